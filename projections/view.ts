@@ -1,0 +1,211 @@
+import type { Catalogue } from '../src/domain/catalogue/catalogue';
+import type { Actor } from '../src/domain/vocabulary';
+import type { Position } from '../src/event-store/event-store';
+
+/**
+ * What queries read: one account, pinned at one place of the log. Every statement of a view reads as of that place,
+ * so an answer is never torn, whatever is projected meanwhile.
+ *
+ * Inside the read models a place is an *ordinal*: the dense number of an event among Rolebook's own (from 1; 0 is
+ * before the first). Ordinals are the same on every replica and fit a narrow column; positions of the log need not.
+ */
+export type Ordinal = number;
+
+export type AsOf = { readonly time: Date } | { readonly position: Position };
+
+export interface Pin {
+  readonly ordinal: Ordinal;
+  /** Position of the event at `ordinal`; null before the first event. */
+  readonly position: Position | null;
+  /** The time line's value there: the running maximum of `recordedAt`. */
+  readonly time: Date | null;
+}
+
+/** A page of a keyset-paginated list. `cursor` of an item, handed back as `after`, continues behind it. */
+export interface Page<T> {
+  readonly items: readonly { readonly item: T; readonly cursor: string }[];
+  readonly hasNextPage: boolean;
+}
+export interface PageRequest {
+  readonly first: number;
+  /** A cursor from the same list. Throws InvalidCursor when it is not one. */
+  readonly after?: string | null;
+}
+export class InvalidCursor extends Error {}
+
+export interface RoleRow {
+  readonly id: string;
+  readonly kind: 'DEFAULT' | 'CUSTOM';
+  readonly name: string;
+  readonly description: string | null;
+  /** Key of the group, for default roles. */
+  readonly group: string | null;
+  readonly userCount: number;
+  readonly permissionCount: number;
+  /** Distinct scopes over all grants. */
+  readonly scopeCount: number;
+  readonly version: number;
+  readonly createdAt: Date | null;
+  readonly createdBy: Actor | null;
+  readonly updatedAt: Date | null;
+  readonly deletedAt: Date | null;
+}
+
+export interface UserRow {
+  readonly id: string;
+  readonly username: string;
+  readonly name: string;
+  readonly status: 'ACTIVE' | 'INACTIVE';
+  /** The latest known, whatever moment the view is pinned at: it is the one fact that is overwritten. */
+  readonly lastLoginAt: Date | null;
+}
+
+export interface Grant {
+  readonly permission: string;
+  /** Scopes that were kept. */
+  readonly scopes: readonly string[];
+}
+
+export interface Membership {
+  readonly user: UserRow;
+  readonly assignedAt: Date;
+  readonly assignedBy: Actor;
+}
+
+export type WithheldReason = 'FEATURE_DISABLED' | 'RETIRED' | 'USER_INACTIVE';
+export type DenialReason =
+  WithheldReason | 'NOT_GRANTED' | 'SCOPE_NOT_GRANTED' | 'UNKNOWN_USER' | 'UNKNOWN_PERMISSION';
+
+/** `via`: ids of the roles that it came through, default roles first in the catalogue's order, then by id. */
+export interface EffectivePermissions {
+  readonly granted: readonly {
+    readonly permission: string;
+    readonly scopes: readonly string[];
+    readonly via: readonly string[];
+  }[];
+  readonly withheld: readonly {
+    readonly permission: string;
+    readonly reason: WithheldReason;
+    readonly via: readonly string[];
+  }[];
+}
+
+export interface PermissionDecision {
+  readonly allowed: boolean;
+  readonly via: readonly string[];
+  readonly reason: DenialReason | null;
+}
+
+export interface PermissionHolder {
+  readonly user: UserRow;
+  readonly scopes: readonly string[];
+  readonly via: readonly string[];
+}
+
+export type RoleOrder = 'DEFAULT_FIRST' | 'NAME_ASC' | 'NAME_DESC';
+export type UserOrder = 'NAME_ASC' | 'NAME_DESC' | 'USERNAME_ASC' | 'USERNAME_DESC';
+
+export interface RoleFilter {
+  readonly kind?: 'DEFAULT' | 'CUSTOM' | null;
+  readonly search?: string | null;
+  readonly includeDeleted?: boolean | null;
+}
+export interface UserFilter {
+  readonly search?: string | null;
+  readonly status?: 'ACTIVE' | 'INACTIVE' | null;
+  /** Only users who are not in this role. */
+  readonly notInRole?: string | null;
+}
+
+export interface HistoryFilter {
+  readonly role?: string | null;
+  readonly user?: string | null;
+  readonly actor?: string | null;
+  readonly permission?: string | null;
+  readonly types?: readonly string[] | null;
+  readonly since?: Date | null;
+  readonly until?: Date | null;
+}
+
+/** One event as history shows it; newest first. Claims, fences and bars that changed nothing are not history. */
+export interface HistoryRow {
+  readonly ordinal: Ordinal;
+  readonly position: Position;
+  readonly eventId: string;
+  readonly type: string;
+  /** `recordedAt` of the event. */
+  readonly at: Date;
+  readonly actor: Actor;
+  readonly reason: string | null;
+  readonly command: string;
+  readonly requestId: string;
+  readonly role: string | null;
+  readonly user: string | null;
+  readonly permission: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Counting stops here: a count above it is null where it would have to walk (searches, holders). */
+export const EXACT_COUNT_LIMIT = 10_000;
+
+export interface View {
+  readonly account: string;
+  readonly pin: Pin;
+  catalogue(): Catalogue;
+  /** Null where the account is not open (yet) at this place. */
+  accountInfo(): {
+    readonly id: string;
+    readonly name: string;
+    readonly features: ReadonlySet<string>;
+  } | null;
+
+  roleList(filter: RoleFilter, orderBy: RoleOrder, page: PageRequest): Page<RoleRow>;
+  countRoles(filter: RoleFilter): number | null;
+  /** Roles by id, deleted ones included; default roles always exist. */
+  roles(ids: readonly string[]): ReadonlyMap<string, RoleRow>;
+  /** Grants as stored, in the catalogue's order; of a deleted role those it had. */
+  grants(roles: readonly string[]): ReadonlyMap<string, readonly Grant[]>;
+  roleUsers(role: string, search: string | null, page: PageRequest): Page<Membership>;
+  countRoleUsers(role: string, search: string | null): number | null;
+
+  userList(filter: UserFilter, orderBy: UserOrder, page: PageRequest): Page<UserRow>;
+  countUsers(filter: UserFilter): number | null;
+  users(ids: readonly string[]): ReadonlyMap<string, UserRow>;
+  /** Ids of users by username (compared by name key). */
+  userIds(usernames: readonly string[]): ReadonlyMap<string, string>;
+  /** Ids of the roles that each user holds, default roles first in the catalogue's order, then by name. */
+  rolesOf(users: readonly string[]): ReadonlyMap<string, readonly string[]>;
+
+  effective(user: string): EffectivePermissions | null;
+  check(user: string, permission: string, scope: string | null): PermissionDecision;
+  /** Users who effectively have the permission (and, if given, the scope), by name. */
+  holders(permission: string, scope: string | null, page: PageRequest): Page<PermissionHolder>;
+  countHolders(permission: string, scope: string | null): number | null;
+
+  history(filter: HistoryFilter, page: PageRequest): Page<HistoryRow>;
+  countHistory(filter: HistoryFilter): number | null;
+}
+
+/** The read models of one replica, as the rest of the program sees them. */
+export interface ReadModels {
+  /** Pins a view. `now` when `asOf` is left out; rounds down to the end of an append. Throws UnknownPosition. */
+  view(account: string, asOf?: AsOf | null): View;
+  /** Resolves true once the tables hold the position, false when the wait ran out. */
+  waitFor(position: Position, timeoutMs: number): Promise<boolean>;
+  status(): ReplicaStatus;
+}
+/** A position that lies beyond what this replica has seen. */
+export class UnknownPosition extends Error {}
+
+export interface ReplicaStatus {
+  readonly state: 'starting' | 'rebuilding' | 'live' | 'stale' | 'poisoned' | 'stopped';
+  readonly ordinal: Ordinal;
+  readonly position: Position | null;
+  /** Since when the tables are not known to be current, if they are not. */
+  readonly staleSince: Date | null;
+  /** Events that are known to be in the log and not yet in the tables; null where not known. */
+  readonly lagEvents: number | null;
+  readonly lagMs: number;
+  /** Why the projector stopped. */
+  readonly poison: string | null;
+}

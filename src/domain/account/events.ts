@@ -1,0 +1,18 @@
+import { Type } from '@sinclair/typebox';
+import type { EventOf } from '../event-of';
+import { AccountId, data, FeatureKey } from '../vocabulary';
+
+/** What can happen to an account (stream `rolebook.account-<account>`). */
+export const accountEvents = {
+  AccountOpened: data(
+    { account: AccountId, name: Type.String({ minLength: 1, maxLength: 200 }) },
+    'An account (a tenant) came into being.',
+  ),
+  FeatureEnabled: data({ account: AccountId, feature: FeatureKey }, 'The account may use a feature.'),
+  FeatureDisabled: data(
+    { account: AccountId, feature: FeatureKey },
+    'The account may use a feature no more: its permissions are withheld, not revoked.',
+  ),
+} as const;
+
+export type AccountEvent = EventOf<typeof accountEvents>;

@@ -1,0 +1,99 @@
+import { Type } from '@sinclair/typebox';
+import type { EventOf } from '../event-of';
+import { CatalogueKey, data, FeatureKey, PermissionKey, ScopeName, ScopeNames } from '../vocabulary';
+
+const publication = Type.String({
+  format: 'uuid',
+  description: 'The publication that this staged event belongs to.',
+});
+const order = Type.Integer({
+  minimum: 0,
+  description: 'Place in the file, from 0; answers keep this order.',
+});
+const text = (maxLength: number) => Type.String({ maxLength });
+
+/**
+ * What can happen to the catalogue (stream `rolebook.catalogue`). All but `CataloguePublished` are staged: they hold
+ * from the `CataloguePublished` that names their publication, all at once; staged events that none names are void.
+ * A `...Defined` event gives the whole definition, new or changed.
+ */
+export const catalogueEvents = {
+  RoleGroupDefined: data(
+    { publication, order, key: CatalogueKey, name: text(200) },
+    'A group of default roles.',
+  ),
+  RoleGroupRetired: data({ publication, key: CatalogueKey }, 'A group left the catalogue.'),
+  FeatureDefined: data(
+    { publication, order, key: FeatureKey, name: text(200), required: Type.Boolean() },
+    'A feature that an account may enable; a required one cannot be disabled.',
+  ),
+  FeatureRetired: data({ publication, key: FeatureKey }, 'A feature left the catalogue.'),
+  SectionDefined: data(
+    { publication, order, key: CatalogueKey, name: text(200), description: text(1000) },
+    'A section of permissions, as the role page shows it.',
+  ),
+  SectionRetired: data({ publication, key: CatalogueKey }, 'A section left the catalogue.'),
+  ScopeDefined: data(
+    { publication, order, name: ScopeName, includes: ScopeNames },
+    'An API scope, and the smaller scopes that it includes.',
+  ),
+  ScopeRetired: data({ publication, name: ScopeName }, 'A scope left the catalogue.'),
+  PermissionDefined: data(
+    {
+      publication,
+      order,
+      key: PermissionKey,
+      section: CatalogueKey,
+      description: text(1000),
+      feature: FeatureKey,
+      privileged: Type.Boolean(),
+      scopes: ScopeNames,
+    },
+    'A permission, with the section that shows it, the feature that bounds it and the scopes that come with it.',
+  ),
+  PermissionRetired: data(
+    { publication, key: PermissionKey },
+    'A permission left the catalogue: what was granted stays on record and is withheld.',
+  ),
+  DefaultRoleDefined: data(
+    { publication, order, key: CatalogueKey, name: text(100), group: CatalogueKey, description: text(1000) },
+    'A default role, the same for every account.',
+  ),
+  DefaultRoleRetired: data({ publication, key: CatalogueKey }, 'A default role left the catalogue.'),
+  DefaultRoleGrantAdded: data(
+    { publication, order, role: CatalogueKey, permission: PermissionKey },
+    'A default role grants a permission, with all its scopes.',
+  ),
+  DefaultRoleGrantRemoved: data(
+    { publication, role: CatalogueKey, permission: PermissionKey },
+    'A default role grants a permission no more.',
+  ),
+  RoleConflictDeclared: data(
+    {
+      publication,
+      order,
+      roles: Type.Tuple([CatalogueKey, CatalogueKey]),
+      reason: text(1000),
+    },
+    'No user may be assigned to both default roles. Pairs that existed before are listed, not broken.',
+  ),
+  RoleConflictWithdrawn: data(
+    { publication, roles: Type.Tuple([CatalogueKey, CatalogueKey]) },
+    'Both default roles may be held by one user again.',
+  ),
+  CataloguePublished: data(
+    {
+      publication,
+      version: Type.Integer({ minimum: 1 }),
+      count: Type.Integer({ minimum: 0, description: 'How many staged events belong to it.' }),
+      digest: Type.String({
+        description: 'SHA-256 over the staged events, hex: each as canonical JSON and a newline.',
+      }),
+      contentDigest: Type.String({ description: 'SHA-256 of the published file as canonical JSON, hex.' }),
+    },
+    'The staged events of a publication hold from here on, for every account.',
+  ),
+} as const;
+
+export type CatalogueEvent = EventOf<typeof catalogueEvents>;
+export type StagedCatalogueEvent = Exclude<CatalogueEvent, { type: 'CataloguePublished' }>;

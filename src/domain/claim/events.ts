@@ -1,0 +1,29 @@
+import { Type, type Static } from '@sinclair/typebox';
+import type { EventOf } from '../event-of';
+import { data, ID_PATTERN, UserId } from '../vocabulary';
+
+export const ClaimKind = Type.Union([
+  Type.Literal('ROLE_NAME'),
+  Type.Literal('USERNAME'),
+  Type.Literal('ROLE_CONFLICT'),
+]);
+export type ClaimKind = Static<typeof ClaimKind>;
+
+const fields = {
+  kind: ClaimKind,
+  owner: Type.String({ pattern: ID_PATTERN, description: 'Id of the role or user that claims.' }),
+  users: Type.Array(UserId, {
+    description: 'For role conflicts: the users about to be assigned; else empty.',
+  }),
+};
+
+/**
+ * What can happen to a claim (stream `rolebook.claim-<account>.<hash>`). A claim says who is about to bear something
+ * that only one may bear; whether the owner bears it is decided by the owner's own stream. It carries a hash, no name.
+ */
+export const claimEvents = {
+  Claimed: data(fields, 'An owner is about to bear what the claim stands for, or confirms it.'),
+  Released: data(fields, 'The owner bears it no more.'),
+} as const;
+
+export type ClaimEvent = EventOf<typeof claimEvents>;

@@ -1,0 +1,55 @@
+import { Type, type Static, type TSchema } from '@sinclair/typebox';
+import { accountEvents, type AccountEvent } from './account/events';
+import { catalogueEvents, type CatalogueEvent } from './catalogue/events';
+import { claimEvents, type ClaimEvent } from './claim/events';
+import { fenceEvents, roleEvents, type RoleEvent } from './role/events';
+import { userEvents, type UserEvent } from './user/events';
+import { ActorType } from './vocabulary';
+
+/** Every event that Rolebook records. TypeScript types, validators and `schema/events/*.json` come from here alone. */
+export const eventDefinitions = {
+  ...catalogueEvents,
+  ...accountEvents,
+  ...userEvents,
+  ...roleEvents,
+  ...fenceEvents,
+  ...claimEvents,
+} as const satisfies Record<string, TSchema>;
+
+export type RolebookEvent = CatalogueEvent | AccountEvent | UserEvent | RoleEvent | ClaimEvent;
+export type EventType = keyof typeof eventDefinitions;
+
+/** Version of the event schemas; raised when a definition changes in a way that readers must notice. */
+export const SCHEMA_VERSION = '1';
+
+const text = (description: string) => Type.String({ description });
+
+/** What every event carries besides its data: flat strings, so that any consumer can read and index them. */
+export const EventMetadata = Type.Object(
+  {
+    actorType: ActorType,
+    actorId: text('Id of the actor: a user id, a service or an operator.'),
+    account: Type.Optional(text('The account concerned; absent on the catalogue.')),
+    command: text('The command that led to the event, e.g. `updateRole`.'),
+    commandId: text('Id of the command; the same for all events of one command.'),
+    keyed: Type.Optional(
+      Type.Literal('true', { description: 'Present where the id comes from an idempotency key.' }),
+    ),
+    inputHash: text('SHA-256 of the command’s input as canonical JSON, hex.'),
+    requestId: text('Correlation id of the request.'),
+    causationId: Type.Optional(text('Id of the event or message that caused the command, if any.')),
+    part: text('Place of the event in its append, from 1.'),
+    parts: text('How many events the append has.'),
+    basis: text('What the decision rested on: `<position>@<catalogue version>`, `-` where there was none.'),
+    reason: Type.Optional(
+      Type.String({ maxLength: 200, description: 'Free text of the caller: a ticket, an approval.' }),
+    ),
+    schemaVersion: Type.Literal(SCHEMA_VERSION),
+    recordedAt: Type.String({
+      format: 'date-time',
+      description: 'When the writer recorded it, UTC, milliseconds.',
+    }),
+  },
+  { additionalProperties: false, description: 'Metadata of every event of Rolebook.' },
+);
+export type EventMetadata = Static<typeof EventMetadata>;

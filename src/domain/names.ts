@@ -1,0 +1,14 @@
+/** How names are compared, sorted and searched. Pure text rules. */
+
+/** What makes two names the same: case, Unicode form and runs of white space do not matter. */
+export function nameKey(name: string): string {
+  return name.normalize('NFKC').trim().replace(/\s+/gu, ' ').toLowerCase().normalize('NFKC');
+}
+
+/** What a search compares: like `nameKey`, and accents do not matter either. */
+export function searchKey(text: string): string {
+  return nameKey(text).normalize('NFD').replace(/\p{M}/gu, '').normalize('NFC');
+}
+
+/** Number of characters as people count them (code points, not UTF-16 units). */
+export const characters = (text: string): number => [...text].length;

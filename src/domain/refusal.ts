@@ -1,0 +1,67 @@
+/** Why a command changed nothing. Refusals are values: a decision returns them, nothing throws them. */
+
+export const REFUSAL_CODES = {
+  NAME_REQUIRED: 'A custom role needs a name.',
+  NAME_TOO_LONG: 'A name has at most 100 characters after trimming.',
+  NAME_TAKEN: 'The name is another role’s, ignoring case and Unicode form.',
+  DESCRIPTION_TOO_LONG: 'A description has at most 1,000 characters.',
+  UNKNOWN_PERMISSION: 'The catalogue has no such permission.',
+  UNKNOWN_SCOPE: 'The scope is not among the permission’s own.',
+  UNKNOWN_SECTION: 'The catalogue has no such section.',
+  UNKNOWN_FEATURE: 'The catalogue has no such feature.',
+  DEFAULT_ROLE_IMMUTABLE:
+    'A default role’s name, description and permissions come from the catalogue; only its users can change.',
+  UNKNOWN_USER: 'The account has no such user.',
+  USER_INACTIVE: 'The user is not active.',
+  ROLE_CONFLICT: 'The catalogue forbids one user to hold both roles.',
+  LAST_ADMIN: 'The account must keep an active account admin.',
+  ESCALATION: 'A privileged permission can be given only by someone to whom it is granted.',
+  FEATURE_REQUIRED: 'The feature guards the role pages themselves and cannot be disabled.',
+  USERNAME_TAKEN: 'Another user of the account has the username.',
+  SELF_DEACTIVATION: 'Nobody can deactivate themselves.',
+  VERSION_CONFLICT: 'The role has changed since it was read.',
+  IDEMPOTENCY_KEY_REUSED: 'The idempotency key was used with another input.',
+  TOO_MANY: 'Too many changes for one mutation.',
+  REASON_TOO_LONG: 'A reason has at most 200 characters.',
+  INVALID_INPUT: 'The input is malformed.',
+  NOT_FOUND: 'There is nothing under that id.',
+} as const;
+
+export type RefusalCode = keyof typeof REFUSAL_CODES;
+
+/** One thing that is wrong with a command, and where. */
+export interface Refusal {
+  readonly code: RefusalCode;
+  readonly message: string;
+  /** Path in the input, e.g. `['grants', '2', 'permission']`. */
+  readonly field?: readonly string[];
+  /** Kind of the ids below. */
+  readonly idsOf?: 'user' | 'role';
+  readonly ids?: readonly string[];
+  readonly permissions?: readonly string[];
+  /** The role's present version, on VERSION_CONFLICT. */
+  readonly currentVersion?: number;
+}
+
+/** What a decision comes to: events to record (none: it already holds), or everything that is wrong. */
+export type Decision<Event> =
+  | { readonly accepted: true; readonly events: readonly Event[] }
+  | { readonly accepted: false; readonly refusals: readonly Refusal[] };
+
+export const accept = <Event>(events: readonly Event[]): Decision<Event> => ({ accepted: true, events });
+export const refuse = (
+  ...refusals: readonly Refusal[]
+): { readonly accepted: false; readonly refusals: readonly Refusal[] } => ({
+  accepted: false,
+  refusals,
+});
+
+/** A refusal with the code's own message, and what else is known. */
+export const refusal = (
+  code: RefusalCode,
+  details: Omit<Refusal, 'code' | 'message'> & { message?: string } = {},
+): Refusal => ({
+  code,
+  message: REFUSAL_CODES[code],
+  ...details,
+});

@@ -1,0 +1,36 @@
+import { Type } from '@sinclair/typebox';
+import type { EventOf } from '../event-of';
+import { data, UserId } from '../vocabulary';
+
+const Profile = Type.Object(
+  { username: Type.String({ minLength: 1, maxLength: 200 }), name: Type.String({ maxLength: 200 }) },
+  {
+    additionalProperties: false,
+    description: 'What a person is called. Personal data, found in user streams only.',
+  },
+);
+
+/** What can happen to a user (stream `rolebook.user-<account>.<user>`). */
+export const userEvents = {
+  UserRegistered: data(
+    {
+      user: UserId,
+      username: Type.String({ minLength: 1, maxLength: 200 }),
+      name: Type.String({ maxLength: 200 }),
+    },
+    'A user became known to the account.',
+  ),
+  UserProfileChanged: data(
+    { user: UserId, from: Profile, to: Profile },
+    'The username or the name of a user changed.',
+  ),
+  UserLoggedIn: data(
+    { user: UserId, at: Type.String({ format: 'date-time' }) },
+    'A user signed in somewhere; `at` says when.',
+  ),
+  UserDeactivated: data({ user: UserId }, 'A user lost all effect of the roles held, but not the roles.'),
+  UserReactivated: data({ user: UserId }, 'A deactivated user is active again.'),
+} as const;
+
+export type UserEvent = EventOf<typeof userEvents>;
+export type UserProfile = { readonly username: string; readonly name: string };

@@ -1,0 +1,52 @@
+import { Type, type Static, type TProperties } from '@sinclair/typebox';
+
+/** The shapes that several events share. Every one becomes a part of the published JSON Schemas. */
+
+const closed = { additionalProperties: false } as const;
+
+/** An event's data: a closed object, so that an unknown field is noticed rather than carried along. */
+export const data = <T extends TProperties>(properties: T, description: string) =>
+  Type.Object(properties, { ...closed, description });
+
+/** Pattern of account, user and role ids: they are parts of stream names. */
+export const ID_PATTERN = '^[A-Za-z0-9_-]{1,64}$';
+
+export const AccountId = Type.String({ pattern: ID_PATTERN, description: 'Id of an account (a tenant).' });
+export const UserId = Type.String({
+  pattern: ID_PATTERN,
+  description: 'Id of a user, unique in its account.',
+});
+export const RoleId = Type.String({
+  pattern: ID_PATTERN,
+  description: 'Id of a role in its account; of a default role its key.',
+});
+export const PermissionKey = Type.String({ minLength: 1, maxLength: 200, description: '`resource/action`.' });
+export const FeatureKey = Type.String({ minLength: 1, maxLength: 100, description: 'Key of a feature.' });
+export const ScopeName = Type.String({ minLength: 1, maxLength: 200, description: 'Name of an API scope.' });
+export const ScopeNames = Type.Array(ScopeName, {
+  description: 'Names of scopes, in the order of the catalogue.',
+});
+export const CatalogueKey = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  description: 'Key within the catalogue.',
+});
+
+/** Who made a change: a user of the account, a service, or an operator at the command line. */
+export const ActorType = Type.Union([
+  Type.Literal('user'),
+  Type.Literal('service'),
+  Type.Literal('operator'),
+]);
+export type ActorType = Static<typeof ActorType>;
+
+export interface Actor {
+  readonly type: ActorType;
+  readonly id: string;
+}
+
+/** Whether a text can be an id of an account, a user or a role. */
+export const isId = (text: string): boolean => new RegExp(ID_PATTERN).test(text);
+
+/** The id under which every account finds its administrators' role in the catalogue. */
+export const ACCOUNT_ADMIN = 'account-admin';

@@ -1,0 +1,123 @@
+/**
+ * The port behind which every log stands: the embedded one (SQLite), EventStoreDB, and memory.
+ *
+ * It promises only what all of them keep: one append is atomic on one stream, there is no transaction over two
+ * streams, and a repeated append is recognised only by the same ids at the same expected revision. The contract
+ * suite `test/event-store/contract.ts` states each promise as a test, and every implementation passes it unchanged.
+ */
+
+/** Largest append, in bytes of all its events as stored (EventStoreDB's default `MaxAppendSize`). */
+export const MAX_APPEND_BYTES = 1024 * 1024;
+
+/** Every stream of Rolebook starts with this; reads and subscriptions of "all" deliver only such streams. */
+export const STREAM_PREFIX = 'rolebook.';
+
+/** An event as it is handed to the log. Data and metadata must be plain JSON; anything else is refused before sending. */
+export interface NewEvent {
+  /** A UUID. Makes a repeated append recognisable; the log does not keep ids unique. */
+  readonly id: string;
+  readonly type: string;
+  readonly data: JsonObject;
+  readonly metadata: JsonObject;
+}
+
+/** An event as it was recorded. */
+export interface RecordedEvent extends NewEvent {
+  readonly stream: string;
+  /** Place in its stream, from 0. */
+  readonly revision: number;
+  /** Place in the whole log. Strictly increasing, also inside one append; sparse, so never compute with it. */
+  readonly position: Position;
+}
+
+/** An opaque, ordered place in the log. Compare with `<` and `>`; never add to it, never turn it into a number. */
+export type Position = bigint;
+
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: JsonValue;
+}
+
+/** What the stream must look like for an append to happen: a last revision, no stream at all, or no matter. */
+export type ExpectedRevision = number | 'no-stream' | 'any';
+
+export type AppendResult =
+  | { readonly outcome: 'appended'; readonly revision: number; readonly position: Position }
+  /** Nothing was written. `actual` is the stream's last revision, or null where the stream does not exist. */
+  | { readonly outcome: 'conflict'; readonly actual: number | null };
+
+export interface ReadStreamOptions {
+  /** First revision to deliver, inclusive; default the start (forwards) or the end (backwards). */
+  readonly from?: number;
+  readonly direction?: 'forwards' | 'backwards';
+  /** At most so many events; default all. */
+  readonly limit?: number;
+}
+
+export interface ReadAllOptions {
+  /** Deliver events strictly after this position; default from the start. */
+  readonly after?: Position;
+  readonly limit?: number;
+}
+
+/** What a subscription delivers. */
+export type SubscriptionItem =
+  | { readonly kind: 'event'; readonly event: RecordedEvent }
+  /**
+   * The subscriber has seen all that stood in the log when this was sent: nothing of ours is missing up to
+   * `position`. Sent once on reaching the head and again whenever the head is reached anew or confirmed by a heartbeat.
+   */
+  | { readonly kind: 'caught-up'; readonly position: Position | null };
+
+export interface SubscribeOptions {
+  /** Deliver events strictly after this position; default from the start. */
+  readonly after?: Position;
+  /** Ends the iteration when aborted. */
+  readonly signal: AbortSignal;
+}
+
+export interface EventStore {
+  /** Stable id of this log: of its contents' place, so a copy of a log has another one. */
+  identity(): Promise<string>;
+
+  /**
+   * Appends all events or none. Resolves once they are durable.
+   * The same ids at the same expected revision answer the first outcome and write nothing.
+   * @throws EventStoreError `TOO_LARGE`, `INVALID_EVENT` (nothing was written), `UNAVAILABLE` (nothing was written),
+   *   `UNKNOWN_OUTCOME` (it may have been written: send the identical append again), `DENIED`, `CLOSED`.
+   */
+  append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult>;
+
+  /** The stream's events; nothing for a stream that does not exist. Read in pages, with back-pressure. */
+  readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent>;
+
+  /** Events of all `rolebook.` streams in log order. Ends at the head that stood when the read got there. */
+  readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent>;
+
+  /** The last event of all `rolebook.` streams (heartbeats left out), or null for an empty log. */
+  head(): Promise<RecordedEvent | null>;
+
+  /**
+   * Catch-up into live with no gap and no repeat. Slow consumers hold it back; nothing is buffered without bound.
+   * Ends when aborted; throws EventStoreError when the log is lost (the caller subscribes again from what it committed).
+   */
+  subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionItem>;
+
+  /** Finishes what is under way and frees everything. Later calls throw `CLOSED`. */
+  close(): Promise<void>;
+}
+
+export type EventStoreErrorCode =
+  'TOO_LARGE' | 'INVALID_EVENT' | 'UNAVAILABLE' | 'UNKNOWN_OUTCOME' | 'DENIED' | 'CORRUPT' | 'CLOSED';
+
+/** Every failure of a log. Conflicts are results, not errors. */
+export class EventStoreError extends Error {
+  constructor(
+    readonly code: EventStoreErrorCode,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+    this.name = 'EventStoreError';
+  }
+}

@@ -1,0 +1,30 @@
+import { STREAM_PREFIX } from './event-store';
+
+/** Names of the streams, `rolebook.<category>[-<account>[.<id>]]`, and the way back from a name to its parts. */
+
+export type StreamCategory = 'catalogue' | 'account' | 'user' | 'role' | 'claim' | 'heartbeat';
+
+export interface StreamName {
+  readonly category: StreamCategory;
+  readonly account: string | null;
+  readonly id: string | null;
+}
+
+export const catalogueStream = `${STREAM_PREFIX}catalogue`;
+export const accountStream = (account: string): string => `${STREAM_PREFIX}account-${account}`;
+export const userStream = (account: string, user: string): string =>
+  `${STREAM_PREFIX}user-${account}.${user}`;
+export const roleStream = (account: string, role: string): string =>
+  `${STREAM_PREFIX}role-${account}.${role}`;
+export const claimStream = (account: string, hash: string): string =>
+  `${STREAM_PREFIX}claim-${account}.${hash}`;
+
+const PATTERN =
+  /^rolebook\.(catalogue|account|user|role|claim|heartbeat)(?:-([A-Za-z0-9_-]{1,64})(?:\.([A-Za-z0-9_-]{1,64}))?)?$/;
+
+/** The parts of a stream name, or null for a name that is not one of ours. */
+export function parseStream(stream: string): StreamName | null {
+  const match = PATTERN.exec(stream);
+  if (!match) return null;
+  return { category: match[1] as StreamCategory, account: match[2] ?? null, id: match[3] ?? null };
+}
