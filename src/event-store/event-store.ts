@@ -82,16 +82,21 @@ export interface EventStore {
 
   /**
    * Appends all events or none. Resolves once they are durable.
-   * The same ids at the same expected revision answer the first outcome and write nothing.
+   * The same ids at the same expected revision answer the first outcome and write nothing, also when the stream has
+   * grown since. At a later expected revision they are written again. With `any` a repeat is sure to be recognised only
+   * while its events are the last of the stream.
    * @throws EventStoreError `TOO_LARGE`, `INVALID_EVENT` (nothing was written), `UNAVAILABLE` (nothing was written),
-   *   `UNKNOWN_OUTCOME` (it may have been written: send the identical append again), `DENIED`, `CLOSED`.
+   *   `UNKNOWN_OUTCOME` (it may have been written: send the identical append again), `DENIED`, `CORRUPT`, `CLOSED`.
    */
   append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult>;
 
   /** The stream's events; nothing for a stream that does not exist. Read in pages, with back-pressure. */
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent>;
 
-  /** Events of all `rolebook.` streams in log order. Ends at the head that stood when the read got there. */
+  /**
+   * Events of all `rolebook.` streams (heartbeats left out, as for subscriptions) in log order.
+   * Ends at the head that stood when the read got there.
+   */
   readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent>;
 
   /** The last event of all `rolebook.` streams (heartbeats left out), or null for an empty log. */
@@ -99,7 +104,9 @@ export interface EventStore {
 
   /**
    * Catch-up into live with no gap and no repeat. Slow consumers hold it back; nothing is buffered without bound.
-   * Ends when aborted; throws EventStoreError when the log is lost (the caller subscribes again from what it committed).
+   * Heartbeats are not delivered; one that arrives when nothing else is missing shows as `caught-up`.
+   * Ends when aborted; throws EventStoreError when the log is lost (the caller subscribes again from what it committed)
+   * and `CLOSED` when the store is closed.
    */
   subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionItem>;
 
@@ -107,8 +114,19 @@ export interface EventStore {
   close(): Promise<void>;
 }
 
+/**
+ * `INVALID_EVENT` stands for every argument that breaks the contract, names of streams and revisions included.
+ * `LOCKED` is for opening alone: another process writes to this embedded log.
+ */
 export type EventStoreErrorCode =
-  'TOO_LARGE' | 'INVALID_EVENT' | 'UNAVAILABLE' | 'UNKNOWN_OUTCOME' | 'DENIED' | 'CORRUPT' | 'CLOSED';
+  | 'TOO_LARGE'
+  | 'INVALID_EVENT'
+  | 'UNAVAILABLE'
+  | 'UNKNOWN_OUTCOME'
+  | 'DENIED'
+  | 'CORRUPT'
+  | 'LOCKED'
+  | 'CLOSED';
 
 /** Every failure of a log. Conflicts are results, not errors. */
 export class EventStoreError extends Error {

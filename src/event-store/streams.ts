@@ -19,6 +19,10 @@ export const roleStream = (account: string, role: string): string =>
 export const claimStream = (account: string, hash: string): string =>
   `${STREAM_PREFIX}claim-${account}.${hash}`;
 
+/** Heartbeats show that a subscription still hears the log. They are no facts, so no reader of the whole log gets them. */
+export const HEARTBEAT_PREFIX = `${STREAM_PREFIX}heartbeat`;
+export const isHeartbeat = (stream: string): boolean => stream.startsWith(HEARTBEAT_PREFIX);
+
 const PATTERN =
   /^rolebook\.(catalogue|account|user|role|claim|heartbeat)(?:-([A-Za-z0-9_-]{1,64})(?:\.([A-Za-z0-9_-]{1,64}))?)?$/;
 

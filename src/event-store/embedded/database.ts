@@ -1,0 +1,82 @@
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { EventStoreError } from '../event-store';
+import { asEventStoreError } from './errors';
+
+/** The file of the log. One table, with names in clear: `sqlite3 log.sqlite` is enough to read it without Rolebook. */
+
+const FORMAT = 1;
+
+/** `AUTOINCREMENT`, so that a position is never given twice, whatever happens to the last row. */
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS events (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    stream   TEXT    NOT NULL,
+    revision INTEGER NOT NULL,
+    id       TEXT    NOT NULL,
+    type     TEXT    NOT NULL,
+    data     TEXT    NOT NULL,
+    metadata TEXT    NOT NULL
+  );
+  CREATE UNIQUE INDEX IF NOT EXISTS events_by_stream ON events (stream, revision);
+`;
+
+/** Opens the log to write, making what is missing. The caller holds the lock of the directory. */
+export function openForWriting(directory: string): DatabaseSyncInstance {
+  return opening(directory, { timeout: 1_000 }, (database) => {
+    checkFormat(database, directory, true);
+    // FULL: in WAL mode the default, NORMAL, loses acknowledged appends when the power goes.
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;');
+    database.exec('PRAGMA cache_size = -65536; BEGIN IMMEDIATE;');
+    database.exec(SCHEMA);
+    database.prepare(`INSERT OR IGNORE INTO meta VALUES ('identity', ?)`).run(randomUUID());
+    database.exec(`PRAGMA user_version = ${FORMAT}; COMMIT`);
+  });
+}
+
+/** Opens the log only to read, beside a writer or without one. It must exist. */
+export function openForReading(directory: string): DatabaseSyncInstance {
+  if (!existsSync(logFile(directory))) {
+    throw new EventStoreError('UNAVAILABLE', `there is no log in ${directory}`);
+  }
+  return opening(directory, { timeout: 1_000, readOnly: true }, (database) =>
+    checkFormat(database, directory, false),
+  );
+}
+
+const logFile = (directory: string): string => join(directory, 'log.sqlite');
+
+function opening(
+  directory: string,
+  options: { timeout: number; readOnly?: boolean },
+  prepare: (database: DatabaseSyncInstance) => void,
+): DatabaseSyncInstance {
+  let database: DatabaseSyncInstance | null = null;
+  try {
+    database = new DatabaseSync(logFile(directory), options);
+    prepare(database);
+    return database;
+  } catch (error) {
+    database?.close();
+    throw asEventStoreError(error, `cannot open the log in ${directory}`);
+  }
+}
+
+function checkFormat(database: DatabaseSyncInstance, directory: string, mayBeNew: boolean): void {
+  const { user_version: format } = database.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (format === FORMAT || (mayBeNew && format === 0)) return;
+  const reason =
+    format === 0 ? 'its writer has not finished making it' : `its format ${format} is not known here`;
+  throw new EventStoreError(format === 0 ? 'UNAVAILABLE' : 'CORRUPT', `the log in ${directory}: ${reason}`);
+}
+
+/** The log's own id, made with the file. */
+export function readIdentity(database: DatabaseSyncInstance): string {
+  const row = database.prepare(`SELECT value FROM meta WHERE key = 'identity'`).get() as
+    { value: string } | undefined;
+  if (row === undefined) throw new EventStoreError('CORRUPT', 'the log has no identity');
+  return row.value;
+}

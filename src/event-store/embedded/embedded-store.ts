@@ -1,0 +1,136 @@
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import { encodeAppend } from '../codec';
+import {
+  EventStoreError,
+  type AppendResult,
+  type EventStore,
+  type ExpectedRevision,
+  type NewEvent,
+  type Position,
+  type ReadAllOptions,
+  type ReadStreamOptions,
+  type RecordedEvent,
+  type SubscribeOptions,
+  type SubscriptionItem,
+} from '../event-store';
+import { follow, readAllPages, readStreamPages, type LocalLog } from '../local-reading';
+import { Wake } from '../wake';
+import { readIdentity } from './database';
+import { asEventStoreError } from './errors';
+import { LogReader } from './reader';
+import { LogWriter } from './writer';
+
+/** How often a reader beside the writer looks for news: nothing can wake it across processes. */
+const POLL_MS = 200;
+
+/** The log in one SQLite file. Made by `openEmbeddedStore`. */
+export class EmbeddedEventStore implements EventStore {
+  readonly #database: DatabaseSyncInstance;
+  readonly #identity: string;
+  readonly #reader: LogReader;
+  /** Null where the log was opened only to read. */
+  readonly #writer: LogWriter | null;
+  readonly #release: () => void;
+  readonly #wake = new Wake();
+  #poll: NodeJS.Timeout | null = null;
+  #closed = false;
+
+  /** `release` frees what was taken with the database, once that is closed. */
+  constructor(database: DatabaseSyncInstance, access: 'read' | 'write', release: () => void) {
+    this.#database = database;
+    this.#release = release;
+    this.#identity = readIdentity(database);
+    this.#reader = new LogReader(database);
+    this.#writer = access === 'write' ? new LogWriter(database, () => this.#wake.all()) : null;
+  }
+
+  /** Transactions committed since the log was opened; far fewer than appends, under load. */
+  get commits(): number {
+    return this.#writer?.commits ?? 0;
+  }
+
+  async identity(): Promise<string> {
+    this.#checkOpen();
+    return this.#identity;
+  }
+
+  async append(
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly NewEvent[],
+  ): Promise<AppendResult> {
+    this.#checkOpen();
+    if (this.#writer === null) throw new EventStoreError('DENIED', 'the log was opened only to read');
+    return this.#writer.append(stream, expected, encodeAppend(stream, expected, events));
+  }
+
+  readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent> {
+    return readStreamPages(this.#log, stream, options);
+  }
+
+  readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent> {
+    return readAllPages(this.#log, options);
+  }
+
+  async head(): Promise<RecordedEvent | null> {
+    return this.#read(() => this.#reader.head());
+  }
+
+  subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionItem> {
+    return follow(this.#log, options);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#stopPolling();
+    this.#writer?.drain();
+    this.#wake.all();
+    this.#database.close();
+    this.#release();
+  }
+
+  readonly #log: LocalLog = {
+    streamPage: (...page) => this.#read(() => this.#reader.streamPage(...page)),
+    allPage: (...page) => this.#read(() => this.#reader.allPage(...page)),
+    changed: (seen, signal) => this.#changed(seen, signal),
+  };
+
+  async #changed(seen: Position | null, signal: AbortSignal): Promise<void> {
+    while (!this.#closed && !signal.aborted && !this.#hasMoreThan(seen)) {
+      const woken = this.#wake.next(signal);
+      if (this.#writer === null) this.#poll ??= setTimeout(() => this.#polled(), POLL_MS);
+      await woken;
+      if (!this.#wake.anyoneWaits) this.#stopPolling();
+    }
+  }
+
+  /** One timer for all who wait. */
+  #polled(): void {
+    this.#poll = null;
+    this.#wake.all();
+  }
+
+  #stopPolling(): void {
+    if (this.#poll !== null) clearTimeout(this.#poll);
+    this.#poll = null;
+  }
+
+  #hasMoreThan(seen: Position | null): boolean {
+    const last = this.#read(() => this.#reader.lastPosition());
+    return last !== null && last > (seen ?? -1n);
+  }
+
+  #read<T>(read: () => T): T {
+    this.#checkOpen();
+    try {
+      return read();
+    } catch (error) {
+      throw asEventStoreError(error, 'the log could not be read');
+    }
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw new EventStoreError('CLOSED', 'the log is closed');
+  }
+}

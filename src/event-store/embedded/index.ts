@@ -1,0 +1,40 @@
+import { mkdirSync } from 'node:fs';
+import { EventStoreError } from '../event-store';
+import { openForReading, openForWriting } from './database';
+import { EmbeddedEventStore } from './embedded-store';
+import { lockForWriting } from './lock';
+
+export type { EmbeddedEventStore } from './embedded-store';
+
+export interface EmbeddedStoreOptions {
+  /** The data folder; made when missing, unless the log is opened only to read. */
+  readonly directory: string;
+  /** Opens beside a running writer, without its lock: appends are refused, subscriptions poll. */
+  readonly readOnly?: boolean;
+}
+
+/**
+ * Opens the log of a data folder.
+ * @throws EventStoreError `LOCKED` (another process writes to it), `UNAVAILABLE`, `DENIED`, `CORRUPT`
+ */
+export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<EmbeddedEventStore> {
+  const { directory, readOnly = false } = options;
+  if (readOnly) return new EmbeddedEventStore(openForReading(directory), 'read', () => undefined);
+  makeDirectory(directory);
+  const lock = lockForWriting(directory);
+  try {
+    return new EmbeddedEventStore(openForWriting(directory), 'write', () => lock.release());
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** Open to its owner alone, since the log holds people's names. */
+function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new EventStoreError('DENIED', `cannot make the data folder ${directory}`, { cause });
+  }
+}
