@@ -1,0 +1,75 @@
+import { Set } from 'immutable';
+import type { Catalogue } from '../catalogue/catalogue';
+import { characters } from '../names';
+import { accept, refusal, refuse, type Decision } from '../refusal';
+import type { AccountEvent } from './events';
+
+/** What the events of one account stream come to, and the rules of changing it. */
+export interface AccountState {
+  readonly opened: boolean;
+  readonly name: string;
+  readonly features: Set<string>;
+}
+
+export const NEW_ACCOUNT: AccountState = { opened: false, name: '', features: Set() };
+
+/** The state after one more event. */
+export function evolveAccount(state: AccountState, event: AccountEvent): AccountState {
+  switch (event.type) {
+    case 'AccountOpened':
+      return { ...state, opened: true, name: event.data.name };
+    case 'FeatureEnabled':
+      return { ...state, features: state.features.add(event.data.feature) };
+    case 'FeatureDisabled':
+      return { ...state, features: state.features.delete(event.data.feature) };
+  }
+}
+
+/** Opening enables the features named and all required ones. Opening again changes nothing. */
+export function decideOpen(
+  account: string,
+  wish: { readonly name: string; readonly features: readonly string[] },
+  catalogue: Catalogue,
+  state: AccountState,
+): Decision<AccountEvent> {
+  if (state.opened) return accept([]);
+  const name = wish.name.trim();
+  if (name === '' || characters(name) > 200) {
+    return refuse(
+      refusal('INVALID_INPUT', { message: 'An account’s name has 1 to 200 characters.', field: ['name'] }),
+    );
+  }
+  const unknown = wish.features.filter((key) => !isPresent(catalogue, key));
+  if (unknown.length > 0) return refuse(unknownFeature(unknown, 'features'));
+  const enabled = catalogue.content.features.filter(
+    (feature) => !feature.retired && (feature.required || wish.features.includes(feature.key)),
+  );
+  return accept([
+    { type: 'AccountOpened', data: { account, name } },
+    ...enabled.map(({ key }): AccountEvent => ({ type: 'FeatureEnabled', data: { account, feature: key } })),
+  ]);
+}
+
+export function decideFeature(
+  account: string,
+  feature: string,
+  enabled: boolean,
+  catalogue: Catalogue,
+  state: AccountState,
+): Decision<AccountEvent> {
+  if (!state.opened) return refuse(refusal('NOT_FOUND', { field: ['account'] }));
+  if (!isPresent(catalogue, feature)) return refuse(unknownFeature([feature], 'feature'));
+  if (!enabled && catalogue.feature.get(feature)?.required)
+    return refuse(refusal('FEATURE_REQUIRED', { field: ['feature'] }));
+  if (state.features.has(feature) === enabled) return accept([]);
+  return accept([{ type: enabled ? 'FeatureEnabled' : 'FeatureDisabled', data: { account, feature } }]);
+}
+
+const isPresent = (catalogue: Catalogue, key: string): boolean =>
+  catalogue.feature.get(key)?.retired === false;
+
+const unknownFeature = (keys: readonly string[], field: string) =>
+  refusal('UNKNOWN_FEATURE', {
+    message: `The catalogue has no such feature: ${keys.slice(0, 10).join(', ')}.`,
+    field: [field],
+  });

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { Map } from 'immutable';
+import { nameKey } from '../names';
+import type { ClaimEvent, ClaimKind } from './events';
+
+/** What the events of one claim stream come to: who was last to say that they are about to bear it. */
+export interface ClaimState {
+  /** Owner of the last `Claimed`, unless released since. For names and usernames. */
+  readonly holder: string | null;
+  /** Last claimer by user. For role conflicts, where each user is claimed alone. */
+  readonly byUser: Map<string, string>;
+}
+
+export const NEW_CLAIM: ClaimState = { holder: null, byUser: Map() };
+
+/** The state after one more event. */
+export function evolveClaim(state: ClaimState, event: ClaimEvent): ClaimState {
+  const { owner, users } = event.data;
+  switch (event.type) {
+    case 'Claimed':
+      return {
+        holder: owner,
+        byUser: state.byUser.withMutations((byUser) => users.forEach((user) => byUser.set(user, owner))),
+      };
+    case 'Released':
+      return {
+        holder: state.holder === owner ? null : state.holder,
+        byUser: state.byUser.withMutations((byUser) =>
+          users.forEach((user) => byUser.get(user) === owner && byUser.delete(user)),
+        ),
+      };
+  }
+}
+
+/** Id of a claim stream: a hash, for what is claimed may be personal, and names are not ids. */
+function claimId(kind: ClaimKind, key: string): string {
+  return createHash('sha256').update(`${kind}\n${key}`).digest('base64url');
+}
+
+export const roleNameClaim = (name: string): string => claimId('ROLE_NAME', nameKey(name));
+export const usernameClaim = (username: string): string => claimId('USERNAME', nameKey(username));
+export const conflictClaim = (a: string, b: string): string =>
+  claimId('ROLE_CONFLICT', [a, b].sort().join('\n'));

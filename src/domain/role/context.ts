@@ -1,0 +1,19 @@
+import type { Catalogue, DefaultRole } from '../catalogue/catalogue';
+
+/** What a decision about a role needs to know besides the role’s own stream. */
+export interface RoleContext {
+  /** Id of the role; of a default role its key. */
+  readonly role: string;
+  /** Set for a default role. */
+  readonly defaultRole: DefaultRole | null;
+  readonly catalogue: Catalogue;
+  /** Features that the account has enabled. */
+  readonly enabledFeatures: ReadonlySet<string>;
+  /** Status of a user of the account; undefined where it has no such user. */
+  readonly userStatus: (user: string) => 'ACTIVE' | 'INACTIVE' | undefined;
+  /** Whether the actor may give a privileged permission: it is granted to them, or they are an operator. */
+  readonly mayGive: (permission: string) => boolean;
+}
+
+/** At most so many users and grants change in one mutation. */
+export const MAX_CHANGES = 1_000;

@@ -1,0 +1,183 @@
+import { accept, refusal, refuse, type Decision, type Refusal } from '../refusal';
+import { MAX_CHANGES, type RoleContext } from './context';
+import { descriptionRefusals, nameRefusals, normalDescription } from './details';
+import type { RoleEvent } from './events';
+import { decideGrants, escalations, type GrantsWish } from './grants';
+import { assignmentEscalations, decideMembership, type MembershipWish } from './membership';
+import { evolveRole, NEW_ROLE, type RoleState } from './state';
+
+/** What should become of a role. What is left out stays. Every command on a role comes down to one of these. */
+export interface RoleWish {
+  /** `null` asks to clear the name, which is refused. */
+  readonly name?: string | null;
+  readonly description?: string | null;
+  readonly grants?: GrantsWish;
+  readonly membership?: MembershipWish;
+  readonly expectedVersion?: number | null;
+}
+
+/** Decides a change of an existing role: all that is wrong at once, or the events of the difference. */
+export function decideChange(wish: RoleWish, state: RoleState, context: RoleContext): Decision<RoleEvent> {
+  const missing = absence(state, context);
+  if (missing) return refuse(missing);
+  const stale = versionConflict(wish.expectedVersion, state);
+  const details = context.defaultRole ? defaultDetails(wish, context) : customDetails(wish, state, context);
+  const grants = context.defaultRole
+    ? NOTHING
+    : wish.grants
+      ? decideGrants(wish.grants, state.grants, context)
+      : NOTHING;
+  const membership = wish.membership ? decideMembership(wish.membership, state, context) : NOTHING;
+  const events = [...details.events, ...grants.events, ...membership.events];
+  const refusals = [...stale, ...details.refusals, ...grants.refusals, ...membership.refusals];
+  refusals.push(
+    ...escalationRefusals(events, state, context, wish.membership?.assignField),
+    ...tooMany(events),
+  );
+  return refusals.length > 0 ? refuse(...refusals) : accept(events);
+}
+
+/** Decides the creation of a custom role, alone or as a copy of another. */
+export function decideCreate(
+  wish: RoleWish & { readonly name: string },
+  copiedFrom: {
+    readonly role: string;
+    readonly grants: Iterable<readonly [string, readonly string[]]>;
+  } | null,
+  context: RoleContext,
+): Decision<RoleEvent> {
+  const { role, catalogue } = context;
+  const copied = [...(copiedFrom?.grants ?? [])].map(([permission, scopes]): RoleEvent => ({
+    type: 'PermissionGranted',
+    data: { role, permission, scopes: [...scopes] },
+  }));
+  const grants = wish.grants ? decideGrants(wish.grants, NEW_ROLE.grants, context) : NOTHING;
+  const membership = wish.membership ? decideMembership(wish.membership, NEW_ROLE, context) : NOTHING;
+  const created: RoleEvent = {
+    type: 'RoleCreated',
+    data: {
+      role,
+      name: wish.name.trim(),
+      description: normalDescription(wish.description),
+      copiedFrom: copiedFrom?.role ?? null,
+    },
+  };
+  const events = [created, ...copied, ...grants.events, ...membership.events];
+  const refusals = [
+    ...nameRefusals(wish.name, catalogue),
+    ...descriptionRefusals(wish.description ?? null),
+    ...grants.refusals,
+    ...membership.refusals,
+    ...escalationRefusals(events, NEW_ROLE, context, wish.membership?.assignField),
+    ...tooMany(events),
+  ];
+  return refusals.length > 0 ? refuse(...refusals) : accept(events);
+}
+
+/** Decides a deletion. Deleting what is deleted already succeeds and writes nothing. */
+export function decideDelete(
+  expectedVersion: number | null | undefined,
+  state: RoleState,
+  context: RoleContext,
+): Decision<RoleEvent> {
+  if (context.defaultRole && !context.defaultRole.retired)
+    return refuse(refusal('DEFAULT_ROLE_IMMUTABLE', { field: ['id'] }));
+  if (state.deleted) return accept([]);
+  const missing = absence(state, context);
+  if (missing) return refuse(missing);
+  const stale = versionConflict(expectedVersion, state);
+  if (stale.length > 0) return refuse(...stale);
+  return accept([{ type: 'RoleDeleted', data: { role: context.role, name: state.name } }]);
+}
+
+interface Outcome {
+  readonly events: readonly RoleEvent[];
+  readonly refusals: readonly Refusal[];
+}
+const NOTHING: Outcome = { events: [], refusals: [] };
+
+function absence(state: RoleState, context: RoleContext): Refusal | null {
+  const exists = context.defaultRole ? !context.defaultRole.retired : state.created && !state.deleted;
+  return exists ? null : refusal('NOT_FOUND', { field: ['id'], idsOf: 'role', ids: [context.role] });
+}
+
+function versionConflict(expected: number | null | undefined, state: RoleState): Refusal[] {
+  if (expected == null || expected === state.version) return [];
+  const message = `The role is at version ${state.version}, not ${expected}.`;
+  return [
+    refusal('VERSION_CONFLICT', { message, field: ['expectedVersion'], currentVersion: state.version }),
+  ];
+}
+
+/** Sending a default role what it already has is no change; anything else is refused. */
+function defaultDetails(wish: RoleWish, { defaultRole, catalogue }: RoleContext): Outcome {
+  if (!defaultRole) return NOTHING;
+  const refusals: Refusal[] = [];
+  const immutable = (field: string) => refusals.push(refusal('DEFAULT_ROLE_IMMUTABLE', { field: [field] }));
+  if (wish.name !== undefined && wish.name?.trim() !== defaultRole.name) immutable('name');
+  if (
+    wish.description !== undefined &&
+    normalDescription(wish.description) !== normalDescription(defaultRole.description)
+  ) {
+    immutable('description');
+  }
+  if (wish.grants) {
+    const held = NEW_ROLE.grants.withMutations((grants) => {
+      for (const key of defaultRole.permissions) grants.set(key, catalogue.permission.get(key)?.scopes ?? []);
+    });
+    const { events, refusals: wrong } = decideGrants(wish.grants, held, {
+      role: defaultRole.key,
+      defaultRole,
+      catalogue,
+      enabledFeatures: new Set(catalogue.feature.keys()),
+      userStatus: () => undefined,
+      mayGive: () => true,
+    });
+    refusals.push(...wrong);
+    if (events.length > 0)
+      immutable(wish.grants.kind === 'grant' ? 'grants' : GRANTS_FIELD[wish.grants.kind]);
+  }
+  return { events: [], refusals };
+}
+const GRANTS_FIELD = { revoke: 'permissions', section: 'section', scopes: 'scopes' } as const;
+
+function customDetails(wish: RoleWish, state: RoleState, { role, catalogue }: RoleContext): Outcome {
+  const events: RoleEvent[] = [];
+  const refusals: Refusal[] = [];
+  const name = wish.name?.trim() ?? '';
+  if (wish.name !== undefined && name !== state.name) {
+    refusals.push(...nameRefusals(wish.name, catalogue));
+    events.push({ type: 'RoleRenamed', data: { role, from: state.name, to: name } });
+  }
+  const description = normalDescription(wish.description);
+  if (wish.description !== undefined && description !== state.description) {
+    refusals.push(...descriptionRefusals(description));
+    events.push({ type: 'RoleDescriptionChanged', data: { role, from: state.description, to: description } });
+  }
+  return { events, refusals };
+}
+
+function escalationRefusals(
+  events: readonly RoleEvent[],
+  state: RoleState,
+  context: RoleContext,
+  assignField = 'userIds',
+): Refusal[] {
+  const given = escalations(events, context);
+  const refusals = given.length > 0 ? [refusal('ESCALATION', { field: ['grants'], permissions: given })] : [];
+  if (!events.some((event) => event.type === 'UserAssigned')) return refusals;
+  const granted = context.defaultRole?.permissions ?? events.reduce(evolveRole, state).grants.keys();
+  const joined = assignmentEscalations(granted, context).filter((key) => !given.includes(key));
+  return joined.length > 0
+    ? [...refusals, refusal('ESCALATION', { field: [assignField], permissions: joined })]
+    : refusals;
+}
+
+/** Users and grants together; names and descriptions do not count. */
+function tooMany(events: readonly RoleEvent[]): Refusal[] {
+  const changes = events.filter(
+    (event) => event.type.startsWith('Permission') || event.type.startsWith('User'),
+  ).length;
+  const message = `${changes} changes of users and grants; one mutation takes ${MAX_CHANGES}.`;
+  return changes > MAX_CHANGES ? [refusal('TOO_MANY', { message })] : [];
+}

@@ -1,0 +1,177 @@
+import type { Map } from 'immutable';
+import type { Catalogue, Permission } from '../catalogue/catalogue';
+import { refusal, type Refusal } from '../refusal';
+import type { RoleContext } from './context';
+import type { RoleEvent } from './events';
+
+/** Rules of granting: which events a wish about permissions comes to, and what is wrong with it. */
+
+export interface GrantWish {
+  readonly permission: string;
+  readonly scopes?: readonly string[] | null;
+}
+
+/** What should happen to a role’s grants. `field` is the path of the wish in the input. */
+export type GrantsWish =
+  /** `whole`: what is not named is revoked, but retired grants, which go only when revoked by name. */
+  | { readonly kind: 'grant'; readonly grants: readonly GrantWish[]; readonly whole: boolean }
+  | { readonly kind: 'revoke'; readonly permissions: readonly string[] }
+  | { readonly kind: 'section'; readonly section: string; readonly selected: boolean }
+  | { readonly kind: 'scopes'; readonly permission: string; readonly scopes: readonly string[] };
+
+type Grants = Map<string, readonly string[]>;
+interface Outcome {
+  readonly events: RoleEvent[];
+  readonly refusals: Refusal[];
+}
+
+/** Events and refusals that a wish about grants comes to. */
+export function decideGrants(wish: GrantsWish, grants: Grants, context: RoleContext): Outcome {
+  switch (wish.kind) {
+    case 'grant':
+      return decideGrant(wish.grants, wish.whole, grants, context);
+    case 'revoke':
+      return decideRevoke(wish.permissions, grants, context);
+    case 'section':
+      return decideSection(wish.section, wish.selected, grants, context);
+    case 'scopes':
+      return decideScopes(wish.permission, wish.scopes, grants, context);
+  }
+}
+
+function decideGrant(
+  wishes: readonly GrantWish[],
+  whole: boolean,
+  grants: Grants,
+  context: RoleContext,
+): Outcome {
+  const { catalogue, role } = context;
+  const refusals: Refusal[] = [];
+  const wanted = new globalThis.Map<string, readonly string[]>();
+  wishes.forEach((wish, index) => {
+    const at = ['grants', String(index)];
+    const held = grants.get(wish.permission);
+    const permission = catalogue.present(wish.permission);
+    if (wanted.has(wish.permission)) {
+      refusals.push(duplicateWish([...at, 'permission'], wish.permission));
+    } else if (!permission) {
+      // Naming a retired grant that the role still has asks for nothing: it stays until revoked by name.
+      if (held && wish.scopes == null) wanted.set(wish.permission, held);
+      else refusals.push(unknownPermission([...at, 'permission'], wish.permission));
+    } else {
+      refusals.push(...unknownScopes([...at, 'scopes'], permission, wish.scopes ?? []));
+      wanted.set(
+        wish.permission,
+        wish.scopes == null ? (held ?? permission.scopes) : inOrder(permission, wish.scopes),
+      );
+    }
+  });
+  const events: RoleEvent[] = [];
+  if (whole) {
+    for (const [permission, scopes] of sorted(grants, catalogue)) {
+      if (!wanted.has(permission) && catalogue.present(permission)) {
+        events.push({ type: 'PermissionRevoked', data: { role, permission, scopes: [...scopes] } });
+      }
+    }
+  }
+  for (const [permission, scopes] of wanted)
+    events.push(...change(role, permission, grants.get(permission), scopes));
+  return { events, refusals };
+}
+
+function decideRevoke(
+  permissions: readonly string[],
+  grants: Grants,
+  { catalogue, role }: RoleContext,
+): Outcome {
+  const refusals: Refusal[] = [];
+  const events: RoleEvent[] = [];
+  [...new Set(permissions)].forEach((permission) => {
+    const scopes = grants.get(permission);
+    if (scopes) events.push({ type: 'PermissionRevoked', data: { role, permission, scopes: [...scopes] } });
+    else if (!catalogue.permission.has(permission)) {
+      refusals.push(unknownPermission(['permissions', String(permissions.indexOf(permission))], permission));
+    }
+  });
+  return { events, refusals };
+}
+
+function decideSection(section: string, selected: boolean, grants: Grants, context: RoleContext): Outcome {
+  const { catalogue, role, enabledFeatures } = context;
+  const found = catalogue.section.get(section);
+  if (!found || found.retired)
+    return { events: [], refusals: [refusal('UNKNOWN_SECTION', { field: ['section'] })] };
+  const covered = catalogue
+    .permissionsOf(section)
+    .filter((permission) => enabledFeatures.has(permission.feature));
+  const events = covered.flatMap((permission): RoleEvent[] => {
+    const scopes = grants.get(permission.key);
+    if (selected) return scopes ? [] : change(role, permission.key, undefined, permission.scopes);
+    return scopes
+      ? [{ type: 'PermissionRevoked', data: { role, permission: permission.key, scopes: [...scopes] } }]
+      : [];
+  });
+  return { events, refusals: [] };
+}
+
+function decideScopes(
+  key: string,
+  scopes: readonly string[],
+  grants: Grants,
+  { catalogue, role }: RoleContext,
+): Outcome {
+  const permission = catalogue.present(key);
+  if (!permission) return { events: [], refusals: [unknownPermission(['permission'], key)] };
+  const held = grants.get(key);
+  const refusals = unknownScopes(['scopes'], permission, scopes);
+  if (!held) {
+    const message = 'The role does not grant the permission.';
+    refusals.push(refusal('NOT_FOUND', { message, field: ['permission'], permissions: [key] }));
+  }
+  return { events: held ? change(role, key, held, inOrder(permission, scopes)) : [], refusals };
+}
+
+/** Privileged permissions that the events give and the actor may not give. Narrowing gives nothing. */
+export function escalations(events: readonly RoleEvent[], { catalogue, mayGive }: RoleContext): string[] {
+  return events.flatMap((event) => {
+    if (event.type !== 'PermissionGranted' && event.type !== 'PermissionScopesChanged') return [];
+    const { permission } = event.data;
+    const widens =
+      event.type === 'PermissionGranted' || event.data.to.some((scope) => !event.data.from.includes(scope));
+    return widens && catalogue.permission.get(permission)?.privileged && !mayGive(permission)
+      ? [permission]
+      : [];
+  });
+}
+
+function change(
+  role: string,
+  permission: string,
+  from: readonly string[] | undefined,
+  to: readonly string[],
+): RoleEvent[] {
+  if (!from) return [{ type: 'PermissionGranted', data: { role, permission, scopes: [...to] } }];
+  const same = from.length === to.length && from.every((scope) => to.includes(scope));
+  return same
+    ? []
+    : [{ type: 'PermissionScopesChanged', data: { role, permission, from: [...from], to: [...to] } }];
+}
+
+const inOrder = (permission: Permission, scopes: readonly string[]): string[] =>
+  permission.scopes.filter((scope) => scopes.includes(scope));
+
+const sorted = (grants: Grants, catalogue: Catalogue): [string, readonly string[]][] =>
+  [...grants].sort(([a], [b]) => catalogue.orderOf(a) - catalogue.orderOf(b) || (a < b ? -1 : 1));
+
+const unknownPermission = (field: string[], permission: string): Refusal =>
+  refusal('UNKNOWN_PERMISSION', { field, permissions: [permission] });
+
+const duplicateWish = (field: string[], permission: string): Refusal =>
+  refusal('INVALID_INPUT', { message: 'The permission is named twice.', field, permissions: [permission] });
+
+function unknownScopes(field: string[], permission: Permission, scopes: readonly string[]): Refusal[] {
+  const unknown = scopes.filter((scope) => !permission.scopes.includes(scope));
+  if (unknown.length === 0) return [];
+  const message = `Not among the permission’s scopes: ${unknown.slice(0, 10).join(', ')}.`;
+  return [refusal('UNKNOWN_SCOPE', { message, field, permissions: [permission.key] })];
+}

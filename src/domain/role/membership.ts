@@ -1,0 +1,101 @@
+import { refusal, type Refusal } from '../refusal';
+import { ACCOUNT_ADMIN } from '../vocabulary';
+import type { RoleContext } from './context';
+import type { RoleEvent } from './events';
+import type { RoleState } from './state';
+
+/** Rules of assigning and unassigning users. */
+
+export interface MembershipWish {
+  readonly assign: readonly string[];
+  readonly unassign: readonly string[];
+  /** Names of the two lists in the input, for the refusals. */
+  readonly assignField: string;
+  readonly unassignField: string;
+}
+
+/** Events and refusals that a wish about membership comes to. Conflicts of roles are decided by `conflictRefusal`. */
+export function decideMembership(
+  wish: MembershipWish,
+  state: RoleState,
+  context: RoleContext,
+): { events: RoleEvent[]; refusals: Refusal[] } {
+  const assign = [...new Set(wish.assign)];
+  const unassign = [...new Set(wish.unassign)];
+  const joining = assign.filter((user) => !state.members.has(user));
+  const leaving = unassign.filter((user) => state.members.has(user));
+  const both = assign.filter((user) => unassign.includes(user));
+  const refusals = [
+    ...about('INVALID_INPUT', wish.unassignField, both, 'A user is to be assigned and unassigned at once.'),
+    ...joinRefusals(joining, wish.assignField, state, context),
+    ...about(
+      'UNKNOWN_USER',
+      wish.unassignField,
+      unassign.filter((user) => !state.members.has(user) && !context.userStatus(user)),
+    ),
+  ];
+  const remaining = state.members.size + joining.length - leaving.length;
+  if (context.role === ACCOUNT_ADMIN && leaving.length > 0 && remaining < 1) {
+    refusals.push(...about('LAST_ADMIN', wish.unassignField, leaving));
+  }
+  const events: RoleEvent[] = [
+    ...joining.map((user): RoleEvent => ({ type: 'UserAssigned', data: { role: context.role, user } })),
+    ...leaving.map((user): RoleEvent => ({ type: 'UserUnassigned', data: { role: context.role, user } })),
+  ];
+  return { events, refusals };
+}
+
+function joinRefusals(
+  joining: readonly string[],
+  field: string,
+  state: RoleState,
+  context: RoleContext,
+): Refusal[] {
+  const unknown = joining.filter((user) => !context.userStatus(user));
+  // A bar is exact where the status read from the local tables may lag.
+  const inactive = joining.filter(
+    (user) => context.userStatus(user) === 'INACTIVE' || state.barred.has(user),
+  );
+  return [...about('UNKNOWN_USER', field, unknown), ...about('USER_INACTIVE', field, inactive)];
+}
+
+/** Privileged permissions of the role that the actor may not give, when anyone joins it. */
+export function assignmentEscalations(
+  permissions: Iterable<string>,
+  { catalogue, mayGive }: RoleContext,
+): string[] {
+  return [...permissions].filter((key) => catalogue.permission.get(key)?.privileged && !mayGive(key));
+}
+
+/** The rule "no user in two roles that conflict": who of `joining` is in the other role already. */
+export function conflictRefusal(
+  joining: readonly string[],
+  field: string,
+  other: { readonly role: string; readonly members: { has(user: string): boolean }; readonly reason: string },
+): Refusal[] {
+  const users = joining.filter((user) => other.members.has(user));
+  if (users.length === 0) return [];
+  const message = `No user may also be in the role ${other.role}: ${other.reason}`;
+  return [refusal('ROLE_CONFLICT', { message, field: [field], idsOf: 'user', ids: users })];
+}
+
+/** What deactivating a user comes to on the stream of `account-admin`: a bar, unless it would leave no active admin. */
+export function decideBar(admins: RoleState, user: string): { events: RoleEvent[]; refusals: Refusal[] } {
+  const member = admins.members.has(user);
+  if (member && admins.members.size === 1) {
+    return { events: [], refusals: [refusal('LAST_ADMIN', { field: ['id'], idsOf: 'user', ids: [user] })] };
+  }
+  // Barred anew on every attempt, also over an earlier bar: a reactivation that read the older one must fail.
+  return { events: [{ type: 'UserBarred', data: { role: ACCOUNT_ADMIN, user, member } }], refusals: [] };
+}
+
+function about(
+  code: 'INVALID_INPUT' | 'UNKNOWN_USER' | 'USER_INACTIVE' | 'LAST_ADMIN',
+  field: string,
+  users: readonly string[],
+  message?: string,
+): Refusal[] {
+  return users.length === 0
+    ? []
+    : [refusal(code, { field: [field], idsOf: 'user', ids: users, ...(message ? { message } : {}) })];
+}

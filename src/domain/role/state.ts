@@ -1,0 +1,67 @@
+import { Map, Set } from 'immutable';
+import { changesRole, type RoleEvent } from './events';
+
+/** What the events of one role stream come to. Of a default role only membership, bars and version are found here. */
+export interface RoleState {
+  readonly created: boolean;
+  readonly deleted: boolean;
+  readonly name: string;
+  readonly description: string | null;
+  /** Scopes kept, by permission. */
+  readonly grants: Map<string, readonly string[]>;
+  readonly members: Set<string>;
+  /** Only on `account-admin`: who cannot become a member, being deactivated. */
+  readonly barred: Set<string>;
+  /** Number of events that changed the role. */
+  readonly version: number;
+}
+
+export const NEW_ROLE: RoleState = {
+  created: false,
+  deleted: false,
+  name: '',
+  description: null,
+  grants: Map(),
+  members: Set(),
+  barred: Set(),
+  version: 0,
+};
+
+/** The state after one more event. Total: every recorded event can be applied to every state. */
+export function evolveRole(state: RoleState, event: RoleEvent): RoleState {
+  const next = applyRole(state, event);
+  return changesRole(event) ? { ...next, version: state.version + 1 } : next;
+}
+
+function applyRole(state: RoleState, event: RoleEvent): RoleState {
+  switch (event.type) {
+    case 'RoleCreated':
+      return { ...state, created: true, name: event.data.name, description: event.data.description };
+    case 'RoleRenamed':
+      return { ...state, name: event.data.to };
+    case 'RoleDescriptionChanged':
+      return { ...state, description: event.data.to };
+    case 'PermissionGranted':
+      return { ...state, grants: state.grants.set(event.data.permission, event.data.scopes) };
+    case 'PermissionScopesChanged':
+      return { ...state, grants: state.grants.set(event.data.permission, event.data.to) };
+    case 'PermissionRevoked':
+      return { ...state, grants: state.grants.delete(event.data.permission) };
+    case 'UserAssigned':
+      return { ...state, members: state.members.add(event.data.user) };
+    case 'UserUnassigned':
+      return { ...state, members: state.members.delete(event.data.user) };
+    case 'RoleDeleted':
+      return { ...state, deleted: true, members: Set(), grants: Map() };
+    case 'UserBarred':
+      return {
+        ...state,
+        members: state.members.delete(event.data.user),
+        barred: state.barred.add(event.data.user),
+      };
+    case 'UserUnbarred':
+      return { ...state, barred: state.barred.delete(event.data.user) };
+    case 'ClaimAbandoned':
+      return state;
+  }
+}

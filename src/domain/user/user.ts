@@ -1,0 +1,100 @@
+import { characters } from '../names';
+import { accept, refusal, refuse, type Decision, type Refusal } from '../refusal';
+import type { FenceEvent } from '../role/events';
+import type { UserEvent, UserProfile } from './events';
+
+/** What the events of one user stream come to, and the rules of changing it. */
+export interface UserState {
+  readonly registered: boolean;
+  readonly username: string;
+  readonly name: string;
+  readonly active: boolean;
+}
+
+export const NEW_USER: UserState = { registered: false, username: '', name: '', active: false };
+
+/** The state after one more event. */
+export function evolveUser(state: UserState, event: UserEvent | FenceEvent): UserState {
+  switch (event.type) {
+    case 'UserRegistered':
+      return { registered: true, username: event.data.username, name: event.data.name, active: true };
+    case 'UserProfileChanged':
+      return { ...state, ...event.data.to };
+    case 'UserDeactivated':
+      return { ...state, active: false };
+    case 'UserReactivated':
+      return { ...state, active: true };
+    case 'UserLoggedIn':
+    case 'ClaimAbandoned':
+      return state;
+  }
+}
+
+const LIMIT = 200;
+
+/** A user registers under a username; repeating the registration of the same user changes nothing. */
+export function decideRegister(user: string, profile: UserProfile, state: UserState): Decision<UserEvent> {
+  const { username, name } = trimmed(profile);
+  const refusals = profileRefusals({ username, name });
+  if (refusals.length > 0) return refuse(...refusals);
+  if (!state.registered) return accept([{ type: 'UserRegistered', data: { user, username, name } }]);
+  if (state.username === username && state.name === name) return accept([]);
+  const message = 'The id is another user’s.';
+  return refuse(refusal('INVALID_INPUT', { message, field: ['id'], idsOf: 'user', ids: [user] }));
+}
+
+/** A change of username or name; what is left out stays. */
+export function decideProfile(
+  user: string,
+  wish: Partial<UserProfile>,
+  state: UserState,
+): Decision<UserEvent> {
+  if (!state.registered) return unknown(user);
+  const from = { username: state.username, name: state.name };
+  const to = trimmed({ ...from, ...wish });
+  const refusals = profileRefusals(to);
+  if (refusals.length > 0) return refuse(...refusals);
+  if (to.username === from.username && to.name === from.name) return accept([]);
+  return accept([{ type: 'UserProfileChanged', data: { user, from, to } }]);
+}
+
+/** Only users end the activity of users, and not their own. The last admin is decided on `account-admin`. */
+export function decideDeactivate(user: string, byThemselves: boolean, state: UserState): Decision<UserEvent> {
+  if (!state.registered) return unknown(user);
+  if (byThemselves)
+    return refuse(refusal('SELF_DEACTIVATION', { field: ['id'], idsOf: 'user', ids: [user] }));
+  return accept(state.active ? [{ type: 'UserDeactivated', data: { user } }] : []);
+}
+
+export function decideReactivate(user: string, state: UserState): Decision<UserEvent> {
+  if (!state.registered) return unknown(user);
+  return accept(state.active ? [] : [{ type: 'UserReactivated', data: { user } }]);
+}
+
+/** A sign-in that happened somewhere, also of an inactive user: it is a fact, not a wish. */
+export function decideLogin(user: string, at: Date, state: UserState): Decision<UserEvent> {
+  if (!state.registered) return unknown(user);
+  return accept([{ type: 'UserLoggedIn', data: { user, at: at.toISOString() } }]);
+}
+
+const unknown = (user: string) => refuse(refusal('NOT_FOUND', { field: ['id'], idsOf: 'user', ids: [user] }));
+
+const trimmed = ({ username, name }: UserProfile): UserProfile => ({
+  username: username.trim(),
+  name: name.trim(),
+});
+
+function profileRefusals({ username, name }: UserProfile): Refusal[] {
+  const refusals: Refusal[] = [];
+  if (username === '' || characters(username) > LIMIT) {
+    refusals.push(
+      refusal('INVALID_INPUT', { message: `A username has 1 to ${LIMIT} characters.`, field: ['username'] }),
+    );
+  }
+  if (name === '' || characters(name) > LIMIT) {
+    refusals.push(
+      refusal('INVALID_INPUT', { message: `A name has 1 to ${LIMIT} characters.`, field: ['name'] }),
+    );
+  }
+  return refusals;
+}
