@@ -1,0 +1,77 @@
+import type { Refusal } from '../domain/refusal';
+import { EventStoreError, type Position } from '../event-store/event-store';
+import { refusal } from '../domain/refusal';
+import { CommandError, type CommandOutcome, type CommandOwner } from './command';
+import type { CommandSession } from './session';
+import type { Loaded } from './stream-loader';
+
+/** What one attempt at a command came to: an outcome, or a conflict after which all starts again at the load. */
+export type Attempt = CommandOutcome | 'conflict';
+
+/** So many conflicts in a row mean that too many want the same thing at once. */
+const MAX_ATTEMPTS = 60;
+const FIRST_PAUSE_MS = 2;
+const LONGEST_PAUSE_MS = 250;
+
+/** Repeats an attempt until it is decided, with growing random pauses, so that contenders get out of step. */
+export async function untilDecided(
+  session: CommandSession,
+  attempt: (n: number) => Promise<Attempt>,
+): Promise<CommandOutcome> {
+  for (let n = 1; n <= MAX_ATTEMPTS; n += 1) {
+    const result = await attempt(n);
+    if (result !== 'conflict') return result;
+    await session.tools.pause(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** n));
+  }
+  throw new CommandError(
+    'CONTENTION',
+    'Too many changes of the same thing at once; nothing was written. Try again.',
+  );
+}
+
+export const refused = (refusals: readonly Refusal[], decidedOn: Loaded<unknown>): CommandOutcome => ({
+  accepted: false,
+  refusals,
+  position: decidedOn.position,
+});
+
+export const done = (owner: CommandOwner, position: Position | null, written: number): CommandOutcome => ({
+  accepted: true,
+  owner,
+  position,
+  written,
+});
+
+/**
+ * The outcome of an earlier command with the same idempotency key, if its owner's stream has one.
+ * Looked up before any claim. Refusals and no-ops are not outcomes: they are decided again.
+ */
+export function earlierOutcome(
+  session: CommandSession,
+  owner: CommandOwner,
+  loaded: Loaded<unknown>,
+): CommandOutcome | null {
+  if (!session.identity.keyed) return null;
+  const earlier = loaded.commands.get(session.identity.commandId);
+  if (!earlier) return null;
+  if (earlier.inputHash === session.identity.inputHash) return done(owner, earlier.position, 0);
+  return refused([refusal('IDEMPOTENCY_KEY_REUSED', { field: ['idempotencyKey'] })], loaded);
+}
+
+/** Appends a decision to its owner; a decision too large for one append is refused. No events: it already holds. */
+export async function record(
+  session: CommandSession,
+  owner: CommandOwner,
+  loaded: Loaded<unknown>,
+  events: readonly { readonly type: string; readonly data: object }[],
+): Promise<Attempt> {
+  if (events.length === 0) return done(owner, loaded.position, 0);
+  try {
+    const result = await session.appendOwn(loaded, events);
+    return result.outcome === 'conflict' ? 'conflict' : done(owner, result.position, events.length);
+  } catch (error) {
+    if (error instanceof EventStoreError && error.code === 'TOO_LARGE')
+      return refused([refusal('TOO_MANY', { message: error.message })], loaded);
+    throw error;
+  }
+}

@@ -1,0 +1,113 @@
+import { characters } from '../domain/names';
+import { refusal, type Refusal } from '../domain/refusal';
+import { isId } from '../domain/vocabulary';
+import { changeAccount } from './accounts';
+import {
+  CommandError,
+  type Command,
+  type CommandBus,
+  type CommandContext,
+  type CommandOutcome,
+} from './command';
+import { MAX_GUARD_LAG_MS } from './guards';
+import { identify } from './identity';
+import { KeyedQueue } from './queue';
+import { neededRights } from './rights';
+import { createRole, duplicateRole } from './role-creation';
+import { changeRole, deleteRole } from './roles';
+import { asCommandError, CommandSession, type CommandTools } from './session';
+import { deactivateUser, reactivateUser, recordLogin, registerUser, updateUser } from './users';
+
+const REASON_LIMIT = 200;
+const KEY_LIMIT = 200;
+
+/** The one way in for every change: guards, then decides on one stream, appends, and starts again on a conflict. */
+export function createCommandBus(tools: CommandTools): CommandBus {
+  const queue = new KeyedQueue();
+  return {
+    async execute(command, context) {
+      const malformed = contextRefusals(command, context);
+      if (malformed.length > 0) return { accepted: false, refusals: malformed, position: null };
+      authorise(command, context, tools);
+      const session = new CommandSession(tools, command, context, identify(command, context));
+      try {
+        return await queue.run(queueKey(command, session), () => dispatch(session, command));
+      } catch (error) {
+        throw asCommandError(error);
+      }
+    },
+  };
+}
+
+function contextRefusals(command: Command, { account, reason, idempotencyKey }: CommandContext): Refusal[] {
+  const refusals: Refusal[] = [];
+  if (reason && characters(reason) > REASON_LIMIT)
+    refusals.push(refusal('REASON_TOO_LONG', { field: ['reason'] }));
+  if (idempotencyKey && characters(idempotencyKey) > KEY_LIMIT) {
+    const message = `An idempotency key has at most ${KEY_LIMIT} characters.`;
+    refusals.push(refusal('INVALID_INPUT', { message, field: ['idempotencyKey'] }));
+  }
+  const ids = [account, 'role' in command ? command.role : null, 'user' in command ? command.user : null];
+  for (const id of ids) {
+    if (id != null && !isId(id))
+      refusals.push(
+        refusal(command.type === 'registerUser' ? 'INVALID_INPUT' : 'NOT_FOUND', { field: ['id'] }),
+      );
+  }
+  return refusals;
+}
+
+function authorise(command: Command, { account, actor }: CommandContext, { guards }: CommandTools): void {
+  const lag = guards.lagMs();
+  if (lag > MAX_GUARD_LAG_MS) {
+    throw new CommandError(
+      'STALE_REPLICA',
+      `This replica lags ${Math.round(lag / 1000)} s behind the log and cannot decide. Try another, or later.`,
+    );
+  }
+  if (actor.type !== 'user') return;
+  const rights = guards.rights(account, actor.id);
+  const missing = neededRights(command).filter((right) => !rights.may(right));
+  if (missing.length > 0)
+    throw new CommandError('FORBIDDEN', `This needs the permission ${missing.join(' and ')}.`);
+}
+
+/** Commands on one stream queue; what creates something has a stream of its own. */
+function queueKey(command: Command, { context, identity }: CommandSession): string {
+  if ('role' in command && command.type !== 'duplicateRole') return `role ${context.account} ${command.role}`;
+  if ('user' in command && command.user != null) return `user ${context.account} ${command.user}`;
+  return identity.commandId;
+}
+
+function dispatch(session: CommandSession, command: Command): Promise<CommandOutcome> {
+  switch (command.type) {
+    case 'createRole':
+      return createRole(session, command);
+    case 'duplicateRole':
+      return duplicateRole(session, command);
+    case 'deleteRole':
+      return deleteRole(session, command);
+    case 'updateRole':
+    case 'grantPermissions':
+    case 'revokePermissions':
+    case 'selectSection':
+    case 'setPermissionScopes':
+    case 'assignUsers':
+    case 'unassignUsers':
+      return changeRole(session, command);
+    case 'registerUser':
+      return registerUser(session, command);
+    case 'updateUser':
+      return updateUser(session, command);
+    case 'deactivateUser':
+      return deactivateUser(session, command);
+    case 'reactivateUser':
+      return reactivateUser(session, command);
+    case 'recordLogin':
+      return recordLogin(session, command);
+    case 'openAccount':
+    case 'enableFeature':
+    case 'disableFeature':
+      return changeAccount(session, command);
+  }
+}

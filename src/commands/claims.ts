@@ -1,0 +1,124 @@
+import type { ClaimEvent, ClaimKind } from '../domain/claim/events';
+import type { Refusal } from '../domain/refusal';
+import { claimStream, roleStream, userStream } from '../event-store/streams';
+import { claimFold, roleFold, userFold } from './folds';
+import type { CommandSession } from './session';
+import type { Loaded } from './stream-loader';
+import type { ClaimState } from '../domain/claim/claim';
+
+/**
+ * Claims: how a rule that spans streams is kept without a transaction over them.
+ *
+ * Who wants to bear a name appends `Claimed` to the claim's stream and then its own change to its own stream at the
+ * revision it loaded first. Whether a claimer bears the name is what its own stream says. A claim that its owner does
+ * not bear belongs to one who died between the two appends or is slow; the taker first makes sure that such an attempt
+ * fails, by a fence (`ClaimAbandoned`) on the owner's stream under its exact revision, and only then claims.
+ *
+ * Every attempt claims anew, also over its own claim: else two could rest on one `Claimed`. The whole is run under a
+ * scheduler that interleaves and kills at every call of the store in `test/commands/protocol.test.ts`.
+ */
+export interface Claim {
+  readonly kind: ClaimKind;
+  /** Id of the claim stream. */
+  readonly id: string;
+  /** Who claims: the role or user whose stream the command is decided on. */
+  readonly owner: string;
+  /** For role conflicts, the users about to be assigned. */
+  readonly users: readonly string[];
+}
+
+/** Whether another owner bears what is claimed, as a refusal; none when it does not. */
+export type Bearing<State> = (other: string, state: State) => readonly Refusal[];
+
+export type Taken = 'taken' | 'conflict' | { readonly refusals: readonly Refusal[] };
+
+/** How long a taker waits for a slow owner before fencing it. Safety needs no wait, progress does. */
+const GRACE_MS = 100;
+
+/** Takes a claim on a name: refused where its holder bears it, after fencing off a holder that does not. */
+export async function takeName<State>(
+  session: CommandSession,
+  claim: Claim,
+  bears: Bearing<State>,
+): Promise<Taken> {
+  const loaded = await loadClaim(session, claim.id);
+  const { holder } = loaded.state;
+  if (holder !== null && holder !== claim.owner) {
+    const cleared = await fence(session, claim, holder, bears);
+    if (cleared !== 'taken') return cleared;
+  }
+  return append(session, loaded, 'Claimed', claim);
+}
+
+/**
+ * Takes a claim on users for one of two conflicting roles. The other role is read after the claim, and fenced where
+ * it claimed one of the users and does not have them.
+ */
+export async function takeUsers<State>(
+  session: CommandSession,
+  claim: Claim,
+  other: string,
+  bears: Bearing<State>,
+): Promise<Taken> {
+  const loaded = await loadClaim(session, claim.id);
+  const pending = claim.users.some((user) => loaded.state.byUser.get(user) === other);
+  const cleared = pending
+    ? await fence(session, claim, other, bears)
+    : verdict(bears(other, (await loadOwner<State>(session, claim.kind, other)).state));
+  return cleared === 'taken' ? append(session, loaded, 'Claimed', claim) : cleared;
+}
+
+/** Remembers the claim that a bearer is about to give up: only the very `Claimed` it bears by may be released. */
+export const beforeRelease = (session: CommandSession, id: string): Promise<Loaded<ClaimState>> =>
+  loadClaim(session, id);
+
+/** Releases a claim at the revision seen before the owner's change. On conflict it is dropped: a taker will fence. */
+export async function release(
+  session: CommandSession,
+  claim: Claim,
+  seen: Loaded<ClaimState>,
+): Promise<void> {
+  if (seen.state.holder !== claim.owner) return;
+  await append(session, seen, 'Released', claim);
+}
+
+async function fence<State>(
+  session: CommandSession,
+  claim: Claim,
+  holder: string,
+  bears: Bearing<State>,
+): Promise<Taken> {
+  const first = await loadOwner<State>(session, claim.kind, holder);
+  const borne = bears(holder, first.state);
+  if (borne.length > 0) return { refusals: borne };
+  await session.tools.pause(GRACE_MS);
+  const owner = await loadOwner<State>(session, claim.kind, holder);
+  const borneNow = bears(holder, owner.state);
+  if (borneNow.length > 0) return { refusals: borneNow };
+  const result = await session.appendOther(owner, { type: 'ClaimAbandoned', data: { claim: claim.id } });
+  return result.outcome === 'appended' ? 'taken' : 'conflict';
+}
+
+const verdict = (borne: readonly Refusal[]): Taken => (borne.length > 0 ? { refusals: borne } : 'taken');
+
+const loadClaim = (session: CommandSession, id: string): Promise<Loaded<ClaimState>> =>
+  session.load(claimStream(session.context.account, id), claimFold);
+
+function loadOwner<State>(session: CommandSession, kind: ClaimKind, owner: string): Promise<Loaded<State>> {
+  const { account } = session.context;
+  const loaded: Promise<Loaded<unknown>> =
+    kind === 'USERNAME'
+      ? session.load(userStream(account, owner), userFold)
+      : session.load(roleStream(account, owner), roleFold);
+  return loaded as Promise<Loaded<State>>;
+}
+
+async function append(
+  session: CommandSession,
+  to: Loaded<ClaimState>,
+  type: ClaimEvent['type'],
+  { kind, owner, users }: Claim,
+): Promise<'taken' | 'conflict'> {
+  const result = await session.appendOther(to, { type, data: { kind, owner, users } });
+  return result.outcome === 'appended' ? 'taken' : 'conflict';
+}

@@ -1,0 +1,38 @@
+import { evolveAccount, NEW_ACCOUNT, type AccountState } from '../domain/account/account';
+import { evolveClaim, NEW_CLAIM, type ClaimState } from '../domain/claim/claim';
+import { evolveRole, NEW_ROLE, type RoleState } from '../domain/role/state';
+import { evolveUser, NEW_USER, type UserState } from '../domain/user/user';
+import { EventStoreError, type RecordedEvent } from '../event-store/event-store';
+import { compiledValidator, isEventType } from '../domain/schemas';
+import type { Fold } from './stream-loader';
+
+/**
+ * How each kind of stream is folded. An event is checked against its schema before a rule sees it, so the rules may
+ * take its type for granted: a decision on a log that does not say what it should is never made.
+ */
+function fold<State, Event>(
+  kind: string,
+  initial: State,
+  evolve: (state: State, event: Event) => State,
+): Fold<State> {
+  return {
+    kind,
+    initial,
+    evolve: (state, event) => {
+      if (!isValid(event))
+        throw new EventStoreError(
+          'CORRUPT',
+          `Event ${event.revision} of ${event.stream} is not a valid ${event.type}.`,
+        );
+      return evolve(state, { type: event.type, data: event.data } as Event);
+    },
+  };
+}
+
+const isValid = (event: RecordedEvent): boolean =>
+  isEventType(event.type) && compiledValidator(event.type).Check(event.data);
+
+export const roleFold: Fold<RoleState> = fold('role', NEW_ROLE, evolveRole);
+export const userFold: Fold<UserState> = fold('user', NEW_USER, evolveUser);
+export const accountFold: Fold<AccountState> = fold('account', NEW_ACCOUNT, evolveAccount);
+export const claimFold: Fold<ClaimState> = fold('claim', NEW_CLAIM, evolveClaim);

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import { v4, v5 } from 'uuid';
+import type { Command, CommandContext } from './command';
+
+/** Ids that follow from what was asked, so that asking again is recognised, on this replica and on any other. */
+
+/** Namespace of all name-based ids of Rolebook (a random UUID, fixed for ever). */
+const NAMESPACE = '6f1d8a52-3c0e-4f0c-9a7b-2d54c1b7f0e3';
+
+export interface CommandIdentity {
+  /** From account, actor, mutation and key; random where no key was given. */
+  readonly commandId: string;
+  readonly keyed: boolean;
+  /** SHA-256 of the input as canonical JSON, hex. The key, the reason and the context are not input. */
+  readonly inputHash: string;
+}
+
+export function identify(command: Command, context: CommandContext): CommandIdentity {
+  const key = context.idempotencyKey;
+  const name = [context.account, context.actor.type, context.actor.id, command.type, key].join('\n');
+  const input = { ...command, expectedVersion: context.expectedVersion ?? undefined };
+  return {
+    commandId: key ? v5(name, NAMESPACE) : v4(),
+    keyed: Boolean(key),
+    inputHash: createHash('sha256')
+      .update(canonicalize(JSON.parse(JSON.stringify(input))) ?? '')
+      .digest('hex'),
+  };
+}
+
+/** Id of what a command creates: the same for the same key. Custom role ids cannot equal a default role’s key. */
+export const newRoleId = (identity: CommandIdentity): string => `r_${shortId(identity)}`;
+export const newUserId = (identity: CommandIdentity): string => `u_${shortId(identity)}`;
+
+const shortId = ({ commandId }: CommandIdentity): string =>
+  createHash('sha256').update(commandId).digest('hex').slice(0, 20);
+
+/** Id of the nth event of a command: the same only for the same command, input, place and data. */
+export function eventId(identity: CommandIdentity, index: number, type: string, data: object): string {
+  return v5([identity.commandId, identity.inputHash, index, type, canonicalize(data)].join('\n'), NAMESPACE);
+}

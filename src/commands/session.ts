@@ -1,0 +1,146 @@
+import { v4 } from 'uuid';
+import { SCHEMA_VERSION } from '../domain/events';
+import {
+  EventStoreError,
+  type AppendResult,
+  type EventStore,
+  type JsonObject,
+  type NewEvent,
+} from '../event-store/event-store';
+import type { Catalogue } from '../domain/catalogue/catalogue';
+import { CommandError, type Command, type CommandContext } from './command';
+import type { Guards } from './guards';
+import { eventId, type CommandIdentity } from './identity';
+import { StreamLoader, type Fold, type Loaded } from './stream-loader';
+
+/** What command handlers stand on. Tests replace the clock and the pauses; nothing else here waits or tells time. */
+export interface CommandTools {
+  readonly store: EventStore;
+  readonly guards: Guards;
+  readonly loader: StreamLoader;
+  readonly now: () => Date;
+  /** Waits some time up to `ms`, at random; progress of contending commands needs it, safety does not. */
+  readonly pause: (ms: number) => Promise<void>;
+  readonly onConflict?: (stream: string) => void;
+  readonly onRetry?: (stream: string) => void;
+}
+
+/** An identical append is sent again this often when its outcome is unknown. */
+const OUTCOME_ATTEMPTS = 8;
+
+type DomainEvent = { readonly type: string; readonly data: object };
+
+/** One command under way: loads, appends, and what every event of it says about where it came from. */
+export class CommandSession {
+  readonly catalogue: Catalogue;
+  private readonly basis: string;
+
+  constructor(
+    readonly tools: CommandTools,
+    readonly command: Command,
+    readonly context: CommandContext,
+    readonly identity: CommandIdentity,
+  ) {
+    this.catalogue = tools.guards.catalogue();
+    this.basis = `${tools.guards.position() ?? '-'}@${this.catalogue.version || '-'}`;
+  }
+
+  load<State>(stream: string, fold: Fold<State>): Promise<Loaded<State>> {
+    return this.tools.loader.load(stream, fold);
+  }
+
+  /** Appends to the command's owner; ids follow from the command, so that a repeated append is recognised. */
+  appendOwn(to: Loaded<unknown>, events: readonly DomainEvent[]): Promise<AppendResult> {
+    return this.append(to, events, (event, index) => eventId(this.identity, index, event.type, event.data));
+  }
+
+  /** Appends to another stream (claims, fences, bars), with new ids: every attempt writes them anew. */
+  appendOther(to: Loaded<unknown>, event: DomainEvent): Promise<AppendResult> {
+    return this.append(to, [event], () => v4());
+  }
+
+  private async append(
+    to: Loaded<unknown>,
+    events: readonly DomainEvent[],
+    idOf: (event: DomainEvent, index: number) => string,
+  ): Promise<AppendResult> {
+    const recordedAt = this.tools.now().toISOString();
+    const written: NewEvent[] = events.map((event, index) => ({
+      id: idOf(event, index),
+      type: event.type,
+      data: event.data as JsonObject,
+      metadata: this.metadata(index + 1, events.length, recordedAt),
+    }));
+    const expected = to.revision ?? 'no-stream';
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const result = await this.tools.store.append(to.stream, expected, written);
+        if (result.outcome === 'appended') return result;
+        this.tools.onConflict?.(to.stream);
+        return (await this.foundAfterAll(to, written, attempt)) ?? result;
+      } catch (error) {
+        if (!isUnknown(error) || attempt === OUTCOME_ATTEMPTS) throw error;
+        this.tools.onRetry?.(to.stream);
+        await this.tools.pause(50 * 2 ** attempt);
+      }
+    }
+  }
+
+  /**
+   * A conflict may be our own earlier attempt that was reported lost and then outgrown: the log recognises repeats
+   * only for a while, so the ids are compared before anyone is told of a conflict.
+   */
+  private async foundAfterAll(
+    to: Loaded<unknown>,
+    written: readonly NewEvent[],
+    attempt: number,
+  ): Promise<AppendResult | null> {
+    if (attempt === 1) return null;
+    const from = (to.revision ?? -1) + 1;
+    let last: AppendResult | null = null;
+    let index = 0;
+    for await (const event of this.tools.store.readStream(to.stream, { from, limit: written.length })) {
+      if (event.id !== written[index]?.id) return null;
+      index += 1;
+      last = { outcome: 'appended', revision: event.revision, position: event.position };
+    }
+    return index === written.length ? last : null;
+  }
+
+  private metadata(part: number, parts: number, recordedAt: string): JsonObject {
+    const { context, identity } = this;
+    return {
+      actorType: context.actor.type,
+      actorId: context.actor.id,
+      account: context.account,
+      command: this.command.type,
+      commandId: identity.commandId,
+      ...(identity.keyed ? { keyed: 'true' } : {}),
+      inputHash: identity.inputHash,
+      requestId: context.requestId,
+      ...(context.causationId ? { causationId: context.causationId } : {}),
+      part: String(part),
+      parts: String(parts),
+      basis: this.basis,
+      ...(context.reason ? { reason: context.reason } : {}),
+      schemaVersion: SCHEMA_VERSION,
+      recordedAt,
+    };
+  }
+}
+
+const isUnknown = (error: unknown): boolean =>
+  error instanceof EventStoreError && error.code === 'UNKNOWN_OUTCOME';
+
+/** Turns a failure of the log into the command's own error; others pass. */
+export function asCommandError(error: unknown): unknown {
+  if (!(error instanceof EventStoreError)) return error;
+  if (error.code === 'UNAVAILABLE' || error.code === 'UNKNOWN_OUTCOME' || error.code === 'CLOSED') {
+    const message =
+      error.code === 'UNKNOWN_OUTCOME'
+        ? 'The log did not say whether the change was written. Ask again with the same idempotency key.'
+        : 'The log cannot be reached; nothing was written.';
+    return new CommandError('LOG_UNAVAILABLE', message, { cause: error });
+  }
+  return error;
+}

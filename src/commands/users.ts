@@ -1,0 +1,172 @@
+import { usernameClaim } from '../domain/claim/claim';
+import { nameKey } from '../domain/names';
+import { refusal } from '../domain/refusal';
+import { decideBar } from '../domain/role/membership';
+import type { UserEvent } from '../domain/user/events';
+import {
+  decideDeactivate,
+  decideLogin,
+  decideProfile,
+  decideReactivate,
+  decideRegister,
+  type UserState,
+} from '../domain/user/user';
+import { ACCOUNT_ADMIN } from '../domain/vocabulary';
+import { userStream } from '../event-store/streams';
+import { done, earlierOutcome, record, refused, untilDecided, type Attempt } from './attempt';
+import { beforeRelease, release, takeName } from './claims';
+import type { Command, CommandOutcome, CommandOwner } from './command';
+import { userFold } from './folds';
+import { newUserId } from './identity';
+import { loadRole } from './roles';
+import type { CommandSession } from './session';
+import type { Loaded } from './stream-loader';
+
+/** Commands on users: registration, profile, activity, sign-ins. */
+
+type Of<Type extends Command['type']> = Extract<Command, { type: Type }>;
+
+export function registerUser(session: CommandSession, command: Of<'registerUser'>): Promise<CommandOutcome> {
+  const owner: CommandOwner = { kind: 'user', id: command.user ?? newUserId(session.identity) };
+  const profile = { username: command.username, name: command.name ?? command.username };
+  return onUser(session, owner, (loaded) => {
+    const decision = decideRegister(owner.id, profile, loaded.state);
+    return decision.accepted
+      ? writeUser(session, owner, loaded, decision.events)
+      : refused(decision.refusals, loaded);
+  });
+}
+
+export function updateUser(session: CommandSession, command: Of<'updateUser'>): Promise<CommandOutcome> {
+  const owner: CommandOwner = { kind: 'user', id: command.user };
+  // A user cannot be without a name or username: clearing one is refused as an empty one is.
+  const wish = {
+    ...(command.username === undefined ? {} : { username: command.username ?? '' }),
+    ...(command.name === undefined ? {} : { name: command.name ?? '' }),
+  };
+  return onUser(session, owner, (loaded) => {
+    const decision = decideProfile(owner.id, wish, loaded.state);
+    return decision.accepted
+      ? writeUser(session, owner, loaded, decision.events)
+      : refused(decision.refusals, loaded);
+  });
+}
+
+export function recordLogin(session: CommandSession, command: Of<'recordLogin'>): Promise<CommandOutcome> {
+  const owner: CommandOwner = { kind: 'user', id: command.user };
+  const at = command.at ?? session.tools.now();
+  return onUser(session, owner, async (loaded) => {
+    const decision = decideLogin(owner.id, at, loaded.state);
+    return decision.accepted
+      ? record(session, owner, loaded, decision.events)
+      : refused(decision.refusals, loaded);
+  });
+}
+
+/**
+ * Deactivation: first a bar on `account-admin`, under whose one revision the last admin is decided, then the user.
+ * The bar is written anew on every attempt, so that a reactivation which read an earlier one cannot lift it. A death
+ * between the two leaves a barred, active user; a repeat of either command completes it.
+ */
+export function deactivateUser(
+  session: CommandSession,
+  command: Of<'deactivateUser'>,
+): Promise<CommandOutcome> {
+  const owner: CommandOwner = { kind: 'user', id: command.user };
+  const { actor } = session.context;
+  return onUser(session, owner, async (loaded) => {
+    const decision = decideDeactivate(owner.id, actor.type === 'user' && actor.id === owner.id, loaded.state);
+    if (!decision.accepted) return refused(decision.refusals, loaded);
+    if (decision.events.length === 0) return done(owner, loaded.position, 0);
+    const admins = await loadRole(session, ACCOUNT_ADMIN);
+    const bar = decideBar(admins.state, owner.id);
+    if (bar.refusals.length > 0) return refused(bar.refusals, admins);
+    for (const event of bar.events) {
+      if ((await session.appendOther(admins, event)).outcome === 'conflict') return 'conflict';
+    }
+    return record(session, owner, loaded, decision.events);
+  });
+}
+
+/**
+ * Reactivation: the user first, then the bar is lifted at the revision of `account-admin` that was read before the
+ * user was. A user who is active and barred is the half of a deactivation: a fence makes sure that its other half fails.
+ */
+export function reactivateUser(
+  session: CommandSession,
+  command: Of<'reactivateUser'>,
+): Promise<CommandOutcome> {
+  const owner: CommandOwner = { kind: 'user', id: command.user };
+  return untilDecided(session, async () => {
+    const admins = await loadRole(session, ACCOUNT_ADMIN);
+    const loaded = await loadUser(session, owner.id);
+    const barred = admins.state.barred.has(owner.id);
+    const earlier = earlierOutcome(session, owner, loaded);
+    if (earlier && !(earlier.accepted && loaded.state.active && barred)) return earlier;
+    const decision = decideReactivate(owner.id, loaded.state);
+    if (!decision.accepted) return refused(decision.refusals, loaded);
+    let outcome: Attempt = done(owner, loaded.position, 0);
+    if (decision.events.length > 0) outcome = await record(session, owner, loaded, decision.events);
+    else if (barred) {
+      const fence = await session.appendOther(loaded, {
+        type: 'ClaimAbandoned',
+        data: { claim: ACCOUNT_ADMIN },
+      });
+      if (fence.outcome === 'conflict') return 'conflict';
+    }
+    if (outcome === 'conflict' || !outcome.accepted || !barred) return outcome;
+    const lifted = await session.appendOther(admins, {
+      type: 'UserUnbarred',
+      data: { role: ACCOUNT_ADMIN, user: owner.id },
+    });
+    return lifted.outcome === 'conflict' ? 'conflict' : done(owner, lifted.position, outcome.written + 1);
+  });
+}
+
+const loadUser = (session: CommandSession, user: string): Promise<Loaded<UserState>> =>
+  session.load(userStream(session.context.account, user), userFold);
+
+function onUser(
+  session: CommandSession,
+  owner: CommandOwner,
+  decide: (loaded: Loaded<UserState>) => Promise<Attempt> | Attempt,
+): Promise<CommandOutcome> {
+  return untilDecided(session, async () => {
+    const loaded = await loadUser(session, owner.id);
+    return earlierOutcome(session, owner, loaded) ?? decide(loaded);
+  });
+}
+
+/** Takes the claim on a new username, appends, and gives up the claim on the old one. */
+async function writeUser(
+  session: CommandSession,
+  owner: CommandOwner,
+  loaded: Loaded<UserState>,
+  events: readonly UserEvent[],
+): Promise<Attempt> {
+  const before = loaded.state.registered ? nameKey(loaded.state.username) : null;
+  const after = usernameAfter(events) ?? loaded.state.username;
+  const changed = events.length > 0 && nameKey(after) !== before;
+  if (!changed) return record(session, owner, loaded, events);
+  const claim = { kind: 'USERNAME', id: usernameClaim(after), owner: owner.id, users: [] } as const;
+  const taken = await takeName<UserState>(session, claim, (other, state) =>
+    state.registered && nameKey(state.username) === nameKey(after)
+      ? [refusal('USERNAME_TAKEN', { field: ['username'], idsOf: 'user', ids: [other] })]
+      : [],
+  );
+  if (taken === 'conflict') return 'conflict';
+  if (taken !== 'taken') return refused(taken.refusals, loaded);
+  const old = before === null ? null : { ...claim, id: usernameClaim(loaded.state.username) };
+  const seen = old ? await beforeRelease(session, old.id) : null;
+  const outcome = await record(session, owner, loaded, events);
+  if (outcome !== 'conflict' && outcome.accepted && old && seen) await release(session, old, seen);
+  return outcome;
+}
+
+function usernameAfter(events: readonly UserEvent[]): string | null {
+  for (const event of events) {
+    if (event.type === 'UserRegistered') return event.data.username;
+    if (event.type === 'UserProfileChanged') return event.data.to.username;
+  }
+  return null;
+}
