@@ -1,0 +1,34 @@
+'use strict';
+/** Builds what is missing: compiles when there is no build or a source is newer than it. */
+const { spawnSync } = require('node:child_process');
+const { existsSync, readdirSync, statSync, writeFileSync } = require('node:fs');
+const path = require('node:path');
+
+const root = path.join(__dirname, '..');
+const stamp = path.join(root, 'dist', '.built');
+
+function newest(folder) {
+  return readdirSync(folder, { withFileTypes: true }).reduce((latest, entry) => {
+    const full = path.join(folder, entry.name);
+    return Math.max(latest, entry.isDirectory() ? newest(full) : statSync(full).mtimeMs);
+  }, 0);
+}
+
+function isStale() {
+  if (!existsSync(stamp)) return true;
+  // An image without sources and compiler carries its build.
+  if (!existsSync(path.join(root, 'tsconfig.build.json'))) return false;
+  const sources = ['src', 'projections', 'bench'].filter((folder) => existsSync(path.join(root, folder)));
+  return Math.max(...sources.map((folder) => newest(path.join(root, folder)))) > statSync(stamp).mtimeMs;
+}
+
+if (isStale()) {
+  process.stderr.write('Building ...\n');
+  const tsc = require.resolve('typescript/bin/tsc', { paths: [root] });
+  const { status } = spawnSync(process.execPath, [tsc, '-p', path.join(root, 'tsconfig.build.json')], {
+    stdio: ['ignore', 2, 2],
+    cwd: root,
+  });
+  if (status !== 0) process.exit(status ?? 1);
+  writeFileSync(stamp, '');
+}

@@ -1,0 +1,58 @@
+const tseslint = require('typescript-eslint');
+const boundaries = require('eslint-plugin-boundaries');
+
+/** The inward rule of the layout: what each part may import. Only main.ts, the command line and tests name a concrete store. */
+const ALLOWED = {
+  domain: [],
+  port: [],
+  store: ['port', 'domain'],
+  publication: ['domain', 'port'],
+  commands: ['domain', 'port'],
+  projections: ['domain', 'port', 'commands'],
+  graphql: ['domain', 'port', 'commands', 'projections', 'config'],
+  config: [],
+  http: ['domain', 'port', 'commands', 'projections', 'graphql', 'config'],
+  operations: ['domain', 'port', 'commands', 'projections', 'publication', 'config'],
+  cli: ['domain', 'port', 'commands', 'projections', 'publication', 'config', 'http', 'graphql', 'operations', 'main'],
+  main: ['domain', 'port', 'store', 'commands', 'projections', 'publication', 'graphql', 'http', 'config', 'operations', 'main'],
+};
+
+module.exports = tseslint.config(
+  { ignores: ['dist', 'node_modules', 'coverage', 'data', '*.js', 'bin', 'test/*.js'] },
+  ...tseslint.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    plugins: { boundaries },
+    settings: {
+      'import/resolver': { node: { extensions: ['.ts', '.js'] } },
+      'boundaries/elements': [
+        { type: 'port', pattern: 'src/event-store/{event-store,streams}.ts', mode: 'full' },
+        { type: 'store', pattern: 'src/event-store/**/*', mode: 'full' },
+        { type: 'config', pattern: 'src/config.ts', mode: 'full' },
+        { type: 'main', pattern: 'src/{main,compose}.ts', mode: 'full' },
+        { type: 'domain', pattern: 'src/domain/**/*', mode: 'full' },
+        { type: 'publication', pattern: 'src/catalogue-publication/**/*', mode: 'full' },
+        { type: 'commands', pattern: 'src/commands/**/*', mode: 'full' },
+        { type: 'operations', pattern: 'src/operations/**/*', mode: 'full' },
+        { type: 'graphql', pattern: 'src/graphql/**/*', mode: 'full' },
+        { type: 'http', pattern: 'src/http/**/*', mode: 'full' },
+        { type: 'cli', pattern: 'src/cli/**/*', mode: 'full' },
+        { type: 'projections', pattern: 'projections/**/*', mode: 'full' },
+      ],
+    },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+      'boundaries/element-types': [
+        'error',
+        {
+          default: 'disallow',
+          message: '${file.type} may not depend on ${dependency.type}: dependencies point inward (eslint.config.js)',
+          rules: Object.entries(ALLOWED).map(([from, allow]) => ({ from, allow: [from, ...allow] })),
+        },
+      ],
+    },
+  },
+  { files: ['test/**/*.ts', 'bench/**/*.ts'], rules: { 'boundaries/element-types': 'off' } },
+);

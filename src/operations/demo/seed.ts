@@ -1,0 +1,124 @@
+import { createCommandBus } from '../../commands/bus';
+import { CommandError, type Command, type CommandContext, type CommandOutcome } from '../../commands/command';
+import type { CommandTools } from '../../commands/session';
+import { identify } from '../../commands/identity';
+import type { Actor } from '../../domain/vocabulary';
+import type { EventStore } from '../../event-store/event-store';
+import { userStream } from '../../event-store/streams';
+import type { ReadModels } from '../../../projections/view';
+import { idOf, people } from './people';
+import { story } from './story';
+
+/**
+ * The demo account, made by the same commands as everyone's. Its dates are made up: it is written as if over the past
+ * month, so that "as of yesterday" has an answer. Every command has an idempotency key, so a start that died half way
+ * is completed by the next, and several replicas that start at once make one demo.
+ */
+
+export const DEMO_ACCOUNT = 'demo';
+/** How far back the story starts. */
+export const DEMO_DAYS = 30;
+const OPERATOR: Actor = { type: 'operator', id: 'demo' };
+const DAY_MS = 86_400_000;
+const LAST_KEY = 'demo-last';
+
+export interface DemoOptions {
+  readonly tools: Omit<CommandTools, 'now'>;
+  readonly readModels: ReadModels;
+  /** When the story begins. */
+  readonly start: Date;
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/** Whether the demo is complete in the log. */
+export async function isSeeded(store: EventStore): Promise<boolean> {
+  const { commandId } = identify(lastCommand(new Date(0)), contextOf(OPERATOR, LAST_KEY));
+  for await (const event of store.readStream(userStream(DEMO_ACCOUNT, 'admin'))) {
+    if (event.metadata.commandId === commandId) return true;
+  }
+  return false;
+}
+
+/** Makes the demo, or completes it. */
+export async function seedDemo({ tools, readModels, start, onProgress }: DemoOptions): Promise<void> {
+  let clock = start.getTime();
+  const bus = createCommandBus({ ...tools, now: () => new Date(clock) });
+  const total = people.length * 2 + story.length + 4;
+  let count = 0;
+
+  const run = async (
+    command: Command,
+    actor: Actor,
+    key: string,
+    reason?: string,
+  ): Promise<CommandOutcome> => {
+    const outcome = await bus.execute(command, { ...contextOf(actor, key), reason });
+    if (!outcome.accepted) {
+      const why = outcome.refusals.map((refusal) => `${refusal.code}: ${refusal.message}`).join(' ');
+      throw new CommandError('CONTENTION', `The demo’s ${command.type} (${key}) was refused. ${why}`);
+    }
+    onProgress((count += 1), total);
+    return outcome;
+  };
+  const settle = async (outcomes: readonly CommandOutcome[]): Promise<void> => {
+    for (const { position } of outcomes) if (position !== null) await readModels.waitFor(position, 30_000);
+  };
+
+  const features = tools.guards
+    .catalogue()
+    .content.features.map(({ key }) => key)
+    .filter((key) => key !== 'DATA_EXPORT');
+  await settle([
+    await run({ type: 'openAccount', name: 'Demo Communications', features }, OPERATOR, 'demo-open'),
+  ]);
+  await settle(
+    await Promise.all(
+      people.map(({ username, name }) =>
+        run(
+          { type: 'registerUser', user: idOf(username), username, name },
+          OPERATOR,
+          `demo-user-${username}`,
+        ),
+      ),
+    ),
+  );
+  clock = start.getTime() + DAY_MS;
+  const members = new Map<string, string[]>();
+  for (const { username, roles } of people) {
+    for (const role of roles) members.set(role, [...(members.get(role) ?? []), idOf(username)]);
+  }
+  for (const [role, userIds] of members) {
+    await settle([await run({ type: 'assignUsers', role, userIds }, OPERATOR, `demo-assign-${role}`)]);
+  }
+
+  const created = new Map<string, string>();
+  const role = (name: string): string => created.get(name) ?? name;
+  for (const [index, step] of story.entries()) {
+    clock = start.getTime() + step.day * DAY_MS + index * 60_000;
+    const outcome = await run(
+      step.command(role),
+      { type: 'user', id: idOf(step.by) },
+      `demo-story-${index}`,
+      step.reason,
+    );
+    if (step.creates && outcome.accepted) created.set(step.creates, outcome.owner.id);
+    await settle([outcome]);
+  }
+
+  for (const [index, { username }] of people.entries()) {
+    // One in seven has never signed in.
+    if (index % 7 === 6) continue;
+    const at = new Date(start.getTime() + (DEMO_DAYS - (index % 9)) * DAY_MS - index * 3_600_000);
+    await run({ type: 'recordLogin', user: idOf(username), at }, OPERATOR, `demo-login-${username}`);
+  }
+  await settle([await run(lastCommand(new Date(clock)), OPERATOR, LAST_KEY)]);
+}
+
+const lastCommand = (at: Date): Command => ({ type: 'recordLogin', user: 'admin', at });
+
+const contextOf = (actor: Actor, idempotencyKey: string): CommandContext => ({
+  account: DEMO_ACCOUNT,
+  actor,
+  requestId: 'demo',
+  idempotencyKey,
+});
