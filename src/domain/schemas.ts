@@ -1,0 +1,125 @@
+import { FormatRegistry, Kind, Type, TypeRegistry, type TObject, type TSchema } from '@sinclair/typebox';
+import { TypeCompiler, type TypeCheck } from '@sinclair/typebox/compiler';
+import { eventDefinitions, EventMetadata, SCHEMA_VERSION, type EventType } from './events';
+import { characters } from './names';
+
+/** From the one definition of each event: its validator, and the JSON Schema that others build on. */
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
+
+FormatRegistry.Set('uuid', (text) => UUID.test(text));
+FormatRegistry.Set('date-time', (text) => DATE_TIME.test(text) && !Number.isNaN(Date.parse(text)));
+
+/** JSON Schema counts a text's length in code points, and so do our rules; TypeBox would count UTF-16 units. */
+const TEXT = 'Rolebook:Text';
+interface TextBounds {
+  readonly minLength?: number;
+  readonly maxLength?: number;
+}
+TypeRegistry.Set<TextBounds>(TEXT, ({ minLength = 0, maxLength = Infinity }, value) => {
+  if (typeof value !== 'string') return false;
+  const length = value.length > maxLength || value.length < minLength * 2 ? characters(value) : value.length;
+  return length >= minLength && length <= maxLength;
+});
+
+/** Compiles a schema; lengths of texts are counted in code points. */
+export function compileSchema<T extends TSchema>(schema: T): TypeCheck<T> {
+  return TypeCompiler.Compile(inCodePoints(schema) as T);
+}
+
+function inCodePoints(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(inCodePoints);
+  if (typeof part !== 'object' || part === null) return part;
+  const copy = Object.fromEntries(
+    Reflect.ownKeys(part).map((key) => [key, inCodePoints(Reflect.get(part, key))]),
+  ) as TSchema;
+  const { minLength, maxLength, pattern, format } = copy;
+  const bounded = copy[Kind] === 'String' && (minLength !== undefined || maxLength !== undefined);
+  if (!bounded) return copy;
+  if (pattern !== undefined || format !== undefined) {
+    const { minLength: _min, maxLength: _max, ...rest } = copy;
+    return Type.Intersect([rest as TSchema, Type.Unsafe({ [Kind]: TEXT, minLength, maxLength })]);
+  }
+  return { ...copy, [Kind]: TEXT };
+}
+
+/** What is wrong with a value, one line each, with the path where: `roles/0: Expected string`. */
+export function faultsOf(check: TypeCheck<TSchema>, value: unknown): string[] {
+  if (check.Check(value)) return [];
+  const faults = new Map<string, string>();
+  for (const { path, message, schema } of check.Errors(value)) {
+    if (!faults.has(path)) faults.set(path, schema[Kind] === TEXT ? bounds(schema as TextBounds) : message);
+  }
+  return [...faults].map(([path, message]) => (path === '' ? message : `${path.slice(1)}: ${message}`));
+}
+
+function bounds({ minLength, maxLength }: TextBounds): string {
+  const least = minLength === undefined ? '' : `at least ${minLength}`;
+  const most = maxLength === undefined ? '' : `at most ${maxLength}`;
+  return `Expected text of ${[least, most].filter(Boolean).join(' and ')} characters`;
+}
+
+const compiled = new Map<EventType, TypeCheck<TSchema>>();
+let compiledMetadata: TypeCheck<typeof EventMetadata> | undefined;
+
+/** The validator of an event's data, compiled on first use. */
+export function compiledValidator<T extends EventType>(type: T): TypeCheck<(typeof eventDefinitions)[T]> {
+  let check = compiled.get(type);
+  if (!check) compiled.set(type, (check = compileSchema<TSchema>(eventDefinitions[type])));
+  return check as TypeCheck<(typeof eventDefinitions)[T]>;
+}
+
+/** The validator of every event's metadata, compiled on first use. */
+export const metadataValidator = (): TypeCheck<typeof EventMetadata> =>
+  (compiledMetadata ??= compileSchema(EventMetadata));
+
+/** Whether Rolebook records events of this type. */
+export const isEventType = (type: string): type is EventType => Object.hasOwn(eventDefinitions, type);
+
+/** What is wrong with an event's data; nothing for a sound event. */
+export const validateEvent = (type: string, data: unknown): string[] =>
+  isEventType(type)
+    ? faultsOf(compiledValidator(type), data)
+    : [`unknown event type ${JSON.stringify(type)}`];
+
+/** What is wrong with an event's metadata; nothing for sound metadata. */
+export const validateMetadata = (metadata: unknown): string[] => faultsOf(metadataValidator(), metadata);
+
+type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** The content of `schema/events/`, by file name: a JSON Schema of each event's data, and one of all metadata. */
+export function eventSchemas(): Record<string, JsonSchema> {
+  const titled: [string, TObject][] = [...Object.entries(eventDefinitions), ['EventMetadata', EventMetadata]];
+  return Object.fromEntries(
+    titled.map(([title, definition]) => [
+      `${title}.json`,
+      {
+        $schema: 'https://json-schema.org/draft/2020-12/schema',
+        $id: `urn:rolebook:event:v${SCHEMA_VERSION}:${title}`,
+        title,
+        description: definition.description,
+        ...(published(definition) as JsonSchema),
+      },
+    ]),
+  );
+}
+
+/** A TypeBox schema in the words of draft 2020-12: tuples as `prefixItems`, choices of constants as `enum`. */
+function published(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(published);
+  if (typeof part !== 'object' || part === null) return part;
+  const { additionalItems, items, anyOf, ...rest } = part as Record<string, unknown>;
+  const copy: Record<string, unknown> = Object.fromEntries(
+    Object.entries(rest).map(([key, value]) => [key, published(value)]),
+  );
+  if (Array.isArray(items)) Object.assign(copy, { prefixItems: published(items), items: additionalItems });
+  else if (items !== undefined) copy.items = published(items);
+  if (Array.isArray(anyOf)) {
+    const constants = (anyOf as { const?: unknown }[]).map((choice) => choice.const);
+    if (constants.every((constant) => typeof constant === 'string')) {
+      Object.assign(copy, { type: 'string', enum: constants });
+    } else copy.anyOf = published(anyOf);
+  }
+  return copy;
+}
