@@ -1,0 +1,45 @@
+import { v4, v5 } from 'uuid';
+import type { Command, CommandContext } from '../commands/command';
+import { ACCOUNT_ADMIN, type Actor } from '../domain/vocabulary';
+import { nameKey } from '../domain/names';
+import type { OperatorAnswer, OperatorBus } from './operator-bus';
+
+/** Namespace of the ids of first admins: opening again after a death finds the same user. */
+const NAMESPACE = '0c9b0a7e-5b1d-49a0-8a5c-5f7a3d0c4b52';
+
+export interface AccountWish {
+  readonly account: string;
+  readonly name: string;
+  readonly features: readonly string[];
+  readonly adminUsername: string;
+}
+
+/** Who an operator at this machine is, for the record. */
+export const operator = (): Actor => ({ type: 'operator', id: process.env.USER ?? 'operator' });
+
+/** Opens an account with its first account admin. Every step is repeatable: opening again completes what is missing. */
+export async function openAccount(bus: OperatorBus, wish: AccountWish): Promise<OperatorAnswer> {
+  const { account, name, features, adminUsername } = wish;
+  const user = `u_${v5(`${account}\n${nameKey(adminUsername)}`, NAMESPACE)
+    .replaceAll('-', '')
+    .slice(0, 20)}`;
+  const steps: Command[] = [
+    { type: 'openAccount', name, features },
+    { type: 'registerUser', user, username: adminUsername, name: adminUsername },
+    { type: 'assignUsers', role: ACCOUNT_ADMIN, userIds: [user] },
+  ];
+  let answer: OperatorAnswer | undefined;
+  for (const command of steps) {
+    [answer] = await bus.executeAll([{ command, context: operatorContext(account) }]);
+    if (!answer?.accepted) break;
+  }
+  if (!answer) throw new Error('The account was not opened.');
+  return answer;
+}
+
+export const operatorContext = (account: string, reason?: string): CommandContext => ({
+  account,
+  actor: operator(),
+  requestId: v4(),
+  ...(reason ? { reason } : {}),
+});
