@@ -1,4 +1,4 @@
-import { FormatRegistry, Kind, Type, TypeRegistry, type TObject, type TSchema } from '@sinclair/typebox';
+import { FormatRegistry, Kind, TypeRegistry, type TObject, type TSchema } from '@sinclair/typebox';
 import { TypeCompiler, type TypeCheck } from '@sinclair/typebox/compiler';
 import { eventDefinitions, EventMetadata, SCHEMA_VERSION, type EventType } from './events';
 import { characters } from './names';
@@ -13,14 +13,22 @@ FormatRegistry.Set('date-time', (text) => DATE_TIME.test(text) && !Number.isNaN(
 
 /** JSON Schema counts a text's length in code points, and so do our rules; TypeBox would count UTF-16 units. */
 const TEXT = 'Rolebook:Text';
-interface TextBounds {
+interface TextRules {
   readonly minLength?: number;
   readonly maxLength?: number;
+  readonly pattern?: string;
+  readonly format?: string;
 }
-TypeRegistry.Set<TextBounds>(TEXT, ({ minLength = 0, maxLength = Infinity }, value) => {
+const patterns = new Map<string, RegExp>();
+
+TypeRegistry.Set<TextRules>(TEXT, ({ minLength = 0, maxLength = Infinity, pattern, format }, value) => {
   if (typeof value !== 'string') return false;
   const length = value.length > maxLength || value.length < minLength * 2 ? characters(value) : value.length;
-  return length >= minLength && length <= maxLength;
+  if (length < minLength || length > maxLength) return false;
+  if (format !== undefined && !FormatRegistry.Get(format)?.(value)) return false;
+  if (pattern === undefined) return true;
+  if (!patterns.has(pattern)) patterns.set(pattern, new RegExp(pattern));
+  return patterns.get(pattern)?.test(value) ?? false;
 });
 
 /** Compiles a schema; lengths of texts are counted in code points. */
@@ -34,14 +42,8 @@ function inCodePoints(part: unknown): unknown {
   const copy = Object.fromEntries(
     Reflect.ownKeys(part).map((key) => [key, inCodePoints(Reflect.get(part, key))]),
   ) as TSchema;
-  const { minLength, maxLength, pattern, format } = copy;
-  const bounded = copy[Kind] === 'String' && (minLength !== undefined || maxLength !== undefined);
-  if (!bounded) return copy;
-  if (pattern !== undefined || format !== undefined) {
-    const { minLength: _min, maxLength: _max, ...rest } = copy;
-    return Type.Intersect([rest as TSchema, Type.Unsafe({ [Kind]: TEXT, minLength, maxLength })]);
-  }
-  return { ...copy, [Kind]: TEXT };
+  const bounded = copy.minLength !== undefined || copy.maxLength !== undefined;
+  return bounded && copy[Kind] === 'String' ? { ...copy, [Kind]: TEXT } : copy;
 }
 
 /** What is wrong with a value, one line each, with the path where: `roles/0: Expected string`. */
@@ -49,15 +51,17 @@ export function faultsOf(check: TypeCheck<TSchema>, value: unknown): string[] {
   if (check.Check(value)) return [];
   const faults = new Map<string, string>();
   for (const { path, message, schema } of check.Errors(value)) {
-    if (!faults.has(path)) faults.set(path, schema[Kind] === TEXT ? bounds(schema as TextBounds) : message);
+    if (!faults.has(path)) faults.set(path, schema[Kind] === TEXT ? wanted(schema as TextRules) : message);
   }
   return [...faults].map(([path, message]) => (path === '' ? message : `${path.slice(1)}: ${message}`));
 }
 
-function bounds({ minLength, maxLength }: TextBounds): string {
+function wanted({ minLength, maxLength, pattern, format }: TextRules): string {
   const least = minLength === undefined ? '' : `at least ${minLength}`;
   const most = maxLength === undefined ? '' : `at most ${maxLength}`;
-  return `Expected text of ${[least, most].filter(Boolean).join(' and ')} characters`;
+  const bounds = [least, most].filter(Boolean).join(' and ');
+  const form = pattern === undefined ? '' : ` that matches '${pattern}'`;
+  return `Expected text of ${bounds} characters${form}${format === undefined ? '' : ` in format ${format}`}`;
 }
 
 const compiled = new Map<EventType, TypeCheck<TSchema>>();
