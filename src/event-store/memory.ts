@@ -83,10 +83,11 @@ export class MemoryEventStore implements EventStore {
     streamPage: (stream, from, direction, limit) => {
       this.#checkOpen();
       const events = this.#streams.get(stream) ?? [];
+      const end = Math.min(from, events.length - 1) + 1;
       const page =
         direction === 'forwards'
           ? events.slice(from, from + limit)
-          : events.slice(Math.max(0, from + 1 - limit), from + 1).reverse();
+          : events.slice(Math.max(0, end - limit), end).reverse();
       return page.map(decodeEvent);
     },
     allPage: (after, limit) => this.#allPage(after ?? 0n, limit),

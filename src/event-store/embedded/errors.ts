@@ -9,14 +9,16 @@ export const SQLITE_BUSY = 5;
 
 /** The primary result code of an error that SQLite gave, or null for any other error. */
 export function sqliteCode(error: unknown): number | null {
-  const code: unknown = error instanceof Error && 'errcode' in error ? error.errcode : null;
+  // By shape: native code makes its errors in the main realm, and `instanceof` is false in any other.
+  const code: unknown =
+    typeof error === 'object' && error !== null && 'errcode' in error ? error.errcode : null;
   return typeof code === 'number' ? code & 0xff : null;
 }
 
 /** A failure of SQLite as one of ours: `CORRUPT`, `DENIED`, or else `UNAVAILABLE`. */
 export function asEventStoreError(error: unknown, doing: string): EventStoreError {
   if (error instanceof EventStoreError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = String(error).replace(/^Error: /, '');
   return new EventStoreError(codeFor(sqliteCode(error)), `${doing}: ${reason}`, { cause: error });
 }
 

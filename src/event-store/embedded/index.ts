@@ -1,7 +1,9 @@
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { mkdirSync } from 'node:fs';
 import { EventStoreError } from '../event-store';
 import { openForReading, openForWriting } from './database';
 import { EmbeddedEventStore } from './embedded-store';
+import { asEventStoreError } from './errors';
 import { lockForWriting } from './lock';
 
 export type { EmbeddedEventStore } from './embedded-store';
@@ -19,14 +21,27 @@ export interface EmbeddedStoreOptions {
  */
 export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<EmbeddedEventStore> {
   const { directory, readOnly = false } = options;
-  if (readOnly) return new EmbeddedEventStore(openForReading(directory), 'read', () => undefined);
+  if (readOnly) return makeStore(openForReading(directory), 'read', () => undefined);
   makeDirectory(directory);
   const lock = lockForWriting(directory);
   try {
-    return new EmbeddedEventStore(openForWriting(directory), 'write', () => lock.release());
+    return makeStore(openForWriting(directory), 'write', () => lock.release());
   } catch (error) {
     lock.release();
     throw error;
+  }
+}
+
+function makeStore(
+  database: DatabaseSyncInstance,
+  access: 'read' | 'write',
+  release: () => void,
+): EmbeddedEventStore {
+  try {
+    return new EmbeddedEventStore(database, access, release);
+  } catch (error) {
+    database.close();
+    throw asEventStoreError(error, 'the log is not one of ours');
   }
 }
 

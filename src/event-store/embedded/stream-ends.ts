@@ -2,17 +2,24 @@ import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructur
 import { LRUCache } from 'lru-cache';
 import type { StreamState } from '../decide-append';
 
-/** Streams whose end is remembered: some 20 MB when full. */
+interface StreamEnd {
+  readonly last: number;
+  readonly lastId: string;
+}
+
+/** Streams whose end is remembered: some 30 MB when full. */
 const REMEMBERED = 100_000;
 
 /** Where each stream ends. Only the one writer changes streams, so what it remembers of them is true. */
 export class StreamEnds {
-  readonly #last = new LRUCache<string, number>({ max: REMEMBERED });
+  readonly #ends = new LRUCache<string, StreamEnd>({ max: REMEMBERED });
   readonly #findLast: StatementSyncInstance;
   readonly #slice: StatementSyncInstance;
 
   constructor(database: DatabaseSyncInstance) {
-    this.#findLast = database.prepare('SELECT max(revision) AS last FROM events WHERE stream = ?');
+    this.#findLast = database.prepare(
+      'SELECT revision AS last, id AS lastId FROM events WHERE stream = ? ORDER BY revision DESC LIMIT 1',
+    );
     this.#slice = database.prepare(
       'SELECT id, position FROM events WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?',
     );
@@ -20,8 +27,10 @@ export class StreamEnds {
 
   /** The stream as the running transaction sees it. */
   state(stream: string): StreamState {
+    const end = this.#ends.get(stream) ?? this.#find(stream);
     return {
-      last: this.#last.get(stream) ?? this.#find(stream),
+      last: end?.last ?? -1,
+      lastId: end?.lastId,
       slice: (from, count) => {
         const found = this.#slice.all(stream, from, count) as { id: string; position: number }[];
         return found.map(({ id, position }) => ({ id, position: BigInt(position) }));
@@ -29,19 +38,18 @@ export class StreamEnds {
     };
   }
 
-  moved(stream: string, last: number): void {
-    this.#last.set(stream, last);
+  moved(stream: string, end: StreamEnd): void {
+    this.#ends.set(stream, end);
   }
 
   /** Forgets all, after a transaction whose writes did not stay. */
   forget(): void {
-    this.#last.clear();
+    this.#ends.clear();
   }
 
-  #find(stream: string): number {
-    const { last } = this.#findLast.get(stream) as { last: number | null };
-    if (last === null) return -1;
-    this.#last.set(stream, last);
-    return last;
+  #find(stream: string): StreamEnd | undefined {
+    const end = this.#findLast.get(stream) as StreamEnd | undefined;
+    if (end !== undefined) this.#ends.set(stream, end);
+    return end;
   }
 }

@@ -13,8 +13,9 @@ interface QueuedAppend {
   readonly reject: (error: EventStoreError) => void;
 }
 
-/** A commit takes at most so many events: some 20 ms during which nothing else in the process runs. */
+/** A commit takes no more when it has so many events or characters: some 30 ms in which nothing else here runs. */
 const BATCH_EVENTS = 1_000;
+const BATCH_CHARS = 4 * 1024 * 1024;
 
 /**
  * Group commit. Appends that wait together share a transaction and its one fsync, which is nearly all that a small
@@ -74,9 +75,12 @@ export class LogWriter {
 
   #takeBatch(): QueuedAppend[] {
     let events = 0;
+    let chars = 0;
     let count = 0;
-    while (count < this.#queue.length && (count === 0 || events < BATCH_EVENTS)) {
-      events += this.#queue[count]?.events.length ?? 0;
+    for (const append of this.#queue) {
+      if (events >= BATCH_EVENTS || chars >= BATCH_CHARS) break;
+      events += append.events.length;
+      for (const { data, metadata } of append.events) chars += data.length + metadata.length;
       count++;
     }
     return this.#queue.splice(0, count);
@@ -117,7 +121,7 @@ export class LogWriter {
     for (const { id, type, data, metadata } of events) {
       position = this.#insert.run(stream, ++revision, id, type, data, metadata).lastInsertRowid;
     }
-    this.#ends.moved(stream, revision);
+    this.#ends.moved(stream, { last: revision, lastId: events.at(-1)?.id ?? '' });
     return { outcome: 'appended', revision, position: BigInt(position) };
   }
 
