@@ -1,0 +1,107 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import pino from 'pino';
+import { openReadOnly } from '../../projections/files';
+import type { ReadModels } from '../../projections/view';
+import { compose, openLog, type Application } from '../compose';
+import { loadConfig, type Config } from '../config';
+import type { Catalogue } from '../domain/catalogue/catalogue';
+import type { EventStore } from '../event-store/event-store';
+import { issueOperatorToken, loadSigningKey, type SigningKey } from '../http/authentication';
+import { localOperatorBus, type OperatorBus } from '../operations/operator-bus';
+import { CliFailure, message, progress } from './output';
+import { remoteOperatorBus } from './remote-bus';
+
+/** What the commands stand on: the log, the read models, or a running server, whichever they need. */
+
+/** Opens the log to read, beside a running server too. */
+export async function withLog<T>(work: (store: EventStore) => Promise<T>): Promise<T> {
+  const store = await openLog(loadConfig(), { readOnly: true });
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** What an operator's command needs: a way in for changes, and what the tables say. */
+export interface Operator {
+  readonly bus: OperatorBus;
+  readonly readModels: ReadModels;
+  readonly signingKey: SigningKey;
+  catalogue(): Catalogue;
+  /** @throws CliFailure where the account has no such user */
+  userId(account: string, username: string): string;
+}
+
+/** Through the server that runs on the data folder, if one does; else in this process, on the log itself. */
+export async function withOperator<T>(work: (operator: Operator) => Promise<T>): Promise<T> {
+  const config = loadConfig();
+  const server = runningServer(config);
+  if (server) {
+    const signingKey = loadSigningKey(config);
+    const readModels = openReadOnly(config.dataDirectory);
+    try {
+      const bus = remoteOperatorBus(server, await issueOperatorToken(signingKey));
+      return await work(operatorOn(bus, readModels, signingKey));
+    } finally {
+      readModels.close();
+    }
+  }
+  return withApplication((application) => {
+    const bus = localOperatorBus(application.bus, application.readModels);
+    return work(operatorOn(bus, application.readModels, application.signingKey));
+  }, config);
+}
+
+/** Everything but the HTTP server, in this process. */
+export async function withApplication<T>(
+  work: (application: Application) => Promise<T>,
+  config = loadConfig(),
+): Promise<T> {
+  const shown = progress('Reading the log');
+  const application = await compose(config, {
+    logger: pino({ level: 'warn' }, pino.destination(2)),
+    demo: false,
+    onProgress: (_step, done, total) => shown.update(done, total),
+  });
+  shown.finish();
+  try {
+    return await work(application);
+  } finally {
+    await application.close();
+  }
+}
+
+/** The read models of this data folder: as a running server keeps them, or else brought up to date first. */
+export async function withReadModels<T>(work: (operator: Operator) => Promise<T>): Promise<T> {
+  return withOperator(work);
+}
+
+function operatorOn(bus: OperatorBus, readModels: ReadModels, signingKey: SigningKey): Operator {
+  return {
+    bus,
+    readModels,
+    signingKey,
+    catalogue: () => readModels.view('').catalogue(),
+    userId(account, username) {
+      const user = [...readModels.view(account).userIds([username]).values()][0];
+      if (user === undefined) throw new CliFailure(`No user ${username} in the account ${account}.`);
+      return user;
+    },
+  };
+}
+
+/** Address of the server that runs on a data folder. The file is left behind by a kill, so the process is looked for. */
+function runningServer(config: Config): string | null {
+  const file = path.join(config.dataDirectory, 'server.json');
+  if (!existsSync(file)) return null;
+  try {
+    const { pid, url } = JSON.parse(readFileSync(file, 'utf8')) as { pid: number; url: string };
+    process.kill(pid, 0);
+    return url;
+  } catch {
+    message('A server on this data folder ended without tidying up; going on without it.');
+    return null;
+  }
+}

@@ -1,0 +1,24 @@
+import type { OperatorAnswer, OperatorBus } from '../operations/operator-bus';
+import { decodeAnswers, encodeItems } from '../operations/operator-wire';
+import { CliFailure } from './output';
+
+/** An operator's commands through the server that runs on the data. */
+export function remoteOperatorBus(url: string, token: string): OperatorBus {
+  return {
+    async executeAll(items): Promise<readonly OperatorAnswer[]> {
+      let response: Response;
+      try {
+        response = await fetch(`${url}/operator/commands`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+          body: encodeItems(items),
+        });
+      } catch (cause) {
+        throw new CliFailure(`The server at ${url} cannot be reached.`, { cause });
+      }
+      const text = await response.text();
+      if (!response.ok) throw new CliFailure(`The server answered ${response.status}: ${text.slice(0, 500)}`);
+      return decodeAnswers(text);
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import type { Command } from 'commander';
+import { replayRole, type ReplayStep } from '../operations/audit/replay';
+import { withLog } from './connections';
+import { plainId } from './ids';
+import { CliFailure, line, printTable } from './output';
+import { parseTime } from './values';
+
+/** `rolebook replay`: the life of one role, each event and the state after it. */
+export function addReplay(program: Command): void {
+  program
+    .command('replay')
+    .description(
+      'print each event of a role and the state after it, of a default role the catalogue’s changes too',
+    )
+    .requiredOption('--role <id>', 'the role: its id, or its key for a default role')
+    .option('--account <id>', 'the account', 'demo')
+    .option('--until <time>', 'leave out what was recorded after this moment (ISO 8601)', parseTime)
+    .option('--json', 'one JSON object a line')
+    .action(async (options: { role: string; account: string; until?: Date; json?: boolean }) => {
+      const rows: string[][] = [];
+      let count = 0;
+      await withLog(async (store) => {
+        for await (const step of replayRole(
+          store,
+          options.account,
+          plainId('Role', options.role),
+          options.until ?? null,
+        )) {
+          count += 1;
+          if (options.json) line(JSON.stringify(asJson(step)));
+          else rows.push(asRow(step));
+        }
+      });
+      if (count === 0) throw new CliFailure(`No role ${options.role} in the account ${options.account}.`);
+      if (!options.json)
+        printTable(
+          ['recorded', 'by', 'change', 'reason', 'version', 'name', 'users', 'permissions'],
+          rows,
+          false,
+        );
+    });
+}
+
+function asRow({ event, change, after }: ReplayStep): string[] {
+  const { recordedAt, actorType, actorId, reason } = event.metadata;
+  return [
+    String(recordedAt),
+    `${String(actorType)} ${String(actorId)}`,
+    change.length > 100 ? `${change.slice(0, 99)}…` : change,
+    String(reason ?? ''),
+    String(after.version),
+    after.name,
+    String(after.members.size),
+    String(after.grants.size),
+  ];
+}
+
+function asJson({ event, change, after }: ReplayStep): object {
+  const { id, type, stream, revision, position, data, metadata } = event;
+  return {
+    event: { id, type, stream, revision, position: position.toString(), data, metadata },
+    change,
+    after: {
+      version: after.version,
+      name: after.name,
+      description: after.description,
+      deleted: after.deleted,
+      users: after.members.toArray(),
+      grants: Object.fromEntries(after.grants),
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import { issueToken } from '../http/authentication';
+import { withReadModels } from './connections';
+import { CliFailure, line } from './output';
+import { parseAccount } from './values';
+
+/** `rolebook token <username>`: a token for a user of an account, and nothing else on stdout. */
+export function addToken(program: Command): void {
+  program
+    .command('token')
+    .description('print a token of a user; send it as “Authorization: Bearer …”')
+    .argument('<username>', 'who')
+    .option('--account <id>', 'the account', parseAccount, 'demo')
+    .action(async (username: string, { account }: { account: string }) => {
+      await withReadModels(async ({ readModels, signingKey }) => {
+        const view = readModels.view(account);
+        const user = [...view.userIds([username]).values()][0];
+        if (user === undefined) throw new CliFailure(`No user ${username} in the account ${account}.`);
+        if (view.users([user]).get(user)?.status !== 'ACTIVE')
+          throw new CliFailure(`The user ${username} is not active.`);
+        line(await issueToken(signingKey, { account, user }));
+      });
+    });
+}

@@ -1,0 +1,84 @@
+import { existsSync, statSync } from 'node:fs';
+import { once } from 'node:events';
+import type { Command } from 'commander';
+import { exportRoles, exportUsers } from '../operations/transfer/export';
+import { importRoles } from '../operations/transfer/import-roles';
+import { ImportFormatError, importUsers } from '../operations/transfer/import-users';
+import type { ImportEvents, ImportSummary } from '../operations/transfer/report';
+import { withOperator, type Operator } from './connections';
+import { CliFailure, message, printTable, progress } from './output';
+import { parseAccount } from './values';
+
+type Import = (
+  operator: Operator,
+  account: string,
+  file: string,
+  events: ImportEvents,
+) => Promise<ImportSummary>;
+
+/** `rolebook import users|roles` and `rolebook export users|roles`. */
+export function addTransfer(program: Command): void {
+  const imports = program
+    .command('import')
+    .description('bring in users (CSV) or roles (NDJSON); the same file twice changes nothing');
+  addImport(imports, 'users', 'CSV with the header username,name and optionally id', ({ bus }, ...rest) =>
+    importUsers(bus, ...rest),
+  );
+  addImport(imports, 'roles', 'NDJSON, one role a line', ({ bus, readModels }, ...rest) =>
+    importRoles(bus, readModels, ...rest),
+  );
+  const exports = program
+    .command('export')
+    .description('print users (CSV) or roles (NDJSON) in the form that import reads');
+  for (const what of ['users', 'roles'] as const) {
+    exports
+      .command(what)
+      .option('--account <id>', 'the account', parseAccount, 'demo')
+      .action(({ account }: { account: string }) =>
+        withOperator(async ({ readModels }) => {
+          if (!readModels.view(account).accountInfo())
+            throw new CliFailure(`There is no account ${account}.`);
+          const shown = progress(`Exporting ${what}`);
+          let count = 0;
+          for (const text of what === 'users'
+            ? exportUsers(readModels, account)
+            : exportRoles(readModels, account)) {
+            if (!process.stdout.write(`${text}\n`)) await once(process.stdout, 'drain');
+            shown.update((count += 1), null);
+          }
+          shown.finish();
+        }),
+      );
+  }
+}
+
+function addImport(parent: Command, what: string, form: string, run: Import): void {
+  parent
+    .command(what)
+    .description(form)
+    .argument('<file>')
+    .requiredOption('--account <id>', 'the account', parseAccount)
+    .option('--json', 'print the summary as JSON')
+    .action(async (file: string, { account, json = false }: { account: string; json?: boolean }) => {
+      if (!existsSync(file)) throw new CliFailure(`There is no file ${file}.`);
+      const bytes = statSync(file).size;
+      await withOperator(async (operator) => {
+        if (!operator.readModels.view(account).accountInfo())
+          throw new CliFailure(`There is no account ${account}.`);
+        const shown = progress(`Importing ${what}, bytes`);
+        const events: ImportEvents = {
+          onFault: (number, reason) => message(`line ${number}: ${reason}`),
+          onProgress: (done) => shown.update(done, bytes),
+        };
+        try {
+          const { written, unchanged, refused } = await run(operator, account, file, events);
+          shown.finish();
+          printTable(['written', 'unchanged', 'refused'], [[written, unchanged, refused]], json);
+          if (refused > 0) process.exitCode = 1;
+        } catch (error) {
+          if (error instanceof ImportFormatError) throw new CliFailure(error.message);
+          throw error;
+        }
+      });
+    });
+}

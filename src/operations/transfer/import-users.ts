@@ -1,0 +1,141 @@
+import { parse } from 'csv-parse/sync';
+import { v5 } from 'uuid';
+import { nameKey } from '../../domain/names';
+import { isId } from '../../domain/vocabulary';
+import { operatorContext } from '../open-account';
+import type { OperatorAnswer, OperatorBus, OperatorItem } from '../operator-bus';
+import { readLines } from './lines';
+import { Tally, type ImportEvents, type ImportSummary } from './report';
+
+/** Namespace of the ids of imported users: the same username gives the same user, so a file can be sent again. */
+const NAMESPACE = '5a0a4d9e-3f65-4f0b-8a53-0d7b0c1a7b11';
+const BATCH = 1_000;
+const BATCHES_AT_ONCE = 3;
+
+/** The file as a whole is not what it should be; nothing was read further. */
+export class ImportFormatError extends Error {}
+
+/**
+ * Imports users from CSV with a header: `username,name` and optionally `id`, one record a line. Sending the same file
+ * again, or going on after a death, changes nothing twice.
+ * @throws ImportFormatError when the header is missing or has other columns
+ */
+export async function importUsers(
+  bus: OperatorBus,
+  account: string,
+  file: string,
+  events: ImportEvents,
+): Promise<ImportSummary> {
+  const tally = new Tally(events);
+  const underWay: Promise<void>[] = [];
+  let batch: { line: number; item: OperatorItem }[] = [];
+  let columns: readonly string[] | null = null;
+
+  const flush = async (bytesRead: number): Promise<void> => {
+    const sent = batch;
+    batch = [];
+    if (sent.length > 0) underWay.push(send(bus, sent, tally).then(() => events.onProgress(bytesRead)));
+    if (underWay.length >= BATCHES_AT_ONCE) await underWay.shift();
+  };
+
+  for await (const { number, content, bytesRead } of readLines(file)) {
+    if (columns === null) {
+      columns = header(content);
+    } else if ('fault' in content) {
+      tally.fault(number, content.fault);
+    } else if (content.text.trim() !== '') {
+      const parsed = userOf(content.text, columns);
+      if ('fault' in parsed) tally.fault(number, parsed.fault);
+      else batch.push({ line: number, item: itemOf(account, parsed) });
+    }
+    if (batch.length >= BATCH) await flush(bytesRead);
+    if (number % BATCH === 0) events.onProgress(bytesRead);
+  }
+  if (columns === null) throw new ImportFormatError('The file is empty; it needs the header username,name.');
+  await flush(0);
+  await Promise.all(underWay);
+  return tally.summary();
+}
+
+async function send(
+  bus: OperatorBus,
+  sent: readonly { line: number; item: OperatorItem }[],
+  tally: Tally,
+): Promise<void> {
+  const answers = await bus.executeAll(sent.map(({ item }) => item));
+  sent.forEach(({ line, item }, index) => tally.answered(line, [inWords(answers[index], item)]));
+}
+
+/** A refusal that a file's reader cannot place, said in the file's own words. */
+function inWords(answer: OperatorAnswer | undefined, { command }: OperatorItem): OperatorAnswer {
+  if (!answer) throw new Error('An answer is missing.');
+  if (answer.accepted || 'error' in answer || command.type !== 'registerUser') return answer;
+  const refusals = answer.refusals.map((each) =>
+    each.code === 'INVALID_INPUT' && each.field?.[0] === 'id'
+      ? {
+          ...each,
+          message: `The user ${command.username} is there already, with another name or under another username.`,
+        }
+      : each,
+  );
+  return { ...answer, refusals };
+}
+
+interface UserLine {
+  readonly username: string;
+  readonly name: string;
+  readonly id: string;
+}
+
+function header(content: { text: string } | { fault: string }): readonly string[] {
+  const names = 'text' in content ? fieldsOf(content.text) : { fault: content.fault };
+  const columns = 'fields' in names ? names.fields.map((name) => name.trim().toLowerCase()) : [];
+  const known = columns.every((name) => ['username', 'name', 'id'].includes(name));
+  if (
+    !known ||
+    !columns.includes('username') ||
+    !columns.includes('name') ||
+    new Set(columns).size !== columns.length
+  ) {
+    throw new ImportFormatError('The first line must name the columns: username,name and optionally id.');
+  }
+  return columns;
+}
+
+function userOf(text: string, columns: readonly string[]): UserLine | { readonly fault: string } {
+  const record = fieldsOf(text);
+  if ('fault' in record) return record;
+  if (record.fields.length !== columns.length) {
+    return { fault: `has ${record.fields.length} fields, the header has ${columns.length}` };
+  }
+  const value = (name: string): string => (record.fields[columns.indexOf(name)] ?? '').trim();
+  const id = columns.includes('id') ? value('id') : '';
+  if (id !== '' && !isId(id)) return { fault: 'has an id that is not 1 to 64 of A-Z a-z 0-9 _ -' };
+  return { username: value('username'), name: value('name'), id };
+}
+
+/** One record of CSV (RFC 4180). A record does not go over the end of a line: an open quote is a fault of its line. */
+function fieldsOf(text: string): { readonly fields: readonly string[] } | { readonly fault: string } {
+  if (!text.includes('"')) return { fields: text.split(',') };
+  try {
+    const records = parse(text, { relax_column_count: true }) as string[][];
+    return { fields: records[0] ?? [] };
+  } catch (error) {
+    const code = (error as { code?: string }).code ?? '';
+    return {
+      fault: code === 'CSV_QUOTE_NOT_CLOSED' ? 'leaves a quote open' : 'is not CSV: a quote is out of place',
+    };
+  }
+}
+
+function itemOf(account: string, { username, name, id }: UserLine): OperatorItem {
+  const user =
+    id ||
+    `u_${v5(`${account}\n${nameKey(username)}`, NAMESPACE)
+      .replaceAll('-', '')
+      .slice(0, 20)}`;
+  return {
+    command: { type: 'registerUser', user, username, name: name || username },
+    context: operatorContext(account),
+  };
+}
