@@ -49,6 +49,8 @@ export interface RoleConflict {
   readonly roles: readonly [string, string];
   readonly reason: string;
 }
+/** A conflict holds both ways, so its pair has one key. */
+export const pairKey = (roles: readonly string[]): string => [...roles].sort().join(' + ');
 
 /** Everything a catalogue consists of, in the order of the file, retired entries last. */
 export interface CatalogueContent {

@@ -8,7 +8,7 @@ const publication = Type.String({
 });
 const order = Type.Integer({
   minimum: 0,
-  description: 'Place in the file, from 0; answers keep this order.',
+  description: 'Place in the file (of a grant: in its role), from 0; answers keep this order.',
 });
 const text = (maxLength: number) => Type.String({ maxLength });
 
@@ -59,7 +59,10 @@ export const catalogueEvents = {
     { publication, order, key: CatalogueKey, name: text(100), group: CatalogueKey, description: text(1000) },
     'A default role, the same for every account.',
   ),
-  DefaultRoleRetired: data({ publication, key: CatalogueKey }, 'A default role left the catalogue.'),
+  DefaultRoleRetired: data(
+    { publication, key: CatalogueKey },
+    'A default role left the catalogue; its grants were removed before.',
+  ),
   DefaultRoleGrantAdded: data(
     { publication, order, role: CatalogueKey, permission: PermissionKey },
     'A default role grants a permission, with all its scopes.',

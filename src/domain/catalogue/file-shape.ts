@@ -1,5 +1,6 @@
 import type { Static, TArray, TInteger, TObject } from '@sinclair/typebox';
 import { compileSchema, faultsOf } from '../schemas';
+import { pairKey } from './catalogue';
 import type { CatalogueFile } from './file';
 
 /** The first look at a catalogue file: what has the right shape, entry by entry, and what has not. */
@@ -75,9 +76,6 @@ function idOf(entry: unknown): string | null {
   if (Array.isArray(roles)) return roles.every((role) => typeof role === 'string') ? pairKey(roles) : null;
   return typeof name === 'string' && !('key' in entry) ? name : null;
 }
-
-/** A conflict holds both ways, so its pair has one key. */
-export const pairKey = (roles: readonly string[]): string => [...roles].sort().join(' + ');
 
 /** The log refuses text that is not Unicode; better said here than in the middle of a publication. */
 const surrogates = (entry: unknown): string[] =>

@@ -1,0 +1,147 @@
+import { List, Map as ImmutableMap } from 'immutable';
+import { EMPTY_CATALOGUE, type CatalogueContent } from './catalogue';
+import { stagedDigest } from './digest';
+import type { CatalogueEvent, StagedCatalogueEvent } from './events';
+import { grantKind, catalogueKinds } from './kinds';
+import { Shelf } from './shelf';
+
+type Published = Extract<CatalogueEvent, { type: 'CataloguePublished' }>;
+
+/** What the catalogue's stream comes to so far. */
+export interface CatalogueState {
+  /** As it holds: of the last publication. `content.version` is 0 before the first. */
+  readonly content: CatalogueContent;
+  /** Events that hold as yet for nobody, by publication; those whose publisher died stay here and are void. */
+  readonly staged: ImmutableMap<string, List<StagedCatalogueEvent>>;
+  /** The publication that the last event of the stream stages for; null after a `CataloguePublished`. */
+  readonly staging: string | null;
+}
+
+export const EMPTY_STATE: CatalogueState = {
+  content: EMPTY_CATALOGUE.content,
+  staged: ImmutableMap(),
+  staging: null,
+};
+
+/** A publication whose staged events are not those it counts: the log lost some, or was tampered with. */
+export class BrokenPublication extends Error {
+  override readonly name = 'BrokenPublication';
+}
+
+/**
+ * The state after one more event of the catalogue's stream.
+ * @throws BrokenPublication
+ */
+export function evolveCatalogue(state: CatalogueState, event: CatalogueEvent): CatalogueState {
+  const { publication } = event.data;
+  const staged = state.staged.get(publication) ?? List<StagedCatalogueEvent>();
+  if (event.type !== 'CataloguePublished') {
+    return { ...state, staged: state.staged.set(publication, staged.push(event)), staging: publication };
+  }
+  const { version, count, digest } = event.data;
+  if (staged.size !== count || stagedDigest(staged) !== digest) {
+    throw new BrokenPublication(
+      `publication ${publication} of catalogue version ${version} counts ${count} staged events, and they are not the ${staged.size} in the log`,
+    );
+  }
+  return {
+    content: applyPublication(state.content, staged, event),
+    staged: state.staged.delete(publication),
+    staging: null,
+  };
+}
+
+/** The catalogue after a publication: its staged events hold, all at once. */
+export function applyPublication(
+  content: CatalogueContent,
+  staged: Iterable<StagedCatalogueEvent>,
+  published: Published,
+): CatalogueContent {
+  const draft = open(content);
+  for (const event of staged) apply(draft, event);
+  return {
+    version: published.data.version,
+    contentDigest: published.data.contentDigest,
+    groups: draft.groups.list(),
+    features: draft.features.list(),
+    scopes: draft.scopes.list(),
+    sections: draft.sections.list(),
+    permissions: draft.permissions.list(),
+    defaultRoles: draft.defaultRoles
+      .list()
+      .map((role) => ({ ...role, permissions: draft.grants.get(role.key)?.list() ?? [] })),
+    conflicts: draft.conflicts.list(),
+  };
+}
+
+const KINDS = catalogueKinds('');
+const grantShelf = (permissions: readonly string[]) => new Shelf(permissions, grantKind('', '').id);
+
+function open(content: CatalogueContent) {
+  return {
+    groups: new Shelf(content.groups, KINDS.group.id),
+    features: new Shelf(content.features, KINDS.feature.id),
+    scopes: new Shelf(content.scopes, KINDS.scope.id),
+    sections: new Shelf(content.sections, KINDS.section.id),
+    permissions: new Shelf(content.permissions, KINDS.permission.id),
+    defaultRoles: new Shelf(content.defaultRoles, KINDS.defaultRole.id),
+    grants: new Map(content.defaultRoles.map(({ key, permissions }) => [key, grantShelf(permissions)])),
+    conflicts: new Shelf(content.conflicts, KINDS.conflict.id),
+  };
+}
+
+function apply(draft: ReturnType<typeof open>, event: StagedCatalogueEvent): void {
+  switch (event.type) {
+    case 'RoleGroupDefined':
+      return draft.groups.define(...entry(event.data));
+    case 'RoleGroupRetired':
+      return draft.groups.remove(event.data.key, retire);
+    case 'FeatureDefined':
+      return draft.features.define(...entry(event.data));
+    case 'FeatureRetired':
+      return draft.features.remove(event.data.key, retire);
+    case 'ScopeDefined':
+      return draft.scopes.define(...entry(event.data));
+    case 'ScopeRetired':
+      return draft.scopes.remove(event.data.name, retire);
+    case 'SectionDefined':
+      return draft.sections.define(...entry(event.data));
+    case 'SectionRetired':
+      return draft.sections.remove(event.data.key, retire);
+    case 'PermissionDefined':
+      return draft.permissions.define(...entry(event.data));
+    case 'PermissionRetired':
+      return draft.permissions.remove(event.data.key, retire);
+    case 'DefaultRoleDefined': {
+      const [role, order] = entry(event.data);
+      return draft.defaultRoles.define({ ...role, permissions: [] }, order);
+    }
+    case 'DefaultRoleRetired':
+      draft.grants.delete(event.data.key);
+      return draft.defaultRoles.remove(event.data.key, retire);
+    case 'DefaultRoleGrantAdded': {
+      const { role, permission, order } = event.data;
+      const grants = draft.grants.get(role) ?? grantShelf([]);
+      draft.grants.set(role, grants);
+      return grants.define(permission, order);
+    }
+    case 'DefaultRoleGrantRemoved':
+      return draft.grants.get(event.data.role)?.remove(event.data.permission);
+    case 'RoleConflictDeclared': {
+      const { roles, reason, order } = event.data;
+      return draft.conflicts.define({ roles, reason }, order);
+    }
+    case 'RoleConflictWithdrawn':
+      return draft.conflicts.remove(KINDS.conflict.id({ ...event.data, reason: '' }));
+  }
+}
+
+/** What a definition says of its entry, and the entry's place. */
+function entry<T extends { readonly publication: string; readonly order: number }>(
+  data: T,
+): [Omit<T, 'publication' | 'order'> & { readonly retired: false }, number] {
+  const { publication: _, order, ...rest } = data;
+  return [{ ...rest, retired: false }, order];
+}
+
+const retire = <T extends { readonly retired: boolean }>(item: T): T => ({ ...item, retired: true });

@@ -1,0 +1,36 @@
+/**
+ * Entries of one kind while a publication is applied: what is defined takes its place, what leaves goes to the back.
+ * Lives for the length of one fold; nothing outside sees it change.
+ */
+export class Shelf<T> {
+  private readonly present = new Map<string, { readonly item: T; readonly order: number }>();
+  private readonly gone = new Map<string, T>();
+
+  constructor(
+    items: readonly T[],
+    private readonly id: (item: T) => string,
+  ) {
+    for (const [order, item] of items.entries()) {
+      if ((item as { retired?: boolean }).retired) this.gone.set(id(item), item);
+      else this.present.set(id(item), { item, order });
+    }
+  }
+
+  define(item: T, order: number): void {
+    this.gone.delete(this.id(item));
+    this.present.set(this.id(item), { item, order });
+  }
+
+  /** What left stays at the end of the list, in the form that is given for it; without one it is gone. */
+  remove(id: string, retired?: (item: T) => T): void {
+    const entry = this.present.get(id);
+    if (!entry) return;
+    this.present.delete(id);
+    if (retired) this.gone.set(id, retired(entry.item));
+  }
+
+  list(): T[] {
+    const present = [...this.present.values()].sort((a, b) => a.order - b.order);
+    return [...present.map(({ item }) => item), ...this.gone.values()];
+  }
+}
