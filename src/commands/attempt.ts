@@ -35,6 +35,20 @@ export const refused = (refusals: readonly Refusal[], decidedOn: Loaded<unknown>
   position: decidedOn.position,
 });
 
+/**
+ * A refusal that rests on other streams than the command's own: others' names, memberships, admins. Under a key, the
+ * same command may have been recorded elsewhere since its own stream was read, and what refuses it now come after.
+ */
+export async function refusedByOthers(
+  session: CommandSession,
+  own: Loaded<unknown>,
+  refusals: readonly Refusal[],
+  reload: () => Promise<Loaded<unknown>>,
+): Promise<Attempt> {
+  if (session.identity.keyed && (await reload()).revision !== own.revision) return 'conflict';
+  return refused(refusals, own);
+}
+
 export const done = (owner: CommandOwner, position: Position | null, written: number): CommandOutcome => ({
   accepted: true,
   owner,

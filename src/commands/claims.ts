@@ -1,5 +1,6 @@
 import type { ClaimEvent, ClaimKind } from '../domain/claim/events';
 import type { Refusal } from '../domain/refusal';
+import type { Position } from '../event-store/event-store';
 import { claimStream, roleStream, userStream } from '../event-store/streams';
 import { claimFold, roleFold, userFold } from './folds';
 import type { CommandSession } from './session';
@@ -72,13 +73,20 @@ export async function takeUsers<State>(
 export const beforeRelease = (session: CommandSession, id: string): Promise<Loaded<ClaimState>> =>
   loadClaim(session, id);
 
-/** Releases a claim at the revision seen before the owner's change. On conflict it is dropped: a taker will fence. */
+/**
+ * Releases a claim at the revision seen before the owner's change. On conflict it is dropped: a taker will fence.
+ *
+ * `changedAt`: where the log has the change. What was seen may be younger where the change was recorded long ago, by
+ * the same command under the same key on another replica: the owner may bear the name again since, by what was seen.
+ */
 export async function release(
   session: CommandSession,
   claim: Claim,
   seen: Loaded<ClaimState>,
+  changedAt: Position | null,
 ): Promise<void> {
   if (seen.state.holder !== claim.owner) return;
+  if (seen.position === null || changedAt === null || seen.position > changedAt) return;
   await append(session, seen, 'Released', claim);
 }
 

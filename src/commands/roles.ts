@@ -7,7 +7,7 @@ import type { RoleEvent } from '../domain/role/events';
 import { conflictRefusal } from '../domain/role/membership';
 import type { RoleState } from '../domain/role/state';
 import { roleStream } from '../event-store/streams';
-import { earlierOutcome, record, refused, untilDecided, type Attempt } from './attempt';
+import { earlierOutcome, record, refused, refusedByOthers, untilDecided, type Attempt } from './attempt';
 import { beforeRelease, release, takeName, takeUsers, type Taken } from './claims';
 import type { Command, CommandOutcome, CommandOwner } from './command';
 import { roleFold } from './folds';
@@ -77,12 +77,15 @@ export async function writeRole(
   const oldClaim = given === null ? null : roleNameClaim(given);
   const taken = await takeClaims(session, owner.id, events, loaded.state);
   if (taken === 'conflict') return 'conflict';
-  if (taken !== 'taken') return refused(taken.refusals, loaded);
+  if (taken !== 'taken')
+    return refusedByOthers(session, loaded, taken.refusals, () => loadRole(session, owner.id));
   const seen = oldClaim === null ? null : await beforeRelease(session, oldClaim);
   const outcome = await record(session, owner, loaded, events);
   const written = outcome !== 'conflict' && outcome.accepted;
-  if (written && seen && oldClaim)
-    await release(session, { kind: 'ROLE_NAME', id: oldClaim, owner: owner.id, users: [] }, seen);
+  if (written && seen && oldClaim) {
+    const claim = { kind: 'ROLE_NAME', id: oldClaim, owner: owner.id, users: [] } as const;
+    await release(session, claim, seen, outcome.position);
+  }
   return outcome;
 }
 

@@ -13,7 +13,7 @@ import {
 } from '../domain/user/user';
 import { ACCOUNT_ADMIN } from '../domain/vocabulary';
 import { userStream } from '../event-store/streams';
-import { done, earlierOutcome, record, refused, untilDecided, type Attempt } from './attempt';
+import { done, earlierOutcome, record, refused, refusedByOthers, untilDecided, type Attempt } from './attempt';
 import { beforeRelease, release, takeName } from './claims';
 import type { Command, CommandOutcome, CommandOwner } from './command';
 import { userFold } from './folds';
@@ -67,6 +67,9 @@ export function recordLogin(session: CommandSession, command: Of<'recordLogin'>)
  * Deactivation: first a bar on `account-admin`, under whose one revision the last admin is decided, then the user.
  * The bar is written anew on every attempt, so that a reactivation which read an earlier one cannot lift it. A death
  * between the two leaves a barred, active user; a repeat of either command completes it.
+ *
+ * `account-admin` is read before the user: when the same command, under the same key, was recorded elsewhere in
+ * between, the bar fails, and does not fall on someone who was reactivated since.
  */
 export function deactivateUser(
   session: CommandSession,
@@ -74,11 +77,14 @@ export function deactivateUser(
 ): Promise<CommandOutcome> {
   const owner: CommandOwner = { kind: 'user', id: command.user };
   const { actor } = session.context;
-  return onUser(session, owner, async (loaded) => {
+  return untilDecided(session, async () => {
+    const admins = await loadRole(session, ACCOUNT_ADMIN);
+    const loaded = await loadUser(session, owner.id);
+    const earlier = earlierOutcome(session, owner, loaded);
+    if (earlier) return earlier;
     const decision = decideDeactivate(owner.id, actor.type === 'user' && actor.id === owner.id, loaded.state);
     if (!decision.accepted) return refused(decision.refusals, loaded);
     if (decision.events.length === 0) return done(owner, loaded.position, 0);
-    const admins = await loadRole(session, ACCOUNT_ADMIN);
     const bar = decideBar(admins.state, owner.id);
     if (bar.refusals.length > 0) return refused(bar.refusals, admins);
     for (const event of bar.events) {
@@ -91,35 +97,38 @@ export function deactivateUser(
 /**
  * Reactivation: the user first, then the bar is lifted at the revision of `account-admin` that was read before the
  * user was. A user who is active and barred is the half of a deactivation: a fence makes sure that its other half fails.
+ * Once the user is recorded as active, further attempts only see to the bar: what ends the activity then came after.
  */
 export function reactivateUser(
   session: CommandSession,
   command: Of<'reactivateUser'>,
 ): Promise<CommandOutcome> {
   const owner: CommandOwner = { kind: 'user', id: command.user };
+  let written = 0;
+  let recorded: CommandOutcome | null = null;
   return untilDecided(session, async () => {
     const admins = await loadRole(session, ACCOUNT_ADMIN);
     const loaded = await loadUser(session, owner.id);
     const barred = admins.state.barred.has(owner.id);
-    const earlier = earlierOutcome(session, owner, loaded);
+    const earlier = recorded ?? earlierOutcome(session, owner, loaded);
     if (earlier && !(earlier.accepted && loaded.state.active && barred)) return earlier;
     const decision = decideReactivate(owner.id, loaded.state);
     if (!decision.accepted) return refused(decision.refusals, loaded);
-    let outcome: Attempt = done(owner, loaded.position, 0);
-    if (decision.events.length > 0) outcome = await record(session, owner, loaded, decision.events);
-    else if (barred) {
-      const fence = await session.appendOther(loaded, {
-        type: 'ClaimAbandoned',
-        data: { claim: ACCOUNT_ADMIN },
-      });
+    if (decision.events.length > 0) {
+      const outcome = await record(session, owner, loaded, decision.events);
+      if (outcome === 'conflict' || !outcome.accepted) return outcome;
+      recorded = outcome;
+      written = outcome.written;
+      // Inactive and not barred: a deactivation came between the two reads. The bar is there by now.
+      if (!barred) return 'conflict';
+    } else if (barred) {
+      const data = { claim: ACCOUNT_ADMIN };
+      const fence = await session.appendOther(loaded, { type: 'ClaimAbandoned', data });
       if (fence.outcome === 'conflict') return 'conflict';
-    }
-    if (outcome === 'conflict' || !outcome.accepted || !barred) return outcome;
-    const lifted = await session.appendOther(admins, {
-      type: 'UserUnbarred',
-      data: { role: ACCOUNT_ADMIN, user: owner.id },
-    });
-    return lifted.outcome === 'conflict' ? 'conflict' : done(owner, lifted.position, outcome.written + 1);
+    } else return done(owner, loaded.position, 0);
+    const data = { role: ACCOUNT_ADMIN, user: owner.id };
+    const lifted = await session.appendOther(admins, { type: 'UserUnbarred', data });
+    return lifted.outcome === 'conflict' ? 'conflict' : done(owner, lifted.position, written + 1);
   });
 }
 
@@ -155,11 +164,13 @@ async function writeUser(
       : [],
   );
   if (taken === 'conflict') return 'conflict';
-  if (taken !== 'taken') return refused(taken.refusals, loaded);
+  if (taken !== 'taken')
+    return refusedByOthers(session, loaded, taken.refusals, () => loadUser(session, owner.id));
   const old = before === null ? null : { ...claim, id: usernameClaim(loaded.state.username) };
   const seen = old ? await beforeRelease(session, old.id) : null;
   const outcome = await record(session, owner, loaded, events);
-  if (outcome !== 'conflict' && outcome.accepted && old && seen) await release(session, old, seen);
+  if (outcome !== 'conflict' && outcome.accepted && old && seen)
+    await release(session, old, seen, outcome.position);
   return outcome;
 }
 
