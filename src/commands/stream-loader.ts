@@ -1,11 +1,14 @@
+import { Map } from 'immutable';
 import { LRUCache } from 'lru-cache';
 import type { EventStore, Position, RecordedEvent } from '../event-store/event-store';
+import type { SnapshotStore } from './snapshots';
 
-/** How the events of one kind of stream are folded, and how the result is kept as plain JSON. */
+/** How the events of one kind of stream are folded. */
 export interface Fold<State> {
-  readonly kind: string;
   readonly initial: State;
   readonly evolve: (state: State, event: RecordedEvent) => State;
+  /** For kinds whose streams grow long: the state as plain JSON, and back. */
+  readonly snapshot?: { readonly freeze: (state: State) => unknown; readonly thaw: (json: never) => State };
 }
 
 /** The outcome of a keyed command, found on its owner's stream. */
@@ -23,12 +26,14 @@ export interface Loaded<State> {
   /** Position of the last event. */
   readonly position: Position | null;
   /** Keyed commands that wrote to the stream, by command id. */
-  readonly commands: ReadonlyMap<string, KeyedCommand>;
+  readonly commands: Map<string, KeyedCommand>;
 }
 
 const CACHED_STREAMS = 5_000;
 /** Streams shorter than this are read again rather than kept: most streams hold one user or one claim. */
 const WORTH_KEEPING = 4;
+/** A snapshot is taken after so many events. */
+const SNAPSHOT_EVERY = 1_000;
 
 /**
  * Reads streams into states. What was read is kept and only the tail is read again: states are immutable, and the
@@ -36,25 +41,70 @@ const WORTH_KEEPING = 4;
  */
 export class StreamLoader {
   private readonly cache = new LRUCache<string, Loaded<unknown>>({ max: CACHED_STREAMS });
+  private readonly snapshotAt = new LRUCache<string, number>({ max: CACHED_STREAMS });
 
-  constructor(private readonly store: EventStore) {}
+  constructor(
+    private readonly store: EventStore,
+    private readonly snapshots: SnapshotStore | null = null,
+  ) {}
 
   async load<State>(stream: string, fold: Fold<State>): Promise<Loaded<State>> {
-    const known = this.cache.get(stream) as Loaded<State> | undefined;
-    let state = known?.state ?? fold.initial;
-    let revision = known?.revision ?? null;
-    let position = known?.position ?? null;
-    const commands = new Map(known?.commands);
+    const known = (this.cache.get(stream) as Loaded<State> | undefined) ?? this.thaw(stream, fold);
+    let { state, revision, position }: Loaded<State> = known;
+    let commands = known.commands;
     for await (const event of this.store.readStream(stream, { from: revision === null ? 0 : revision + 1 })) {
       state = fold.evolve(state, event);
       revision = event.revision;
       position = event.position;
       const { keyed, commandId, inputHash } = event.metadata;
-      if (keyed === 'true') commands.set(String(commandId), { inputHash: String(inputHash), position });
+      if (keyed === 'true') {
+        commands = commands.set(String(commandId), { inputHash: String(inputHash), position });
+      }
     }
-    if (known && known.revision === revision) return known;
+    if (revision === null || revision < WORTH_KEEPING) return { stream, state, revision, position, commands };
+    if (known.revision === revision && this.cache.has(stream)) return known;
     const loaded: Loaded<State> = { stream, state, revision, position, commands };
-    if (revision !== null && revision >= WORTH_KEEPING) this.cache.set(stream, loaded);
+    this.cache.set(stream, loaded);
+    this.freeze(loaded, fold);
     return loaded;
+  }
+
+  private thaw<State>(stream: string, fold: Fold<State>): Loaded<State> {
+    const empty: Loaded<State> = {
+      stream,
+      state: fold.initial,
+      revision: null,
+      position: null,
+      commands: new Map(),
+    };
+    const snapshot = fold.snapshot && this.snapshots?.get(stream);
+    if (!snapshot || !fold.snapshot) return empty;
+    const { state, position, commands } = JSON.parse(snapshot.text) as {
+      state: never;
+      position: string;
+      commands: [string, { inputHash: string; position: string }][];
+    };
+    this.snapshotAt.set(stream, snapshot.revision);
+    return {
+      stream,
+      state: fold.snapshot.thaw(state),
+      revision: snapshot.revision,
+      position: BigInt(position),
+      commands: Map(commands.map(([id, each]) => [id, { ...each, position: BigInt(each.position) }])),
+    };
+  }
+
+  private freeze<State>(
+    { stream, state, revision, position, commands }: Loaded<State>,
+    fold: Fold<State>,
+  ): void {
+    if (!fold.snapshot || !this.snapshots || revision === null) return;
+    if (revision - (this.snapshotAt.get(stream) ?? 0) < SNAPSHOT_EVERY) return;
+    const text = JSON.stringify(
+      { state: fold.snapshot.freeze(state), position, commands: [...commands] },
+      (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value),
+    );
+    this.snapshots.put(stream, { revision, text });
+    this.snapshotAt.set(stream, revision);
   }
 }

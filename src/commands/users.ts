@@ -13,7 +13,15 @@ import {
 } from '../domain/user/user';
 import { ACCOUNT_ADMIN } from '../domain/vocabulary';
 import { userStream } from '../event-store/streams';
-import { done, earlierOutcome, record, refused, refusedByOthers, untilDecided, type Attempt } from './attempt';
+import {
+  done,
+  earlierOutcome,
+  record,
+  refused,
+  refusedByOthers,
+  untilDecided,
+  type Attempt,
+} from './attempt';
 import { beforeRelease, release, takeName } from './claims';
 import type { Command, CommandOutcome, CommandOwner } from './command';
 import { userFold } from './folds';
