@@ -1,0 +1,115 @@
+import { EventStoreDBClient } from '@eventstore/db-client';
+import { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb';
+import { SilenceError } from './errors';
+import type { StoreLogger } from './options';
+import { within } from './timing';
+
+/** Metadata and options of a call, as the client makes them: credentials, name of the connection, leader wanted or not. */
+export type CallArguments = Parameters<StreamsClient['batchAppend']>;
+
+/** A call of ours: whatever gRPC gives, as long as it can be ended. */
+interface Call {
+  cancel(): void;
+  on(event: 'error', listener: (error: unknown) => void): unknown;
+}
+
+/**
+ * What the client keeps to itself (its types say `protected`) and we stand on, at exactly version 6.2.1: it finds the
+ * node, holds the channel, adds credentials and follows a leader that moves. The calls themselves are ours, because its
+ * own leave appends pending for ever, end the appends of other clients with their own, cannot filter a read, and
+ * swallow the end of a cancelled one.
+ */
+interface ClientInternals {
+  GRPCStreamCreator<T>(
+    service: typeof StreamsClient,
+    name: string,
+    create: (streams: StreamsClient) => T,
+  ): () => Promise<T>;
+  callArguments(base: { requiresLeader?: boolean }, options: { deadline: number }): CallArguments;
+  getChannel(): Promise<{ close(): void }>;
+}
+
+/** One client, replaced by a new one when its server falls silent. */
+export class Connection {
+  #client: EventStoreDBClient;
+  #used = false;
+  #replaced = 0;
+  readonly #retiring = new Set<Promise<void>>();
+
+  constructor(
+    private readonly connectionString: string,
+    private readonly purpose: string,
+    private readonly connectMs: number,
+    private readonly logger: StoreLogger,
+  ) {
+    this.#client = EventStoreDBClient.connectionString(connectionString);
+  }
+
+  /** Which client a call was made on; see `replace`. */
+  get generation(): number {
+    return this.#replaced;
+  }
+
+  /** Starts a call on the node that the client has found, within the time to connect. */
+  async open<T extends Call>(
+    name: string,
+    requiresLeader: boolean,
+    create: (streams: StreamsClient, args: CallArguments) => T,
+  ): Promise<T> {
+    this.#used = true;
+    const client = internals(this.#client);
+    let abandoned = false;
+    const opening = client
+      .GRPCStreamCreator(StreamsClient, name, (streams) => {
+        // The time limits are ours: those of gRPC are not kept when a server is silent.
+        const call = create(streams, client.callArguments({ requiresLeader }, { deadline: Infinity }));
+        call.on('error', () => undefined);
+        if (abandoned) call.cancel();
+        return call;
+      })()
+      .catch((error: unknown) => {
+        throw error;
+      });
+    try {
+      return await within(this.connectMs, opening, () => new SilenceError('connecting', this.connectMs));
+    } catch (error) {
+      abandoned = true;
+      opening.catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Gives up a client whose server is silent; once for each, however many calls notice. */
+  replace(generation: number, reason: string): void {
+    if (generation !== this.#replaced) return;
+    this.#replaced++;
+    this.logger.warn({ connection: this.purpose, reason }, 'the connection to EventStoreDB is replaced');
+    const old = this.#client;
+    const used = this.#used;
+    this.#client = EventStoreDBClient.connectionString(this.connectionString);
+    this.#used = false;
+    if (used) this.#retire(old);
+  }
+
+  async close(): Promise<void> {
+    if (this.#used) this.#retire(this.#client);
+    this.#used = false;
+    await Promise.all(this.#retiring);
+  }
+
+  /** Ends the calls and frees the socket, which the client's own `dispose` would keep. */
+  #retire(client: EventStoreDBClient): void {
+    const retire = async (): Promise<void> => {
+      await client.dispose();
+      (await internals(client).getChannel()).close();
+    };
+    const done: Promise<void> = within(RETIRE_MS, retire(), () => new SilenceError('closing', RETIRE_MS))
+      .catch(() => undefined)
+      .then(() => void this.#retiring.delete(done));
+    this.#retiring.add(done);
+  }
+}
+
+const RETIRE_MS = 1_000;
+
+const internals = (client: EventStoreDBClient): ClientInternals => client as unknown as ClientInternals;

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import type { EncodedEvent } from '../codec';
+import type { EventStoreError } from '../event-store';
+import { HEARTBEAT_PREFIX } from '../streams';
+import { asEventStoreError } from './errors';
+import { createdAt, type ReadRecord } from './messages';
+import type { StoreLogger } from './options';
+import type { Writer } from './writer';
+
+/** Old heartbeats are worth nothing: a scavenge of the server removes them. */
+const METADATA = JSON.stringify({ $maxCount: 1, $maxAge: 60 });
+
+interface Beat {
+  readonly id: string;
+  readonly sentAt: number;
+  ackedAt: number | null;
+}
+
+/**
+ * While anyone subscribes, a small event every few seconds into a stream of this process alone. Seeing it come back
+ * shows that a subscription lives and how far it has come; its server's time shows how far the clocks are apart.
+ */
+export class Heartbeat {
+  readonly stream = `${HEARTBEAT_PREFIX}-${randomUUID()}`;
+  #listeners = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #beating = false;
+  #described = false;
+  #latest: Beat | null = null;
+  #failure: EventStoreError | null = null;
+  #skew: number | null = null;
+
+  constructor(
+    private readonly writer: Writer,
+    private readonly everyMs: number,
+    private readonly logger: StoreLogger,
+  ) {}
+
+  /** By how much this machine's clock is ahead of the server's, at the least; null while unknown. */
+  get clockSkewMs(): number | null {
+    return this.#skew;
+  }
+
+  /** Why the last heartbeat could not be written, if so. */
+  get failure(): EventStoreError | null {
+    return this.#failure;
+  }
+
+  /** Beats at once and from then on, until what is returned is called. */
+  listen(): () => void {
+    this.#listeners++;
+    void this.#beat();
+    let listening = true;
+    return () => {
+      if (!listening) return;
+      listening = false;
+      if (--this.#listeners === 0) this.#stop();
+    };
+  }
+
+  /**
+   * Takes note of one of our heartbeats that came back. True for the latest that was sent: only then nothing is
+   * missing; an earlier one reaches a slow subscriber long after it was true.
+   */
+  seen(record: ReadRecord): boolean {
+    const latest = this.#latest;
+    if (latest === null || record.getId()?.getString() !== latest.id) return false;
+    const created = createdAt(record);
+    if (created !== null) this.#skew = leastSkew(created, latest.sentAt, latest.ackedAt ?? Date.now());
+    return true;
+  }
+
+  async #beat(): Promise<void> {
+    if (this.#beating) return;
+    this.#beating = true;
+    this.#stop();
+    try {
+      if (!this.#described) await this.#write(`$$${this.stream}`, event('$metadata', METADATA));
+      this.#described = true;
+      const beat = event('Heartbeat', '{}');
+      const latest: Beat = { id: beat.id, sentAt: Date.now(), ackedAt: null };
+      this.#latest = latest;
+      await this.#write(this.stream, beat);
+      latest.ackedAt = Date.now();
+      this.#failure = null;
+    } catch (error) {
+      this.#failure = asEventStoreError(error, 'writing a heartbeat');
+      this.logger.warn({ code: this.#failure.code }, this.#failure.message);
+    }
+    this.#beating = false;
+    if (this.#listeners > 0) this.#timer = setTimeout(() => void this.#beat(), this.everyMs);
+  }
+
+  async #write(stream: string, beat: EncodedEvent): Promise<void> {
+    await this.writer.append(stream, 'any', [beat]);
+  }
+
+  #stop(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+}
+
+const event = (type: string, data: string): EncodedEvent => ({
+  id: randomUUID(),
+  type,
+  data,
+  metadata: '{}',
+});
+
+/**
+ * The server wrote at some moment between sending and the acknowledgement; whatever difference that leaves open is not
+ * held against either clock.
+ */
+function leastSkew(created: number, sentAt: number, ackedAt: number): number {
+  if (created < sentAt) return sentAt - created;
+  return created > ackedAt ? ackedAt - created : 0;
+}

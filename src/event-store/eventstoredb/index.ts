@@ -1,0 +1,13 @@
+import type { EventStoreDbOptions } from './options';
+import { EventStoreDbStore } from './store';
+
+export { DEFAULT_TIMEOUTS, type EventStoreDbOptions, type StoreLogger, type Timeouts } from './options';
+export { EventStoreDbStore } from './store';
+
+/**
+ * Opens the log in EventStoreDB. Nothing is sent yet: a replica whose log is gone can still start and serve reads.
+ * @throws Error for a malformed URL
+ */
+export async function openEventStoreDb(options: EventStoreDbOptions): Promise<EventStoreDbStore> {
+  return new EventStoreDbStore(options);
+}

@@ -1,0 +1,73 @@
+/** How long anything may take. All in milliseconds; each has its own watch here, since deadlines of gRPC are not enough. */
+export interface Timeouts {
+  /** Until an append that was sent counts as unanswered: its outcome is unknown then. */
+  readonly append: number;
+  /** For how long a leader is looked for before an append is given up. */
+  readonly leader: number;
+  /** Until a first answer on a new connection, discovery of the cluster included. */
+  readonly connect: number;
+  /** Longest silence between two events of a read. */
+  readonly read: number;
+  /** How often a heartbeat is written while anyone subscribes. */
+  readonly heartbeat: number;
+  /** Longest silence of a subscription, heartbeats included, before it counts as lost: some heartbeats at least. */
+  readonly lost: number;
+}
+
+export const DEFAULT_TIMEOUTS: Timeouts = {
+  append: 5_000,
+  leader: 10_000,
+  connect: 3_000,
+  read: 10_000,
+  heartbeat: 2_000,
+  lost: 7_000,
+};
+
+/** What the store says about its connections; a pino logger fits. */
+export interface StoreLogger {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+export const SILENT: StoreLogger = { info: () => undefined, warn: () => undefined };
+
+export interface EventStoreDbOptions {
+  /** `esdb://host:port?tls=false`, `esdb://a,b,c`, `esdb+discover://name`: a connection string of the official clients. */
+  readonly url: string;
+  /** Takes the place of what the URL says; ignored by the client without TLS. */
+  readonly credentials?: { readonly username: string; readonly password: string };
+  readonly timeouts?: Partial<Timeouts>;
+  readonly logger?: StoreLogger;
+}
+
+const URL_FORM = /^(esdb(?:\+discover)?:\/\/)(?:[^@/?]*@)?([^/?@]+)\/?(?:\?(.*))?$/;
+
+/** Seconds that one node may take to tell who leads. The client's own 5 would eat up the time in which to find a leader. */
+const GOSSIP_TIMEOUT = 'gossipTimeout=1';
+
+/** Where to connect, as the client wants it. */
+export interface Target {
+  readonly connectionString: string;
+  /** More than one node: when one is gone, another may lead. */
+  readonly cluster: boolean;
+}
+
+/** @throws Error for a malformed URL, without repeating it: it may hold a password */
+export function parseTarget({ url, credentials }: EventStoreDbOptions): Target {
+  const match = URL_FORM.exec(url.trim());
+  if (!match)
+    throw new Error(
+      'EVENTSTOREDB_URL must look like esdb://host:2113?tls=true or esdb://a:2113,b:2113,c:2113',
+    );
+  const [, scheme = '', hosts = '', query = ''] = match;
+  const given = /:\/\/([^@/?]*@)/.exec(url)?.[1] ?? '';
+  const user = credentials
+    ? `${encodeURIComponent(credentials.username)}:${encodeURIComponent(credentials.password)}@`
+    : given;
+  const options = query === '' ? [] : query.split('&');
+  if (!options.some((option) => /^gossip_?timeout=/i.test(option))) options.push(GOSSIP_TIMEOUT);
+  return {
+    connectionString: `${scheme}${user}${hosts}?${options.join('&')}`,
+    cluster: scheme === 'esdb+discover://' || hosts.includes(','),
+  };
+}

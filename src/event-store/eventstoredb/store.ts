@@ -1,0 +1,180 @@
+import { checkCount, checkStream, encodeAppend } from '../codec';
+import {
+  STREAM_PREFIX,
+  type AppendResult,
+  type EventStore,
+  type ExpectedRevision,
+  type NewEvent,
+  type ReadAllOptions,
+  type ReadStreamOptions,
+  type RecordedEvent,
+  type SubscribeOptions,
+  type SubscriptionItem,
+} from '../event-store';
+import { HEARTBEAT_PREFIX } from '../streams';
+import { Connection } from './connection';
+import { asEventStoreError, closedError } from './errors';
+import { Heartbeat } from './heartbeat';
+import { readIdentity } from './identity';
+import { allRequest, decodeRecord, streamRequest, type AllFilter } from './messages';
+import { DEFAULT_TIMEOUTS, SILENT, parseTarget, type EventStoreDbOptions, type Timeouts } from './options';
+import { firstRecord, records, type ReadOptions } from './reading';
+import { follow } from './subscription';
+import { Writer } from './writer';
+
+/** Holds the identity of the log. Outside the prefix, so that no reader of the log meets it, and no copy takes it along. */
+export const IDENTITY_STREAM = 'rolebook-store';
+
+const escaped = (text: string): string => text.replace(/[.\\]/g, '\\$&');
+
+/** Streams of ours but heartbeats. */
+const OURS = `^${escaped(STREAM_PREFIX)}(?!${escaped(HEARTBEAT_PREFIX.slice(STREAM_PREFIX.length))})`;
+const ALL: AllFilter = { regex: OURS };
+
+/** The log in EventStoreDB. Made by `openEventStoreDb`. */
+export class EventStoreDbStore implements EventStore {
+  readonly #timeouts: Timeouts;
+  /** Writes, and reads that must not be behind them. */
+  readonly #writing: Connection;
+  readonly #reading: Connection;
+  readonly #writer: Writer;
+  readonly #heartbeat: Heartbeat;
+  readonly #closing = new AbortController();
+  #identity: Promise<string> | null = null;
+  #closed: Promise<void> | null = null;
+
+  constructor(options: EventStoreDbOptions) {
+    const { logger = SILENT } = options;
+    const { connectionString, cluster } = parseTarget(options);
+    this.#timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+    const { connect } = this.#timeouts;
+    this.#writing = new Connection(connectionString, 'write', connect, logger);
+    this.#reading = new Connection(connectionString, 'read', connect, logger);
+    this.#writer = new Writer(this.#writing, cluster, IDENTITY_STREAM, this.#timeouts);
+    this.#heartbeat = new Heartbeat(this.#writer, this.#timeouts.heartbeat, logger);
+  }
+
+  /** By how much this machine's clock is ahead of the server's (behind: negative); null until a heartbeat came back. */
+  clockSkewMs(): number | null {
+    return this.#heartbeat.clockSkewMs;
+  }
+
+  async identity(): Promise<string> {
+    this.#checkOpen();
+    this.#identity ??= readIdentity(this.#writing, this.#writer, IDENTITY_STREAM, this.#readOptions()).catch(
+      (error: unknown) => {
+        this.#identity = null;
+        throw asEventStoreError(error, 'the identity of the log could not be read');
+      },
+    );
+    return this.#identity;
+  }
+
+  async append(
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly NewEvent[],
+  ): Promise<AppendResult> {
+    this.#checkOpen();
+    return this.#writer.append(stream, expected, encodeAppend(stream, expected, events));
+  }
+
+  async *readStream(
+    stream: string,
+    { from, direction = 'forwards', limit = Infinity }: ReadStreamOptions = {},
+  ): AsyncGenerator<RecordedEvent, void, undefined> {
+    checkStream(stream);
+    checkCount('from', from);
+    if (limit !== Infinity) checkCount('limit', limit);
+    this.#checkOpen();
+    if (limit === 0) return;
+    const request = streamRequest(stream, from ?? null, direction, limit);
+    yield* this.#events(records(this.#reading, request, this.#readOptions()), `reading ${stream}`);
+  }
+
+  async *readAll({ after, limit = Infinity }: ReadAllOptions = {}): AsyncGenerator<
+    RecordedEvent,
+    void,
+    undefined
+  > {
+    if (limit !== Infinity) checkCount('limit', limit);
+    this.#checkOpen();
+    if (limit === 0) return;
+    // One more, as the read starts at the event that the caller has.
+    const request = allRequest(after ?? null, 'forwards', ALL, limit + 1);
+    let left = limit;
+    const found = records(this.#reading, request, this.#searchOptions(this.#reading));
+    for await (const event of this.#events(found, 'reading the log')) {
+      if (after !== undefined && event.position <= after) continue;
+      yield event;
+      if (--left === 0) return;
+    }
+  }
+
+  async head(): Promise<RecordedEvent | null> {
+    this.#checkOpen();
+    const request = allRequest(null, 'backwards', ALL, 1);
+    const options = { ...this.#searchOptions(this.#writing), leader: true };
+    try {
+      const record = await firstRecord(this.#writing, request, options);
+      this.#checkOpen();
+      return record === null ? null : decodeRecord(record);
+    } catch (error) {
+      throw asEventStoreError(error, 'reading the end of the log');
+    }
+  }
+
+  async *subscribe({ after, signal }: SubscribeOptions): AsyncGenerator<SubscriptionItem, void, undefined> {
+    this.#checkOpen();
+    if (signal.aborted) return;
+    yield* follow({
+      connection: this.#reading,
+      heartbeat: this.#heartbeat,
+      filter: { regex: `${OURS}|^${escaped(this.#heartbeat.stream)}$` },
+      lostMs: this.#timeouts.lost,
+      after: after ?? null,
+      signal: AbortSignal.any([signal, this.#closing.signal]),
+    });
+    this.#checkOpen();
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    this.#closing.abort();
+    await this.#writer.close();
+    await Promise.all([this.#writing.close(), this.#reading.close()]);
+  }
+
+  async *#events(
+    source: ReturnType<typeof records>,
+    doing: string,
+  ): AsyncGenerator<RecordedEvent, void, undefined> {
+    try {
+      for await (const record of source) yield decodeRecord(record);
+    } catch (error) {
+      throw asEventStoreError(error, doing);
+    }
+    this.#checkOpen();
+  }
+
+  #readOptions(): ReadOptions {
+    return { silenceMs: this.#timeouts.read, signal: this.#closing.signal };
+  }
+
+  /** A search through a log that others fill may be silent for long: what counts is that its server still answers. */
+  #searchOptions(connection: Connection): ReadOptions {
+    const probe = streamRequest(IDENTITY_STREAM, null, 'forwards', 1);
+    return {
+      ...this.#readOptions(),
+      stillThere: () => firstRecord(connection, probe, { silenceMs: this.#timeouts.connect }),
+    };
+  }
+
+  #checkOpen(): void {
+    if (this.#closing.signal.aborted) throw closedError();
+  }
+}

@@ -1,0 +1,48 @@
+import { EventStoreError, type Position, type SubscriptionItem } from '../event-store';
+import type { Connection } from './connection';
+import { SilenceError, asEventStoreError } from './errors';
+import type { Heartbeat } from './heartbeat';
+import { decodeRecord, positionOf, streamOf, subscriptionRequest, type AllFilter } from './messages';
+import { responses } from './reading';
+
+export interface Following {
+  readonly connection: Connection;
+  readonly heartbeat: Heartbeat;
+  /** Must let our own heartbeats through, and no others: those of all times would slow every rebuild. */
+  readonly filter: AllFilter;
+  readonly lostMs: number;
+  readonly after: Position | null;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Follows the log until aborted. The server's end, an error and silence are all the same: the log is lost, and the caller
+ * subscribes again from what it has committed. Confirmations and checkpoints of the server are signs of life and nothing
+ * more: releases before 24.10.5 can send a checkpoint that lies ahead.
+ * @throws EventStoreError
+ */
+export async function* follow(following: Following): AsyncGenerator<SubscriptionItem, void, undefined> {
+  const { connection, heartbeat, filter, lostMs, after, signal } = following;
+  const request = subscriptionRequest(after, filter);
+  const silent = heartbeat.listen();
+  try {
+    for await (const response of responses(connection, request, { silenceMs: lostMs, signal })) {
+      const record = response.getEvent()?.getEvent();
+      if (record === undefined) continue;
+      if (streamOf(record) !== heartbeat.stream) yield { kind: 'event', event: decodeRecord(record) };
+      else if (heartbeat.seen(record)) yield { kind: 'caught-up', position: positionOf(record) };
+    }
+  } catch (error) {
+    throw lost(error, heartbeat);
+  } finally {
+    silent();
+  }
+  if (!signal.aborted) throw new EventStoreError('UNAVAILABLE', 'the server ended the subscription');
+}
+
+/** A silence may only mean that we cannot write heartbeats; then that is what has to be told. */
+function lost(error: unknown, heartbeat: Heartbeat): EventStoreError {
+  const { failure } = heartbeat;
+  if (error instanceof SilenceError && failure?.code === 'DENIED') return failure;
+  return asEventStoreError(error, 'the subscription was lost');
+}

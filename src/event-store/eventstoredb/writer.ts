@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import type { EncodedEvent } from '../codec';
+import { EventStoreError, type AppendResult, type ExpectedRevision } from '../event-store';
+import { AppendStream } from './append-stream';
+import { readAnswer, type Answer } from './answers';
+import type { Connection } from './connection';
+import { AnsweredError, asEventStoreError, closedError, failureOf, judge } from './errors';
+import { positionOf, appendRequest, streamRequest } from './messages';
+import type { Timeouts } from './options';
+import { firstRecord } from './reading';
+import { pause } from './timing';
+
+/** How long to wait between two looks for a leader: elections take a second or more. */
+const LEADER_PAUSE_MS = 250;
+
+/**
+ * The one way of this process to append: all appends share one stream of the server, opened when needed.
+ *
+ * Before that, a node that leads is asked something harmless. So an append that finds no server fails as
+ * `UNAVAILABLE`, with nothing sent, and only one that was really sent can be of unknown outcome.
+ */
+export class Writer {
+  #stream: Promise<AppendStream> | null = null;
+  readonly #closed = new AbortController();
+  readonly #underWay = new Set<Promise<unknown>>();
+
+  /** `probe` names a stream that may be read to see whether a node serves. */
+  constructor(
+    private readonly connection: Connection,
+    private readonly cluster: boolean,
+    private readonly probe: string,
+    private readonly timeouts: Timeouts,
+  ) {}
+
+  async append(
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly EncodedEvent[],
+  ): Promise<AppendResult> {
+    if (this.#closed.signal.aborted) throw closedError();
+    const appending = this.#append(stream, expected, events);
+    const settled = appending.catch(() => undefined).finally(() => this.#underWay.delete(settled));
+    this.#underWay.add(settled);
+    return appending;
+  }
+
+  /** Lets the appends under way come to their end, which their own time limits bound. */
+  async close(): Promise<void> {
+    this.#closed.abort();
+    await Promise.all(this.#underWay);
+    const stream = await this.#stream?.catch(() => null);
+    stream?.end(closedError());
+  }
+
+  async #append(
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly EncodedEvent[],
+  ): Promise<AppendResult> {
+    const until = performance.now() + this.timeouts.leader;
+    const doing = `appending to ${stream}`;
+    for (let unknown = false; ;) {
+      let sent = false;
+      try {
+        const appends = await this.#open();
+        sent = true;
+        const id = randomUUID();
+        const answer = readAnswer(await appends.send(id, appendRequest(id, stream, expected, events)));
+        return await this.#complete(stream, answer);
+      } catch (error) {
+        const { verdict } = judge(failureOf(error));
+        const toldSo = error instanceof AnsweredError;
+        if (verdict === 'fatal' && !unknown && (toldSo || !sent)) throw asEventStoreError(error, doing);
+        unknown ||= sent;
+        const elsewhere = verdict === 'leader' || (!sent && this.cluster && verdict === 'retry');
+        if (!elsewhere || performance.now() > until || this.#closed.signal.aborted) {
+          throw unknown ? unknownOutcome(error, doing) : asEventStoreError(error, doing);
+        }
+        await pause(LEADER_PAUSE_MS, this.#closed.signal);
+      }
+    }
+  }
+
+  /** The position of a repeated append is read where the server does not give it. */
+  async #complete(stream: string, answer: Answer): Promise<AppendResult> {
+    if (answer.outcome === 'conflict') return answer;
+    const { outcome, revision, position } = answer;
+    if (position !== null) return { outcome, revision, position };
+    const request = streamRequest(stream, revision, 'forwards', 1);
+    const record = await firstRecord(this.connection, request, {
+      leader: true,
+      silenceMs: this.timeouts.append,
+    });
+    if (record === null) throw new Error(`revision ${revision} was answered and cannot be read`);
+    return { outcome, revision, position: positionOf(record) };
+  }
+
+  #open(): Promise<AppendStream> {
+    this.#stream ??= this.#start().catch((error: unknown) => {
+      this.#stream = null;
+      throw error;
+    });
+    return this.#stream;
+  }
+
+  async #start(): Promise<AppendStream> {
+    const { generation } = this.connection;
+    try {
+      const request = streamRequest(this.probe, null, 'forwards', 1);
+      await firstRecord(this.connection, request, { leader: true, silenceMs: this.timeouts.connect });
+      const call = await this.connection.open('append', true, (streams, args) =>
+        streams.batchAppend(...args),
+      );
+      const started: AppendStream = new AppendStream(call, this.timeouts.append, (silent) => {
+        this.#stream = null;
+        if (silent) this.connection.replace(generation, 'an append was not answered');
+      });
+      return started;
+    } catch (error) {
+      if (judge(failureOf(error)).verdict === 'retry') this.connection.replace(generation, String(error));
+      throw error;
+    }
+  }
+}
+
+function unknownOutcome(cause: unknown, doing: string): EventStoreError {
+  const message = `${doing}: ${failureOf(cause).message}; it may have been written`;
+  return new EventStoreError('UNKNOWN_OUTCOME', message, { cause });
+}
