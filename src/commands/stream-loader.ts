@@ -75,7 +75,7 @@ export class StreamLoader {
       state: fold.initial,
       revision: null,
       position: null,
-      commands: new Map(),
+      commands: Map(),
     };
     const snapshot = fold.snapshot && this.snapshots?.get(stream);
     if (!snapshot || !fold.snapshot) return empty;
