@@ -14,7 +14,7 @@ COPY --from=build /app/dist ./dist
 COPY --from=build /app/schema ./schema
 COPY --from=build /app/bin ./bin
 COPY --from=build /app/package.json ./
-RUN mkdir /data && chown node:node /data
+RUN mkdir /data /shared && chown node:node /data /shared
 USER node
 VOLUME /data
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
