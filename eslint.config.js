@@ -11,7 +11,7 @@ const ALLOWED = {
   projections: ['domain', 'port', 'commands'],
   graphql: ['domain', 'port', 'commands', 'projections', 'config'],
   config: [],
-  http: ['domain', 'port', 'commands', 'projections', 'graphql', 'config'],
+  http: ['domain', 'port', 'commands', 'projections', 'graphql', 'config', 'operations'],
   operations: ['domain', 'port', 'commands', 'projections', 'publication', 'config'],
   cli: ['domain', 'port', 'commands', 'projections', 'publication', 'config', 'http', 'graphql', 'operations', 'main'],
   main: ['domain', 'port', 'store', 'commands', 'projections', 'publication', 'graphql', 'http', 'config', 'operations', 'main'],

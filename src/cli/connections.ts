@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import pino from 'pino';
-import { openReadOnly } from '../../projections/files';
-import type { ReadModels } from '../../projections/view';
+import { openReadOnly, type ReadOnlyReadModels } from '../../projections/files';
 import { compose, openLog, type Application } from '../compose';
 import { loadConfig, type Config } from '../config';
 import type { Catalogue } from '../domain/catalogue/catalogue';
@@ -27,7 +26,7 @@ export async function withLog<T>(work: (store: EventStore) => Promise<T>): Promi
 /** What an operator's command needs: a way in for changes, and what the tables say. */
 export interface Operator {
   readonly bus: OperatorBus;
-  readonly readModels: ReadModels;
+  readonly readModels: ReadOnlyReadModels;
   readonly signingKey: SigningKey;
   catalogue(): Catalogue;
   /** @throws CliFailure where the account has no such user */
@@ -73,12 +72,17 @@ export async function withApplication<T>(
   }
 }
 
-/** The read models of this data folder: as a running server keeps them, or else brought up to date first. */
-export async function withReadModels<T>(work: (operator: Operator) => Promise<T>): Promise<T> {
-  return withOperator(work);
+/** Opens the log to write; the embedded log has one writer, so no server may run on it. */
+export async function withWritableLog<T>(work: (store: EventStore) => Promise<T>): Promise<T> {
+  const store = await openLog(loadConfig(), { readOnly: false });
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
 }
 
-function operatorOn(bus: OperatorBus, readModels: ReadModels, signingKey: SigningKey): Operator {
+function operatorOn(bus: OperatorBus, readModels: ReadOnlyReadModels, signingKey: SigningKey): Operator {
   return {
     bus,
     readModels,

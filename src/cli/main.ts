@@ -7,6 +7,9 @@ import { CliFailure, message } from './output';
 import { addReadModels } from './read-models-command';
 import { addReplay } from './replay-command';
 import { addToken } from './token-command';
+import { addTransfer } from './transfer-command';
+import { CatalogueError } from '../catalogue-publication/errors';
+import { StartError } from '../compose';
 import { EventStoreError } from '../event-store/event-store';
 import { CommandError } from '../commands/command';
 import { ConfigError } from '../config';
@@ -22,6 +25,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   addCatalogue(program);
   addReplay(program);
   addEvents(program);
+  addTransfer(program);
   addReadModels(program);
   // A reader that has seen enough (`| head`) is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
@@ -38,7 +42,9 @@ function exitCodeOf(error: unknown): number {
     error instanceof CliFailure ||
     error instanceof EventStoreError ||
     error instanceof CommandError ||
-    error instanceof ConfigError;
+    error instanceof ConfigError ||
+    error instanceof StartError ||
+    error instanceof CatalogueError;
   message(
     expected
       ? error.message

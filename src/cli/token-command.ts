@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { issueToken } from '../http/authentication';
-import { withReadModels } from './connections';
+import { withOperator } from './connections';
 import { CliFailure, line } from './output';
 import { parseAccount } from './values';
 
@@ -12,11 +12,9 @@ export function addToken(program: Command): void {
     .argument('<username>', 'who')
     .option('--account <id>', 'the account', parseAccount, 'demo')
     .action(async (username: string, { account }: { account: string }) => {
-      await withReadModels(async ({ readModels, signingKey }) => {
-        const view = readModels.view(account);
-        const user = [...view.userIds([username]).values()][0];
-        if (user === undefined) throw new CliFailure(`No user ${username} in the account ${account}.`);
-        if (view.users([user]).get(user)?.status !== 'ACTIVE')
+      await withOperator(async ({ readModels, signingKey, userId }) => {
+        const user = userId(account, username);
+        if (readModels.view(account).users([user]).get(user)?.status !== 'ACTIVE')
           throw new CliFailure(`The user ${username} is not active.`);
         line(await issueToken(signingKey, { account, user }));
       });

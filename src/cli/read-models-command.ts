@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import { withApplication, withOperator } from './connections';
+import { line, message } from './output';
+
+/** `rolebook rebuild` and `rolebook digest`. */
+export function addReadModels(program: Command): void {
+  program
+    .command('rebuild')
+    .description('build the read models anew from the log, beside the old ones, and swap them in')
+    .action(() =>
+      withApplication(async ({ readModels }) => {
+        await readModels.rebuild();
+        message(`Rebuilt: ${readModels.status().ordinal.toLocaleString('en')} events.`);
+      }),
+    );
+  program
+    .command('digest')
+    .description('a digest of the read models: equal on all replicas at the same place of the log')
+    .action(() =>
+      withOperator(async ({ readModels }) => {
+        line(readModels.digest());
+      }),
+    );
+}

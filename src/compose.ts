@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { v4 } from 'uuid';
+import { createGuards } from '../projections/guards';
+import { openReadModels, type LocalReadModels } from '../projections/files';
+import { operatorMetadata } from './catalogue-publication/metadata';
+import { publishCatalogue } from './catalogue-publication/publish';
+import { createCommandBus } from './commands/bus';
+import type { CommandBus } from './commands/command';
+import type { Guards } from './commands/guards';
+import type { CommandTools } from './commands/session';
+import { openSnapshots } from './commands/snapshots';
+import { StreamLoader } from './commands/stream-loader';
+import type { Config } from './config';
+import { validateCatalogueFile, type CatalogueFile } from './domain/catalogue/file';
+import { openEmbeddedStore } from './event-store/embedded';
+import type { EventStore } from './event-store/event-store';
+import { openEventStoreDb } from './event-store/eventstoredb';
+import { loadSigningKey, type SigningKey } from './http/authentication';
+import { DEMO_DAYS, isSeeded, seedDemo } from './operations/demo/seed';
+
+/** Puts the parts together. With `main.ts`, the only place that knows every part and names a concrete store. */
+export interface Application {
+  readonly store: EventStore;
+  readonly identity: string;
+  readonly readModels: LocalReadModels;
+  readonly guards: Guards;
+  readonly bus: CommandBus;
+  readonly signingKey: SigningKey;
+  /** Stops the projector, then closes the tables and the log. Commands under way fail. */
+  close(): Promise<void>;
+}
+
+export interface ComposeOptions {
+  readonly logger: Logger;
+  /** Whether an empty log is seeded with the demo. */
+  readonly demo: boolean;
+  /** Progress of what takes long: catching up with the log, publishing, seeding. */
+  readonly onProgress?: (step: string, done: number, total: number | null) => void;
+}
+
+/** The configuration is sound but what it names is not; told without a stack trace. */
+export class StartError extends Error {}
+
+const DAY_MS = 86_400_000;
+/** How long a start waits for its tables to reach what it just published, in one go; then it waits again. */
+const PATIENCE_MS = 60_000;
+
+/** Opens the log, publishes the catalogue, brings the tables up to date and seeds the demo on an empty log. */
+export async function compose(
+  config: Config,
+  { logger, demo, onProgress }: ComposeOptions,
+): Promise<Application> {
+  const file = readCatalogueFile(config.catalogueFile);
+  await mkdir(config.dataDirectory, { recursive: true, mode: 0o700 });
+  const signingKey = loadSigningKey(config);
+  const store = await openLog(config, { readOnly: false });
+  const closing: (() => Promise<void> | void)[] = [() => store.close()];
+  const close = async (): Promise<void> => {
+    for (const step of closing.splice(0).reverse()) await step();
+  };
+  try {
+    const identity = await store.identity();
+    const demoStart = new Date(Date.now() - DEMO_DAYS * DAY_MS);
+    const isNew = (await store.head()) === null;
+    const published = await publishCatalogue({
+      store,
+      file,
+      metadata: operatorMetadata({ actorId: 'start', requestId: v4() }),
+      clock: () => (isNew && demo ? demoStart : new Date()),
+      onProgress: ({ written, total }) => onProgress?.('Publishing the catalogue', written, total),
+    });
+    if (published.warning) logger.warn(published.warning);
+    const readModels = await openReadModels({
+      directory: config.dataDirectory,
+      store,
+      logger,
+      onProgress: ({ done, total }) => onProgress?.('Projecting events', done, total),
+    });
+    closing.push(() => readModels.close());
+    if (published.position !== null) await reach(readModels, published.position);
+    const guards = createGuards(readModels);
+    const snapshots = openSnapshots(config.dataDirectory, identity);
+    closing.push(() => snapshots.close());
+    const tools: Omit<CommandTools, 'now'> = {
+      store,
+      guards,
+      loader: new StreamLoader(store, snapshots),
+      pause: (ms) => sleep(Math.random() * ms),
+    };
+    if (demo && (isNew || (await isHalfSeeded(store)))) {
+      const onSeeded = (done: number, total: number): void => onProgress?.('Making the demo', done, total);
+      await seedDemo({ tools, readModels, start: demoStart, onProgress: onSeeded });
+    }
+    const bus = createCommandBus({ ...tools, now: () => new Date() });
+    return { store, identity, readModels, guards, bus, signingKey, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Opens the log that the settings name. */
+export async function openLog(
+  config: Config,
+  { readOnly }: { readonly readOnly: boolean },
+): Promise<EventStore> {
+  if (config.eventStoreUrl) return openEventStoreDb({ url: config.eventStoreUrl });
+  return openEmbeddedStore({ directory: config.dataDirectory, readOnly });
+}
+
+/** @throws StartError with all that is wrong with the file */
+export function readCatalogueFile(path: string): CatalogueFile {
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw new StartError(
+      `The catalogue file ${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+    );
+  }
+  const result = validateCatalogueFile(json);
+  if (result.ok) return result.file;
+  throw new StartError(
+    `The catalogue file ${path} is faulty:\n${result.faults.map((fault) => `  ${fault}`).join('\n')}`,
+  );
+}
+
+async function isHalfSeeded(store: EventStore): Promise<boolean> {
+  for await (const event of store.readStream('rolebook.account-demo', { limit: 1 })) {
+    return event.metadata.actorId === 'demo' && !(await isSeeded(store));
+  }
+  return false;
+}
+
+async function reach(readModels: LocalReadModels, position: bigint): Promise<void> {
+  while (!(await readModels.waitFor(position, PATIENCE_MS))) {
+    const { poison } = readModels.status();
+    if (poison) throw new StartError(`The log cannot be projected: ${poison}`);
+  }
+}
