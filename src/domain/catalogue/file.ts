@@ -11,6 +11,8 @@ const closed = <T extends TProperties>(properties: T) =>
   Type.Object(properties, { additionalProperties: false });
 const name = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: '\\S' });
 const description = Type.String({ maxLength: 1000 });
+/** Bounded, so that the definition of an entry fits one append. */
+const Scopes = Type.Array(ScopeName, { maxItems: 1000 });
 /** Of default roles: their keys are role ids, so they are parts of stream names. */
 const RoleKey = Type.String({ pattern: '^[a-z0-9-]{1,64}$' });
 
@@ -18,7 +20,7 @@ export const CatalogueFile = closed({
   version: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
   groups: Type.Array(closed({ key: CatalogueKey, name: name(200) })),
   features: Type.Array(closed({ key: FeatureKey, name: name(200), required: Type.Optional(Type.Boolean()) })),
-  scopes: Type.Array(closed({ name: ScopeName, includes: Type.Optional(Type.Array(ScopeName)) })),
+  scopes: Type.Array(closed({ name: ScopeName, includes: Type.Optional(Scopes) })),
   sections: Type.Array(closed({ key: CatalogueKey, name: name(200), description })),
   permissions: Type.Array(
     closed({
@@ -27,7 +29,7 @@ export const CatalogueFile = closed({
       description,
       feature: FeatureKey,
       privileged: Type.Boolean(),
-      scopes: Type.Array(ScopeName),
+      scopes: Scopes,
     }),
   ),
   defaultRoles: Type.Array(

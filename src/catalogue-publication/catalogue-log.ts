@@ -1,0 +1,62 @@
+import type { CatalogueEvent } from '../domain/catalogue/events';
+import { catalogueEvents } from '../domain/catalogue/events';
+import { EMPTY_STATE, evolveCatalogue, type CatalogueState } from '../domain/catalogue/evolve';
+import { validateEvent } from '../domain/schemas';
+import type { EventStore, Position, RecordedEvent } from '../event-store/event-store';
+import { catalogueStream } from '../event-store/streams';
+import { CatalogueError } from './errors';
+
+/** The stream of the catalogue as far as it was read. */
+export interface CatalogueLog {
+  readonly state: CatalogueState;
+  /** Last revision read, -1 where there is none. */
+  readonly revision: number;
+  /** Position of the last event read. */
+  readonly position: Position | null;
+  /** Position of the `CataloguePublished` that the content is of. */
+  readonly publishedAt: Position | null;
+  /** When the last event was recorded, by its writer's clock. */
+  readonly recordedAt: string | null;
+}
+
+const NOTHING_READ: CatalogueLog = {
+  state: EMPTY_STATE,
+  revision: -1,
+  position: null,
+  publishedAt: null,
+  recordedAt: null,
+};
+
+/**
+ * Reads the catalogue from its stream, or on from where it was read before.
+ * @throws CatalogueError `CATALOGUE_UNREADABLE`, EventStoreError, BrokenPublication
+ */
+export async function readCatalogue(
+  store: Pick<EventStore, 'readStream'>,
+  read: CatalogueLog = NOTHING_READ,
+): Promise<CatalogueLog> {
+  let log = read;
+  for await (const event of store.readStream(catalogueStream, { from: read.revision + 1 })) {
+    const { revision, position, metadata } = event;
+    log = {
+      state: evolveCatalogue(log.state, known(event)),
+      revision,
+      position,
+      publishedAt: event.type === 'CataloguePublished' ? position : log.publishedAt,
+      recordedAt: typeof metadata.recordedAt === 'string' ? metadata.recordedAt : null,
+    };
+  }
+  return log;
+}
+
+function known(event: RecordedEvent): CatalogueEvent {
+  const { type, data, revision } = event;
+  const faults = Object.hasOwn(catalogueEvents, type)
+    ? validateEvent(type, data)
+    : [`this release knows no ${type}; a later one may have published it`];
+  if (faults.length === 0) return { type, data } as unknown as CatalogueEvent;
+  throw new CatalogueError(
+    'CATALOGUE_UNREADABLE',
+    `event ${revision} of ${catalogueStream} (${type}): ${faults.join('; ')}`,
+  );
+}

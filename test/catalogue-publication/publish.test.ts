@@ -1,0 +1,334 @@
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import { readCatalogue } from '../../src/catalogue-publication/catalogue-log';
+import { operatorMetadata } from '../../src/catalogue-publication/metadata';
+import { publishCatalogue, type PublishOptions } from '../../src/catalogue-publication/publish';
+import { contentOf } from '../../src/domain/catalogue/content';
+import type { CatalogueFile } from '../../src/domain/catalogue/file';
+import { validateEvent, validateMetadata } from '../../src/domain/schemas';
+import { EventStoreError, type EventStore, type RecordedEvent } from '../../src/event-store/event-store';
+import { MemoryEventStore } from '../../src/event-store/memory';
+import { catalogueStream } from '../../src/event-store/streams';
+import { largeFile, smallFile } from '../domain/catalogue/fixtures';
+
+const metadata = operatorMetadata({ actorId: 'replica-1', requestId: 'r-1', reason: 'CHG-7' });
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Publishes without real waits: a pause lets all others have a few turns. */
+const publish = (store: PublishOptions['store'], file: CatalogueFile, more: Partial<PublishOptions> = {}) =>
+  publishCatalogue({
+    store,
+    file,
+    metadata,
+    pause: async () => {
+      for (let turns = 0; turns < 20; turns += 1) await turn();
+    },
+    ...more,
+  });
+
+const eventsOf = async (store: EventStore): Promise<RecordedEvent[]> => {
+  const events: RecordedEvent[] = [];
+  for await (const event of store.readStream(catalogueStream)) events.push(event);
+  return events;
+};
+const publications = async (store: EventStore) =>
+  (await eventsOf(store)).filter(({ type }) => type === 'CataloguePublished').map(({ data }) => data.version);
+
+/** The store, with something done before each append; the count of appends so far is given. */
+const before = (
+  store: EventStore,
+  act: (count: number) => Promise<void> | void,
+): PublishOptions['store'] & { appends: number } => {
+  const wrapped = {
+    appends: 0,
+    readStream: store.readStream.bind(store),
+    append: async (...args: Parameters<EventStore['append']>) => {
+      await act((wrapped.appends += 1));
+      return store.append(...args);
+    },
+  };
+  return wrapped;
+};
+const die = (): never => {
+  throw new EventStoreError('UNAVAILABLE', 'the process died');
+};
+
+describe('the version decides', () => {
+  test('a first file is published, sound in data and metadata', async () => {
+    const store = new MemoryEventStore();
+    const result = await publish(store, smallFile());
+    const events = await eventsOf(store);
+    expect(result).toEqual({
+      outcome: 'published',
+      version: 1,
+      position: events.at(-1)?.position,
+      events: events.length,
+    });
+    expect(events.flatMap(({ type, data }) => validateEvent(type, data))).toEqual([]);
+    expect(events.flatMap((event) => validateMetadata(event.metadata))).toEqual([]);
+    expect(events.at(-1)?.metadata).toMatchObject({
+      actorType: 'operator',
+      part: String(events.length),
+      parts: String(events.length),
+      basis: '-@-',
+      reason: 'CHG-7',
+      commandId: events[0]?.data.publication,
+    });
+    expect((await readCatalogue(store)).state.content).toEqual(contentOf(smallFile()));
+  });
+
+  test('the same again writes nothing, however it is written', async () => {
+    const store = new MemoryEventStore();
+    const { position } = await publish(store, smallFile());
+    const file = smallFile();
+    Object.assign(file.features[1] ?? {}, { required: false });
+    for (const same of [smallFile(), file]) {
+      expect(await publish(store, same)).toEqual({ outcome: 'unchanged', version: 1, position, events: 0 });
+    }
+    expect(await publications(store)).toEqual([1]);
+  });
+
+  test('a higher one is published as the difference', async () => {
+    const store = new MemoryEventStore();
+    await publish(store, smallFile());
+    const file = smallFile(5);
+    Object.assign(file.groups[0] ?? {}, { name: 'Common' });
+    expect(await publish(store, file)).toMatchObject({ outcome: 'published', version: 5, events: 2 });
+    expect((await readCatalogue(store)).state.content).toEqual(contentOf(file));
+    expect((await eventsOf(store)).at(-1)?.metadata.basis).toMatch(/^\d+@1$/);
+  });
+
+  test('a higher one without any difference is published alone', async () => {
+    const store = new MemoryEventStore();
+    await publish(store, smallFile());
+    expect(await publish(store, smallFile(2))).toMatchObject({ outcome: 'published', events: 1 });
+  });
+
+  test('a lower one is left alone, with a warning', async () => {
+    const store = new MemoryEventStore();
+    await publish(store, smallFile(3));
+    expect(await publish(store, smallFile(2))).toMatchObject({
+      outcome: 'older',
+      version: 3,
+      events: 0,
+      warning: "The log has catalogue version 3; the file's version 2 is lower and was left alone.",
+    });
+  });
+
+  test('the same version with other content is an error that says what to do', async () => {
+    const store = new MemoryEventStore();
+    await publish(store, smallFile());
+    const file = smallFile();
+    file.groups.push({ key: 'more', name: 'More' });
+    await expect(publish(store, file)).rejects.toMatchObject({
+      code: 'CATALOGUE_VERSION_REUSED',
+      message:
+        "The catalogue file has version 1, which is published with other content (+ group more). Raise the file's version to publish it.",
+    });
+  });
+});
+
+describe('a large catalogue', () => {
+  test('of 10,000 permissions goes in batches that fit, with progress', async () => {
+    const store = new MemoryEventStore();
+    const counting = before(store, () => {});
+    const progress: number[] = [];
+    const file = largeFile(10_000);
+    const result = await publish(counting, file, { onProgress: ({ written }) => progress.push(written) });
+    expect(result.events).toBeGreaterThan(30_000);
+    expect(progress).toHaveLength(counting.appends);
+    expect(progress.at(-1)).toBe(result.events);
+    expect(counting.appends).toBeGreaterThan(60);
+    const { state } = await readCatalogue(store);
+    expect(isDeepStrictEqual(state.content, contentOf(file))).toBe(true);
+    expect(state.staged.size).toBe(0);
+  });
+});
+
+describe('failures', () => {
+  test('death between two batches leaves void events, and the next publication holds', async () => {
+    const store = new MemoryEventStore();
+    await publish(store, smallFile());
+    await expect(
+      publish(
+        before(store, (n) => (n === 3 ? die() : undefined)),
+        largeFile(500, 2),
+      ),
+    ).rejects.toThrow();
+    const dead = await readCatalogue(store);
+    expect(dead.state.content).toEqual(contentOf(smallFile()));
+    expect(dead.state.staging).not.toBeNull();
+
+    const pauses: number[] = [];
+    const later = { random: () => 0, pause: async (ms: number) => void pauses.push(ms) };
+    expect(await publish(store, largeFile(20, 2), later)).toMatchObject({ outcome: 'published' });
+    expect(pauses).toEqual([500]);
+    expect((await readCatalogue(store)).state.content).toEqual(contentOf(largeFile(20, 2)));
+  });
+
+  test('what was staged long ago is not waited for', async () => {
+    const store = new MemoryEventStore();
+    const clock = () => new Date(Date.now() - 60_000);
+    await expect(
+      publish(
+        before(store, (n) => (n === 2 ? die() : undefined)),
+        largeFile(500),
+        { clock },
+      ),
+    ).rejects.toThrow();
+    const pause = jest.fn();
+    expect(await publish(store, smallFile(), { pause })).toMatchObject({ outcome: 'published' });
+    expect(pause).not.toHaveBeenCalled();
+  });
+
+  test('while the outcome is unknown the identical append is sent again', async () => {
+    const store = new MemoryEventStore();
+    const sent: string[][] = [];
+    const lossy: PublishOptions['store'] = {
+      readStream: store.readStream.bind(store),
+      append: async (stream, expected, events) => {
+        sent.push(events.map(({ id }) => id));
+        const result = await store.append(stream, expected, events);
+        if (sent.length % 2 === 1) throw new EventStoreError('UNKNOWN_OUTCOME', 'no answer');
+        return result;
+      },
+    };
+    expect(await publish(lossy, largeFile(400))).toMatchObject({ outcome: 'published' });
+    expect(sent.length).toBeGreaterThan(2);
+    for (let index = 0; index < sent.length; index += 2) expect(sent[index]).toEqual(sent[index + 1]);
+    expect((await readCatalogue(store)).state.content).toEqual(contentOf(largeFile(400)));
+  });
+
+  test('an own append that the log no longer recognises is found by its ids', async () => {
+    const store = new MemoryEventStore();
+    let count = 0;
+    const forgetful: PublishOptions['store'] = {
+      readStream: store.readStream.bind(store),
+      append: async (...args) => {
+        count += 1;
+        if (count === 2) return { outcome: 'conflict', actual: 0 };
+        const result = await store.append(...args);
+        if (count === 1) throw new EventStoreError('UNKNOWN_OUTCOME', 'no answer');
+        return result;
+      },
+    };
+    expect(await publish(forgetful, smallFile())).toMatchObject({ outcome: 'published' });
+    expect(await publications(store)).toEqual([1]);
+  });
+
+  test('an outcome that stays unknown is the caller’s to know', async () => {
+    const store = before(new MemoryEventStore(), () => {
+      throw new EventStoreError('UNKNOWN_OUTCOME', 'no answer');
+    });
+    await expect(publish(store, smallFile())).rejects.toMatchObject({ code: 'UNKNOWN_OUTCOME' });
+    expect(store.appends).toBe(8);
+  });
+
+  test('who always comes second gives up with a clear error', async () => {
+    const store = new MemoryEventStore();
+    const contended = before(store, async () => {
+      await store.append(catalogueStream, 'any', [
+        {
+          id: crypto.randomUUID(),
+          type: 'RoleGroupRetired',
+          data: { publication: crypto.randomUUID(), key: 'x' },
+          metadata: { recordedAt: new Date(0).toISOString() },
+        },
+      ]);
+    });
+    await expect(publish(contended, smallFile(), { pause: async () => {} })).rejects.toMatchObject({
+      code: 'CATALOGUE_CONTENTION',
+    });
+  });
+
+  test('an event of a later release, or an unsound one, is not passed over', async () => {
+    for (const [type, data] of [
+      ['MoonPhaseDefined', {}],
+      ['RoleGroupRetired', { key: 'x' }],
+    ] as const) {
+      const store = new MemoryEventStore();
+      await store.append(catalogueStream, 'any', [{ id: crypto.randomUUID(), type, data, metadata: {} }]);
+      await expect(publish(store, smallFile())).rejects.toMatchObject({ code: 'CATALOGUE_UNREADABLE' });
+    }
+  });
+});
+
+describe('several publishers', () => {
+  test('two that race publish once; the other finds it done', async () => {
+    const store = new MemoryEventStore();
+    const slow = before(store, turn);
+    const results = await Promise.all([publish(slow, largeFile(400)), publish(slow, largeFile(400))]);
+    expect(results.map(({ outcome }) => outcome).sort()).toEqual(['already', 'published']);
+    expect(new Set(results.map(({ position }) => position)).size).toBe(1);
+    expect(await publications(store)).toEqual([1]);
+  });
+
+  test('who meets another that is staging waits, and does not disturb it', async () => {
+    const store = new MemoryEventStore();
+    let second: ReturnType<typeof publish> | undefined;
+    const first = before(store, async (count) => {
+      if (count !== 2) return turn();
+      await new Promise<void>((waits) => {
+        const pause = async () => {
+          waits();
+          await turn();
+          await turn();
+        };
+        second = publish(store, largeFile(400), { pause });
+      });
+    });
+    expect(await publish(first, largeFile(400))).toMatchObject({ outcome: 'published' });
+    expect(await second).toMatchObject({ outcome: 'already', version: 1 });
+    const events = await eventsOf(store);
+    expect(new Set(events.map(({ data }) => data.publication)).size).toBe(1);
+  });
+
+  test('a higher version goes on after a lower one that came first', async () => {
+    const store = new MemoryEventStore();
+    const slow = before(store, turn);
+    const [low, high] = await Promise.all([publish(slow, largeFile(400)), publish(slow, largeFile(300, 2))]);
+    expect(high.outcome).toBe('published');
+    expect(['already', 'published']).toContain(low.outcome);
+    expect((await publications(store)).at(-1)).toBe(2);
+    expect((await readCatalogue(store)).state.content.version).toBe(2);
+  });
+
+  test('whatever the order of steps and whoever dies, each version is published at most once and whole', async () => {
+    const publisher = fc.record({
+      version: fc.integer({ min: 1, max: 3 }),
+      dies: fc.option(fc.integer({ min: 1, max: 3 })),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.scheduler(),
+        fc.array(publisher, { minLength: 2, maxLength: 4 }),
+        async (s, all) => {
+          const store = new MemoryEventStore();
+          const runs = all.map(({ version, dies }) => {
+            const own = before(store, async (count) => {
+              await s.schedule(Promise.resolve());
+              if (count === dies) die();
+            });
+            const pause = async () => void (await s.schedule(Promise.resolve()));
+            return publish(own, largeFile(150 + version, version), { pause }).catch((error: unknown) => {
+              if (!(error instanceof EventStoreError)) throw error;
+              return null;
+            });
+          });
+          const results = await s.waitFor(Promise.all(runs));
+          const versions = await publications(store);
+          expect(versions).toEqual([...new Set(versions)].sort());
+          const { content } = (await readCatalogue(store)).state;
+          for (const result of results)
+            if (result) expect(content.version).toBeGreaterThanOrEqual(result.version);
+          if (results.every(Boolean))
+            expect(content.version).toBe(Math.max(...all.map(({ version }) => version)));
+          if (content.version === 0) return;
+          const wanted = contentOf(largeFile(150 + content.version, content.version));
+          expect(content.permissions.filter(({ retired }) => !retired)).toEqual(wanted.permissions);
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+});
