@@ -11,7 +11,7 @@ type Published = Extract<CatalogueEvent, { type: 'CataloguePublished' }>;
 export interface CatalogueState {
   /** As it holds: of the last publication. `content.version` is 0 before the first. */
   readonly content: CatalogueContent;
-  /** Events that hold as yet for nobody, by publication; those whose publisher died stay here and are void. */
+  /** Events since the last publication, which hold as yet for nobody, by the publication that they are of. */
   readonly staged: ImmutableMap<string, List<StagedCatalogueEvent>>;
   /** The publication that the last event of the stream stages for; null after a `CataloguePublished`. */
   readonly staging: string | null;
@@ -46,7 +46,8 @@ export function evolveCatalogue(state: CatalogueState, event: CatalogueEvent): C
   }
   return {
     content: applyPublication(state.content, staged, event),
-    staged: state.staged.delete(publication),
+    // What others staged is void by now: a publisher that was overtaken starts anew, under a new publication id.
+    staged: ImmutableMap(),
     staging: null,
   };
 }

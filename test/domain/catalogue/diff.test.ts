@@ -191,6 +191,10 @@ describe('the stream of the catalogue', () => {
     const voided = diffCatalogue(EMPTY_CATALOGUE.content, largeFile(3), other).slice(0, 5);
     const state = [...voided, ...staged, last].reduce(evolveCatalogue, EMPTY_STATE);
     expect(state.content).toEqual(contentOf(smallFile()));
+    expect(state.staged.size).toBe(0);
+    expect(() => evolveCatalogue(state, publishedEvent(largeFile(3, 2), other, voided))).toThrow(
+      BrokenPublication,
+    );
   });
 
   test('a publication that lacks a staged event, or has another one, is broken', () => {
