@@ -1,0 +1,213 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** The only place that reads the environment. Every setting is checked at start, and all faults are told at once. */
+
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly dataDirectory: string;
+  /** Null: the embedded log. */
+  readonly eventStoreUrl: string | null;
+  readonly signingKeyFile: string;
+  readonly demo: boolean;
+  readonly catalogueFile: string;
+  readonly logLevel: string;
+  readonly minPositionWaitMs: number;
+  readonly projectionWaitMs: number;
+  readonly readyLagMs: number;
+  readonly bodyLimitBytes: number;
+  readonly maxQueryCost: number;
+  readonly maxQueryDepth: number;
+}
+
+/** One variable of the environment, as the README's table shows it. */
+export interface Setting {
+  readonly name: string;
+  /** As one would write it; empty: none. */
+  readonly default: string;
+  readonly description: string;
+  /** May also be given as the path of a file that holds the value, in `<name>_FILE`. */
+  readonly secret?: boolean;
+}
+
+export const SETTINGS = {
+  port: { name: 'PORT', default: '4000', description: 'Port of the HTTP server; 0 takes a free one.' },
+  host: {
+    name: 'HOST',
+    default: '127.0.0.1',
+    description:
+      'Address to listen on. Any but a loopback address needs `ROLEBOOK_SIGNING_KEY_FILE` to be set: a key that was made up locally is for local use.',
+  },
+  dataDirectory: {
+    name: 'ROLEBOOK_DATA_DIR',
+    default: './data',
+    description: 'Folder of the embedded log, the read models and the local signing key.',
+  },
+  eventStoreUrl: {
+    name: 'EVENTSTOREDB_URL',
+    default: '',
+    description:
+      'Connection string of EventStoreDB (`esdb://...`). Left out: the embedded log. `EVENTSTOREDB_URL_FILE` names a file that holds it.',
+    secret: true,
+  },
+  signingKeyFile: {
+    name: 'ROLEBOOK_SIGNING_KEY_FILE',
+    default: '',
+    description:
+      'File with the key that signs tokens: 32 bytes, raw or as 64 hex digits. Left out: `signing.key` in the data folder, made at first start.',
+  },
+  demo: {
+    name: 'ROLEBOOK_DEMO',
+    default: 'on',
+    description: '`on`: an empty embedded log is seeded with the account `demo`. `off`: it is not.',
+  },
+  catalogueFile: {
+    name: 'ROLEBOOK_CATALOGUE',
+    default: 'schema/catalogue.json',
+    description: 'The catalogue file that is published at start when its version is higher than the log’s.',
+  },
+  logLevel: {
+    name: 'ROLEBOOK_LOG_LEVEL',
+    default: 'info',
+    description:
+      'Least level that is logged: `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.',
+  },
+  minPositionWaitMs: {
+    name: 'ROLEBOOK_MIN_POSITION_WAIT_MS',
+    default: '3000',
+    description:
+      'Longest wait of a query for a position it asks for (`Rolebook-Min-Position`, `asOf`), in milliseconds.',
+  },
+  projectionWaitMs: {
+    name: 'ROLEBOOK_PROJECTION_WAIT_MS',
+    default: '3000',
+    description:
+      'Longest wait of a mutation for the read models to show what it wrote, in milliseconds. The write stands either way.',
+  },
+  readyLagMs: {
+    name: 'ROLEBOOK_READY_LAG_MS',
+    default: '10000',
+    description: 'A replica that is further behind the log than this is not ready, in milliseconds.',
+  },
+  bodyLimitBytes: {
+    name: 'ROLEBOOK_BODY_LIMIT_BYTES',
+    default: '1048576',
+    description: 'Largest body of a request, in bytes.',
+  },
+  maxQueryCost: {
+    name: 'ROLEBOOK_MAX_QUERY_COST',
+    default: '20000',
+    description: 'Most that one request may cost, roughly in fields of its answer.',
+  },
+  maxQueryDepth: {
+    name: 'ROLEBOOK_MAX_QUERY_DEPTH',
+    default: '16',
+    description: 'Deepest nesting of a request.',
+  },
+} as const satisfies Record<keyof Config, Setting>;
+
+/** Everything that is wrong with the settings. */
+export class ConfigError extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(`The settings are faulty:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
+const MINUTE_MS = 60_000;
+
+/** @throws ConfigError */
+export function loadConfig(environment: Environment = process.env): Config {
+  const read = new Reader(environment);
+  const dataDirectory = path.resolve(read.text(SETTINGS.dataDirectory));
+  const ownKey = read.text(SETTINGS.signingKeyFile);
+  const config: Config = {
+    port: read.integer(SETTINGS.port, 0, 65_535),
+    host: read.text(SETTINGS.host),
+    dataDirectory,
+    eventStoreUrl:
+      read.matching(SETTINGS.eventStoreUrl, /^esdb(\+discover)?:\/\/\S+$/, 'esdb://host:port') || null,
+    signingKeyFile: ownKey ? path.resolve(ownKey) : path.join(dataDirectory, 'signing.key'),
+    demo: read.oneOf(SETTINGS.demo, ['on', 'off']) === 'on',
+    catalogueFile: path.resolve(read.text(SETTINGS.catalogueFile)),
+    logLevel: read.oneOf(SETTINGS.logLevel, LEVELS),
+    minPositionWaitMs: read.integer(SETTINGS.minPositionWaitMs, 0, MINUTE_MS),
+    projectionWaitMs: read.integer(SETTINGS.projectionWaitMs, 0, MINUTE_MS),
+    readyLagMs: read.integer(SETTINGS.readyLagMs, 1, 60 * MINUTE_MS),
+    bodyLimitBytes: read.integer(SETTINGS.bodyLimitBytes, 1_024, 64 * 1024 * 1024),
+    maxQueryCost: read.integer(SETTINGS.maxQueryCost, 100, 10_000_000),
+    maxQueryDepth: read.integer(SETTINGS.maxQueryDepth, 5, 100),
+  };
+  if (!LOOPBACK.includes(config.host) && !ownKey) {
+    read.faults.push(
+      `HOST=${config.host} would serve beyond this machine with a signing key made up locally: listen on 127.0.0.1, or set ROLEBOOK_SIGNING_KEY_FILE.`,
+    );
+  }
+  if (ownKey && !existsSync(config.signingKeyFile))
+    read.faults.push('ROLEBOOK_SIGNING_KEY_FILE names a file that does not exist.');
+  read.refuseUnknown();
+  if (read.faults.length > 0) throw new ConfigError(read.faults);
+  return config;
+}
+
+/** Reads settings and gathers what is wrong with them; a faulty one reads as its default. */
+class Reader {
+  readonly faults: string[] = [];
+
+  constructor(private readonly environment: Environment) {}
+
+  text(setting: Setting): string {
+    const given = this.environment[setting.name]?.trim();
+    const file = setting.secret ? this.environment[`${setting.name}_FILE`]?.trim() : undefined;
+    if (given && file) this.faults.push(`${setting.name} and ${setting.name}_FILE are both set: set one.`);
+    if (file) {
+      try {
+        return readFileSync(file, 'utf8').trim();
+      } catch {
+        this.faults.push(`${setting.name}_FILE names a file that cannot be read.`);
+      }
+    }
+    return given || setting.default;
+  }
+
+  integer(setting: Setting, least: number, most: number): number {
+    const text = this.text(setting);
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    this.faults.push(`${setting.name} is a whole number from ${least} to ${most}.`);
+    return Number(setting.default);
+  }
+
+  oneOf(setting: Setting, values: readonly string[]): string {
+    const text = this.text(setting);
+    if (values.includes(text)) return text;
+    this.faults.push(`${setting.name} is one of ${values.join(', ')}.`);
+    return setting.default;
+  }
+
+  /** Its value is not told in a fault: it may hold a password. */
+  matching(setting: Setting, pattern: RegExp, example: string): string {
+    const text = this.text(setting);
+    if (text !== '' && !pattern.test(text))
+      this.faults.push(`${setting.name} does not look like ${example}.`);
+    return text;
+  }
+
+  /** A misspelt setting would be ignored in silence. */
+  refuseUnknown(): void {
+    const known = new Set(
+      Object.values<Setting>(SETTINGS).flatMap(({ name, secret }) =>
+        secret ? [name, `${name}_FILE`] : [name],
+      ),
+    );
+    for (const name of Object.keys(this.environment)) {
+      if (name.startsWith('ROLEBOOK_') && !known.has(name))
+        this.faults.push(`${name} is not a setting of Rolebook.`);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+import type { Permission as PermissionRow, Section as SectionRow } from '../../domain/catalogue/catalogue';
+import type { Moment } from '../moment';
+import type { Ref } from '../ref';
+import { Feature, Permission, RoleGroup } from './type';
+
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A permission as a new role’s form shows it to this caller.',
+})
+export class CataloguePermission extends Permission {
+  constructor(
+    private readonly moment: Moment,
+    row: PermissionRow,
+  ) {
+    super(moment.catalogue, row);
+  }
+
+  @Field(() => Boolean, { description: 'Whether its feature is enabled in the account.' })
+  get available(): boolean {
+    return this.moment.isEnabled(this.row.feature);
+  }
+
+  @Field(() => Boolean, {
+    description: 'Whether this caller may grant it: a privileged one only when it is granted to them.',
+  })
+  get grantable(): boolean {
+    const { caller } = this.moment.request;
+    return caller.may('roles/manage') && caller.mayGive(this.row);
+  }
+}
+
+@ObjectType({ simpleResolvers: true, description: 'A section of the catalogue with its permissions.' })
+export class CatalogueSection {
+  constructor(
+    private readonly moment: Moment,
+    private readonly row: SectionRow,
+  ) {}
+
+  @Field(() => String, { description: 'Key of the section.' })
+  get key(): string {
+    return this.row.key;
+  }
+
+  @Field(() => String, { description: 'Its title.' })
+  get name(): string {
+    return this.row.name;
+  }
+
+  @Field(() => String, { description: 'What its permissions are about.' })
+  get description(): string {
+    return this.row.description;
+  }
+
+  @Field(() => [CataloguePermission], { description: 'Its permissions, in the order of the catalogue.' })
+  get permissions(): Ref<CataloguePermission>[] {
+    const { catalogue } = this.moment;
+    return catalogue.permissionsOf(this.row.key).map((row) => new CataloguePermission(this.moment, row));
+  }
+}
+
+@ObjectType({
+  simpleResolvers: true,
+  description:
+    'Everything that roles are made of: sections, permissions, scopes and features, in the order of the catalogue file.',
+})
+export class PermissionCatalogue {
+  constructor(private readonly moment: Moment) {}
+
+  @Field(() => Int, { description: 'Version of the catalogue; 0 where none was published yet.' })
+  get version(): number {
+    return this.moment.catalogue.version;
+  }
+
+  @Field(() => [RoleGroup], { description: 'Groups of default roles.' })
+  get groups(): Ref<RoleGroup>[] {
+    return this.moment.catalogue.content.groups.filter(({ retired }) => !retired);
+  }
+
+  @Field(() => [CatalogueSection], { description: 'Sections with their permissions.' })
+  get sections(): Ref<CatalogueSection>[] {
+    const { sections } = this.moment.catalogue.content;
+    return sections.filter(({ retired }) => !retired).map((row) => new CatalogueSection(this.moment, row));
+  }
+
+  @Field(() => [Feature], { description: 'Features that an account can have.' })
+  get features(): Ref<Feature>[] {
+    return this.moment.catalogue.content.features.filter(({ retired }) => !retired);
+  }
+}

@@ -1,0 +1,89 @@
+import { ArgsType, Field, Int, ObjectType } from 'type-graphql';
+import type { Page, PageRequest } from '../../projections/view';
+import { badInput } from './errors';
+
+export const DEFAULT_PAGE = 20;
+export const MAX_PAGE = 200;
+
+/** Longest text that is searched for. */
+const MAX_SEARCH = 200;
+
+@ObjectType({ simpleResolvers: true, description: 'Where a page of a connection stands.' })
+export class PageInfo {
+  @Field(() => Boolean, { description: 'Whether more follow. Continue with `after: endCursor`.' })
+  hasNextPage!: boolean;
+
+  @Field(() => Boolean, { description: 'Whether this page began behind a cursor.' })
+  hasPreviousPage!: boolean;
+
+  @Field(() => String, { nullable: true, description: 'Cursor of the first edge; null on an empty page.' })
+  startCursor!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Cursor of the last edge; null on an empty page.' })
+  endCursor!: string | null;
+}
+
+/** Arguments of every connection. */
+@ArgsType()
+export class PageArgs {
+  @Field(() => Int, {
+    nullable: true,
+    description: `Most edges to return: 1 to ${MAX_PAGE}, ${DEFAULT_PAGE} when left out.`,
+  })
+  first?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'Return what follows this cursor of the same list.' })
+  after?: string | null;
+}
+
+/** @throws GraphQLError `BAD_USER_INPUT` */
+export function pageRequest({ first, after }: PageArgs): PageRequest {
+  const size = first ?? DEFAULT_PAGE;
+  if (size < 1 || size > MAX_PAGE) throw badInput(`\`first\` is from 1 to ${MAX_PAGE}.`);
+  return { first: size, after: after ?? null };
+}
+
+/** @throws GraphQLError `BAD_USER_INPUT` */
+export function searchText(search: string | null | undefined): string | null {
+  if (search != null && search.length > MAX_SEARCH)
+    throw badInput(`\`search\` has at most ${MAX_SEARCH} characters.`);
+  return search?.trim() ? search : null;
+}
+
+/** A connection reads its page only when edges or page are selected, and counts only when the count is. */
+export abstract class LazyConnection<Item, Edge> {
+  private page: Page<Item> | undefined;
+
+  constructor(
+    private readonly request: PageRequest,
+    private readonly read: (request: PageRequest) => Page<Item>,
+    private readonly count: () => number | null,
+    private readonly edge: (item: Item, cursor: string) => Edge,
+  ) {}
+
+  protected readEdges(): Edge[] {
+    return this.load().items.map(({ item, cursor }) => this.edge(item, cursor));
+  }
+
+  protected readPageInfo(): PageInfo {
+    const { items, hasNextPage } = this.load();
+    return {
+      hasNextPage,
+      hasPreviousPage: this.request.after != null,
+      startCursor: items[0]?.cursor ?? null,
+      endCursor: items.at(-1)?.cursor ?? null,
+    };
+  }
+
+  protected readTotalCount(): number | null {
+    return this.count();
+  }
+
+  /** Rows of the page, for what is read for all of them at once. */
+  protected load(): Page<Item> {
+    return (this.page ??= this.read(this.request));
+  }
+}
+
+export const TOTAL_COUNT =
+  'How many there are over all pages; counted only when asked for. Exact up to 10,000; null above where it would have to be counted, as in searches.';

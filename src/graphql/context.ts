@@ -1,0 +1,99 @@
+import { UnknownPosition, type AsOf, type ReadModels } from '../../projections/view';
+import type { CommandBus } from '../commands/command';
+import type { Guards } from '../commands/guards';
+import type { Position } from '../event-store/event-store';
+import { badInput, requestError } from './errors';
+import { Moment } from './moment';
+import type { PositionCodec } from './position';
+import { Caller } from './rights';
+
+/** What the whole API stands on. */
+export interface Services {
+  readonly readModels: ReadModels;
+  readonly bus: CommandBus;
+  readonly guards: Guards;
+  readonly positions: PositionCodec;
+  readonly minPositionWaitMs: number;
+  readonly projectionWaitMs: number;
+}
+
+/** `@oneOf`: exactly one is there. */
+export interface AsOfWish {
+  readonly time?: Date | null;
+  readonly position?: string | null;
+}
+
+/** One request: who asks, and the moments that it reads. It reads at one place of the log, pinned when it starts. */
+export class RequestContext {
+  readonly caller: Caller;
+  private pinned: Moment | undefined;
+  private readonly past = new Map<string, Promise<Moment>>();
+
+  constructor(
+    readonly services: Services,
+    readonly identity: { readonly account: string; readonly user: string },
+    readonly requestId: string,
+  ) {
+    this.caller = new Caller(identity.account, identity.user, services.guards);
+  }
+
+  /** The place that this request reads at. */
+  get now(): Moment {
+    return (this.pinned ??= new Moment(this.services.readModels.view(this.identity.account), this));
+  }
+
+  /** Reads anew from here on: a mutation has changed things. */
+  refresh(): Moment {
+    this.pinned = undefined;
+    this.caller.forget();
+    return this.now;
+  }
+
+  /** The moment asked for; `otherwise` where none was. */
+  at(asOf: AsOfWish | null | undefined, otherwise: Moment = this.now): Promise<Moment> {
+    return asOf == null ? Promise.resolve(otherwise) : this.atWish(this.decode(asOf));
+  }
+
+  atPosition(position: Position): Promise<Moment> {
+    return this.atWish({ position });
+  }
+
+  private atWish(wish: AsOf): Promise<Moment> {
+    const key = 'time' in wish ? `time ${wish.time.getTime()}` : `position ${wish.position}`;
+    const known = this.past.get(key) ?? this.pin(wish);
+    this.past.set(key, known);
+    return known;
+  }
+
+  encode(position: Position | null): string | null {
+    return position === null ? null : this.services.positions.encode(position);
+  }
+
+  /** @throws GraphQLError `POSITION_NOT_REACHED` when the wait ran out */
+  async waitFor(position: Position): Promise<void> {
+    const { readModels, minPositionWaitMs } = this.services;
+    if (await readModels.waitFor(position, minPositionWaitMs)) return;
+    throw requestError(
+      'POSITION_NOT_REACHED',
+      'This replica has not reached the position yet. Try again, or another replica.',
+      { reached: this.encode(readModels.status().position) },
+    );
+  }
+
+  private decode({ time, position }: AsOfWish): AsOf {
+    if (time != null && position == null) return { time };
+    if (position != null && time == null) return { position: this.services.positions.decode(position) };
+    throw badInput('`asOf` takes either a time or a position.');
+  }
+
+  private async pin(asOf: AsOf): Promise<Moment> {
+    if ('position' in asOf) await this.waitFor(asOf.position);
+    try {
+      return new Moment(this.services.readModels.view(this.identity.account, asOf), this);
+    } catch (error) {
+      if (error instanceof UnknownPosition)
+        throw badInput('`asOf` names a position that this log does not have.');
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+import type { HistoryFilter, HistoryRow, PageRequest } from '../../../projections/view';
+import { LazyConnection, PageInfo, TOTAL_COUNT } from '../connection';
+import type { Moment } from '../moment';
+import type { Ref } from '../ref';
+import { HistoryEntry } from './entry';
+import { NamesThen } from './names';
+
+@ObjectType({ simpleResolvers: true, description: 'An entry in a list.' })
+export class HistoryEdge {
+  @Field({ description: 'Continue behind this edge with `after`.' })
+  cursor!: string;
+
+  @Field(() => HistoryEntry, { description: 'The entry.' })
+  node!: Ref<HistoryEntry>;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'Entries of the history, newest first, page by page.' })
+export class HistoryConnection extends LazyConnection<HistoryRow, HistoryEdge> {
+  @Field(() => [HistoryEdge], { description: 'This page.' })
+  get edges(): Ref<HistoryEdge>[] {
+    return this.readEdges();
+  }
+
+  @Field(() => PageInfo, { description: 'Where this page stands.' })
+  get pageInfo(): Ref<PageInfo> {
+    return this.readPageInfo();
+  }
+
+  @Field(() => Int, { nullable: true, description: TOTAL_COUNT })
+  get totalCount(): number | null {
+    return this.readTotalCount();
+  }
+}
+
+export function historyConnection(
+  moment: Moment,
+  filter: HistoryFilter,
+  request: PageRequest,
+): HistoryConnection {
+  let names: NamesThen;
+  return new HistoryConnection(
+    request,
+    (wanted) => {
+      const page = moment.view.history(filter, wanted);
+      names = new NamesThen(
+        moment,
+        page.items.map(({ item }) => item),
+      );
+      return page;
+    },
+    () => moment.view.countHistory(filter),
+    (row, cursor) => ({ cursor, node: new HistoryEntry(row, names, moment) }),
+  );
+}

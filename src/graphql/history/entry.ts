@@ -1,0 +1,141 @@
+import { Field, ID, ObjectType } from 'type-graphql';
+import type { HistoryRow } from '../../../projections/view';
+import type { EventType } from '../../domain/events';
+import { Actor } from '../actor/type';
+import { globalId } from '../ids';
+import type { Moment } from '../moment';
+import { PositionScalar } from '../position';
+import type { Ref } from '../ref';
+import { changesOf, HistoryChange } from './changes';
+import { HistoryEventType } from './event-type';
+import type { NamesThen } from './names';
+import { summaryOf } from './summary';
+
+@ObjectType({ simpleResolvers: true, description: 'The role that an entry is about.' })
+export class HistoryRole {
+  constructor(
+    private readonly role: string,
+    private readonly named: () => Promise<string | null>,
+  ) {}
+
+  @Field(() => ID, { description: 'Global id of the role.' })
+  get id(): string {
+    return globalId('Role', this.role);
+  }
+
+  @Field(() => String, { nullable: true, description: 'What it was called then.' })
+  name(): Promise<string | null> {
+    return this.named();
+  }
+}
+
+@ObjectType({ simpleResolvers: true, description: 'The user that an entry is about.' })
+export class HistoryUser {
+  constructor(
+    private readonly user: string,
+    private readonly named: () => Promise<string | null>,
+  ) {}
+
+  @Field(() => ID, { description: 'Global id of the user.' })
+  get id(): string {
+    return globalId('User', this.user);
+  }
+
+  @Field(() => String, { nullable: true, description: 'What the user was called then.' })
+  name(): Promise<string | null> {
+    return this.named();
+  }
+}
+
+@ObjectType({
+  simpleResolvers: true,
+  description: 'One event: who changed what, when and why. It reads alone.',
+})
+export class HistoryEntry {
+  constructor(
+    private readonly row: HistoryRow,
+    private readonly names: NamesThen,
+    private readonly moment: Moment,
+  ) {}
+
+  @Field(() => ID, { description: 'Global id, e.g. `HistoryEntry:42`: the place of the event among all.' })
+  get id(): string {
+    return globalId('HistoryEntry', this.row.ordinal);
+  }
+
+  @Field(() => HistoryEventType, { description: 'What happened.' })
+  get type(): EventType {
+    return this.row.type as EventType;
+  }
+
+  @Field(() => Date, { description: 'When it was recorded.' })
+  get at(): Date {
+    return this.row.at;
+  }
+
+  @Field(() => PositionScalar, {
+    description: 'Where it stands in the log: read `asOf` it to see the state right after.',
+  })
+  get position(): string | null {
+    return this.moment.request.encode(this.row.position);
+  }
+
+  @Field(() => Actor, { description: 'Who did it.' })
+  get actor(): Ref<Actor> {
+    return new Actor(this.row.actor, this.moment);
+  }
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why, in the words of who did it: a ticket, an approval.',
+  })
+  get reason(): string | null {
+    return this.row.reason;
+  }
+
+  @Field(() => String, { description: 'The command that led to it, e.g. `updateRole`.' })
+  get command(): string {
+    return this.row.command;
+  }
+
+  @Field(() => String, {
+    description: 'Correlation id of the request: the same for all that one request did.',
+  })
+  get requestId(): string {
+    return this.row.requestId;
+  }
+
+  @Field(() => String, { description: 'The event as one sentence, with the names of then.' })
+  async summary(): Promise<string> {
+    const { row, names } = this;
+    const { type, id } = row.actor;
+    const [actor, role, user] = await Promise.all([
+      type === 'user' ? names.user(id, row.ordinal) : id,
+      row.role === null ? null : names.role(row.role, row.ordinal),
+      row.user === null ? null : names.user(row.user, row.ordinal),
+    ]);
+    return summaryOf(row, { actor: actor ?? id, role, user });
+  }
+
+  @Field(() => HistoryRole, { nullable: true, description: 'The role that it is about, if it is.' })
+  get role(): Ref<HistoryRole> | null {
+    const { role, ordinal } = this.row;
+    return role === null ? null : new HistoryRole(role, () => this.names.role(role, ordinal));
+  }
+
+  @Field(() => HistoryUser, { nullable: true, description: 'The user that it is about, if it is.' })
+  get user(): Ref<HistoryUser> | null {
+    const { user, ordinal } = this.row;
+    return user === null ? null : new HistoryUser(user, () => this.names.user(user, ordinal));
+  }
+
+  @Field(() => String, { nullable: true, description: 'Key of the permission that it is about, if it is.' })
+  get permission(): string | null {
+    return this.row.permission;
+  }
+
+  @Field(() => [HistoryChange], { description: 'What it changed, field by field.' })
+  get changes(): Ref<HistoryChange>[] {
+    return changesOf(this.row);
+  }
+}

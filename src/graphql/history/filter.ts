@@ -1,0 +1,63 @@
+import { ArgsType, Field, ID, InputType } from 'type-graphql';
+import type { HistoryFilter } from '../../../projections/view';
+import type { EventType } from '../../domain/events';
+import { PageArgs } from '../connection';
+import { badInput } from '../errors';
+import { idOf, parseGlobalId } from '../ids';
+import type { Ref } from '../ref';
+import { HistoryEventType } from './event-type';
+
+@InputType('HistoryFilter', { description: 'Which entries to return: those that fit all that is given.' })
+export class HistoryFilterInput {
+  @Field(() => ID, { nullable: true, description: 'About this role.' })
+  role?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'About this user: assigned, deactivated and so on.' })
+  user?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Done by this actor, e.g. `User:ana`.' })
+  actor?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'About this permission, by key.' })
+  permission?: string | null;
+
+  @Field(() => [HistoryEventType], { nullable: true, description: 'Of one of these types.' })
+  types?: EventType[] | null;
+
+  @Field(() => Date, { nullable: true, description: 'Recorded at this time or later.' })
+  since?: Date | null;
+
+  @Field(() => Date, { nullable: true, description: 'Recorded at this time or before.' })
+  until?: Date | null;
+}
+
+@ArgsType()
+export class HistoryArgs extends PageArgs {
+  @Field(() => HistoryFilterInput, { nullable: true, description: 'Which entries; left out: all.' })
+  filter?: Ref<HistoryFilterInput> | null;
+}
+
+/** @throws GraphQLError `BAD_USER_INPUT` */
+export function asHistoryFilter(input: HistoryFilterInput | null | undefined): HistoryFilter {
+  if (input == null) return {};
+  const { role, user, actor, permission, types, since, until } = input;
+  return {
+    role: role == null ? null : (idOf('Role', role) ?? malformed('role')),
+    user: user == null ? null : (idOf('User', user) ?? malformed('user')),
+    actor: actor == null ? null : actorOf(actor),
+    permission: permission ?? null,
+    types: types ?? null,
+    since: since ?? null,
+    until: until ?? null,
+  };
+}
+
+function actorOf(text: string): string {
+  const parsed = parseGlobalId(text);
+  const isActor = parsed && ['User', 'Service', 'Operator'].includes(parsed.type);
+  return isActor ? parsed.id : malformed('actor');
+}
+
+function malformed(field: string): never {
+  throw badInput(`\`filter.${field}\` is not an id of that type.`);
+}

@@ -1,0 +1,36 @@
+import { isId } from '../domain/vocabulary';
+
+/** Global ids, readable: `Role:account-admin`, `User:ana`. This is the one place that writes and reads them. */
+
+export type IdType = 'Account' | 'Role' | 'User' | 'HistoryEntry' | 'Operator' | 'Service';
+
+export interface GlobalId {
+  readonly type: IdType;
+  readonly id: string;
+}
+
+const PATTERNS: Record<IdType, (id: string) => boolean> = {
+  Account: isId,
+  Role: isId,
+  User: isId,
+  HistoryEntry: (id) => /^[1-9][0-9]{0,15}$/.test(id),
+  Operator: (id) => id.length > 0 && id.length <= 200,
+  Service: (id) => id.length > 0 && id.length <= 200,
+};
+
+export const globalId = (type: IdType, id: string | number): string => `${type}:${id}`;
+
+/** The parts of a global id, or null for a text that is none. */
+export function parseGlobalId(text: string): GlobalId | null {
+  const colon = text.indexOf(':');
+  const type = text.slice(0, Math.max(0, colon));
+  const id = text.slice(colon + 1);
+  if (!Object.hasOwn(PATTERNS, type)) return null;
+  return PATTERNS[type as IdType](id) ? { type: type as IdType, id } : null;
+}
+
+/** The id within its type, or null for a text that is no global id of that type. */
+export function idOf(type: IdType, text: string): string | null {
+  const parsed = parseGlobalId(text);
+  return parsed?.type === type ? parsed.id : null;
+}

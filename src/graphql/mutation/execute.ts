@@ -1,0 +1,85 @@
+import { CommandError, type Command, type CommandOwner } from '../../commands/command';
+import type { Refusal } from '../../domain/refusal';
+import type { Position } from '../../event-store/event-store';
+import type { RequestContext } from '../context';
+import { requestError } from '../errors';
+import type { Moment } from '../moment';
+import { asMutationError, type MutationError } from './error';
+import { InputIds } from './ids';
+import type { MutationInput } from './input';
+import { shapeRefusals } from './validation';
+
+/** What a mutation came to, before its payload is read. */
+export interface Settled {
+  readonly errors: MutationError[];
+  readonly position: string | null;
+  /** Whether the answer shows the change: the tables may be behind. */
+  readonly projected: boolean;
+  /** What was changed; null where nothing was, or where it cannot be shown yet. */
+  readonly changed: { readonly owner: CommandOwner; readonly moment: Moment } | null;
+}
+
+/**
+ * Runs one mutation: checks the shape of its input, makes it a command, sends that, and waits, bounded, for the tables
+ * to show the outcome. `idField`: what the input calls the id of what it changes.
+ */
+export async function execute(
+  context: RequestContext,
+  input: MutationInput & { readonly expectedVersion?: number | null },
+  command: (ids: InputIds) => Command,
+  idField = 'id',
+): Promise<Settled> {
+  const ids = new InputIds();
+  const wish = command(ids);
+  const malformed = [...(await shapeRefusals(input)), ...ids.refusals];
+  if (malformed.length > 0) return refused(context, malformed, null, idField);
+  const outcome = await send(context, wish, input);
+  if (!outcome.accepted) return refused(context, outcome.refusals, outcome.position, idField);
+  const projected = await reached(context, outcome.position);
+  return {
+    errors: [],
+    position: context.encode(outcome.position),
+    projected,
+    changed: projected ? { owner: outcome.owner, moment: context.refresh() } : null,
+  };
+}
+
+/** A refusal rests on events that the caller may want to read next. */
+async function refused(
+  context: RequestContext,
+  refusals: readonly Refusal[],
+  position: Position | null,
+  idField: string,
+): Promise<Settled> {
+  const projected = await reached(context, position);
+  context.refresh();
+  return {
+    errors: refusals.map((refusal) => asMutationError(refusal, idField)),
+    position: context.encode(position),
+    projected,
+    changed: null,
+  };
+}
+
+async function send(
+  context: RequestContext,
+  command: Command,
+  { idempotencyKey, reason, expectedVersion }: MutationInput & { readonly expectedVersion?: number | null },
+) {
+  try {
+    return await context.services.bus.execute(command, {
+      account: context.caller.account,
+      actor: { type: 'user', id: context.caller.user },
+      requestId: context.requestId,
+      idempotencyKey,
+      reason,
+      expectedVersion,
+    });
+  } catch (error) {
+    if (error instanceof CommandError) throw requestError(error.code, error.message);
+    throw error;
+  }
+}
+
+const reached = async ({ services }: RequestContext, position: Position | null): Promise<boolean> =>
+  position === null || services.readModels.waitFor(position, services.projectionWaitMs);

@@ -1,0 +1,41 @@
+import type { ActorRights, Guards } from '../commands/guards';
+import { requestError } from './errors';
+
+/** Rights that reads need. They come from Rolebook’s own roles of the caller. What mutations need, the command bus says. */
+export const VIEW_ROLES = 'roles/view';
+export const VIEW_USERS = 'users/view';
+export const VIEW_HISTORY = 'audit-log/view';
+
+/** Who asks, and what they may do now, whatever moment the answer is about. */
+export class Caller {
+  private known: ActorRights | undefined;
+
+  constructor(
+    readonly account: string,
+    readonly user: string,
+    private readonly guards: Guards,
+  ) {}
+
+  may(permission: string): boolean {
+    return this.rights().may(permission);
+  }
+
+  /** Whether the caller may give a permission to others: a privileged one only when it is granted to them. */
+  mayGive({ key, privileged }: { readonly key: string; readonly privileged: boolean }): boolean {
+    return !privileged || this.rights().isGranted(key);
+  }
+
+  /** @throws GraphQLError `FORBIDDEN` */
+  need(permission: string): void {
+    if (!this.may(permission)) throw requestError('FORBIDDEN', `This needs the permission ${permission}.`);
+  }
+
+  /** Forgets what is known: a mutation may have changed it. */
+  forget(): void {
+    this.known = undefined;
+  }
+
+  private rights(): ActorRights {
+    return (this.known ??= this.guards.rights(this.account, this.user));
+  }
+}

@@ -1,0 +1,50 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+import type { PageRequest, RoleFilter, RoleRow } from '../../../projections/view';
+import { LazyConnection, PageInfo, TOTAL_COUNT } from '../connection';
+import type { Moment } from '../moment';
+import type { Ref } from '../ref';
+import type { RoleOrder } from './enums';
+import { Role } from './type';
+
+@ObjectType({ simpleResolvers: true, description: 'A role in a list.' })
+export class RoleEdge {
+  @Field({ description: 'Continue behind this edge with `after`.' })
+  cursor!: string;
+
+  @Field(() => Role, { description: 'The role.' })
+  node!: Ref<Role>;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'Roles, page by page.' })
+export class RoleConnection extends LazyConnection<RoleRow, RoleEdge> {
+  @Field(() => [RoleEdge], { description: 'This page.' })
+  get edges(): Ref<RoleEdge>[] {
+    return this.readEdges();
+  }
+
+  @Field(() => PageInfo, { description: 'Where this page stands.' })
+  get pageInfo(): Ref<PageInfo> {
+    return this.readPageInfo();
+  }
+
+  @Field(() => Int, { nullable: true, description: TOTAL_COUNT })
+  get totalCount(): number | null {
+    return this.readTotalCount();
+  }
+}
+
+export const roleConnection = (
+  moment: Moment,
+  filter: RoleFilter,
+  orderBy: RoleOrder,
+  request: PageRequest,
+): RoleConnection =>
+  new RoleConnection(
+    request,
+    (page) => moment.view.roleList(filter, orderBy, page),
+    () => moment.view.countRoles(filter),
+    (row, cursor) => {
+      moment.roles.prime(row.id, row);
+      return { cursor, node: new Role(row, moment) };
+    },
+  );

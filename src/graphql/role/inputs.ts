@@ -1,0 +1,172 @@
+import { IsOptional, ValidateNested } from 'class-validator';
+import { Field, ID, InputType } from 'type-graphql';
+import { MutationInput, PlainText, RoleChangeInput } from '../mutation/input';
+import type { Ref } from '../ref';
+
+const ROLE_ID = 'Global id of the role.';
+
+@InputType({ description: 'A permission to grant.' })
+export class GrantInput {
+  @Field(() => String, { description: 'Key of the permission.' })
+  @PlainText()
+  permission!: string;
+
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      'Scopes to keep; left out: all that come with the permission, or, where it is granted already, those it has; empty: no API access.',
+  })
+  @IsOptional()
+  @PlainText(true)
+  scopes?: string[] | null;
+}
+
+@InputType({ description: 'A custom role to create.' })
+export class CreateRoleInput extends MutationInput {
+  @Field(() => String, {
+    description: 'Name: 1 to 100 characters, unique in the account, ignoring case and Unicode form.',
+  })
+  @PlainText()
+  name!: string;
+
+  @Field(() => String, { nullable: true, description: 'What it is for: up to 1,000 characters.' })
+  @IsOptional()
+  @PlainText()
+  description?: string | null;
+
+  @Field(() => [GrantInput], { nullable: true, description: 'Permissions to grant.' })
+  @IsOptional()
+  @ValidateNested({ each: true })
+  grants?: Ref<GrantInput>[] | null;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Global ids of users to assign. Needs `roles/assign` too.',
+  })
+  userIds?: string[] | null;
+}
+
+@InputType({
+  description: 'The whole form of a role. What is left out stays; the difference becomes events.',
+})
+export class UpdateRoleInput extends RoleChangeInput {
+  @Field(() => ID, { description: ROLE_ID })
+  id!: string;
+
+  @Field(() => String, { nullable: true, description: 'New name; left out: it stays.' })
+  @IsOptional()
+  @PlainText()
+  name?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'New description; null: none; left out: it stays.' })
+  @IsOptional()
+  @PlainText()
+  description?: string | null;
+
+  @Field(() => [GrantInput], {
+    nullable: true,
+    description:
+      'The whole set of grants: what is not in it is revoked, retired permissions excepted. Left out: they stay.',
+  })
+  @IsOptional()
+  @ValidateNested({ each: true })
+  grants?: Ref<GrantInput>[] | null;
+
+  @Field(() => [ID], { nullable: true, description: 'Global ids of users to assign.' })
+  assignUserIds?: string[] | null;
+
+  @Field(() => [ID], { nullable: true, description: 'Global ids of users to unassign.' })
+  unassignUserIds?: string[] | null;
+}
+
+@InputType({ description: 'A role to make a custom role of.' })
+export class DuplicateRoleInput extends RoleChangeInput {
+  @Field(() => ID, { description: ROLE_ID })
+  id!: string;
+
+  @Field(() => String, { nullable: true, description: 'Name of the copy; left out: “Copy of …”.' })
+  @IsOptional()
+  @PlainText()
+  name?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether to assign its active users to the copy too; left out: no. Needs `roles/assign` too.',
+  })
+  withUsers?: boolean | null;
+}
+
+@InputType({ description: 'A custom role to delete.' })
+export class DeleteRoleInput extends RoleChangeInput {
+  @Field(() => ID, { description: ROLE_ID })
+  id!: string;
+}
+
+@InputType({ description: 'Permissions to grant to a custom role.' })
+export class GrantPermissionsInput extends RoleChangeInput {
+  @Field(() => ID, { description: ROLE_ID })
+  roleId!: string;
+
+  @Field(() => [GrantInput], { description: 'Permissions to grant.' })
+  @ValidateNested({ each: true })
+  grants!: Ref<GrantInput>[];
+}
+
+@InputType({ description: 'Permissions to revoke from a custom role.' })
+export class RevokePermissionsInput extends RoleChangeInput {
+  @Field(() => ID, { description: ROLE_ID })
+  roleId!: string;
+
+  @Field(() => [String], { description: 'Keys of the permissions.' })
+  @PlainText(true)
+  permissions!: string[];
+}
+
+@InputType({ description: 'A section to select all of, or nothing of.' })
+export class SelectSectionInput extends RoleChangeInput {
+  @Field(() => ID, { description: ROLE_ID })
+  roleId!: string;
+
+  @Field(() => String, { description: 'Key of the section.' })
+  @PlainText()
+  section!: string;
+
+  @Field(() => Boolean, {
+    description:
+      'True grants every permission of the section whose feature is enabled; false revokes all of the section.',
+  })
+  selected!: boolean;
+}
+
+@InputType({ description: 'Scopes to keep with a permission that a custom role grants.' })
+export class SetPermissionScopesInput extends RoleChangeInput {
+  @Field(() => ID, { description: ROLE_ID })
+  roleId!: string;
+
+  @Field(() => String, { description: 'Key of the permission.' })
+  @PlainText()
+  permission!: string;
+
+  @Field(() => [String], { description: 'Scopes to keep; empty: no API access.' })
+  @PlainText(true)
+  scopes!: string[];
+}
+
+@InputType({ description: 'Users to assign to a role.' })
+export class AssignUsersInput extends RoleChangeInput {
+  @Field(() => ID, { description: ROLE_ID })
+  roleId!: string;
+
+  @Field(() => [ID], { description: 'Global ids of the users.' })
+  userIds!: string[];
+}
+
+@InputType({ description: 'Users to unassign from a role.' })
+export class UnassignUsersInput extends RoleChangeInput {
+  @Field(() => ID, { description: ROLE_ID })
+  roleId!: string;
+
+  @Field(() => [ID], { description: 'Global ids of the users.' })
+  userIds!: string[];
+}

@@ -1,0 +1,49 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+import type { PageRequest, UserFilter, UserOrder, UserRow } from '../../../projections/view';
+import { LazyConnection, PageInfo, TOTAL_COUNT } from '../connection';
+import type { Moment } from '../moment';
+import type { Ref } from '../ref';
+import { User } from './type';
+
+@ObjectType({ simpleResolvers: true, description: 'A user in a list.' })
+export class UserEdge {
+  @Field({ description: 'Continue behind this edge with `after`.' })
+  cursor!: string;
+
+  @Field(() => User, { description: 'The user.' })
+  node!: Ref<User>;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'Users, page by page.' })
+export class UserConnection extends LazyConnection<UserRow, UserEdge> {
+  @Field(() => [UserEdge], { description: 'This page.' })
+  get edges(): Ref<UserEdge>[] {
+    return this.readEdges();
+  }
+
+  @Field(() => PageInfo, { description: 'Where this page stands.' })
+  get pageInfo(): Ref<PageInfo> {
+    return this.readPageInfo();
+  }
+
+  @Field(() => Int, { nullable: true, description: TOTAL_COUNT })
+  get totalCount(): number | null {
+    return this.readTotalCount();
+  }
+}
+
+export const userConnection = (
+  moment: Moment,
+  filter: UserFilter,
+  orderBy: UserOrder,
+  request: PageRequest,
+): UserConnection =>
+  new UserConnection(
+    request,
+    (page) => moment.view.userList(filter, orderBy, page),
+    () => moment.view.countUsers(filter),
+    (row, cursor) => {
+      moment.users.prime(row.id, row);
+      return { cursor, node: new User(row, moment) };
+    },
+  );

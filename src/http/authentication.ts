@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { jwtVerify, SignJWT } from 'jose';
+import { isId } from '../domain/vocabulary';
+
+/** Who asks: tokens are JWTs (HS256) of the issuer `rolebook`. The account comes from the token alone. */
+
+export type SigningKey = Uint8Array;
+
+export type Identity =
+  | { readonly kind: 'user'; readonly account: string; readonly user: string }
+  /** Whoever runs the command line on the server’s machine. */
+  | { readonly kind: 'operator' };
+
+/** A token that says nothing which can be trusted. */
+export class InvalidToken extends Error {}
+
+const ISSUER = 'rolebook';
+const KEY_BYTES = 32;
+
+/** Reads the key; where there is no file yet, makes one that only its owner can read. */
+export function loadSigningKey({ signingKeyFile }: { readonly signingKeyFile: string }): SigningKey {
+  try {
+    mkdirSync(path.dirname(signingKeyFile), { recursive: true });
+    // Of two processes that start at once, one writes.
+    writeFileSync(signingKeyFile, `${randomBytes(KEY_BYTES).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EEXIST' && code !== 'EROFS' && code !== 'EACCES') throw error;
+  }
+  return parseKey(readFileSync(signingKeyFile), signingKeyFile);
+}
+
+function parseKey(content: Buffer, file: string): SigningKey {
+  if (content.length === KEY_BYTES) return new Uint8Array(content);
+  const text = content.toString('latin1').trim();
+  if (/^[0-9a-f]{64}$/i.test(text)) return new Uint8Array(Buffer.from(text, 'hex'));
+  throw new Error(
+    `The signing key in ${file} is not ${KEY_BYTES} bytes, raw or as ${KEY_BYTES * 2} hex digits.`,
+  );
+}
+
+export interface TokenOptions {
+  /** Left out: the token does not expire. */
+  readonly expiresAt?: Date;
+}
+
+/** A token of a user of an account. */
+export function issueToken(
+  key: SigningKey,
+  { account, user }: { readonly account: string; readonly user: string },
+  options: TokenOptions = {},
+): Promise<string> {
+  return sign(key, new SignJWT({ acc: account }).setSubject(user), options);
+}
+
+/** A token of an operator; short-lived, for it opens every account. */
+export function issueOperatorToken(
+  key: SigningKey,
+  options: TokenOptions = { expiresAt: new Date(Date.now() + 3_600_000) },
+): Promise<string> {
+  return sign(key, new SignJWT({ op: true }), options);
+}
+
+function sign(key: SigningKey, token: SignJWT, { expiresAt }: TokenOptions): Promise<string> {
+  token.setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).setIssuer(ISSUER).setIssuedAt();
+  if (expiresAt) token.setExpirationTime(expiresAt);
+  return token.sign(key);
+}
+
+/** @throws InvalidToken */
+export async function verifyToken(key: SigningKey, token: string): Promise<Identity> {
+  const { payload } = await jwtVerify(token, key, { issuer: ISSUER, algorithms: ['HS256'] }).catch(
+    (cause) => {
+      throw new InvalidToken('The token is not valid.', { cause });
+    },
+  );
+  if (payload.op === true) return { kind: 'operator' };
+  const { acc, sub } = payload;
+  if (typeof acc === 'string' && typeof sub === 'string' && isId(acc) && isId(sub))
+    return { kind: 'user', account: acc, user: sub };
+  throw new InvalidToken('The token names no user of an account.');
+}
+
+/** The token of an `Authorization: Bearer ...` header, or null. */
+export const bearerToken = (header: string | undefined): string | null =>
+  /^Bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(header ?? '')?.[1] ?? null;

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { isEnumType, isInputObjectType, isInterfaceType, isObjectType, isSpecifiedScalarType } from 'graphql';
+import { printReadably } from '../../src/graphql/emit';
+import { createSchema } from '../../src/graphql/schema';
+
+describe('The schema', () => {
+  const schema = createSchema();
+
+  test('is the committed one', () => {
+    const committed = readFileSync(path.join(__dirname, '../../schema/schema.graphql'), 'utf8');
+    expect(printReadably(schema)).toBe(committed);
+  });
+
+  test('describes every type, field, argument and value', () => {
+    const missing: string[] = [];
+    const need = (at: string, { description }: { description?: string | null }) => {
+      if (!description) missing.push(at);
+    };
+    for (const type of Object.values(schema.getTypeMap())) {
+      if (type.name.startsWith('__') || isSpecifiedScalarType(type)) continue;
+      const root = type === schema.getQueryType() || type === schema.getMutationType();
+      if (!root) need(type.name, type);
+      if (isEnumType(type)) for (const value of type.getValues()) need(`${type.name}.${value.name}`, value);
+      if (isInputObjectType(type))
+        for (const field of Object.values(type.getFields())) need(`${type.name}.${field.name}`, field);
+      if (isObjectType(type) || isInterfaceType(type)) {
+        for (const field of Object.values(type.getFields())) {
+          need(`${type.name}.${field.name}`, field);
+          for (const arg of field.args) need(`${type.name}.${field.name}(${arg.name}:)`, arg);
+        }
+      }
+    }
+    expect(missing).toEqual([]);
+  });
+});
