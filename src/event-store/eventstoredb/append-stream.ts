@@ -44,6 +44,8 @@ export class AppendStream {
     if (this.#ended !== null) return;
     this.#ended = reason;
     this.call.cancel();
+    // Else the client would wait for our half of a stream that the server ended.
+    this.call.destroy();
     this.onEnd(silent);
     for (const { reject, timer } of this.#pending.values()) {
       clearTimeout(timer);

@@ -28,6 +28,7 @@ export class Heartbeat {
   #described = false;
   #latest: Beat | null = null;
   #failure: EventStoreError | null = null;
+  #warnedOf: string | null = null;
   #skew: number | null = null;
 
   constructor(
@@ -48,7 +49,7 @@ export class Heartbeat {
 
   /** Beats at once and from then on, until what is returned is called. */
   listen(): () => void {
-    this.#listeners++;
+    if (this.#listeners++ === 0) this.#failure = null;
     void this.#beat();
     let listening = true;
     return () => {
@@ -83,9 +84,9 @@ export class Heartbeat {
       await this.#write(this.stream, beat);
       latest.ackedAt = Date.now();
       this.#failure = null;
+      this.#warnedOf = null;
     } catch (error) {
-      this.#failure = asEventStoreError(error, 'writing a heartbeat');
-      this.logger.warn({ code: this.#failure.code }, this.#failure.message);
+      this.#failed(asEventStoreError(error, 'writing a heartbeat'));
     }
     this.#beating = false;
     if (this.#listeners > 0) this.#timer = setTimeout(() => void this.#beat(), this.everyMs);
@@ -93,6 +94,13 @@ export class Heartbeat {
 
   async #write(stream: string, beat: EncodedEvent): Promise<void> {
     await this.writer.append(stream, 'any', [beat]);
+  }
+
+  /** An outage is told once, not at every beat. */
+  #failed(failure: EventStoreError): void {
+    if (this.#warnedOf !== failure.code) this.logger.warn({ code: failure.code }, failure.message);
+    this.#failure = failure;
+    this.#warnedOf = failure.code;
   }
 
   #stop(): void {

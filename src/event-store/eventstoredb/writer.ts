@@ -4,7 +4,7 @@ import { EventStoreError, type AppendResult, type ExpectedRevision } from '../ev
 import { AppendStream } from './append-stream';
 import { readAnswer, type Answer } from './answers';
 import type { Connection } from './connection';
-import { AnsweredError, asEventStoreError, closedError, failureOf, judge } from './errors';
+import { AnsweredError, SilenceError, asEventStoreError, closedError, failureOf, judge } from './errors';
 import { positionOf, appendRequest, streamRequest } from './messages';
 import type { Timeouts } from './options';
 import { firstRecord } from './reading';
@@ -117,7 +117,8 @@ export class Writer {
       });
       return started;
     } catch (error) {
-      if (judge(failureOf(error)).verdict === 'retry') this.connection.replace(generation, String(error));
+      // A refused connection the client mends by itself; one that hangs it would keep.
+      if (error instanceof SilenceError) this.connection.replace(generation, error.message);
       throw error;
     }
   }
