@@ -1,0 +1,97 @@
+import type { RolebookEvent } from '../src/domain/events';
+import { changesRole } from '../src/domain/role/events';
+import type { Actor, ActorType } from '../src/domain/vocabulary';
+import type { LogEvent } from './log-event';
+import { NO_ACCOUNT } from './schema';
+import type { Sql } from './sql';
+import { momentAt } from './time-line';
+import type { HistoryRow, Ordinal } from './view';
+import type { Writing } from './writing';
+
+/** History: every event that changed something anyone can see, with who and why. */
+
+export function addHistory(writing: Writing, logged: LogEvent, account: number): void {
+  const { ordinal, event, metadata, at } = logged;
+  if (!isHistory(event, logged)) return;
+  const { role, user, permission } = event.data as { role?: string; user?: string; permission?: string };
+  writing.sql.run(
+    `INSERT INTO history (n, account, type, at, actor, role, user, permission, command, request, reason, data)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ordinal,
+    account,
+    writing.word(event.type),
+    at,
+    writing.word(actorWord({ type: metadata.actorType, id: metadata.actorId })),
+    (account !== NO_ACCOUNT && role !== undefined ? writing.role(account, role)?.n : undefined) ?? null,
+    (account !== NO_ACCOUNT && user !== undefined ? writing.user(account, user) : undefined) ?? null,
+    permission === undefined ? null : writing.word(permission),
+    writing.word(metadata.command),
+    metadata.requestId,
+    metadata.reason ?? null,
+    JSON.stringify(event.data),
+  );
+}
+
+function isHistory(event: RolebookEvent, { stream }: LogEvent): boolean {
+  if (stream.category === 'claim') return false;
+  if (stream.category === 'catalogue') return event.type === 'CataloguePublished';
+  return changesRole(event);
+}
+
+export const actorWord = ({ type, id }: Actor): string => `${type}:${id}`;
+function actorOf(word: string): Actor {
+  const end = word.indexOf(':');
+  return { type: word.slice(0, end) as ActorType, id: word.slice(end + 1) };
+}
+
+/** When and by whom the event at an ordinal was recorded; null for what is not history. */
+export function recordedAt(sql: Sql, ordinal: Ordinal): { readonly at: Date; readonly by: Actor } | null {
+  const row = sql.get<{ at: number; actor: string }>(
+    'SELECT at, text AS actor FROM history JOIN word ON word.n = actor WHERE history.n = ?',
+    ordinal,
+  );
+  return row ? { at: new Date(row.at), by: actorOf(row.actor) } : null;
+}
+
+interface Row {
+  readonly at: number;
+  readonly type: string;
+  readonly actor: string;
+  readonly command: string;
+  readonly request: string;
+  readonly reason: string | null;
+  readonly permission: string | null;
+  readonly role: string | null;
+  readonly user: string | null;
+  readonly data: string;
+}
+
+/** The entry at an ordinal of history. */
+export function historyRow(sql: Sql, ordinal: Ordinal): HistoryRow {
+  const row = sql.get<Row>(
+    `SELECT h.at, t.text AS type, a.text AS actor, c.text AS command, p.text AS permission,
+       r.id AS role, u.id AS user, h.request, h.reason, h.data
+     FROM history h JOIN word t ON t.n = h.type JOIN word a ON a.n = h.actor JOIN word c ON c.n = h.command
+     LEFT JOIN word p ON p.n = h.permission
+     LEFT JOIN role_key r ON r.account = h.account AND r.n = h.role
+     LEFT JOIN user_key u ON u.account = h.account AND u.n = h.user
+     WHERE h.n = ?`,
+    ordinal,
+  )!;
+  const { position, eventId } = momentAt(sql, ordinal)!;
+  return {
+    ordinal,
+    position,
+    eventId,
+    type: row.type,
+    at: new Date(row.at),
+    actor: actorOf(row.actor),
+    reason: row.reason,
+    command: row.command,
+    requestId: row.request,
+    role: row.role,
+    user: row.user,
+    permission: row.permission,
+    data: JSON.parse(row.data) as Record<string, unknown>,
+  };
+}

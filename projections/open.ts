@@ -1,0 +1,206 @@
+import { join } from 'node:path';
+import type { EventStore, Position } from '../src/event-store/event-store';
+import { CatalogueSnapshots } from './catalogue-snapshots';
+import { digestOf } from './digest';
+import {
+  closeFile,
+  createFile,
+  openFitting,
+  pointAt,
+  removeFile,
+  removeOthers,
+  type OpenFile,
+} from './model-files';
+import { Projector, type Progress } from './projector';
+import { Tables } from './sql-view';
+import type { AsOf, ReadModels, ReplicaStatus, View } from './view';
+import { Waiters } from './waiters';
+
+/** The part of a logger that is used here; pino's fits. */
+export interface Log {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface OpenReadModelsOptions {
+  /** Where the files lie; made if missing. One process at a time. */
+  readonly directory: string;
+  readonly store: EventStore;
+  readonly logger?: Log;
+  /** Called about once a second while catching up. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** What the rest of the program gets, and the operator's handles besides. */
+export interface LocalReadModels extends ReadModels {
+  /** Resolves once the log's head was reached; rejects if projecting stopped before that. */
+  caughtUp(): Promise<void>;
+  /** Builds a new file beside the one in use, which answers until the new one has caught up. */
+  rebuild(): Promise<void>;
+  /** Of what is committed; see `digestOf`. */
+  digest(): Promise<string>;
+  /** Newest tables, for guards. */
+  tables(): Tables;
+  close(): Promise<void>;
+}
+
+/** How long requests that began before a swap may go on reading the file that was replaced. */
+const GRACE_MS = 30_000;
+
+/** One file with the projector that fills it. */
+interface Build {
+  readonly file: OpenFile;
+  readonly tables: Tables;
+  readonly projector: Projector;
+  readonly live: Promise<void>;
+}
+
+/** @throws EventStoreError where the log cannot be reached */
+export async function openReadModels(options: OpenReadModelsOptions): Promise<LocalReadModels> {
+  const { file, building, replaces } = await openFitting(options.directory, options.store);
+  if (building) options.logger?.info({ file: file.name, replaces }, 'building the read models');
+  return new ProjectedReadModels(options, file, building);
+}
+
+class ProjectedReadModels implements LocalReadModels {
+  readonly #options: OpenReadModelsOptions;
+  readonly #waiters = new Waiters();
+  readonly #retired = new Map<OpenFile, NodeJS.Timeout>();
+  #current: Build;
+  #rebuilding: Promise<void> | null = null;
+  #next: Build | null = null;
+  #closed = false;
+
+  constructor(options: OpenReadModelsOptions, file: OpenFile, building: boolean) {
+    this.#options = options;
+    this.#current = this.#build(file, building);
+    const { live, projector } = this.#current;
+    live.then(
+      () => this.#use(file.name),
+      () => undefined,
+    );
+    projector.start();
+  }
+
+  view(account: string, asOf?: AsOf | null): View {
+    return this.#current.tables.view(account, asOf);
+  }
+
+  tables(): Tables {
+    return this.#current.tables;
+  }
+
+  status(): ReplicaStatus {
+    return this.#current.projector.status();
+  }
+
+  caughtUp(): Promise<void> {
+    return this.#current.live;
+  }
+
+  async waitFor(position: Position, timeoutMs: number): Promise<boolean> {
+    const reached = this.#current.projector.checkpoint?.position;
+    if (reached !== undefined && reached >= position) return true;
+    return this.#closed || timeoutMs <= 0 ? false : this.#waiters.wait(position, timeoutMs);
+  }
+
+  digest(): Promise<string> {
+    return digestOf(join(this.#options.directory, this.#current.file.name));
+  }
+
+  rebuild(): Promise<void> {
+    return (this.#rebuilding ??= this.#rebuild().finally(() => (this.#rebuilding = null)));
+  }
+
+  async #rebuild(): Promise<void> {
+    const { directory, store, logger } = this.#options;
+    const next = this.#build(createFile(directory, await store.identity()), true);
+    this.#next = next;
+    logger?.info({ file: next.file.name }, 'building the read models anew');
+    next.projector.start();
+    try {
+      await next.live;
+    } catch (error) {
+      this.#next = null;
+      await next.projector.stop();
+      closeFile(next.file);
+      removeFile(directory, next.file.name);
+      throw error;
+    }
+    const old = this.#current;
+    this.#current = next;
+    this.#next = null;
+    this.#use(next.file.name, old.file.name);
+    await old.projector.stop();
+    this.#retire(old.file);
+  }
+
+  #build(file: OpenFile, building: boolean): Build {
+    const { store, logger, onProgress } = this.#options;
+    const tables = new Tables(file.reader, new CatalogueSnapshots());
+    let settle: { resolve(): void; reject(error: Error): void };
+    const live = new Promise<void>((resolve, reject) => (settle = { resolve, reject }));
+    live.catch(() => undefined);
+    const projector: Projector = new Projector({
+      sql: file.writer,
+      store,
+      building,
+      onCommit: () => this.#committed(projector),
+      onLive: () => {
+        logger?.info(
+          { file: file.name, events: projector.checkpoint?.ordinal ?? 0 },
+          'the read models are live',
+        );
+        settle.resolve();
+      },
+      onStop: (why) => {
+        logger?.error({ file: file.name, why }, 'projecting stopped: the read models stay as they are');
+        settle.reject(new Error(why));
+      },
+      onTrouble: (why, retryInMs) =>
+        logger?.warn({ why, retryInMs }, 'the log is out of reach; trying again'),
+      onProgress: (progress) => {
+        logger?.info({ file: file.name, ...progress }, 'projecting');
+        onProgress?.(progress);
+      },
+    });
+    return { file, tables, projector, live };
+  }
+
+  #committed(projector: Projector): void {
+    const position = projector.checkpoint?.position;
+    if (projector === this.#current.projector && position !== undefined) this.#waiters.reach(position);
+  }
+
+  /** Points at a file that has caught up, and removes what nobody reads. */
+  #use(name: string, ...read: readonly string[]): void {
+    if (this.#closed) return;
+    pointAt(this.#options.directory, name);
+    const open = [...this.#retired.keys()].map((file) => file.name);
+    removeOthers(this.#options.directory, name, ...read, ...open);
+  }
+
+  #retire(file: OpenFile): void {
+    const drop = (): void => {
+      this.#retired.delete(file);
+      closeFile(file);
+      removeFile(this.#options.directory, file.name);
+    };
+    this.#retired.set(file, setTimeout(drop, GRACE_MS).unref());
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#waiters.end();
+    await Promise.all([this.#next?.projector.stop(), this.#current.projector.stop()]);
+    if (this.#next) closeFile(this.#next.file);
+    closeFile(this.#current.file);
+    for (const [file, timer] of this.#retired) {
+      clearTimeout(timer);
+      closeFile(file);
+      removeFile(this.#options.directory, file.name);
+    }
+  }
+}

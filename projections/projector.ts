@@ -1,0 +1,271 @@
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import {
+  EventStoreError,
+  type EventStore,
+  type Position,
+  type RecordedEvent,
+} from '../src/event-store/event-store';
+import { describeError, isEventFault } from './faults';
+import { ReadAhead } from './intake';
+import { checkEvent, Poison } from './log-event';
+import { holdsCheckpoint } from './log-check';
+import { reduce } from './reduce';
+import type { Sql } from './sql';
+import { addMoment, readCheckpoint, type Checkpoint } from './time-line';
+import type { Ordinal, ReplicaStatus } from './view';
+import { Writing } from './writing';
+
+/** What the projector tells while it catches up, about once a second. */
+export interface Progress {
+  /** Events in the tables. */
+  readonly done: Ordinal;
+  /** About how many there are, judged by how far along the log they lie; null where nothing can be said. */
+  readonly total: number | null;
+  /** Events a second. */
+  readonly rate: number;
+}
+
+export interface ProjectorOptions {
+  readonly sql: Sql;
+  readonly store: EventStore;
+  /** A file that is being built, not continued. */
+  readonly building: boolean;
+  readonly onCommit: () => void;
+  readonly onLive: () => void;
+  readonly onStop: (why: string) => void;
+  readonly onTrouble?: (why: string, retryInMs: number) => void;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** A longer turn would be felt by queries, a shorter one costs more turns. */
+const SLICE_MS = 8;
+/** Events to a transaction while catching up. */
+const BATCH = 5_000;
+const PROGRESS_MS = 1_000;
+const FIRST_RETRY_MS = 100;
+const LAST_RETRY_MS = 10_000;
+
+/**
+ * Fills the tables from the log: one sequential consumer, whole appends only, rows and checkpoint in one transaction.
+ * It resubscribes from what it committed when the log is lost, and stops for good at an event that cannot be applied.
+ */
+export class Projector {
+  readonly #options: ProjectorOptions;
+  readonly #sql: Sql;
+  readonly #stopping = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+  #state: ReplicaStatus['state'];
+  #checkpoint: Checkpoint | null;
+  #behindSince: number | null = Date.now();
+  #poison: string | null = null;
+  #intake: ReadAhead | null = null;
+  /** After a fault each append is committed alone, so that all before the faulty one is kept. */
+  #oneByOne = false;
+  #inTransaction = false;
+  #uncommitted = 0;
+  #failures = 0;
+  #sliceStart = 0;
+
+  constructor(options: ProjectorOptions) {
+    this.#options = options;
+    this.#sql = options.sql;
+    this.#state = options.building ? 'rebuilding' : 'starting';
+    this.#checkpoint = readCheckpoint(options.sql);
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#intake?.release();
+    await this.#running;
+    this.#state = 'stopped';
+    this.#behindSince ??= Date.now();
+  }
+
+  get checkpoint(): Checkpoint | null {
+    return this.#checkpoint;
+  }
+
+  status(): ReplicaStatus {
+    const live = this.#state === 'live';
+    return {
+      state: this.#state,
+      ordinal: this.#checkpoint?.ordinal ?? 0,
+      position: this.#checkpoint?.position ?? null,
+      staleSince: live || this.#behindSince === null ? null : new Date(this.#behindSince),
+      lagEvents: live ? (this.#intake?.waiting ?? 0) + this.#uncommitted : null,
+      lagMs: this.#behindSince === null ? 0 : Date.now() - this.#behindSince,
+      poison: this.#poison,
+    };
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      const subscription = new AbortController();
+      const signal = AbortSignal.any([this.#stopping.signal, subscription.signal]);
+      try {
+        await this.#follow(signal);
+        if (signal.aborted) return;
+        throw new EventStoreError('UNAVAILABLE', 'the subscription ended');
+      } catch (error) {
+        this.#rollback();
+        subscription.abort();
+        this.#intake?.release();
+        if (this.#stopping.signal.aborted) return;
+        this.#behindSince ??= Date.now();
+        if (isEventFault(error)) {
+          if (this.#oneByOne || error instanceof LogDiffers) return this.#stopFor(describeError(error));
+          this.#oneByOne = true;
+        } else await this.#pause(error);
+      }
+    }
+  }
+
+  #stopFor(why: string): void {
+    this.#poison = why;
+    this.#state = 'poisoned';
+    this.#options.onStop(why);
+  }
+
+  /** Doubling with jitter, so that replicas do not come back all at once. */
+  async #pause(error: unknown): Promise<void> {
+    if (this.#state === 'live') this.#state = 'stale';
+    const longest = Math.min(FIRST_RETRY_MS * 2 ** this.#failures++, LAST_RETRY_MS);
+    const pause = Math.round(longest * (0.5 + Math.random() / 2));
+    this.#options.onTrouble?.(describeError(error), pause);
+    await sleep(pause, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+  }
+
+  async #follow(signal: AbortSignal): Promise<void> {
+    const { store, sql } = this.#options;
+    if (!(await holdsCheckpoint(store, sql))) throw new LogDiffers();
+    const writing = new Writing(sql);
+    const pace = new Pace((await store.head())?.position ?? null, this.#checkpoint?.ordinal ?? 0);
+    const items = store.subscribe({ after: this.#checkpoint?.position, signal });
+    const intake = new ReadAhead(items, () => (this.#behindSince ??= Date.now()));
+    this.#intake = intake;
+    this.#sliceStart = performance.now();
+    for (let live = false; ;) {
+      const taken = await intake.take();
+      if (taken === null) return;
+      this.#sliceStart = performance.now();
+      await this.#applyAll(writing, taken.events, signal);
+      if (signal.aborted) return this.#rollback();
+      live ||= taken.caughtUp;
+      // While catching up transactions grow over several deliveries.
+      if (live || pace.due()) this.#commit();
+      if (live) this.#isLive(intake);
+      else if (pace.report()) this.#options.onProgress?.(pace.progress(this.#checkpoint));
+    }
+  }
+
+  #isLive(intake: ReadAhead): void {
+    if (intake.waiting === 0) this.#behindSince = null;
+    if (this.#state === 'live') return;
+    this.#state = 'live';
+    this.#failures = 0;
+    this.#oneByOne = false;
+    this.#options.onLive();
+  }
+
+  async #applyAll(writing: Writing, events: readonly RecordedEvent[], signal: AbortSignal): Promise<void> {
+    let { ordinal, time } = this.#reached;
+    for (const event of events) {
+      if (performance.now() - this.#sliceStart > SLICE_MS) {
+        await nextTurn();
+        if (signal.aborted) return;
+        this.#sliceStart = performance.now();
+      }
+      if (!this.#inTransaction) this.#begin();
+      const logged = checkEvent(event, ordinal + 1);
+      reduce(writing, logged);
+      time = addMoment(writing, logged, time);
+      ordinal = logged.ordinal;
+      this.#uncommitted += 1;
+      this.#reached = { ordinal, time, position: event.position, eventId: event.id };
+      if (logged.complete && (this.#oneByOne || this.#uncommitted >= BATCH)) this.#commit();
+    }
+  }
+
+  /** The last event applied, committed or not. */
+  #pending: Checkpoint | null = null;
+  get #reached(): Checkpoint | { readonly ordinal: 0; readonly time: number } {
+    return this.#pending ?? this.#checkpoint ?? { ordinal: 0, time: -Infinity };
+  }
+  set #reached(reached: Checkpoint) {
+    this.#pending = reached;
+  }
+
+  #begin(): void {
+    this.#sql.exec('BEGIN IMMEDIATE');
+    this.#inTransaction = true;
+  }
+
+  #commit(): void {
+    if (!this.#inTransaction) return;
+    this.#sql.exec('COMMIT');
+    this.#inTransaction = false;
+    this.#uncommitted = 0;
+    this.#checkpoint = this.#pending;
+    this.#pending = null;
+    this.#options.onCommit();
+  }
+
+  #rollback(): void {
+    this.#pending = null;
+    this.#uncommitted = 0;
+    if (!this.#inTransaction) return;
+    this.#inTransaction = false;
+    // SQLite has rolled back by itself after some errors.
+    if (this.#sql.database.isTransaction) this.#sql.exec('ROLLBACK');
+  }
+}
+
+/** The log no longer has what was projected: another one was put in its place, and a restart will build anew. */
+export class LogDiffers extends Poison {
+  constructor() {
+    super({ type: 'the log', stream: 'all', position: 0n }, '');
+    this.message =
+      'the log no longer holds the last event that was projected; restart to build the read models anew';
+  }
+}
+
+/** How fast catching up goes, and when to tell. */
+class Pace {
+  readonly #start = performance.now();
+  #told = performance.now();
+  #committed = performance.now();
+
+  constructor(
+    private readonly target: Position | null,
+    private readonly from: Ordinal,
+  ) {}
+
+  /** Whether a transaction has been open so long that its rows should be seen. */
+  due(): boolean {
+    if (performance.now() - this.#committed < PROGRESS_MS) return false;
+    this.#committed = performance.now();
+    return true;
+  }
+
+  report(): boolean {
+    if (performance.now() - this.#told < PROGRESS_MS) return false;
+    this.#told = performance.now();
+    return true;
+  }
+
+  progress(checkpoint: Checkpoint | null): Progress {
+    const done = checkpoint?.ordinal ?? 0;
+    const seconds = (performance.now() - this.#start) / 1_000;
+    // Positions are no counts, but their share of the way is near enough to show.
+    const share = checkpoint && this.target ? Number(checkpoint.position) / Number(this.target) : 0;
+    return {
+      done,
+      total: share > 0 ? Math.max(done, Math.round(done / share)) : null,
+      rate: Math.round((done - this.from) / seconds),
+    };
+  }
+}

@@ -1,0 +1,170 @@
+import { nameKey, searchKey } from '../src/domain/names';
+import { compareText, decodeCursor, encodeCursor, pageOf } from './cursor';
+import { recordedAt } from './history';
+import type { Reading, RoleAt } from './reading';
+import {
+  EXACT_COUNT_LIMIT,
+  type Page,
+  type PageRequest,
+  type RoleFilter,
+  type RoleOrder,
+  type RoleRow,
+} from './view';
+
+/** The list of roles: default roles from the catalogue, custom ones from their index by name, merged. */
+
+/** Where a role stands in a list. Numbers of default roles are negative, so that of one name they come first. */
+type Place = readonly [segment: number, key: string, n: number];
+interface Entry {
+  readonly place: Place;
+  readonly id: string;
+}
+
+export function listRoles(
+  reading: Reading,
+  filter: RoleFilter,
+  order: RoleOrder,
+  page: PageRequest,
+): Page<RoleRow> {
+  const list = `roles:${order}`;
+  const after = decodeCursor<Place>(list, page.after, ['number', 'string', 'number']);
+  const direction = order === 'NAME_DESC' ? -1 : 1;
+  const compare = (a: Place, b: Place): number =>
+    (a[0] - b[0] || compareText(a[1], b[1]) || a[2] - b[2]) * direction;
+  const defaults = defaultEntries(reading, filter, order).filter(
+    ({ place }) => !after || compare(place, after) > 0,
+  );
+  const found = [...defaults, ...customEntries(reading, filter, order, after, page.first + 1)]
+    .sort((a, b) => compare(a.place, b.place))
+    .slice(0, page.first + 1);
+  const rows = roleRows(
+    reading,
+    found.map(({ id }) => id),
+  );
+  return pageOf(
+    found.map(({ id, place }) => ({ item: rows.get(id)!, cursor: encodeCursor(list, place) })),
+    page.first,
+  );
+}
+
+function defaultEntries(reading: Reading, filter: RoleFilter, order: RoleOrder): Entry[] {
+  if (filter.kind === 'CUSTOM') return [];
+  const pattern = searchKey(filter.search ?? '');
+  const { content } = reading.snapshot.catalogue;
+  return content.defaultRoles.flatMap((role, index) => {
+    if ((role.retired && !filter.includeDeleted) || !searchKey(role.name).includes(pattern)) return [];
+    const n = index - content.defaultRoles.length;
+    return [{ id: role.key, place: order === 'DEFAULT_FIRST' ? [0, '', n] : [1, nameKey(role.name), n] }];
+  });
+}
+
+interface Row {
+  readonly id: string;
+  readonly n: number;
+  readonly name_key: string;
+}
+
+function customEntries(
+  { sql, account, at }: Reading,
+  filter: RoleFilter,
+  order: RoleOrder,
+  after: Place | null,
+  count: number,
+): Entry[] {
+  if (filter.kind === 'DEFAULT') return [];
+  const pattern = searchKey(filter.search ?? '');
+  const [sign, direction] = order === 'NAME_DESC' ? ['<', 'DESC'] : ['>', 'ASC'];
+  const place = after && after[0] === 1 ? after.slice(1) : [];
+  const rows = (filter.includeDeleted ? [0, 1] : [0]).flatMap((deleted) =>
+    sql.all<Row>(
+      `SELECT k.id, r.n, r.name_key FROM (
+         SELECT n, name_key FROM role_fact INDEXED BY role_by_name
+         WHERE account = ? AND deleted = ? ${place.length > 0 ? `AND (name_key, n) ${sign} (?, ?)` : ''}
+           AND valid_from <= ? AND valid_to > ? AND instr(search_key, ?)
+         ORDER BY name_key ${direction}, n ${direction} LIMIT ?) r
+       CROSS JOIN role_key k ON k.account = ? AND k.n = r.n`,
+      account,
+      deleted,
+      ...place,
+      at,
+      at,
+      pattern,
+      count,
+      account,
+    ),
+  );
+  return rows.map(({ id, n, name_key }) => ({ id, place: [1, name_key, n] }));
+}
+
+export function countRoles(reading: Reading, filter: RoleFilter): number | null {
+  const defaults = defaultEntries(reading, filter, 'DEFAULT_FIRST').length;
+  if (filter.kind === 'DEFAULT') return defaults;
+  const { roles, deleted } = reading.counts();
+  const pattern = searchKey(filter.search ?? '');
+  if (pattern === '') return defaults + roles + (filter.includeDeleted ? deleted : 0);
+  const { sql, account, at } = reading;
+  // Every role has a fact; the inner limit bounds the walk, wherever its matches are.
+  const row = sql.get<{ seen: number; found: number }>(
+    `SELECT count(*) AS seen, count(CASE WHEN instr(search_key, ?) THEN 1 END) AS found FROM (
+       SELECT search_key FROM role_fact INDEXED BY role_by_name
+       WHERE account = ? AND deleted <= ? AND valid_from <= ? AND valid_to > ? LIMIT ?)`,
+    pattern,
+    account,
+    filter.includeDeleted ? 1 : 0,
+    at,
+    at,
+    2 * EXACT_COUNT_LIMIT,
+  );
+  if (!row || row.seen >= 2 * EXACT_COUNT_LIMIT) return null;
+  return defaults + row.found;
+}
+
+/** Roles by id, deleted ones included. */
+export function roleRows(reading: Reading, ids: readonly string[]): Map<string, RoleRow> {
+  const rows = new Map<string, RoleRow>();
+  for (const id of ids) {
+    const role = reading.role(id);
+    if (role) rows.set(id, roleRow(reading, role));
+  }
+  return rows;
+}
+
+function roleRow(reading: Reading, role: RoleAt): RoleRow {
+  const { sql, snapshot } = reading;
+  const count = reading.roleCount(role);
+  const updated = count.n > 0 ? recordedAt(sql, count.n) : null;
+  const common = {
+    id: role.id,
+    userCount: role.ended === null ? count.users : 0,
+    version: count.version,
+    updatedAt: updated?.at ?? null,
+    deletedAt: role.ended === null ? null : (recordedAt(sql, role.ended)?.at ?? null),
+  };
+  if (role.fact) {
+    const created = recordedAt(sql, role.created);
+    return {
+      ...common,
+      kind: 'CUSTOM',
+      name: role.fact.name,
+      description: role.fact.description,
+      group: null,
+      permissionCount: count.permissions,
+      scopeCount: count.scopes,
+      createdAt: created?.at ?? null,
+      createdBy: created?.by ?? null,
+    };
+  }
+  const entry = snapshot.catalogue.defaultRole.get(role.id)!;
+  const grants = [...snapshot.grantsOf(entry).values()];
+  return {
+    ...common,
+    kind: 'DEFAULT',
+    name: entry.name,
+    description: entry.description,
+    group: entry.group,
+    permissionCount: grants.length,
+    scopeCount: new Set(grants.flatMap(({ scopes }) => scopes)).size,
+    createdAt: null,
+    createdBy: null,
+  };
+}

@@ -1,0 +1,108 @@
+/**
+ * The tables of the read models. Every fact holds in [valid_from, valid_to), two ordinals; one index serves the present
+ * and the past. Rows are narrow: accounts, users and roles are numbers (users and roles within their account, in order
+ * of appearance), other repeated text is a number of `word`. All numbers follow from the log, so replicas agree.
+ */
+
+/** Raised with every change of tables or reducers: a file of another version is built anew beside the old one. */
+export const PROJECTIONS_VERSION = '1';
+
+/** `valid_to` of what still holds. Six bytes in a row, and no NULL to test for. */
+export const OPEN = 2 ** 47 - 1;
+
+/** The account of what concerns all accounts: the catalogue. */
+export const NO_ACCOUNT = 0;
+
+export const SCHEMA = `
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+-- The time line, one row per event of ours. The last row is the checkpoint.
+CREATE TABLE moment (n INTEGER PRIMARY KEY, position INTEGER NOT NULL, time INTEGER NOT NULL,
+  complete INTEGER NOT NULL, event BLOB NOT NULL);
+
+CREATE TABLE word (n INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+
+CREATE TABLE catalogue_staged (n INTEGER PRIMARY KEY, publication TEXT NOT NULL, type TEXT NOT NULL, data TEXT NOT NULL);
+CREATE TABLE catalogue_entry (kind TEXT NOT NULL, key TEXT NOT NULL, valid_from INTEGER NOT NULL, valid_to INTEGER NOT NULL,
+  sort INTEGER NOT NULL, json TEXT NOT NULL, PRIMARY KEY (kind, key, valid_from)) WITHOUT ROWID;
+CREATE TABLE publication (n INTEGER PRIMARY KEY, version INTEGER NOT NULL, content_digest TEXT NOT NULL);
+
+CREATE TABLE account (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
+CREATE TABLE account_fact (account INTEGER NOT NULL, valid_from INTEGER NOT NULL, valid_to INTEGER NOT NULL, name TEXT NOT NULL,
+  PRIMARY KEY (account, valid_from)) WITHOUT ROWID;
+CREATE TABLE feature (account INTEGER NOT NULL, key TEXT NOT NULL, valid_from INTEGER NOT NULL, valid_to INTEGER NOT NULL,
+  PRIMARY KEY (account, key, valid_from)) WITHOUT ROWID;
+CREATE TABLE account_count (account INTEGER NOT NULL, n INTEGER NOT NULL, active INTEGER NOT NULL, inactive INTEGER NOT NULL,
+  roles INTEGER NOT NULL, deleted INTEGER NOT NULL, PRIMARY KEY (account, n)) WITHOUT ROWID;
+
+CREATE TABLE user_key (account INTEGER NOT NULL, n INTEGER NOT NULL, id TEXT NOT NULL, PRIMARY KEY (account, n)) WITHOUT ROWID;
+CREATE UNIQUE INDEX user_by_id ON user_key (account, id);
+CREATE TABLE user_fact (account INTEGER NOT NULL, n INTEGER NOT NULL, valid_from INTEGER NOT NULL, valid_to INTEGER NOT NULL,
+  active INTEGER NOT NULL, username TEXT NOT NULL, name TEXT NOT NULL, username_key TEXT NOT NULL, name_key TEXT NOT NULL,
+  PRIMARY KEY (account, n, valid_from)) WITHOUT ROWID;
+CREATE INDEX user_by_name ON user_fact (account, active, name_key, n, valid_from, valid_to);
+CREATE INDEX user_by_username ON user_fact (account, active, username_key, n, valid_from, valid_to);
+CREATE TABLE user_login (account INTEGER NOT NULL, n INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (account, n)) WITHOUT ROWID;
+
+-- What users were ever called, by rowid account << 32 | n: candidates only, each is compared again as of the moment.
+CREATE VIRTUAL TABLE user_search USING fts5 (text, content = '', contentless_delete = 1, detail = none,
+  tokenize = 'trigram case_sensitive 1');
+-- Every trigram that occurs, so that a pattern of one or two characters can be asked as those that start with it.
+CREATE TABLE trigram (text TEXT PRIMARY KEY) WITHOUT ROWID;
+
+CREATE TABLE role_key (account INTEGER NOT NULL, n INTEGER NOT NULL, id TEXT NOT NULL, custom INTEGER NOT NULL,
+  created INTEGER NOT NULL, PRIMARY KEY (account, n)) WITHOUT ROWID;
+CREATE UNIQUE INDEX role_by_id ON role_key (account, id);
+CREATE TABLE role_fact (account INTEGER NOT NULL, n INTEGER NOT NULL, valid_from INTEGER NOT NULL, valid_to INTEGER NOT NULL,
+  deleted INTEGER NOT NULL, name TEXT NOT NULL, name_key TEXT NOT NULL, search_key TEXT NOT NULL, description TEXT,
+  PRIMARY KEY (account, n, valid_from)) WITHOUT ROWID;
+CREATE INDEX role_by_name ON role_fact (account, deleted, name_key, n, valid_from, valid_to, search_key);
+CREATE TABLE role_count (account INTEGER NOT NULL, role INTEGER NOT NULL, n INTEGER NOT NULL, users INTEGER NOT NULL,
+  permissions INTEGER NOT NULL, scopes INTEGER NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (account, role, n)) WITHOUT ROWID;
+
+CREATE TABLE grant_fact (account INTEGER NOT NULL, role INTEGER NOT NULL, permission INTEGER NOT NULL, valid_from INTEGER NOT NULL,
+  valid_to INTEGER NOT NULL, scopes INTEGER NOT NULL, PRIMARY KEY (account, role, permission, valid_from)) WITHOUT ROWID;
+CREATE INDEX grant_by_permission ON grant_fact (account, permission, role, valid_from, valid_to, scopes);
+-- How many grants of a role keep a scope now: what makes counting distinct scopes cost what changes, not what is there.
+CREATE TABLE role_scope (account INTEGER NOT NULL, role INTEGER NOT NULL, scope INTEGER NOT NULL, grants INTEGER NOT NULL,
+  PRIMARY KEY (account, role, scope)) WITHOUT ROWID;
+
+CREATE TABLE membership (account INTEGER NOT NULL, role INTEGER NOT NULL, user INTEGER NOT NULL, valid_from INTEGER NOT NULL,
+  valid_to INTEGER NOT NULL, PRIMARY KEY (account, role, user, valid_from)) WITHOUT ROWID;
+CREATE INDEX membership_by_user ON membership (account, user, role, valid_from, valid_to);
+
+-- Indexes end in the rowid, which is the ordinal: each is a list of places in log order.
+CREATE TABLE history (n INTEGER PRIMARY KEY, account INTEGER NOT NULL, type INTEGER NOT NULL, at INTEGER NOT NULL,
+  actor INTEGER NOT NULL, role INTEGER, user INTEGER, permission INTEGER, command INTEGER NOT NULL, request TEXT NOT NULL,
+  reason TEXT, data TEXT NOT NULL);
+CREATE INDEX history_by_account ON history (account);
+CREATE INDEX history_by_role ON history (account, role) WHERE role IS NOT NULL;
+CREATE INDEX history_by_user ON history (account, user) WHERE user IS NOT NULL;
+CREATE INDEX history_by_permission ON history (account, permission) WHERE permission IS NOT NULL;
+CREATE INDEX history_by_actor ON history (account, actor);
+CREATE INDEX history_by_type ON history (account, type);
+`;
+
+/** Every table of the read models with its key, in a fixed order: what a digest covers. Search tables follow from these. */
+export const DIGESTED: readonly (readonly [table: string, columns: string, order: string])[] = [
+  ['moment', 'n, time, complete, hex(event)', 'n'],
+  ['word', '*', 'n'],
+  ['catalogue_staged', '*', 'n'],
+  ['catalogue_entry', '*', 'kind, key, valid_from'],
+  ['publication', '*', 'n'],
+  ['account', '*', 'n'],
+  ['account_fact', '*', 'account, valid_from'],
+  ['feature', '*', 'account, key, valid_from'],
+  ['account_count', '*', 'account, n'],
+  ['user_key', '*', 'account, n'],
+  ['user_fact', '*', 'account, n, valid_from'],
+  ['user_login', '*', 'account, n'],
+  ['trigram', '*', 'text'],
+  ['role_key', '*', 'account, n'],
+  ['role_fact', '*', 'account, n, valid_from'],
+  ['role_count', '*', 'account, role, n'],
+  ['grant_fact', '*', 'account, role, permission, valid_from'],
+  ['role_scope', '*', 'account, role, scope'],
+  ['membership', '*', 'account, role, user, valid_from'],
+  ['history', '*', 'n'],
+];

@@ -1,0 +1,53 @@
+import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
+
+/** What a statement takes and gives. Positions are bound as BigInt and read as text, so none becomes a float. */
+export type SqlValue = null | number | bigint | string | Uint8Array;
+
+/** One connection with its statements, each prepared once. Everything is synchronous. */
+export class Sql {
+  readonly #statements = new Map<string, StatementSyncInstance>();
+
+  constructor(readonly database: DatabaseSyncInstance) {}
+
+  all<Row>(text: string, ...values: SqlValue[]): Row[] {
+    return this.#prepared(text).all(...values) as Row[];
+  }
+
+  get<Row>(text: string, ...values: SqlValue[]): Row | undefined {
+    return (this.#prepared(text).get(...values) ?? undefined) as Row | undefined;
+  }
+
+  run(text: string, ...values: SqlValue[]): void {
+    this.#prepared(text).run(...values);
+  }
+
+  /** Several statements without values: schema, pragmas, transactions. */
+  exec(text: string): void {
+    this.database.exec(text);
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.database.close();
+  }
+
+  #prepared(text: string): StatementSyncInstance {
+    let statement = this.#statements.get(text);
+    if (!statement) this.#statements.set(text, (statement = this.database.prepare(text)));
+    return statement;
+  }
+}
+
+/** Writes need no fsync each: what a power cut takes is projected again from the log. */
+export function openWriter(file: string): Sql {
+  const sql = new Sql(new DatabaseSync(file, { timeout: 5_000 }));
+  sql.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000;');
+  sql.exec('PRAGMA cache_size = -262144; PRAGMA temp_store = MEMORY;');
+  return sql;
+}
+
+export function openReader(file: string): Sql {
+  const sql = new Sql(new DatabaseSync(file, { timeout: 5_000, readOnly: true }));
+  sql.exec('PRAGMA cache_size = -131072; PRAGMA mmap_size = 1073741824; PRAGMA temp_store = MEMORY;');
+  return sql;
+}

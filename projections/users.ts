@@ -1,0 +1,155 @@
+import { nameKey } from '../src/domain/names';
+import type { UserEvent } from '../src/domain/user/events';
+import type { LogEvent } from './log-event';
+import { OPEN } from './schema';
+import type { Sql } from './sql';
+import { indexUser } from './user-search';
+import type { Ordinal, UserRow } from './view';
+import type { Writing } from './writing';
+
+/** Users: what they are called, whether they are active, when they last signed in. */
+
+export interface UserFact {
+  readonly n: number;
+  readonly valid_from: Ordinal;
+  readonly active: number;
+  readonly username: string;
+  readonly name: string;
+  readonly username_key: string;
+  readonly name_key: string;
+}
+const FACT = 'SELECT n, valid_from, active, username, name, username_key, name_key FROM user_fact';
+
+export function reduceUser(writing: Writing, logged: LogEvent, account: number, event: UserEvent): void {
+  const { ordinal } = logged;
+  const { user } = event.data;
+  const known = writing.user(account, user);
+  if (known === undefined) {
+    if (event.type !== 'UserRegistered') throw logged.poison(`user ${user} was never registered`);
+    const n = writing.addUser(account, user);
+    addFact(writing, account, n, ordinal, { active: 1, ...event.data });
+    indexUser(writing, account, n);
+    writing.counts.account(account, ordinal).active += 1;
+    return;
+  }
+  const fact = currentFact(writing.sql, account, known);
+  switch (event.type) {
+    case 'UserRegistered':
+      return;
+    case 'UserProfileChanged':
+      replaceFact(writing, account, fact, ordinal, { active: fact.active, ...event.data.to });
+      indexUser(writing, account, known);
+      return;
+    case 'UserDeactivated':
+    case 'UserReactivated': {
+      const active = event.type === 'UserReactivated' ? 1 : 0;
+      if (fact.active === active) return;
+      replaceFact(writing, account, fact, ordinal, { active, username: fact.username, name: fact.name });
+      const count = writing.counts.account(account, ordinal);
+      count.active += active ? 1 : -1;
+      count.inactive += active ? -1 : 1;
+      return;
+    }
+    case 'UserLoggedIn':
+      writing.sql.run(
+        `INSERT INTO user_login (account, n, at) VALUES (?, ?, ?)
+         ON CONFLICT DO UPDATE SET at = max(at, excluded.at)`,
+        account,
+        known,
+        Date.parse(event.data.at),
+      );
+  }
+}
+
+interface Profile {
+  readonly active: number;
+  readonly username: string;
+  readonly name: string;
+}
+
+function replaceFact(
+  writing: Writing,
+  account: number,
+  old: UserFact,
+  ordinal: Ordinal,
+  next: Profile,
+): void {
+  writing.sql.run(
+    'UPDATE user_fact SET valid_to = ? WHERE account = ? AND n = ? AND valid_from = ?',
+    ordinal,
+    account,
+    old.n,
+    old.valid_from,
+  );
+  addFact(writing, account, old.n, ordinal, next);
+}
+
+function addFact({ sql }: Writing, account: number, n: number, ordinal: Ordinal, fact: Profile): void {
+  sql.run(
+    `INSERT INTO user_fact (account, n, valid_from, valid_to, active, username, name, username_key, name_key)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    account,
+    n,
+    ordinal,
+    OPEN,
+    fact.active,
+    fact.username,
+    fact.name,
+    nameKey(fact.username),
+    nameKey(fact.name),
+  );
+}
+
+/** A user who has a number has a fact. */
+const currentFact = (sql: Sql, account: number, n: number): UserFact =>
+  sql.get<UserFact>(`${FACT} WHERE account = ? AND n = ? ORDER BY valid_from DESC LIMIT 1`, account, n)!;
+
+/** Undefined where the user was not registered yet. */
+export const userFactAt = (sql: Sql, account: number, n: number, at: Ordinal): UserFact | undefined =>
+  // Facts of a user follow one another without a gap, so the last that began holds.
+  sql.get<UserFact>(
+    `${FACT} WHERE account = ? AND n = ? AND valid_from <= ? ORDER BY valid_from DESC LIMIT 1`,
+    account,
+    n,
+    at,
+  );
+
+export const userNumber = (sql: Sql, account: number, id: string): number | undefined =>
+  sql.get<{ n: number }>('SELECT n FROM user_key WHERE account = ? AND id = ?', account, id)?.n;
+
+export const userId = (sql: Sql, account: number, n: number): string =>
+  sql.get<{ id: string }>('SELECT id FROM user_key WHERE account = ? AND n = ?', account, n)?.id ?? '';
+
+export function userRow(sql: Sql, account: number, fact: UserFact): UserRow {
+  const login = sql.get<{ at: number }>(
+    'SELECT at FROM user_login WHERE account = ? AND n = ?',
+    account,
+    fact.n,
+  );
+  return {
+    id: userId(sql, account, fact.n),
+    username: fact.username,
+    name: fact.name,
+    status: fact.active ? 'ACTIVE' : 'INACTIVE',
+    lastLoginAt: login ? new Date(login.at) : null,
+  };
+}
+
+/** Whose username it was at that moment, compared by name key. */
+export function userByUsername(sql: Sql, account: number, username: string, at: Ordinal): string | undefined {
+  const key = nameKey(username);
+  for (const active of [1, 0]) {
+    const row = sql.get<{ n: number }>(
+      `SELECT n FROM user_fact INDEXED BY user_by_username
+       WHERE account = ? AND active = ? AND username_key = ? AND valid_from <= ? AND valid_to > ?
+       ORDER BY n LIMIT 1`,
+      account,
+      active,
+      key,
+      at,
+      at,
+    );
+    if (row) return userId(sql, account, row.n);
+  }
+  return undefined;
+}

@@ -1,0 +1,111 @@
+import { LRUCache } from 'lru-cache';
+import { PendingCounts } from './counts';
+import type { Sql } from './sql';
+
+export interface RoleKey {
+  readonly n: number;
+  readonly custom: boolean;
+}
+
+/**
+ * What reducers write with: the connection, the numbers of names, the pending counts. It remembers what it looked up
+ * and what it numbered, so it is thrown away with the transaction that was rolled back.
+ */
+export class Writing {
+  readonly counts: PendingCounts;
+  readonly trigrams = new Set<string>();
+  readonly #words = new LRUCache<string, number>({ max: 100_000 });
+  readonly #accounts = new LRUCache<string, number>({ max: 20_000 });
+  readonly #users = new LRUCache<string, number>({ max: 200_000 });
+  readonly #roles = new LRUCache<string, RoleKey>({ max: 50_000 });
+  readonly #lastUser = new LRUCache<number, number>({ max: 20_000 });
+  readonly #lastRole = new LRUCache<number, number>({ max: 20_000 });
+
+  constructor(readonly sql: Sql) {
+    this.counts = new PendingCounts(sql);
+    for (const { text } of sql.all<{ text: string }>('SELECT text FROM trigram')) this.trigrams.add(text);
+  }
+
+  /** The number of a text that recurs: a permission, a set of scopes, an actor, a type of event. */
+  word(text: string): number {
+    return this.#numbered(
+      this.#words,
+      text,
+      'SELECT n FROM word WHERE text = ?',
+      'INSERT INTO word (text) VALUES (?) RETURNING n',
+    );
+  }
+
+  account(id: string): number {
+    return this.#numbered(
+      this.#accounts,
+      id,
+      'SELECT n FROM account WHERE id = ?',
+      'INSERT INTO account (id) VALUES (?) RETURNING n',
+    );
+  }
+
+  #numbered(cache: LRUCache<string, number>, text: string, find: string, add: string): number {
+    const known = cache.get(text);
+    if (known !== undefined) return known;
+    const row = this.sql.get<{ n: number }>(find, text) ?? this.sql.get<{ n: number }>(add, text);
+    cache.set(text, row!.n);
+    return row!.n;
+  }
+
+  user(account: number, id: string): number | undefined {
+    const key = `${account}/${id}`;
+    const known = this.#users.get(key);
+    if (known !== undefined) return known;
+    const row = this.sql.get<{ n: number }>(
+      'SELECT n FROM user_key WHERE account = ? AND id = ?',
+      account,
+      id,
+    );
+    if (row) this.#users.set(key, row.n);
+    return row?.n;
+  }
+
+  addUser(account: number, id: string): number {
+    const n = this.#next(this.#lastUser, account, 'SELECT max(n) AS n FROM user_key WHERE account = ?');
+    this.sql.run('INSERT INTO user_key (account, n, id) VALUES (?, ?, ?)', account, n, id);
+    this.#users.set(`${account}/${id}`, n);
+    return n;
+  }
+
+  role(account: number, id: string): RoleKey | undefined {
+    const key = `${account}/${id}`;
+    const known = this.#roles.get(key);
+    if (known) return known;
+    const row = this.sql.get<{ n: number; custom: number }>(
+      'SELECT n, custom FROM role_key WHERE account = ? AND id = ?',
+      account,
+      id,
+    );
+    if (!row) return undefined;
+    const found = { n: row.n, custom: row.custom === 1 };
+    this.#roles.set(key, found);
+    return found;
+  }
+
+  addRole(account: number, id: string, custom: boolean, created: number): RoleKey {
+    const n = this.#next(this.#lastRole, account, 'SELECT max(n) AS n FROM role_key WHERE account = ?');
+    this.sql.run(
+      'INSERT INTO role_key (account, n, id, custom, created) VALUES (?, ?, ?, ?, ?)',
+      account,
+      n,
+      id,
+      custom ? 1 : 0,
+      created,
+    );
+    const added = { n, custom };
+    this.#roles.set(`${account}/${id}`, added);
+    return added;
+  }
+
+  #next(cache: LRUCache<number, number>, account: number, find: string): number {
+    const last = cache.get(account) ?? this.sql.get<{ n: number | null }>(find, account)?.n ?? 0;
+    cache.set(account, last + 1);
+    return last + 1;
+  }
+}
