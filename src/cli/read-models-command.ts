@@ -18,7 +18,7 @@ export function addReadModels(program: Command): void {
     .description('a digest of the read models: equal on all replicas at the same place of the log')
     .action(() =>
       withOperator(async ({ readModels }) => {
-        line(readModels.digest());
+        line(await readModels.digest());
       }),
     );
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CommandError,
   type Command,
@@ -28,10 +29,13 @@ export type OperatorAnswer =
 
 /** How long to wait for the tables; a longer wait means that they are far behind, and the change stands anyway. */
 const PROJECTION_WAIT_MS = 30_000;
+const BEARABLE_LAG_MS = 1_000;
 
 export function localOperatorBus(bus: CommandBus, readModels: ReadModels): OperatorBus {
   return {
     async executeAll(items) {
+      // Guards refuse on tables that lag: whoever sends thousands of commands waits for them instead.
+      while (readModels.status().lagMs > BEARABLE_LAG_MS && readModels.status().poison === null) await sleep(20);
       const answers = await Promise.all(items.map(({ command, context }) => answer(bus, command, context)));
       const last = answers.reduce<bigint | null>((latest, each) => {
         const position = 'position' in each && each.accepted && each.written > 0 ? each.position : null;

@@ -44,12 +44,7 @@ test('what was acknowledged before a kill is there after a start, once', async (
     const second = await startServer(directory);
     const found: string[] = [];
     for (let after: string | null = null, more = true; more;) {
-      const { data } = await second.graphql<{
-        users: {
-          edges: { node: { username: string } }[];
-          pageInfo: { hasNextPage: boolean; endCursor: string };
-        };
-      }>(
+      const { data }: Answer<UsersPage> = await second.graphql<UsersPage>(
         `query($after: String) { users(search: "kept", first: 100, after: $after) {
           edges { node { username } } pageInfo { hasNextPage endCursor } } }`,
         { after },
