@@ -42,11 +42,13 @@ export function duplicateRole(
   const owner: CommandOwner = { kind: 'role', id: newRoleId(session.identity) };
   let firstNumber = 1;
   return untilDecided(session, async () => {
+    // The original first: when the copy was made elsewhere under the same key and the original then deleted, the
+    // copy is found.
+    const source = await loadRole(session, command.role);
     const loaded = await loadRole(session, owner.id);
     const earlier = earlierOutcome(session, owner, loaded);
     if (earlier) return earlier;
     const context = roleContext(session, owner.id);
-    const source = await loadRole(session, command.role);
     const original = session.catalogue.defaultRole.get(command.role);
     const gone = original ? original.retired : !source.state.created || source.state.deleted;
     if (gone)

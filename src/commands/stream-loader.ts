@@ -40,13 +40,17 @@ const SNAPSHOT_EVERY = 1_000;
  * read of the tail is never left out, so a decision rests on all that the log acknowledged before it.
  */
 export class StreamLoader {
-  private readonly cache = new LRUCache<string, Loaded<unknown>>({ max: CACHED_STREAMS });
-  private readonly snapshotAt = new LRUCache<string, number>({ max: CACHED_STREAMS });
+  private readonly cache: LRUCache<string, Loaded<unknown>>;
+  private readonly snapshotAt: LRUCache<string, number>;
 
   constructor(
     private readonly store: EventStore,
     private readonly snapshots: SnapshotStore | null = null,
-  ) {}
+    cachedStreams = CACHED_STREAMS,
+  ) {
+    this.cache = new LRUCache({ max: cachedStreams });
+    this.snapshotAt = new LRUCache({ max: cachedStreams });
+  }
 
   async load<State>(stream: string, fold: Fold<State>): Promise<Loaded<State>> {
     const known = (this.cache.get(stream) as Loaded<State> | undefined) ?? this.thaw(stream, fold);

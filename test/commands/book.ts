@@ -61,9 +61,21 @@ export const bearerOfUsername = (book: Book, username: string): string | null =>
 export const membersOf = (book: Book, role: string): ReadonlySet<string> =>
   book.roles.get(role)?.members ?? new Set();
 
+/** The fields of all events; each has those of its type. */
+interface Data {
+  readonly role: string;
+  readonly user: string;
+  readonly name: string;
+  readonly username: string;
+  readonly to: string & BookUser;
+  readonly permission: string;
+  readonly scopes: readonly string[];
+  readonly feature: string;
+}
+
 function applyRole(book: Book, event: RecordedEvent): void {
   if (event.type === 'ClaimAbandoned') return;
-  const data = event.data as Record<string, never>;
+  const data = event.data as unknown as Data;
   let role = book.roles.get(data.role);
   if (!role) {
     role = { name: null, deleted: false, version: 0, members: new Set(), grants: new Map() };
@@ -80,7 +92,7 @@ function applyRole(book: Book, event: RecordedEvent): void {
       role.grants.set(data.permission, data.scopes);
       break;
     case 'PermissionScopesChanged':
-      role.grants.set(data.permission, data.to);
+      role.grants.set(data.permission, data.to as unknown as string[]);
       break;
     case 'PermissionRevoked':
       role.grants.delete(data.permission);
@@ -108,7 +120,7 @@ function applyRole(book: Book, event: RecordedEvent): void {
 }
 
 function applyUser(book: Book, event: RecordedEvent): void {
-  const data = event.data as Record<string, never>;
+  const data = event.data as unknown as Data;
   if (event.type === 'UserRegistered') {
     book.users.set(data.user, { username: data.username, name: data.name, active: true });
     return;
@@ -121,7 +133,7 @@ function applyUser(book: Book, event: RecordedEvent): void {
 }
 
 function applyAccount(book: Book, event: RecordedEvent): void {
-  const { feature } = event.data as Record<string, never>;
+  const { feature } = event.data as unknown as Data;
   if (event.type === 'AccountOpened') book.opened = true;
   if (event.type === 'FeatureEnabled') book.features.add(feature);
   if (event.type === 'FeatureDisabled') book.features.delete(feature);

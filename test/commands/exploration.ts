@@ -1,40 +1,54 @@
-import type { Choose, Run } from './schedule';
-import { explore, runSchedule, type Explored } from './schedule';
-import { liveCustomRoles, readBook, type Book } from './book';
+import type { Guards } from '../../src/commands/guards';
+import { liveCustomRoles, type Book } from './book';
 import { guardsOf } from './guards';
-import { execute, given, replica, verdict, type Ask, type Done, type Log } from './harness';
+import type { EventStore } from '../../src/event-store/event-store';
+import { execute, gatedStore, given, replica, verdict, type Ask, type Done, type Log } from './harness';
 import { faults } from './invariants';
+import { DEATH, explore, runSchedule, type Choose, type Explored, type Run } from './schedule';
 
 /** A scenario of two replicas, run under every schedule, and what is asked of each. */
 
 export interface Scenario {
   readonly name: string;
   readonly given?: readonly Ask[];
+  /** The guards know nothing of `given`, only of the account; else of all that stood before the race. */
+  readonly guardsLag?: boolean;
   /** What each replica is asked, one after another. */
   readonly replicas: readonly [readonly Ask[], readonly Ask[]];
   /** Fresh commands after each schedule, and what they must come to: nobody is stuck. */
   readonly then: (book: Book) => readonly { readonly ask: Ask; readonly expect: string }[];
-  /** Verdicts that must be seen under some schedule; a check that the race happens at all. */
-  readonly seen?: readonly string[];
-  /** No fewer schedules than this. */
-  readonly least: number;
+  /** Verdicts that must be seen under some schedule; the race does happen. */
+  readonly seen: readonly string[];
+  /** No fewer schedules than this: half of what was counted when it was written, so that a lame explorer shows. */
+  readonly least: { readonly races: number; readonly deaths: number };
+  /** For the controls: a store that breaks its word. */
+  readonly sabotage?: (store: EventStore) => EventStore;
 }
-
-/** Among so many first calls every choice is made. */
-export const HORIZON = 30;
 
 export interface Report extends Explored {
   readonly verdicts: ReadonlySet<string>;
 }
 
+/** The log before the race, and guards that stay as they are then or before, for tables lag. */
+interface Start {
+  readonly log: Log;
+  readonly guards: Guards;
+}
+
+async function startOf(scenario: Scenario): Promise<Start> {
+  const log = await given(...(scenario.given ?? []));
+  const seen = scenario.guardsLag ? await given() : log;
+  return { log, guards: guardsOf(() => seen.book()) };
+}
+
 /** Every schedule of both replicas to their end. Each must equal some serial order of the commands. */
-export async function exploreRaces(scenario: Scenario, horizon = HORIZON): Promise<Report> {
-  const start = await given(...(scenario.given ?? []));
+export async function exploreRaces(scenario: Scenario, horizon: number, reduced = true): Promise<Report> {
+  const start = await startOf(scenario);
   const serial = await serialResults(start, scenario);
   const verdicts = new Set<string>();
   const explored = await explore(
     (choose) =>
-      underSchedule(start, scenario, choose, new Map(), async (log, done) => {
+      underSchedule(start, scenario, choose, async (log, done) => {
         const found = faults(log.book(), done.flat(), false);
         const result = summary(log.book(), done);
         if (!serial.has(result)) {
@@ -43,35 +57,43 @@ export async function exploreRaces(scenario: Scenario, horizon = HORIZON): Promi
         verdicts.add(verdictsOf(done));
         return [...found, ...(await stuck(log, scenario, done.flat()))];
       }),
-    { horizon },
+    { horizon, reduced },
   );
   return { ...explored, verdicts };
 }
 
-/** One replica dies after each number of its calls, under every schedule of what it did with all of the other's. */
-export async function exploreDeaths(scenario: Scenario, horizon = HORIZON): Promise<Report> {
-  const start = await given(...(scenario.given ?? []));
+/**
+ * One replica dies after one of its appends, under every schedule of what it did until then with all of the other's.
+ * A death after a read is a death before it, for nobody can tell; schedules in which nobody dies are the races above.
+ */
+export async function exploreDeaths(scenario: Scenario, horizon: number): Promise<Report> {
+  const start = await startOf(scenario);
   const verdicts = new Set<string>();
   let schedules = 0;
   let beyond = 0;
   let longest = 0;
   for (const victim of [0, 1]) {
-    for (let life = 1, reached = true; reached && life <= horizon; life += 1) {
-      reached = false;
-      const explored = await explore(
-        (choose) =>
-          underSchedule(start, scenario, choose, new Map([[victim, life]]), async (log, done, run) => {
-            reached ||= run.calls[victim] === life;
-            verdicts.add(verdictsOf(done));
-            const found = faults(log.book(), done.flat(), true);
-            return [...found, ...(await stuck(log, scenario, done.flat()))];
-          }),
-        { horizon },
-      );
-      schedules += explored.schedules;
-      beyond += explored.beyond;
-      longest = Math.max(longest, explored.longest);
-    }
+    const check: Check = async (log, done, run) => {
+      if (!run.died) return [];
+      schedules += 1;
+      longest = Math.max(longest, run.trace.length);
+      if (run.trace.length > horizon) beyond += 1;
+      verdicts.add(verdictsOf(done));
+      return [...faults(log.book(), done.flat(), true), ...(await stuck(log, scenario, done.flat()))];
+    };
+    await explore(
+      (choose) => {
+        let last = 'nothing';
+        const afterAppends: Choose = (waiting) => {
+          const chosen = choose(waiting);
+          if (chosen === DEATH && last !== 'append') return null;
+          if (chosen === victim) last = waiting.get(victim)?.kind ?? last;
+          return chosen;
+        };
+        return underSchedule(start, scenario, afterAppends, check, victim);
+      },
+      { horizon },
+    );
   }
   return { schedules, beyond, longest, verdicts };
 }
@@ -79,29 +101,30 @@ export async function exploreDeaths(scenario: Scenario, horizon = HORIZON): Prom
 type Check = (log: Log, done: readonly (readonly Done[])[], run: Run) => Promise<readonly string[]>;
 
 async function underSchedule(
-  start: Log,
-  { replicas, name }: Scenario,
+  start: Start,
+  { replicas, name, sabotage = (store) => store }: Scenario,
   choose: Choose,
-  lives: ReadonlyMap<number, number>,
   check: Check,
+  mortal: number | null = null,
 ): Promise<Run> {
-  const log = await start.copy();
-  const frozen = guardsOf(() => start.book());
+  const log = await start.log.copy();
   const done: Done[][] = replicas.map(() => []);
   const run = await runSchedule(
     replicas.map((asks, index) => async (turn) => {
-      const bus = replica(log, frozen, turn);
+      const bus = replica(log, start.guards, turn, { store: sabotage(gatedStore(log, turn)) });
       for (const wish of asks) done[index]?.push(await execute(bus, wish));
     }),
     choose,
-    lives,
+    mortal,
   );
   if (run.abandoned) return run;
   const found = await check(log, done, run);
   if (found.length > 0) {
-    const steps = run.trace.map(({ process, call }) => `  ${process}: ${call.kind} ${call.stream}`);
+    const steps = run.trace.map(
+      ({ process, step }) => `  ${process}: ${step.kind} ${'stream' in step ? step.stream : step.of}`,
+    );
     const tail = log.events
-      .slice(start.events.length)
+      .slice(start.log.events.length)
       .map(({ stream, type, data }) => `  ${stream} ${type} ${JSON.stringify(data)}`);
     throw new Error([name, ...found, verdictsOf(done), ...steps, 'log:', ...tail].join('\n'));
   }
@@ -120,15 +143,14 @@ async function stuck(log: Log, scenario: Scenario, before: readonly Done[]): Pro
 }
 
 /** What serial orders of the commands come to, each replica's own in its order. */
-async function serialResults(start: Log, { replicas }: Scenario): Promise<Set<string>> {
+async function serialResults(start: Start, { replicas }: Scenario): Promise<Set<string>> {
   const results = new Set<string>();
   for (const order of merges(replicas[0].length, replicas[1].length)) {
-    const log = await start.copy();
-    const frozen = guardsOf(() => start.book());
+    const log = await start.log.copy();
     const done: Done[][] = [[], []];
     for (const index of order) {
       const list = done[index] as Done[];
-      list.push(await execute(replica(log, frozen), replicas[index]?.[list.length] as Ask));
+      list.push(await execute(replica(log, start.guards), replicas[index]?.[list.length] as Ask));
     }
     results.add(summary(log.book(), done));
   }
@@ -158,5 +180,3 @@ export function summary(book: Book, done: readonly (readonly Done[])[]): string 
   const sorted = (rows: unknown[]): string[] => rows.map((row) => JSON.stringify(row)).sort();
   return JSON.stringify([verdictsOf(done), sorted(roles), sorted(users), [...book.barred].sort()]);
 }
-
-export { readBook };

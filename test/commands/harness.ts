@@ -47,13 +47,19 @@ export const contextOf = ({ context }: Ask): CommandContext => ({
 
 /** Id of the role that an operator's `createRole` or `duplicateRole` with this key makes. */
 export const roleIdOf = (key: string, type: 'createRole' | 'duplicateRole' = 'createRole'): string =>
-  newRoleId(identify({ type } as Command, contextOf({ command: { type } as Command, context: { idempotencyKey: key } })));
+  newRoleId(
+    identify(
+      { type } as Command,
+      contextOf({ command: { type } as Command, context: { idempotencyKey: key } }),
+    ),
+  );
 
 /** A memory log that can be copied, and is read in one go: a read takes no turn of the event loop. */
 export class Log {
   readonly store = new MemoryEventStore();
   readonly events: RecordedEvent[] = [];
   private readonly heads = new Map<string, number>();
+  private known: Book | undefined;
 
   async copy(): Promise<Log> {
     const copy = new Log();
@@ -90,7 +96,8 @@ export class Log {
   }
 
   book(): Book {
-    return readBook(this.events);
+    if (this.known?.events.length !== this.events.length) this.known = readBook([...this.events]);
+    return this.known;
   }
 }
 
@@ -137,7 +144,7 @@ export function replica(
   return createCommandBus({
     store,
     guards,
-    loader: new StreamLoader(store),
+    loader: new StreamLoader(store, null, 20),
     now: () => NOW,
     pause: () => turn({ kind: 'pause', stream: '' }),
     ...tools,
@@ -168,7 +175,8 @@ export function verdict({ outcome }: Done): string {
   return [...new Set(outcome.refusals.map(({ code }) => code))].sort().join(' ');
 }
 
-const register = (id: string): Ask => ask({ type: 'registerUser', user: id, username: id, name: `Name of ${id}` });
+const register = (id: string): Ask =>
+  ask({ type: 'registerUser', user: id, username: id, name: `Name of ${id}` });
 
 /** An account with all features, the account admins ann and bob, and the users cat and dan. */
 export const ACCOUNT_GIVEN: readonly Ask[] = [

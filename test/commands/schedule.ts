@@ -8,28 +8,33 @@ import type { Call, Turn } from './harness';
 
 export type Process = (turn: Turn) => Promise<void>;
 
+/** A step of a schedule: a call, or the death of the process that is mortal. */
+type Step = Call | { readonly kind: 'death'; readonly of: number };
+/** Who takes the step "death": chosen like a process, once at most. */
+export const DEATH = 9;
+
 /** Chooses who goes on, from what each is about to do; null gives the schedule up. */
-export type Choose = (waiting: ReadonlyMap<number, Call>) => number | null;
+export type Choose = (waiting: ReadonlyMap<number, Step>) => number | null;
 
 export interface Run {
   /** Who called what, in order. */
-  readonly trace: readonly { readonly process: number; readonly call: Call }[];
-  readonly calls: readonly number[];
+  readonly trace: readonly { readonly process: number; readonly step: Step }[];
   readonly abandoned: boolean;
+  readonly died: boolean;
 }
 
 /** No schedule of a few commands needs more calls; more is a livelock. */
 const TOO_LONG = 1_000;
 
-/** Runs the processes under one schedule. `lives`: after so many calls the process dies. */
+/** Runs the processes under one schedule, in which the one that is `mortal` may die, and then never goes on. */
 export async function runSchedule(
   processes: readonly Process[],
   choose: Choose,
-  lives: ReadonlyMap<number, number> = new Map(),
+  mortal: number | null = null,
 ): Promise<Run> {
   const waiting = new Map<number, { call: Call; go: () => void }>();
-  const trace: { process: number; call: Call }[] = [];
-  const calls = processes.map(() => 0);
+  const trace: { process: number; step: Step }[] = [];
+  let died = false;
   let failure: unknown;
   /** Resolves when the process waits for its turn, or has ended. */
   let stopped: () => void = () => undefined;
@@ -46,18 +51,21 @@ export async function runSchedule(
         .finally(() => stopped());
     });
   for (const [index, process] of processes.entries()) await start(process, index);
-  const alive = (index: number): boolean => (calls[index] as number) < (lives.get(index) ?? Infinity);
   for (;;) {
-    const able = new Map([...waiting].filter(([index]) => alive(index)).map(([index, { call }]) => [index, call]));
+    const able = new Map<number, Step>([...waiting].map(([index, { call }]) => [index, call]));
     if (failure !== undefined) throw failure;
-    if (able.size === 0) return { trace, calls, abandoned: false };
+    if (able.size === 0) return { trace, died, abandoned: false };
     if (trace.length > TOO_LONG) throw new Error('a livelock: the commands do not end');
+    if (mortal !== null && able.has(mortal)) able.set(DEATH, { kind: 'death', of: mortal });
     const chosen = choose(able);
-    if (chosen === null) return { trace, calls, abandoned: true };
-    const { call, go } = waiting.get(chosen) as { call: Call; go: () => void };
+    if (chosen === null) return { trace, died, abandoned: true };
+    trace.push({ process: chosen, step: able.get(chosen) as Step });
+    if (chosen === DEATH) {
+      died = waiting.delete(mortal as number);
+      continue;
+    }
+    const { go } = waiting.get(chosen) as { go: () => void };
     waiting.delete(chosen);
-    trace.push({ process: chosen, call });
-    calls[chosen] = (calls[chosen] as number) + 1;
     await new Promise<void>((resolve) => {
       stopped = resolve;
       go();
@@ -66,16 +74,20 @@ export async function runSchedule(
 }
 
 interface Node {
-  readonly calls: ReadonlyMap<number, Call>;
+  readonly steps: ReadonlyMap<number, Step>;
   /** Whose turn here leads to what an earlier branch has covered already. */
   readonly asleep: ReadonlySet<number>;
   readonly tried: Set<number>;
   chosen: number;
 }
 
-/** Calls whose order cannot matter: on different streams, or reads both. A pause does nothing that others see. */
-const independent = (a: Call, b: Call): boolean =>
-  a.kind === 'pause' || b.kind === 'pause' || a.stream !== b.stream || (a.kind === 'read' && b.kind === 'read');
+/** Steps whose order cannot matter: on different streams, or reads both. A pause does nothing that others see. */
+function independent([p, a]: [number, Step], [q, b]: [number, Step]): boolean {
+  if (a.kind === 'death') return a.of !== q;
+  if (b.kind === 'death') return b.of !== p;
+  if (a.kind === 'pause' || b.kind === 'pause' || a.stream !== b.stream) return true;
+  return a.kind === 'read' && b.kind === 'read';
+}
 
 export interface Explored {
   /** Schedules run to their end, no two of which differ only in the order of independent calls. */
@@ -92,7 +104,7 @@ export interface Explored {
  */
 export async function explore(
   run: (choose: Choose) => Promise<Run>,
-  { horizon }: { readonly horizon: number },
+  { horizon, reduced = true }: { readonly horizon: number; readonly reduced?: boolean },
 ): Promise<Explored> {
   const path: Node[] = [];
   let schedules = 0;
@@ -101,18 +113,18 @@ export async function explore(
   do {
     let depth = 0;
     let last = -1;
-    const result = await run((calls) => {
+    const result = await run((steps) => {
       const known = path[depth];
       depth += 1;
       if (known) return (last = known.chosen);
       const parent = path.at(-1);
-      const able = [...calls.keys()].sort();
+      const able = [...steps.keys()].sort();
       if (path.length >= horizon) return (last = able.includes(last) ? last : (able[0] as number));
-      const asleep = parent ? inherited(parent) : new Set<number>();
+      const asleep = parent && reduced ? inherited(parent) : new Set<number>();
       const awake = able.filter((index) => !asleep.has(index));
       if (awake.length === 0) return null;
       last = awake.includes(last) ? last : (awake[0] as number);
-      path.push({ calls, asleep, tried: new Set(), chosen: last });
+      path.push({ steps, asleep, tried: new Set(), chosen: last });
       return last;
     });
     if (!result.abandoned) {
@@ -124,18 +136,18 @@ export async function explore(
   return { schedules, beyond, longest };
 }
 
-function inherited({ calls, asleep, tried, chosen }: Node): Set<number> {
-  const made = calls.get(chosen) as Call;
+function inherited({ steps, asleep, tried, chosen }: Node): Set<number> {
+  const of = (index: number): [number, Step] => [index, steps.get(index) as Step];
   return new Set(
-    [...asleep, ...tried].filter((index) => index !== chosen && independent(calls.get(index) as Call, made)),
+    [...asleep, ...tried].filter((index) => index !== chosen && independent(of(index), of(chosen))),
   );
 }
 
 function backtrack(path: Node[]): boolean {
   for (let node = path.at(-1); node; node = path.at(-1)) {
-    const { calls, tried, asleep } = node;
+    const { steps, tried, asleep } = node;
     tried.add(node.chosen);
-    const next = [...calls.keys()].sort().find((index) => !tried.has(index) && !asleep.has(index));
+    const next = [...steps.keys()].sort().find((index) => !tried.has(index) && !asleep.has(index));
     if (next !== undefined) {
       node.chosen = next;
       return true;

@@ -1,0 +1,130 @@
+import type { Scenario } from '../exploration';
+import { ask, user } from '../harness';
+import { deactivate, reactivate, assign, unassign, repeats } from './wishes';
+
+/** Races for the last admin, and between a deactivation and what undoes or hinders it. */
+
+export const ADMINS: readonly Scenario[] = [
+  {
+    name: 'the last two admins are deactivated',
+    replicas: [[deactivate('ann')], [deactivate('bob')]],
+    then: repeats('ann'),
+    seen: ['ok | LAST_ADMIN', 'LAST_ADMIN | ok'],
+    least: { races: 2, deaths: 3 },
+  },
+  {
+    name: 'the last two admins deactivate each other',
+    replicas: [
+      [ask({ type: 'deactivateUser', user: 'ann' }, { actor: user('bob') })],
+      [ask({ type: 'deactivateUser', user: 'bob' }, { actor: user('ann') })],
+    ],
+    then: repeats('bob'),
+    seen: ['ok | LAST_ADMIN', 'LAST_ADMIN | ok'],
+    least: { races: 2, deaths: 3 },
+  },
+  {
+    name: 'of the last two admins one is deactivated, the other unassigned',
+    replicas: [[deactivate('ann')], [unassign('account-admin', 'bob')]],
+    then: repeats('ann'),
+    seen: ['ok | LAST_ADMIN', 'LAST_ADMIN | ok'],
+    least: { races: 2, deaths: 2 },
+  },
+  {
+    name: 'the last two admins are unassigned',
+    replicas: [[unassign('account-admin', 'ann')], [unassign('account-admin', 'bob')]],
+    then: repeats('ann'),
+    seen: ['ok | LAST_ADMIN', 'LAST_ADMIN | ok'],
+    least: { races: 2, deaths: 1 },
+  },
+  {
+    name: 'the last admin is replaced by a user who is being deactivated',
+    given: [unassign('account-admin', 'bob')],
+    replicas: [
+      [
+        ask({
+          type: 'updateRole',
+          role: 'account-admin',
+          assignUserIds: ['cat'],
+          unassignUserIds: ['ann'],
+        }),
+      ],
+      [deactivate('cat')],
+    ],
+    then: repeats('cat'),
+    seen: ['ok | LAST_ADMIN', 'USER_INACTIVE | ok'],
+    least: { races: 2, deaths: 2 },
+  },
+  {
+    name: 'one user is deactivated and reactivated',
+    replicas: [[deactivate('ann')], [reactivate('ann')]],
+    then: repeats('ann'),
+    seen: ['ok | ok'],
+    least: { races: 6, deaths: 6 },
+  },
+  {
+    name: 'one inactive user is deactivated and reactivated',
+    given: [deactivate('ann')],
+    replicas: [[deactivate('ann')], [reactivate('ann')]],
+    then: repeats('ann'),
+    seen: ['ok | ok'],
+    least: { races: 6, deaths: 5 },
+  },
+  {
+    name: 'one user is deactivated and reactivated while being deactivated',
+    replicas: [[deactivate('ann'), reactivate('ann')], [deactivate('ann')]],
+    then: repeats('ann'),
+    seen: ['ok, ok | ok'],
+    least: { races: 234, deaths: 62 },
+  },
+  {
+    name: 'one inactive user is reactivated twice at once',
+    given: [deactivate('ann')],
+    replicas: [[reactivate('ann')], [reactivate('ann')]],
+    then: repeats('ann'),
+    seen: ['ok | ok'],
+    least: { races: 6, deaths: 9 },
+  },
+  {
+    name: 'a user becomes an admin while being deactivated',
+    replicas: [[deactivate('cat')], [assign('account-admin', 'cat')]],
+    then: repeats('cat'),
+    seen: ['ok | ok', 'ok | USER_INACTIVE'],
+    least: { races: 2, deaths: 3 },
+  },
+  {
+    name: 'a user becomes an admin while being reactivated',
+    given: [deactivate('cat')],
+    replicas: [[reactivate('cat')], [assign('account-admin', 'cat')]],
+    then: repeats('cat'),
+    seen: ['ok | USER_INACTIVE'],
+    least: { races: 1, deaths: 0 },
+  },
+  {
+    name: 'a user becomes an admin while being reactivated, and the guards have not heard of the deactivation',
+    given: [deactivate('cat')],
+    guardsLag: true,
+    replicas: [[reactivate('cat')], [assign('account-admin', 'cat')]],
+    then: repeats('cat'),
+    seen: ['ok | ok', 'ok | USER_INACTIVE'],
+    least: { races: 1, deaths: 0 },
+  },
+  {
+    name: 'an admin is unassigned for another of whose deactivation the guards have not heard',
+    given: [deactivate('bob')],
+    guardsLag: true,
+    replicas: [[unassign('account-admin', 'ann')], [reactivate('bob')]],
+    then: repeats('bob'),
+    seen: ['LAST_ADMIN | ok'],
+    least: { races: 1, deaths: 0 },
+  },
+  {
+    name: 'a user becomes an admin, the only one, while another is deactivated',
+    replicas: [
+      [assign('account-admin', 'cat'), unassign('account-admin', 'ann', 'bob')],
+      [deactivate('cat')],
+    ],
+    then: repeats('cat'),
+    seen: ['ok, ok | LAST_ADMIN', 'ok, LAST_ADMIN | ok', 'USER_INACTIVE, LAST_ADMIN | ok'],
+    least: { races: 7, deaths: 9 },
+  },
+];

@@ -1,0 +1,20 @@
+import type { Scenario } from '../exploration';
+import { ADMINS } from './admins';
+import { CONFLICTS } from './conflicts';
+import { KEYS } from './keys';
+import { NAMES, USERNAMES } from './names';
+
+/** The races that the protocols were made for. */
+export const SCENARIOS: readonly (readonly [string, readonly Scenario[]])[] = [
+  ['names', NAMES],
+  ['usernames', USERNAMES],
+  ['admins', ADMINS],
+  ['conflicts', CONFLICTS],
+  ['keys', KEYS],
+];
+
+export function named(name: string): Scenario {
+  const found = SCENARIOS.flatMap(([, group]) => group).find((each) => each.name === name);
+  if (!found) throw new Error(`no scenario "${name}"`);
+  return found;
+}

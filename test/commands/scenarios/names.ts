@@ -1,0 +1,118 @@
+import type { Scenario } from '../exploration';
+import { ask } from '../harness';
+import { A, B, create, rename, remove, register, call, wantsName, wantsUsername } from './wishes';
+
+/** Races for names of roles and for usernames. */
+
+export const NAMES: readonly Scenario[] = [
+  {
+    name: 'two roles are created under one name',
+    replicas: [[create('Agents')], [create('agents ')]],
+    then: wantsName('Agents'),
+    seen: ['ok | NAME_TAKEN', 'NAME_TAKEN | ok'],
+    least: { races: 42, deaths: 15 },
+  },
+  {
+    name: 'a role is created under the name that another is renamed to',
+    given: [create('Sales', 'a')],
+    replicas: [[create('Agents')], [rename(A, 'Agents')]],
+    then: wantsName('Agents', 'Sales'),
+    seen: ['ok | NAME_TAKEN', 'NAME_TAKEN | ok'],
+    least: { races: 47, deaths: 17 },
+  },
+  {
+    name: 'a role is renamed away while another is created under its old name',
+    given: [create('Sales', 'a')],
+    replicas: [[rename(A, 'Agents')], [create('Sales')]],
+    then: wantsName('Agents', 'Sales'),
+    seen: ['ok | ok', 'ok | NAME_TAKEN'],
+    least: { races: 2, deaths: 3 },
+  },
+  {
+    name: 'a role is renamed away and back while another is created under the name',
+    given: [create('Sales', 'a')],
+    replicas: [[rename(A, 'Agents'), rename(A, 'Sales')], [create('Sales')]],
+    then: wantsName('Agents', 'Sales'),
+    seen: ['ok, ok | NAME_TAKEN', 'ok, NAME_TAKEN | ok'],
+    least: { races: 111, deaths: 15 },
+  },
+  {
+    name: 'two roles are renamed to one name',
+    given: [create('Sales', 'a'), create('Support', 'b')],
+    replicas: [[rename(A, 'Agents')], [rename(B, 'Agents')]],
+    then: wantsName('Agents', 'Sales', 'Support'),
+    seen: ['ok | NAME_TAKEN', 'NAME_TAKEN | ok'],
+    least: { races: 51, deaths: 20 },
+  },
+  {
+    name: 'two roles swap their names',
+    given: [create('Sales', 'a'), create('Support', 'b')],
+    replicas: [[rename(A, 'Support')], [rename(B, 'Sales')]],
+    then: wantsName('Sales', 'Support'),
+    seen: ['NAME_TAKEN | NAME_TAKEN'],
+    least: { races: 1, deaths: 0 },
+  },
+  {
+    name: 'one role is renamed twice at once',
+    given: [create('Sales', 'a')],
+    replicas: [[rename(A, 'Agents')], [rename(A, 'Support')]],
+    then: wantsName('Agents', 'Sales', 'Support'),
+    seen: ['ok | ok'],
+    least: { races: 3, deaths: 9 },
+  },
+  {
+    name: 'a role is deleted while another is created under its name',
+    given: [create('Sales', 'a')],
+    replicas: [[remove(A)], [create('Sales')]],
+    then: wantsName('Sales'),
+    seen: ['ok | ok', 'ok | NAME_TAKEN'],
+    least: { races: 2, deaths: 3 },
+  },
+  {
+    name: 'a role is deleted while it is renamed',
+    given: [create('Sales', 'a')],
+    replicas: [[remove(A)], [rename(A, 'Agents')]],
+    then: wantsName('Agents', 'Sales'),
+    seen: ['ok | ok', 'ok | NOT_FOUND'],
+    least: { races: 3, deaths: 6 },
+  },
+  {
+    name: 'two copies of a role are made at once',
+    given: [create('Sales', 'a')],
+    replicas: [[ask({ type: 'duplicateRole', role: A })], [ask({ type: 'duplicateRole', role: A })]],
+    then: wantsName('Copy of Sales', 'Copy of Sales (2)', 'Copy of Sales (3)'),
+    seen: ['ok | ok'],
+    least: { races: 28, deaths: 8 },
+  },
+];
+
+export const USERNAMES: readonly Scenario[] = [
+  {
+    name: 'two users register under one username',
+    replicas: [[register('eve')], [register('EVE')]],
+    then: wantsUsername('eve'),
+    seen: ['ok | USERNAME_TAKEN', 'USERNAME_TAKEN | ok'],
+    least: { races: 42, deaths: 15 },
+  },
+  {
+    name: 'a user registers under the username that another takes',
+    replicas: [[register('eve')], [call('cat', 'eve')]],
+    then: wantsUsername('eve', 'cat'),
+    seen: ['ok | USERNAME_TAKEN', 'USERNAME_TAKEN | ok'],
+    least: { races: 47, deaths: 17 },
+  },
+  {
+    name: 'a user gives up a username while another registers under it',
+    replicas: [[call('cat', 'eve'), call('cat', 'cat')], [register('cat')]],
+    then: wantsUsername('eve', 'cat'),
+    seen: ['ok, ok | USERNAME_TAKEN', 'ok, USERNAME_TAKEN | ok'],
+    least: { races: 111, deaths: 15 },
+  },
+  {
+    name: 'two users take one username',
+    replicas: [[call('cat', 'eve')], [call('dan', 'eve')]],
+    then: wantsUsername('eve', 'cat', 'dan'),
+    seen: ['ok | USERNAME_TAKEN', 'USERNAME_TAKEN | ok'],
+    least: { races: 51, deaths: 20 },
+  },
+];
