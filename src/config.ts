@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** The only place that reads the environment. Every setting is checked at start, and all faults are told at once. */
@@ -37,7 +37,7 @@ export const SETTINGS = {
     name: 'HOST',
     default: '127.0.0.1',
     description:
-      'Address to listen on. Any but a loopback address needs `ROLEBOOK_SIGNING_KEY_FILE` to be set: a key that was made up locally is for local use.',
+      'Address to listen on. Until sign-in arrives it is a loopback address; any other is refused.',
   },
   dataDirectory: {
     name: 'ROLEBOOK_DATA_DIR',
@@ -55,7 +55,7 @@ export const SETTINGS = {
     name: 'ROLEBOOK_SIGNING_KEY_FILE',
     default: '',
     description:
-      'File with the key that signs tokens: 32 bytes, raw or as 64 hex digits. Left out: `signing.key` in the data folder, made at first start.',
+      'File with the key that signs tokens: 32 bytes, raw or as 64 hex digits. Left out: `signing.key` in the data folder. Made at first start when missing; replicas share one.',
   },
   demo: {
     name: 'ROLEBOOK_DEMO',
@@ -143,13 +143,11 @@ export function loadConfig(environment: Environment = process.env): Config {
     maxQueryCost: read.integer(SETTINGS.maxQueryCost, 100, 10_000_000),
     maxQueryDepth: read.integer(SETTINGS.maxQueryDepth, 5, 100),
   };
-  if (!LOOPBACK.includes(config.host) && !ownKey) {
+  if (!LOOPBACK.includes(config.host)) {
     read.faults.push(
-      `HOST=${config.host} would serve beyond this machine with a signing key made up locally: listen on 127.0.0.1, or set ROLEBOOK_SIGNING_KEY_FILE.`,
+      `HOST=${config.host} would serve beyond this machine, where nobody signs in yet: use 127.0.0.1.`,
     );
   }
-  if (ownKey && !existsSync(config.signingKeyFile))
-    read.faults.push('ROLEBOOK_SIGNING_KEY_FILE names a file that does not exist.');
   read.refuseUnknown();
   if (read.faults.length > 0) throw new ConfigError(read.faults);
   return config;
