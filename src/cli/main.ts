@@ -4,6 +4,7 @@ import { addAccount } from './account-command';
 import { addCatalogue } from './catalogue-command';
 import { addEvents } from './events-command';
 import { CliFailure, message } from './output';
+import { addLog } from './log-command';
 import { addReadModels } from './read-models-command';
 import { addReplay } from './replay-command';
 import { addToken } from './token-command';
@@ -27,6 +28,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   addEvents(program);
   addTransfer(program);
   addReadModels(program);
+  addLog(program);
   // A reader that has seen enough (`| head`) is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   try {

@@ -35,7 +35,8 @@ export function localOperatorBus(bus: CommandBus, readModels: ReadModels): Opera
   return {
     async executeAll(items) {
       // Guards refuse on tables that lag: whoever sends thousands of commands waits for them instead.
-      while (readModels.status().lagMs > BEARABLE_LAG_MS && readModels.status().poison === null) await sleep(20);
+      while (readModels.status().lagMs > BEARABLE_LAG_MS && readModels.status().poison === null)
+        await sleep(20);
       const answers = await Promise.all(items.map(({ command, context }) => answer(bus, command, context)));
       const last = answers.reduce<bigint | null>((latest, each) => {
         const position = 'position' in each && each.accepted && each.written > 0 ? each.position : null;

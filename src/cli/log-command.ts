@@ -1,0 +1,81 @@
+import type { Command } from 'commander';
+import { openLog } from '../compose';
+import { loadConfig } from '../config';
+import type { EventStore } from '../event-store/event-store';
+import { compareLogs, copyLog, LogsDiffer } from '../operations/log/copy';
+import { verifyLog } from '../operations/log/verify';
+import { withLog } from './connections';
+import { CliFailure, message, printTable, progress } from './output';
+
+/** `rolebook log copy|verify`. */
+export function addLog(program: Command): void {
+  const log = program.command('log').description('copy a log, check a log');
+  log
+    .command('copy')
+    .description('copy a log into another and compare them; again, it goes on where it stopped')
+    .option('--from <log>', 'an esdb:// address or a data folder; default the log of the settings')
+    .requiredOption('--to <log>', 'an esdb:// address or a data folder')
+    .action(async ({ from, to }: { from?: string; to: string }) => {
+      await using(await openNamed(from, true), (source) =>
+        using(openNamed(to, false), async (target) => {
+          const shown = progress('Copying events');
+          const { compared, copied } = await copyLog(source, target, (done) =>
+            shown.update(done, null),
+          ).catch(asFailure);
+          shown.finish();
+          const comparing = progress('Comparing events');
+          await compareLogs(source, target, (done) => comparing.update(done, compared + copied)).catch(
+            asFailure,
+          );
+          comparing.finish();
+          message(`${copied} events copied, ${compared} were there; the logs are equal.`);
+        }),
+      );
+    });
+  log
+    .command('verify')
+    .description('walk the log and report what is not as it should be')
+    .option('--json', 'print as JSON')
+    .action(({ json = false }: { json?: boolean }) =>
+      withLog(async (store) => {
+        const shown = progress('Checking events');
+        const { events, streams, digest, faults } = await verifyLog(store, (done) =>
+          shown.update(done, null),
+        );
+        shown.finish();
+        printTable(
+          ['events', 'streams', 'faults', 'digest'],
+          [[events, streams, faults.length, digest]],
+          json,
+        );
+        for (const fault of faults) message(fault);
+        if (faults.length > 0) process.exitCode = 1;
+      }),
+    );
+}
+
+function openNamed(name: string | undefined, readOnly: boolean): Promise<EventStore> {
+  const config = loadConfig();
+  if (name === undefined) return openLog(config, { readOnly });
+  const isUrl = /^esdb(\+discover)?:\/\//.test(name);
+  return openLog(
+    { ...config, eventStoreUrl: isUrl ? name : null, dataDirectory: isUrl ? config.dataDirectory : name },
+    { readOnly },
+  );
+}
+
+async function using<T>(
+  opening: EventStore | Promise<EventStore>,
+  work: (store: EventStore) => Promise<T>,
+): Promise<T> {
+  const store = await opening;
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}
+
+function asFailure(error: unknown): never {
+  throw error instanceof LogsDiffer ? new CliFailure(error.message) : error;
+}
