@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 
-/** Codes of top-level errors: faults of the caller or of the system. Expected refusals are in payloads instead. */
+/** Codes of top-level errors, and the HTTP status of each. Expected refusals are in payloads instead. */
 export const ERROR_CODES = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 200,
@@ -16,16 +16,23 @@ export const ERROR_CODES = {
 
 export type RequestErrorCode = keyof typeof ERROR_CODES;
 
-/** A top-level error with a stable code and the HTTP status that goes with it. */
-export function requestError(
-  code: RequestErrorCode,
-  message: string,
-  details: Readonly<Record<string, unknown>> = {},
-): GraphQLError {
-  const status = ERROR_CODES[code];
-  return new GraphQLError(message, {
-    extensions: { ...details, code, ...(status === 200 ? {} : { http: { status } }) },
-  });
+/** A fault of the caller or of the system, told at top level with a stable code. Its message is ours, so it may be shown. */
+export class RequestError extends GraphQLError {
+  constructor(
+    readonly code: RequestErrorCode,
+    message: string,
+    details: Readonly<Record<string, unknown>> = {},
+    status: number = ERROR_CODES[code],
+  ) {
+    super(message, { extensions: { ...details, code, ...(status === 200 ? {} : { http: { status } }) } });
+    this.name = 'RequestError';
+  }
 }
 
-export const badInput = (message: string): GraphQLError => requestError('BAD_USER_INPUT', message);
+export const requestError = (
+  code: RequestErrorCode,
+  message: string,
+  details?: Readonly<Record<string, unknown>>,
+): RequestError => new RequestError(code, message, details);
+
+export const badInput = (message: string): RequestError => new RequestError('BAD_USER_INPUT', message);

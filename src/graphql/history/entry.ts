@@ -1,6 +1,5 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { HistoryRow } from '../../../projections/view';
-import type { EventType } from '../../domain/events';
 import { Actor } from '../actor/type';
 import { globalId } from '../ids';
 import type { Moment } from '../moment';
@@ -64,8 +63,8 @@ export class HistoryEntry {
   }
 
   @Field(() => HistoryEventType, { description: 'What happened.' })
-  get type(): EventType {
-    return this.row.type as EventType;
+  get type(): HistoryEventType {
+    return this.row.type as HistoryEventType;
   }
 
   @Field(() => Date, { description: 'When it was recorded.' })
@@ -74,7 +73,8 @@ export class HistoryEntry {
   }
 
   @Field(() => PositionScalar, {
-    description: 'Where it stands in the log: read `asOf` it to see the state right after.',
+    description:
+      'Where it stands in the log. What was written at once holds at once: `asOf` the last of its events shows it all.',
   })
   get position(): string | null {
     return this.moment.request.encode(this.row.position);

@@ -1,21 +1,23 @@
 import { registerEnumType } from 'type-graphql';
-import { claimEvents } from '../../domain/claim/events';
-import { eventDefinitions, type EventType } from '../../domain/events';
-import { fenceEvents } from '../../domain/role/events';
+import { accountEvents } from '../../domain/account/events';
+import { roleEvents } from '../../domain/role/events';
+import { userEvents } from '../../domain/user/events';
+import { catalogueEvents } from '../../domain/catalogue/events';
 
-/** Types of events that history can show, under the very names that the log has. Claims and fences are not history. */
-const hidden = new Set<string>([...Object.keys(claimEvents), ...Object.keys(fenceEvents)]);
-const shown = (Object.keys(eventDefinitions) as EventType[]).filter((type) => !hidden.has(type));
+/** Types of events that history can show, under the very names that the log has: those that changed something. */
+const { UserUnbarred: _, ...role } = roleEvents;
+const { CataloguePublished } = catalogueEvents;
+const shown = { ...role, ...userEvents, ...accountEvents, CataloguePublished };
 
-export const HistoryEventType = Object.fromEntries(shown.map((type) => [type, type])) as Record<
-  EventType,
-  EventType
->;
+export type HistoryEventType = keyof typeof shown;
+export const HistoryEventType = Object.fromEntries(Object.keys(shown).map((type) => [type, type])) as {
+  [Type in HistoryEventType]: Type;
+};
 
 registerEnumType(HistoryEventType, {
   name: 'HistoryEventType',
   description: 'What happened: the types of events, named as in the log.',
   valuesConfig: Object.fromEntries(
-    shown.map((type) => [type, { description: eventDefinitions[type].description ?? type }]),
+    Object.entries(shown).map(([type, { description }]) => [type, { description: description ?? type }]),
   ),
 });

@@ -1,6 +1,5 @@
 import { ArgsType, Field, ID, InputType } from 'type-graphql';
 import type { HistoryFilter } from '../../../projections/view';
-import type { EventType } from '../../domain/events';
 import { PageArgs } from '../connection';
 import { badInput } from '../errors';
 import { idOf, parseGlobalId } from '../ids';
@@ -22,7 +21,7 @@ export class HistoryFilterInput {
   permission?: string | null;
 
   @Field(() => [HistoryEventType], { nullable: true, description: 'Of one of these types.' })
-  types?: EventType[] | null;
+  types?: HistoryEventType[] | null;
 
   @Field(() => Date, { nullable: true, description: 'Recorded at this time or later.' })
   since?: Date | null;

@@ -1,0 +1,64 @@
+import { Kind, parse, visit, type DocumentNode, type SelectionSetNode } from 'graphql';
+import { requestError } from '../errors';
+
+/**
+ * What a request’s text may hold before it is even validated: validation compares fields pairwise, so that some
+ * kilobytes of text could hold the event loop for seconds. Everything a screen asks for is far below these.
+ */
+export const MAX_TOKENS = 10_000;
+const MAX_FIELDS = 600;
+const MAX_FRAGMENTS = 50;
+const MAX_SPREADS = 200;
+/** Times that one selection may ask for the same name. */
+const MAX_REPEATS = 5;
+const MAX_NESTING = 60;
+
+/** Parses a request’s text. A text that does not parse is left to the server to report. @throws `QUERY_TOO_COMPLEX` */
+export function checkShape(text: string): void {
+  const document = parsed(text);
+  if (!document) return;
+  let fields = 0;
+  let spreads = 0;
+  let nesting = 0;
+  visit(document, {
+    Field: () => void (fields += 1),
+    FragmentSpread: () => void (spreads += 1),
+    SelectionSet: {
+      enter(node) {
+        nesting += 1;
+        if (nesting > MAX_NESTING) throw tooComplex(`nests deeper than ${MAX_NESTING}`);
+        if (mostRepeated(node) > MAX_REPEATS)
+          throw tooComplex(`asks for the same name more than ${MAX_REPEATS} times in one place`);
+      },
+      leave: () => void (nesting -= 1),
+    },
+  });
+  const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION).length;
+  if (fields > MAX_FIELDS) throw tooComplex(`has more than ${MAX_FIELDS} fields`);
+  if (fragments > MAX_FRAGMENTS || spreads > MAX_SPREADS) throw tooComplex('has too many fragments');
+}
+
+function parsed(text: string): DocumentNode | null {
+  try {
+    return parse(text, { maxTokens: MAX_TOKENS, noLocation: true });
+  } catch {
+    return null;
+  }
+}
+
+const tooComplex = (what: string) => requestError('QUERY_TOO_COMPLEX', `The request ${what}.`);
+
+/** How often the name asked for most is asked for; inline fragments belong to what they stand in. */
+function mostRepeated(selection: SelectionSetNode): number {
+  const counts = new Map<string, number>();
+  const count = ({ selections }: SelectionSetNode): void => {
+    for (const each of selections) {
+      if (each.kind === Kind.INLINE_FRAGMENT) count(each.selectionSet);
+      if (each.kind !== Kind.FIELD) continue;
+      const name = (each.alias ?? each.name).value;
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+  };
+  count(selection);
+  return Math.max(0, ...counts.values());
+}

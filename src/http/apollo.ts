@@ -1,0 +1,132 @@
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { FormattedExecutionResult } from 'graphql';
+import type { Logger } from 'pino';
+import type { Config } from '../config';
+import type { RequestContext } from '../graphql/context';
+import { RequestError } from '../graphql/errors';
+import { estimate } from '../graphql/limits/cost';
+import { MAX_TOKENS } from '../graphql/limits/shape';
+import { createSchema } from '../graphql/schema';
+import { INTERNAL, isInternal, mask } from './masking';
+
+/** The GraphQL server: what is done for every request around its resolvers. */
+export function createApollo(
+  config: Pick<Config, 'maxQueryCost' | 'maxQueryDepth'>,
+  logger: Logger,
+): ApolloServer<RequestContext> {
+  return new ApolloServer<RequestContext>({
+    schema: createSchema(),
+    introspection: true,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens: MAX_TOKENS },
+    formatError: mask,
+    logger: asApolloLogger(logger),
+    plugins: [
+      // It would wrap every field of every list.
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      limits(config),
+      positions(),
+      errors(logger),
+    ],
+  });
+}
+
+/** Refuses a request that would hold the event loop for long. */
+const limits = ({
+  maxQueryCost,
+  maxQueryDepth,
+}: Pick<Config, 'maxQueryCost' | 'maxQueryDepth'>): ApolloServerPlugin<RequestContext> => ({
+  async requestDidStart() {
+    return {
+      async didResolveOperation({ schema, document, operation, request }) {
+        if (!operation) return;
+        const { cost, depth } = estimate(schema, document, operation, request.variables ?? {});
+        if (depth > maxQueryDepth)
+          throw new RequestError(
+            'QUERY_TOO_COMPLEX',
+            `The request nests ${depth} deep, more than ${maxQueryDepth}.`,
+          );
+        if (cost > maxQueryCost) {
+          const message = `The request may cost ${cost}, more than ${maxQueryCost}. Ask for fewer fields or smaller pages.`;
+          throw new RequestError('QUERY_TOO_COMPLEX', message, { cost, limit: maxQueryCost });
+        }
+      },
+    };
+  },
+});
+
+const MIN_POSITION = 'rolebook-min-position';
+
+/** Waits for the position that the client has seen, pins the one that is read at, and says which it was. */
+const positions = (): ApolloServerPlugin<RequestContext> => ({
+  async requestDidStart() {
+    return {
+      async didResolveOperation({ request, contextValue }) {
+        const wanted = request.http?.headers.get(MIN_POSITION);
+        if (wanted) await contextValue.waitFor(decode(contextValue, wanted));
+        void contextValue.now;
+      },
+      async willSendResponse({ response, contextValue }) {
+        if (response.body.kind !== 'single') return;
+        const { singleResult } = response.body;
+        const position = contextValue.encode(contextValue.now.view.pin.position);
+        singleResult.extensions = { ...singleResult.extensions, position };
+      },
+    };
+  },
+});
+
+function decode(context: RequestContext, text: string): bigint {
+  try {
+    return context.services.positions.decode(text);
+  } catch (error) {
+    // Outside of a query there is no partial answer: the whole request is bad.
+    if (error instanceof RequestError) throw new RequestError(error.code, error.message, {}, 400);
+    throw error;
+  }
+}
+
+/** Records faults of ours with all that is known; the client gets the id to quote. */
+const errors = (logger: Logger): ApolloServerPlugin<RequestContext> => ({
+  async requestDidStart() {
+    return {
+      async didEncounterErrors({ errors: all, contextValue, operationName }) {
+        for (const err of all.filter(isInternal)) {
+          logger.error(
+            { err, requestId: contextValue.requestId, operationName, path: err.path },
+            'request failed',
+          );
+        }
+      },
+      async willSendResponse({ response, contextValue }) {
+        if (response.body.kind !== 'single') return;
+        const result: FormattedExecutionResult = response.body.singleResult;
+        if (!result.errors) return;
+        response.body.singleResult.errors = result.errors.map((error) =>
+          error.extensions?.code === INTERNAL
+            ? { ...error, extensions: { ...error.extensions, requestId: contextValue.requestId } }
+            : error,
+        );
+      },
+    };
+  },
+});
+
+/** Apollo’s own words are for developers of this server. */
+const asApolloLogger = (logger: Logger) => ({
+  debug: (message: string) => logger.trace(message),
+  info: (message: string) => logger.debug(message),
+  warn: (message: string) => logger.warn(message),
+  error: (message: string) => logger.error(message),
+});

@@ -1,0 +1,125 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { FastifyInstance } from 'fastify';
+
+/**
+ * GraphiQL, from the packages’ own files: it works without a network. A ready link, `/graphiql#token=...` (or
+ * `?token=...`), fills the Authorization header in; the page takes the token out of the address at once.
+ */
+export function addGraphiql(app: FastifyInstance): void {
+  for (const [name, { file, type }] of Object.entries(FILES)) {
+    let content: Promise<Buffer> | undefined;
+    app.get(`/graphiql/${name}`, async (_request, reply) => {
+      content ??= readFile(file());
+      return reply
+        .headers({ 'content-type': type, 'cache-control': 'public, max-age=3600' })
+        .send(await content);
+    });
+  }
+  app.get('/graphiql/page.js', async (_request, reply) => reply.type(SCRIPT).send(PAGE_SCRIPT));
+  app.get('/graphiql', async (_request, reply) => reply.headers(PAGE_HEADERS).send(PAGE));
+}
+
+const SCRIPT = 'text/javascript; charset=utf-8';
+
+const fileOf = (name: string, file: string) => () =>
+  path.join(path.dirname(require.resolve(`${name}/package.json`)), file);
+
+const FILES: Readonly<Record<string, { readonly file: () => string; readonly type: string }>> = {
+  'react.js': { file: fileOf('react', 'umd/react.production.min.js'), type: SCRIPT },
+  'react-dom.js': { file: fileOf('react-dom', 'umd/react-dom.production.min.js'), type: SCRIPT },
+  'graphiql.js': { file: fileOf('graphiql', 'graphiql.min.js'), type: SCRIPT },
+  'graphiql.css': { file: fileOf('graphiql', 'graphiql.min.css'), type: 'text/css; charset=utf-8' },
+};
+
+/** Nothing from elsewhere, and the token in the address goes nowhere. */
+export const PAGE_HEADERS = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy':
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src 'self' data:; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'",
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+} as const;
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<head>
+  <meta charset="utf-8">
+  <meta name="viewport" content="width=device-width">
+  <title>Rolebook · GraphiQL</title>
+  <link rel="icon" href="data:,">
+  <link rel="stylesheet" href="/graphiql/graphiql.css">
+  <style>body { margin: 0 } #graphiql { height: 100dvh } .hint { font: 16px/1.5 system-ui, sans-serif; padding: 2rem }</style>
+</head>
+<body>
+  <div id="graphiql"><p class="hint">Loading GraphiQL ...</p></div>
+  <script src="/graphiql/react.js"></script>
+  <script src="/graphiql/react-dom.js"></script>
+  <script src="/graphiql/graphiql.js"></script>
+  <script src="/graphiql/page.js"></script>
+</body>
+</html>
+`;
+
+const PAGE_SCRIPT = `'use strict';
+const given = new URLSearchParams(location.hash.slice(1)).get('token') ?? new URLSearchParams(location.search).get('token');
+if (given) {
+  sessionStorage.setItem('rolebook-token', given);
+  history.replaceState(null, '', '/graphiql');
+}
+const token = sessionStorage.getItem('rolebook-token');
+const headers = JSON.stringify({ Authorization: 'Bearer ' + (token ?? '<token>') }, null, 2);
+
+const fetcher = async (request, options) => {
+  const response = await fetch('/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(options?.headers ?? {}) },
+    body: JSON.stringify(request),
+  });
+  return response.json();
+};
+
+const query = \`# Rolebook, the book of record for roles.
+# A token comes from the command line: npx rolebook token <username>
+# It goes to "Headers" below; the link of npm start has filled it in.
+query RoleList {
+  me { id name }
+  roles {
+    totalCount
+    edges {
+      node { id kind name group { name } userCount permissionCount scopeCount allowedActions }
+    }
+  }
+}
+
+query RolePage {
+  role(id: "Role:account-admin") {
+    name description version allowedActions
+    sections {
+      name selectedCount totalCount
+      permissions { selected available permission { key description } scopes { name selected } }
+    }
+    users { edges { assignedAt assignedBy { name } node { id name username status } } }
+    history(first: 10) { edges { node { at summary reason } } }
+  }
+}
+
+# What it was before: any query takes a time, or a position as every answer gives it.
+query BeforeToday($before: DateTime!) {
+  roles(asOf: { time: $before }) { edges { node { name userCount } } }
+}
+\`;
+
+ReactDOM.createRoot(document.getElementById('graphiql')).render(
+  React.createElement(GraphiQL, {
+    fetcher,
+    // Every visit with a token starts with it; kept edits of the query stay.
+    ...(given ? { headers } : { defaultHeaders: headers }),
+    defaultQuery: query,
+    defaultEditorToolsVisibility: 'headers',
+    isHeadersEditorEnabled: true,
+    shouldPersistHeaders: false,
+  }),
+);
+`;

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { ApolloServer } from '@apollo/server';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
+import { LRUCache } from 'lru-cache';
+import { RequestContext, type Services } from '../graphql/context';
+import { checkShape } from '../graphql/limits/shape';
+import type { Guard, UserIdentity } from './guard';
+
+/** `POST /graphql`, and nothing else there: no query in an address, no form from another site. */
+export function addGraphql(
+  app: FastifyInstance,
+  apollo: ApolloServer<RequestContext>,
+  guard: Guard,
+  services: Services,
+): void {
+  const identities = new WeakMap<FastifyRequest, UserIdentity>();
+  const shapes = new KnownShapes();
+  const handler = fastifyApolloHandler(apollo, {
+    context: async (request: FastifyRequest) =>
+      new RequestContext(services, identities.get(request) as UserIdentity, request.id),
+  }) as unknown as RouteHandlerMethod;
+  app.route({
+    method: 'POST',
+    url: '/graphql',
+    // Before the body is read: who is nobody may not send a large one.
+    onRequest: async (request) => {
+      identities.set(request, await guard.user(request));
+    },
+    preHandler: async (request) => shapes.check((request.body as { query?: unknown } | null)?.query),
+    handler,
+  });
+  app.route({
+    method: ['GET', 'PUT', 'PATCH', 'DELETE'],
+    url: '/graphql',
+    handler: async (_request: FastifyRequest, reply: FastifyReply) =>
+      reply
+        .code(405)
+        .header('allow', 'POST')
+        .send({
+          errors: [
+            {
+              message:
+                'Send queries as POST with content type application/json; to try them, open /graphiql.',
+              extensions: { code: 'METHOD_NOT_ALLOWED' },
+            },
+          ],
+        }),
+  });
+}
+
+/** Texts that were checked already: clients send the same ones over and over. */
+class KnownShapes {
+  private readonly known = new LRUCache<string, true>({ max: 2_000 });
+
+  check(query: unknown): void {
+    if (typeof query !== 'string') return;
+    const key = createHash('sha256').update(query).digest('base64');
+    if (this.known.get(key)) return;
+    checkShape(query);
+    this.known.set(key, true);
+  }
+}

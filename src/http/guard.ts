@@ -1,0 +1,44 @@
+import type { FastifyRequest } from 'fastify';
+import type { Guards } from '../commands/guards';
+import { RequestError } from '../graphql/errors';
+import { bearerToken, InvalidToken, verifyToken, type Identity, type SigningKey } from './authentication';
+
+export type UserIdentity = Extract<Identity, { kind: 'user' }>;
+
+/** The one guard that every way in passes. */
+export interface Guard {
+  /** @throws RequestError `UNAUTHENTICATED` unless a user of the account asks, who is active */
+  user(request: FastifyRequest): Promise<UserIdentity>;
+  /** @throws RequestError `UNAUTHENTICATED` unless an operator asks */
+  operator(request: FastifyRequest): Promise<void>;
+}
+
+export function createGuard(key: SigningKey, guards: Pick<Guards, 'userStatus'>): Guard {
+  const identify = async (request: FastifyRequest): Promise<Identity> => {
+    const token = bearerToken(request.headers.authorization);
+    if (token === null) throw unauthenticated('Send a token: “Authorization: Bearer ...”.');
+    return verifyToken(key, token).catch((error: unknown) => {
+      throw error instanceof InvalidToken
+        ? unauthenticated('The token is not valid, or not any more.')
+        : error;
+    });
+  };
+  return {
+    async user(request) {
+      const identity = await identify(request);
+      if (identity.kind !== 'user')
+        throw unauthenticated('This is the token of an operator; a user’s is needed.');
+      const { account, user } = identity;
+      // The same words for both: a token of a user who was never there tells nothing.
+      if (guards.userStatus(account, [user]).get(user) !== 'ACTIVE')
+        throw unauthenticated('The user of the token is not an active user of its account.');
+      return identity;
+    },
+    async operator(request) {
+      const identity = await identify(request);
+      if (identity.kind !== 'operator') throw unauthenticated('This needs the token of an operator.');
+    },
+  };
+}
+
+const unauthenticated = (message: string): RequestError => new RequestError('UNAUTHENTICATED', message);

@@ -1,0 +1,126 @@
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import type { Logger } from 'pino';
+import type { ReadModels } from '../../projections/view';
+import type { CommandBus } from '../commands/command';
+import type { Guards } from '../commands/guards';
+import type { Config } from '../config';
+import { RequestError } from '../graphql/errors';
+import { PositionCodec } from '../graphql/position';
+import { createApollo } from './apollo';
+import type { SigningKey } from './authentication';
+import { addGraphiql } from './graphiql';
+import { addGraphql } from './graphql-route';
+import { createGuard, type Guard } from './guard';
+import { addHealth } from './health';
+import { addLanding } from './landing';
+import { INTERNAL } from './masking';
+import { REQUEST_ID, requestIdOf } from './request-id';
+
+export interface ServerDependencies {
+  readonly config: Config;
+  readonly readModels: ReadModels;
+  readonly bus: CommandBus;
+  readonly guards: Guards;
+  /** Of the event store: positions name it. */
+  readonly identity: string;
+  readonly signingKey: SigningKey;
+  readonly logger: Logger;
+  /** More routes, behind the same guard. */
+  readonly routes?: (app: FastifyInstance, guard: Guard) => void | Promise<void>;
+}
+
+export interface Server {
+  /** Starts to listen. Resolves to the address, e.g. `http://127.0.0.1:4000`. */
+  listen(): Promise<string>;
+  /** Takes no more requests, finishes those under way. */
+  close(): Promise<void>;
+}
+
+export async function createServer(dependencies: ServerDependencies): Promise<Server> {
+  const { config, readModels, bus, guards, identity, signingKey, logger } = dependencies;
+  const app = fastify({
+    loggerInstance: logger as FastifyBaseLogger,
+    // Addresses may hold a token, so that requests are logged by `logResponse` alone.
+    disableRequestLogging: true,
+    genReqId: requestIdOf,
+    bodyLimit: config.bodyLimitBytes,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+  });
+  // JSON alone: a form or plain text could be sent by another site without asking first.
+  app.removeContentTypeParser('text/plain');
+  app.addHook('onRequest', async (request, reply) => void reply.header(REQUEST_ID, request.id));
+  app.addHook('onResponse', logResponse);
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send(failure('NOT_FOUND', 'There is nothing here.')),
+  );
+
+  const apollo = createApollo(config, logger);
+  await apollo.start();
+  const guard = createGuard(signingKey, guards);
+  const positions = new PositionCodec(identity);
+  const { minPositionWaitMs, projectionWaitMs } = config;
+  addGraphql(app, apollo, guard, { readModels, bus, guards, positions, minPositionWaitMs, projectionWaitMs });
+  addGraphiql(app);
+  addHealth(app, readModels, positions, config);
+  addLanding(app);
+  await dependencies.routes?.(app, guard);
+  await app.ready();
+  return {
+    listen: () => app.listen({ host: config.host, port: config.port }),
+    async close() {
+      await app.close();
+      await apollo.stop();
+    },
+  };
+}
+
+const REQUEST_TIMEOUT_MS = 60_000;
+
+async function logResponse(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { method, id, routeOptions } = request;
+  const fields = {
+    method,
+    route: routeOptions.url,
+    status: reply.statusCode,
+    ms: Math.round(reply.elapsedTime),
+  };
+  request.log.debug({ ...fields, requestId: id }, 'answered');
+}
+
+/** Every error in the shape that clients of GraphQL read. */
+async function answerError(error: FastifyError | RequestError, request: FastifyRequest, reply: FastifyReply) {
+  if (error instanceof RequestError) {
+    const { http, ...extensions } = error.extensions as { http?: { status: number } };
+    if (error.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer');
+    return reply.code(http?.status ?? 400).send({ errors: [{ message: error.message, extensions }] });
+  }
+  const status = error.statusCode ?? 500;
+  if (status >= 500) {
+    request.log.error({ err: error, requestId: request.id }, 'request failed');
+    const extensions = { requestId: request.id };
+    return reply
+      .code(500)
+      .send(failure(INTERNAL, 'Something went wrong here. It has been recorded.', extensions));
+  }
+  const [code, message] = CLIENT_FAULTS[status] ?? ['BAD_REQUEST', 'The request is malformed.'];
+  return reply.code(status).send(failure(code, message));
+}
+
+/** Told in our words: Fastify’s repeat what the client sent. */
+const CLIENT_FAULTS: Readonly<Record<number, readonly [code: string, message: string]>> = {
+  400: ['BAD_REQUEST', 'The body is not JSON.'],
+  413: ['PAYLOAD_TOO_LARGE', 'The body is larger than this server takes.'],
+  415: ['UNSUPPORTED_MEDIA_TYPE', 'The content type must be application/json.'],
+};
+
+const failure = (code: string, message: string, extensions: object = {}) => ({
+  errors: [{ message, extensions: { code, ...extensions } }],
+});
