@@ -72,6 +72,7 @@ export class CommandSession {
       metadata: this.metadata(index + 1, events.length, recordedAt),
     }));
     const expected = to.revision ?? 'no-stream';
+    let lost: EventStoreError | null = null;
     for (let attempt = 1; ; attempt += 1) {
       try {
         const result = await this.tools.store.append(to.stream, expected, written);
@@ -79,7 +80,10 @@ export class CommandSession {
         this.tools.onConflict?.(to.stream);
         return (await this.foundAfterAll(to, written, attempt)) ?? result;
       } catch (error) {
-        if (!isUnknown(error) || attempt === OUTCOME_ATTEMPTS) throw error;
+        if (isUnknown(error)) lost = error;
+        if (!lost) throw error;
+        // It may have been written: that it cannot be asked for any more does not mean that nothing was.
+        if (!passes(error) || attempt === OUTCOME_ATTEMPTS) throw lost;
         this.tools.onRetry?.(to.stream);
         await this.tools.pause(50 * 2 ** attempt);
       }
@@ -129,8 +133,12 @@ export class CommandSession {
   }
 }
 
-const isUnknown = (error: unknown): boolean =>
+const isUnknown = (error: unknown): error is EventStoreError =>
   error instanceof EventStoreError && error.code === 'UNKNOWN_OUTCOME';
+
+/** Whether a failure may be over when the append is sent again. */
+const passes = (error: unknown): boolean =>
+  isUnknown(error) || (error instanceof EventStoreError && error.code === 'UNAVAILABLE');
 
 /** Turns a failure of the log into the command's own error; others pass. */
 export function asCommandError(error: unknown): unknown {
