@@ -8,8 +8,10 @@ import { compose, StartError } from './compose';
 import { ConfigError, loadConfig, type Config } from './config';
 import { EventStoreError } from './event-store/event-store';
 import { issueToken } from './http/authentication';
+import { addOperatorRoute } from './http/operator';
 import { createServer } from './http/server';
 import { DEMO_ACCOUNT } from './operations/demo/seed';
+import { localOperatorBus } from './operations/operator-bus';
 import { startProgress } from './start-progress';
 
 /** Composes and starts. Ends on SIGTERM and SIGINT: no new requests, those under way are answered, all is closed. */
@@ -20,7 +22,13 @@ async function start(): Promise<void> {
   const config = loadConfig();
   const logger = pino({ level: config.logLevel }, pino.destination(2));
   const application = await compose(config, { logger, demo: config.demo, onProgress: startProgress(logger) });
-  const server = await createServer({ config, logger, ...application });
+  const operators = localOperatorBus(application.bus, application.readModels);
+  const server = await createServer({
+    config,
+    logger,
+    ...application,
+    routes: (app) => addOperatorRoute(app, operators, application.signingKey),
+  });
   const url = await server.listen();
   const note = path.join(config.dataDirectory, 'server.json');
   // Tells the command line whom to ask: only one process may write to an embedded log.
