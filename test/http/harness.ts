@@ -1,0 +1,196 @@
+import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pino from 'pino';
+import { v4 } from 'uuid';
+import { createGuards } from '../../projections/guards';
+import { openReadModels, type LocalReadModels } from '../../projections/files';
+import type { ReadModels } from '../../projections/view';
+import { operatorMetadata } from '../../src/catalogue-publication/metadata';
+import { publishCatalogue } from '../../src/catalogue-publication/publish';
+import { createCommandBus } from '../../src/commands/bus';
+import type { Command, CommandBus, CommandContext } from '../../src/commands/command';
+import type { Guards } from '../../src/commands/guards';
+import { StreamLoader } from '../../src/commands/stream-loader';
+import { loadConfig, type Config } from '../../src/config';
+import { validateCatalogueFile } from '../../src/domain/catalogue/file';
+import type { EventStore } from '../../src/event-store/event-store';
+import { MemoryEventStore } from '../../src/event-store/memory';
+import { issueToken, loadSigningKey, type SigningKey } from '../../src/http/authentication';
+import { createServer, type ServerDependencies } from '../../src/http/server';
+
+/** A whole server on a free port, over a log in memory: real commands, real read models, real HTTP. */
+
+export const ACCOUNT = 'acme';
+/** Account admin of the account. */
+export const ADMIN = 'ada';
+
+export interface Answer<Data = Record<string, any>> {
+  // eslint-disable-line @typescript-eslint/no-explicit-any
+  readonly status: number;
+  readonly headers: Headers;
+  readonly data: Data;
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly path?: unknown;
+    readonly extensions: Record<string, unknown>;
+  }[];
+  readonly extensions?: { readonly position: string | null };
+}
+
+export interface RequestOptions {
+  /** Who asks: id of a user of the account; default the admin; null: nobody. */
+  readonly as?: string | null;
+  readonly account?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface TestServer {
+  readonly url: string;
+  readonly store: EventStore;
+  readonly readModels: LocalReadModels;
+  readonly guards: Guards;
+  readonly bus: CommandBus;
+  readonly signingKey: SigningKey;
+  readonly config: Config;
+  /** Lines that were logged. */
+  readonly log: Record<string, unknown>[];
+  graphql(query: string, variables?: object, options?: RequestOptions): Promise<Answer>;
+  /** Runs a command as an operator and waits until it can be read. */
+  run(command: Command, context?: Partial<CommandContext>): Promise<bigint | null>;
+  token(user: string, account?: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface TestServerOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Puts something between the server and what it stands on. */
+  readonly wrap?: (
+    parts: Pick<ServerDependencies, 'readModels' | 'bus' | 'guards'>,
+  ) => Partial<ServerDependencies>;
+  readonly store?: EventStore;
+}
+
+export async function startTestServer({
+  environment,
+  wrap,
+  store = new MemoryEventStore(),
+}: TestServerOptions = {}): Promise<TestServer> {
+  const directory = await mkdtemp(path.join(os.tmpdir(), 'rolebook-http-'));
+  const config = loadConfig({
+    PORT: '0',
+    ROLEBOOK_DATA_DIR: directory,
+    ROLEBOOK_LOG_LEVEL: 'debug',
+    ...environment,
+  });
+  await publishCatalogue({
+    store,
+    file: demoCatalogue(),
+    metadata: operatorMetadata({ actorId: 'test', requestId: v4() }),
+    clock: () => new Date(),
+  });
+  const readModels = await openReadModels({ directory, store });
+  await readModels.caughtUp();
+  const guards = createGuards(readModels);
+  const bus = createCommandBus({
+    store,
+    guards,
+    loader: new StreamLoader(store),
+    now: () => new Date(),
+    pause: (ms) => sleep(Math.random() * ms),
+  });
+  const signingKey = loadSigningKey(config);
+  const log: Record<string, unknown>[] = [];
+  const logger = pino(
+    { level: config.logLevel },
+    { write: (line: string) => void log.push(JSON.parse(line)) },
+  );
+  const parts = { readModels: readModels as ReadModels, bus, guards };
+  const identity = await store.identity();
+  const server = await createServer({ config, identity, signingKey, logger, ...parts, ...wrap?.(parts) });
+  const url = await server.listen();
+
+  const run: TestServer['run'] = async (command, context) => {
+    const outcome = await bus.execute(command, {
+      account: ACCOUNT,
+      actor: { type: 'operator', id: 'test' },
+      requestId: 'setup',
+      ...context,
+    });
+    if (!outcome.accepted)
+      throw new Error(`${command.type}: ${outcome.refusals.map(({ code }) => code).join()}`);
+    if (outcome.position !== null) await readModels.waitFor(outcome.position, 5_000);
+    return outcome.position;
+  };
+  const token: TestServer['token'] = (user, account = ACCOUNT) => issueToken(signingKey, { account, user });
+
+  await openAccount(run, ACCOUNT, ADMIN, 'Ada Admin');
+  return {
+    url,
+    store,
+    readModels,
+    guards,
+    bus,
+    signingKey,
+    config,
+    log,
+    run,
+    token,
+    async graphql(query, variables, { as = ADMIN, account, headers } = {}) {
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...(as === null ? {} : { authorization: `Bearer ${await token(as, account)}` }),
+          ...headers,
+        },
+        body: JSON.stringify({ query, variables }),
+      });
+      return {
+        status: response.status,
+        headers: response.headers,
+        ...((await response.json()) as object),
+      } as Answer;
+    },
+    async close() {
+      await server.close();
+      await readModels.close();
+      await store.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Opens an account with all features and a first admin. */
+export async function openAccount(
+  run: TestServer['run'],
+  account: string,
+  admin: string,
+  name: string,
+): Promise<void> {
+  const features = demoCatalogue().features.map(({ key }) => key);
+  await run({ type: 'openAccount', name: `The ${account}`, features }, { account });
+  await run({ type: 'registerUser', user: admin, username: `${admin}@example.com`, name }, { account });
+  await run({ type: 'assignUsers', role: 'account-admin', userIds: [admin] }, { account });
+}
+
+/** Data of an answer that must have no error. */
+export function dataOf(answer: Answer): Record<string, any> {
+  // eslint-disable-line @typescript-eslint/no-explicit-any
+  if (answer.errors) throw new Error(JSON.stringify(answer.errors, null, 2));
+  return answer.data;
+}
+
+export const codesOf = (answer: Answer): unknown[] =>
+  (answer.errors ?? []).map(({ extensions }) => extensions.code);
+
+function demoCatalogue() {
+  const result = validateCatalogueFile(
+    JSON.parse(readFileSync(path.join(__dirname, '../../schema/catalogue.json'), 'utf8')),
+  );
+  if (!result.ok) throw new Error(result.faults.join('\n'));
+  return result.file;
+}
