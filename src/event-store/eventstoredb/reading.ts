@@ -9,11 +9,14 @@ export interface ReadOptions {
   readonly leader?: boolean;
   /** The read fails after so long a silence, */
   readonly silenceMs: number;
-  /** unless this, when it is given, shows that the server lives and is busy looking. */
+  /** unless this, when it is given, shows that the server lives and is busy looking; that is believed so often. */
   readonly stillThere?: () => Promise<unknown>;
   /** Ends the read, without an error. */
   readonly signal?: AbortSignal;
 }
+
+/** In silences: ten minutes through events of others alone, by default. */
+const LONGEST_SEARCH = 60;
 
 /**
  * What the server answers to a read or subscription, in order, as fast as it is taken: nothing is read ahead beyond the
@@ -38,8 +41,9 @@ export async function* responses(
     connection.replace(generation, 'a read was not answered');
     end(new SilenceError('reading', silenceMs));
   };
+  let asked = 0;
   const watch: SilenceWatch = new SilenceWatch(silenceMs, () => {
-    if (stillThere === undefined) return lost();
+    if (stillThere === undefined || ++asked > LONGEST_SEARCH) return lost();
     stillThere().then(() => ended.why === null && watch.wait(), lost);
   });
   const abort = (): void => end('aborted');
@@ -49,6 +53,7 @@ export async function* responses(
     watch.wait();
     for await (const response of call as AsyncIterable<ReadResp>) {
       watch.rest();
+      asked = 0;
       yield response;
       if (ended.why !== null) break;
       watch.wait();

@@ -124,18 +124,16 @@ export class EventStoreDbStore implements EventStore {
     }
   }
 
-  async *subscribe({ after, signal }: SubscribeOptions): AsyncGenerator<SubscriptionItem, void, undefined> {
-    this.#checkOpen();
-    if (signal.aborted) return;
-    yield* follow({
+  subscribe({ after, signal }: SubscribeOptions): AsyncIterable<SubscriptionItem> {
+    return follow({
       connection: this.#reading,
       heartbeat: this.#heartbeat,
       filter: { regex: `${OURS}|^${escaped(this.#heartbeat.stream)}$` },
       lostMs: this.#timeouts.lost,
       after: after ?? null,
-      signal: AbortSignal.any([signal, this.#closing.signal]),
+      signal,
+      closing: this.#closing.signal,
     });
-    this.#checkOpen();
   }
 
   close(): Promise<void> {

@@ -1,6 +1,6 @@
 import { EventStoreError, type Position, type SubscriptionItem } from '../event-store';
 import type { Connection } from './connection';
-import { SilenceError, asEventStoreError } from './errors';
+import { SilenceError, asEventStoreError, closedError } from './errors';
 import type { Heartbeat } from './heartbeat';
 import { decodeRecord, positionOf, streamOf, subscriptionRequest, type AllFilter } from './messages';
 import { responses } from './reading';
@@ -13,6 +13,8 @@ export interface Following {
   readonly lostMs: number;
   readonly after: Position | null;
   readonly signal: AbortSignal;
+  /** The store is closed. */
+  readonly closing: AbortSignal;
 }
 
 /**
@@ -22,7 +24,10 @@ export interface Following {
  * @throws EventStoreError
  */
 export async function* follow(following: Following): AsyncGenerator<SubscriptionItem, void, undefined> {
-  const { connection, heartbeat, filter, lostMs, after, signal } = following;
+  const { connection, heartbeat, filter, lostMs, after, closing } = following;
+  if (closing.aborted) throw closedError();
+  if (following.signal.aborted) return;
+  const signal = AbortSignal.any([following.signal, closing]);
   const request = subscriptionRequest(after, filter);
   const silent = heartbeat.listen();
   try {
@@ -33,10 +38,12 @@ export async function* follow(following: Following): AsyncGenerator<Subscription
       else if (heartbeat.seen(record)) yield { kind: 'caught-up', position: positionOf(record) };
     }
   } catch (error) {
+    if (closing.aborted) throw closedError();
     throw lost(error, heartbeat);
   } finally {
     silent();
   }
+  if (closing.aborted) throw closedError();
   if (!signal.aborted) throw new EventStoreError('UNAVAILABLE', 'the server ended the subscription');
 }
 
