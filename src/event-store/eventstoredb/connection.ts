@@ -59,17 +59,13 @@ export class Connection {
     this.#used = true;
     const client = internals(this.#client);
     let abandoned = false;
-    const opening = client
-      .GRPCStreamCreator(StreamsClient, name, (streams) => {
-        // The time limits are ours: those of gRPC are not kept when a server is silent.
-        const call = create(streams, client.callArguments({ requiresLeader }, { deadline: Infinity }));
-        call.on('error', () => undefined);
-        if (abandoned) call.cancel();
-        return call;
-      })()
-      .catch((error: unknown) => {
-        throw error;
-      });
+    const opening = client.GRPCStreamCreator(StreamsClient, name, (streams) => {
+      // The time limits are ours: those of gRPC are not kept when a server is silent.
+      const call = create(streams, client.callArguments({ requiresLeader }, { deadline: Infinity }));
+      call.on('error', () => undefined);
+      if (abandoned) call.cancel();
+      return call;
+    })();
     try {
       return await within(this.connectMs, opening, () => new SilenceError('connecting', this.connectMs));
     } catch (error) {
