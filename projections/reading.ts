@@ -81,7 +81,7 @@ export class Reading {
     return { id, n, created: 0, fact: null, order, ended: this.snapshot.retiredSince(id) };
   }
 
-  roleCount({ n }: RoleAt): RoleCount {
+  roleCount({ n }: Pick<RoleAt, 'n'>): RoleCount {
     return roleCountAt(this.sql, this.account, n ?? -1, this.at);
   }
 

@@ -38,7 +38,7 @@ CREATE TABLE account_count (account INTEGER NOT NULL, n INTEGER NOT NULL, active
 CREATE TABLE user_key (account INTEGER NOT NULL, n INTEGER NOT NULL, id TEXT NOT NULL, PRIMARY KEY (account, n)) WITHOUT ROWID;
 CREATE UNIQUE INDEX user_by_id ON user_key (account, id);
 CREATE TABLE user_fact (account INTEGER NOT NULL, n INTEGER NOT NULL, valid_from INTEGER NOT NULL, valid_to INTEGER NOT NULL,
-  active INTEGER NOT NULL, username TEXT NOT NULL, name TEXT NOT NULL, username_key TEXT NOT NULL, name_key TEXT NOT NULL,
+  active INTEGER NOT NULL, username TEXT NOT NULL, name TEXT NOT NULL, username_key TEXT NOT NULL, name_key TEXT NOT NULL, search TEXT NOT NULL,
   PRIMARY KEY (account, n, valid_from)) WITHOUT ROWID;
 CREATE INDEX user_by_name ON user_fact (account, active, name_key, n, valid_from, valid_to);
 CREATE INDEX user_by_username ON user_fact (account, active, username_key, n, valid_from, valid_to);

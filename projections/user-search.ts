@@ -6,7 +6,8 @@ import type { Writing } from './writing';
  * candidates; whether one matches at the moment asked about is then seen from the fact that held.
  */
 
-const SPAN = 2 ** 32;
+/** Rowids of the index are account × SPAN + n, so that a range keeps other accounts out of the walk. */
+export const SPAN = 2 ** 32;
 /** More starts than this are a pattern so common that walking by name finds matches soon. */
 const MOST_STARTS = 2_000;
 /** Trigrams asked for in one query: enough to be selective, short enough to be planned. */
@@ -14,26 +15,21 @@ const MOST_TRIGRAMS = 12;
 /** Never in a name key, so that no pattern reaches over it; twice, so that the last characters start trigrams too. */
 const END = '\n\n';
 
-/** A name key as searches compare it: without accents. Most names are ASCII and are it already. */
-export function searchable(key: string): string {
-  // eslint-disable-next-line no-control-regex
-  return /^[\x00-\x7f]*$/.test(key) ? key : key.normalize('NFD').replace(/\p{M}/gu, '').normalize('NFC');
-}
+/** What is searched of a user: both name keys without accents. Most names are ASCII, and are it already. */
+export const searchText = (usernameKey: string, nameKey: string): string =>
+  unaccented(usernameKey) + END + unaccented(nameKey) + END;
 
-export const matches = (
-  fact: { readonly name_key: string; readonly username_key: string },
-  pattern: string,
-): boolean => searchable(fact.name_key).includes(pattern) || searchable(fact.username_key).includes(pattern);
+const unaccented = (key: string): string =>
+  /^[ -~]*$/.test(key) ? key : key.normalize('NFD').replace(/\p{M}/gu, '').normalize('NFC');
 
 /** Indexes all names a user ever had. */
 export function indexUser({ sql, trigrams }: Writing, account: number, n: number): void {
-  const facts = sql.all<{ username_key: string; name_key: string }>(
-    'SELECT username_key, name_key FROM user_fact WHERE account = ? AND n = ? ORDER BY valid_from',
+  const facts = sql.all<{ search: string }>(
+    'SELECT DISTINCT search FROM user_fact WHERE account = ? AND n = ?',
     account,
     n,
   );
-  const names = new Set(facts.flatMap((fact) => [searchable(fact.username_key), searchable(fact.name_key)]));
-  const text = [...names].map((name) => name + END).join('');
+  const text = facts.map(({ search }) => search).join('');
   sql.run('INSERT OR REPLACE INTO user_search (rowid, text) VALUES (?, ?)', account * SPAN + n, text);
   for (const trigram of trigramsOf(text)) {
     if (trigrams.has(trigram)) continue;
@@ -47,19 +43,14 @@ function trigramsOf(text: string): string[] {
   return characters.slice(2).map((last, index) => `${characters[index]}${characters[index + 1]}${last}`);
 }
 
-/** Numbers of the users who may match, in no order; null when there are more than `limit`. */
-export function candidates(sql: Sql, account: number, pattern: string, limit: number): number[] | null {
+/** The query that finds all users who may match; null for a short pattern that starts too many trigrams. */
+export function searchQuery(sql: Sql, pattern: string): string | null {
   const trigrams = trigramsOf(pattern);
   if (trigrams.length > 0) {
     // Every third covers the pattern; the last makes up for what is left over.
     const chosen = trigrams.filter((_, index) => index % 3 === 0 || index === trigrams.length - 1);
-    const found = matching(sql, account, chosen.slice(0, MOST_TRIGRAMS).map(quoted).join(' AND '), limit + 1);
-    return found.length > limit ? null : found;
+    return chosen.slice(0, MOST_TRIGRAMS).map(quoted).join(' AND ');
   }
-  return startingWith(sql, account, pattern, limit);
-}
-
-function startingWith(sql: Sql, account: number, pattern: string, limit: number): number[] | null {
   const starts = sql.all<{ text: string }>(
     'SELECT text FROM trigram WHERE text >= ? AND text < ? LIMIT ?',
     pattern,
@@ -67,24 +58,27 @@ function startingWith(sql: Sql, account: number, pattern: string, limit: number)
     MOST_STARTS + 1,
   );
   if (starts.length > MOST_STARTS) return null;
-  const found = new Set<number>();
-  for (const { text } of starts) {
-    for (const n of matching(sql, account, quoted(text), limit + 1)) found.add(n);
-    if (found.size > limit) return null;
-  }
-  return [...found];
+  // A query needs a term; this one is in no name.
+  return starts.length === 0 ? quoted('\n\n\n') : starts.map(({ text }) => quoted(text)).join(' OR ');
 }
 
 const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
-/** The range of rowids keeps other accounts' users out of the walk. */
-const matching = (sql: Sql, account: number, query: string, limit: number): number[] =>
-  sql
-    .all<{ id: number }>(
-      'SELECT rowid AS id FROM user_search WHERE user_search MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?',
-      query,
-      account * SPAN,
-      account * SPAN + SPAN - 1,
-      limit,
-    )
-    .map(({ id }) => id - account * SPAN);
+/** How many users may match, counted up to a limit. */
+export function countCandidates(
+  sql: Sql,
+  account: number,
+  query: string,
+  lastUser: number,
+  limit: number,
+): number {
+  const row = sql.get<{ count: number }>(
+    `SELECT count(*) AS count FROM (
+       SELECT rowid FROM user_search WHERE user_search MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?)`,
+    query,
+    account * SPAN,
+    account * SPAN + lastUser,
+    limit,
+  );
+  return row?.count ?? 0;
+}

@@ -3,7 +3,7 @@ import type { UserEvent } from '../src/domain/user/events';
 import type { LogEvent } from './log-event';
 import { OPEN } from './schema';
 import type { Sql } from './sql';
-import { indexUser } from './user-search';
+import { indexUser, searchText } from './user-search';
 import type { Ordinal, UserRow } from './view';
 import type { Writing } from './writing';
 
@@ -15,10 +15,8 @@ export interface UserFact {
   readonly active: number;
   readonly username: string;
   readonly name: string;
-  readonly username_key: string;
-  readonly name_key: string;
 }
-const FACT = 'SELECT n, valid_from, active, username, name, username_key, name_key FROM user_fact';
+const FACT = 'SELECT n, valid_from, active, username, name FROM user_fact';
 
 export function reduceUser(writing: Writing, logged: LogEvent, account: number, event: UserEvent): void {
   const { ordinal } = logged;
@@ -85,18 +83,21 @@ function replaceFact(
 }
 
 function addFact({ sql }: Writing, account: number, n: number, ordinal: Ordinal, fact: Profile): void {
+  const { active, username, name } = fact;
+  const keys = [nameKey(username), nameKey(name)] as const;
   sql.run(
-    `INSERT INTO user_fact (account, n, valid_from, valid_to, active, username, name, username_key, name_key)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO user_fact
+       (account, n, valid_from, valid_to, active, username, name, username_key, name_key, search)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     account,
     n,
     ordinal,
     OPEN,
-    fact.active,
-    fact.username,
-    fact.name,
-    nameKey(fact.username),
-    nameKey(fact.name),
+    active,
+    username,
+    name,
+    ...keys,
+    searchText(...keys),
   );
 }
 

@@ -1,0 +1,92 @@
+import { NO_ACCOUNT } from './schema';
+import type { Sql, SqlValue } from './sql';
+import type { Ordinal } from './view';
+
+/**
+ * Lists of ordinals, newest first, and their intersection by leaping: each list in turn is asked for its last entry not
+ * after the place that the others reached. Entries are fetched in chunks that grow while they are used one after
+ * another, and shrink when a leap passes over them: dense lists are merged, sparse ones are sought.
+ */
+export interface Places {
+  /** The last entry not after an ordinal, which only falls from call to call; 0 where there is none. */
+  notAfter(ordinal: Ordinal): Ordinal;
+  /** What it cost so far, in entries fetched. */
+  readonly fetched: number;
+}
+
+export type PostingColumn = 'account' | 'role' | 'user' | 'permission' | 'actor' | 'type';
+
+const SMALLEST = 8;
+const LARGEST = 2_048;
+/** What asking costs, in entries. */
+const ASKING = 8;
+
+/** The entries of one value of one column of history. */
+export class Posting implements Places {
+  #chunk: number[] = [];
+  #next = 0;
+  #size = SMALLEST;
+  #ended = false;
+  fetched = 0;
+
+  private readonly text: string;
+  private readonly values: readonly SqlValue[];
+
+  constructor(
+    private readonly sql: Sql,
+    column: PostingColumn,
+    account: number,
+    value?: number,
+  ) {
+    const condition = column === 'account' ? '' : `AND ${column} = ?`;
+    this.text = `SELECT n FROM history INDEXED BY history_by_${column}
+      WHERE account = ? ${condition} AND n <= ? ORDER BY n DESC LIMIT ?`;
+    this.values = value === undefined ? [account] : [account, value];
+  }
+
+  notAfter(ordinal: Ordinal): Ordinal {
+    const start = this.#next;
+    while (this.#next < this.#chunk.length && this.#chunk[this.#next]! > ordinal) this.#next += 1;
+    if (this.#next < this.#chunk.length) return this.#chunk[this.#next]!;
+    if (this.#ended) return 0;
+    const passedOver = this.#next - start > 1;
+    this.#size = passedOver ? SMALLEST : Math.min(this.#size * 2, LARGEST);
+    const rows = this.sql.all<{ n: number }>(this.text, ...this.values, ordinal, this.#size);
+    this.fetched += rows.length + ASKING;
+    this.#ended = rows.length < this.#size;
+    this.#chunk = rows.map(({ n }) => n);
+    this.#next = 0;
+    return this.#chunk[0] ?? 0;
+  }
+}
+
+/** The entries of any of several lists. */
+export class Union implements Places {
+  constructor(private readonly parts: readonly Places[]) {}
+
+  notAfter(ordinal: Ordinal): Ordinal {
+    let last = 0;
+    for (const part of this.parts) last = Math.max(last, part.notAfter(ordinal));
+    return last;
+  }
+
+  get fetched(): number {
+    return this.parts.reduce((sum, part) => sum + part.fetched, 0);
+  }
+}
+
+/** In the account, and among publications, which concern every account. */
+export const everywhere = (sql: Sql, column: PostingColumn, account: number, value?: number): Places =>
+  new Union([new Posting(sql, column, account, value), new Posting(sql, column, NO_ACCOUNT, value)]);
+
+/** The last ordinal up to `at` that is in every list; 0 where there is none. */
+export function meet(lists: readonly Places[], at: Ordinal): Ordinal {
+  let agreed = 0;
+  for (let index = 0; agreed < lists.length; index = (index + 1) % lists.length) {
+    const next = lists[index]!.notAfter(at);
+    if (next === 0) return 0;
+    agreed = next === at ? agreed + 1 : 1;
+    at = next;
+  }
+  return at;
+}
