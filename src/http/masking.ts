@@ -75,6 +75,8 @@ const NAME = '[_A-Za-z][_0-9A-Za-z]*';
 const RULES: readonly (readonly [RegExp, string])[] = [
   [/ Did you mean [\s\S]*$/, ''],
   [/^Syntax Error: Unexpected (\w+) [\s\S]*$/, 'Syntax Error: Unexpected $1.'],
+  [/^(Syntax Error: Expected [^,"]+, found \w+)[\s\S]*$/, '$1.'],
+  [/^Syntax Error: Expected [\s\S]*$/, 'Syntax Error: Something else was expected here.'],
   [/^Syntax Error: (?:Invalid|Unexpected|Cannot) [\s\S]*$/, 'Syntax Error: Unexpected text.'],
   [
     new RegExp(`^Variable "(\\$${NAME})" got invalid value [\\s\\S]*? at "([\\w.[\\]]+)"; [\\s\\S]*$`),

@@ -1,4 +1,5 @@
 import fastify, {
+  LogController,
   type FastifyBaseLogger,
   type FastifyError,
   type FastifyInstance,
@@ -47,7 +48,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   const app = fastify({
     loggerInstance: logger as FastifyBaseLogger,
     // Addresses may hold a token, so that requests are logged by `logResponse` alone.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: requestIdOf,
     bodyLimit: config.bodyLimitBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -85,14 +86,14 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
 const REQUEST_TIMEOUT_MS = 60_000;
 
 async function logResponse(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const { method, id, routeOptions } = request;
+  const { method, routeOptions } = request;
   const fields = {
     method,
     route: routeOptions.url,
     status: reply.statusCode,
     ms: Math.round(reply.elapsedTime),
   };
-  request.log.debug({ ...fields, requestId: id }, 'answered');
+  request.log.debug(fields, 'answered');
 }
 
 /** Every error in the shape that clients of GraphQL read. */
@@ -104,7 +105,7 @@ async function answerError(error: FastifyError | RequestError, request: FastifyR
   }
   const status = error.statusCode ?? 500;
   if (status >= 500) {
-    request.log.error({ err: error, requestId: request.id }, 'request failed');
+    request.log.error({ err: error }, 'request failed');
     const extensions = { requestId: request.id };
     return reply
       .code(500)

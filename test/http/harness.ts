@@ -111,7 +111,16 @@ export async function startTestServer({
   const parts = { readModels: readModels as ReadModels, bus, guards };
   const identity = await store.identity();
   const server = await createServer({ config, identity, signingKey, logger, ...parts, ...wrap?.(parts) });
-  const url = await server.listen();
+  const close = async (): Promise<void> => {
+    await server.close();
+    await readModels.close();
+    await store.close();
+    await rm(directory, { recursive: true, force: true });
+  };
+  const url = await server.listen().catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
 
   const run: TestServer['run'] = async (command, context) => {
     const outcome = await bus.execute(command, {
@@ -155,12 +164,7 @@ export async function startTestServer({
         ...((await response.json()) as object),
       } as Answer;
     },
-    async close() {
-      await server.close();
-      await readModels.close();
-      await store.close();
-      await rm(directory, { recursive: true, force: true });
-    },
+    close,
   };
 }
 
