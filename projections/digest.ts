@@ -19,8 +19,8 @@ export async function digestOf(path: string): Promise<string> {
     let rows = 0;
     for (const [table, columns, order] of DIGESTED) {
       hash.update(`${table}\n`);
-      for (const row of sql.database.prepare(`SELECT ${columns} FROM ${table} ORDER BY ${order}`).iterate()) {
-        hash.update(`${JSON.stringify(Object.values(row as object))}\n`);
+      for (const row of sql.iterate<object>(`SELECT ${columns} FROM ${table} ORDER BY ${order}`)) {
+        hash.update(`${JSON.stringify(Object.values(row))}\n`);
         if (++rows % ROWS_PER_TURN === 0) await nextTurn();
       }
     }

@@ -17,6 +17,11 @@ export class Sql {
     return (this.#prepared(text).get(...values) ?? undefined) as Row | undefined;
   }
 
+  /** Rows one by one. The statement is held here: one that is collected while it is read takes the process with it. */
+  iterate<Row>(text: string): IterableIterator<Row> {
+    return this.#prepared(text).iterate() as IterableIterator<Row>;
+  }
+
   run(text: string, ...values: SqlValue[]): void {
     this.#prepared(text).run(...values);
   }

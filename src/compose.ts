@@ -89,6 +89,7 @@ export async function compose(
       guards,
       loader: new StreamLoader(store, snapshots),
       pause: (ms) => sleep(Math.random() * ms),
+      clockSkewMs: () => store.clockSkewMs?.() ?? null,
     };
     if (demo && (isNew || (await isHalfSeeded(store)))) {
       const onSeeded = (done: number, total: number): void => onProgress?.('Making the demo', done, total);

@@ -84,8 +84,8 @@ export async function record(
     const result = await session.appendOwn(loaded, events);
     return result.outcome === 'conflict' ? 'conflict' : done(owner, result.position, events.length);
   } catch (error) {
-    if (error instanceof EventStoreError && error.code === 'TOO_LARGE')
-      return refused([refusal('TOO_MANY', { message: error.message })], loaded);
-    throw error;
+    if (!(error instanceof EventStoreError && error.code === 'TOO_LARGE')) throw error;
+    const message = `Too large for one mutation: of its ${events.length} events ${session.fitting(events)} fit.`;
+    return refused([refusal('TOO_MANY', { message })], loaded);
   }
 }

@@ -20,6 +20,8 @@ import { deactivateUser, reactivateUser, recordLogin, registerUser, updateUser }
 
 const REASON_LIMIT = 200;
 const KEY_LIMIT = 200;
+/** A writer whose clock is further off would record moments that never were. */
+const MAX_CLOCK_SKEW_MS = 2_000;
 
 /** The one way in for every change: guards, then decides on one stream, appends, and starts again on a conflict. */
 export function createCommandBus(tools: CommandTools): CommandBus {
@@ -57,7 +59,18 @@ function contextRefusals(command: Command, { account, reason, idempotencyKey }: 
   return refusals;
 }
 
-function authorise(command: Command, { account, actor }: CommandContext, { guards }: CommandTools): void {
+function authorise(
+  command: Command,
+  { account, actor }: CommandContext,
+  { guards, clockSkewMs }: CommandTools,
+): void {
+  const skew = clockSkewMs?.() ?? 0;
+  if (Math.abs(skew) > MAX_CLOCK_SKEW_MS) {
+    throw new CommandError(
+      'CLOCK_SKEW',
+      `This machine’s clock is ${Math.round(skew)} ms off the log’s; it refuses to write.`,
+    );
+  }
   const lag = guards.lagMs();
   if (lag > MAX_GUARD_LAG_MS) {
     throw new CommandError(

@@ -2,6 +2,7 @@ import { v4 } from 'uuid';
 import { SCHEMA_VERSION } from '../domain/events';
 import {
   EventStoreError,
+  MAX_APPEND_BYTES,
   type AppendResult,
   type EventStore,
   type JsonObject,
@@ -21,12 +22,17 @@ export interface CommandTools {
   readonly now: () => Date;
   /** Waits some time up to `ms`, at random; progress of contending commands needs it, safety does not. */
   readonly pause: (ms: number) => Promise<void>;
+  /** How far this machine's clock is off the log's, in milliseconds; null where not known. */
+  readonly clockSkewMs?: () => number | null;
   readonly onConflict?: (stream: string) => void;
   readonly onRetry?: (stream: string) => void;
 }
 
 /** An identical append is sent again this often when its outcome is unknown. */
 const OUTCOME_ATTEMPTS = 8;
+
+const EVENT_ID_LENGTH = 36;
+const jsonBytes = (value: object): number => Buffer.byteLength(JSON.stringify(value));
 
 type DomainEvent = { readonly type: string; readonly data: object };
 
@@ -52,6 +58,18 @@ export class CommandSession {
   /** Appends to the command's owner; ids follow from the command, so that a repeated append is recognised. */
   appendOwn(to: Loaded<unknown>, events: readonly DomainEvent[]): Promise<AppendResult> {
     return this.append(to, events, (event, index) => eventId(this.identity, index, event.type, event.data));
+  }
+
+  /** How many of the events, from the first, are small enough for one append together. */
+  fitting(events: readonly DomainEvent[]): number {
+    const recordedAt = this.tools.now().toISOString();
+    let bytes = 0;
+    const first = events.findIndex((event, index) => {
+      const metadata = this.metadata(index + 1, events.length, recordedAt);
+      bytes += event.type.length + EVENT_ID_LENGTH + jsonBytes(event.data) + jsonBytes(metadata);
+      return bytes > MAX_APPEND_BYTES;
+    });
+    return first < 0 ? events.length : first;
   }
 
   /** Appends to another stream (claims, fences, bars), with new ids: every attempt writes them anew. */

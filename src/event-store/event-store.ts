@@ -110,6 +110,9 @@ export interface EventStore {
    */
   subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionItem>;
 
+  /** How far this machine’s clock is off the log’s, in milliseconds; null where not known. Absent: they are one clock. */
+  clockSkewMs?(): number | null;
+
   /** Finishes what is under way and frees everything. Later calls throw `CLOSED`. */
   close(): Promise<void>;
 }

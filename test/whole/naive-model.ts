@@ -1,0 +1,127 @@
+import type { Catalogue } from '../../src/domain/catalogue/catalogue';
+import type { RecordedEvent } from '../../src/event-store/event-store';
+
+/**
+ * What an account’s events come to, computed as plainly as can be: everything is folded anew for each question, with
+ * plain maps, and nothing of the code under test but the catalogue’s own look-ups.
+ */
+export class NaiveAccount {
+  readonly users = new Map<string, { username: string; name: string; active: boolean }>();
+  readonly custom = new Map<string, NaiveRole>();
+  readonly defaults = new Map<string, NaiveRole>();
+  readonly features = new Set<string>();
+
+  constructor(
+    events: readonly RecordedEvent[],
+    account: string,
+    private readonly catalogue: Catalogue,
+  ) {
+    for (const role of catalogue.content.defaultRoles) {
+      this.defaults.set(role.key, newRole(role.name));
+    }
+    for (const event of events)
+      if (event.metadata.account === account) this.apply(event.type, event.data as unknown as Data);
+  }
+
+  /** Rows of the role list: id, name, users, permissions, scopes, version. */
+  roleRows(): unknown[] {
+    const rows = [...this.defaults, ...this.custom].filter(([, role]) => !role.deleted);
+    return rows
+      .map(([id, role]) => this.row(id, role))
+      .sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1));
+  }
+
+  row(id: string, role: NaiveRole): (string | number | null)[] {
+    const grants = this.grantsOf(id);
+    const scopes = new Set([...grants.values()].flat());
+    return [id, role.name, role.members.size, grants.size, scopes.size, role.version];
+  }
+
+  rolesOf(user: string): string[] {
+    return [...this.defaults, ...this.custom]
+      .filter(([, role]) => !role.deleted && role.members.has(user))
+      .map(([id]) => id);
+  }
+
+  /** What a user may do: `permission [scopes] via roles`, and what is withheld with the reason. */
+  effective(user: string): { granted: string[]; withheld: string[] } {
+    const granted: string[] = [];
+    const withheld: string[] = [];
+    for (const [key, permission] of this.catalogue.permission) {
+      const via = this.rolesOf(user)
+        .filter((role) => this.grantsOf(role).has(key))
+        .sort();
+      if (via.length === 0) continue;
+      const kept = new Set(via.flatMap((role) => this.grantsOf(role).get(key) ?? []));
+      const scopes = permission.scopes.filter((scope) => kept.has(scope)).sort();
+      const reason = !this.users.get(user)?.active
+        ? 'USER_INACTIVE'
+        : !this.features.has(permission.feature)
+          ? 'FEATURE_DISABLED'
+          : null;
+      if (reason) withheld.push(`${key} ${reason} ${via.join()}`);
+      else granted.push(`${key} [${scopes.join()}] ${via.join()}`);
+    }
+    return { granted: granted.sort(), withheld: withheld.sort() };
+  }
+
+  private grantsOf(role: string): ReadonlyMap<string, readonly string[]> {
+    const fixed = this.catalogue.defaultRole.get(role);
+    if (!fixed) return this.custom.get(role)?.grants ?? new Map();
+    return new Map(fixed.permissions.map((key) => [key, this.catalogue.permission.get(key)?.scopes ?? []]));
+  }
+
+  private apply(type: string, data: Data): void {
+    const user = this.users.get(data.user);
+    const role = this.defaults.get(data.role) ?? this.custom.get(data.role);
+    if (
+      role &&
+      !['ClaimAbandoned', 'UserUnbarred'].includes(type) &&
+      !(type === 'UserBarred' && !data.member)
+    )
+      role.version += 1;
+    if (type === 'FeatureEnabled') this.features.add(data.feature);
+    else if (type === 'FeatureDisabled') this.features.delete(data.feature);
+    else if (type === 'UserRegistered')
+      this.users.set(data.user, { username: data.username, name: data.name, active: true });
+    else if (type === 'UserProfileChanged' && user) Object.assign(user, data.to);
+    else if (type === 'UserDeactivated' && user) user.active = false;
+    else if (type === 'UserReactivated' && user) user.active = true;
+    else if (type === 'RoleCreated') this.custom.set(data.role, { ...newRole(data.name), version: 1 });
+    else if (type === 'RoleRenamed' && role) role.name = String(data.to);
+    else if (type === 'PermissionGranted') role?.grants.set(data.permission, data.scopes);
+    else if (type === 'PermissionScopesChanged')
+      role?.grants.set(data.permission, data.to as unknown as string[]);
+    else if (type === 'PermissionRevoked') role?.grants.delete(data.permission);
+    else if (type === 'UserAssigned') role?.members.add(data.user);
+    else if (type === 'UserUnassigned' || type === 'UserBarred') role?.members.delete(data.user);
+    else if (type === 'RoleDeleted' && role) role.deleted = true;
+  }
+}
+
+interface NaiveRole {
+  name: string;
+  readonly grants: Map<string, readonly string[]>;
+  readonly members: Set<string>;
+  deleted: boolean;
+  version: number;
+}
+const newRole = (name: string): NaiveRole => ({
+  name,
+  grants: new Map(),
+  members: new Set(),
+  deleted: false,
+  version: 0,
+});
+
+interface Data {
+  readonly user: string;
+  readonly role: string;
+  readonly name: string;
+  readonly username: string;
+  readonly feature: string;
+  readonly permission: string;
+  readonly scopes: readonly string[];
+  readonly member: boolean;
+  readonly to: string | { username: string; name: string };
+}

@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import type { Command } from '../../src/commands/command';
+
+/** Random wishes of every kind; numbers pick among what exists when the wish is made. */
+export type Wish = (world: World) => Command;
+
+export interface World {
+  readonly users: readonly string[];
+  /** Ids of custom roles, then of default roles. */
+  readonly roles: readonly string[];
+  readonly permissions: readonly string[];
+  scopesOf(permission: string): readonly string[];
+  /** What a custom role grants. */
+  grantedBy(role: string): readonly string[];
+}
+
+const n = fc.nat(1_000);
+const pick = <T>(list: readonly T[], at: number): T => list[at % list.length] as T;
+const several = fc.array(n, { minLength: 1, maxLength: 4 });
+const name = fc.constantFrom(
+  'Ünder writers',
+  'under WRITERS',
+  'Ops',
+  'ops ',
+  'Nightly',
+  'A',
+  'Z team',
+  'Ops 2',
+);
+const username = fc.constantFrom('zoe', 'Zoe ', 'max', 'ann.b', 'kim', 'lee');
+
+const grant = (world: World, at: number) => {
+  const permission = pick(world.permissions, at);
+  return at % 3 === 0 ? { permission, scopes: world.scopesOf(permission).slice(0, at % 2) } : { permission };
+};
+const distinct = <T>(list: readonly T[]): T[] => [...new Set(list)];
+const grants = (world: World, list: readonly number[]) =>
+  distinct(list.map((at) => pick(world.permissions, at))).map((permission) =>
+    grant(world, world.permissions.indexOf(permission)),
+  );
+const userIds = (world: World, list: readonly number[]) => distinct(list.map((at) => pick(world.users, at)));
+
+export const wish: fc.Arbitrary<Wish> = fc.oneof(
+  fc.tuple(name, several, several).map(([called, g, u]): Wish => (w) => ({
+    type: 'createRole',
+    name: called,
+    grants: grants(w, g),
+    userIds: userIds(w, u),
+  })),
+  fc.tuple(n, name, several, several, several).map(([r, called, g, a, u]): Wish => (w) => {
+    const assignUserIds = userIds(w, a);
+    const unassignUserIds = userIds(w, u).filter((user) => !assignUserIds.includes(user));
+    return {
+      type: 'updateRole',
+      role: pick(w.roles, r),
+      name: called,
+      description: called,
+      grants: grants(w, g),
+      assignUserIds,
+      unassignUserIds,
+    };
+  }),
+  fc
+    .tuple(n, fc.boolean())
+    .map(([r, withUsers]): Wish => (w) => ({ type: 'duplicateRole', role: pick(w.roles, r), withUsers })),
+  n.map((r): Wish => (w) => ({ type: 'deleteRole', role: pick(w.roles, r) })),
+  fc.tuple(n, several).map(([r, g]): Wish => (w) => ({
+    type: 'grantPermissions',
+    role: pick(w.roles, r),
+    grants: grants(w, g),
+  })),
+  fc.tuple(n, several).map(([r, g]): Wish => (w) => ({
+    type: 'revokePermissions',
+    role: pick(w.roles, r),
+    permissions: grants(w, g).map(({ permission }) => permission),
+  })),
+  fc
+    .tuple(n, fc.constantFrom('people', 'flow', 'broadcast'), fc.boolean())
+    .map(([r, section, selected]): Wish => (w) => ({
+      type: 'selectSection',
+      role: pick(w.roles, r),
+      section,
+      selected,
+    })),
+  fc.tuple(n, n).map(([r, p]): Wish => (w) => {
+    const custom = w.roles.filter((id) => w.grantedBy(id).length > 0);
+    const role = pick(custom.length > 0 ? custom : w.roles, r);
+    const granted = w.grantedBy(role).filter((key) => w.scopesOf(key).length > 0);
+    const permission = pick(granted.length > 0 ? granted : w.permissions, p);
+    return { type: 'setPermissionScopes', role, permission, scopes: w.scopesOf(permission).slice(p % 2) };
+  }),
+  fc
+    .tuple(n, several)
+    .map(([r, u]): Wish => (w) => ({ type: 'assignUsers', role: pick(w.roles, r), userIds: userIds(w, u) })),
+  fc.tuple(n, several).map(([r, u]): Wish => (w) => ({
+    type: 'unassignUsers',
+    role: pick(w.roles, r),
+    userIds: userIds(w, u),
+  })),
+  username.map((called): Wish => () => ({ type: 'registerUser', username: called, name: called })),
+  fc.tuple(n, username).map(([u, called]): Wish => (w) => ({
+    type: 'updateUser',
+    user: pick(w.users, u),
+    username: called,
+    name: `${called} II`,
+  })),
+  n.map((u): Wish => (w) => ({ type: 'deactivateUser', user: pick(w.users, u) })),
+  n.map((u): Wish => (w) => ({ type: 'reactivateUser', user: pick(w.users, u) })),
+  n.map((u): Wish => (w) => ({ type: 'recordLogin', user: pick(w.users, u) })),
+  fc
+    .constantFrom('FLOW', 'PEOPLE', 'BROADCAST')
+    .map((feature): Wish => () => ({ type: 'enableFeature', feature })),
+  fc
+    .constantFrom('FLOW', 'PEOPLE', 'BROADCAST')
+    .map((feature): Wish => () => ({ type: 'disableFeature', feature })),
+);
