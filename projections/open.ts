@@ -53,7 +53,9 @@ interface Build {
   readonly file: OpenFile;
   readonly tables: Tables;
   readonly projector: Projector;
+  /** Settles when the head was reached, or will never be. */
   readonly live: Promise<void>;
+  stop(): Promise<void>;
 }
 
 /** @throws EventStoreError where the log cannot be reached */
@@ -122,17 +124,19 @@ class ProjectedReadModels implements LocalReadModels {
     try {
       await next.live;
     } catch (error) {
-      this.#next = null;
-      await next.projector.stop();
-      closeFile(next.file);
-      removeFile(directory, next.file.name);
+      if (!this.#closed) {
+        this.#next = null;
+        await next.stop();
+        closeFile(next.file);
+        removeFile(directory, next.file.name);
+      }
       throw error;
     }
     const old = this.#current;
     this.#current = next;
     this.#next = null;
     this.#use(next.file.name, old.file.name);
-    await old.projector.stop();
+    await old.stop();
     this.#retire(old.file);
   }
 
@@ -165,7 +169,11 @@ class ProjectedReadModels implements LocalReadModels {
         onProgress?.(progress);
       },
     });
-    return { file, tables, projector, live };
+    const stop = async (): Promise<void> => {
+      await projector.stop();
+      settle.reject(new Error('the read models were closed'));
+    };
+    return { file, tables, projector, live, stop };
   }
 
   #committed(projector: Projector): void {
@@ -194,7 +202,7 @@ class ProjectedReadModels implements LocalReadModels {
     if (this.#closed) return;
     this.#closed = true;
     this.#waiters.end();
-    await Promise.all([this.#next?.projector.stop(), this.#current.projector.stop()]);
+    await Promise.all([this.#next?.stop(), this.#current.stop()]);
     if (this.#next) closeFile(this.#next.file);
     closeFile(this.#current.file);
     for (const [file, timer] of this.#retired) {

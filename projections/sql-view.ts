@@ -89,10 +89,10 @@ export class SqlView implements views.View {
   }
 
   rolesOf(users: readonly string[]): ReadonlyMap<string, readonly string[]> {
-    const { sql, account } = this.reading;
+    const { sql, account, at } = this.reading;
     return present(users, (id) => {
       const n = userNumber(sql, account, id);
-      if (n === undefined) return undefined;
+      if (n === undefined || !userFactAt(sql, account, n, at)) return undefined;
       return this.reading.rolesOf(n, byName).flatMap((role) => (role.ended === null ? [role.id] : []));
     });
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openReadModels, type LocalReadModels } from '../../projections/files';
@@ -21,7 +21,10 @@ export const DAY = 86_400_000;
 type Data<T extends RolebookEvent['type']> = Extract<RolebookEvent, { type: T }>['data'];
 
 export class Log {
-  actor: { readonly type: 'user' | 'service' | 'operator'; readonly id: string } = { type: 'user', id: 'ada' };
+  actor: { readonly type: 'user' | 'service' | 'operator'; readonly id: string } = {
+    type: 'user',
+    id: 'ada',
+  };
   reason: string | undefined;
   /** Days since the start, of the next append. */
   day = 0;
@@ -52,7 +55,10 @@ export class Log {
     };
   }
 
-  async append(stream: string, ...events: readonly (readonly [type: string, data: object])[]): Promise<Position> {
+  async append(
+    stream: string,
+    ...events: readonly (readonly [type: string, data: object])[]
+  ): Promise<Position> {
     const parts = events.map(([type, data], index) => this.event(type, data, index + 1, events.length));
     const result = await this.store.append(stream, 'any', parts);
     this.day += 1;
@@ -65,26 +71,38 @@ export class Log {
   }
 
   feature(feature: string, enabled = true, account = ACCOUNT): Promise<Position> {
-    return this.append(accountStream(account), [enabled ? 'FeatureEnabled' : 'FeatureDisabled', { account, feature }]);
+    return this.append(accountStream(account), [
+      enabled ? 'FeatureEnabled' : 'FeatureDisabled',
+      { account, feature },
+    ]);
   }
 
   register(user: string, name = user, username = user, account = ACCOUNT): Promise<Position> {
     return this.append(userStream(account, user), ['UserRegistered', { user, username, name }]);
   }
 
-  user<T extends RolebookEvent['type']>(user: string, type: T, data: Omit<Data<T>, 'user'>): Promise<Position> {
+  user<T extends RolebookEvent['type']>(
+    user: string,
+    type: T,
+    data: Omit<Data<T>, 'user'>,
+  ): Promise<Position> {
     return this.append(userStream(ACCOUNT, user), [type, { user, ...data }]);
   }
 
   role(role: string, ...events: readonly (readonly [type: string, data: object])[]): Promise<Position> {
-    return this.append(roleStream(ACCOUNT, role), ...events.map(([type, data]) => [type, { role, ...data }] as const));
+    return this.append(
+      roleStream(ACCOUNT, role),
+      ...events.map(([type, data]) => [type, { role, ...data }] as const),
+    );
   }
 
   create(role: string, name: string, grants: Record<string, readonly string[]> = {}, users: string[] = []) {
     return this.role(
       role,
       ['RoleCreated', { name, description: null, copiedFrom: null }],
-      ...Object.entries(grants).map(([permission, scopes]) => ['PermissionGranted', { permission, scopes }] as const),
+      ...Object.entries(grants).map(
+        ([permission, scopes]) => ['PermissionGranted', { permission, scopes }] as const,
+      ),
       ...users.map((user) => ['UserAssigned', { user }] as const),
     );
   }
@@ -96,7 +114,8 @@ export class Log {
   async publish(file: CatalogueFile): Promise<Position> {
     const publication = randomUUID();
     const staged = diffCatalogue(this.content, file, publication);
-    if (staged.length > 0) await this.append(catalogueStream, ...staged.map(({ type, data }) => [type, data] as const));
+    if (staged.length > 0)
+      await this.append(catalogueStream, ...staged.map(({ type, data }) => [type, data] as const));
     const { type, data } = publishedEvent(file, publication, staged);
     // What retired is not followed here: a test that needs it says so by the events themselves.
     this.content = contentOf(file);
@@ -129,7 +148,12 @@ export const CATALOGUE: CatalogueFile = {
     { ...permission('roles/manage', 'people', 'BASE', ['roles:manage']), privileged: true },
   ],
   defaultRoles: [
-    defaultRole('account-admin', 'Account Admin', ['flows/view', 'flows/edit', 'people/view', 'roles/manage']),
+    defaultRole('account-admin', 'Account Admin', [
+      'flows/view',
+      'flows/edit',
+      'people/view',
+      'roles/manage',
+    ]),
     defaultRole('viewer', 'Viewer', ['flows/view', 'people/view']),
   ],
   conflicts: [],
@@ -158,6 +182,13 @@ export class Models {
     const models = await this.open(store);
     await models.caughtUp();
     return models;
+  }
+
+  /** Names of the databases, without what belongs to them. */
+  files(): string[] {
+    return readdirSync(this.directory)
+      .filter((name) => name.endsWith('.sqlite'))
+      .sort();
   }
 
   async cleanUp(): Promise<void> {

@@ -1,0 +1,178 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  EventStoreError,
+  type EventStore,
+  type SubscribeOptions,
+  type SubscriptionItem,
+} from '../../src/event-store/event-store';
+import { MemoryEventStore } from '../../src/event-store/memory';
+import { roleStream, userStream } from '../../src/event-store/streams';
+import { ACCOUNT, CATALOGUE, Log, Models } from './log';
+
+let models: Models;
+beforeEach(() => (models = new Models()));
+afterEach(() => models.cleanUp());
+
+/** A log that can be cut off: its subscriptions fail, and new ones too, until it is restored. */
+class Cuttable extends MemoryEventStore implements EventStore {
+  #cut = new AbortController();
+  #isCut = false;
+  subscriptions = 0;
+
+  cut(): void {
+    this.#isCut = true;
+    this.#cut.abort();
+  }
+
+  restore(): void {
+    this.#isCut = false;
+    this.#cut = new AbortController();
+  }
+
+  override async *subscribe({ after, signal }: SubscribeOptions): AsyncGenerator<SubscriptionItem> {
+    this.subscriptions += 1;
+    const cut = this.#cut.signal;
+    if (!this.#isCut) yield* super.subscribe({ after, signal: AbortSignal.any([signal, cut]) });
+    if (!signal.aborted) throw new EventStoreError('UNAVAILABLE', 'cut off');
+  }
+}
+
+async function opened(store: EventStore = new MemoryEventStore()): Promise<Log> {
+  const log = new Log(store);
+  await log.publish(CATALOGUE);
+  await log.account();
+  await log.register('ada');
+  return log;
+}
+
+test('a restart goes on from the checkpoint', async () => {
+  const log = await opened();
+  const first = await models.current(log.store);
+  const { ordinal } = first.status();
+  expect(first.status()).toMatchObject({
+    state: 'live',
+    staleSince: null,
+    lagEvents: 0,
+    lagMs: 0,
+    poison: null,
+  });
+  await first.close();
+  expect(first.status().state).toBe('stopped');
+  const position = await log.register('bob');
+  const second = await models.open(log.store);
+  expect(second.status()).toMatchObject({ state: 'starting', ordinal });
+  expect(await second.waitFor(position, 5_000)).toBe(true);
+  expect(second.status()).toMatchObject({ ordinal: ordinal + 1, position });
+  expect(second.view(ACCOUNT).countUsers({})).toBe(2);
+  expect(models.files()).toEqual(['read-models-1.sqlite']);
+});
+
+test('a wait ends when the position is reached, or runs out', async () => {
+  const log = await opened();
+  const read = await models.current(log.store);
+  const position = await log.register('bob');
+  expect(await read.waitFor(position, 5_000)).toBe(true);
+  expect(await read.waitFor(position, 0)).toBe(true);
+  expect(await read.waitFor(position + 1n, 20)).toBe(false);
+});
+
+test.each([
+  ['of an unknown type', 'RoleFrozen', { role: 'viewer' }, 'its type is not known'],
+  ['that breaks its definition', 'UserAssigned', { role: 'viewer', user: 7 }, 'user: '],
+  ['about another role', 'UserAssigned', { role: 'other', user: 'ada' }, 'not the one of its stream'],
+  ['about nobody', 'UserAssigned', { role: 'viewer', user: 'ghost' }, 'never registered'],
+  ['that is out of place', 'UserRegistered', { user: 'x', username: 'x', name: 'x' }, 'does not belong'],
+])('an event %s stops the projector; what was before it is served', async (_, type, data, why) => {
+  const log = await opened();
+  const before = await log.register('bob');
+  await log.store.append(roleStream(ACCOUNT, 'viewer'), 'any', [log.event(type, data)]);
+  await log.register('eve');
+  const read = await models.open(log.store);
+  await expect(read.caughtUp()).rejects.toThrow(why);
+  expect(read.status()).toMatchObject({
+    state: 'poisoned',
+    position: before,
+    staleSince: expect.any(Date) as Date,
+  });
+  expect(read.status().poison).toContain(why);
+  expect(read.view(ACCOUNT).countUsers({})).toBe(2);
+  expect(await read.waitFor(before + 1n, 20)).toBe(false);
+});
+
+test('a poisoned append leaves nothing of itself', async () => {
+  const log = await opened();
+  const read = await models.current(log.store);
+  const { position } = read.status();
+  await log.role('viewer', ['UserAssigned', { user: 'ada' }], ['UserAssigned', { user: 'ghost' }]);
+  while (read.status().state === 'live') await sleep(5);
+  expect(read.status()).toMatchObject({ state: 'poisoned', position });
+  expect(read.view(ACCOUNT).rolesOf(['ada']).get('ada')).toEqual([]);
+});
+
+test('an append of which the end is missing is not shown', async () => {
+  const log = await opened();
+  const read = await models.current(log.store);
+  const { position } = read.status();
+  const parts = ['bob', 'eve'].map((user, index) =>
+    log.event('UserRegistered', { user, username: user, name: user }, index + 1, 2),
+  );
+  await log.store.append(userStream(ACCOUNT, 'bob'), 'any', [parts[0]!]);
+  await sleep(30);
+  expect(read.status()).toMatchObject({ position, state: 'live' });
+  expect(read.view(ACCOUNT).countUsers({})).toBe(1);
+  const end = await log.store.append(userStream(ACCOUNT, 'eve'), 'any', [parts[1]!]);
+  expect(await read.waitFor(end.outcome === 'appended' ? end.position : 0n, 5_000)).toBe(true);
+  expect(read.view(ACCOUNT).countUsers({})).toBe(3);
+});
+
+test('a lost log: stale, since when, and live again from what was committed', async () => {
+  const store = new Cuttable();
+  const log = await opened(store);
+  const read = await models.current(store);
+  store.cut();
+  while (read.status().state === 'live') await sleep(5);
+  const position = await log.register('bob');
+  expect(read.status()).toMatchObject({
+    state: 'stale',
+    staleSince: expect.any(Date) as Date,
+    lagEvents: null,
+  });
+  await sleep(20);
+  expect(read.status().lagMs).toBeGreaterThan(10);
+  expect(read.view(ACCOUNT).countUsers({})).toBe(1);
+  store.restore();
+  expect(await read.waitFor(position, 5_000)).toBe(true);
+  while (read.status().state === 'stale') await sleep(5);
+  expect(read.status()).toMatchObject({ state: 'live', staleSince: null, lagMs: 0 });
+  expect(store.subscriptions).toBeGreaterThan(1);
+});
+
+test('queries get their turn while a long log is projected', async () => {
+  const log = await opened();
+  for (let batch = 0; batch < 4; batch++) {
+    const users = Array.from({ length: 500 }, (_, index) => `u${batch}-${index}`);
+    for (const user of users) await log.register(user);
+  }
+  const read = await models.open(log.store);
+  let longest = 0;
+  let last = performance.now();
+  const turns = setInterval(() => {
+    longest = Math.max(longest, performance.now() - last);
+    last = performance.now();
+  }, 1);
+  await read.caughtUp();
+  clearInterval(turns);
+  expect(read.view(ACCOUNT).countUsers({})).toBe(2001);
+  // Far above a slice, for a machine under load; far below the whole.
+  expect(longest).toBeLessThan(200);
+});
+
+test('closing while catching up ends the projector at once, between transactions', async () => {
+  const log = await opened();
+  for (let index = 0; index < 600; index++) await log.register(`u${index}`);
+  const read = await models.open(log.store);
+  await sleep(5);
+  await read.close();
+  const again = await models.current(log.store);
+  expect(again.view(ACCOUNT).countUsers({})).toBe(601);
+});
