@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { checkCount, checkStream, encodeAppend } from '../codec';
 import {
   STREAM_PREFIX,
@@ -52,6 +53,8 @@ export class EventStoreDbStore implements EventStore {
     this.#reading = new Connection(connectionString, 'read', connect, logger);
     this.#writer = new Writer(this.#writing, cluster, IDENTITY_STREAM, this.#timeouts);
     this.#heartbeat = new Heartbeat(this.#writer, this.#timeouts.heartbeat, logger);
+    // Every read under way listens for the end: many at once are no leak.
+    setMaxListeners(0, this.#closing.signal);
   }
 
   /** By how much this machine's clock is ahead of the server's (behind: negative); null until a heartbeat came back. */
