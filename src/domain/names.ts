@@ -1,8 +1,12 @@
 /** How names are compared, sorted and searched. Pure text rules. */
 
-/** What makes two names the same: case, Unicode form and runs of white space do not matter. */
+/**
+ * What makes two names the same: case, Unicode form and runs of white space do not matter.
+ * Some letters differ in case only by way of the upper case: ß, ẞ and SS, or the two small sigmas.
+ */
 export function nameKey(name: string): string {
-  return name.normalize('NFKC').trim().replace(/\s+/gu, ' ').toLowerCase().normalize('NFKC');
+  const tidy = name.normalize('NFKC').trim().replace(/\s+/gu, ' ');
+  return tidy.toLowerCase().toUpperCase().toLowerCase().normalize('NFKC');
 }
 
 /** What a search compares: like `nameKey`, and accents do not matter either. */
