@@ -20,7 +20,7 @@ import { validateCatalogueFile } from '../../src/domain/catalogue/file';
 import type { EventStore } from '../../src/event-store/event-store';
 import { MemoryEventStore } from '../../src/event-store/memory';
 import { issueToken, loadSigningKey, type SigningKey } from '../../src/http/authentication';
-import { createServer, type ServerDependencies } from '../../src/http/server';
+import { createServer, type Server, type ServerDependencies } from '../../src/http/server';
 
 /** A whole server on a free port, over a log in memory: real commands, real read models, real HTTP. */
 
@@ -110,14 +110,18 @@ export async function startTestServer({
   );
   const parts = { readModels: readModels as ReadModels, bus, guards };
   const identity = await store.identity();
-  const server = await createServer({ config, identity, signingKey, logger, ...parts, ...wrap?.(parts) });
+  let server: Server | undefined;
   const close = async (): Promise<void> => {
-    await server.close();
+    await server?.close();
     await readModels.close();
     await store.close();
     await rm(directory, { recursive: true, force: true });
   };
-  const url = await server.listen().catch(async (error: unknown) => {
+  const start = async (): Promise<string> => {
+    server = await createServer({ config, identity, signingKey, logger, ...parts, ...wrap?.(parts) });
+    return server.listen();
+  };
+  const url = await start().catch(async (error: unknown) => {
     await close();
     throw error;
   });
