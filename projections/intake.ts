@@ -22,6 +22,7 @@ export class ReadAhead {
   #complete = 0;
   #caughtUp = false;
   #ended = false;
+  #released = false;
   #failure: { readonly error: unknown } | null = null;
   #wake: (() => void) | null = null;
   #drained: (() => void) | null = null;
@@ -61,7 +62,8 @@ export class ReadAhead {
         if (item.kind === 'caught-up') this.#caughtUp = true;
         else this.#add(item.event);
         this.#wake?.();
-        if (this.#complete >= READ_AHEAD) await new Promise<void>((resolve) => (this.#drained = resolve));
+        if (this.#complete >= READ_AHEAD && !this.#released)
+          await new Promise<void>((resolve) => (this.#drained = resolve));
       }
     } catch (error) {
       this.#failure = { error };
@@ -80,6 +82,7 @@ export class ReadAhead {
 
   /** Lets a pump that waits for room go on, so that it sees that its subscription was aborted. */
   release(): void {
+    this.#released = true;
     this.#drained?.();
   }
 }

@@ -11,7 +11,8 @@ import {
   removeOthers,
   type OpenFile,
 } from './model-files';
-import { Projector, type Progress } from './projector';
+import type { Progress } from './pace';
+import { Projector } from './projector';
 import { Tables } from './sql-view';
 import type { AsOf, ReadModels, ReplicaStatus, View } from './view';
 import { Waiters } from './waiters';
@@ -45,6 +46,8 @@ export interface LocalReadModels extends ReadModels {
   close(): Promise<void>;
 }
 
+/** Events to a transaction: of a file that nobody waits for an answer from, and of one beside which queries are served. */
+const BATCH = { alone: 20_000, served: 2_000 };
 /** How long requests that began before a swap may go on reading the file that was replaced. */
 const GRACE_MS = 30_000;
 
@@ -76,7 +79,7 @@ class ProjectedReadModels implements LocalReadModels {
 
   constructor(options: OpenReadModelsOptions, file: OpenFile, building: boolean) {
     this.#options = options;
-    this.#current = this.#build(file, building);
+    this.#current = this.#build(file, building, building ? BATCH.alone : BATCH.served);
     const { live, projector } = this.#current;
     live.then(
       () => this.#use(file.name),
@@ -117,7 +120,7 @@ class ProjectedReadModels implements LocalReadModels {
 
   async #rebuild(): Promise<void> {
     const { directory, store, logger } = this.#options;
-    const next = this.#build(createFile(directory, await store.identity()), true);
+    const next = this.#build(createFile(directory, await store.identity()), true, BATCH.served);
     this.#next = next;
     logger?.info({ file: next.file.name }, 'building the read models anew');
     next.projector.start();
@@ -140,7 +143,7 @@ class ProjectedReadModels implements LocalReadModels {
     this.#retire(old.file);
   }
 
-  #build(file: OpenFile, building: boolean): Build {
+  #build(file: OpenFile, building: boolean, batch: number): Build {
     const { store, logger, onProgress } = this.#options;
     const tables = new Tables(file.reader, new CatalogueSnapshots());
     let settle: { resolve(): void; reject(error: Error): void };
@@ -150,6 +153,7 @@ class ProjectedReadModels implements LocalReadModels {
       sql: file.writer,
       store,
       building,
+      batch,
       onCommit: () => this.#committed(projector),
       onLive: () => {
         logger?.info(

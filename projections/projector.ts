@@ -1,35 +1,24 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import {
-  EventStoreError,
-  type EventStore,
-  type Position,
-  type RecordedEvent,
-} from '../src/event-store/event-store';
+import { EventStoreError, type EventStore, type RecordedEvent } from '../src/event-store/event-store';
 import { describeError, isEventFault } from './faults';
 import { ReadAhead } from './intake';
-import { checkEvent, Poison } from './log-event';
+import { checkEvent } from './log-event';
 import { holdsCheckpoint } from './log-check';
+import { Pace, type Progress } from './pace';
 import { reduce } from './reduce';
 import type { Sql } from './sql';
+import { indexUser } from './user-search';
 import { addMoment, readCheckpoint, type Checkpoint } from './time-line';
-import type { Ordinal, ReplicaStatus } from './view';
+import type { ReplicaStatus } from './view';
 import { Writing } from './writing';
-
-/** What the projector tells while it catches up, about once a second. */
-export interface Progress {
-  /** Events in the tables. */
-  readonly done: Ordinal;
-  /** About how many there are, judged by how far along the log they lie; null where nothing can be said. */
-  readonly total: number | null;
-  /** Events a second. */
-  readonly rate: number;
-}
 
 export interface ProjectorOptions {
   readonly sql: Sql;
   readonly store: EventStore;
   /** A file that is being built, not continued. */
   readonly building: boolean;
+  /** Events to a transaction while catching up: the more, the faster, and the longer each commit holds up queries. */
+  readonly batch: number;
   readonly onCommit: () => void;
   readonly onLive: () => void;
   readonly onStop: (why: string) => void;
@@ -39,9 +28,6 @@ export interface ProjectorOptions {
 
 /** A longer turn would be felt by queries, a shorter one costs more turns. */
 const SLICE_MS = 8;
-/** Events to a transaction while catching up. */
-const BATCH = 5_000;
-const PROGRESS_MS = 1_000;
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 10_000;
 
@@ -156,7 +142,7 @@ export class Projector {
       if (signal.aborted) return this.#rollback();
       live ||= taken.caughtUp;
       // While catching up transactions grow over several deliveries.
-      if (live || pace.due()) this.#commit();
+      if (live) await this.#commit(writing);
       if (live) this.#isLive(intake);
       else if (pace.report()) this.#options.onProgress?.(pace.progress(this.#checkpoint));
     }
@@ -174,11 +160,8 @@ export class Projector {
   async #applyAll(writing: Writing, events: readonly RecordedEvent[], signal: AbortSignal): Promise<void> {
     let { ordinal, time } = this.#reached;
     for (const event of events) {
-      if (performance.now() - this.#sliceStart > SLICE_MS) {
-        await nextTurn();
-        if (signal.aborted) return;
-        this.#sliceStart = performance.now();
-      }
+      await this.#breathe();
+      if (signal.aborted) return;
       if (!this.#inTransaction) this.#begin();
       const logged = checkEvent(event, ordinal + 1);
       reduce(writing, logged);
@@ -186,7 +169,9 @@ export class Projector {
       ordinal = logged.ordinal;
       this.#uncommitted += 1;
       this.#reached = { ordinal, time, position: event.position, eventId: event.id };
-      if (logged.complete && (this.#oneByOne || this.#uncommitted >= BATCH)) this.#commit();
+      if (logged.complete && (this.#oneByOne || this.#uncommitted >= this.#options.batch)) {
+        await this.#commit(writing);
+      }
     }
   }
 
@@ -199,13 +184,24 @@ export class Projector {
     this.#pending = reached;
   }
 
+  /** Lets others have a turn when this one has been long. */
+  async #breathe(): Promise<void> {
+    if (performance.now() - this.#sliceStart <= SLICE_MS) return;
+    await nextTurn();
+    this.#sliceStart = performance.now();
+  }
+
   #begin(): void {
     this.#sql.exec('BEGIN IMMEDIATE');
     this.#inTransaction = true;
   }
 
-  #commit(): void {
+  async #commit(writing: Writing): Promise<void> {
     if (!this.#inTransaction) return;
+    for (const user of writing.takeUnindexed()) {
+      indexUser(writing, user);
+      await this.#breathe();
+    }
     this.#sql.exec('COMMIT');
     this.#inTransaction = false;
     this.#uncommitted = 0;
@@ -225,47 +221,8 @@ export class Projector {
 }
 
 /** The log no longer has what was projected: another one was put in its place, and a restart will build anew. */
-export class LogDiffers extends Poison {
+class LogDiffers extends Error {
   constructor() {
-    super({ type: 'the log', stream: 'all', position: 0n }, '');
-    this.message =
-      'the log no longer holds the last event that was projected; restart to build the read models anew';
-  }
-}
-
-/** How fast catching up goes, and when to tell. */
-class Pace {
-  readonly #start = performance.now();
-  #told = performance.now();
-  #committed = performance.now();
-
-  constructor(
-    private readonly target: Position | null,
-    private readonly from: Ordinal,
-  ) {}
-
-  /** Whether a transaction has been open so long that its rows should be seen. */
-  due(): boolean {
-    if (performance.now() - this.#committed < PROGRESS_MS) return false;
-    this.#committed = performance.now();
-    return true;
-  }
-
-  report(): boolean {
-    if (performance.now() - this.#told < PROGRESS_MS) return false;
-    this.#told = performance.now();
-    return true;
-  }
-
-  progress(checkpoint: Checkpoint | null): Progress {
-    const done = checkpoint?.ordinal ?? 0;
-    const seconds = (performance.now() - this.#start) / 1_000;
-    // Positions are no counts, but their share of the way is near enough to show.
-    const share = checkpoint && this.target ? Number(checkpoint.position) / Number(this.target) : 0;
-    return {
-      done,
-      total: share > 0 ? Math.max(done, Math.round(done / share)) : null,
-      rate: Math.round((done - this.from) / seconds),
-    };
+    super('the log no longer holds the last event that was projected; restart to build the read models anew');
   }
 }

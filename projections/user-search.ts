@@ -1,5 +1,5 @@
 import type { Sql } from './sql';
-import type { Writing } from './writing';
+import type { UserKey, Writing } from './writing';
 
 /**
  * Finding users by any part of their name or username. The index holds every name a user ever had and answers with
@@ -23,7 +23,7 @@ const unaccented = (key: string): string =>
   /^[ -~]*$/.test(key) ? key : key.normalize('NFD').replace(/\p{M}/gu, '').normalize('NFC');
 
 /** Indexes all names a user ever had. */
-export function indexUser({ sql, trigrams }: Writing, account: number, n: number): void {
+export function indexUser({ sql, trigrams }: Writing, { account, n }: UserKey): void {
   const facts = sql.all<{ search: string }>(
     'SELECT DISTINCT search FROM user_fact WHERE account = ? AND n = ?',
     account,

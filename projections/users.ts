@@ -3,7 +3,7 @@ import type { UserEvent } from '../src/domain/user/events';
 import type { LogEvent } from './log-event';
 import { OPEN } from './schema';
 import type { Sql } from './sql';
-import { indexUser, searchText } from './user-search';
+import { searchText } from './user-search';
 import type { Ordinal, UserRow } from './view';
 import type { Writing } from './writing';
 
@@ -26,7 +26,7 @@ export function reduceUser(writing: Writing, logged: LogEvent, account: number, 
     if (event.type !== 'UserRegistered') throw logged.poison(`user ${user} was never registered`);
     const n = writing.addUser(account, user);
     addFact(writing, account, n, ordinal, { active: 1, ...event.data });
-    indexUser(writing, account, n);
+    writing.toIndex(account, n);
     writing.counts.account(account, ordinal).active += 1;
     return;
   }
@@ -36,7 +36,7 @@ export function reduceUser(writing: Writing, logged: LogEvent, account: number, 
       return;
     case 'UserProfileChanged':
       replaceFact(writing, account, fact, ordinal, { active: fact.active, ...event.data.to });
-      indexUser(writing, account, known);
+      writing.toIndex(account, known);
       return;
     case 'UserDeactivated':
     case 'UserReactivated': {

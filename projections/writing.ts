@@ -7,6 +7,11 @@ export interface RoleKey {
   readonly custom: boolean;
 }
 
+export interface UserKey {
+  readonly account: number;
+  readonly n: number;
+}
+
 /**
  * What reducers write with: the connection, the numbers of names, the pending counts. It remembers what it looked up
  * and what it numbered, so it is thrown away with the transaction that was rolled back.
@@ -14,6 +19,7 @@ export interface RoleKey {
 export class Writing {
   readonly counts: PendingCounts;
   readonly trigrams = new Set<string>();
+  readonly #unindexed = new Map<string, UserKey>();
   readonly #words = new LRUCache<string, number>({ max: 100_000 });
   readonly #accounts = new LRUCache<string, number>({ max: 20_000 });
   readonly #users = new LRUCache<string, number>({ max: 200_000 });
@@ -71,6 +77,18 @@ export class Writing {
     this.sql.run('INSERT INTO user_key (account, n, id) VALUES (?, ?, ?)', account, n, id);
     this.#users.set(`${account}/${id}`, n);
     return n;
+  }
+
+  /** Has the names of a user indexed when the transaction ends. */
+  toIndex(account: number, n: number): void {
+    this.#unindexed.set(`${account}/${n}`, { account, n });
+  }
+
+  /** Users to index, in order of their rowids: the index writes a segment whenever these fall back. */
+  takeUnindexed(): UserKey[] {
+    const users = [...this.#unindexed.values()].sort((a, b) => a.account - b.account || a.n - b.n);
+    this.#unindexed.clear();
+    return users;
   }
 
   role(account: number, id: string): RoleKey | undefined {

@@ -108,6 +108,6 @@ test('an answer as of a moment is the one that was given then, and tables built 
       expect(await read.digest()).toBe(live);
       await folder.cleanUp();
     }),
-    { numRuns: Number(process.env['RUNS'] ?? 25) },
+    { numRuns: Number(process.env['RUNS'] ?? 15) },
   );
 });
