@@ -118,6 +118,19 @@ describe('what cannot be decided', () => {
     }
   });
 
+  test('on a machine whose clock is more than 2 s off the log’s: CLOCK_SKEW', async () => {
+    const log = await given();
+    for (const [skew, expected] of [
+      [2_000, 'ok'],
+      [-2_001, 'CLOCK_SKEW'],
+      [2_001, 'CLOCK_SKEW'],
+      [null, 'ok'],
+    ] as const) {
+      const bus = replica(log, undefined, undefined, { clockSkewMs: () => skew });
+      expect(verdict(await execute(bus, create(`Role ${skew}`)))).toBe(expected);
+    }
+  });
+
   test('under endless contention: CONTENTION, with longer and longer pauses, and nothing was written', async () => {
     const log = await given(keyed(create('Sales'), 'a'));
     const pauses: number[] = [];

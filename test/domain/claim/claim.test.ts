@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import {
+  conflictClaim,
+  evolveClaim,
+  NEW_CLAIM,
+  roleNameClaim,
+  usernameClaim,
+  type ClaimState,
+} from '../../../src/domain/claim/claim';
+import type { ClaimEvent } from '../../../src/domain/claim/events';
+import { isId } from '../../../src/domain/vocabulary';
+
+/** What a claim stream comes to: its last word. */
+
+const OWNERS = ['a', 'b', 'c'];
+const USERS = ['ann', 'bob'];
+const anyEvent: fc.Arbitrary<ClaimEvent> = fc
+  .tuple(
+    fc.constantFrom('Claimed' as const, 'Released' as const),
+    fc.constantFrom(...OWNERS),
+    fc.subarray(USERS),
+  )
+  .map(([type, owner, users]) => ({ type, data: { kind: 'ROLE_CONFLICT', owner, users } }));
+const stateOf = (events: readonly ClaimEvent[]): ClaimState => events.reduce(evolveClaim, NEW_CLAIM);
+
+test('the holder is who claimed last and did not release since', () => {
+  fc.assert(
+    fc.property(fc.array(anyEvent), (events) => {
+      const claimed = events.findLastIndex(({ type }) => type === 'Claimed');
+      const owner = events[claimed]?.data.owner ?? null;
+      const released = events.slice(claimed + 1).some(({ data }) => data.owner === owner);
+      expect(stateOf(events).holder).toBe(released ? null : owner);
+    }),
+    { seed: 2 },
+  );
+});
+
+test('each user is claimed alone', () => {
+  fc.assert(
+    fc.property(fc.array(anyEvent), fc.constantFrom(...USERS), (events, user) => {
+      const own = events.filter(({ data }) => data.users.includes(user));
+      expect(stateOf(events).byUser.get(user)).toBe(stateOf(own).holder ?? undefined);
+    }),
+    { seed: 2 },
+  );
+});
+
+test('one name is one claim, however it is written; kinds are apart; the order of two roles does not matter', () => {
+  expect(roleNameClaim(' ＳＡＬＥＳ')).toBe(roleNameClaim('sales'));
+  expect(usernameClaim('Ann')).toBe(usernameClaim('ann'));
+  expect(roleNameClaim('ann')).not.toBe(usernameClaim('ann'));
+  expect(conflictClaim('maker', 'checker')).toBe(conflictClaim('checker', 'maker'));
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), (name) => {
+      expect(isId(roleNameClaim(name))).toBe(true);
+    }),
+    { seed: 2 },
+  );
+});

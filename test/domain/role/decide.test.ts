@@ -1,0 +1,258 @@
+import { decideChange, decideCreate, decideDelete, type RoleWish } from '../../../src/domain/role/decide';
+import type { RoleEvent } from '../../../src/domain/role/events';
+import type { GrantsWish, GrantWish } from '../../../src/domain/role/grants';
+import { conflictRefusal, decideBar } from '../../../src/domain/role/membership';
+import type { RoleContext } from '../../../src/domain/role/context';
+import { assigned, barred, contextOf, created, granted, ROLE, stateOf } from './arbitraries';
+
+/** Given these events, when this is wished, then those follow, or a refusal does. No clock, no log, no bus. */
+
+function decide(
+  given: readonly RoleEvent[],
+  wish: RoleWish,
+  rest: Partial<RoleContext> = {},
+): readonly unknown[] {
+  const decision = decideChange(wish, stateOf(...given), contextOf(rest));
+  return decision.accepted
+    ? decision.events.map(({ type, data }) => [type, data])
+    : decision.refusals.map(({ code }) => code);
+}
+const grants = (wish: GrantsWish): Pick<RoleWish, 'grants'> => ({ grants: wish });
+const grant = (...wishes: GrantWish[]): Pick<RoleWish, 'grants'> =>
+  grants({ kind: 'grant', grants: wishes, whole: false });
+const members = (assign: string[], unassign: string[] = []): Pick<RoleWish, 'membership'> => ({
+  membership: { assign, unassign, assignField: 'userIds', unassignField: 'userIds' },
+});
+const role = ROLE;
+
+describe('granting', () => {
+  test('without naming scopes keeps all; naming some narrows; none is no API access', () => {
+    expect(decide([created()], grant({ permission: 'campaigns/view' }))).toEqual([
+      [
+        'PermissionGranted',
+        { role, permission: 'campaigns/view', scopes: ['campaigns:read', 'people:read'] },
+      ],
+    ]);
+    expect(decide([created()], grant({ permission: 'campaigns/view', scopes: ['people:read'] }))).toEqual([
+      ['PermissionGranted', { role, permission: 'campaigns/view', scopes: ['people:read'] }],
+    ]);
+    expect(decide([created()], grant({ permission: 'campaigns/view', scopes: [] }))).toEqual([
+      ['PermissionGranted', { role, permission: 'campaigns/view', scopes: [] }],
+    ]);
+  });
+
+  test('what is granted keeps its scopes, unless others are named; they are kept in the order of the catalogue', () => {
+    const given = [created(), granted('campaigns/view', 'people:read')];
+    expect(decide(given, grant({ permission: 'campaigns/view' }))).toEqual([]);
+    expect(
+      decide(given, grant({ permission: 'campaigns/view', scopes: ['people:read', 'campaigns:read'] })),
+    ).toEqual([
+      [
+        'PermissionScopesChanged',
+        { role, permission: 'campaigns/view', from: ['people:read'], to: ['campaigns:read', 'people:read'] },
+      ],
+    ]);
+    const select = grants({ kind: 'section', section: 'campaigns', selected: true });
+    expect(decide(given, select)).not.toContainEqual(['PermissionScopesChanged', expect.anything()]);
+  });
+
+  test('names a permission once', () => {
+    expect(
+      decide([created()], grant({ permission: 'campaigns/view' }, { permission: 'campaigns/view' })),
+    ).toEqual(['INVALID_INPUT']);
+  });
+
+  test('a retired grant goes only when revoked by name; naming it in the whole set asks for nothing', () => {
+    const given = [created(), granted('campaigns/fax', 'fax:send'), granted('campaigns/view')];
+    const whole = (...wishes: GrantWish[]): RoleWish =>
+      grants({ kind: 'grant', grants: wishes, whole: true });
+    const viewRevoked = ['PermissionRevoked', { role, permission: 'campaigns/view', scopes: [] }];
+    expect(decide(given, whole())).toEqual([viewRevoked]);
+    expect(decide(given, whole({ permission: 'campaigns/fax' }))).toEqual([viewRevoked]);
+    expect(decide(given, whole({ permission: 'campaigns/fax', scopes: [] }))).toEqual(['UNKNOWN_PERMISSION']);
+    expect(decide(given, grants({ kind: 'revoke', permissions: ['campaigns/fax'] }))).toEqual([
+      ['PermissionRevoked', { role, permission: 'campaigns/fax', scopes: ['fax:send'] }],
+    ]);
+  });
+
+  test('scopes are set only of what is granted', () => {
+    const scopes = (permission: string, ...kept: string[]) =>
+      grants({ kind: 'scopes', permission, scopes: kept });
+    expect(decide([created()], scopes('campaigns/view'))).toEqual(['NOT_FOUND']);
+    expect(decide([created()], scopes('no/such'))).toEqual(['UNKNOWN_PERMISSION']);
+    expect(decide([created(), granted('campaigns/fax')], scopes('campaigns/fax'))).toEqual([
+      'UNKNOWN_PERMISSION',
+    ]);
+    expect(decide([created(), granted('campaigns/view')], scopes('campaigns/view', 'x'))).toEqual([
+      'UNKNOWN_SCOPE',
+    ]);
+  });
+
+  test('select all takes what is enabled alone', () => {
+    const select = grants({ kind: 'section', section: 'campaigns', selected: true });
+    const keys = decide([created()], select, { enabledFeatures: new Set(['CORE']) }).map(
+      (event) => (event as [string, { permission: string }])[1].permission,
+    );
+    expect(keys).toEqual(['campaigns/view', 'campaigns/launch']);
+  });
+});
+
+describe('what is privileged', () => {
+  const no = { mayGive: () => false };
+
+  test('is not granted, widened or given to users by who has it not', () => {
+    expect(decide([created()], grant({ permission: 'billing/pay' }), no)).toEqual(['ESCALATION']);
+    const narrow = [created(), granted('billing/pay')];
+    expect(decide(narrow, grant({ permission: 'billing/pay', scopes: ['billing:pay'] }), no)).toEqual([
+      'ESCALATION',
+    ]);
+    expect(decide(narrow, members(['ann']), no)).toEqual(['ESCALATION']);
+    expect(decide([], members(['ann']), { ...no, role: 'manager' })).toEqual(['ESCALATION']);
+  });
+
+  test('can be narrowed, revoked and taken away by anyone; what is not privileged is given freely', () => {
+    const wide = [created(), granted('billing/pay', 'billing:pay'), assigned('ann')];
+    expect(decide(wide, grant({ permission: 'billing/pay', scopes: [] }), no)).toHaveLength(1);
+    expect(decide(wide, grants({ kind: 'revoke', permissions: ['billing/pay'] }), no)).toHaveLength(1);
+    expect(decide(wide, members([], ['ann']), no)).toHaveLength(1);
+    expect(decide([created()], grant({ permission: 'campaigns/view' }), no)).toHaveLength(1);
+  });
+
+  test('granting it and assigning in one wish is told once', () => {
+    const both: RoleWish = { ...grant({ permission: 'billing/pay' }), ...members(['ann']) };
+    expect(decide([created()], both, no)).toEqual(['ESCALATION']);
+  });
+
+  test('taking it from the role while users join gives it to nobody', () => {
+    const both: RoleWish = {
+      ...grants({ kind: 'revoke', permissions: ['billing/pay'] }),
+      ...members(['ann']),
+    };
+    expect(decide([created(), granted('billing/pay')], both, no)).toHaveLength(2);
+  });
+});
+
+describe('a default role', () => {
+  const maker = { role: 'maker' };
+
+  test('takes only users; sent what it has, it changes nothing', () => {
+    const all: RoleWish = {
+      name: ' Maker ',
+      description: 'The Maker',
+      ...grants({ kind: 'grant', grants: [{ permission: 'campaigns/launch' }], whole: true }),
+      ...members(['ann']),
+    };
+    expect(decide([], all, maker)).toEqual([['UserAssigned', { role: 'maker', user: 'ann' }]]);
+  });
+
+  test.each<[string, RoleWish]>([
+    ['another name', { name: 'Creator' }],
+    ['no name', { name: null }],
+    ['no description', { description: null }],
+    ['a further grant', grant({ permission: 'campaigns/view' })],
+    ['fewer grants', grants({ kind: 'grant', grants: [], whole: true })],
+    ['narrower scopes', grants({ kind: 'scopes', permission: 'campaigns/launch', scopes: [] })],
+    ['a revoked grant', grants({ kind: 'revoke', permissions: ['campaigns/launch'] })],
+    ['a deselected section', grants({ kind: 'section', section: 'campaigns', selected: false })],
+  ])('refuses %s', (_what, wish) => {
+    expect(decide([], wish, maker)).toEqual(['DEFAULT_ROLE_IMMUTABLE']);
+  });
+
+  test('cannot be deleted, until it is retired: then there is nothing', () => {
+    expect(decideDelete(null, stateOf(), contextOf(maker))).toMatchObject({
+      refusals: [{ code: 'DEFAULT_ROLE_IMMUTABLE' }],
+    });
+    expect(decideDelete(null, stateOf(), contextOf({ role: 'typist' }))).toMatchObject({
+      refusals: [{ code: 'NOT_FOUND' }],
+    });
+  });
+});
+
+describe('the account admins', () => {
+  const admin = { role: 'account-admin' };
+  const two = [assigned('ann', 'account-admin'), assigned('bob', 'account-admin')];
+
+  test('are never none', () => {
+    expect(decide(two, members([], ['ann']), admin)).toHaveLength(1);
+    expect(decide(two, members([], ['ann', 'bob']), admin)).toEqual(['LAST_ADMIN']);
+    expect(decide(two, members(['cat'], ['ann', 'bob']), admin)).toHaveLength(3);
+  });
+
+  test('who is barred is not one and cannot become one, whatever the tables say', () => {
+    const given = [...two, barred('ann', true)];
+    expect(decide(given, members(['ann']), admin)).toEqual(['USER_INACTIVE']);
+    expect(decide(given, members([], ['bob']), admin)).toEqual(['LAST_ADMIN']);
+    expect(decide(given, members(['ann'], ['bob']), admin)).toEqual(['USER_INACTIVE']);
+    expect(stateOf(...given).version).toBe(3);
+    expect(stateOf(...given, barred('ann', false)).version).toBe(3);
+  });
+
+  test('are barred anew each time, but not the last', () => {
+    expect(decideBar(stateOf(...two), 'ann').events).toMatchObject([
+      { type: 'UserBarred', data: { member: true } },
+    ]);
+    expect(decideBar(stateOf(...two, barred('ann', true)), 'ann').events).toMatchObject([
+      { data: { member: false } },
+    ]);
+    expect(decideBar(stateOf(...two, barred('ann', true)), 'bob').refusals).toMatchObject([
+      { code: 'LAST_ADMIN' },
+    ]);
+    expect(decideBar(stateOf(), 'cat').events).toHaveLength(1);
+  });
+});
+
+describe('users', () => {
+  test('join and leave once, however often they are named', () => {
+    expect(decide([created()], members(['ann', 'ann']))).toEqual([['UserAssigned', { role, user: 'ann' }]]);
+    expect(decide([created(), assigned('ann')], members(['ann'], []))).toEqual([]);
+    expect(decide([created(), assigned('ann')], members(['ann'], ['ann']))).toEqual(['INVALID_INPUT']);
+  });
+
+  test('who is inactive or gone can still leave, and stays if not named', () => {
+    const gone = { userStatus: () => undefined };
+    expect(decide([created(), assigned('ann')], members([], ['ann']), gone)).toHaveLength(1);
+    expect(decide([created(), assigned('ann')], members(['ann']), gone)).toEqual([]);
+    expect(decide([created()], members([], ['eve']))).toEqual(['UNKNOWN_USER']);
+  });
+
+  test('conflicts name who is in the other role', () => {
+    const other = { role: 'maker', members: new Set(['ann']), reason: 'No.' };
+    expect(conflictRefusal(['ann', 'bob'], 'userIds', other)).toMatchObject([
+      { code: 'ROLE_CONFLICT', ids: ['ann'] },
+    ]);
+    expect(conflictRefusal(['bob'], 'userIds', other)).toEqual([]);
+  });
+});
+
+describe('creation', () => {
+  test('is one decision: the role, its grants, its users', () => {
+    const decision = decideCreate(
+      {
+        name: ' Sales ',
+        description: '  ',
+        ...grant({ permission: 'campaigns/launch' }),
+        ...members(['ann']),
+      },
+      null,
+      contextOf(),
+    );
+    expect(decision).toEqual({
+      accepted: true,
+      events: [created('Sales'), granted('campaigns/launch', 'campaigns:send'), assigned('ann')],
+    });
+  });
+
+  test('counts grants and users together, 1,000 at most; names do not count', () => {
+    const ids = Array.from({ length: 1_000 }, (_, index) => `u${index}`);
+    const all = { userStatus: () => 'ACTIVE' as const };
+    const wish = (count: number): RoleWish & { name: string } => ({
+      name: 'Sales',
+      ...members(ids.slice(0, count)),
+      ...grant({ permission: 'campaigns/view' }),
+    });
+    expect(decideCreate(wish(999), null, contextOf(all))).toMatchObject({ accepted: true });
+    expect(decideCreate(wish(1_000), null, contextOf(all))).toMatchObject({
+      refusals: [{ code: 'TOO_MANY' }],
+    });
+  });
+});

@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import type { FenceEvent } from '../../../src/domain/role/events';
+import { validateEvent } from '../../../src/domain/schemas';
+import type { UserEvent } from '../../../src/domain/user/events';
+import {
+  decideDeactivate,
+  decideLogin,
+  decideProfile,
+  decideReactivate,
+  decideRegister,
+  evolveUser,
+  NEW_USER,
+  type UserState,
+} from '../../../src/domain/user/user';
+import type { Decision } from '../../../src/domain/refusal';
+
+/** The rules of one user: given these events, when, then those or a refusal. */
+
+const user = 'ann';
+const registered: UserEvent = { type: 'UserRegistered', data: { user, username: 'ann', name: 'Ann' } };
+const deactivated: UserEvent = { type: 'UserDeactivated', data: { user } };
+const fence: FenceEvent = { type: 'ClaimAbandoned', data: { claim: 'c' } };
+const stateOf = (...events: (UserEvent | FenceEvent)[]): UserState => events.reduce(evolveUser, NEW_USER);
+const said = (decision: Decision<UserEvent>): unknown[] =>
+  decision.accepted
+    ? decision.events.map(({ type }) => type)
+    : decision.refusals.map(({ code, field }) => [code, field?.[0]]);
+
+const text = fc.string({ unit: 'grapheme', maxLength: 210 });
+const anyEvent: fc.Arbitrary<UserEvent | FenceEvent> = fc.oneof(
+  fc
+    .tuple(text, text)
+    .map(([username, name]): UserEvent => ({ type: 'UserRegistered', data: { user, username, name } })),
+  fc.tuple(text, text).map(([username, name]): UserEvent => ({
+    type: 'UserProfileChanged',
+    data: { user, from: { username: '', name: '' }, to: { username, name } },
+  })),
+  fc.constantFrom<UserEvent | FenceEvent>(
+    deactivated,
+    fence,
+    { type: 'UserReactivated', data: { user } },
+    {
+      type: 'UserLoggedIn',
+      data: { user, at: '2026-01-01T00:00:00.000Z' },
+    },
+  ),
+);
+
+test('what is recorded can always be applied; a fence changes nothing', () => {
+  fc.assert(
+    fc.property(fc.array(anyEvent), (events) => {
+      const state = stateOf(...events);
+      expect(evolveUser(state, fence)).toBe(state);
+      expect(stateOf(...events.filter(({ type }) => type !== 'ClaimAbandoned'))).toEqual(state);
+    }),
+    { seed: 3 },
+  );
+});
+
+test('a wish that is granted comes to sound events, and asked again to none', () => {
+  const wishes: ((state: UserState, a: string, b: string) => Decision<UserEvent>)[] = [
+    (state, username, name) => decideRegister(user, { username, name }, state),
+    (state, username, name) => decideProfile(user, { username, name }, state),
+    (state, username) => decideProfile(user, { username }, state),
+    (state) => decideDeactivate(user, false, state),
+    (state) => decideReactivate(user, state),
+  ];
+  fc.assert(
+    fc.property(
+      fc.array(anyEvent, { maxLength: 4 }),
+      fc.constantFrom(...wishes),
+      text,
+      text,
+      (events, wish, a, b) => {
+        const state = stateOf(...events);
+        const decision = wish(state, a, b);
+        if (!decision.accepted) return;
+        for (const { type, data } of decision.events)
+          expect(validateEvent(type, data).filter((fault) => !fault.startsWith('from'))).toEqual([]);
+        expect(wish(decision.events.reduce(evolveUser, state), a, b)).toEqual({ accepted: true, events: [] });
+      },
+    ),
+    { seed: 3, numRuns: 500 },
+  );
+});
+
+test.each<[string, Decision<UserEvent>, unknown[]]>([
+  [
+    'a user registers',
+    decideRegister(user, { username: ' ann ', name: 'Ann' }, NEW_USER),
+    ['UserRegistered'],
+  ],
+  ['again, the same', decideRegister(user, { username: 'ann', name: 'Ann' }, stateOf(registered)), []],
+  [
+    'again, another',
+    decideRegister(user, { username: 'eve', name: 'Eve' }, stateOf(registered)),
+    [['INVALID_INPUT', 'id']],
+  ],
+  [
+    'without username or name',
+    decideRegister(user, { username: ' ', name: '' }, NEW_USER),
+    [
+      ['INVALID_INPUT', 'username'],
+      ['INVALID_INPUT', 'name'],
+    ],
+  ],
+  [
+    'with a long username',
+    decideRegister(user, { username: 'x'.repeat(201), name: 'Ann' }, NEW_USER),
+    [['INVALID_INPUT', 'username']],
+  ],
+  [
+    'a name changes alone',
+    decideProfile(user, { name: 'Anna' }, stateOf(registered)),
+    ['UserProfileChanged'],
+  ],
+  ['a name is cleared', decideProfile(user, { name: '' }, stateOf(registered)), [['INVALID_INPUT', 'name']]],
+  ['a profile of nobody', decideProfile(user, { name: 'Anna' }, NEW_USER), [['NOT_FOUND', 'id']]],
+  ['a user is deactivated', decideDeactivate(user, false, stateOf(registered)), ['UserDeactivated']],
+  ['twice', decideDeactivate(user, false, stateOf(registered, deactivated)), []],
+  ['by themselves', decideDeactivate(user, true, stateOf(registered)), [['SELF_DEACTIVATION', 'id']]],
+  ['nobody is deactivated', decideDeactivate(user, false, NEW_USER), [['NOT_FOUND', 'id']]],
+  ['a user is reactivated', decideReactivate(user, stateOf(registered, deactivated)), ['UserReactivated']],
+  ['who is active', decideReactivate(user, stateOf(registered)), []],
+  ['nobody is reactivated', decideReactivate(user, stateOf(fence)), [['NOT_FOUND', 'id']]],
+  [
+    'an inactive user signed in somewhere',
+    decideLogin(user, new Date(0), stateOf(registered, deactivated)),
+    ['UserLoggedIn'],
+  ],
+  ['nobody signed in', decideLogin(user, new Date(0), NEW_USER), [['NOT_FOUND', 'id']]],
+])('%s', (_what, decision, expected) => {
+  expect(said(decision)).toEqual(expected);
+});
