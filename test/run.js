@@ -31,6 +31,7 @@ try {
   process.stderr.write(`The run left no report: ${error.message}\n`);
 }
 rmSync(folder, { recursive: true, force: true });
-if (!process.env.EVENTSTOREDB_URL) console.log('EventStoreDB: not run (set EVENTSTOREDB_URL to run it against a server)');
+if (!process.env.EVENTSTOREDB_URL)
+  console.log('EventStoreDB: not run (set EVENTSTOREDB_URL to run it against a server)');
 console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
 process.exit(status === 0 && sum.failed === 0 && sum.passed > 0 ? 0 : 1);
