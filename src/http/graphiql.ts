@@ -69,54 +69,111 @@ if (given) {
   history.replaceState(null, '', '/graphiql');
 }
 const token = sessionStorage.getItem('rolebook-token');
-const headers = JSON.stringify({ Authorization: 'Bearer ' + (token ?? '<token>') }, null, 2);
+const authorization = 'Bearer ' + (token ?? '<token>');
+const headers = JSON.stringify({ Authorization: authorization }, null, 2);
 
 const fetcher = async (request, options) => {
-  const response = await fetch('/graphql', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...(options?.headers ?? {}) },
-    body: JSON.stringify(request),
-  });
+  // The first question, for the schema, is asked before the editor of the headers is there.
+  const sent = new Headers({ authorization });
+  for (const [name, value] of Object.entries(options?.headers ?? {})) sent.set(name, value);
+  sent.set('content-type', 'application/json');
+  const response = await fetch('/graphql', { method: 'POST', headers: sent, body: JSON.stringify(request) });
   return response.json();
 };
 
-const query = \`# Rolebook, the book of record for roles.
-# A token comes from the command line: npx rolebook token <username>
-# It goes to "Headers" below; the link of npm start has filled it in.
+const roleList = \`# Rolebook, the book of record for roles: the role list.
+# Who asks stands under "Headers" below. The link that
+# npm start prints fills it in; another token comes from
+#   npx rolebook token <username>
 query RoleList {
-  me { id name }
+  me {
+    id
+    name
+  }
   roles {
     totalCount
     edges {
-      node { id kind name group { name } userCount permissionCount scopeCount allowedActions }
+      node {
+        id
+        name
+        kind
+        userCount
+        permissionCount
+        scopeCount
+        allowedActions
+      }
     }
   }
 }
+\`;
 
+const rolePage = \`# Everything that the page of a role shows, in one request.
 query RolePage {
   role(id: "Role:account-admin") {
-    name description version allowedActions
+    name
+    description
+    version
+    allowedActions
     sections {
-      name selectedCount totalCount
-      permissions { selected available permission { key description } scopes { name selected } }
+      name
+      selectedCount
+      totalCount
+      permissions {
+        selected
+        available
+        permission {
+          key
+          description
+        }
+        scopes {
+          name
+          selected
+        }
+      }
     }
-    users { edges { assignedAt assignedBy { name } node { id name username status } } }
-    history(first: 10) { edges { node { at summary reason } } }
+    users {
+      edges {
+        assignedAt
+        node {
+          name
+          status
+        }
+      }
+    }
   }
 }
+\`;
 
-# What it was before: any query takes a time, or a position as every answer gives it.
-query BeforeToday($before: DateTime!) {
-  roles(asOf: { time: $before }) { edges { node { name userCount } } }
+const historyPage = \`# Who changed what, when and why; and what was so before:
+# "asOf" takes a time, or a position as every answer gives it.
+query History {
+  history(first: 10) {
+    edges {
+      node {
+        at
+        summary
+        reason
+        position
+      }
+    }
+  }
+  lastWeek: roles(asOf: { time: "\${new Date(Date.now() - 7 * 86400000).toISOString()}" }) {
+    edges {
+      node {
+        name
+        userCount
+      }
+    }
+  }
 }
 \`;
 
 ReactDOM.createRoot(document.getElementById('graphiql')).render(
   React.createElement(GraphiQL, {
     fetcher,
-    // Every visit with a token starts with it; kept edits of the query stay.
-    ...(given ? { headers } : { defaultHeaders: headers }),
-    defaultQuery: query,
+    defaultHeaders: headers,
+    defaultQuery: roleList,
+    defaultTabs: [roleList, rolePage, historyPage].map((query) => ({ query, headers })),
     defaultEditorToolsVisibility: 'headers',
     isHeadersEditorEnabled: true,
     shouldPersistHeaders: false,
