@@ -79,8 +79,8 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [/^Syntax Error: Expected [\s\S]*$/, 'Syntax Error: Something else was expected here.'],
   [/^Syntax Error: (?:Invalid|Unexpected|Cannot) [\s\S]*$/, 'Syntax Error: Unexpected text.'],
   [
-    new RegExp(`^Variable "(\\$${NAME})" got invalid value [\\s\\S]*? at "([\\w.[\\]]+)"; [\\s\\S]*$`),
-    'Variable "$1" has an unfit value at "$2"',
+    new RegExp(`^Variable "\\$(${NAME})" got invalid value [\\s\\S]*? at "(\\1[.[][\\w.[\\]]*)"; [\\s\\S]*$`),
+    'Variable "$$$1" has an unfit value at "$2"',
   ],
   [new RegExp(`^Variable "(\\$${NAME})" got invalid value [\\s\\S]*$`), 'Variable "$1" has an unfit value'],
   [new RegExp(`^Argument "(${NAME})" has invalid value [\\s\\S]*$`), 'Argument "$1" has an unfit value.'],

@@ -1,0 +1,52 @@
+import { writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { ConfigError, loadConfig, SETTINGS } from '../src/config';
+
+const faultsOf = (environment: Record<string, string>): readonly string[] => {
+  try {
+    loadConfig(environment);
+    return [];
+  } catch (error) {
+    return (error as ConfigError).faults;
+  }
+};
+
+describe('Settings', () => {
+  test('none is needed', () => {
+    expect(loadConfig({})).toMatchObject({ port: 4000, host: '127.0.0.1', eventStoreUrl: null, demo: true });
+  });
+
+  test('all faults are told at once', () => {
+    const faults = faultsOf({
+      PORT: 'x',
+      ROLEBOOK_DEMO: 'yes',
+      ROLEBOOK_LOG_LEVEL: 'loud',
+      ROLEBOOK_DMEO: 'off',
+    });
+    expect(faults).toHaveLength(4);
+    expect(faults.join()).toMatch(/PORT.*ROLEBOOK_DEMO.*ROLEBOOK_LOG_LEVEL.*ROLEBOOK_DMEO/s);
+  });
+
+  test('another host than this machine is refused', () => {
+    expect(faultsOf({ HOST: '0.0.0.0' })).toEqual([expect.stringContaining('127.0.0.1')]);
+    expect(faultsOf({ HOST: 'localhost' })).toEqual([]);
+  });
+
+  test('a secret may stand in a file, and is told by no fault', () => {
+    const file = path.join(os.tmpdir(), `rolebook-url-${process.pid}`);
+    writeFileSync(file, 'esdb://admin:changeit@localhost:2113?tls=false\n');
+    expect(loadConfig({ EVENTSTOREDB_URL_FILE: file }).eventStoreUrl).toBe(
+      'esdb://admin:changeit@localhost:2113?tls=false',
+    );
+    expect(faultsOf({ EVENTSTOREDB_URL_FILE: file, EVENTSTOREDB_URL: 'esdb://other' })).toHaveLength(1);
+    expect(faultsOf({ EVENTSTOREDB_URL: 'http://admin:secret@x' }).join()).not.toContain('secret');
+  });
+
+  test('every one has a name and a description for the README', () => {
+    for (const { name, description } of Object.values(SETTINGS)) {
+      expect(name).toMatch(/^[A-Z_]+$/);
+      expect(description).toMatch(/\.$/);
+    }
+  });
+});

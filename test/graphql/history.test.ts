@@ -1,0 +1,119 @@
+import { changesOf } from '../../src/graphql/history/changes';
+import { HistoryEventType } from '../../src/graphql/history/event-type';
+import { summaryOf } from '../../src/graphql/history/summary';
+
+const NAMES = { actor: 'Ada', role: 'Launchers', user: 'Ben' };
+const PERMISSION = 'campaigns/launch';
+const profile = (username: string, name: string) => ({ username, name });
+
+/** Data of an event, its sentence, and what it changed as `field: before -> after`. */
+const CASES: readonly (readonly [
+  type: string,
+  data: Record<string, unknown>,
+  sentence: string,
+  changes: string[],
+])[] = [
+  [
+    'RoleCreated',
+    { name: 'L', description: null, copiedFrom: null },
+    'Ada created the role “L”.',
+    ['name: null -> L'],
+  ],
+  [
+    'RoleCreated',
+    { name: 'L', description: 'd', copiedFrom: 'r_1' },
+    'Ada created the role “L” as a copy.',
+    ['name: null -> L', 'description: null -> d', 'copiedFrom: null -> Role:r_1'],
+  ],
+  ['RoleRenamed', { from: 'A', to: 'B' }, 'Ada renamed the role “A” to “B”.', ['name: A -> B']],
+  [
+    'RoleDescriptionChanged',
+    { from: null, to: 'd' },
+    'Ada changed the description of the role “Launchers”.',
+    ['description: null -> d'],
+  ],
+  [
+    'RoleDescriptionChanged',
+    { from: 'd', to: null },
+    'Ada removed the description of the role “Launchers”.',
+    ['description: d -> null'],
+  ],
+  ['RoleDeleted', { name: 'A' }, 'Ada deleted the role “A”.', ['name: A -> null']],
+  [
+    'PermissionGranted',
+    { permission: PERMISSION, scopes: ['a:b', 'c:d'] },
+    'Ada granted campaigns/launch with a:b, c:d to the role “Launchers”.',
+    ['permission: null -> campaigns/launch', 'scopes: null -> a:b, c:d'],
+  ],
+  [
+    'PermissionGranted',
+    { permission: PERMISSION, scopes: [] },
+    'Ada granted campaigns/launch with no scopes to the role “Launchers”.',
+    ['permission: null -> campaigns/launch', 'scopes: null -> '],
+  ],
+  [
+    'PermissionScopesChanged',
+    { permission: PERMISSION, from: ['a', 'b', 'c', 'd'], to: [] },
+    'Ada changed the scopes of campaigns/launch in the role “Launchers” from a, b and 2 more scopes to no scopes.',
+    ['scopes: a, b, c, d -> '],
+  ],
+  [
+    'PermissionRevoked',
+    { permission: PERMISSION, scopes: ['a'] },
+    'Ada revoked campaigns/launch from the role “Launchers”.',
+    ['permission: campaigns/launch -> null', 'scopes: a -> null'],
+  ],
+  ['UserAssigned', {}, 'Ada assigned Ben to the role “Launchers”.', ['user: null -> User:ben']],
+  ['UserUnassigned', {}, 'Ada unassigned Ben from the role “Launchers”.', ['user: User:ben -> null']],
+  [
+    'UserBarred',
+    { member: true },
+    'Ada unassigned Ben from the role “Launchers”, before deactivating the user.',
+    ['user: User:ben -> null'],
+  ],
+  [
+    'UserRegistered',
+    profile('ben', 'Ben'),
+    'Ada registered the user Ben.',
+    ['username: null -> ben', 'name: null -> Ben'],
+  ],
+  [
+    'UserProfileChanged',
+    { from: profile('ben', 'Ben'), to: profile('ben', 'Benjamin') },
+    'Ada changed the profile of the user Ben.',
+    ['name: Ben -> Benjamin'],
+  ],
+  [
+    'UserLoggedIn',
+    { at: '2026-01-01T00:00:00Z' },
+    'Ada recorded a sign-in of the user Ben.',
+    ['lastLoginAt: null -> 2026-01-01T00:00:00Z'],
+  ],
+  ['UserDeactivated', {}, 'Ada deactivated the user Ben.', ['status: ACTIVE -> INACTIVE']],
+  ['UserReactivated', {}, 'Ada reactivated the user Ben.', ['status: INACTIVE -> ACTIVE']],
+  ['AccountOpened', { name: 'Acme' }, 'Ada opened the account “Acme”.', ['name: null -> Acme']],
+  ['FeatureEnabled', { feature: 'FLOW' }, 'Ada enabled the feature FLOW.', ['feature: null -> FLOW']],
+  ['FeatureDisabled', { feature: 'FLOW' }, 'Ada disabled the feature FLOW.', ['feature: FLOW -> null']],
+  ['CataloguePublished', { version: 3 }, 'Ada published version 3 of the catalogue.', ['version: null -> 3']],
+];
+
+describe('An entry of the history', () => {
+  test.each(CASES)('%s %j', (type, data, sentence, changes) => {
+    const row = { type, data, permission: PERMISSION, user: 'ben' };
+    expect(summaryOf(row, NAMES)).toBe(sentence);
+    expect(changesOf(row).map(({ field, before, after }) => `${field}: ${before} -> ${after}`)).toEqual(
+      changes,
+    );
+  });
+
+  test('has a sentence for every type of event that history shows', () => {
+    expect(new Set(CASES.map(([type]) => type))).toEqual(new Set(Object.keys(HistoryEventType)));
+  });
+
+  test('reads also where a name is not known any more', () => {
+    const row = { type: 'UserAssigned', data: {}, permission: null };
+    expect(summaryOf(row, { actor: 'Ada', role: null, user: null })).toBe(
+      'Ada assigned a user to the role that is not known any more.',
+    );
+  });
+});

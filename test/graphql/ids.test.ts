@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { globalId, idOf, parseGlobalId } from '../../src/graphql/ids';
+
+describe('Global ids', () => {
+  test('are readable', () => {
+    expect(globalId('Role', 'account-admin')).toBe('Role:account-admin');
+    expect(globalId('HistoryEntry', 42)).toBe('HistoryEntry:42');
+  });
+
+  test('are read as they were written', () => {
+    const id = fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/);
+    fc.assert(
+      fc.property(fc.constantFrom('Account', 'Role', 'User'), id, (type, value) => {
+        expect(parseGlobalId(globalId(type, value))).toEqual({ type, id: value });
+      }),
+    );
+  });
+
+  test('anything else is none', () => {
+    for (const text of [
+      '',
+      'ana',
+      ':ana',
+      'User:',
+      'User:a b',
+      'user:ana',
+      'User:ana:x',
+      'Thing:ana',
+      'HistoryEntry:0',
+      'HistoryEntry:x',
+      `User:${'x'.repeat(65)}`,
+      'constructor:x',
+      '__proto__:x',
+    ])
+      expect([text, parseGlobalId(text)]).toEqual([text, null]);
+    fc.assert(fc.property(fc.string(), (text) => parseGlobalId(text) === null));
+  });
+
+  test('an id of another type is none', () => {
+    expect(idOf('Role', 'User:ana')).toBeNull();
+    expect(idOf('User', 'User:ana')).toBe('ana');
+  });
+});
