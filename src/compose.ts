@@ -45,9 +45,6 @@ export interface ComposeOptions {
 export class StartError extends Error {}
 
 const DAY_MS = 86_400_000;
-/** How long a start waits for its tables to reach what it just published, in one go; then it waits again. */
-const PATIENCE_MS = 60_000;
-
 /** Opens the log, publishes the catalogue, brings the tables up to date and seeds the demo on an empty log. */
 export async function compose(
   config: Config,
@@ -80,7 +77,10 @@ export async function compose(
       onProgress: ({ done, total }) => onProgress?.('Projecting events', done, total),
     });
     closing.push(() => readModels.close());
-    if (published.position !== null) await reach(readModels, published.position);
+    // Tables that stopped at an event they cannot apply are served as they are: readable, and not ready.
+    await readModels
+      .caughtUp()
+      .catch((err: unknown) => logger.error({ err }, 'the read models are not current'));
     const guards = createGuards(readModels);
     const snapshots = openSnapshots(config.dataDirectory, identity);
     closing.push(() => snapshots.close());
@@ -134,11 +134,4 @@ async function isHalfSeeded(store: EventStore): Promise<boolean> {
     return event.metadata.actorId === 'demo' && !(await isSeeded(store));
   }
   return false;
-}
-
-async function reach(readModels: LocalReadModels, position: bigint): Promise<void> {
-  while (!(await readModels.waitFor(position, PATIENCE_MS))) {
-    const { poison } = readModels.status();
-    if (poison) throw new StartError(`The log cannot be projected: ${poison}`);
-  }
 }
