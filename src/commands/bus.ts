@@ -31,6 +31,15 @@ export function createCommandBus(tools: CommandTools): CommandBus {
       const malformed = contextRefusals(command, context);
       if (malformed.length > 0) return { accepted: false, refusals: malformed, position: null };
       authorise(command, context, tools);
+      // Users have an account; an operator may name one that was never opened.
+      if (command.type !== 'openAccount' && tools.guards.enabledFeatures(context.account) === null) {
+        const message = 'There is no such account.';
+        return {
+          accepted: false,
+          refusals: [refusal('NOT_FOUND', { message, field: ['account'] })],
+          position: null,
+        };
+      }
       const session = new CommandSession(tools, command, context, identify(command, context));
       try {
         return await queue.run(queueKey(command, session), () => dispatch(session, command));

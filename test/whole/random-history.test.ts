@@ -186,3 +186,10 @@ test('tables rebuilt from the log equal the live ones row by row', async () => {
   expect(await models.digest()).toBe(before);
   expect(before).toMatch(/^\d+:[0-9a-f]{64}$/);
 });
+
+test('nothing is recorded in an account that was never opened', async () => {
+  const before = await store.head();
+  const outcome = await run('nowhere', { type: 'registerUser', username: 'ghost' });
+  expect(outcome).toMatchObject({ accepted: false, refusals: [{ code: 'NOT_FOUND', field: ['account'] }] });
+  expect(await store.head()).toEqual(before);
+});
