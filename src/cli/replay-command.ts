@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { replayRole, type ReplayStep } from '../operations/audit/replay';
+import { PositionCodec } from '../graphql/position';
 import { withLog } from './connections';
 import { plainId } from './ids';
 import { CliFailure, line, printTable } from './output';
@@ -20,6 +21,7 @@ export function addReplay(program: Command): void {
       const rows: string[][] = [];
       let count = 0;
       await withLog(async (store) => {
+        const positions = new PositionCodec(await store.identity());
         for await (const step of replayRole(
           store,
           options.account,
@@ -27,7 +29,7 @@ export function addReplay(program: Command): void {
           options.until ?? null,
         )) {
           count += 1;
-          if (options.json) line(JSON.stringify(asJson(step)));
+          if (options.json) line(JSON.stringify(asJson(step, positions)));
           else rows.push(asRow(step));
         }
       });
@@ -55,10 +57,10 @@ function asRow({ event, change, after }: ReplayStep): string[] {
   ];
 }
 
-function asJson({ event, change, after }: ReplayStep): object {
+function asJson({ event, change, after }: ReplayStep, positions: PositionCodec): object {
   const { id, type, stream, revision, position, data, metadata } = event;
   return {
-    event: { id, type, stream, revision, position: position.toString(), data, metadata },
+    event: { id, type, stream, revision, position: positions.encode(position), data, metadata },
     change,
     after: {
       version: after.version,

@@ -10,8 +10,10 @@ export function neededRights(command: Command): readonly string[] {
     case 'updateRole': {
       const details =
         command.name !== undefined || command.description !== undefined || command.grants != null;
-      const membership = command.assignUserIds != null || command.unassignUserIds != null;
-      return [...(details || !membership ? [MANAGE] : []), ...(membership ? [ASSIGN] : [])];
+      const membership = Boolean(command.assignUserIds?.length || command.unassignUserIds?.length);
+      // A form that sends empty lists of users changes no membership; one that sends nothing else needs one of the two.
+      const lists = command.assignUserIds != null || command.unassignUserIds != null;
+      return [...(details || !lists ? [MANAGE] : []), ...(membership || (lists && !details) ? [ASSIGN] : [])];
     }
     case 'deleteRole':
     case 'grantPermissions':

@@ -14,5 +14,11 @@ export function searchKey(text: string): string {
   return nameKey(text).normalize('NFD').replace(/\p{M}/gu, '').normalize('NFC');
 }
 
+/** Whether a text is one line: no line breaks, tabs or other control characters, which names have no use for. */
+export const isOneLine = (text: string): boolean => !/[\p{Cc}\u2028\u2029]/u.test(text);
+
+/** Whether there is anything to see in a text: not only white space and invisible format characters. */
+export const isVisible = (text: string): boolean => /[^\s\p{Cf}]/u.test(text);
+
 /** Number of characters as people count them (code points, not UTF-16 units). */
 export const characters = (text: string): number => [...text].length;

@@ -47,6 +47,8 @@ export function pageRequest({ first, after }: PageArgs): PageRequest {
 export function searchText(search: string | null | undefined): string | null {
   if (search != null && search.length > MAX_SEARCH)
     throw badInput(`\`search\` has at most ${MAX_SEARCH} characters.`);
+  // The store would end the text at a NUL and find what was not asked for.
+  if (search != null && /\p{Cc}/u.test(search)) throw badInput('`search` has control characters.');
   return search?.trim() ? search : null;
 }
 

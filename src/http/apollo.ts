@@ -8,7 +8,7 @@ import type { FormattedExecutionResult } from 'graphql';
 import type { Logger } from 'pino';
 import type { Config } from '../config';
 import type { RequestContext } from '../graphql/context';
-import { RequestError } from '../graphql/errors';
+import { badInput, RequestError } from '../graphql/errors';
 import { estimate } from '../graphql/limits/cost';
 import { MAX_TOKENS } from '../graphql/limits/shape';
 import { createSchema } from '../graphql/schema';
@@ -53,6 +53,7 @@ const limits = ({
     return {
       async didResolveOperation({ schema, document, operation, request }) {
         if (!operation) return;
+        if (operation.operation === 'subscription') throw badInput('There are no subscriptions.');
         const { cost, depth } = estimate(schema, document, operation, request.variables ?? {});
         if (depth > maxQueryDepth)
           throw new RequestError(

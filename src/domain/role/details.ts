@@ -1,5 +1,5 @@
 import type { Catalogue } from '../catalogue/catalogue';
-import { characters, nameKey } from '../names';
+import { characters, isOneLine, isVisible, nameKey } from '../names';
 import { refusal, type Refusal } from '../refusal';
 
 /** Rules of a custom role’s name and description. Uniqueness among custom roles is decided by claims, not here. */
@@ -10,8 +10,10 @@ export const DESCRIPTION_LIMIT = 1_000;
 /** What is wrong with a name, the names of the present default roles considered. */
 export function nameRefusals(name: string | null, catalogue: Catalogue, field = ['name']): Refusal[] {
   const trimmed = name?.trim() ?? '';
-  if (trimmed === '') return [refusal('NAME_REQUIRED', { field })];
+  if (!isVisible(trimmed)) return [refusal('NAME_REQUIRED', { field })];
   if (characters(trimmed) > NAME_LIMIT) return [refusal('NAME_TOO_LONG', { field })];
+  if (!isOneLine(trimmed))
+    return [refusal('INVALID_INPUT', { message: 'A name is one line of text.', field })];
   const taken = catalogue.content.defaultRoles.find(
     (role) => !role.retired && nameKey(role.name) === nameKey(trimmed),
   );

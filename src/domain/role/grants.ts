@@ -67,6 +67,7 @@ function decideGrant(
     }
   });
   const events: RoleEvent[] = [];
+  if (refusals.length > MAX_PLACED) return { events, refusals: gathered(refusals) };
   if (whole) {
     for (const [permission, scopes] of sorted(grants, catalogue)) {
       if (!wanted.has(permission) && catalogue.present(permission)) {
@@ -77,6 +78,21 @@ function decideGrant(
   for (const [permission, scopes] of wanted)
     events.push(...change(role, permission, grants.get(permission), scopes));
   return { events, refusals };
+}
+
+/** So many faults are told each with its place; of more, those beyond are gathered by code, with their permissions. */
+const MAX_PLACED = 100;
+
+function gathered(refusals: readonly Refusal[]): Refusal[] {
+  const rest = refusals.slice(MAX_PLACED);
+  const codes = [...new Set(rest.map(({ code }) => code))];
+  const together = codes.map((code) =>
+    refusal(code, {
+      field: ['grants'],
+      permissions: rest.flatMap((each) => (each.code === code ? (each.permissions ?? []) : [])),
+    }),
+  );
+  return [...refusals.slice(0, MAX_PLACED), ...together];
 }
 
 function decideRevoke(

@@ -1,4 +1,4 @@
-import { characters } from '../names';
+import { characters, isOneLine, isVisible } from '../names';
 import { accept, refusal, refuse, type Decision, type Refusal } from '../refusal';
 import type { FenceEvent } from '../role/events';
 import type { UserEvent, UserProfile } from './events';
@@ -84,16 +84,24 @@ const trimmed = ({ username, name }: UserProfile): UserProfile => ({
   name: name.trim(),
 });
 
+const isName = (text: string): boolean => isVisible(text) && isOneLine(text) && characters(text) <= LIMIT;
+
 function profileRefusals({ username, name }: UserProfile): Refusal[] {
   const refusals: Refusal[] = [];
-  if (username === '' || characters(username) > LIMIT) {
+  if (!isName(username)) {
     refusals.push(
-      refusal('INVALID_INPUT', { message: `A username has 1 to ${LIMIT} characters.`, field: ['username'] }),
+      refusal('INVALID_INPUT', {
+        message: `A username is one line of 1 to ${LIMIT} characters.`,
+        field: ['username'],
+      }),
     );
   }
-  if (name === '' || characters(name) > LIMIT) {
+  if (!isName(name)) {
     refusals.push(
-      refusal('INVALID_INPUT', { message: `A name has 1 to ${LIMIT} characters.`, field: ['name'] }),
+      refusal('INVALID_INPUT', {
+        message: `A name is one line of 1 to ${LIMIT} characters.`,
+        field: ['name'],
+      }),
     );
   }
   return refusals;

@@ -7,7 +7,7 @@ import type { Moment } from '../moment';
 import { asMutationError, type MutationError } from './error';
 import { InputIds } from './ids';
 import type { MutationInput } from './input';
-import { shapeRefusals } from './validation';
+import { lengthRefusals, shapeRefusals } from './validation';
 
 /** What a mutation came to, before its payload is read. */
 export interface Settled {
@@ -29,6 +29,8 @@ export async function execute(
   command: (ids: InputIds) => Command,
   idField = 'id',
 ): Promise<Settled> {
+  const tooLong = lengthRefusals(input);
+  if (tooLong.length > 0) return refused(context, tooLong, null, idField);
   const ids = new InputIds();
   const wish = command(ids);
   const malformed = [...(await shapeRefusals(input)), ...ids.refusals];

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Type, type Static } from '@sinclair/typebox';
 import { compileSchema, faultsOf } from '../../domain/schemas';
 import { nameKey } from '../../domain/names';
@@ -26,7 +27,11 @@ const CustomRoleLine = Type.Object(
   { additionalProperties: false },
 );
 const DefaultRoleLine = Type.Object({ key: Type.String(), users: Users }, { additionalProperties: false });
-type RoleLine = Static<typeof CustomRoleLine> | Static<typeof DefaultRoleLine>;
+type CustomLine = Static<typeof CustomRoleLine>;
+type RoleLine = CustomLine | Static<typeof DefaultRoleLine>;
+
+/** So many roles that an import made under one name may have been renamed or deleted since. */
+const MAX_GENERATIONS = 1_000;
 
 const customRoleLine = compileSchema(CustomRoleLine);
 const defaultRoleLine = compileSchema(DefaultRoleLine);
@@ -74,7 +79,7 @@ export async function importRoles(
       const keys = unknownPermissions.map(({ permission }) => permission);
       return tally.fault(number, `UNKNOWN_PERMISSION: ${keys.slice(0, 10).join(', ')}`);
     }
-    tally.answered(number, await applyLine(bus, account, line, userIds));
+    tally.answered(number, await applyLine(bus, readModels, account, line, userIds));
   }
 }
 
@@ -92,6 +97,7 @@ function roleOf(text: string): RoleLine | { readonly fault: string } {
 
 async function applyLine(
   bus: OperatorBus,
+  readModels: ReadModels,
   account: string,
   line: RoleLine,
   userIds: readonly string[],
@@ -104,15 +110,26 @@ async function applyLine(
     if (answer) answers.push(answer);
     return answer;
   };
+  /**
+   * Keyed by the name, so that a repeated line finds the role that an earlier import made. One that was renamed or
+   * deleted since is not the role of the line any more: the next key makes a new one.
+   */
+  const createOnce = async ({ name, description }: CustomLine): Promise<OperatorAnswer | undefined> => {
+    const hash = createHash('sha256').update(nameKey(name)).digest('hex');
+    for (let n = 1; ; n += 1) {
+      const command: Command = { type: 'createRole', name, description: description ?? null };
+      const answer = await run(command, `import-role-${hash}-${n}`);
+      if (!answer?.accepted || answer.written > 0 || n === MAX_GENERATIONS) return answer;
+      const held = readModels.view(account).roles([answer.owner.id]).get(answer.owner.id);
+      if (held && held.deletedAt === null && nameKey(held.name) === nameKey(name)) return answer;
+      answers.pop();
+    }
+  };
   let role: string;
   if ('key' in line) {
     role = line.key;
   } else {
-    // Keyed by the name alone, so that a repeated line finds the role that an earlier import made.
-    const created = await run(
-      { type: 'createRole', name: line.name, description: line.description ?? null },
-      `import-role-${nameKey(line.name)}`.slice(0, 200),
-    );
+    const created = await createOnce(line);
     if (!created?.accepted) return answers.map(existing);
     role = created.owner.id;
     for (const grants of chunks(line.grants ?? [])) {
