@@ -49,7 +49,11 @@ module.exports = tseslint.config(
     settings: {
       'import/resolver': { node: { extensions: ['.ts', '.js'] } },
       'boundaries/elements': [
-        { type: 'port', pattern: 'src/event-store/{event-store,streams}.ts', mode: 'full' },
+        {
+          type: 'port',
+          pattern: 'src/event-store/{event-store,streams,append-until-known}.ts',
+          mode: 'full',
+        },
         { type: 'store', pattern: 'src/event-store/**/*', mode: 'full' },
         { type: 'config', pattern: 'src/config.ts', mode: 'full' },
         { type: 'main', pattern: 'src/{main,compose}.ts', mode: 'full' },

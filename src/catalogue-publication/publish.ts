@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { contentDigest, diffCatalogue, publishedEvent } from '../domain/catalogue/diff';
 import type { CatalogueFile } from '../domain/catalogue/file';
+import { appendUntilKnown } from '../event-store/append-until-known';
 import type { EventStore, NewEvent, Position } from '../event-store/event-store';
-import { appendToCatalogue } from './append';
+import { catalogueStream } from '../event-store/streams';
 import { batchesOf } from './batches';
 import { readCatalogue, type CatalogueLog } from './catalogue-log';
 import { decidePublication, reusedVersion } from './decide';
@@ -134,7 +135,7 @@ async function attemptPublication(
       metadata: tools.metadata({ publication, part: index + 1, parts, inputHash, basis, recordedAt }),
     }));
     const expected = revision === -1 ? 'no-stream' : revision;
-    const result = await appendToCatalogue(tools.store, expected, append, tools.pause);
+    const result = await appendUntilKnown(tools, catalogueStream, expected, append);
     if (result.outcome === 'conflict') return null;
     ({ revision, position } = result);
     written += parts;

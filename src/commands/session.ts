@@ -1,5 +1,6 @@
 import { v4 } from 'uuid';
 import { SCHEMA_VERSION } from '../domain/events';
+import { appendUntilKnown } from '../event-store/append-until-known';
 import {
   EventStoreError,
   MAX_APPEND_BYTES,
@@ -24,12 +25,9 @@ export interface CommandTools {
   readonly pause: (ms: number) => Promise<void>;
   /** How far this machine's clock is off the log's, in milliseconds; null where not known. */
   readonly clockSkewMs?: () => number | null;
+  /** Told of each append that lost against another. */
   readonly onConflict?: (stream: string) => void;
-  readonly onRetry?: (stream: string) => void;
 }
-
-/** An identical append is sent again this often when its outcome is unknown. */
-const OUTCOME_ATTEMPTS = 8;
 
 const EVENT_ID_LENGTH = 36;
 const jsonBytes = (value: object): number => Buffer.byteLength(JSON.stringify(value));
@@ -89,44 +87,9 @@ export class CommandSession {
       data: event.data as JsonObject,
       metadata: this.metadata(index + 1, events.length, recordedAt),
     }));
-    const expected = to.revision ?? 'no-stream';
-    let lost: EventStoreError | null = null;
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        const result = await this.tools.store.append(to.stream, expected, written);
-        if (result.outcome === 'appended') return result;
-        this.tools.onConflict?.(to.stream);
-        return (await this.foundAfterAll(to, written, attempt)) ?? result;
-      } catch (error) {
-        if (isUnknown(error)) lost = error;
-        if (!lost) throw error;
-        // It may have been written: that it cannot be asked for any more does not mean that nothing was.
-        if (!passes(error) || attempt === OUTCOME_ATTEMPTS) throw lost;
-        this.tools.onRetry?.(to.stream);
-        await this.tools.pause(50 * 2 ** attempt);
-      }
-    }
-  }
-
-  /**
-   * A conflict may be our own earlier attempt that was reported lost and then outgrown: the log recognises repeats
-   * only for a while, so the ids are compared before anyone is told of a conflict.
-   */
-  private async foundAfterAll(
-    to: Loaded<unknown>,
-    written: readonly NewEvent[],
-    attempt: number,
-  ): Promise<AppendResult | null> {
-    if (attempt === 1) return null;
-    const from = (to.revision ?? -1) + 1;
-    let last: AppendResult | null = null;
-    let index = 0;
-    for await (const event of this.tools.store.readStream(to.stream, { from, limit: written.length })) {
-      if (event.id !== written[index]?.id) return null;
-      index += 1;
-      last = { outcome: 'appended', revision: event.revision, position: event.position };
-    }
-    return index === written.length ? last : null;
+    const result = await appendUntilKnown(this.tools, to.stream, to.revision ?? 'no-stream', written);
+    if (result.outcome === 'conflict') this.tools.onConflict?.(to.stream);
+    return result;
   }
 
   private metadata(part: number, parts: number, recordedAt: string): JsonObject {
@@ -150,13 +113,6 @@ export class CommandSession {
     };
   }
 }
-
-const isUnknown = (error: unknown): error is EventStoreError =>
-  error instanceof EventStoreError && error.code === 'UNKNOWN_OUTCOME';
-
-/** Whether a failure may be over when the append is sent again. */
-const passes = (error: unknown): boolean =>
-  isUnknown(error) || (error instanceof EventStoreError && error.code === 'UNAVAILABLE');
 
 /** Turns a failure of the log into the command's own error; others pass. */
 export function asCommandError(error: unknown): unknown {

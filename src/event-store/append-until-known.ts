@@ -1,0 +1,66 @@
+import {
+  EventStoreError,
+  type AppendResult,
+  type EventStore,
+  type ExpectedRevision,
+  type NewEvent,
+} from './event-store';
+
+/** An identical append is sent again this often when its outcome is unknown. */
+const OUTCOME_ATTEMPTS = 8;
+
+export interface AppendTools {
+  readonly store: Pick<EventStore, 'append' | 'readStream'>;
+  readonly pause: (milliseconds: number) => Promise<void>;
+}
+
+/**
+ * Appends; while the outcome is unknown, sends the identical append again. A conflict after a lost answer may be our
+ * own append, for a log recognises repeats only for a while: the ids are compared before anyone is told of a conflict.
+ * @throws EventStoreError as `append` does. Once an attempt may have been written it is `UNKNOWN_OUTCOME`, whatever failed since.
+ */
+export async function appendUntilKnown(
+  { store, pause }: AppendTools,
+  stream: string,
+  expected: ExpectedRevision,
+  events: readonly NewEvent[],
+): Promise<AppendResult> {
+  let lost: EventStoreError | null = null;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const result = await store.append(stream, expected, events);
+      if (result.outcome === 'appended' || attempt === 1) return result;
+      return (await foundAfterAll(store, stream, expected, events)) ?? result;
+    } catch (error) {
+      if (isUnknown(error)) lost = error;
+      if (!lost) throw error;
+      // It may have been written: that it cannot be asked for any more does not mean that nothing was.
+      if (!passes(error) || attempt === OUTCOME_ATTEMPTS) throw lost;
+      await pause(50 * 2 ** attempt);
+    }
+  }
+}
+
+async function foundAfterAll(
+  store: Pick<EventStore, 'readStream'>,
+  stream: string,
+  expected: ExpectedRevision,
+  events: readonly NewEvent[],
+): Promise<AppendResult | null> {
+  const from = typeof expected === 'number' ? expected + 1 : 0;
+  let last: AppendResult | null = null;
+  let index = 0;
+  for await (const event of store.readStream(stream, { from, limit: events.length })) {
+    if (event.id !== events[index]?.id) return null;
+    index += 1;
+    last = { outcome: 'appended', revision: event.revision, position: event.position };
+  }
+  return index === events.length ? last : null;
+}
+
+const isUnknown = (error: unknown): error is EventStoreError =>
+  error instanceof EventStoreError && error.code === 'UNKNOWN_OUTCOME';
+
+/** Whether a failure may be over when the append is sent again. */
+const passes = (error: unknown): boolean =>
+  isUnknown(error) || (error instanceof EventStoreError && error.code === 'UNAVAILABLE');
