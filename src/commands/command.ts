@@ -73,8 +73,6 @@ export type Command =
   /** Operators only. Opening again completes what a death left undone. */
   | { readonly type: 'openAccount'; readonly name: string; readonly features: readonly string[] };
 
-export type CommandType = Command['type'];
-
 /** Who asks, where, and how to recognise the same wish again. */
 export interface CommandContext {
   readonly account: string;

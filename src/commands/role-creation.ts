@@ -1,14 +1,13 @@
 import { characters, nameKey } from '../domain/names';
-import { refusal, type Decision } from '../domain/refusal';
 import { copyName } from '../domain/role/details';
-import { decideCreate } from '../domain/role/decide';
-import type { RoleEvent } from '../domain/role/events';
+import { absence, decideCreate, versionConflict } from '../domain/role/decide';
 import type { RoleState } from '../domain/role/state';
 import { done, earlierOutcome, refused, untilDecided } from './attempt';
 import type { Command, CommandOutcome, CommandOwner } from './command';
 import { newRoleId } from './identity';
 import { loadRole, roleContext, writeRole } from './roles';
 import type { CommandSession } from './session';
+import { membership } from './wishes';
 
 /** Commands that bring a custom role into being: from nothing, or as a copy. */
 
@@ -18,18 +17,26 @@ export function createRole(
 ): Promise<CommandOutcome> {
   const { name, description, grants, userIds } = command;
   const owner: CommandOwner = { kind: 'role', id: newRoleId(session.identity) };
-  return create(session, owner, () =>
-    decideCreate(
+  return untilDecided(session, async () => {
+    const loaded = await loadRole(session, owner.id);
+    const earlier = earlierOutcome(session, owner, loaded);
+    if (earlier) return earlier;
+    // Without a key the id is new; a stream that says created is then our own append, reported lost.
+    if (loaded.state.created) return done(owner, loaded.position, 0);
+    const decision = decideCreate(
       {
         name,
         description,
         ...(grants ? { grants: { kind: 'grant', grants, whole: false } } : {}),
-        ...(userIds ? { membership: membershipOf(userIds) } : {}),
+        ...membership(userIds, null, 'userIds', 'userIds'),
       },
       null,
-      roleContext(session, owner.id),
-    ),
-  );
+      roleContext(session, owner.id, userIds ?? []),
+    );
+    return decision.accepted
+      ? writeRole(session, owner, loaded, decision.events)
+      : refused(decision.refusals, loaded);
+  });
 }
 
 /** Copies of one role made at the same moment each find a free name; so many numbers are tried. */
@@ -48,25 +55,12 @@ export function duplicateRole(
     const loaded = await loadRole(session, owner.id);
     const earlier = earlierOutcome(session, owner, loaded);
     if (earlier) return earlier;
-    const context = roleContext(session, owner.id);
-    const original = session.catalogue.defaultRole.get(command.role);
-    const gone = original ? original.retired : !source.state.created || source.state.deleted;
-    if (gone)
-      return refused([refusal('NOT_FOUND', { field: ['id'], idsOf: 'role', ids: [command.role] })], source);
-    const expected = session.context.expectedVersion;
-    if (expected != null && expected !== source.state.version) {
-      const message = `The role is at version ${source.state.version}, not ${expected}.`;
-      return refused(
-        [
-          refusal('VERSION_CONFLICT', {
-            message,
-            field: ['expectedVersion'],
-            currentVersion: source.state.version,
-          }),
-        ],
-        source,
-      );
-    }
+    const original = session.catalogue.defaultRole.get(command.role) ?? null;
+    const gone = absence(source.state, { role: command.role, defaultRole: original });
+    if (gone) return refused([gone], source);
+    const stale = versionConflict(session.context.expectedVersion, source.state);
+    if (stale.length > 0) return refused(stale, source);
+    const users = command.withUsers ? activeMembers(session, source.state) : null;
     const chosen =
       command.name == null ? freeName(session, original?.name ?? source.state.name, firstNumber) : null;
     const grants = original
@@ -76,10 +70,10 @@ export function duplicateRole(
       {
         name: command.name ?? chosen?.name ?? '',
         description: original ? original.description : source.state.description,
-        ...(command.withUsers ? { membership: membershipOf(activeMembers(session, source.state)) } : {}),
+        ...membership(users, null, 'userIds', 'userIds'),
       },
       { role: command.role, grants },
-      context,
+      roleContext(session, owner.id, users ?? []),
     );
     if (!decision.accepted) return refused(decision.refusals, loaded);
     const outcome = await writeRole(session, owner, loaded, decision.events);
@@ -94,37 +88,12 @@ export function duplicateRole(
   });
 }
 
-function create(
-  session: CommandSession,
-  owner: CommandOwner,
-  decide: () => Decision<RoleEvent>,
-): Promise<CommandOutcome> {
-  return untilDecided(session, async () => {
-    const loaded = await loadRole(session, owner.id);
-    const earlier = earlierOutcome(session, owner, loaded);
-    if (earlier) return earlier;
-    // Without a key the id is new; a stream that says created is then our own append, reported lost.
-    if (loaded.state.created) return done(owner, loaded.position, 0);
-    const decision = decide();
-    return decision.accepted
-      ? writeRole(session, owner, loaded, decision.events)
-      : refused(decision.refusals, loaded);
-  });
-}
-
 /** A copy cannot be assigned users who are inactive: they stay where they are. */
 function activeMembers(session: CommandSession, source: RoleState): string[] {
   const members = [...source.members];
   const status = session.tools.guards.userStatus(session.context.account, members);
   return members.filter((user) => status.get(user) === 'ACTIVE');
 }
-
-const membershipOf = (userIds: readonly string[]) => ({
-  assign: userIds,
-  unassign: [],
-  assignField: 'userIds',
-  unassignField: 'userIds',
-});
 
 function freeName(
   session: CommandSession,

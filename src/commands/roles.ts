@@ -1,16 +1,17 @@
 import { conflictClaim, roleNameClaim } from '../domain/claim/claim';
 import { nameKey } from '../domain/names';
-import { refusal, type Refusal } from '../domain/refusal';
+import { refusal, type Decision, type Refusal } from '../domain/refusal';
 import type { RoleContext } from '../domain/role/context';
 import { decideChange, decideDelete } from '../domain/role/decide';
 import type { RoleEvent } from '../domain/role/events';
 import { conflictRefusal } from '../domain/role/membership';
 import type { RoleState } from '../domain/role/state';
 import { roleStream } from '../event-store/streams';
-import { earlierOutcome, record, refused, refusedByOthers, untilDecided, type Attempt } from './attempt';
-import { beforeRelease, release, takeName, takeUsers, type Taken } from './claims';
+import { earlierOutcome, refused, untilDecided, type Attempt } from './attempt';
+import { takeName, takeUsers, type Claim, type Taken } from './claims';
 import type { Command, CommandOutcome, CommandOwner } from './command';
 import { roleFold } from './folds';
+import { recordUnderClaims } from './record-under-claims';
 import type { CommandSession } from './session';
 import type { Loaded } from './stream-loader';
 import { roleWish, type RoleChangeCommand } from './wishes';
@@ -18,50 +19,55 @@ import { roleWish, type RoleChangeCommand } from './wishes';
 /** Commands that change or delete a role which exists. */
 
 export function changeRole(session: CommandSession, command: RoleChangeCommand): Promise<CommandOutcome> {
-  const owner: CommandOwner = { kind: 'role', id: command.role };
   const wish = roleWish(command, session.context.expectedVersion);
-  return untilDecided(session, async () => {
-    const loaded = await loadRole(session, command.role);
-    const earlier = earlierOutcome(session, owner, loaded);
-    if (earlier) return earlier;
-    const decision = decideChange(wish, loaded.state, roleContext(session, command.role));
-    if (!decision.accepted) return refused(decision.refusals, loaded);
-    return writeRole(session, owner, loaded, decision.events);
-  });
+  const users = [...(wish.membership?.assign ?? []), ...(wish.membership?.unassign ?? [])];
+  return onRole(session, command.role, users, (state, context) => decideChange(wish, state, context));
 }
 
 export function deleteRole(
   session: CommandSession,
   command: Extract<Command, { type: 'deleteRole' }>,
 ): Promise<CommandOutcome> {
-  const owner: CommandOwner = { kind: 'role', id: command.role };
+  const { expectedVersion } = session.context;
+  return onRole(session, command.role, [], (state, context) => decideDelete(expectedVersion, state, context));
+}
+
+function onRole(
+  session: CommandSession,
+  role: string,
+  users: readonly string[],
+  decide: (state: RoleState, context: RoleContext) => Decision<RoleEvent>,
+): Promise<CommandOutcome> {
+  const owner: CommandOwner = { kind: 'role', id: role };
   return untilDecided(session, async () => {
-    const loaded = await loadRole(session, command.role);
+    const loaded = await loadRole(session, role);
     const earlier = earlierOutcome(session, owner, loaded);
     if (earlier) return earlier;
-    const decision = decideDelete(
-      session.context.expectedVersion,
-      loaded.state,
-      roleContext(session, command.role),
-    );
-    if (!decision.accepted) return refused(decision.refusals, loaded);
-    return writeRole(session, owner, loaded, decision.events);
+    const decision = decide(loaded.state, roleContext(session, role, users));
+    return decision.accepted
+      ? writeRole(session, owner, loaded, decision.events)
+      : refused(decision.refusals, loaded);
   });
 }
 
 export const loadRole = (session: CommandSession, role: string): Promise<Loaded<RoleState>> =>
   session.load(roleStream(session.context.account, role), roleFold);
 
-/** What the rules need to know besides the role's stream, from the guards. */
-export function roleContext({ tools, context, catalogue }: CommandSession, role: string): RoleContext {
+/** What the rules need to know besides the role's stream, from the guards; of users, of those that the wish names. */
+export function roleContext(
+  { tools, context, catalogue }: CommandSession,
+  role: string,
+  users: readonly string[],
+): RoleContext {
   const { account, actor } = context;
+  const statuses = tools.guards.userStatus(account, users);
   const rights = actor.type === 'user' ? tools.guards.rights(account, actor.id) : null;
   return {
     role,
     defaultRole: catalogue.defaultRole.get(role) ?? null,
     catalogue,
     enabledFeatures: tools.guards.enabledFeatures(account) ?? new Set(),
-    userStatus: (user) => tools.guards.userStatus(account, [user]).get(user),
+    userStatus: (user) => statuses.get(user),
     mayGive: (permission) => rights?.isGranted(permission) ?? true,
   };
 }
@@ -74,20 +80,19 @@ export async function writeRole(
   events: readonly RoleEvent[],
 ): Promise<Attempt> {
   const given = nameGivenUp(events);
-  const oldClaim = given === null ? null : roleNameClaim(given);
-  const taken = await takeClaims(session, owner.id, events, loaded.state);
-  if (taken === 'conflict') return 'conflict';
-  if (taken !== 'taken')
-    return refusedByOthers(session, loaded, taken.refusals, () => loadRole(session, owner.id));
-  const seen = oldClaim === null ? null : await beforeRelease(session, oldClaim);
-  const outcome = await record(session, owner, loaded, events);
-  const written = outcome !== 'conflict' && outcome.accepted;
-  if (written && seen && oldClaim) {
-    const claim = { kind: 'ROLE_NAME', id: oldClaim, owner: owner.id, users: [] } as const;
-    await release(session, claim, seen, outcome.position);
-  }
-  return outcome;
+  return recordUnderClaims(session, owner, loaded, events, {
+    take: () => takeClaims(session, owner.id, events, loaded.state),
+    givenUp: given === null ? null : nameClaim(given, owner.id),
+    reload: () => loadRole(session, owner.id),
+  });
 }
+
+const nameClaim = (name: string, owner: string): Claim => ({
+  kind: 'ROLE_NAME',
+  id: roleNameClaim(name),
+  owner,
+  users: [],
+});
 
 async function takeClaims(
   session: CommandSession,
@@ -97,8 +102,7 @@ async function takeClaims(
 ): Promise<Taken> {
   const name = nameTaken(events);
   if (name !== null && !(state.created && nameKey(state.name) === nameKey(name))) {
-    const claim = { kind: 'ROLE_NAME', id: roleNameClaim(name), owner: role, users: [] } as const;
-    const taken = await takeName<RoleState>(session, claim, (other, held) =>
+    const taken = await takeName<RoleState>(session, nameClaim(name, role), (other, held) =>
       held.created && !held.deleted && nameKey(held.name) === nameKey(name)
         ? [refusal('NAME_TAKEN', { field: ['name'], idsOf: 'role', ids: [other] })]
         : [],

@@ -1,6 +1,6 @@
 import { usernameClaim } from '../domain/claim/claim';
 import { nameKey } from '../domain/names';
-import { refusal } from '../domain/refusal';
+import { refusal, type Decision } from '../domain/refusal';
 import { decideBar } from '../domain/role/membership';
 import type { UserEvent } from '../domain/user/events';
 import {
@@ -13,20 +13,13 @@ import {
 } from '../domain/user/user';
 import { ACCOUNT_ADMIN } from '../domain/vocabulary';
 import { userStream } from '../event-store/streams';
-import {
-  done,
-  earlierOutcome,
-  record,
-  refused,
-  refusedByOthers,
-  untilDecided,
-  type Attempt,
-} from './attempt';
-import { beforeRelease, release, takeName } from './claims';
+import { done, earlierOutcome, record, refused, untilDecided, type Attempt } from './attempt';
+import { takeName, type Claim } from './claims';
 import type { Command, CommandOutcome, CommandOwner } from './command';
 import { userFold } from './folds';
 import { newUserId } from './identity';
 import { loadRole } from './roles';
+import { recordUnderClaims } from './record-under-claims';
 import type { CommandSession } from './session';
 import type { Loaded } from './stream-loader';
 
@@ -37,12 +30,7 @@ type Of<Type extends Command['type']> = Extract<Command, { type: Type }>;
 export function registerUser(session: CommandSession, command: Of<'registerUser'>): Promise<CommandOutcome> {
   const owner: CommandOwner = { kind: 'user', id: command.user ?? newUserId(session.identity) };
   const profile = { username: command.username, name: command.name ?? command.username };
-  return onUser(session, owner, (loaded) => {
-    const decision = decideRegister(owner.id, profile, loaded.state);
-    return decision.accepted
-      ? writeUser(session, owner, loaded, decision.events)
-      : refused(decision.refusals, loaded);
-  });
+  return onUser(session, owner, (state) => decideRegister(owner.id, profile, state));
 }
 
 export function updateUser(session: CommandSession, command: Of<'updateUser'>): Promise<CommandOutcome> {
@@ -52,23 +40,13 @@ export function updateUser(session: CommandSession, command: Of<'updateUser'>): 
     ...(command.username === undefined ? {} : { username: command.username ?? '' }),
     ...(command.name === undefined ? {} : { name: command.name ?? '' }),
   };
-  return onUser(session, owner, (loaded) => {
-    const decision = decideProfile(owner.id, wish, loaded.state);
-    return decision.accepted
-      ? writeUser(session, owner, loaded, decision.events)
-      : refused(decision.refusals, loaded);
-  });
+  return onUser(session, owner, (state) => decideProfile(owner.id, wish, state));
 }
 
 export function recordLogin(session: CommandSession, command: Of<'recordLogin'>): Promise<CommandOutcome> {
   const owner: CommandOwner = { kind: 'user', id: command.user };
   const at = command.at ?? session.tools.now();
-  return onUser(session, owner, async (loaded) => {
-    const decision = decideLogin(owner.id, at, loaded.state);
-    return decision.accepted
-      ? record(session, owner, loaded, decision.events)
-      : refused(decision.refusals, loaded);
-  });
+  return onUser(session, owner, (state) => decideLogin(owner.id, at, state));
 }
 
 /**
@@ -146,11 +124,16 @@ const loadUser = (session: CommandSession, user: string): Promise<Loaded<UserSta
 function onUser(
   session: CommandSession,
   owner: CommandOwner,
-  decide: (loaded: Loaded<UserState>) => Promise<Attempt> | Attempt,
+  decide: (state: UserState) => Decision<UserEvent>,
 ): Promise<CommandOutcome> {
   return untilDecided(session, async () => {
     const loaded = await loadUser(session, owner.id);
-    return earlierOutcome(session, owner, loaded) ?? decide(loaded);
+    const earlier = earlierOutcome(session, owner, loaded);
+    if (earlier) return earlier;
+    const decision = decide(loaded.state);
+    return decision.accepted
+      ? writeUser(session, owner, loaded, decision.events)
+      : refused(decision.refusals, loaded);
   });
 }
 
@@ -165,21 +148,22 @@ async function writeUser(
   const after = usernameAfter(events) ?? loaded.state.username;
   const changed = events.length > 0 && nameKey(after) !== before;
   if (!changed) return record(session, owner, loaded, events);
-  const claim = { kind: 'USERNAME', id: usernameClaim(after), owner: owner.id, users: [] } as const;
-  const taken = await takeName<UserState>(session, claim, (other, state) =>
-    state.registered && nameKey(state.username) === nameKey(after)
-      ? [refusal('USERNAME_TAKEN', { field: ['username'], idsOf: 'user', ids: [other] })]
-      : [],
-  );
-  if (taken === 'conflict') return 'conflict';
-  if (taken !== 'taken')
-    return refusedByOthers(session, loaded, taken.refusals, () => loadUser(session, owner.id));
-  const old = before === null ? null : { ...claim, id: usernameClaim(loaded.state.username) };
-  const seen = old ? await beforeRelease(session, old.id) : null;
-  const outcome = await record(session, owner, loaded, events);
-  if (outcome !== 'conflict' && outcome.accepted && old && seen)
-    await release(session, old, seen, outcome.position);
-  return outcome;
+  const claimOn = (username: string): Claim => ({
+    kind: 'USERNAME',
+    id: usernameClaim(username),
+    owner: owner.id,
+    users: [],
+  });
+  return recordUnderClaims(session, owner, loaded, events, {
+    take: () =>
+      takeName<UserState>(session, claimOn(after), (other, state) =>
+        state.registered && nameKey(state.username) === nameKey(after)
+          ? [refusal('USERNAME_TAKEN', { field: ['username'], idsOf: 'user', ids: [other] })]
+          : [],
+      ),
+    givenUp: before === null ? null : claimOn(loaded.state.username),
+    reload: () => loadUser(session, owner.id),
+  });
 }
 
 function usernameAfter(events: readonly UserEvent[]): string | null {

@@ -48,7 +48,8 @@ export function roleWish(command: RoleChangeCommand, expectedVersion: number | n
   }
 }
 
-function membership(
+/** A wish about users; none where the input names neither list. */
+export function membership(
   assign: readonly string[] | null | undefined,
   unassign: readonly string[] | null | undefined,
   assignField: string,

@@ -96,12 +96,17 @@ interface Outcome {
 }
 const NOTHING: Outcome = { events: [], refusals: [] };
 
-function absence(state: RoleState, context: RoleContext): Refusal | null {
+/** Why a role cannot be worked on at all: it does not exist, or not any more. */
+export function absence(
+  state: RoleState,
+  context: Pick<RoleContext, 'role' | 'defaultRole'>,
+): Refusal | null {
   const exists = context.defaultRole ? !context.defaultRole.retired : state.created && !state.deleted;
   return exists ? null : refusal('NOT_FOUND', { field: ['id'], idsOf: 'role', ids: [context.role] });
 }
 
-function versionConflict(expected: number | null | undefined, state: RoleState): Refusal[] {
+/** Whether the role has another version than the caller saw. */
+export function versionConflict(expected: number | null | undefined, state: RoleState): Refusal[] {
   if (expected == null || expected === state.version) return [];
   const message = `The role is at version ${state.version}, not ${expected}.`;
   return [
