@@ -1,6 +1,7 @@
-import { ArgsType, Field, Int, ObjectType } from 'type-graphql';
+import { ArgsType, Field, Int, ObjectType, type ClassType } from 'type-graphql';
 import type { Page, PageRequest } from '../../projections/view';
 import { badInput } from './errors';
+import type { Ref } from './ref';
 
 export const DEFAULT_PAGE = 20;
 export const MAX_PAGE = 200;
@@ -52,40 +53,49 @@ export function searchText(search: string | null | undefined): string | null {
   return search?.trim() ? search : null;
 }
 
-/** A connection reads its page only when edges or page are selected, and counts only when the count is. */
-export abstract class LazyConnection<Item, Edge> {
-  private page: Page<Item> | undefined;
-
-  constructor(
-    private readonly request: PageRequest,
-    private readonly read: (request: PageRequest) => Page<Item>,
-    private readonly count: () => number | null,
-    private readonly edge: (item: Item, cursor: string) => Edge,
-  ) {}
-
-  protected readEdges(): Edge[] {
-    return this.load().items.map(({ item, cursor }) => this.edge(item, cursor));
-  }
-
-  protected readPageInfo(): PageInfo {
-    const { items, hasNextPage } = this.load();
-    return {
-      hasNextPage,
-      hasPreviousPage: this.request.after != null,
-      startCursor: items[0]?.cursor ?? null,
-      endCursor: items.at(-1)?.cursor ?? null,
-    };
-  }
-
-  protected readTotalCount(): number | null {
-    return this.count();
-  }
-
-  /** Rows of the page, for what is read for all of them at once. */
-  protected load(): Page<Item> {
-    return (this.page ??= this.read(this.request));
-  }
-}
-
-export const TOTAL_COUNT =
+const TOTAL_COUNT =
   'How many there are over all pages; counted only when asked for. Exact up to 10,000; null above where it would have to be counted, as in searches.';
+
+/**
+ * The base of a connection over edges of a class. It reads its page only when edges or page are selected, and counts
+ * only when the count is.
+ */
+export function connectionOf<Item, Edge extends object>(edgeClass: () => ClassType<Edge>) {
+  @ObjectType({ simpleResolvers: true })
+  abstract class Connection {
+    private page: Page<Item> | undefined;
+
+    constructor(
+      private readonly request: PageRequest,
+      private readonly read: (request: PageRequest) => Page<Item>,
+      private readonly count: () => number | null,
+      private readonly edge: (item: Item, cursor: string) => Edge,
+    ) {}
+
+    @Field(() => [edgeClass()], { description: 'This page.' })
+    get edges(): Ref<Edge>[] {
+      return this.load().items.map(({ item, cursor }) => this.edge(item, cursor));
+    }
+
+    @Field(() => PageInfo, { description: 'Where this page stands.' })
+    get pageInfo(): Ref<PageInfo> {
+      const { items, hasNextPage } = this.load();
+      return {
+        hasNextPage,
+        hasPreviousPage: this.request.after != null,
+        startCursor: items[0]?.cursor ?? null,
+        endCursor: items.at(-1)?.cursor ?? null,
+      };
+    }
+
+    @Field(() => Int, { nullable: true, description: TOTAL_COUNT })
+    get totalCount(): number | null {
+      return this.count();
+    }
+
+    private load(): Page<Item> {
+      return (this.page ??= this.read(this.request));
+    }
+  }
+  return Connection;
+}

@@ -2,7 +2,7 @@ import { Field, Int, ObjectType } from 'type-graphql';
 import type { Permission as PermissionRow, Section as SectionRow } from '../../domain/catalogue/catalogue';
 import type { Moment } from '../moment';
 import type { Ref } from '../ref';
-import { Feature, Permission, RoleGroup } from './type';
+import { Feature, Permission, RoleGroup, Section } from './type';
 
 @ObjectType({
   simpleResolvers: true,
@@ -31,31 +31,18 @@ export class CataloguePermission extends Permission {
 }
 
 @ObjectType({ simpleResolvers: true, description: 'A section of the catalogue with its permissions.' })
-export class CatalogueSection {
+export class CatalogueSection extends Section {
   constructor(
     private readonly moment: Moment,
-    private readonly row: SectionRow,
-  ) {}
-
-  @Field(() => String, { description: 'Key of the section.' })
-  get key(): string {
-    return this.row.key;
-  }
-
-  @Field(() => String, { description: 'Its title.' })
-  get name(): string {
-    return this.row.name;
-  }
-
-  @Field(() => String, { description: 'What its permissions are about.' })
-  get description(): string {
-    return this.row.description;
+    row: SectionRow,
+  ) {
+    super(row);
   }
 
   @Field(() => [CataloguePermission], { description: 'Its permissions, in the order of the catalogue.' })
   get permissions(): Ref<CataloguePermission>[] {
     const { catalogue } = this.moment;
-    return catalogue.permissionsOf(this.row.key).map((row) => new CataloguePermission(this.moment, row));
+    return catalogue.permissionsOf(this.key).map((row) => new CataloguePermission(this.moment, row));
   }
 }
 

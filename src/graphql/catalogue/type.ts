@@ -1,5 +1,9 @@
 import { Field, ObjectType } from 'type-graphql';
-import type { Catalogue, Permission as PermissionRow } from '../../domain/catalogue/catalogue';
+import type {
+  Catalogue,
+  Permission as PermissionRow,
+  Section as SectionRow,
+} from '../../domain/catalogue/catalogue';
 import type { Ref } from '../ref';
 
 @ObjectType({ simpleResolvers: true, description: 'A group of default roles, as the role list shows them.' })
@@ -40,6 +44,10 @@ export class Scope {
   description: 'A titled group of permissions, as the role page shows it.',
 })
 export class Section {
+  constructor({ key, name, description }: Pick<SectionRow, 'key' | 'name' | 'description'>) {
+    Object.assign(this, { key, name, description });
+  }
+
   @Field({ description: 'Key of the section in the catalogue.' })
   key!: string;
 

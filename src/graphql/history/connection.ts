@@ -1,6 +1,6 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Field, ObjectType } from 'type-graphql';
 import type { HistoryFilter, HistoryRow, PageRequest } from '../../../projections/view';
-import { LazyConnection, PageInfo, TOTAL_COUNT } from '../connection';
+import { connectionOf } from '../connection';
 import type { Moment } from '../moment';
 import type { Ref } from '../ref';
 import { HistoryEntry } from './entry';
@@ -16,22 +16,7 @@ export class HistoryEdge {
 }
 
 @ObjectType({ simpleResolvers: true, description: 'Entries of the history, newest first, page by page.' })
-export class HistoryConnection extends LazyConnection<HistoryRow, HistoryEdge> {
-  @Field(() => [HistoryEdge], { description: 'This page.' })
-  get edges(): Ref<HistoryEdge>[] {
-    return this.readEdges();
-  }
-
-  @Field(() => PageInfo, { description: 'Where this page stands.' })
-  get pageInfo(): Ref<PageInfo> {
-    return this.readPageInfo();
-  }
-
-  @Field(() => Int, { nullable: true, description: TOTAL_COUNT })
-  get totalCount(): number | null {
-    return this.readTotalCount();
-  }
-}
+export class HistoryConnection extends connectionOf<HistoryRow, HistoryEdge>(() => HistoryEdge) {}
 
 export function historyConnection(
   moment: Moment,

@@ -1,30 +1,14 @@
-import { ArgsType, Field, Int, ObjectType } from 'type-graphql';
+import { ArgsType, Field, ObjectType } from 'type-graphql';
 import type { PageRequest, PermissionHolder } from '../../../projections/view';
 import { AS_OF, AsOfInput } from '../as-of';
-import { LazyConnection, PageArgs, PageInfo, TOTAL_COUNT } from '../connection';
+import { connectionOf, PageArgs } from '../connection';
 import type { Moment } from '../moment';
 import type { Ref } from '../ref';
 import { Role, rolesById } from '../role/type';
-import { User } from '../user/type';
+import { EdgeToUser } from '../user/edge';
 
 @ObjectType({ simpleResolvers: true, description: 'A user who has a permission, and where from.' })
-export class PermissionHolderEdge {
-  constructor(
-    private readonly row: PermissionHolder,
-    private readonly moment: Moment,
-    private readonly place: string,
-  ) {}
-
-  @Field(() => String, { description: 'Continue behind this edge with `after`.' })
-  get cursor(): string {
-    return this.place;
-  }
-
-  @Field(() => User, { description: 'The user.' })
-  get node(): Ref<User> {
-    return new User(this.row.user, this.moment);
-  }
-
+export class PermissionHolderEdge extends EdgeToUser<PermissionHolder> {
   @Field(() => [Role], { description: 'The roles that grant it to the user.' })
   via(): Promise<Ref<Role>[]> {
     return rolesById(this.moment, this.row.via);
@@ -37,22 +21,9 @@ export class PermissionHolderEdge {
 }
 
 @ObjectType({ simpleResolvers: true, description: 'Users who have a permission, by name, page by page.' })
-export class PermissionHolderConnection extends LazyConnection<PermissionHolder, PermissionHolderEdge> {
-  @Field(() => [PermissionHolderEdge], { description: 'This page.' })
-  get edges(): Ref<PermissionHolderEdge>[] {
-    return this.readEdges();
-  }
-
-  @Field(() => PageInfo, { description: 'Where this page stands.' })
-  get pageInfo(): Ref<PageInfo> {
-    return this.readPageInfo();
-  }
-
-  @Field(() => Int, { nullable: true, description: TOTAL_COUNT })
-  get totalCount(): number | null {
-    return this.readTotalCount();
-  }
-}
+export class PermissionHolderConnection extends connectionOf<PermissionHolder, PermissionHolderEdge>(
+  () => PermissionHolderEdge,
+) {}
 
 export const holderConnection = (
   moment: Moment,

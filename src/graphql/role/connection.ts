@@ -1,6 +1,6 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Field, ObjectType } from 'type-graphql';
 import type { PageRequest, RoleFilter, RoleRow } from '../../../projections/view';
-import { LazyConnection, PageInfo, TOTAL_COUNT } from '../connection';
+import { connectionOf } from '../connection';
 import type { Moment } from '../moment';
 import type { Ref } from '../ref';
 import type { RoleOrder } from './enums';
@@ -16,22 +16,7 @@ export class RoleEdge {
 }
 
 @ObjectType({ simpleResolvers: true, description: 'Roles, page by page.' })
-export class RoleConnection extends LazyConnection<RoleRow, RoleEdge> {
-  @Field(() => [RoleEdge], { description: 'This page.' })
-  get edges(): Ref<RoleEdge>[] {
-    return this.readEdges();
-  }
-
-  @Field(() => PageInfo, { description: 'Where this page stands.' })
-  get pageInfo(): Ref<PageInfo> {
-    return this.readPageInfo();
-  }
-
-  @Field(() => Int, { nullable: true, description: TOTAL_COUNT })
-  get totalCount(): number | null {
-    return this.readTotalCount();
-  }
-}
+export class RoleConnection extends connectionOf<RoleRow, RoleEdge>(() => RoleEdge) {}
 
 export const roleConnection = (
   moment: Moment,

@@ -1,7 +1,7 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import type { Grant } from '../../../projections/view';
 import type { Permission as PermissionRow, Section as SectionRow } from '../../domain/catalogue/catalogue';
-import { Permission } from '../catalogue/type';
+import { Permission, Section } from '../catalogue/type';
 import type { Moment } from '../moment';
 import type { Ref } from '../ref';
 
@@ -50,27 +50,14 @@ export class RolePermission {
 }
 
 @ObjectType({ simpleResolvers: true, description: 'A section of the catalogue as the role page shows it.' })
-export class RoleSection {
+export class RoleSection extends Section {
   constructor(
     private readonly moment: Moment,
-    private readonly row: SectionRow,
+    row: SectionRow,
     private readonly rows: readonly PermissionRow[],
     private readonly grants: ReadonlyMap<string, Grant>,
-  ) {}
-
-  @Field(() => String, { description: 'Key of the section.' })
-  get key(): string {
-    return this.row.key;
-  }
-
-  @Field(() => String, { description: 'Its title.' })
-  get name(): string {
-    return this.row.name;
-  }
-
-  @Field(() => String, { description: 'What its permissions are about.' })
-  get description(): string {
-    return this.row.description;
+  ) {
+    super(row);
   }
 
   @Field(() => Int, { description: 'How many of its permissions the role grants.' })

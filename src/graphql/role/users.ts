@@ -1,29 +1,13 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Field, ObjectType } from 'type-graphql';
 import type { Membership, PageRequest } from '../../../projections/view';
 import { Actor } from '../actor/type';
-import { LazyConnection, PageInfo, TOTAL_COUNT } from '../connection';
+import { connectionOf } from '../connection';
 import type { Moment } from '../moment';
 import type { Ref } from '../ref';
-import { User } from '../user/type';
+import { EdgeToUser } from '../user/edge';
 
 @ObjectType({ simpleResolvers: true, description: 'A user in a role.' })
-export class RoleUserEdge {
-  constructor(
-    private readonly row: Membership,
-    private readonly moment: Moment,
-    private readonly place: string,
-  ) {}
-
-  @Field(() => String, { description: 'Continue behind this edge with `after`.' })
-  get cursor(): string {
-    return this.place;
-  }
-
-  @Field(() => User, { description: 'The user.' })
-  get node(): Ref<User> {
-    return new User(this.row.user, this.moment);
-  }
-
+export class RoleUserEdge extends EdgeToUser<Membership> {
   @Field(() => Date, { description: 'Since when the user is in the role.' })
   get assignedAt(): Date {
     return this.row.assignedAt;
@@ -36,22 +20,7 @@ export class RoleUserEdge {
 }
 
 @ObjectType({ simpleResolvers: true, description: 'Users in a role, page by page.' })
-export class RoleUserConnection extends LazyConnection<Membership, RoleUserEdge> {
-  @Field(() => [RoleUserEdge], { description: 'This page.' })
-  get edges(): Ref<RoleUserEdge>[] {
-    return this.readEdges();
-  }
-
-  @Field(() => PageInfo, { description: 'Where this page stands.' })
-  get pageInfo(): Ref<PageInfo> {
-    return this.readPageInfo();
-  }
-
-  @Field(() => Int, { nullable: true, description: TOTAL_COUNT })
-  get totalCount(): number | null {
-    return this.readTotalCount();
-  }
-}
+export class RoleUserConnection extends connectionOf<Membership, RoleUserEdge>(() => RoleUserEdge) {}
 
 export const roleUserConnection = (
   moment: Moment,

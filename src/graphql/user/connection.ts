@@ -1,6 +1,6 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Field, ObjectType } from 'type-graphql';
 import type { PageRequest, UserFilter, UserOrder, UserRow } from '../../../projections/view';
-import { LazyConnection, PageInfo, TOTAL_COUNT } from '../connection';
+import { connectionOf } from '../connection';
 import type { Moment } from '../moment';
 import type { Ref } from '../ref';
 import { User } from './type';
@@ -15,22 +15,7 @@ export class UserEdge {
 }
 
 @ObjectType({ simpleResolvers: true, description: 'Users, page by page.' })
-export class UserConnection extends LazyConnection<UserRow, UserEdge> {
-  @Field(() => [UserEdge], { description: 'This page.' })
-  get edges(): Ref<UserEdge>[] {
-    return this.readEdges();
-  }
-
-  @Field(() => PageInfo, { description: 'Where this page stands.' })
-  get pageInfo(): Ref<PageInfo> {
-    return this.readPageInfo();
-  }
-
-  @Field(() => Int, { nullable: true, description: TOTAL_COUNT })
-  get totalCount(): number | null {
-    return this.readTotalCount();
-  }
-}
+export class UserConnection extends connectionOf<UserRow, UserEdge>(() => UserEdge) {}
 
 export const userConnection = (
   moment: Moment,
