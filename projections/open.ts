@@ -168,10 +168,7 @@ class ProjectedReadModels implements LocalReadModels {
       },
       onTrouble: (why, retryInMs) =>
         logger?.warn({ why, retryInMs }, 'the log is out of reach; trying again'),
-      onProgress: (progress) => {
-        logger?.info({ file: file.name, ...progress }, 'projecting');
-        onProgress?.(progress);
-      },
+      onProgress,
     });
     const stop = async (): Promise<void> => {
       await projector.stop();

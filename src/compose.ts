@@ -19,7 +19,7 @@ import { openEmbeddedStore } from './event-store/embedded';
 import type { EventStore } from './event-store/event-store';
 import { openEventStoreDb } from './event-store/eventstoredb';
 import { loadSigningKey, type SigningKey } from './http/authentication';
-import { DEMO_DAYS, isSeeded, seedDemo } from './operations/demo/seed';
+import { DEMO_DAYS, isHalfSeeded, seedDemo } from './operations/demo/seed';
 
 /** Puts the parts together. With `main.ts`, the only place that knows every part and names a concrete store. */
 export interface Application {
@@ -45,6 +45,7 @@ export interface ComposeOptions {
 export class StartError extends Error {}
 
 const DAY_MS = 86_400_000;
+
 /** Opens the log, publishes the catalogue, brings the tables up to date and seeds the demo on an empty log. */
 export async function compose(
   config: Config,
@@ -127,11 +128,4 @@ export function readCatalogueFile(path: string): CatalogueFile {
   throw new StartError(
     `The catalogue file ${path} is faulty:\n${result.faults.map((fault) => `  ${fault}`).join('\n')}`,
   );
-}
-
-async function isHalfSeeded(store: EventStore): Promise<boolean> {
-  for await (const event of store.readStream('rolebook.account-demo', { limit: 1 })) {
-    return event.metadata.actorId === 'demo' && !(await isSeeded(store));
-  }
-  return false;
 }

@@ -2,11 +2,9 @@ import 'reflect-metadata';
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import pino from 'pino';
-import { CatalogueError } from './catalogue-publication/errors';
-import { CommandError } from './commands/command';
-import { compose, StartError } from './compose';
-import { ConfigError, loadConfig, type Config } from './config';
-import { EventStoreError } from './event-store/event-store';
+import { compose } from './compose';
+import { loadConfig, type Config } from './config';
+import { describeFailure } from './expected-failure';
 import { issueToken } from './http/authentication';
 import { addOperatorRoute } from './http/operator';
 import { createServer } from './http/server';
@@ -27,7 +25,7 @@ async function start(): Promise<void> {
     config,
     logger,
     ...application,
-    routes: (app) => addOperatorRoute(app, operators, application.signingKey),
+    routes: (app, guard) => addOperatorRoute(app, guard, operators),
   });
   const url = await server.listen();
   const note = path.join(config.dataDirectory, 'server.json');
@@ -77,16 +75,8 @@ async function welcome(
 }
 
 function fail(error: unknown): void {
-  const expected =
-    error instanceof ConfigError ||
-    error instanceof StartError ||
-    error instanceof CatalogueError ||
-    error instanceof CommandError ||
-    error instanceof EventStoreError ||
-    (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-  const text =
-    error instanceof Error ? (expected ? error.message : (error.stack ?? error.message)) : String(error);
-  process.stderr.write(`Rolebook cannot go on: ${text}\n`);
+  const portTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+  process.stderr.write(`Rolebook cannot go on: ${describeFailure(error, portTaken)}\n`);
   process.exit(1);
 }
 

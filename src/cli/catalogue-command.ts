@@ -6,7 +6,7 @@ import { publishCatalogue } from '../catalogue-publication/publish';
 import { readCatalogueFile } from '../compose';
 import { loadConfig } from '../config';
 import { operatorContext } from '../operations/open-account';
-import { withLog, withWritableLog } from './connections';
+import { withLog } from './connections';
 import { message, printTable, progress } from './output';
 
 /** `rolebook catalogue diff|publish`. */
@@ -39,18 +39,21 @@ export function addCatalogue(program: Command): void {
     .option('--reason <text>', 'why, for the record')
     .action(async (name: string | undefined, { reason }: { reason?: string }) => {
       const file = readCatalogueFile(name ?? loadConfig().catalogueFile);
-      await withWritableLog(async (store) => {
-        const shown = progress('Publishing the catalogue');
-        const { actor, requestId } = operatorContext('');
-        const result = await publishCatalogue({
-          store,
-          file,
-          metadata: operatorMetadata({ actorId: actor.id, requestId, reason }),
-          onProgress: ({ written, total }) => shown.update(written, total),
-        });
-        shown.finish();
-        if (result.warning) message(result.warning);
-        message(`Catalogue version ${result.version}: ${result.outcome}, ${result.events} events.`);
-      });
+      await withLog(
+        async (store) => {
+          const shown = progress('Publishing the catalogue');
+          const { actor, requestId } = operatorContext('');
+          const result = await publishCatalogue({
+            store,
+            file,
+            metadata: operatorMetadata({ actorId: actor.id, requestId, reason }),
+            onProgress: ({ written, total }) => shown.update(written, total),
+          });
+          shown.finish();
+          if (result.warning) message(result.warning);
+          message(`Catalogue version ${result.version}: ${result.outcome}, ${result.events} events.`);
+        },
+        { write: true },
+      );
     });
 }

@@ -13,14 +13,30 @@ import { remoteOperatorBus } from './remote-bus';
 
 /** What the commands stand on: the log, the read models, or a running server, whichever they need. */
 
-/** Opens the log to read, beside a running server too. */
-export async function withLog<T>(work: (store: EventStore) => Promise<T>): Promise<T> {
-  const store = await openLog(loadConfig(), { readOnly: true });
+export interface LogOptions {
+  /** An `esdb://` address or a data folder; left out: the log of the settings. */
+  readonly named?: string;
+  /** An embedded log has one writer, so no server may run on it; reading goes beside one. */
+  readonly write?: boolean;
+}
+
+/** Opens a log, to read unless said otherwise, and closes it. */
+export async function withLog<T>(
+  work: (store: EventStore) => Promise<T>,
+  { named, write = false }: LogOptions = {},
+): Promise<T> {
+  const store = await openLog(named === undefined ? loadConfig() : configOf(named), { readOnly: !write });
   try {
     return await work(store);
   } finally {
     await store.close();
   }
+}
+
+function configOf(log: string): Config {
+  const config = loadConfig();
+  const isUrl = /^esdb(\+discover)?:\/\//.test(log);
+  return isUrl ? { ...config, eventStoreUrl: log } : { ...config, eventStoreUrl: null, dataDirectory: log };
 }
 
 /** What an operator's command needs: a way in for changes, and what the tables say. */
@@ -69,16 +85,6 @@ export async function withApplication<T>(
     return await work(application);
   } finally {
     await application.close();
-  }
-}
-
-/** Opens the log to write; the embedded log has one writer, so no server may run on it. */
-export async function withWritableLog<T>(work: (store: EventStore) => Promise<T>): Promise<T> {
-  const store = await openLog(loadConfig(), { readOnly: false });
-  try {
-    return await work(store);
-  } finally {
-    await store.close();
   }
 }
 

@@ -1,6 +1,4 @@
 import type { Command } from 'commander';
-import { openLog } from '../compose';
-import { loadConfig } from '../config';
 import type { EventStore } from '../event-store/event-store';
 import { compareLogs, copyLog, LogsDiffer } from '../operations/log/copy';
 import { verifyLog } from '../operations/log/verify';
@@ -16,20 +14,9 @@ export function addLog(program: Command): void {
     .option('--from <log>', 'an esdb:// address or a data folder; default the log of the settings')
     .requiredOption('--to <log>', 'an esdb:// address or a data folder')
     .action(async ({ from, to }: { from?: string; to: string }) => {
-      await using(await openNamed(from, true), (source) =>
-        using(openNamed(to, false), async (target) => {
-          const shown = progress('Copying events');
-          const { compared, copied } = await copyLog(source, target, (done) =>
-            shown.update(done, null),
-          ).catch(asFailure);
-          shown.finish();
-          const comparing = progress('Comparing events');
-          await compareLogs(source, target, (done) => comparing.update(done, compared + copied)).catch(
-            asFailure,
-          );
-          comparing.finish();
-          message(`${copied} events copied, ${compared} were there; the logs are equal.`);
-        }),
+      await withLog(
+        (source) => withLog((target) => copyAndCompare(source, target), { named: to, write: true }),
+        { named: from },
       );
     });
   log
@@ -54,26 +41,16 @@ export function addLog(program: Command): void {
     );
 }
 
-function openNamed(name: string | undefined, readOnly: boolean): Promise<EventStore> {
-  const config = loadConfig();
-  if (name === undefined) return openLog(config, { readOnly });
-  const isUrl = /^esdb(\+discover)?:\/\//.test(name);
-  return openLog(
-    { ...config, eventStoreUrl: isUrl ? name : null, dataDirectory: isUrl ? config.dataDirectory : name },
-    { readOnly },
+async function copyAndCompare(source: EventStore, target: EventStore): Promise<void> {
+  const copying = progress('Copying events');
+  const { compared, copied } = await copyLog(source, target, (done) => copying.update(done, null)).catch(
+    asFailure,
   );
-}
-
-async function using<T>(
-  opening: EventStore | Promise<EventStore>,
-  work: (store: EventStore) => Promise<T>,
-): Promise<T> {
-  const store = await opening;
-  try {
-    return await work(store);
-  } finally {
-    await store.close();
-  }
+  copying.finish();
+  const comparing = progress('Comparing events');
+  await compareLogs(source, target, (done) => comparing.update(done, compared + copied)).catch(asFailure);
+  comparing.finish();
+  message(`${copied} events copied, ${compared} were there; the logs are equal.`);
 }
 
 function asFailure(error: unknown): never {

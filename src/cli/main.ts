@@ -3,17 +3,13 @@ import { Command, CommanderError } from 'commander';
 import { addAccount } from './account-command';
 import { addCatalogue } from './catalogue-command';
 import { addEvents } from './events-command';
+import { describeFailure } from '../expected-failure';
 import { CliFailure, message } from './output';
 import { addLog } from './log-command';
 import { addReadModels } from './read-models-command';
 import { addReplay } from './replay-command';
 import { addToken } from './token-command';
 import { addTransfer } from './transfer-command';
-import { CatalogueError } from '../catalogue-publication/errors';
-import { StartError } from '../compose';
-import { EventStoreError } from '../event-store/event-store';
-import { CommandError } from '../commands/command';
-import { ConfigError } from '../config';
 
 /** The operator's and auditor's command line. Exit codes: 0 done, 1 refused or failed, 2 usage. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -40,17 +36,6 @@ export async function main(argv: readonly string[]): Promise<void> {
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  const expected =
-    error instanceof CliFailure ||
-    error instanceof EventStoreError ||
-    error instanceof CommandError ||
-    error instanceof ConfigError ||
-    error instanceof StartError ||
-    error instanceof CatalogueError;
-  message(
-    expected
-      ? error.message
-      : `Unexpected failure: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-  );
+  message(describeFailure(error, error instanceof CliFailure));
   return 1;
 }

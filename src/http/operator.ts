@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import type { OperatorBus } from '../operations/operator-bus';
+import { RequestError } from '../graphql/errors';
+import type { OperatorBus, OperatorItem } from '../operations/operator-bus';
 import { decodeItems, encodeAnswers } from '../operations/operator-wire';
-import { bearerToken, verifyToken, type SigningKey } from './authentication';
+import type { Guard } from './guard';
 
 /** Large imports come in batches of a thousand commands. */
 const BODY_LIMIT_BYTES = 32 * 1024 * 1024;
@@ -10,19 +11,20 @@ const BODY_LIMIT_BYTES = 32 * 1024 * 1024;
  * `POST /operator/commands`: the command line's way to the one process that may write to an embedded log. For whoever
  * holds the signing key of this machine; a user's token is refused, whatever the user may do.
  */
-export function addOperatorRoute(app: FastifyInstance, bus: OperatorBus, signingKey: SigningKey): void {
-  app.post('/operator/commands', { bodyLimit: BODY_LIMIT_BYTES }, async (request, reply) => {
-    const token = bearerToken(request.headers.authorization);
-    const identity = token === null ? null : await verifyToken(signingKey, token).catch(() => null);
-    if (identity?.kind !== 'operator')
-      return reply.code(401).send({ code: 'UNAUTHENTICATED', message: 'An operator’s token is needed.' });
-    let items;
-    try {
-      items = decodeItems(request.body);
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-      return reply.code(400).send({ code: 'BAD_USER_INPUT', message: error.message });
-    }
-    return reply.type('application/json').send(encodeAnswers(await bus.executeAll(items)));
+export function addOperatorRoute(app: FastifyInstance, guard: Guard, bus: OperatorBus): void {
+  app.post('/operator/commands', {
+    bodyLimit: BODY_LIMIT_BYTES,
+    // Before the body is read: who is nobody may not send a large one.
+    onRequest: (request) => guard.operator(request),
+    handler: async (request, reply) =>
+      reply.type('application/json').send(encodeAnswers(await bus.executeAll(itemsOf(request.body)))),
   });
+}
+
+function itemsOf(body: unknown): OperatorItem[] {
+  try {
+    return decodeItems(body);
+  } catch (error) {
+    throw error instanceof SyntaxError ? new RequestError('BAD_USER_INPUT', error.message, {}, 400) : error;
+  }
 }

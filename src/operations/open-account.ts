@@ -1,8 +1,8 @@
-import { v4, v5 } from 'uuid';
+import { v4 } from 'uuid';
 import type { Command, CommandContext } from '../commands/command';
 import { ACCOUNT_ADMIN, type Actor } from '../domain/vocabulary';
-import { nameKey } from '../domain/names';
 import type { OperatorAnswer, OperatorBus } from './operator-bus';
+import { userIdFor } from './user-ids';
 
 /** Namespace of the ids of first admins: opening again after a death finds the same user. */
 const NAMESPACE = '0c9b0a7e-5b1d-49a0-8a5c-5f7a3d0c4b52';
@@ -20,9 +20,7 @@ export const operator = (): Actor => ({ type: 'operator', id: process.env.USER ?
 /** Opens an account with its first account admin. Every step is repeatable: opening again completes what is missing. */
 export async function openAccount(bus: OperatorBus, wish: AccountWish): Promise<OperatorAnswer> {
   const { account, name, features, adminUsername } = wish;
-  const user = `u_${v5(`${account}\n${nameKey(adminUsername)}`, NAMESPACE)
-    .replaceAll('-', '')
-    .slice(0, 20)}`;
+  const user = userIdFor(NAMESPACE, account, adminUsername);
   const steps: Command[] = [
     { type: 'openAccount', name, features },
     { type: 'registerUser', user, username: adminUsername, name: adminUsername },

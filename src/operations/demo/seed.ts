@@ -4,7 +4,7 @@ import type { CommandTools } from '../../commands/session';
 import { identify } from '../../commands/identity';
 import type { Actor } from '../../domain/vocabulary';
 import type { EventStore } from '../../event-store/event-store';
-import { userStream } from '../../event-store/streams';
+import { accountStream, userStream } from '../../event-store/streams';
 import type { ReadModels } from '../../../projections/view';
 import { idOf, people } from './people';
 import { story } from './story';
@@ -30,8 +30,15 @@ export interface DemoOptions {
   readonly onProgress: (done: number, total: number) => void;
 }
 
-/** Whether the demo is complete in the log. */
-export async function isSeeded(store: EventStore): Promise<boolean> {
+/** Whether a start that died left the demo half made. */
+export async function isHalfSeeded(store: EventStore): Promise<boolean> {
+  for await (const event of store.readStream(accountStream(DEMO_ACCOUNT), { limit: 1 })) {
+    return event.metadata.actorId === OPERATOR.id && !(await isSeeded(store));
+  }
+  return false;
+}
+
+async function isSeeded(store: EventStore): Promise<boolean> {
   const { commandId } = identify(lastCommand(new Date(0)), contextOf(OPERATOR, LAST_KEY));
   for await (const event of store.readStream(userStream(DEMO_ACCOUNT, 'admin'))) {
     if (event.metadata.commandId === commandId) return true;

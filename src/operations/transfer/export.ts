@@ -1,4 +1,4 @@
-import type { ReadModels, View } from '../../../projections/view';
+import type { Page, PageRequest, ReadModels } from '../../../projections/view';
 
 /** Exports in the form that the imports read. The order follows from the data alone: equal accounts give equal bytes. */
 
@@ -8,45 +8,31 @@ const PAGE = 1_000;
 export function* exportUsers(readModels: ReadModels, account: string): Generator<string> {
   const view = readModels.view(account);
   yield 'username,name,id';
-  let after: string | null = null;
-  for (;;) {
-    const page = view.userList({}, 'USERNAME_ASC', { first: PAGE, after });
-    for (const { item } of page.items) yield [item.username, item.name, item.id].map(quoted).join(',');
-    if (!page.hasNextPage) return;
-    after = page.items.at(-1)?.cursor ?? null;
+  for (const users of pagesOf((page) => view.userList({}, 'USERNAME_ASC', page))) {
+    for (const { username, name, id } of users) yield [username, name, id].map(quoted).join(',');
   }
 }
 
 /** Roles as NDJSON lines: default roles that have users in the catalogue's order, then custom roles by name. */
 export function* exportRoles(readModels: ReadModels, account: string): Generator<string> {
   const view = readModels.view(account);
-  let after: string | null = null;
-  for (;;) {
-    const page = view.roleList({}, 'DEFAULT_FIRST', { first: PAGE, after });
-    const grants = view.grants(
-      page.items.filter(({ item }) => item.kind === 'CUSTOM').map(({ item }) => item.id),
-    );
-    for (const { item } of page.items) {
-      const users = usernames(view, item.id);
-      if (item.kind === 'CUSTOM') {
-        const { name, description, id } = item;
-        yield JSON.stringify({ name, description, grants: grants.get(id) ?? [], users });
-      } else if (users.length > 0) {
-        yield JSON.stringify({ key: item.id, users });
-      }
+  for (const roles of pagesOf((page) => view.roleList({}, 'DEFAULT_FIRST', page))) {
+    const grants = view.grants(roles.filter(({ kind }) => kind === 'CUSTOM').map(({ id }) => id));
+    for (const { id, kind, name, description } of roles) {
+      const members = [...pagesOf((page) => view.roleUsers(id, null, page))].flat();
+      const users = members.map(({ user }) => user.username).sort((a, b) => (a < b ? -1 : 1));
+      if (kind === 'CUSTOM') yield JSON.stringify({ name, description, grants: grants.get(id) ?? [], users });
+      else if (users.length > 0) yield JSON.stringify({ key: id, users });
     }
-    if (!page.hasNextPage) return;
-    after = page.items.at(-1)?.cursor ?? null;
   }
 }
 
-function usernames(view: View, role: string): string[] {
-  const found: string[] = [];
-  let after: string | null = null;
-  for (;;) {
-    const page = view.roleUsers(role, null, { first: PAGE, after });
-    found.push(...page.items.map(({ item }) => item.user.username));
-    if (!page.hasNextPage) return found.sort((a, b) => (a < b ? -1 : 1));
+/** All pages of a list, one after another. */
+function* pagesOf<T>(list: (page: PageRequest) => Page<T>): Generator<T[]> {
+  for (let after: string | null = null, more = true; more;) {
+    const page: Page<T> = list({ first: PAGE, after });
+    yield page.items.map(({ item }) => item);
+    more = page.hasNextPage;
     after = page.items.at(-1)?.cursor ?? null;
   }
 }

@@ -60,7 +60,8 @@ export async function importRoles(
     const line = roleOf(text);
     if ('fault' in line) return tally.fault(number, line.fault);
     const usernames = line.users ?? [];
-    const ids = readModels.view(account).userIds(usernames);
+    const view = readModels.view(account);
+    const ids = view.userIds(usernames);
     const unknown = usernames.filter((username) => !ids.has(username));
     if (unknown.length > 0) {
       return tally.fault(
@@ -71,9 +72,7 @@ export async function importRoles(
     const userIds = usernames.flatMap((username) => ids.get(username) ?? []);
     const unknownPermissions =
       'name' in line
-        ? (line.grants ?? []).filter(
-            ({ permission }) => !readModels.view(account).catalogue().present(permission),
-          )
+        ? (line.grants ?? []).filter(({ permission }) => !view.catalogue().present(permission))
         : [];
     if (unknownPermissions.length > 0) {
       const keys = unknownPermissions.map(({ permission }) => permission);

@@ -1,9 +1,8 @@
 import { parse } from 'csv-parse/sync';
-import { v5 } from 'uuid';
-import { nameKey } from '../../domain/names';
 import { isId } from '../../domain/vocabulary';
 import { operatorContext } from '../open-account';
 import type { OperatorAnswer, OperatorBus, OperatorItem } from '../operator-bus';
+import { userIdFor } from '../user-ids';
 import { readLines } from './lines';
 import { Tally, type ImportEvents, type ImportSummary } from './report';
 
@@ -31,10 +30,12 @@ export async function importUsers(
   let batch: { line: number; item: OperatorItem }[] = [];
   let columns: readonly string[] | null = null;
 
-  const flush = async (bytesRead: number): Promise<void> => {
+  let read = 0;
+  const flush = async (): Promise<void> => {
     const sent = batch;
+    const bytes = read;
     batch = [];
-    if (sent.length > 0) underWay.push(send(bus, sent, tally).then(() => events.onProgress(bytesRead)));
+    underWay.push(send(bus, sent, tally).then(() => events.onProgress(bytes)));
     if (underWay.length >= BATCHES_AT_ONCE) await underWay.shift();
   };
 
@@ -48,11 +49,11 @@ export async function importUsers(
       if ('fault' in parsed) tally.fault(number, parsed.fault);
       else batch.push({ line: number, item: itemOf(account, parsed) });
     }
-    if (batch.length >= BATCH) await flush(bytesRead);
-    if (number % BATCH === 0) events.onProgress(bytesRead);
+    read = bytesRead;
+    if (batch.length >= BATCH) await flush();
   }
   if (columns === null) throw new ImportFormatError('The file is empty; it needs the header username,name.');
-  await flush(0);
+  await flush();
   await Promise.all(underWay);
   return tally.summary();
 }
@@ -129,11 +130,7 @@ function fieldsOf(text: string): { readonly fields: readonly string[] } | { read
 }
 
 function itemOf(account: string, { username, name, id }: UserLine): OperatorItem {
-  const user =
-    id ||
-    `u_${v5(`${account}\n${nameKey(username)}`, NAMESPACE)
-      .replaceAll('-', '')
-      .slice(0, 20)}`;
+  const user = id || userIdFor(NAMESPACE, account, username);
   return {
     command: { type: 'registerUser', user, username, name: name || username },
     context: operatorContext(account),
