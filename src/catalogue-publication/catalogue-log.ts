@@ -39,7 +39,7 @@ export async function readCatalogue(
   for await (const event of store.readStream(catalogueStream, { from: read.revision + 1 })) {
     const { revision, position, metadata } = event;
     log = {
-      state: evolveCatalogue(log.state, known(event)),
+      state: evolveCatalogue(log.state, catalogueEventOf(event)),
       revision,
       position,
       publishedAt: event.type === 'CataloguePublished' ? position : log.publishedAt,
@@ -49,7 +49,8 @@ export async function readCatalogue(
   return log;
 }
 
-function known(event: RecordedEvent): CatalogueEvent {
+/** A recorded event of the catalogue's stream, checked. @throws CatalogueError `CATALOGUE_UNREADABLE` */
+export function catalogueEventOf(event: RecordedEvent): CatalogueEvent {
   const { type, data, revision } = event;
   const faults = Object.hasOwn(catalogueEvents, type)
     ? validateEvent(type, data)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EncodedEvent } from '../codec';
 import type { EventStoreError } from '../event-store';
-import { HEARTBEAT_PREFIX } from '../streams';
+import { heartbeatStream } from '../streams';
 import { asEventStoreError } from './errors';
 import { createdAt, type ReadRecord } from './messages';
 import type { StoreLogger } from './options';
@@ -21,7 +21,7 @@ interface Beat {
  * shows that a subscription lives and how far it has come; its server's time shows how far the clocks are apart.
  */
 export class Heartbeat {
-  readonly stream = `${HEARTBEAT_PREFIX}-${randomUUID()}`;
+  readonly stream = heartbeatStream(randomUUID());
   #listeners = 0;
   #timer: NodeJS.Timeout | null = null;
   #beating = false;

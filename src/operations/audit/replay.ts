@@ -1,8 +1,12 @@
-import { Map as ImmutableMap } from 'immutable';
+import { Map } from 'immutable';
+import { catalogueEventOf } from '../../catalogue-publication/catalogue-log';
+import { Catalogue, type DefaultRole } from '../../domain/catalogue/catalogue';
+import type { StagedCatalogueEvent } from '../../domain/catalogue/events';
+import { EMPTY_STATE, evolveCatalogue } from '../../domain/catalogue/evolve';
 import { evolveRole, NEW_ROLE, type RoleState } from '../../domain/role/state';
 import type { RoleEvent } from '../../domain/role/events';
 import { compiledValidator, isEventType } from '../../domain/schemas';
-import type { EventStore, RecordedEvent } from '../../event-store/event-store';
+import type { EventStore, Position, RecordedEvent } from '../../event-store/event-store';
 import { catalogueStream, roleStream } from '../../event-store/streams';
 
 /** The life of a role, event by event, with the state after each; of a default role the catalogue's changes too. */
@@ -23,35 +27,25 @@ export async function* replayRole(
   role: string,
   until: Date | null,
 ): AsyncGenerator<ReplayStep> {
-  const catalogue = catalogueSteps(store, role);
-  let state = NEW_ROLE;
-  let pending = await catalogue.next();
   const late = (event: RecordedEvent): boolean =>
     until !== null && new Date(String(event.metadata.recordedAt)) > until;
+  const catalogue = catalogueSteps(store, role);
+  let pending = await catalogue.next();
+  let state = NEW_ROLE;
 
-  const published = function* (before: bigint | null): Generator<ReplayStep> {
-    while (
-      !pending.done &&
-      (before === null || pending.value.event.position < before) &&
-      !late(pending.value.event)
-    ) {
-      const { event, change, grants, name, description } = pending.value;
-      state = { ...state, name, description, grants };
+  /** What the catalogue changed before a place of the log. */
+  const published = async function* (before: Position | null): AsyncGenerator<ReplayStep> {
+    while (!pending.done && (before === null || pending.value.event.position < before)) {
+      const { event, change, ...catalogued } = pending.value;
+      if (late(event)) return;
+      state = { ...state, ...catalogued };
       yield { event, change, after: state };
-      return;
-    }
-  };
-  const catchUp = async function* (before: bigint | null): AsyncGenerator<ReplayStep> {
-    for (;;) {
-      const steps = [...published(before)];
-      if (steps.length === 0) return;
-      yield* steps;
       pending = await catalogue.next();
     }
   };
 
   for await (const event of store.readStream(roleStream(account, role))) {
-    yield* catchUp(event.position);
+    yield* published(event.position);
     if (late(event)) return;
     if (!isEventType(event.type) || !compiledValidator(event.type).Check(event.data)) {
       throw new Error(`Event ${event.revision} of ${event.stream} is not a valid ${event.type}.`);
@@ -60,7 +54,7 @@ export async function* replayRole(
     state = evolveRole(state, known);
     yield { event, change: describe(known), after: state };
   }
-  yield* catchUp(null);
+  yield* published(null);
 }
 
 interface CatalogueStep {
@@ -71,47 +65,48 @@ interface CatalogueStep {
   readonly grants: RoleState['grants'];
 }
 
-/** Publications that changed a default role: staged events count from the `CataloguePublished` that names them. */
+/** Publications that changed a default role, with what it is after each. */
 async function* catalogueSteps(store: EventStore, role: string): AsyncGenerator<CatalogueStep> {
-  const staged = new Map<string, RecordedEvent[]>();
-  const scopes = new Map<string, readonly string[]>();
-  let name = '';
-  let description: string | null = null;
-  let granted = ImmutableMap<string, readonly string[]>();
+  let state = EMPTY_STATE;
   for await (const event of store.readStream(catalogueStream)) {
-    const publication = String(event.data.publication);
-    if (event.type !== 'CataloguePublished') {
-      const list = staged.get(publication);
-      if (list) list.push(event);
-      else staged.set(publication, [event]);
-      continue;
-    }
-    const changes: string[] = [];
-    for (const { type, data } of staged.get(publication) ?? []) {
-      if (type === 'PermissionDefined') {
-        scopes.set(String(data.key), data.scopes as readonly string[]);
-        if (granted.has(String(data.key)))
-          granted = granted.set(String(data.key), scopes.get(String(data.key)) ?? []);
-      } else if (type === 'PermissionRetired' && granted.has(String(data.key))) {
-        changes.push(`permission ${String(data.key)} retired`);
-      } else if (type === 'DefaultRoleDefined' && data.key === role) {
-        changes.push(name === '' ? `defined as “${String(data.name)}”` : `now “${String(data.name)}”`);
-        name = String(data.name);
-        description = String(data.description);
-      } else if (type === 'DefaultRoleRetired' && data.key === role) {
-        changes.push('retired');
-      } else if (type === 'DefaultRoleGrantAdded' && data.role === role) {
-        if (!granted.has(String(data.permission))) changes.push(`+${String(data.permission)}`);
-        granted = granted.set(String(data.permission), scopes.get(String(data.permission)) ?? []);
-      } else if (type === 'DefaultRoleGrantRemoved' && data.role === role) {
-        changes.push(`-${String(data.permission)}`);
-        granted = granted.delete(String(data.permission));
-      }
-    }
-    staged.clear();
-    if (changes.length === 0) continue;
-    const change = `catalogue ${String(event.data.version)}: ${changes.join(', ')}`;
-    yield { event, change, name, description, grants: granted };
+    const known = catalogueEventOf(event);
+    const before = state;
+    state = evolveCatalogue(state, known);
+    if (known.type !== 'CataloguePublished') continue;
+    const held = before.content.defaultRoles.find(({ key }) => key === role);
+    const staged = before.staged.get(known.data.publication)?.toArray() ?? [];
+    const changes = staged.flatMap((each) => describeStaged(each, role, held));
+    const now = state.content.defaultRoles.find(({ key }) => key === role);
+    if (changes.length === 0 || !now) continue;
+    const { permission } = new Catalogue(state.content);
+    yield {
+      event,
+      change: `catalogue ${known.data.version}: ${changes.join(', ')}`,
+      name: now.name,
+      description: now.description,
+      grants: Map(now.permissions.map((key) => [key, permission.get(key)?.scopes ?? []])),
+    };
+  }
+}
+
+/** What a staged event says of a default role, which was `held` before; nothing where it is about others. */
+function describeStaged(
+  { type, data }: StagedCatalogueEvent,
+  role: string,
+  held: DefaultRole | undefined,
+): string[] {
+  const granted = (permission: string): boolean => held?.permissions.includes(permission) ?? false;
+  switch (type) {
+    case 'DefaultRoleDefined':
+      return data.key === role ? [held ? `now “${data.name}”` : `defined as “${data.name}”`] : [];
+    case 'DefaultRoleRetired':
+      return data.key === role ? ['retired'] : [];
+    case 'DefaultRoleGrantAdded':
+      return data.role === role && !granted(data.permission) ? [`+${data.permission}`] : [];
+    case 'DefaultRoleGrantRemoved':
+      return data.role === role ? [`-${data.permission}`] : [];
+    default:
+      return [];
   }
 }
 
