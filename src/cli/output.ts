@@ -41,6 +41,7 @@ export function progress(label: string, stream: NodeJS.WriteStream = process.std
   const started = Date.now();
   let reported = 0;
   let last = '';
+  let shown = '';
   const render = (done: number, total: number | null): string => {
     const seconds = Math.max(0.001, (Date.now() - started) / 1000);
     const rate = done / seconds;
@@ -54,10 +55,12 @@ export function progress(label: string, stream: NodeJS.WriteStream = process.std
       const now = Date.now();
       if (now - reported < (stream.isTTY ? 100 : REPORT_EVERY_MS)) return;
       reported = now;
+      shown = last;
       stream.write(stream.isTTY ? `\r\x1b[K${last}` : `${last}\n`);
     },
     finish() {
-      if (last) stream.write(stream.isTTY ? `\r\x1b[K${last}\n` : `${last}\n`);
+      if (stream.isTTY && last) stream.write(`\r\x1b[K${last}\n`);
+      else if (last !== shown) stream.write(`${last}\n`);
     },
   };
 }
