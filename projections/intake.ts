@@ -5,7 +5,7 @@ import { endsAppend } from './log-event';
 /** Complete appends, in log order. */
 export interface Intake {
   readonly events: readonly RecordedEvent[];
-  /** Whether the log's head was reached, with nothing after these events. */
+  /** Whether the log's head was reached among these events: what came after it came later than these were asked for. */
   readonly caughtUp: boolean;
 }
 
@@ -20,6 +20,8 @@ export class ReadAhead {
   #events: RecordedEvent[] = [];
   /** How many of the events belong to appends that are complete. */
   #complete = 0;
+  /** When the first of these arrived. */
+  #waitingSince: number | null = null;
   #caughtUp = false;
   #ended = false;
   #released = false;
@@ -39,6 +41,11 @@ export class ReadAhead {
     return this.#complete;
   }
 
+  /** When the first complete event of those that wait arrived; null where none waits. */
+  get waitingSince(): number | null {
+    return this.#waitingSince;
+  }
+
   /** What came since, as soon as there is something; null at the end. Throws what the subscription threw. */
   async take(): Promise<Intake | null> {
     while (this.#complete === 0 && !this.#caughtUp) {
@@ -51,6 +58,7 @@ export class ReadAhead {
     const events = this.#events.splice(0, this.#complete);
     const caughtUp = this.#caughtUp;
     this.#complete = 0;
+    this.#waitingSince = null;
     this.#caughtUp = false;
     this.#drained?.();
     return { events, caughtUp };
@@ -73,10 +81,10 @@ export class ReadAhead {
   }
 
   #add(event: RecordedEvent): void {
-    this.#caughtUp = false;
     this.#events.push(event);
     if (!endsAppend(event)) return;
     this.#complete = this.#events.length;
+    this.#waitingSince ??= Date.now();
     this.onArrival();
   }
 

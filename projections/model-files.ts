@@ -14,9 +14,10 @@ import { openReader, openWriter, type Sql } from './sql';
 const POINTER = 'read-models.current';
 const NAME = /^read-models-(\d+)\.sqlite$/;
 
+/** A file of read models, open to read. Its projector has a connection of its own to write. */
 export interface OpenFile {
   readonly name: string;
-  readonly writer: Sql;
+  readonly path: string;
   readonly reader: Sql;
 }
 
@@ -33,31 +34,30 @@ export async function openFitting(
     .filter((name) => name !== current)
     .reverse();
   for (const name of current ? [current, ...unfinished] : unfinished) {
-    const writer = await fitting(join(directory, name), store, identity);
-    if (!writer) continue;
-    const file = { name, writer, reader: openReader(join(directory, name)) };
+    if (!(await fits(join(directory, name), store, identity))) continue;
+    const file = openFile(directory, name);
     return { file, building: name !== current, replaces: name === current ? null : current };
   }
   return { file: createFile(directory, identity), building: true, replaces: current };
 }
 
-/** A connection to the file, if it belongs to this log and this version; else null. */
-async function fitting(path: string, store: EventStore, identity: string): Promise<Sql | null> {
-  if (!existsSync(path)) return null;
+/** Whether the file belongs to this log and this version. */
+async function fits(path: string, store: EventStore, identity: string): Promise<boolean> {
+  if (!existsSync(path)) return false;
   let sql: Sql | null = null;
   try {
+    // To write, so that what a crash left unfinished is recovered.
     sql = openWriter(path);
-    const fits = readMeta(sql, 'identity') === identity && readMeta(sql, 'version') === PROJECTIONS_VERSION;
-    if (fits && (await holdsCheckpoint(store, sql))) return sql;
+    if (readMeta(sql, 'identity') !== identity || readMeta(sql, 'version') !== PROJECTIONS_VERSION)
+      return false;
+    return await holdsCheckpoint(store, sql);
   } catch (error) {
-    if (!isSqliteError(error)) {
-      sql?.close();
-      throw error;
-    }
     // Not a file of ours, or a broken one: a new one is built beside it.
+    if (isSqliteError(error)) return false;
+    throw error;
+  } finally {
+    sql?.close();
   }
-  sql?.close();
-  return null;
 }
 
 const isSqliteError = (error: unknown): boolean =>
@@ -79,7 +79,13 @@ export function createFile(directory: string, identity: string): OpenFile {
     PROJECTIONS_VERSION,
   );
   writer.exec('COMMIT');
-  return { name, writer, reader: openReader(join(directory, name)) };
+  writer.close();
+  return openFile(directory, name);
+}
+
+function openFile(directory: string, name: string): OpenFile {
+  const path = join(directory, name);
+  return { name, path, reader: openReader(path) };
 }
 
 const readMeta = (sql: Sql, key: string): string | undefined =>
@@ -115,9 +121,4 @@ export function removeFile(directory: string, name: string): void {
 /** Removes all files but those named. */
 export function removeOthers(directory: string, ...kept: readonly string[]): void {
   for (const name of numbered(directory)) if (!kept.includes(name)) removeFile(directory, name);
-}
-
-export function closeFile({ writer, reader }: OpenFile): void {
-  reader.close();
-  writer.close();
 }

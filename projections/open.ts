@@ -2,19 +2,14 @@ import { join } from 'node:path';
 import type { EventStore, Position } from '../src/event-store/event-store';
 import { CatalogueSnapshots } from './catalogue-snapshots';
 import { digestOf } from './digest';
-import {
-  closeFile,
-  createFile,
-  openFitting,
-  pointAt,
-  removeFile,
-  removeOthers,
-  type OpenFile,
-} from './model-files';
+import { createFile, openFitting, pointAt, removeFile, removeOthers, type OpenFile } from './model-files';
 import type { Progress } from './pace';
-import { Projector } from './projector';
+import { replicaStatus, type Projecting, type ProjectorEvents, type ProjectorState } from './projecting';
+import { Projector, type ProjectorTask } from './projector';
+import { ThreadedProjector, type StartThread } from './projector-thread';
 import { Tables } from './sql-view';
 import type { AsOf, ReadModels, ReplicaStatus, View } from './view';
+import { readCheckpoint } from './time-line';
 import { Waiters } from './waiters';
 
 /** The part of a logger that is used here; pino's fits. */
@@ -29,6 +24,8 @@ export interface OpenReadModelsOptions {
   readonly directory: string;
   readonly store: EventStore;
   readonly logger?: Log;
+  /** Where to project: in a thread, which opens the log anew. Left out: in this thread, from `store`. */
+  readonly startThread?: StartThread;
   /** Called about once a second while catching up. */
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -43,6 +40,8 @@ export interface LocalReadModels extends ReadModels {
   digest(): Promise<string>;
   /** Newest tables, for guards. */
   tables(): Tables;
+  /** How far this machine's clock is off the log's, in milliseconds; null where not known. */
+  clockSkewMs(): number | null;
   close(): Promise<void>;
 }
 
@@ -55,7 +54,7 @@ const GRACE_MS = 30_000;
 interface Build {
   readonly file: OpenFile;
   readonly tables: Tables;
-  readonly projector: Projector;
+  readonly projector: Projecting;
   /** Settles when the head was reached, or will never be. */
   readonly live: Promise<void>;
   stop(): Promise<void>;
@@ -97,7 +96,11 @@ class ProjectedReadModels implements LocalReadModels {
   }
 
   status(): ReplicaStatus {
-    return this.#current.projector.status();
+    return replicaStatus(this.#current.projector.state);
+  }
+
+  clockSkewMs(): number | null {
+    return this.#current.projector.state.clockSkewMs;
   }
 
   caughtUp(): Promise<void> {
@@ -105,7 +108,7 @@ class ProjectedReadModels implements LocalReadModels {
   }
 
   async waitFor(position: Position, timeoutMs: number): Promise<boolean> {
-    const reached = this.#current.projector.checkpoint?.position;
+    const reached = this.#current.projector.state.checkpoint?.position;
     if (reached !== undefined && reached >= position) return true;
     return this.#closed || timeoutMs <= 0 ? false : this.#waiters.wait(position, timeoutMs);
   }
@@ -130,7 +133,7 @@ class ProjectedReadModels implements LocalReadModels {
       if (!this.#closed) {
         this.#next = null;
         await next.stop();
-        closeFile(next.file);
+        next.file.reader.close();
         removeFile(directory, next.file.name);
       }
       throw error;
@@ -138,38 +141,43 @@ class ProjectedReadModels implements LocalReadModels {
     const old = this.#current;
     this.#current = next;
     this.#next = null;
+    this.#reached(next.projector, next.projector.state.checkpoint?.position);
     this.#use(next.file.name, old.file.name);
     await old.stop();
     this.#retire(old.file);
   }
 
   #build(file: OpenFile, building: boolean, batch: number): Build {
-    const { store, logger, onProgress } = this.#options;
+    const { store, logger, onProgress, startThread } = this.#options;
     const tables = new Tables(file.reader, new CatalogueSnapshots());
     let settle: { resolve(): void; reject(error: Error): void };
     const live = new Promise<void>((resolve, reject) => (settle = { resolve, reject }));
     live.catch(() => undefined);
-    const projector: Projector = new Projector({
-      sql: file.writer,
-      store,
-      building,
-      batch,
-      onCommit: () => this.#committed(projector),
-      onLive: () => {
-        logger?.info(
-          { file: file.name, events: projector.checkpoint?.ordinal ?? 0 },
-          'the read models are live',
+    let told: ProjectorState['state'] | null = null;
+    const events: ProjectorEvents = {
+      onState: ({ state, checkpoint, poison }) => {
+        this.#reached(projector, checkpoint?.position);
+        if (state === told) return;
+        told = state;
+        if (state === 'live') {
+          logger?.info({ file: file.name, events: checkpoint?.ordinal ?? 0 }, 'the read models are live');
+          settle.resolve();
+        }
+        if (poison === null) return;
+        logger?.error(
+          { file: file.name, why: poison },
+          'projecting stopped: the read models stay as they are',
         );
-        settle.resolve();
-      },
-      onStop: (why) => {
-        logger?.error({ file: file.name, why }, 'projecting stopped: the read models stay as they are');
-        settle.reject(new Error(why));
+        settle.reject(new Error(poison));
       },
       onTrouble: (why, retryInMs) =>
         logger?.warn({ why, retryInMs }, 'the log is out of reach; trying again'),
       onProgress,
-    });
+    };
+    const task: ProjectorTask = { file: file.path, building, batch };
+    const projector: Projecting = startThread
+      ? new ThreadedProjector(task, startThread, events, readCheckpoint(file.reader))
+      : new Projector(task, store, events);
     const stop = async (): Promise<void> => {
       await projector.stop();
       settle.reject(new Error('the read models were closed'));
@@ -177,8 +185,7 @@ class ProjectedReadModels implements LocalReadModels {
     return { file, tables, projector, live, stop };
   }
 
-  #committed(projector: Projector): void {
-    const position = projector.checkpoint?.position;
+  #reached(projector: Projecting, position: Position | undefined): void {
     if (projector === this.#current.projector && position !== undefined) this.#waiters.reach(position);
   }
 
@@ -193,7 +200,7 @@ class ProjectedReadModels implements LocalReadModels {
   #retire(file: OpenFile): void {
     const drop = (): void => {
       this.#retired.delete(file);
-      closeFile(file);
+      file.reader.close();
       removeFile(this.#options.directory, file.name);
     };
     this.#retired.set(file, setTimeout(drop, GRACE_MS).unref());
@@ -204,11 +211,11 @@ class ProjectedReadModels implements LocalReadModels {
     this.#closed = true;
     this.#waiters.end();
     await Promise.all([this.#next?.stop(), this.#current.stop()]);
-    if (this.#next) closeFile(this.#next.file);
-    closeFile(this.#current.file);
+    this.#next?.file.reader.close();
+    this.#current.file.reader.close();
     for (const [file, timer] of this.#retired) {
       clearTimeout(timer);
-      closeFile(file);
+      file.reader.close();
       removeFile(this.#options.directory, file.name);
     }
   }

@@ -4,26 +4,23 @@ import { describeError, isEventFault } from './faults';
 import { ReadAhead } from './intake';
 import { checkEvent } from './log-event';
 import { holdsCheckpoint } from './log-check';
-import { Pace, type Progress } from './pace';
+import { Pace } from './pace';
 import { reduce } from './reduce';
-import type { Sql } from './sql';
+import type { Projecting, ProjectorEvents, ProjectorState } from './projecting';
+import { openWriter, type Sql } from './sql';
 import { indexUser } from './user-search';
 import { addMoment, readCheckpoint, type Checkpoint } from './time-line';
 import type { ReplicaStatus } from './view';
 import { Writing } from './writing';
 
-export interface ProjectorOptions {
-  readonly sql: Sql;
-  readonly store: EventStore;
+/** What a projector is to do. Plain data, since it may be done in another thread. */
+export interface ProjectorTask {
+  /** Path of the file of read models; it exists. */
+  readonly file: string;
   /** A file that is being built, not continued. */
   readonly building: boolean;
   /** Events to a transaction while catching up: the more, the faster, and the longer each commit holds up queries. */
   readonly batch: number;
-  readonly onCommit: () => void;
-  readonly onLive: () => void;
-  readonly onStop: (why: string) => void;
-  readonly onTrouble?: (why: string, retryInMs: number) => void;
-  readonly onProgress?: (progress: Progress) => void;
 }
 
 /** A longer turn would be felt by queries, a shorter one costs more turns. */
@@ -35,8 +32,7 @@ const LAST_RETRY_MS = 10_000;
  * Fills the tables from the log: one sequential consumer, whole appends only, rows and checkpoint in one transaction.
  * It resubscribes from what it committed when the log is lost, and stops for good at an event that cannot be applied.
  */
-export class Projector {
-  readonly #options: ProjectorOptions;
+export class Projector implements Projecting {
   readonly #sql: Sql;
   readonly #stopping = new AbortController();
   #running: Promise<void> = Promise.resolve();
@@ -52,11 +48,14 @@ export class Projector {
   #failures = 0;
   #sliceStart = 0;
 
-  constructor(options: ProjectorOptions) {
-    this.#options = options;
-    this.#sql = options.sql;
-    this.#state = options.building ? 'rebuilding' : 'starting';
-    this.#checkpoint = readCheckpoint(options.sql);
+  constructor(
+    private readonly task: ProjectorTask,
+    private readonly store: EventStore,
+    private readonly events: ProjectorEvents,
+  ) {
+    this.#sql = openWriter(task.file);
+    this.#state = task.building ? 'rebuilding' : 'starting';
+    this.#checkpoint = readCheckpoint(this.#sql);
   }
 
   start(): void {
@@ -69,23 +68,29 @@ export class Projector {
     await this.#running;
     this.#state = 'stopped';
     this.#behindSince ??= Date.now();
+    this.#sql.close();
   }
 
-  get checkpoint(): Checkpoint | null {
-    return this.#checkpoint;
-  }
-
-  status(): ReplicaStatus {
-    const live = this.#state === 'live';
+  get state(): ProjectorState {
     return {
       state: this.#state,
-      ordinal: this.#checkpoint?.ordinal ?? 0,
-      position: this.#checkpoint?.position ?? null,
-      staleSince: live || this.#behindSince === null ? null : new Date(this.#behindSince),
-      lagEvents: live ? (this.#intake?.waiting ?? 0) + this.#uncommitted : null,
-      lagMs: this.#behindSince === null ? 0 : Date.now() - this.#behindSince,
+      checkpoint: this.#checkpoint,
+      behindSince: this.#behindSince,
+      waiting: (this.#intake?.waiting ?? 0) + this.#uncommitted,
       poison: this.#poison,
+      clockSkewMs: this.store.clockSkewMs?.() ?? null,
     };
+  }
+
+  #tell(): void {
+    this.events.onState(this.state);
+  }
+
+  /** Something is in the log that is not in the tables. */
+  #behind(): void {
+    if (this.#behindSince !== null) return;
+    this.#behindSince = Date.now();
+    this.#tell();
   }
 
   async #run(): Promise<void> {
@@ -101,7 +106,7 @@ export class Projector {
         subscription.abort();
         this.#intake?.release();
         if (this.#stopping.signal.aborted) return;
-        this.#behindSince ??= Date.now();
+        this.#behind();
         if (isEventFault(error)) {
           if (this.#oneByOne || error instanceof LogDiffers) return this.#stopFor(describeError(error));
           this.#oneByOne = true;
@@ -113,25 +118,26 @@ export class Projector {
   #stopFor(why: string): void {
     this.#poison = why;
     this.#state = 'poisoned';
-    this.#options.onStop(why);
+    this.#tell();
   }
 
   /** Doubling with jitter, so that replicas do not come back all at once. */
   async #pause(error: unknown): Promise<void> {
     if (this.#state === 'live') this.#state = 'stale';
+    this.#tell();
     const longest = Math.min(FIRST_RETRY_MS * 2 ** this.#failures++, LAST_RETRY_MS);
     const pause = Math.round(longest * (0.5 + Math.random() / 2));
-    this.#options.onTrouble?.(describeError(error), pause);
+    this.events.onTrouble?.(describeError(error), pause);
     await sleep(pause, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
-    const { store, sql } = this.#options;
-    if (!(await holdsCheckpoint(store, sql))) throw new LogDiffers();
-    const writing = new Writing(sql);
+    const { store } = this;
+    if (!(await holdsCheckpoint(store, this.#sql))) throw new LogDiffers();
+    const writing = new Writing(this.#sql);
     const pace = new Pace((await store.head())?.position ?? null, this.#checkpoint?.ordinal ?? 0);
     const items = store.subscribe({ after: this.#checkpoint?.position, signal });
-    const intake = new ReadAhead(items, () => (this.#behindSince ??= Date.now()));
+    const intake = new ReadAhead(items, () => this.#behind());
     this.#intake = intake;
     this.#sliceStart = performance.now();
     for (let live = false; ;) {
@@ -142,19 +148,23 @@ export class Projector {
       if (signal.aborted) return this.#rollback();
       live ||= taken.caughtUp;
       // While catching up transactions grow over several deliveries.
-      if (live) await this.#commit(writing);
-      if (live) this.#isLive(intake);
-      else if (pace.report()) this.#options.onProgress?.(pace.progress(this.#checkpoint));
+      if (!live) {
+        if (pace.report()) this.events.onProgress?.(pace.progress(this.#checkpoint));
+        continue;
+      }
+      // All that stood in the log when its head was reached is applied: what is missing came later.
+      if (taken.caughtUp) this.#behindSince = intake.waitingSince;
+      if (this.#state !== 'live') this.#becomeLive();
+      else if (!this.#inTransaction) this.#tell();
+      await this.#commit(writing);
     }
   }
 
-  #isLive(intake: ReadAhead): void {
-    if (intake.waiting === 0) this.#behindSince = null;
-    if (this.#state === 'live') return;
+  #becomeLive(): void {
     this.#state = 'live';
     this.#failures = 0;
     this.#oneByOne = false;
-    this.#options.onLive();
+    if (!this.#inTransaction) this.#tell();
   }
 
   async #applyAll(writing: Writing, events: readonly RecordedEvent[], signal: AbortSignal): Promise<void> {
@@ -169,7 +179,7 @@ export class Projector {
       ordinal = logged.ordinal;
       this.#uncommitted += 1;
       this.#reached = { ordinal, time, position: event.position, eventId: event.id };
-      if (logged.complete && (this.#oneByOne || this.#uncommitted >= this.#options.batch)) {
+      if (logged.complete && (this.#oneByOne || this.#uncommitted >= this.task.batch)) {
         await this.#commit(writing);
       }
     }
@@ -207,7 +217,7 @@ export class Projector {
     this.#uncommitted = 0;
     this.#checkpoint = this.#pending;
     this.#pending = null;
-    this.#options.onCommit();
+    this.#tell();
   }
 
   #rollback(): void {

@@ -15,11 +15,11 @@ import { openSnapshots } from './commands/snapshots';
 import { StreamLoader } from './commands/stream-loader';
 import type { Config } from './config';
 import { validateCatalogueFile, type CatalogueFile } from './domain/catalogue/file';
-import { openEmbeddedStore } from './event-store/embedded';
 import type { EventStore } from './event-store/event-store';
-import { openEventStoreDb } from './event-store/eventstoredb';
 import { loadSigningKey, type SigningKey } from './http/authentication';
+import { openLog } from './open-log';
 import { DEMO_DAYS, isHalfSeeded, seedDemo } from './operations/demo/seed';
+import { projectorThread } from './projector-thread';
 
 /** Puts the parts together. With `main.ts`, the only place that knows every part and names a concrete store. */
 export interface Application {
@@ -75,6 +75,7 @@ export async function compose(
       directory: config.dataDirectory,
       store,
       logger,
+      startThread: projectorThread(config),
       onProgress: ({ done, total }) => onProgress?.('Projecting events', done, total),
     });
     closing.push(() => readModels.close());
@@ -90,7 +91,7 @@ export async function compose(
       guards,
       loader: new StreamLoader(store, snapshots),
       pause: (ms) => sleep(Math.random() * ms),
-      clockSkewMs: () => store.clockSkewMs?.() ?? null,
+      clockSkewMs: () => readModels.clockSkewMs(),
     };
     if (demo && (isNew || (await isHalfSeeded(store)))) {
       const onSeeded = (done: number, total: number): void => onProgress?.('Making the demo', done, total);
@@ -102,15 +103,6 @@ export async function compose(
     await close();
     throw error;
   }
-}
-
-/** Opens the log that the settings name. */
-export async function openLog(
-  config: Config,
-  { readOnly }: { readonly readOnly: boolean },
-): Promise<EventStore> {
-  if (config.eventStoreUrl) return openEventStoreDb({ url: config.eventStoreUrl });
-  return openEmbeddedStore({ directory: config.dataDirectory, readOnly });
 }
 
 /** @throws StartError with all that is wrong with the file */

@@ -2,12 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import pino from 'pino';
 import { openReadOnly, type ReadOnlyReadModels } from '../../projections/files';
-import { compose, openLog, type Application } from '../compose';
+import { compose, type Application } from '../compose';
 import { loadConfig, type Config } from '../config';
 import type { Catalogue } from '../domain/catalogue/catalogue';
 import type { EventStore } from '../event-store/event-store';
 import { issueOperatorToken, loadSigningKey, type SigningKey } from '../http/authentication';
 import { localOperatorBus, type OperatorBus } from '../operations/operator-bus';
+import { openLog } from '../open-log';
 import { CliFailure, message, progress } from './output';
 import { remoteOperatorBus } from './remote-bus';
 

@@ -15,12 +15,13 @@ import {
 } from '../event-store';
 import { follow, readAllPages, readStreamPages, type LocalLog } from '../local-reading';
 import { Wake } from '../wake';
+import { CommitNews } from './commit-news';
 import { readIdentity } from './database';
 import { asEventStoreError } from './errors';
 import { LogReader } from './reader';
 import { LogWriter } from './writer';
 
-/** How often a reader beside the writer looks for news: nothing can wake it across processes. */
+/** How often a reader beside the writer looks for news: nothing wakes it across processes. */
 const POLL_MS = 200;
 
 /** The log in one SQLite file. Made by `openEmbeddedStore`. */
@@ -32,6 +33,7 @@ export class EmbeddedEventStore implements EventStore {
   readonly #writer: LogWriter | null;
   readonly #release: () => void;
   readonly #wake = new Wake();
+  readonly #news: CommitNews;
   #poll: NodeJS.Timeout | null = null;
   #closed = false;
 
@@ -41,7 +43,9 @@ export class EmbeddedEventStore implements EventStore {
     this.#release = release;
     this.#identity = readIdentity(database);
     this.#reader = new LogReader(database);
-    this.#writer = access === 'write' ? new LogWriter(database, () => this.#wake.all()) : null;
+    this.#news = new CommitNews(this.#identity);
+    this.#writer = access === 'write' ? new LogWriter(database, () => this.#committed()) : null;
+    if (this.#writer === null) this.#news.listen(() => this.#wake.all());
   }
 
   /** Transactions committed since the log was opened; far fewer than appends, under load. */
@@ -86,6 +90,7 @@ export class EmbeddedEventStore implements EventStore {
     this.#stopPolling();
     this.#writer?.drain();
     this.#wake.all();
+    this.#news.close();
     this.#database.close();
     this.#release();
   }
@@ -95,6 +100,11 @@ export class EmbeddedEventStore implements EventStore {
     allPage: (...page) => this.#read(() => this.#reader.allPage(...page)),
     changed: (seen, signal) => this.#changed(seen, signal),
   };
+
+  #committed(): void {
+    this.#wake.all();
+    this.#news.tell();
+  }
 
   async #changed(seen: Position | null, signal: AbortSignal): Promise<void> {
     while (!this.#closed && !signal.aborted && !this.#hasMoreThan(seen)) {

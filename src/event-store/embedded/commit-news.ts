@@ -1,0 +1,26 @@
+import { BroadcastChannel } from 'node:worker_threads';
+
+/** Tells readers of a log in other threads of this process that something was committed, so that they need not poll. */
+export class CommitNews {
+  readonly #channel: BroadcastChannel;
+
+  constructor(logIdentity: string) {
+    this.#channel = new BroadcastChannel(`rolebook log ${logIdentity}`);
+    this.#channel.unref();
+  }
+
+  tell(): void {
+    this.#channel.postMessage(null);
+  }
+
+  /** What is told while nobody looks is told once more at the next commit; readers read the log itself. */
+  listen(heard: () => void): void {
+    this.#channel.onmessage = heard;
+    // Listening would keep the process alive.
+    this.#channel.unref();
+  }
+
+  close(): void {
+    this.#channel.close();
+  }
+}
