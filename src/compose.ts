@@ -54,7 +54,7 @@ export async function compose(
   const file = readCatalogueFile(config.catalogueFile);
   await mkdir(config.dataDirectory, { recursive: true, mode: 0o700 });
   const signingKey = loadSigningKey(config);
-  const store = await openLog(config, { readOnly: false });
+  const store = await openLog(config, { readOnly: false, logger });
   const closing: (() => Promise<void> | void)[] = [() => store.close()];
   const close = async (): Promise<void> => {
     for (const step of closing.splice(0).reverse()) await step();

@@ -9,6 +9,8 @@ export interface Config {
   readonly dataDirectory: string;
   /** Null: the embedded log. */
   readonly eventStoreUrl: string | null;
+  /** In EventStoreDB only. */
+  readonly streamPrefix: string;
   readonly signingKeyFile: string;
   readonly demo: boolean;
   readonly catalogueFile: string;
@@ -51,6 +53,12 @@ export const SETTINGS = {
       'Connection string of EventStoreDB (`esdb://...`). Left out: the embedded log. `EVENTSTOREDB_URL_FILE` names a file that holds it.',
     secret: true,
   },
+  streamPrefix: {
+    name: 'ROLEBOOK_STREAM_PREFIX',
+    default: 'rolebook',
+    description:
+      'What the names of streams in EventStoreDB start with. Installations that share a cluster have one each: a letter, then up to 31 of `a-z`, `0-9`, `_`.',
+  },
   signingKeyFile: {
     name: 'ROLEBOOK_SIGNING_KEY_FILE',
     default: '',
@@ -60,7 +68,7 @@ export const SETTINGS = {
   demo: {
     name: 'ROLEBOOK_DEMO',
     default: 'on',
-    description: '`on`: an empty embedded log is seeded with the account `demo`. `off`: it is not.',
+    description: '`on`: an empty log is seeded with the account `demo`. `off`: it is not.',
   },
   catalogueFile: {
     name: 'ROLEBOOK_CATALOGUE',
@@ -132,6 +140,7 @@ export function loadConfig(environment: Environment = process.env): Config {
     dataDirectory,
     eventStoreUrl:
       read.matching(SETTINGS.eventStoreUrl, /^esdb(\+discover)?:\/\/\S+$/, 'esdb://host:port') || null,
+    streamPrefix: read.matching(SETTINGS.streamPrefix, /^[a-z][a-z0-9_]{0,31}$/, 'rolebook'),
     signingKeyFile: ownKey ? path.resolve(ownKey) : path.join(dataDirectory, 'signing.key'),
     demo: read.oneOf(SETTINGS.demo, ['on', 'off']) === 'on',
     catalogueFile: path.resolve(read.text(SETTINGS.catalogueFile)),

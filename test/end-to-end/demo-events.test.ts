@@ -2,8 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
-import { openEmbeddedStore } from '../../src/event-store/embedded';
-import { newDirectory, removeDirectory, startServer } from './server-process';
+import { Installation } from './installation';
 
 /** Every event of the demo, the catalogue's included, is what the committed JSON Schemas say; by another validator than ours. */
 
@@ -18,10 +17,10 @@ test('every event of the demo validates against the committed schemas', async ()
       ajv.compile(JSON.parse(readFileSync(path.join(FOLDER, file), 'utf8')) as object),
     ]),
   );
-  const directory = newDirectory();
+  const installation = new Installation();
   try {
-    const server = await startServer(directory);
-    const store = await openEmbeddedStore({ directory, readOnly: true });
+    const server = await installation.start();
+    const store = await installation.openLog();
     const types = new Set<string>();
     for await (const event of store.readAll()) {
       types.add(event.type);
@@ -39,6 +38,6 @@ test('every event of the demo validates against the committed schemas', async ()
     await store.close();
     await server.stop();
   } finally {
-    removeDirectory(directory);
+    installation.remove();
   }
 });

@@ -1,4 +1,4 @@
-import { newDirectory, removeDirectory, rolebook, startServer, type Answer } from './server-process';
+import { Installation, type Answer } from './installation';
 
 /** `kill -9` in the middle of writes, then a start: every acknowledged change is there, once, in log and tables alike. */
 
@@ -14,9 +14,9 @@ interface UsersPage {
 }
 
 test('what was acknowledged before a kill is there after a start, once', async () => {
-  const directory = newDirectory();
+  const installation = new Installation();
   try {
-    const first = await startServer(directory);
+    const first = await installation.start();
     const acknowledged: string[] = [];
     let next = 0;
     let killed = false;
@@ -41,7 +41,7 @@ test('what was acknowledged before a kill is there after a start, once', async (
     await Promise.all(Array.from({ length: 8 }, client));
     expect(acknowledged.length).toBeGreaterThanOrEqual(150);
 
-    const second = await startServer(directory);
+    const second = await installation.start();
     const found: string[] = [];
     for (let after: string | null = null, more = true; more;) {
       const { data }: Answer<UsersPage> = await second.graphql<UsersPage>(
@@ -56,7 +56,7 @@ test('what was acknowledged before a kill is there after a start, once', async (
     expect(found.length).toBe(new Set(found).size);
     expect(acknowledged.filter((username) => !found.includes(username))).toEqual([]);
 
-    const { stdout } = await rolebook(directory, 'events', '--account', 'demo');
+    const { stdout } = await installation.rolebook('events', '--account', 'demo');
     const registered = stdout
       .trim()
       .split('\n')
@@ -67,6 +67,6 @@ test('what was acknowledged before a kill is there after a start, once', async (
     expect(registered.sort()).toEqual(found.sort());
     expect(await second.stop()).toBe(0);
   } finally {
-    removeDirectory(directory);
+    installation.remove();
   }
 }, 60_000);

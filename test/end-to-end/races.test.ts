@@ -1,4 +1,4 @@
-import { newDirectory, removeDirectory, rolebook, startServer, type ServerProcess } from './server-process';
+import { Installation, type ServerProcess } from './installation';
 
 /** What happens when many ask for the same thing at once, over real HTTP against a real process. */
 
@@ -13,16 +13,15 @@ interface Created {
 }
 
 describe('racing clients', () => {
-  let directory: string;
+  const installation = new Installation();
   let server: ServerProcess;
 
   beforeAll(async () => {
-    directory = newDirectory();
-    server = await startServer(directory);
+    server = await installation.start();
   });
   afterAll(async () => {
     await server.stop();
-    removeDirectory(directory);
+    installation.remove();
   });
 
   test('of two creators of one name, exactly one wins, fifty times', async () => {
@@ -70,7 +69,7 @@ describe('racing clients', () => {
     }>('query($id: ID!) { role(id: $id) { version userCount users(first: 50) { edges { node { id } } } } }', {
       id: roleId,
     });
-    const { stdout } = await rolebook(directory, 'replay', '--role', roleId, '--json');
+    const { stdout } = await installation.rolebook('replay', '--role', roleId, '--json');
     const steps = stdout
       .trim()
       .split('\n')

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { SETTINGS, type Setting } from '../../src/config';
-import { newDirectory, removeDirectory, startServer } from './server-process';
+import { Installation } from './installation';
 
 /** What the README tells people to paste works, in its order, on the demo. */
 
@@ -13,9 +13,9 @@ const operations = tour.flatMap((block) => block.split(/\n(?=(?:query|mutation) 
 
 test('every operation of the tour answers without an error', async () => {
   expect(operations.length).toBeGreaterThan(9);
-  const directory = newDirectory();
+  const installation = new Installation();
   try {
-    const server = await startServer(directory);
+    const server = await installation.start();
     let id = '';
     for (const operation of operations) {
       const then = new Date(Date.now() - 86_400_000).toISOString();
@@ -33,7 +33,7 @@ test('every operation of the tour answers without an error', async () => {
     expect(id).toMatch(/^Role:/);
     await server.stop();
   } finally {
-    removeDirectory(directory);
+    installation.remove();
   }
 });
 

@@ -1,13 +1,14 @@
 import { openEventStoreDb, type EventStoreDbStore } from '../../src/event-store/eventstoredb';
+import { newPrefix, serverUrl } from '../eventstoredb';
 import { eventStoreContract } from './contract';
 
-const url = process.env['EVENTSTOREDB_URL'];
-
-if (url) {
+if (serverUrl) {
+  const url = serverUrl;
   eventStoreContract('the store in EventStoreDB', async () => {
     const opened: EventStoreDbStore[] = [];
+    const streamPrefix = newPrefix();
     const open = async (): Promise<EventStoreDbStore> => {
-      const store = await openEventStoreDb({ url });
+      const store = await openEventStoreDb({ url, streamPrefix });
       opened.push(store);
       return store;
     };

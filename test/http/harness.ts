@@ -18,11 +18,16 @@ import { StreamLoader } from '../../src/commands/stream-loader';
 import { loadConfig, type Config } from '../../src/config';
 import { validateCatalogueFile } from '../../src/domain/catalogue/file';
 import type { EventStore } from '../../src/event-store/event-store';
+import { EventStoreDbStore } from '../../src/event-store/eventstoredb';
 import { MemoryEventStore } from '../../src/event-store/memory';
 import { issueToken, loadSigningKey, type SigningKey } from '../../src/http/authentication';
 import { createServer, type Server, type ServerDependencies } from '../../src/http/server';
+import { newPrefix, serverUrl } from '../eventstoredb';
 
-/** A whole server on a free port, over a log in memory: real commands, real read models, real HTTP. */
+/**
+ * A whole server on a free port: real commands, real read models, real HTTP. Over a log in memory, or a new one in
+ * EventStoreDB where the tests have a server.
+ */
 
 export const ACCOUNT = 'acme';
 /** Account admin of the account. */
@@ -76,10 +81,13 @@ export interface TestServerOptions {
   readonly store?: EventStore;
 }
 
+const newStore = (): EventStore =>
+  serverUrl ? new EventStoreDbStore({ url: serverUrl, streamPrefix: newPrefix() }) : new MemoryEventStore();
+
 export async function startTestServer({
   environment,
   wrap,
-  store = new MemoryEventStore(),
+  store = newStore(),
 }: TestServerOptions = {}): Promise<TestServer> {
   const directory = await mkdtemp(path.join(os.tmpdir(), 'rolebook-http-'));
   const config = loadConfig({

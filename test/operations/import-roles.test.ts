@@ -11,7 +11,7 @@ import { localOperatorBus, type OperatorBus } from '../../src/operations/operato
 import { exportRoles, exportUsers } from '../../src/operations/transfer/export';
 import { importRoles } from '../../src/operations/transfer/import-roles';
 import { importUsers } from '../../src/operations/transfer/import-users';
-import { newDirectory, removeDirectory } from '../end-to-end/server-process';
+import { newDirectory, removeDirectory } from '../directories';
 
 /** Importing: the same file twice changes nothing, and what changed in between stays as people left it. */
 

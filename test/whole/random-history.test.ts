@@ -12,7 +12,7 @@ import { StreamLoader } from '../../src/commands/stream-loader';
 import type { CatalogueFile } from '../../src/domain/catalogue/file';
 import type { RecordedEvent } from '../../src/event-store/event-store';
 import { MemoryEventStore } from '../../src/event-store/memory';
-import { newDirectory, removeDirectory } from '../end-to-end/server-process';
+import { newDirectory, removeDirectory } from '../directories';
 import { NaiveAccount } from './naive-model';
 import { wish, type Wish } from './random-commands';
 

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EncodedEvent } from '../codec';
 import type { EventStoreError } from '../event-store';
-import { heartbeatStream } from '../streams';
 import { asEventStoreError } from './errors';
 import { createdAt, type ReadRecord } from './messages';
 import type { StoreLogger } from './options';
@@ -21,7 +20,6 @@ interface Beat {
  * shows that a subscription lives and how far it has come; its server's time shows how far the clocks are apart.
  */
 export class Heartbeat {
-  readonly stream = heartbeatStream(randomUUID());
   #listeners = 0;
   #timer: NodeJS.Timeout | null = null;
   #beating = false;
@@ -31,7 +29,9 @@ export class Heartbeat {
   #warnedOf: string | null = null;
   #skew: number | null = null;
 
+  /** `stream`: of this process alone. */
   constructor(
+    readonly stream: string,
     private readonly writer: Writer,
     private readonly everyMs: number,
     private readonly logger: StoreLogger,

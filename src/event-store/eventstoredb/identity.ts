@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { EventStoreError } from '../event-store';
 import type { Connection } from './connection';
 import { decodeRecord, streamRequest } from './messages';
+import type { Naming } from './naming';
 import { firstRecord, type ReadOptions } from './reading';
 import type { Writer } from './writer';
 
@@ -12,13 +13,14 @@ import type { Writer } from './writer';
 export async function readIdentity(
   connection: Connection,
   writer: Writer,
-  stream: string,
+  naming: Naming,
   options: ReadOptions,
 ): Promise<string> {
+  const stream = naming.identityStream;
   const request = streamRequest(stream, null, 'forwards', 1);
   const read = async (): Promise<string | null> => {
     const record = await firstRecord(connection, request, { ...options, leader: true });
-    return record === null ? null : identityOf(decodeRecord(record).data['identity']);
+    return record === null ? null : identityOf(decodeRecord(record, naming).data['identity']);
   };
   const present = await read();
   if (present !== null) return present;

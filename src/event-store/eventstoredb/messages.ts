@@ -3,6 +3,7 @@ import { BatchAppendReq, ReadReq, type ReadResp } from '@eventstore/db-client/ge
 import { decodeEvent, type EncodedEvent } from '../codec';
 import type { ExpectedRevision, Position, RecordedEvent } from '../event-store';
 import { EventStoreError } from '../event-store';
+import type { Naming } from './naming';
 
 /** Between the port's words and the messages of EventStoreDB. Nothing here waits or fails but for what is malformed. */
 
@@ -127,13 +128,14 @@ function proposed(event: EncodedEvent): BatchAppendReq.ProposedMessage {
 
 export type ReadRecord = ReadResp.ReadEvent.RecordedEvent;
 
+/** As the server calls it. */
 export const streamOf = (record: ReadRecord): string =>
   text(record.getStreamIdentifier()?.getStreamName_asU8());
 export const positionOf = (record: ReadRecord): Position => BigInt(record.getCommitPosition());
 
 /** @throws EventStoreError `CORRUPT` for what is not an event of ours */
-export function decodeRecord(record: ReadRecord): RecordedEvent {
-  const stream = streamOf(record);
+export function decodeRecord(record: ReadRecord, naming: Naming): RecordedEvent {
+  const stream = naming.fromServer(streamOf(record));
   const id = record.getId()?.getString() ?? '';
   const type: unknown = record.getMetadataMap().get('type');
   const revision = Number(record.getStreamRevision());

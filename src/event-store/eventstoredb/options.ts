@@ -36,6 +36,8 @@ export interface EventStoreDbOptions {
   readonly url: string;
   /** Takes the place of what the URL says; ignored by the client without TLS. */
   readonly credentials?: { readonly username: string; readonly password: string };
+  /** What the names of our streams start with on the server, in place of `rolebook`; see `Naming`. */
+  readonly streamPrefix?: string;
   readonly timeouts?: Partial<Timeouts>;
   readonly logger?: StoreLogger;
 }

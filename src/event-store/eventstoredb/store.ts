@@ -1,40 +1,33 @@
+import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { checkCount, checkStream, encodeAppend } from '../codec';
-import {
-  STREAM_PREFIX,
-  type AppendResult,
-  type EventStore,
-  type ExpectedRevision,
-  type NewEvent,
-  type ReadAllOptions,
-  type ReadStreamOptions,
-  type RecordedEvent,
-  type SubscribeOptions,
-  type SubscriptionItem,
+import type {
+  AppendResult,
+  EventStore,
+  ExpectedRevision,
+  NewEvent,
+  ReadAllOptions,
+  ReadStreamOptions,
+  RecordedEvent,
+  SubscribeOptions,
+  SubscriptionItem,
 } from '../event-store';
-import { HEARTBEAT_PREFIX } from '../streams';
+import { heartbeatStream } from '../streams';
 import { Connection } from './connection';
 import { asEventStoreError, closedError } from './errors';
 import { Heartbeat } from './heartbeat';
 import { readIdentity } from './identity';
 import { allRequest, decodeRecord, streamRequest, type AllFilter } from './messages';
+import { Naming } from './naming';
 import { DEFAULT_TIMEOUTS, SILENT, parseTarget, type EventStoreDbOptions, type Timeouts } from './options';
 import { firstRecord, records, type ReadOptions } from './reading';
 import { follow } from './subscription';
 import { Writer } from './writer';
 
-/** Holds the identity of the log. Outside the prefix, so that no reader of the log meets it, and no copy takes it along. */
-export const IDENTITY_STREAM = 'rolebook-store';
-
-const escaped = (text: string): string => text.replace(/[.\\]/g, '\\$&');
-
-/** Streams of ours but heartbeats. */
-const OURS = `^${escaped(STREAM_PREFIX)}(?!${escaped(HEARTBEAT_PREFIX.slice(STREAM_PREFIX.length))})`;
-const ALL: AllFilter = { regex: OURS };
-
 /** The log in EventStoreDB. Made by `openEventStoreDb`. */
 export class EventStoreDbStore implements EventStore {
   readonly #timeouts: Timeouts;
+  readonly #naming: Naming;
   /** Writes, and reads that must not be behind them. */
   readonly #writing: Connection;
   readonly #reading: Connection;
@@ -48,11 +41,13 @@ export class EventStoreDbStore implements EventStore {
     const { logger = SILENT } = options;
     const { connectionString, cluster } = parseTarget(options);
     this.#timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+    this.#naming = new Naming(options.streamPrefix);
     const { connect } = this.#timeouts;
     this.#writing = new Connection(connectionString, 'write', connect, logger);
     this.#reading = new Connection(connectionString, 'read', connect, logger);
-    this.#writer = new Writer(this.#writing, cluster, IDENTITY_STREAM, this.#timeouts);
-    this.#heartbeat = new Heartbeat(this.#writer, this.#timeouts.heartbeat, logger);
+    this.#writer = new Writer(this.#writing, cluster, this.#naming.identityStream, this.#timeouts);
+    const beats = this.#naming.onServer(heartbeatStream(randomUUID()));
+    this.#heartbeat = new Heartbeat(beats, this.#writer, this.#timeouts.heartbeat, logger);
     // Every read under way listens for the end: many at once are no leak.
     setMaxListeners(0, this.#closing.signal);
   }
@@ -64,7 +59,7 @@ export class EventStoreDbStore implements EventStore {
 
   async identity(): Promise<string> {
     this.#checkOpen();
-    this.#identity ??= readIdentity(this.#writing, this.#writer, IDENTITY_STREAM, this.#readOptions()).catch(
+    this.#identity ??= readIdentity(this.#writing, this.#writer, this.#naming, this.#readOptions()).catch(
       (error: unknown) => {
         this.#identity = null;
         throw asEventStoreError(error, 'the identity of the log could not be read');
@@ -79,7 +74,8 @@ export class EventStoreDbStore implements EventStore {
     events: readonly NewEvent[],
   ): Promise<AppendResult> {
     this.#checkOpen();
-    return this.#writer.append(stream, expected, encodeAppend(stream, expected, events));
+    const encoded = encodeAppend(stream, expected, events);
+    return this.#writer.append(this.#naming.onServer(stream), expected, encoded);
   }
 
   async *readStream(
@@ -91,7 +87,7 @@ export class EventStoreDbStore implements EventStore {
     if (limit !== Infinity) checkCount('limit', limit);
     this.#checkOpen();
     if (limit === 0) return;
-    const request = streamRequest(stream, from ?? null, direction, limit);
+    const request = streamRequest(this.#naming.onServer(stream), from ?? null, direction, limit);
     yield* this.#events(records(this.#reading, request, this.#readOptions()), `reading ${stream}`);
   }
 
@@ -104,7 +100,7 @@ export class EventStoreDbStore implements EventStore {
     this.#checkOpen();
     if (limit === 0) return;
     // One more, as the read starts at the event that the caller has.
-    const request = allRequest(after ?? null, 'forwards', ALL, limit + 1);
+    const request = allRequest(after ?? null, 'forwards', this.#all, limit + 1);
     let left = limit;
     const found = records(this.#reading, request, this.#searchOptions(this.#reading));
     for await (const event of this.#events(found, 'reading the log')) {
@@ -116,12 +112,12 @@ export class EventStoreDbStore implements EventStore {
 
   async head(): Promise<RecordedEvent | null> {
     this.#checkOpen();
-    const request = allRequest(null, 'backwards', ALL, 1);
+    const request = allRequest(null, 'backwards', this.#all, 1);
     const options = { ...this.#searchOptions(this.#writing), leader: true };
     try {
       const record = await firstRecord(this.#writing, request, options);
       this.#checkOpen();
-      return record === null ? null : decodeRecord(record);
+      return record === null ? null : decodeRecord(record, this.#naming);
     } catch (error) {
       throw asEventStoreError(error, 'reading the end of the log');
     }
@@ -131,7 +127,7 @@ export class EventStoreDbStore implements EventStore {
     return follow({
       connection: this.#reading,
       heartbeat: this.#heartbeat,
-      filter: { regex: `${OURS}|^${escaped(this.#heartbeat.stream)}$` },
+      naming: this.#naming,
       lostMs: this.#timeouts.lost,
       after: after ?? null,
       signal,
@@ -155,11 +151,15 @@ export class EventStoreDbStore implements EventStore {
     doing: string,
   ): AsyncGenerator<RecordedEvent, void, undefined> {
     try {
-      for await (const record of source) yield decodeRecord(record);
+      for await (const record of source) yield decodeRecord(record, this.#naming);
     } catch (error) {
       throw asEventStoreError(error, doing);
     }
     this.#checkOpen();
+  }
+
+  get #all(): AllFilter {
+    return { regex: this.#naming.ours };
   }
 
   #readOptions(): ReadOptions {
@@ -168,7 +168,7 @@ export class EventStoreDbStore implements EventStore {
 
   /** A search through a log that others fill may be silent for long: what counts is that its server still answers. */
   #searchOptions(connection: Connection): ReadOptions {
-    const probe = streamRequest(IDENTITY_STREAM, null, 'forwards', 1);
+    const probe = streamRequest(this.#naming.identityStream, null, 'forwards', 1);
     return {
       ...this.#readOptions(),
       stillThere: () => firstRecord(connection, probe, { silenceMs: this.#timeouts.connect }),

@@ -2,14 +2,14 @@ import { EventStoreError, type Position, type SubscriptionItem } from '../event-
 import type { Connection } from './connection';
 import { SilenceError, asEventStoreError, closedError } from './errors';
 import type { Heartbeat } from './heartbeat';
-import { decodeRecord, positionOf, streamOf, subscriptionRequest, type AllFilter } from './messages';
+import { decodeRecord, positionOf, streamOf, subscriptionRequest } from './messages';
+import { exactly, type Naming } from './naming';
 import { responses } from './reading';
 
 export interface Following {
   readonly connection: Connection;
   readonly heartbeat: Heartbeat;
-  /** Must let our own heartbeats through, and no others: those of all times would slow every rebuild. */
-  readonly filter: AllFilter;
+  readonly naming: Naming;
   readonly lostMs: number;
   readonly after: Position | null;
   readonly signal: AbortSignal;
@@ -24,17 +24,18 @@ export interface Following {
  * @throws EventStoreError
  */
 export async function* follow(following: Following): AsyncGenerator<SubscriptionItem, void, undefined> {
-  const { connection, heartbeat, filter, lostMs, after, closing } = following;
+  const { connection, heartbeat, naming, lostMs, after, closing } = following;
   if (closing.aborted) throw closedError();
   if (following.signal.aborted) return;
   const signal = AbortSignal.any([following.signal, closing]);
-  const request = subscriptionRequest(after, filter);
+  // Our own heartbeats pass, and no others: those of all times would slow every rebuild.
+  const request = subscriptionRequest(after, { regex: `${naming.ours}|${exactly(heartbeat.stream)}` });
   const silent = heartbeat.listen();
   try {
     for await (const response of responses(connection, request, { silenceMs: lostMs, signal })) {
       const record = response.getEvent()?.getEvent();
       if (record === undefined) continue;
-      if (streamOf(record) !== heartbeat.stream) yield { kind: 'event', event: decodeRecord(record) };
+      if (streamOf(record) !== heartbeat.stream) yield { kind: 'event', event: decodeRecord(record, naming) };
       else if (heartbeat.seen(record)) yield { kind: 'caught-up', position: positionOf(record) };
     }
   } catch (error) {

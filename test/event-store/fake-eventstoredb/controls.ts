@@ -32,9 +32,10 @@ export class FakeControls {
   async open(
     server: FakeEventStoreDb | string,
     timeouts: Partial<Timeouts> = {},
+    streamPrefix?: string,
   ): Promise<EventStoreDbStore> {
     const url = typeof server === 'string' ? server : server.url;
-    const store = await openEventStoreDb({ url, timeouts: { ...QUICK, ...timeouts } });
+    const store = await openEventStoreDb({ url, streamPrefix, timeouts: { ...QUICK, ...timeouts } });
     this.#stores.push(store);
     return store;
   }

@@ -1,0 +1,40 @@
+import { STREAM_PREFIX } from '../event-store';
+import { HEARTBEAT_PREFIX } from '../streams';
+
+const OWN = STREAM_PREFIX.slice(0, -1);
+/** No `-`: what stands before the first one is a stream's category to EventStoreDB. */
+const FORM = /^[a-z][a-z0-9_]{0,31}$/;
+
+/**
+ * What our streams are called on the server. An installation that shares a cluster with others has a name of its own,
+ * which stands there in place of `rolebook`; nothing outside this folder knows.
+ */
+export class Naming {
+  /** Holds the identity of the log. Outside the prefix, so that no reader of the log meets it, and no copy takes it along. */
+  readonly identityStream: string;
+  /** A regular expression of .NET: streams of ours but heartbeats. */
+  readonly ours: string;
+  readonly #prefix: string;
+
+  /** @throws Error for what is not the name of an installation */
+  constructor(installation = OWN) {
+    if (!FORM.test(installation)) throw new Error(`${JSON.stringify(installation)} is no prefix of streams`);
+    this.#prefix = `${installation}.`;
+    this.identityStream = `${installation}-store`;
+    const heartbeats = HEARTBEAT_PREFIX.slice(STREAM_PREFIX.length);
+    this.ours = `^${escaped(this.#prefix)}(?!${escaped(heartbeats)})`;
+  }
+
+  onServer(stream: string): string {
+    return stream.startsWith(STREAM_PREFIX) ? this.#prefix + stream.slice(STREAM_PREFIX.length) : stream;
+  }
+
+  fromServer(stream: string): string {
+    return stream.startsWith(this.#prefix) ? STREAM_PREFIX + stream.slice(this.#prefix.length) : stream;
+  }
+}
+
+/** The expression of .NET for exactly this stream. */
+export const exactly = (stream: string): string => `^${escaped(stream)}$`;
+
+const escaped = (text: string): string => text.replace(/[.\\]/g, '\\$&');

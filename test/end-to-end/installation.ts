@@ -1,0 +1,146 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import path from 'node:path';
+import { openLog } from '../../src/open-log';
+import { loadConfig } from '../../src/config';
+import type { EventStore } from '../../src/event-store/event-store';
+import { newDirectory, removeDirectory } from '../directories';
+import { newPrefix, serverUrl } from '../eventstoredb';
+
+/** An installation as an operator has it: processes of their own, data folders, real HTTP. Needs the build. */
+
+const ROOT = path.join(__dirname, '..', '..');
+
+/** The environment of a process. */
+export type Settings = Readonly<Record<string, string>>;
+
+export interface Answer<Data = Record<string, unknown>> {
+  readonly data: Data;
+  readonly errors?: readonly { readonly message: string; readonly extensions: { readonly code: string } }[];
+  readonly extensions?: { readonly position?: string };
+}
+
+export interface ServerProcess {
+  readonly url: string;
+  readonly token: string;
+  readonly pid: number;
+  graphql<Data>(query: string, variables?: object, headers?: Settings): Promise<Answer<Data>>;
+  /** Ends it at once, as a power cut would. */
+  kill(): Promise<void>;
+  /** Ends it as an operator does; resolves with the exit code. */
+  stop(): Promise<number | null>;
+}
+
+export interface CommandResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The log of a new installation: in EventStoreDB where the tests have a server, else embedded. */
+const newLog = (): Settings =>
+  serverUrl ? { EVENTSTOREDB_URL: serverUrl, ROLEBOOK_STREAM_PREFIX: newPrefix() } : {};
+
+/** One data folder on a log. */
+export class Installation {
+  readonly directory = newDirectory();
+  readonly settings: Settings;
+  readonly #log: Settings;
+  readonly #running = new Set<ChildProcess>();
+  readonly #replicas: Installation[] = [];
+
+  constructor(log: Settings = newLog()) {
+    this.#log = log;
+    this.settings = { ...log, ROLEBOOK_DATA_DIR: this.directory };
+  }
+
+  /** Another data folder on the same log, with the same key for tokens. */
+  replica(): Installation {
+    const key = this.#log.ROLEBOOK_SIGNING_KEY_FILE ?? path.join(this.directory, 'signing.key');
+    const replica = new Installation({ ...this.#log, ROLEBOOK_SIGNING_KEY_FILE: key });
+    this.#replicas.push(replica);
+    return replica;
+  }
+
+  /** Starts a server on a free port and waits until it says that it serves. */
+  async start(settings: Settings = {}): Promise<ServerProcess> {
+    const child = this.#spawn(path.join('dist', 'src', 'main.js'), [], {
+      PORT: '0',
+      ROLEBOOK_LOG_LEVEL: 'warn',
+      ...settings,
+    });
+    const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+    const { url, token } = await welcome(child, ended);
+    return {
+      url,
+      token,
+      pid: child.pid ?? 0,
+      async graphql<Data>(query: string, variables: object = {}, headers: Settings = {}) {
+        const response = await fetch(`${url}/graphql`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, ...headers },
+          body: JSON.stringify({ query, variables }),
+        });
+        return (await response.json()) as Answer<Data>;
+      },
+      async kill() {
+        child.kill('SIGKILL');
+        await ended;
+      },
+      stop() {
+        child.kill('SIGTERM');
+        return ended;
+      },
+    };
+  }
+
+  /** Runs a command of the command line; resolves with what it printed and its exit code. */
+  rolebook(...words: string[]): Promise<CommandResult> {
+    const child = this.#spawn(path.join('bin', 'rolebook.js'), words);
+    let stdout = '';
+    let stderr = '';
+    child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
+  }
+
+  /** Opens the log beside the servers, to read. */
+  openLog(): Promise<EventStore> {
+    return openLog(loadConfig(this.settings), { readOnly: true });
+  }
+
+  /** Ends what a failed test left running, and removes the data folders. */
+  remove(): void {
+    for (const child of this.#running) child.kill('SIGKILL');
+    for (const replica of this.#replicas) replica.remove();
+    removeDirectory(this.directory);
+  }
+
+  #spawn(script: string, words: readonly string[], settings: Settings = {}): ChildProcess {
+    const child = spawn(process.execPath, [path.join(ROOT, script), ...words], {
+      cwd: ROOT,
+      env: { PATH: process.env.PATH, ...this.settings, ...settings },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#running.add(child);
+    child.once('exit', () => this.#running.delete(child));
+    return child;
+  }
+}
+
+function welcome(
+  child: ChildProcess,
+  ended: Promise<number | null>,
+): Promise<{ url: string; token: string }> {
+  let printed = '';
+  return new Promise((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      printed += chunk.toString();
+      const url = /serves on (http:\S+)/.exec(printed)?.[1];
+      const token = /Token\s+(\S+)\n/.exec(printed)?.[1];
+      if (url && token) resolve({ url, token });
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    void ended.then((code) => reject(new Error(`The server ended (${code}):\n${printed}`)));
+  });
+}
