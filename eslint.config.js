@@ -12,6 +12,7 @@ const ALLOWED = {
   graphql: ['domain', 'port', 'commands', 'projections', 'config'],
   config: [],
   http: ['domain', 'port', 'commands', 'projections', 'graphql', 'config', 'operations'],
+  observability: ['domain', 'port', 'commands', 'projections', 'graphql'],
   operations: ['domain', 'port', 'commands', 'projections', 'publication', 'config'],
   cli: [
     'domain',
@@ -23,6 +24,7 @@ const ALLOWED = {
     'http',
     'graphql',
     'operations',
+    'observability',
     'main',
   ],
   main: [
@@ -36,6 +38,7 @@ const ALLOWED = {
     'http',
     'config',
     'operations',
+    'observability',
     'main',
   ],
 };
@@ -64,6 +67,7 @@ module.exports = tseslint.config(
         { type: 'domain', pattern: 'src/domain/**/*', mode: 'full' },
         { type: 'publication', pattern: 'src/catalogue-publication/**/*', mode: 'full' },
         { type: 'commands', pattern: 'src/commands/**/*', mode: 'full' },
+        { type: 'observability', pattern: 'src/observability/**/*', mode: 'full' },
         { type: 'operations', pattern: 'src/operations/**/*', mode: 'full' },
         { type: 'graphql', pattern: 'src/graphql/**/*', mode: 'full' },
         { type: 'http', pattern: 'src/http/**/*', mode: 'full' },

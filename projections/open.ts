@@ -26,6 +26,10 @@ export interface OpenReadModelsOptions {
   readonly logger?: Log;
   /** Where to project: in a thread, which opens the log anew. Left out: in this thread, from `store`. */
   readonly startThread?: StartThread;
+  /** Called each time that the log is out of reach; it is tried again after so long. */
+  readonly onTrouble?: (why: string, retryInMs: number) => void;
+  /** Called with the name of each file that is built, or built on, rather than continued. */
+  readonly onBuild?: (file: string) => void;
   /** Called about once a second while catching up. */
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -63,7 +67,10 @@ interface Build {
 /** @throws EventStoreError where the log cannot be reached */
 export async function openReadModels(options: OpenReadModelsOptions): Promise<LocalReadModels> {
   const { file, building, replaces } = await openFitting(options.directory, options.store);
-  if (building) options.logger?.info({ file: file.name, replaces }, 'building the read models');
+  if (building) {
+    options.logger?.info({ file: file.name, replaces }, 'building the read models');
+    options.onBuild?.(file.name);
+  }
   return new ProjectedReadModels(options, file, building);
 }
 
@@ -122,10 +129,11 @@ class ProjectedReadModels implements LocalReadModels {
   }
 
   async #rebuild(): Promise<void> {
-    const { directory, store, logger } = this.#options;
+    const { directory, store, logger, onBuild } = this.#options;
     const next = this.#build(createFile(directory, await store.identity()), true, BATCH.served);
     this.#next = next;
     logger?.info({ file: next.file.name }, 'building the read models anew');
+    onBuild?.(next.file.name);
     next.projector.start();
     try {
       await next.live;
@@ -148,7 +156,7 @@ class ProjectedReadModels implements LocalReadModels {
   }
 
   #build(file: OpenFile, building: boolean, batch: number): Build {
-    const { store, logger, onProgress, startThread } = this.#options;
+    const { store, logger, onTrouble, onProgress, startThread } = this.#options;
     const tables = new Tables(file.reader, new CatalogueSnapshots());
     let settle: { resolve(): void; reject(error: Error): void };
     const live = new Promise<void>((resolve, reject) => (settle = { resolve, reject }));
@@ -170,8 +178,10 @@ class ProjectedReadModels implements LocalReadModels {
         );
         settle.reject(new Error(poison));
       },
-      onTrouble: (why, retryInMs) =>
-        logger?.warn({ why, retryInMs }, 'the log is out of reach; trying again'),
+      onTrouble: (why, retryInMs) => {
+        logger?.warn({ why, retryInMs }, 'the log is out of reach; trying again');
+        onTrouble?.(why, retryInMs);
+      },
       onProgress,
     };
     const task: ProjectorTask = { file: file.path, building, batch };

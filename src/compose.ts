@@ -17,6 +17,7 @@ import type { Config } from './config';
 import { validateCatalogueFile, type CatalogueFile } from './domain/catalogue/file';
 import type { EventStore } from './event-store/event-store';
 import { loadSigningKey, type SigningKey } from './http/authentication';
+import { watchWith, type Watch } from './observability/watcher';
 import { openLog } from './open-log';
 import { DEMO_DAYS, isHalfSeeded, seedDemo } from './operations/demo/seed';
 import { projectorThread } from './projector-thread';
@@ -37,6 +38,8 @@ export interface ComposeOptions {
   readonly logger: Logger;
   /** Whether an empty log is seeded with the demo. */
   readonly demo: boolean;
+  /** Looks on as the parts work. */
+  readonly watch?: Watch;
   /** Progress of what takes long: catching up with the log, publishing, seeding. */
   readonly onProgress?: (step: string, done: number, total: number | null) => void;
 }
@@ -49,12 +52,12 @@ const DAY_MS = 86_400_000;
 /** Opens the log, publishes the catalogue, brings the tables up to date and seeds the demo on an empty log. */
 export async function compose(
   config: Config,
-  { logger, demo, onProgress }: ComposeOptions,
+  { logger, demo, watch = watchWith(), onProgress }: ComposeOptions,
 ): Promise<Application> {
   const file = readCatalogueFile(config.catalogueFile);
   await mkdir(config.dataDirectory, { recursive: true, mode: 0o700 });
   const signingKey = loadSigningKey(config);
-  const store = await openLog(config, { readOnly: false, logger });
+  const store = watch.store(await openLog(config, { readOnly: false, logger }));
   const closing: (() => Promise<void> | void)[] = [() => store.close()];
   const close = async (): Promise<void> => {
     for (const step of closing.splice(0).reverse()) await step();
@@ -76,9 +79,12 @@ export async function compose(
       store,
       logger,
       startThread: projectorThread(config),
+      onTrouble: watch.onTrouble,
+      onBuild: watch.onBuild,
       onProgress: ({ done, total }) => onProgress?.('Projecting events', done, total),
     });
     closing.push(() => readModels.close());
+    watch.readModels(readModels);
     // Tables that stopped at an event they cannot apply are served as they are: readable, and not ready.
     await readModels
       .caughtUp()
@@ -92,12 +98,13 @@ export async function compose(
       loader: new StreamLoader(store, snapshots),
       pause: (ms) => sleep(Math.random() * ms),
       clockSkewMs: () => readModels.clockSkewMs(),
+      onRetry: watch.onRetry,
     };
     if (demo && (isNew || (await isHalfSeeded(store)))) {
       const onSeeded = (done: number, total: number): void => onProgress?.('Making the demo', done, total);
       await seedDemo({ tools, readModels, start: demoStart, onProgress: onSeeded });
     }
-    const bus = createCommandBus({ ...tools, now: () => new Date() });
+    const bus = watch.bus(createCommandBus({ ...tools, now: () => new Date() }));
     return { store, identity, readModels, guards, bus, signingKey, close };
   } catch (error) {
     await close();

@@ -9,6 +9,8 @@ import { issueToken } from './http/authentication';
 import { addOperatorRoute } from './http/operator';
 import { createServer } from './http/server';
 import { DEMO_ACCOUNT } from './operations/demo/seed';
+import { createMetrics } from './observability/metrics';
+import { watchWith } from './observability/watcher';
 import { localOperatorBus } from './operations/operator-bus';
 import { startProgress } from './start-progress';
 
@@ -19,13 +21,19 @@ const STOP_WITHIN_MS = 10_000;
 async function start(): Promise<void> {
   const config = loadConfig();
   const logger = pino({ level: config.logLevel }, pino.destination(2));
-  const application = await compose(config, { logger, demo: config.demo, onProgress: startProgress(logger) });
+  const watch = watchWith(createMetrics({ process: true }));
+  const onProgress = startProgress(logger);
+  const application = await compose(config, { logger, demo: config.demo, watch, onProgress });
   const operators = localOperatorBus(application.bus, application.readModels);
   const server = await createServer({
     config,
     logger,
     ...application,
-    routes: (app, guard) => addOperatorRoute(app, guard, operators),
+    plugins: watch.plugins,
+    routes(app, guard) {
+      watch.http(app);
+      addOperatorRoute(app, guard, operators);
+    },
   });
   const url = await server.listen();
   const note = path.join(config.dataDirectory, 'server.json');

@@ -4,10 +4,11 @@ import path from 'node:path';
 import { SETTINGS, type Setting } from '../config';
 import { eventSchemas } from '../domain/schemas';
 import { emitSchema } from '../graphql/emit';
+import { metricTable } from '../observability/metrics/instruments';
 
 /**
- * Writes what follows from the code: `schema/schema.graphql`, `schema/events/*.json`, and the README's table of
- * settings. `npm run drift` checks that the committed ones are these.
+ * Writes what follows from the code: `schema/schema.graphql`, `schema/events/*.json`, and the README's tables of
+ * settings and metrics. `npm run drift` checks that the committed ones are these.
  */
 const root = path.join(__dirname, '..', '..', '..');
 const folder = path.join(root, 'schema');
@@ -20,17 +21,39 @@ for (const [name, schema] of schemas)
   writeFileSync(path.join(events, name), `${JSON.stringify(schema, null, 2)}\n`);
 emitSchema(path.join(folder, 'schema.graphql'));
 
+const settings = Object.values<Setting>(SETTINGS).map(({ name, default: value, description }) => [
+  `\`${name}\``,
+  value ? `\`${value}\`` : '',
+  description,
+]);
+const metrics = metricTable().map(({ name, labels, help }) => [
+  `\`${name}\``,
+  labels.map((label) => `\`${label}\``).join(', '),
+  help,
+]);
 const readme = path.join(root, 'README.md');
-const rows = Object.values<Setting>(SETTINGS).map(
-  ({ name, default: value, description }) =>
-    `| \`${name}\` | ${value ? `\`${value}\`` : ''} | ${description} |`,
-);
-const table = ['| setting | default | what |', '|---|---|---|', ...rows].join('\n');
 const text = readFileSync(readme, 'utf8');
 writeFileSync(
   readme,
-  text.replace(
-    /<!-- settings -->[^]*<!-- \/settings -->/,
-    () => `<!-- settings -->\n${table}\n<!-- /settings -->`,
+  withTable(
+    withTable(text, 'settings', ['setting', 'default', 'what'], settings),
+    'metrics',
+    ['metric', 'labels', 'what'],
+    metrics,
   ),
 );
+
+/** The text with a table between its two comments of that name. */
+function withTable(
+  text: string,
+  name: string,
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+  lines[1] = lines[1]?.replaceAll(' ', '') ?? '';
+  return text.replace(
+    new RegExp(`<!-- ${name} -->[^]*<!-- /${name} -->`),
+    () => `<!-- ${name} -->\n${lines.join('\n')}\n<!-- /${name} -->`,
+  );
+}

@@ -21,6 +21,7 @@ export async function untilDecided(
   for (let n = 1; n <= MAX_ATTEMPTS; n += 1) {
     const result = await attempt(n);
     if (result !== 'conflict') return result;
+    session.tools.onRetry?.('conflict');
     await session.tools.pause(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** n));
   }
   throw new CommandError(

@@ -25,8 +25,8 @@ export interface CommandTools {
   readonly pause: (ms: number) => Promise<void>;
   /** How far this machine's clock is off the log's, in milliseconds; null where not known. */
   readonly clockSkewMs?: () => number | null;
-  /** Told of each append that lost against another. */
-  readonly onConflict?: (stream: string) => void;
+  /** Told of each attempt that is made again: another append came first, or the log did not say whether it wrote. */
+  readonly onRetry?: (why: 'conflict' | 'unknown-outcome') => void;
 }
 
 const EVENT_ID_LENGTH = 36;
@@ -87,9 +87,7 @@ export class CommandSession {
       data: event.data as JsonObject,
       metadata: this.metadata(index + 1, events.length, recordedAt),
     }));
-    const result = await appendUntilKnown(this.tools, to.stream, to.revision ?? 'no-stream', written);
-    if (result.outcome === 'conflict') this.tools.onConflict?.(to.stream);
-    return result;
+    return appendUntilKnown(this.tools, to.stream, to.revision ?? 'no-stream', written);
   }
 
   private metadata(part: number, parts: number, recordedAt: string): JsonObject {

@@ -12,6 +12,8 @@ const OUTCOME_ATTEMPTS = 8;
 export interface AppendTools {
   readonly store: Pick<EventStore, 'append' | 'readStream'>;
   readonly pause: (milliseconds: number) => Promise<void>;
+  /** Told of each time that an append is sent again. */
+  readonly onRetry?: (why: 'unknown-outcome') => void;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface AppendTools {
  * @throws EventStoreError as `append` does. Once an attempt may have been written it is `UNKNOWN_OUTCOME`, whatever failed since.
  */
 export async function appendUntilKnown(
-  { store, pause }: AppendTools,
+  { store, pause, onRetry }: AppendTools,
   stream: string,
   expected: ExpectedRevision,
   events: readonly NewEvent[],
@@ -36,6 +38,7 @@ export async function appendUntilKnown(
       if (!lost) throw error;
       // It may have been written: that it cannot be asked for any more does not mean that nothing was.
       if (!passes(error) || attempt === OUTCOME_ATTEMPTS) throw lost;
+      onRetry?.('unknown-outcome');
       await pause(50 * 2 ** attempt);
     }
   }

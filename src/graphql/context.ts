@@ -4,6 +4,7 @@ import type { Guards } from '../commands/guards';
 import type { Position } from '../event-store/event-store';
 import { badInput, requestError } from './errors';
 import { Moment } from './moment';
+import type { MutationRecord } from './mutation/record';
 import type { PositionCodec } from './position';
 import { Caller } from './rights';
 
@@ -26,6 +27,8 @@ export interface AsOfWish {
 /** One request: who asks, and the moments that it reads. It reads at one place of the log, pinned when it starts. */
 export class RequestContext {
   readonly caller: Caller;
+  /** What the mutations of this request came to, in their order. */
+  readonly mutations: MutationRecord[] = [];
   private pinned: Moment | undefined;
   private readonly past = new Map<string, Promise<Moment>>();
 

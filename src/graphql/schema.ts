@@ -6,6 +6,7 @@ import { AccountMutations } from './account/mutations';
 import { AccountQueries } from './account/queries';
 import { CatalogueResolver } from './catalogue/resolvers';
 import { HistoryResolver } from './history/resolvers';
+import { recordMutations } from './mutation/record';
 import { NodeResolver } from './node/resolvers';
 import { PermissionCheckResolver } from './permission-check/resolvers';
 import { PermissionHolderResolver } from './permission-holder/resolvers';
@@ -45,6 +46,7 @@ export function createSchema(): GraphQLSchema {
     type.isOneOf = true;
   }
   readProperties(schema);
+  recordMutations(schema);
   return schema;
 }
 

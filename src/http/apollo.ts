@@ -13,11 +13,13 @@ import { estimate } from '../graphql/limits/cost';
 import { MAX_TOKENS } from '../graphql/limits/shape';
 import { createSchema } from '../graphql/schema';
 import { INTERNAL, isInternal, mask } from './masking';
+import { mutationLog } from './mutation-log';
 
 /** The GraphQL server: what is done for every request around its resolvers. */
 export function createApollo(
   config: Pick<Config, 'maxQueryCost' | 'maxQueryDepth'>,
   logger: Logger,
+  watching: readonly ApolloServerPlugin<RequestContext>[] = [],
 ): ApolloServer<RequestContext> {
   return new ApolloServer<RequestContext>({
     schema: createSchema(),
@@ -40,6 +42,8 @@ export function createApollo(
       limits(config),
       positions(),
       errors(logger),
+      mutationLog(logger),
+      ...watching,
     ],
   });
 }

@@ -1,3 +1,4 @@
+import type { ApolloServerPlugin } from '@apollo/server';
 import fastify, {
   LogController,
   type FastifyBaseLogger,
@@ -11,6 +12,7 @@ import type { ReadModels } from '../../projections/view';
 import type { CommandBus } from '../commands/command';
 import type { Guards } from '../commands/guards';
 import type { Config } from '../config';
+import type { RequestContext } from '../graphql/context';
 import { RequestError } from '../graphql/errors';
 import { PositionCodec } from '../graphql/position';
 import { createApollo } from './apollo';
@@ -32,7 +34,9 @@ export interface ServerDependencies {
   readonly identity: string;
   readonly signingKey: SigningKey;
   readonly logger: Logger;
-  /** More routes, behind the same guard. */
+  /** Look on as GraphQL works. */
+  readonly plugins?: readonly ApolloServerPlugin<RequestContext>[];
+  /** More routes and hooks, behind the same guard. */
   readonly routes?: (app: FastifyInstance, guard: Guard) => void | Promise<void>;
 }
 
@@ -63,7 +67,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
     reply.code(404).send(failure('NOT_FOUND', 'There is nothing here.')),
   );
 
-  const apollo = createApollo(config, logger);
+  const apollo = createApollo(config, logger, dependencies.plugins);
   await apollo.start();
   const guard = createGuard(signingKey, guards);
   const positions = new PositionCodec(identity);

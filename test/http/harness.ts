@@ -21,6 +21,8 @@ import type { EventStore } from '../../src/event-store/event-store';
 import { EventStoreDbStore } from '../../src/event-store/eventstoredb';
 import { MemoryEventStore } from '../../src/event-store/memory';
 import { issueToken, loadSigningKey, type SigningKey } from '../../src/http/authentication';
+import { createMetrics } from '../../src/observability/metrics';
+import { watchWith, type Watcher } from '../../src/observability/watcher';
 import { createServer, type Server, type ServerDependencies } from '../../src/http/server';
 import { newPrefix, serverUrl } from '../eventstoredb';
 
@@ -79,6 +81,8 @@ export interface TestServerOptions {
     parts: Pick<ServerDependencies, 'readModels' | 'bus' | 'guards'>,
   ) => Partial<ServerDependencies>;
   readonly store?: EventStore;
+  /** Look on besides the metrics. */
+  readonly watchers?: readonly Watcher[];
 }
 
 const newStore = (): EventStore =>
@@ -87,8 +91,11 @@ const newStore = (): EventStore =>
 export async function startTestServer({
   environment,
   wrap,
-  store = newStore(),
+  store: given = newStore(),
+  watchers = [],
 }: TestServerOptions = {}): Promise<TestServer> {
+  const watch = watchWith(createMetrics({ process: false }), ...watchers);
+  const store = watch.store(given);
   const directory = await mkdtemp(path.join(os.tmpdir(), 'rolebook-http-'));
   const config = loadConfig({
     PORT: '0',
@@ -102,16 +109,21 @@ export async function startTestServer({
     metadata: operatorMetadata({ actorId: 'test', requestId: v4() }),
     clock: () => new Date(),
   });
-  const readModels = await openReadModels({ directory, store });
+  const { onTrouble, onBuild, onRetry } = watch;
+  const readModels = await openReadModels({ directory, store, onTrouble, onBuild });
+  watch.readModels(readModels);
   await readModels.caughtUp();
   const guards = createGuards(readModels);
-  const bus = createCommandBus({
-    store,
-    guards,
-    loader: new StreamLoader(store),
-    now: () => new Date(),
-    pause: (ms) => sleep(Math.random() * ms),
-  });
+  const bus = watch.bus(
+    createCommandBus({
+      store,
+      guards,
+      loader: new StreamLoader(store),
+      now: () => new Date(),
+      pause: (ms) => sleep(Math.random() * ms),
+      onRetry,
+    }),
+  );
   const signingKey = loadSigningKey(config);
   const log: Record<string, unknown>[] = [];
   const logger = pino(
@@ -128,7 +140,9 @@ export async function startTestServer({
     await rm(directory, { recursive: true, force: true });
   };
   const start = async (): Promise<string> => {
-    server = await createServer({ config, identity, signingKey, logger, ...parts, ...wrap?.(parts) });
+    const { plugins, http: routes } = watch;
+    const whole = { config, identity, signingKey, logger, plugins, routes, ...parts, ...wrap?.(parts) };
+    server = await createServer(whole);
     return server.listen();
   };
   const url = await start().catch(async (error: unknown) => {

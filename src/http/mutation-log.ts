@@ -1,0 +1,27 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { Logger } from 'pino';
+import type { RequestContext } from '../graphql/context';
+
+/**
+ * One line for each mutation: what was asked for, what came of it, how long it took. Who asked and what exactly changed
+ * stands in the log of events, under the same request id; nothing of a person stands here.
+ */
+export const mutationLog = (logger: Logger): ApolloServerPlugin<RequestContext> => ({
+  async requestDidStart() {
+    return {
+      async willSendResponse({ contextValue: { mutations, requestId, identity } }) {
+        for (const { ms, codes, outcome, ...record } of mutations) {
+          const line = {
+            requestId,
+            account: identity.account,
+            ...record,
+            outcome,
+            codes,
+            ms: Math.round(ms),
+          };
+          logger[outcome === 'failed' ? 'warn' : 'info'](line, 'mutation');
+        }
+      },
+    };
+  },
+});

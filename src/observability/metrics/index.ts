@@ -1,0 +1,98 @@
+import { collectDefaultMetrics } from 'prom-client';
+import type { LocalReadModels } from '../../../projections/files';
+import type { ReplicaStatus } from '../../../projections/view';
+import { CommandError } from '../../commands/command';
+import { EventStoreError } from '../../event-store/event-store';
+import { parseStream } from '../../event-store/streams';
+import type { Watcher } from '../watcher';
+import { DigestMetric } from './digest';
+import { createInstruments, type Instruments } from './instruments';
+import { countOperations } from './operations';
+import { OTHER } from './names';
+
+const STATES: readonly ReplicaStatus['state'][] = [
+  'starting',
+  'rebuilding',
+  'live',
+  'stale',
+  'poisoned',
+  'stopped',
+];
+
+export interface MetricsOptions {
+  /** Whether to show the process too: memory, CPU, delay of the event loop. Of one server in a process at most. */
+  readonly process: boolean;
+}
+
+/** Measures everything and shows it at `/metrics`. */
+export function createMetrics({ process }: MetricsOptions): Watcher {
+  const instruments = createInstruments();
+  const { registry } = instruments;
+  if (process) collectDefaultMetrics({ register: registry });
+  const digest = new DigestMetric(instruments.digest);
+  let readModels: LocalReadModels | null = null;
+  return {
+    async append({ stream, events }, proceed) {
+      const category = parseStream(stream)?.category ?? OTHER;
+      const stop = instruments.appendSeconds.startTimer();
+      try {
+        const result = await proceed();
+        instruments.appends.inc({ category, outcome: result.outcome });
+        if (result.outcome === 'appended') instruments.appendedEvents.inc(events.length);
+        return result;
+      } catch (error) {
+        instruments.appends.inc({ category, outcome: codeOf(error) });
+        throw error;
+      } finally {
+        stop();
+      }
+    },
+    async command({ type: command }, _context, proceed) {
+      const stop = instruments.commandSeconds.startTimer({ command });
+      try {
+        const result = await proceed();
+        const outcome = !result.accepted ? 'refused' : result.written > 0 ? 'written' : 'unchanged';
+        instruments.commands.inc({ command, outcome });
+        return result;
+      } catch (error) {
+        instruments.commands.inc({ command, outcome: codeOf(error) });
+        throw error;
+      } finally {
+        stop();
+      }
+    },
+    onRetry: (reason) => instruments.retries.inc({ reason }),
+    onTrouble: () => instruments.restarts.inc(),
+    onBuild: () => instruments.builds.inc(),
+    readModels: (opened) => (readModels = opened),
+    plugins: [countOperations(instruments)],
+    http(app) {
+      app.addHook('onResponse', async ({ method, routeOptions }, { statusCode }) => {
+        instruments.requests.inc({ method, route: routeOptions.url ?? 'none', status: String(statusCode) });
+      });
+      app.get<{ Querystring: { digest?: unknown } }>('/metrics', async (request, reply) => {
+        if (readModels) {
+          if (request.query.digest === '1') await digest.refresh(readModels);
+          showStatus(instruments, readModels.status());
+        }
+        return reply
+          .headers({ 'content-type': registry.contentType, 'cache-control': 'no-store' })
+          .send(await registry.metrics());
+      });
+    },
+  };
+}
+
+/** The projector is asked when someone looks, so that it need not know of metrics. */
+function showStatus(instruments: Instruments, status: ReplicaStatus): void {
+  const { projectedEvents, lagEvents, lagSeconds, state } = instruments;
+  projectedEvents.reset();
+  projectedEvents.inc(status.ordinal);
+  if (status.lagEvents === null) lagEvents.remove();
+  else lagEvents.set(status.lagEvents);
+  lagSeconds.set(status.lagMs / 1_000);
+  for (const each of STATES) state.set({ state: each }, each === status.state ? 1 : 0);
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof CommandError || error instanceof EventStoreError ? error.code : 'INTERNAL_SERVER_ERROR';

@@ -1,0 +1,32 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { RequestContext } from '../../graphql/context';
+import type { Instruments } from './instruments';
+import { BoundedNames } from './names';
+
+/** What stands for the name of an operation that has none, and of a text that holds no operation that can be run. */
+const ANONYMOUS = 'anonymous';
+const INVALID = 'invalid';
+
+/** Counts and times GraphQL operations. Who is not signed in does not get this far, nor do texts that nest too deep. */
+export function countOperations({
+  operations,
+  operationSeconds,
+}: Pick<Instruments, 'operations' | 'operationSeconds'>): ApolloServerPlugin<RequestContext> {
+  const names = new BoundedNames();
+  return {
+    async requestDidStart() {
+      const start = performance.now();
+      return {
+        async willSendResponse({ operation, response: { body }, contextValue }) {
+          const { errors } = body.kind === 'single' ? body.singleResult : { errors: undefined };
+          const refused = contextValue.mutations.some(({ outcome }) => outcome === 'refused');
+          const outcome = errors ? String(errors[0]?.extensions?.code) : refused ? 'refused' : 'ok';
+          // A name of the client's counts once its operation is known to be one of this schema.
+          const name = operation ? names.of(operation.name?.value ?? ANONYMOUS) : INVALID;
+          operations.inc({ operation: name, outcome });
+          operationSeconds.observe({ operation: name }, (performance.now() - start) / 1_000);
+        },
+      };
+    },
+  };
+}

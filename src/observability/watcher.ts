@@ -1,0 +1,96 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { FastifyInstance } from 'fastify';
+import type { LocalReadModels, OpenReadModelsOptions } from '../../projections/files';
+import type { Command, CommandBus, CommandContext, CommandOutcome } from '../commands/command';
+import type { CommandTools } from '../commands/session';
+import type { AppendResult, EventStore, NewEvent } from '../event-store/event-store';
+import type { RequestContext } from '../graphql/context';
+
+/**
+ * Someone who watches the parts at work, metrics and traces for example. What is watched knows nothing of it: the parts
+ * are wrapped, or call what they are given anyway. Every hook may be left out.
+ */
+export interface Watcher {
+  /** Around each append, of commands and of the catalogue alike, on whichever store. */
+  readonly append?: (append: WatchedAppend, proceed: () => Promise<AppendResult>) => Promise<AppendResult>;
+  /** Around each command, whoever sends it. */
+  readonly command?: (
+    command: Command,
+    context: CommandContext,
+    proceed: () => Promise<CommandOutcome>,
+  ) => Promise<CommandOutcome>;
+  readonly onRetry?: CommandTools['onRetry'];
+  readonly onTrouble?: OpenReadModelsOptions['onTrouble'];
+  readonly onBuild?: OpenReadModelsOptions['onBuild'];
+  /** Told once, when they are open. */
+  readonly readModels?: (readModels: LocalReadModels) => void;
+  /** Adds routes and hooks. */
+  readonly http?: (app: FastifyInstance) => void;
+  readonly plugins?: readonly ApolloServerPlugin<RequestContext>[];
+}
+
+export interface WatchedAppend {
+  readonly stream: string;
+  readonly events: readonly NewEvent[];
+}
+
+/** Any number of watchers as the parts see them. */
+export interface Watch {
+  store(store: EventStore): EventStore;
+  bus(bus: CommandBus): CommandBus;
+  readonly onRetry: NonNullable<Watcher['onRetry']>;
+  readonly onTrouble: NonNullable<Watcher['onTrouble']>;
+  readonly onBuild: NonNullable<Watcher['onBuild']>;
+  readonly readModels: NonNullable<Watcher['readModels']>;
+  readonly http: NonNullable<Watcher['http']>;
+  readonly plugins: readonly ApolloServerPlugin<RequestContext>[];
+}
+
+/** The first watcher is the outermost. */
+export function watchWith(...watchers: readonly Watcher[]): Watch {
+  const inwards = [...watchers].reverse();
+  return {
+    store: (store) =>
+      inwards.reduce((inner, { append }) => (append ? new WatchedStore(inner, append) : inner), store),
+    bus: (bus) =>
+      inwards.reduce<CommandBus>((inner, { command: around }) => {
+        if (!around) return inner;
+        return {
+          execute: (command, context) => around(command, context, () => inner.execute(command, context)),
+        };
+      }, bus),
+    onRetry: (why) => watchers.forEach(({ onRetry }) => onRetry?.(why)),
+    onTrouble: (why, retryInMs) => watchers.forEach(({ onTrouble }) => onTrouble?.(why, retryInMs)),
+    onBuild: (file) => watchers.forEach(({ onBuild }) => onBuild?.(file)),
+    readModels: (opened) => watchers.forEach(({ readModels }) => readModels?.(opened)),
+    http: (app) => watchers.forEach(({ http }) => http?.(app)),
+    plugins: watchers.flatMap(({ plugins = [] }) => plugins),
+  };
+}
+
+/** A store whose appends are watched; all else goes straight through. */
+class WatchedStore implements EventStore {
+  readonly identity: EventStore['identity'];
+  readonly readStream: EventStore['readStream'];
+  readonly readAll: EventStore['readAll'];
+  readonly head: EventStore['head'];
+  readonly subscribe: EventStore['subscribe'];
+  readonly clockSkewMs: EventStore['clockSkewMs'];
+  readonly close: EventStore['close'];
+
+  constructor(
+    private readonly inner: EventStore,
+    private readonly around: NonNullable<Watcher['append']>,
+  ) {
+    this.identity = inner.identity.bind(inner);
+    this.readStream = inner.readStream.bind(inner);
+    this.readAll = inner.readAll.bind(inner);
+    this.head = inner.head.bind(inner);
+    this.subscribe = inner.subscribe.bind(inner);
+    this.clockSkewMs = inner.clockSkewMs?.bind(inner);
+    this.close = inner.close.bind(inner);
+  }
+
+  append: EventStore['append'] = (stream, expected, events) =>
+    this.around({ stream, events }, () => this.inner.append(stream, expected, events));
+}

@@ -1,0 +1,194 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EventStoreError, type EventStore } from '../../src/event-store/event-store';
+import { MemoryEventStore } from '../../src/event-store/memory';
+import { BoundedNames } from '../../src/observability/metrics/names';
+import { dataOf, startTestServer, type TestServer } from './harness';
+import { metricsOf } from './prometheus';
+
+/** A log in memory whose appends and subscriptions fail as long as a test wants. */
+function unsteadyStore() {
+  const store = new MemoryEventStore();
+  const faults: EventStoreError[] = [];
+  let lose = (): void => undefined;
+  const append: EventStore['append'] = async (stream, expected, events) => {
+    const fault = faults.shift();
+    if (fault?.code !== 'UNKNOWN_OUTCOME' && fault) throw fault;
+    const result = await store.append(stream, expected, events);
+    // Written, and yet nobody is told so.
+    if (fault) throw fault;
+    return result;
+  };
+  const subscribe: EventStore['subscribe'] = async function* (options) {
+    const lost = new AbortController();
+    lose = () => lost.abort();
+    yield* store.subscribe({ ...options, signal: AbortSignal.any([options.signal, lost.signal]) });
+  };
+  const wrapped: EventStore = new Proxy<EventStore>(store, {
+    get: (target, name) => {
+      if (name === 'append') return append;
+      if (name === 'subscribe') return subscribe;
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+  return {
+    store: wrapped,
+    failNext: (code: EventStoreError['code']) => void faults.push(new EventStoreError(code, 'so be it')),
+    loseSubscription: () => lose(),
+  };
+}
+
+describe('/metrics', () => {
+  const unsteady = unsteadyStore();
+  let server: TestServer;
+  const CREATE = 'mutation Create($name: String!) { createRole(input: { name: $name }) { errors { code } } }';
+
+  /** By how much counts grew while something was done; those that did not are left out. */
+  const grownBy = async (work: () => Promise<unknown>): Promise<Record<string, number>> => {
+    const before = await metricsOf(server.url);
+    await work();
+    const after = await metricsOf(server.url);
+    const grown = [...after].map(([name, value]) => [name, value - (before.get(name) ?? 0)] as const);
+    return Object.fromEntries(grown.filter(([name, by]) => by !== 0 && /_(total|count)\b/.test(name)));
+  };
+
+  beforeAll(async () => {
+    server = await startTestServer({ store: unsteady.store });
+  });
+  afterAll(() => server.close());
+
+  test('needs no token, and is in the format of Prometheus', async () => {
+    const response = await fetch(`${server.url}/metrics`);
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      200,
+      'text/plain; version=0.0.4; charset=utf-8',
+    ]);
+    const text = await response.text();
+    for (const [, name] of text.matchAll(/^(rolebook_\w+?)(?:_bucket|_sum|_count)?[{ ]/gm)) {
+      expect(text).toContain(`# HELP ${name} `);
+      expect(text).toContain(`# TYPE ${name} `);
+    }
+  });
+
+  test('a mutation: the operation, the command, its appends, the events, all counted and timed', async () => {
+    const grown = await grownBy(async () => dataOf(await server.graphql(CREATE, { name: 'Editors' })));
+    expect(grown).toEqual({
+      'rolebook_graphql_operations_total{operation="Create",outcome="ok"}': 1,
+      'rolebook_graphql_operation_duration_seconds_count{operation="Create"}': 1,
+      'rolebook_commands_total{command="createRole",outcome="written"}': 1,
+      'rolebook_command_duration_seconds_count{command="createRole"}': 1,
+      'rolebook_appends_total{category="claim",outcome="appended"}': 1,
+      'rolebook_appends_total{category="role",outcome="appended"}': 1,
+      rolebook_append_duration_seconds_count: 2,
+      rolebook_appended_events_total: 2,
+      rolebook_projected_events_total: 2,
+      'rolebook_http_requests_total{method="POST",route="/graphql",status="200"}': 1,
+      'rolebook_http_requests_total{method="GET",route="/metrics",status="200"}': 1,
+    });
+  });
+
+  test('what is refused, by the payload or at top level, is told apart from what is well', async () => {
+    const outcomes = await grownBy(async () => {
+      await server.graphql(CREATE, { name: '' });
+      await server.graphql('query Lists { roles { totalCount } }');
+      await server.graphql('{ me { id } }');
+      await server.graphql('query Wrong { nothing }');
+      await server.graphql(
+        'mutation Forbidden { deleteRole(input: { id: "Role:x" }) { position } }',
+        {},
+        { as: 'eve' },
+      );
+    });
+    expect(outcomes).toMatchObject({
+      'rolebook_graphql_operations_total{operation="Create",outcome="refused"}': 1,
+      'rolebook_commands_total{command="createRole",outcome="refused"}': 1,
+      'rolebook_graphql_operations_total{operation="Lists",outcome="ok"}': 1,
+      'rolebook_graphql_operations_total{operation="anonymous",outcome="ok"}': 1,
+      'rolebook_graphql_operations_total{operation="invalid",outcome="GRAPHQL_VALIDATION_FAILED"}': 1,
+      'rolebook_http_requests_total{method="POST",route="/graphql",status="401"}': 1,
+    });
+  });
+
+  test('conflicts, unknown outcomes and a log that is gone', async () => {
+    const create = (name: string) => server.graphql(CREATE, { name });
+    const unknown = await grownBy(async () => {
+      unsteady.failNext('UNKNOWN_OUTCOME');
+      dataOf(await create('Reviewers'));
+    });
+    expect(unknown).toMatchObject({
+      'rolebook_appends_total{category="claim",outcome="UNKNOWN_OUTCOME"}': 1,
+      'rolebook_appends_total{category="claim",outcome="appended"}': 1,
+      'rolebook_command_retries_total{reason="unknown-outcome"}': 1,
+    });
+    const gone = await grownBy(async () => {
+      unsteady.failNext('UNAVAILABLE');
+      await create('Nobody');
+    });
+    expect(gone).toMatchObject({
+      'rolebook_appends_total{category="claim",outcome="UNAVAILABLE"}': 1,
+      'rolebook_commands_total{command="createRole",outcome="LOG_UNAVAILABLE"}': 1,
+      'rolebook_graphql_operations_total{operation="Create",outcome="LOG_UNAVAILABLE"}': 1,
+    });
+    expect(gone).not.toHaveProperty('rolebook_appended_events_total');
+  });
+
+  test('the projector: its place, its state, its lag, and each time that it subscribed anew', async () => {
+    while (server.readModels.status().lagMs > 0) await sleep(5);
+    const now = await metricsOf(server.url);
+    expect(now.get('rolebook_projected_events_total')).toBe(server.readModels.status().ordinal);
+    expect(now.get('rolebook_projection_lag_events')).toBe(0);
+    expect(now.get('rolebook_projection_lag_seconds')).toBe(0);
+    const states = [...now].filter(([name]) => name.startsWith('rolebook_projection_state'));
+    expect(states).toHaveLength(6);
+    expect(states.filter(([, value]) => value === 1)).toEqual([
+      ['rolebook_projection_state{state="live"}', 1],
+    ]);
+    expect(now.get('rolebook_read_model_builds_total')).toBe(1);
+    expect(now.get('rolebook_subscription_restarts_total')).toBe(0);
+
+    unsteady.loseSubscription();
+    dataOf(await server.graphql(CREATE, { name: 'After the loss' }));
+    expect((await metricsOf(server.url)).get('rolebook_subscription_restarts_total')).toBe(1);
+    await server.readModels.rebuild();
+    expect((await metricsOf(server.url)).get('rolebook_read_model_builds_total')).toBe(2);
+  });
+
+  describe('the digest of the read models', () => {
+    const digestIn = (metrics: ReadonlyMap<string, number>): string[] =>
+      [...metrics.keys()].filter((name) => name.startsWith('rolebook_read_models_digest_info'));
+
+    test('is taken when asked for, and is the one of `rolebook digest`', async () => {
+      expect(digestIn(await metricsOf(server.url))).toEqual([]);
+      const [ordinal, digest] = (await server.readModels.digest()).split(':');
+      const asked = digestIn(await metricsOf(server.url, '?digest=1'));
+      expect(asked).toEqual([`rolebook_read_models_digest_info{ordinal="${ordinal}",digest="${digest}"}`]);
+      // The last one stays.
+      expect(digestIn(await metricsOf(server.url))).toEqual(asked);
+    });
+
+    test('is taken once for a place of the log, however many ask; there is never more than one', async () => {
+      const taken = jest.spyOn(server.readModels, 'digest');
+      await metricsOf(server.url, '?digest=1');
+      expect(taken).not.toHaveBeenCalled();
+      dataOf(await server.graphql(CREATE, { name: 'One more' }));
+      const answers = await Promise.all([1, 2, 3].map(() => metricsOf(server.url, '?digest=1')));
+      expect(taken).toHaveBeenCalledTimes(1);
+      const { ordinal } = server.readModels.status();
+      for (const answer of answers) {
+        expect(digestIn(answer)).toEqual([expect.stringContaining(`ordinal="${ordinal}"`)]);
+      }
+    });
+  });
+
+  test('names that clients give are told apart up to a bound', async () => {
+    const names = new BoundedNames(2);
+    expect(['a', 'b', 'c', 'a'].map((name) => names.of(name))).toEqual(['a', 'b', 'other', 'a']);
+    for (let n = 0; n < 250; n += 1) await server.graphql(`query Q${n} { me { id } }`);
+    const metrics = await metricsOf(server.url);
+    const told = [...metrics.keys()].filter((name) => name.startsWith('rolebook_graphql_operations_total'));
+    const operations = new Set(told.map((name) => /operation="(\w+)"/.exec(name)?.[1]));
+    // And one each for those without a name or without an operation.
+    expect(operations.size).toBeLessThanOrEqual(203);
+    expect(operations).toContain('other');
+  });
+});
