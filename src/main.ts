@@ -29,6 +29,7 @@ async function start(): Promise<void> {
     config,
     logger,
     ...application,
+    clockSkewMs: () => application.readModels.clockSkewMs(),
     plugins: watch.plugins,
     routes(app, guard) {
       watch.http(app);

@@ -9,7 +9,7 @@ import {
   type CommandContext,
   type CommandOutcome,
 } from './command';
-import { MAX_GUARD_LAG_MS } from './guards';
+import { MAX_CLOCK_SKEW_MS, MAX_GUARD_LAG_MS } from './guards';
 import { identify } from './identity';
 import { KeyedQueue } from './queue';
 import { neededRights } from './rights';
@@ -20,8 +20,6 @@ import { deactivateUser, reactivateUser, recordLogin, registerUser, updateUser }
 
 const REASON_LIMIT = 200;
 const KEY_LIMIT = 200;
-/** A writer whose clock is further off would record moments that never were. */
-const MAX_CLOCK_SKEW_MS = 2_000;
 
 /** The one way in for every change: guards, then decides on one stream, appends, and starts again on a conflict. */
 export function createCommandBus(tools: CommandTools): CommandBus {

@@ -29,3 +29,6 @@ export interface ActorRights {
 }
 
 export const MAX_GUARD_LAG_MS = 5_000;
+
+/** A writer whose clock is further off would record moments that never were. */
+export const MAX_CLOCK_SKEW_MS = 2_000;

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { ReadModels } from '../../projections/view';
+import { MAX_CLOCK_SKEW_MS } from '../commands/guards';
 import type { Config } from '../config';
 import type { PositionCodec } from '../graphql/position';
 
@@ -8,13 +9,17 @@ export function addHealth(
   app: FastifyInstance,
   readModels: Pick<ReadModels, 'status'>,
   positions: PositionCodec,
+  clockSkewMs: () => number | null,
   { readyLagMs }: Pick<Config, 'readyLagMs'>,
 ): void {
   app.get('/health/live', async () => ({ state: 'live' }));
 
   app.get('/health/ready', async (_request, reply) => {
     const { state, position, staleSince, lagEvents, lagMs } = readModels.status();
-    const ready = (state === 'live' || state === 'stale') && lagMs <= readyLagMs;
+    const skew = clockSkewMs();
+    // Live once the head that stood at the start was seen, and stale only after that.
+    const current = (state === 'live' || state === 'stale') && lagMs <= readyLagMs;
+    const ready = current && Math.abs(skew ?? 0) <= MAX_CLOCK_SKEW_MS;
     return reply.code(ready ? 200 : 503).send({
       ready,
       state,
@@ -22,6 +27,7 @@ export function addHealth(
       lagEvents,
       lagMs: Number.isFinite(lagMs) ? Math.round(lagMs) : null,
       staleSince: staleSince?.toISOString() ?? null,
+      clockSkewMs: skew,
     });
   });
 }

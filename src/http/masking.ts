@@ -29,16 +29,13 @@ export function mask(formatted: GraphQLFormattedError, thrown: unknown): GraphQL
   return { message, ...place, extensions: { code } };
 }
 
+/** Whether an error is a fault of ours, to be recorded with all that is known. Those of clients repeat what they sent. */
 export const isInternal = (thrown: unknown): boolean => {
   const error = rootOf(thrown);
   if (error instanceof RequestError || error instanceof InvalidCursor) return false;
-  const code = error instanceof GraphQLError ? error.extensions.code : undefined;
-  return (
-    codeOf(
-      { message: error instanceof Error ? error.message : '', extensions: { code: code ?? INTERNAL } },
-      error,
-    ) === INTERNAL
-  );
+  if (!(thrown instanceof GraphQLError)) return true;
+  const { message, extensions } = thrown;
+  return codeOf({ message, extensions }, error) === INTERNAL;
 };
 
 /** Codes of Apollo Server and GraphQL for faults of the client. */

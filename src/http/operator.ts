@@ -16,8 +16,12 @@ export function addOperatorRoute(app: FastifyInstance, guard: Guard, bus: Operat
     bodyLimit: BODY_LIMIT_BYTES,
     // Before the body is read: who is nobody may not send a large one.
     onRequest: (request) => guard.operator(request),
-    handler: async (request, reply) =>
-      reply.type('application/json').send(encodeAnswers(await bus.executeAll(itemsOf(request.body)))),
+    async handler(request, reply) {
+      const answers = await bus.executeAll(itemsOf(request.body));
+      const accepted = answers.filter((answer) => answer.accepted).length;
+      request.log.info({ accepted, refused: answers.length - accepted }, 'commands of an operator');
+      return reply.type('application/json').send(encodeAnswers(answers));
+    },
   });
 }
 

@@ -34,6 +34,8 @@ export interface ServerDependencies {
   readonly identity: string;
   readonly signingKey: SigningKey;
   readonly logger: Logger;
+  /** How far this machine's clock is off the log's; null where not known. */
+  readonly clockSkewMs?: () => number | null;
   /** Look on as GraphQL works. */
   readonly plugins?: readonly ApolloServerPlugin<RequestContext>[];
   /** More routes and hooks, behind the same guard. */
@@ -74,7 +76,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   const { minPositionWaitMs, projectionWaitMs } = config;
   addGraphql(app, apollo, guard, { readModels, bus, guards, positions, minPositionWaitMs, projectionWaitMs });
   addGraphiql(app);
-  addHealth(app, readModels, positions, config);
+  addHealth(app, readModels, positions, dependencies.clockSkewMs ?? (() => null), config);
   addLanding(app);
   await dependencies.routes?.(app, guard);
   await app.ready();

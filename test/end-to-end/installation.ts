@@ -23,6 +23,8 @@ export interface ServerProcess {
   readonly url: string;
   readonly token: string;
   readonly pid: number;
+  /** What it has logged so far. */
+  log(): string;
   graphql<Data>(query: string, variables?: object, headers?: Settings): Promise<Answer<Data>>;
   /** Ends it at once, as a power cut would. */
   kill(): Promise<void>;
@@ -69,11 +71,14 @@ export class Installation {
       ...settings,
     });
     const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+    let log = '';
+    child.stderr?.on('data', (chunk: Buffer) => (log += chunk.toString()));
     const { url, token } = await welcome(child, ended);
     return {
       url,
       token,
       pid: child.pid ?? 0,
+      log: () => log,
       async graphql<Data>(query: string, variables: object = {}, headers: Settings = {}) {
         const response = await fetch(`${url}/graphql`, {
           method: 'POST',

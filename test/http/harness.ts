@@ -141,7 +141,18 @@ export async function startTestServer({
   };
   const start = async (): Promise<string> => {
     const { plugins, http: routes } = watch;
-    const whole = { config, identity, signingKey, logger, plugins, routes, ...parts, ...wrap?.(parts) };
+    const clockSkewMs = (): number | null => readModels.clockSkewMs();
+    const whole = {
+      clockSkewMs,
+      config,
+      identity,
+      signingKey,
+      logger,
+      plugins,
+      routes,
+      ...parts,
+      ...wrap?.(parts),
+    };
     server = await createServer(whole);
     return server.listen();
   };

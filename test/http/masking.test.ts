@@ -54,6 +54,12 @@ describe('Errors as clients see them', () => {
     expect(isInternal(wrapped)).toBe(false);
   });
 
+  test('what a client got wrong is no fault of ours: it would be recorded with what was sent', () => {
+    const cause = new GraphQLError(SECRET);
+    const told = new GraphQLError(SECRET, { originalError: cause, extensions: { code: 'BAD_USER_INPUT' } });
+    expect(isInternal(told)).toBe(false);
+  });
+
   test('anything else says nothing', () => {
     const wrapped = new GraphQLError(SECRET, { originalError: new Error(SECRET) });
     expect(JSON.stringify(mask({ message: SECRET }, wrapped))).not.toContain('ter');

@@ -1,45 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EventStoreError, type EventStore } from '../../src/event-store/event-store';
-import { MemoryEventStore } from '../../src/event-store/memory';
 import { BoundedNames } from '../../src/observability/metrics/names';
 import { dataOf, startTestServer, type TestServer } from './harness';
 import { metricsOf } from './prometheus';
-
-/** A log in memory whose appends and subscriptions fail as long as a test wants. */
-function unsteadyStore() {
-  const store = new MemoryEventStore();
-  const faults: EventStoreError[] = [];
-  let lose = (): void => undefined;
-  const append: EventStore['append'] = async (stream, expected, events) => {
-    const fault = faults.shift();
-    if (fault?.code !== 'UNKNOWN_OUTCOME' && fault) throw fault;
-    const result = await store.append(stream, expected, events);
-    // Written, and yet nobody is told so.
-    if (fault) throw fault;
-    return result;
-  };
-  const subscribe: EventStore['subscribe'] = async function* (options) {
-    const lost = new AbortController();
-    lose = () => lost.abort();
-    yield* store.subscribe({ ...options, signal: AbortSignal.any([options.signal, lost.signal]) });
-  };
-  const wrapped: EventStore = new Proxy<EventStore>(store, {
-    get: (target, name) => {
-      if (name === 'append') return append;
-      if (name === 'subscribe') return subscribe;
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-    },
-  });
-  return {
-    store: wrapped,
-    failNext: (code: EventStoreError['code']) => void faults.push(new EventStoreError(code, 'so be it')),
-    loseSubscription: () => lose(),
-  };
-}
+import { UnsteadyStore } from './unsteady-store';
 
 describe('/metrics', () => {
-  const unsteady = unsteadyStore();
+  const store = new UnsteadyStore();
   let server: TestServer;
   const CREATE = 'mutation Create($name: String!) { createRole(input: { name: $name }) { errors { code } } }';
 
@@ -53,7 +19,7 @@ describe('/metrics', () => {
   };
 
   beforeAll(async () => {
-    server = await startTestServer({ store: unsteady.store });
+    server = await startTestServer({ store });
   });
   afterAll(() => server.close());
 
@@ -112,7 +78,7 @@ describe('/metrics', () => {
   test('conflicts, unknown outcomes and a log that is gone', async () => {
     const create = (name: string) => server.graphql(CREATE, { name });
     const unknown = await grownBy(async () => {
-      unsteady.failNext('UNKNOWN_OUTCOME');
+      store.failNext('UNKNOWN_OUTCOME');
       dataOf(await create('Reviewers'));
     });
     expect(unknown).toMatchObject({
@@ -121,7 +87,7 @@ describe('/metrics', () => {
       'rolebook_command_retries_total{reason="unknown-outcome"}': 1,
     });
     const gone = await grownBy(async () => {
-      unsteady.failNext('UNAVAILABLE');
+      store.failNext('UNAVAILABLE');
       await create('Nobody');
     });
     expect(gone).toMatchObject({
@@ -146,7 +112,7 @@ describe('/metrics', () => {
     expect(now.get('rolebook_read_model_builds_total')).toBe(1);
     expect(now.get('rolebook_subscription_restarts_total')).toBe(0);
 
-    unsteady.loseSubscription();
+    store.loseSubscriptions();
     dataOf(await server.graphql(CREATE, { name: 'After the loss' }));
     expect((await metricsOf(server.url)).get('rolebook_subscription_restarts_total')).toBe(1);
     await server.readModels.rebuild();

@@ -278,14 +278,14 @@ describe('The HTTP server', () => {
     const ready = await fetch(`${server.url}/health/ready`);
     expect([ready.status, await ready.json()]).toEqual([
       200,
-      {
+      expect.objectContaining({
         ready: true,
         state: 'live',
         position: expect.any(String),
         lagEvents: expect.anything(),
         lagMs: expect.any(Number),
         staleSince: null,
-      },
+      }),
     ]);
   });
 

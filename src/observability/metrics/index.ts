@@ -1,4 +1,4 @@
-import { collectDefaultMetrics } from 'prom-client';
+import { collectDefaultMetrics, type Gauge } from 'prom-client';
 import type { LocalReadModels } from '../../../projections/files';
 import type { ReplicaStatus } from '../../../projections/view';
 import { CommandError } from '../../commands/command';
@@ -73,7 +73,7 @@ export function createMetrics({ process }: MetricsOptions): Watcher {
       app.get<{ Querystring: { digest?: unknown } }>('/metrics', async (request, reply) => {
         if (readModels) {
           if (request.query.digest === '1') await digest.refresh(readModels);
-          showStatus(instruments, readModels.status());
+          showStatus(instruments, readModels);
         }
         return reply
           .headers({ 'content-type': registry.contentType, 'cache-control': 'no-store' })
@@ -84,14 +84,21 @@ export function createMetrics({ process }: MetricsOptions): Watcher {
 }
 
 /** The projector is asked when someone looks, so that it need not know of metrics. */
-function showStatus(instruments: Instruments, status: ReplicaStatus): void {
-  const { projectedEvents, lagEvents, lagSeconds, state } = instruments;
-  projectedEvents.reset();
-  projectedEvents.inc(status.ordinal);
-  if (status.lagEvents === null) lagEvents.remove();
-  else lagEvents.set(status.lagEvents);
-  lagSeconds.set(status.lagMs / 1_000);
-  for (const each of STATES) state.set({ state: each }, each === status.state ? 1 : 0);
+function showStatus(instruments: Instruments, readModels: LocalReadModels): void {
+  const status = readModels.status();
+  instruments.projectedEvents.reset();
+  instruments.projectedEvents.inc(status.ordinal);
+  instruments.lagSeconds.set(status.lagMs / 1_000);
+  showIfKnown(instruments.lagEvents, status.lagEvents);
+  const skew = readModels.clockSkewMs();
+  showIfKnown(instruments.clockSkewSeconds, skew === null ? null : skew / 1_000);
+  for (const state of STATES) instruments.state.set({ state }, state === status.state ? 1 : 0);
+}
+
+/** What is not known is left out: a nought would be a statement. */
+function showIfKnown(gauge: Gauge, value: number | null): void {
+  if (value === null) gauge.remove();
+  else gauge.set(value);
 }
 
 const codeOf = (error: unknown): string =>

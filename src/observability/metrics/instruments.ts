@@ -12,6 +12,7 @@ export interface Instruments {
   readonly operations: Counter<'operation' | 'outcome'>;
   readonly operationSeconds: Histogram<'operation'>;
   readonly requests: Counter<'method' | 'route' | 'status'>;
+  readonly clockSkewSeconds: Gauge;
   readonly restarts: Counter;
   readonly builds: Counter;
   readonly projectedEvents: Counter;
@@ -95,6 +96,10 @@ export function createInstruments(): Instruments {
       'rolebook_projection_state',
       '1 for the state the projector is in: `starting`, `rebuilding`, `live`, `stale` (the log is out of reach), `poisoned` (stopped at an event) or `stopped`.',
       'state',
+    ),
+    clockSkewSeconds: gauge(
+      'rolebook_clock_skew_seconds',
+      'By how much this machine’s clock is ahead of the log’s; absent where not known, as on an embedded log. Beyond 2 s nothing is written.',
     ),
     restarts: counter(
       'rolebook_subscription_restarts_total',
