@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join } from 'node:path';
 import type { EventStore } from '../src/event-store/event-store';
 import { holdsCheckpoint } from './log-check';
-import { PROJECTIONS_VERSION, SCHEMA } from './schema';
+import { PROJECTIONS_VERSION, TABLES } from './schema';
 import { openReader, openWriter, type Sql } from './sql';
 
 /**
@@ -70,7 +70,7 @@ export function createFile(directory: string, identity: string): OpenFile {
   const next = last === undefined ? 1 : Number(NAME.exec(last)![1]) + 1;
   const name = `read-models-${next}.sqlite`;
   const writer = openWriter(join(directory, name));
-  writer.exec(`BEGIN IMMEDIATE; ${SCHEMA}`);
+  writer.exec(`BEGIN IMMEDIATE; ${TABLES}`);
   writer.run(
     'INSERT INTO meta (key, value) VALUES (?, ?), (?, ?)',
     'identity',

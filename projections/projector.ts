@@ -6,6 +6,7 @@ import { checkEvent } from './log-event';
 import { holdsCheckpoint } from './log-check';
 import { Pace } from './pace';
 import { reduce } from './reduce';
+import { QUERY_INDEXES } from './schema';
 import type { Projecting, ProjectorEvents, ProjectorState } from './projecting';
 import { openWriter, type Sql } from './sql';
 import { indexUser } from './user-search';
@@ -25,6 +26,9 @@ export interface ProjectorTask {
 
 /** A longer turn would be felt by queries, a shorter one costs more turns. */
 const SLICE_MS = 8;
+/** Pages of the write-ahead log after which it is brought into the file: rarely while nobody reads that. */
+const BUILD_CHECKPOINTS = 'PRAGMA wal_autocheckpoint = 32000';
+const SERVED_CHECKPOINTS = 'PRAGMA wal_autocheckpoint = 4000';
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 10_000;
 
@@ -44,6 +48,7 @@ export class Projector implements Projecting {
   /** After a fault each append is committed alone, so that all before the faulty one is kept. */
   #oneByOne = false;
   #inTransaction = false;
+  #building: boolean;
   #uncommitted = 0;
   #failures = 0;
   #sliceStart = 0;
@@ -55,6 +60,8 @@ export class Projector implements Projecting {
   ) {
     this.#sql = openWriter(task.file);
     this.#state = task.building ? 'rebuilding' : 'starting';
+    this.#building = task.building;
+    this.#sql.exec(task.building ? BUILD_CHECKPOINTS : SERVED_CHECKPOINTS);
     this.#checkpoint = readCheckpoint(this.#sql);
   }
 
@@ -108,14 +115,15 @@ export class Projector implements Projecting {
         if (this.#stopping.signal.aborted) return;
         this.#behind();
         if (isEventFault(error)) {
-          if (this.#oneByOne || error instanceof LogDiffers) return this.#stopFor(describeError(error));
+          if (this.#oneByOne || error instanceof LogDiffers) return await this.#stopFor(describeError(error));
           this.#oneByOne = true;
         } else await this.#pause(error);
       }
     }
   }
 
-  #stopFor(why: string): void {
+  async #stopFor(why: string): Promise<void> {
+    await this.#finishBuild();
     this.#poison = why;
     this.#state = 'poisoned';
     this.#tell();
@@ -152,12 +160,26 @@ export class Projector implements Projecting {
         if (pace.report()) this.events.onProgress?.(pace.progress(this.#checkpoint));
         continue;
       }
+      if (this.#building) await this.#commit(writing);
+      await this.#finishBuild();
       // All that stood in the log when its head was reached is applied: what is missing came later.
       if (taken.caughtUp) this.#behindSince = intake.waitingSince;
       if (this.#state !== 'live') this.#becomeLive();
       else if (!this.#inTransaction) this.#tell();
       await this.#commit(writing);
     }
+  }
+
+  /** Makes what queries need and building does not. */
+  async #finishBuild(): Promise<void> {
+    if (!this.#building) return;
+    for (const index of QUERY_INDEXES) {
+      this.#sql.exec(index);
+      await nextTurn();
+    }
+    this.#sql.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.#sql.exec(SERVED_CHECKPOINTS);
+    this.#building = false;
   }
 
   #becomeLive(): void {

@@ -27,13 +27,13 @@ export function reduceRole(writing: Writing, logged: LogEvent, account: number, 
   const role = roleOf(writing, logged, account, event.type, event.data.role);
   const count = writing.counts.role(account, role.n, ordinal);
   count.version += 1;
-  const fact = role.custom ? currentFact(writing.sql, account, role.n) : undefined;
+  const fact = role.custom ? currentFact(writing.sql, account, role) : undefined;
   if (fact?.deleted) return;
   const at = { account, role: role.n, ordinal };
   switch (event.type) {
     case 'RoleCreated':
       if (fact) return;
-      addFact(writing, account, role.n, ordinal, { ...event.data, deleted: 0 });
+      addFact(writing, account, role, ordinal, { ...event.data, deleted: 0 });
       writing.counts.account(account, ordinal).roles += 1;
       return;
     case 'RoleRenamed':
@@ -41,7 +41,7 @@ export function reduceRole(writing: Writing, logged: LogEvent, account: number, 
     case 'RoleDeleted': {
       if (!fact) throw logged.poison('a default role cannot change');
       closeFact(writing, account, role.n, fact, ordinal);
-      addFact(writing, account, role.n, ordinal, changed(fact, event));
+      addFact(writing, account, role, ordinal, changed(fact, event));
       if (event.type === 'RoleDeleted') deleteRole(writing, account, role.n, ordinal);
       return;
     }
@@ -105,27 +105,29 @@ function closeFact({ sql }: Writing, account: number, n: number, fact: RoleFact,
 function addFact(
   { sql }: Writing,
   account: number,
-  n: number,
+  role: RoleKey,
   ordinal: Ordinal,
-  fact: Pick<RoleFact, 'deleted' | 'name' | 'description'>,
+  { deleted, name, description }: Pick<RoleFact, 'deleted' | 'name' | 'description'>,
 ): void {
+  const fact = { valid_from: ordinal, deleted, name, name_key: nameKey(name), description };
   sql.run(
     `INSERT INTO role_fact (account, n, valid_from, valid_to, deleted, name, name_key, search_key, description)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     account,
-    n,
+    role.n,
     ordinal,
     OPEN,
-    fact.deleted,
-    fact.name,
-    nameKey(fact.name),
-    searchKey(fact.name),
-    fact.description,
+    deleted,
+    name,
+    fact.name_key,
+    searchKey(name),
+    description,
   );
+  role.fact = fact;
 }
 
-const currentFact = (sql: Sql, account: number, n: number): RoleFact | undefined =>
-  roleFactAt(sql, account, n, OPEN);
+const currentFact = (sql: Sql, account: number, role: RoleKey): RoleFact | undefined =>
+  (role.fact ??= roleFactAt(sql, account, role.n, OPEN));
 
 /** What held of a custom role; undefined before it was created. */
 export const roleFactAt = (sql: Sql, account: number, n: number, at: Ordinal): RoleFact | undefined =>

@@ -13,7 +13,7 @@ export const OPEN = 2 ** 47 - 1;
 /** The account of what concerns all accounts: the catalogue. */
 export const NO_ACCOUNT = 0;
 
-export const SCHEMA = `
+export const TABLES = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 -- The time line, one row per event of ours. The last row is the checkpoint.
@@ -40,8 +40,6 @@ CREATE UNIQUE INDEX user_by_id ON user_key (account, id);
 CREATE TABLE user_fact (account INTEGER NOT NULL, n INTEGER NOT NULL, valid_from INTEGER NOT NULL, valid_to INTEGER NOT NULL,
   active INTEGER NOT NULL, username TEXT NOT NULL, name TEXT NOT NULL, username_key TEXT NOT NULL, name_key TEXT NOT NULL, search TEXT NOT NULL,
   PRIMARY KEY (account, n, valid_from)) WITHOUT ROWID;
-CREATE INDEX user_by_name ON user_fact (account, active, name_key, n, valid_from, valid_to);
-CREATE INDEX user_by_username ON user_fact (account, active, username_key, n, valid_from, valid_to);
 CREATE TABLE user_login (account INTEGER NOT NULL, n INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (account, n)) WITHOUT ROWID;
 
 -- What users were ever called, by rowid account << 32 | n: candidates only, each is compared again as of the moment.
@@ -56,32 +54,41 @@ CREATE UNIQUE INDEX role_by_id ON role_key (account, id);
 CREATE TABLE role_fact (account INTEGER NOT NULL, n INTEGER NOT NULL, valid_from INTEGER NOT NULL, valid_to INTEGER NOT NULL,
   deleted INTEGER NOT NULL, name TEXT NOT NULL, name_key TEXT NOT NULL, search_key TEXT NOT NULL, description TEXT,
   PRIMARY KEY (account, n, valid_from)) WITHOUT ROWID;
-CREATE INDEX role_by_name ON role_fact (account, deleted, name_key, n, valid_from, valid_to, search_key);
 CREATE TABLE role_count (account INTEGER NOT NULL, role INTEGER NOT NULL, n INTEGER NOT NULL, users INTEGER NOT NULL,
   permissions INTEGER NOT NULL, scopes INTEGER NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (account, role, n)) WITHOUT ROWID;
 
 CREATE TABLE grant_fact (account INTEGER NOT NULL, role INTEGER NOT NULL, permission INTEGER NOT NULL, valid_from INTEGER NOT NULL,
   valid_to INTEGER NOT NULL, scopes INTEGER NOT NULL, PRIMARY KEY (account, role, permission, valid_from)) WITHOUT ROWID;
-CREATE INDEX grant_by_permission ON grant_fact (account, permission, role, valid_from, valid_to, scopes);
 -- How many grants of a role keep a scope now: what makes counting distinct scopes cost what changes, not what is there.
 CREATE TABLE role_scope (account INTEGER NOT NULL, role INTEGER NOT NULL, scope INTEGER NOT NULL, grants INTEGER NOT NULL,
   PRIMARY KEY (account, role, scope)) WITHOUT ROWID;
 
 CREATE TABLE membership (account INTEGER NOT NULL, role INTEGER NOT NULL, user INTEGER NOT NULL, valid_from INTEGER NOT NULL,
   valid_to INTEGER NOT NULL, PRIMARY KEY (account, role, user, valid_from)) WITHOUT ROWID;
-CREATE INDEX membership_by_user ON membership (account, user, role, valid_from, valid_to);
 
--- Indexes end in the rowid, which is the ordinal: each is a list of places in log order.
 CREATE TABLE history (n INTEGER PRIMARY KEY, account INTEGER NOT NULL, type INTEGER NOT NULL, at INTEGER NOT NULL,
   actor INTEGER NOT NULL, role INTEGER, user INTEGER, permission INTEGER, command INTEGER NOT NULL, request TEXT NOT NULL,
   reason TEXT, data TEXT NOT NULL);
-CREATE INDEX history_by_account ON history (account);
-CREATE INDEX history_by_role ON history (account, role) WHERE role IS NOT NULL;
-CREATE INDEX history_by_user ON history (account, user) WHERE user IS NOT NULL;
-CREATE INDEX history_by_permission ON history (account, permission) WHERE permission IS NOT NULL;
-CREATE INDEX history_by_actor ON history (account, actor);
-CREATE INDEX history_by_type ON history (account, type);
 `;
+
+/**
+ * What queries need and reducers do not: made once a file that is being built has caught up, each from sorted rows, which
+ * takes half the time of keeping it in order all along. Those of history end in the rowid, which is the ordinal: each is a
+ * list of places in log order.
+ */
+export const QUERY_INDEXES: readonly string[] = [
+  `CREATE INDEX IF NOT EXISTS user_by_name ON user_fact (account, active, name_key, n, valid_from, valid_to)`,
+  `CREATE INDEX IF NOT EXISTS user_by_username ON user_fact (account, active, username_key, n, valid_from, valid_to)`,
+  `CREATE INDEX IF NOT EXISTS role_by_name ON role_fact (account, deleted, name_key, n, valid_from, valid_to, search_key)`,
+  `CREATE INDEX IF NOT EXISTS grant_by_permission ON grant_fact (account, permission, role, valid_from, valid_to, scopes)`,
+  `CREATE INDEX IF NOT EXISTS membership_by_user ON membership (account, user, role, valid_from, valid_to)`,
+  `CREATE INDEX IF NOT EXISTS history_by_account ON history (account)`,
+  `CREATE INDEX IF NOT EXISTS history_by_role ON history (account, role) WHERE role IS NOT NULL`,
+  `CREATE INDEX IF NOT EXISTS history_by_user ON history (account, user) WHERE user IS NOT NULL`,
+  `CREATE INDEX IF NOT EXISTS history_by_permission ON history (account, permission) WHERE permission IS NOT NULL`,
+  `CREATE INDEX IF NOT EXISTS history_by_actor ON history (account, actor)`,
+  `CREATE INDEX IF NOT EXISTS history_by_type ON history (account, type)`,
+];
 
 /** Every table of the read models with its key, in a fixed order: what a digest covers. Search tables follow from these. */
 export const DIGESTED: readonly (readonly [table: string, columns: string, order: string])[] = [

@@ -46,7 +46,7 @@ export class Sql {
 /** Writes need no fsync each: what a power cut takes is projected again from the log. */
 export function openWriter(file: string): Sql {
   const sql = new Sql(new DatabaseSync(file, { timeout: 5_000 }));
-  sql.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000;');
+  sql.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
   sql.exec('PRAGMA cache_size = -262144; PRAGMA temp_store = MEMORY;');
   return sql;
 }

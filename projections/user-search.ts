@@ -1,5 +1,5 @@
 import type { Sql } from './sql';
-import type { UserKey, Writing } from './writing';
+import type { Unindexed, Writing } from './writing';
 
 /**
  * Finding users by any part of their name or username. The index holds every name a user ever had and answers with
@@ -23,13 +23,8 @@ const unaccented = (key: string): string =>
   /^[ -~]*$/.test(key) ? key : key.normalize('NFD').replace(/\p{M}/gu, '').normalize('NFC');
 
 /** Indexes all names a user ever had. */
-export function indexUser({ sql, trigrams }: Writing, { account, n }: UserKey): void {
-  const facts = sql.all<{ search: string }>(
-    'SELECT DISTINCT search FROM user_fact WHERE account = ? AND n = ?',
-    account,
-    n,
-  );
-  const text = facts.map(({ search }) => search).join('');
+export function indexUser({ sql, trigrams }: Writing, { account, n, text: only }: Unindexed): void {
+  const text = only ?? everyName(sql, account, n);
   sql.run('INSERT OR REPLACE INTO user_search (rowid, text) VALUES (?, ?)', account * SPAN + n, text);
   for (const trigram of trigramsOf(text)) {
     if (trigrams.has(trigram)) continue;
@@ -37,6 +32,12 @@ export function indexUser({ sql, trigrams }: Writing, { account, n }: UserKey): 
     sql.run('INSERT INTO trigram (text) VALUES (?)', trigram);
   }
 }
+
+const everyName = (sql: Sql, account: number, n: number): string =>
+  sql
+    .all<{ search: string }>('SELECT DISTINCT search FROM user_fact WHERE account = ? AND n = ?', account, n)
+    .map(({ search }) => search)
+    .join('');
 
 function trigramsOf(text: string): string[] {
   const characters = [...text];

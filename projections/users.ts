@@ -25,8 +25,8 @@ export function reduceUser(writing: Writing, logged: LogEvent, account: number, 
   if (known === undefined) {
     if (event.type !== 'UserRegistered') throw logged.poison(`user ${user} was never registered`);
     const n = writing.addUser(account, user);
-    addFact(writing, account, n, ordinal, { active: 1, ...event.data });
-    writing.toIndex(account, n);
+    const text = addFact(writing, account, n, ordinal, { active: 1, ...event.data });
+    writing.toIndex(account, n, text);
     writing.counts.account(account, ordinal).active += 1;
     return;
   }
@@ -36,7 +36,7 @@ export function reduceUser(writing: Writing, logged: LogEvent, account: number, 
       return;
     case 'UserProfileChanged':
       replaceFact(writing, account, fact, ordinal, { active: fact.active, ...event.data.to });
-      writing.toIndex(account, known);
+      writing.toIndex(account, known, null);
       return;
     case 'UserDeactivated':
     case 'UserReactivated': {
@@ -82,9 +82,11 @@ function replaceFact(
   addFact(writing, account, old.n, ordinal, next);
 }
 
-function addFact({ sql }: Writing, account: number, n: number, ordinal: Ordinal, fact: Profile): void {
+/** Returns what is searched of the user. */
+function addFact({ sql }: Writing, account: number, n: number, ordinal: Ordinal, fact: Profile): string {
   const { active, username, name } = fact;
   const keys = [nameKey(username), nameKey(name)] as const;
+  const text = searchText(...keys);
   sql.run(
     `INSERT INTO user_fact
        (account, n, valid_from, valid_to, active, username, name, username_key, name_key, search)
@@ -97,8 +99,9 @@ function addFact({ sql }: Writing, account: number, n: number, ordinal: Ordinal,
     username,
     name,
     ...keys,
-    searchText(...keys),
+    text,
   );
+  return text;
 }
 
 /** A user who has a number has a fact. */

@@ -1,15 +1,21 @@
-import { LRUCache } from 'lru-cache';
 import { PendingCounts } from './counts';
+import { Remembered } from './remembered';
+import type { RoleFact } from './roles';
 import type { Sql } from './sql';
 
 export interface RoleKey {
   readonly n: number;
   readonly custom: boolean;
+  /** What holds of a custom role, once it was read or written; most events of a role do not change it. */
+  fact?: RoleFact;
 }
 
-export interface UserKey {
+/** A user whose names are to be indexed. */
+export interface Unindexed {
   readonly account: number;
   readonly n: number;
+  /** What is searched, of one who was registered in this transaction and never called otherwise; null: see the facts. */
+  readonly text: string | null;
 }
 
 /**
@@ -19,13 +25,13 @@ export interface UserKey {
 export class Writing {
   readonly counts: PendingCounts;
   readonly trigrams = new Set<string>();
-  readonly #unindexed = new Map<string, UserKey>();
-  readonly #words = new LRUCache<string, number>({ max: 100_000 });
-  readonly #accounts = new LRUCache<string, number>({ max: 20_000 });
-  readonly #users = new LRUCache<string, number>({ max: 200_000 });
-  readonly #roles = new LRUCache<string, RoleKey>({ max: 50_000 });
-  readonly #lastUser = new LRUCache<number, number>({ max: 20_000 });
-  readonly #lastRole = new LRUCache<number, number>({ max: 20_000 });
+  readonly #unindexed = new Map<string, Unindexed>();
+  readonly #words = new Remembered<string, number>(100_000);
+  readonly #accounts = new Remembered<string, number>(20_000);
+  readonly #users = new Remembered<string, number>(500_000);
+  readonly #roles = new Remembered<string, RoleKey>(50_000);
+  readonly #lastUser = new Remembered<number, number>(20_000);
+  readonly #lastRole = new Remembered<number, number>(20_000);
 
   constructor(readonly sql: Sql) {
     this.counts = new PendingCounts(sql);
@@ -51,7 +57,7 @@ export class Writing {
     );
   }
 
-  #numbered(cache: LRUCache<string, number>, text: string, find: string, add: string): number {
+  #numbered(cache: Remembered<string, number>, text: string, find: string, add: string): number {
     const known = cache.get(text);
     if (known !== undefined) return known;
     const row = this.sql.get<{ n: number }>(find, text) ?? this.sql.get<{ n: number }>(add, text);
@@ -80,12 +86,12 @@ export class Writing {
   }
 
   /** Has the names of a user indexed when the transaction ends. */
-  toIndex(account: number, n: number): void {
-    this.#unindexed.set(`${account}/${n}`, { account, n });
+  toIndex(account: number, n: number, text: string | null): void {
+    this.#unindexed.set(`${account}/${n}`, { account, n, text });
   }
 
   /** Users to index, in order of their rowids: the index writes a segment whenever these fall back. */
-  takeUnindexed(): UserKey[] {
+  takeUnindexed(): Unindexed[] {
     const users = [...this.#unindexed.values()].sort((a, b) => a.account - b.account || a.n - b.n);
     this.#unindexed.clear();
     return users;
@@ -101,7 +107,7 @@ export class Writing {
       id,
     );
     if (!row) return undefined;
-    const found = { n: row.n, custom: row.custom === 1 };
+    const found: RoleKey = { n: row.n, custom: row.custom === 1 };
     this.#roles.set(key, found);
     return found;
   }
@@ -116,12 +122,12 @@ export class Writing {
       custom ? 1 : 0,
       created,
     );
-    const added = { n, custom };
+    const added: RoleKey = { n, custom };
     this.#roles.set(`${account}/${id}`, added);
     return added;
   }
 
-  #next(cache: LRUCache<number, number>, account: number, find: string): number {
+  #next(cache: Remembered<number, number>, account: number, find: string): number {
     const last = cache.get(account) ?? this.sql.get<{ n: number | null }>(find, account)?.n ?? 0;
     cache.set(account, last + 1);
     return last + 1;
