@@ -58,7 +58,7 @@ module.exports = tseslint.config(
           mode: 'full',
         },
         { type: 'store', pattern: 'src/event-store/**/*', mode: 'full' },
-        { type: 'config', pattern: 'src/config.ts', mode: 'full' },
+        { type: 'config', pattern: 'src/{config,package-root}.ts', mode: 'full' },
         {
           type: 'main',
           pattern: 'src/{main,compose,expected-failure,open-log,projector-thread,start-progress}.ts',

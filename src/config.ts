@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { packageRoot } from './package-root';
 
 /** The only place that reads the environment. Every setting is checked at start, and all faults are told at once. */
 
@@ -73,7 +74,8 @@ export const SETTINGS = {
   catalogueFile: {
     name: 'ROLEBOOK_CATALOGUE',
     default: 'schema/catalogue.json',
-    description: 'The catalogue file that is published at start when its version is higher than the log’s.',
+    description:
+      'The catalogue file that is published at start when its version is higher than the log’s. Left out: the one of this package.',
   },
   logLevel: {
     name: 'ROLEBOOK_LOG_LEVEL',
@@ -143,7 +145,9 @@ export function loadConfig(environment: Environment = process.env): Config {
     streamPrefix: read.matching(SETTINGS.streamPrefix, /^[a-z][a-z0-9_]{0,31}$/, 'rolebook'),
     signingKeyFile: ownKey ? path.resolve(ownKey) : path.join(dataDirectory, 'signing.key'),
     demo: read.oneOf(SETTINGS.demo, ['on', 'off']) === 'on',
-    catalogueFile: path.resolve(read.text(SETTINGS.catalogueFile)),
+    catalogueFile: read.given(SETTINGS.catalogueFile)
+      ? path.resolve(read.text(SETTINGS.catalogueFile))
+      : path.join(packageRoot(), SETTINGS.catalogueFile.default),
     logLevel: read.oneOf(SETTINGS.logLevel, LEVELS),
     minPositionWaitMs: read.integer(SETTINGS.minPositionWaitMs, 0, MINUTE_MS),
     projectionWaitMs: read.integer(SETTINGS.projectionWaitMs, 0, MINUTE_MS),
@@ -180,6 +184,10 @@ class Reader {
       }
     }
     return given || setting.default;
+  }
+
+  given(setting: Setting): boolean {
+    return Boolean(this.environment[setting.name]?.trim());
   }
 
   integer(setting: Setting, least: number, most: number): number {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { ConfigError, loadConfig, SETTINGS } from '../src/config';
@@ -15,6 +15,17 @@ const faultsOf = (environment: Record<string, string>): readonly string[] => {
 describe('Settings', () => {
   test('none is needed', () => {
     expect(loadConfig({})).toMatchObject({ port: 4000, host: '127.0.0.1', eventStoreUrl: null, demo: true });
+  });
+
+  test('the catalogue of the package is found from any folder', () => {
+    const folder = process.cwd();
+    process.chdir(os.tmpdir());
+    try {
+      expect(existsSync(loadConfig({}).catalogueFile)).toBe(true);
+      expect(loadConfig({ ROLEBOOK_CATALOGUE: 'mine.json' }).catalogueFile).toBe(path.resolve('mine.json'));
+    } finally {
+      process.chdir(folder);
+    }
   });
 
   test('all faults are told at once', () => {

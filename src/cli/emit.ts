@@ -4,13 +4,14 @@ import path from 'node:path';
 import { SETTINGS, type Setting } from '../config';
 import { eventSchemas } from '../domain/schemas';
 import { emitSchema } from '../graphql/emit';
+import { packageRoot } from '../package-root';
 import { metricTable } from '../observability/metrics/instruments';
 
 /**
  * Writes what follows from the code: `schema/schema.graphql`, `schema/events/*.json`, and the README's tables of
  * settings and metrics. `npm run drift` checks that the committed ones are these.
  */
-const root = path.join(__dirname, '..', '..', '..');
+const root = packageRoot();
 const folder = path.join(root, 'schema');
 const events = path.join(folder, 'events');
 mkdirSync(events, { recursive: true });
