@@ -54,7 +54,7 @@ module.exports = tseslint.config(
       'boundaries/elements': [
         {
           type: 'port',
-          pattern: 'src/event-store/{event-store,streams,append-until-known}.ts',
+          pattern: 'src/event-store/{event-store,streams,append-until-known,json}.ts',
           mode: 'full',
         },
         { type: 'store', pattern: 'src/event-store/**/*', mode: 'full' },

@@ -4,7 +4,7 @@ import type { Position } from '../event-store/event-store';
 import { claimStream, roleStream, userStream } from '../event-store/streams';
 import { claimFold, roleFold, userFold } from './folds';
 import type { CommandSession } from './session';
-import type { Loaded } from './stream-loader';
+import { emptyStream, type Loaded } from './stream-loader';
 import type { ClaimState } from '../domain/claim/claim';
 
 /**
@@ -42,6 +42,9 @@ export async function takeName<State>(
   claim: Claim,
   bears: Bearing<State>,
 ): Promise<Taken> {
+  // Most names were never claimed. An append that expects just that is the check and the claim in one: where it
+  // succeeds, a load before it would have found nothing, and where it fails, nothing was written.
+  if ((await append(session, unclaimed(session, claim.id), 'Claimed', claim)) === 'taken') return 'taken';
   const loaded = await loadClaim(session, claim.id);
   const { holder } = loaded.state;
   if (holder !== null && holder !== claim.owner) {
@@ -111,6 +114,10 @@ const verdict = (borne: readonly Refusal[]): Taken => (borne.length > 0 ? { refu
 
 const loadClaim = (session: CommandSession, id: string): Promise<Loaded<ClaimState>> =>
   session.load(claimStream(session.context.account, id), claimFold);
+
+/** What a load would come to, were there no such claim. */
+const unclaimed = (session: CommandSession, id: string): Loaded<ClaimState> =>
+  emptyStream(claimStream(session.context.account, id), claimFold);
 
 function loadOwner<State>(session: CommandSession, kind: ClaimKind, owner: string): Promise<Loaded<State>> {
   const { account } = session.context;

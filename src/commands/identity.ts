@@ -1,6 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import { v4, v5 } from 'uuid';
+import { v4 } from 'uuid';
+import { nameBasedId } from '../domain/name-based-id';
+import { canonicalJson } from '../event-store/json';
 import type { Command, CommandContext } from './command';
 
 /** Ids that follow from what was asked, so that asking again is recognised, on this replica and on any other. */
@@ -21,11 +23,9 @@ export function identify(command: Command, context: CommandContext): CommandIden
   const name = [context.account, context.actor.type, context.actor.id, command.type, key].join('\n');
   const input = { ...command, expectedVersion: context.expectedVersion ?? undefined };
   return {
-    commandId: key ? v5(name, NAMESPACE) : v4(),
+    commandId: key ? nameBasedId(name, NAMESPACE) : v4(),
     keyed: Boolean(key),
-    inputHash: createHash('sha256')
-      .update(canonicalize(JSON.parse(JSON.stringify(input))) ?? '')
-      .digest('hex'),
+    inputHash: hash('sha256', canonicalize(input) ?? ''),
   };
 }
 
@@ -33,10 +33,10 @@ export function identify(command: Command, context: CommandContext): CommandIden
 export const newRoleId = (identity: CommandIdentity): string => `r_${shortId(identity)}`;
 export const newUserId = (identity: CommandIdentity): string => `u_${shortId(identity)}`;
 
-const shortId = ({ commandId }: CommandIdentity): string =>
-  createHash('sha256').update(commandId).digest('hex').slice(0, 20);
+const shortId = ({ commandId }: CommandIdentity): string => hash('sha256', commandId).slice(0, 20);
 
 /** Id of the nth event of a command: the same only for the same command, input, place and data. */
 export function eventId(identity: CommandIdentity, index: number, type: string, data: object): string {
-  return v5([identity.commandId, identity.inputHash, index, type, canonicalize(data)].join('\n'), NAMESPACE);
+  const { commandId, inputHash } = identity;
+  return nameBasedId(`${commandId}\n${inputHash}\n${index}\n${type}\n${canonicalJson(data)}`, NAMESPACE);
 }

@@ -90,24 +90,25 @@ export class CommandSession {
     return appendUntilKnown(this.tools, to.stream, to.revision ?? 'no-stream', written);
   }
 
+  /** Keys in their order, in which they are also stored. */
   private metadata(part: number, parts: number, recordedAt: string): JsonObject {
     const { context, identity } = this;
     return {
-      actorType: context.actor.type,
-      actorId: context.actor.id,
       account: context.account,
+      actorId: context.actor.id,
+      actorType: context.actor.type,
+      basis: this.basis,
+      ...(context.causationId ? { causationId: context.causationId } : {}),
       command: this.command.type,
       commandId: identity.commandId,
-      ...(identity.keyed ? { keyed: 'true' } : {}),
       inputHash: identity.inputHash,
-      requestId: context.requestId,
-      ...(context.causationId ? { causationId: context.causationId } : {}),
+      ...(identity.keyed ? { keyed: 'true' } : {}),
       part: String(part),
       parts: String(parts),
-      basis: this.basis,
       ...(context.reason ? { reason: context.reason } : {}),
-      schemaVersion: SCHEMA_VERSION,
       recordedAt,
+      requestId: context.requestId,
+      schemaVersion: SCHEMA_VERSION,
     };
   }
 }

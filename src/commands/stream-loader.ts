@@ -29,6 +29,15 @@ export interface Loaded<State> {
   readonly commands: Map<string, KeyedCommand>;
 }
 
+/** A stream that does not exist. */
+export const emptyStream = <State>(stream: string, { initial }: Fold<State>): Loaded<State> => ({
+  stream,
+  state: initial,
+  revision: null,
+  position: null,
+  commands: Map(),
+});
+
 const CACHED_STREAMS = 5_000;
 /** Streams shorter than this are read again rather than kept: most streams hold one user or one claim. */
 const WORTH_KEEPING = 4;
@@ -74,15 +83,8 @@ export class StreamLoader {
   }
 
   private thaw<State>(stream: string, fold: Fold<State>): Loaded<State> {
-    const empty: Loaded<State> = {
-      stream,
-      state: fold.initial,
-      revision: null,
-      position: null,
-      commands: Map(),
-    };
     const snapshot = fold.snapshot && this.snapshots?.get(stream);
-    if (!snapshot || !fold.snapshot) return empty;
+    if (!snapshot || !fold.snapshot) return emptyStream(stream, fold);
     const { state, position, commands } = JSON.parse(snapshot.text) as {
       state: never;
       position: string;

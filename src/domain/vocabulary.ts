@@ -45,8 +45,10 @@ export interface Actor {
   readonly id: string;
 }
 
+const ID = new RegExp(ID_PATTERN);
+
 /** Whether a text can be an id of an account, a user or a role. */
-export const isId = (text: string): boolean => new RegExp(ID_PATTERN).test(text);
+export const isId = (text: string): boolean => ID.test(text);
 
 /** The id under which every account finds its administrators' role in the catalogue. */
 export const ACCOUNT_ADMIN = 'account-admin';

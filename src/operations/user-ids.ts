@@ -1,4 +1,4 @@
-import { v5 } from 'uuid';
+import { nameBasedId } from '../domain/name-based-id';
 import { nameKey } from '../domain/names';
 
 /**
@@ -6,6 +6,6 @@ import { nameKey } from '../domain/names';
  * again, or sending a file again, finds who is there. `namespace`: a UUID that tells one job's users from another's.
  */
 export const userIdFor = (namespace: string, account: string, username: string): string =>
-  `u_${v5(`${account}\n${nameKey(username)}`, namespace)
+  `u_${nameBasedId(`${account}\n${nameKey(username)}`, namespace)
     .replaceAll('-', '')
     .slice(0, 20)}`;

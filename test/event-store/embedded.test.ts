@@ -48,7 +48,7 @@ describe('the embedded store', () => {
   it('commits many appends in several parts, so that none holds up the process', async () => {
     const store = await controls.open();
     await Promise.all(
-      Array.from({ length: 2_500 }, () => store.append(newStream(), 'no-stream', [newEvent()])),
+      Array.from({ length: 1_250 }, () => store.append(newStream(), 'no-stream', [newEvent()])),
     );
     expect(store.commits).toBe(3);
   });

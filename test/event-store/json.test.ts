@@ -33,6 +33,12 @@ describe('canonical JSON', () => {
     );
   });
 
+  it('does not let an object make its own JSON', () => {
+    expect(canonicalJson({ toJSON: 'a text' })).toBe('{"toJSON":"a text"}');
+    const hidden = Object.defineProperty({ a: 1 }, 'toJSON', { value: () => 2, enumerable: false });
+    expect(() => canonicalJson([hidden])).toThrow('value[0]: only plain objects are JSON');
+  });
+
   it('takes the same object twice, but not within itself', () => {
     const shared = { n: 1 };
     expect(canonicalJson([shared, shared])).toBe('[{"n":1},{"n":1}]');

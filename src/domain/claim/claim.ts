@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Map } from 'immutable';
 import { nameKey } from '../names';
 import type { ClaimEvent, ClaimKind } from './events';
@@ -34,7 +34,7 @@ export function evolveClaim(state: ClaimState, event: ClaimEvent): ClaimState {
 
 /** Id of a claim stream: a hash, for what is claimed may be personal, and names are not ids. */
 function claimId(kind: ClaimKind, key: string): string {
-  return createHash('sha256').update(`${kind}\n${key}`).digest('base64url');
+  return hash('sha256', `${kind}\n${key}`, 'base64url');
 }
 
 export const roleNameClaim = (name: string): string => claimId('ROLE_NAME', nameKey(name));

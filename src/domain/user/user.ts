@@ -37,7 +37,7 @@ export function decideRegister(user: string, profile: UserProfile, state: UserSt
   const { username, name } = trimmed(profile);
   const refusals = profileRefusals({ username, name });
   if (refusals.length > 0) return refuse(...refusals);
-  if (!state.registered) return accept([{ type: 'UserRegistered', data: { user, username, name } }]);
+  if (!state.registered) return accept([{ type: 'UserRegistered', data: { name, user, username } }]);
   if (state.username === username && state.name === name) return accept([]);
   const message = 'The id is another user’s.';
   return refuse(refusal('INVALID_INPUT', { message, field: ['id'], idsOf: 'user', ids: [user] }));

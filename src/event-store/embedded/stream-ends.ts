@@ -38,8 +38,9 @@ export class StreamEnds {
     };
   }
 
+  /** A stream of one event is not worth remembering: most of these, of users and claims, are never written again. */
   moved(stream: string, end: StreamEnd): void {
-    this.#ends.set(stream, end);
+    if (end.last > 0) this.#ends.set(stream, end);
   }
 
   /** Forgets all, after a transaction whose writes did not stay. */

@@ -8,8 +8,8 @@ import { Tally, type ImportEvents, type ImportSummary } from './report';
 
 /** Namespace of the ids of imported users: the same username gives the same user, so a file can be sent again. */
 const NAMESPACE = '5a0a4d9e-3f65-4f0b-8a53-0d7b0c1a7b11';
-const BATCH = 1_000;
-const BATCHES_AT_ONCE = 3;
+const BATCH = 250;
+const BATCHES_AT_ONCE = 4;
 
 /** The file as a whole is not what it should be; nothing was read further. */
 export class ImportFormatError extends Error {}
