@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import pino from 'pino';
 import { compose } from './compose';
@@ -13,14 +13,14 @@ import { createMetrics } from './observability/metrics';
 import { watchWith } from './observability/watcher';
 import { localOperatorBus } from './operations/operator-bus';
 import { startProgress } from './start-progress';
+import { stopOnSignals } from './stopping';
 
-/** Composes and starts. Ends on SIGTERM and SIGINT: no new requests, those under way are answered, all is closed. */
-
-const STOP_WITHIN_MS = 10_000;
+/** Composes and starts; see `stopping.ts` for the end. */
 
 async function start(): Promise<void> {
   const config = loadConfig();
   const logger = pino({ level: config.logLevel }, pino.destination(2));
+  const stopping = stopOnSignals(logger);
   const watch = watchWith(createMetrics({ process: true }));
   const onProgress = startProgress(logger);
   const application = await compose(config, { logger, demo: config.demo, watch, onProgress });
@@ -36,24 +36,11 @@ async function start(): Promise<void> {
       addOperatorRoute(app, guard, operators);
     },
   });
-  const url = await server.listen();
-  const note = path.join(config.dataDirectory, 'server.json');
   // Tells the command line whom to ask: only one process may write to an embedded log.
+  const note = path.join(config.dataDirectory, 'server.json');
+  stopping.running({ server, application, note });
+  const url = await server.listen();
   writeFileSync(note, JSON.stringify({ pid: process.pid, url }));
-
-  let stopping = false;
-  const stop = async (signal: string): Promise<void> => {
-    if (stopping) return;
-    stopping = true;
-    logger.info({ signal }, 'stopping');
-    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
-    rmSync(note, { force: true });
-    await server.close();
-    await application.close();
-    logger.info('stopped');
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    process.on(signal, () => void stop(signal).catch(fail));
   await welcome(url, config, application);
 }
 

@@ -22,6 +22,7 @@ import { addGraphql } from './graphql-route';
 import { createGuard, type Guard } from './guard';
 import { addHealth } from './health';
 import { addLanding } from './landing';
+import { watchConnections } from './draining';
 import { INTERNAL } from './masking';
 import { REQUEST_ID, requestIdOf } from './request-id';
 
@@ -45,8 +46,10 @@ export interface ServerDependencies {
 export interface Server {
   /** Starts to listen. Resolves to the address, e.g. `http://127.0.0.1:4000`. */
   listen(): Promise<string>;
-  /** Takes no more requests, finishes those under way. */
+  /** Takes no more connections, answers what comes on those that are open, and ends them. */
   close(): Promise<void>;
+  /** Ends the connections that are still open; those under way get no answer. */
+  cut(): void;
 }
 
 export async function createServer(dependencies: ServerDependencies): Promise<Server> {
@@ -58,8 +61,8 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
     genReqId: requestIdOf,
     bodyLimit: config.bodyLimitBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    forceCloseConnections: 'idle',
   });
+  const connections = watchConnections(app.server);
   // JSON alone: a form or plain text could be sent by another site without asking first.
   app.removeContentTypeParser('text/plain');
   app.addHook('onRequest', async (request, reply) => void reply.header(REQUEST_ID, request.id));
@@ -83,9 +86,11 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   return {
     listen: () => app.listen({ host: config.host, port: config.port }),
     async close() {
+      await connections.drain();
       await app.close();
       await apollo.stop();
     },
+    cut: () => connections.cut(),
   };
 }
 

@@ -134,7 +134,10 @@ export async function startTestServer({
   const identity = await store.identity();
   let server: Server | undefined;
   const close = async (): Promise<void> => {
-    await server?.close();
+    const closed = server?.close();
+    // Connections that `fetch` keeps are not worth waiting for.
+    server?.cut();
+    await closed;
     await readModels.close();
     await store.close();
     await rm(directory, { recursive: true, force: true });

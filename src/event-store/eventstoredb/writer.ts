@@ -8,10 +8,12 @@ import { AnsweredError, SilenceError, asEventStoreError, closedError, failureOf,
 import { positionOf, appendRequest, streamRequest } from './messages';
 import type { Timeouts } from './options';
 import { firstRecord } from './reading';
-import { pause } from './timing';
+import { pause, within } from './timing';
 
 /** How long to wait between two looks for a leader: elections take a second or more. */
 const LEADER_PAUSE_MS = 250;
+/** How long appends under way hold up the end. */
+const CLOSE_MS = 1_000;
 
 /**
  * The one way of this process to append: all appends share one stream of the server, opened when needed.
@@ -44,12 +46,14 @@ export class Writer {
     return appending;
   }
 
-  /** Lets the appends under way come to their end, which their own time limits bound. */
+  /** Lets the appends under way come to their end, but not for long: what has no answer then is of unknown outcome. */
   async close(): Promise<void> {
     this.#closed.abort();
-    await Promise.all(this.#underWay);
+    const answered = Promise.all(this.#underWay);
+    await within(CLOSE_MS, answered, () => new SilenceError('closing', CLOSE_MS)).catch(() => undefined);
     const stream = await this.#stream?.catch(() => null);
     stream?.end(closedError());
+    await answered;
   }
 
   async #append(

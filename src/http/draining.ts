@@ -1,0 +1,58 @@
+import type { Server, ServerResponse } from 'node:http';
+import { Server as NetServer, type Socket } from 'node:net';
+
+/**
+ * How long connections that are open when a server begins to stop may bring one more request. One that a proxy or a
+ * browser keeps for its next request is ended by the answer to that, so nobody is cut off with a request on its way.
+ */
+const LINGER_MS = 1_000;
+
+/** Ends a server without cutting anyone off. */
+export interface Draining {
+  /** Takes no more connections; resolves once those that were open have their answers and are gone. */
+  drain(): Promise<void>;
+  /** Ends what is left, answered or not. */
+  cut(): void;
+}
+
+/** Follows the connections of a server from now on. */
+export function watchConnections(server: Server): Draining {
+  const connections = new Map<Socket, Set<ServerResponse>>();
+  let draining: Promise<void> | null = null;
+  let lingering = true;
+  const endIfIdle = (socket: Socket): void => {
+    if (!lingering && connections.get(socket)?.size === 0) socket.destroy();
+  };
+  server.on('connection', (socket) => {
+    connections.set(socket, new Set());
+    socket.once('close', () => connections.delete(socket));
+  });
+  // Before whoever answers.
+  server.prependListener('request', ({ socket }, response) => {
+    if (draining) endWith(response);
+    connections.get(socket)?.add(response);
+    response.once('close', () => {
+      connections.get(socket)?.delete(response);
+      endIfIdle(socket);
+    });
+  });
+  const drain = async (): Promise<void> => {
+    for (const responses of connections.values()) responses.forEach(endWith);
+    const linger = setTimeout(() => {
+      lingering = false;
+      for (const socket of connections.keys()) endIfIdle(socket);
+    }, LINGER_MS);
+    // That of `http.Server` would end idle connections at once, into the face of a request that is on its way.
+    await new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
+    clearTimeout(linger);
+  };
+  return {
+    drain: () => (draining ??= drain()),
+    cut: () => server.closeAllConnections(),
+  };
+}
+
+/** The answer says that it is the last on its connection, and is. */
+function endWith(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader('connection', 'close');
+}

@@ -1,0 +1,62 @@
+import { rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Application } from './compose';
+import type { Server } from './http/server';
+
+/** How the process ends on SIGTERM and SIGINT: in order, and within ten seconds whatever hangs. */
+
+/** All of it. Container engines kill after ten seconds. */
+const STOP_WITHIN_MS = 9_500;
+/** For requests under way. What waits for a log that is silent is told so when the log is closed after that. */
+const REQUESTS_MS = 3_500;
+/** For those answers to get out. */
+const ANSWERS_MS = 250;
+
+export interface Running {
+  readonly server: Pick<Server, 'close' | 'cut'>;
+  readonly application: Pick<Application, 'close'>;
+  /** The file that tells the command line of this server. */
+  readonly note: string;
+}
+
+export interface Stopping {
+  /** What there is to stop from now on. */
+  running(parts: Running): void;
+}
+
+/** Before there is anything to stop, a signal ends the process at once: nobody was promised anything yet. */
+export function stopOnSignals(logger: Logger): Stopping {
+  let parts: Running | null = null;
+  let stopping = false;
+  const stop = async (signal: string): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    logger.info({ signal }, 'stopping');
+    setTimeout(() => {
+      logger.error('not everything could be closed in time');
+      process.exit(1);
+    }, STOP_WITHIN_MS).unref();
+    if (parts) await stopInOrder(parts);
+    logger.info('stopped');
+    process.exit(0);
+  };
+  const fail = (err: unknown): void => {
+    logger.error({ err }, 'stopping failed');
+    process.exit(1);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => void stop(signal).catch(fail));
+  return { running: (given) => (parts = given) };
+}
+
+/** No more requests, an answer to each that came; then the subscription ends, tables are committed, the log is closed. */
+async function stopInOrder({ server, application, note }: Running): Promise<void> {
+  rmSync(note, { force: true });
+  const served = server.close();
+  await Promise.race([served, sleep(REQUESTS_MS)]);
+  await application.close();
+  await Promise.race([served, sleep(ANSWERS_MS)]);
+  server.cut();
+  await served;
+}
