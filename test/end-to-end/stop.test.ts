@@ -2,10 +2,10 @@ import net from 'node:net';
 import { isHeartbeat } from '../../src/event-store/streams';
 import { readAppend } from '../event-store/fake-eventstoredb/answers';
 import { FakeEventStoreDb } from '../event-store/fake-eventstoredb/server';
-import { newDirectory, removeDirectory, startServer } from './server-process';
+import { Installation } from './installation';
 
 /**
- * SIGTERM. The process ends itself with code 1 after ten seconds, so that code 0 says that all was closed in time.
+ * SIGTERM. The process ends itself with code 1 before ten seconds are over, so code 0 says that all was closed in time.
  */
 
 const REGISTER = `mutation Register($username: String!) {
@@ -15,15 +15,15 @@ const COUNT = '{ users(search: "kept", first: 1) { totalCount } }';
 
 type Registered = { readonly registerUser: { readonly errors: readonly unknown[] } };
 
-let directory: string;
-beforeEach(() => (directory = newDirectory()));
-afterEach(() => removeDirectory(directory));
+let installation: Installation;
+afterEach(() => installation.remove());
 
 const codeOf = (error: unknown): string =>
   String(((error as Error).cause as NodeJS.ErrnoException | undefined)?.code ?? error);
 
 test('under load every request is answered or finds nobody there, and what was acknowledged stays', async () => {
-  const first = await startServer(directory);
+  installation = new Installation();
+  const first = await installation.start();
   const acknowledged: string[] = [];
   const failures = new Set<string>();
   let next = 0;
@@ -48,7 +48,7 @@ test('under load every request is answered or finds nobody there, and what was a
   expect([...failures]).toEqual(['ECONNREFUSED']);
   idle.destroy();
 
-  const second = await startServer(directory);
+  const second = await installation.start();
   const { data } = await second.graphql<{ users: { totalCount: number } }>(COUNT);
   expect(data.users.totalCount).toBe(acknowledged.length);
   expect(await second.stop()).toBe(0);
@@ -57,8 +57,9 @@ test('under load every request is answered or finds nobody there, and what was a
 test('with a log that has fallen silent, who waits for it is told so, and it ends all the same', async () => {
   const log = new FakeEventStoreDb();
   await log.start();
+  installation = new Installation({ EVENTSTOREDB_URL: log.url });
   try {
-    const replica = await startServer(directory, { EVENTSTOREDB_URL: log.url });
+    const replica = await installation.start();
     const sent = new Promise<void>((resolve) => {
       log.onAppend = (_call, request) => {
         if (!isHeartbeat(readAppend(request).stream)) resolve();
