@@ -1,27 +1,37 @@
 import type { Guards } from '../src/commands/guards';
+import type { Catalogue } from '../src/domain/catalogue/catalogue';
 import { nameKey } from '../src/domain/names';
+import type { Position } from '../src/event-store/event-store';
 import { accountName, featuresOf } from './accounts';
 import { checkPermission, isGranted } from './effective';
 import type { LocalReadModels } from './open';
 import type { Reading } from './reading';
 import { nameKeysFrom } from './roles';
-import { readCheckpoint } from './time-line';
+import type { Tables } from './sql-view';
 import { userFactAt, userNumber } from './users';
+import type { Ordinal } from './view';
 
-/** What commands read before they decide: this replica's own tables, as new as they are. */
+/**
+ * What commands read before they decide: this replica's own tables, as they were when their projector last told of a
+ * commit. What every command asks for is read once for each such moment.
+ */
 export function createGuards(readModels: Pick<LocalReadModels, 'tables' | 'status'>): Guards {
-  const reading = (account: string): Reading => {
+  let moment: Moment | null = null;
+  const now = (): Moment => {
     const tables = readModels.tables();
-    return tables.reading(account, readCheckpoint(tables.sql)?.ordinal ?? 0);
+    const { ordinal, position } = readModels.status();
+    if (moment?.tables !== tables || moment.ordinal !== ordinal) moment = momentOf(tables, ordinal, position);
+    return moment;
+  };
+  const reading = (account: string): Reading => {
+    const { tables, ordinal } = now();
+    return tables.reading(account, ordinal);
   };
   return {
     lagMs: () => readModels.status().lagMs,
-    position: () => readCheckpoint(readModels.tables().sql)?.position ?? null,
-    catalogue: () => reading('').snapshot.catalogue,
-    enabledFeatures(id) {
-      const { sql, account, at } = reading(id);
-      return accountName(sql, account, at) === undefined ? null : featuresOf(sql, account, at);
-    },
+    position: () => now().position,
+    catalogue: () => now().catalogue(),
+    enabledFeatures: (account) => now().features(account),
     userStatus(id, users) {
       const { sql, account, at } = reading(id);
       const found = new Map<string, 'ACTIVE' | 'INACTIVE'>();
@@ -42,6 +52,34 @@ export function createGuards(readModels: Pick<LocalReadModels, 'tables' | 'statu
     roleNameKeys(id, prefix) {
       const { sql, account } = reading(id);
       return nameKeysFrom(sql, account, nameKey(prefix));
+    },
+  };
+}
+
+interface Moment {
+  readonly tables: Tables;
+  readonly ordinal: Ordinal;
+  readonly position: Position | null;
+  catalogue(): Catalogue;
+  features(account: string): ReadonlySet<string> | null;
+}
+
+function momentOf(tables: Tables, ordinal: Ordinal, position: Position | null): Moment {
+  const features = new Map<string, ReadonlySet<string> | null>();
+  let catalogue: Catalogue | undefined;
+  return {
+    tables,
+    ordinal,
+    position,
+    catalogue: () => (catalogue ??= tables.reading('', ordinal).snapshot.catalogue),
+    features(id) {
+      let found = features.get(id);
+      if (found === undefined) {
+        const { sql, account, at } = tables.reading(id, ordinal);
+        found = accountName(sql, account, at) === undefined ? null : featuresOf(sql, account, at);
+        features.set(id, found);
+      }
+      return found;
     },
   };
 }
