@@ -1,11 +1,12 @@
 import 'reflect-metadata';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { SETTINGS, type Setting } from '../config';
 import { eventSchemas } from '../domain/schemas';
 import { emitSchema } from '../graphql/emit';
 import { packageRoot } from '../package-root';
 import { metricTable } from '../observability/metrics/instruments';
+import { markdownTable, replaceSection } from './readme';
 
 /**
  * Writes what follows from the code: `schema/schema.graphql`, `schema/events/*.json`, and the README's tables of
@@ -33,28 +34,5 @@ const metrics = metricTable().map(({ name, labels, help }) => [
   help,
 ]);
 const readme = path.join(root, 'README.md');
-const text = readFileSync(readme, 'utf8');
-writeFileSync(
-  readme,
-  withTable(
-    withTable(text, 'settings', ['setting', 'default', 'what'], settings),
-    'metrics',
-    ['metric', 'labels', 'what'],
-    metrics,
-  ),
-);
-
-/** The text with a table between its two comments of that name. */
-function withTable(
-  text: string,
-  name: string,
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-): string {
-  const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
-  lines[1] = lines[1]?.replaceAll(' ', '') ?? '';
-  return text.replace(
-    new RegExp(`<!-- ${name} -->[^]*<!-- /${name} -->`),
-    () => `<!-- ${name} -->\n${lines.join('\n')}\n<!-- /${name} -->`,
-  );
-}
+replaceSection(readme, 'settings', markdownTable(['setting', 'default', 'what'], settings));
+replaceSection(readme, 'metrics', markdownTable(['metric', 'labels', 'what'], metrics));

@@ -1,4 +1,4 @@
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin, type BaseContext } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
@@ -21,24 +21,12 @@ export function createApollo(
   logger: Logger,
   watching: readonly ApolloServerPlugin<RequestContext>[] = [],
 ): ApolloServer<RequestContext> {
+  const settings = apolloSettings<RequestContext>(logger);
   return new ApolloServer<RequestContext>({
+    ...settings,
     schema: createSchema(),
-    introspection: true,
-    csrfPrevention: true,
-    allowBatchedHttpRequests: false,
-    persistedQueries: false,
-    // Apollo would indent it.
-    stringifyResult: (value) => JSON.stringify(value),
-    includeStacktraceInErrorResponses: false,
-    stopOnTerminationSignals: false,
-    parseOptions: { maxTokens: MAX_TOKENS },
-    formatError: mask,
-    logger: asApolloLogger(logger),
     plugins: [
-      // It would wrap every field of every list.
-      ApolloServerPluginCacheControlDisabled(),
-      ApolloServerPluginLandingPageDisabled(),
-      ApolloServerPluginUsageReportingDisabled(),
+      ...settings.plugins,
       limits(config),
       positions(),
       errors(logger),
@@ -47,6 +35,27 @@ export function createApollo(
     ],
   });
 }
+
+/** Apollo as it is set up here, whatever the schema: what a bare one is measured with too. */
+export const apolloSettings = <Context extends BaseContext>(logger: Logger) => ({
+  introspection: true,
+  csrfPrevention: true,
+  allowBatchedHttpRequests: false,
+  persistedQueries: false as const,
+  // Apollo would indent it.
+  stringifyResult: (value: FormattedExecutionResult) => JSON.stringify(value),
+  includeStacktraceInErrorResponses: false,
+  stopOnTerminationSignals: false,
+  parseOptions: { maxTokens: MAX_TOKENS },
+  formatError: mask,
+  logger: asApolloLogger(logger),
+  plugins: [
+    // It would wrap every field of every list.
+    ApolloServerPluginCacheControlDisabled(),
+    ApolloServerPluginLandingPageDisabled(),
+    ApolloServerPluginUsageReportingDisabled(),
+  ] as ApolloServerPlugin<Context>[],
+});
 
 /** Refuses a request that would hold the event loop for long. */
 const limits = ({

@@ -54,14 +54,7 @@ export interface Server {
 
 export async function createServer(dependencies: ServerDependencies): Promise<Server> {
   const { config, readModels, bus, guards, identity, signingKey, logger } = dependencies;
-  const app = fastify({
-    loggerInstance: logger as FastifyBaseLogger,
-    // Addresses may hold a token, so that requests are logged by `logResponse` alone.
-    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
-    genReqId: requestIdOf,
-    bodyLimit: config.bodyLimitBytes,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-  });
+  const app = fastify(fastifySettings(config, logger));
   const connections = watchConnections(app.server);
   // JSON alone: a form or plain text could be sent by another site without asking first.
   app.removeContentTypeParser('text/plain');
@@ -95,6 +88,16 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
 }
 
 const REQUEST_TIMEOUT_MS = 60_000;
+
+/** Fastify as it is set up here, whatever the routes: what a bare one is measured with too. */
+export const fastifySettings = ({ bodyLimitBytes }: Pick<Config, 'bodyLimitBytes'>, logger: Logger) => ({
+  loggerInstance: logger as FastifyBaseLogger,
+  // Addresses may hold a token, so that requests are logged by `logResponse` alone.
+  logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+  genReqId: requestIdOf,
+  bodyLimit: bodyLimitBytes,
+  requestTimeout: REQUEST_TIMEOUT_MS,
+});
 
 async function logResponse(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const { method, routeOptions } = request;

@@ -1,0 +1,110 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { openReadModels } from '../projections/files';
+import { operatorMetadata } from '../src/catalogue-publication/metadata';
+import { publishCatalogue } from '../src/catalogue-publication/publish';
+import { progress } from '../src/cli/output';
+import type { CatalogueFile } from '../src/domain/catalogue/file';
+import { openEmbeddedStore } from '../src/event-store/embedded';
+import type { EventStore } from '../src/event-store/event-store';
+import { PositionCodec } from '../src/graphql/position';
+import { issueToken, loadSigningKey } from '../src/http/authentication';
+import { ACCOUNT, ADMIN, PopulationLog } from './population/events';
+import { planOf, type Plan } from './population/plan';
+import { shapeOf } from './population/shape';
+import { writeAll } from './population/write';
+
+/** Data folders of populations, made when first asked for, kept for the run and removed with it. */
+
+export const ROOT = path.join(__dirname, '..', '..');
+
+export interface DataFolder {
+  readonly directory: string;
+  readonly plan: Plan;
+  /** Token of the account's admin. */
+  readonly token: string;
+  /** Events in the log. */
+  readonly events: number;
+  /** Where the first chapter ended, as clients name a position: before roles were renamed and users left. */
+  readonly past: string;
+  /** What building the read models from the whole log took. */
+  readonly rebuildSeconds: number;
+}
+
+export class Data {
+  readonly #root = mkdtempSync(path.join(os.tmpdir(), 'rolebook-bench-'));
+  readonly #folders = new Map<string, Promise<DataFolder>>();
+  #made = 0;
+
+  /** The folder of so many users; `purpose` tells apart those that a group changes. */
+  folder(users: number, purpose = 'read'): Promise<DataFolder> {
+    const key = `${users} ${purpose}`;
+    const known = this.#folders.get(key) ?? makeFolder(this.newDirectory(), users);
+    this.#folders.set(key, known);
+    return known;
+  }
+
+  newDirectory(): string {
+    const directory = path.join(this.#root, String((this.#made += 1)));
+    mkdirSync(directory);
+    return directory;
+  }
+
+  remove(): void {
+    rmSync(this.#root, { recursive: true, force: true });
+  }
+}
+
+export const catalogueFile = (): CatalogueFile =>
+  JSON.parse(readFileSync(path.join(ROOT, 'schema', 'catalogue.json'), 'utf8')) as CatalogueFile;
+
+async function makeFolder(directory: string, users: number): Promise<DataFolder> {
+  const file = catalogueFile();
+  const plan = planOf(shapeOf(users), file);
+  const log = new PopulationLog(
+    plan,
+    file.features.map(({ key }) => key),
+  );
+  const store = await openEmbeddedStore({ directory });
+  const metadata = operatorMetadata({ actorId: 'bench', requestId: 'bench' });
+  await publishCatalogue({ store, file, metadata });
+  const label = users.toLocaleString('en');
+  const written = progress(`Log of ${label} users`);
+  let events = 0;
+  const onWritten = (count: number): void => written.update((events += count), log.events);
+  const past = await writeAll(store, log.before(), onWritten);
+  await writeAll(store, log.after(), onWritten);
+  written.finish();
+  const seconds = await build(directory, store, label);
+  const positions = new PositionCodec(await store.identity());
+  await store.close();
+  const key = loadSigningKey({ signingKeyFile: path.join(directory, 'signing.key') });
+  const token = await issueToken(key, { account: ACCOUNT, user: ADMIN });
+  return { directory, plan, token, events, past: positions.encode(past), rebuildSeconds: seconds };
+}
+
+/** Builds the read models of a folder's log once more, elsewhere. */
+export async function rebuildSeconds({ directory, plan }: DataFolder, elsewhere: string): Promise<number> {
+  const store = await openEmbeddedStore({ directory, readOnly: true });
+  try {
+    return await build(elsewhere, store, plan.shape.users.toLocaleString('en'));
+  } finally {
+    await store.close();
+  }
+}
+
+async function build(directory: string, store: EventStore, label: string): Promise<number> {
+  const began = performance.now();
+  const built = progress(`Read models of ${label} users`);
+  const models = await openReadModels({
+    directory,
+    store,
+    onProgress: ({ done, total }) => built.update(done, total),
+  });
+  await models.caughtUp();
+  const seconds = (performance.now() - began) / 1_000;
+  built.finish();
+  await models.close();
+  return seconds;
+}

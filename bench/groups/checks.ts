@@ -1,0 +1,157 @@
+import { openReadModels, type LocalReadModels } from '../../projections/files';
+import { openEmbeddedStore } from '../../src/event-store/embedded';
+import { allFolders, inTurns, sized, withServers, type Bench, type Group } from '../context';
+import { catalogueFile, type DataFolder } from '../data';
+import { Clients } from '../load';
+import { ACCOUNT } from '../population/events';
+import { userId } from '../population/names';
+import { firstOrdinary } from '../population/shape';
+import { checks, hello as helloQuery } from '../queries';
+import type { Figure, Measure } from '../report/figure';
+import { median } from '../stats';
+import { loadCasbin, type Casbin } from '../yardsticks/casbin';
+
+type Found = Omit<Figure, 'group'>;
+interface Question {
+  readonly user: string;
+  readonly permission: string;
+}
+
+/** Everyone who is asked about has roles alike in every size; each asks about all permissions in turn. */
+function questions({ plan }: DataFolder): () => Question {
+  const permissions = catalogueFile().permissions.map(({ key }) => key);
+  const first = firstOrdinary(plan.shape);
+  const users = plan.shape.users - first;
+  let n = 0;
+  return () => {
+    n += 1;
+    return { user: userId(first + ((n * 7_919) % users)), permission: permissions[n % permissions.length]! };
+  };
+}
+
+const WITHIN = { of: 'ratio', atLeast: 1 / 1.5 } as const;
+const CASBIN_UP_TO = 10_000;
+
+/** Checks a second in this process, each as a request of its own would make it. */
+export const checksInProcess: Group = async (bench) => {
+  const folders = await allFolders(bench);
+  const opened = await Promise.all(folders.map(open));
+  try {
+    const seconds = bench.quick ? 0.5 : 2;
+    const subjects = folders.map((folder, index) => {
+      const next = questions(folder);
+      const check = ({ user, permission }: Question): boolean =>
+        opened[index]!.models.view(ACCOUNT).check(user, permission, null).allowed;
+      return { measure: () => rate(seconds, () => check(next())) };
+    });
+    await inTurns(1, subjects);
+    const rates = (await inTurns(bench.rounds, subjects)).map(median);
+    const figures = rates.map((value, index) => ofSize('check in process', bench, rates, value, index));
+    for (const [index, folder] of folders.entries()) {
+      if (folder.plan.shape.users > CASBIN_UP_TO) continue;
+      const casbin = await loadCasbin(folder.plan, catalogueFile());
+      await sameAnswers(casbin, opened[index]!.models, folder);
+      figures.push(...(await besideCasbin(casbin, folder, rates[index]!, seconds)));
+    }
+    return figures;
+  } finally {
+    for (const { close } of opened) await close();
+  }
+};
+
+async function open({ directory }: DataFolder) {
+  const store = await openEmbeddedStore({ directory, readOnly: true });
+  const models = await openReadModels({ directory, store });
+  await models.caughtUp();
+  const close = async (): Promise<void> => {
+    await models.close();
+    await store.close();
+  };
+  return { models, close };
+}
+
+async function besideCasbin(casbin: Casbin, folder: DataFolder, ours: number, seconds: number): Promise<Found[]> {
+  const users = folder.plan.shape.users;
+  const next = questions(folder);
+  const ask = ({ user, permission }: Question) => casbin.check(user, permission);
+  const askFast = ({ user, permission }: Question) => casbin.checkFast(user, permission);
+  await rateOf(seconds, () => ask(next()));
+  const documented = await rateOf(seconds * 2, () => ask(next()));
+  const tuned = rate(seconds * 2, () => askFast(next()));
+  const what = `check in process, ${sized(users)} users`;
+  const against = (name: string, value: number): Measure => ({ what: name, value, unit: '/s' });
+  const wanted = users === CASBIN_UP_TO ? ({ of: 'ratio', atLeast: 1_000 } as const) : undefined;
+  return [
+    { what, value: ours, unit: '/s', against: against('node-casbin, as documented', documented), wanted },
+    { what, value: ours, unit: '/s', against: against('node-casbin, synchronous and tuned', tuned) },
+  ];
+}
+
+/** What is compared must say the same. */
+async function sameAnswers(casbin: Casbin, models: LocalReadModels, folder: DataFolder): Promise<void> {
+  const next = questions(folder);
+  const view = models.view(ACCOUNT);
+  for (let n = 0; n < 240; n += 1) {
+    const { user, permission } = next();
+    const { allowed } = view.check(user, permission, null);
+    if ((await casbin.check(user, permission)) !== allowed || casbin.checkFast(user, permission) !== allowed)
+      throw new Error(`node-casbin disagrees about ${permission} of ${user}.`);
+  }
+}
+
+/** Checks a second over HTTP: one to a request, and a hundred. */
+export const checksOverHttp: Group = async (bench) =>
+  withServers(await allFolders(bench), async (served, hello) => {
+    const figures: Found[] = [];
+    const seconds = bench.quick ? 0.5 : 2;
+    for (const [perRequest, count] of [
+      [1, 16],
+      [100, 4],
+    ] as const) {
+      const apollo = new Clients({ url: hello.apollo }, count);
+      const clients = served.map(({ server, folder }) => new Clients({ url: server.url, token: folder.token }, count));
+      const subjects = [
+        { measure: async () => (await apollo.closedLoop(helloQuery, { seconds })).perSecond },
+        ...served.map(({ folder }, index) => {
+          const next = questions(folder);
+          const request = () => checks(Array.from({ length: perRequest }, next));
+          return {
+            measure: async () => (await clients[index]!.closedLoop(request, { seconds })).perSecond * perRequest,
+          };
+        }),
+      ];
+      await inTurns(1, subjects);
+      const [bare, ...rates] = (await inTurns(bench.rounds, subjects)).map(median);
+      const what = `check over HTTP, ${perRequest} to a request`;
+      figures.push(...rates.map((value, index) => ofSize(what, bench, rates, value, index)));
+      if (perRequest === 1) {
+        const against = { what: 'Apollo’s hello, 16 clients', value: bare!, unit: '/s' } as const;
+        figures.push({ what: `${what}, ${sized(bench.sizes.at(-1)!)} users`, value: rates.at(-1)!, unit: '/s', against });
+      }
+      for (const each of [apollo, ...clients]) await each.close();
+    }
+    return figures;
+  });
+
+function ofSize(what: string, { sizes }: Bench, rates: readonly number[], value: number, index: number): Found {
+  const figure: Found = { what: `${what}, ${sized(sizes[index]!)} users`, value, unit: '/s' };
+  if (index === 0) return figure;
+  const against: Measure = { what: `${sized(sizes[0]!)} users`, value: rates[0]!, unit: '/s' };
+  return { ...figure, against, wanted: WITHIN };
+}
+
+const TURN = 50;
+
+function rate(seconds: number, turn: () => void): number {
+  const began = performance.now();
+  let turns = 0;
+  while (performance.now() - began < seconds * 1_000) for (let n = 0; n < TURN; n += 1, turns += 1) turn();
+  return turns / ((performance.now() - began) / 1_000);
+}
+
+async function rateOf(seconds: number, turn: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  let turns = 0;
+  for (; performance.now() - began < seconds * 1_000; turns += 1) await turn();
+  return turns / ((performance.now() - began) / 1_000);
+}

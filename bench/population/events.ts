@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import { roleNameClaim, usernameClaim } from '../../src/domain/claim/claim';
+import { SCHEMA_VERSION, type EventMetadata, type RolebookEvent } from '../../src/domain/events';
+import { ACCOUNT_ADMIN } from '../../src/domain/vocabulary';
+import type { ExpectedRevision, JsonObject, NewEvent } from '../../src/event-store/event-store';
+import { accountStream, claimStream, roleStream, userStream } from '../../src/event-store/streams';
+import { userId, userProfile, uuid } from './names';
+import { range, type Plan, type PlannedRole } from './plan';
+
+/** The log of a population: the appends that commands would have made, claims included, in two chapters. */
+
+export const ACCOUNT = 'bench';
+/** Id of the account's admin, who asks in every figure. */
+export const ADMIN = 'admin';
+
+export interface Append {
+  readonly stream: string;
+  readonly expected: ExpectedRevision;
+  readonly events: readonly NewEvent[];
+}
+
+const START = Date.UTC(2025, 5, 1);
+const BETWEEN_APPENDS_MS = 10;
+/** As commands have it: no more changes in one append. */
+const MOST_CHANGES = 1_000;
+
+export class PopulationLog {
+  #appends = 0;
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly features: readonly string[],
+  ) {}
+
+  /** How many events `before` and `after` give. */
+  get events(): number {
+    const { roles, shape } = this.plan;
+    const role = ({ grants, members }: PlannedRole): number => 2 + grants.length + members.length;
+    const changed = this.changed().reduce((sum, { members }) => sum + (members.length > 1 ? 4 : 3), 0);
+    return 4 + this.features.length + 2 * shape.users + roles.reduce((sum, each) => sum + role(each), 0) + changed;
+  }
+
+  /** The account with its users, roles and memberships. */
+  *before(): Generator<Append, void, undefined> {
+    yield this.append('openAccount', accountStream(ACCOUNT), 'no-stream', [
+      { type: 'AccountOpened', data: { account: ACCOUNT, name: 'Bench' } },
+      ...this.features.map(
+        (feature): RolebookEvent => ({ type: 'FeatureEnabled', data: { account: ACCOUNT, feature } }),
+      ),
+    ]);
+    yield* this.register(ADMIN, { username: 'admin@example.com', name: 'Ada Admin' });
+    const admin: RolebookEvent = { type: 'UserAssigned', data: { role: ACCOUNT_ADMIN, user: ADMIN } };
+    yield this.append('assignUsers', roleStream(ACCOUNT, ACCOUNT_ADMIN), 'no-stream', [admin]);
+    for (const n of range(0, this.plan.shape.users)) yield* this.register(userId(n), userProfile(n));
+    for (const role of this.plan.roles) yield* this.create(role);
+  }
+
+  /** What came later: one ordinary role in ten got another name, and one member less. */
+  *after(): Generator<Append, void, undefined> {
+    for (const { id: role, name, grants, members } of this.changed()) {
+      const to = `${name} II`;
+      const last = members.length > 1 ? members.at(-1) : undefined;
+      yield this.claim('updateRole', 'Claimed', 'ROLE_NAME', roleNameClaim(to), role, 'no-stream');
+      yield this.append('updateRole', roleStream(ACCOUNT, role), grants.length + members.length, [
+        { type: 'RoleRenamed', data: { role, from: name, to } },
+        ...(last === undefined
+          ? []
+          : [{ type: 'UserUnassigned', data: { role, user: userId(last) } } as const]),
+      ]);
+      yield this.claim('updateRole', 'Released', 'ROLE_NAME', roleNameClaim(name), role, 0);
+    }
+  }
+
+  private changed(): readonly PlannedRole[] {
+    return this.plan.ordinary.filter((_, n) => n % 10 === 0);
+  }
+
+  private *register(
+    user: string,
+    profile: { readonly username: string; readonly name: string },
+  ): Generator<Append, void, undefined> {
+    const claim = usernameClaim(profile.username);
+    yield this.claim('registerUser', 'Claimed', 'USERNAME', claim, user, 'no-stream');
+    const registered: RolebookEvent = { type: 'UserRegistered', data: { user, ...profile } };
+    yield this.append('registerUser', userStream(ACCOUNT, user), 'no-stream', [registered]);
+  }
+
+  private *create({ id: role, name, grants, members }: PlannedRole): Generator<Append, void, undefined> {
+    const stream = roleStream(ACCOUNT, role);
+    yield this.claim('createRole', 'Claimed', 'ROLE_NAME', roleNameClaim(name), role, 'no-stream');
+    yield this.append('createRole', stream, 'no-stream', [
+      { type: 'RoleCreated', data: { role, name, description: `What ${name} do.`, copiedFrom: null } },
+      ...grants.map(
+        ({ permission, scopes }): RolebookEvent => ({
+          type: 'PermissionGranted',
+          data: { role, permission, scopes: [...scopes] },
+        }),
+      ),
+    ]);
+    for (let from = 0; from < members.length; from += MOST_CHANGES) {
+      const joining = members.slice(from, from + MOST_CHANGES);
+      yield this.append(
+        'assignUsers',
+        stream,
+        grants.length + from,
+        joining.map((n) => ({ type: 'UserAssigned', data: { role, user: userId(n) } })),
+      );
+    }
+  }
+
+  private claim(
+    command: string,
+    type: 'Claimed' | 'Released',
+    kind: 'USERNAME' | 'ROLE_NAME',
+    id: string,
+    owner: string,
+    expected: ExpectedRevision,
+  ): Append {
+    return this.append(command, claimStream(ACCOUNT, id), expected, [{ type, data: { kind, owner, users: [] } }]);
+  }
+
+  private append(
+    command: string,
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly RolebookEvent[],
+  ): Append {
+    const n = (this.#appends += 1);
+    const metadata: Omit<EventMetadata, 'part'> = {
+      actorType: 'user',
+      actorId: ADMIN,
+      account: ACCOUNT,
+      command,
+      commandId: uuid(`command ${n}`),
+      inputHash: createHash('sha256').update(`${command} ${stream} ${n}`).digest('hex'),
+      requestId: uuid(`request ${n}`),
+      parts: String(events.length),
+      basis: `${n}@1`,
+      schemaVersion: SCHEMA_VERSION,
+      recordedAt: new Date(START + n * BETWEEN_APPENDS_MS).toISOString(),
+    };
+    const written = events.map(
+      ({ type, data }, index): NewEvent => ({
+        id: uuid(`event ${n} ${index}`),
+        type,
+        data: data as JsonObject,
+        metadata: { ...metadata, part: String(index + 1) },
+      }),
+    );
+    return { stream, expected, events: written };
+  }
+}

@@ -1,0 +1,37 @@
+import type { EventStore, Position } from '../../src/event-store/event-store';
+import type { Append } from './events';
+
+/** Appends handed to the log at once: they share its commits. */
+const AT_ONCE = 1_000;
+
+/** Writes appends in their order; resolves with the position of the last. */
+export async function writeAll(
+  store: Pick<EventStore, 'append'>,
+  appends: Iterable<Append>,
+  onWritten: (events: number) => void,
+): Promise<Position> {
+  let underWay: Promise<Position>[] = [];
+  let last: Position | null = null;
+  const settle = async (): Promise<void> => {
+    last = (await Promise.all(underWay)).at(-1) ?? last;
+    underWay = [];
+  };
+  for (const append of appends) {
+    underWay.push(write(store, append, onWritten));
+    if (underWay.length >= AT_ONCE) await settle();
+  }
+  await settle();
+  if (last === null) throw new Error('There was nothing to write.');
+  return last;
+}
+
+async function write(
+  store: Pick<EventStore, 'append'>,
+  { stream, expected, events }: Append,
+  onWritten: (events: number) => void,
+): Promise<Position> {
+  const result = await store.append(stream, expected, events);
+  if (result.outcome === 'conflict') throw new Error(`The population conflicts on ${stream}.`);
+  onWritten(events.length);
+  return result.position;
+}

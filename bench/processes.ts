@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { ROOT } from './data';
+
+/** Servers in processes of their own, as operators start them. */
+
+export interface Running {
+  readonly pid: number;
+  /** Resident memory in MB; NaN where the system does not tell. */
+  memory(): number;
+  stop(): Promise<void>;
+}
+
+export interface RunningServer extends Running {
+  readonly url: string;
+}
+
+const running = new Set<() => void>();
+
+/** Ends what still runs, when the bench is interrupted. */
+export const killAll = (): void => running.forEach((kill) => kill());
+
+/** Starts a compiled script and waits until what it prints says that it is ready. */
+export async function start<Ready>(
+  script: string,
+  environment: Readonly<Record<string, string>>,
+  ready: (printed: string) => Ready | null,
+): Promise<Running & { readonly ready: Ready }> {
+  const child = spawn(process.execPath, [path.join(ROOT, 'dist', script)], {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'], ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const kill = (): void => void child.kill('SIGKILL');
+  running.add(kill);
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  void ended.then(() => running.delete(kill));
+  let printed = '';
+  const found = await new Promise<Ready>((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      printed += chunk.toString();
+      const value = ready(printed);
+      if (value !== null) resolve(value);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    void ended.then(() => reject(new Error(`${script} ended:\n${printed}`)));
+  });
+  const pid = child.pid!;
+  return {
+    ready: found,
+    pid,
+    memory: () => residentMemory(pid),
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+/** Rolebook itself on a data folder. */
+export async function startRolebook(directory: string): Promise<RunningServer> {
+  const environment = {
+    PORT: '0',
+    ROLEBOOK_DATA_DIR: directory,
+    ROLEBOOK_DEMO: 'off',
+    ROLEBOOK_LOG_LEVEL: 'warn',
+    ROLEBOOK_PROJECTION_WAIT_MS: '30000',
+  };
+  const server = await start(
+    'src/main.js',
+    environment,
+    (printed) => /serves on (http:\S+)/.exec(printed)?.[1] ?? null,
+  );
+  return { ...server, url: server.ready };
+}
+
+export interface Hello extends Running {
+  readonly bare: string;
+  readonly apollo: string;
+}
+
+/** The yardsticks over HTTP. */
+export async function startHello(): Promise<Hello> {
+  const server = await start('bench/yardsticks/hello-server.js', {}, (printed) =>
+    printed.endsWith('\n') ? (JSON.parse(printed) as { bare: string; apollo: string }) : null,
+  );
+  return { ...server, ...server.ready };
+}
+
+function residentMemory(pid: number): number {
+  try {
+    const kilobytes = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return Number(kilobytes ?? NaN) / 1_024;
+  } catch {
+    return NaN;
+  }
+}

@@ -1,0 +1,37 @@
+/** One line of the bench: what was measured, against what, what is wanted of it, and whether that held. */
+
+export type Unit = '/s' | 'ms' | 's' | 'MB';
+
+export interface Measure {
+  readonly what: string;
+  readonly value: number;
+  readonly unit: Unit;
+}
+
+/** Of the ratio of a figure to what it is measured against, or of the figure itself. */
+export interface Wanted {
+  readonly of: 'ratio' | 'value';
+  readonly atLeast?: number;
+  readonly atMost?: number;
+}
+
+export interface Figure extends Measure {
+  readonly group: string;
+  /** A yardstick of this machine, taken in the same run, or the same thing at a small size. */
+  readonly against?: Measure;
+  readonly wanted?: Wanted;
+}
+
+/** What the figure is of what it is measured against; null where it stands alone. */
+export function ratioOf({ value, against }: Figure): number | null {
+  return against && against.value > 0 ? value / against.value : null;
+}
+
+/** Whether what is wanted held; null where nothing is. A figure that could not be taken holds nothing. */
+export function held(figure: Figure): boolean | null {
+  const { wanted, value } = figure;
+  if (!wanted) return null;
+  const measured = wanted.of === 'ratio' ? ratioOf(figure) : value;
+  if (measured === null || !Number.isFinite(measured)) return false;
+  return measured >= (wanted.atLeast ?? -Infinity) && measured <= (wanted.atMost ?? Infinity);
+}

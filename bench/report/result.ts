@@ -1,0 +1,63 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { replaceSection } from '../../src/cli/readme';
+import { held, ratioOf, type Figure } from './figure';
+import { markdownTable } from './table';
+
+/** What a run leaves behind: its figures, when and on what kind of machine they were taken. */
+export interface Result {
+  readonly date: string;
+  readonly machine: {
+    readonly processor: string;
+    readonly cores: number;
+    readonly memoryGB: number;
+    readonly system: string;
+    readonly node: string;
+  };
+  readonly quick: boolean;
+  readonly minutes: number;
+  /** What to know when reading the figures. */
+  readonly notes: readonly string[];
+  readonly figures: readonly (Figure & { readonly ratio: number | null; readonly held: boolean | null })[];
+}
+
+export function resultOf(
+  figures: readonly Figure[],
+  run: { readonly quick: boolean; readonly minutes: number; readonly notes: readonly string[] },
+): Result {
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    machine: {
+      processor: os.cpus()[0]?.model.trim() ?? 'unknown',
+      cores: os.cpus().length,
+      memoryGB: Math.round(os.totalmem() / 2 ** 30),
+      system: os.platform(),
+      node: process.version,
+    },
+    ...run,
+    figures: figures.map((figure) => ({ ...figure, ratio: ratioOf(figure), held: held(figure) })),
+  };
+}
+
+export function writeResult(directory: string, name: string, result: Result): string {
+  mkdirSync(directory, { recursive: true });
+  const file = path.join(directory, name);
+  writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
+  return file;
+}
+
+/** The newest result that is no one's own (`.local.json`). */
+export function referenceResult(directory: string): Result {
+  const names = readdirSync(directory).filter((name) => name.endsWith('.json') && !name.endsWith('.local.json'));
+  const newest = names.sort().at(-1);
+  if (newest === undefined) throw new Error('There is no reference result.');
+  return JSON.parse(readFileSync(path.join(directory, newest), 'utf8')) as Result;
+}
+
+/** Writes the ratios of a result into the README, between its markers. */
+export function writeReadme(readme: string, { date, machine, notes, figures }: Result): void {
+  const { cores, memoryGB, processor, system, node } = machine;
+  const where = `Taken ${date} on ${cores} cores (${processor}), ${memoryGB} GB, ${system}, Node ${node.slice(1)}.`;
+  replaceSection(readme, 'figures', [where, ...notes, '', markdownTable(figures)].join('\n'));
+}

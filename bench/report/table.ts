@@ -1,0 +1,64 @@
+import Table from 'cli-table3';
+import { held, ratioOf, type Figure, type Measure, type Wanted } from './figure';
+
+/** The one table, for a terminal and for the README. */
+
+export const COLUMNS = ['figure', 'measured', 'against', 'ratio', 'wanted', 'held'] as const;
+
+export function rowOf(figure: Figure): string[] {
+  const { what, against, wanted } = figure;
+  const ratio = ratioOf(figure);
+  const verdict = held(figure);
+  return [
+    what,
+    amount(figure),
+    against ? `${against.what}: ${amount(against)}` : '',
+    ratio === null ? '' : number(ratio),
+    wanted ? bound(wanted, figure.unit) : '',
+    verdict === null ? '' : verdict ? 'yes' : 'NO',
+  ];
+}
+
+/** A table for the terminal, a group after the other. */
+export function terminalTable(figures: readonly Figure[]): string {
+  const table = new Table({ head: [...COLUMNS], style: { head: [], border: [] } });
+  for (const [group, members] of byGroup(figures)) {
+    table.push([{ colSpan: COLUMNS.length, content: group.toUpperCase() }]);
+    for (const figure of members) table.push(rowOf(figure));
+  }
+  return table.toString();
+}
+
+/** The figures that are measured against something, as ratios: these travel from machine to machine. */
+export function markdownTable(figures: readonly Figure[]): string {
+  const rows = figures.flatMap((figure) => {
+    const ratio = ratioOf(figure);
+    const told = ratio === null ? amount(figure) : number(ratio);
+    if (!figure.wanted) return [];
+    const [, , , , wanted, verdict] = rowOf(figure);
+    return [`| ${figure.what} | ${figure.against?.what ?? ''} | ${told} | ${wanted} | ${verdict} |`];
+  });
+  return ['| figure | against | ratio | wanted | held |', '|---|---|---|---|---|', ...rows].join('\n');
+}
+
+function byGroup(figures: readonly Figure[]): Map<string, Figure[]> {
+  const groups = new Map<string, Figure[]>();
+  for (const figure of figures) groups.set(figure.group, [...(groups.get(figure.group) ?? []), figure]);
+  return groups;
+}
+
+const amount = ({ value, unit }: Measure): string =>
+  unit === '/s' ? `${number(value)}/s` : `${number(value)} ${unit}`;
+
+function bound({ of, atLeast, atMost }: Wanted, unit: Figure['unit']): string {
+  const sign = atLeast !== undefined ? '≥' : '≤';
+  const limit = number(atLeast ?? atMost ?? 0);
+  return of === 'ratio' ? `${sign} ${limit}` : `${sign} ${limit} ${unit}`;
+}
+
+/** Three digits say all that a measurement does. */
+export function number(value: number): string {
+  if (!Number.isFinite(value)) return 'not taken';
+  if (Math.abs(value) >= 100) return Math.round(value).toLocaleString('en');
+  return String(Number(value.toPrecision(3)));
+}
