@@ -10,6 +10,7 @@ import { openEmbeddedStore } from '../src/event-store/embedded';
 import type { EventStore } from '../src/event-store/event-store';
 import { PositionCodec } from '../src/graphql/position';
 import { issueToken, loadSigningKey } from '../src/http/authentication';
+import { projectorThread } from '../src/projector-thread';
 import { ACCOUNT, ADMIN, PopulationLog } from './population/events';
 import { planOf, type Plan } from './population/plan';
 import { shapeOf } from './population/shape';
@@ -69,14 +70,13 @@ async function makeFolder(directory: string, users: number): Promise<DataFolder>
   const store = await openEmbeddedStore({ directory });
   const metadata = operatorMetadata({ actorId: 'bench', requestId: 'bench' });
   await publishCatalogue({ store, file, metadata });
-  const label = users.toLocaleString('en');
-  const written = progress(`Log of ${label} users`);
+  const written = progress(`Log of ${users.toLocaleString('en')} users`);
   let events = 0;
   const onWritten = (count: number): void => written.update((events += count), log.events);
   const past = await writeAll(store, log.before(), onWritten);
   await writeAll(store, log.after(), onWritten);
   written.finish();
-  const seconds = await build(directory, store, label);
+  const seconds = await build(directory, store, directory, users);
   const positions = new PositionCodec(await store.identity());
   await store.close();
   const key = loadSigningKey({ signingKeyFile: path.join(directory, 'signing.key') });
@@ -88,18 +88,20 @@ async function makeFolder(directory: string, users: number): Promise<DataFolder>
 export async function rebuildSeconds({ directory, plan }: DataFolder, elsewhere: string): Promise<number> {
   const store = await openEmbeddedStore({ directory, readOnly: true });
   try {
-    return await build(elsewhere, store, plan.shape.users.toLocaleString('en'));
+    return await build(elsewhere, store, directory, plan.shape.users);
   } finally {
     await store.close();
   }
 }
 
-async function build(directory: string, store: EventStore, label: string): Promise<number> {
+/** Builds read models as a start does: in a thread, from the log of a data folder. */
+async function build(directory: string, store: EventStore, log: string, users: number): Promise<number> {
   const began = performance.now();
-  const built = progress(`Read models of ${label} users`);
+  const built = progress(`Read models of ${users.toLocaleString('en')} users`);
   const models = await openReadModels({
     directory,
     store,
+    startThread: projectorThread({ eventStoreUrl: null, dataDirectory: log }),
     onProgress: ({ done, total }) => built.update(done, total),
   });
   await models.caughtUp();

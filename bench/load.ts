@@ -30,7 +30,10 @@ export class Clients {
     readonly count: number,
   ) {
     this.#pool = new Pool(url, { connections: count, pipelining: 1 });
-    this.#headers = { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) };
+    this.#headers = {
+      'content-type': 'application/json',
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+    };
   }
 
   /** @throws Error for any answer that is not what was asked for: a fast refusal is no figure */

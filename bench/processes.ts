@@ -9,6 +9,9 @@ export interface Running {
   readonly pid: number;
   /** Resident memory in MB; NaN where the system does not tell. */
   memory(): number;
+  /** Resolves when the process has printed a line. */
+  printed(line: string): Promise<void>;
+  kill(signal: NodeJS.Signals): void;
   stop(): Promise<void>;
 }
 
@@ -36,22 +39,32 @@ export async function start<Ready>(
   running.add(kill);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   void ended.then(() => running.delete(kill));
-  let printed = '';
-  const found = await new Promise<Ready>((resolve, reject) => {
-    const read = (chunk: Buffer): void => {
-      printed += chunk.toString();
-      const value = ready(printed);
-      if (value !== null) resolve(value);
-    };
-    child.stdout.on('data', read);
-    child.stderr.on('data', read);
-    void ended.then(() => reject(new Error(`${script} ended:\n${printed}`)));
-  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      child.emit('printed');
+    });
+  const saw = <T>(find: (all: string) => T | null): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        const found = find(output);
+        if (found === null) return;
+        child.off('printed', look);
+        resolve(found);
+      };
+      child.on('printed', look);
+      look();
+      void ended.then(() => reject(new Error(`${script} ended:\n${output}`)));
+    });
+  const found = await saw(ready);
   const pid = child.pid!;
   return {
     ready: found,
     pid,
     memory: () => residentMemory(pid),
+    printed: (line) => saw((all) => (all.split('\n').includes(line) ? undefined : null)),
+    kill: (signal) => void child.kill(signal),
     async stop() {
       child.kill('SIGTERM');
       await ended;
@@ -59,8 +72,8 @@ export async function start<Ready>(
   };
 }
 
-/** Rolebook itself on a data folder. */
-export async function startRolebook(directory: string): Promise<RunningServer> {
+/** Rolebook on a data folder; another program may compose it. */
+export async function startRolebook(directory: string, script = 'src/main.js'): Promise<RunningServer> {
   const environment = {
     PORT: '0',
     ROLEBOOK_DATA_DIR: directory,
@@ -69,7 +82,7 @@ export async function startRolebook(directory: string): Promise<RunningServer> {
     ROLEBOOK_PROJECTION_WAIT_MS: '30000',
   };
   const server = await start(
-    'src/main.js',
+    script,
     environment,
     (printed) => /serves on (http:\S+)/.exec(printed)?.[1] ?? null,
   );

@@ -42,7 +42,9 @@ export const effective = (user: string, asOf?: string): Operation => ({
   variables: { id: `User:${user}`, asOf: asOf ? { position: asOf } : null },
 });
 
-export const checks = (asked: readonly { readonly user: string; readonly permission: string }[]): Operation => ({
+export const checks = (
+  asked: readonly { readonly user: string; readonly permission: string }[],
+): Operation => ({
   query: `query Checks($checks: [PermissionCheckInput!]!) { checkPermissions(checks: $checks) { allowed reason } }`,
   variables: {
     checks: asked.map(({ user, permission }) => ({ user: { id: `User:${user}` }, permission })),

@@ -1,5 +1,4 @@
-import { openReadModels, type LocalReadModels } from '../../projections/files';
-import { openEmbeddedStore } from '../../src/event-store/embedded';
+import { openReadOnly, type ReadOnlyReadModels } from '../../projections/files';
 import { allFolders, inTurns, sized, withServers, type Bench, type Group } from '../context';
 import { catalogueFile, type DataFolder } from '../data';
 import { Clients } from '../load';
@@ -35,13 +34,13 @@ const CASBIN_UP_TO = 10_000;
 /** Checks a second in this process, each as a request of its own would make it. */
 export const checksInProcess: Group = async (bench) => {
   const folders = await allFolders(bench);
-  const opened = await Promise.all(folders.map(open));
+  const opened = folders.map(({ directory }) => openReadOnly(directory));
   try {
     const seconds = bench.quick ? 0.5 : 2;
     const subjects = folders.map((folder, index) => {
       const next = questions(folder);
       const check = ({ user, permission }: Question): boolean =>
-        opened[index]!.models.view(ACCOUNT).check(user, permission, null).allowed;
+        opened[index]!.view(ACCOUNT).check(user, permission, null).allowed;
       return { measure: () => rate(seconds, () => check(next())) };
     });
     await inTurns(1, subjects);
@@ -50,27 +49,21 @@ export const checksInProcess: Group = async (bench) => {
     for (const [index, folder] of folders.entries()) {
       if (folder.plan.shape.users > CASBIN_UP_TO) continue;
       const casbin = await loadCasbin(folder.plan, catalogueFile());
-      await sameAnswers(casbin, opened[index]!.models, folder);
+      await sameAnswers(casbin, opened[index]!, folder);
       figures.push(...(await besideCasbin(casbin, folder, rates[index]!, seconds)));
     }
     return figures;
   } finally {
-    for (const { close } of opened) await close();
+    for (const models of opened) models.close();
   }
 };
 
-async function open({ directory }: DataFolder) {
-  const store = await openEmbeddedStore({ directory, readOnly: true });
-  const models = await openReadModels({ directory, store });
-  await models.caughtUp();
-  const close = async (): Promise<void> => {
-    await models.close();
-    await store.close();
-  };
-  return { models, close };
-}
-
-async function besideCasbin(casbin: Casbin, folder: DataFolder, ours: number, seconds: number): Promise<Found[]> {
+async function besideCasbin(
+  casbin: Casbin,
+  folder: DataFolder,
+  ours: number,
+  seconds: number,
+): Promise<Found[]> {
   const users = folder.plan.shape.users;
   const next = questions(folder);
   const ask = ({ user, permission }: Question) => casbin.check(user, permission);
@@ -88,7 +81,7 @@ async function besideCasbin(casbin: Casbin, folder: DataFolder, ours: number, se
 }
 
 /** What is compared must say the same. */
-async function sameAnswers(casbin: Casbin, models: LocalReadModels, folder: DataFolder): Promise<void> {
+async function sameAnswers(casbin: Casbin, models: ReadOnlyReadModels, folder: DataFolder): Promise<void> {
   const next = questions(folder);
   const view = models.view(ACCOUNT);
   for (let n = 0; n < 240; n += 1) {
@@ -109,14 +102,17 @@ export const checksOverHttp: Group = async (bench) =>
       [100, 4],
     ] as const) {
       const apollo = new Clients({ url: hello.apollo }, count);
-      const clients = served.map(({ server, folder }) => new Clients({ url: server.url, token: folder.token }, count));
+      const clients = served.map(
+        ({ server, folder }) => new Clients({ url: server.url, token: folder.token }, count),
+      );
       const subjects = [
         { measure: async () => (await apollo.closedLoop(helloQuery, { seconds })).perSecond },
         ...served.map(({ folder }, index) => {
           const next = questions(folder);
           const request = () => checks(Array.from({ length: perRequest }, next));
           return {
-            measure: async () => (await clients[index]!.closedLoop(request, { seconds })).perSecond * perRequest,
+            measure: async () =>
+              (await clients[index]!.closedLoop(request, { seconds })).perSecond * perRequest,
           };
         }),
       ];
@@ -126,14 +122,25 @@ export const checksOverHttp: Group = async (bench) =>
       figures.push(...rates.map((value, index) => ofSize(what, bench, rates, value, index)));
       if (perRequest === 1) {
         const against = { what: 'Apollo’s hello, 16 clients', value: bare!, unit: '/s' } as const;
-        figures.push({ what: `${what}, ${sized(bench.sizes.at(-1)!)} users`, value: rates.at(-1)!, unit: '/s', against });
+        figures.push({
+          what: `${what}, ${sized(bench.sizes.at(-1)!)} users`,
+          value: rates.at(-1)!,
+          unit: '/s',
+          against,
+        });
       }
       for (const each of [apollo, ...clients]) await each.close();
     }
     return figures;
   });
 
-function ofSize(what: string, { sizes }: Bench, rates: readonly number[], value: number, index: number): Found {
+function ofSize(
+  what: string,
+  { sizes }: Bench,
+  rates: readonly number[],
+  value: number,
+  index: number,
+): Found {
   const figure: Found = { what: `${what}, ${sized(sizes[index]!)} users`, value, unit: '/s' };
   if (index === 0) return figure;
   const against: Measure = { what: `${sized(sizes[0]!)} users`, value: rates[0]!, unit: '/s' };

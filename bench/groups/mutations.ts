@@ -36,9 +36,12 @@ export const mutations: Group = async (bench) => {
     ]);
     await inTurns(1, subjects);
     const commits: number[] = [];
-    const takeCommits = { measure: () => void commits.push(commitsPerSecond(bench.data.newDirectory(), 0.5)) };
+    const takeCommits = {
+      measure: () => void commits.push(commitsPerSecond(bench.data.newDirectory(), 0.5)),
+    };
     const loads = (await inTurns<Load | void>(bench.rounds, [...subjects, takeCommits])) as Load[][];
-    for (const { ours, apollo, bare } of clients) await Promise.all([ours.close(), apollo.close(), bare.close()]);
+    for (const { ours, apollo, bare } of clients)
+      await Promise.all([ours.close(), apollo.close(), bare.close()]);
     return sizes.flatMap((count, index) => {
       const [ours, apollo, bare] = loads.slice(index * 3, index * 3 + 3);
       return figuresOf(count, sized(users), { ours: ours!, apollo: apollo!, bare: bare! }, median(commits));
@@ -59,7 +62,13 @@ function figuresOf(
   const hello = { what: `Apollo’s hello, ${clients}`, value: perSecond(apollo), unit: '/s' } as const;
   return [
     { ...hello, against: { what: `bare HTTP server, ${clients}`, value: perSecond(bare), unit: '/s' } },
-    { what, value, unit: '/s', against: hello, wanted: count > 1 ? { of: 'ratio', atLeast: 1 / 3 } : undefined },
+    {
+      what,
+      value,
+      unit: '/s',
+      against: hello,
+      wanted: count > 1 ? { of: 'ratio', atLeast: 1 / 3 } : undefined,
+    },
     { what, value, unit: '/s', against: { what: 'bare SQLite commits', value: commits, unit: '/s' } },
     { what: `${what}, p99`, value: median(ours.map(({ p99 }) => p99)), unit: 'ms' },
   ];

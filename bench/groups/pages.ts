@@ -1,4 +1,14 @@
-import { allFolders, inTurns, largest, sized, smallest, withServers, type Bench, type Group, type Served } from '../context';
+import {
+  allFolders,
+  inTurns,
+  largest,
+  sized,
+  smallest,
+  withServers,
+  type Bench,
+  type Group,
+  type Served,
+} from '../context';
 import type { DataFolder } from '../data';
 import { Clients, type Load, type Operation } from '../load';
 import type { Hello } from '../processes';
@@ -47,7 +57,11 @@ export const roleScreens: Group = async (bench) => {
           value: times[index - 2]![quantile],
           unit: 'ms',
         };
-        figures.push({ ...figure, against, wanted: small && index === 2 && quantile === 'p99' ? WITHIN : undefined });
+        figures.push({
+          ...figure,
+          against,
+          wanted: small && index === 2 && quantile === 'p99' ? WITHIN : undefined,
+        });
       }
     }
     return figures;
@@ -135,7 +149,9 @@ async function timesOf(
 ): Promise<{ readonly times: readonly Times[]; readonly apollo: Times & { readonly bare: Times } }> {
   const bare = new Clients({ url: hello.bare }, 1);
   const apollo = new Clients({ url: hello.apollo }, 1);
-  const clients = pages.map(({ served }) => new Clients({ url: served.server.url, token: served.folder.token }, 1));
+  const clients = pages.map(
+    ({ served }) => new Clients({ url: served.server.url, token: served.folder.token }, 1),
+  );
   const subjects = [
     { measure: () => bare.closedLoop(helloQuery, { requests }) },
     { measure: () => apollo.closedLoop(helloQuery, { requests }) },

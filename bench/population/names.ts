@@ -42,7 +42,10 @@ const [first, last, work, rank] = [FIRST, LAST, WORK, RANK].map(words) as [
 
 export function userProfile(n: number): { readonly username: string; readonly name: string } {
   const [given, family] = [pick(first, n, 1), pick(last, n, 2)];
-  const plain = `${given}.${family}`.normalize('NFD').replace(/[^A-Za-z.]/g, '').toLowerCase();
+  const plain = `${given}.${family}`
+    .normalize('NFD')
+    .replace(/[^A-Za-z.]/g, '')
+    .toLowerCase();
   return { username: `${plain}.${n}@example.com`, name: `${given} ${family} ${n}` };
 }
 

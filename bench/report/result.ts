@@ -49,7 +49,9 @@ export function writeResult(directory: string, name: string, result: Result): st
 
 /** The newest result that is no one's own (`.local.json`). */
 export function referenceResult(directory: string): Result {
-  const names = readdirSync(directory).filter((name) => name.endsWith('.json') && !name.endsWith('.local.json'));
+  const names = readdirSync(directory).filter(
+    (name) => name.endsWith('.json') && !name.endsWith('.local.json'),
+  );
   const newest = names.sort().at(-1);
   if (newest === undefined) throw new Error('There is no reference result.');
   return JSON.parse(readFileSync(path.join(directory, newest), 'utf8')) as Result;

@@ -21,7 +21,9 @@ export function rowOf(figure: Figure): string[] {
 
 /** A table for the terminal, a group after the other. */
 export function terminalTable(figures: readonly Figure[]): string {
-  const table = new Table({ head: [...COLUMNS], style: { head: [], border: [] } });
+  // Lines between groups alone.
+  const chars = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
+  const table = new Table({ head: [...COLUMNS], chars, style: { head: [], border: [] } });
   for (const [group, members] of byGroup(figures)) {
     table.push([{ colSpan: COLUMNS.length, content: group.toUpperCase() }]);
     for (const figure of members) table.push(rowOf(figure));

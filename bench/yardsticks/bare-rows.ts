@@ -74,18 +74,23 @@ interface Table {
 }
 
 function tablesOf(sql: Sql): Table[] {
-  const names = sql.all<{ name: string }>(`SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name`);
+  const names = sql.all<{ name: string }>(
+    `SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name`,
+  );
   return names
     .filter(({ name }) => !NOT_COPIED.test(name))
     .map(({ name }) => ({
       name,
       ordinal: ORDINAL[name],
-      columns: sql.all<{ name: string }>(`SELECT name FROM pragma_table_info('${name}')`).map((row) => row.name),
+      columns: sql
+        .all<{ name: string }>(`SELECT name FROM pragma_table_info('${name}')`)
+        .map((row) => row.name),
     }));
 }
 
 function copiesOf(from: Sql, tables: readonly Table[], start: number, end: number): Copy[] {
-  const values = (rows: readonly Record<string, SqlValue>[]): SqlValue[][] => rows.map((row) => Object.values(row));
+  const values = (rows: readonly Record<string, SqlValue>[]): SqlValue[][] =>
+    rows.map((row) => Object.values(row));
   const copied = tables.flatMap(({ name, ordinal, columns }): Copy[] => {
     if (!ordinal && start > 0) return [];
     const into = `INSERT INTO ${name} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
@@ -99,9 +104,10 @@ function copiesOf(from: Sql, tables: readonly Table[], start: number, end: numbe
       : from.all<Record<string, SqlValue>>(select);
     return [{ into, rows: values(rows) }];
   });
-  const derived = DERIVED.map(
-    ([into, select]): Copy => ({ into, rows: values(from.all<Record<string, SqlValue>>(select, start, end)) }),
-  );
+  const derived = DERIVED.map(([into, select]): Copy => ({
+    into,
+    rows: values(from.all<Record<string, SqlValue>>(select, start, end)),
+  }));
   return [...copied, ...derived];
 }
 

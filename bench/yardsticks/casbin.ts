@@ -49,7 +49,9 @@ export async function loadCasbin(plan: Plan, catalogue: CatalogueFile): Promise<
 function policyOf({ roles }: Plan, { defaultRoles }: CatalogueFile): string[] {
   const grant = (role: string, permission: string): string => `p, ${role}, ${permission.replace('/', ', ')}`;
   return [
-    ...defaultRoles.flatMap(({ key, permissions }) => permissions.map((permission) => grant(key, permission))),
+    ...defaultRoles.flatMap(({ key, permissions }) =>
+      permissions.map((permission) => grant(key, permission)),
+    ),
     ...roles.flatMap(({ id, grants }) => grants.map(({ permission }) => grant(id, permission))),
     `g, ${ADMIN}, ${ACCOUNT_ADMIN}`,
     ...roles.flatMap(({ id, members }) => members.map((n) => `g, ${userId(n)}, ${id}`)),

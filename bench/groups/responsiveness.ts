@@ -1,0 +1,130 @@
+import { once } from 'node:events';
+import { spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sized, type Bench, type Group } from '../context';
+import { ROOT, type DataFolder } from '../data';
+import { Clients, type Load } from '../load';
+import { ACCOUNT } from '../population/events';
+import { userProfile } from '../population/names';
+import { startRolebook, type RunningServer } from '../processes';
+import { me } from '../queries';
+import type { Figure, Measure } from '../report/figure';
+
+/** What GraphQL's clients notice of long work beside them, and what memory it takes. */
+
+type Found = Omit<Figure, 'group'>;
+/** Small queries at a rate far below what a server can do. */
+const PER_SECOND = 50;
+
+export const whileRebuilding: Group = async (bench) => {
+  const folder = await bench.data.folder(middle(bench), 'busy');
+  const server = await startRolebook(folder.directory, 'bench/rebuilding-server.js');
+  try {
+    return await beside(
+      `a rebuild of ${sized(folder.plan.shape.users)} users`,
+      bench,
+      server,
+      folder,
+      async () => {
+        server.kill('SIGUSR2');
+        await server.printed('rebuilt');
+      },
+    );
+  } finally {
+    await server.stop();
+  }
+};
+
+export const whileImporting: Group = async (bench) => {
+  const folder = await bench.data.folder(middle(bench), 'busy');
+  const users = bench.quick ? 5_000 : 100_000;
+  const file = path.join(bench.data.newDirectory(), 'users.csv');
+  await writeUsers(file, users, folder.plan.shape.users);
+  const server = await startRolebook(folder.directory);
+  try {
+    let seconds = 0;
+    const figures = await beside(`an import of ${sized(users)} users`, bench, server, folder, async () => {
+      const began = performance.now();
+      await importUsers(folder, file);
+      seconds = (performance.now() - began) / 1_000;
+    });
+    return [
+      ...figures,
+      { what: `import of ${sized(users)} users, a server running`, value: users / seconds, unit: '/s' },
+    ];
+  } finally {
+    await server.stop();
+  }
+};
+
+/** A size at which the work takes some seconds. */
+const middle = ({ sizes }: Bench): number => sizes.filter((size) => size <= 100_000).at(-1) ?? sizes[0]!;
+
+async function beside(
+  what: string,
+  { quick }: Bench,
+  server: RunningServer,
+  { token }: DataFolder,
+  work: () => Promise<void>,
+): Promise<Found[]> {
+  const clients = new Clients({ url: server.url, token }, 16);
+  const quiet = (): Promise<Load> => clients.steadily(PER_SECOND, me, sleep(quick ? 3_000 : 10_000));
+  await quiet();
+  const before = await quiet();
+  const memory = [server.memory()];
+  let most = 0;
+  const watch = setInterval(() => (most = Math.max(most, server.memory())), 100);
+  const during = await clients.steadily(PER_SECOND, me, work());
+  clearInterval(watch);
+  await sleep(2_000);
+  memory.push(most, server.memory());
+  await clients.close();
+  const against: Measure = { what: 'before', value: before.p99, unit: 'ms' };
+  return [
+    {
+      what: `small query during ${what}, p50`,
+      value: during.p50,
+      unit: 'ms',
+      against: { ...against, value: before.p50 },
+    },
+    {
+      what: `small query during ${what}, p99`,
+      value: during.p99,
+      unit: 'ms',
+      against,
+      wanted: { of: 'value', atMost: 50 },
+    },
+    ...['before', 'during, most', 'after'].map((when, index): Found => ({
+      what: `memory, ${what}, ${when}`,
+      value: memory[index]!,
+      unit: 'MB',
+    })),
+  ];
+}
+
+async function writeUsers(file: string, count: number, from: number): Promise<void> {
+  const stream = createWriteStream(file);
+  stream.write('username,name\n');
+  for (let n = from; n < from + count; n += 1) {
+    const { username, name } = userProfile(n);
+    stream.write(`${username},${name}\n`);
+  }
+  stream.end();
+  await once(stream, 'finish');
+}
+
+/** The command line, which sends the file's users to the server that runs on the folder. */
+async function importUsers({ directory }: DataFolder, file: string): Promise<void> {
+  const words = [path.join(ROOT, 'bin', 'rolebook.js'), 'import', 'users', file, '--account', ACCOUNT];
+  const child = spawn(process.execPath, words, {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'], ROLEBOOK_DATA_DIR: directory },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const [code] = (await once(child, 'exit')) as [number | null];
+  if (code !== 0) throw new Error(`The import failed:\n${said}`);
+}

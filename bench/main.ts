@@ -1,0 +1,104 @@
+import 'reflect-metadata';
+import path from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { message } from '../src/cli/output';
+import type { Bench, Group } from './context';
+import { Data, ROOT } from './data';
+import { checksInProcess, checksOverHttp } from './groups/checks';
+import { largeRole } from './groups/large-role';
+import { mutations } from './groups/mutations';
+import { pastAndNow, roleScreens, userPages } from './groups/pages';
+import { rebuild } from './groups/rebuild';
+import { whileImporting, whileRebuilding } from './groups/responsiveness';
+import { startToReady } from './groups/start';
+import { killAll } from './processes';
+import type { Figure } from './report/figure';
+import { referenceResult, resultOf, writeReadme, writeResult } from './report/result';
+import { terminalTable } from './report/table';
+
+/** `npm run bench`: every figure that the README quotes, with the machine's own yardsticks, in one table. */
+
+/** Groups that only read come first; those that change their data have folders of their own or come last. */
+const GROUPS: readonly (readonly [name: string, group: Group])[] = [
+  ['rebuild', rebuild],
+  ['checks', checksInProcess],
+  ['checks-http', checksOverHttp],
+  ['role-screens', roleScreens],
+  ['user-pages', userPages],
+  ['as-of', pastAndNow],
+  ['start', startToReady],
+  ['mutations', mutations],
+  ['rebuilding', whileRebuilding],
+  ['importing', whileImporting],
+  ['large-role', largeRole],
+];
+const RESULTS = path.join(ROOT, 'bench', 'results');
+const NOTES = [
+  'Servers and the load on them share the cores: each server has a process of its own, all clients are in one.',
+];
+const SIZES = { quick: [1_000, 10_000], full: [1_000, 10_000, 100_000, 1_000_000] };
+
+interface Options {
+  readonly quick?: boolean;
+  readonly only?: string[];
+  readonly sizes?: number[];
+  readonly reference?: boolean;
+  readonly readme?: boolean;
+}
+
+const program = new Command('npm run bench --')
+  .description(
+    'Measures Rolebook beside this machine’s own yardsticks; prints one table and writes it as JSON.',
+  )
+  .option('--quick', 'a minute’s run, with up to 10,000 users')
+  .addOption(new Option('--only <groups...>', 'only these groups').choices(GROUPS.map(([name]) => name)))
+  .option('--sizes <users>', 'other numbers of users, e.g. 1000,100000', parseSizes)
+  .option('--reference', 'keep the result for the README, not as one’s own (`.local.json`)')
+  .option('--readme', 'measure nothing: write the newest reference into the README')
+  .parse();
+
+function parseSizes(text: string): number[] {
+  const sizes = text.split(',').map(Number);
+  if (sizes.some((size) => !Number.isInteger(size) || size < 100))
+    throw new InvalidArgumentError('Sizes are whole numbers from 100.');
+  return sizes.sort((a, b) => a - b);
+}
+
+async function main({ quick = false, only, sizes, reference, readme }: Options): Promise<void> {
+  if (readme) return writeReadme(path.join(ROOT, 'README.md'), referenceResult(RESULTS));
+  const began = performance.now();
+  const data = new Data();
+  const end = (code: number): never => {
+    killAll();
+    data.remove();
+    process.exit(code);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => end(1));
+  const bench: Bench = {
+    data,
+    quick,
+    sizes: sizes ?? SIZES[quick ? 'quick' : 'full'],
+    rounds: quick ? 3 : 5,
+  };
+  try {
+    const figures: Figure[] = [];
+    const chosen = GROUPS.filter(([name]) => !only || only.includes(name));
+    for (const [index, [name, group]] of chosen.entries()) {
+      message(`${name} (${index + 1} of ${chosen.length})`);
+      figures.push(...(await group(bench)).map((figure) => ({ group: name, ...figure })));
+    }
+    const minutes = Math.round((performance.now() - began) / 6_000) / 10;
+    const result = resultOf(figures, { quick, minutes, notes: NOTES });
+    process.stdout.write(`${terminalTable(figures)}\n`);
+    const name = reference ? `${result.date}.json` : `${result.date}.local.json`;
+    message(
+      `Written to ${path.relative(ROOT, writeResult(RESULTS, name, result))} after ${minutes} minutes.`,
+    );
+  } catch (error) {
+    message(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    end(1);
+  }
+  end(0);
+}
+
+void main(program.opts<Options>());
