@@ -5,6 +5,7 @@ import { openReadModels } from '../projections/files';
 import { operatorMetadata } from '../src/catalogue-publication/metadata';
 import { publishCatalogue } from '../src/catalogue-publication/publish';
 import { progress } from '../src/cli/output';
+import { loadConfig } from '../src/config';
 import type { CatalogueFile } from '../src/domain/catalogue/file';
 import { openEmbeddedStore } from '../src/event-store/embedded';
 import type { EventStore } from '../src/event-store/event-store';
@@ -101,7 +102,7 @@ async function build(directory: string, store: EventStore, log: string, users: n
   const models = await openReadModels({
     directory,
     store,
-    startThread: projectorThread({ eventStoreUrl: null, dataDirectory: log }),
+    startThread: projectorThread(loadConfig({ ROLEBOOK_DATA_DIR: log })),
     onProgress: ({ done, total }) => built.update(done, total),
   });
   await models.caughtUp();

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { replaceSection } from '../../src/cli/readme';
 import { held, ratioOf, type Figure } from './figure';
-import { markdownTable } from './table';
+import { readmeTable } from './table';
 
 /** What a run leaves behind: its figures, when and on what kind of machine they were taken. */
 export interface Result {
@@ -61,5 +61,5 @@ export function referenceResult(directory: string): Result {
 export function writeReadme(readme: string, { date, machine, notes, figures }: Result): void {
   const { cores, memoryGB, processor, system, node } = machine;
   const where = `Taken ${date} on ${cores} cores (${processor}), ${memoryGB} GB, ${system}, Node ${node.slice(1)}.`;
-  replaceSection(readme, 'figures', [where, ...notes, '', markdownTable(figures)].join('\n'));
+  replaceSection(readme, 'figures', [where, ...notes, '', readmeTable(figures)].join('\n'));
 }

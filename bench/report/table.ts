@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { markdownTable } from '../../src/cli/readme';
 import { held, ratioOf, type Figure, type Measure, type Wanted } from './figure';
 
 /** The one table, for a terminal and for the README. */
@@ -31,16 +32,15 @@ export function terminalTable(figures: readonly Figure[]): string {
   return table.toString();
 }
 
-/** The figures that are measured against something, as ratios: these travel from machine to machine. */
-export function markdownTable(figures: readonly Figure[]): string {
-  const rows = figures.flatMap((figure) => {
-    const ratio = ratioOf(figure);
-    const told = ratio === null ? amount(figure) : number(ratio);
-    if (!figure.wanted) return [];
-    const [, , , , wanted, verdict] = rowOf(figure);
-    return [`| ${figure.what} | ${figure.against?.what ?? ''} | ${told} | ${wanted} | ${verdict} |`];
-  });
-  return ['| figure | against | ratio | wanted | held |', '|---|---|---|---|---|', ...rows].join('\n');
+/** The figures of which something is wanted, as ratios: these travel from machine to machine. */
+export function readmeTable(figures: readonly Figure[]): string {
+  const rows = figures
+    .filter(({ wanted }) => wanted)
+    .map((figure) => {
+      const [what, measured, , ratio, wanted, verdict] = rowOf(figure) as [string, ...string[]];
+      return [what, figure.against?.what ?? '', ratio || measured, wanted, verdict] as string[];
+    });
+  return markdownTable(['figure', 'against', 'ratio', 'wanted', 'held'], rows);
 }
 
 function byGroup(figures: readonly Figure[]): Map<string, Figure[]> {

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { ACCOUNT, ADMIN, PopulationLog, type Append } from '../../bench/population/events';
+import { userId } from '../../bench/population/names';
+import { planOf, range } from '../../bench/population/plan';
+import { firstOrdinary, shapeOf } from '../../bench/population/shape';
+import { writeAll } from '../../bench/population/write';
+import { operatorMetadata } from '../../src/catalogue-publication/metadata';
+import { publishCatalogue } from '../../src/catalogue-publication/publish';
+import type { CatalogueFile } from '../../src/domain/catalogue/file';
+import { isEventType, validateEvent, validateMetadata } from '../../src/domain/schemas';
+import { MemoryEventStore } from '../../src/event-store/memory';
+import { Models } from '../projections/log';
+
+/** The bench measures a log that commands could have written, or it measures nothing. */
+
+const file = JSON.parse(
+  readFileSync(path.join(__dirname, '../../schema/catalogue.json'), 'utf8'),
+) as CatalogueFile;
+const USERS = 500;
+const plan = planOf(shapeOf(USERS), file);
+const newLog = (): PopulationLog =>
+  new PopulationLog(
+    plan,
+    file.features.map(({ key }) => key),
+  );
+const appendsOf = (log: PopulationLog): Append[] => [...log.before(), ...log.after()];
+
+test('every event and its metadata are valid by their definitions', () => {
+  const faults = appendsOf(newLog()).flatMap(({ events }) =>
+    events.flatMap(({ type, data, metadata }) => [
+      ...(isEventType(type) ? validateEvent(type, data) : [`no type ${type}`]),
+      ...validateMetadata(metadata),
+    ]),
+  );
+  expect(faults).toEqual([]);
+});
+
+test('the same population every time, and as many events as it says', () => {
+  const appends = appendsOf(newLog());
+  expect(appendsOf(newLog())).toEqual(appends);
+  expect(appends.reduce((sum, { events }) => sum + events.length, 0)).toBe(newLog().events);
+  const ids = appends.flatMap(({ events }) => events.map(({ id }) => id));
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test('a user whom checks ask about is in as many roles in every size', () => {
+  const rolesPerUser = [1_000, 20_000].map((users) => {
+    const { roles, shape } = planOf(shapeOf(users), file);
+    const first = firstOrdinary(shape);
+    const memberships = roles.flatMap(({ members }) => members.filter((n) => n >= first));
+    return memberships.length / (users - first);
+  });
+  expect(rolesPerUser[0]).toBeCloseTo(rolesPerUser[1]!, 1);
+});
+
+describe('projected', () => {
+  const models = new Models();
+  afterAll(() => models.cleanUp());
+
+  test('as planned, with no event that cannot be applied', async () => {
+    const store = new MemoryEventStore();
+    await publishCatalogue({
+      store,
+      file,
+      metadata: operatorMetadata({ actorId: 'test', requestId: 'test' }),
+    });
+    const log = newLog();
+    const past = await writeAll(store, log.before(), () => undefined);
+    await writeAll(store, log.after(), () => undefined);
+    const readModels = await models.current(store);
+    expect(readModels.status()).toMatchObject({ state: 'live', poison: null });
+
+    const now = readModels.view(ACCOUNT);
+    const then = readModels.view(ACCOUNT, { position: past });
+    expect(now.countUsers({})).toBe(USERS + 1);
+    expect(now.countRoles({ kind: 'CUSTOM' })).toBe(plan.shape.roles);
+    expect(now.countRoleUsers(plan.large.id, null)).toBe(plan.shape.large);
+    expect(now.check(ADMIN, 'roles/assign', null).allowed).toBe(true);
+    for (const [permission, holders] of [
+      [plan.wanted.few, plan.shape.few],
+      [plan.wanted.some, plan.shape.some],
+    ] as const) {
+      // The admin may hold it too, by the catalogue.
+      const byCatalogue = now.check(ADMIN, permission, null).allowed ? 1 : 0;
+      expect(now.countHolders(permission, null)).toBe(holders + byCatalogue);
+    }
+    expect(now.countHolders(plan.wanted.nearlyAll, null)).toBeGreaterThan(USERS * 0.9);
+
+    const renamed = plan.ordinary[0]!;
+    expect(then.roles([renamed.id]).get(renamed.id)?.name).toBe(renamed.name);
+    expect(now.roles([renamed.id]).get(renamed.id)?.name).toBe(`${renamed.name} II`);
+    // Who is asked about has the same roles then and now.
+    const asked = range(firstOrdinary(plan.shape), USERS).map(userId);
+    expect(now.rolesOf(asked)).toEqual(then.rolesOf(asked));
+  });
+});
