@@ -27,7 +27,7 @@ export interface ProjectorTask {
 /** A longer turn would be felt by queries, a shorter one costs more turns. */
 const SLICE_MS = 8;
 /** Pages of the write-ahead log after which it is brought into the file: rarely while nobody reads that. */
-const BUILD_CHECKPOINTS = 'PRAGMA wal_autocheckpoint = 32000';
+export const BUILD_CHECKPOINTS = 'PRAGMA wal_autocheckpoint = 32000';
 const SERVED_CHECKPOINTS = 'PRAGMA wal_autocheckpoint = 4000';
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 10_000;
