@@ -22,11 +22,11 @@ export function rowOf(figure: Figure): string[] {
 
 /** A table for the terminal, a group after the other. */
 export function terminalTable(figures: readonly Figure[]): string {
-  // Lines between groups alone.
+  // No line between rows: there are many.
   const chars = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
   const table = new Table({ head: [...COLUMNS], chars, style: { head: [], border: [] } });
   for (const [group, members] of byGroup(figures)) {
-    table.push([{ colSpan: COLUMNS.length, content: group.toUpperCase() }]);
+    table.push([group.toUpperCase(), '', '', '', '', '']);
     for (const figure of members) table.push(rowOf(figure));
   }
   return table.toString();
