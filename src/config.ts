@@ -22,6 +22,10 @@ export interface Config {
   readonly bodyLimitBytes: number;
   readonly maxQueryCost: number;
   readonly maxQueryDepth: number;
+  /** Null: no traces. */
+  readonly traceEndpoint: string | null;
+  readonly traceServiceName: string;
+  readonly traceRatio: number;
 }
 
 /** One variable of the environment, as the README's table shows it. */
@@ -115,6 +119,23 @@ export const SETTINGS = {
     default: '16',
     description: 'Deepest nesting of a request.',
   },
+  traceEndpoint: {
+    name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    default: '',
+    description:
+      'A collector of OpenTelemetry that takes OTLP over HTTP, as `http://127.0.0.1:4318`. Left out: no traces. Its headers and time-outs: the `OTEL_EXPORTER_OTLP_...` variables of OpenTelemetry.',
+  },
+  traceServiceName: {
+    name: 'OTEL_SERVICE_NAME',
+    default: 'rolebook',
+    description: 'What this service is called in traces.',
+  },
+  traceRatio: {
+    name: 'OTEL_TRACES_SAMPLER_ARG',
+    default: '1',
+    description:
+      'Share of the traces begun here that are kept, from 0 to 1. Traces that a caller began are kept as the caller decided.',
+  },
 } as const satisfies Record<keyof Config, Setting>;
 
 /** Everything that is wrong with the settings. */
@@ -155,6 +176,10 @@ export function loadConfig(environment: Environment = process.env): Config {
     bodyLimitBytes: read.integer(SETTINGS.bodyLimitBytes, 1_024, 64 * 1024 * 1024),
     maxQueryCost: read.integer(SETTINGS.maxQueryCost, 100, 10_000_000),
     maxQueryDepth: read.integer(SETTINGS.maxQueryDepth, 5, 100),
+    traceEndpoint:
+      read.matching(SETTINGS.traceEndpoint, /^https?:\/\/[^\s/]\S*$/, 'http://host:4318') || null,
+    traceServiceName: read.text(SETTINGS.traceServiceName),
+    traceRatio: Number(read.matching(SETTINGS.traceRatio, /^(0|0?\.\d+|1)$/, 'a number from 0 to 1')),
   };
   if (!LOOPBACK.includes(config.host)) {
     read.faults.push(

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import pino from 'pino';
+import pino, { type Logger } from 'pino';
 import { compose } from './compose';
 import { loadConfig, type Config } from './config';
 import { describeFailure } from './expected-failure';
@@ -10,7 +10,7 @@ import { addOperatorRoute } from './http/operator';
 import { createServer } from './http/server';
 import { DEMO_ACCOUNT } from './operations/demo/seed';
 import { createMetrics } from './observability/metrics';
-import { watchWith } from './observability/watcher';
+import { watchWith, type Watcher } from './observability/watcher';
 import { localOperatorBus } from './operations/operator-bus';
 import { startProgress } from './start-progress';
 import { stopOnSignals } from './stopping';
@@ -19,9 +19,9 @@ import { stopOnSignals } from './stopping';
 
 async function start(): Promise<void> {
   const config = loadConfig();
-  const logger = pino({ level: config.logLevel }, pino.destination(2));
+  const { logger, tracing } = await openLogger(config);
   const stopping = stopOnSignals(logger);
-  const watch = watchWith(createMetrics({ process: true }));
+  const watch = watchWith(createMetrics({ process: true }), ...tracing);
   const onProgress = startProgress(logger);
   const application = await compose(config, { logger, demo: config.demo, watch, onProgress });
   const operators = localOperatorBus(application.bus, application.readModels);
@@ -38,10 +38,26 @@ async function start(): Promise<void> {
   });
   // Tells the command line whom to ask: only one process may write to an embedded log.
   const note = path.join(config.dataDirectory, 'server.json');
-  stopping.running({ server, application, note });
+  stopping.running({ server, application, watch, note });
   const url = await server.listen();
   writeFileSync(note, JSON.stringify({ pid: process.pid, url }));
   await welcome(url, config, application);
+}
+
+/** Where traces are wanted, each line also names the trace that it is written in. */
+async function openLogger(config: Config): Promise<{ logger: Logger; tracing: readonly Watcher[] }> {
+  const { logLevel: level, traceEndpoint: endpoint } = config;
+  if (endpoint === null) return { logger: pino({ level }, pino.destination(2)), tracing: [] };
+  // Nobody else loads OpenTelemetry.
+  const { startTracing } = await import('./observability/tracing');
+  const tracing = startTracing({
+    endpoint,
+    serviceName: config.traceServiceName,
+    ratio: config.traceRatio,
+    onTrouble: (why) => logger.warn({ why }, 'traces could not be sent'),
+  });
+  const logger = pino({ level, mixin: tracing.logFields }, pino.destination(2));
+  return { logger, tracing: [tracing] };
 }
 
 async function welcome(

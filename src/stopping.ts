@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Application } from './compose';
 import type { Server } from './http/server';
+import type { Watch } from './observability/watcher';
 
 /** How the process ends on SIGTERM and SIGINT: in order, and within ten seconds whatever hangs. */
 
@@ -16,6 +17,7 @@ const ANSWERS_MS = 250;
 export interface Running {
   readonly server: Pick<Server, 'close' | 'cut'>;
   readonly application: Pick<Application, 'close'>;
+  readonly watch: Pick<Watch, 'close'>;
   /** The file that tells the command line of this server. */
   readonly note: string;
 }
@@ -50,8 +52,8 @@ export function stopOnSignals(logger: Logger): Stopping {
   return { running: (given) => (parts = given) };
 }
 
-/** No more requests, an answer to each that came; then the subscription ends, tables are committed, the log is closed. */
-async function stopInOrder({ server, application, note }: Running): Promise<void> {
+/** No more requests, an answer to each that came; then the subscription ends, tables are committed, the log is closed, traces are sent. */
+async function stopInOrder({ server, application, watch, note }: Running): Promise<void> {
   rmSync(note, { force: true });
   const served = server.close();
   await Promise.race([served, sleep(REQUESTS_MS)]);
@@ -59,4 +61,5 @@ async function stopInOrder({ server, application, note }: Running): Promise<void
   await Promise.race([served, sleep(ANSWERS_MS)]);
   server.cut();
   await served;
+  await watch.close();
 }

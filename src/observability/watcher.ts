@@ -27,6 +27,8 @@ export interface Watcher {
   /** Adds routes and hooks. */
   readonly http?: (app: FastifyInstance) => void;
   readonly plugins?: readonly ApolloServerPlugin<RequestContext>[];
+  /** Called last, when nothing is left to watch. */
+  readonly close?: () => Promise<void>;
 }
 
 export interface WatchedAppend {
@@ -44,6 +46,7 @@ export interface Watch {
   readonly readModels: NonNullable<Watcher['readModels']>;
   readonly http: NonNullable<Watcher['http']>;
   readonly plugins: readonly ApolloServerPlugin<RequestContext>[];
+  close(): Promise<void>;
 }
 
 /** The first watcher is the outermost. */
@@ -65,6 +68,9 @@ export function watchWith(...watchers: readonly Watcher[]): Watch {
     readModels: (opened) => watchers.forEach(({ readModels }) => readModels?.(opened)),
     http: (app) => watchers.forEach(({ http }) => http?.(app)),
     plugins: watchers.flatMap(({ plugins = [] }) => plugins),
+    async close() {
+      for (const { close } of watchers) await close?.();
+    },
   };
 }
 
