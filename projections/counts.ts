@@ -18,7 +18,7 @@ export interface AccountCount {
   deleted: number;
 }
 
-const NO_ROLE_COUNT: Readonly<RoleCount> = { users: 0, permissions: 0, scopes: 0, version: 0, n: 0 };
+export const NO_ROLE_COUNT: Readonly<RoleCount> = { users: 0, permissions: 0, scopes: 0, version: 0, n: 0 };
 const NO_ACCOUNT_COUNT: Readonly<AccountCount> = { active: 0, inactive: 0, roles: 0, deleted: 0 };
 const KEPT = 20_000;
 

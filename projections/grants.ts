@@ -1,5 +1,6 @@
 import type { RoleCount } from './counts';
 import { OPEN } from './schema';
+import { listed } from './sets';
 import type { Sql } from './sql';
 import type { Grant, Ordinal } from './view';
 import type { Writing } from './writing';
@@ -42,7 +43,8 @@ export function setGrant(
       held.valid_from,
     );
     count.permissions -= 1;
-    for (const scope of scopesIn(held.text)) count.scopes -= dropScope(writing, account, role, scope);
+    for (const scope of new Set(scopesIn(held.text)))
+      count.scopes -= dropScope(writing, account, role, scope);
   }
   if (!scopes || !text) return;
   sql.run(
@@ -69,7 +71,7 @@ export function closeGrants({ sql }: Writing, { account, role, ordinal }: At): v
   sql.run('DELETE FROM role_scope WHERE account = ? AND role = ?', account, role);
 }
 
-const scopesIn = (text: string): Set<string> => new Set(JSON.parse(text) as string[]);
+export const scopesIn = (text: string): string[] => JSON.parse(text) as string[];
 
 /** 1 where the role has the scope anew. */
 function addScope(writing: Writing, account: number, role: number, scope: string): number {
@@ -97,37 +99,25 @@ function dropScope(writing: Writing, account: number, role: number, scope: strin
   return 1;
 }
 
-/** What a custom role granted at a moment, in no order. */
-export const grantsAt = (sql: Sql, account: number, role: number, at: Ordinal): Grant[] =>
-  sql
-    .all<{ permission: string; scopes: string }>(
-      `SELECT p.text AS permission, s.text AS scopes FROM grant_fact g
-       JOIN word p ON p.n = g.permission JOIN word s ON s.n = g.scopes
-       WHERE g.account = ? AND g.role = ? AND g.valid_from <= ? AND g.valid_to > ?`,
-      account,
-      role,
-      at,
-      at,
-    )
-    .map(({ permission, scopes }) => ({ permission, scopes: JSON.parse(scopes) as string[] }));
-
-/** The scopes with which a custom role granted a permission; undefined where it did not. */
-export function grantAt(
+/** What custom roles granted, each at a moment of its own, in no order. */
+export function grantsAt(
   sql: Sql,
   account: number,
-  role: number,
-  permission: number,
-  at: Ordinal,
-): readonly string[] | undefined {
-  const row = sql.get<{ valid_to: number; scopes: string }>(
-    `SELECT valid_to, text AS scopes FROM grant_fact JOIN word ON word.n = scopes
-     WHERE account = ? AND role = ? AND permission = ? AND valid_from <= ? ORDER BY valid_from DESC LIMIT 1`,
+  moments: ReadonlyMap<number, Ordinal>,
+): ReadonlyMap<number, Grant[]> {
+  if (moments.size === 0) return new Map();
+  const rows = sql.all<{ role: number; permission: string; scopes: string }>(
+    `SELECT g.role, p.text AS permission, s.text AS scopes FROM json_each(?) wanted
+     CROSS JOIN grant_fact g ON g.account = ? AND g.role = CAST(wanted.key AS INTEGER)
+       AND g.valid_from <= wanted.value AND g.valid_to > wanted.value
+     CROSS JOIN word p ON p.n = g.permission CROSS JOIN word s ON s.n = g.scopes`,
+    JSON.stringify(Object.fromEntries(moments)),
     account,
-    role,
-    permission,
-    at,
   );
-  return row && row.valid_to > at ? (JSON.parse(row.scopes) as string[]) : undefined;
+  const found = new Map([...moments.keys()].map((role): [number, Grant[]] => [role, []]));
+  for (const { role, permission, scopes } of rows)
+    found.get(role)?.push({ permission, scopes: scopesIn(scopes) });
+  return found;
 }
 
 /** Custom roles that granted a permission at a moment. */
@@ -146,5 +136,13 @@ export const grantersAt = (
     at,
   );
 
-export const wordNumber = (sql: Sql, text: string): number | undefined =>
-  sql.get<{ n: number }>('SELECT n FROM word WHERE text = ?', text)?.n;
+/** Numbers of texts; one that never occurred is left out. */
+export const wordNumbers = (sql: Sql, texts: Iterable<string>): ReadonlyMap<string, number> =>
+  new Map(
+    sql
+      .all<{ text: string; n: number }>(
+        'SELECT w.text, w.n FROM json_each(?) wanted CROSS JOIN word w ON w.text = wanted.value',
+        listed(texts),
+      )
+      .map(({ text, n }) => [text, n]),
+  );

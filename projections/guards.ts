@@ -3,12 +3,13 @@ import type { Catalogue } from '../src/domain/catalogue/catalogue';
 import { nameKey } from '../src/domain/names';
 import type { Position } from '../src/event-store/event-store';
 import { accountName, featuresOf } from './accounts';
-import { checkPermission, isGranted } from './effective';
+import { checkPermissions } from './checks';
+import { grantedTo } from './effective';
 import type { LocalReadModels } from './open';
 import type { Reading } from './reading';
 import { nameKeysFrom } from './roles';
 import type { Tables } from './sql-view';
-import { userFactAt, userNumber } from './users';
+import { userStates } from './user-rows';
 import type { Ordinal } from './view';
 
 /**
@@ -34,19 +35,15 @@ export function createGuards(readModels: Pick<LocalReadModels, 'tables' | 'statu
     enabledFeatures: (account) => now().features(account),
     userStatus(id, users) {
       const { sql, account, at } = reading(id);
-      const found = new Map<string, 'ACTIVE' | 'INACTIVE'>();
-      for (const user of users) {
-        const n = userNumber(sql, account, user);
-        const fact = n === undefined ? undefined : userFactAt(sql, account, n, at);
-        if (fact) found.set(user, fact.active ? 'ACTIVE' : 'INACTIVE');
-      }
-      return found;
+      const states = [...userStates(sql, account, users, at)];
+      return new Map(states.map(([user, { active }]) => [user, active ? 'ACTIVE' : 'INACTIVE']));
     },
     rights(id, user) {
       const read = reading(id);
+      let granted: ReadonlySet<string> | undefined;
       return {
-        may: (permission) => checkPermission(read, user, permission, null).allowed,
-        isGranted: (permission) => isGranted(read, user, permission),
+        may: (permission) => checkPermissions(read, [{ user, permission, scope: null }])[0]!.allowed,
+        isGranted: (permission) => (granted ??= grantedTo(read, user)).has(permission),
       };
     },
     roleNameKeys(id, prefix) {

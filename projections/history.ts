@@ -3,8 +3,9 @@ import { changesRole } from '../src/domain/role/events';
 import type { Actor, ActorType } from '../src/domain/vocabulary';
 import type { LogEvent } from './log-event';
 import { NO_ACCOUNT } from './schema';
+import { listed } from './sets';
 import type { Sql } from './sql';
-import { momentAt } from './time-line';
+import { uuidText } from './time-line';
 import type { HistoryRow, Ordinal } from './view';
 import type { Writing } from './writing';
 
@@ -44,16 +45,28 @@ function actorOf(word: string): Actor {
   return { type: word.slice(0, end) as ActorType, id: word.slice(end + 1) };
 }
 
-/** When and by whom the event at an ordinal was recorded; null for what is not history. */
-export function recordedAt(sql: Sql, ordinal: Ordinal): { readonly at: Date; readonly by: Actor } | null {
-  const row = sql.get<{ at: number; actor: string }>(
-    'SELECT at, text AS actor FROM history JOIN word ON word.n = actor WHERE history.n = ?',
-    ordinal,
-  );
-  return row ? { at: new Date(row.at), by: actorOf(row.actor) } : null;
+/** When and by whom an event was recorded. */
+export interface Recorded {
+  readonly at: Date;
+  readonly by: Actor;
 }
 
+/** Of events by ordinal; what is not history is left out. */
+export const recorded = (sql: Sql, ordinals: Iterable<Ordinal>): ReadonlyMap<Ordinal, Recorded> =>
+  new Map(
+    sql
+      .all<{ n: Ordinal; at: number; actor: string }>(
+        `SELECT h.n, h.at, a.text AS actor FROM json_each(?) wanted
+         CROSS JOIN history h ON h.n = wanted.value CROSS JOIN word a ON a.n = h.actor`,
+        listed(ordinals),
+      )
+      .map(({ n, at, actor }) => [n, { at: new Date(at), by: actorOf(actor) }]),
+  );
+
 interface Row {
+  readonly n: Ordinal;
+  readonly position: string;
+  readonly event: Uint8Array;
   readonly at: number;
   readonly type: string;
   readonly actor: string;
@@ -66,32 +79,32 @@ interface Row {
   readonly data: string;
 }
 
-/** The entry at an ordinal of history. */
-export function historyRow(sql: Sql, ordinal: Ordinal): HistoryRow {
-  const row = sql.get<Row>(
-    `SELECT h.at, t.text AS type, a.text AS actor, c.text AS command, p.text AS permission,
-       r.id AS role, u.id AS user, h.request, h.reason, h.data
-     FROM history h JOIN word t ON t.n = h.type JOIN word a ON a.n = h.actor JOIN word c ON c.n = h.command
-     LEFT JOIN word p ON p.n = h.permission
-     LEFT JOIN role_key r ON r.account = h.account AND r.n = h.role
-     LEFT JOIN user_key u ON u.account = h.account AND u.n = h.user
-     WHERE h.n = ?`,
-    ordinal,
-  )!;
-  const { position, eventId } = momentAt(sql, ordinal)!;
-  return {
-    ordinal,
-    position,
-    eventId,
-    type: row.type,
-    at: new Date(row.at),
-    actor: actorOf(row.actor),
-    reason: row.reason,
-    command: row.command,
-    requestId: row.request,
-    role: row.role,
-    user: row.user,
-    permission: row.permission,
-    data: JSON.parse(row.data) as Record<string, unknown>,
-  };
-}
+/** The entries at ordinals of history, in their order. */
+export const historyRows = (sql: Sql, ordinals: readonly Ordinal[]): HistoryRow[] =>
+  sql
+    .all<Row>(
+      `SELECT h.n, CAST(m.position AS TEXT) AS position, m.event, h.at, t.text AS type, a.text AS actor,
+         c.text AS command, p.text AS permission, r.id AS role, u.id AS user, h.request, h.reason, h.data
+       FROM json_each(?) wanted CROSS JOIN history h ON h.n = wanted.value CROSS JOIN moment m ON m.n = h.n
+       CROSS JOIN word t ON t.n = h.type CROSS JOIN word a ON a.n = h.actor CROSS JOIN word c ON c.n = h.command
+       LEFT JOIN word p ON p.n = h.permission
+       LEFT JOIN role_key r ON r.account = h.account AND r.n = h.role
+       LEFT JOIN user_key u ON u.account = h.account AND u.n = h.user
+       ORDER BY wanted.key`,
+      listed(ordinals),
+    )
+    .map((row) => ({
+      ordinal: row.n,
+      position: BigInt(row.position),
+      eventId: uuidText(row.event),
+      type: row.type,
+      at: new Date(row.at),
+      actor: actorOf(row.actor),
+      reason: row.reason,
+      command: row.command,
+      requestId: row.request,
+      role: row.role,
+      user: row.user,
+      permission: row.permission,
+      data: JSON.parse(row.data) as Record<string, unknown>,
+    }));

@@ -1,11 +1,12 @@
 import { decodeCursor, encodeCursor, pageOf } from './cursor';
-import { inOrder, passes, withheldReason } from './effective';
+import { passes } from './checks';
+import { inOrder, withheldReason } from './effective';
 import { grantersAt } from './grants';
-import { byId, type Reading, type RoleAt } from './reading';
+import type { Reading } from './reading';
 import { countUsersWho, findUsers } from './user-plans';
 import { BY_NAME, type Place, type UserQuery } from './user-sources';
-import { userFactAt, userRow } from './users';
-import { EXACT_COUNT_LIMIT, type Page, type PageRequest, type PermissionHolder } from './view';
+import { userRows } from './user-rows';
+import type { Page, PageRequest, PermissionHolder } from './view';
 
 /** Who effectively has a permission. */
 
@@ -21,11 +22,14 @@ export function listHolders(
   const roles = rolesGranting(reading, permission, scope);
   if (roles.length === 0) return { items: [], hasNextPage: false };
   const found = findUsers(reading, queryOf(roles), after, page.first + 1, membersOf(reading, roles));
+  const holders = holdersOf(
+    reading,
+    permission,
+    scope,
+    found.map(({ n }) => n),
+  );
   return pageOf(
-    found.map(({ n, key }) => ({
-      item: holderOf(reading, permission, scope, n),
-      cursor: encodeCursor(LIST, [key, n]),
-    })),
+    found.map(({ n, key }) => ({ item: holders.get(n)!, cursor: encodeCursor(LIST, [key, n]) })),
     page.first,
   );
 }
@@ -56,38 +60,32 @@ function rolesGranting(reading: Reading, permission: string, scope: string | nul
     .map(({ role }) => role);
   const defaults = snapshot.defaultRoles
     .filter((role) => snapshot.grantsOf(role).has(permission) && fits(known.scopes))
-    .map(({ key }) => reading.role(key)?.n ?? null)
-    .filter((n) => n !== null);
-  return [...defaults, ...custom];
+    .map(({ key }) => key);
+  const touched = [...reading.roles(defaults).values()].flatMap(({ n }) => n ?? []);
+  return [...touched, ...custom];
 }
 
-/** Memberships of the roles, added up as far as it matters. */
+/** Memberships of the roles together. */
 function membersOf(reading: Reading, roles: readonly number[]): number {
-  let members = 0;
-  for (const n of roles) {
-    members += reading.roleCount({ n }).users;
-    if (members > EXACT_COUNT_LIMIT) break;
-  }
-  return members;
+  const countOf = reading.roleCounts(roles.map((n) => ({ n })));
+  return roles.reduce((sum, n) => sum + countOf(n).users, 0);
 }
 
-function holderOf(
+function holdersOf(
   reading: Reading,
   permission: string,
   scope: string | null,
-  user: number,
-): PermissionHolder {
-  const { sql, account, at } = reading;
-  const known = reading.snapshot.catalogue.present(permission);
-  const giving = reading.rolesOf(user, byId).flatMap((role: RoleAt) => {
-    const kept = role.ended === null ? reading.grant(role, permission) : undefined;
-    return known && kept
-      ? [{ id: role.id, kept, passing: scope === null || passes(reading, known, kept, scope) }]
-      : [];
-  });
-  return {
-    user: userRow(sql, account, userFactAt(sql, account, user, at)!),
-    scopes: inOrder(known, new Set(giving.flatMap(({ kept }) => kept))),
-    via: giving.filter(({ passing }) => passing).map(({ id }) => id),
-  };
+  users: readonly number[],
+): ReadonlyMap<number, PermissionHolder> {
+  const known = reading.snapshot.catalogue.present(permission)!;
+  const rows = userRows(reading.sql, reading.account, users, reading.at);
+  const giving = reading.giving(users.map((user) => ({ user, permission })));
+  return new Map(
+    users.map((n, index) => {
+      const live = giving[index]!.filter(({ role }) => role.ended === null);
+      const passing = live.filter(({ kept }) => scope === null || passes(reading, known, kept, scope));
+      const scopes = inOrder(known, new Set(live.flatMap(({ kept }) => kept)));
+      return [n, { user: rows.get(n)!, scopes, via: passing.map(({ role }) => role.id) }];
+    }),
+  );
 }

@@ -1,6 +1,7 @@
 import type { RoleCount } from './counts';
 import type { At } from './grants';
 import { OPEN } from './schema';
+import { listed } from './sets';
 import type { Sql } from './sql';
 import type { Ordinal } from './view';
 import type { Writing } from './writing';
@@ -12,14 +13,13 @@ interface Last {
   readonly valid_to: Ordinal;
 }
 
-const last = (sql: Sql, account: number, role: number, user: number, at: Ordinal): Last | undefined =>
+const last = (sql: Sql, account: number, role: number, user: number): Last | undefined =>
   sql.get<Last>(
     `SELECT valid_from, valid_to FROM membership
-     WHERE account = ? AND role = ? AND user = ? AND valid_from <= ? ORDER BY valid_from DESC LIMIT 1`,
+     WHERE account = ? AND role = ? AND user = ? ORDER BY valid_from DESC LIMIT 1`,
     account,
     role,
     user,
-    at,
   );
 
 export function startMembership(
@@ -28,7 +28,7 @@ export function startMembership(
   { account, role, ordinal }: At,
   user: number,
 ): void {
-  if (last(sql, account, role, user, OPEN)?.valid_to === OPEN) return;
+  if (last(sql, account, role, user)?.valid_to === OPEN) return;
   sql.run(
     'INSERT INTO membership (account, role, user, valid_from, valid_to) VALUES (?, ?, ?, ?, ?)',
     account,
@@ -46,7 +46,7 @@ export function endMembership(
   { account, role, ordinal }: At,
   user: number,
 ): void {
-  const held = last(sql, account, role, user, OPEN);
+  const held = last(sql, account, role, user);
   if (held?.valid_to !== OPEN) return;
   sql.run(
     'UPDATE membership SET valid_to = ? WHERE account = ? AND role = ? AND user = ? AND valid_from = ?',
@@ -59,27 +59,64 @@ export function endMembership(
   count.users -= 1;
 }
 
-/** Where a user's present membership began; undefined where there was none. */
-export function memberSince(
+/** Where memberships of a role that held at a moment began, by user. */
+export const membersSince = (
   sql: Sql,
   account: number,
   role: number,
-  user: number,
+  users: Iterable<number>,
   at: Ordinal,
-): Ordinal | undefined {
-  const held = last(sql, account, role, user, at);
-  return held && held.valid_to > at ? held.valid_from : undefined;
-}
+): ReadonlyMap<number, Ordinal> =>
+  new Map(
+    sql
+      .all<{ user: number; valid_from: Ordinal }>(
+        `SELECT m.user, m.valid_from FROM json_each(?) wanted
+         CROSS JOIN membership m ON m.account = ? AND m.role = ? AND m.user = wanted.value
+           AND m.valid_from <= ? AND m.valid_to > ?`,
+        listed(users),
+        account,
+        role,
+        at,
+        at,
+      )
+      .map(({ user, valid_from }) => [user, valid_from]),
+  );
 
-/** Numbers of the roles that a user was in, roles that had ended included. */
-export const rolesHeld = (sql: Sql, account: number, user: number, at: Ordinal): number[] =>
-  sql
-    .all<{ role: number }>(
-      `SELECT role FROM membership INDEXED BY membership_by_user
-       WHERE account = ? AND user = ? AND valid_from <= ? AND valid_to > ?`,
-      account,
-      user,
-      at,
-      at,
-    )
-    .map(({ role }) => role);
+/** Numbers of the roles that users were in, roles that had ended included. */
+export const rolesHeld = (
+  sql: Sql,
+  account: number,
+  users: Iterable<number>,
+  at: Ordinal,
+): { readonly user: number; readonly role: number }[] =>
+  sql.all(
+    `SELECT m.user, m.role FROM json_each(?) wanted
+     CROSS JOIN membership m INDEXED BY membership_by_user ON m.account = ? AND m.user = wanted.value
+       AND m.valid_from <= ? AND m.valid_to > ?`,
+    listed(users),
+    account,
+    at,
+    at,
+  );
+
+/** Roles as above of pairs of a user and a permission, with the scopes with which custom ones granted it. */
+export const rolesHeldGranting = (
+  sql: Sql,
+  account: number,
+  pairs: readonly (readonly [user: number, permission: number])[],
+  at: Ordinal,
+): { readonly pair: number; readonly role: number; readonly scopes: string | null }[] =>
+  sql.all(
+    `SELECT pair.key AS pair, m.role, s.text AS scopes FROM json_each(?) pair
+     CROSS JOIN membership m INDEXED BY membership_by_user ON m.account = ? AND m.user = pair.value ->> 0
+       AND m.valid_from <= ? AND m.valid_to > ?
+     LEFT JOIN grant_fact g ON g.account = m.account AND g.role = m.role AND g.permission = pair.value ->> 1
+       AND g.valid_from <= ? AND g.valid_to > ?
+     LEFT JOIN word s ON s.n = g.scopes`,
+    JSON.stringify(pairs),
+    account,
+    at,
+    at,
+    at,
+    at,
+  );

@@ -16,7 +16,7 @@ export interface Places {
 
 export type PostingColumn = 'account' | 'role' | 'user' | 'permission' | 'actor' | 'type';
 
-const SMALLEST = 8;
+const SMALLEST = 16;
 const LARGEST = 2_048;
 /** What asking costs, in entries. */
 const ASKING = 8;
@@ -25,7 +25,7 @@ const ASKING = 8;
 export class Posting implements Places {
   #chunk: number[] = [];
   #next = 0;
-  #size = SMALLEST;
+  #size: number;
   #ended = false;
   fetched = 0;
 
@@ -36,8 +36,11 @@ export class Posting implements Places {
     private readonly sql: Sql,
     column: PostingColumn,
     account: number,
-    value?: number,
+    value: number | undefined,
+    /** How many are wanted, as far as known: the first chunk holds as many. */
+    expected: number,
   ) {
+    this.#size = Math.max(SMALLEST, expected);
     const condition = column === 'account' ? '' : `AND ${column} = ?`;
     this.text = `SELECT n FROM history INDEXED BY history_by_${column}
       WHERE account = ? ${condition} AND n <= ? ORDER BY n DESC LIMIT ?`;
@@ -49,8 +52,10 @@ export class Posting implements Places {
     while (this.#next < this.#chunk.length && this.#chunk[this.#next]! > ordinal) this.#next += 1;
     if (this.#next < this.#chunk.length) return this.#chunk[this.#next]!;
     if (this.#ended) return 0;
-    const passedOver = this.#next - start > 1;
-    this.#size = passedOver ? SMALLEST : Math.min(this.#size * 2, LARGEST);
+    if (this.fetched > 0) {
+      const passedOver = this.#next - start > 1;
+      this.#size = passedOver ? SMALLEST : Math.min(this.#size * 2, LARGEST);
+    }
     const rows = this.sql.all<{ n: number }>(this.text, ...this.values, ordinal, this.#size);
     this.fetched += rows.length + ASKING;
     this.#ended = rows.length < this.#size;
@@ -76,8 +81,14 @@ export class Union implements Places {
 }
 
 /** In the account, and among publications, which concern every account. */
-export const everywhere = (sql: Sql, column: PostingColumn, account: number, value?: number): Places =>
-  new Union([new Posting(sql, column, account, value), new Posting(sql, column, NO_ACCOUNT, value)]);
+export const everywhere = (
+  sql: Sql,
+  column: PostingColumn,
+  account: number,
+  value: number | undefined,
+  expected: number,
+): Places =>
+  new Union([account, NO_ACCOUNT].map((number) => new Posting(sql, column, number, value, expected)));
 
 /** The last ordinal up to `at` that is in every list; 0 where there is none. */
 export function meet(lists: readonly Places[], at: Ordinal): Ordinal {

@@ -1,10 +1,11 @@
-import { accountCountAt, roleCountAt, type AccountCount, type RoleCount } from './counts';
+import { accountCountAt, type AccountCount, type RoleCount } from './counts';
 import { featuresOf } from './accounts';
 import type { CatalogueSnapshot } from './catalogue-snapshots';
 import { compareText } from './cursor';
-import { grantAt, grantsAt, wordNumber } from './grants';
-import { rolesHeld } from './memberships';
-import { roleFactAt, type RoleFact } from './roles';
+import { grantsAt, scopesIn, wordNumbers } from './grants';
+import { rolesHeld, rolesHeldGranting } from './memberships';
+import { roleCounts, roleNumbers, storedRoles, type StoredRole } from './role-rows';
+import type { RoleFact } from './roles';
 import type { Sql } from './sql';
 import type { Grant, Ordinal } from './view';
 
@@ -22,9 +23,18 @@ export interface RoleAt {
   readonly ended: Ordinal | null;
 }
 
-/** One account at one moment: what all queries of a view share, each thing read once. */
+/** A role that granted a permission, with the scopes that it kept. */
+export interface Giving {
+  readonly role: RoleAt;
+  readonly kept: readonly string[];
+}
+
+/**
+ * One account at one moment: what all queries of a view share, each thing read once. Every question is about a set, and
+ * costs as many statements for many members as for one.
+ */
 export class Reading {
-  readonly #byNumber = new Map<number, RoleAt | null>();
+  readonly #roles = new Map<number, RoleAt | null>();
   readonly #words = new Map<string, number>();
   #features: ReadonlySet<string> | undefined;
 
@@ -44,35 +54,35 @@ export class Reading {
     return accountCountAt(this.sql, this.account, this.at);
   }
 
-  /** Undefined for an id that was no role (yet). */
   role(id: string): RoleAt | undefined {
-    const row = this.sql.get<{ n: number }>(
-      'SELECT n FROM role_key WHERE account = ? AND id = ?',
-      this.account,
-      id,
-    );
-    return (row && this.roleByNumber(row.n)) ?? this.#defaultRole(id, row?.n ?? null);
+    return this.roles([id]).get(id);
   }
 
-  /** Null where it did not exist (yet). */
-  roleByNumber(n: number): RoleAt | null {
-    let found = this.#byNumber.get(n);
-    if (found === undefined) this.#byNumber.set(n, (found = this.#load(n)));
+  /** Roles by id, in the order asked for; an id that was no role (yet) is left out. */
+  roles(ids: readonly string[]): ReadonlyMap<string, RoleAt> {
+    const numbers = roleNumbers(this.sql, this.account, ids);
+    this.#load(numbers.values());
+    const found = new Map<string, RoleAt>();
+    for (const id of ids) {
+      const n = numbers.get(id);
+      const role = (n === undefined ? undefined : this.#roles.get(n)) ?? this.#defaultRole(id, n ?? null);
+      if (role) found.set(id, role);
+    }
     return found;
   }
 
-  #load(n: number): RoleAt | null {
-    const row = this.sql.get<{ id: string; custom: number; created: number }>(
-      'SELECT id, custom, created FROM role_key WHERE account = ? AND n = ?',
-      this.account,
-      n,
-    );
-    if (!row) return null;
-    if (!row.custom) return this.#defaultRole(row.id, n) ?? null;
-    const fact = roleFactAt(this.sql, this.account, n, this.at);
-    return fact
-      ? { id: row.id, n, created: row.created, fact, order: -1, ended: fact.deleted ? fact.valid_from : null }
-      : null;
+  #load(numbers: Iterable<number>): void {
+    const missing = [...numbers].filter((n) => !this.#roles.has(n));
+    if (missing.length === 0) return;
+    for (const n of missing) this.#roles.set(n, null);
+    for (const role of storedRoles(this.sql, this.account, missing, this.at))
+      this.#roles.set(role.n, this.#roleOf(role));
+  }
+
+  /** Null where it did not exist (yet). */
+  #roleOf({ id, n, custom, created, fact }: StoredRole): RoleAt | null {
+    if (!custom) return this.#defaultRole(id, n) ?? null;
+    return fact && { id, n, created, fact, order: -1, ended: fact.deleted ? fact.valid_from : null };
   }
 
   #defaultRole(id: string, n: number | null): RoleAt | undefined {
@@ -81,52 +91,84 @@ export class Reading {
     return { id, n, created: 0, fact: null, order, ended: this.snapshot.retiredSince(id) };
   }
 
-  roleCount({ n }: Pick<RoleAt, 'n'>): RoleCount {
-    return roleCountAt(this.sql, this.account, n ?? -1, this.at);
+  roleCounts(roles: readonly Pick<RoleAt, 'n'>[]): (role: number | null) => Readonly<RoleCount> {
+    const numbers = roles.flatMap(({ n }) => n ?? []);
+    return roleCounts(this.sql, this.account, numbers, this.at);
   }
 
   /** Users in a role; none where it ended. */
   userCount(role: RoleAt): number {
-    return role.ended === null ? this.roleCount(role).users : 0;
+    return role.ended === null ? this.roleCounts([role])(role.n).users : 0;
   }
 
-  /** Roles that a user was in, default roles first in the catalogue's order, then custom ones in that of `compare`. */
-  rolesOf(user: number, compare: (a: RoleAt, b: RoleAt) => number): RoleAt[] {
-    return rolesHeld(this.sql, this.account, user, this.at)
-      .map((n) => this.roleByNumber(n))
-      .filter((role) => role !== null)
-      .sort((a, b) => defaultsFirst(a, b) || compare(a, b));
-  }
-
-  /** What a role granted, in the catalogue's order; what it had, where it was deleted. */
-  grants(role: RoleAt): readonly Grant[] {
-    if (!role.fact) {
-      const entry = this.snapshot.catalogue.defaultRole.get(role.id);
-      return entry ? [...this.snapshot.grantsOf(entry).values()] : [];
+  /** Roles that each user was in, default roles first in the catalogue's order, then custom ones in that of `compare`. */
+  rolesOf(
+    users: readonly number[],
+    compare: (a: RoleAt, b: RoleAt) => number,
+  ): ReadonlyMap<number, readonly RoleAt[]> {
+    const held = rolesHeld(this.sql, this.account, users, this.at);
+    this.#load(held.map(({ role }) => role));
+    const found = new Map(users.map((user): [number, RoleAt[]] => [user, []]));
+    for (const { user, role } of held) {
+      const known = this.#roles.get(role);
+      if (known) found.get(user)?.push(known);
     }
+    for (const roles of found.values()) roles.sort((a, b) => defaultsFirst(a, b) || compare(a, b));
+    return found;
+  }
+
+  /** What roles granted, by id, in the catalogue's order; what they had, where they were deleted. */
+  grants(roles: readonly RoleAt[]): ReadonlyMap<string, readonly Grant[]> {
     const { catalogue } = this.snapshot;
-    const at = role.ended === null ? this.at : role.ended - 1;
-    return grantsAt(this.sql, this.account, role.n ?? -1, at).sort(
-      (a, b) =>
-        catalogue.orderOf(a.permission) - catalogue.orderOf(b.permission) ||
-        compareText(a.permission, b.permission),
+    const custom = roles.filter(({ fact }) => fact);
+    const moments = custom.map(({ n, ended }) => [n ?? -1, ended === null ? this.at : ended - 1] as const);
+    const stored = grantsAt(this.sql, this.account, new Map(moments));
+    const compare = (a: Grant, b: Grant): number =>
+      catalogue.orderOf(a.permission) - catalogue.orderOf(b.permission) ||
+      compareText(a.permission, b.permission);
+    return new Map(
+      roles.map(({ id, fact, n }): [string, readonly Grant[]] => {
+        if (fact) return [id, (stored.get(n ?? -1) ?? []).sort(compare)];
+        const entry = catalogue.defaultRole.get(id);
+        return [id, entry ? [...this.snapshot.grantsOf(entry).values()] : []];
+      }),
     );
   }
 
-  /** Scopes with which a role granted a permission; undefined where it did not. A retired role grants nothing new. */
-  grant(role: RoleAt, permission: string): readonly string[] | undefined {
-    if (!role.fact) {
-      const entry = this.snapshot.catalogue.defaultRole.get(role.id);
-      return entry && this.snapshot.grantsOf(entry).get(permission)?.scopes;
+  /** For each user and permission the roles, in order, through which it came, if any. */
+  giving(asked: readonly { readonly user: number; readonly permission: string }[]): readonly Giving[][] {
+    this.#loadWords(asked.map(({ permission }) => permission));
+    const pairs = asked.map(({ user, permission }) => [user, this.word(permission)] as const);
+    const held = rolesHeldGranting(this.sql, this.account, pairs, this.at);
+    this.#load(held.map(({ role }) => role));
+    const found = asked.map((): Giving[] => []);
+    for (const { pair, role: n, scopes } of held) {
+      const role = this.#roles.get(n);
+      const kept =
+        role && (role.fact ? scopes && scopesIn(scopes) : this.#ofDefault(role, asked[pair]!.permission));
+      if (role && kept) found[pair]!.push({ role, kept });
     }
-    return grantAt(this.sql, this.account, role.n ?? -1, this.word(permission), this.at);
+    for (const each of found) each.sort((a, b) => defaultsFirst(a.role, b.role) || byId(a.role, b.role));
+    return found;
+  }
+
+  /** Of a retired role what it last granted. */
+  #ofDefault(role: RoleAt, permission: string): readonly string[] | undefined {
+    const entry = this.snapshot.catalogue.defaultRole.get(role.id);
+    return entry && this.snapshot.grantsOf(entry).get(permission)?.scopes;
   }
 
   /** The number of a text; -1, which no row has, where it never occurred. */
   word(text: string): number {
-    let n = this.#words.get(text);
-    if (n === undefined) this.#words.set(text, (n = wordNumber(this.sql, text) ?? -1));
-    return n;
+    this.#loadWords([text]);
+    return this.#words.get(text) ?? -1;
+  }
+
+  #loadWords(texts: readonly string[]): void {
+    const missing = texts.filter((text) => !this.#words.has(text));
+    if (missing.length === 0) return;
+    const numbers = wordNumbers(this.sql, missing);
+    for (const text of missing) this.#words.set(text, numbers.get(text) ?? -1);
   }
 }
 

@@ -1,9 +1,11 @@
 import { nameKey, searchKey } from '../src/domain/names';
+import type { RoleCount } from './counts';
 import { compareText, decodeCursor, encodeCursor, pageOf } from './cursor';
-import { recordedAt } from './history';
+import { recorded, type Recorded } from './history';
 import type { Reading, RoleAt } from './reading';
 import {
   EXACT_COUNT_LIMIT,
+  type Ordinal,
   type Page,
   type PageRequest,
   type RoleFilter,
@@ -120,28 +122,33 @@ export function countRoles(reading: Reading, filter: RoleFilter): number | null 
 }
 
 /** Roles by id, deleted ones included. */
-export function roleRows(reading: Reading, ids: readonly string[]): Map<string, RoleRow> {
-  const rows = new Map<string, RoleRow>();
-  for (const id of ids) {
-    const role = reading.role(id);
-    if (role) rows.set(id, roleRow(reading, role));
-  }
-  return rows;
+export function roleRows(reading: Reading, ids: readonly string[]): ReadonlyMap<string, RoleRow> {
+  const roles = reading.roles(ids);
+  const countOf = reading.roleCounts([...roles.values()]);
+  const ordinals = [...roles.values()].flatMap(({ n, created, ended }) => [
+    created,
+    countOf(n).n,
+    ended ?? 0,
+  ]);
+  const events = recorded(reading.sql, ordinals);
+  return new Map([...roles].map(([id, role]) => [id, roleRow(reading, role, countOf(role.n), events)]));
 }
 
-function roleRow(reading: Reading, role: RoleAt): RoleRow {
-  const { sql, snapshot } = reading;
-  const count = reading.roleCount(role);
-  const updated = count.n > 0 ? recordedAt(sql, count.n) : null;
+function roleRow(
+  { snapshot }: Reading,
+  role: RoleAt,
+  count: Readonly<RoleCount>,
+  events: ReadonlyMap<Ordinal, Recorded>,
+): RoleRow {
   const common = {
     id: role.id,
     userCount: role.ended === null ? count.users : 0,
     version: count.version,
-    updatedAt: updated?.at ?? null,
-    deletedAt: role.ended === null ? null : (recordedAt(sql, role.ended)?.at ?? null),
+    updatedAt: events.get(count.n)?.at ?? null,
+    deletedAt: role.ended === null ? null : (events.get(role.ended)?.at ?? null),
   };
   if (role.fact) {
-    const created = recordedAt(sql, role.created);
+    const created = events.get(role.created);
     return {
       ...common,
       kind: 'CUSTOM',

@@ -1,15 +1,15 @@
 import { searchKey } from '../src/domain/names';
 import type { Actor } from '../src/domain/vocabulary';
 import { decodeCursor, encodeCursor, pageOf } from './cursor';
-import { recordedAt } from './history';
-import { memberSince } from './memberships';
-import type { Reading, RoleAt } from './reading';
+import { recorded } from './history';
+import { membersSince } from './memberships';
+import { byName, type Reading, type RoleAt } from './reading';
 import { countUsersWho, findUsers } from './user-plans';
 import { BY_NAME, type Place, type UserQuery } from './user-sources';
-import { userFactAt, userRow } from './users';
+import { userRows, userStates } from './user-rows';
 import type { Membership, Page, PageRequest } from './view';
 
-/** Users of a role, by name. */
+/** Users of a role, by name, and roles of users. */
 
 const LIST = 'role-users';
 const NOBODY: Actor = { type: 'service', id: 'unknown' };
@@ -25,11 +25,13 @@ export function listRoleUsers(
   if (!role) return { items: [], hasNextPage: false };
   const members = reading.userCount(role);
   const found = findUsers(reading, queryOf(role, search), after, page.first + 1, members);
+  const memberships = membershipsOf(
+    reading,
+    role.n,
+    found.map(({ n }) => n),
+  );
   return pageOf(
-    found.flatMap(({ n, key }) => {
-      const membership = membershipOf(reading, role.n, n);
-      return membership ? [{ item: membership, cursor: encodeCursor(LIST, [key, n]) }] : [];
-    }),
+    found.map(({ n, key }) => ({ item: memberships.get(n)!, cursor: encodeCursor(LIST, [key, n]) })),
     page.first,
   );
 }
@@ -48,16 +50,20 @@ const queryOf = (role: LiveRole, search: string | null): UserQuery => ({
   notInRole: null,
 });
 
-function membershipOf({ sql, account, at }: Reading, role: number, user: number): Membership | null {
-  const fact = userFactAt(sql, account, user, at);
-  const since = memberSince(sql, account, role, user, at);
-  if (!fact || since === undefined) return null;
-  const recorded = recordedAt(sql, since);
-  return {
-    user: userRow(sql, account, fact),
-    assignedAt: recorded?.at ?? new Date(0),
-    assignedBy: recorded?.by ?? NOBODY,
-  };
+function membershipsOf(
+  { sql, account, at }: Reading,
+  role: number,
+  users: readonly number[],
+): ReadonlyMap<number, Membership> {
+  const rows = userRows(sql, account, users, at);
+  const since = membersSince(sql, account, role, users, at);
+  const events = recorded(sql, since.values());
+  return new Map(
+    [...rows].map(([n, user]) => {
+      const event = events.get(since.get(n) ?? 0);
+      return [n, { user, assignedAt: event?.at ?? new Date(0), assignedBy: event?.by ?? NOBODY }];
+    }),
+  );
 }
 
 export function countRoleUsers(reading: Reading, id: string, search: string | null): number | null {
@@ -66,4 +72,17 @@ export function countRoleUsers(reading: Reading, id: string, search: string | nu
   const query = queryOf(role, search);
   const members = reading.userCount(role);
   return query.pattern === '' ? members : countUsersWho(reading, query, members);
+}
+
+/** Ids of the roles that users hold, by id of the user. */
+export function rolesOfUsers(
+  reading: Reading,
+  ids: readonly string[],
+): ReadonlyMap<string, readonly string[]> {
+  const states = [...userStates(reading.sql, reading.account, ids, reading.at)];
+  const numbers = states.map(([, { n }]) => n);
+  const held = reading.rolesOf(numbers, byName);
+  return new Map(
+    states.map(([id, { n }]) => [id, held.get(n)!.flatMap((role) => (role.ended === null ? [role.id] : []))]),
+  );
 }

@@ -126,18 +126,14 @@ function addFact(
   role.fact = fact;
 }
 
+/** Undefined before the role was created. */
 const currentFact = (sql: Sql, account: number, role: RoleKey): RoleFact | undefined =>
-  (role.fact ??= roleFactAt(sql, account, role.n, OPEN));
-
-/** What held of a custom role; undefined before it was created. */
-export const roleFactAt = (sql: Sql, account: number, n: number, at: Ordinal): RoleFact | undefined =>
-  sql.get<RoleFact>(
+  (role.fact ??= sql.get<RoleFact>(
     `SELECT valid_from, deleted, name, name_key, description FROM role_fact
-     WHERE account = ? AND n = ? AND valid_from <= ? ORDER BY valid_from DESC LIMIT 1`,
+     WHERE account = ? AND n = ? ORDER BY valid_from DESC LIMIT 1`,
     account,
-    n,
-    at,
-  );
+    role.n,
+  ));
 
 /** Name keys of an account's present custom roles that start with a key. */
 export const nameKeysFrom = (sql: Sql, account: number, key: string): ReadonlySet<string> =>

@@ -1,16 +1,18 @@
 import type { Catalogue } from '../src/domain/catalogue/catalogue';
 import { accountName, accountNumber } from './accounts';
 import type { CatalogueSnapshots } from './catalogue-snapshots';
-import { checkPermission, effectivePermissions } from './effective';
+import { checkPermissions } from './checks';
+import { effectivePermissions } from './effective';
 import { countHistory, listHistory } from './history-list';
 import { countHolders, listHolders } from './holders';
-import { byName, Reading } from './reading';
+import { namesThen } from './names-then';
+import { Reading } from './reading';
 import { countRoles, listRoles, roleRows } from './role-list';
-import { countRoleUsers, listRoleUsers } from './role-users';
+import { countRoleUsers, listRoleUsers, rolesOfUsers } from './role-users';
 import type { Sql } from './sql';
 import { resolve } from './time-line';
 import { countUsers, listUsers } from './user-list';
-import { userByUsername, userFactAt, userNumber, userRow } from './users';
+import { userIdsByUsername, usersById } from './user-rows';
 import type * as views from './view';
 
 /** A view over one file of read models: only pins, and hands each question to its read model. */
@@ -48,10 +50,7 @@ export class SqlView implements views.View {
   }
 
   grants(roles: readonly string[]): ReadonlyMap<string, readonly views.Grant[]> {
-    return present(roles, (id) => {
-      const role = this.reading.role(id);
-      return role && this.reading.grants(role);
-    });
+    return this.reading.grants([...this.reading.roles(roles).values()]);
   }
 
   roleUsers(role: string, search: string | null, page: views.PageRequest): views.Page<views.Membership> {
@@ -76,33 +75,28 @@ export class SqlView implements views.View {
 
   users(ids: readonly string[]): ReadonlyMap<string, views.UserRow> {
     const { sql, account, at } = this.reading;
-    return present(ids, (id) => {
-      const n = userNumber(sql, account, id);
-      const fact = n === undefined ? undefined : userFactAt(sql, account, n, at);
-      return fact && userRow(sql, account, fact);
-    });
+    return usersById(sql, account, ids, at);
   }
 
   userIds(usernames: readonly string[]): ReadonlyMap<string, string> {
     const { sql, account, at } = this.reading;
-    return present(usernames, (username) => userByUsername(sql, account, username, at));
+    return userIdsByUsername(sql, account, usernames, at);
   }
 
   rolesOf(users: readonly string[]): ReadonlyMap<string, readonly string[]> {
-    const { sql, account, at } = this.reading;
-    return present(users, (id) => {
-      const n = userNumber(sql, account, id);
-      if (n === undefined || !userFactAt(sql, account, n, at)) return undefined;
-      return this.reading.rolesOf(n, byName).flatMap((role) => (role.ended === null ? [role.id] : []));
-    });
+    return rolesOfUsers(this.reading, users);
   }
 
-  effective(user: string): views.EffectivePermissions | null {
-    return effectivePermissions(this.reading, user);
+  effective(users: readonly string[]): ReadonlyMap<string, views.EffectivePermissions> {
+    return effectivePermissions(this.reading, users);
+  }
+
+  checks(checks: readonly views.PermissionCheck[]): readonly views.PermissionDecision[] {
+    return checkPermissions(this.reading, checks);
   }
 
   check(user: string, permission: string, scope: string | null): views.PermissionDecision {
-    return checkPermission(this.reading, user, permission, scope);
+    return checkPermissions(this.reading, [{ user, permission, scope }])[0]!;
   }
 
   holders(
@@ -117,6 +111,10 @@ export class SqlView implements views.View {
     return countHolders(this.reading, permission, scope);
   }
 
+  namesThen(asked: readonly views.NameAsked[]): readonly (string | null)[] {
+    return namesThen(this.reading, asked);
+  }
+
   history(filter: views.HistoryFilter, page: views.PageRequest): views.Page<views.HistoryRow> {
     return listHistory(this.reading, filter, page);
   }
@@ -124,16 +122,6 @@ export class SqlView implements views.View {
   countHistory(filter: views.HistoryFilter): number | null {
     return countHistory(this.reading, filter);
   }
-}
-
-/** What is found, by key; what is not is left out. */
-function present<T>(keys: readonly string[], find: (key: string) => T | undefined): ReadonlyMap<string, T> {
-  const found = new Map<string, T>();
-  for (const key of keys) {
-    const value = find(key);
-    if (value !== undefined) found.set(key, value);
-  }
-  return found;
 }
 
 /** One open file of read models, to read from. */

@@ -3,7 +3,7 @@ import { decodeCursor, encodeCursor, pageOf } from './cursor';
 import type { Reading } from './reading';
 import { countUsersWho, findUsers } from './user-plans';
 import type { Place, UserQuery, UserSort } from './user-sources';
-import { userFactAt, userRow } from './users';
+import { userRows } from './user-rows';
 import type { Page, PageRequest, UserFilter, UserOrder, UserRow } from './view';
 
 /** Lists of an account's users. */
@@ -17,13 +17,14 @@ export function listUsers(
   const list = `users:${order}`;
   const after = decodeCursor<Place>(list, page.after, ['string', 'number']);
   const found = findUsers(reading, queryOf(reading, filter, sortOf(order)), after, page.first + 1);
+  const rows = userRows(
+    reading.sql,
+    reading.account,
+    found.map(({ n }) => n),
+    reading.at,
+  );
   return pageOf(
-    found.flatMap(({ n, key }) => {
-      const fact = userFactAt(reading.sql, reading.account, n, reading.at);
-      return fact
-        ? [{ item: userRow(reading.sql, reading.account, fact), cursor: encodeCursor(list, [key, n]) }]
-        : [];
-    }),
+    found.map(({ n, key }) => ({ item: rows.get(n)!, cursor: encodeCursor(list, [key, n]) })),
     page.first,
   );
 }

@@ -25,7 +25,7 @@ export function walk(
 ): Entry[] | null {
   const found: Entry[] = [];
   let seen = 0;
-  for (const entry of inOrder(reading, query, after)) {
+  for (const entry of inOrder(reading, query, after, count)) {
     if (seen++ >= budget) return null;
     if (entry.fits && found.push(entry) >= count) break;
   }
@@ -33,8 +33,13 @@ export function walk(
 }
 
 /** All users of the wanted statuses in order. Each status is a run of the index; two runs are merged. */
-function* inOrder(reading: Reading, query: UserQuery, after: Place | null): Generator<Seen, void, undefined> {
-  const [first, second] = query.statuses.map((status) => run(reading, status, query, after));
+function* inOrder(
+  reading: Reading,
+  query: UserQuery,
+  after: Place | null,
+  count: number,
+): Generator<Seen, void, undefined> {
+  const [first, second] = query.statuses.map((status) => run(reading, status, query, after, count));
   if (!first) return;
   if (!second) return yield* first;
   const compare = compareEntries(query.sort);
@@ -56,6 +61,7 @@ function* run(
   status: number,
   query: UserQuery,
   after: Place | null,
+  count: number,
 ): Generator<Seen, void, undefined> {
   const { sql, account, at } = reading;
   const { column, descending } = query.sort;
@@ -68,7 +74,8 @@ function* run(
       AND u.valid_from <= ? AND u.valid_to > ?
     ORDER BY u.${column} ${direction}, u.n ${direction} LIMIT ?`;
   let place = after;
-  for (let size = SMALLEST; ; size = Math.min(size * 2, LARGEST)) {
+  // A page of users who all fit is one chunk.
+  for (let size = Math.max(SMALLEST, count); ; size = Math.min(size * 2, LARGEST)) {
     const rows = sql.all<Seen>(
       text(place),
       ...wanted.values,

@@ -4,19 +4,18 @@ import type { LogEvent } from './log-event';
 import { OPEN } from './schema';
 import type { Sql } from './sql';
 import { searchText } from './user-search';
-import type { Ordinal, UserRow } from './view';
+import type { Ordinal } from './view';
 import type { Writing } from './writing';
 
 /** Users: what they are called, whether they are active, when they last signed in. */
 
-export interface UserFact {
+interface UserFact {
   readonly n: number;
   readonly valid_from: Ordinal;
   readonly active: number;
   readonly username: string;
   readonly name: string;
 }
-const FACT = 'SELECT n, valid_from, active, username, name FROM user_fact';
 
 export function reduceUser(writing: Writing, logged: LogEvent, account: number, event: UserEvent): void {
   const { ordinal } = logged;
@@ -106,54 +105,9 @@ function addFact({ sql }: Writing, account: number, n: number, ordinal: Ordinal,
 
 /** A user who has a number has a fact. */
 const currentFact = (sql: Sql, account: number, n: number): UserFact =>
-  sql.get<UserFact>(`${FACT} WHERE account = ? AND n = ? ORDER BY valid_from DESC LIMIT 1`, account, n)!;
-
-/** Undefined where the user was not registered yet. */
-export const userFactAt = (sql: Sql, account: number, n: number, at: Ordinal): UserFact | undefined =>
-  // Facts of a user follow one another without a gap, so the last that began holds.
   sql.get<UserFact>(
-    `${FACT} WHERE account = ? AND n = ? AND valid_from <= ? ORDER BY valid_from DESC LIMIT 1`,
+    `SELECT n, valid_from, active, username, name FROM user_fact
+     WHERE account = ? AND n = ? ORDER BY valid_from DESC LIMIT 1`,
     account,
     n,
-    at,
-  );
-
-export const userNumber = (sql: Sql, account: number, id: string): number | undefined =>
-  sql.get<{ n: number }>('SELECT n FROM user_key WHERE account = ? AND id = ?', account, id)?.n;
-
-export const userId = (sql: Sql, account: number, n: number): string =>
-  sql.get<{ id: string }>('SELECT id FROM user_key WHERE account = ? AND n = ?', account, n)?.id ?? '';
-
-export function userRow(sql: Sql, account: number, fact: UserFact): UserRow {
-  const login = sql.get<{ at: number }>(
-    'SELECT at FROM user_login WHERE account = ? AND n = ?',
-    account,
-    fact.n,
-  );
-  return {
-    id: userId(sql, account, fact.n),
-    username: fact.username,
-    name: fact.name,
-    status: fact.active ? 'ACTIVE' : 'INACTIVE',
-    lastLoginAt: login ? new Date(login.at) : null,
-  };
-}
-
-/** Whose username it was at that moment, compared by name key. */
-export function userByUsername(sql: Sql, account: number, username: string, at: Ordinal): string | undefined {
-  const key = nameKey(username);
-  for (const active of [1, 0]) {
-    const row = sql.get<{ n: number }>(
-      `SELECT n FROM user_fact INDEXED BY user_by_username
-       WHERE account = ? AND active = ? AND username_key = ? AND valid_from <= ? AND valid_to > ?
-       ORDER BY n LIMIT 1`,
-      account,
-      active,
-      key,
-      at,
-      at,
-    );
-    if (row) return userId(sql, account, row.n);
-  }
-  return undefined;
-}
+  )!;

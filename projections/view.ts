@@ -90,6 +90,13 @@ export interface EffectivePermissions {
   }[];
 }
 
+export interface PermissionCheck {
+  readonly user: string;
+  readonly permission: string;
+  /** Null: the permission alone. */
+  readonly scope: string | null;
+}
+
 export interface PermissionDecision {
   readonly allowed: boolean;
   readonly via: readonly string[];
@@ -145,9 +152,18 @@ export interface HistoryRow {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+export interface NameAsked {
+  readonly kind: 'role' | 'user';
+  readonly id: string;
+  readonly at: Ordinal;
+}
+
 /** Counting stops here: a count above it is null where it would have to walk (searches, holders). */
 export const EXACT_COUNT_LIMIT = 10_000;
 
+/**
+ * Each question takes a set, or a page, and costs as many statements for many of them as for one.
+ */
 export interface View {
   readonly account: string;
   readonly pin: Pin;
@@ -176,11 +192,16 @@ export interface View {
   /** Ids of the roles that each user holds, default roles first in the catalogue's order, then by name. */
   rolesOf(users: readonly string[]): ReadonlyMap<string, readonly string[]>;
 
-  effective(user: string): EffectivePermissions | null;
+  effective(users: readonly string[]): ReadonlyMap<string, EffectivePermissions>;
+  /** Decisions in the order of the checks. */
+  checks(checks: readonly PermissionCheck[]): readonly PermissionDecision[];
   check(user: string, permission: string, scope: string | null): PermissionDecision;
   /** Users who effectively have the permission (and, if given, the scope), by name. */
   holders(permission: string, scope: string | null, page: PageRequest): Page<PermissionHolder>;
   countHolders(permission: string, scope: string | null): number | null;
+
+  /** What roles and users were called at places up to the pinned one, in the order asked; null before there was one. */
+  namesThen(asked: readonly NameAsked[]): readonly (string | null)[];
 
   history(filter: HistoryFilter, page: PageRequest): Page<HistoryRow>;
   countHistory(filter: HistoryFilter): number | null;

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { Grant, RoleRow, UserRow, View } from '../../projections/view';
+import type { EffectivePermissions, Grant, NameAsked, RoleRow, UserRow, View } from '../../projections/view';
 import type { Catalogue } from '../domain/catalogue/catalogue';
 import type { RequestContext } from './context';
 
@@ -33,6 +33,13 @@ export class Moment {
   readonly users = this.loader<UserRow>((ids) => this.view.users(ids));
   readonly grants = this.loader<readonly Grant[]>((roles) => this.view.grants(roles));
   readonly rolesOf = this.loader<readonly string[]>((users) => this.view.rolesOf(users));
+
+  readonly effective = this.loader<EffectivePermissions>((users) => this.view.effective(users));
+  /** What roles and users were called when something happened. */
+  readonly namesThen = new DataLoader<NameAsked, string | null, string>(
+    (asked) => Promise.resolve(this.view.namesThen(asked)),
+    { cacheKeyFn: ({ kind, id, at }) => `${kind} ${id} ${at}` },
+  );
 
   private loader<Value>(
     read: (ids: readonly string[]) => ReadonlyMap<string, Value>,

@@ -98,31 +98,37 @@ test('what is effective: features, retirement, deactivation, and why not', async
   await reached(read, inactive);
 
   const while_ = view({ position: off });
-  expect(while_.effective('bob')).toEqual({
+  expect(while_.effective(['bob']).get('bob')).toEqual({
     granted: [
       { permission: 'flows/edit', scopes: ['flow:manage'], via: ['r'] },
       { permission: 'people/view', scopes: [], via: ['r'] },
     ],
     withheld: [],
   });
-  expect(while_.effective('ada')?.granted.find(({ permission }) => permission === 'flows/edit')).toEqual({
+  expect(
+    while_
+      .effective(['ada'])
+      .get('ada')
+      ?.granted.find(({ permission }) => permission === 'flows/edit'),
+  ).toEqual({
     permission: 'flows/edit',
     scopes: ['flow:manage', 'flow:read'],
     via: ['account-admin', 'r'],
   });
-  expect(view({ position: on }).effective('bob')).toEqual({
+  expect(view({ position: on }).effective(['bob']).get('bob')).toEqual({
     granted: [{ permission: 'people/view', scopes: [], via: ['r'] }],
     withheld: [{ permission: 'flows/edit', reason: 'FEATURE_DISABLED', via: ['r'] }],
   });
-  expect(view().effective('bob')?.granted).toEqual([]);
+  expect(view().effective(['bob']).get('bob')?.granted).toEqual([]);
   expect(
     new Set(
       view()
-        .effective('bob')
+        .effective(['bob'])
+        .get('bob')
         ?.withheld.map(({ reason }) => reason),
     ),
   ).toEqual(new Set(['USER_INACTIVE']));
-  expect(view().effective('nobody')).toBeNull();
+  expect(view().effective(['nobody']).size).toBe(0);
 
   const check = (v: View, user: string, permission: string, scope: string | null = null) =>
     v.check(user, permission, scope);
@@ -284,4 +290,42 @@ test('history: who, when, why; by every filter', async () => {
   const since = entry!.item.at;
   expect(types({ since, until: since })).toEqual(['UserAssigned', 'PermissionGranted', 'RoleCreated']);
   expect([view().countHistory({}), view().countHistory({ role: 'r', actor: 'eve' })]).toEqual([12, 1]);
+});
+
+test('what roles and users were called when something happened', async () => {
+  const { log, view, read } = await opened();
+  const { ordinal: early } = read.status();
+  await log.create('r', 'Flows');
+  await log.role('r', ['RoleRenamed', { from: 'Flows', to: 'Streams' }]);
+  const renamed = await log.user('bob', 'UserProfileChanged', {
+    from: { username: 'bob', name: 'bob' },
+    to: { username: 'bob', name: 'Bobby' },
+  });
+  await reached(read, renamed);
+  const { ordinal: last } = read.status();
+  const asked = (kind: 'role' | 'user', id: string, at: number) => ({ kind, id, at });
+  expect(
+    view().namesThen([
+      asked('user', 'bob', last),
+      asked('user', 'bob', last - 1),
+      asked('role', 'r', last),
+      asked('role', 'r', last - 2),
+      asked('role', 'r', early),
+      asked('role', 'viewer', last),
+      asked('role', 'viewer', 0),
+      asked('user', 'nobody', last),
+      asked('role', 'bob', last),
+    ]),
+  ).toEqual(['Bobby', 'bob', 'Streams', 'Flows', null, 'Viewer', null, null, null]);
+});
+
+test('an id, name or key that only starts as a known one does is unknown', async () => {
+  const { view } = await opened();
+  const now = view();
+  for (const id of ['ada\u0000', 'ada\u0000x', 'ada ', 'Ada']) {
+    expect([now.users([id]).size, now.rolesOf([id]).size, now.effective([id]).size]).toEqual([0, 0, 0]);
+    expect(now.check(id, 'people/view', null).reason).toBe('UNKNOWN_USER');
+  }
+  expect(now.userIds(['ada\u0000']).size).toBe(0);
+  expect(now.roles(['viewer\u0000']).size + now.grants(['viewer\u0000']).size).toBe(0);
 });

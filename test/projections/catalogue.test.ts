@@ -69,7 +69,7 @@ test('a publication holds as a whole, from its own moment; staged events that no
       .roleList({ includeDeleted: true }, 'DEFAULT_FIRST', { first: 9 })
       .items.map(({ item }) => item.id),
   ).toEqual(['account-admin', 'viewer', 'r']);
-  expect(view().effective('ada')?.withheld).toEqual([
+  expect(view().effective(['ada']).get('ada')?.withheld).toEqual([
     { permission: 'flows/view', reason: 'FEATURE_DISABLED', via: ['r'] },
     { permission: 'people/view', reason: 'RETIRED', via: ['r'] },
   ]);
@@ -95,7 +95,7 @@ test('a publication holds as a whole, from its own moment; staged events that no
     permissionCount: 1,
     deletedAt: null,
   });
-  expect(view().effective('ada')?.granted).toEqual([
+  expect(view().effective(['ada']).get('ada')?.granted).toEqual([
     { permission: 'people/view', scopes: ['people:read'], via: ['viewer', 'r'] },
   ]);
 });

@@ -25,7 +25,10 @@ function everything(view: View): unknown {
     view.userList({ search: 'b' }, 'USERNAME_DESC', PAGE),
     [view.countUsers({}), view.countUsers({ status: 'ACTIVE' }), view.countUsers({ notInRole: 'r1' })],
     [...view.rolesOf(users)],
-    users.map((user) => [view.effective(user), permissions.map((key) => view.check(user, key, 'flow:read'))]),
+    [...view.effective(users)],
+    view.checks(
+      users.flatMap((user) => permissions.map((key) => ({ user, permission: key, scope: 'flow:read' }))),
+    ),
     permissions.map((key) => [view.holders(key, null, PAGE), view.countHolders(key, null)]),
     view.history({}, PAGE).items.map(({ cursor }) => cursor),
     roles.map((role) => view.countHistory({ role })),
@@ -49,7 +52,10 @@ function expectConsistent(view: View): void {
       .holders(permission, null, PAGE)
       .items.map(({ item }) => [item.user.id, item.scopes, item.via]);
     const granted = KNOWN.users.flatMap((user) => {
-      const grant = view.effective(user)?.granted.find((each) => each.permission === permission);
+      const grant = view
+        .effective([user])
+        .get(user)
+        ?.granted.find((each) => each.permission === permission);
       expect(view.check(user, permission, null).allowed).toBe(grant !== undefined);
       return grant ? [[user, grant.scopes, grant.via]] : [];
     });

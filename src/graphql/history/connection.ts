@@ -4,7 +4,6 @@ import { connectionOf } from '../connection';
 import type { Moment } from '../moment';
 import type { Ref } from '../ref';
 import { HistoryEntry } from './entry';
-import { NamesThen } from './names';
 
 @ObjectType({ simpleResolvers: true, description: 'An entry in a list.' })
 export class HistoryEdge {
@@ -18,23 +17,14 @@ export class HistoryEdge {
 @ObjectType({ simpleResolvers: true, description: 'Entries of the history, newest first, page by page.' })
 export class HistoryConnection extends connectionOf<HistoryRow, HistoryEdge>(() => HistoryEdge) {}
 
-export function historyConnection(
+export const historyConnection = (
   moment: Moment,
   filter: HistoryFilter,
   request: PageRequest,
-): HistoryConnection {
-  let names: NamesThen;
-  return new HistoryConnection(
+): HistoryConnection =>
+  new HistoryConnection(
     request,
-    (wanted) => {
-      const page = moment.view.history(filter, wanted);
-      names = new NamesThen(
-        moment,
-        page.items.map(({ item }) => item),
-      );
-      return page;
-    },
+    (page) => moment.view.history(filter, page),
     () => moment.view.countHistory(filter),
-    (row, cursor) => ({ cursor, node: new HistoryEntry(row, names, moment) }),
+    (row, cursor) => ({ cursor, node: new HistoryEntry(row, moment) }),
   );
-}

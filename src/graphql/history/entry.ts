@@ -7,7 +7,6 @@ import { PositionScalar } from '../position';
 import type { Ref } from '../ref';
 import { changesOf, HistoryChange } from './changes';
 import { HistoryEventType } from './event-type';
-import type { NamesThen } from './names';
 import { summaryOf } from './summary';
 
 @ObjectType({ simpleResolvers: true, description: 'The role that an entry is about.' })
@@ -53,7 +52,6 @@ export class HistoryUser {
 export class HistoryEntry {
   constructor(
     private readonly row: HistoryRow,
-    private readonly names: NamesThen,
     private readonly moment: Moment,
   ) {}
 
@@ -107,26 +105,26 @@ export class HistoryEntry {
 
   @Field(() => String, { description: 'The event as one sentence, with the names of then.' })
   async summary(): Promise<string> {
-    const { row, names } = this;
+    const { row } = this;
     const { type, id } = row.actor;
     const [actor, role, user] = await Promise.all([
-      type === 'user' ? names.user(id, row.ordinal) : id,
-      row.role === null ? null : names.role(row.role, row.ordinal),
-      row.user === null ? null : names.user(row.user, row.ordinal),
+      type === 'user' ? this.nameThen('user', id) : null,
+      row.role === null ? null : this.nameThen('role', row.role),
+      row.user === null ? null : this.nameThen('user', row.user),
     ]);
     return summaryOf(row, { actor: actor ?? id, role, user });
   }
 
   @Field(() => HistoryRole, { nullable: true, description: 'The role that it is about, if it is.' })
   get role(): Ref<HistoryRole> | null {
-    const { role, ordinal } = this.row;
-    return role === null ? null : new HistoryRole(role, () => this.names.role(role, ordinal));
+    const { role } = this.row;
+    return role === null ? null : new HistoryRole(role, () => this.nameThen('role', role));
   }
 
   @Field(() => HistoryUser, { nullable: true, description: 'The user that it is about, if it is.' })
   get user(): Ref<HistoryUser> | null {
-    const { user, ordinal } = this.row;
-    return user === null ? null : new HistoryUser(user, () => this.names.user(user, ordinal));
+    const { user } = this.row;
+    return user === null ? null : new HistoryUser(user, () => this.nameThen('user', user));
   }
 
   @Field(() => String, { nullable: true, description: 'Key of the permission that it is about, if it is.' })
@@ -137,5 +135,8 @@ export class HistoryEntry {
   @Field(() => [HistoryChange], { description: 'What it changed, field by field.' })
   get changes(): Ref<HistoryChange>[] {
     return changesOf(this.row);
+  }
+  private nameThen(kind: 'role' | 'user', id: string): Promise<string | null> {
+    return this.moment.namesThen.load({ kind, id, at: this.row.ordinal });
   }
 }

@@ -27,9 +27,13 @@ export class PermissionCheckResolver {
     const moment = await context.at(asOf);
     const users = usersOf(moment, checks);
     if (users.some((user) => user !== context.caller.user)) context.caller.need(VIEW_ROLES);
-    return checks.map(({ permission, scope }, index) => {
+    const asked = checks.flatMap(({ permission, scope }, index) => {
       const user = users[index];
-      const decision = user == null ? UNKNOWN : moment.view.check(user, permission, scope ?? null);
+      return user == null ? [] : [{ user, permission, scope: scope ?? null }];
+    });
+    const decisions = moment.view.checks(asked).values();
+    return users.map((user) => {
+      const decision = user === null ? UNKNOWN : decisions.next().value!;
       return new PermissionDecision(decision, moment);
     });
   }

@@ -72,6 +72,6 @@ export class User implements Node {
     @Arg('asOf', () => AsOfInput, { nullable: true, description: NESTED_AS_OF }) asOf?: AsOfInput | null,
   ): Promise<Ref<EffectivePermissions>> {
     const moment = await this.moment.request.at(asOf, this.moment);
-    return new EffectivePermissions(moment.view.effective(this.row.id), moment);
+    return new EffectivePermissions(await moment.effective.load(this.row.id), moment);
   }
 }
