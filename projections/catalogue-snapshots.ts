@@ -4,12 +4,19 @@ import { publicationAt, readContent, readFormer, type Former } from './catalogue
 import type { Sql } from './sql';
 import type { Grant, Ordinal } from './view';
 
+/** How many permissions a default role grants, and how many different scopes with them. */
+interface GrantCounts {
+  readonly permissions: number;
+  readonly scopes: number;
+}
+
 /** The catalogue as it held after one publication, with what queries need of its default roles. */
 export class CatalogueSnapshot {
   /** Present default roles, in the order of the file. */
   readonly defaultRoles: readonly DefaultRole[];
   readonly #order: ReadonlyMap<string, number>;
   readonly #grants = new Map<string, ReadonlyMap<string, Grant>>();
+  readonly #counts = new Map<string, GrantCounts>();
 
   constructor(
     readonly catalogue: Catalogue,
@@ -41,6 +48,16 @@ export class CatalogueSnapshot {
     const found = new Map(grants.map((grant) => [grant.permission, grant]));
     this.#grants.set(role.key, found);
     return found;
+  }
+
+  countsOf(role: DefaultRole): GrantCounts {
+    let counts = this.#counts.get(role.key);
+    if (!counts) {
+      const grants = [...this.grantsOf(role).values()];
+      const scopes = new Set(grants.flatMap((grant) => grant.scopes));
+      this.#counts.set(role.key, (counts = { permissions: grants.length, scopes: scopes.size }));
+    }
+    return counts;
   }
 }
 

@@ -3,10 +3,11 @@ import { passes } from './checks';
 import { inOrder, withheldReason } from './effective';
 import { grantersAt } from './grants';
 import type { Reading } from './reading';
+import { membersUpTo } from './role-rows';
 import { countUsersWho, findUsers } from './user-plans';
 import { BY_NAME, type Place, type UserQuery } from './user-sources';
 import { userRows } from './user-rows';
-import type { Page, PageRequest, PermissionHolder } from './view';
+import { EXACT_COUNT_LIMIT, type Page, type PageRequest, type PermissionHolder } from './view';
 
 /** Who effectively has a permission. */
 
@@ -65,11 +66,9 @@ function rolesGranting(reading: Reading, permission: string, scope: string | nul
   return [...touched, ...custom];
 }
 
-/** Memberships of the roles together. */
-function membersOf(reading: Reading, roles: readonly number[]): number {
-  const countOf = reading.roleCounts(roles.map((n) => ({ n })));
-  return roles.reduce((sum, n) => sum + countOf(n).users, 0);
-}
+/** Memberships of the roles together, as far as it matters. */
+const membersOf = ({ sql, account, at }: Reading, roles: readonly number[]): number =>
+  membersUpTo(sql, account, roles, at, EXACT_COUNT_LIMIT);
 
 function holdersOf(
   reading: Reading,

@@ -1,4 +1,4 @@
-import { accountCountAt, type AccountCount, type RoleCount } from './counts';
+import { accountCountAt, NO_ROLE_COUNT, type AccountCount, type RoleCount } from './counts';
 import { featuresOf } from './accounts';
 import type { CatalogueSnapshot } from './catalogue-snapshots';
 import { compareText } from './cursor';
@@ -91,14 +91,15 @@ export class Reading {
     return { id, n, created: 0, fact: null, order, ended: this.snapshot.retiredSince(id) };
   }
 
-  roleCounts(roles: readonly Pick<RoleAt, 'n'>[]): (role: number | null) => Readonly<RoleCount> {
-    const numbers = roles.flatMap(({ n }) => n ?? []);
-    return roleCounts(this.sql, this.account, numbers, this.at);
+  roleCounts(roles: Iterable<RoleAt>): (role: RoleAt) => Readonly<RoleCount> {
+    const numbers = [...roles].flatMap(({ n }) => n ?? []);
+    const counts = roleCounts(this.sql, this.account, numbers, this.at);
+    return ({ n }) => counts.get(n ?? -1) ?? NO_ROLE_COUNT;
   }
 
   /** Users in a role; none where it ended. */
   userCount(role: RoleAt): number {
-    return role.ended === null ? this.roleCounts([role])(role.n).users : 0;
+    return role.ended === null ? this.roleCounts([role])(role).users : 0;
   }
 
   /** Roles that each user was in, default roles first in the catalogue's order, then custom ones in that of `compare`. */

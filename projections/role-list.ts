@@ -124,54 +124,35 @@ export function countRoles(reading: Reading, filter: RoleFilter): number | null 
 /** Roles by id, deleted ones included. */
 export function roleRows(reading: Reading, ids: readonly string[]): ReadonlyMap<string, RoleRow> {
   const roles = reading.roles(ids);
-  const countOf = reading.roleCounts([...roles.values()]);
-  const ordinals = [...roles.values()].flatMap(({ n, created, ended }) => [
-    created,
-    countOf(n).n,
-    ended ?? 0,
-  ]);
+  const countOf = reading.roleCounts(roles.values());
+  const ordinals = [...roles.values()].flatMap((role) => [role.created, countOf(role).n, role.ended ?? 0]);
   const events = recorded(reading.sql, ordinals);
-  return new Map([...roles].map(([id, role]) => [id, roleRow(reading, role, countOf(role.n), events)]));
+  return new Map([...roles].map(([id, role]) => [id, roleRow(reading, role, countOf(role), events)]));
 }
 
+/** Written out: spreading one object into another of so many fields would cost more than reading the row. */
 function roleRow(
   { snapshot }: Reading,
-  role: RoleAt,
+  { id, fact, created, ended }: RoleAt,
   count: Readonly<RoleCount>,
   events: ReadonlyMap<Ordinal, Recorded>,
 ): RoleRow {
-  const common = {
-    id: role.id,
-    userCount: role.ended === null ? count.users : 0,
-    version: count.version,
-    updatedAt: events.get(count.n)?.at ?? null,
-    deletedAt: role.ended === null ? null : (events.get(role.ended)?.at ?? null),
-  };
-  if (role.fact) {
-    const created = events.get(role.created);
-    return {
-      ...common,
-      kind: 'CUSTOM',
-      name: role.fact.name,
-      description: role.fact.description,
-      group: null,
-      permissionCount: count.permissions,
-      scopeCount: count.scopes,
-      createdAt: created?.at ?? null,
-      createdBy: created?.by ?? null,
-    };
-  }
-  const entry = snapshot.catalogue.defaultRole.get(role.id)!;
-  const grants = [...snapshot.grantsOf(entry).values()];
+  const entry = fact ? null : snapshot.catalogue.defaultRole.get(id)!;
+  const granted = entry ? snapshot.countsOf(entry) : count;
+  const creation = fact ? events.get(created) : undefined;
   return {
-    ...common,
-    kind: 'DEFAULT',
-    name: entry.name,
-    description: entry.description,
-    group: entry.group,
-    permissionCount: grants.length,
-    scopeCount: new Set(grants.flatMap(({ scopes }) => scopes)).size,
-    createdAt: null,
-    createdBy: null,
+    id,
+    kind: fact ? 'CUSTOM' : 'DEFAULT',
+    name: (fact ?? entry)!.name,
+    description: (fact ?? entry)!.description,
+    group: entry?.group ?? null,
+    userCount: ended === null ? count.users : 0,
+    permissionCount: granted.permissions,
+    scopeCount: granted.scopes,
+    version: count.version,
+    createdAt: creation?.at ?? null,
+    createdBy: creation?.by ?? null,
+    updatedAt: events.get(count.n)?.at ?? null,
+    deletedAt: ended === null ? null : (events.get(ended)?.at ?? null),
   };
 }

@@ -1,4 +1,4 @@
-import { NO_ROLE_COUNT, type RoleCount } from './counts';
+import type { RoleCount } from './counts';
 import type { RoleFact } from './roles';
 import { listed } from './sets';
 import type { Sql } from './sql';
@@ -49,30 +49,51 @@ export const storedRoles = (sql: Sql, account: number, roles: Iterable<number>, 
       account,
       at,
     )
-    .map(({ n, id, custom, created, valid_from, ...fact }) => ({
+    .map(({ n, id, custom, created, valid_from, deleted, name, name_key, description }) => ({
       n,
       id,
       custom: custom === 1,
       created,
-      fact: valid_from === null ? null : { valid_from, ...fact },
+      fact: valid_from === null ? null : { valid_from, deleted, name, name_key, description },
     }));
 
-/** Counts of roles by number. A popular role has a row for each change, so the last one is sought. */
-export function roleCounts(
+/** Counts of roles by number. A popular role has a row for each change: the last is sought, once. */
+export const roleCounts = (
   sql: Sql,
   account: number,
   roles: Iterable<number>,
   at: Ordinal,
-): (role: number | null) => Readonly<RoleCount> {
-  const rows = sql.all<RoleCount & { readonly role: number }>(
-    `SELECT c.role, c.users, c.permissions, c.scopes, c.version, c.n FROM json_each(?) wanted
-     CROSS JOIN role_count c ON c.account = ? AND c.role = wanted.value AND c.n =
-       (SELECT max(n) FROM role_count WHERE account = ? AND role = wanted.value AND n <= ?)`,
-    listed(roles),
-    account,
+): ReadonlyMap<number, RoleCount> =>
+  new Map(
+    sql
+      .all<RoleCount & { readonly role: number }>(
+        `SELECT c.role, c.users, c.permissions, c.scopes, c.version, c.n FROM json_each(?1) wanted
+         CROSS JOIN role_count c ON c.account = ?2 AND c.role = wanted.value AND c.n =
+           (SELECT max(n) FROM role_count WHERE account = ?2 AND role = wanted.value AND n <= ?3)`,
+        listed(roles),
+        account,
+        at,
+      )
+      .map((row) => [row.role, row]),
+  );
+
+/** Users of roles by number added up, each as often as in roles; above a limit adding stops. */
+export const membersUpTo = (
+  sql: Sql,
+  account: number,
+  roles: Iterable<number>,
+  at: Ordinal,
+  limit: number,
+): number =>
+  sql.get<{ members: number | null }>(
+    `WITH running AS NOT MATERIALIZED (
+       SELECT sum(users) OVER (ROWS UNBOUNDED PRECEDING) AS members FROM (
+         SELECT (SELECT users FROM role_count WHERE account = ?1 AND role = wanted.value AND n <= ?2
+                 ORDER BY n DESC LIMIT 1) AS users FROM json_each(?3) wanted))
+     SELECT coalesce((SELECT members FROM running WHERE members > ?4 LIMIT 1),
+                     (SELECT max(members) FROM running)) AS members`,
     account,
     at,
-  );
-  const counts = new Map(rows.map((row) => [row.role, row]));
-  return (role) => (role === null ? undefined : counts.get(role)) ?? NO_ROLE_COUNT;
-}
+    listed(roles),
+    limit,
+  )?.members ?? 0;
