@@ -10,6 +10,11 @@ export interface Config {
   readonly dataDirectory: string;
   /** Null: the embedded log. */
   readonly eventStoreUrl: string | null;
+  /** Both or neither; neither where the connection string says who. */
+  readonly eventStoreUsername: string | null;
+  readonly eventStorePassword: string | null;
+  readonly eventStoreAdminUsername: string;
+  readonly eventStoreAdminPassword: string | null;
   /** In EventStoreDB only. */
   readonly streamPrefix: string;
   readonly signingKeyFile: string;
@@ -56,6 +61,29 @@ export const SETTINGS = {
     default: '',
     description:
       'Connection string of EventStoreDB (`esdb://...`). Left out: the embedded log. `EVENTSTOREDB_URL_FILE` names a file that holds it.',
+    secret: true,
+  },
+  eventStoreUsername: {
+    name: 'EVENTSTOREDB_USERNAME',
+    default: '',
+    description: 'Who Rolebook is to EventStoreDB, where the connection string does not say so.',
+  },
+  eventStorePassword: {
+    name: 'EVENTSTOREDB_PASSWORD',
+    default: '',
+    description: 'The password of that user, or `EVENTSTOREDB_PASSWORD_FILE`.',
+    secret: true,
+  },
+  eventStoreAdminUsername: {
+    name: 'EVENTSTOREDB_ADMIN_USERNAME',
+    default: 'admin',
+    description: 'The administrator of EventStoreDB; for `rolebook log setup` alone.',
+  },
+  eventStoreAdminPassword: {
+    name: 'EVENTSTOREDB_ADMIN_PASSWORD',
+    default: '',
+    description:
+      'The administrator’s password, or `EVENTSTOREDB_ADMIN_PASSWORD_FILE`; for `rolebook log setup` alone.',
     secret: true,
   },
   streamPrefix: {
@@ -163,6 +191,10 @@ export function loadConfig(environment: Environment = process.env): Config {
     dataDirectory,
     eventStoreUrl:
       read.matching(SETTINGS.eventStoreUrl, /^esdb(\+discover)?:\/\/\S+$/, 'esdb://host:port') || null,
+    eventStoreUsername: read.text(SETTINGS.eventStoreUsername) || null,
+    eventStorePassword: read.text(SETTINGS.eventStorePassword) || null,
+    eventStoreAdminUsername: read.text(SETTINGS.eventStoreAdminUsername),
+    eventStoreAdminPassword: read.text(SETTINGS.eventStoreAdminPassword) || null,
     streamPrefix: read.matching(SETTINGS.streamPrefix, /^[a-z][a-z0-9_]{0,31}$/, 'rolebook'),
     signingKeyFile: ownKey ? path.resolve(ownKey) : path.join(dataDirectory, 'signing.key'),
     demo: read.oneOf(SETTINGS.demo, ['on', 'off']) === 'on',
@@ -181,6 +213,10 @@ export function loadConfig(environment: Environment = process.env): Config {
     traceServiceName: read.text(SETTINGS.traceServiceName),
     traceRatio: Number(read.matching(SETTINGS.traceRatio, /^(0|0?\.\d+|1)$/, 'a number from 0 to 1')),
   };
+  if ((config.eventStoreUsername === null) !== (config.eventStorePassword === null))
+    read.faults.push('EVENTSTOREDB_USERNAME and EVENTSTOREDB_PASSWORD go together: set both or neither.');
+  if (config.eventStoreUsername !== null && namesUser(config.eventStoreUrl))
+    read.faults.push('EVENTSTOREDB_URL names a user, and EVENTSTOREDB_USERNAME too: leave one out.');
   if (!LOOPBACK.includes(config.host)) {
     read.faults.push(
       `HOST=${config.host} would serve beyond this machine, where nobody signs in yet: use 127.0.0.1.`,
@@ -190,6 +226,9 @@ export function loadConfig(environment: Environment = process.env): Config {
   if (read.faults.length > 0) throw new ConfigError(read.faults);
   return config;
 }
+
+/** Whether a connection string says who connects. */
+export const namesUser = (url: string | null): boolean => /^[^/]*:\/\/[^/?]*@/.test(url ?? '');
 
 /** Reads settings and gathers what is wrong with them; a faulty one reads as its default. */
 class Reader {

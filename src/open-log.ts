@@ -1,16 +1,51 @@
-import type { Config } from './config';
+import { ConfigError, type Config } from './config';
 import { openEmbeddedStore } from './event-store/embedded';
 import type { EventStore } from './event-store/event-store';
-import { openEventStoreDb, type StoreLogger } from './event-store/eventstoredb';
+import { openEventStoreDb, setUpServer, type StoreLogger } from './event-store/eventstoredb';
 
 /** Which log: the settings that say so. */
-export type LogPlace = Pick<Config, 'eventStoreUrl' | 'streamPrefix' | 'dataDirectory'>;
+export type LogPlace = Pick<
+  Config,
+  'eventStoreUrl' | 'eventStoreUsername' | 'eventStorePassword' | 'streamPrefix' | 'dataDirectory'
+>;
 
 /** Opens the log that the settings name. */
 export async function openLog(
-  { eventStoreUrl: url, streamPrefix, dataDirectory }: LogPlace,
+  place: LogPlace,
   { readOnly, logger }: { readonly readOnly: boolean; readonly logger?: StoreLogger },
 ): Promise<EventStore> {
-  if (url) return openEventStoreDb({ url, streamPrefix, logger });
-  return openEmbeddedStore({ directory: dataDirectory, readOnly });
+  const { eventStoreUrl: url, eventStoreUsername: username, eventStorePassword: password } = place;
+  if (!url) return openEmbeddedStore({ directory: place.dataDirectory, readOnly });
+  const credentials = username && password ? { username, password } : null;
+  return openEventStoreDb({ url, credentials, streamPrefix: place.streamPrefix, logger });
+}
+
+/**
+ * Prepares the EventStoreDB server of the settings for the user of the settings, in the administrator's name.
+ * @throws ConfigError where these do not say enough
+ */
+export async function setUpLog(
+  config: Config,
+  options: { readonly ownServer: boolean; readonly onStep: (what: string) => void },
+): Promise<void> {
+  const { eventStoreUrl: url, eventStoreUsername, eventStorePassword, eventStoreAdminPassword } = config;
+  const faults = [
+    ...(url ? [] : ['EVENTSTOREDB_URL: where the server is.']),
+    ...(url && /[?&]tls=false(&|$)/i.test(url)
+      ? ['EVENTSTOREDB_URL: a server without TLS knows no users.']
+      : []),
+    ...(eventStoreUsername
+      ? []
+      : ['EVENTSTOREDB_USERNAME and EVENTSTOREDB_PASSWORD: who Rolebook shall be.']),
+    ...(eventStoreAdminPassword ? [] : ['EVENTSTOREDB_ADMIN_PASSWORD: the administrator’s.']),
+  ];
+  if (!url || !eventStoreUsername || !eventStorePassword || !eventStoreAdminPassword || faults.length > 0)
+    throw new ConfigError(faults);
+  await setUpServer({
+    url,
+    administrator: { username: config.eventStoreAdminUsername, password: eventStoreAdminPassword },
+    service: { username: eventStoreUsername, password: eventStorePassword },
+    streamPrefix: config.streamPrefix,
+    ...options,
+  });
 }

@@ -11,9 +11,9 @@ interface ThreadData {
 }
 
 /** Starts projectors of one log, each in a thread of its own with its own connection to it. */
-export function projectorThread({ eventStoreUrl, streamPrefix, dataDirectory }: LogPlace): StartThread {
+export function projectorThread(log: LogPlace): StartThread {
   return (task) => {
-    const data: ThreadData = { task, log: { eventStoreUrl, streamPrefix, dataDirectory } };
+    const data: ThreadData = { task, log };
     return new Worker(__filename, { workerData: data });
   };
 }

@@ -54,6 +54,19 @@ describe('Settings', () => {
     expect(faultsOf({ EVENTSTOREDB_URL: 'http://admin:secret@x' }).join()).not.toContain('secret');
   });
 
+  test('who connects to EventStoreDB is said once, and whole', () => {
+    const EVENTSTOREDB_URL = 'esdb://localhost';
+    const both = { EVENTSTOREDB_USERNAME: 'rolebook', EVENTSTOREDB_PASSWORD: 'secret' };
+    expect(loadConfig({ EVENTSTOREDB_URL, ...both })).toMatchObject({
+      eventStoreUsername: 'rolebook',
+      eventStorePassword: 'secret',
+    });
+    expect(faultsOf({ EVENTSTOREDB_URL, EVENTSTOREDB_USERNAME: 'rolebook' })).toHaveLength(1);
+    const twice = faultsOf({ EVENTSTOREDB_URL: 'esdb://a:hidden@localhost', ...both });
+    expect(twice).toHaveLength(1);
+    expect(twice.join()).not.toMatch(/hidden|secret/);
+  });
+
   test('every one has a name and a description for the README', () => {
     for (const { name, description } of Object.values(SETTINGS)) {
       expect(name).toMatch(/^[A-Z_]+$/);

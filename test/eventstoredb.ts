@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Credentials } from '../src/event-store/eventstoredb/client';
 
 /**
  * The EventStoreDB server that the tests are to run on besides, if `EVENTSTOREDB_URL` names one. A server keeps what it
@@ -8,3 +9,18 @@ export const serverUrl = process.env.EVENTSTOREDB_URL || null;
 
 /** What the streams of one test start with. */
 export const newPrefix = (): string => `test_${randomUUID().replaceAll('-', '').slice(0, 16)}`;
+
+/** That server, if it has TLS and the URL names an administrator: its address without them. */
+export const securedServer = secured(process.env.EVENTSTOREDB_URL ?? '');
+
+function secured(url: string): { address: string; administrator: Credentials } | null {
+  const match = /^(esdb(?:\+discover)?:\/\/)([^:@/?]+):([^@/?]+)@(.+)$/.exec(url);
+  if (!match || /[?&]tls=false/i.test(url)) return null;
+  const [scheme, username, password, rest] = match.slice(1).map(decodeURIComponent) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  return { address: scheme + rest, administrator: { username, password } };
+}

@@ -3,7 +3,7 @@ import path from 'node:path';
 import pino from 'pino';
 import { openReadOnly, type ReadOnlyReadModels } from '../../projections/files';
 import { compose, type Application } from '../compose';
-import { loadConfig, type Config } from '../config';
+import { loadConfig, namesUser, type Config } from '../config';
 import type { Catalogue } from '../domain/catalogue/catalogue';
 import type { EventStore } from '../event-store/event-store';
 import { issueOperatorToken, loadSigningKey, type SigningKey } from '../http/authentication';
@@ -36,8 +36,9 @@ export async function withLog<T>(
 
 function configOf(log: string): Config {
   const config = loadConfig();
-  const isUrl = /^esdb(\+discover)?:\/\//.test(log);
-  return isUrl ? { ...config, eventStoreUrl: log } : { ...config, eventStoreUrl: null, dataDirectory: log };
+  if (!/^esdb(\+discover)?:\/\//.test(log)) return { ...config, eventStoreUrl: null, dataDirectory: log };
+  const named = namesUser(log) ? { eventStoreUsername: null, eventStorePassword: null } : {};
+  return { ...config, eventStoreUrl: log, ...named };
 }
 
 /** What an operator's command needs: a way in for changes, and what the tables say. */

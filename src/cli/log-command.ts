@@ -2,12 +2,14 @@ import type { Command } from 'commander';
 import type { EventStore } from '../event-store/event-store';
 import { compareLogs, copyLog, LogsDiffer } from '../operations/log/copy';
 import { verifyLog } from '../operations/log/verify';
+import { loadConfig } from '../config';
+import { setUpLog } from '../open-log';
 import { withLog } from './connections';
 import { CliFailure, message, printTable, progress } from './output';
 
-/** `rolebook log copy|verify`. */
+/** `rolebook log copy|verify|setup`. */
 export function addLog(program: Command): void {
-  const log = program.command('log').description('copy a log, check a log');
+  const log = program.command('log').description('copy a log, check a log, set up its server');
   log
     .command('copy')
     .description('copy a log into another and compare them; again, it goes on where it stopped')
@@ -38,6 +40,13 @@ export function addLog(program: Command): void {
         for (const fault of faults) message(fault);
         if (faults.length > 0) process.exitCode = 1;
       }),
+    );
+  log
+    .command('setup')
+    .description('prepare an EventStoreDB server for a user with no more rights than Rolebook needs')
+    .option('--own-server', 'nobody else uses the server: close what it leaves open to everyone who signs in')
+    .action(({ ownServer = false }: { ownServer?: boolean }) =>
+      setUpLog(loadConfig(), { ownServer, onStep: message }),
     );
 }
 

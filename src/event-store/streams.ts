@@ -21,7 +21,7 @@ export const claimStream = (account: string, hash: string): string =>
 
 /** Heartbeats show that a subscription still hears the log. They are no facts, so no reader of the whole log gets them. */
 export const HEARTBEAT_PREFIX = `${STREAM_PREFIX}heartbeat`;
-export const heartbeatStream = (source: string): string => `${HEARTBEAT_PREFIX}-${source}`;
+export const heartbeatStream = (source: string | number): string => `${HEARTBEAT_PREFIX}-${source}`;
 export const isHeartbeat = (stream: string): boolean => stream.startsWith(HEARTBEAT_PREFIX);
 
 const PATTERN =

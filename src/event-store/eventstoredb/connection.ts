@@ -1,32 +1,14 @@
-import { EventStoreDBClient } from '@eventstore/db-client';
+import type { EventStoreDBClient } from '@eventstore/db-client';
 import { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb';
+import { internals, newClient, type CallArguments } from './client';
 import { SilenceError } from './errors';
 import type { StoreLogger } from './options';
 import { within } from './timing';
-
-/** Metadata and options of a call, as the client makes them: credentials, name of the connection, leader wanted or not. */
-export type CallArguments = Parameters<StreamsClient['batchAppend']>;
 
 /** A call of ours: whatever gRPC gives, as long as it can be ended. */
 interface Call {
   cancel(): void;
   on(event: 'error', listener: (error: unknown) => void): unknown;
-}
-
-/**
- * What the client keeps to itself (its types say `protected`) and we stand on, at exactly version 6.2.1: it finds the
- * node, holds the channel, adds credentials and follows a leader that moves. The calls themselves are ours, because its
- * own leave appends pending for ever, end the appends of other clients with their own, cannot filter a read, and
- * swallow the end of a cancelled one.
- */
-interface ClientInternals {
-  GRPCStreamCreator<T>(
-    service: typeof StreamsClient,
-    name: string,
-    create: (streams: StreamsClient) => T,
-  ): () => Promise<T>;
-  callArguments(base: { requiresLeader?: boolean }, options: { deadline: number }): CallArguments;
-  getChannel(): Promise<{ close(): void }>;
 }
 
 /** One client, replaced by a new one when its server falls silent. */
@@ -42,7 +24,7 @@ export class Connection {
     private readonly connectMs: number,
     private readonly logger: StoreLogger,
   ) {
-    this.#client = EventStoreDBClient.connectionString(connectionString);
+    this.#client = newClient(connectionString);
   }
 
   /** Which client a call was made on; see `replace`. */
@@ -82,7 +64,7 @@ export class Connection {
     this.logger.warn({ connection: this.purpose, reason }, 'the connection to EventStoreDB is replaced');
     const old = this.#client;
     const used = this.#used;
-    this.#client = EventStoreDBClient.connectionString(this.connectionString);
+    this.#client = newClient(this.connectionString);
     this.#used = false;
     if (used) this.#retire(old);
   }
@@ -107,5 +89,3 @@ export class Connection {
 }
 
 const RETIRE_MS = 1_000;
-
-const internals = (client: EventStoreDBClient): ClientInternals => client as unknown as ClientInternals;

@@ -1,13 +1,25 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import type { EncodedEvent } from '../codec';
-import type { EventStoreError } from '../event-store';
+import { EventStoreError } from '../event-store';
+import { heartbeatStream } from '../streams';
 import { asEventStoreError } from './errors';
 import { createdAt, type ReadRecord } from './messages';
 import type { StoreLogger } from './options';
 import type { Writer } from './writer';
 
 /** Old heartbeats are worth nothing: a scavenge of the server removes them. */
-const METADATA = JSON.stringify({ $maxCount: 1, $maxAge: 60 });
+export const HEARTBEAT_METADATA = { $maxCount: 1, $maxAge: 60 } as const;
+
+/**
+ * How many streams there are for them. A process takes one at random: a stream each would leave one behind for every
+ * start, which an administrator could not have described beforehand; one for all would slow every rebuild, which meets
+ * again all that was written to its own stream and not yet scavenged.
+ */
+const STREAMS = 64;
+
+/** As the port calls them. */
+export const heartbeatStreams = (): string[] => Array.from({ length: STREAMS }, (_, n) => heartbeatStream(n));
+export const anyHeartbeatStream = (): string => heartbeatStream(randomInt(STREAMS));
 
 interface Beat {
   readonly id: string;
@@ -16,7 +28,7 @@ interface Beat {
 }
 
 /**
- * While anyone subscribes, a small event every few seconds into a stream of this process alone. Seeing it come back
+ * While anyone subscribes, a small event every few seconds into a stream of few writers. Seeing it come back
  * shows that a subscription lives and how far it has come; its server's time shows how far the clocks are apart.
  */
 export class Heartbeat {
@@ -29,7 +41,6 @@ export class Heartbeat {
   #warnedOf: string | null = null;
   #skew: number | null = null;
 
-  /** `stream`: of this process alone. */
   constructor(
     readonly stream: string,
     private readonly writer: Writer,
@@ -76,12 +87,11 @@ export class Heartbeat {
     this.#beating = true;
     this.#stop();
     try {
-      if (!this.#described) await this.#write(`$$${this.stream}`, event('$metadata', METADATA));
-      this.#described = true;
+      await this.#describe();
       const beat = event('Heartbeat', '{}');
       const latest: Beat = { id: beat.id, sentAt: Date.now(), ackedAt: null };
       this.#latest = latest;
-      await this.#write(this.stream, beat);
+      await this.writer.append(this.stream, 'any', [beat]);
       latest.ackedAt = Date.now();
       this.#failure = null;
       this.#warnedOf = null;
@@ -92,8 +102,14 @@ export class Heartbeat {
     if (this.#listeners > 0) this.#timer = setTimeout(() => void this.#beat(), this.everyMs);
   }
 
-  async #write(stream: string, beat: EncodedEvent): Promise<void> {
-    await this.writer.append(stream, 'any', [beat]);
+  /** Once for each stream, by whoever comes first; who may not has had it done by an administrator. */
+  async #describe(): Promise<void> {
+    if (this.#described) return;
+    const described = event('$metadata', JSON.stringify(HEARTBEAT_METADATA));
+    await this.writer.append(`$$${this.stream}`, 'no-stream', [described]).catch((error: unknown) => {
+      if (!(error instanceof EventStoreError) || error.code !== 'DENIED') throw error;
+    });
+    this.#described = true;
   }
 
   /** An outage is told once, not at every beat. */

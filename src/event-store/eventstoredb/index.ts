@@ -2,6 +2,7 @@ import type { EventStoreDbOptions } from './options';
 import { EventStoreDbStore } from './store';
 
 export { DEFAULT_TIMEOUTS, type EventStoreDbOptions, type StoreLogger, type Timeouts } from './options';
+export { setUpServer } from './setup';
 export { EventStoreDbStore } from './store';
 
 /**

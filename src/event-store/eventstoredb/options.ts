@@ -1,3 +1,6 @@
+import { EventStoreError } from '../event-store';
+import type { Credentials } from './client';
+
 /** How long anything may take. All in milliseconds; each has its own watch here, since deadlines of gRPC are not enough. */
 export interface Timeouts {
   /** Until an append that was sent counts as unanswered: its outcome is unknown then. */
@@ -35,7 +38,7 @@ export interface EventStoreDbOptions {
   /** `esdb://host:port?tls=false`, `esdb://a,b,c`, `esdb+discover://name`: a connection string of the official clients. */
   readonly url: string;
   /** Takes the place of what the URL says; ignored by the client without TLS. */
-  readonly credentials?: { readonly username: string; readonly password: string };
+  readonly credentials?: Credentials | null;
   /** What the names of our streams start with on the server, in place of `rolebook`; see `Naming`. */
   readonly streamPrefix?: string;
   readonly timeouts?: Partial<Timeouts>;
@@ -54,22 +57,44 @@ export interface Target {
   readonly cluster: boolean;
 }
 
-/** @throws Error for a malformed URL, without repeating it: it may hold a password */
+/** What the client understands, without case, `-` and `_`; anything else it would print, and the password with it. */
+const OPTIONS = new Set([
+  'connectionname',
+  'defaultdeadline',
+  'discoveryinterval',
+  'gossiptimeout',
+  'keepaliveinterval',
+  'keepalivetimeout',
+  'maxdiscoverattempts',
+  'nodepreference',
+  'throwonappendfailure',
+  'tls',
+  'tlscafile',
+  'tlsverifycert',
+  'usercertfile',
+  'userkeyfile',
+]);
+
+/** @throws EventStoreError for a malformed URL, without repeating it: it may hold a password */
 export function parseTarget({ url, credentials }: EventStoreDbOptions): Target {
   const match = URL_FORM.exec(url.trim());
-  if (!match)
-    throw new Error(
-      'EVENTSTOREDB_URL must look like esdb://host:2113?tls=true or esdb://a:2113,b:2113,c:2113',
-    );
+  if (!match) throw malformed('must look like esdb://host:2113?tls=true or esdb://a:2113,b:2113,c:2113');
   const [, scheme = '', hosts = '', query = ''] = match;
   const given = /:\/\/([^@/?]*@)/.exec(url)?.[1] ?? '';
   const user = credentials
     ? `${encodeURIComponent(credentials.username)}:${encodeURIComponent(credentials.password)}@`
     : given;
   const options = query === '' ? [] : query.split('&');
-  if (!options.some((option) => /^gossip_?timeout=/i.test(option))) options.push(GOSSIP_TIMEOUT);
+  const names = options.map((option) => (option.split('=')[0] ?? '').replace(/[-_]/g, '').toLowerCase());
+  if (names.some((name) => !OPTIONS.has(name))) throw malformed('has an option that is not known');
+  if (options.some((option) => /^tls[-_]?verify[-_]?cert=false$/i.test(option)))
+    throw malformed('cannot have tlsVerifyCert=false: name the CA of the certificates with tlsCaFile');
+  if (!names.includes('gossiptimeout')) options.push(GOSSIP_TIMEOUT);
   return {
     connectionString: `${scheme}${user}${hosts}?${options.join('&')}`,
     cluster: scheme === 'esdb+discover://' || hosts.includes(','),
   };
 }
+
+const malformed = (why: string): EventStoreError =>
+  new EventStoreError('INVALID_EVENT', `EVENTSTOREDB_URL ${why}`);

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { checkCount, checkStream, encodeAppend } from '../codec';
 import type {
@@ -12,10 +11,9 @@ import type {
   SubscribeOptions,
   SubscriptionItem,
 } from '../event-store';
-import { heartbeatStream } from '../streams';
 import { Connection } from './connection';
 import { asEventStoreError, closedError } from './errors';
-import { Heartbeat } from './heartbeat';
+import { anyHeartbeatStream, Heartbeat } from './heartbeat';
 import { readIdentity } from './identity';
 import { allRequest, decodeRecord, streamRequest, type AllFilter } from './messages';
 import { Naming } from './naming';
@@ -46,7 +44,7 @@ export class EventStoreDbStore implements EventStore {
     this.#writing = new Connection(connectionString, 'write', connect, logger);
     this.#reading = new Connection(connectionString, 'read', connect, logger);
     this.#writer = new Writer(this.#writing, cluster, this.#naming.identityStream, this.#timeouts);
-    const beats = this.#naming.onServer(heartbeatStream(randomUUID()));
+    const beats = this.#naming.onServer(anyHeartbeatStream());
     this.#heartbeat = new Heartbeat(beats, this.#writer, this.#timeouts.heartbeat, logger);
     // Every read under way listens for the end: many at once are no leak.
     setMaxListeners(0, this.#closing.signal);

@@ -28,7 +28,7 @@ export async function* follow(following: Following): AsyncGenerator<Subscription
   if (closing.aborted) throw closedError();
   if (following.signal.aborted) return;
   const signal = AbortSignal.any([following.signal, closing]);
-  // Our own heartbeats pass, and no others: those of all times would slow every rebuild.
+  // Heartbeats pass of the one stream that ours are in: those of all would slow every rebuild.
   const request = subscriptionRequest(after, { regex: `${naming.ours}|${exactly(heartbeat.stream)}` });
   const silent = heartbeat.listen();
   try {

@@ -1,0 +1,52 @@
+import { EventStoreDBClient } from '@eventstore/db-client';
+import type { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb';
+import { EventStoreError } from '../event-store';
+
+/** Metadata and options of a call, as the client makes them: credentials, name of the connection, leader wanted or not. */
+export type CallArguments = Required<Parameters<StreamsClient['batchAppend']>>;
+
+/** What makes a stub of one of the server's services. */
+type Service<Stub> = new (...args: never[]) => Stub;
+
+/**
+ * What the client keeps to itself (its types say `protected`) and we stand on, at exactly version 6.2.1: it finds the
+ * node, holds the channel, adds credentials and follows a leader that moves. The calls themselves are ours, because its
+ * own leave appends pending for ever, end the appends of other clients with their own, cannot filter a read, swallow
+ * the end of a cancelled one, and know no users.
+ */
+export interface ClientInternals {
+  GRPCStreamCreator<T>(
+    service: Service<StreamsClient>,
+    name: string,
+    create: (streams: StreamsClient) => T,
+  ): () => Promise<T>;
+  execute<Stub, T>(service: Service<Stub>, name: string, action: (stub: Stub) => Promise<T>): Promise<T>;
+  callArguments(
+    base: { requiresLeader?: boolean; credentials?: Credentials },
+    options: { deadline: number },
+  ): CallArguments;
+  getChannel(): Promise<{ close(): void }>;
+}
+
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+export const internals = (client: EventStoreDBClient): ClientInternals =>
+  client as unknown as ClientInternals;
+
+/**
+ * Nothing is sent yet.
+ * @throws EventStoreError for a connection string that the client does not understand, without repeating it
+ */
+export function newClient(connectionString: string): EventStoreDBClient {
+  try {
+    return EventStoreDBClient.connectionString(connectionString);
+  } catch (error) {
+    // What it says of the text itself may hold a password; of a certificate that cannot be read, it does not.
+    const ofText = typeof error !== 'object' || error === null || 'connectionString' in error;
+    const why = ofText || !(error instanceof Error) ? 'encode what is special in it' : error.message;
+    throw new EventStoreError('INVALID_EVENT', `EVENTSTOREDB_URL is not understood: ${why}`);
+  }
+}
