@@ -1,5 +1,6 @@
 import { decodeCursor, encodeCursor, pageOf } from './cursor';
-import { historyRows } from './history';
+import { wordNumbers } from './grants';
+import { actorWord, historyRows } from './history';
 import { everywhere, meet, Posting, Union, type Places } from './postings';
 import type { Reading } from './reading';
 import { lastAt } from './time-line';
@@ -18,6 +19,8 @@ import {
 const LIST = 'history';
 /** Entries looked at most to count what several filters have in common. */
 const COUNTED = 3 * EXACT_COUNT_LIMIT;
+/** The number of what never occurred: no row has it. */
+const NONE = -1;
 const ACTOR_TYPES = ['user', 'service', 'operator'] as const;
 
 export function listHistory(reading: Reading, filter: HistoryFilter, page: PageRequest): Page<HistoryRow> {
@@ -54,20 +57,22 @@ function range({ sql, at }: Reading, { since, until }: HistoryFilter): { from: O
 
 function listsOf(reading: Reading, filter: HistoryFilter, expected: number): Places[] {
   const { sql, account } = reading;
+  const { role, user, permission, actor } = filter;
+  const actors = actor == null ? [] : ACTOR_TYPES.map((type) => actorWord({ type, id: actor }));
+  const types = filter.types == null ? [] : [...new Set(filter.types)];
+  const words = wordNumbers(sql, [...actors, ...types, ...(permission == null ? [] : [permission])]);
   const lists: Places[] = [];
   const add = (column: 'role' | 'user' | 'permission', value: number | null | undefined): unknown =>
-    lists.push(new Posting(sql, column, account, value ?? -1, expected));
-  if (filter.role != null) add('role', reading.role(filter.role)?.n);
-  if (filter.user != null) add('user', userNumber(sql, account, filter.user));
-  if (filter.permission != null) add('permission', reading.word(filter.permission));
-  if (filter.actor != null) {
-    const words = ACTOR_TYPES.map((type) => reading.word(`${type}:${filter.actor}`));
-    lists.push(new Union(words.map((word) => everywhere(sql, 'actor', account, word, expected))));
-  }
-  if (filter.types != null) {
-    const words = [...new Set(filter.types)].map((type) => reading.word(type));
-    lists.push(new Union(words.map((word) => everywhere(sql, 'type', account, word, expected))));
-  }
+    lists.push(new Posting(sql, column, account, value ?? NONE, expected));
+  const addAny = (column: 'actor' | 'type', texts: readonly string[]): unknown =>
+    lists.push(
+      new Union(texts.map((text) => everywhere(sql, column, account, words.get(text) ?? NONE, expected))),
+    );
+  if (role != null) add('role', reading.role(role)?.n);
+  if (user != null) add('user', userNumber(sql, account, user));
+  if (permission != null) add('permission', words.get(permission));
+  if (actor != null) addAny('actor', actors);
+  if (filter.types != null) addAny('type', types);
   // Every list above is a part of the account's own, so that is asked only where there is no other.
   if (lists.length === 0) lists.push(everywhere(sql, 'account', account, undefined, expected));
   return lists;

@@ -1,7 +1,7 @@
 import { decodeCursor, encodeCursor, pageOf } from './cursor';
 import { passes } from './checks';
 import { inOrder, withheldReason } from './effective';
-import { grantersAt } from './grants';
+import { grantersAt, wordNumbers } from './grants';
 import type { Reading } from './reading';
 import { membersUpTo } from './role-rows';
 import { countUsersWho, findUsers } from './user-plans';
@@ -56,7 +56,7 @@ function rolesGranting(reading: Reading, permission: string, scope: string | nul
   if (!known || withheldReason(reading, permission, false)) return [];
   const fits = (kept: readonly string[]): boolean => scope === null || passes(reading, known, kept, scope);
   // Deletion closes a role's grants, so every custom role found here lives.
-  const custom = grantersAt(sql, account, reading.word(permission), at)
+  const custom = grantersAt(sql, account, wordNumbers(sql, [permission]).get(permission) ?? -1, at)
     .filter(({ scopes }) => scope === null || fits(JSON.parse(scopes) as string[]))
     .map(({ role }) => role);
   const defaults = snapshot.defaultRoles

@@ -30,11 +30,12 @@ export interface Giving {
 }
 
 /**
- * One account at one moment: what all queries of a view share, each thing read once. Every question is about a set, and
- * costs as many statements for many members as for one.
+ * One account at one moment: what all questions about it share, each thing read once. Every question is about a set,
+ * and costs as many statements for many members as for one.
  */
 export class Reading {
   readonly #roles = new Map<number, RoleAt | null>();
+  /** Numbers of permissions; -1, which no row has, of one that was never granted. */
   readonly #words = new Map<string, number>();
   #features: ReadonlySet<string> | undefined;
 
@@ -136,10 +137,10 @@ export class Reading {
     );
   }
 
-  /** For each user and permission the roles, in order, through which it came, if any. */
+  /** For each user and permission of the catalogue the roles, in order, through which it came, if any. */
   giving(asked: readonly { readonly user: number; readonly permission: string }[]): readonly Giving[][] {
     this.#loadWords(asked.map(({ permission }) => permission));
-    const pairs = asked.map(({ user, permission }) => [user, this.word(permission)] as const);
+    const pairs = asked.map(({ user, permission }) => [user, this.#words.get(permission) ?? -1] as const);
     const held = rolesHeldGranting(this.sql, this.account, pairs, this.at);
     this.#load(held.map(({ role }) => role));
     const found = asked.map((): Giving[] => []);
@@ -159,14 +160,10 @@ export class Reading {
     return entry && this.snapshot.grantsOf(entry).get(permission)?.scopes;
   }
 
-  /** The number of a text; -1, which no row has, where it never occurred. */
-  word(text: string): number {
-    this.#loadWords([text]);
-    return this.#words.get(text) ?? -1;
-  }
-
+  /** Keys of the catalogue only: what clients send is not kept. */
   #loadWords(texts: readonly string[]): void {
-    const missing = texts.filter((text) => !this.#words.has(text));
+    const { permission } = this.snapshot.catalogue;
+    const missing = texts.filter((text) => permission.has(text) && !this.#words.has(text));
     if (missing.length === 0) return;
     const numbers = wordNumbers(this.sql, missing);
     for (const text of missing) this.#words.set(text, numbers.get(text) ?? -1);

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Catalogue } from '../src/domain/catalogue/catalogue';
 import { accountName, accountNumber } from './accounts';
 import type { CatalogueSnapshots } from './catalogue-snapshots';
@@ -124,15 +125,28 @@ export class SqlView implements views.View {
   }
 }
 
+/** How many readings are kept: accounts that are asked about between two commits. */
+const READINGS = 8;
+
 /** One open file of read models, to read from. */
 export class Tables {
+  readonly #readings = new LRUCache<string, Reading>({ max: READINGS });
+
   constructor(
     readonly sql: Sql,
     private readonly snapshots: CatalogueSnapshots,
   ) {}
 
+  /** What was read of a moment holds for everyone who asks about it. */
   reading(account: string, at: views.Ordinal): Reading {
-    return new Reading(this.sql, accountNumber(this.sql, account) ?? -1, at, this.snapshots.at(this.sql, at));
+    const key = `${account} ${at}`;
+    let reading = this.#readings.get(key);
+    if (!reading) {
+      const n = accountNumber(this.sql, account) ?? -1;
+      reading = new Reading(this.sql, n, at, this.snapshots.at(this.sql, at));
+      this.#readings.set(key, reading);
+    }
+    return reading;
   }
 
   /** @throws UnknownPosition */

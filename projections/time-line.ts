@@ -57,14 +57,17 @@ const START: Pin = { ordinal: 0, position: null, time: null };
 
 /** The place that a question is about, rounded down to the end of an append. */
 export function resolve(sql: Sql, asOf: AsOf | null | undefined): Pin {
-  const last = readCheckpoint(sql);
-  if (asOf && 'position' in asOf && (!last || asOf.position > last.position)) {
+  const last = endOfAppend(sql, Number.MAX_SAFE_INTEGER);
+  if (!asOf) return last;
+  if ('position' in asOf && (last.position === null || asOf.position > last.position)) {
     throw new UnknownPosition(`position ${asOf.position} is beyond what this replica has seen`);
   }
-  if (!last) return START;
-  const wanted = asOf ? lastAt(sql, last.ordinal, asOf) : last.ordinal;
-  // An append has some thousand events at most, so this is a short walk back.
-  const row = sql.get<Row>(`${ROW} WHERE n <= ? AND complete = 1 ORDER BY n DESC LIMIT 1`, wanted);
+  return endOfAppend(sql, lastAt(sql, last.ordinal, asOf));
+}
+
+/** The last event up to an ordinal that ends an append. An append has some thousand at most: a short walk back. */
+function endOfAppend(sql: Sql, ordinal: Ordinal): Pin {
+  const row = sql.get<Row>(`${ROW} WHERE n <= ? AND complete = 1 ORDER BY n DESC LIMIT 1`, ordinal);
   return row ? { ordinal: row.n, position: BigInt(row.position), time: new Date(row.time) } : START;
 }
 

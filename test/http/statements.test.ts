@@ -29,7 +29,11 @@ describe('Reads of one request', () => {
     status: () => readModels.status(),
   });
 
+  let logins = 0;
   const readsOf = async (query: string, variables?: object): Promise<string[]> => {
+    // What was read of a moment is remembered: each request asks about a new one.
+    const at = new Date(Date.UTC(2026, 0, 1) + (logins += 1));
+    await server.run({ type: 'recordLogin', user: 'u0', at });
     reads = [];
     statements = 0;
     dataOf(await server.graphql(query, variables));
