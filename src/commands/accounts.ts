@@ -11,7 +11,7 @@ export type AccountCommand = Extract<Command, { type: 'openAccount' | 'enableFea
 export function changeAccount(session: CommandSession, command: AccountCommand): Promise<CommandOutcome> {
   const { account } = session.context;
   const owner: CommandOwner = { kind: 'account', id: account };
-  return untilDecided(session, async () => {
+  return untilDecided(session, null, async () => {
     const loaded = await session.load(accountStream(account), accountFold);
     const earlier = earlierOutcome(session, owner, loaded);
     if (earlier) return earlier;

@@ -8,20 +8,28 @@ import type { Loaded } from './stream-loader';
 /** What one attempt at a command came to: an outcome, or a conflict after which all starts again at the load. */
 export type Attempt = CommandOutcome | 'conflict';
 
+/** A conflict, and what the next attempt is to know of this one. Nothing else outlives an attempt. */
+export interface Again<Carried> {
+  readonly again: Carried;
+}
+
 /** So many conflicts in a row mean that too many want the same thing at once. */
 const MAX_ATTEMPTS = 60;
 const FIRST_PAUSE_MS = 2;
 const LONGEST_PAUSE_MS = 250;
 
 /** Repeats an attempt until it is decided, with growing random pauses, so that contenders get out of step. */
-export async function untilDecided(
+export async function untilDecided<Carried = null>(
   session: CommandSession,
-  attempt: (n: number) => Promise<Attempt>,
+  first: Carried,
+  attempt: (carried: Carried) => Promise<Attempt | Again<Carried>>,
 ): Promise<CommandOutcome> {
+  let carried = first;
   for (let n = 1; n <= MAX_ATTEMPTS; n += 1) {
-    const result = await attempt(n);
-    if (result !== 'conflict') return result;
-    session.tools.onRetry?.('conflict');
+    const result = await attempt(carried);
+    if (result !== 'conflict' && !('again' in result)) return result;
+    if (result !== 'conflict') carried = result.again;
+    session.tools.onRetry?.('conflict', carried);
     await session.tools.pause(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** n));
   }
   throw new CommandError(

@@ -38,7 +38,7 @@ export function createCommandBus(tools: CommandTools): CommandBus {
           position: null,
         };
       }
-      const session = new CommandSession(tools, command, context, identify(command, context));
+      const session = new CommandSession(tools, command, context, identify(command, context, tools.newId));
       try {
         return await queue.run(queueKey(command, session), () => dispatch(session, command));
       } catch (error) {

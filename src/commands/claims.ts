@@ -15,8 +15,8 @@ import type { ClaimState } from '../domain/claim/claim';
  * not bear belongs to one who died between the two appends or is slow; the taker first makes sure that such an attempt
  * fails, by a fence (`ClaimAbandoned`) on the owner's stream under its exact revision, and only then claims.
  *
- * Every attempt claims anew, also over its own claim: else two could rest on one `Claimed`. The whole is run under a
- * scheduler that interleaves and kills at every call of the store in `test/commands/protocol.test.ts`.
+ * Every attempt claims anew, also over its own claim: else two could rest on one `Claimed`. The whole is run under
+ * every schedule, with deaths at every call of the store, in `test/commands/protocol.test.ts`.
  */
 export interface Claim {
   readonly kind: ClaimKind;

@@ -18,12 +18,16 @@ export interface CommandIdentity {
   readonly inputHash: string;
 }
 
-export function identify(command: Command, context: CommandContext): CommandIdentity {
+export function identify(
+  command: Command,
+  context: CommandContext,
+  newId: () => string = v4,
+): CommandIdentity {
   const key = context.idempotencyKey;
   const name = [context.account, context.actor.type, context.actor.id, command.type, key].join('\n');
   const input = { ...command, expectedVersion: context.expectedVersion ?? undefined };
   return {
-    commandId: key ? nameBasedId(name, NAMESPACE) : v4(),
+    commandId: key ? nameBasedId(name, NAMESPACE) : newId(),
     keyed: Boolean(key),
     inputHash: hash('sha256', canonicalize(input) ?? ''),
   };

@@ -17,7 +17,7 @@ export function createRole(
 ): Promise<CommandOutcome> {
   const { name, description, grants, userIds } = command;
   const owner: CommandOwner = { kind: 'role', id: newRoleId(session.identity) };
-  return untilDecided(session, async () => {
+  return untilDecided(session, null, async () => {
     const loaded = await loadRole(session, owner.id);
     const earlier = earlierOutcome(session, owner, loaded);
     if (earlier) return earlier;
@@ -47,8 +47,7 @@ export function duplicateRole(
   command: Extract<Command, { type: 'duplicateRole' }>,
 ): Promise<CommandOutcome> {
   const owner: CommandOwner = { kind: 'role', id: newRoleId(session.identity) };
-  let firstNumber = 1;
-  return untilDecided(session, async () => {
+  return untilDecided(session, 1, async (firstNumber) => {
     // The original first: when the copy was made elsewhere under the same key and the original then deleted, the
     // copy is found.
     const source = await loadRole(session, command.role);
@@ -83,8 +82,7 @@ export function duplicateRole(
       outcome.refusals.some(({ code }) => code === 'NAME_TAKEN');
     if (!chosen || !nameLost || chosen.number >= MAX_COPIES) return outcome;
     // The tables did not know of the name yet: the next number.
-    firstNumber = chosen.number + 1;
-    return 'conflict';
+    return { again: chosen.number + 1 };
   });
 }
 

@@ -39,7 +39,7 @@ function onRole(
   decide: (state: RoleState, context: RoleContext) => Decision<RoleEvent>,
 ): Promise<CommandOutcome> {
   const owner: CommandOwner = { kind: 'role', id: role };
-  return untilDecided(session, async () => {
+  return untilDecided(session, null, async () => {
     const loaded = await loadRole(session, role);
     const earlier = earlierOutcome(session, owner, loaded);
     if (earlier) return earlier;

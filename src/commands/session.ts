@@ -15,7 +15,7 @@ import type { Guards } from './guards';
 import { eventId, type CommandIdentity } from './identity';
 import { StreamLoader, type Fold, type Loaded } from './stream-loader';
 
-/** What command handlers stand on. Tests replace the clock and the pauses; nothing else here waits or tells time. */
+/** What command handlers stand on. Tests replace clock, pauses and random ids; nothing else here waits, tells time or draws. */
 export interface CommandTools {
   readonly store: EventStore;
   readonly guards: Guards;
@@ -25,8 +25,13 @@ export interface CommandTools {
   readonly pause: (ms: number) => Promise<void>;
   /** How far this machine's clock is off the log's, in milliseconds; null where not known. */
   readonly clockSkewMs?: () => number | null;
-  /** Told of each attempt that is made again: another append came first, or the log did not say whether it wrote. */
-  readonly onRetry?: (why: 'conflict' | 'unknown-outcome') => void;
+  /**
+   * Told of each attempt that is made again: another append came first, or the log did not say whether it wrote.
+   * After a conflict the command starts again at its load; `carried` is what the next attempt is to know of this one.
+   */
+  readonly onRetry?: (why: 'conflict' | 'unknown-outcome', carried?: unknown) => void;
+  /** A random UUID, where an id follows from nothing. */
+  readonly newId?: () => string;
 }
 
 const EVENT_ID_LENGTH = 36;
@@ -72,7 +77,8 @@ export class CommandSession {
 
   /** Appends to another stream (claims, fences, bars), with new ids: every attempt writes them anew. */
   appendOther(to: Loaded<unknown>, event: DomainEvent): Promise<AppendResult> {
-    return this.append(to, [event], () => v4());
+    const { newId = v4 } = this.tools;
+    return this.append(to, [event], () => newId());
   }
 
   private async append(

@@ -12,6 +12,7 @@ import {
   type UserState,
 } from '../domain/user/user';
 import { ACCOUNT_ADMIN } from '../domain/vocabulary';
+import type { Position } from '../event-store/event-store';
 import { userStream } from '../event-store/streams';
 import { done, earlierOutcome, record, refused, untilDecided, type Attempt } from './attempt';
 import { takeName, type Claim } from './claims';
@@ -63,7 +64,7 @@ export function deactivateUser(
 ): Promise<CommandOutcome> {
   const owner: CommandOwner = { kind: 'user', id: command.user };
   const { actor } = session.context;
-  return untilDecided(session, async () => {
+  return untilDecided(session, null, async () => {
     const admins = await loadRole(session, ACCOUNT_ADMIN);
     const loaded = await loadUser(session, owner.id);
     const earlier = earlierOutcome(session, owner, loaded);
@@ -90,33 +91,42 @@ export function reactivateUser(
   command: Of<'reactivateUser'>,
 ): Promise<CommandOutcome> {
   const owner: CommandOwner = { kind: 'user', id: command.user };
-  let written = 0;
-  let recorded: CommandOutcome | null = null;
-  return untilDecided(session, async () => {
+  return untilDecided<Accepted | null>(session, null, async (recordedBefore) => {
+    let recorded = recordedBefore;
     const admins = await loadRole(session, ACCOUNT_ADMIN);
     const loaded = await loadUser(session, owner.id);
     const barred = admins.state.barred.has(owner.id);
     const earlier = recorded ?? earlierOutcome(session, owner, loaded);
-    if (earlier && !(earlier.accepted && loaded.state.active && barred)) return earlier;
+    if (earlier && !earlier.accepted) return earlier;
+    if (earlier && !(loaded.state.active && barred)) {
+      // Under a key, its last event is the lifting of the bar.
+      const lifted = admins.commands.get(session.identity.commandId)?.position;
+      return { ...earlier, position: later(earlier.position, lifted) };
+    }
     const decision = decideReactivate(owner.id, loaded.state);
     if (!decision.accepted) return refused(decision.refusals, loaded);
     if (decision.events.length > 0) {
       const outcome = await record(session, owner, loaded, decision.events);
       if (outcome === 'conflict' || !outcome.accepted) return outcome;
       recorded = outcome;
-      written = outcome.written;
       // Inactive and not barred: a deactivation came between the two reads. The bar is there by now.
-      if (!barred) return 'conflict';
+      if (!barred) return { again: recorded };
     } else if (barred) {
       const data = { claim: ACCOUNT_ADMIN };
       const fence = await session.appendOther(loaded, { type: 'ClaimAbandoned', data });
       if (fence.outcome === 'conflict') return 'conflict';
-    } else return done(owner, loaded.position, 0);
+    } else return done(owner, later(loaded.position, admins.position), 0);
     const data = { role: ACCOUNT_ADMIN, user: owner.id };
     const lifted = await session.appendOther(admins, { type: 'UserUnbarred', data });
-    return lifted.outcome === 'conflict' ? 'conflict' : done(owner, lifted.position, written + 1);
+    if (lifted.outcome === 'conflict') return { again: recorded };
+    return done(owner, lifted.position, (recorded?.written ?? 0) + 1);
   });
 }
+
+type Accepted = Extract<CommandOutcome, { accepted: true }>;
+
+const later = (a: Position | null, b: Position | null | undefined): Position | null =>
+  b == null || (a !== null && a > b) ? a : b;
 
 const loadUser = (session: CommandSession, user: string): Promise<Loaded<UserState>> =>
   session.load(userStream(session.context.account, user), userFold);
@@ -126,7 +136,7 @@ function onUser(
   owner: CommandOwner,
   decide: (state: UserState) => Decision<UserEvent>,
 ): Promise<CommandOutcome> {
-  return untilDecided(session, async () => {
+  return untilDecided(session, null, async () => {
     const loaded = await loadUser(session, owner.id);
     const earlier = earlierOutcome(session, owner, loaded);
     if (earlier) return earlier;

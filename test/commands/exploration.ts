@@ -1,168 +1,174 @@
+import { CommandError } from '../../src/commands/command';
 import type { Guards } from '../../src/commands/guards';
+import { Catalogue } from '../../src/domain/catalogue/catalogue';
 import { liveCustomRoles, type Book } from './book';
+import { CATALOGUE } from './catalogue';
 import { guardsOf } from './guards';
-import type { EventStore } from '../../src/event-store/event-store';
-import { execute, gatedStore, given, replica, verdict, type Ask, type Done, type Log } from './harness';
+import { execute, given, replicaOn, storeOf, verdict, type Ask, type Done } from './harness';
 import { faults } from './invariants';
-import { DEATH, explore, runSchedule, type Choose, type Explored, type Run } from './schedule';
+import { Race, told, type Appending, type State } from './race';
+import { OpenLog, SharedLog } from './shared-log';
+import { contended, graphOf, longestAlone, type StateGraph } from './state-graph';
 
 /** A scenario of two replicas, run under every schedule, and what is asked of each. */
 
-export interface Scenario {
+/** A race of replicas, and what fresh commands come to after it. */
+export interface Racing {
   readonly name: string;
   readonly given?: readonly Ask[];
+  /** `given` was done before the catalogue declared its conflicts: nobody claimed anything for them. */
+  readonly undeclared?: boolean;
   /** The guards know nothing of `given`, only of the account; else of all that stood before the race. */
   readonly guardsLag?: boolean;
   /** What each replica is asked, one after another. */
-  readonly replicas: readonly [readonly Ask[], readonly Ask[]];
-  /** Fresh commands after each schedule, and what they must come to: nobody is stuck. */
+  readonly replicas: readonly (readonly Ask[])[];
+  /** Fresh commands for the same things after each schedule, and what they must come to: nobody is stuck. */
   readonly then: (book: Book) => readonly { readonly ask: Ask; readonly expect: string }[];
-  /** Verdicts that must be seen under some schedule; the race does happen. */
-  readonly seen: readonly string[];
-  /** No fewer schedules than this: half of what was counted when it was written, so that a lame explorer shows. */
-  readonly least: { readonly races: number; readonly deaths: number };
-  /** For the controls: a store that breaks its word. */
-  readonly sabotage?: (store: EventStore) => EventStore;
+  /** For the controls: a log that breaks its word. */
+  readonly append?: Appending;
 }
 
-export interface Report extends Explored {
+/** A race that is thought through. */
+export interface Scenario extends Racing {
+  /** What the commands come to when nobody dies or gives up: each under some schedule, and nothing else. */
+  readonly seen: readonly string[];
+  /** No fewer places than this: half of what was counted when it was written, so that a lame explorer shows. */
+  readonly least: number;
+}
+
+export interface Report {
+  /** Places that differ in what can follow. */
+  readonly states: number;
+  /** Calls, deaths, and who gives up. */
+  readonly steps: number;
+  /** Places from which replicas could hinder each other for ever, if nothing got them out of step. */
+  readonly contended: number;
+  /** The most calls that one replica makes to its end from any place, when the others pause. */
+  readonly longestAlone: number;
   readonly verdicts: ReadonlySet<string>;
 }
 
+export const sumOf = (reports: readonly Report[]): string => {
+  const sum = (count: (report: Report) => number): string =>
+    reports.reduce((total, report) => total + count(report), 0).toLocaleString('en');
+  return (
+    `${reports.length} races, ${sum(({ states }) => states)} places, ${sum(({ steps }) => steps)} steps, none cut off; ` +
+    `${sum((report) => Number(report.contended > 0))} races can go round in circles; ` +
+    `who goes on alone ends within ${Math.max(...reports.map(({ longestAlone: calls }) => calls))} calls`
+  );
+};
+
 /** The log before the race, and guards that stay as they are then or before, for tables lag. */
-interface Start {
-  readonly log: Log;
+export interface Start {
+  readonly log: SharedLog;
   readonly guards: Guards;
 }
 
-async function startOf(scenario: Scenario): Promise<Start> {
-  const log = await given(...(scenario.given ?? []));
-  const seen = scenario.guardsLag ? await given() : log;
-  return { log, guards: guardsOf(() => seen.book()) };
-}
-
-/** Every schedule of both replicas to their end. Each must equal some serial order of the commands. */
-export async function exploreRaces(scenario: Scenario, horizon: number, reduced = true): Promise<Report> {
-  const start = await startOf(scenario);
-  const serial = await serialResults(start, scenario);
-  const verdicts = new Set<string>();
-  const explored = await explore(
-    (choose) =>
-      underSchedule(start, scenario, choose, async (log, done) => {
-        const found = faults(log.book(), done.flat(), false);
-        const result = summary(log.book(), done);
-        if (!serial.has(result)) {
-          found.push(`no serial order comes to\n${result}\nbut only to\n${[...serial].join('\n')}`);
-        }
-        verdicts.add(verdictsOf(done));
-        return [...found, ...(await stuck(log, scenario, done.flat()))];
-      }),
-    { horizon, reduced },
-  );
-  return { ...explored, verdicts };
-}
-
-/**
- * One replica dies after one of its appends, under every schedule of what it did until then with all of the other's.
- * A death after a read is a death before it, for nobody can tell; schedules in which nobody dies are the races above.
- */
-export async function exploreDeaths(scenario: Scenario, horizon: number): Promise<Report> {
-  const start = await startOf(scenario);
-  const verdicts = new Set<string>();
-  let schedules = 0;
-  let beyond = 0;
-  let longest = 0;
-  for (const victim of [0, 1]) {
-    const check: Check = async (log, done, run) => {
-      if (!run.died) return [];
-      schedules += 1;
-      longest = Math.max(longest, run.trace.length);
-      if (run.trace.length > horizon) beyond += 1;
-      verdicts.add(verdictsOf(done));
-      return [...faults(log.book(), done.flat(), true), ...(await stuck(log, scenario, done.flat()))];
-    };
-    await explore(
-      (choose) => {
-        let last = 'nothing';
-        const afterAppends: Choose = (waiting) => {
-          const chosen = choose(waiting);
-          if (chosen === DEATH && last !== 'append') return null;
-          if (chosen === victim) last = waiting.get(victim)?.kind ?? last;
-          return chosen;
-        };
-        return underSchedule(start, scenario, afterAppends, check, victim);
-      },
-      { horizon },
-    );
+export async function startOf({ given: before = [], undeclared, guardsLag }: Racing): Promise<Start> {
+  const account = SharedLog.of((await given()).events);
+  const open = new OpenLog(account);
+  const bus = replicaOn(storeOf(open), {
+    ...guardsOf(() => open.now.book),
+    ...(undeclared ? { catalogue: () => new Catalogue({ ...CATALOGUE.content, conflicts: [] }) } : {}),
+  });
+  for (const wish of before) {
+    const done = await execute(bus, wish);
+    if (verdict(done) !== 'ok') throw new Error(`given ${wish.command.type}: ${verdict(done)}`);
   }
-  return { schedules, beyond, longest, verdicts };
+  const seen = guardsLag ? account : open.now;
+  return { log: open.now, guards: guardsOf(() => seen.book) };
 }
 
-type Check = (log: Log, done: readonly (readonly Done[])[], run: Run) => Promise<readonly string[]>;
+export const raceOf = ({ log, guards }: Start, { replicas, append }: Racing): Race =>
+  new Race(log, replicas, guards, append ?? ((before, call) => before.append(call)));
 
-async function underSchedule(
-  start: Start,
-  { replicas, name, sabotage = (store) => store }: Scenario,
-  choose: Choose,
-  check: Check,
-  mortal: number | null = null,
-): Promise<Run> {
-  const log = await start.log.copy();
-  const done: Done[][] = replicas.map(() => []);
-  const run = await runSchedule(
-    replicas.map((asks, index) => async (turn) => {
-      const bus = replica(log, start.guards, turn, { store: sabotage(gatedStore(log, turn)) });
-      for (const wish of asks) done[index]?.push(await execute(bus, wish));
-    }),
-    choose,
-    mortal,
-  );
-  if (run.abandoned) return run;
-  const found = await check(log, done, run);
-  if (found.length > 0) {
-    const steps = run.trace.map(
-      ({ process, step }) => `  ${process}: ${step.kind} ${'stream' in step ? step.stream : step.of}`,
-    );
-    const tail = log.events
-      .slice(start.log.events.length)
-      .map(({ stream, type, data }) => `  ${stream} ${type} ${JSON.stringify(data)}`);
-    throw new Error([name, ...found, verdictsOf(done), ...steps, 'log:', ...tail].join('\n'));
+/** Every schedule of the replicas to its end, with a death or a pause at every step, and all that must hold there. */
+export async function exploreAll(scenario: Racing): Promise<Report> {
+  const start = await startOf(scenario);
+  const graph = await graphOf(raceOf(start, scenario));
+  const verdicts = await checkEnds(graph, start, scenario);
+  return {
+    states: graph.states.length,
+    steps: graph.steps,
+    contended: contended(graph),
+    longestAlone: longestAlone(graph),
+    verdicts,
+  };
+}
+
+async function checkEnds(graph: StateGraph, start: Start, scenario: Racing): Promise<Set<string>> {
+  const serial = await serialResults(start, scenario.replicas);
+  const verdicts = new Set<string>();
+  for (const state of graph.states.filter(({ locals }) => locals.every(({ call }) => !call))) {
+    const found = await wrong(state, scenario, serial);
+    if (found.length > 0) {
+      throw new Error(
+        [scenario.name, ...found, verdictsOf(doneIn(state)), ...told(state, start.log)].join('\n'),
+      );
+    }
+    if (!state.harmed) verdicts.add(verdictsOf(doneIn(state)));
   }
-  return run;
+  return verdicts;
+}
+
+const doneIn = ({ locals }: State): (readonly Done[])[] => locals.map(({ done }) => done);
+
+/** What is wrong where all have ended: with the log, with what was answered, and with what can be done from here. */
+async function wrong(
+  state: State,
+  scenario: Racing,
+  serial: ReadonlySet<string>,
+): Promise<readonly string[]> {
+  const { log, harmed } = state;
+  const done = doneIn(state);
+  const decided = done.flat().filter(({ outcome }) => !harmed || !(outcome instanceof CommandError));
+  const found = faults(log.book, decided, harmed);
+  const result = harmed ? null : summary(log.book, done);
+  if (result !== null && !serial.has(result)) {
+    found.push(`no serial order comes to\n${result}\nbut only to\n${[...serial].join('\n')}`);
+  }
+  return [...found, ...(await stuck(log, scenario, decided))];
 }
 
 /** Fresh commands on a fresh replica end as they must, and leave all in order. */
-async function stuck(log: Log, scenario: Scenario, before: readonly Done[]): Promise<string[]> {
-  const bus = replica(log);
+async function stuck(log: SharedLog, scenario: Racing, before: readonly Done[]): Promise<string[]> {
+  const open = new OpenLog(log);
+  const bus = replicaOn(
+    storeOf(open),
+    guardsOf(() => open.now.book),
+  );
   const found: string[] = [];
-  for (const { ask, expect } of scenario.then(log.book())) {
+  for (const { ask, expect } of scenario.then(log.book)) {
     const done = await execute(bus, ask);
     if (verdict(done) !== expect) found.push(`then ${ask.command.type}: ${verdict(done)}, not ${expect}`);
   }
-  return [...found, ...faults(log.book(), before, true).map((fault) => `then: ${fault}`)];
+  return [...found, ...faults(open.now.book, before, true).map((fault) => `then: ${fault}`)];
 }
 
 /** What serial orders of the commands come to, each replica's own in its order. */
-async function serialResults(start: Start, { replicas }: Scenario): Promise<Set<string>> {
+export async function serialResults(
+  { log, guards }: Start,
+  replicas: Racing['replicas'],
+): Promise<ReadonlySet<string>> {
   const results = new Set<string>();
-  for (const order of merges(replicas[0].length, replicas[1].length)) {
-    const log = await start.log.copy();
-    const done: Done[][] = [[], []];
+  for (const order of merges(replicas.map(({ length }) => length))) {
+    const open = new OpenLog(log);
+    const done = replicas.map((): Done[] => []);
     for (const index of order) {
       const list = done[index] as Done[];
-      list.push(await execute(replica(log, start.guards), replicas[index]?.[list.length] as Ask));
+      list.push(await execute(replicaOn(storeOf(open), guards), replicas[index]?.[list.length] as Ask));
     }
-    results.add(summary(log.book(), done));
+    results.add(summary(open.now.book, done));
   }
   return results;
 }
 
-function merges(a: number, b: number): (0 | 1)[][] {
-  if (a === 0 && b === 0) return [[]];
-  return [
-    ...(a > 0 ? merges(a - 1, b).map((rest): (0 | 1)[] => [0, ...rest]) : []),
-    ...(b > 0 ? merges(a, b - 1).map((rest): (0 | 1)[] => [1, ...rest]) : []),
-  ];
+/** All orders of so many things each. */
+function merges(left: readonly number[]): number[][] {
+  if (left.every((count) => count === 0)) return [[]];
+  return left.flatMap((count, index) =>
+    count === 0 ? [] : merges(left.with(index, count - 1)).map((rest) => [index, ...rest]),
+  );
 }
 
 const verdictsOf = (done: readonly (readonly Done[])[]): string =>

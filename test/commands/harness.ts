@@ -109,20 +109,16 @@ export interface Call {
 /** Waits until it is the caller's turn. Never resolves for one who is dead. */
 export type Turn = (call: Call) => Promise<void>;
 
-/** The part of the port that commands use; every call waits for its turn, is then made at once, and is atomic. */
-export function gatedStore(log: Log, turn: Turn): EventStore {
+/** The part of the port that commands use. */
+export type StorePart = Pick<EventStore, 'append' | 'readStream'>;
+
+export function storeOf(part: StorePart): EventStore {
   const unused = () => {
     throw new Error('commands do not call this');
   };
   return {
-    async append(stream, expected, events) {
-      await turn({ kind: 'append', stream });
-      return log.append(stream, expected, events);
-    },
-    async *readStream(stream, options) {
-      await turn({ kind: 'read', stream });
-      yield* await log.read(stream, options);
-    },
+    append: (...args) => part.append(...args),
+    readStream: (...args) => part.readStream(...args),
     identity: unused,
     readAll: unused,
     head: unused,
@@ -131,25 +127,38 @@ export function gatedStore(log: Log, turn: Turn): EventStore {
   };
 }
 
+/** Every call waits for its turn, is then made at once, and is atomic. */
+export const gatedStore = (log: Log, turn: Turn): EventStore =>
+  storeOf({
+    async append(stream, expected, events) {
+      await turn({ kind: 'append', stream });
+      return log.append(stream, expected, events);
+    },
+    async *readStream(stream, options) {
+      await turn({ kind: 'read', stream });
+      yield* await log.read(stream, options);
+    },
+  });
+
 const AT_ONCE: Turn = () => Promise.resolve();
 
 /** A replica: its own loader, queue and guards over the shared log. */
-export function replica(
+export const replica = (
   log: Log,
   guards: Guards = guardsOf(() => log.book()),
   turn: Turn = AT_ONCE,
-  tools: Partial<CommandTools> = {},
-): CommandBus {
-  const store = tools.store ?? gatedStore(log, turn);
-  return createCommandBus({
+  { store = gatedStore(log, turn), ...tools }: Partial<CommandTools> = {},
+): CommandBus => replicaOn(store, guards, { pause: () => turn({ kind: 'pause', stream: '' }), ...tools });
+
+export const replicaOn = (store: EventStore, guards: Guards, tools: Partial<CommandTools> = {}): CommandBus =>
+  createCommandBus({
     store,
     guards,
     loader: new StreamLoader(store, null, 20),
     now: () => NOW,
-    pause: () => turn({ kind: 'pause', stream: '' }),
+    pause: () => Promise.resolve(),
     ...tools,
   });
-}
 
 /** What became of one request. */
 export interface Done {

@@ -87,7 +87,7 @@ function wholeLog(events: readonly RecordedEvent[]): string[] {
 }
 
 /** What a command writes beside its own events: claims, fences, bars. */
-const BESIDE = new Set(['Claimed', 'Released', 'ClaimAbandoned', 'UserBarred', 'UserUnbarred']);
+export const BESIDE = new Set(['Claimed', 'Released', 'ClaimAbandoned', 'UserBarred', 'UserUnbarred']);
 
 /** Accepted: recorded exactly once, whole, on its owner. Refused: nothing of it. */
 function recordedOnce(events: readonly RecordedEvent[], done: Done): string[] {

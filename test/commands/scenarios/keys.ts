@@ -25,14 +25,14 @@ export const KEYS: readonly Scenario[] = [
     replicas: [[create('Agents', 'k')], [create('Agents', 'k')]],
     then: wantsName('Agents'),
     seen: ['ok | ok'],
-    least: { races: 6, deaths: 5 },
+    least: 36,
   },
   {
     name: 'one key with two inputs, createRole on two replicas',
     replicas: [[create('Agents', 'k')], [create('Sales', 'k')]],
     then: wantsName('Agents', 'Sales'),
     seen: ['ok | IDEMPOTENCY_KEY_REUSED', 'IDEMPOTENCY_KEY_REUSED | ok'],
-    least: { races: 2, deaths: 2 },
+    least: 35,
   },
   {
     name: 'one key, duplicateRole on two replicas',
@@ -43,7 +43,7 @@ export const KEYS: readonly Scenario[] = [
     ],
     then: wantsName('Copy of Sales', 'Copy of Sales (2)'),
     seen: ['ok | ok'],
-    least: { races: 6, deaths: 5 },
+    least: 60,
   },
   {
     name: 'one key, a role is copied on two replicas, and deleted between',
@@ -54,7 +54,7 @@ export const KEYS: readonly Scenario[] = [
     ],
     then: wantsName('Copy of Sales', 'Sales'),
     seen: ['ok, ok | ok'],
-    least: { races: 7, deaths: 15 },
+    least: 134,
   },
   {
     name: 'one key, assignUsers on two replicas, unassigned between',
@@ -64,14 +64,14 @@ export const KEYS: readonly Scenario[] = [
     ],
     then: joins('cat'),
     seen: ['ok, ok, ok | ok'],
-    least: { races: 35, deaths: 24 },
+    least: 351,
   },
   {
     name: 'one key, registerUser on two replicas',
     replicas: [[register('eve', 'k')], [register('eve', 'k')]],
     then: wantsUsername('eve'),
     seen: ['ok | ok'],
-    least: { races: 6, deaths: 5 },
+    least: 36,
   },
   {
     name: 'one key, a role is created, renamed away, and its name given to another',
@@ -81,7 +81,7 @@ export const KEYS: readonly Scenario[] = [
     ],
     then: wantsName('Agents', 'Sales'),
     seen: ['ok, ok, ok | ok'],
-    least: { races: 38, deaths: 46 },
+    least: 348,
   },
   {
     name: 'one key, a role is renamed on two replicas, and back between',
@@ -89,14 +89,14 @@ export const KEYS: readonly Scenario[] = [
     replicas: [[rename(A, 'Agents', 'k'), rename(A, 'Sales')], [rename(A, 'Agents', 'k')]],
     then: wantsName('Sales', 'Agents'),
     seen: ['ok, ok | ok'],
-    least: { races: 46, deaths: 56 },
+    least: 248,
   },
   {
     name: 'one key, a user is deactivated on two replicas, and reactivated between',
     replicas: [[deactivate('ann', 'k'), reactivate('ann')], [deactivate('ann', 'k')]],
     then: repeats('ann'),
     seen: ['ok, ok | ok'],
-    least: { races: 21, deaths: 32 },
+    least: 125,
   },
   {
     name: 'one key, a user is reactivated on two replicas, and deactivated between',
@@ -104,6 +104,6 @@ export const KEYS: readonly Scenario[] = [
     replicas: [[reactivate('ann', 'k'), deactivate('ann')], [reactivate('ann', 'k')]],
     then: repeats('ann'),
     seen: ['ok, ok | ok'],
-    least: { races: 150, deaths: 49 },
+    least: 210,
   },
 ];
