@@ -15,7 +15,7 @@ import {
   verdict,
   type Log,
 } from './harness';
-import { A, assign, create, deactivate, keyed, rename, unassign } from './scenarios/wishes';
+import { A, assign, create, deactivate, keyed, reactivate, rename, unassign } from './scenarios/wishes';
 
 /** The one way in: who may ask, what cannot be decided, what a key means, how large a command may be. */
 
@@ -213,6 +213,21 @@ describe('idempotency keys', () => {
     expect(verdict(await execute(bus, keyed(ask({ type: 'registerUser', username: 'eve' }), 'k')))).toBe(
       'ok',
     );
+  });
+
+  test('a reactivation repeated: the place where the bar was lifted, which came last', async () => {
+    const log = await given(deactivate('ann'));
+    const first = await execute(replica(log), reactivate('ann', 'k'));
+    expect(log.events.at(-1)?.type).toBe('UserUnbarred');
+    const position = log.events.at(-1)?.position;
+    expect(first.outcome).toMatchObject({ accepted: true, written: 2, position });
+    for (const wish of [reactivate('ann', 'k'), reactivate('ann')]) {
+      const again = await execute(replica(log), wish);
+      expect(again.outcome).toMatchObject({ accepted: true, written: 0, position });
+    }
+    await execute(replica(log), assign('account-admin', 'ann'));
+    const later = await execute(replica(log), reactivate('ann', 'k'));
+    expect(later.outcome).toMatchObject({ written: 0, position });
   });
 
   test('refusals and no-ops are decided again', async () => {
