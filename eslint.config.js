@@ -58,7 +58,7 @@ module.exports = tseslint.config(
           mode: 'full',
         },
         { type: 'store', pattern: 'src/event-store/**/*', mode: 'full' },
-        { type: 'config', pattern: 'src/{config,package-root}.ts', mode: 'full' },
+        { type: 'config', pattern: 'src/{config,package-root,settings-reader}.ts', mode: 'full' },
         { type: 'main', pattern: 'src/*.ts', mode: 'full' },
         { type: 'domain', pattern: 'src/domain/**/*', mode: 'full' },
         { type: 'publication', pattern: 'src/catalogue-publication/**/*', mode: 'full' },

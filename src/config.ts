@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from './package-root';
+import { SettingsReader, type Environment, type Setting } from './settings-reader';
 
 /** The only place that reads the environment. Every setting is checked at start, and all faults are told at once. */
 
@@ -31,16 +31,6 @@ export interface Config {
   readonly traceEndpoint: string | null;
   readonly traceServiceName: string;
   readonly traceRatio: number;
-}
-
-/** One variable of the environment, as the README's table shows it. */
-export interface Setting {
-  readonly name: string;
-  /** As one would write it; empty: none. */
-  readonly default: string;
-  readonly description: string;
-  /** May also be given as the path of a file that holds the value, in `<name>_FILE`. */
-  readonly secret?: boolean;
 }
 
 export const SETTINGS = {
@@ -174,15 +164,13 @@ export class ConfigError extends Error {
   }
 }
 
-export type Environment = Readonly<Record<string, string | undefined>>;
-
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 const MINUTE_MS = 60_000;
 
 /** @throws ConfigError */
 export function loadConfig(environment: Environment = process.env): Config {
-  const read = new Reader(environment);
+  const read = new SettingsReader(environment);
   const dataDirectory = path.resolve(read.text(SETTINGS.dataDirectory));
   const ownKey = read.text(SETTINGS.signingKeyFile);
   const config: Config = {
@@ -222,71 +210,10 @@ export function loadConfig(environment: Environment = process.env): Config {
       `HOST=${config.host} would serve beyond this machine, where nobody signs in yet: use 127.0.0.1.`,
     );
   }
-  read.refuseUnknown();
+  read.refuseUnknown(Object.values<Setting>(SETTINGS));
   if (read.faults.length > 0) throw new ConfigError(read.faults);
   return config;
 }
 
 /** Whether a connection string says who connects. */
 export const namesUser = (url: string | null): boolean => /^[^/]*:\/\/[^/?]*@/.test(url ?? '');
-
-/** Reads settings and gathers what is wrong with them; a faulty one reads as its default. */
-class Reader {
-  readonly faults: string[] = [];
-
-  constructor(private readonly environment: Environment) {}
-
-  text(setting: Setting): string {
-    const given = this.environment[setting.name]?.trim();
-    const file = setting.secret ? this.environment[`${setting.name}_FILE`]?.trim() : undefined;
-    if (given && file) this.faults.push(`${setting.name} and ${setting.name}_FILE are both set: set one.`);
-    if (file) {
-      try {
-        return readFileSync(file, 'utf8').trim();
-      } catch {
-        this.faults.push(`${setting.name}_FILE names a file that cannot be read.`);
-      }
-    }
-    return given || setting.default;
-  }
-
-  given(setting: Setting): boolean {
-    return Boolean(this.environment[setting.name]?.trim());
-  }
-
-  integer(setting: Setting, least: number, most: number): number {
-    const text = this.text(setting);
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    this.faults.push(`${setting.name} is a whole number from ${least} to ${most}.`);
-    return Number(setting.default);
-  }
-
-  oneOf(setting: Setting, values: readonly string[]): string {
-    const text = this.text(setting);
-    if (values.includes(text)) return text;
-    this.faults.push(`${setting.name} is one of ${values.join(', ')}.`);
-    return setting.default;
-  }
-
-  /** Its value is not told in a fault: it may hold a password. */
-  matching(setting: Setting, pattern: RegExp, example: string): string {
-    const text = this.text(setting);
-    if (text !== '' && !pattern.test(text))
-      this.faults.push(`${setting.name} does not look like ${example}.`);
-    return text;
-  }
-
-  /** A misspelt setting would be ignored in silence. */
-  refuseUnknown(): void {
-    const known = new Set(
-      Object.values<Setting>(SETTINGS).flatMap(({ name, secret }) =>
-        secret ? [name, `${name}_FILE`] : [name],
-      ),
-    );
-    for (const name of Object.keys(this.environment)) {
-      if (name.startsWith('ROLEBOOK_') && !known.has(name))
-        this.faults.push(`${name} is not a setting of Rolebook.`);
-    }
-  }
-}

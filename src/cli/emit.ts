@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { SETTINGS, type Setting } from '../config';
+import { SETTINGS } from '../config';
+import type { Setting } from '../settings-reader';
 import { eventSchemas } from '../domain/schemas';
 import { emitSchema } from '../graphql/emit';
 import { packageRoot } from '../package-root';

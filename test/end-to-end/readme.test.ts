@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { SETTINGS, type Setting } from '../../src/config';
+import { SETTINGS } from '../../src/config';
+import type { Setting } from '../../src/settings-reader';
 import { Installation } from './installation';
 
 /** What the README tells people to paste works, in its order, on the demo. */

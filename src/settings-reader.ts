@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+
+/** One variable of the environment, as the README's table shows it. */
+export interface Setting {
+  readonly name: string;
+  /** As one would write it; empty: none. */
+  readonly default: string;
+  readonly description: string;
+  /** May also be given as the path of a file that holds the value, in `<name>_FILE`. */
+  readonly secret?: boolean;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads settings and gathers what is wrong with them; a faulty one reads as its default. */
+export class SettingsReader {
+  readonly faults: string[] = [];
+
+  constructor(private readonly environment: Environment) {}
+
+  text(setting: Setting): string {
+    const given = this.environment[setting.name]?.trim();
+    const file = setting.secret ? this.environment[`${setting.name}_FILE`]?.trim() : undefined;
+    if (given && file) this.faults.push(`${setting.name} and ${setting.name}_FILE are both set: set one.`);
+    if (file) {
+      try {
+        return readFileSync(file, 'utf8').trim();
+      } catch {
+        this.faults.push(`${setting.name}_FILE names a file that cannot be read.`);
+      }
+    }
+    return given || setting.default;
+  }
+
+  given(setting: Setting): boolean {
+    return Boolean(this.environment[setting.name]?.trim());
+  }
+
+  integer(setting: Setting, least: number, most: number): number {
+    const text = this.text(setting);
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    this.faults.push(`${setting.name} is a whole number from ${least} to ${most}.`);
+    return Number(setting.default);
+  }
+
+  oneOf(setting: Setting, values: readonly string[]): string {
+    const text = this.text(setting);
+    if (values.includes(text)) return text;
+    this.faults.push(`${setting.name} is one of ${values.join(', ')}.`);
+    return setting.default;
+  }
+
+  /** Its value is not told in a fault: it may hold a password. */
+  matching(setting: Setting, pattern: RegExp, example: string): string {
+    const text = this.text(setting);
+    if (text !== '' && !pattern.test(text))
+      this.faults.push(`${setting.name} does not look like ${example}.`);
+    return text;
+  }
+
+  /** A misspelt setting would be ignored in silence. */
+  refuseUnknown(settings: readonly Setting[]): void {
+    const known = new Set(settings.flatMap(({ name, secret }) => (secret ? [name, `${name}_FILE`] : [name])));
+    for (const name of Object.keys(this.environment)) {
+      if (name.startsWith('ROLEBOOK_') && !known.has(name))
+        this.faults.push(`${name} is not a setting of Rolebook.`);
+    }
+  }
+}
