@@ -5,10 +5,10 @@ import { CliFailure } from './output';
 /** An operator's commands through the server that runs on the data. */
 export function remoteOperatorBus(url: string, token: string): OperatorBus {
   return {
-    async executeAll(items): Promise<readonly OperatorAnswer[]> {
+    async executeAll(items, { ahead = false } = {}): Promise<readonly OperatorAnswer[]> {
       let response: Response;
       try {
-        response = await fetch(`${url}/operator/commands`, {
+        response = await fetch(`${url}/operator/commands${ahead ? '?ahead=1' : ''}`, {
           method: 'POST',
           headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
           body: encodeItems(items),

@@ -3,30 +3,27 @@ import { once } from 'node:events';
 import type { Command } from 'commander';
 import { exportRoles, exportUsers } from '../operations/transfer/export';
 import { importRoles } from '../operations/transfer/import-roles';
-import { ImportFormatError, importUsers } from '../operations/transfer/import-users';
-import type { ImportEvents, ImportSummary } from '../operations/transfer/report';
-import { withOperator, type Operator } from './connections';
+import { importUsers } from '../operations/transfer/import-users';
+import {
+  ImportFormatError,
+  ImportStopped,
+  type ImportEvents,
+  type ImportSummary,
+  type ImportTarget,
+} from '../operations/transfer/report';
+import { withOperator } from './connections';
 import { CliFailure, message, printTable, progress } from './output';
 import { parseAccount } from './values';
 
-type Import = (
-  operator: Operator,
-  account: string,
-  file: string,
-  events: ImportEvents,
-) => Promise<ImportSummary>;
+type Import = (target: ImportTarget, file: string, events: ImportEvents) => Promise<ImportSummary>;
 
 /** `rolebook import users|roles` and `rolebook export users|roles`. */
 export function addTransfer(program: Command): void {
   const imports = program
     .command('import')
     .description('bring in users (CSV) or roles (NDJSON); the same file twice changes nothing');
-  addImport(imports, 'users', 'CSV with the header username,name and optionally id', ({ bus }, ...rest) =>
-    importUsers(bus, ...rest),
-  );
-  addImport(imports, 'roles', 'NDJSON, one role a line', ({ bus, readModels }, ...rest) =>
-    importRoles(bus, readModels, ...rest),
-  );
+  addImport(imports, 'users', 'CSV with the header username,name and optionally id', importUsers);
+  addImport(imports, 'roles', 'NDJSON, one role a line', importRoles);
   const exports = program
     .command('export')
     .description('print users (CSV) or roles (NDJSON) in the form that import reads');
@@ -62,23 +59,31 @@ function addImport(parent: Command, what: string, form: string, run: Import): vo
     .action(async (file: string, { account, json = false }: { account: string; json?: boolean }) => {
       if (!existsSync(file)) throw new CliFailure(`There is no file ${file}.`);
       const bytes = statSync(file).size;
-      await withOperator(async (operator) => {
-        if (!operator.readModels.view(account).accountInfo())
-          throw new CliFailure(`There is no account ${account}.`);
-        const shown = progress(`Importing ${what}, bytes`);
+      await withOperator(async ({ bus, readModels }) => {
+        if (!readModels.view(account).accountInfo()) throw new CliFailure(`There is no account ${account}.`);
+        const writing = progress(`Importing ${what}, bytes`);
+        const reading = progress('Filling the read models, places of the log');
         const events: ImportEvents = {
           onFault: (number, reason) => message(`line ${number}: ${reason}`),
-          onProgress: (done) => shown.update(done, bytes),
+          onProgress: (done) => writing.update(done, bytes),
+          onReading: (done, total) => reading.update(done, total),
+          onStuck: () =>
+            message('All is written, but the read models do not show it yet: see the server’s log.'),
         };
-        try {
-          const { written, unchanged, refused } = await run(operator, account, file, events);
-          shown.finish();
-          printTable(['written', 'unchanged', 'refused'], [[written, unchanged, refused]], json);
-          if (refused > 0) process.exitCode = 1;
-        } catch (error) {
-          if (error instanceof ImportFormatError) throw new CliFailure(error.message);
-          throw error;
-        }
+        const { written, unchanged, refused } = await run({ bus, readModels, account }, file, events).catch(
+          asFailure,
+        );
+        writing.finish();
+        reading.finish();
+        printTable(['written', 'unchanged', 'refused'], [[written, unchanged, refused]], json);
+        if (refused > 0) process.exitCode = 1;
       });
     });
+}
+
+function asFailure(error: unknown): never {
+  if (error instanceof ImportFormatError) throw new CliFailure(error.message);
+  if (error instanceof ImportStopped)
+    throw new CliFailure(`Stopped at ${error.message}\nThe same file again goes on where this one stopped.`);
+  throw error;
 }

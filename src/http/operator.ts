@@ -4,20 +4,21 @@ import type { OperatorBus, OperatorItem } from '../operations/operator-bus';
 import { decodeItems, encodeAnswers } from '../operations/operator-wire';
 import type { Guard } from './guard';
 
-/** Large imports come in batches of a thousand commands. */
+/** Large imports come in batches of some hundred commands; a command on a role may name a thousand users. */
 const BODY_LIMIT_BYTES = 32 * 1024 * 1024;
 
 /**
  * `POST /operator/commands`: the command line's way to the one process that may write to an embedded log. For whoever
- * holds the signing key of this machine; a user's token is refused, whatever the user may do.
+ * holds the signing key of this machine; a user's token is refused, whatever the user may do. With `?ahead=1` it answers
+ * as soon as all is written; else once what was written can be read.
  */
 export function addOperatorRoute(app: FastifyInstance, guard: Guard, bus: OperatorBus): void {
-  app.post('/operator/commands', {
+  app.post<{ Querystring: { ahead?: unknown } }>('/operator/commands', {
     bodyLimit: BODY_LIMIT_BYTES,
     // Before the body is read: who is nobody may not send a large one.
     onRequest: (request) => guard.operator(request),
     async handler(request, reply) {
-      const answers = await bus.executeAll(itemsOf(request.body));
+      const answers = await bus.executeAll(itemsOf(request.body), { ahead: request.query.ahead === '1' });
       const accepted = answers.filter((answer) => answer.accepted).length;
       request.log.info({ accepted, refused: answers.length - accepted }, 'commands of an operator');
       return reply.type('application/json').send(encodeAnswers(answers));

@@ -4,9 +4,6 @@ import { ACCOUNT_ADMIN, type Actor } from '../domain/vocabulary';
 import type { OperatorAnswer, OperatorBus } from './operator-bus';
 import { userIdFor } from './user-ids';
 
-/** Namespace of the ids of first admins: opening again after a death finds the same user. */
-const NAMESPACE = '0c9b0a7e-5b1d-49a0-8a5c-5f7a3d0c4b52';
-
 export interface AccountWish {
   readonly account: string;
   readonly name: string;
@@ -20,7 +17,7 @@ export const operator = (): Actor => ({ type: 'operator', id: process.env.USER ?
 /** Opens an account with its first account admin. Every step is repeatable: opening again completes what is missing. */
 export async function openAccount(bus: OperatorBus, wish: AccountWish): Promise<OperatorAnswer> {
   const { account, name, features, adminUsername } = wish;
-  const user = userIdFor(NAMESPACE, account, adminUsername);
+  const user = userIdFor(adminUsername);
   const steps: Command[] = [
     { type: 'openAccount', name, features },
     { type: 'registerUser', user, username: adminUsername, name: adminUsername },

@@ -38,6 +38,12 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
+export interface RunningCommand {
+  readonly ended: Promise<CommandResult>;
+  /** Ends it at once, as a power cut would. */
+  kill(): void;
+}
+
 /** The log of a new installation: in EventStoreDB where the tests have a server, else embedded. */
 const newLog = (): Settings =>
   serverUrl ? { EVENTSTOREDB_URL: serverUrl, ROLEBOOK_STREAM_PREFIX: newPrefix() } : {};
@@ -100,12 +106,20 @@ export class Installation {
 
   /** Runs a command of the command line; resolves with what it printed and its exit code. */
   rolebook(...words: string[]): Promise<CommandResult> {
+    return this.begin(...words).ended;
+  }
+
+  /** Begins a command of the command line, which can be killed. */
+  begin(...words: string[]): RunningCommand {
     const child = this.#spawn(path.join('bin', 'rolebook.js'), words);
     let stdout = '';
     let stderr = '';
     child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-    return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
+    return {
+      ended: new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr }))),
+      kill: () => void child.kill('SIGKILL'),
+    };
   }
 
   /** Opens the log beside the servers, to read. */

@@ -1,129 +1,115 @@
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { createGuards } from '../../projections/guards';
-import { openReadModels, type LocalReadModels } from '../../projections/files';
-import { createCommandBus } from '../../src/commands/bus';
-import type { Command, CommandOutcome } from '../../src/commands/command';
-import { StreamLoader } from '../../src/commands/stream-loader';
-import { MemoryEventStore } from '../../src/event-store/memory';
-import { operatorContext } from '../../src/operations/open-account';
-import { localOperatorBus, type OperatorBus } from '../../src/operations/operator-bus';
-import { exportRoles, exportUsers } from '../../src/operations/transfer/export';
-import { importRoles } from '../../src/operations/transfer/import-roles';
-import { importUsers } from '../../src/operations/transfer/import-users';
-import { newDirectory, removeDirectory } from '../directories';
+import { Transfer } from './transfer';
 
-/** Importing: the same file twice changes nothing, and what changed in between stays as people left it. */
+/** Importing roles: the same file twice changes nothing, and what changed in between stays as people left it. */
 
-const store = new MemoryEventStore();
-const directory = newDirectory();
-let models: LocalReadModels;
-let bus: OperatorBus;
+const transfer = new Transfer();
+beforeAll(() => transfer.open());
+afterAll(() => transfer.close());
+beforeEach(() => transfer.faults.splice(0));
 
-beforeAll(async () => {
-  models = await openReadModels({ directory, store });
-  await models.caughtUp();
-  const guards = createGuards(models);
-  const tools = {
-    store,
-    guards,
-    loader: new StreamLoader(store),
-    now: () => new Date(),
-    pause: async () => undefined,
-  };
-  bus = localOperatorBus(createCommandBus(tools), models);
-});
-afterAll(async () => {
-  await models.close();
-  removeDirectory(directory);
-});
-
-const run = async (account: string, command: Command): Promise<CommandOutcome> => {
-  const [answer] = await bus.executeAll([{ command, context: operatorContext(account) }]);
-  return answer as CommandOutcome;
-};
-const fileOf = (name: string, text: string | Buffer): string => {
-  const file = path.join(directory, name);
-  writeFileSync(file, text);
-  return file;
-};
-const faults: string[] = [];
-const events = {
-  onFault: (line: number, why: string) => void faults.push(`${line} ${why}`),
-  onProgress: () => undefined,
-};
-const roles = (account: string, text: string) =>
-  importRoles(bus, models, account, fileOf('roles.ndjson', text), events);
-const users = (account: string, text: string | Buffer) =>
-  importUsers(bus, account, fileOf('users.csv', text), events);
-const names = (account: string) =>
-  models
-    .view(account)
-    .roleList({ kind: 'CUSTOM' }, 'NAME_ASC', { first: 50 })
-    .items.map(({ item }) => [item.name, item.userCount]);
-
-beforeEach(() => faults.splice(0));
+const line = (role: object): string => `${JSON.stringify(role)}\n`;
 
 test('a role that was renamed since its import is left alone, and one that was deleted can be imported again', async () => {
-  await run('a', { type: 'openAccount', name: 'A', features: [] });
-  await users('a', 'username,name\nann,Ann\n');
-  const line = '{"name":"Imported","users":["ann"]}\n';
-  expect(await roles('a', line)).toEqual({ written: 1, unchanged: 0, refused: 0 });
-  expect(await roles('a', line)).toEqual({ written: 0, unchanged: 1, refused: 0 });
-  const first =
-    models.view('a').roleList({ kind: 'CUSTOM' }, 'NAME_ASC', { first: 1 }).items[0]?.item.id ?? '';
-  const ann = [...models.view('a').userIds(['ann']).values()];
-  await run('a', { type: 'updateRole', role: first, name: 'Renamed', unassignUserIds: ann });
-  expect(await roles('a', line)).toEqual({ written: 1, unchanged: 0, refused: 0 });
-  expect(names('a')).toEqual([
+  await transfer.account('a');
+  await transfer.users('a', 'username,name\nann,Ann\n');
+  const imported = line({ name: 'Imported', users: ['ann'] });
+  expect(await transfer.roles('a', imported)).toEqual({ written: 1, unchanged: 0, refused: 0 });
+  expect(await transfer.roles('a', imported)).toEqual({ written: 0, unchanged: 1, refused: 0 });
+  const ann = [...transfer.models.view('a').userIds(['ann']).values()];
+  const role = roleNamed('a', 'Imported');
+  await transfer.run('a', { type: 'updateRole', role, name: 'Renamed', unassignUserIds: ann });
+  expect(await transfer.roles('a', imported)).toEqual({ written: 1, unchanged: 0, refused: 0 });
+  expect(transfer.customRoles('a')).toEqual([
     ['Imported', 1],
     ['Renamed', 0],
   ]);
-  expect(await roles('a', line)).toEqual({ written: 0, unchanged: 1, refused: 0 });
-  const second =
-    models.view('a').roleList({ search: 'imported' }, 'NAME_ASC', { first: 1 }).items[0]?.item.id ?? '';
-  await run('a', { type: 'deleteRole', role: second });
-  expect(await roles('a', line)).toEqual({ written: 1, unchanged: 0, refused: 0 });
-});
-
-test('long names that begin alike are two roles; what is exported and imported exports the same', async () => {
-  await run('b', { type: 'openAccount', name: 'B', features: [] });
-  await run('c', { type: 'openAccount', name: 'C', features: [] });
-  await users('b', 'username,name,id\n"say ""hi""","O\'Neil, Ann",ann-1\nbob,Bob,bob\n');
-  const long = [`${'😀'.repeat(99)}é`, '😀'.repeat(100)].map((name) =>
-    JSON.stringify({ name, users: ['bob'] }),
-  );
-  expect(await roles('b', `${long.join('\n')}\n`)).toEqual({ written: 2, unchanged: 0, refused: 0 });
-  const exported = [
-    [...exportUsers(models, 'b')].join('\n'),
-    [...exportRoles(models, 'b')].join('\n'),
-  ] as const;
-  await users('c', exported[0]);
-  await roles('c', exported[1]);
-  expect([[...exportUsers(models, 'c')].join('\n'), [...exportRoles(models, 'c')].join('\n')]).toEqual(
-    exported,
-  );
-  expect(faults).toEqual([]);
+  expect(await transfer.roles('a', imported)).toEqual({ written: 0, unchanged: 1, refused: 0 });
+  await transfer.run('a', { type: 'deleteRole', role: roleNamed('a', 'Imported') });
+  expect(await transfer.roles('a', imported)).toEqual({ written: 1, unchanged: 0, refused: 0 });
 });
 
 test('each bad line has an answer of its own, and the good lines go in', async () => {
-  await run('d', { type: 'openAccount', name: 'D', features: [] });
-  const long = 'y'.repeat(2_000_000);
-  const lines = [
-    'username,name,id',
-    'ann,Ann,ann',
-    'ann,Ann,ann',
-    'x,"open,x',
-    'x,\xff,x',
-    `${long},L,l`,
-    ',None,n',
-    'x,y',
-    'ok,Ok,ok',
-  ];
-  const summary = await users('d', Buffer.from(lines.join('\n'), 'latin1'));
-  expect(summary).toEqual({ written: 2, unchanged: 1, refused: 5 });
-  expect(faults.map((fault) => fault.split(' ')[0]).sort()).toEqual(['4', '5', '6', '7', '8']);
-  expect(faults.join('\n')).toMatch(/quote open/);
-  expect(faults.join('\n')).toMatch(/not UTF-8/);
-  expect(faults.join('\n')).toMatch(/longer than/);
+  await transfer.account('b');
+  await transfer.users('b', 'username,name,id\nann,Ann,ann\nbob,Bob,bob\ncat,Cat,cat\n');
+  await transfer.run('b', { type: 'createRole', name: 'Made by hand' });
+  await transfer.run('b', { type: 'deactivateUser', user: 'cat' });
+  const file = [
+    '{"name":"Good","grants":[{"permission":"roles/view"}],"users":["ann","ann","bob","ANN"]}',
+    '{"name":"made BY hand","users":["ann"]}',
+    '{"name":"Unknown permission","grants":[{"permission":"roles/view"},{"permission":"no/such"}]}',
+    '{"name":"Unknown scope","grants":[{"permission":"roles/view","scopes":["no:such"]}]}',
+    '{"name":"Unknown users","users":["ann","nobody","no one"]}',
+    '{"name":"Inactive user","users":["cat"]}',
+    '{"name":"cut off","users":["ann"',
+    '["a list"]',
+    '{"name":"Another field","colour":"red"}',
+    '{"users":["ann"]}',
+    '{"name":7}',
+    `{"name":"${'n'.repeat(101)}"}`,
+    `{"name":"Long","description":"${'d'.repeat(10_000_000)}"}`,
+    '{"key":"no-such-default","users":["ann"]}',
+    '{"key":"account-admin","users":["bob"]}',
+    '{"name":"account ADMIN"}',
+    'x'.repeat(65 * 1024 * 1024),
+    '{"name":"Not UTF-8 \xff"}',
+    '{"name":"Also good"}',
+  ].join('\n');
+  const text = Buffer.from(file, 'latin1');
+  expect(await transfer.roles('b', text)).toEqual({ written: 3, unchanged: 0, refused: 16 });
+  const said = new Map(transfer.faults.map((fault) => [Number(fault.split(' ')[0]), fault]));
+  expect(
+    Object.fromEntries([...said].map(([number, fault]) => [number, fault.replace(/^\d+ /, '')])),
+  ).toEqual({
+    2: expect.stringContaining('NAME_TAKEN'),
+    3: 'UNKNOWN_PERMISSION: no/such',
+    4: expect.stringContaining('UNKNOWN_SCOPE'),
+    5: 'UNKNOWN_USER: nobody, no one',
+    6: expect.stringContaining('USER_INACTIVE'),
+    7: 'is not JSON',
+    8: expect.any(String),
+    9: expect.stringContaining('colour'),
+    10: expect.stringContaining('name'),
+    11: expect.stringContaining('name'),
+    12: expect.stringContaining('NAME_TOO_LONG'),
+    13: expect.stringContaining('DESCRIPTION_TOO_LONG'),
+    14: expect.stringContaining('NOT_FOUND'),
+    16: expect.stringContaining('NAME_TAKEN'),
+    17: 'longer than 67108864 bytes',
+    18: 'has a byte that is not UTF-8',
+  });
 });
+
+test('a line that is sent again with more adds it; with another description it is refused', async () => {
+  await transfer.account('c');
+  await transfer.users('c', 'username,name\nann,Ann\nbob,Bob\n');
+  const role = (users: string[], description: string | null = null, scopes?: string[]) =>
+    line({ name: 'Team', description, grants: [{ permission: 'logs/view', scopes }], users });
+  expect(await transfer.roles('c', role(['ann']))).toMatchObject({ written: 1 });
+  const events = await transfer.events();
+  expect(await transfer.roles('c', role(['ann']))).toMatchObject({ unchanged: 1 });
+  expect(await transfer.events()).toBe(events);
+  expect(await transfer.roles('c', role(['bob']))).toMatchObject({ written: 1 });
+  expect(await transfer.roles('c', role(['ann', 'bob'], ' '))).toMatchObject({ unchanged: 1 });
+  expect(await transfer.roles('c', role(['ann'], 'Another'))).toMatchObject({ refused: 1 });
+  expect(transfer.faults).toEqual([expect.stringContaining('The role exists, with another description.')]);
+  expect(transfer.customRoles('c')).toEqual([['Team', 2]]);
+});
+
+test('lines on one role go in their order, and one line takes many commands', async () => {
+  await transfer.account('d');
+  const usernames = Array.from({ length: 700 }, (_, n) => `user${String(n).padStart(3, '0')}`);
+  await transfer.users('d', `username,name\n${usernames.map((name) => `${name},${name}`).join('\n')}\n`);
+  const many = line({ name: 'Many', users: usernames });
+  const file =
+    many + line({ name: 'MANY', users: ['user000'] }) + line({ key: 'account-admin', users: usernames });
+  expect(await transfer.roles('d', file)).toEqual({ written: 2, unchanged: 1, refused: 0 });
+  expect(transfer.customRoles('d')).toEqual([['Many', 700]]);
+  const events = await transfer.events();
+  expect(await transfer.roles('d', file)).toEqual({ written: 0, unchanged: 3, refused: 0 });
+  expect(await transfer.events()).toBe(events);
+});
+
+function roleNamed(account: string, name: string): string {
+  const { items } = transfer.models.view(account).roleList({ kind: 'CUSTOM' }, 'NAME_ASC', { first: 50 });
+  return items.find(({ item }) => item.name === name)?.item.id ?? '';
+}

@@ -1,42 +1,44 @@
 import { parse } from 'csv-parse/sync';
+import type { Command } from '../../commands/command';
 import { isId } from '../../domain/vocabulary';
 import { operatorContext } from '../open-account';
-import type { OperatorAnswer, OperatorBus, OperatorItem } from '../operator-bus';
+import { AT_ONCE, type OperatorAnswer, type OperatorBus, type OperatorItem } from '../operator-bus';
 import { userIdFor } from '../user-ids';
 import { readLines } from './lines';
-import { Tally, type ImportEvents, type ImportSummary } from './report';
+import { Pipeline } from './pipeline';
+import { ImportFormatError, Tally, type ImportEvents, type ImportSummary, type ImportTarget } from './report';
 
-/** Namespace of the ids of imported users: the same username gives the same user, so a file can be sent again. */
-const NAMESPACE = '5a0a4d9e-3f65-4f0b-8a53-0d7b0c1a7b11';
-const BATCH = 250;
+/** Of two batches one is decided while the other is on its way to the disk; the others wait for their turn in a server. */
 const BATCHES_AT_ONCE = 4;
-
-/** The file as a whole is not what it should be; nothing was read further. */
-export class ImportFormatError extends Error {}
 
 /**
  * Imports users from CSV with a header: `username,name` and optionally `id`, one record a line. Sending the same file
  * again, or going on after a death, changes nothing twice.
+ *
+ * A registration rests on nothing that other lines wrote, so the lines go ahead of the tables, which are waited for once,
+ * at the end.
  * @throws ImportFormatError when the header is missing or has other columns
+ * @throws ImportStopped
  */
 export async function importUsers(
-  bus: OperatorBus,
-  account: string,
+  { bus, readModels, account }: ImportTarget,
   file: string,
   events: ImportEvents,
 ): Promise<ImportSummary> {
   const tally = new Tally(events);
-  const underWay: Promise<void>[] = [];
-  let batch: { line: number; item: OperatorItem }[] = [];
+  const context = operatorContext(account);
+  const batches = new Pipeline(BATCHES_AT_ONCE);
+  let batch: Entry[] = [];
   let columns: readonly string[] | null = null;
-
   let read = 0;
+
   const flush = async (): Promise<void> => {
-    const sent = batch;
-    const bytes = read;
+    const [sent, bytes] = [batch, read];
     batch = [];
-    underWay.push(send(bus, sent, tally).then(() => events.onProgress(bytes)));
-    if (underWay.length >= BATCHES_AT_ONCE) await underWay.shift();
+    await batches.begin(async () => {
+      await send(bus, sent, tally);
+      events.onProgress(bytes);
+    });
   };
 
   for await (const { number, content, bytesRead } of readLines(file)) {
@@ -47,23 +49,28 @@ export async function importUsers(
     } else if (content.text.trim() !== '') {
       const parsed = userOf(content.text, columns);
       if ('fault' in parsed) tally.fault(number, parsed.fault);
-      else batch.push({ line: number, item: itemOf(account, parsed) });
+      else batch.push({ line: number, item: { command: commandOf(parsed), context } });
     }
     read = bytesRead;
-    if (batch.length >= BATCH) await flush();
+    if (batch.length >= AT_ONCE) await flush();
   }
   if (columns === null) throw new ImportFormatError('The file is empty; it needs the header username,name.');
   await flush();
-  await Promise.all(underWay);
+  await batches.end();
+  await tally.untilRead(readModels);
   return tally.summary();
 }
 
-async function send(
-  bus: OperatorBus,
-  sent: readonly { line: number; item: OperatorItem }[],
-  tally: Tally,
-): Promise<void> {
-  const answers = await bus.executeAll(sent.map(({ item }) => item));
+interface Entry {
+  readonly line: number;
+  readonly item: OperatorItem;
+}
+
+async function send(bus: OperatorBus, sent: readonly Entry[], tally: Tally): Promise<void> {
+  const answers = await bus.executeAll(
+    sent.map(({ item }) => item),
+    { ahead: true },
+  );
   sent.forEach(({ line, item }, index) => tally.answered(line, [inWords(answers[index], item)]));
 }
 
@@ -129,10 +136,9 @@ function fieldsOf(text: string): { readonly fields: readonly string[] } | { read
   }
 }
 
-function itemOf(account: string, { username, name, id }: UserLine): OperatorItem {
-  const user = id || userIdFor(NAMESPACE, account, username);
-  return {
-    command: { type: 'registerUser', user, username, name: name || username },
-    context: operatorContext(account),
-  };
-}
+const commandOf = ({ username, name, id }: UserLine): Command => ({
+  type: 'registerUser',
+  user: id || userIdFor(username),
+  username,
+  name: name || username,
+});

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { TextDecoder } from 'node:util';
 
-/** Longest line that is read, in bytes; a longer one is reported and passed over without being held in memory. */
-export const MAX_LINE_BYTES = 1024 * 1024;
+/** Longest line that is read, unless said otherwise; a longer one is reported and passed over, and never held in memory. */
+const MAX_LINE_BYTES = 1024 * 1024;
 
 export interface InputLine {
   /** From 1. */
@@ -16,7 +16,7 @@ export interface InputLine {
 const NEWLINE = 10;
 
 /** Reads a file line by line. Bytes that are not UTF-8 and lines that are too long are faults of that line alone. */
-export async function* readLines(file: string): AsyncGenerator<InputLine> {
+export async function* readLines(file: string, maxBytes = MAX_LINE_BYTES): AsyncGenerator<InputLine> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
   let parts: Buffer[] = [];
   let length = 0;
@@ -25,9 +25,9 @@ export async function* readLines(file: string): AsyncGenerator<InputLine> {
   const finish = (): InputLine => {
     number += 1;
     const content =
-      length > MAX_LINE_BYTES
-        ? { fault: `longer than ${MAX_LINE_BYTES} bytes` }
-        : decode(decoder, Buffer.concat(parts));
+      length > maxBytes
+        ? { fault: `longer than ${maxBytes} bytes` }
+        : decode(decoder, parts.length === 1 ? parts[0]! : Buffer.concat(parts));
     parts = [];
     length = 0;
     return { number, content, bytesRead };
@@ -36,14 +36,14 @@ export async function* readLines(file: string): AsyncGenerator<InputLine> {
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
       bytesRead += end + 1 - start;
-      if (length + end - start <= MAX_LINE_BYTES) parts.push(chunk.subarray(start, end));
+      if (length + end - start <= maxBytes) parts.push(chunk.subarray(start, end));
       length += end - start;
       yield finish();
       start = end + 1;
     }
     bytesRead += chunk.length - start;
     length += chunk.length - start;
-    if (length <= MAX_LINE_BYTES) parts.push(chunk.subarray(start));
+    if (length <= maxBytes) parts.push(chunk.subarray(start));
     else parts = [];
   }
   if (length > 0) yield finish();

@@ -1,4 +1,21 @@
-import type { OperatorAnswer } from '../operator-bus';
+import type { CommandErrorCode } from '../../commands/command';
+import type { Position } from '../../event-store/event-store';
+import type { ReadModels } from '../../../projections/view';
+import { lastWritten, type OperatorAnswer, type OperatorBus } from '../operator-bus';
+import { untilRead } from './until-read';
+
+/** What an import brings its lines into. */
+export interface ImportTarget {
+  readonly bus: OperatorBus;
+  readonly readModels: ReadModels;
+  readonly account: string;
+}
+
+/** The file as a whole is not what it should be; nothing was read further. */
+export class ImportFormatError extends Error {}
+
+/** Nothing can be decided any more, so that every line would be refused; the same file again goes on. */
+export class ImportStopped extends Error {}
 
 /** What an import came to. Every line of the file is in exactly one of the counts. */
 export interface ImportSummary {
@@ -15,11 +32,24 @@ export interface ImportEvents {
   readonly onFault: (line: number, reason: string) => void;
   /** Bytes of the file that are done, of all. */
   readonly onProgress: (done: number) => void;
+  /** All is written; how far the read models are with it. */
+  readonly onReading?: (done: number, total: number) => void;
+  /** The read models stopped before they held all of it. */
+  readonly onStuck?: () => void;
 }
+
+/** Errors that the next line would have too. */
+const HOPELESS: ReadonlySet<string> = new Set<CommandErrorCode>([
+  'STALE_REPLICA',
+  'LOG_UNAVAILABLE',
+  'CLOCK_SKEW',
+]);
 
 /** Counts lines and reports those that are refused. */
 export class Tally {
   private counts = { written: 0, unchanged: 0, refused: 0 };
+  /** Where the log has the last of what was written. */
+  private last: Position | null = null;
 
   constructor(private readonly events: ImportEvents) {}
 
@@ -28,12 +58,27 @@ export class Tally {
     this.events.onFault(line, reason);
   }
 
-  /** A line with its answers: refused when any is. */
+  /**
+   * A line with its answers: refused when any is.
+   * @throws ImportStopped
+   */
   answered(line: number, answers: readonly OperatorAnswer[]): void {
+    for (const answer of answers) {
+      if ('error' in answer && HOPELESS.has(answer.error.code))
+        throw new ImportStopped(`line ${line}: ${answer.error.code}: ${answer.error.message}`);
+    }
+    const written = lastWritten(answers);
+    if (written !== null && (this.last === null || written > this.last)) this.last = written;
     const reasons = answers.flatMap(reasonsOf);
     if (reasons.length > 0) this.fault(line, reasons.join(' '));
     else if (answers.some((answer) => answer.accepted && answer.written > 0)) this.counts.written += 1;
     else this.counts.unchanged += 1;
+  }
+
+  /** Waits until the read models hold all that was written. */
+  async untilRead(readModels: ReadModels): Promise<void> {
+    const { onReading = () => undefined, onStuck } = this.events;
+    if (this.last !== null && !(await untilRead(readModels, this.last, onReading))) onStuck?.();
   }
 
   summary(): ImportSummary {

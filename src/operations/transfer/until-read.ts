@@ -1,0 +1,28 @@
+import type { Position } from '../../event-store/event-store';
+import type { ReadModels } from '../../../projections/view';
+
+const STEP_MS = 200;
+/** Tables that do not get nearer for so long do not get there. */
+const STUCK_MS = 30_000;
+
+/**
+ * Waits until the read models hold a position, for as long as they get nearer. False where they are stuck: what is in
+ * the log stands, and they will show it when they go on. Progress is in places of the log, which are near enough to events.
+ */
+export async function untilRead(
+  readModels: ReadModels,
+  position: Position,
+  onProgress: (done: number, total: number) => void,
+): Promise<boolean> {
+  const start = readModels.status().position ?? 0n;
+  let nearest = start;
+  let since = Date.now();
+  while (!(await readModels.waitFor(position, STEP_MS))) {
+    const reached = readModels.status().position ?? 0n;
+    onProgress(Number(reached - start), Number(position - start));
+    if (reached > nearest) since = Date.now();
+    else if (Date.now() - since > STUCK_MS) return false;
+    nearest = reached;
+  }
+  return true;
+}

@@ -1,0 +1,109 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { createGuards } from '../../projections/guards';
+import { openReadModels, type LocalReadModels } from '../../projections/files';
+import { createCommandBus } from '../../src/commands/bus';
+import { readCatalogueFile } from '../../src/compose';
+import type { Command, CommandOutcome } from '../../src/commands/command';
+import { StreamLoader } from '../../src/commands/stream-loader';
+import { MemoryEventStore } from '../../src/event-store/memory';
+import { operatorContext } from '../../src/operations/open-account';
+import { localOperatorBus, type OperatorBus } from '../../src/operations/operator-bus';
+import { exportRoles, exportUsers } from '../../src/operations/transfer/export';
+import { importRoles } from '../../src/operations/transfer/import-roles';
+import { importUsers } from '../../src/operations/transfer/import-users';
+import type { ImportSummary } from '../../src/operations/transfer/report';
+import { publish } from '../catalogue-publication/support';
+import { newDirectory, removeDirectory } from '../directories';
+
+/** Imports and exports over a log in memory, with all that the parts do between. */
+export class Transfer {
+  readonly store = new MemoryEventStore();
+  /** What was said of lines, as `number reason`. */
+  readonly faults: string[] = [];
+  readonly #directory = newDirectory();
+  #models!: LocalReadModels;
+  #bus!: OperatorBus;
+
+  async open(): Promise<void> {
+    await publish(this.store, readCatalogueFile('schema/catalogue.json'));
+    this.#models = await openReadModels({ directory: this.#directory, store: this.store });
+    await this.#models.caughtUp();
+    const bus = createCommandBus({
+      store: this.store,
+      guards: createGuards(this.#models),
+      loader: new StreamLoader(this.store),
+      now: () => new Date(),
+      pause: async () => undefined,
+    });
+    this.#bus = localOperatorBus(bus, this.#models);
+  }
+
+  async close(): Promise<void> {
+    await this.#models.close();
+    removeDirectory(this.#directory);
+  }
+
+  get models(): LocalReadModels {
+    return this.#models;
+  }
+
+  async run(account: string, command: Command): Promise<CommandOutcome> {
+    const [answer] = await this.#bus.executeAll([{ command, context: operatorContext(account) }]);
+    return answer as CommandOutcome;
+  }
+
+  /** Opens an account that has nobody, so that exports of it hold only what was imported. */
+  async account(id: string): Promise<void> {
+    await this.run(id, { type: 'openAccount', name: id, features: [] });
+  }
+
+  users(account: string, text: string | Buffer): Promise<ImportSummary> {
+    return importUsers(this.#target(account), this.#file('users.csv', text), this.#events);
+  }
+
+  roles(account: string, text: string | Buffer): Promise<ImportSummary> {
+    return importRoles(this.#target(account), this.#file('roles.ndjson', text), this.#events);
+  }
+
+  exportedUsers(account: string): string {
+    return lines(exportUsers(this.#models, account));
+  }
+
+  exportedRoles(account: string): string {
+    return lines(exportRoles(this.#models, account));
+  }
+
+  /** Name and number of users of each custom role, by name. */
+  customRoles(account: string): (readonly [string, number])[] {
+    const page = this.#models.view(account).roleList({ kind: 'CUSTOM' }, 'NAME_ASC', { first: 50 });
+    return page.items.map(({ item }) => [item.name, item.userCount]);
+  }
+
+  /** Number of events in the log. */
+  async events(): Promise<number> {
+    let count = 0;
+    for await (const event of this.store.readAll()) if (event) count += 1;
+    return count;
+  }
+
+  /** Numbers of the lines that were refused. */
+  get refusedLines(): number[] {
+    return this.faults.map((fault) => Number(fault.split(' ')[0])).sort((a, b) => a - b);
+  }
+
+  readonly #target = (account: string) => ({ bus: this.#bus, readModels: this.#models, account });
+
+  #file(name: string, text: string | Buffer): string {
+    const file = path.join(this.#directory, name);
+    writeFileSync(file, text);
+    return file;
+  }
+
+  readonly #events = {
+    onFault: (line: number, why: string) => void this.faults.push(`${line} ${why}`),
+    onProgress: () => undefined,
+  };
+}
+
+const lines = (texts: Iterable<string>): string => [...texts].map((text) => `${text}\n`).join('');
