@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { EventStore, Position } from '../src/event-store/event-store';
 import { CatalogueSnapshots } from './catalogue-snapshots';
 import { digestOf } from './digest';
@@ -26,6 +25,8 @@ export interface OpenReadModelsOptions {
   readonly logger?: Log;
   /** Where to project: in a thread, which opens the log anew. Left out: in this thread, from `store`. */
   readonly startThread?: StartThread;
+  /** How to take a digest of a file; `digestOf`, in this thread, where left out. */
+  readonly digest?: (path: string) => Promise<string>;
   /** Called each time that the log is out of reach; it is tried again after so long. */
   readonly onTrouble?: (why: string, retryInMs: number) => void;
   /** Called with the name of each file that is built, or built on, rather than continued. */
@@ -121,7 +122,8 @@ class ProjectedReadModels implements LocalReadModels {
   }
 
   digest(): Promise<string> {
-    return digestOf(join(this.#options.directory, this.#current.file.name));
+    const { digest = digestOf } = this.#options;
+    return digest(this.#current.file.path);
   }
 
   rebuild(): Promise<void> {

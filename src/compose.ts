@@ -14,6 +14,7 @@ import type { CommandTools } from './commands/session';
 import { openSnapshots } from './commands/snapshots';
 import { StreamLoader } from './commands/stream-loader';
 import type { Config } from './config';
+import { digestInThread } from './digest-thread';
 import { validateCatalogueFile, type CatalogueFile } from './domain/catalogue/file';
 import type { EventStore } from './event-store/event-store';
 import { loadSigningKey, type SigningKey } from './http/authentication';
@@ -79,6 +80,7 @@ export async function compose(
       store,
       logger,
       startThread: projectorThread(config),
+      digest: digestInThread,
       onTrouble: watch.onTrouble,
       onBuild: watch.onBuild,
       onProgress: ({ done, total }) => onProgress?.('Projecting events', done, total),

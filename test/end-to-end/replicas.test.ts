@@ -1,6 +1,7 @@
 import { verifyLog } from '../../src/operations/log/verify';
 import { newPrefix, serverUrl } from '../eventstoredb';
 import { FakeEventStoreDb } from '../event-store/fake-eventstoredb/server';
+import { metricsOf } from '../http/prometheus';
 import { Installation, type Answer, type ServerProcess, type Settings } from './installation';
 
 /**
@@ -162,6 +163,17 @@ describe.each(logs)('Replicas on %s', (name, openLog) => {
     expect(steps.map(({ event }) => event.revision)).toEqual(steps.map((_, index) => index));
     expect(steps.map(({ after }) => after.version)).toEqual(steps.map((_, index) => index + 1));
     expect(new Set(await digests()).size).toBe(1);
+  });
+
+  test('show one digest in their metrics, that of the command line', async () => {
+    const [printed] = await digests();
+    const [ordinal, digest] = printed?.split(':') ?? [];
+    for (const { url } of servers) {
+      const metrics = [...(await metricsOf(url, '?digest=1')).keys()];
+      expect(metrics.filter((name) => name.includes('digest'))).toEqual([
+        `rolebook_read_models_digest_info{ordinal="${ordinal}",digest="${digest}"}`,
+      ]);
+    }
   });
 
   testWhereItStops(

@@ -3,7 +3,7 @@ import type { Instruments } from './instruments';
 
 /**
  * The digest of the read models as a metric. Taking it walks every row, so it is taken only when asked for, once for each
- * place of the log, and by one at a time; it works in short turns, so requests go on beside it.
+ * place of the log, and by one at a time.
  */
 export class DigestMetric {
   private taking: Promise<void> | null = null;
