@@ -96,7 +96,8 @@ class ProjectedReadModels implements LocalReadModels {
   }
 
   view(account: string, asOf?: AsOf | null): View {
-    return this.#current.tables.view(account, asOf);
+    const { tables, projector } = this.#current;
+    return tables.view(account, asOf, projector.state.checkpoint);
   }
 
   tables(): Tables {

@@ -11,7 +11,7 @@ import { Reading } from './reading';
 import { countRoles, listRoles, roleRows } from './role-list';
 import { countRoleUsers, listRoleUsers, rolesOfUsers } from './role-users';
 import type { Sql } from './sql';
-import { resolve } from './time-line';
+import { pinAt, resolve, type Checkpoint } from './time-line';
 import { countUsers, listUsers } from './user-list';
 import { userIdsByUsername, usersById } from './user-rows';
 import type * as views from './view';
@@ -149,9 +149,12 @@ export class Tables {
     return reading;
   }
 
-  /** @throws UnknownPosition */
-  view(account: string, asOf?: views.AsOf | null): SqlView {
-    const pin = resolve(this.sql, asOf);
+  /**
+   * `newest`: the checkpoint, where it is known without asking.
+   * @throws UnknownPosition
+   */
+  view(account: string, asOf?: views.AsOf | null, newest?: Checkpoint | null): SqlView {
+    const pin = !asOf && newest ? pinAt(newest) : resolve(this.sql, asOf);
     return new SqlView(account, pin, this.reading(account, pin.ordinal));
   }
 }

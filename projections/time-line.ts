@@ -53,6 +53,13 @@ export function readCheckpoint(sql: Sql): Checkpoint | null {
     : null;
 }
 
+/** A checkpoint is the end of an append. */
+export const pinAt = ({ ordinal, position, time }: Checkpoint): Pin => ({
+  ordinal,
+  position,
+  time: new Date(time),
+});
+
 const START: Pin = { ordinal: 0, position: null, time: null };
 
 /** The place that a question is about, rounded down to the end of an append. */

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { jwtVerify, SignJWT } from 'jose';
+import { jwtVerify, SignJWT, type JWTPayload } from 'jose';
+import { LRUCache } from 'lru-cache';
 import { isId } from '../domain/vocabulary';
 
 /** Who asks: tokens are JWTs (HS256) of the issuer `rolebook`. The account comes from the token alone. */
@@ -69,15 +70,41 @@ function sign(key: SigningKey, token: SignJWT, { expiresAt }: TokenOptions): Pro
   return token.sign(key);
 }
 
-/** @throws InvalidToken */
-export async function verifyToken(key: SigningKey, token: string): Promise<Identity> {
+/** Who a token names, and until when, in milliseconds. */
+interface Verified {
+  readonly identity: Identity;
+  readonly expiresAt: number;
+}
+/** Tokens that are remembered: those of so many clients cost no cryptography each time. */
+const KNOWN_TOKENS = 10_000;
+
+/**
+ * Verifies tokens signed with a key. Clients send the same one over and over, so that a verified one is remembered.
+ * The verifier throws InvalidToken.
+ */
+export function tokenVerifier(key: SigningKey): (token: string) => Promise<Identity> {
+  const known = new LRUCache<string, Verified>({ max: KNOWN_TOKENS });
+  return async (token) => {
+    let verified = known.get(token);
+    if (!verified || verified.expiresAt <= Date.now()) {
+      verified = await verify(key, token);
+      known.set(token, verified);
+    }
+    return verified.identity;
+  };
+}
+
+async function verify(key: SigningKey, token: string): Promise<Verified> {
   const { payload } = await jwtVerify(token, key, { issuer: ISSUER, algorithms: ['HS256'] }).catch(
     (cause) => {
       throw new InvalidToken('The token is not valid.', { cause });
     },
   );
-  if (payload.op === true) return { kind: 'operator' };
-  const { acc, sub } = payload;
+  return { identity: identityOf(payload), expiresAt: (payload.exp ?? Infinity) * 1_000 };
+}
+
+function identityOf({ op, acc, sub }: JWTPayload): Identity {
+  if (op === true) return { kind: 'operator' };
   if (typeof acc === 'string' && typeof sub === 'string' && isId(acc) && isId(sub))
     return { kind: 'user', account: acc, user: sub };
   throw new InvalidToken('The token names no user of an account.');

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Guards } from '../commands/guards';
 import { RequestError } from '../graphql/errors';
-import { bearerToken, InvalidToken, verifyToken, type Identity, type SigningKey } from './authentication';
+import { bearerToken, InvalidToken, tokenVerifier, type Identity, type SigningKey } from './authentication';
 
 export type UserIdentity = Extract<Identity, { kind: 'user' }>;
 
@@ -14,10 +14,11 @@ export interface Guard {
 }
 
 export function createGuard(key: SigningKey, guards: Pick<Guards, 'userStatus'>): Guard {
+  const verify = tokenVerifier(key);
   const identify = async (request: FastifyRequest): Promise<Identity> => {
     const token = bearerToken(request.headers.authorization);
     if (token === null) throw unauthenticated('Send a token: “Authorization: Bearer ...”.');
-    return verifyToken(key, token).catch((error: unknown) => {
+    return verify(token).catch((error: unknown) => {
       throw error instanceof InvalidToken
         ? unauthenticated('The token is not valid, or not any more.')
         : error;

@@ -7,7 +7,7 @@ import {
   issueOperatorToken,
   issueToken,
   loadSigningKey,
-  verifyToken,
+  tokenVerifier,
 } from '../../src/http/authentication';
 
 describe('Signing keys', () => {
@@ -38,19 +38,43 @@ describe('Signing keys', () => {
 
 describe('Tokens', () => {
   const key = new Uint8Array(32).fill(7);
+  const verify = tokenVerifier(key);
 
   test('say who asks', async () => {
-    expect(await verifyToken(key, await issueToken(key, { account: 'demo', user: 'ana' }))).toEqual({
+    expect(await verify(await issueToken(key, { account: 'demo', user: 'ana' }))).toEqual({
       kind: 'user',
       account: 'demo',
       user: 'ana',
     });
-    expect(await verifyToken(key, await issueOperatorToken(key))).toEqual({ kind: 'operator' });
+    expect(await verify(await issueOperatorToken(key))).toEqual({ kind: 'operator' });
   });
 
   test('name a user of an account that can exist', async () => {
     const odd = await issueToken(key, { account: 'demo', user: '../x' });
-    await expect(verifyToken(key, odd)).rejects.toThrow(InvalidToken);
+    await expect(verify(odd)).rejects.toThrow(InvalidToken);
+  });
+
+  test('end when they say, also one that is remembered', async () => {
+    const start = Date.now();
+    jest.useFakeTimers({ now: start, doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+    try {
+      const expiresAt = new Date(start + 60_000);
+      const token = await issueToken(key, { account: 'demo', user: 'ana' }, { expiresAt });
+      await expect(verify(token)).resolves.toMatchObject({ user: 'ana' });
+      jest.setSystemTime(start + 58_000);
+      await expect(verify(token)).resolves.toMatchObject({ user: 'ana' });
+      jest.setSystemTime(start + 61_000);
+      await expect(verify(token)).rejects.toThrow(InvalidToken);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  test('of another key are refused', async () => {
+    const other = new Uint8Array(32).fill(8);
+    const token = await issueToken(other, { account: 'demo', user: 'ana' });
+    await expect(verify(token)).rejects.toThrow(InvalidToken);
+    await expect(tokenVerifier(other)(token)).resolves.toMatchObject({ user: 'ana' });
   });
 
   test('are read from the header, whatever the case of its scheme', () => {
