@@ -1,13 +1,16 @@
 import { ConfigError, type Config } from './config';
 import { openEmbeddedStore } from './event-store/embedded';
 import type { EventStore } from './event-store/event-store';
-import { openEventStoreDb, setUpServer, type StoreLogger } from './event-store/eventstoredb';
+import type { StoreLogger } from './event-store/eventstoredb';
 
 /** Which log: the settings that say so. */
 export type LogPlace = Pick<
   Config,
   'eventStoreUrl' | 'eventStoreUsername' | 'eventStorePassword' | 'streamPrefix' | 'dataDirectory'
 >;
+
+/** Its client is a fifth of all that a start loads; an embedded log needs none of it. */
+const eventStoreDb = () => import('./event-store/eventstoredb');
 
 /** Opens the log that the settings name. */
 export async function openLog(
@@ -17,6 +20,7 @@ export async function openLog(
   const { eventStoreUrl: url, eventStoreUsername: username, eventStorePassword: password } = place;
   if (!url) return openEmbeddedStore({ directory: place.dataDirectory, readOnly });
   const credentials = username && password ? { username, password } : null;
+  const { openEventStoreDb } = await eventStoreDb();
   return openEventStoreDb({ url, credentials, streamPrefix: place.streamPrefix, logger });
 }
 
@@ -41,6 +45,7 @@ export async function setUpLog(
   ];
   if (!url || !eventStoreUsername || !eventStorePassword || !eventStoreAdminPassword || faults.length > 0)
     throw new ConfigError(faults);
+  const { setUpServer } = await eventStoreDb();
   await setUpServer({
     url,
     administrator: { username: config.eventStoreAdminUsername, password: eventStoreAdminPassword },

@@ -41,8 +41,11 @@ export const emptyStream = <State>(stream: string, { initial }: Fold<State>): Lo
 const CACHED_STREAMS = 5_000;
 /** Streams shorter than this are read again rather than kept: most streams hold one user or one claim. */
 const WORTH_KEEPING = 4;
-/** A snapshot is taken after so many events. */
-const SNAPSHOT_EVERY = 1_000;
+/**
+ * A snapshot is taken after so many events, and after a tenth more of a long stream: it costs what the state is long, and
+ * taken at fixed steps would cost the square of that while a role grows.
+ */
+const SNAPSHOT_EVERY = { events: 1_000, share: 0.1 };
 
 /**
  * Reads streams into states. What was read is kept and only the tail is read again: states are immutable, and the
@@ -105,7 +108,8 @@ export class StreamLoader {
     fold: Fold<State>,
   ): void {
     if (!fold.snapshot || !this.snapshots || revision === null) return;
-    if (revision - (this.snapshotAt.get(stream) ?? 0) < SNAPSHOT_EVERY) return;
+    const due = Math.max(SNAPSHOT_EVERY.events, revision * SNAPSHOT_EVERY.share);
+    if (revision - (this.snapshotAt.get(stream) ?? 0) < due) return;
     const text = JSON.stringify(
       { state: fold.snapshot.freeze(state), position, commands: [...commands] },
       (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value),
