@@ -20,7 +20,7 @@ import type { EventStore } from './event-store/event-store';
 import { loadSigningKey, type SigningKey } from './http/authentication';
 import { watchWith, type Watch } from './observability/watcher';
 import { openLog } from './open-log';
-import { DEMO_DAYS, isHalfSeeded, seedDemo } from './operations/demo/seed';
+import { awaitsDemo, DEMO_DAYS, DEMO_OPERATOR, seedDemo } from './operations/demo/seed';
 import { projectorThread } from './projector-thread';
 
 /** Puts the parts together. With `main.ts`, the only place that knows every part and names a concrete store. */
@@ -66,12 +66,12 @@ export async function compose(
   try {
     const identity = await store.identity();
     const demoStart = new Date(Date.now() - DEMO_DAYS * DAY_MS);
-    const isNew = (await store.head()) === null;
+    const seeding = demo && (await awaitsDemo(store));
     const published = await publishCatalogue({
       store,
       file,
-      metadata: operatorMetadata({ actorId: 'start', requestId: v4() }),
-      clock: () => (isNew && demo ? demoStart : new Date()),
+      metadata: operatorMetadata({ actorId: seeding ? DEMO_OPERATOR : 'start', requestId: v4() }),
+      clock: () => (seeding ? demoStart : new Date()),
       onProgress: ({ written, total }) => onProgress?.('Publishing the catalogue', written, total),
     });
     if (published.warning) logger.warn(published.warning);
@@ -102,7 +102,7 @@ export async function compose(
       clockSkewMs: () => readModels.clockSkewMs(),
       onRetry: watch.onRetry,
     };
-    if (demo && (isNew || (await isHalfSeeded(store)))) {
+    if (seeding) {
       const onSeeded = (done: number, total: number): void => onProgress?.('Making the demo', done, total);
       await seedDemo({ tools, readModels, start: demoStart, onProgress: onSeeded });
     }

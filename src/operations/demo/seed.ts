@@ -4,7 +4,7 @@ import type { CommandTools } from '../../commands/session';
 import { identify } from '../../commands/identity';
 import type { Actor } from '../../domain/vocabulary';
 import type { EventStore } from '../../event-store/event-store';
-import { accountStream, userStream } from '../../event-store/streams';
+import { catalogueStream, userStream } from '../../event-store/streams';
 import type { ReadModels } from '../../../projections/view';
 import { idOf, people } from './people';
 import { story } from './story';
@@ -18,7 +18,9 @@ import { story } from './story';
 export const DEMO_ACCOUNT = 'demo';
 /** How far back the story starts. */
 export const DEMO_DAYS = 30;
-const OPERATOR: Actor = { type: 'operator', id: 'demo' };
+/** Makes the demo, and publishes the catalogue for it: so a log that is to have one is known from its first event on. */
+export const DEMO_OPERATOR = 'demo';
+const OPERATOR: Actor = { type: 'operator', id: DEMO_OPERATOR };
 const DAY_MS = 86_400_000;
 const LAST_KEY = 'demo-last';
 
@@ -30,15 +32,18 @@ export interface DemoOptions {
   readonly onProgress: (done: number, total: number) => void;
 }
 
-/** Whether a start that died left the demo half made. */
-export async function isHalfSeeded(store: EventStore): Promise<boolean> {
-  for await (const event of store.readStream(accountStream(DEMO_ACCOUNT), { limit: 1 })) {
-    return event.metadata.actorId === OPERATOR.id && !(await isSeeded(store));
+/**
+ * Whether the demo is still to be made: in an empty log, in one where a start died half way, and in one where another
+ * replica is making it this moment.
+ */
+export async function awaitsDemo(store: Pick<EventStore, 'readStream'>): Promise<boolean> {
+  for await (const { metadata } of store.readStream(catalogueStream, { limit: 1 })) {
+    return metadata.actorId === DEMO_OPERATOR && !(await isSeeded(store));
   }
-  return false;
+  return true;
 }
 
-async function isSeeded(store: EventStore): Promise<boolean> {
+async function isSeeded(store: Pick<EventStore, 'readStream'>): Promise<boolean> {
   const { commandId } = identify(lastCommand(new Date(0)), contextOf(OPERATOR, LAST_KEY));
   for await (const event of store.readStream(userStream(DEMO_ACCOUNT, 'admin'))) {
     if (event.metadata.commandId === commandId) return true;

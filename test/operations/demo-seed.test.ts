@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import { MemoryEventStore } from '../../src/event-store/memory';
+import { catalogueStream, userStream } from '../../src/event-store/streams';
+import { identify } from '../../src/commands/identity';
+import { awaitsDemo, DEMO_ACCOUNT } from '../../src/operations/demo/seed';
+
+/** Which logs are given a demo. Replicas that start at once find the log in any of these states. */
+
+const write = (store: MemoryEventStore, stream: string, metadata: Record<string, string>) =>
+  store.append(stream, 'any', [{ id: randomUUID(), type: 'RoleGroupDefined', data: {}, metadata }]);
+
+test('an empty log is', async () => {
+  expect(await awaitsDemo(new MemoryEventStore())).toBe(true);
+});
+
+test('one whose catalogue was published without one is not', async () => {
+  const store = new MemoryEventStore();
+  await write(store, catalogueStream, { actorId: 'start' });
+  expect(await awaitsDemo(store)).toBe(false);
+});
+
+test('one in which another replica began, or died, is, until the last step is there', async () => {
+  const store = new MemoryEventStore();
+  await write(store, catalogueStream, { actorId: 'demo' });
+  expect(await awaitsDemo(store)).toBe(true);
+  await write(store, userStream(DEMO_ACCOUNT, 'admin'), { commandId: randomUUID() });
+  expect(await awaitsDemo(store)).toBe(true);
+  const { commandId } = identify(
+    { type: 'recordLogin', user: 'admin' },
+    {
+      account: DEMO_ACCOUNT,
+      actor: { type: 'operator', id: 'demo' },
+      requestId: '',
+      idempotencyKey: 'demo-last',
+    },
+  );
+  await write(store, userStream(DEMO_ACCOUNT, 'admin'), { commandId });
+  expect(await awaitsDemo(store)).toBe(false);
+});
