@@ -30,7 +30,8 @@ const SLICE_MS = 8;
 export const BUILD_CHECKPOINTS = 'PRAGMA wal_autocheckpoint = 32000';
 const SERVED_CHECKPOINTS = 'PRAGMA wal_autocheckpoint = 4000';
 const FIRST_RETRY_MS = 100;
-const LAST_RETRY_MS = 10_000;
+/** Whoever waits for a log that is back waits for this too. */
+const LAST_RETRY_MS = 2_000;
 
 /**
  * Fills the tables from the log: one sequential consumer, whole appends only, rows and checkpoint in one transaction.
@@ -52,6 +53,8 @@ export class Projector implements Projecting {
   #uncommitted = 0;
   #failures = 0;
   #sliceStart = 0;
+  /** When the log was last heard of. */
+  #heardAt = Date.now();
 
   constructor(
     private readonly task: ProjectorTask,
@@ -93,10 +96,10 @@ export class Projector implements Projecting {
     this.events.onState(this.state);
   }
 
-  /** Something is in the log that is not in the tables. */
-  #behind(): void {
+  /** Something is in the log that is not in the tables, or may be. */
+  #behind(since = Date.now()): void {
     if (this.#behindSince !== null) return;
-    this.#behindSince = Date.now();
+    this.#behindSince = since;
     this.#tell();
   }
 
@@ -113,7 +116,8 @@ export class Projector implements Projecting {
         subscription.abort();
         this.#intake?.release();
         if (this.#stopping.signal.aborted) return;
-        this.#behind();
+        // A silence is noticed long after it began.
+        this.#behind(this.#heardAt);
         if (isEventFault(error)) {
           if (this.#oneByOne || error instanceof LogDiffers) return await this.#stopFor(describeError(error));
           this.#oneByOne = true;
@@ -152,6 +156,7 @@ export class Projector implements Projecting {
       const taken = await intake.take();
       if (taken === null) return;
       this.#sliceStart = performance.now();
+      this.#heardAt = Date.now();
       await this.#applyAll(writing, taken.events, signal);
       if (signal.aborted) return this.#rollback();
       live ||= taken.caughtUp;

@@ -6,8 +6,12 @@ import {
   type NewEvent,
 } from './event-store';
 
-/** An identical append is sent again this often when its outcome is unknown. */
-const OUTCOME_ATTEMPTS = 8;
+/** An identical append whose outcome is unknown is sent again for so long, since someone waits for the answer, */
+const OUTCOME_MS = 15_000;
+/** and no oftener than this. */
+const OUTCOME_ATTEMPTS = 50;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 1_000;
 
 export interface AppendTools {
   readonly store: Pick<EventStore, 'append' | 'readStream'>;
@@ -27,6 +31,7 @@ export async function appendUntilKnown(
   expected: ExpectedRevision,
   events: readonly NewEvent[],
 ): Promise<AppendResult> {
+  const until = performance.now() + OUTCOME_MS;
   let lost: EventStoreError | null = null;
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -37,9 +42,10 @@ export async function appendUntilKnown(
       if (isUnknown(error)) lost = error;
       if (!lost) throw error;
       // It may have been written: that it cannot be asked for any more does not mean that nothing was.
-      if (!passes(error) || attempt === OUTCOME_ATTEMPTS) throw lost;
+      const enough = attempt === OUTCOME_ATTEMPTS || performance.now() > until;
+      if (enough || !passes(error)) throw lost;
       onRetry?.('unknown-outcome');
-      await pause(50 * 2 ** attempt);
+      await pause(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1)));
     }
   }
 }

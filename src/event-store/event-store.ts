@@ -90,7 +90,10 @@ export interface EventStore {
    */
   append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult>;
 
-  /** The stream's events; nothing for a stream that does not exist. Read in pages, with back-pressure. */
+  /**
+   * The stream's events; nothing for a stream that does not exist. Read in pages, with back-pressure. Nothing that was
+   * acknowledged before the read is missing, whichever process had appended it: commands are decided on this.
+   */
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent>;
 
   /**

@@ -10,7 +10,6 @@ import {
   readAppend,
 } from './fake-eventstoredb/answers';
 import { FakeControls, QUICK } from './fake-eventstoredb/controls';
-import { isOfStream } from './fake-eventstoredb/reads';
 import { endBadly, type AppendCall, type FakeEventStoreDb } from './fake-eventstoredb/server';
 
 /** What a real server does rarely, done on purpose: no append may hang, be told wrongly, or be written twice. */
@@ -256,21 +255,5 @@ describe('an append to EventStoreDB', () => {
       await store.close();
       expect(await append).toBe('UNKNOWN_OUTCOME');
     });
-  });
-
-  it('asks for the leader only to write and to see the end of the log', async () => {
-    const wanted: string[] = [];
-    server.onRead = (call, answer) => {
-      const leader = call.metadata.get('requires-leader').length > 0;
-      wanted.push(`${isOfStream(call) ? 'stream' : 'all'} ${leader}`);
-      answer();
-    };
-    const store = await controls.open(server);
-    const stream = newStream();
-    await write(store, stream, newEvents(1));
-    await collect(store.readStream(stream));
-    await collect(store.readAll());
-    await store.head();
-    expect(wanted).toEqual(['stream true', 'stream false', 'all false', 'all true']);
   });
 });

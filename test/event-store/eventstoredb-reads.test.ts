@@ -54,6 +54,23 @@ describe('EventStoreDB', () => {
       expect(await failureOf(collect(store.readStream(stream)))).toBe('UNAVAILABLE');
     });
 
+    it('in silence is a sign for appends too: none is sent to who does not answer', async () => {
+      const store = await controls.open(server);
+      const calls = new Set<unknown>();
+      server.onAppend = (call, _request, properly) => {
+        calls.add(call);
+        properly();
+      };
+      await write(store, newStream(), newEvents(1));
+      await write(store, newStream(), newEvents(1));
+      expect(calls.size).toBe(1);
+      server.onRead = () => undefined;
+      expect(await failureOf(collect(store.readStream(newStream())))).toBe('UNAVAILABLE');
+      server.onRead = (_call, properly) => properly();
+      await write(store, newStream(), newEvents(1));
+      expect(calls.size).toBe(2);
+    });
+
     it('waits through a long search, as long as the server answers beside it', async () => {
       const store = await controls.open(server, { read: 100 });
       await write(store, newStream(), newEvents(1));

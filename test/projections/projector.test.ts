@@ -132,8 +132,12 @@ test('a lost log: stale, since when, and live again from what was committed', as
   const store = new Cuttable();
   const log = await opened(store);
   const read = await models.current(store);
+  const known = Date.now();
+  await sleep(50);
   store.cut();
   while (read.status().state === 'live') await sleep(5);
+  // The silence began when nothing more was heard, not when it was noticed.
+  expect(read.status().staleSince?.getTime()).toBeLessThanOrEqual(known);
   const position = await log.register('bob');
   expect(read.status()).toMatchObject({
     state: 'stale',

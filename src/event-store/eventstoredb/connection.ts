@@ -2,7 +2,7 @@ import type { EventStoreDBClient } from '@eventstore/db-client';
 import { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb';
 import { internals, newClient, type CallArguments } from './client';
 import { SilenceError } from './errors';
-import type { StoreLogger } from './options';
+import type { StoreLogger, Target } from './options';
 import { within } from './timing';
 
 /** A call of ours: whatever gRPC gives, as long as it can be ended. */
@@ -17,14 +17,21 @@ export class Connection {
   #used = false;
   #replaced = 0;
   readonly #retiring = new Set<Promise<void>>();
+  /** Told when a client was given up. */
+  onReplaced: (reason: string) => void = () => undefined;
 
   constructor(
-    private readonly connectionString: string,
+    private readonly target: Target,
     private readonly purpose: string,
     private readonly connectMs: number,
     private readonly logger: StoreLogger,
   ) {
-    this.#client = newClient(connectionString);
+    this.#client = newClient(target.connectionString);
+  }
+
+  /** More than one node: when one is gone, another may lead. */
+  get cluster(): boolean {
+    return this.target.cluster;
   }
 
   /** Which client a call was made on; see `replace`. */
@@ -32,10 +39,12 @@ export class Connection {
     return this.#replaced;
   }
 
-  /** Starts a call on the node that the client has found, within the time to connect. */
+  /**
+   * Starts a call on the node that the client has found, within the time to connect. Only the leader may answer, reads
+   * too: a follower may not have yet what was acknowledged, and a command would be decided on less than that.
+   */
   async open<T extends Call>(
     name: string,
-    requiresLeader: boolean,
     create: (streams: StreamsClient, args: CallArguments) => T,
   ): Promise<T> {
     this.#used = true;
@@ -43,7 +52,7 @@ export class Connection {
     let abandoned = false;
     const opening = client.GRPCStreamCreator(StreamsClient, name, (streams) => {
       // The time limits are ours: those of gRPC are not kept when a server is silent.
-      const call = create(streams, client.callArguments({ requiresLeader }, { deadline: Infinity }));
+      const call = create(streams, client.callArguments({ requiresLeader: true }, { deadline: Infinity }));
       call.on('error', () => undefined);
       if (abandoned) call.cancel();
       return call;
@@ -60,11 +69,17 @@ export class Connection {
   /** Gives up a client whose server is silent; once for each, however many calls notice. */
   replace(generation: number, reason: string): void {
     if (generation !== this.#replaced) return;
+    this.renew(reason);
+    this.onReplaced(reason);
+  }
+
+  /** Goes on with a new client. Calls of the old one end. */
+  renew(reason: string): void {
     this.#replaced++;
     this.logger.warn({ connection: this.purpose, reason }, 'the connection to EventStoreDB is replaced');
     const old = this.#client;
     const used = this.#used;
-    this.#client = newClient(this.connectionString);
+    this.#client = newClient(this.target.connectionString);
     this.#used = false;
     if (used) this.#retire(old);
   }

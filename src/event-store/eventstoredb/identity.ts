@@ -19,7 +19,7 @@ export async function readIdentity(
   const stream = naming.identityStream;
   const request = streamRequest(stream, null, 'forwards', 1);
   const read = async (): Promise<string | null> => {
-    const record = await firstRecord(connection, request, { ...options, leader: true });
+    const record = await firstRecord(connection, request, options);
     return record === null ? null : identityOf(decodeRecord(record, naming).data['identity']);
   };
   const present = await read();

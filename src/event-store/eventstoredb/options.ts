@@ -5,7 +5,7 @@ import type { Credentials } from './client';
 export interface Timeouts {
   /** Until an append that was sent counts as unanswered: its outcome is unknown then. */
   readonly append: number;
-  /** For how long a leader is looked for before an append is given up. */
+  /** For how long a leader is looked for before a call is given up. */
   readonly leader: number;
   /** Until a first answer on a new connection, discovery of the cluster included. */
   readonly connect: number;
@@ -21,9 +21,10 @@ export const DEFAULT_TIMEOUTS: Timeouts = {
   append: 5_000,
   leader: 10_000,
   connect: 3_000,
-  read: 10_000,
-  heartbeat: 2_000,
-  lost: 7_000,
+  read: 4_000,
+  heartbeat: 1_500,
+  // Commands are refused when the tables lag by more.
+  lost: 5_000,
 };
 
 /** What the store says about its connections; a pino logger fits. */

@@ -1,22 +1,22 @@
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb';
 import type { Connection } from './connection';
-import { SilenceError } from './errors';
+import { SilenceError, failureOf, judge } from './errors';
 import type { ReadRecord } from './messages';
-import { SilenceWatch } from './timing';
+import { LEADER_PAUSE_MS, SilenceWatch, pause } from './timing';
 
 export interface ReadOptions {
-  /** Whether only the node that leads may answer. */
-  readonly leader?: boolean;
   /** The read fails after so long a silence, */
   readonly silenceMs: number;
   /** unless this, when it is given, shows that the server lives and is busy looking; that is believed so often. */
   readonly stillThere?: () => Promise<unknown>;
+  /** A read that was turned away before it gave anything is begun again for so long; left out: it fails at once. */
+  readonly seekMs?: number;
   /** Ends the read, without an error. */
   readonly signal?: AbortSignal;
 }
 
 /** In silences: ten minutes through events of others alone, by default. */
-const LONGEST_SEARCH = 60;
+const LONGEST_SEARCH = 150;
 
 /**
  * What the server answers to a read or subscription, in order, as fast as it is taken: nothing is read ahead beyond the
@@ -26,47 +26,103 @@ const LONGEST_SEARCH = 60;
 export async function* responses(
   connection: Connection,
   request: ReadReq,
-  { leader = false, silenceMs, stillThere, signal }: ReadOptions,
+  options: ReadOptions,
 ): AsyncGenerator<ReadResp, void, undefined> {
-  if (signal?.aborted) return;
-  const { generation } = connection;
-  const call = await connection.open('read', leader, (streams, args) => streams.read(request, ...args));
-  const ended: { why: Error | 'aborted' | null } = { why: null };
-  const end = (why: Error | 'aborted'): void => {
-    ended.why ??= why;
-    call.cancel();
-    call.destroy();
-  };
-  const lost = (): void => {
-    connection.replace(generation, 'a read was not answered');
-    end(new SilenceError('reading', silenceMs));
-  };
-  let asked = 0;
-  const watch: SilenceWatch = new SilenceWatch(silenceMs, () => {
-    if (stillThere === undefined || ++asked > LONGEST_SEARCH) return lost();
-    stillThere().then(() => ended.why === null && watch.wait(), lost);
-  });
-  const abort = (): void => end('aborted');
-  signal?.addEventListener('abort', abort, { once: true });
-  try {
-    if (signal?.aborted) return;
-    watch.wait();
-    for await (const response of call as AsyncIterable<ReadResp>) {
-      watch.rest();
-      asked = 0;
-      yield response;
-      if (ended.why !== null) break;
-      watch.wait();
+  const { seekMs = 0, signal } = options;
+  const until = performance.now() + seekMs;
+  for (let given = false; !signal?.aborted;) {
+    let reading: Reading | null = null;
+    try {
+      reading = await Reading.open(connection, request, options);
+      for await (const response of reading.call) {
+        reading.heard();
+        given = true;
+        yield response;
+        if (reading.ended !== null) break;
+        reading.waits();
+      }
+      if (reading.ended instanceof Error) throw reading.ended;
+      return;
+    } catch (error) {
+      if (reading?.ended === 'aborted') return;
+      const why = reading?.ended ?? error;
+      if (given || performance.now() > until || !mayBeElsewhere(why, connection)) throw why;
+    } finally {
+      reading?.close();
     }
-    if (ended.why instanceof Error) throw ended.why;
-  } catch (error) {
-    if (ended.why === 'aborted') return;
-    throw ended.why ?? error;
-  } finally {
-    watch.stop();
-    signal?.removeEventListener('abort', abort);
-    ended.why ??= 'aborted';
-    call.cancel();
+    await pause(LEADER_PAUSE_MS, signal);
+  }
+}
+
+/** Whether another node may answer what this one did not. */
+function mayBeElsewhere(error: unknown, { cluster }: Connection): boolean {
+  const { verdict } = judge(failureOf(error));
+  return verdict === 'leader' || (cluster && verdict === 'retry');
+}
+
+/** One call, with the watch over its silences. */
+class Reading {
+  /** Why it ended before the server ended it. */
+  ended: Error | 'aborted' | null = null;
+  readonly #watch: SilenceWatch;
+  readonly #abort = (): void => this.#end('aborted');
+  #asked = 0;
+
+  private constructor(
+    readonly call: AsyncIterable<ReadResp> & { cancel(): void; destroy(): unknown },
+    private readonly options: ReadOptions,
+    private readonly onSilence: () => void,
+  ) {
+    this.#watch = new SilenceWatch(options.silenceMs, () => this.#silent());
+    options.signal?.addEventListener('abort', this.#abort, { once: true });
+    if (options.signal?.aborted) this.#abort();
+    else this.#watch.wait();
+  }
+
+  static async open(connection: Connection, request: ReadReq, options: ReadOptions): Promise<Reading> {
+    const { generation } = connection;
+    const call = await connection.open('read', (streams, args) => streams.read(request, ...args));
+    return new Reading(call as typeof call & AsyncIterable<ReadResp>, options, () =>
+      connection.replace(generation, 'a read was not answered'),
+    );
+  }
+
+  /** It is the consumer's turn. */
+  heard(): void {
+    this.#watch.rest();
+    this.#asked = 0;
+  }
+
+  /** It is the server's turn. */
+  waits(): void {
+    this.#watch.wait();
+  }
+
+  close(): void {
+    this.#watch.stop();
+    this.options.signal?.removeEventListener('abort', this.#abort);
+    this.ended ??= 'aborted';
+    this.call.cancel();
+  }
+
+  #silent(): void {
+    const { stillThere } = this.options;
+    if (stillThere === undefined || ++this.#asked > LONGEST_SEARCH) return this.#lost();
+    stillThere().then(
+      () => this.ended === null && this.#watch.wait(),
+      () => this.#lost(),
+    );
+  }
+
+  #lost(): void {
+    this.onSilence();
+    this.#end(new SilenceError('reading', this.options.silenceMs));
+  }
+
+  #end(why: Error | 'aborted'): void {
+    this.ended ??= why;
+    this.call.cancel();
+    this.call.destroy();
   }
 }
 

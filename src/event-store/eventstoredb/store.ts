@@ -26,7 +26,6 @@ import { Writer } from './writer';
 export class EventStoreDbStore implements EventStore {
   readonly #timeouts: Timeouts;
   readonly #naming: Naming;
-  /** Writes, and reads that must not be behind them. */
   readonly #writing: Connection;
   readonly #reading: Connection;
   readonly #writer: Writer;
@@ -37,13 +36,16 @@ export class EventStoreDbStore implements EventStore {
 
   constructor(options: EventStoreDbOptions) {
     const { logger = SILENT } = options;
-    const { connectionString, cluster } = parseTarget(options);
+    const target = parseTarget(options);
     this.#timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
     this.#naming = new Naming(options.streamPrefix);
     const { connect } = this.#timeouts;
-    this.#writing = new Connection(connectionString, 'write', connect, logger);
-    this.#reading = new Connection(connectionString, 'read', connect, logger);
-    this.#writer = new Writer(this.#writing, cluster, this.#naming.identityStream, this.#timeouts);
+    this.#writing = new Connection(target, 'write', connect, logger);
+    this.#reading = new Connection(target, 'read', connect, logger);
+    // Who does not answer the one will not answer the other, and whoever asks would wait again to find out.
+    this.#writing.onReplaced = (reason) => this.#reading.renew(reason);
+    this.#reading.onReplaced = (reason) => this.#writing.renew(reason);
+    this.#writer = new Writer(this.#writing, this.#naming.identityStream, this.#timeouts);
     const beats = this.#naming.onServer(anyHeartbeatStream());
     this.#heartbeat = new Heartbeat(beats, this.#writer, this.#timeouts.heartbeat, logger);
     // Every read under way listens for the end: many at once are no leak.
@@ -111,9 +113,8 @@ export class EventStoreDbStore implements EventStore {
   async head(): Promise<RecordedEvent | null> {
     this.#checkOpen();
     const request = allRequest(null, 'backwards', this.#all, 1);
-    const options = { ...this.#searchOptions(this.#writing), leader: true };
     try {
-      const record = await firstRecord(this.#writing, request, options);
+      const record = await firstRecord(this.#writing, request, this.#searchOptions(this.#writing));
       this.#checkOpen();
       return record === null ? null : decodeRecord(record, this.#naming);
     } catch (error) {
@@ -161,7 +162,8 @@ export class EventStoreDbStore implements EventStore {
   }
 
   #readOptions(): ReadOptions {
-    return { silenceMs: this.#timeouts.read, signal: this.#closing.signal };
+    const { read, leader } = this.#timeouts;
+    return { silenceMs: read, seekMs: leader, signal: this.#closing.signal };
   }
 
   /** A search through a log that others fill may be silent for long: what counts is that its server still answers. */

@@ -13,8 +13,11 @@ export async function within<T>(ms: number, work: Promise<T>, late: () => Error)
   }
 }
 
+/** How long to wait between two looks for a leader: elections take a second or more. */
+export const LEADER_PAUSE_MS = 250;
+
 /** Waits about `ms`, at random between half and all of it, so that those who wait for the same thing get out of step. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   await sleep(ms * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
 }
 

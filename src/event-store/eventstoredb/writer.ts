@@ -8,10 +8,8 @@ import { AnsweredError, SilenceError, asEventStoreError, closedError, failureOf,
 import { positionOf, appendRequest, streamRequest } from './messages';
 import type { Timeouts } from './options';
 import { firstRecord } from './reading';
-import { pause, within } from './timing';
+import { LEADER_PAUSE_MS, pause, within } from './timing';
 
-/** How long to wait between two looks for a leader: elections take a second or more. */
-const LEADER_PAUSE_MS = 250;
 /** How long appends under way hold up the end. */
 const CLOSE_MS = 1_000;
 
@@ -29,7 +27,6 @@ export class Writer {
   /** `probe` names a stream that may be read to see whether a node serves. */
   constructor(
     private readonly connection: Connection,
-    private readonly cluster: boolean,
     private readonly probe: string,
     private readonly timeouts: Timeouts,
   ) {}
@@ -76,7 +73,7 @@ export class Writer {
         const toldSo = error instanceof AnsweredError;
         if (verdict === 'fatal' && !unknown && (toldSo || !sent)) throw asEventStoreError(error, doing);
         unknown ||= sent;
-        const elsewhere = verdict === 'leader' || (!sent && this.cluster && verdict === 'retry');
+        const elsewhere = verdict === 'leader' || (!sent && this.connection.cluster && verdict === 'retry');
         if (!elsewhere || performance.now() > until || this.#closed.signal.aborted) {
           throw unknown ? unknownOutcome(error, doing) : asEventStoreError(error, doing);
         }
@@ -92,7 +89,6 @@ export class Writer {
     if (position !== null) return { outcome, revision, position };
     const request = streamRequest(stream, revision, 'forwards', 1);
     const record = await firstRecord(this.connection, request, {
-      leader: true,
       silenceMs: this.timeouts.append,
     });
     if (record === null) throw new Error(`revision ${revision} was answered and cannot be read`);
@@ -111,10 +107,8 @@ export class Writer {
     const { generation } = this.connection;
     try {
       const request = streamRequest(this.probe, null, 'forwards', 1);
-      await firstRecord(this.connection, request, { leader: true, silenceMs: this.timeouts.connect });
-      const call = await this.connection.open('append', true, (streams, args) =>
-        streams.batchAppend(...args),
-      );
+      await firstRecord(this.connection, request, { silenceMs: this.timeouts.connect });
+      const call = await this.connection.open('append', (streams, args) => streams.batchAppend(...args));
       const started: AppendStream = new AppendStream(call, this.timeouts.append, (silent) => {
         this.#stream = null;
         if (silent) this.connection.replace(generation, 'an append was not answered');
