@@ -8,7 +8,8 @@ import { newPrefix, serverUrl } from '../eventstoredb';
 
 /** An installation as an operator has it: processes of their own, data folders, real HTTP. Needs the build. */
 
-const ROOT = path.join(__dirname, '..', '..');
+/** Tests and benches run from the root, compiled or not. */
+const ROOT = process.cwd();
 
 /** The environment of a process. */
 export type Settings = Readonly<Record<string, string>>;
@@ -25,7 +26,12 @@ export interface ServerProcess {
   readonly pid: number;
   /** What it has logged so far. */
   log(): string;
-  graphql<Data>(query: string, variables?: object, headers?: Settings): Promise<Answer<Data>>;
+  graphql<Data>(
+    query: string,
+    variables?: object,
+    headers?: Settings,
+    signal?: AbortSignal,
+  ): Promise<Answer<Data>>;
   /** Ends it at once, as a power cut would. */
   kill(): Promise<void>;
   /** Ends it as an operator does; resolves with the exit code. */
@@ -85,11 +91,17 @@ export class Installation {
       token,
       pid: child.pid ?? 0,
       log: () => log,
-      async graphql<Data>(query: string, variables: object = {}, headers: Settings = {}) {
+      async graphql<Data>(
+        query: string,
+        variables: object = {},
+        headers: Settings = {},
+        signal?: AbortSignal,
+      ) {
         const response = await fetch(`${url}/graphql`, {
           method: 'POST',
           headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, ...headers },
           body: JSON.stringify({ query, variables }),
+          signal,
         });
         return (await response.json()) as Answer<Data>;
       },

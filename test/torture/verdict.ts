@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PositionCodec } from '../../src/graphql/position';
+import { verifyLog } from '../../src/operations/log/verify';
+import type { Installation, ServerProcess } from '../end-to-end/installation';
+import { keyedAppends } from './bare';
+import type { Comparison, Ledger } from './ledger';
+
+/** The book, the log and the tables, held against each other while nobody writes. */
+export interface Verdict extends Comparison {
+  /** Events in the log. */
+  readonly events: number;
+  /** Faults of the log, and digests that differ. */
+  readonly faults: readonly string[];
+}
+
+export async function judge(
+  installations: readonly Installation[],
+  servers: readonly ServerProcess[],
+  ledger: Ledger,
+): Promise<Verdict> {
+  const [first] = installations;
+  const { EVENTSTOREDB_URL: url = '', ROLEBOOK_STREAM_PREFIX: prefix = '' } = first!.settings;
+  const store = await first!.openLog();
+  try {
+    const codec = new PositionCodec(await store.identity());
+    const head = await restingHead(async () => (await store.head())?.position ?? 0n);
+    const comparison = ledger.compare(await keyedAppends(url, prefix), (position) => codec.encode(position));
+    const { events, faults } = await verifyLog(store, () => undefined);
+    for (const server of servers) {
+      const header = { 'rolebook-min-position': codec.encode(head) };
+      const { errors } = await server.graphql('{ me { id } }', {}, header);
+      if (errors) throw new Error(`a replica does not reach the head of the log: ${errors[0]?.message}`);
+    }
+    const fresh = first!.replica();
+    const digests = await Promise.all([...installations, fresh].map((each) => each.rolebook('digest')));
+    const differing = new Set(digests.map(({ stdout }) => stdout.trim())).size > 1;
+    const told = differing
+      ? [`digests differ: ${digests.map(({ stdout, stderr }) => stdout || stderr).join(' ')}`]
+      : [];
+    return { ...comparison, events, faults: [...faults, ...told] };
+  } finally {
+    await store.close();
+  }
+}
+
+/** The head, once nothing comes any more: an outage may leave appends behind that are still being sent again. */
+async function restingHead(read: () => Promise<bigint>): Promise<bigint> {
+  for (let last = await read(); ;) {
+    await sleep(1_000);
+    const now = await read();
+    if (now === last) return now;
+    last = now;
+  }
+}
