@@ -9,7 +9,7 @@ import {
   notLeader,
   readAppend,
 } from './fake-eventstoredb/answers';
-import { FakeControls, QUICK } from './fake-eventstoredb/controls';
+import { FakeControls } from './fake-eventstoredb/controls';
 import { endBadly, type AppendCall, type FakeEventStoreDb } from './fake-eventstoredb/server';
 
 /** What a real server does rarely, done on purpose: no append may hang, be told wrongly, or be written twice. */
@@ -159,9 +159,7 @@ describe('an append to EventStoreDB', () => {
     it('is given up in the end: its outcome is unknown, for it was sent', async () => {
       const store = await controls.open(server);
       answering((request) => errorAnswer(request, 'Timeout'));
-      const began = Date.now();
       expect(await failureOf(store.append(newStream(), 'any', newEvents(1)))).toBe('UNKNOWN_OUTCOME');
-      expect(Date.now() - began).toBeLessThan(QUICK.leader + QUICK.append);
     });
 
     it('is unavailable in the end when it never got as far as being sent', async () => {

