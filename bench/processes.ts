@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from './data';
@@ -73,13 +74,20 @@ export async function start<Ready>(
 }
 
 /** Rolebook on a data folder; another program may compose it. */
-export async function startRolebook(directory: string, script = 'src/main.js'): Promise<RunningServer> {
+export async function startRolebook(
+  directory: string,
+  {
+    script = 'src/main.js',
+    settings = {},
+  }: { readonly script?: string; readonly settings?: Readonly<Record<string, string>> } = {},
+): Promise<RunningServer> {
   const environment = {
     PORT: '0',
     ROLEBOOK_DATA_DIR: directory,
     ROLEBOOK_DEMO: 'off',
     ROLEBOOK_LOG_LEVEL: 'warn',
     ROLEBOOK_PROJECTION_WAIT_MS: '30000',
+    ...settings,
   };
   const server = await start(
     script,
@@ -87,6 +95,27 @@ export async function startRolebook(directory: string, script = 'src/main.js'): 
     (printed) => /serves on (http:\S+)/.exec(printed)?.[1] ?? null,
   );
   return { ...server, url: server.ready };
+}
+
+/**
+ * Runs the command line, and answers what it printed.
+ * @throws where it fails, with what it said
+ */
+export async function rolebook(
+  words: readonly string[],
+  settings: Readonly<Record<string, string>>,
+): Promise<string> {
+  const child = spawn(process.execPath, [path.join(ROOT, 'bin', 'rolebook.js'), ...words], {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'], ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [printed, said] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`rolebook ${words.join(' ')} failed:\n${said}`);
+  return printed;
 }
 
 export interface Hello extends Running {

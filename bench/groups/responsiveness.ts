@@ -1,14 +1,13 @@
 import { once } from 'node:events';
-import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sized, type Bench, type Group } from '../context';
-import { ROOT, type DataFolder } from '../data';
+import type { DataFolder } from '../data';
 import { Clients, type Load } from '../load';
 import { ACCOUNT } from '../population/events';
 import { userProfile } from '../population/names';
-import { startRolebook, type RunningServer } from '../processes';
+import { rolebook, startRolebook, type RunningServer } from '../processes';
 import { me } from '../queries';
 import type { Figure, Measure } from '../report/figure';
 
@@ -20,7 +19,7 @@ const PER_SECOND = 50;
 
 export const whileRebuilding: Group = async (bench) => {
   const folder = await bench.data.folder(middle(bench), 'busy');
-  const server = await startRolebook(folder.directory, 'bench/rebuilding-server.js');
+  const server = await startRolebook(folder.directory, { script: 'bench/rebuilding-server.js' });
   try {
     return await beside(
       `a rebuild of ${sized(folder.plan.shape.users)} users`,
@@ -47,7 +46,9 @@ export const whileImporting: Group = async (bench) => {
     let seconds = 0;
     const figures = await beside(`an import of ${sized(users)} users`, bench, server, folder, async () => {
       const began = performance.now();
-      await importUsers(folder, file);
+      await rolebook(['import', 'users', file, '--account', ACCOUNT], {
+        ROLEBOOK_DATA_DIR: folder.directory,
+      });
       seconds = (performance.now() - began) / 1_000;
     });
     return [
@@ -113,18 +114,4 @@ async function writeUsers(file: string, count: number, from: number): Promise<vo
   }
   stream.end();
   await once(stream, 'finish');
-}
-
-/** The command line, which sends the file's users to the server that runs on the folder. */
-async function importUsers({ directory }: DataFolder, file: string): Promise<void> {
-  const words = [path.join(ROOT, 'bin', 'rolebook.js'), 'import', 'users', file, '--account', ACCOUNT];
-  const child = spawn(process.execPath, words, {
-    cwd: ROOT,
-    env: { PATH: process.env['PATH'], ROLEBOOK_DATA_DIR: directory },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let said = '';
-  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  const [code] = (await once(child, 'exit')) as [number | null];
-  if (code !== 0) throw new Error(`The import failed:\n${said}`);
 }
