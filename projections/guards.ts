@@ -1,4 +1,5 @@
-import type { Guards } from '../src/commands/guards';
+import { LRUCache } from 'lru-cache';
+import type { ActorRights, Guards } from '../src/commands/guards';
 import type { Catalogue } from '../src/domain/catalogue/catalogue';
 import { nameKey } from '../src/domain/names';
 import type { Position } from '../src/event-store/event-store';
@@ -21,62 +22,95 @@ export function createGuards(readModels: Pick<LocalReadModels, 'tables' | 'statu
   const now = (): Moment => {
     const tables = readModels.tables();
     const { ordinal, position } = readModels.status();
-    if (moment?.tables !== tables || moment.ordinal !== ordinal) moment = momentOf(tables, ordinal, position);
+    if (moment?.tables !== tables || moment.ordinal !== ordinal)
+      moment = new Moment(tables, ordinal, position);
     return moment;
-  };
-  const reading = (account: string): Reading => {
-    const { tables, ordinal } = now();
-    return tables.reading(account, ordinal);
   };
   return {
     lagMs: () => readModels.status().lagMs,
     position: () => now().position,
-    catalogue: () => now().catalogue(),
+    catalogue: () => now().catalogue,
     enabledFeatures: (account) => now().features(account),
-    userStatus(id, users) {
-      const { sql, account, at } = reading(id);
-      const states = [...userStates(sql, account, users, at)];
-      return new Map(states.map(([user, { active }]) => [user, active ? 'ACTIVE' : 'INACTIVE']));
-    },
-    rights(id, user) {
-      const read = reading(id);
-      let granted: ReadonlySet<string> | undefined;
-      return {
-        may: (permission) => checkPermissions(read, [{ user, permission, scope: null }])[0]!.allowed,
-        isGranted: (permission) => (granted ??= grantedTo(read, user)).has(permission),
-      };
-    },
+    userStatus: (account, users) => now().statuses(account, users),
+    rights: (account, user) => now().rights(account, user),
     roleNameKeys(id, prefix) {
-      const { sql, account } = reading(id);
+      const { sql, account } = now().reading(id);
       return nameKeysFrom(sql, account, nameKey(prefix));
     },
   };
 }
 
-interface Moment {
-  readonly tables: Tables;
-  readonly ordinal: Ordinal;
-  readonly position: Position | null;
-  catalogue(): Catalogue;
-  features(account: string): ReadonlySet<string> | null;
+type Statuses = ReadonlyMap<string, 'ACTIVE' | 'INACTIVE'>;
+
+/** Accounts and users that are remembered of one moment: those who ask, over and over. */
+const REMEMBERED = 1_000;
+
+/** The tables at one moment, where no answer changes any more. */
+class Moment {
+  readonly catalogue: Catalogue;
+  readonly #features = new LRUCache<string, { readonly enabled: ReadonlySet<string> | null }>({
+    max: REMEMBERED,
+  });
+  readonly #statuses = new LRUCache<string, Statuses>({ max: REMEMBERED });
+  readonly #rights = new LRUCache<string, ActorRights>({ max: REMEMBERED });
+
+  constructor(
+    readonly tables: Tables,
+    readonly ordinal: Ordinal,
+    readonly position: Position | null,
+  ) {
+    this.catalogue = tables.reading('', ordinal).snapshot.catalogue;
+  }
+
+  reading(account: string): Reading {
+    return this.tables.reading(account, this.ordinal);
+  }
+
+  features(id: string): ReadonlySet<string> | null {
+    let known = this.#features.get(id);
+    if (!known) {
+      const { sql, account, at } = this.reading(id);
+      const isOpen = accountName(sql, account, at) !== undefined;
+      known = { enabled: isOpen ? featuresOf(sql, account, at) : null };
+      this.#features.set(id, known);
+    }
+    return known.enabled;
+  }
+
+  statuses(account: string, users: readonly string[]): Statuses {
+    const [user, ...others] = users;
+    if (user === undefined || others.length > 0) return this.#readStatuses(account, users);
+    const key = `${account} ${user}`;
+    const known = this.#statuses.get(key) ?? this.#readStatuses(account, users);
+    this.#statuses.set(key, known);
+    return known;
+  }
+
+  #readStatuses(id: string, users: readonly string[]): Statuses {
+    const { sql, account, at } = this.reading(id);
+    const states = [...userStates(sql, account, users, at)];
+    return new Map(states.map(([user, { active }]) => [user, active ? 'ACTIVE' : 'INACTIVE']));
+  }
+
+  rights(account: string, user: string): ActorRights {
+    const key = `${account} ${user}`;
+    const known = this.#rights.get(key) ?? rightsIn(this.reading(account), user);
+    this.#rights.set(key, known);
+    return known;
+  }
 }
 
-function momentOf(tables: Tables, ordinal: Ordinal, position: Position | null): Moment {
-  const features = new Map<string, ReadonlySet<string> | null>();
-  let catalogue: Catalogue | undefined;
+function rightsIn(reading: Reading, user: string): ActorRights {
+  const may = new Map<string, boolean>();
+  let granted: ReadonlySet<string> | undefined;
   return {
-    tables,
-    ordinal,
-    position,
-    catalogue: () => (catalogue ??= tables.reading('', ordinal).snapshot.catalogue),
-    features(id) {
-      let found = features.get(id);
-      if (found === undefined) {
-        const { sql, account, at } = tables.reading(id, ordinal);
-        found = accountName(sql, account, at) === undefined ? null : featuresOf(sql, account, at);
-        features.set(id, found);
-      }
-      return found;
+    may(permission) {
+      const known = may.get(permission);
+      if (known !== undefined) return known;
+      const { allowed } = checkPermissions(reading, [{ user, permission, scope: null }])[0]!;
+      may.set(permission, allowed);
+      return allowed;
     },
+    isGranted: (permission) => (granted ??= grantedTo(reading, user)).has(permission),
   };
 }

@@ -9,7 +9,6 @@ export const VIEW_HISTORY = 'audit-log/view';
 /** Who asks, and what they may do now, whatever moment the answer is about. */
 export class Caller {
   private known: ActorRights | undefined;
-  private readonly answers = new Map<string, boolean>();
 
   constructor(
     readonly account: string,
@@ -18,9 +17,7 @@ export class Caller {
   ) {}
 
   may(permission: string): boolean {
-    const known = this.answers.get(permission) ?? this.rights().may(permission);
-    this.answers.set(permission, known);
-    return known;
+    return this.rights().may(permission);
   }
 
   /** Whether the caller may give a permission to others: a privileged one only when it is granted to them. */
@@ -36,7 +33,6 @@ export class Caller {
   /** Forgets what is known: a mutation may have changed it. */
   forget(): void {
     this.known = undefined;
-    this.answers.clear();
   }
 
   private rights(): ActorRights {
