@@ -5,7 +5,7 @@ import type { EffectivePermissions, Grant, WithheldReason } from './view';
 
 /** What users may do, and what is withheld and why, at the cost of their own roles. */
 
-/** A user and the roles whose grants count: a deleted role granted what it did, a retired one is still to be explained. */
+/** A user and the roles that may grant: not those that were deleted; what retired ones granted is still to be explained. */
 interface UserAt {
   readonly active: boolean;
   readonly roles: readonly RoleAt[];

@@ -99,22 +99,24 @@ function dropScope(writing: Writing, account: number, role: number, scope: strin
   return 1;
 }
 
-/** What custom roles granted, each at a moment of its own, in no order. */
+/** What custom roles granted, in no order. */
 export function grantsAt(
   sql: Sql,
   account: number,
-  moments: ReadonlyMap<number, Ordinal>,
+  roles: readonly number[],
+  at: Ordinal,
 ): ReadonlyMap<number, Grant[]> {
-  if (moments.size === 0) return new Map();
+  if (roles.length === 0) return new Map();
   const rows = sql.all<{ role: number; permission: string; scopes: string }>(
     `SELECT g.role, p.text AS permission, s.text AS scopes FROM json_each(?) wanted
-     CROSS JOIN grant_fact g ON g.account = ? AND g.role = CAST(wanted.key AS INTEGER)
-       AND g.valid_from <= wanted.value AND g.valid_to > wanted.value
+     CROSS JOIN grant_fact g ON g.account = ? AND g.role = wanted.value AND g.valid_from <= ? AND g.valid_to > ?
      CROSS JOIN word p ON p.n = g.permission CROSS JOIN word s ON s.n = g.scopes`,
-    JSON.stringify(Object.fromEntries(moments)),
+    listed(roles),
     account,
+    at,
+    at,
   );
-  const found = new Map([...moments.keys()].map((role): [number, Grant[]] => [role, []]));
+  const found = new Map(roles.map((role): [number, Grant[]] => [role, []]));
   for (const { role, permission, scopes } of rows)
     found.get(role)?.push({ permission, scopes: scopesIn(scopes) });
   return found;

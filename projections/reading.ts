@@ -119,12 +119,11 @@ export class Reading {
     return found;
   }
 
-  /** What roles granted, by id, in the catalogue's order; what they had, where they were deleted. */
+  /** What roles granted, by id, in the catalogue's order; nothing where they were deleted. */
   grants(roles: readonly RoleAt[]): ReadonlyMap<string, readonly Grant[]> {
     const { catalogue } = this.snapshot;
-    const custom = roles.filter(({ fact }) => fact);
-    const moments = custom.map(({ n, ended }) => [n ?? -1, ended === null ? this.at : ended - 1] as const);
-    const stored = grantsAt(this.sql, this.account, new Map(moments));
+    const custom = roles.flatMap(({ fact, n }) => (fact && n !== null ? [n] : []));
+    const stored = grantsAt(this.sql, this.account, custom, this.at);
     const compare = (a: Grant, b: Grant): number =>
       catalogue.orderOf(a.permission) - catalogue.orderOf(b.permission) ||
       compareText(a.permission, b.permission);

@@ -82,11 +82,13 @@ function changed(fact: RoleFact, event: RoleEvent): RoleFact {
   return { ...fact, deleted: 1 };
 }
 
-/** Grants are closed, for who holds a permission is asked through them; memberships end with the role's interval. */
+/**
+ * It ends all grants and memberships: the former are closed, for who holds a permission is asked through them, the
+ * latter end with the role's interval. What the role had is asked as of before.
+ */
 function deleteRole(writing: Writing, account: number, role: number, ordinal: Ordinal): void {
   closeGrants(writing, { account, role, ordinal });
-  // The counts of grants stay: a deleted role still shows those it had.
-  writing.counts.role(account, role, ordinal).users = 0;
+  Object.assign(writing.counts.role(account, role, ordinal), { users: 0, permissions: 0, scopes: 0 });
   const total = writing.counts.account(account, ordinal);
   total.roles -= 1;
   total.deleted += 1;

@@ -5,7 +5,7 @@
  */
 
 /** Raised with every change of tables or reducers: a file of another version is built anew beside the old one. */
-export const PROJECTIONS_VERSION = '1';
+export const PROJECTIONS_VERSION = '2';
 
 /** `valid_to` of what still holds. Six bytes in a row, and no NULL to test for. */
 export const OPEN = 2 ** 47 - 1;

@@ -65,16 +65,19 @@ test('a role, now and at each moment of its past', async () => {
   expect(at(swapped)).toMatchObject({ userCount: 1, version: 8, deletedAt: null });
   expect(at(deleted)).toMatchObject({
     userCount: 0,
-    permissionCount: 2,
+    permissionCount: 0,
+    scopeCount: 0,
     version: 9,
     createdBy: { type: 'user', id: 'ada' },
   });
   expect(at(deleted)?.deletedAt).toEqual(at(deleted)?.updatedAt);
   expect([created, swapped, deleted].map(users)).toEqual([['bob'], ['eve'], []]);
-  expect(view().grants(['r']).get('r')).toEqual([
+  // What it had is complete as of before; a deleted role has nothing.
+  expect(view({ position: swapped }).grants(['r']).get('r')).toEqual([
     { permission: 'flows/view', scopes: ['flow:read'] },
     { permission: 'flows/edit', scopes: [] },
   ]);
+  expect(view().grants(['r']).get('r')).toEqual([]);
   expect(view().roleList({ kind: 'CUSTOM' }, 'NAME_ASC', { first: 9 }).items).toEqual([]);
   expect(
     view().roleList({ kind: 'CUSTOM', includeDeleted: true }, 'NAME_ASC', { first: 9 }).items,

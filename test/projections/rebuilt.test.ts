@@ -73,10 +73,15 @@ async function expectAsDecided({ store }: Log, view: View): Promise<void> {
     const role = view.roles([id]).get(id);
     expect(role?.version ?? 0).toBe(state.version);
     expect(role?.deletedAt != null).toBe(state.deleted || (state.created ? false : retired(view, id)));
-    if (!role || role.deletedAt) continue;
+    if (!role || (role.kind === 'DEFAULT' && role.deletedAt)) continue;
     const members = view.roleUsers(id, null, PAGE).items.map(({ item }) => item.user.id);
     expect(new Set(members)).toEqual(new Set(state.members));
+    expect(role.userCount).toBe(state.members.size);
     if (role.kind === 'DEFAULT') continue;
+    expect([role.permissionCount, role.scopeCount]).toEqual([
+      state.grants.size,
+      new Set([...state.grants.values()].flat()).size,
+    ]);
     expect(role.name).toBe(state.name);
     const grants = view
       .grants([id])

@@ -25,7 +25,7 @@ export class DeleteRolePayload extends Payload {
   @Field(() => Role, {
     nullable: true,
     description:
-      'The role as it was, with `deletedAt`; null where none was deleted, and while `projected` is false.',
+      'The deleted role, with `deletedAt`; null where none was deleted, and while `projected` is false.',
   })
   role: Ref<Role> | null = null;
 }

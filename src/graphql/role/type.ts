@@ -133,7 +133,11 @@ export class Role implements Node {
     return this.row.updatedAt;
   }
 
-  @Field(() => Date, { nullable: true, description: 'When it was deleted; null while it is there.' })
+  @Field(() => Date, {
+    nullable: true,
+    description:
+      'When it was deleted, which ended its grants and assignments (`asOf` before shows them); null while it is there.',
+  })
   get deletedAt(): Date | null {
     return this.row.deletedAt;
   }
