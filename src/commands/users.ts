@@ -46,8 +46,8 @@ export function updateUser(session: CommandSession, command: Of<'updateUser'>): 
 
 export function recordLogin(session: CommandSession, command: Of<'recordLogin'>): Promise<CommandOutcome> {
   const owner: CommandOwner = { kind: 'user', id: command.user };
-  const at = command.at ?? session.tools.now();
-  return onUser(session, owner, (state) => decideLogin(owner.id, at, state));
+  const now = session.tools.now();
+  return onUser(session, owner, (state) => decideLogin(owner.id, command.at ?? now, now, state));
 }
 
 /**

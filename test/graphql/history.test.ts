@@ -89,6 +89,18 @@ const CASES: readonly (readonly [
     'Ada recorded a sign-in of the user Ben.',
     ['lastLoginAt: null -> 2026-01-01T00:00:00Z'],
   ],
+  [
+    'UserLoggedIn',
+    { at: '2026-01-02T00:00:00.000Z', before: '2026-01-01T00:00:00.000Z' },
+    'Ada recorded a sign-in of the user Ben.',
+    ['lastLoginAt: 2026-01-01T00:00:00.000Z -> 2026-01-02T00:00:00.000Z'],
+  ],
+  [
+    'UserLoggedIn',
+    { at: '2026-01-01T00:00:00.000Z', before: '2026-01-02T00:00:00.000Z' },
+    'Ada recorded a sign-in of the user Ben.',
+    [],
+  ],
   ['UserDeactivated', {}, 'Ada deactivated the user Ben.', ['status: ACTIVE -> INACTIVE']],
   ['UserReactivated', {}, 'Ada reactivated the user Ben.', ['status: INACTIVE -> ACTIVE']],
   ['AccountOpened', { name: 'Acme' }, 'Ada opened the account “Acme”.', ['name: null -> Acme']],

@@ -194,6 +194,9 @@ describe('Mutations over HTTP', () => {
     expect(
       dataOf(await user('recordLogin', { id: eve, at: '2026-01-02T03:04:05Z' })).recordLogin.user.lastLoginAt,
     ).toMatch('2026-01-02T03:04:05');
+    expect(
+      dataOf(await user('recordLogin', { id: eve, at: '2999-01-02T03:04:05Z' })).recordLogin.errors,
+    ).toMatchObject([{ code: 'INVALID_INPUT', field: ['at'] }]);
     expect(dataOf(await user('deactivateUser', { id: eve })).deactivateUser.user.status).toBe('INACTIVE');
     expect(dataOf(await user('reactivateUser', { id: eve })).reactivateUser.user.status).toBe('ACTIVE');
     expect(dataOf(await user('deactivateUser', { id: 'User:ada' })).deactivateUser.errors).toMatchObject([

@@ -25,8 +25,17 @@ export const userEvents = {
     'The username or the name of a user changed.',
   ),
   UserLoggedIn: data(
-    { user: UserId, at: Type.String({ format: 'date-time' }) },
-    'A user signed in somewhere; `at` says when.',
+    {
+      user: UserId,
+      at: Type.String({ format: 'date-time' }),
+      before: Type.Optional(
+        Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
+          description:
+            'The latest sign-in known until then, null for the first; absent where it was not recorded yet.',
+        }),
+      ),
+    },
+    'A user signed in somewhere; `at` says when, which may be before what was known already.',
   ),
   UserDeactivated: data({ user: UserId }, 'A user lost all effect of the roles held, but not the roles.'),
   UserReactivated: data({ user: UserId }, 'A deactivated user is active again.'),

@@ -9,15 +9,29 @@ export interface UserState {
   readonly username: string;
   readonly name: string;
   readonly active: boolean;
+  /** The latest sign-in, as ISO 8601; null for none. */
+  readonly lastLoginAt: string | null;
 }
 
-export const NEW_USER: UserState = { registered: false, username: '', name: '', active: false };
+export const NEW_USER: UserState = {
+  registered: false,
+  username: '',
+  name: '',
+  active: false,
+  lastLoginAt: null,
+};
 
 /** The state after one more event. */
 export function evolveUser(state: UserState, event: UserEvent | FenceEvent): UserState {
   switch (event.type) {
     case 'UserRegistered':
-      return { registered: true, username: event.data.username, name: event.data.name, active: true };
+      return {
+        ...state,
+        registered: true,
+        username: event.data.username,
+        name: event.data.name,
+        active: true,
+      };
     case 'UserProfileChanged':
       return { ...state, ...event.data.to };
     case 'UserDeactivated':
@@ -25,6 +39,7 @@ export function evolveUser(state: UserState, event: UserEvent | FenceEvent): Use
     case 'UserReactivated':
       return { ...state, active: true };
     case 'UserLoggedIn':
+      return isLater(event.data.at, state.lastLoginAt) ? { ...state, lastLoginAt: event.data.at } : state;
     case 'ClaimAbandoned':
       return state;
   }
@@ -71,11 +86,22 @@ export function decideReactivate(user: string, state: UserState): Decision<UserE
   return accept(state.active ? [] : [{ type: 'UserReactivated', data: { user } }]);
 }
 
-/** A sign-in that happened somewhere, also of an inactive user: it is a fact, not a wish. */
-export function decideLogin(user: string, at: Date, state: UserState): Decision<UserEvent> {
+/** Clocks differ: a sign-in may have been somewhat later than now. */
+const MAX_AHEAD_MS = 60_000;
+
+/** A sign-in that happened somewhere, also of an inactive user: it is a fact, not a wish. What is to come is no fact. */
+export function decideLogin(user: string, at: Date, now: Date, state: UserState): Decision<UserEvent> {
+  if (at.getTime() > now.getTime() + MAX_AHEAD_MS) {
+    const message = 'A sign-in that is still to come cannot be recorded.';
+    return refuse(refusal('INVALID_INPUT', { message, field: ['at'] }));
+  }
   if (!state.registered) return unknown(user);
-  return accept([{ type: 'UserLoggedIn', data: { user, at: at.toISOString() } }]);
+  const data = { user, at: at.toISOString(), before: state.lastLoginAt };
+  return accept([{ type: 'UserLoggedIn', data }]);
 }
+
+const isLater = (at: string, known: string | null): boolean =>
+  known === null || Date.parse(at) > Date.parse(known);
 
 const unknown = (user: string) => refuse(refusal('NOT_FOUND', { field: ['id'], idsOf: 'user', ids: [user] }));
 

@@ -53,7 +53,7 @@ export function changesOf({ type, data, user }: Pick<HistoryRow, 'type' | 'data'
     case 'UserReactivated':
       return [change('status', 'INACTIVE', 'ACTIVE')];
     case 'UserLoggedIn':
-      return [change('lastLoginAt', null, data.at)];
+      return signIn(data);
     case 'AccountOpened':
       return [change('name', null, data.name)];
     case 'FeatureEnabled':
@@ -73,6 +73,12 @@ const profile = (from: Profile, to: Profile): HistoryChange[] =>
   (['username', 'name'] as const)
     .filter((field) => from[field] !== to[field])
     .map((field) => change(field, from[field], to[field]));
+
+/** One that became known late does not change when the last one was. */
+const signIn = ({ at, before }: HistoryRow['data']): HistoryChange[] =>
+  before != null && Date.parse(String(before)) >= Date.parse(String(at))
+    ? []
+    : [change('lastLoginAt', before, at)];
 
 const copied = ({ copiedFrom }: HistoryRow['data']): HistoryChange =>
   change('copiedFrom', null, copiedFrom == null ? null : globalId('Role', String(copiedFrom)));

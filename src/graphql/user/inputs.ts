@@ -57,6 +57,6 @@ export class RecordLoginInput extends MutationInput {
   @Field(() => ID, { description: USER_ID })
   id!: string;
 
-  @Field(() => Date, { nullable: true, description: 'When it was; left out: now.' })
+  @Field(() => Date, { nullable: true, description: 'When it was, not in the future; left out: now.' })
   at?: Date | null;
 }

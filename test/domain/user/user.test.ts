@@ -21,6 +21,7 @@ const registered: UserEvent = { type: 'UserRegistered', data: { user, username: 
 const deactivated: UserEvent = { type: 'UserDeactivated', data: { user } };
 const fence: FenceEvent = { type: 'ClaimAbandoned', data: { claim: 'c' } };
 const stateOf = (...events: (UserEvent | FenceEvent)[]): UserState => events.reduce(evolveUser, NEW_USER);
+const now = new Date('2026-03-01T12:00:00.000Z');
 const said = (decision: Decision<UserEvent>): unknown[] =>
   decision.accepted
     ? decision.events.map(({ type }) => type)
@@ -125,10 +126,33 @@ test.each<[string, Decision<UserEvent>, unknown[]]>([
   ['nobody is reactivated', decideReactivate(user, stateOf(fence)), [['NOT_FOUND', 'id']]],
   [
     'an inactive user signed in somewhere',
-    decideLogin(user, new Date(0), stateOf(registered, deactivated)),
+    decideLogin(user, new Date(0), now, stateOf(registered, deactivated)),
     ['UserLoggedIn'],
   ],
-  ['nobody signed in', decideLogin(user, new Date(0), NEW_USER), [['NOT_FOUND', 'id']]],
+  ['nobody signed in', decideLogin(user, new Date(0), now, NEW_USER), [['NOT_FOUND', 'id']]],
+  [
+    'a sign-in by a clock that is a minute ahead',
+    decideLogin(user, new Date(now.getTime() + 60_000), now, stateOf(registered)),
+    ['UserLoggedIn'],
+  ],
+  [
+    'a sign-in that is to come',
+    decideLogin(user, new Date(now.getTime() + 60_001), now, stateOf(registered)),
+    [['INVALID_INPUT', 'at']],
+  ],
 ])('%s', (_what, decision, expected) => {
   expect(said(decision)).toEqual(expected);
+});
+
+test('a sign-in says which one was the latest before it, also one that became known late', () => {
+  const days = ['2026-01-05', '2026-01-07', '2026-01-06', '2026-01-08'].map((day) => `${day}T00:00:00.000Z`);
+  let state = stateOf(registered);
+  const before = days.map((day) => {
+    const decision = decideLogin(user, new Date(day), now, state);
+    if (!decision.accepted) throw new Error('refused');
+    state = decision.events.reduce(evolveUser, state);
+    return (decision.events[0]?.data as { before: string | null }).before;
+  });
+  expect(before).toEqual([null, days[0], days[1], days[1]]);
+  expect(state.lastLoginAt).toBe(days[3]);
 });
