@@ -6,7 +6,7 @@ import type { Refusal } from '../domain/refusal';
 
 export interface GrantInput {
   readonly permission: string;
-  /** Left out: all related scopes, or, where the permission is granted already, the scopes it has. */
+  /** Left out: all related scopes, or, where the permission is granted already, the scopes it has. `null`: none. */
   readonly scopes?: readonly string[] | null;
 }
 

@@ -100,6 +100,18 @@ describe('Mutations over HTTP', () => {
     expect(copy.role).toMatchObject({ name: 'Copy of Steps', permissionCount: revoked.role.permissionCount });
   });
 
+  test('scopes left out of a grant are all of them, none where they are null or empty', async () => {
+    const scopeCount = async (scopes: object): Promise<number> => {
+      const grants = [{ permission: 'campaigns/launch', ...scopes }];
+      const { role } = await mutate('createRole', { name: `Scopes ${JSON.stringify(scopes)}`, grants });
+      const answer = await server.graphql('query ($id: ID!) { role(id: $id) { scopeCount } }', role);
+      return dataOf(answer).role.scopeCount;
+    };
+    expect(await scopeCount({})).toBeGreaterThan(0);
+    expect(await scopeCount({ scopes: null })).toBe(0);
+    expect(await scopeCount({ scopes: [] })).toBe(0);
+  });
+
   test('a deleted role says when, and stays to be read', async () => {
     const { role } = await mutate('createRole', { name: 'Short-lived' });
     const { deleteRole } = dataOf(

@@ -8,6 +8,7 @@ import type { RoleEvent } from './events';
 
 export interface GrantWish {
   readonly permission: string;
+  /** Left out: what is granted keeps its scopes, what is new gets all that come with it. `null` clears, as an empty list does. */
   readonly scopes?: readonly string[] | null;
 }
 
@@ -56,13 +57,13 @@ function decideGrant(
       refusals.push(duplicateWish([...at, 'permission'], wish.permission));
     } else if (!permission) {
       // Naming a retired grant that the role still has asks for nothing: it stays until revoked by name.
-      if (held && wish.scopes == null) wanted.set(wish.permission, held);
+      if (held && wish.scopes === undefined) wanted.set(wish.permission, held);
       else refusals.push(unknownPermission([...at, 'permission'], wish.permission));
     } else {
       refusals.push(...unknownScopes([...at, 'scopes'], permission, wish.scopes ?? []));
       wanted.set(
         wish.permission,
-        wish.scopes == null ? (held ?? permission.scopes) : inOrder(permission, wish.scopes),
+        wish.scopes === undefined ? (held ?? permission.scopes) : inOrder(permission, wish.scopes ?? []),
       );
     }
   });

@@ -14,7 +14,7 @@ export class GrantInput {
   @Field(() => [String], {
     nullable: true,
     description:
-      'Scopes to keep; left out: all that come with the permission, or, where it is granted already, those it has; empty: no API access.',
+      'Scopes to keep; left out: all that come with the permission, or, where it is granted already, those it has; empty or null: none, so no API access.',
   })
   @IsOptional()
   @PlainText(true)

@@ -101,7 +101,7 @@ const grantWishes = fc
   .chain((pairs) =>
     fc.tuple(
       ...pairs.map(([permission, scopes]) =>
-        fc.option(fc.constant(scopes)).map((kept) => ({ permission, scopes: kept })),
+        fc.constantFrom(scopes, null, undefined).map((kept) => ({ permission, scopes: kept })),
       ),
     ),
   );

@@ -36,9 +36,11 @@ describe('granting', () => {
     expect(decide([created()], grant({ permission: 'campaigns/view', scopes: ['people:read'] }))).toEqual([
       ['PermissionGranted', { role, permission: 'campaigns/view', scopes: ['people:read'] }],
     ]);
-    expect(decide([created()], grant({ permission: 'campaigns/view', scopes: [] }))).toEqual([
-      ['PermissionGranted', { role, permission: 'campaigns/view', scopes: [] }],
-    ]);
+    for (const scopes of [[], null]) {
+      expect(decide([created()], grant({ permission: 'campaigns/view', scopes }))).toEqual([
+        ['PermissionGranted', { role, permission: 'campaigns/view', scopes: [] }],
+      ]);
+    }
   });
 
   test('what is granted keeps its scopes, unless others are named; they are kept in the order of the catalogue', () => {
