@@ -15,7 +15,7 @@ import {
   verdict,
   type Log,
 } from './harness';
-import { A, assign, create, deactivate, keyed, reactivate, rename, unassign } from './scenarios/wishes';
+import { A, assign, B, create, deactivate, keyed, reactivate, rename, unassign } from './scenarios/wishes';
 
 /** The one way in: who may ask, what cannot be decided, what a key means, how large a command may be. */
 
@@ -199,6 +199,16 @@ describe('idempotency keys', () => {
     const written = log.events.length;
     expect(verdict(await execute(bus, keyed(create('Support'), 'k')))).toBe('IDEMPOTENCY_KEY_REUSED');
     expect(log.events).toHaveLength(written);
+  });
+
+  test('a key holds for what it was used on: on another role it is another key', async () => {
+    const log = await given(keyed(create('Sales'), 'a'), keyed(create('Support'), 'b'));
+    const bus = replica(log);
+    const join = (role: string) => keyed(assign(role, 'cat'), 'k');
+    expect((await execute(bus, join(A))).outcome).toMatchObject({ accepted: true, written: 1 });
+    expect((await execute(bus, join(B))).outcome).toMatchObject({ accepted: true, written: 1 });
+    expect((await execute(bus, join(A))).outcome).toMatchObject({ accepted: true, written: 0 });
+    expect(verdict(await execute(bus, keyed(assign(A, 'dan'), 'k')))).toBe('IDEMPOTENCY_KEY_REUSED');
   });
 
   test('a key is an actor’s own, and a kind of command’s own', async () => {

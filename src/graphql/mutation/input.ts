@@ -24,7 +24,7 @@ export abstract class MutationInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'Any text of up to 200 characters. The same key with the same input returns the first outcome and changes nothing: safe to send again.',
+      'Any text of up to 200 characters. The same key with the same input returns the first outcome and changes nothing: safe to send again; with another input it is refused. A key is the caller’s own, and holds for one mutation of one role, user or account: on another it is another key.',
   })
   @IsOptional()
   @Length(1, 200, { message: 'An idempotency key has 1 to 200 characters.' })
