@@ -9,10 +9,10 @@ import {
   type CommandContext,
   type CommandOutcome,
 } from './command';
-import { MAX_CLOCK_SKEW_MS, MAX_GUARD_LAG_MS } from './guards';
+import { MAX_CLOCK_SKEW_MS } from './guards';
 import { identify } from './identity';
 import { KeyedQueue } from './queue';
-import { neededRights } from './rights';
+import { demandRights } from './rights';
 import { createRole, duplicateRole } from './role-creation';
 import { changeRole, deleteRole } from './roles';
 import { asCommandError, CommandSession, type CommandTools } from './session';
@@ -26,9 +26,10 @@ export function createCommandBus(tools: CommandTools): CommandBus {
   const queue = new KeyedQueue();
   return {
     async execute(command, context) {
+      checkClock(tools);
+      demandRights(command, context, tools.guards);
       const malformed = contextRefusals(command, context);
       if (malformed.length > 0) return { accepted: false, refusals: malformed, position: null };
-      authorise(command, context, tools);
       // Users have an account; an operator may name one that was never opened.
       if (command.type !== 'openAccount' && tools.guards.enabledFeatures(context.account) === null) {
         const message = 'There is no such account.';
@@ -66,11 +67,7 @@ function contextRefusals(command: Command, { account, reason, idempotencyKey }: 
   return refusals;
 }
 
-function authorise(
-  command: Command,
-  { account, actor }: CommandContext,
-  { guards, clockSkewMs }: CommandTools,
-): void {
+function checkClock({ clockSkewMs }: CommandTools): void {
   const skew = clockSkewMs?.() ?? 0;
   if (Math.abs(skew) > MAX_CLOCK_SKEW_MS) {
     throw new CommandError(
@@ -78,18 +75,6 @@ function authorise(
       `This machine’s clock is ${Math.round(skew)} ms off the log’s; it refuses to write.`,
     );
   }
-  const lag = guards.lagMs();
-  if (lag > MAX_GUARD_LAG_MS) {
-    throw new CommandError(
-      'STALE_REPLICA',
-      `This replica lags ${Math.round(lag / 1000)} s behind the log and cannot decide. Try another, or later.`,
-    );
-  }
-  if (actor.type !== 'user') return;
-  const rights = guards.rights(account, actor.id);
-  const missing = neededRights(command).filter((right) => !rights.may(right));
-  if (missing.length > 0)
-    throw new CommandError('FORBIDDEN', `This needs the permission ${missing.join(' and ')}.`);
 }
 
 /** Commands on one stream queue; what creates something has a stream of its own. */

@@ -1,7 +1,27 @@
-import type { Command } from './command';
+import { CommandError, type Command, type CommandContext } from './command';
+import { MAX_GUARD_LAG_MS, type Guards } from './guards';
 
-/** Who may ask for what: the permissions that a command needs, all of them. Rolebook's own roles grant them. */
-export function neededRights(command: Command): readonly string[] {
+/**
+ * Who may ask for what. It comes before anything is said about an input, so that who may do nothing learns nothing.
+ * @throws CommandError where the tables lag too far behind the log to tell, and where the actor lacks a right
+ */
+export function demandRights(command: Command, { account, actor }: CommandContext, guards: Guards): void {
+  const lag = guards.lagMs();
+  if (lag > MAX_GUARD_LAG_MS) {
+    throw new CommandError(
+      'STALE_REPLICA',
+      `This replica lags ${Math.round(lag / 1000)} s behind the log and cannot decide. Try another, or later.`,
+    );
+  }
+  if (actor.type !== 'user') return;
+  const rights = guards.rights(account, actor.id);
+  const missing = neededRights(command).filter((right) => !rights.may(right));
+  if (missing.length > 0)
+    throw new CommandError('FORBIDDEN', `This needs the permission ${missing.join(' and ')}.`);
+}
+
+/** The permissions that a command needs, all of them. Rolebook's own roles grant them. */
+function neededRights(command: Command): readonly string[] {
   switch (command.type) {
     case 'createRole':
       return command.userIds?.length ? [MANAGE, ASSIGN] : [MANAGE];

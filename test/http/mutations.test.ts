@@ -241,6 +241,19 @@ describe('Mutations over HTTP', () => {
     expect(answer.data).toBeNull();
   });
 
+  test.each([
+    ['createRole', 'CreateRoleInput', { name: 'x\u0000', grants: [{ permission: '\u0000' }] }],
+    ['assignUsers', 'AssignUsersInput', { roleId: 'malformed', userIds: ['malformed'] }],
+    ['assignUsers', 'AssignUsersInput', { roleId: 'Role:no-such', userIds: ['User:nobody'] }],
+    ['assignUsers', 'AssignUsersInput', { roleId: 'Role:x', userIds: Array(1_001).fill('User:u') }],
+    ['deleteRole', 'DeleteRoleInput', { id: 'Role:x', reason: 'r'.repeat(201) }],
+    ['updateRole', 'UpdateRoleInput', { id: 'Role:x', name: 'x', idempotencyKey: '' }],
+  ])('who lacks the right is told nothing about the input of %s', async (name, type, input) => {
+    const text = `mutation ($input: ${type}!) { ${name}(input: $input) { ${PAYLOAD} } }`;
+    expect(codesOf(await server.graphql(text, { input }, { as: 'ben' }))).toEqual(['FORBIDDEN']);
+    expect(dataOf(await server.graphql(text, { input }))[name].errors).not.toEqual([]);
+  });
+
   test('several in one request run one after another, each on what the one before it wrote', async () => {
     const { a, b } = dataOf(
       await server.graphql(`mutation {

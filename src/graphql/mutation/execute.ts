@@ -1,4 +1,5 @@
-import { CommandError, type Command, type CommandOwner } from '../../commands/command';
+import { CommandError, type Command, type CommandContext, type CommandOwner } from '../../commands/command';
+import { demandRights } from '../../commands/rights';
 import type { Refusal } from '../../domain/refusal';
 import type { Position } from '../../event-store/event-store';
 import type { RequestContext } from '../context';
@@ -19,23 +20,33 @@ export interface Settled {
   readonly changed: { readonly owner: CommandOwner; readonly moment: Moment } | null;
 }
 
+type ChangeInput = MutationInput & { readonly expectedVersion?: number | null };
+
 /**
- * Runs one mutation: checks the shape of its input, makes it a command, sends that, and waits, bounded, for the tables
- * to show the outcome. `idField`: what the input calls the id of what it changes.
+ * Runs one mutation: makes it a command, sends that, and waits, bounded, for the tables to show the outcome. Who may not
+ * ask for it is told so before anything is said about the input. `idField`: what the input calls the id of what it changes.
  */
 export async function execute(
   context: RequestContext,
-  input: MutationInput & { readonly expectedVersion?: number | null },
+  input: ChangeInput,
   command: (ids: InputIds) => Command,
   idField = 'id',
 ): Promise<Settled> {
-  const tooLong = lengthRefusals(input);
-  if (tooLong.length > 0) return refused(context, tooLong, null, idField);
   const ids = new InputIds();
   const wish = command(ids);
+  const request = requestOf(context, input);
+  try {
+    demandRights(wish, request, context.services.guards);
+  } catch (error) {
+    throw told(error);
+  }
+  const tooLong = lengthRefusals(input);
+  if (tooLong.length > 0) return refused(context, tooLong, null, idField);
   const malformed = [...(await shapeRefusals(input)), ...ids.refusals];
   if (malformed.length > 0) return refused(context, malformed, null, idField);
-  const outcome = await send(context, wish, input);
+  const outcome = await context.services.bus.execute(wish, request).catch((error: unknown) => {
+    throw told(error);
+  });
   if (!outcome.accepted) return refused(context, outcome.refusals, outcome.position, idField);
   const projected = await reached(context, outcome.position);
   return {
@@ -63,25 +74,21 @@ async function refused(
   };
 }
 
-async function send(
-  context: RequestContext,
-  command: Command,
-  { idempotencyKey, reason, expectedVersion }: MutationInput & { readonly expectedVersion?: number | null },
-) {
-  try {
-    return await context.services.bus.execute(command, {
-      account: context.caller.account,
-      actor: { type: 'user', id: context.caller.user },
-      requestId: context.requestId,
-      idempotencyKey,
-      reason,
-      expectedVersion,
-    });
-  } catch (error) {
-    if (error instanceof CommandError) throw requestError(error.code, error.message);
-    throw error;
-  }
-}
+const requestOf = (
+  { caller, requestId }: RequestContext,
+  { idempotencyKey, reason, expectedVersion }: ChangeInput,
+): CommandContext => ({
+  account: caller.account,
+  actor: { type: 'user', id: caller.user },
+  requestId,
+  idempotencyKey,
+  reason,
+  expectedVersion,
+});
+
+/** Why a command could not be decided, as the caller is told. */
+const told = (error: unknown): unknown =>
+  error instanceof CommandError ? requestError(error.code, error.message) : error;
 
 const reached = async ({ services }: RequestContext, position: Position | null): Promise<boolean> =>
   position === null || services.readModels.waitFor(position, services.projectionWaitMs);
