@@ -5,5 +5,6 @@ module.exports = {
   testMatch: ['**/*.test.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', require('./.swcrc.js')] },
   setupFiles: ['reflect-metadata'],
-  testTimeout: 30_000,
+  // For a hang, not for a slow machine.
+  testTimeout: 120_000,
 };
