@@ -3,7 +3,7 @@ import { EventStoreError, type Position } from '../event-store/event-store';
 import { refusal } from '../domain/refusal';
 import { CommandError, type CommandOutcome, type CommandOwner } from './command';
 import type { CommandSession } from './session';
-import type { Loaded } from './stream-loader';
+import type { Loaded } from './loaded';
 
 /** What one attempt at a command came to: an outcome, or a conflict after which all starts again at the load. */
 export type Attempt = CommandOutcome | 'conflict';

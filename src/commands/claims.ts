@@ -4,7 +4,7 @@ import type { Position } from '../event-store/event-store';
 import { claimStream, roleStream, userStream } from '../event-store/streams';
 import { claimFold, roleFold, userFold } from './folds';
 import type { CommandSession } from './session';
-import { emptyStream, type Loaded } from './stream-loader';
+import { emptyStream, type Loaded } from './loaded';
 import type { ClaimState } from '../domain/claim/claim';
 
 /**

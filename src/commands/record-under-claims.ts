@@ -2,7 +2,7 @@ import { record, refusedByOthers, type Attempt } from './attempt';
 import { beforeRelease, release, type Claim, type Taken } from './claims';
 import type { CommandOwner } from './command';
 import type { CommandSession } from './session';
-import type { Loaded } from './stream-loader';
+import type { Loaded } from './loaded';
 
 /** What a change needs besides its owner's stream. */
 export interface Claims {

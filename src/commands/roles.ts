@@ -13,7 +13,7 @@ import type { Command, CommandOutcome, CommandOwner } from './command';
 import { roleFold } from './folds';
 import { recordUnderClaims } from './record-under-claims';
 import type { CommandSession } from './session';
-import type { Loaded } from './stream-loader';
+import type { Loaded } from './loaded';
 import { roleWish, type RoleChangeCommand } from './wishes';
 
 /** Commands that change or delete a role which exists. */

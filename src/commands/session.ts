@@ -13,7 +13,8 @@ import type { Catalogue } from '../domain/catalogue/catalogue';
 import { CommandError, type Command, type CommandContext } from './command';
 import type { Guards } from './guards';
 import { eventId, type CommandIdentity } from './identity';
-import { StreamLoader, type Fold, type Loaded } from './stream-loader';
+import type { Fold, Loaded } from './loaded';
+import type { StreamLoader } from './stream-loader';
 
 /** What command handlers stand on. Tests replace clock, pauses and random ids; nothing else here waits, tells time or draws. */
 export interface CommandTools {
@@ -54,7 +55,7 @@ export class CommandSession {
     this.basis = `${tools.guards.position() ?? '-'}@${this.catalogue.version || '-'}`;
   }
 
-  load<State>(stream: string, fold: Fold<State>): Promise<Loaded<State>> {
+  load<State extends object>(stream: string, fold: Fold<State>): Promise<Loaded<State>> {
     return this.tools.loader.load(stream, fold);
   }
 

@@ -22,7 +22,7 @@ import { newUserId } from './identity';
 import { loadRole } from './roles';
 import { recordUnderClaims } from './record-under-claims';
 import type { CommandSession } from './session';
-import type { Loaded } from './stream-loader';
+import type { Loaded } from './loaded';
 
 /** Commands on users: registration, profile, activity, sign-ins. */
 

@@ -1,6 +1,6 @@
 import { Map as ImmutableMap, Set as ImmutableSet } from 'immutable';
 import { accountFold, claimFold, roleFold, userFold } from '../../src/commands/folds';
-import type { Fold } from '../../src/commands/stream-loader';
+import type { Fold } from '../../src/commands/loaded';
 import type { RecordedEvent } from '../../src/event-store/event-store';
 import { parseStream } from '../../src/event-store/streams';
 import { BESIDE } from './invariants';

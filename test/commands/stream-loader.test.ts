@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { roleFold } from '../../src/commands/folds';
-import type { Snapshot, SnapshotStore } from '../../src/commands/snapshots';
+import { claimFold, roleFold } from '../../src/commands/folds';
+import { openSnapshots, type SnapshotStore } from '../../src/commands/snapshots';
 import { StreamLoader } from '../../src/commands/stream-loader';
 import type { EventStore, NewEvent } from '../../src/event-store/event-store';
 import { MemoryEventStore } from '../../src/event-store/memory';
-import { roleStream } from '../../src/event-store/streams';
+import { claimStream, roleStream } from '../../src/event-store/streams';
+import { newDirectory, removeDirectory } from '../directories';
 
 /** A command on a long stream costs what is new in it: in memory, and after a start by way of a snapshot. */
 
@@ -17,12 +18,41 @@ const assigned = (n: number, keyed = false): NewEvent => ({
   metadata: keyed ? { keyed: 'true', commandId: `command-${n}`, inputHash: `${n}` } : {},
 });
 
-class Snapshots implements SnapshotStore {
-  readonly taken: Snapshot[] = [];
-  get = () => this.taken.at(-1) ?? null;
-  put = (_stream: string, snapshot: Snapshot) => void this.taken.push(snapshot);
-  close = () => undefined;
+/** The snapshots of one data folder, opened anew by each start. */
+class Snapshots {
+  readonly taken: number[] = [];
+  readonly pieces: number[] = [];
+  readonly directory = newDirectory();
+  #open: SnapshotStore | null = null;
+
+  open(log = 'log'): SnapshotStore {
+    this.#open?.close();
+    const store = (this.#open = openSnapshots(this.directory, log));
+    return {
+      ...store,
+      put: async (stream, revision, parts) => {
+        this.taken.push(revision);
+        await store.put(stream, revision, this.#watched(parts));
+      },
+    };
+  }
+
+  async *#watched(parts: AsyncIterable<string>) {
+    for await (const part of parts) {
+      this.pieces.push(part.length);
+      yield part;
+    }
+  }
+
+  remove(): void {
+    this.#open?.close();
+    removeDirectory(this.directory);
+  }
 }
+
+let snapshots: Snapshots;
+beforeEach(() => (snapshots = new Snapshots()));
+afterEach(() => snapshots.remove());
 
 class CountingStore {
   readonly store = new MemoryEventStore();
@@ -48,8 +78,8 @@ async function long(events: number): Promise<CountingStore> {
   return log;
 }
 
-const loaderOf = (log: CountingStore, snapshots: SnapshotStore | null): StreamLoader =>
-  new StreamLoader(log as unknown as EventStore, snapshots);
+const loaderOf = (log: CountingStore, store: SnapshotStore | null): StreamLoader =>
+  new StreamLoader(log as unknown as EventStore, store);
 
 test('what is in memory is not read again, and what came since is', async () => {
   const log = await long(2_000);
@@ -63,11 +93,10 @@ test('what is in memory is not read again, and what came since is', async () => 
 
 test('after a start the snapshot and the tail give what the whole stream does', async () => {
   const log = await long(2_000);
-  const snapshots = new Snapshots();
-  await loaderOf(log, snapshots).load(STREAM, roleFold);
+  await loaderOf(log, snapshots.open()).load(STREAM, roleFold);
   await log.grow(5);
   log.read = 0;
-  const fromSnapshot = await loaderOf(log, snapshots).load(STREAM, roleFold);
+  const fromSnapshot = await loaderOf(log, snapshots.open()).load(STREAM, roleFold);
   expect(log.read).toBe(5);
   const whole = await loaderOf(log, null).load(STREAM, roleFold);
   expect(fromSnapshot.state.members.equals(whole.state.members)).toBe(true);
@@ -78,16 +107,87 @@ test('after a start the snapshot and the tail give what the whole stream does', 
 
 test('snapshots of a growing stream are few: a tenth of it lies between two', async () => {
   const log = await long(500);
-  const snapshots = new Snapshots();
-  const loader = loaderOf(log, snapshots);
+  const loader = loaderOf(log, snapshots.open());
   for (let n = 0; n < 60; n += 1) {
     await log.grow(500);
     await loader.load(STREAM, roleFold);
   }
-  const at = snapshots.taken.map(({ revision }) => revision);
+  const at = snapshots.taken;
   const steps = at.slice(1).map((revision, index) => revision - at[index]!);
   expect(Math.min(...steps)).toBeGreaterThanOrEqual(1_000);
   for (const [index, step] of steps.entries()) expect(step).toBeGreaterThanOrEqual(at[index + 1]! / 10);
   // And never so few that a start has more than that to read.
   expect(log.members - at.at(-1)!).toBeLessThan(log.members / 10 + 1_000);
 });
+
+test('a role of 100,000 users is loaded from pieces, none of which is long, and a command reads what is new', async () => {
+  const log = await long(100_000);
+  await loaderOf(log, snapshots.open()).load(STREAM, roleFold);
+  expect(snapshots.pieces.length).toBeGreaterThan(100);
+  expect(Math.max(...snapshots.pieces)).toBeLessThan(100_000);
+  await log.grow(7);
+  log.read = 0;
+  const { state, revision } = await loaderOf(log, snapshots.open()).load(STREAM, roleFold);
+  expect([log.read, state.members.size, revision]).toEqual([7, 100_007, 100_006]);
+});
+
+test('all of a state comes back: grants, bars, what a claim knows of users', async () => {
+  const store = new MemoryEventStore();
+  const write = (stream: string, type: string, data: object) =>
+    store.append(stream, 'any', [{ id: randomUUID(), type, data: data as NewEvent['data'], metadata: {} }]);
+  const claim = claimStream('acme', 'conflict');
+  await write(STREAM, 'RoleCreated', {
+    role: 'popular',
+    name: 'Popular',
+    description: null,
+    copiedFrom: null,
+  });
+  await write(STREAM, 'PermissionGranted', { role: 'popular', permission: 'a/b', scopes: ['x', 'y'] });
+  await write(STREAM, 'UserBarred', { role: 'popular', user: 'ann', member: false });
+  for (let n = 0; n < 1_000; n += 1) {
+    await write(STREAM, 'UserAssigned', { role: 'popular', user: `user-${n}` });
+    await write(claim, 'Claimed', { kind: 'ROLE_CONFLICT', owner: `role-${n}`, users: [`user-${n}`] });
+  }
+  await write(claim, 'Claimed', { kind: 'ROLE_CONFLICT', owner: 'role-0', users: [] });
+  const whole = new StreamLoader(store, snapshots.open());
+  const [role, claimed] = [await whole.load(STREAM, roleFold), await whole.load(claim, claimFold)];
+  expect(snapshots.taken).toHaveLength(2);
+  const thawed = new StreamLoader(store, snapshots.open());
+  expect(plain(await thawed.load(STREAM, roleFold))).toEqual(plain(role));
+  expect(plain(await thawed.load(claim, claimFold))).toEqual(plain(claimed));
+});
+
+test('snapshots of another log, cut short or overtaken are not read', async () => {
+  const log = await long(2_000);
+  await loaderOf(log, snapshots.open()).load(STREAM, roleFold);
+  const readBy = async (store: SnapshotStore): Promise<number> => {
+    log.read = 0;
+    const { state } = await loaderOf(log, store).load(STREAM, roleFold);
+    expect(state.members.size).toBe(2_000);
+    return log.read;
+  };
+  expect(await readBy(snapshots.open())).toBe(0);
+  const store = snapshots.open();
+  const { revision } = store.get(STREAM)!;
+  await store.put(STREAM, revision - 1, onePiece());
+  expect(store.get(STREAM)).toMatchObject({ revision });
+  expect(
+    await readBy({ ...store, get: () => ({ revision, count: 3, parts: ['{"position":null,"state":{}}'] }) }),
+  ).toBe(2_000);
+  expect(await readBy(snapshots.open('another log'))).toBe(2_000);
+});
+
+test('a snapshot that cannot be written fails no command', async () => {
+  const log = await long(2_000);
+  const broken: SnapshotStore = { ...snapshots.open(), put: () => Promise.reject(new Error('disk full')) };
+  expect((await loaderOf(log, broken).load(STREAM, roleFold)).state.members.size).toBe(2_000);
+});
+
+const plain = (value: object): unknown =>
+  JSON.parse(
+    JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? String(each) : each)),
+  );
+
+async function* onePiece() {
+  yield '{"position":null,"state":{}}';
+}
