@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import pino from 'pino';
 import { compose } from '../src/compose';
 import { loadConfig } from '../src/config';
+import { loadSigningKey } from '../src/http/authentication';
 import { createServer } from '../src/http/server';
 
 /**
@@ -12,7 +13,7 @@ async function main(): Promise<void> {
   const config = loadConfig();
   const logger = pino({ level: config.logLevel }, pino.destination(2));
   const application = await compose(config, { logger, demo: false });
-  const server = await createServer({ config, logger, ...application });
+  const server = await createServer({ config, logger, ...application, signingKey: loadSigningKey(config) });
   process.stdout.write(`serves on ${await server.listen()}\n`);
   process.on('SIGUSR2', () => {
     process.stdout.write('rebuilding\n');

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
@@ -17,7 +17,6 @@ import type { Config } from './config';
 import { digestInThread } from './digest-thread';
 import { validateCatalogueFile, type CatalogueFile } from './domain/catalogue/file';
 import type { EventStore } from './event-store/event-store';
-import { loadSigningKey, type SigningKey } from './http/authentication';
 import { watchWith, type Watch } from './observability/watcher';
 import { openLog } from './open-log';
 import { awaitsDemo, DEMO_DAYS, DEMO_OPERATOR, seedDemo } from './operations/demo/seed';
@@ -30,7 +29,6 @@ export interface Application {
   readonly readModels: LocalReadModels;
   readonly guards: Guards;
   readonly bus: CommandBus;
-  readonly signingKey: SigningKey;
   /** Stops the projector, then closes the tables and the log. Commands under way fail. */
   close(): Promise<void>;
 }
@@ -39,6 +37,8 @@ export interface ComposeOptions {
   readonly logger: Logger;
   /** Whether an empty log is seeded with the demo. */
   readonly demo: boolean;
+  /** For who only looks: the log must be there already, and no catalogue is published to it. */
+  readonly look?: boolean;
   /** Looks on as the parts work. */
   readonly watch?: Watch;
   /** Progress of what takes long: catching up with the log, publishing, seeding. */
@@ -53,11 +53,11 @@ const DAY_MS = 86_400_000;
 /** Opens the log, publishes the catalogue, brings the tables up to date and seeds the demo on an empty log. */
 export async function compose(
   config: Config,
-  { logger, demo, watch = watchWith(), onProgress }: ComposeOptions,
+  { logger, demo, look = false, watch = watchWith(), onProgress }: ComposeOptions,
 ): Promise<Application> {
-  const file = readCatalogueFile(config.catalogueFile);
-  await mkdir(config.dataDirectory, { recursive: true, mode: 0o700 });
-  const signingKey = loadSigningKey(config);
+  const file = look ? null : readCatalogueFile(config.catalogueFile);
+  if (look) await demandLog(config);
+  else await mkdir(config.dataDirectory, { recursive: true, mode: 0o700 });
   const store = watch.store(await openLog(config, { readOnly: false, logger }));
   const closing: (() => Promise<void> | void)[] = [() => store.close()];
   const close = async (): Promise<void> => {
@@ -67,14 +67,16 @@ export async function compose(
     const identity = await store.identity();
     const demoStart = new Date(Date.now() - DEMO_DAYS * DAY_MS);
     const seeding = demo && (await awaitsDemo(store));
-    const published = await publishCatalogue({
-      store,
-      file,
-      metadata: operatorMetadata({ actorId: seeding ? DEMO_OPERATOR : 'start', requestId: v4() }),
-      clock: () => (seeding ? demoStart : new Date()),
-      onProgress: ({ written, total }) => onProgress?.('Publishing the catalogue', written, total),
-    });
-    if (published.warning) logger.warn(published.warning);
+    if (file) {
+      const { warning } = await publishCatalogue({
+        store,
+        file,
+        metadata: operatorMetadata({ actorId: seeding ? DEMO_OPERATOR : 'start', requestId: v4() }),
+        clock: () => (seeding ? demoStart : new Date()),
+        onProgress: ({ written, total }) => onProgress?.('Publishing the catalogue', written, total),
+      });
+      if (warning) logger.warn(warning);
+    }
     const readModels = await openReadModels({
       directory: config.dataDirectory,
       store,
@@ -107,11 +109,18 @@ export async function compose(
       await seedDemo({ tools, readModels, start: demoStart, onProgress: onSeeded });
     }
     const bus = watch.bus(createCommandBus({ ...tools, now: () => new Date() }));
-    return { store, identity, readModels, guards, bus, signingKey, close };
+    return { store, identity, readModels, guards, bus, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** A folder that was mistyped is not made, nor a log in it. What stands in EventStoreDB needs a folder of tables too. */
+async function demandLog(config: Config): Promise<void> {
+  const { dataDirectory, eventStoreUrl } = config;
+  if (!existsSync(dataDirectory)) throw new StartError(`There is no data folder ${dataDirectory}.`);
+  if (eventStoreUrl === null) await (await openLog(config, { readOnly: true })).close();
 }
 
 /** @throws StartError with all that is wrong with the file */

@@ -2,10 +2,10 @@ import 'reflect-metadata';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import pino, { type Logger } from 'pino';
-import { compose } from './compose';
+import { compose, type Application } from './compose';
 import { loadConfig, type Config } from './config';
 import { describeFailure } from './expected-failure';
-import { issueToken } from './http/authentication';
+import { issueToken, loadSigningKey, type SigningKey } from './http/authentication';
 import { addOperatorRoute } from './http/operator';
 import { createServer } from './http/server';
 import { DEMO_ACCOUNT } from './operations/demo/seed';
@@ -24,11 +24,13 @@ async function start(): Promise<void> {
   const watch = watchWith(createMetrics({ process: true }), ...tracing);
   const onProgress = startProgress(logger);
   const application = await compose(config, { logger, demo: config.demo, watch, onProgress });
+  const signingKey = loadSigningKey(config);
   const operators = localOperatorBus(application.bus, application.readModels);
   const server = await createServer({
     config,
     logger,
     ...application,
+    signingKey,
     clockSkewMs: () => application.readModels.clockSkewMs(),
     plugins: watch.plugins,
     routes(app, guard) {
@@ -41,7 +43,7 @@ async function start(): Promise<void> {
   stopping.running({ server, application, watch, note });
   const url = await server.listen();
   writeFileSync(note, JSON.stringify({ pid: process.pid, url }));
-  await welcome(url, config, application);
+  await welcome(url, config, application.readModels, signingKey);
 }
 
 /** Where traces are wanted, each line also names the trace that it is written in. */
@@ -63,7 +65,8 @@ async function openLogger(config: Config): Promise<{ logger: Logger; tracing: re
 async function welcome(
   url: string,
   config: Config,
-  { readModels, signingKey }: Pick<Awaited<ReturnType<typeof compose>>, 'readModels' | 'signingKey'>,
+  readModels: Application['readModels'],
+  signingKey: SigningKey,
 ): Promise<void> {
   const lines = [
     '',

@@ -6,7 +6,8 @@ import { compose, type Application } from '../compose';
 import { loadConfig, namesUser, type Config } from '../config';
 import type { Catalogue } from '../domain/catalogue/catalogue';
 import type { EventStore } from '../event-store/event-store';
-import { issueOperatorToken, loadSigningKey, type SigningKey } from '../http/authentication';
+import { accountStream } from '../event-store/streams';
+import { issueOperatorToken, loadSigningKey } from '../http/authentication';
 import { localOperatorBus, type OperatorBus } from '../operations/operator-bus';
 import { openLog } from '../open-log';
 import { CliFailure, message, progress } from './output';
@@ -34,6 +35,12 @@ export async function withLog<T>(
   }
 }
 
+/** @throws CliFailure where the log has no such account */
+export async function demandAccount(store: EventStore, account: string): Promise<void> {
+  for await (const _opened of store.readStream(accountStream(account), { limit: 1 })) return;
+  throw new CliFailure(`There is no account ${account}.`);
+}
+
 function configOf(log: string): Config {
   const config = loadConfig();
   if (!/^esdb(\+discover)?:\/\//.test(log)) return { ...config, eventStoreUrl: null, dataDirectory: log };
@@ -45,7 +52,6 @@ function configOf(log: string): Config {
 export interface Operator {
   readonly bus: OperatorBus;
   readonly readModels: ReadOnlyReadModels;
-  readonly signingKey: SigningKey;
   catalogue(): Catalogue;
   /** @throws CliFailure where the account has no such user */
   userId(account: string, username: string): string;
@@ -56,30 +62,45 @@ export async function withOperator<T>(work: (operator: Operator) => Promise<T>):
   const config = loadConfig();
   const server = runningServer(config);
   if (server) {
-    const signingKey = loadSigningKey(config);
-    const readModels = openReadOnly(config.dataDirectory);
-    try {
-      const bus = remoteOperatorBus(server, await issueOperatorToken(signingKey));
-      return await work(operatorOn(bus, readModels, signingKey));
-    } finally {
-      readModels.close();
-    }
+    const bus = remoteOperatorBus(server, await issueOperatorToken(loadSigningKey(config)));
+    return withTables(config, (readModels) => work(operatorOn(bus, readModels)));
   }
-  return withApplication((application) => {
-    const bus = localOperatorBus(application.bus, application.readModels);
-    return work(operatorOn(bus, application.readModels, application.signingKey));
-  }, config);
+  return withApplication(({ bus, readModels }) => {
+    // So that tokens can be had of whom this registers.
+    loadSigningKey(config);
+    return work(operatorOn(localOperatorBus(bus, readModels), readModels));
+  });
 }
 
-/** Everything but the HTTP server, in this process. */
+/** The tables, to look at: beside the server that runs on the data folder, or brought up to date. A log is not made. */
+export async function withReadModels<T>(work: (readModels: ReadOnlyReadModels) => Promise<T>): Promise<T> {
+  const config = loadConfig();
+  if (runningServer(config)) return withTables(config, work);
+  return withApplication(({ readModels }) => work(readModels), { look: true });
+}
+
+async function withTables<T>(
+  { dataDirectory }: Config,
+  work: (readModels: ReadOnlyReadModels) => Promise<T>,
+): Promise<T> {
+  const readModels = openReadOnly(dataDirectory);
+  try {
+    return await work(readModels);
+  } finally {
+    readModels.close();
+  }
+}
+
+/** Everything but the HTTP server, in this process. `look`: the log must be there already, and gets no catalogue. */
 export async function withApplication<T>(
   work: (application: Application) => Promise<T>,
-  config = loadConfig(),
+  { look = false }: { readonly look?: boolean } = {},
 ): Promise<T> {
   const shown = progress('Reading the log');
-  const application = await compose(config, {
+  const application = await compose(loadConfig(), {
     logger: pino({ level: 'warn' }, pino.destination(2)),
     demo: false,
+    look,
     onProgress: (_step, done, total) => shown.update(done, total),
   });
   shown.finish();
@@ -90,18 +111,18 @@ export async function withApplication<T>(
   }
 }
 
-function operatorOn(bus: OperatorBus, readModels: ReadOnlyReadModels, signingKey: SigningKey): Operator {
-  return {
-    bus,
-    readModels,
-    signingKey,
-    catalogue: () => readModels.view('').catalogue(),
-    userId(account, username) {
-      const user = [...readModels.view(account).userIds([username]).values()][0];
-      if (user === undefined) throw new CliFailure(`No user ${username} in the account ${account}.`);
-      return user;
-    },
-  };
+const operatorOn = (bus: OperatorBus, readModels: ReadOnlyReadModels): Operator => ({
+  bus,
+  readModels,
+  catalogue: () => readModels.view('').catalogue(),
+  userId: (account, username) => userIdIn(readModels, account, username),
+});
+
+/** @throws CliFailure where the account has no such user */
+export function userIdIn(readModels: ReadOnlyReadModels, account: string, username: string): string {
+  const user = [...readModels.view(account).userIds([username]).values()][0];
+  if (user === undefined) throw new CliFailure(`No user ${username} in the account ${account}.`);
+  return user;
 }
 
 /** Address of the server that runs on a data folder. The file is left behind by a kill, so the process is looked for. */

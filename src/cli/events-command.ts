@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { EventStore, Position, RecordedEvent } from '../event-store/event-store';
 import { parseStream } from '../event-store/streams';
 import { PositionCodec } from '../graphql/position';
-import { withLog } from './connections';
+import { demandAccount, withLog } from './connections';
 import { CliFailure, line, message } from './output';
 import { parseAccount } from './values';
 
@@ -19,6 +19,7 @@ export function addEvents(program: Command): void {
     .option('--follow', 'go on with what is recorded from now on; end with Ctrl-C')
     .action(async (options: { account: string; after?: string; follow?: boolean }) => {
       await withLog(async (store) => {
+        await demandAccount(store, options.account);
         const positions = new PositionCodec(await store.identity());
         const after = options.after === undefined ? undefined : decode(positions, options.after);
         const print = (event: RecordedEvent): void => {

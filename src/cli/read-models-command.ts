@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { withApplication, withOperator } from './connections';
+import { withApplication, withReadModels } from './connections';
 import { line, message } from './output';
 
 /** `rolebook rebuild` and `rolebook digest`. */
@@ -8,16 +8,19 @@ export function addReadModels(program: Command): void {
     .command('rebuild')
     .description('build the read models anew from the log, beside the old ones, and swap them in')
     .action(() =>
-      withApplication(async ({ readModels }) => {
-        await readModels.rebuild();
-        message(`Rebuilt: ${readModels.status().ordinal.toLocaleString('en')} events.`);
-      }),
+      withApplication(
+        async ({ readModels }) => {
+          await readModels.rebuild();
+          message(`Rebuilt: ${readModels.status().ordinal.toLocaleString('en')} events.`);
+        },
+        { look: true },
+      ),
     );
   program
     .command('digest')
     .description('a digest of the read models: equal on all replicas at the same place of the log')
     .action(() =>
-      withOperator(async ({ readModels }) => {
+      withReadModels(async (readModels) => {
         line(await readModels.digest());
       }),
     );

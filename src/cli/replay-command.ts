@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { replayRole, type ReplayStep } from '../operations/audit/replay';
 import { PositionCodec } from '../graphql/position';
-import { withLog } from './connections';
+import { demandAccount, withLog } from './connections';
 import { plainId } from './ids';
 import { CliFailure, line, printTable } from './output';
 import { parseTime } from './values';
@@ -19,8 +19,9 @@ export function addReplay(program: Command): void {
     .option('--json', 'one JSON object a line')
     .action(async (options: { role: string; account: string; until?: Date; json?: boolean }) => {
       const rows: string[][] = [];
-      let count = 0;
+      let exists = false;
       await withLog(async (store) => {
+        await demandAccount(store, options.account);
         const positions = new PositionCodec(await store.identity());
         for await (const step of replayRole(
           store,
@@ -28,12 +29,16 @@ export function addReplay(program: Command): void {
           plainId('Role', options.role),
           options.until ?? null,
         )) {
-          count += 1;
+          // A stream of fences alone is no role.
+          if (step.event.type !== 'ClaimAbandoned') exists = true;
           if (options.json) line(JSON.stringify(asJson(step, positions)));
           else rows.push(asRow(step));
         }
       });
-      if (count === 0) throw new CliFailure(`No role ${options.role} in the account ${options.account}.`);
+      if (!exists) {
+        const until = options.until ? ` until ${options.until.toISOString()}` : '';
+        throw new CliFailure(`No role ${options.role} in the account ${options.account}${until}.`);
+      }
       if (!options.json)
         printTable(
           ['recorded', 'by', 'change', 'reason', 'version', 'name', 'users', 'permissions'],

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { issueToken } from '../http/authentication';
-import { withOperator } from './connections';
+import { loadConfig } from '../config';
+import { existingSigningKey, issueToken } from '../http/authentication';
+import { userIdIn, withReadModels } from './connections';
 import { CliFailure, line } from './output';
 import { parseAccount } from './values';
 
@@ -12,10 +13,16 @@ export function addToken(program: Command): void {
     .argument('<username>', 'who')
     .option('--account <id>', 'the account', parseAccount, 'demo')
     .action(async (username: string, { account }: { account: string }) => {
-      await withOperator(async ({ readModels, signingKey, userId }) => {
-        const user = userId(account, username);
+      await withReadModels(async (readModels) => {
+        const user = userIdIn(readModels, account, username);
         if (readModels.view(account).users([user]).get(user)?.status !== 'ACTIVE')
           throw new CliFailure(`The user ${username} is not active.`);
+        const config = loadConfig();
+        const signingKey = existingSigningKey(config);
+        if (!signingKey)
+          throw new CliFailure(
+            `There is no signing key ${config.signingKeyFile}; a server makes one when it starts.`,
+          );
         line(await issueToken(signingKey, { account, user }));
       });
     });

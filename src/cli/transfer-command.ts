@@ -11,7 +11,7 @@ import {
   type ImportSummary,
   type ImportTarget,
 } from '../operations/transfer/report';
-import { withOperator } from './connections';
+import { withOperator, withReadModels } from './connections';
 import { CliFailure, message, printTable, progress } from './output';
 import { parseAccount } from './values';
 
@@ -32,7 +32,7 @@ export function addTransfer(program: Command): void {
       .command(what)
       .option('--account <id>', 'the account', parseAccount, 'demo')
       .action(({ account }: { account: string }) =>
-        withOperator(async ({ readModels }) => {
+        withReadModels(async (readModels) => {
           if (!readModels.view(account).accountInfo())
             throw new CliFailure(`There is no account ${account}.`);
           const shown = progress(`Exporting ${what}`);

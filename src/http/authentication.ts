@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { jwtVerify, SignJWT, type JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
@@ -32,6 +32,14 @@ export function loadSigningKey({ signingKeyFile }: { readonly signingKeyFile: st
   }
   return parseKey(readFileSync(signingKeyFile), signingKeyFile);
 }
+
+/** The key that is there already; null where none is. */
+export const existingSigningKey = ({
+  signingKeyFile,
+}: {
+  readonly signingKeyFile: string;
+}): SigningKey | null =>
+  existsSync(signingKeyFile) ? parseKey(readFileSync(signingKeyFile), signingKeyFile) : null;
 
 function parseKey(content: Buffer, file: string): SigningKey {
   if (content.length === KEY_BYTES) return new Uint8Array(content);
