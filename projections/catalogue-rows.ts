@@ -1,20 +1,16 @@
-import { EMPTY_CATALOGUE, type CatalogueContent } from '../src/domain/catalogue/catalogue';
+import {
+  CATALOGUE_LISTS,
+  EMPTY_CATALOGUE,
+  type CatalogueContent,
+  type CatalogueList,
+} from '../src/domain/catalogue/catalogue';
 import { catalogueKinds } from '../src/domain/catalogue/kinds';
 import type { Sql } from './sql';
 import type { Ordinal } from './view';
 
 /** Rows of the catalogue: one per entry and interval, as JSON, with its place among its kind. */
 
-export const KINDS = [
-  'groups',
-  'features',
-  'scopes',
-  'sections',
-  'permissions',
-  'defaultRoles',
-  'conflicts',
-] as const;
-export type EntryKind = (typeof KINDS)[number] | 'former';
+export type EntryKind = CatalogueList | 'former';
 
 const kinds = catalogueKinds('');
 /** By what an entry is known in its kind. */
@@ -49,7 +45,7 @@ export const publicationAt = (sql: Sql, at: Ordinal): Publication | undefined =>
 export function readContent(sql: Sql, publication: Publication | undefined): CatalogueContent {
   if (!publication) return EMPTY_CATALOGUE.content;
   const { n, version, content_digest: contentDigest } = publication;
-  const lists = KINDS.map((kind) => [kind, readEntries(sql, kind, n).map(({ entry }) => entry)]);
+  const lists = CATALOGUE_LISTS.map((kind) => [kind, readEntries(sql, kind, n).map(({ entry }) => entry)]);
   return { version, contentDigest, ...Object.fromEntries(lists) } as CatalogueContent;
 }
 

@@ -1,16 +1,8 @@
-import { type CatalogueContent, type DefaultRole } from '../src/domain/catalogue/catalogue';
+import { CATALOGUE_LISTS, type CatalogueContent, type DefaultRole } from '../src/domain/catalogue/catalogue';
 import { stagedDigest } from '../src/domain/catalogue/digest';
 import type { CatalogueEvent, StagedCatalogueEvent } from '../src/domain/catalogue/events';
 import { applyPublication } from '../src/domain/catalogue/evolve';
-import {
-  readContent,
-  readFormer,
-  publicationAt,
-  ID_OF,
-  KINDS,
-  type EntryKind,
-  type Former,
-} from './catalogue-rows';
+import { readContent, readFormer, publicationAt, ID_OF, type EntryKind, type Former } from './catalogue-rows';
 import type { LogEvent } from './log-event';
 import { OPEN } from './schema';
 import type { Sql } from './sql';
@@ -46,7 +38,7 @@ function publish(sql: Sql, logged: LogEvent, event: Published): void {
   const { ordinal } = logged;
   const before = readContent(sql, publicationAt(sql, ordinal));
   const after = applyPublication(before, staged, event);
-  for (const kind of KINDS) replaceEntries(sql, ordinal, kind, entriesOf(kind, after));
+  for (const kind of CATALOGUE_LISTS) replaceEntries(sql, ordinal, kind, entriesOf(kind, after));
   replaceEntries(sql, ordinal, 'former', formerRoles(readFormer(sql, ordinal), before, after, ordinal));
   sql.run(
     'INSERT INTO publication (n, version, content_digest) VALUES (?, ?, ?)',

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { rateOf } from './rate';
 
 const REPORT_EVERY_MS = 1_000;
 
@@ -13,8 +14,6 @@ export function startProgress(logger: Logger): (step: string, done: number, tota
     const finished = total !== null && done >= total;
     if (now - reported < REPORT_EVERY_MS && !(finished && now - since > REPORT_EVERY_MS)) return;
     reported = now;
-    const rate = Math.round(done / Math.max(0.001, (now - since) / 1000));
-    const left = total === null || rate === 0 ? undefined : Math.ceil((total - done) / rate);
-    logger.info({ done, total, perSecond: rate, secondsLeft: left }, step);
+    logger.info({ done, total, ...rateOf(done, total, now - since) }, step);
   };
 }

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { rateOf } from '../rate';
 
 /** Data goes to stdout, progress and messages to stderr; so a pipe carries data alone. */
 
@@ -43,11 +44,10 @@ export function progress(label: string, stream: NodeJS.WriteStream = process.std
   let last = '';
   let shown = '';
   const render = (done: number, total: number | null): string => {
-    const seconds = Math.max(0.001, (Date.now() - started) / 1000);
-    const rate = done / seconds;
-    const left = total !== null && rate > 0 ? `, ${Math.ceil((total - done) / rate)} s left` : '';
+    const { perSecond, secondsLeft } = rateOf(done, total, Date.now() - started);
+    const left = secondsLeft === null ? '' : `, ${secondsLeft} s left`;
     const of = total === null ? '' : ` of ${total.toLocaleString('en')}`;
-    return `${label}: ${done.toLocaleString('en')}${of}, ${Math.round(rate).toLocaleString('en')}/s${left}`;
+    return `${label}: ${done.toLocaleString('en')}${of}, ${perSecond.toLocaleString('en')}/s${left}`;
   };
   return {
     update(done, total) {

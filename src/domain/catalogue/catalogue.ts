@@ -66,6 +66,18 @@ export interface CatalogueContent {
   readonly conflicts: readonly RoleConflict[];
 }
 
+/** The lists of a catalogue. What is in a later one names what is in earlier ones. */
+export const CATALOGUE_LISTS = [
+  'groups',
+  'features',
+  'scopes',
+  'sections',
+  'permissions',
+  'defaultRoles',
+  'conflicts',
+] as const satisfies readonly (keyof CatalogueContent)[];
+export type CatalogueList = (typeof CATALOGUE_LISTS)[number];
+
 const byKey = <T extends { readonly key: string }>(items: readonly T[]): ReadonlyMap<string, T> =>
   new Map(items.map((item) => [item.key, item]));
 

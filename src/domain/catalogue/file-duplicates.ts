@@ -1,10 +1,11 @@
 import { nameKey } from '../names';
-import type { FileEntries, FileList } from './file-shape';
+import type { CatalogueList } from './catalogue';
+import type { FileEntries } from './file-shape';
 
 /** Nothing is named twice in a catalogue file, nor listed twice in one of its lists. */
 export function duplicateFaults({ keys, sound }: FileEntries): string[] {
   const faults: string[] = [];
-  for (const list of Object.keys(keys) as FileList[]) {
+  for (const list of Object.keys(keys) as CatalogueList[]) {
     faults.push(...repeats(keys[list]).map(({ at, first }) => `${at}: the same as ${first}`));
   }
   for (const { at, entry } of sound.scopes) faults.push(...twice(at, 'includes', entry.includes ?? []));

@@ -1,13 +1,13 @@
-import type { FileEntries, FileList } from './file-shape';
+import type { CatalogueList } from './catalogue';
+import type { FileEntries } from './file-shape';
 
 /** Whatever an entry of a catalogue file refers to is in the file. */
 export function referenceFaults({ sound, keys }: FileEntries): string[] {
-  const known = (Object.keys(keys) as FileList[]).reduce<Partial<Record<FileList, ReadonlySet<string>>>>(
-    (sets, list) => ({ ...sets, [list]: new Set(keys[list].map(({ id }) => id)) }),
-    {},
-  );
+  const known = (Object.keys(keys) as CatalogueList[]).reduce<
+    Partial<Record<CatalogueList, ReadonlySet<string>>>
+  >((sets, list) => ({ ...sets, [list]: new Set(keys[list].map(({ id }) => id)) }), {});
   const faults: string[] = [];
-  const refer = (at: string, field: string, list: FileList, targets: readonly string[]): void => {
+  const refer = (at: string, field: string, list: CatalogueList, targets: readonly string[]): void => {
     for (const target of targets) {
       if (!known[list]?.has(target)) faults.push(`${at}: ${field}: there is no ${JSON.stringify(target)}`);
     }

@@ -1,11 +1,9 @@
 import type { Static, TArray, TInteger, TObject } from '@sinclair/typebox';
 import { compileSchema, faultsOf } from '../schemas';
-import { pairKey } from './catalogue';
+import { CATALOGUE_LISTS, pairKey, type CatalogueList } from './catalogue';
 import type { CatalogueFile } from './file';
 
 /** The first look at a catalogue file: what has the right shape, entry by entry, and what has not. */
-
-export type FileList = Exclude<keyof CatalogueFile, 'version'>;
 
 /** An entry of the right shape, and its place as faults say it: `permissions[3] "flows/launch"`. */
 export interface Placed<T> {
@@ -16,23 +14,16 @@ export interface Placed<T> {
 
 /** What the checks beyond the shape work on. */
 export interface FileEntries {
-  readonly sound: { readonly [List in FileList]: readonly Placed<CatalogueFile[List][number]>[] };
+  readonly sound: { readonly [List in CatalogueList]: readonly Placed<CatalogueFile[List][number]>[] };
   /** Keys of all entries with their places, those of a wrong shape included. */
-  readonly keys: { readonly [List in FileList]: readonly { readonly at: string; readonly id: string }[] };
+  readonly keys: {
+    readonly [List in CatalogueList]: readonly { readonly at: string; readonly id: string }[];
+  };
 }
 
-const LISTS = [
-  'groups',
-  'features',
-  'scopes',
-  'sections',
-  'permissions',
-  'defaultRoles',
-  'conflicts',
-] as const satisfies readonly FileList[];
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-type Shape = TObject<{ version: TInteger } & { [List in FileList]: TArray<TObject> }>;
+type Shape = TObject<{ version: TInteger } & { [List in CatalogueList]: TArray<TObject> }>;
 type Json = Readonly<Record<string, unknown>>;
 
 /** No entries where the JSON is not even an object. */
@@ -42,14 +33,14 @@ export function readShape(
 ): { readonly faults: string[]; readonly entries: FileEntries | null } {
   if (!isObject(json)) return { faults: ['a catalogue file is a JSON object'], entries: null };
 
-  const sound: Record<FileList, Placed<unknown>[]> = emptyLists();
-  const keys: Record<FileList, { at: string; id: string }[]> = emptyLists();
+  const sound: Record<CatalogueList, Placed<unknown>[]> = emptyLists();
+  const keys: Record<CatalogueList, { at: string; id: string }[]> = emptyLists();
 
   const faults = Object.keys(json)
     .filter((key) => !Object.hasOwn(shape.properties, key))
     .map((key) => `${key}: Unexpected property`);
   faults.push(...faultsOf(compileSchema(shape.properties.version), json.version).map((f) => `version: ${f}`));
-  for (const list of LISTS) {
+  for (const list of CATALOGUE_LISTS) {
     const items = json[list];
     if (!Array.isArray(items)) {
       faults.push(`${list}: Expected array`);
@@ -88,5 +79,5 @@ const joined = (value: object): string => Object.values(value).map(texts).join('
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const emptyLists = <T>(): Record<FileList, T[]> =>
-  Object.fromEntries(LISTS.map((list) => [list, []])) as unknown as Record<FileList, T[]>;
+const emptyLists = <T>(): Record<CatalogueList, T[]> =>
+  Object.fromEntries(CATALOGUE_LISTS.map((list) => [list, []])) as unknown as Record<CatalogueList, T[]>;
