@@ -24,6 +24,7 @@ export interface Config {
   readonly minPositionWaitMs: number;
   readonly projectionWaitMs: number;
   readonly readyLagMs: number;
+  readonly stopNoticeMs: number;
   readonly bodyLimitBytes: number;
   readonly maxQueryCost: number;
   readonly maxQueryDepth: number;
@@ -122,6 +123,12 @@ export const SETTINGS = {
     default: '10000',
     description: 'A replica that is further behind the log than this is not ready, in milliseconds.',
   },
+  stopNoticeMs: {
+    name: 'ROLEBOOK_STOP_NOTICE_MS',
+    default: '0',
+    description:
+      'How long a replica that was told to stop still takes requests, not ready any more, so that a proxy sends it no more before it is gone, in milliseconds.',
+  },
   bodyLimitBytes: {
     name: 'ROLEBOOK_BODY_LIMIT_BYTES',
     default: '1048576',
@@ -193,6 +200,7 @@ export function loadConfig(environment: Environment = process.env): Config {
     minPositionWaitMs: read.integer(SETTINGS.minPositionWaitMs, 0, MINUTE_MS),
     projectionWaitMs: read.integer(SETTINGS.projectionWaitMs, 0, MINUTE_MS),
     readyLagMs: read.integer(SETTINGS.readyLagMs, 1, 60 * MINUTE_MS),
+    stopNoticeMs: read.integer(SETTINGS.stopNoticeMs, 0, 3_000),
     bodyLimitBytes: read.integer(SETTINGS.bodyLimitBytes, 1_024, 64 * 1024 * 1024),
     maxQueryCost: read.integer(SETTINGS.maxQueryCost, 100, 10_000_000),
     maxQueryDepth: read.integer(SETTINGS.maxQueryDepth, 5, 100),

@@ -40,7 +40,7 @@ async function start(): Promise<void> {
   });
   // Tells the command line whom to ask: only one process may write to an embedded log.
   const note = path.join(config.dataDirectory, 'server.json');
-  stopping.running({ server, application, watch, note });
+  stopping.running({ server, application, watch, note, noticeMs: config.stopNoticeMs });
   const url = await server.listen();
   writeFileSync(note, JSON.stringify({ pid: process.pid, url }));
   await welcome(url, config, application.readModels, signingKey);

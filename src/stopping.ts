@@ -15,11 +15,13 @@ const REQUESTS_MS = 3_500;
 const ANSWERS_MS = 250;
 
 export interface Running {
-  readonly server: Pick<Server, 'close' | 'cut'>;
+  readonly server: Pick<Server, 'leave' | 'close' | 'cut'>;
   readonly application: Pick<Application, 'close'>;
   readonly watch: Pick<Watch, 'close'>;
   /** The file that tells the command line of this server. */
   readonly note: string;
+  /** For a proxy to notice. */
+  readonly noticeMs: number;
 }
 
 export interface Stopping {
@@ -53,8 +55,10 @@ export function stopOnSignals(logger: Logger): Stopping {
 }
 
 /** No more requests, an answer to each that came; then the subscription ends, tables are committed, the log is closed, traces are sent. */
-async function stopInOrder({ server, application, watch, note }: Running): Promise<void> {
+async function stopInOrder({ server, application, watch, note, noticeMs }: Running): Promise<void> {
   rmSync(note, { force: true });
+  server.leave();
+  await sleep(noticeMs);
   const served = server.close();
   await Promise.race([served, sleep(REQUESTS_MS)]);
   await application.close();

@@ -9,6 +9,8 @@ const LINGER_MS = 1_000;
 
 /** Ends a server without cutting anyone off. */
 export interface Draining {
+  /** From now on each answer ends its connection. */
+  begin(): void;
   /** Takes no more connections; resolves once those that were open have their answers and are gone. */
   drain(): Promise<void>;
   /** Ends what is left, answered or not. */
@@ -18,6 +20,7 @@ export interface Draining {
 /** Follows the connections of a server from now on. */
 export function watchConnections(server: Server): Draining {
   const connections = new Map<Socket, Set<ServerResponse>>();
+  let begun: number | null = null;
   let draining: Promise<void> | null = null;
   let lingering = true;
   const endIfIdle = (socket: Socket): void => {
@@ -29,24 +32,29 @@ export function watchConnections(server: Server): Draining {
   });
   // Before whoever answers.
   server.prependListener('request', ({ socket }, response) => {
-    if (draining) endWith(response);
+    if (begun !== null) endWith(response);
     connections.get(socket)?.add(response);
     response.once('close', () => {
       connections.get(socket)?.delete(response);
       endIfIdle(socket);
     });
   });
+  const begin = (): number => {
+    if (begun === null) for (const responses of connections.values()) responses.forEach(endWith);
+    return (begun ??= performance.now());
+  };
   const drain = async (): Promise<void> => {
-    for (const responses of connections.values()) responses.forEach(endWith);
+    const left = begin() + LINGER_MS - performance.now();
     const linger = setTimeout(() => {
       lingering = false;
       for (const socket of connections.keys()) endIfIdle(socket);
-    }, LINGER_MS);
+    }, left);
     // That of `http.Server` would end idle connections at once, into the face of a request that is on its way.
     await new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
     clearTimeout(linger);
   };
   return {
+    begin: () => void begin(),
     drain: () => (draining ??= drain()),
     cut: () => server.closeAllConnections(),
   };

@@ -4,14 +4,20 @@ import { MAX_CLOCK_SKEW_MS } from '../commands/guards';
 import type { Config } from '../config';
 import type { PositionCodec } from '../graphql/position';
 
+export interface HealthSources {
+  readonly readModels: Pick<ReadModels, 'status'>;
+  readonly positions: PositionCodec;
+  /** How far this machine's clock is off the log's; null where not known. */
+  readonly clockSkewMs: () => number | null;
+  /** Whether the process was told to stop. */
+  readonly isLeaving: () => boolean;
+  readonly readyLagMs: Config['readyLagMs'];
+}
+
 /** Whether the process lives, and whether this replica’s answers are as new as they should be. */
-export function addHealth(
-  app: FastifyInstance,
-  readModels: Pick<ReadModels, 'status'>,
-  positions: PositionCodec,
-  clockSkewMs: () => number | null,
-  { readyLagMs }: Pick<Config, 'readyLagMs'>,
-): void {
+export function addHealth(app: FastifyInstance, sources: HealthSources): void {
+  const { readModels, positions, clockSkewMs, isLeaving, readyLagMs } = sources;
+
   app.get('/health/live', async () => ({ state: 'live' }));
 
   app.get('/health/ready', async (_request, reply) => {
@@ -19,10 +25,10 @@ export function addHealth(
     const skew = clockSkewMs();
     // Live once the head that stood at the start was seen, and stale only after that.
     const current = (state === 'live' || state === 'stale') && lagMs <= readyLagMs;
-    const ready = current && Math.abs(skew ?? 0) <= MAX_CLOCK_SKEW_MS;
+    const ready = !isLeaving() && current && Math.abs(skew ?? 0) <= MAX_CLOCK_SKEW_MS;
     return reply.code(ready ? 200 : 503).send({
       ready,
-      state,
+      state: isLeaving() ? 'stopping' : state,
       position: position === null ? null : positions.encode(position),
       lagEvents,
       lagMs: Number.isFinite(lagMs) ? Math.round(lagMs) : null,

@@ -46,6 +46,8 @@ export interface ServerDependencies {
 export interface Server {
   /** Starts to listen. Resolves to the address, e.g. `http://127.0.0.1:4000`. */
   listen(): Promise<string>;
+  /** Is not ready from now on, but still answers: a proxy shall notice before there is nobody. */
+  leave(): void;
   /** Takes no more connections, answers what comes on those that are open, and ends them. */
   close(): Promise<void>;
   /** Ends the connections that are still open; those under way get no answer. */
@@ -56,6 +58,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   const { config, readModels, bus, guards, identity, signingKey, logger } = dependencies;
   const app = fastify(fastifySettings(config, logger));
   const connections = watchConnections(app.server);
+  let leaving = false;
   // JSON alone: a form or plain text could be sent by another site without asking first.
   app.removeContentTypeParser('text/plain');
   app.addHook('onRequest', async (request, reply) => void reply.header(REQUEST_ID, request.id));
@@ -69,16 +72,22 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   await apollo.start();
   const guard = createGuard(signingKey, guards);
   const positions = new PositionCodec(identity);
-  const { minPositionWaitMs, projectionWaitMs } = config;
+  const { minPositionWaitMs, projectionWaitMs, readyLagMs } = config;
+  const { clockSkewMs = () => null } = dependencies;
   addGraphql(app, apollo, guard, { readModels, bus, guards, positions, minPositionWaitMs, projectionWaitMs });
   addGraphiql(app);
-  addHealth(app, readModels, positions, dependencies.clockSkewMs ?? (() => null), config);
+  addHealth(app, { readModels, positions, clockSkewMs, isLeaving: () => leaving, readyLagMs });
   addLanding(app);
   await dependencies.routes?.(app, guard);
   await app.ready();
   return {
     listen: () => app.listen({ host: config.host, port: config.port }),
+    leave() {
+      leaving = true;
+      connections.begin();
+    },
     async close() {
+      leaving = true;
       await connections.drain();
       await app.close();
       await apollo.stop();

@@ -71,6 +71,8 @@ export interface TestServer {
   /** Runs a command as an operator and waits until it can be read. */
   run(command: Command, context?: Partial<CommandContext>): Promise<bigint | null>;
   token(user: string, account?: string): Promise<string>;
+  /** As a server does that was told to stop. */
+  leave(): void;
   close(): Promise<void>;
 }
 
@@ -190,6 +192,7 @@ export async function startTestServer({
     log,
     run,
     token,
+    leave: () => server?.leave(),
     async graphql(query, variables, { as = ADMIN, account, headers } = {}) {
       const response = await fetch(`${url}/graphql`, {
         method: 'POST',

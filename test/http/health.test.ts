@@ -99,6 +99,18 @@ test('a replica whose clock is more than 2 s off the log’s is not ready', asyn
   }
 });
 
+test('a replica that was told to stop is not ready, and still answers', async () => {
+  const server = await startTestServer();
+  try {
+    expect(await readiness(server.url)).toMatchObject({ status: 200, ready: true });
+    server.leave();
+    expect(await readiness(server.url)).toMatchObject({ status: 503, ready: false, state: 'stopping' });
+    expect(dataOf(await server.graphql('{ me { id } }'))).toMatchObject({ me: {} });
+  } finally {
+    await server.close();
+  }
+});
+
 test('a replica that starts is ready only when it has seen the head that stood then', async () => {
   const store = new UnsteadyStore();
   const source = await startTestServer({ store });
@@ -108,7 +120,13 @@ test('a replica that starts is ready only when it has seen the head that stood t
   store.deliverOnly(0);
   const readModels = await openReadModels({ directory, store });
   const app = fastify();
-  addHealth(app, readModels, positions, () => null, { readyLagMs: 60_000 });
+  addHealth(app, {
+    readModels,
+    positions,
+    clockSkewMs: () => null,
+    isLeaving: () => false,
+    readyLagMs: 60_000,
+  });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   try {
     const notYet = { status: 503, ready: false, state: 'rebuilding', position: null };
