@@ -34,7 +34,7 @@ export async function untilDecided<Carried = null>(
   }
   throw new CommandError(
     'CONTENTION',
-    'Too many changes of the same thing at once; nothing was written. Try again.',
+    `Too many changes of the same thing at once; ${session.leftBehind}. Try again.`,
   );
 }
 

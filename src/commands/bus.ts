@@ -43,7 +43,7 @@ export function createCommandBus(tools: CommandTools): CommandBus {
       try {
         return await queue.run(queueKey(command, session), () => dispatch(session, command));
       } catch (error) {
-        throw asCommandError(error);
+        throw asCommandError(error, session);
       }
     },
   };

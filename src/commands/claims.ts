@@ -1,6 +1,6 @@
 import type { ClaimEvent, ClaimKind } from '../domain/claim/events';
 import type { Refusal } from '../domain/refusal';
-import type { Position } from '../event-store/event-store';
+import { EventStoreError, type Position } from '../event-store/event-store';
 import { claimStream, roleStream, userStream } from '../event-store/streams';
 import { claimFold, roleFold, userFold } from './folds';
 import type { CommandSession } from './session';
@@ -77,7 +77,8 @@ export const beforeRelease = (session: CommandSession, id: string): Promise<Load
   loadClaim(session, id);
 
 /**
- * Releases a claim at the revision seen before the owner's change. On conflict it is dropped: a taker will fence.
+ * Releases a claim at the revision seen before the owner's change. On conflict it is dropped, and so it is where the log
+ * fails: a taker will fence, and the change stands.
  *
  * `changedAt`: where the log has the change. What was seen may be younger where the change was recorded long ago, by
  * the same command under the same key on another replica: the owner may bear the name again since, by what was seen.
@@ -90,7 +91,9 @@ export async function release(
 ): Promise<void> {
   if (seen.state.holder !== claim.owner) return;
   if (seen.position === null || changedAt === null || seen.position > changedAt) return;
-  await append(session, seen, 'Released', claim);
+  await append(session, seen, 'Released', claim).catch((error: unknown) => {
+    if (!(error instanceof EventStoreError)) throw error;
+  });
 }
 
 async function fence<State>(

@@ -107,7 +107,7 @@ export type CommandOutcome =
 export type CommandErrorCode =
   /** The actor lacks the right. */
   | 'FORBIDDEN'
-  /** Too many others changed the same thing at once; nothing was written. Try again. */
+  /** Too many others changed the same thing at once. Try again. */
   | 'CONTENTION'
   /** The log cannot be reached, or its outcome is not known yet; nothing that was acknowledged is lost. */
   | 'LOG_UNAVAILABLE'

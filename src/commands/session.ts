@@ -44,6 +44,7 @@ type DomainEvent = { readonly type: string; readonly data: object };
 export class CommandSession {
   readonly catalogue: Catalogue;
   private readonly basis: string;
+  private begun = false;
 
   constructor(
     readonly tools: CommandTools,
@@ -94,7 +95,14 @@ export class CommandSession {
       data: event.data as JsonObject,
       metadata: this.metadata(index + 1, events.length, recordedAt),
     }));
-    return appendUntilKnown(this.tools, to.stream, to.revision ?? 'no-stream', written);
+    const result = await appendUntilKnown(this.tools, to.stream, to.revision ?? 'no-stream', written);
+    if (result.outcome === 'appended') this.begun ||= events.some(({ type }) => !UNSEEN.has(type));
+    return result;
+  }
+
+  /** What a failure leaves behind that comes before the command is decided. */
+  get leftBehind(): string {
+    return this.begun ? 'it is half done, and a repeat completes it' : 'nothing was written';
   }
 
   /** Keys in their order, in which they are also stored. */
@@ -120,14 +128,17 @@ export class CommandSession {
   }
 }
 
+/** Events that change nothing for anyone who looks: who died after one left nothing half done. */
+const UNSEEN: ReadonlySet<string> = new Set(['Claimed', 'Released', 'ClaimAbandoned']);
+
 /** Turns a failure of the log into the command's own error; others pass. */
-export function asCommandError(error: unknown): unknown {
+export function asCommandError(error: unknown, { leftBehind }: CommandSession): unknown {
   if (!(error instanceof EventStoreError)) return error;
   if (error.code === 'UNAVAILABLE' || error.code === 'UNKNOWN_OUTCOME' || error.code === 'CLOSED') {
     const message =
       error.code === 'UNKNOWN_OUTCOME'
         ? 'The log did not say whether the change was written. Ask again with the same idempotency key.'
-        : 'The log cannot be reached; nothing was written.';
+        : `The log cannot be reached; ${leftBehind}.`;
     return new CommandError('LOG_UNAVAILABLE', message, { cause: error });
   }
   return error;

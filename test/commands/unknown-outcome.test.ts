@@ -142,6 +142,35 @@ describe('an append whose outcome is unknown', () => {
   });
 });
 
+describe('a log that is gone half way', () => {
+  const leftBy = async (fates: Fate[], wish: Ask): Promise<string> => {
+    const log = await given(keyed(create('Sales'), 'a'));
+    const store = flaky(log, () => fates.shift() ?? 'refused');
+    const lost = await execute(replica(log, undefined, undefined, { store }), wish);
+    expect(verdict(lost)).toBe('LOG_UNAVAILABLE');
+    expect(verdict(await execute(replica(log), wish))).toBe('ok');
+    return (lost.outcome as CommandError).message;
+  };
+
+  test('after a claim: nothing was written that anyone sees', async () => {
+    expect(await leftBy(['well'], create('Agents'))).toContain('nothing was written');
+  });
+
+  test('after the change itself: it is done, and its old name can be taken', async () => {
+    const log = await given(keyed(create('Sales'), 'a'));
+    const fates: Fate[] = ['well', 'well', 'refused'];
+    const store = flaky(log, () => fates.shift() ?? 'well');
+    const done = await execute(replica(log, undefined, undefined, { store }), rename(A, 'Agents'));
+    expect([verdict(done), fates]).toEqual(['ok', []]);
+    expect(log.events.some(({ type }) => type === 'Released')).toBe(false);
+    expect(verdict(await execute(replica(log), create('Sales')))).toBe('ok');
+  });
+
+  test('after the bar of a deactivation: it is half done, and a repeat completes it', async () => {
+    expect(await leftBy(['well'], deactivate('ann'))).toContain('half done, and a repeat completes it');
+  });
+});
+
 describe('a process that dies without an answer, and its key on another replica', () => {
   test.each([
     ['createRole', create('Agents')],
