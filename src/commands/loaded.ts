@@ -35,3 +35,21 @@ export const emptyStream = <State>(stream: string, { initial }: Fold<State>): Lo
   position: null,
   commands: Map(),
 });
+
+/** A stream with one more event. */
+export function after<State>(
+  { stream, state, commands }: Loaded<State>,
+  event: RecordedEvent,
+  { evolve }: Fold<State>,
+): Loaded<State> {
+  const { revision, position, metadata } = event;
+  const { keyed, commandId, inputHash } = metadata;
+  const command: KeyedCommand = { inputHash: String(inputHash), position };
+  return {
+    stream,
+    state: evolve(state, event),
+    revision,
+    position,
+    commands: keyed === 'true' ? commands.set(String(commandId), command) : commands,
+  };
+}

@@ -96,7 +96,10 @@ export class CommandSession {
       metadata: this.metadata(index + 1, events.length, recordedAt),
     }));
     const result = await appendUntilKnown(this.tools, to.stream, to.revision ?? 'no-stream', written);
-    if (result.outcome === 'appended') this.begun ||= events.some(({ type }) => !UNSEEN.has(type));
+    if (result.outcome === 'appended') {
+      this.begun ||= events.some(({ type }) => !UNSEEN.has(type));
+      this.tools.loader.appended(to, written, result);
+    }
     return result;
   }
 

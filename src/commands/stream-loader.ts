@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
-import type { EventStore } from '../event-store/event-store';
+import type { EventStore, NewEvent, RecordedEvent } from '../event-store/event-store';
 import { freeze, thaw } from './freezing';
-import { emptyStream, type Fold, type Loaded } from './loaded';
+import { after, emptyStream, type Fold, type Loaded } from './loaded';
 import type { SnapshotStore } from './snapshots';
 
 const CACHED_STREAMS = 5_000;
@@ -13,12 +13,17 @@ const WORTH_KEEPING = 4;
  */
 const SNAPSHOT_EVERY = { events: 1_000, share: 0.1 };
 
+interface Kept<State> {
+  readonly loaded: Loaded<State>;
+  readonly fold: Fold<State>;
+}
+
 /**
- * Reads streams into states. What was read is kept and only the tail is read again: states are immutable, and the
- * read of the tail is never left out, so a decision rests on all that the log acknowledged before it.
+ * Reads streams into states. What was read or appended is kept and only the tail is read again: states are immutable, and
+ * the read of the tail is never left out, so a decision rests on all that the log acknowledged before it.
  */
 export class StreamLoader {
-  private readonly cache: LRUCache<string, Loaded<unknown>>;
+  private readonly cache: LRUCache<string, Kept<never>>;
   private readonly snapshotAt: LRUCache<string, number>;
 
   constructor(
@@ -31,24 +36,35 @@ export class StreamLoader {
   }
 
   async load<State extends object>(stream: string, fold: Fold<State>): Promise<Loaded<State>> {
-    const known = (this.cache.get(stream) as Loaded<State> | undefined) ?? (await this.thaw(stream, fold));
-    let { state, revision, position }: Loaded<State> = known;
-    let commands = known.commands;
-    for await (const event of this.store.readStream(stream, { from: revision === null ? 0 : revision + 1 })) {
-      state = fold.evolve(state, event);
-      revision = event.revision;
-      position = event.position;
-      const { keyed, commandId, inputHash } = event.metadata;
-      if (keyed === 'true') {
-        commands = commands.set(String(commandId), { inputHash: String(inputHash), position });
-      }
-    }
-    if (revision === null || revision < WORTH_KEEPING) return { stream, state, revision, position, commands };
-    if (known.revision === revision && this.cache.has(stream)) return known;
-    const loaded: Loaded<State> = { stream, state, revision, position, commands };
-    this.cache.set(stream, loaded);
+    const kept = this.cache.get(stream) as Kept<State> | undefined;
+    let loaded = kept?.loaded ?? (await this.thaw(stream, fold));
+    const from = loaded.revision === null ? 0 : loaded.revision + 1;
+    for await (const event of this.store.readStream(stream, { from })) loaded = after(loaded, event, fold);
+    if (loaded.revision === null || loaded.revision < WORTH_KEEPING) return loaded;
+    if (kept?.loaded !== loaded) this.keep(loaded, fold);
     await this.freeze(loaded, fold);
     return loaded;
+  }
+
+  /** Takes over what was appended to a stream as it was loaded, so that it need not be read back. */
+  appended(
+    to: Loaded<unknown>,
+    events: readonly NewEvent[],
+    { revision, position }: Pick<RecordedEvent, 'revision' | 'position'>,
+  ): void {
+    const kept = this.cache.get(to.stream) as Kept<unknown> | undefined;
+    if (kept?.loaded !== to) return;
+    const { fold } = kept;
+    let loaded = to;
+    for (const [index, event] of events.entries()) {
+      const place = { stream: to.stream, revision: revision - events.length + 1 + index, position };
+      loaded = after(loaded, { ...event, ...place }, fold);
+    }
+    this.keep(loaded, fold);
+  }
+
+  private keep<State>(loaded: Loaded<State>, fold: Fold<State>): void {
+    this.cache.set(loaded.stream, { loaded, fold } as unknown as Kept<never>);
   }
 
   private async thaw<State extends object>(stream: string, fold: Fold<State>): Promise<Loaded<State>> {

@@ -11,11 +11,11 @@ import { newDirectory, removeDirectory } from '../directories';
 
 const STREAM = roleStream('acme', 'popular');
 
-const assigned = (n: number, keyed = false): NewEvent => ({
+const assigned = (n: number, command?: string): NewEvent => ({
   id: randomUUID(),
   type: 'UserAssigned',
   data: { role: 'popular', user: `user-${n}` },
-  metadata: keyed ? { keyed: 'true', commandId: `command-${n}`, inputHash: `${n}` } : {},
+  metadata: command ? { keyed: 'true', commandId: command, inputHash: 'hash' } : {},
 });
 
 /** The snapshots of one data folder, opened anew by each start. */
@@ -60,7 +60,8 @@ class CountingStore {
   members = 0;
 
   async grow(by: number): Promise<void> {
-    const events = Array.from({ length: by }, () => assigned((this.members += 1), this.members === 1));
+    const next = (): NewEvent => assigned((this.members += 1), this.members === 1 ? 'first' : undefined);
+    const events = Array.from({ length: by }, next);
     await this.store.append(STREAM, 'any', events);
   }
 
@@ -89,6 +90,26 @@ test('what is in memory is not read again, and what came since is', async () => 
   await log.grow(3);
   const { state, revision } = await loader.load(STREAM, roleFold);
   expect([log.read, state.members.size, revision]).toEqual([3, 2_003, 2_002]);
+});
+
+test('what was appended at a load is not read back, and is what the log says', async () => {
+  const log = await long(1_000);
+  const loader = loaderOf(log, null);
+  const loaded = await loader.load(STREAM, roleFold);
+  const events = [assigned(5_001, 'second'), assigned(5_002, 'second')];
+  const result = await log.store.append(STREAM, loaded.revision ?? 'no-stream', events);
+  if (result.outcome !== 'appended') throw new Error('a conflict');
+  loader.appended(loaded, events, result);
+  log.read = 0;
+  const kept = await loader.load(STREAM, roleFold);
+  expect(log.read).toBe(0);
+  expect(kept.commands.size).toBe(2);
+  expect(plain(kept)).toEqual(plain(await loaderOf(log, null).load(STREAM, roleFold)));
+  // What others appended meanwhile is read, and an append at an older load is not taken over.
+  await log.grow(1);
+  const newest = await loader.load(STREAM, roleFold);
+  loader.appended(loaded, events, result);
+  expect(await loader.load(STREAM, roleFold)).toBe(newest);
 });
 
 test('after a start the snapshot and the tail give what the whole stream does', async () => {
