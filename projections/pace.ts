@@ -14,6 +14,13 @@ export interface Progress {
   readonly rate: number;
 }
 
+/** About how many events there are up to `target`, where `done` of them reach to `position`. */
+export function estimatedTotal(done: number, position: Position, target: Position): number | null {
+  // Positions are no counts, but their share of the way is near enough to show.
+  const share = Number(position) / Number(target);
+  return share > 0 ? Math.max(done, Math.round(done / share)) : null;
+}
+
 /** How fast catching up goes, and when to tell. */
 export class Pace {
   readonly #start = performance.now();
@@ -33,11 +40,9 @@ export class Pace {
   progress(checkpoint: Checkpoint | null): Progress {
     const done = checkpoint?.ordinal ?? 0;
     const seconds = (performance.now() - this.#start) / 1_000;
-    // Positions are no counts, but their share of the way is near enough to show.
-    const share = checkpoint && this.target ? Number(checkpoint.position) / Number(this.target) : 0;
     return {
       done,
-      total: share > 0 ? Math.max(done, Math.round(done / share)) : null,
+      total: checkpoint && this.target ? estimatedTotal(done, checkpoint.position, this.target) : null,
       rate: Math.round((done - this.from) / seconds),
     };
   }

@@ -24,22 +24,10 @@ export function addLog(program: Command): void {
   log
     .command('verify')
     .description('walk the log and report what is not as it should be')
+    .option('--log <log>', 'an esdb:// address or a data folder; default the log of the settings')
     .option('--json', 'print as JSON')
-    .action(({ json = false }: { json?: boolean }) =>
-      withLog(async (store) => {
-        const shown = progress('Checking events');
-        const { events, streams, digest, faults } = await verifyLog(store, (done) =>
-          shown.update(done, null),
-        );
-        shown.finish();
-        printTable(
-          ['events', 'streams', 'faults', 'digest'],
-          [[events, streams, faults.length, digest]],
-          json,
-        );
-        for (const fault of faults) message(fault);
-        if (faults.length > 0) process.exitCode = 1;
-      }),
+    .action(({ log: named, json = false }: { log?: string; json?: boolean }) =>
+      withLog((store) => verify(store, json), { named }),
     );
   log
     .command('setup')
@@ -50,14 +38,21 @@ export function addLog(program: Command): void {
     );
 }
 
+async function verify(store: EventStore, json: boolean): Promise<void> {
+  const shown = progress('Checking events');
+  const { events, streams, digest, faults } = await verifyLog(store, shown.update);
+  shown.finish();
+  printTable(['events', 'streams', 'faults', 'digest'], [[events, streams, faults.length, digest]], json);
+  for (const fault of faults) message(fault);
+  if (faults.length > 0) process.exitCode = 1;
+}
+
 async function copyAndCompare(source: EventStore, target: EventStore): Promise<void> {
   const copying = progress('Copying events');
-  const { compared, copied } = await copyLog(source, target, (done) => copying.update(done, null)).catch(
-    asFailure,
-  );
+  const { compared, copied } = await copyLog(source, target, { onProgress: copying.update }).catch(asFailure);
   copying.finish();
   const comparing = progress('Comparing events');
-  await compareLogs(source, target, (done) => comparing.update(done, compared + copied)).catch(asFailure);
+  await compareLogs(source, target, { onProgress: comparing.update }).catch(asFailure);
   comparing.finish();
   message(`${copied} events copied, ${compared} were there; the logs are equal.`);
 }

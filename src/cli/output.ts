@@ -41,9 +41,9 @@ export interface Progress {
 export function progress(label: string, stream: NodeJS.WriteStream = process.stderr): Progress {
   const started = Date.now();
   let reported = 0;
-  let last = '';
-  let shown = '';
-  const render = (done: number, total: number | null): string => {
+  /** What is not shown yet: it comes for each of a million events, and is rendered a few times a second. */
+  let unshown: readonly [done: number, total: number | null] | null = null;
+  const render = ([done, total]: readonly [number, number | null]): string => {
     const { perSecond, secondsLeft } = rateOf(done, total, Date.now() - started);
     const left = secondsLeft === null ? '' : `, ${secondsLeft} s left`;
     const of = total === null ? '' : ` of ${total.toLocaleString('en')}`;
@@ -51,16 +51,17 @@ export function progress(label: string, stream: NodeJS.WriteStream = process.std
   };
   return {
     update(done, total) {
-      last = render(done, total);
+      unshown = [done, total];
       const now = Date.now();
       if (now - reported < (stream.isTTY ? 100 : REPORT_EVERY_MS)) return;
       reported = now;
-      shown = last;
-      stream.write(stream.isTTY ? `\r\x1b[K${last}` : `${last}\n`);
+      stream.write(stream.isTTY ? `\r\x1b[K${render(unshown)}` : `${render(unshown)}\n`);
+      unshown = null;
     },
     finish() {
-      if (stream.isTTY && last) stream.write(`\r\x1b[K${last}\n`);
-      else if (last !== shown) stream.write(`${last}\n`);
+      const line = unshown === null ? '' : render(unshown);
+      if (stream.isTTY) stream.write(line ? `\r\x1b[K${line}\n` : reported > 0 ? '\n' : '');
+      else if (line) stream.write(`${line}\n`);
     },
   };
 }

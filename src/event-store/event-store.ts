@@ -41,6 +41,13 @@ export interface JsonObject {
 /** What the stream must look like for an append to happen: a last revision, no stream at all, or no matter. */
 export type ExpectedRevision = number | 'no-stream' | 'any';
 
+/** An append as it is handed to the log. */
+export interface Append {
+  readonly stream: string;
+  readonly expected: ExpectedRevision;
+  readonly events: readonly NewEvent[];
+}
+
 export type AppendResult =
   | { readonly outcome: 'appended'; readonly revision: number; readonly position: Position }
   /** Nothing was written. `actual` is the stream's last revision, or null where the stream does not exist. */
@@ -89,6 +96,13 @@ export interface EventStore {
    *   `UNKNOWN_OUTCOME` (it may have been written: send the identical append again), `DENIED`, `CORRUPT`, `CLOSED`.
    */
   append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult>;
+
+  /**
+   * Appends one after the other, in this order over all streams, without waiting for each: for whoever brings a whole
+   * log. Gives the results in the same order, and takes more as they come. At the first failure nothing more is sent and
+   * it throws as `append` does; what was under way by then may have been written.
+   */
+  appendInOrder(appends: AsyncIterable<Append>): AsyncIterable<AppendResult>;
 
   /**
    * The stream's events; nothing for a stream that does not exist. Read in pages, with back-pressure. Nothing that was

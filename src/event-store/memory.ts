@@ -3,6 +3,7 @@ import { decodeEvent, encodeAppend, type StoredEvent } from './codec';
 import { decideAppend } from './decide-append';
 import {
   EventStoreError,
+  type Append,
   type AppendResult,
   type EventStore,
   type ExpectedRevision,
@@ -14,6 +15,7 @@ import {
   type SubscribeOptions,
   type SubscriptionItem,
 } from './event-store';
+import { inOrder } from './in-order';
 import { follow, readAllPages, readStreamPages, type LocalLog, type LogPage } from './local-reading';
 import { isHeartbeat } from './streams';
 import { Wake } from './wake';
@@ -54,6 +56,10 @@ export class MemoryEventStore implements EventStore {
     this.#streams.set(stream, present);
     this.#wake.all();
     return { outcome: 'appended', revision: present.length - 1, position: BigInt(this.#log.length) };
+  }
+
+  appendInOrder(appends: AsyncIterable<Append>): AsyncIterable<AppendResult> {
+    return inOrder(appends, ({ stream, expected, events }) => this.append(stream, expected, events));
   }
 
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent> {

@@ -77,6 +77,7 @@ export function watchWith(...watchers: readonly Watcher[]): Watch {
 /** A store whose appends are watched; all else goes straight through. */
 class WatchedStore implements EventStore {
   readonly identity: EventStore['identity'];
+  readonly appendInOrder: EventStore['appendInOrder'];
   readonly readStream: EventStore['readStream'];
   readonly readAll: EventStore['readAll'];
   readonly head: EventStore['head'];
@@ -89,6 +90,7 @@ class WatchedStore implements EventStore {
     private readonly around: NonNullable<Watcher['append']>,
   ) {
     this.identity = inner.identity.bind(inner);
+    this.appendInOrder = inner.appendInOrder.bind(inner);
     this.readStream = inner.readStream.bind(inner);
     this.readAll = inner.readAll.bind(inner);
     this.head = inner.head.bind(inner);

@@ -120,6 +120,7 @@ export function storeOf(part: StorePart): EventStore {
     append: (...args) => part.append(...args),
     readStream: (...args) => part.readStream(...args),
     identity: unused,
+    appendInOrder: unused,
     readAll: unused,
     head: unused,
     subscribe: unused,

@@ -1,6 +1,7 @@
 import { appendContract } from './contract/appends';
 import { closingContract } from './contract/closing';
 import type { OpenStore } from './contract/controls';
+import { inOrderContract } from './contract/in-order';
 import { readContract } from './contract/reads';
 import { refusalContract } from './contract/refusals';
 import { repeatContract } from './contract/repeats';
@@ -16,6 +17,7 @@ export function eventStoreContract(name: string, open: OpenStore): void {
   describe(`${name}, as an event store`, () => {
     appendContract(open);
     repeatContract(open);
+    inOrderContract(open);
     refusalContract(open);
     readContract(open);
     subscriptionContract(open);

@@ -1,68 +1,92 @@
 import { randomUUID } from 'node:crypto';
 import { MemoryEventStore } from '../../src/event-store/memory';
-import type { EventStore } from '../../src/event-store/event-store';
+import { EventStoreError, type Append, type EventStore } from '../../src/event-store/event-store';
 import { copyLog, compareLogs, LogsDiffer } from '../../src/operations/log/copy';
 import { verifyLog } from '../../src/operations/log/verify';
+import { storeOf } from '../commands/harness';
+import { fill, soundMetadata } from './sound-log';
 
 /** Moving a log: what was recorded arrives as it was recorded, and an interrupted copy goes on. */
 
-const metadata = (part: number, parts: number, commandId: string) => ({
-  actorType: 'operator',
-  actorId: 'test',
-  account: 'a',
-  command: 'assignUsers',
-  commandId,
-  inputHash: 'x',
-  requestId: 'r',
-  part: String(part),
-  parts: String(parts),
-  basis: '-@-',
-  schemaVersion: '1',
-  recordedAt: '2026-01-01T00:00:00.000Z',
-});
-
-async function fill(store: EventStore, appends: number): Promise<void> {
-  for (let index = 0; index < appends; index += 1) {
-    const role = `r${index % 3}`;
-    const commandId = randomUUID();
-    const parts = 1 + (index % 2);
-    const events = Array.from({ length: parts }, (_, part) => ({
-      id: randomUUID(),
-      type: 'UserAssigned',
-      data: { role, user: `u${index}-${part}` },
-      metadata: metadata(part + 1, parts, commandId),
-    }));
-    await store.append(`rolebook.role-a.${role}`, 'any', events);
-  }
-}
-
 const nothing = (): void => undefined;
+const quietly = { onProgress: nothing, pause: () => Promise.resolve() };
+
+/** A target to which so many appends come through, and then this. */
+function failing(target: EventStore, appends: number, error: Error): EventStore {
+  let left = appends;
+  return {
+    ...storeOf(target),
+    readAll: target.readAll.bind(target),
+    appendInOrder: (given) =>
+      target.appendInOrder(
+        (async function* (): AsyncGenerator<Append> {
+          for await (const append of given) {
+            if (left-- === 0) throw error;
+            yield append;
+          }
+        })(),
+      ),
+  };
+}
 
 test('a copy has the digest of its source, and a second run copies nothing', async () => {
   const source = new MemoryEventStore();
   const target = new MemoryEventStore();
   await fill(source, 40);
-  expect(await copyLog(source, target, nothing)).toEqual({ compared: 0, copied: 60 });
+  expect(await copyLog(source, target, quietly)).toEqual({ compared: 0, copied: 60 });
   const [before, after] = [await verifyLog(source, nothing), await verifyLog(target, nothing)];
   expect(before.faults).toEqual([]);
   expect(after).toEqual(before);
-  expect(await copyLog(source, target, nothing)).toEqual({ compared: 60, copied: 0 });
+  expect(await copyLog(source, target, quietly)).toEqual({ compared: 60, copied: 0 });
 });
 
 test('a copy that died half way goes on where it stopped', async () => {
   const source = new MemoryEventStore();
   const target = new MemoryEventStore();
   await fill(source, 40);
-  let appends = 0;
-  const dying = {
-    readAll: target.readAll.bind(target),
-    append: (...request: Parameters<EventStore['append']>) =>
-      (appends += 1) > 17 ? Promise.reject(new Error('died')) : target.append(...request),
-  };
-  await expect(copyLog(source, dying, nothing)).rejects.toThrow('died');
-  const { compared, copied } = await copyLog(source, target, nothing);
+  const dying = failing(target, 17, new Error('died'));
+  await expect(copyLog(source, dying, quietly)).rejects.toThrow('died');
+  const { compared, copied } = await copyLog(source, target, quietly);
   expect([compared > 0, compared + copied]).toEqual([true, 60]);
-  expect(await compareLogs(source, target, nothing)).toBe(60);
+  expect(await compareLogs(source, target, quietly)).toBe(60);
+});
+
+test.each(['UNAVAILABLE', 'UNKNOWN_OUTCOME'] as const)(
+  'a target that is %s for a while is waited for, and nothing is there twice',
+  async (code) => {
+    const source = new MemoryEventStore();
+    const target = new MemoryEventStore();
+    await fill(source, 400);
+    let pauses = 0;
+    const shaky = failing(target, 99, new EventStoreError(code, 'gone'));
+    const pause = async (): Promise<void> => void (pauses += 1);
+    const { compared, copied } = await copyLog(source, shaky, { onProgress: nothing, pause });
+    // What was under way when it failed is found there, not copied again.
+    expect([compared > 0, compared + copied, pauses]).toEqual([true, 600, 1]);
+    expect(await verifyLog(target, nothing)).toEqual(await verifyLog(source, nothing));
+  },
+);
+
+test('a target that stays away is given up', async () => {
+  const source = new MemoryEventStore();
+  await fill(source, 3);
+  const gone: EventStore = {
+    ...storeOf(source),
+    async *appendInOrder() {
+      throw new EventStoreError('UNAVAILABLE', 'gone');
+    },
+  };
+  await expect(copyLog(source, gone, quietly)).rejects.toThrow('gone');
+});
+
+test('progress tells how many there are in all', async () => {
+  const source = new MemoryEventStore();
+  await fill(source, 40);
+  const told: (number | null)[][] = [];
+  const onProgress = (done: number, total: number | null): void => void told.push([done, total]);
+  await copyLog(source, new MemoryEventStore(), { onProgress });
+  expect(told.at(-1)).toEqual([60, 60]);
+  expect(new Set(told.map(([, total]) => total))).toEqual(new Set([60]));
 });
 
 test('a target with other events is refused, and nothing is written to it', async () => {
@@ -71,14 +95,14 @@ test('a target with other events is refused, and nothing is written to it', asyn
   await fill(source, 3);
   await fill(target, 1);
   const before = await verifyLog(target, nothing);
-  await expect(copyLog(source, target, nothing)).rejects.toThrow(LogsDiffer);
+  await expect(copyLog(source, target, quietly)).rejects.toThrow(LogsDiffer);
   expect(await verifyLog(target, nothing)).toEqual(before);
 });
 
 test('an event that says what it may not, and an append that is not whole, are reported', async () => {
   const store = new MemoryEventStore();
   await store.append('rolebook.role-a.r', 'any', [
-    { id: randomUUID(), type: 'UserAssigned', data: { role: 'r' }, metadata: metadata(1, 2, 'c') },
+    { id: randomUUID(), type: 'UserAssigned', data: { role: 'r' }, metadata: soundMetadata(1, 2, 'c') },
   ]);
   const { faults } = await verifyLog(store, nothing);
   expect(faults.join('\n')).toMatch(/user.*\n.*not whole/s);

@@ -2,6 +2,7 @@ import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { encodeAppend } from '../codec';
 import {
   EventStoreError,
+  type Append,
   type AppendResult,
   type EventStore,
   type ExpectedRevision,
@@ -13,6 +14,7 @@ import {
   type SubscribeOptions,
   type SubscriptionItem,
 } from '../event-store';
+import { inOrder } from '../in-order';
 import { follow, readAllPages, readStreamPages, type LocalLog } from '../local-reading';
 import { Wake } from '../wake';
 import { CommitNews } from './commit-news';
@@ -66,6 +68,10 @@ export class EmbeddedEventStore implements EventStore {
     this.#checkOpen();
     if (this.#writer === null) throw new EventStoreError('DENIED', 'the log was opened only to read');
     return this.#writer.append(stream, expected, encodeAppend(stream, expected, events));
+  }
+
+  appendInOrder(appends: AsyncIterable<Append>): AsyncIterable<AppendResult> {
+    return inOrder(appends, ({ stream, expected, events }) => this.append(stream, expected, events));
   }
 
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent> {

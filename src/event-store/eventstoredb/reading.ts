@@ -121,6 +121,8 @@ class Reading {
 
   #end(why: Error | 'aborted'): void {
     this.ended ??= why;
+    // Whoever left off reading half way may never come back to close it.
+    this.#watch.stop();
     this.call.cancel();
     this.call.destroy();
   }

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { checkCount, checkStream, encodeAppend } from '../codec';
 import type {
+  Append,
   AppendResult,
   EventStore,
   ExpectedRevision,
@@ -11,6 +12,7 @@ import type {
   SubscribeOptions,
   SubscriptionItem,
 } from '../event-store';
+import { inOrder } from '../in-order';
 import { Connection } from './connection';
 import { asEventStoreError, closedError } from './errors';
 import { anyHeartbeatStream, Heartbeat } from './heartbeat';
@@ -76,6 +78,14 @@ export class EventStoreDbStore implements EventStore {
     this.#checkOpen();
     const encoded = encodeAppend(stream, expected, events);
     return this.#writer.append(this.#naming.onServer(stream), expected, encoded);
+  }
+
+  async *appendInOrder(appends: AsyncIterable<Append>): AsyncGenerator<AppendResult, void, undefined> {
+    this.#checkOpen();
+    const send = await this.#writer.inOrder();
+    yield* inOrder(appends, async ({ stream, expected, events }) =>
+      send(this.#naming.onServer(stream), expected, encodeAppend(stream, expected, events)),
+    );
   }
 
   async *readStream(

@@ -43,6 +43,25 @@ export class Writer {
     return appending;
   }
 
+  /**
+   * A way to append on the stream that is open now and on no other, each append once, so that they keep their order: one
+   * that is sent again would come after those that were sent behind it.
+   */
+  async inOrder(): Promise<Writer['append']> {
+    const appends = await this.#open().catch((error: unknown) => {
+      throw asEventStoreError(error, 'appending in order');
+    });
+    return async (stream, expected, events) => {
+      try {
+        return await this.#send(appends, stream, expected, events);
+      } catch (error) {
+        const { verdict } = judge(failureOf(error));
+        const doing = `appending to ${stream}`;
+        throw verdict === 'fatal' ? asEventStoreError(error, doing) : unknownOutcome(error, doing);
+      }
+    };
+  }
+
   /** Lets the appends under way come to their end, but not for long: what has no answer then is of unknown outcome. */
   async close(): Promise<void> {
     this.#closed.abort();
@@ -65,9 +84,10 @@ export class Writer {
       try {
         const appends = await this.#open();
         sent = true;
-        const id = randomUUID();
-        const answer = readAnswer(await appends.send(id, appendRequest(id, stream, expected, events)));
-        return await this.#complete(stream, answer);
+        const result = await this.#send(appends, stream, expected, events);
+        // After an attempt of which nobody knows, it may be our own events that are in the way.
+        if (result.outcome === 'conflict' && unknown) throw new Error('something stands there already');
+        return result;
       } catch (error) {
         const { verdict } = judge(failureOf(error));
         const toldSo = error instanceof AnsweredError;
@@ -80,6 +100,17 @@ export class Writer {
         await pause(LEADER_PAUSE_MS, this.#closed.signal);
       }
     }
+  }
+
+  async #send(
+    appends: AppendStream,
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly EncodedEvent[],
+  ): Promise<AppendResult> {
+    const id = randomUUID();
+    const answer = readAnswer(await appends.send(id, appendRequest(id, stream, expected, events)));
+    return this.#complete(stream, answer);
   }
 
   /** The position of a repeated append is read where the server does not give it. */

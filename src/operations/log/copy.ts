@@ -1,65 +1,150 @@
-import { EventStoreError, type EventStore, type RecordedEvent } from '../../event-store/event-store';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { estimatedTotal } from '../../../projections/pace';
+import {
+  EventStoreError,
+  type Append,
+  type EventStore,
+  type Position,
+  type RecordedEvent,
+} from '../../event-store/event-store';
 
 /** The two logs differ where they should be equal; nothing was written from there on. */
 export class LogsDiffer extends Error {}
 
-type CopyTarget = Pick<EventStore, 'readAll' | 'append'>;
+type CopyTarget = Pick<EventStore, 'readAll' | 'appendInOrder'>;
 
-/** How often an append whose outcome is unknown, or whose log is away, is sent again. */
-const ATTEMPTS = 10;
+export interface Copied {
+  /** Events that the target held. */
+  readonly compared: number;
+  readonly copied: number;
+}
+
+export interface CopyOptions {
+  /** `total` is an estimate. */
+  readonly onProgress: (done: number, total: number | null) => void;
+  readonly pause?: (milliseconds: number) => Promise<unknown>;
+}
+
+/** So many failures in a row, with nothing copied between them, end a copy; it can be taken up again later. */
+const FAILURES = 20;
+const LONGEST_PAUSE_MS = 5_000;
 
 /**
  * Copies a log into another: ids, order, metadata and so `recordedAt` are kept, appends stay whole. The target must
  * hold a beginning of the source, nothing or an earlier copy that was interrupted; what it holds is compared first.
- * One append after another, for the order over all streams is part of the record.
- * @returns number of events compared and copied
- * @throws LogsDiffer
+ * Many appends are under way at a time, in their order, for the order over all streams is part of the record. When a
+ * log goes away, the copy waits and goes on from the last event that is known to stand in both.
+ * @throws LogsDiffer, EventStoreError
  */
 export async function copyLog(
   source: EventStore,
   target: CopyTarget,
-  onProgress: (done: number) => void,
-): Promise<{ readonly compared: number; readonly copied: number }> {
-  const existing = target.readAll()[Symbol.asyncIterator]();
-  let present = await existing.next();
-  let compared = 0;
-  let copied = 0;
-  let group: RecordedEvent[] = [];
-  for await (const event of source.readAll()) {
-    if (!present.done) {
-      checkSame(event, present.value);
-      compared += 1;
-      present = await existing.next();
-      onProgress(compared);
-      continue;
+  { onProgress, pause = sleep }: CopyOptions,
+): Promise<Copied> {
+  const copy = new Copy(source, target, onProgress, (await source.head())?.position ?? null);
+  for (let failures = 1, reached = 0; ; failures += 1) {
+    try {
+      return await copy.goOn();
+    } catch (error) {
+      if (copy.done > reached) failures = 1;
+      if (!passes(error) || failures === FAILURES) throw error;
+      reached = copy.done;
+      await pause(Math.min(LONGEST_PAUSE_MS, 100 * 2 ** failures));
     }
-    group.push(event);
-    if (event.metadata.part !== event.metadata.parts) continue;
-    await appendAgain(target, group);
-    copied += group.length;
-    group = [];
-    onProgress(compared + copied);
   }
-  if (!present.done) throw new LogsDiffer(`The target holds ${present.value.id}, which the source does not.`);
-  return { compared, copied };
 }
 
 /** Walks two logs side by side. @throws LogsDiffer at the first difference */
 export async function compareLogs(
   source: EventStore,
   target: EventStore,
-  onProgress: (done: number) => void,
+  options: CopyOptions,
 ): Promise<number> {
-  const { compared, copied } = await copyLog(source, readOnly(target), onProgress);
-  return compared + copied;
+  return (await copyLog(source, readOnly(target), options)).compared;
 }
 
 function readOnly(store: EventStore): CopyTarget {
   return {
     readAll: (options) => store.readAll(options),
-    append: () => Promise.reject(new LogsDiffer('The target lacks events of the source.')),
+    async *appendInOrder(appends) {
+      for await (const _ of appends) throw new LogsDiffer('The target lacks events of the source.');
+    },
   };
 }
+
+/** The work, and how far it has come. */
+class Copy {
+  #compared = 0;
+  #copied = 0;
+  /** Places of the last event that is known to stand in both. */
+  #inSource: Position | undefined;
+  #inTarget: Position | undefined;
+
+  constructor(
+    private readonly source: EventStore,
+    private readonly target: CopyTarget,
+    private readonly onProgress: CopyOptions['onProgress'],
+    private readonly end: Position | null,
+  ) {}
+
+  get done(): number {
+    return this.#compared + this.#copied;
+  }
+
+  async goOn(): Promise<Copied> {
+    const underWay: (readonly RecordedEvent[])[] = [];
+    for await (const result of this.target.appendInOrder(this.#missing(underWay))) {
+      const group = underWay.shift() ?? [];
+      if (result.outcome === 'conflict')
+        throw new LogsDiffer(`The target has something else where ${whereOf(group)}.`);
+      this.#copied += group.length;
+      this.#reached(group.at(-1), result.position);
+    }
+    return { compared: this.#compared, copied: this.#copied };
+  }
+
+  /** Compares what the target holds; then gives what it lacks, append by append, and notes what it gave. */
+  async *#missing(given: (readonly RecordedEvent[])[]): AsyncGenerator<Append, void, undefined> {
+    const present = this.target.readAll({ after: this.#inTarget })[Symbol.asyncIterator]();
+    try {
+      let next = await present.next();
+      let group: RecordedEvent[] = [];
+      for await (const event of this.source.readAll({ after: this.#inSource })) {
+        if (!next.done) {
+          checkSame(event, next.value);
+          this.#compared += 1;
+          this.#reached(event, next.value.position);
+          next = await present.next();
+          continue;
+        }
+        group.push(event);
+        if (event.metadata.part !== event.metadata.parts) continue;
+        given.push(group);
+        yield appendOf(group);
+        group = [];
+      }
+      if (!next.done) throw new LogsDiffer(`The target holds ${next.value.id}, which the source does not.`);
+    } finally {
+      await present.return?.();
+    }
+  }
+
+  #reached(event: RecordedEvent | undefined, inTarget: Position): void {
+    this.#inSource = event?.position;
+    this.#inTarget = inTarget;
+    const { done, end } = this;
+    this.onProgress(done, event && end !== null ? estimatedTotal(done, event.position, end) : null);
+  }
+}
+
+function appendOf(group: readonly RecordedEvent[]): Append {
+  const [first] = group as [RecordedEvent];
+  const expected = first.revision === 0 ? 'no-stream' : first.revision - 1;
+  return { stream: first.stream, expected, events: group };
+}
+
+const whereOf = ([first]: readonly RecordedEvent[]): string =>
+  `revision ${first?.revision} of ${first?.stream} belongs`;
 
 function checkSame(event: RecordedEvent, other: RecordedEvent): void {
   const same =
@@ -74,20 +159,5 @@ function checkSame(event: RecordedEvent, other: RecordedEvent): void {
     );
 }
 
-async function appendAgain(target: CopyTarget, group: readonly RecordedEvent[]): Promise<void> {
-  const [first] = group;
-  if (!first) return;
-  const expected = first.revision === 0 ? 'no-stream' : first.revision - 1;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const result = await target.append(first.stream, expected, group);
-      if (result.outcome === 'appended') return;
-      throw new LogsDiffer(`The target has another event at revision ${first.revision} of ${first.stream}.`);
-    } catch (error) {
-      const passing =
-        error instanceof EventStoreError && ['UNKNOWN_OUTCOME', 'UNAVAILABLE'].includes(error.code);
-      if (!passing || attempt === ATTEMPTS) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100 * attempt));
-    }
-  }
-}
+const passes = (error: unknown): boolean =>
+  error instanceof EventStoreError && (error.code === 'UNKNOWN_OUTCOME' || error.code === 'UNAVAILABLE');

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
+import { estimatedTotal } from '../../../projections/pace';
 import { isEventType, validateEvent, validateMetadata } from '../../domain/schemas';
 import type { EventStore, RecordedEvent } from '../../event-store/event-store';
 import { parseStream } from '../../event-store/streams';
@@ -14,8 +15,15 @@ export interface LogReport {
 
 const MAX_FAULTS = 100;
 
-/** Walks a log and reports what is not as it should be: unknown or unsound events, gaps, appends that are not whole. */
-export async function verifyLog(store: EventStore, onProgress: (done: number) => void): Promise<LogReport> {
+/**
+ * Walks a log and reports what is not as it should be: unknown or unsound events, gaps, appends that are not whole.
+ * `onProgress` is told of an estimated total.
+ */
+export async function verifyLog(
+  store: EventStore,
+  onProgress: (done: number, total: number | null) => void,
+): Promise<LogReport> {
+  const end = (await store.head())?.position;
   const revisions = new Map<string, number>();
   const hash = createHash('sha256');
   const faults: string[] = [];
@@ -30,7 +38,7 @@ export async function verifyLog(store: EventStore, onProgress: (done: number) =>
     }
     revisions.set(stream, revision);
     before = event;
-    onProgress(events);
+    onProgress(events, end === undefined ? null : estimatedTotal(events, event.position, end));
   }
   if (before && before.metadata.part !== before.metadata.parts) faults.push('the last append is not whole');
   return { events, streams: revisions.size, digest: hash.digest('hex'), faults };

@@ -1,4 +1,4 @@
-import type { EventStore } from '../../../src/event-store/event-store';
+import type { Append, EventStore } from '../../../src/event-store/event-store';
 import {
   collect,
   failureOf,
@@ -26,10 +26,14 @@ export function closingContract(open: OpenStore): void {
       const { store, close } = await open();
       await store.close();
       const { signal } = new AbortController();
+      const one = async function* (): AsyncGenerator<Append> {
+        yield { stream: newStream(), expected: 'any', events: [newEvent()] };
+      };
       const calls: readonly ((store: EventStore) => Promise<unknown>)[] = [
         (s) => s.identity(),
         (s) => s.head(),
         (s) => s.append(newStream(), 'any', [newEvent()]),
+        (s) => collect(s.appendInOrder(one())),
         (s) => collect(s.readStream(newStream())),
         (s) => collect(s.readAll({ limit: 1 })),
         (s) => collect(s.subscribe({ signal })),
