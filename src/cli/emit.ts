@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { SETTINGS } from '../config';
 import type { Setting } from '../settings-reader';
+import { eventGroups } from '../domain/events';
 import { eventSchemas } from '../domain/schemas';
 import { emitSchema } from '../graphql/emit';
 import { packageRoot } from '../package-root';
@@ -10,8 +11,8 @@ import { metricTable } from '../observability/metrics/instruments';
 import { markdownTable, replaceSection } from './readme';
 
 /**
- * Writes what follows from the code: `schema/schema.graphql`, `schema/events/*.json`, and the README's tables of
- * settings and metrics. `npm run drift` checks that the committed ones are these.
+ * Writes what follows from the code: `schema/schema.graphql`, `schema/events/*.json`, the README's tables of settings
+ * and metrics, the guide's of events. `npm run drift` checks that the committed ones are these.
  */
 const root = packageRoot();
 const folder = path.join(root, 'schema');
@@ -37,3 +38,9 @@ const metrics = metricTable().map(({ name, labels, help }) => [
 const readme = path.join(root, 'README.md');
 replaceSection(readme, 'settings', markdownTable(['setting', 'default', 'what'], settings));
 replaceSection(readme, 'metrics', markdownTable(['metric', 'labels', 'what'], metrics));
+
+const streams = Object.entries(eventGroups).flatMap(([stream, definitions]) =>
+  Object.entries(definitions).map(([name, { description = '' }]) => [stream, `\`${name}\``, description]),
+);
+const guide = path.join(root, 'docs', 'eventstoredb.md');
+replaceSection(guide, 'events', markdownTable(['stream', 'event', 'what happened'], streams));

@@ -16,6 +16,16 @@ export const eventDefinitions = {
   ...claimEvents,
 } as const satisfies Record<string, TSchema>;
 
+/** The same, by the streams that they are on. */
+export const eventGroups: Readonly<Record<string, Readonly<Record<string, TSchema>>>> = {
+  '`rolebook.catalogue`': catalogueEvents,
+  '`rolebook.account-<account>`': accountEvents,
+  '`rolebook.user-<account>.<user>`': userEvents,
+  '`rolebook.role-<account>.<role>`': roleEvents,
+  'of a user or a role': fenceEvents,
+  '`rolebook.claim-<account>.<hash>`': claimEvents,
+};
+
 export type RolebookEvent = CatalogueEvent | AccountEvent | UserEvent | RoleEvent | ClaimEvent;
 export type EventType = keyof typeof eventDefinitions;
 

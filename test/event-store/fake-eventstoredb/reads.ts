@@ -125,6 +125,11 @@ function positionIn(options: ReadReq.Options): bigint | null {
 
 /** .NET and JavaScript read the expressions that we use alike. */
 function filterIn(options: ReadReq.Options): (record: FakeRecord) => boolean {
-  const regex = new RegExp(options.getFilter()?.getStreamIdentifier()?.getRegex() ?? '');
-  return (record) => regex.test(streamOf(record));
+  const by = options.getFilter()?.getStreamIdentifier();
+  const regex = new RegExp(by?.getRegex() ?? '');
+  const prefixes = by?.getPrefixList() ?? [];
+  return (record) => {
+    const stream = streamOf(record);
+    return regex.test(stream) && (prefixes.length === 0 || prefixes.some((each) => stream.startsWith(each)));
+  };
 }
