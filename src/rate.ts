@@ -5,9 +5,10 @@ export interface Rate {
   readonly secondsLeft: number | null;
 }
 
-export function rateOf(done: number, total: number | null, elapsedMs: number): Rate {
-  const perSecond = done / Math.max(0.001, elapsedMs / 1000);
+/** `from`: what was done before, as when work is taken up where it was left. */
+export function rateOf(done: number, total: number | null, elapsedMs: number, from = 0): Rate {
+  const perSecond = (done - from) / Math.max(0.001, elapsedMs / 1000);
   const secondsLeft =
-    total === null || perSecond === 0 ? null : Math.max(0, Math.ceil((total - done) / perSecond));
+    total === null || perSecond <= 0 ? null : Math.max(0, Math.ceil((total - done) / perSecond));
   return { perSecond: Math.round(perSecond), secondsLeft };
 }

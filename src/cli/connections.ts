@@ -10,7 +10,7 @@ import { accountStream } from '../event-store/streams';
 import { issueOperatorToken, loadSigningKey } from '../http/authentication';
 import { localOperatorBus, type OperatorBus } from '../operations/operator-bus';
 import { openLog } from '../open-log';
-import { CliFailure, message, progress } from './output';
+import { CliFailure, message, stepProgress } from './output';
 import { remoteOperatorBus } from './remote-bus';
 
 /** What the commands stand on: the log, the read models, or a running server, whichever they need. */
@@ -96,17 +96,18 @@ export async function withApplication<T>(
   work: (application: Application) => Promise<T>,
   { look = false }: { readonly look?: boolean } = {},
 ): Promise<T> {
-  const shown = progress('Reading the log');
+  const shown = stepProgress();
   const application = await compose(loadConfig(), {
     logger: pino({ level: 'warn' }, pino.destination(2)),
     demo: false,
     look,
-    onProgress: (_step, done, total) => shown.update(done, total),
+    onProgress: shown.update,
   });
   shown.finish();
   try {
     return await work(application);
   } finally {
+    shown.finish();
     await application.close();
   }
 }

@@ -37,14 +37,17 @@ export interface Progress {
   finish(): void;
 }
 
-/** Progress of long work: done, total, rate, time left. One line that is rewritten, or plain lines without a terminal. */
-export function progress(label: string, stream: NodeJS.WriteStream = process.stderr): Progress {
+/**
+ * Progress of long work: done, total, rate, time left. One line that is rewritten, or plain lines without a terminal.
+ * `from`: what was done before this work began.
+ */
+export function progress(label: string, from = 0, stream: NodeJS.WriteStream = process.stderr): Progress {
   const started = Date.now();
   let reported = 0;
   /** What is not shown yet: it comes for each of a million events, and is rendered a few times a second. */
   let unshown: readonly [done: number, total: number | null] | null = null;
   const render = ([done, total]: readonly [number, number | null]): string => {
-    const { perSecond, secondsLeft } = rateOf(done, total, Date.now() - started);
+    const { perSecond, secondsLeft } = rateOf(done, total, Date.now() - started, from);
     const left = secondsLeft === null ? '' : `, ${secondsLeft} s left`;
     const of = total === null ? '' : ` of ${total.toLocaleString('en')}`;
     return `${label}: ${done.toLocaleString('en')}${of}, ${perSecond.toLocaleString('en')}/s${left}`;
@@ -63,5 +66,28 @@ export function progress(label: string, stream: NodeJS.WriteStream = process.std
       if (stream.isTTY) stream.write(line ? `\r\x1b[K${line}\n` : reported > 0 ? '\n' : '');
       else if (line) stream.write(`${line}\n`);
     },
+  };
+}
+
+/** Progress of work that has steps of its own, each told by its name. */
+export function stepProgress(): {
+  readonly update: (step: string, done: number, total: number | null) => void;
+  readonly finish: () => void;
+} {
+  let step = '';
+  let shown: Progress | null = null;
+  const finish = (): void => {
+    shown?.finish();
+    shown = null;
+  };
+  return {
+    update(name, done, total) {
+      if (name !== step) finish();
+      step = name;
+      // A step may be taken up where it was left.
+      shown ??= progress(name, done);
+      shown.update(done, total);
+    },
+    finish,
   };
 }

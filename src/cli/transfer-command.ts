@@ -36,12 +36,15 @@ export function addTransfer(program: Command): void {
           if (!readModels.view(account).accountInfo())
             throw new CliFailure(`There is no account ${account}.`);
           const shown = progress(`Exporting ${what}`);
+          const view = readModels.view(account);
+          const total = what === 'users' ? view.countUsers({}) : view.countRoles({});
           let count = 0;
           for (const text of what === 'users'
             ? exportUsers(readModels, account)
             : exportRoles(readModels, account)) {
             if (!process.stdout.write(`${text}\n`)) await once(process.stdout, 'drain');
-            shown.update((count += 1), null);
+            shown.update(count, total);
+            count += 1;
           }
           shown.finish();
         }),
