@@ -67,6 +67,16 @@ test.each(['UNAVAILABLE', 'UNKNOWN_OUTCOME'] as const)(
   },
 );
 
+test('a source that is written to meanwhile is compared as far as it was copied', async () => {
+  const source = new MemoryEventStore();
+  const target = new MemoryEventStore();
+  await fill(source, 40);
+  await copyLog(source, target, quietly);
+  await fill(source, 2);
+  expect(await compareLogs(source, target, { ...quietly, limit: 60 })).toBe(60);
+  await expect(compareLogs(source, target, quietly)).rejects.toThrow('lacks');
+});
+
 test('a target that stays away is given up', async () => {
   const source = new MemoryEventStore();
   await fill(source, 3);

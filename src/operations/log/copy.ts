@@ -23,6 +23,8 @@ export interface CopyOptions {
   /** `total` is an estimate. */
   readonly onProgress: (done: number, total: number | null) => void;
   readonly pause?: (milliseconds: number) => Promise<unknown>;
+  /** Goes no further than so many events of the source. */
+  readonly limit?: number;
 }
 
 /** So many failures in a row, with nothing copied between them, end a copy; it can be taken up again later. */
@@ -39,9 +41,10 @@ const LONGEST_PAUSE_MS = 5_000;
 export async function copyLog(
   source: EventStore,
   target: CopyTarget,
-  { onProgress, pause = sleep }: CopyOptions,
+  { onProgress, pause = sleep, limit = Infinity }: CopyOptions,
 ): Promise<Copied> {
-  const copy = new Copy(source, target, onProgress, (await source.head())?.position ?? null);
+  const end = (await source.head())?.position ?? null;
+  const copy = new Copy(source, target, { onProgress, limit, end });
   for (let failures = 1, reached = 0; ; failures += 1) {
     try {
       return await copy.goOn();
@@ -54,7 +57,7 @@ export async function copyLog(
   }
 }
 
-/** Walks two logs side by side. @throws LogsDiffer at the first difference */
+/** Walks two logs side by side; of a source that is written to, up to a limit. @throws LogsDiffer at the first difference */
 export async function compareLogs(
   source: EventStore,
   target: EventStore,
@@ -83,8 +86,12 @@ class Copy {
   constructor(
     private readonly source: EventStore,
     private readonly target: CopyTarget,
-    private readonly onProgress: CopyOptions['onProgress'],
-    private readonly end: Position | null,
+    private readonly options: {
+      readonly onProgress: CopyOptions['onProgress'];
+      readonly limit: number;
+      /** The source's head, for what is told of the total. */
+      readonly end: Position | null;
+    },
   ) {}
 
   get done(): number {
@@ -109,7 +116,8 @@ class Copy {
     try {
       let next = await present.next();
       let group: RecordedEvent[] = [];
-      for await (const event of this.source.readAll({ after: this.#inSource })) {
+      const limit = this.options.limit - this.done;
+      for await (const event of this.source.readAll({ after: this.#inSource, limit })) {
         if (!next.done) {
           checkSame(event, next.value);
           this.#compared += 1;
@@ -132,8 +140,9 @@ class Copy {
   #reached(event: RecordedEvent | undefined, inTarget: Position): void {
     this.#inSource = event?.position;
     this.#inTarget = inTarget;
-    const { done, end } = this;
-    this.onProgress(done, event && end !== null ? estimatedTotal(done, event.position, end) : null);
+    const { done } = this;
+    const { end, onProgress } = this.options;
+    onProgress(done, event && end !== null ? estimatedTotal(done, event.position, end) : null);
   }
 }
 
