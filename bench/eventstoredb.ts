@@ -1,12 +1,16 @@
-import { START, jsonEvent, EventStoreDBClient } from '@eventstore/db-client';
+import { EventStoreDBClient, START, jsonEvent } from '@eventstore/db-client';
 import { randomUUID } from 'node:crypto';
-import { openEventStoreDb } from '../src/event-store/eventstoredb';
-import type { JsonObject, NewEvent } from '../src/event-store/event-store';
+import { progress } from '../src/cli/output';
+import type { Append, JsonObject, NewEvent } from '../src/event-store/event-store';
+import { EventStoreDbStore } from '../src/event-store/eventstoredb';
 import { roleStream } from '../src/event-store/streams';
+import type { Figure } from './report/figure';
+import { terminalTable } from './report/table';
+import { median } from './stats';
 
 /**
- * Appends and catch-up of our store in EventStoreDB, beside the official client alone, in turns and in one run.
- * Usage: EVENTSTOREDB_URL=esdb://... node dist/bench/eventstoredb.js [events]
+ * `npm run bench:eventstoredb [-- EVENTS]`: appends and catch-up of our store in EventStoreDB, beside the official
+ * client alone, in turns and in one run. On the server that `EVENTSTOREDB_URL` names, in streams of its own.
  */
 const IN_FLIGHT = 64;
 const ROUNDS = 5;
@@ -23,6 +27,13 @@ const metadata: JsonObject = {
   recordedAt: '2026-01-01T00:00:00Z',
 };
 const newEvent = (): NewEvent => ({ id: randomUUID(), type: 'UserAssigned', data, metadata });
+
+/** Something that both do, each at its rate. */
+interface Contest {
+  readonly name: string;
+  readonly ours: () => Promise<number>;
+  readonly bare: () => Promise<number>;
+}
 
 async function rate(count: number, work: () => Promise<unknown>): Promise<number> {
   const began = performance.now();
@@ -43,64 +54,90 @@ async function appends(
   return rate(count, () => Promise.all(Array.from({ length: IN_FLIGHT }, lane)));
 }
 
+async function* freshAppends(count: number): AsyncGenerator<Append> {
+  const account = `bench-${randomUUID()}`;
+  for (let n = 0; n < count; n += 1)
+    yield { stream: roleStream(account, `role${n}`), expected: 'no-stream', events: [newEvent()] };
+}
+
 async function take<T>(count: number, items: AsyncIterable<T>, counts: (item: T) => boolean): Promise<void> {
   let taken = 0;
   for await (const item of items) if (counts(item) && ++taken === count) return;
 }
 
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
-
-function report(what: string, ours: readonly number[], bare: readonly number[]): void {
-  const [a, b] = [median(ours), median(bare)];
-  const line = [
-    what.padEnd(12),
-    `${a.toFixed(0).padStart(7)}/s`,
-    `bare ${b.toFixed(0).padStart(7)}/s`,
-    `ratio ${(a / b).toFixed(2)}`,
-  ];
-  process.stdout.write(`${line.join('  ')}\n`);
+/** In turns, the one and the other first, so that neither gains from what the machine does meanwhile. */
+async function contest({ name, ours, bare }: Contest): Promise<{ ours: number; bare: number }> {
+  const shown = progress(name);
+  const rates = { ours: [] as number[], bare: [] as number[] };
+  // The first round warms up.
+  for (let round = 0; round <= ROUNDS; round++) {
+    const turns = [
+      async () => void rates.ours.push(await ours()),
+      async () => void rates.bare.push(await bare()),
+    ];
+    if (round % 2) turns.reverse();
+    for (const turn of turns) await turn();
+    shown.update(round, ROUNDS);
+  }
+  shown.finish();
+  return { ours: median(rates.ours.slice(1)), bare: median(rates.bare.slice(1)) };
 }
 
 async function main(url: string, count: number): Promise<void> {
-  const store = await openEventStoreDb({ url });
+  const prefix = `bench_${randomUUID().slice(0, 8)}`;
+  const store = new EventStoreDbStore({ url, streamPrefix: prefix });
   const client = EventStoreDBClient.connectionString(url);
-  const figures = {
-    append: { ours: [] as number[], bare: [] as number[] },
-    follow: { ours: [] as number[], bare: [] as number[] },
-  };
-  for (let round = 0; round <= ROUNDS; round++) {
-    const ours = await appends(count, (stream, event) => store.append(stream, 'no-stream', [event]));
-    const bare = await appends(count, (stream, event) =>
+  const bareAppends = (): Promise<number> =>
+    appends(count, (stream, { id, type }) =>
       client.appendToStream(
-        stream,
-        jsonEvent({ id: event.id, type: event.type, data: { ...data }, metadata: { ...metadata } }),
-        {
-          expectedRevision: 'no_stream',
-        },
+        stream.replace('rolebook.', `${prefix}.`),
+        jsonEvent({ id, type, data: { ...data }, metadata: { ...metadata } }),
+        { expectedRevision: 'no_stream' },
       ),
     );
-    // The first round warms up.
-    if (round === 0) continue;
-    figures.append.ours.push(ours);
-    figures.append.bare.push(bare);
-  }
-  const total = count * 4;
-  for (let round = 0; round <= ROUNDS; round++) {
-    const ours = await rate(total, () =>
-      take(total, store.subscribe({ signal: new AbortController().signal }), ({ kind }) => kind === 'event'),
-    );
-    const bare = await rate(total, async () => {
-      const filter = { filterOn: 'streamName' as const, prefixes: ['rolebook.'], checkpointInterval: 32 };
-      const subscription = client.subscribeToAll({ fromPosition: START, filter });
-      await take(total, subscription, () => true);
-    });
-    if (round === 0) continue;
-    figures.follow.ours.push(ours);
-    figures.follow.bare.push(bare);
-  }
-  report('append', figures.append.ours, figures.append.bare);
-  report('catch-up', figures.follow.ours, figures.follow.bare);
+  const append = await contest({
+    name: 'Appends',
+    ours: () => appends(count, (stream, event) => store.append(stream, 'no-stream', [event])),
+    bare: bareAppends,
+  });
+  const inOrder = await contest({
+    name: 'Appends in order',
+    ours: () => rate(count, () => take(count, store.appendInOrder(freshAppends(count)), () => true)),
+    bare: bareAppends,
+  });
+  const total = count * ROUNDS * 4;
+  const catchUp = await contest({
+    name: 'Catch-up',
+    ours: () =>
+      rate(total, () =>
+        take(
+          total,
+          store.subscribe({ signal: new AbortController().signal }),
+          ({ kind }) => kind === 'event',
+        ),
+      ),
+    bare: () =>
+      rate(total, async () => {
+        const filter = { filterOn: 'streamName' as const, prefixes: [`${prefix}.`], checkpointInterval: 32 };
+        await take(total, client.subscribeToAll({ fromPosition: START, filter }), () => true);
+      }),
+  });
+  const { capabilities } = client as unknown as { capabilities: Promise<{ serverVersion: string }> };
+  process.stdout.write(`EventStoreDB ${(await capabilities).serverVersion}, median of ${ROUNDS} rounds\n`);
+  const figure = (what: string, { ours, bare }: typeof append, atLeast?: number): Figure => ({
+    group: 'eventstoredb',
+    what,
+    value: ours,
+    unit: '/s',
+    against: { what: 'bare client', value: bare, unit: '/s' },
+    ...(atLeast === undefined ? {} : { wanted: { of: 'ratio', atLeast } }),
+  });
+  const figures = [
+    figure(`appends, ${IN_FLIGHT} under way`, append, 0.9),
+    figure('appends in order, as a copy sends them', inOrder),
+    figure('catch-up', catchUp, 0.8),
+  ];
+  process.stdout.write(`${terminalTable(figures)}\n`);
   await store.close();
   await client.dispose();
 }
