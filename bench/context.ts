@@ -1,3 +1,4 @@
+import { progress } from '../src/cli/output';
 import type { Data, DataFolder } from './data';
 import { startHello, startRolebook, type Hello, type RunningServer } from './processes';
 import type { Figure } from './report/figure';
@@ -55,13 +56,24 @@ export async function withServers<T>(
   }
 }
 
-/** Measures everything so many times in turns, so that a change of the machine's mood falls on all alike. */
+/**
+ * Measures everything once to warm up, then so many times in turns, so that a change of the machine's mood falls on all
+ * alike. Results by subject.
+ */
 export async function inTurns<T>(
+  what: string,
   rounds: number,
   subjects: readonly { readonly measure: () => Promise<T> | T }[],
 ): Promise<T[][]> {
   const results = subjects.map((): T[] => []);
-  for (let round = 0; round < rounds; round += 1)
-    for (const [index, { measure }] of subjects.entries()) results[index]!.push(await measure());
+  const shown = progress(`Measuring ${what}`);
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const [index, { measure }] of subjects.entries()) {
+      const result = await measure();
+      if (round > 0) results[index]!.push(result);
+      shown.update(round * subjects.length + index + 1, (rounds + 1) * subjects.length);
+    }
+  }
+  shown.finish();
   return results;
 }

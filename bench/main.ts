@@ -78,7 +78,7 @@ async function main({ quick = false, only, sizes, reference, readme }: Options):
     data,
     quick,
     sizes: sizes ?? SIZES[quick ? 'quick' : 'full'],
-    rounds: quick ? 3 : 5,
+    rounds: quick ? 2 : 5,
   };
   try {
     const figures: Figure[] = [];

@@ -20,6 +20,8 @@ export interface RunningServer extends Running {
   readonly url: string;
 }
 
+const LOG_KEPT = 5_000;
+
 const running = new Set<() => void>();
 
 /** Ends what still runs, when the bench is interrupted. */
@@ -41,11 +43,13 @@ export async function start<Ready>(
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   void ended.then(() => running.delete(kill));
   let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
-      child.emit('printed');
-    });
+  // Its log, a line for each mutation, is looked at only when it fails.
+  let log = '';
+  child.stderr.on('data', (chunk: Buffer) => (log = (log + chunk.toString()).slice(-LOG_KEPT)));
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+    child.emit('printed');
+  });
   const saw = <T>(find: (all: string) => T | null): Promise<T> =>
     new Promise((resolve, reject) => {
       const look = (): void => {
@@ -56,7 +60,7 @@ export async function start<Ready>(
       };
       child.on('printed', look);
       look();
-      void ended.then(() => reject(new Error(`${script} ended:\n${output}`)));
+      void ended.then(() => reject(new Error(`${script} ended:\n${output}${log}`)));
     });
   const found = await saw(ready);
   const pid = child.pid!;
@@ -85,7 +89,6 @@ export async function startRolebook(
     PORT: '0',
     ROLEBOOK_DATA_DIR: directory,
     ROLEBOOK_DEMO: 'off',
-    ROLEBOOK_LOG_LEVEL: 'warn',
     ROLEBOOK_PROJECTION_WAIT_MS: '30000',
     ...settings,
   };

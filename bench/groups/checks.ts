@@ -36,15 +36,14 @@ export const checksInProcess: Group = async (bench) => {
   const folders = await allFolders(bench);
   const opened = folders.map(({ directory }) => openReadOnly(directory));
   try {
-    const seconds = bench.quick ? 0.5 : 2;
+    const seconds = bench.quick ? 0.3 : 1;
     const subjects = folders.map((folder, index) => {
       const next = questions(folder);
       const check = ({ user, permission }: Question): boolean =>
         opened[index]!.view(ACCOUNT).check(user, permission, null).allowed;
       return { measure: () => rate(seconds, () => check(next())) };
     });
-    await inTurns(1, subjects);
-    const rates = (await inTurns(bench.rounds, subjects)).map(median);
+    const rates = (await inTurns('checks', bench.rounds, subjects)).map(median);
     const figures = rates.map((value, index) => ofSize('check in process', bench, rates, value, index));
     for (const [index, folder] of folders.entries()) {
       if (folder.plan.shape.users > CASBIN_UP_TO) continue;
@@ -96,7 +95,7 @@ async function sameAnswers(casbin: Casbin, models: ReadOnlyReadModels, folder: D
 export const checksOverHttp: Group = async (bench) =>
   withServers(await allFolders(bench), async (served, hello) => {
     const figures: Found[] = [];
-    const seconds = bench.quick ? 0.5 : 2;
+    const seconds = bench.quick ? 0.3 : 1;
     for (const [perRequest, count] of [
       [1, 16],
       [100, 4],
@@ -116,9 +115,8 @@ export const checksOverHttp: Group = async (bench) =>
           };
         }),
       ];
-      await inTurns(1, subjects);
-      const [bare, ...rates] = (await inTurns(bench.rounds, subjects)).map(median);
       const what = `check over HTTP, ${perRequest} to a request`;
+      const [bare, ...rates] = (await inTurns(what, bench.rounds, subjects)).map(median);
       figures.push(...rates.map((value, index) => ofSize(what, bench, rates, value, index)));
       if (perRequest === 1) {
         const against = { what: 'Apollo’s hello, 16 clients', value: bare!, unit: '/s' } as const;

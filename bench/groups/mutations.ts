@@ -22,7 +22,7 @@ export const mutations: Group = async (bench) => {
     const { server } = served!;
     const target = { url: server.url, token: folder.token };
     const next = mix(folder, await targets(folder, target));
-    const seconds = bench.quick ? 1.5 : 4;
+    const seconds = bench.quick ? 0.8 : 4;
     const sizes = [1, 64] as const;
     const clients = sizes.map((count) => ({
       ours: new Clients(target, count),
@@ -34,12 +34,14 @@ export const mutations: Group = async (bench) => {
       { measure: () => apollo.closedLoop(helloQuery, { seconds: seconds / 2 }) },
       { measure: () => bare.closedLoop(helloQuery, { seconds: seconds / 4 }) },
     ]);
-    await inTurns(1, subjects);
     const commits: number[] = [];
     const takeCommits = {
       measure: () => void commits.push(commitsPerSecond(bench.data.newDirectory(), 0.5)),
     };
-    const loads = (await inTurns<Load | void>(bench.rounds, [...subjects, takeCommits])) as Load[][];
+    const loads = (await inTurns<Load | void>('mutations', bench.rounds, [
+      ...subjects,
+      takeCommits,
+    ])) as Load[][];
     for (const { ours, apollo, bare } of clients)
       await Promise.all([ours.close(), apollo.close(), bare.close()]);
     return sizes.flatMap((count, index) => {

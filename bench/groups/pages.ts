@@ -157,8 +157,7 @@ async function timesOf(
     { measure: () => apollo.closedLoop(helloQuery, { requests }) },
     ...pages.map(({ next }, index) => ({ measure: () => clients[index]!.closedLoop(next, { requests }) })),
   ];
-  await inTurns(1, subjects);
-  const [overHttp, overApollo, ...times] = (await inTurns(bench.rounds, subjects)).map(typical);
+  const [overHttp, overApollo, ...times] = (await inTurns('pages', bench.rounds, subjects)).map(typical);
   for (const each of [bare, apollo, ...clients]) await each.close();
   return { times, apollo: { ...overApollo!, bare: overHttp! } };
 }

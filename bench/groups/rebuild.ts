@@ -13,7 +13,7 @@ export const rebuild: Group = async (bench) => {
   const figures: Omit<Figure, 'group'>[] = [];
   for (const users of bench.sizes.filter((size) => size >= 10_000)) {
     const folder = await bench.data.folder(users);
-    const rounds = users > SEVERAL_ROUNDS_UP_TO ? 1 : bench.rounds;
+    const rounds = users > SEVERAL_ROUNDS_UP_TO ? 1 : Math.min(3, bench.rounds);
     const { ours, bare } = await compare(bench, folder, rounds);
     const events = `${sized(Math.round(folder.events / 1_000) * 1_000)} events`;
     figures.push({

@@ -71,7 +71,7 @@ async function beside(
   work: () => Promise<void>,
 ): Promise<Found[]> {
   const clients = new Clients({ url: server.url, token }, 16);
-  const quiet = (): Promise<Load> => clients.steadily(PER_SECOND, me, sleep(quick ? 3_000 : 10_000));
+  const quiet = (): Promise<Load> => clients.steadily(PER_SECOND, me, sleep(quick ? 1_500 : 10_000));
   await quiet();
   const before = await quiet();
   const memory = [server.memory()];
