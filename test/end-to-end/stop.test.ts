@@ -45,7 +45,9 @@ test('under load every request is answered or finds nobody there, and what was a
   const idle = net.connect(Number(new URL(first.url).port), '127.0.0.1').on('error', () => undefined);
   await Promise.all(Array.from({ length: 16 }, client));
   expect(await ended).toBe(0);
-  expect([...failures]).toEqual(['ECONNREFUSED']);
+  // The system resets connections that nobody had accepted when the port was closed. Were one reset whose request was
+  // carried out, the second server below would count more than was acknowledged.
+  expect([...failures].filter((code) => code !== 'ECONNRESET')).toEqual(['ECONNREFUSED']);
   idle.destroy();
 
   const second = await installation.start();
