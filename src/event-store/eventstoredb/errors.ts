@@ -4,10 +4,10 @@ import { EventStoreError, type EventStoreErrorCode } from '../event-store';
  * What goes wrong between here and EventStoreDB, and what it means. The table below is the one place that decides.
  *
  * - `fatal`: trying again changes nothing; told at once.
- * - `leader`: the node that was asked does not lead now, or cannot; the same append is sent again, to whoever leads then,
- *   for a bounded time. It may be, because a repeated append is written once.
- * - `retry`: the connection or the server failed; nobody knows what it had done. A read is begun again by its caller. An
- *   append that had been sent is `UNKNOWN_OUTCOME` whatever the error said, because one failure of a connection ends
+ * - `leader`: the node that was asked does not lead now, or cannot; the same call is made again, to whoever leads then,
+ *   for a bounded time. An append may be, because a repeated one is written once; a read, as long as it has given nothing.
+ * - `retry`: the connection or the server failed; nobody knows what it had done. In a cluster a read that has given
+ *   nothing is made again, for another node may lead; else it is begun again by its caller. An append that had been sent is `UNKNOWN_OUTCOME` whatever the error said, because one failure of a connection ends
  *   all appends on it and says nothing about each; one that had not been sent is `UNAVAILABLE`.
  */
 export type Verdict = 'fatal' | 'leader' | 'retry';
