@@ -13,6 +13,7 @@ import {
   isSubscription,
   type ReadCall,
 } from './fake-eventstoredb/reads';
+import { Proxy } from './fake-eventstoredb/proxy';
 import { endBadly, type FakeEventStoreDb } from './fake-eventstoredb/server';
 
 describe('EventStoreDB', () => {
@@ -70,6 +71,32 @@ describe('EventStoreDB', () => {
       await write(store, newStream(), newEvents(1));
       expect(calls.size).toBe(2);
     });
+
+    it.each(['read', 'append', 'subscription'])(
+      'and written over a connection that was lost without a word is so over another, after a lost %s',
+      async (noticed) => {
+        const proxy = await Proxy.open(server.port);
+        try {
+          const store = await controls.open(proxy.url);
+          const stream = newStream();
+          await write(store, stream, newEvents(1));
+          await collect(store.readStream(stream));
+          const following = noticed === 'subscription' ? failureOf(follow(store)) : null;
+          if (following) await sleep(QUICK.heartbeat * 3);
+          proxy.swallow();
+          if (noticed === 'read')
+            expect(await failureOf(collect(store.readStream(stream)))).toBe('UNAVAILABLE');
+          if (noticed === 'append')
+            expect(await failureOf(store.append(stream, 0, newEvents(1)))).toBe('UNKNOWN_OUTCOME');
+          if (following) expect(await following).toBe('UNAVAILABLE');
+          expect(await collect(store.readStream(stream))).toHaveLength(1);
+          await write(store, newStream(), newEvents(1));
+          expect(proxy.connections).toBe(2);
+        } finally {
+          proxy.close();
+        }
+      },
+    );
 
     it('waits through a long search, as long as the server answers beside it', async () => {
       const store = await controls.open(server, { read: 100 });
