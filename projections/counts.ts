@@ -1,4 +1,5 @@
 import type { Ordinal } from './view';
+import { RowBuffer } from './row-buffer';
 import type { Sql } from './sql';
 
 /** Counts of a role, one row per append that changed it; the row's ordinal is that of the last change. */
@@ -52,8 +53,15 @@ export class PendingCounts {
   readonly #accounts = new Map<number, AccountCount>();
   readonly #changedRoles = new Set<string>();
   readonly #changedAccounts = new Set<number>();
+  readonly #roleRows: RowBuffer;
+  readonly #accountRows: RowBuffer;
 
-  constructor(private readonly sql: Sql) {}
+  constructor(private readonly sql: Sql) {
+    const role = ['account', 'role', 'n', 'users', 'permissions', 'scopes', 'version'];
+    this.#roleRows = new RowBuffer(sql, 'role_count', role);
+    const account = ['account', 'n', 'active', 'inactive', 'roles', 'deleted'];
+    this.#accountRows = new RowBuffer(sql, 'account_count', account);
+  }
 
   /** A role's counts, to be changed in place. */
   role(account: number, role: number, ordinal: Ordinal): RoleCount {
@@ -80,32 +88,24 @@ export class PendingCounts {
   write(ordinal: Ordinal): void {
     for (const key of this.#changedRoles) {
       const { account, role, count } = this.#roles.get(key)!;
-      this.sql.run(
-        'INSERT INTO role_count (account, role, n, users, permissions, scopes, version) VALUES (?, ?, ?, ?, ?, ?, ?)',
-        account,
-        role,
-        count.n,
-        count.users,
-        count.permissions,
-        count.scopes,
-        count.version,
-      );
+      this.#roleRows.add(account, role, count.n, count.users, count.permissions, count.scopes, count.version);
     }
     for (const account of this.#changedAccounts) {
       const { active, inactive, roles, deleted } = this.#accounts.get(account)!;
-      this.sql.run(
-        'INSERT INTO account_count (account, n, active, inactive, roles, deleted) VALUES (?, ?, ?, ?, ?, ?)',
-        account,
-        ordinal,
-        active,
-        inactive,
-        roles,
-        deleted,
-      );
+      this.#accountRows.add(account, ordinal, active, inactive, roles, deleted);
     }
     this.#changedRoles.clear();
     this.#changedAccounts.clear();
-    if (this.#roles.size > KEPT) this.#roles.clear();
-    if (this.#accounts.size > KEPT) this.#accounts.clear();
+    if (this.#roles.size <= KEPT && this.#accounts.size <= KEPT) return;
+    // What is forgotten is read again, so it is to be there.
+    this.flush();
+    this.#roles.clear();
+    this.#accounts.clear();
+  }
+
+  /** Writes the rows that wait. */
+  flush(): void {
+    this.#roleRows.flush();
+    this.#accountRows.flush();
   }
 }

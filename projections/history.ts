@@ -15,9 +15,7 @@ export function addHistory(writing: Writing, logged: LogEvent, account: number):
   const { ordinal, event, metadata, at } = logged;
   if (!isHistory(event, logged)) return;
   const { role, user, permission } = event.data as { role?: string; user?: string; permission?: string };
-  writing.sql.run(
-    `INSERT INTO history (n, account, type, at, actor, role, user, permission, command, request, reason, data)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  writing.history.add(
     ordinal,
     account,
     writing.word(event.type),

@@ -10,7 +10,7 @@ export interface Intake {
 }
 
 /** Events held at most while their append is complete; what a rebuild reads ahead. */
-const READ_AHEAD = 10_000;
+const READ_AHEAD = 20_000;
 
 /**
  * Reads ahead of the projector and hands it whole appends only: what a torn append left behind waits for the rest.

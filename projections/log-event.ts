@@ -27,6 +27,7 @@ export interface LogEvent {
   readonly position: Position;
   readonly id: string;
   readonly stream: StreamName;
+  readonly revision: number;
   readonly event: RolebookEvent;
   readonly metadata: EventMetadata;
   /** `recordedAt`, in milliseconds. */
@@ -42,7 +43,7 @@ export const endsAppend = ({ metadata }: RecordedEvent): boolean => metadata['pa
 
 /** @throws Poison for a type that is not known, data or metadata that break their definition, or a foreign stream */
 export function checkEvent(recorded: RecordedEvent, ordinal: Ordinal): LogEvent {
-  const { id, type, data, metadata, position } = recorded;
+  const { id, type, data, metadata, position, revision } = recorded;
   if (!isEventType(type)) throw new Poison(recorded, 'its type is not known to this version');
   if (!compiledValidator(type).Check(data)) throw new Poison(recorded, validateEvent(type, data).join('; '));
   if (!metadataValidator().Check(metadata)) {
@@ -60,6 +61,7 @@ export function checkEvent(recorded: RecordedEvent, ordinal: Ordinal): LogEvent 
     position,
     id,
     stream,
+    revision,
     event: { type, data } as RolebookEvent,
     metadata,
     at: Date.parse(metadata.recordedAt),

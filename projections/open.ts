@@ -25,6 +25,8 @@ export interface OpenReadModelsOptions {
   readonly logger?: Log;
   /** Where to project: in a thread, which opens the log anew. Left out: in this thread, from `store`. */
   readonly startThread?: StartThread;
+  /** Whether nobody asks meanwhile: then more is taken at a time. */
+  readonly alone?: boolean;
   /** How to take a digest of a file; `digestOf`, in this thread, where left out. */
   readonly digest?: (path: string) => Promise<string>;
   /** Called each time that the log is out of reach; it is tried again after so long. */
@@ -50,8 +52,6 @@ export interface LocalReadModels extends ReadModels {
   close(): Promise<void>;
 }
 
-/** Events to a transaction: of a file that nobody waits for an answer from, and of one beside which queries are served. */
-const BATCH = { alone: 20_000, served: 2_000 };
 /** How long requests that began before a swap may go on reading the file that was replaced. */
 const GRACE_MS = 30_000;
 
@@ -86,7 +86,7 @@ class ProjectedReadModels implements LocalReadModels {
 
   constructor(options: OpenReadModelsOptions, file: OpenFile, building: boolean) {
     this.#options = options;
-    this.#current = this.#build(file, building, building ? BATCH.alone : BATCH.served);
+    this.#current = this.#build(file, building);
     const { live, projector } = this.#current;
     live.then(
       () => this.#use(file.name),
@@ -133,7 +133,7 @@ class ProjectedReadModels implements LocalReadModels {
 
   async #rebuild(): Promise<void> {
     const { directory, store, logger, onBuild } = this.#options;
-    const next = this.#build(createFile(directory, await store.identity()), true, BATCH.served);
+    const next = this.#build(createFile(directory, await store.identity()), true);
     this.#next = next;
     logger?.info({ file: next.file.name }, 'building the read models anew');
     onBuild?.(next.file.name);
@@ -158,8 +158,8 @@ class ProjectedReadModels implements LocalReadModels {
     this.#retire(old.file);
   }
 
-  #build(file: OpenFile, building: boolean, batch: number): Build {
-    const { store, logger, onTrouble, onProgress, startThread } = this.#options;
+  #build(file: OpenFile, building: boolean): Build {
+    const { store, alone = false, logger, onTrouble, onProgress, startThread } = this.#options;
     const tables = new Tables(file.reader, new CatalogueSnapshots());
     let settle: { resolve(): void; reject(error: Error): void };
     const live = new Promise<void>((resolve, reject) => (settle = { resolve, reject }));
@@ -187,7 +187,7 @@ class ProjectedReadModels implements LocalReadModels {
       },
       onProgress,
     };
-    const task: ProjectorTask = { file: file.path, building, batch };
+    const task: ProjectorTask = { file: file.path, building, alone };
     const projector: Projecting = startThread
       ? new ThreadedProjector(task, startThread, events, readCheckpoint(file.reader))
       : new Projector(task, store, events);

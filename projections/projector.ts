@@ -20,15 +20,20 @@ export interface ProjectorTask {
   readonly file: string;
   /** A file that is being built, not continued. */
   readonly building: boolean;
-  /** Events to a transaction while catching up: the more, the faster, and the longer each commit holds up queries. */
-  readonly batch: number;
+  /** Whether nobody asks meanwhile, as of an operator's command that works by itself. */
+  readonly alone: boolean;
 }
 
 /** A longer turn would be felt by queries, a shorter one costs more turns. */
 const SLICE_MS = 8;
-/** Pages of the write-ahead log after which it is brought into the file: rarely while nobody reads that. */
-export const BUILD_CHECKPOINTS = 'PRAGMA wal_autocheckpoint = 32000';
-const SERVED_CHECKPOINTS = 'PRAGMA wal_autocheckpoint = 4000';
+/**
+ * Events to a transaction while there are more, and pages of the write-ahead log after which it is brought into the file:
+ * the more, the faster, and the longer until what was written is seen, and the more a query has to look through.
+ */
+export const PACE = {
+  unseen: { batch: 20_000, checkpoint: 64_000 },
+  served: { batch: 2_000, checkpoint: 16_000 },
+} as const;
 const FIRST_RETRY_MS = 100;
 /** Whoever waits for a log that is back waits for this too. */
 const LAST_RETRY_MS = 2_000;
@@ -64,7 +69,7 @@ export class Projector implements Projecting {
     this.#sql = openWriter(task.file);
     this.#state = task.building ? 'rebuilding' : 'starting';
     this.#building = task.building;
-    this.#sql.exec(task.building ? BUILD_CHECKPOINTS : SERVED_CHECKPOINTS);
+    this.#setCheckpoints();
     this.#checkpoint = readCheckpoint(this.#sql);
   }
 
@@ -183,8 +188,16 @@ export class Projector implements Projecting {
       await nextTurn();
     }
     this.#sql.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    this.#sql.exec(SERVED_CHECKPOINTS);
     this.#building = false;
+    this.#setCheckpoints();
+  }
+
+  get #pace(): (typeof PACE)[keyof typeof PACE] {
+    return this.#building || this.task.alone ? PACE.unseen : PACE.served;
+  }
+
+  #setCheckpoints(): void {
+    this.#sql.exec(`PRAGMA wal_autocheckpoint = ${this.#pace.checkpoint}`);
   }
 
   #becomeLive(): void {
@@ -206,7 +219,7 @@ export class Projector implements Projecting {
       ordinal = logged.ordinal;
       this.#uncommitted += 1;
       this.#reached = { ordinal, time, position: event.position, eventId: event.id };
-      if (logged.complete && (this.#oneByOne || this.#uncommitted >= this.task.batch)) {
+      if (logged.complete && (this.#oneByOne || this.#uncommitted >= this.#pace.batch)) {
         await this.#commit(writing);
       }
     }
@@ -235,6 +248,7 @@ export class Projector implements Projecting {
 
   async #commit(writing: Writing): Promise<void> {
     if (!this.#inTransaction) return;
+    writing.flush();
     for (const user of writing.takeUnindexed()) {
       indexUser(writing, user);
       await this.#breathe();

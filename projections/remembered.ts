@@ -13,3 +13,32 @@ export class Remembered<Key, Value> {
     this.#entries.set(key, value);
   }
 }
+
+/** The same of things that have their ids in an account. */
+export class RememberedInAccounts<Value> {
+  readonly #accounts = new Map<number, Map<string, Value>>();
+  #size = 0;
+
+  /** `onForget` is called before all is forgotten. */
+  constructor(
+    private readonly max: number,
+    private readonly onForget: () => void = () => undefined,
+  ) {}
+
+  get(account: number, id: string): Value | undefined {
+    return this.#accounts.get(account)?.get(id);
+  }
+
+  /** Of one that is not remembered. */
+  set(account: number, id: string, value: Value): void {
+    if (this.#size >= this.max) {
+      this.onForget();
+      this.#accounts.clear();
+      this.#size = 0;
+    }
+    let entries = this.#accounts.get(account);
+    if (!entries) this.#accounts.set(account, (entries = new Map()));
+    entries.set(id, value);
+    this.#size += 1;
+  }
+}

@@ -22,19 +22,12 @@ export function uuidText(bytes: Uint8Array): string {
 
 /** Clocks never order events, so time stands still where a writer's clock fell behind. Returns the new time. */
 export function addMoment(
-  { sql }: Writing,
+  { moments }: Writing,
   { ordinal, position, at, complete, id }: LogEvent,
   time: number,
 ): number {
   const now = Math.max(time, at);
-  sql.run(
-    'INSERT INTO moment (n, position, time, complete, event) VALUES (?, ?, ?, ?, ?)',
-    ordinal,
-    position,
-    now,
-    complete ? 1 : 0,
-    uuidBytes(id),
-  );
+  moments.add(ordinal, position, now, complete ? 1 : 0, uuidBytes(id));
   return now;
 }
 

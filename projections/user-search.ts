@@ -1,4 +1,5 @@
 import type { Sql } from './sql';
+import { trigramsOf } from './trigrams';
 import type { Unindexed, Writing } from './writing';
 
 /**
@@ -26,11 +27,7 @@ const unaccented = (key: string): string =>
 export function indexUser({ sql, trigrams }: Writing, { account, n, text: only }: Unindexed): void {
   const text = only ?? everyName(sql, account, n);
   sql.run('INSERT OR REPLACE INTO user_search (rowid, text) VALUES (?, ?)', account * SPAN + n, text);
-  for (const trigram of trigramsOf(text)) {
-    if (trigrams.has(trigram)) continue;
-    trigrams.add(trigram);
-    sql.run('INSERT INTO trigram (text) VALUES (?)', trigram);
-  }
+  trigrams.addAllOf(text);
 }
 
 const everyName = (sql: Sql, account: number, n: number): string =>
@@ -38,11 +35,6 @@ const everyName = (sql: Sql, account: number, n: number): string =>
     .all<{ search: string }>('SELECT DISTINCT search FROM user_fact WHERE account = ? AND n = ?', account, n)
     .map(({ search }) => search)
     .join('');
-
-function trigramsOf(text: string): string[] {
-  const characters = [...text];
-  return characters.slice(2).map((last, index) => `${characters[index]}${characters[index + 1]}${last}`);
-}
 
 /** The query that finds all users who may match; null for a short pattern that starts too many trigrams. */
 export function searchQuery(sql: Sql, pattern: string): string | null {

@@ -1,7 +1,9 @@
 import { PendingCounts } from './counts';
-import { Remembered } from './remembered';
+import { Remembered, RememberedInAccounts } from './remembered';
 import type { RoleFact } from './roles';
+import { RowBuffer } from './row-buffer';
 import type { Sql } from './sql';
+import { Trigrams } from './trigrams';
 
 export interface RoleKey {
   readonly n: number;
@@ -9,6 +11,34 @@ export interface RoleKey {
   /** What holds of a custom role, once it was read or written; most events of a role do not change it. */
   fact?: RoleFact;
 }
+
+const HISTORY = [
+  'n',
+  'account',
+  'type',
+  'at',
+  'actor',
+  'role',
+  'user',
+  'permission',
+  'command',
+  'request',
+  'reason',
+  'data',
+] as const;
+
+const USER_FACT = [
+  'account',
+  'n',
+  'valid_from',
+  'valid_to',
+  'active',
+  'username',
+  'name',
+  'username_key',
+  'name_key',
+  'search',
+] as const;
 
 /** A user whose names are to be indexed. */
 export interface Unindexed {
@@ -24,18 +54,37 @@ export interface Unindexed {
  */
 export class Writing {
   readonly counts: PendingCounts;
-  readonly trigrams = new Set<string>();
+  readonly moments: RowBuffer;
+  readonly history: RowBuffer;
+  /** Read again when a user changes: flushed before. */
+  readonly userFacts: RowBuffer;
+  /** Whoever waits here is remembered below. */
+  readonly #userKeys: RowBuffer;
+  readonly trigrams: Trigrams;
   readonly #unindexed = new Map<string, Unindexed>();
   readonly #words = new Remembered<string, number>(100_000);
   readonly #accounts = new Remembered<string, number>(20_000);
-  readonly #users = new Remembered<string, number>(500_000);
-  readonly #roles = new Remembered<string, RoleKey>(50_000);
+  readonly #users = new RememberedInAccounts<number>(500_000, () => this.#userKeys.flush());
+  readonly #roles = new RememberedInAccounts<RoleKey>(50_000);
   readonly #lastUser = new Remembered<number, number>(20_000);
   readonly #lastRole = new Remembered<number, number>(20_000);
 
   constructor(readonly sql: Sql) {
     this.counts = new PendingCounts(sql);
-    for (const { text } of sql.all<{ text: string }>('SELECT text FROM trigram')) this.trigrams.add(text);
+    this.moments = new RowBuffer(sql, 'moment', ['n', 'position', 'time', 'complete', 'event']);
+    this.history = new RowBuffer(sql, 'history', HISTORY);
+    this.userFacts = new RowBuffer(sql, 'user_fact', USER_FACT);
+    this.#userKeys = new RowBuffer(sql, 'user_key', ['account', 'n', 'id']);
+    this.trigrams = new Trigrams(sql);
+  }
+
+  /** Before the transaction ends: writes the rows that wait. */
+  flush(): void {
+    this.moments.flush();
+    this.history.flush();
+    this.userFacts.flush();
+    this.#userKeys.flush();
+    this.counts.flush();
   }
 
   /** The number of a text that recurs: a permission, a set of scopes, an actor, a type of event. */
@@ -66,22 +115,21 @@ export class Writing {
   }
 
   user(account: number, id: string): number | undefined {
-    const key = `${account}/${id}`;
-    const known = this.#users.get(key);
+    const known = this.#users.get(account, id);
     if (known !== undefined) return known;
     const row = this.sql.get<{ n: number }>(
       'SELECT n FROM user_key WHERE account = ? AND id = ?',
       account,
       id,
     );
-    if (row) this.#users.set(key, row.n);
+    if (row) this.#users.set(account, id, row.n);
     return row?.n;
   }
 
   addUser(account: number, id: string): number {
     const n = this.#next(this.#lastUser, account, 'SELECT max(n) AS n FROM user_key WHERE account = ?');
-    this.sql.run('INSERT INTO user_key (account, n, id) VALUES (?, ?, ?)', account, n, id);
-    this.#users.set(`${account}/${id}`, n);
+    this.#users.set(account, id, n);
+    this.#userKeys.add(account, n, id);
     return n;
   }
 
@@ -98,8 +146,7 @@ export class Writing {
   }
 
   role(account: number, id: string): RoleKey | undefined {
-    const key = `${account}/${id}`;
-    const known = this.#roles.get(key);
+    const known = this.#roles.get(account, id);
     if (known) return known;
     const row = this.sql.get<{ n: number; custom: number }>(
       'SELECT n, custom FROM role_key WHERE account = ? AND id = ?',
@@ -108,7 +155,7 @@ export class Writing {
     );
     if (!row) return undefined;
     const found: RoleKey = { n: row.n, custom: row.custom === 1 };
-    this.#roles.set(key, found);
+    this.#roles.set(account, id, found);
     return found;
   }
 
@@ -123,7 +170,7 @@ export class Writing {
       created,
     );
     const added: RoleKey = { n, custom };
-    this.#roles.set(`${account}/${id}`, added);
+    this.#roles.set(account, id, added);
     return added;
   }
 

@@ -39,6 +39,8 @@ export interface ComposeOptions {
   readonly demo: boolean;
   /** For who only looks: the log must be there already, and no catalogue is published to it. */
   readonly look?: boolean;
+  /** Whether nobody asks meanwhile, as of an operator's command. */
+  readonly alone?: boolean;
   /** Looks on as the parts work. */
   readonly watch?: Watch;
   /** Progress of what takes long: catching up with the log, publishing, seeding. */
@@ -53,7 +55,7 @@ const DAY_MS = 86_400_000;
 /** Opens the log, publishes the catalogue, brings the tables up to date and seeds the demo on an empty log. */
 export async function compose(
   config: Config,
-  { logger, demo, look = false, watch = watchWith(), onProgress }: ComposeOptions,
+  { logger, demo, look = false, alone = false, watch = watchWith(), onProgress }: ComposeOptions,
 ): Promise<Application> {
   const file = look ? null : readCatalogueFile(config.catalogueFile);
   if (look) await demandLog(config);
@@ -82,6 +84,7 @@ export async function compose(
       store,
       logger,
       startThread: projectorThread(config),
+      alone,
       digest: digestInThread,
       onTrouble: watch.onTrouble,
       onBuild: watch.onBuild,

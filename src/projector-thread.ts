@@ -5,6 +5,9 @@ import { openLog, type LogPlace } from './open-log';
 
 /** The thread that the projector runs in: how to start it, and, inside it, its program. */
 
+/** Events live as long as their batch: with room for some batches, most are gone before they are copied. */
+const YOUNG_MB = 96;
+
 interface ThreadData {
   readonly task: ProjectorTask;
   readonly log: LogPlace;
@@ -14,7 +17,10 @@ interface ThreadData {
 export function projectorThread(log: LogPlace): StartThread {
   return (task) => {
     const data: ThreadData = { task, log };
-    return new Worker(__filename, { workerData: data });
+    return new Worker(__filename, {
+      workerData: data,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    });
   };
 }
 

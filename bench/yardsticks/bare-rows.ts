@@ -1,6 +1,6 @@
 import { copyFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { BUILD_CHECKPOINTS } from '../../projections/projector';
+import { PACE } from '../../projections/projector';
 import { QUERY_INDEXES, TABLES } from '../../projections/schema';
 import { openWriter, type Sql, type SqlValue } from '../../projections/sql';
 import { SPAN } from '../../projections/user-search';
@@ -41,8 +41,8 @@ const DERIVED: readonly (readonly [into: string, select: string])[] = [
     `SELECT account * ${SPAN} + n AS id, search FROM user_fact WHERE valid_from >= ? AND valid_from < ? ORDER BY id`,
   ],
 ];
-/** Ordinals to a transaction, as a rebuild that nobody waits for has. */
-const BATCH = 20_000;
+/** Ordinals to a transaction, as a rebuild has. */
+const BATCH = PACE.unseen.batch;
 
 type Copy = { readonly into: string; readonly rows: readonly SqlValue[][] };
 
@@ -58,7 +58,7 @@ export function bareRows(directory: string, scratch: string): number {
     for (const { name, ordinal } of tables)
       if (ordinal) from.exec(`CREATE INDEX IF NOT EXISTS bench_${name} ON ${name} (${ordinal})`);
     const last = from.get<{ n: number }>('SELECT max(n) AS n FROM moment')?.n ?? 0;
-    let seconds = timed(() => to.exec(`${BUILD_CHECKPOINTS}; ${TABLES}`));
+    let seconds = timed(() => to.exec(`PRAGMA wal_autocheckpoint = ${PACE.unseen.checkpoint}; ${TABLES}`));
     for (let start = 0; start <= last; start += BATCH) {
       const copies = copiesOf(from, tables, start, start + BATCH);
       seconds += timed(() => write(to, copies));

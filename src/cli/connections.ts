@@ -100,6 +100,7 @@ export async function withApplication<T>(
   const application = await compose(loadConfig(), {
     logger: pino({ level: 'warn' }, pino.destination(2)),
     demo: false,
+    alone: true,
     look,
     onProgress: shown.update,
   });

@@ -28,6 +28,8 @@ export interface StoredEvent extends EncodedEvent {
   readonly position: Position;
 }
 
+type StoredPlace = Omit<StoredEvent, 'position'> & { readonly position: Position | number };
+
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** EventStoreDB refuses the empty id. */
 const NIL_UUID = '00000000-0000-0000-0000-000000000000';
@@ -105,8 +107,11 @@ function encodeObject(value: JsonObject, at: string): string {
   }
 }
 
-/** @throws EventStoreError `CORRUPT` where data or metadata is not the JSON of an object */
-export function decodeEvent(stored: StoredEvent): RecordedEvent {
+/**
+ * A store may have its positions as numbers.
+ * @throws EventStoreError `CORRUPT` where data or metadata is not the JSON of an object
+ */
+export function decodeEvent(stored: StoredPlace): RecordedEvent {
   const { id, type, stream, revision, position } = stored;
   return {
     id,
@@ -115,11 +120,11 @@ export function decodeEvent(stored: StoredEvent): RecordedEvent {
     metadata: decodeObject(stored.metadata, 'metadata', stored),
     stream,
     revision,
-    position,
+    position: BigInt(position),
   };
 }
 
-function decodeObject(text: string, part: string, { stream, revision }: StoredEvent): JsonObject {
+function decodeObject(text: string, part: string, { stream, revision }: StoredPlace): JsonObject {
   const message = `event ${revision} of ${stream}: its ${part} is not the JSON of an object`;
   let value: JsonValue;
   try {

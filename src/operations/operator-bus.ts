@@ -35,7 +35,7 @@ export type OperatorAnswer =
 
 /** How long to wait for the tables; a longer wait means that they are far behind, and the change stands anyway. */
 const PROJECTION_WAIT_MS = 30_000;
-const BEARABLE_LAG_MS = 1_000;
+const BEARABLE_LAG_MS = 2_000;
 /** Decided in one go: some milliseconds in which nothing else in the process has a turn. */
 export const AT_ONCE = 125;
 

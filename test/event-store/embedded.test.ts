@@ -143,7 +143,7 @@ describe('the embedded store', () => {
     await (await controls.open(later)).close();
     controls.tamper(later, (database) => database.exec('PRAGMA user_version = 99'));
     expect(await failureOf(openEmbeddedStore({ directory: later }))).toBe('CORRUPT');
-    controls.tamper(later, (database) => database.exec('PRAGMA user_version = 1'));
+    controls.tamper(later, (database) => database.exec('PRAGMA user_version = 2'));
     expect(await failureOf(controls.open(later))).toBe('none');
   });
 

@@ -7,9 +7,14 @@ import { asEventStoreError } from './errors';
 
 /** The file of the log. One table, with names in clear: `sqlite3 log.sqlite` is enough to read it without Rolebook. */
 
-const FORMAT = 1;
+const FORMAT = 2;
+/** Format 1 had an index of streams where there is `place` now; a writer makes the one from the other. */
+const WITH_INDEX = 1;
 
-/** `AUTOINCREMENT`, so that a position is never given twice, whatever happens to the last row. */
+/**
+ * `AUTOINCREMENT`, so that a position is never given twice, whatever happens to the last row. `place` follows the log
+ * later: see `places.ts`.
+ */
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS events (
@@ -21,7 +26,14 @@ const SCHEMA = `
     data     TEXT    NOT NULL,
     metadata TEXT    NOT NULL
   );
-  CREATE UNIQUE INDEX IF NOT EXISTS events_by_stream ON events (stream, revision);
+  CREATE TABLE IF NOT EXISTS place (
+    key      INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (key, revision, position)
+  ) WITHOUT ROWID;
+  INSERT OR IGNORE INTO meta VALUES ('placed', '0');
+  DROP INDEX IF EXISTS events_by_stream;
 `;
 
 /** Opens the log to write, making what is missing. The caller holds the lock of the directory. */
@@ -67,10 +79,10 @@ function opening(
 
 function checkFormat(database: DatabaseSyncInstance, directory: string, mayBeNew: boolean): void {
   const { user_version: format } = database.prepare('PRAGMA user_version').get() as { user_version: number };
-  if (format === FORMAT || (mayBeNew && format === 0)) return;
-  const reason =
-    format === 0 ? 'its writer has not finished making it' : `its format ${format} is not known here`;
-  throw new EventStoreError(format === 0 ? 'UNAVAILABLE' : 'CORRUPT', `the log in ${directory}: ${reason}`);
+  if (format === FORMAT || (mayBeNew && (format === 0 || format === WITH_INDEX))) return;
+  throw format === 0 || format === WITH_INDEX
+    ? new EventStoreError('UNAVAILABLE', `the log in ${directory}: its writer has not finished making it`)
+    : new EventStoreError('CORRUPT', `the log in ${directory}: its format ${format} is not known here`);
 }
 
 /** The log's own id, made with the file. */

@@ -20,6 +20,7 @@ import { Wake } from '../wake';
 import { CommitNews } from './commit-news';
 import { readIdentity } from './database';
 import { asEventStoreError } from './errors';
+import { Places } from './places';
 import { LogReader } from './reader';
 import { LogWriter } from './writer';
 
@@ -44,9 +45,11 @@ export class EmbeddedEventStore implements EventStore {
     this.#database = database;
     this.#release = release;
     this.#identity = readIdentity(database);
-    this.#reader = new LogReader(database);
+    const places = new Places(database, access);
+    this.#reader = new LogReader(database, places);
     this.#news = new CommitNews(this.#identity);
-    this.#writer = access === 'write' ? new LogWriter(database, () => this.#committed()) : null;
+    this.#writer =
+      access === 'write' ? new LogWriter(database, places, this.#reader, () => this.#committed()) : null;
     if (this.#writer === null) this.#news.listen(() => this.#wake.all());
   }
 

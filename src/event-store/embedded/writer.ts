@@ -3,7 +3,8 @@ import type { EncodedEvent } from '../codec';
 import { decideAppend } from '../decide-append';
 import { EventStoreError, type AppendResult, type ExpectedRevision } from '../event-store';
 import { asEventStoreError } from './errors';
-import { StreamEnds } from './stream-ends';
+import type { Places, StreamPlaces } from './places';
+import type { LogReader } from './reader';
 
 interface QueuedAppend {
   readonly stream: string;
@@ -24,20 +25,22 @@ const BATCH_CHARS = 4 * 1024 * 1024;
 export class LogWriter {
   readonly #database: DatabaseSyncInstance;
   readonly #insert: StatementSyncInstance;
-  readonly #insertFirst: StatementSyncInstance;
-  readonly #ends: StreamEnds;
   readonly #committed: () => void;
   #queue: QueuedAppend[] = [];
   #commits = 0;
 
   /** `committed` is called after each commit. */
-  constructor(database: DatabaseSyncInstance, committed: () => void) {
+  constructor(
+    database: DatabaseSyncInstance,
+    private readonly places: Places,
+    private readonly reader: LogReader,
+    committed: () => void,
+  ) {
     this.#database = database;
     this.#committed = committed;
-    this.#ends = new StreamEnds(database);
-    const row = 'INTO events (stream, revision, id, type, data, metadata) VALUES (?, ?, ?, ?, ?, ?)';
-    this.#insert = database.prepare(`INSERT ${row}`);
-    this.#insertFirst = database.prepare(`INSERT OR IGNORE ${row}`);
+    this.#insert = database.prepare(
+      'INSERT INTO events (stream, revision, id, type, data, metadata) VALUES (?, ?, ?, ?, ?, ?)',
+    );
   }
 
   /** Transactions committed since the log was opened. */
@@ -65,7 +68,7 @@ export class LogWriter {
     try {
       results = this.#transact(batch);
     } catch (error) {
-      this.#ends.forget();
+      this.places.reset();
       const failure = asEventStoreError(error, 'the log could not be written');
       for (const { reject } of batch) reject(failure);
       return;
@@ -88,10 +91,12 @@ export class LogWriter {
   }
 
   #transact(batch: readonly QueuedAppend[]): readonly AppendResult[] {
+    this.places.catchUp();
     this.#database.exec('BEGIN IMMEDIATE');
     let results: readonly AppendResult[];
     try {
       results = batch.map((append) => this.#write(append));
+      this.places.takeOver();
     } catch (error) {
       this.#rollBack();
       throw error;
@@ -110,34 +115,34 @@ export class LogWriter {
   }
 
   #write({ stream, expected, events }: QueuedAppend): AppendResult {
-    if (expected === 'no-stream') {
-      const begun = this.#insertFrom(0, stream, events);
-      if (begun) return begun;
-    }
+    const places = this.places.of(stream);
     const decision = decideAppend(
       expected,
       events.map(({ id }) => id),
-      this.#ends.state(stream),
+      { last: places.last, slice: (from, count) => this.#idsOf(stream, from, count) },
     );
-    if (decision.outcome !== 'write') return decision;
-    const written = this.#insertFrom(decision.first, stream, events);
-    if (!written) throw new EventStoreError('CORRUPT', `the stream ${stream} goes on after its end`);
-    return written;
+    return decision.outcome === 'write' ? this.#insertFrom(places, stream, events) : decision;
   }
 
-  /** Null, and nothing is written, where the stream has the first revision already: the index itself tells. */
-  #insertFrom(first: number, stream: string, events: readonly EncodedEvent[]): AppendResult | null {
-    let revision = first;
-    let position: number | bigint = 0;
+  #insertFrom({ key, last }: StreamPlaces, stream: string, events: readonly EncodedEvent[]): AppendResult {
+    let revision = last;
+    let position = 0;
     for (const { id, type, data, metadata } of events) {
-      const insert = revision === first ? this.#insertFirst : this.#insert;
-      const { changes, lastInsertRowid } = insert.run(stream, revision, id, type, data, metadata);
-      if (changes === 0) return null;
-      position = lastInsertRowid;
       revision += 1;
+      position = Number(this.#insert.run(stream, revision, id, type, data, metadata).lastInsertRowid);
+      this.places.add(key, { stream, revision, position });
     }
-    this.#ends.moved(stream, { last: revision - 1, lastId: events.at(-1)?.id ?? '' });
-    return { outcome: 'appended', revision: revision - 1, position: BigInt(position) };
+    return { outcome: 'appended', revision, position: BigInt(position) };
+  }
+
+  #idsOf(stream: string, from: number, count: number): { id: string; position: bigint }[] {
+    const found: { id: string; position: bigint }[] = [];
+    while (found.length < count) {
+      const rows = this.reader.forwards(stream, from + found.length, count - found.length);
+      if (rows.length === 0) break;
+      found.push(...rows.map(({ id, position }) => ({ id, position: BigInt(position) })));
+    }
+    return found;
   }
 
   #rollBack(): void {

@@ -1,0 +1,46 @@
+import type { Sql } from './sql';
+
+/** Three characters, at every place of a text. Characters are code points. */
+export function trigramsOf(text: string): string[] {
+  const characters = [...text];
+  return characters.slice(2).map((last, index) => `${characters[index]}${characters[index + 1]}${last}`);
+}
+
+/** Codes below this are ASCII. */
+const ASCII = 128;
+const IS_ASCII = /^[\0-\x7f]*$/;
+
+/** The trigrams that occur in what is searched, in memory and in their table. */
+export class Trigrams {
+  readonly #known = new Set<string>();
+  /** Those of ASCII, by their codes: names have dozens of trigrams, and nearly none is new. */
+  readonly #knownAscii = new Uint8Array(ASCII ** 3);
+
+  constructor(private readonly sql: Sql) {
+    for (const { text } of sql.all<{ text: string }>('SELECT text FROM trigram')) this.#isNew(text);
+  }
+
+  addAllOf(text: string): void {
+    if (!IS_ASCII.test(text)) {
+      for (const trigram of trigramsOf(text)) this.#add(trigram);
+      return;
+    }
+    for (let at = 0; at + 2 < text.length; at += 1) {
+      if (this.#knownAscii[codeAt(text, at)] === 0) this.#add(text.slice(at, at + 3));
+    }
+  }
+
+  #add(trigram: string): void {
+    if (this.#isNew(trigram)) this.sql.run('INSERT INTO trigram (text) VALUES (?)', trigram);
+  }
+
+  #isNew(trigram: string): boolean {
+    if (this.#known.has(trigram)) return false;
+    this.#known.add(trigram);
+    if (IS_ASCII.test(trigram)) this.#knownAscii[codeAt(trigram, 0)] = 1;
+    return true;
+  }
+}
+
+const codeAt = (text: string, at: number): number =>
+  (text.charCodeAt(at) * ASCII + text.charCodeAt(at + 1)) * ASCII + text.charCodeAt(at + 2);

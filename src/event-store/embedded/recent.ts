@@ -1,0 +1,72 @@
+import { hash } from 'node:crypto';
+
+/** Parts of the space of keys: an event of recent ones is moved with the others of its part. */
+const PARTS = 64;
+/** Digits of a key: 52 bits, which a double holds exactly. */
+const KEY_DIGITS = 13;
+const PART_SIZE = 16 ** KEY_DIGITS / PARTS;
+
+/** A stream's key, the first bits of its name's SHA-1. Streams may share one, so names are always compared too. */
+export const streamKey = (stream: string): number =>
+  Number.parseInt(hash('sha1', stream).slice(0, KEY_DIGITS), 16);
+
+/** Recent events of a stream: their positions, revision by revision. */
+export interface RecentStream {
+  readonly first: number;
+  readonly positions: readonly number[];
+}
+
+interface Growing extends RecentStream {
+  readonly positions: number[];
+}
+
+/** Places of recent events, by parts of the space of keys. */
+export class Recent {
+  /** Of most streams the first event and no more: then its position alone is held. */
+  readonly #parts = Array.from({ length: PARTS }, () => new Map<string, number | Growing>());
+  #next = 0;
+  #size = 0;
+  #lastPosition = 0;
+
+  /** Events. */
+  get size(): number {
+    return this.#size;
+  }
+
+  get lastPosition(): number {
+    return this.#lastPosition;
+  }
+
+  get(key: number, stream: string): RecentStream | undefined {
+    const known = this.#part(key).get(stream);
+    return typeof known === 'number' ? { first: 0, positions: [known] } : known;
+  }
+
+  add(key: number, stream: string, revision: number, position: number): void {
+    const part = this.#part(key);
+    const known = part.get(stream);
+    if (typeof known === 'object') known.positions.push(position);
+    else if (known !== undefined) part.set(stream, { first: 0, positions: [known, position] });
+    else part.set(stream, revision === 0 ? position : { first: revision, positions: [position] });
+    this.#size += 1;
+    this.#lastPosition = position;
+  }
+
+  #part(key: number): Map<string, number | Growing> {
+    return this.#parts[Math.floor(key / PART_SIZE)]!;
+  }
+
+  /** The streams of the next part in order of keys, themselves in their order. */
+  nextPart(): readonly (RecentStream & { readonly key: number })[] {
+    const part = this.#parts[this.#next]!;
+    this.#next += 1;
+    return [...part.keys()]
+      .map((stream) => ({ stream, key: streamKey(stream) }))
+      .sort((a, b) => a.key - b.key)
+      .map(({ stream, key }) => ({ key, ...this.get(key, stream)! }));
+  }
+
+  get hasParts(): boolean {
+    return this.#next < PARTS;
+  }
+}
