@@ -5,6 +5,7 @@ import { message } from '../src/cli/output';
 import type { Bench, Group } from './context';
 import { Data, ROOT } from './data';
 import { checksInProcess, checksOverHttp } from './groups/checks';
+import { importing } from './groups/import';
 import { largeRole } from './groups/large-role';
 import { mutations } from './groups/mutations';
 import { pastAndNow, roleScreens, userPages } from './groups/pages';
@@ -30,6 +31,7 @@ const GROUPS: readonly (readonly [name: string, group: Group])[] = [
   ['mutations', mutations],
   ['rebuilding', whileRebuilding],
   ['importing', whileImporting],
+  ['import', importing],
   ['large-role', largeRole],
 ];
 const RESULTS = path.join(ROOT, 'bench', 'results');

@@ -101,22 +101,25 @@ export async function startRolebook(
 }
 
 /**
- * Runs the command line, and answers what it printed.
+ * Runs the command line, and answers what it printed. `onMemory` is told its resident memory, five times a second.
  * @throws where it fails, with what it said
  */
 export async function rolebook(
   words: readonly string[],
   settings: Readonly<Record<string, string>>,
+  onMemory?: (megabytes: number) => void,
 ): Promise<string> {
   const child = spawn(process.execPath, [path.join(ROOT, 'bin', 'rolebook.js'), ...words], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const watch = onMemory && setInterval(() => onMemory(residentMemory(child.pid!)), 200);
   let [printed, said] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
   const [code] = (await once(child, 'close')) as [number | null];
+  clearInterval(watch);
   if (code !== 0) throw new Error(`rolebook ${words.join(' ')} failed:\n${said}`);
   return printed;
 }

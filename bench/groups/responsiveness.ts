@@ -1,12 +1,10 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sized, type Bench, type Group } from '../context';
 import type { DataFolder } from '../data';
 import { Clients, type Load } from '../load';
 import { ACCOUNT } from '../population/events';
-import { userProfile } from '../population/names';
+import { writeUsers } from '../population/users-file';
 import { rolebook, startRolebook, type RunningServer } from '../processes';
 import { me } from '../queries';
 import type { Figure, Measure } from '../report/figure';
@@ -103,15 +101,4 @@ async function beside(
       unit: 'MB',
     })),
   ];
-}
-
-async function writeUsers(file: string, count: number, from: number): Promise<void> {
-  const stream = createWriteStream(file);
-  stream.write('username,name\n');
-  for (let n = from; n < from + count; n += 1) {
-    const { username, name } = userProfile(n);
-    stream.write(`${username},${name}\n`);
-  }
-  stream.end();
-  await once(stream, 'finish');
 }

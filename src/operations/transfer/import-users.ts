@@ -9,7 +9,7 @@ import { Pipeline } from './pipeline';
 import { ImportFormatError, Tally, type ImportEvents, type ImportSummary, type ImportTarget } from './report';
 
 /** Of two batches one is decided while the other is on its way to the disk; the others wait for their turn in a server. */
-const BATCHES_AT_ONCE = 4;
+const BATCHES_AT_ONCE = 2;
 
 /**
  * Imports users from CSV with a header: `username,name` and optionally `id`, one record a line. Sending the same file
