@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { roleNameClaim, usernameClaim } from '../../src/domain/claim/claim';
 import { SCHEMA_VERSION, type EventMetadata, type RolebookEvent } from '../../src/domain/events';
 import { ACCOUNT_ADMIN } from '../../src/domain/vocabulary';
@@ -142,7 +142,7 @@ export class PopulationLog {
       account: ACCOUNT,
       command,
       commandId: uuid(`command ${n}`),
-      inputHash: createHash('sha256').update(`${command} ${stream} ${n}`).digest('hex'),
+      inputHash: hash('sha256', `${command} ${stream} ${n}`),
       requestId: uuid(`request ${n}`),
       parts: String(events.length),
       basis: `${n}@1`,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Ids and names that follow from numbers alone, so that every run has the same population. */
 
@@ -13,7 +13,7 @@ export function chance(n: number, purpose: number): number {
 export const pick = <T>(list: readonly T[], n: number, purpose: number): T =>
   list[Math.floor(chance(n, purpose) * list.length)] as T;
 
-const digest = (text: string): string => createHash('sha1').update(text).digest('hex');
+const digest = (text: string): string => hash('sha1', text);
 
 /** In no order, as ids that commands give are. */
 export const userId = (n: number): string => `u_${digest(`user ${n}`).slice(0, 20)}`;
