@@ -72,8 +72,9 @@ async function makeFolder(directory: string, users: number): Promise<DataFolder>
   const metadata = operatorMetadata({ actorId: 'bench', requestId: 'bench' });
   await publishCatalogue({ store, file, metadata });
   const written = progress(`Log of ${users.toLocaleString('en')} users`);
+  const total = log.events;
   let events = 0;
-  const onWritten = (count: number): void => written.update((events += count), log.events);
+  const onWritten = (count: number): void => written.update((events += count), total);
   const past = await writeAll(store, log.before(), onWritten);
   await writeAll(store, log.after(), onWritten);
   written.finish();
