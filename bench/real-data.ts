@@ -37,7 +37,7 @@ async function run(pairs: Pairs, directory: string): Promise<boolean> {
     const seconds = (performance.now() - begun) / 1_000;
     say('Loaded; comparing ...');
     const readModels = openReadOnly(data);
-    const comparisons = compare(readModels.view(ACCOUNT), pairs, files);
+    const comparisons = await compare(readModels.view(ACCOUNT), pairs, files);
     readModels.close();
     say('Exporting, importing into an empty account, exporting again ...');
     comparisons.push(...(await roundTrip(command, directory)));

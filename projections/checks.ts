@@ -1,7 +1,7 @@
 import type { Permission } from '../src/domain/catalogue/catalogue';
 import { withheldReason } from './effective';
 import type { Giving, Reading } from './reading';
-import { userStates, type UserState } from './user-rows';
+import { heldBy, type Held } from './memberships';
 import type { PermissionCheck, PermissionDecision } from './view';
 
 /** Whether users may do something, and why or why not. */
@@ -12,21 +12,21 @@ export function checkPermissions(
   checks: readonly PermissionCheck[],
 ): readonly PermissionDecision[] {
   const { sql, account, at } = reading;
-  const users = userStates(
+  const users = heldBy(
     sql,
     account,
     checks.map(({ user }) => user),
     at,
   );
   const giving = reading.giving(
-    checks.map(({ user, permission }) => ({ user: users.get(user)?.n ?? -1, permission })),
+    checks.map(({ user, permission }) => ({ roles: users.get(user)?.roles ?? [], permission })),
   );
   return checks.map((check, index) => decide(reading, users.get(check.user), check, giving[index]!));
 }
 
 function decide(
   reading: Reading,
-  user: UserState | undefined,
+  user: Held | undefined,
   { permission, scope }: PermissionCheck,
   giving: readonly Giving[],
 ): PermissionDecision {

@@ -1,6 +1,6 @@
 import type { Permission } from '../src/domain/catalogue/catalogue';
 import { byId, type Reading, type RoleAt } from './reading';
-import { userStates } from './user-rows';
+import { heldBy } from './memberships';
 import type { EffectivePermissions, Grant, WithheldReason } from './view';
 
 /** What users may do, and what is withheld and why, at the cost of their own roles. */
@@ -13,11 +13,15 @@ interface UserAt {
 
 /** Users by id; who was not registered (yet) is left out. */
 function usersAt(reading: Reading, ids: readonly string[]): ReadonlyMap<string, UserAt> {
-  const states = [...userStates(reading.sql, reading.account, ids, reading.at)];
-  const numbers = states.map(([, { n }]) => n);
-  const held = reading.rolesOf(numbers, byId);
+  const states = [...heldBy(reading.sql, reading.account, ids, reading.at)];
+  const held = reading.rolesBy(
+    states.map(([, { roles }]) => roles),
+    byId,
+  );
   const counts = (role: RoleAt): boolean => role.fact === null || role.ended === null;
-  return new Map(states.map(([id, { n, active }]) => [id, { active, roles: held.get(n)!.filter(counts) }]));
+  return new Map(
+    states.map(([id, { active }], index) => [id, { active, roles: held[index]!.filter(counts) }]),
+  );
 }
 
 /** By user. */

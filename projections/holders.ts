@@ -2,6 +2,7 @@ import { decodeCursor, encodeCursor, pageOf } from './cursor';
 import { passes } from './checks';
 import { inOrder, withheldReason } from './effective';
 import { grantersAt, wordNumbers } from './grants';
+import { rolesHeld } from './memberships';
 import type { Reading } from './reading';
 import { membersUpTo } from './role-rows';
 import { countUsersWho, findUsers } from './user-plans';
@@ -13,16 +14,16 @@ import { EXACT_COUNT_LIMIT, type Page, type PageRequest, type PermissionHolder }
 
 const LIST = 'holders';
 
-export function listHolders(
+export async function listHolders(
   reading: Reading,
   permission: string,
   scope: string | null,
   page: PageRequest,
-): Page<PermissionHolder> {
+): Promise<Page<PermissionHolder>> {
   const after = decodeCursor<Place>(LIST, page.after, ['string', 'number']);
   const roles = rolesGranting(reading, permission, scope);
   if (roles.length === 0) return { items: [], hasNextPage: false };
-  const found = findUsers(reading, queryOf(roles), after, page.first + 1, membersOf(reading, roles));
+  const found = await findUsers(reading, queryOf(roles), after, page.first + 1, membersOf(reading, roles));
   const holders = holdersOf(
     reading,
     permission,
@@ -78,7 +79,8 @@ function holdersOf(
 ): ReadonlyMap<number, PermissionHolder> {
   const known = reading.snapshot.catalogue.present(permission)!;
   const rows = userRows(reading.sql, reading.account, users, reading.at);
-  const giving = reading.giving(users.map((user) => ({ user, permission })));
+  const held = rolesHeld(reading.sql, reading.account, users, reading.at);
+  const giving = reading.giving(users.map((user) => ({ roles: held.get(user) ?? [], permission })));
   return new Map(
     users.map((n, index) => {
       const live = giving[index]!.filter(({ role }) => role.ended === null);

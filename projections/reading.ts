@@ -2,8 +2,7 @@ import { accountCountAt, NO_ROLE_COUNT, type AccountCount, type RoleCount } from
 import { featuresOf } from './accounts';
 import type { CatalogueSnapshot } from './catalogue-snapshots';
 import { compareText } from './cursor';
-import { grantsAt, scopesIn, wordNumbers } from './grants';
-import { rolesHeld, rolesHeldGranting } from './memberships';
+import type { GrantsAtHand, RoleGrants } from './grants-at-hand';
 import { roleCounts, roleNumbers, storedRoles, type StoredRole } from './role-rows';
 import type { RoleFact } from './roles';
 import type { Sql } from './sql';
@@ -35,8 +34,8 @@ export interface Giving {
  */
 export class Reading {
   readonly #roles = new Map<number, RoleAt | null>();
-  /** Numbers of permissions; -1, which no row has, of one that was never granted. */
-  readonly #words = new Map<string, number>();
+  /** Of custom roles, by number. */
+  readonly #grants = new Map<number, RoleGrants>();
   #features: ReadonlySet<string> | undefined;
 
   constructor(
@@ -45,6 +44,7 @@ export class Reading {
     readonly account: number,
     readonly at: Ordinal,
     readonly snapshot: CatalogueSnapshot,
+    private readonly grantsAtHand: GrantsAtHand,
   ) {}
 
   get features(): ReadonlySet<string> {
@@ -103,54 +103,57 @@ export class Reading {
     return role.ended === null ? this.roleCounts([role])(role).users : 0;
   }
 
-  /** Roles that each user was in, default roles first in the catalogue's order, then custom ones in that of `compare`. */
-  rolesOf(
-    users: readonly number[],
+  /** Sets of roles by number, each in order: default roles in the catalogue's, then custom ones in that of `compare`. */
+  rolesBy(
+    sets: readonly (readonly number[])[],
     compare: (a: RoleAt, b: RoleAt) => number,
-  ): ReadonlyMap<number, readonly RoleAt[]> {
-    const held = rolesHeld(this.sql, this.account, users, this.at);
-    this.#load(held.map(({ role }) => role));
-    const found = new Map(users.map((user): [number, RoleAt[]] => [user, []]));
-    for (const { user, role } of held) {
-      const known = this.#roles.get(role);
-      if (known) found.get(user)?.push(known);
-    }
-    for (const roles of found.values()) roles.sort((a, b) => defaultsFirst(a, b) || compare(a, b));
-    return found;
+  ): readonly (readonly RoleAt[])[] {
+    this.#load(sets.flat());
+    return sets.map((numbers) =>
+      numbers.flatMap((n) => this.#roles.get(n) ?? []).sort((a, b) => defaultsFirst(a, b) || compare(a, b)),
+    );
   }
 
   /** What roles granted, by id, in the catalogue's order; nothing where they were deleted. */
   grants(roles: readonly RoleAt[]): ReadonlyMap<string, readonly Grant[]> {
     const { catalogue } = this.snapshot;
-    const custom = roles.flatMap(({ fact, n }) => (fact && n !== null ? [n] : []));
-    const stored = grantsAt(this.sql, this.account, custom, this.at);
+    this.#loadGrants(roles.flatMap(({ fact, n }) => (fact && n !== null ? [n] : [])));
     const compare = (a: Grant, b: Grant): number =>
       catalogue.orderOf(a.permission) - catalogue.orderOf(b.permission) ||
       compareText(a.permission, b.permission);
     return new Map(
       roles.map(({ id, fact, n }): [string, readonly Grant[]] => {
-        if (fact) return [id, (stored.get(n ?? -1) ?? []).sort(compare)];
+        if (fact) return [id, listOf(this.#grants.get(n ?? -1)).sort(compare)];
         const entry = catalogue.defaultRole.get(id);
         return [id, entry ? [...this.snapshot.grantsOf(entry).values()] : []];
       }),
     );
   }
 
-  /** For each user and permission of the catalogue the roles, in order, through which it came, if any. */
-  giving(asked: readonly { readonly user: number; readonly permission: string }[]): readonly Giving[][] {
-    this.#loadWords(asked.map(({ permission }) => permission));
-    const pairs = asked.map(({ user, permission }) => [user, this.#words.get(permission) ?? -1] as const);
-    const held = rolesHeldGranting(this.sql, this.account, pairs, this.at);
-    this.#load(held.map(({ role }) => role));
-    const found = asked.map((): Giving[] => []);
-    for (const { pair, role: n, scopes } of held) {
-      const role = this.#roles.get(n);
-      const kept =
-        role && (role.fact ? scopes && scopesIn(scopes) : this.#ofDefault(role, asked[pair]!.permission));
-      if (role && kept) found[pair]!.push({ role, kept });
-    }
-    for (const each of found) each.sort((a, b) => defaultsFirst(a.role, b.role) || byId(a.role, b.role));
-    return found;
+  /** For each set of roles, by number, and a permission those, in order, through which it came, if any. */
+  giving(
+    asked: readonly { readonly roles: readonly number[]; readonly permission: string }[],
+  ): readonly Giving[][] {
+    const numbers = asked.flatMap(({ roles }) => roles);
+    this.#load(numbers);
+    this.#loadGrants(numbers.filter((n) => this.#roles.get(n)?.fact));
+    return asked.map(({ roles, permission }) =>
+      roles
+        .flatMap((n): Giving[] => {
+          const role = this.#roles.get(n);
+          const kept =
+            role && (role.fact ? this.#grants.get(n)?.get(permission) : this.#ofDefault(role, permission));
+          return role && kept ? [{ role, kept }] : [];
+        })
+        .sort((a, b) => defaultsFirst(a.role, b.role) || byId(a.role, b.role)),
+    );
+  }
+
+  #loadGrants(numbers: readonly number[]): void {
+    const missing = numbers.filter((n) => !this.#grants.has(n));
+    if (missing.length === 0) return;
+    for (const [n, grants] of this.grantsAtHand.of(this.account, missing, this.at))
+      this.#grants.set(n, grants);
   }
 
   /** Of a retired role what it last granted. */
@@ -158,16 +161,10 @@ export class Reading {
     const entry = this.snapshot.catalogue.defaultRole.get(role.id);
     return entry && this.snapshot.grantsOf(entry).get(permission)?.scopes;
   }
-
-  /** Keys of the catalogue only: what clients send is not kept. */
-  #loadWords(texts: readonly string[]): void {
-    const { permission } = this.snapshot.catalogue;
-    const missing = texts.filter((text) => permission.has(text) && !this.#words.has(text));
-    if (missing.length === 0) return;
-    const numbers = wordNumbers(this.sql, missing);
-    for (const text of missing) this.#words.set(text, numbers.get(text) ?? -1);
-  }
 }
+
+const listOf = (grants: RoleGrants | undefined): Grant[] =>
+  [...(grants ?? [])].map(([permission, scopes]) => ({ permission, scopes }));
 
 const defaultsFirst = (a: RoleAt, b: RoleAt): number =>
   Number(a.fact !== null) - Number(b.fact !== null) || a.order - b.order;

@@ -2,11 +2,11 @@ import { searchKey } from '../src/domain/names';
 import type { Actor } from '../src/domain/vocabulary';
 import { decodeCursor, encodeCursor, pageOf } from './cursor';
 import { recorded } from './history';
-import { membersSince } from './memberships';
+import { heldBy, membersSince } from './memberships';
 import { byName, type Reading, type RoleAt } from './reading';
 import { countUsersWho, findUsers } from './user-plans';
 import { BY_NAME, type Place, type UserQuery } from './user-sources';
-import { userRows, userStates } from './user-rows';
+import { userRows } from './user-rows';
 import type { Membership, Page, PageRequest } from './view';
 
 /** Users of a role, by name, and roles of users. */
@@ -14,17 +14,17 @@ import type { Membership, Page, PageRequest } from './view';
 const LIST = 'role-users';
 const NOBODY: Actor = { type: 'service', id: 'unknown' };
 
-export function listRoleUsers(
+export async function listRoleUsers(
   reading: Reading,
   id: string,
   search: string | null,
   page: PageRequest,
-): Page<Membership> {
+): Promise<Page<Membership>> {
   const after = decodeCursor<Place>(LIST, page.after, ['string', 'number']);
   const role = liveRole(reading, id);
   if (!role) return { items: [], hasNextPage: false };
   const members = reading.userCount(role);
-  const found = findUsers(reading, queryOf(role, search), after, page.first + 1, members);
+  const found = await findUsers(reading, queryOf(role, search), after, page.first + 1, members);
   const memberships = membershipsOf(
     reading,
     role.n,
@@ -79,10 +79,12 @@ export function rolesOfUsers(
   reading: Reading,
   ids: readonly string[],
 ): ReadonlyMap<string, readonly string[]> {
-  const states = [...userStates(reading.sql, reading.account, ids, reading.at)];
-  const numbers = states.map(([, { n }]) => n);
-  const held = reading.rolesOf(numbers, byName);
+  const states = [...heldBy(reading.sql, reading.account, ids, reading.at)];
+  const held = reading.rolesBy(
+    states.map(([, { roles }]) => roles),
+    byName,
+  );
   return new Map(
-    states.map(([id, { n }]) => [id, held.get(n)!.flatMap((role) => (role.ended === null ? [role.id] : []))]),
+    states.map(([id], index) => [id, held[index]!.flatMap((role) => (role.ended === null ? [role.id] : []))]),
   );
 }

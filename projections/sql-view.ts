@@ -4,6 +4,7 @@ import { accountName, accountNumber } from './accounts';
 import type { CatalogueSnapshots } from './catalogue-snapshots';
 import { checkPermissions } from './checks';
 import { effectivePermissions } from './effective';
+import { GrantsAtHand } from './grants-at-hand';
 import { countHistory, listHistory } from './history-list';
 import { countHolders, listHolders } from './holders';
 import { namesThen } from './names-then';
@@ -54,7 +55,11 @@ export class SqlView implements views.View {
     return this.reading.grants([...this.reading.roles(roles).values()]);
   }
 
-  roleUsers(role: string, search: string | null, page: views.PageRequest): views.Page<views.Membership> {
+  roleUsers(
+    role: string,
+    search: string | null,
+    page: views.PageRequest,
+  ): Promise<views.Page<views.Membership>> {
     return listRoleUsers(this.reading, role, search, page);
   }
 
@@ -66,7 +71,7 @@ export class SqlView implements views.View {
     filter: views.UserFilter,
     orderBy: views.UserOrder,
     page: views.PageRequest,
-  ): views.Page<views.UserRow> {
+  ): Promise<views.Page<views.UserRow>> {
     return listUsers(this.reading, filter, orderBy, page);
   }
 
@@ -104,7 +109,7 @@ export class SqlView implements views.View {
     permission: string,
     scope: string | null,
     page: views.PageRequest,
-  ): views.Page<views.PermissionHolder> {
+  ): Promise<views.Page<views.PermissionHolder>> {
     return listHolders(this.reading, permission, scope, page);
   }
 
@@ -131,11 +136,14 @@ const READINGS = 8;
 /** One open file of read models, to read from. */
 export class Tables {
   readonly #readings = new LRUCache<string, Reading>({ max: READINGS });
+  readonly #grants: GrantsAtHand;
 
   constructor(
     readonly sql: Sql,
     private readonly snapshots: CatalogueSnapshots,
-  ) {}
+  ) {
+    this.#grants = new GrantsAtHand(sql);
+  }
 
   /** What was read of a moment holds for everyone who asks about it. */
   reading(account: string, at: views.Ordinal): Reading {
@@ -143,7 +151,7 @@ export class Tables {
     let reading = this.#readings.get(key);
     if (!reading) {
       const n = accountNumber(this.sql, account) ?? -1;
-      reading = new Reading(this.sql, n, at, this.snapshots.at(this.sql, at));
+      reading = new Reading(this.sql, n, at, this.snapshots.at(this.sql, at), this.#grants);
       this.#readings.set(key, reading);
     }
     return reading;

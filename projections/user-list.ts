@@ -8,15 +8,15 @@ import type { Page, PageRequest, UserFilter, UserOrder, UserRow } from './view';
 
 /** Lists of an account's users. */
 
-export function listUsers(
+export async function listUsers(
   reading: Reading,
   filter: UserFilter,
   order: UserOrder,
   page: PageRequest,
-): Page<UserRow> {
+): Promise<Page<UserRow>> {
   const list = `users:${order}`;
   const after = decodeCursor<Place>(list, page.after, ['string', 'number']);
-  const found = findUsers(reading, queryOf(reading, filter, sortOf(order)), after, page.first + 1);
+  const found = await findUsers(reading, queryOf(reading, filter, sortOf(order)), after, page.first + 1);
   const rows = userRows(
     reading.sql,
     reading.account,

@@ -1,6 +1,14 @@
 import type { Reading } from './reading';
 import { countCandidates, searchQuery } from './user-search';
-import { ofFirst, ofRoles, ofSearch, type Entry, type Place, type Sql, type UserQuery } from './user-sources';
+import {
+  ofAll,
+  ofRoles,
+  ofSearch,
+  type Entry,
+  type Place,
+  type Source,
+  type UserQuery,
+} from './user-sources';
 import { counted, sorted, walk } from './user-walk';
 import { EXACT_COUNT_LIMIT } from './view';
 
@@ -22,7 +30,7 @@ const SPARSE = 50;
 /** What is known of those who may fit. */
 interface Plan {
   /** Everyone who fits is in it. Null where only the walk finds them. */
-  readonly source: Sql | null;
+  readonly source: Source | null;
   /** Whether the source has few enough to be sorted at once. */
   readonly few: boolean;
   /** How far to walk before the source is sorted after all. */
@@ -30,31 +38,32 @@ interface Plan {
 }
 
 /** The first so many users who fit, behind a place. `members` is how many memberships the wanted roles have. */
-export function findUsers(
+export async function findUsers(
   reading: Reading,
   query: UserQuery,
   after: Place | null,
   count: number,
   members = Infinity,
-): Entry[] {
+): Promise<Entry[]> {
   const { source, few, glance } = planFor(reading, query, members);
-  if (!source) return walk(reading, query, after, count) ?? [];
-  if (few) return sorted(reading, source, query, after, count);
-  return walk(reading, query, after, count, glance) ?? sorted(reading, source, query, after, count);
+  const last = totalUsers(reading);
+  if (!source) return (await walk(reading, query, after, count)) ?? [];
+  const sort = (): Promise<Entry[]> => sorted(reading, { source, few }, last, query, after, count);
+  return few ? sort() : ((await walk(reading, query, after, count, glance)) ?? sort());
 }
 
 /** How many users fit; null above what can be counted at once. */
 export function countUsersWho(reading: Reading, query: UserQuery, members = Infinity): number | null {
   const total = totalUsers(reading);
   if (query.roles && members <= EXACT_COUNT_LIMIT)
-    return counted(reading, ofRoles(reading, query.roles), query);
-  if (total <= EXACT_COUNT_LIMIT) return counted(reading, ofFirst(reading, total), query);
+    return counted(reading, ofRoles(reading, query.roles), total, query);
+  if (total <= EXACT_COUNT_LIMIT) return counted(reading, ofAll(reading), total, query);
   if (query.pattern === '') return null;
   const search = searchQuery(reading.sql, query.pattern);
   if (search === null) return null;
   const candidates = countCandidates(reading.sql, reading.account, search, total, SEARCH_CROSSOVER + 1);
   if (candidates > SEARCH_CROSSOVER) return null;
-  const count = counted(reading, ofSearch(reading, search, total), query);
+  const count = counted(reading, ofSearch(reading, search), total, query);
   return count > EXACT_COUNT_LIMIT ? null : count;
 }
 
@@ -68,17 +77,17 @@ function planFor(reading: Reading, query: UserQuery, members: number): Plan {
   const { sql, account } = reading;
   if (query.roles && members <= CROSSOVER) return collect(ofRoles(reading, query.roles));
   const total = totalUsers(reading);
-  if (total <= CROSSOVER && lastUser(reading) > total * SPARSE) return collect(ofFirst(reading, total));
+  if (total <= CROSSOVER && lastUser(reading) > total * SPARSE) return collect(ofAll(reading));
   const ofMany = query.roles ? ofRoles(reading, query.roles) : null;
   const search = query.pattern === '' ? null : searchQuery(sql, query.pattern);
   if (search === null) return { source: ofMany, few: false, glance: GLANCE };
-  const source = ofSearch(reading, search, total);
+  const source = ofSearch(reading, search);
   if ([...query.pattern].length < 3) return { source, few: false, glance: SHORT_GLANCE };
   const few = countCandidates(sql, account, search, total, SEARCH_CROSSOVER + 1) <= SEARCH_CROSSOVER;
   return { source, few, glance: GLANCE };
 }
 
-const collect = (source: Sql): Plan => ({ source, few: true, glance: 0 });
+const collect = (source: Source): Plan => ({ source, few: true, glance: 0 });
 
 const lastUser = ({ sql, account }: Reading): number =>
   sql.get<{ n: number | null }>('SELECT max(n) AS n FROM user_key WHERE account = ?', account)?.n ?? 0;

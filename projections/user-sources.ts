@@ -58,27 +58,32 @@ const IN_ROLES = `EXISTS (SELECT 1 FROM membership m INDEXED BY membership_by_us
 
 const FACT = 'u.account = ? AND u.valid_from <= ? AND u.valid_to > ?';
 
+/** Users who may fit, of a range of their numbers. Everyone who fits is among them. */
+export type Source = (from: number, to: number) => Sql;
+
 /** Users whom the search index names. */
-export function ofSearch({ account, at }: Reading, query: string, lastUser: number): Sql {
-  return {
+export const ofSearch =
+  ({ account, at }: Reading, query: string): Source =>
+  (from, to) => ({
     text: `user_search s CROSS JOIN user_fact u ON u.n = s.rowid - ?
       WHERE s.user_search MATCH ? AND s.rowid BETWEEN ? AND ? AND ${FACT}`,
-    values: [account * SPAN, query, account * SPAN, account * SPAN + lastUser, account, at, at],
-  };
-}
+    values: [account * SPAN, query, account * SPAN + from, account * SPAN + to, account, at, at],
+  });
 
 /** Users of roles, each once. */
-export function ofRoles({ account, at }: Reading, roles: readonly number[]): Sql {
-  return {
-    text: `(SELECT DISTINCT m.user AS n FROM json_each(?) r CROSS JOIN membership m
-        ON m.account = ? AND m.role = r.value AND m.valid_from <= ? AND m.valid_to > ?) s
+export const ofRoles =
+  ({ account, at }: Reading, roles: readonly number[]): Source =>
+  (from, to) => ({
+    text: `(SELECT DISTINCT m.user AS n FROM json_each(?) r CROSS JOIN membership m ON m.account = ?
+        AND m.role = r.value AND m.user BETWEEN ? AND ? AND m.valid_from <= ? AND m.valid_to > ?) s
       CROSS JOIN user_fact u ON u.n = s.n WHERE ${FACT}`,
-    values: [JSON.stringify(roles), account, at, at, account, at, at],
-  };
-}
+    values: [JSON.stringify(roles), account, from, to, at, at, account, at, at],
+  });
 
-/** The users who were registered first. */
-export const ofFirst = ({ account, at }: Reading, lastUser: number): Sql => ({
-  text: `user_fact u WHERE u.n <= ? AND ${FACT}`,
-  values: [lastUser, account, at, at],
-});
+/** All users. */
+export const ofAll =
+  ({ account, at }: Reading): Source =>
+  (from, to) => ({
+    text: `user_fact u WHERE u.n BETWEEN ? AND ? AND ${FACT}`,
+    values: [from, to, account, at, at],
+  });

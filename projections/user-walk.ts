@@ -1,8 +1,19 @@
 import { compareText } from './cursor';
 import type { Reading } from './reading';
-import { conditions, type Entry, type Place, type Sql, type UserQuery, type UserSort } from './user-sources';
+import { TURN_MS, Turns } from './turns';
+import {
+  conditions,
+  type Entry,
+  type Place,
+  type Source,
+  type UserQuery,
+  type UserSort,
+} from './user-sources';
 
-/** Two ways to a page of users in order: walk an index by name and keep what fits, or sort what a source gives. */
+/**
+ * Two ways to a page of users in order: walk an index by name and keep what fits, or sort what a source gives. Either may
+ * have to look at a million users, so both go in steps, between which others have their turn.
+ */
 
 type Seen = Entry & { readonly fits: number };
 
@@ -16,18 +27,20 @@ export const compareEntries =
     (compareText(a.key, b.key) || a.n - b.n) * (descending ? -1 : 1);
 
 /** The first so many who fit, or null when that is not settled after looking at `budget` users. */
-export function walk(
+export async function walk(
   reading: Reading,
   query: UserQuery,
   after: Place | null,
   count: number,
   budget = Infinity,
-): Entry[] | null {
+): Promise<Entry[] | null> {
+  const turns = new Turns();
   const found: Entry[] = [];
   let seen = 0;
   for (const entry of inOrder(reading, query, after, count)) {
     if (seen++ >= budget) return null;
     if (entry.fits && found.push(entry) >= count) break;
+    if (seen % SMALLEST === 0) await turns.share();
   }
   return found;
 }
@@ -96,10 +109,45 @@ function* run(
 const behind = ({ column, descending }: UserSort): string =>
   `(u.${column}, u.n) ${descending ? '<' : '>'} (?, ?)`;
 
-/** The first so many of a source who fit. The database keeps only these while it sorts. */
-export function sorted(
+/** Users in the first range; later ones are as large as fits in a turn. */
+const FIRST_RANGE = 10_000;
+const SMALLEST_RANGE = 500;
+
+/**
+ * The first so many of a source who fit. Each range of users gives its own first, and of these the first are kept.
+ * `few`: the source has no more than can be sorted in one turn.
+ */
+export async function sorted(
   reading: Reading,
-  source: Sql,
+  { source, few }: { readonly source: Source; readonly few: boolean },
+  lastUser: number,
+  query: UserQuery,
+  after: Place | null,
+  count: number,
+  firstRange = FIRST_RANGE,
+): Promise<Entry[]> {
+  if (few) return sortedRange(reading, source, [1, lastUser], query, after, count);
+  const turns = new Turns();
+  const compare = compareEntries(query.sort);
+  let found: Entry[] = [];
+  for (let from = 1, size = firstRange; from <= lastUser;) {
+    const before = turns.used;
+    const to = Math.min(from + size - 1, lastUser);
+    found.push(...sortedRange(reading, source, [from, to], query, after, count));
+    found = found.sort(compare).slice(0, count);
+    from = to + 1;
+    const took = turns.used - before;
+    if (took < TURN_MS / 4) size *= 2;
+    else if (took > TURN_MS) size = Math.max(SMALLEST_RANGE, Math.floor(size / 2));
+    await turns.share();
+  }
+  return found;
+}
+
+function sortedRange(
+  reading: Reading,
+  source: Source,
+  [from, to]: readonly [number, number],
   query: UserQuery,
   after: Place | null,
   count: number,
@@ -107,11 +155,13 @@ export function sorted(
   const { column, descending } = query.sort;
   const direction = descending ? 'DESC' : 'ASC';
   const wanted = conditions(reading, query);
+  const { text, values } = source(from, to);
+  // The database keeps only so many while it sorts.
   return reading.sql.all<Entry>(
-    `SELECT u.n, u.${column} AS key FROM ${source.text} AND ${statusOf(query)} AND ${wanted.text}
+    `SELECT u.n, u.${column} AS key FROM ${text} AND ${statusOf(query)} AND ${wanted.text}
      ${after ? `AND ${behind(query.sort)}` : ''}
      ORDER BY u.${column} ${direction}, u.n ${direction} LIMIT ?`,
-    ...source.values,
+    ...values,
     ...wanted.values,
     ...(after ?? []),
     count,
@@ -119,11 +169,12 @@ export function sorted(
 }
 
 /** How many of a source fit. */
-export function counted(reading: Reading, source: Sql, query: UserQuery): number {
+export function counted(reading: Reading, source: Source, lastUser: number, query: UserQuery): number {
   const wanted = conditions(reading, query);
+  const { text, values } = source(1, lastUser);
   const row = reading.sql.get<{ count: number }>(
-    `SELECT count(*) AS count FROM ${source.text} AND ${statusOf(query)} AND ${wanted.text}`,
-    ...source.values,
+    `SELECT count(*) AS count FROM ${text} AND ${statusOf(query)} AND ${wanted.text}`,
+    ...values,
     ...wanted.values,
   );
   return row?.count ?? 0;

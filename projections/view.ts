@@ -181,10 +181,10 @@ export interface View {
   roles(ids: readonly string[]): ReadonlyMap<string, RoleRow>;
   /** Grants as stored, in the catalogue's order; of a deleted role those it had. */
   grants(roles: readonly string[]): ReadonlyMap<string, readonly Grant[]>;
-  roleUsers(role: string, search: string | null, page: PageRequest): Page<Membership>;
+  roleUsers(role: string, search: string | null, page: PageRequest): Promise<Page<Membership>>;
   countRoleUsers(role: string, search: string | null): number | null;
 
-  userList(filter: UserFilter, orderBy: UserOrder, page: PageRequest): Page<UserRow>;
+  userList(filter: UserFilter, orderBy: UserOrder, page: PageRequest): Promise<Page<UserRow>>;
   countUsers(filter: UserFilter): number | null;
   users(ids: readonly string[]): ReadonlyMap<string, UserRow>;
   /** Ids of users by username (compared by name key). */
@@ -197,7 +197,7 @@ export interface View {
   checks(checks: readonly PermissionCheck[]): readonly PermissionDecision[];
   check(user: string, permission: string, scope: string | null): PermissionDecision;
   /** Users who effectively have the permission (and, if given, the scope), by name. */
-  holders(permission: string, scope: string | null, page: PageRequest): Page<PermissionHolder>;
+  holders(permission: string, scope: string | null, page: PageRequest): Promise<Page<PermissionHolder>>;
   countHolders(permission: string, scope: string | null): number | null;
 
   /** What roles and users were called at places up to the pinned one, in the order asked; null before there was one. */

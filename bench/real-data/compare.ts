@@ -9,7 +9,7 @@ export interface Comparison {
   readonly wrong: number;
 }
 
-export function compare(view: View, pairs: Pairs, files: Files): Comparison[] {
+export async function compare(view: View, pairs: Pairs, files: Files): Promise<Comparison[]> {
   const usernames = pairs.users.map(files.usernameOf);
   const ids = view.userIds(usernames);
   const people: People = {
@@ -17,12 +17,12 @@ export function compare(view: View, pairs: Pairs, files: Files): Comparison[] {
     all: pairs.users,
   };
   return [
-    counts(view, pairs, files),
+    await counts(view, pairs, files),
     checks(view, pairs, files, people),
     effective(view, pairs, files, people),
-    holders(view, pairs, files, people),
-    roles(view, files),
-    rolesOfUsers(view, pairs, files, people),
+    await holders(view, pairs, files, people),
+    await roles(view, files),
+    await rolesOfUsers(view, pairs, files, people),
   ];
 }
 
@@ -74,17 +74,17 @@ function effective(view: View, { held }: Pairs, { keyOf }: Files, { all, id }: P
   return tally.done();
 }
 
-function holders(
+async function holders(
   view: View,
   { permissions, held }: Pairs,
   { keyOf }: Files,
   { all, id }: People,
-): Comparison {
+): Promise<Comparison> {
   const tally = new Tally('who holds it, permission by permission');
   const expected = new Map<string, string[]>(permissions.map((permission) => [permission, []]));
   for (const user of all) for (const permission of held.get(user)!) expected.get(permission)?.push(id(user));
   for (const permission of permissions) {
-    const said = everything((page) => view.holders(keyOf(permission), null, page));
+    const said = await everything((page) => view.holders(keyOf(permission), null, page));
     tally.expectSet(
       said.map(({ user }) => user.id),
       expected.get(permission)!,
@@ -94,12 +94,12 @@ function holders(
   return tally.done();
 }
 
-function counts(view: View, pairs: Pairs, { written }: Files): Comparison {
+async function counts(view: View, pairs: Pairs, { written }: Files): Promise<Comparison> {
   const tally = new Tally('counts of users and roles, of users, grants and scopes of each role');
   // One user more: the account admin.
   tally.expect(view.countUsers({}), pairs.users.length + 1);
   tally.expect(view.countRoles({ kind: 'CUSTOM' }), written.length);
-  const rows = new Map(customRoles(view).map((row) => [row.name, row]));
+  const rows = new Map((await customRoles(view)).map((row) => [row.name, row]));
   for (const { name, permissions, usernames } of written) {
     const row = rows.get(name);
     tally.expect(row?.userCount, usernames.length);
@@ -110,12 +110,12 @@ function counts(view: View, pairs: Pairs, { written }: Files): Comparison {
   return tally.done();
 }
 
-function roles(view: View, { written }: Files): Comparison {
+async function roles(view: View, { written }: Files): Promise<Comparison> {
   const tally = new Tally('users and grants, role by role');
-  const rows = new Map(customRoles(view).map((row) => [row.name, row.id]));
+  const rows = new Map((await customRoles(view)).map((row) => [row.name, row.id]));
   for (const { name, permissions, usernames } of written) {
     const id = rows.get(name) ?? '';
-    const members = everything((page) => view.roleUsers(id, null, page));
+    const members = await everything((page) => view.roleUsers(id, null, page));
     tally.expectSet(
       members.map(({ user }) => user.username),
       usernames,
@@ -128,14 +128,14 @@ function roles(view: View, { written }: Files): Comparison {
   return tally.done();
 }
 
-function rolesOfUsers(
+async function rolesOfUsers(
   view: View,
   { users }: Pairs,
   { written, usernameOf }: Files,
   { id }: People,
-): Comparison {
+): Promise<Comparison> {
   const tally = new Tally('roles, user by user');
-  const names = new Map(customRoles(view).map((row) => [row.id, row.name]));
+  const names = new Map((await customRoles(view)).map((row) => [row.id, row.name]));
   const expected = new Map(
     written.flatMap(({ name, usernames }) => usernames.map((username) => [username, name])),
   );
@@ -149,10 +149,10 @@ function rolesOfUsers(
 
 const customRoles = (view: View) => everything((page) => view.roleList({ kind: 'CUSTOM' }, 'NAME_ASC', page));
 
-function everything<T>(list: (page: PageRequest) => Page<T>): T[] {
+async function everything<T>(list: (page: PageRequest) => Page<T> | Promise<Page<T>>): Promise<T[]> {
   const found: T[] = [];
   for (let after: string | null = null, more = true; more;) {
-    const page: Page<T> = list({ first: 1_000, after });
+    const page: Page<T> = await list({ first: 1_000, after });
     found.push(...page.items.map(({ item }) => item));
     more = page.hasNextPage;
     after = page.items.at(-1)?.cursor ?? null;

@@ -39,7 +39,7 @@ export function addTransfer(program: Command): void {
           const view = readModels.view(account);
           const total = what === 'users' ? view.countUsers({}) : view.countRoles({});
           let count = 0;
-          for (const text of what === 'users'
+          for await (const text of what === 'users'
             ? exportUsers(readModels, account)
             : exportRoles(readModels, account)) {
             if (!process.stdout.write(`${text}\n`)) await once(process.stdout, 'drain');

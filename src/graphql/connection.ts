@@ -63,23 +63,23 @@ const TOTAL_COUNT =
 export function connectionOf<Item, Edge extends object>(edgeClass: () => ClassType<Edge>) {
   @ObjectType({ simpleResolvers: true })
   abstract class Connection {
-    private page: Page<Item> | undefined;
+    private page: Promise<Page<Item>> | undefined;
 
     constructor(
       private readonly request: PageRequest,
-      private readonly read: (request: PageRequest) => Page<Item>,
+      private readonly read: (request: PageRequest) => Page<Item> | Promise<Page<Item>>,
       private readonly count: () => number | null,
       private readonly edge: (item: Item, cursor: string) => Edge,
     ) {}
 
     @Field(() => [edgeClass()], { description: 'This page.' })
-    get edges(): Ref<Edge>[] {
-      return this.load().items.map(({ item, cursor }) => this.edge(item, cursor));
+    async edges(): Promise<Ref<Edge>[]> {
+      return (await this.load()).items.map(({ item, cursor }) => this.edge(item, cursor));
     }
 
     @Field(() => PageInfo, { description: 'Where this page stands.' })
-    get pageInfo(): Ref<PageInfo> {
-      const { items, hasNextPage } = this.load();
+    async pageInfo(): Promise<Ref<PageInfo>> {
+      const { items, hasNextPage } = await this.load();
       return {
         hasNextPage,
         hasPreviousPage: this.request.after != null,
@@ -93,8 +93,8 @@ export function connectionOf<Item, Edge extends object>(edgeClass: () => ClassTy
       return this.count();
     }
 
-    private load(): Page<Item> {
-      return (this.page ??= this.read(this.request));
+    private async load(): Promise<Page<Item>> {
+      return (this.page ??= Promise.resolve(this.read(this.request)));
     }
   }
   return Connection;

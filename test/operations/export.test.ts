@@ -7,18 +7,18 @@ const transfer = new Transfer();
 beforeAll(() => transfer.open());
 afterAll(() => transfer.close());
 
-const exported = (account: string): string[] => [
-  transfer.exportedUsers(account),
-  transfer.exportedRoles(account),
+const exported = async (account: string): Promise<string[]> => [
+  await transfer.exportedUsers(account),
+  await transfer.exportedRoles(account),
 ];
 
 async function comesBack(from: string, to: string): Promise<void> {
   await transfer.account(to);
-  const [users = '', roles = ''] = exported(from);
+  const [users = '', roles = ''] = await exported(from);
   await transfer.users(to, users);
   await transfer.roles(to, roles);
   expect(transfer.faults).toEqual([]);
-  expect(exported(to)).toEqual([users, roles]);
+  expect(await exported(to)).toEqual([users, roles]);
 }
 
 test('users come by username; roles default ones first, if they have anyone, then by name; grants as in the catalogue', async () => {
@@ -32,9 +32,10 @@ test('users come by username; roles default ones first, if they have anyone, the
       '{"key":"account-admin","users":["a"]}',
     ].join('\n'),
   );
-  expect(transfer.exportedUsers('order')).toBe('username,name,id\na,A,a1\nb,B,b1\nB2,B2,b2\nÄ,Umlaut,a2\n');
-  const roles = transfer
-    .exportedRoles('order')
+  expect(await transfer.exportedUsers('order')).toBe(
+    'username,name,id\na,A,a1\nb,B,b1\nB2,B2,b2\nÄ,Umlaut,a2\n',
+  );
+  const roles = (await transfer.exportedRoles('order'))
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as object);
@@ -92,9 +93,8 @@ test('whatever the names', async () => {
           account,
           `username,name\n${users.map((fields) => fields.map(csv).join(',')).join('\n')}\n`,
         );
-        const usernames = [...transfer.models.view(account).userList({}, 'NAME_ASC', { first: 5 }).items].map(
-          ({ item }) => item.username,
-        );
+        const { items } = await transfer.models.view(account).userList({}, 'NAME_ASC', { first: 5 });
+        const usernames = items.map(({ item }) => item.username);
         await transfer.roles(
           account,
           roles.map((role) => JSON.stringify({ name: role, description: role, users: usernames })).join('\n'),

@@ -69,7 +69,7 @@ test('each bad line has an answer of its own, and the good lines go in', async (
     15: expect.stringContaining('INVALID_INPUT: A name is one line'),
     16: expect.stringContaining('INVALID_INPUT: A username is one line'),
   });
-  expect(transfer.exportedUsers('bad')).toBe(of('ann,Ann,ann', 'ok,Ok,ok'));
+  expect(await transfer.exportedUsers('bad')).toBe(of('ann,Ann,ann', 'ok,Ok,ok'));
   const events = await transfer.events();
   expect(await transfer.users('bad', file)).toEqual({ written: 0, unchanged: 3, refused: 13 });
   expect(await transfer.events()).toBe(events);
@@ -79,7 +79,7 @@ test('a user listed twice under one username, in two spellings, is one user', as
   await transfer.account('spelt');
   expect(await transfer.users('spelt', 'username,name\nAnn,Ann\nANN,Ann\n')).toMatchObject({ written: 1 });
   expect(transfer.refusedLines).toHaveLength(1);
-  expect(transfer.exportedUsers('spelt').trim().split('\n')).toHaveLength(2);
+  expect((await transfer.exportedUsers('spelt')).trim().split('\n')).toHaveLength(2);
 });
 
 test.each([
@@ -93,7 +93,7 @@ test.each([
   const account = `form-${form.replace(/\W/g, '-').slice(0, 40)}`;
   await transfer.account(account);
   expect(await transfer.users(account, text)).toEqual({ written: 2, unchanged: 0, refused: 0 });
-  expect(transfer.exportedUsers(account)).toMatch(/^username,name,id\nann,Ann,u_\w+\nbob,Bob,u_\w+\n$/);
+  expect(await transfer.exportedUsers(account)).toMatch(/^username,name,id\nann,Ann,u_\w+\nbob,Bob,u_\w+\n$/);
 });
 
 test.each([
@@ -107,5 +107,5 @@ test.each([
 ])('a file %s is refused as a whole', async (_form, text) => {
   await transfer.account('whole');
   await expect(transfer.users('whole', text)).rejects.toThrow(ImportFormatError);
-  expect(transfer.exportedUsers('whole')).toBe(of());
+  expect(await transfer.exportedUsers('whole')).toBe(of());
 });

@@ -66,11 +66,11 @@ export class Transfer {
     return importRoles(this.#target(account), this.#file('roles.ndjson', text), this.#events);
   }
 
-  exportedUsers(account: string): string {
+  exportedUsers(account: string): Promise<string> {
     return lines(exportUsers(this.#models, account));
   }
 
-  exportedRoles(account: string): string {
+  exportedRoles(account: string): Promise<string> {
     return lines(exportRoles(this.#models, account));
   }
 
@@ -106,4 +106,8 @@ export class Transfer {
   };
 }
 
-const lines = (texts: Iterable<string>): string => [...texts].map((text) => `${text}\n`).join('');
+async function lines(texts: AsyncIterable<string>): Promise<string> {
+  let all = '';
+  for await (const text of texts) all += `${text}\n`;
+  return all;
+}

@@ -97,7 +97,7 @@ test.each([
   expect(read.status().poison).toContain(why);
   expect(read.view(ACCOUNT).countUsers({})).toBe(2);
   // Every kind of question is answered, though the file was never finished.
-  expect(read.view(ACCOUNT).userList({}, 'NAME_ASC', { first: 10 }).items).toHaveLength(2);
+  expect((await read.view(ACCOUNT).userList({}, 'NAME_ASC', { first: 10 })).items).toHaveLength(2);
   expect(read.view(ACCOUNT).history({}, { first: 10 }).items.length).toBeGreaterThan(2);
   expect(await read.waitFor(before + 1n, 20)).toBe(false);
 });

@@ -71,7 +71,7 @@ async function live(account: string, wishes: readonly Wish[]): Promise<void> {
     await run(
       account,
       make({
-        users: view.userList({}, 'USERNAME_ASC', { first: 50 }).items.map(({ item }) => item.id),
+        users: (await view.userList({}, 'USERNAME_ASC', { first: 50 })).items.map(({ item }) => item.id),
         roles: [
           ...roles.map(({ item }) => item.id),
           'account-admin',
@@ -89,7 +89,7 @@ async function live(account: string, wishes: readonly Wish[]): Promise<void> {
   }
 }
 
-function compare(view: View, naive: NaiveAccount): void {
+async function compare(view: View, naive: NaiveAccount): Promise<void> {
   const rows = view.roleList({}, 'NAME_ASC', { first: 200 }).items.map(({ item }) => item);
   const listed = rows.map(({ id, name, userCount, permissionCount, scopeCount, version }) => [
     id,
@@ -100,7 +100,7 @@ function compare(view: View, naive: NaiveAccount): void {
     version,
   ]);
   expect(listed.sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1))).toEqual(naive.roleRows());
-  const users = view.userList({}, 'USERNAME_ASC', { first: 200 }).items.map(({ item }) => item);
+  const users = (await view.userList({}, 'USERNAME_ASC', { first: 200 })).items.map(({ item }) => item);
   expect(
     users.map(({ id, username, name, status }) => [id, username, name, status === 'ACTIVE']).sort(),
   ).toEqual([...naive.users].map(([id, user]) => [id, user.username, user.name, user.active]).sort());
@@ -122,7 +122,9 @@ function compare(view: View, naive: NaiveAccount): void {
     for (const { permission } of granted) holders.set(permission, [...(holders.get(permission) ?? []), id]);
   }
   for (const [permission, ids] of [...holders].slice(0, 10)) {
-    const found = view.holders(permission, null, { first: 200 }).items.map(({ item }) => item.user.id);
+    const found = (await view.holders(permission, null, { first: 200 })).items.map(
+      ({ item }) => item.user.id,
+    );
     expect([permission, found.sort()]).toEqual([permission, ids.sort()]);
   }
 }
@@ -138,7 +140,10 @@ test('tables answer as a naive model does, now and in the past, after random his
         await live(account, wishes);
         const events: RecordedEvent[] = [];
         for await (const event of store.readAll()) if (event.metadata.account === account) events.push(event);
-        compare(models.view(account), new NaiveAccount(events, account, models.view(account).catalogue()));
+        await compare(
+          models.view(account),
+          new NaiveAccount(events, account, models.view(account).catalogue()),
+        );
         const whole = events.filter(({ metadata }) => metadata.part === metadata.parts);
         for (const place of places) {
           const at = whole[place % whole.length] as RecordedEvent;

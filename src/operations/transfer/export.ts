@@ -5,22 +5,24 @@ import type { Page, PageRequest, ReadModels } from '../../../projections/view';
 const PAGE = 1_000;
 
 /** Users as CSV lines: `username,name,id`, by username. */
-export function* exportUsers(readModels: ReadModels, account: string): Generator<string> {
+export async function* exportUsers(readModels: ReadModels, account: string): AsyncGenerator<string> {
   const view = readModels.view(account);
   yield 'username,name,id';
-  for (const users of pagesOf((page) => view.userList({}, 'USERNAME_ASC', page))) {
+  for await (const users of pagesOf((page) => view.userList({}, 'USERNAME_ASC', page))) {
     for (const { username, name, id } of users) yield [username, name, id].map(quoted).join(',');
   }
 }
 
 /** Roles as NDJSON lines: default roles that have users in the catalogue's order, then custom roles by name. */
-export function* exportRoles(readModels: ReadModels, account: string): Generator<string> {
+export async function* exportRoles(readModels: ReadModels, account: string): AsyncGenerator<string> {
   const view = readModels.view(account);
-  for (const roles of pagesOf((page) => view.roleList({}, 'DEFAULT_FIRST', page))) {
+  for await (const roles of pagesOf((page) => view.roleList({}, 'DEFAULT_FIRST', page))) {
     const grants = view.grants(roles.filter(({ kind }) => kind === 'CUSTOM').map(({ id }) => id));
     for (const { id, kind, name, description } of roles) {
-      const members = [...pagesOf((page) => view.roleUsers(id, null, page))].flat();
-      const users = members.map(({ user }) => user.username).sort((a, b) => (a < b ? -1 : 1));
+      const users: string[] = [];
+      for await (const members of pagesOf((page) => view.roleUsers(id, null, page)))
+        for (const { user } of members) users.push(user.username);
+      users.sort((a, b) => (a < b ? -1 : 1));
       if (kind === 'CUSTOM') yield JSON.stringify({ name, description, grants: grants.get(id) ?? [], users });
       else if (users.length > 0) yield JSON.stringify({ key: id, users });
     }
@@ -28,9 +30,9 @@ export function* exportRoles(readModels: ReadModels, account: string): Generator
 }
 
 /** All pages of a list, one after another. */
-function* pagesOf<T>(list: (page: PageRequest) => Page<T>): Generator<T[]> {
+async function* pagesOf<T>(list: (page: PageRequest) => Page<T> | Promise<Page<T>>): AsyncGenerator<T[]> {
   for (let after: string | null = null, more = true; more;) {
-    const page: Page<T> = list({ first: PAGE, after });
+    const page: Page<T> = await list({ first: PAGE, after });
     yield page.items.map(({ item }) => item);
     more = page.hasNextPage;
     after = page.items.at(-1)?.cursor ?? null;

@@ -1,0 +1,53 @@
+import { LRUCache } from 'lru-cache';
+import { grantsAt } from './grants';
+import { listed } from './sets';
+import type { Sql } from './sql';
+import type { Ordinal } from './view';
+
+/** What a role granted at a moment: scopes by permission. */
+export type RoleGrants = ReadonlyMap<string, readonly string[]>;
+
+/** Some 20 grants each: some 50 MB when full. */
+const KEPT = 20_000;
+const NOTHING: RoleGrants = new Map();
+
+/**
+ * Grants of custom roles, kept as they were after each role's last change: checks of a million users ask about the same
+ * few thousand roles. Nothing that is kept is ever outdated, for a later change has another place.
+ */
+export class GrantsAtHand {
+  readonly #kept = new LRUCache<string, RoleGrants>({ max: KEPT });
+
+  constructor(private readonly sql: Sql) {}
+
+  /** By number of the role. */
+  of(account: number, roles: readonly number[], at: Ordinal): ReadonlyMap<number, RoleGrants> {
+    const keys = lastChanges(this.sql, account, roles, at);
+    const missing = [...keys].filter(([, key]) => !this.#kept.has(key)).map(([role]) => role);
+    for (const [role, grants] of grantsAt(this.sql, account, missing, at)) {
+      const byPermission = new Map(grants.map(({ permission, scopes }) => [permission, scopes]));
+      this.#kept.set(keys.get(role)!, byPermission);
+    }
+    return new Map(roles.map((role) => [role, this.#kept.get(keys.get(role) ?? '') ?? NOTHING]));
+  }
+}
+
+/** Where each role was last changed, as a key; one that nothing had happened to yet is left out. */
+const lastChanges = (
+  sql: Sql,
+  account: number,
+  roles: readonly number[],
+  at: Ordinal,
+): ReadonlyMap<number, string> =>
+  new Map(
+    sql
+      .all<{ role: number; n: number | null }>(
+        `SELECT wanted.value AS role,
+           (SELECT max(n) FROM role_count WHERE account = ? AND role = wanted.value AND n <= ?) AS n
+         FROM json_each(?) wanted`,
+        account,
+        at,
+        listed(roles),
+      )
+      .flatMap(({ role, n }): [number, string][] => (n === null ? [] : [[role, `${account} ${role} ${n}`]])),
+  );

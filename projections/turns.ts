@@ -1,0 +1,21 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+/** A longer turn would be felt by others who ask. */
+export const TURN_MS = 8;
+
+/** Long work in turns of the event loop, so that others get theirs between. */
+export class Turns {
+  #began = performance.now();
+
+  /** Milliseconds since this turn began. */
+  get used(): number {
+    return performance.now() - this.#began;
+  }
+
+  /** Ends a turn that was long enough. */
+  async share(): Promise<void> {
+    if (this.used <= TURN_MS) return;
+    await nextTurn();
+    this.#began = performance.now();
+  }
+}
