@@ -9,7 +9,6 @@ export type RoleGrants = ReadonlyMap<string, readonly string[]>;
 
 /** Some 20 grants each: some 50 MB when full. */
 const KEPT = 20_000;
-const NOTHING: RoleGrants = new Map();
 
 /**
  * Grants of custom roles, kept as they were after each role's last change: checks of a million users ask about the same
@@ -20,15 +19,21 @@ export class GrantsAtHand {
 
   constructor(private readonly sql: Sql) {}
 
-  /** By number of the role. */
+  /** By number of the role; one that nothing had happened to yet is left out. */
   of(account: number, roles: readonly number[], at: Ordinal): ReadonlyMap<number, RoleGrants> {
-    const keys = lastChanges(this.sql, account, roles, at);
-    const missing = [...keys].filter(([, key]) => !this.#kept.has(key)).map(([role]) => role);
-    for (const [role, grants] of grantsAt(this.sql, account, missing, at)) {
-      const byPermission = new Map(grants.map(({ permission, scopes }) => [permission, scopes]));
-      this.#kept.set(keys.get(role)!, byPermission);
+    const found = new Map<number, RoleGrants>();
+    const missing = new Map<number, string>();
+    for (const [role, key] of lastChanges(this.sql, account, roles, at)) {
+      const kept = this.#kept.get(key);
+      if (kept) found.set(role, kept);
+      else missing.set(role, key);
     }
-    return new Map(roles.map((role) => [role, this.#kept.get(keys.get(role) ?? '') ?? NOTHING]));
+    for (const [role, grants] of grantsAt(this.sql, account, [...missing.keys()], at)) {
+      const read = new Map(grants.map(({ permission, scopes }) => [permission, scopes]));
+      this.#kept.set(missing.get(role)!, read);
+      found.set(role, read);
+    }
+    return found;
   }
 }
 

@@ -3,6 +3,7 @@ import type { At } from './grants';
 import { OPEN } from './schema';
 import { listed } from './sets';
 import type { Sql } from './sql';
+import { HELD_THEN } from './user-rows';
 import type { Ordinal } from './view';
 import type { Writing } from './writing';
 
@@ -110,15 +111,12 @@ export interface Held {
   readonly roles: readonly number[];
 }
 
-/** Facts of a user follow one another without a gap, so the last that began holds. */
-const HELD = `CROSS JOIN user_fact f ON f.account = k.account AND f.n = k.n AND f.valid_from =
-    (SELECT max(valid_from) FROM user_fact WHERE account = k.account AND n = k.n AND valid_from <= ?)
-  LEFT JOIN membership m INDEXED BY membership_by_user
-    ON m.account = k.account AND m.user = k.n AND m.valid_from <= ? AND m.valid_to > ?`;
+const ROLES_THEN = `LEFT JOIN membership m INDEXED BY membership_by_user
+  ON m.account = k.account AND m.user = k.n AND m.valid_from <= ? AND m.valid_to > ?`;
 const HELD_BY = `SELECT k.id, k.n, f.active, m.role FROM json_each(?) wanted
-  CROSS JOIN user_key k ON k.account = ? AND k.id = wanted.value ${HELD}`;
+  CROSS JOIN user_key k ON k.account = ? AND k.id = wanted.value ${HELD_THEN} ${ROLES_THEN}`;
 /** The same of one user; most checks are about one, and a list of one costs a quarter of them. */
-const HELD_BY_ONE = `SELECT k.id, k.n, f.active, m.role FROM user_key k ${HELD} WHERE k.id = ? AND k.account = ?`;
+const HELD_BY_ONE = `SELECT k.id, k.n, f.active, m.role FROM user_key k ${HELD_THEN} ${ROLES_THEN} WHERE k.id = ? AND k.account = ?`;
 
 /** Users by id with their roles. Who was not registered yet is left out. */
 export function heldBy(

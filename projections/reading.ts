@@ -152,6 +152,7 @@ export class Reading {
   #loadGrants(numbers: readonly number[]): void {
     const missing = numbers.filter((n) => !this.#grants.has(n));
     if (missing.length === 0) return;
+    for (const n of missing) this.#grants.set(n, NOTHING);
     for (const [n, grants] of this.grantsAtHand.of(this.account, missing, this.at))
       this.#grants.set(n, grants);
   }
@@ -163,6 +164,7 @@ export class Reading {
   }
 }
 
+const NOTHING: RoleGrants = new Map();
 const listOf = (grants: RoleGrants | undefined): Grant[] =>
   [...(grants ?? [])].map(([permission, scopes]) => ({ permission, scopes }));
 

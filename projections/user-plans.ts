@@ -63,7 +63,7 @@ export function countUsersWho(reading: Reading, query: UserQuery, members = Infi
   if (search === null) return null;
   const candidates = countCandidates(reading.sql, reading.account, search, total, SEARCH_CROSSOVER + 1);
   if (candidates > SEARCH_CROSSOVER) return null;
-  const count = counted(reading, ofSearch(reading, search), total, query);
+  const count = counted(reading, ofSearch(reading, search, query), total, query);
   return count > EXACT_COUNT_LIMIT ? null : count;
 }
 
@@ -81,7 +81,7 @@ function planFor(reading: Reading, query: UserQuery, members: number): Plan {
   const ofMany = query.roles ? ofRoles(reading, query.roles) : null;
   const search = query.pattern === '' ? null : searchQuery(sql, query.pattern);
   if (search === null) return { source: ofMany, few: false, glance: GLANCE };
-  const source = ofSearch(reading, search);
+  const source = ofSearch(reading, search, query);
   if ([...query.pattern].length < 3) return { source, few: false, glance: SHORT_GLANCE };
   const few = countCandidates(sql, account, search, total, SEARCH_CROSSOVER + 1) <= SEARCH_CROSSOVER;
   return { source, few, glance: GLANCE };

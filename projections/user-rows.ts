@@ -9,15 +9,15 @@ import type { Ordinal, UserRow } from './view';
 const wantedBy = (column: 'n' | 'id'): string =>
   `json_each(?) wanted CROSS JOIN user_key k ON k.account = ? AND k.${column} = wanted.value`;
 
-/** Facts of a user follow one another without a gap, so the last that began holds. */
-const HELD = `CROSS JOIN user_fact f ON f.account = k.account AND f.n = k.n AND f.valid_from =
+/** The fact of a user `k` that held. They follow one another without a gap, so it is the last that began. */
+export const HELD_THEN = `CROSS JOIN user_fact f ON f.account = k.account AND f.n = k.n AND f.valid_from =
   (SELECT max(valid_from) FROM user_fact WHERE account = k.account AND n = k.n AND valid_from <= ?)`;
 
 const ROW = `SELECT k.n, k.id, f.active, f.username, f.name, l.at AS login`;
 const LOGIN = 'LEFT JOIN user_login l ON l.account = k.account AND l.n = k.n';
-const BY_NUMBER = `${ROW} FROM ${wantedBy('n')} ${HELD} ${LOGIN}`;
-const BY_ID = `${ROW} FROM ${wantedBy('id')} ${HELD} ${LOGIN}`;
-const STATE_BY_ID = `SELECT k.n, k.id, f.active FROM ${wantedBy('id')} ${HELD}`;
+const BY_NUMBER = `${ROW} FROM ${wantedBy('n')} ${HELD_THEN} ${LOGIN}`;
+const BY_ID = `${ROW} FROM ${wantedBy('id')} ${HELD_THEN} ${LOGIN}`;
+const STATE_BY_ID = `SELECT k.n, k.id, f.active FROM ${wantedBy('id')} ${HELD_THEN}`;
 
 interface Row {
   readonly n: number;

@@ -61,14 +61,26 @@ const FACT = 'u.account = ? AND u.valid_from <= ? AND u.valid_to > ?';
 /** Users who may fit, of a range of their numbers. Everyone who fits is among them. */
 export type Source = (from: number, to: number) => Sql;
 
-/** Users whom the search index names. */
+/** Users whom the search index names. Whether one is in the one role asked for is seen before the user is looked at. */
 export const ofSearch =
-  ({ account, at }: Reading, query: string): Source =>
-  (from, to) => ({
-    text: `user_search s CROSS JOIN user_fact u ON u.n = s.rowid - ?
-      WHERE s.user_search MATCH ? AND s.rowid BETWEEN ? AND ? AND ${FACT}`,
-    values: [account * SPAN, query, account * SPAN + from, account * SPAN + to, account, at, at],
-  });
+  ({ account, at }: Reading, search: string, { roles }: Pick<UserQuery, 'roles'>): Source =>
+  (from, to) => {
+    const start = account * SPAN;
+    const [role, ...others] = roles ?? [];
+    const members: Sql =
+      role === undefined || others.length > 0
+        ? { text: '', values: [] }
+        : {
+            text: `AND EXISTS (SELECT 1 FROM membership m WHERE m.account = ? AND m.role = ?
+              AND m.user = s.rowid - ? AND m.valid_from <= ? AND m.valid_to > ?)`,
+            values: [account, role, start, at, at],
+          };
+    return {
+      text: `user_search s CROSS JOIN user_fact u ON u.n = s.rowid - ?
+        WHERE s.user_search MATCH ? AND s.rowid BETWEEN ? AND ? ${members.text} AND ${FACT}`,
+      values: [start, search, start + from, start + to, ...members.values, account, at, at],
+    };
+  };
 
 /** Users of roles, each once. */
 export const ofRoles =

@@ -34,7 +34,8 @@ interface Beat {
 export class Heartbeat {
   #listeners = 0;
   #timer: NodeJS.Timeout | null = null;
-  #beating = false;
+  /** Of the beat that counts; an earlier one that is still under way is not waited for. */
+  #round = 0;
   #described = false;
   #latest: Beat | null = null;
   #failure: EventStoreError | null = null;
@@ -58,7 +59,10 @@ export class Heartbeat {
     return this.#failure;
   }
 
-  /** Beats at once and from then on, until what is returned is called. */
+  /**
+   * Beats at once and from then on, until what is returned is called. An earlier beat may still be on its way to a server
+   * that is gone: whoever subscribes anew does not wait for it.
+   */
   listen(): () => void {
     if (this.#listeners++ === 0) this.#failure = null;
     void this.#beat();
@@ -83,8 +87,7 @@ export class Heartbeat {
   }
 
   async #beat(): Promise<void> {
-    if (this.#beating) return;
-    this.#beating = true;
+    const round = (this.#round += 1);
     this.#stop();
     try {
       await this.#describe();
@@ -93,12 +96,13 @@ export class Heartbeat {
       this.#latest = latest;
       await this.writer.append(this.stream, 'any', [beat]);
       latest.ackedAt = Date.now();
+      if (round !== this.#round) return;
       this.#failure = null;
       this.#warnedOf = null;
     } catch (error) {
+      if (round !== this.#round) return;
       this.#failed(asEventStoreError(error, 'writing a heartbeat'));
     }
-    this.#beating = false;
     if (this.#listeners > 0) this.#timer = setTimeout(() => void this.#beat(), this.everyMs);
   }
 
