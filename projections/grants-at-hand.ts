@@ -7,15 +7,18 @@ import type { Ordinal } from './view';
 /** What a role granted at a moment: scopes by permission. */
 export type RoleGrants = ReadonlyMap<string, readonly string[]>;
 
-/** Some 20 grants each: some 50 MB when full. */
-const KEPT = 20_000;
+/** Grants, over all entries: some 60 MB when full. */
+const KEPT = 400_000;
 
 /**
  * Grants of custom roles, kept as they were after each role's last change: checks of a million users ask about the same
  * few thousand roles. Nothing that is kept is ever outdated, for a later change has another place.
  */
 export class GrantsAtHand {
-  readonly #kept = new LRUCache<string, RoleGrants>({ max: KEPT });
+  readonly #kept = new LRUCache<string, RoleGrants>({
+    maxSize: KEPT,
+    sizeCalculation: (grants) => grants.size + 1,
+  });
 
   constructor(private readonly sql: Sql) {}
 

@@ -4,9 +4,9 @@ import type { Position } from '../src/event-store/event-store';
 import { CatalogueSnapshots } from './catalogue-snapshots';
 import { digestOf } from './digest';
 import { pointedAt } from './model-files';
-import { openReader } from './sql';
+import { openReader, type Sql } from './sql';
 import { Tables } from './sql-view';
-import { readCheckpoint } from './time-line';
+import { readCheckpoint, type Checkpoint } from './time-line';
 import type { ReadModels, ReplicaStatus } from './view';
 
 export class NoReadModels extends Error {}
@@ -28,10 +28,11 @@ export function openReadOnly(directory: string): ReadOnlyReadModels {
   const path = join(directory, name);
   const sql = openReader(path);
   const tables = new Tables(sql, new CatalogueSnapshots());
+  const newest = newestOf(sql);
   const position = (): Position | null => readCheckpoint(sql)?.position ?? null;
   const holds = (wanted: Position): boolean => (position() ?? -1n) >= wanted;
   return {
-    view: (account, asOf) => tables.view(account, asOf),
+    view: (account, asOf) => tables.view(account, asOf, newest()),
     async waitFor(wanted, timeoutMs) {
       const end = Date.now() + timeoutMs;
       while (!holds(wanted) && Date.now() < end) await sleep(POLL_MS);
@@ -52,5 +53,17 @@ export function openReadOnly(directory: string): ReadOnlyReadModels {
     },
     digest: () => digestOf(path),
     close: () => sql.close(),
+  };
+}
+
+/** The checkpoint, looked up again when another connection has committed: SQLite tells in a tenth of the time. */
+function newestOf(sql: Sql): () => Checkpoint | null {
+  let seen = -1;
+  let checkpoint: Checkpoint | null = null;
+  return () => {
+    const version = sql.get<{ data_version: number }>('PRAGMA data_version')?.data_version ?? -1;
+    if (version !== seen) checkpoint = readCheckpoint(sql);
+    seen = version;
+    return checkpoint;
   };
 }

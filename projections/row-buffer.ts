@@ -3,7 +3,7 @@ import type { Sql, SqlValue } from './sql';
 /** Rows to a statement: as many as make a call across to SQLite cheap beside them. */
 const ROWS = 32;
 
-/** Rows of a table that no reducer reads in the transaction that writes them: many to a statement cost half. */
+/** Rows that wait to be written, many to a statement, at half the cost. Whoever reads the table flushes before. */
 export class RowBuffer {
   #values: SqlValue[] = [];
   readonly #insert: string;

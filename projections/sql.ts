@@ -53,6 +53,6 @@ export function openWriter(file: string): Sql {
 
 export function openReader(file: string): Sql {
   const sql = new Sql(new DatabaseSync(file, { timeout: 5_000, readOnly: true }));
-  sql.exec('PRAGMA cache_size = -131072; PRAGMA mmap_size = 1073741824; PRAGMA temp_store = MEMORY;');
+  sql.exec('PRAGMA cache_size = -131072; PRAGMA mmap_size = 2147418112; PRAGMA temp_store = MEMORY;');
   return sql;
 }

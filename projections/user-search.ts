@@ -57,21 +57,20 @@ export function searchQuery(sql: Sql, pattern: string): string | null {
 
 const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
-/** How many users may match, counted up to a limit. */
-export function countCandidates(
+/** Numbers of users who may match, up to a limit, in order of registration. */
+export const candidates = (
   sql: Sql,
   account: number,
   query: string,
   lastUser: number,
   limit: number,
-): number {
-  const row = sql.get<{ count: number }>(
-    `SELECT count(*) AS count FROM (
-       SELECT rowid FROM user_search WHERE user_search MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?)`,
-    query,
-    account * SPAN,
-    account * SPAN + lastUser,
-    limit,
-  );
-  return row?.count ?? 0;
-}
+): readonly number[] =>
+  sql
+    .all<{ n: number }>(
+      'SELECT rowid - ?1 AS n FROM user_search WHERE user_search MATCH ?2 AND rowid BETWEEN ?1 AND ?3 LIMIT ?4',
+      account * SPAN,
+      query,
+      account * SPAN + lastUser,
+      limit,
+    )
+    .map(({ n }) => n);

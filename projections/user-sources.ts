@@ -1,6 +1,5 @@
 import type { Reading } from './reading';
 import type { SqlValue } from './sql';
-import { SPAN } from './user-search';
 
 /** Which users are asked for, and the SQL in which each plan asks. Everywhere `u` is the fact that holds. */
 
@@ -58,44 +57,59 @@ const IN_ROLES = `EXISTS (SELECT 1 FROM membership m INDEXED BY membership_by_us
 
 const FACT = 'u.account = ? AND u.valid_from <= ? AND u.valid_to > ?';
 
-/** Users who may fit, of a range of their numbers. Everyone who fits is among them. */
-export type Source = (from: number, to: number) => Sql;
+/** Users who may fit, everyone who does among them; a part at a time, by places from 1. */
+export interface Source {
+  /** Its last place. */
+  readonly size: number;
+  /** Whether all of it can be looked at in one turn. */
+  readonly few: boolean;
+  part(from: number, to: number): Sql;
+}
 
-/** Users whom the search index names. Whether one is in the one role asked for is seen before the user is looked at. */
-export const ofSearch =
-  ({ account, at }: Reading, search: string, { roles }: Pick<UserQuery, 'roles'>): Source =>
-  (from, to) => {
-    const start = account * SPAN;
-    const [role, ...others] = roles ?? [];
-    const members: Sql =
-      role === undefined || others.length > 0
-        ? { text: '', values: [] }
-        : {
-            text: `AND EXISTS (SELECT 1 FROM membership m WHERE m.account = ? AND m.role = ?
-              AND m.user = s.rowid - ? AND m.valid_from <= ? AND m.valid_to > ?)`,
-            values: [account, role, start, at, at],
-          };
-    return {
-      text: `user_search s CROSS JOIN user_fact u ON u.n = s.rowid - ?
-        WHERE s.user_search MATCH ? AND s.rowid BETWEEN ? AND ? ${members.text} AND ${FACT}`,
-      values: [start, search, start + from, start + to, ...members.values, account, at, at],
-    };
+/** These users, by number. Whether one is in the one role asked for is seen before the user is looked at. */
+export function ofThese({ account, at }: Reading, users: readonly number[], { roles }: UserQuery): Source {
+  const [role, ...others] = roles ?? [];
+  const members: Sql =
+    role === undefined || others.length > 0
+      ? { text: '', values: [] }
+      : {
+          text: `AND EXISTS (SELECT 1 FROM membership m WHERE m.account = ? AND m.role = ? AND m.user = s.value
+            AND m.valid_from <= ? AND m.valid_to > ?)`,
+          values: [account, role, at, at],
+        };
+  return {
+    size: users.length,
+    few: false,
+    part: (from, to) => ({
+      text: `json_each(?) s CROSS JOIN user_fact u ON u.n = s.value WHERE ${FACT} ${members.text}`,
+      values: [JSON.stringify(users.slice(from - 1, to)), account, at, at, ...members.values],
+    }),
   };
+}
 
-/** Users of roles, each once. */
-export const ofRoles =
-  ({ account, at }: Reading, roles: readonly number[]): Source =>
-  (from, to) => ({
+/** Users of roles, each once; `lastUser`: the last number of the moment. */
+export const ofRoles = (
+  { account, at }: Reading,
+  roles: readonly number[],
+  lastUser: number,
+  few = false,
+): Source => ({
+  size: lastUser,
+  few,
+  part: (from, to) => ({
     text: `(SELECT DISTINCT m.user AS n FROM json_each(?) r CROSS JOIN membership m ON m.account = ?
         AND m.role = r.value AND m.user BETWEEN ? AND ? AND m.valid_from <= ? AND m.valid_to > ?) s
       CROSS JOIN user_fact u ON u.n = s.n WHERE ${FACT}`,
     values: [JSON.stringify(roles), account, from, to, at, at, account, at, at],
-  });
+  }),
+});
 
 /** All users. */
-export const ofAll =
-  ({ account, at }: Reading): Source =>
-  (from, to) => ({
+export const ofAll = ({ account, at }: Reading, lastUser: number, few = false): Source => ({
+  size: lastUser,
+  few,
+  part: (from, to) => ({
     text: `user_fact u WHERE u.n BETWEEN ? AND ? AND ${FACT}`,
     values: [from, to, account, at, at],
-  });
+  }),
+});

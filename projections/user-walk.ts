@@ -6,6 +6,7 @@ import {
   type Entry,
   type Place,
   type Source,
+  type Sql,
   type UserQuery,
   type UserSort,
 } from './user-sources';
@@ -109,45 +110,40 @@ function* run(
 const behind = ({ column, descending }: UserSort): string =>
   `(u.${column}, u.n) ${descending ? '<' : '>'} (?, ?)`;
 
-/** Users in the first range; later ones are as large as fits in a turn. */
-const FIRST_RANGE = 10_000;
-const SMALLEST_RANGE = 500;
+/** Places of a source in its first part; later ones are as large as fits in a turn. */
+const FIRST_PART = 2_000;
+const SMALLEST_PART = 500;
 
-/**
- * The first so many of a source who fit. Each range of users gives its own first, and of these the first are kept.
- * `few`: the source has no more than can be sorted in one turn.
- */
+/** The first so many of a source who fit. Each part gives its own first, and of these the first are kept. */
 export async function sorted(
   reading: Reading,
-  { source, few }: { readonly source: Source; readonly few: boolean },
-  lastUser: number,
+  source: Source,
   query: UserQuery,
   after: Place | null,
   count: number,
-  firstRange = FIRST_RANGE,
+  firstPart = FIRST_PART,
 ): Promise<Entry[]> {
-  if (few) return sortedRange(reading, source, [1, lastUser], query, after, count);
+  if (source.few) return sortedPart(reading, source.part(1, source.size), query, after, count);
   const turns = new Turns();
   const compare = compareEntries(query.sort);
   let found: Entry[] = [];
-  for (let from = 1, size = firstRange; from <= lastUser;) {
+  for (let from = 1, size = firstPart; from <= source.size;) {
     const before = turns.used;
-    const to = Math.min(from + size - 1, lastUser);
-    found.push(...sortedRange(reading, source, [from, to], query, after, count));
+    const to = Math.min(from + size - 1, source.size);
+    found.push(...sortedPart(reading, source.part(from, to), query, after, count));
     found = found.sort(compare).slice(0, count);
     from = to + 1;
     const took = turns.used - before;
     if (took < TURN_MS / 4) size *= 2;
-    else if (took > TURN_MS) size = Math.max(SMALLEST_RANGE, Math.floor(size / 2));
+    else if (took > TURN_MS) size = Math.max(SMALLEST_PART, Math.floor(size / 2));
     await turns.share();
   }
   return found;
 }
 
-function sortedRange(
+function sortedPart(
   reading: Reading,
-  source: Source,
-  [from, to]: readonly [number, number],
+  { text, values }: Sql,
   query: UserQuery,
   after: Place | null,
   count: number,
@@ -155,7 +151,6 @@ function sortedRange(
   const { column, descending } = query.sort;
   const direction = descending ? 'DESC' : 'ASC';
   const wanted = conditions(reading, query);
-  const { text, values } = source(from, to);
   // The database keeps only so many while it sorts.
   return reading.sql.all<Entry>(
     `SELECT u.n, u.${column} AS key FROM ${text} AND ${statusOf(query)} AND ${wanted.text}
@@ -169,9 +164,9 @@ function sortedRange(
 }
 
 /** How many of a source fit. */
-export function counted(reading: Reading, source: Source, lastUser: number, query: UserQuery): number {
+export function counted(reading: Reading, source: Source, query: UserQuery): number {
   const wanted = conditions(reading, query);
-  const { text, values } = source(1, lastUser);
+  const { text, values } = source.part(1, source.size);
   const row = reading.sql.get<{ count: number }>(
     `SELECT count(*) AS count FROM ${text} AND ${statusOf(query)} AND ${wanted.text}`,
     ...values,

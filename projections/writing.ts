@@ -127,6 +127,8 @@ export class Writing {
   }
 
   addUser(account: number, id: string): number {
+    // What waits counts, where the last number was forgotten.
+    if (this.#lastUser.get(account) === undefined) this.#userKeys.flush();
     const n = this.#next(this.#lastUser, account, 'SELECT max(n) AS n FROM user_key WHERE account = ?');
     this.#users.set(account, id, n);
     this.#userKeys.add(account, n, id);

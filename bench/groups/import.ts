@@ -20,7 +20,10 @@ export const importing: Group = async (bench) => {
   message(`Importing ${users.toLocaleString('en')} users`);
   const memory: number[] = [];
   const began = performance.now();
-  await rolebook(['import', 'users', file, '--account', ACCOUNT], settings, (now) => memory.push(now));
+  await rolebook(['import', 'users', file, '--account', ACCOUNT], settings, (now) => {
+    // Not known of a process that has just ended.
+    if (Number.isFinite(now)) memory.push(now);
+  });
   const seconds = (performance.now() - began) / 1_000;
   const [first, second] = [memory.slice(0, memory.length / 2), memory.slice(memory.length / 2)];
   const what = `import of ${sized(users)} users into an empty account`;

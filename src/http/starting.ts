@@ -19,7 +19,7 @@ export interface Starting {
 
 /**
  * Listens from the first moment, so that whoever restarts what does not live lets a long start (a first read of a large
- * log) go on, and a proxy waits with requests. Answers `/health/live` as the server will, and all else with 503.
+ * log) go on, and a proxy waits with requests: `/health/live` says 200 and `starting`, all else 503.
  * @throws EADDRINUSE and others that listening throws
  */
 export async function answerWhileStarting(
@@ -32,7 +32,7 @@ export async function answerWhileStarting(
         .writeHead(status, { 'content-type': 'application/json', connection: 'close', 'retry-after': '1' })
         .end(JSON.stringify(body));
     const path = url.split('?')[0];
-    if (path === '/health/live') send(200, { state: 'live' });
+    if (path === '/health/live') send(200, { state: 'starting' });
     else if (path === '/health/ready') send(503, { ready: false, state: 'starting', ...current() });
     else send(503, { errors: [{ message: 'The server is starting.', extensions: { code: 'STARTING' } }] });
   });

@@ -71,6 +71,19 @@ describe('the embedded store', () => {
     expect(await collect(store.readAll())).toHaveLength(2);
   });
 
+  it('sees what another wrote past the lock, and does not give its revision once more', async () => {
+    const directory = controls.newDirectory();
+    const store = await controls.open(directory);
+    const stream = newStream();
+    await write(store, stream, newEvents(1));
+    controls.tamper(directory, (database) =>
+      database.exec(`INSERT INTO events (stream, revision, id, type, data, metadata)
+        SELECT stream, 1, 'another', type, data, metadata FROM events`),
+    );
+    expect(await store.append(stream, 0, newEvents(1))).toEqual({ outcome: 'conflict', actual: 1 });
+    expect(await store.append(stream, 1, newEvents(1))).toMatchObject({ outcome: 'appended', revision: 2 });
+  });
+
   it('answers a repeat from the file when it no longer remembers the stream', async () => {
     const directory = controls.newDirectory();
     const events = newEvents(2);

@@ -14,7 +14,7 @@ test('a start says that the process lives, how far it is, and STARTING to whoeve
   let current: StartStep | null = null;
   const starting = await answerWhileStarting(AT, () => current);
   const url = `http://127.0.0.1:${starting.port}`;
-  expect(await asked(`${url}/health/live`)).toEqual([200, { state: 'live' }]);
+  expect(await asked(`${url}/health/live`)).toEqual([200, { state: 'starting' }]);
   expect(await asked(`${url}/health/ready`)).toEqual([503, { ready: false, state: 'starting' }]);
   current = { step: 'Projecting events', done: 1, total: 3 };
   expect(await asked(`${url}/health/ready?x=1`)).toEqual([

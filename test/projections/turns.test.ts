@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Turns, TURN_MS } from '../../projections/turns';
-import { ofAll, ofRoles, type UserQuery } from '../../projections/user-sources';
+import { ofAll, ofRoles, ofThese, type Source, type UserQuery } from '../../projections/user-sources';
 import { sorted } from '../../projections/user-walk';
 import { ACCOUNT, CATALOGUE, Log, Models } from './log';
 
@@ -31,7 +31,7 @@ test('a turn is shared once it was long enough, and not before', async () => {
   await counting;
 });
 
-test('users that are sorted range by range are those that are sorted at once', async () => {
+test('users that are sorted part by part are those that are sorted at once', async () => {
   const log = new Log();
   await log.publish(CATALOGUE);
   await log.account();
@@ -52,12 +52,18 @@ test('users that are sorted range by range are those that are sorted at once', a
       roles: null,
       notInRole: null,
     };
-    for (const source of [ofAll(reading), ofRoles(reading, [viewer])]) {
-      const at = (few: boolean, range: number) =>
-        sorted(reading, { source, few }, 60, query, null, 12, range);
-      const whole = await at(true, 1);
+    const numbers = users.map((_, n) => n + 1);
+    const sources: Source[] = [
+      ofAll(reading, 60),
+      ofRoles(reading, [viewer], 60),
+      ofThese(reading, numbers, query),
+      ofThese(reading, numbers, { ...query, roles: [viewer] }),
+    ];
+    for (const source of sources) {
+      const whole = await sorted(reading, { ...source, few: true }, query, null, 12);
       expect(whole).toHaveLength(12);
-      for (const range of [1, 7, 59, 60, 500]) expect(await at(false, range)).toEqual(whole);
+      for (const part of [1, 7, 59, 60, 500])
+        expect(await sorted(reading, source, query, null, 12, part)).toEqual(whole);
     }
   }
 });

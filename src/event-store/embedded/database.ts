@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { EventStoreError } from '../event-store';
 import { asEventStoreError } from './errors';
 
-/** The file of the log. One table, with names in clear: `sqlite3 log.sqlite` is enough to read it without Rolebook. */
+/** The file of the log. All stands in `events`, with names in clear: `sqlite3 log.sqlite` is enough to read it. */
 
 const FORMAT = 2;
 /** Format 1 had an index of streams where there is `place` now; a writer makes the one from the other. */
@@ -80,9 +80,16 @@ function opening(
 function checkFormat(database: DatabaseSyncInstance, directory: string, mayBeNew: boolean): void {
   const { user_version: format } = database.prepare('PRAGMA user_version').get() as { user_version: number };
   if (format === FORMAT || (mayBeNew && (format === 0 || format === WITH_INDEX))) return;
-  throw format === 0 || format === WITH_INDEX
-    ? new EventStoreError('UNAVAILABLE', `the log in ${directory}: its writer has not finished making it`)
-    : new EventStoreError('CORRUPT', `the log in ${directory}: its format ${format} is not known here`);
+  const [code, reason] =
+    format === 0
+      ? (['UNAVAILABLE', 'its writer has not finished making it'] as const)
+      : format === WITH_INDEX
+        ? ([
+            'UNAVAILABLE',
+            'it is of an older format; a server, or a command that writes, brings it over',
+          ] as const)
+        : (['CORRUPT', `its format ${format} is not known here`] as const);
+  throw new EventStoreError(code, `the log in ${directory}: ${reason}`);
 }
 
 /** The log's own id, made with the file. */

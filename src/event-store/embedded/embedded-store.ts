@@ -31,6 +31,7 @@ const POLL_MS = 200;
 export class EmbeddedEventStore implements EventStore {
   readonly #database: DatabaseSyncInstance;
   readonly #identity: string;
+  readonly #places: Places;
   readonly #reader: LogReader;
   /** Null where the log was opened only to read. */
   readonly #writer: LogWriter | null;
@@ -45,12 +46,19 @@ export class EmbeddedEventStore implements EventStore {
     this.#database = database;
     this.#release = release;
     this.#identity = readIdentity(database);
-    const places = new Places(database, access);
-    this.#reader = new LogReader(database, places);
+    this.#places = new Places(database, access);
+    this.#reader = new LogReader(database, this.#places);
     this.#news = new CommitNews(this.#identity);
     this.#writer =
-      access === 'write' ? new LogWriter(database, places, this.#reader, () => this.#committed()) : null;
+      access === 'write'
+        ? new LogWriter(database, this.#places, this.#reader, () => this.#committed())
+        : null;
     if (this.#writer === null) this.#news.listen(() => this.#wake.all());
+  }
+
+  /** Before a writer's first append; long where a log of an older format is brought over. */
+  prepare(): Promise<void> {
+    return this.#places.prepare();
   }
 
   /** Transactions committed since the log was opened; far fewer than appends, under load. */

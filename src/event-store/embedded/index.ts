@@ -24,11 +24,15 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
   if (readOnly) return makeStore(openForReading(directory), 'read', () => undefined);
   makeDirectory(directory);
   const lock = lockForWriting(directory);
+  let store: EmbeddedEventStore | null = null;
   try {
-    return makeStore(openForWriting(directory), 'write', () => lock.release());
+    store = makeStore(openForWriting(directory), 'write', () => lock.release());
+    await store.prepare();
+    return store;
   } catch (error) {
-    lock.release();
-    throw error;
+    if (store) await store.close();
+    else lock.release();
+    throw asEventStoreError(error, `cannot open the log in ${directory}`);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Recent, streamKey, type RecentStream } from './recent';
 
 /**
@@ -13,6 +14,8 @@ import { Recent, streamKey, type RecentStream } from './recent';
 /** So many events are held in memory before the table takes them over: some 20 MB, and a tenth of a second to read again. */
 const HELD = 64_000;
 const ABSENT = 10_000;
+/** With each commit a part of what is held goes into the table: some milliseconds' worth. */
+const PARTS = 40;
 
 interface Event {
   readonly position: number;
@@ -43,6 +46,7 @@ export class Places {
   #recent = new Recent();
   /** What the table is taking over; it is asked here until the table has all of it. */
   #leaving: Recent | null = null;
+  #rows: ReturnType<Recent['rows']> | null = null;
   /** Position of the last event known here; null before the log was looked at. */
   #known: number | null = null;
   /** Streams that were looked for and are not there: mostly, who looked goes on to begin them. Of a writer only. */
@@ -70,7 +74,7 @@ export class Places {
   }
 
   of(stream: string): StreamPlaces {
-    if (this.access === 'read' || this.#known === null) this.catchUp();
+    if (this.access === 'read' || this.#known === null) this.look();
     const key = streamKey(stream);
     const parts = [this.#leaving?.get(key, stream), this.#recent.get(key, stream)].filter(
       (part): part is RecentStream => part !== undefined,
@@ -112,25 +116,32 @@ export class Places {
     this.#known = position;
   }
 
-  /**
-   * Takes note of what others, or an earlier process, wrote. A writer calls it before it begins: it also moves what is
-   * too much to be held, as of a log of an older format.
-   */
-  catchUp(): void {
-    const writes = this.access === 'write';
-    if (this.#known === null || (!writes && this.#recent.size > 4 * this.held)) this.#forget();
-    else if (writes) return;
-    for (;;) {
-      const events = this.#after.all(this.#known, this.held) as unknown as Event[];
-      for (const event of events) this.add(streamKey(event.stream), event);
-      if (events.length < this.held) return;
-      if (writes) this.#takeOverAll();
+  /** Takes note of what others, or an earlier process, wrote. */
+  look(): void {
+    if (this.#known === null || (this.access === 'read' && this.#recent.size > 4 * this.held)) this.#forget();
+    while (this.#lookOn());
+  }
+
+  /** A part of the same; false at the end. */
+  #lookOn(): boolean {
+    const events = this.#after.all(this.#known, this.held) as unknown as Event[];
+    for (const event of events) this.add(streamKey(event.stream), event);
+    return events.length === this.held;
+  }
+
+  /** Of a writer, when it begins: moves what is too much to be held, as of a log of an older format, in steps. */
+  async prepare(): Promise<void> {
+    this.#forget();
+    while (this.#lookOn()) {
+      this.#moveAll();
+      await nextTurn();
     }
   }
 
   #forget(): void {
     this.#recent = new Recent();
     this.#leaving = null;
+    this.#rows = null;
     this.#absent.clear();
     this.#known = (this.#placed.get() as { placed: number }).placed;
   }
@@ -140,23 +151,31 @@ export class Places {
     this.#known = null;
   }
 
-  /** In the writer's transaction: moves a part into the table, where there is enough to be moved. */
+  get isKnown(): boolean {
+    return this.#known !== null;
+  }
+
+  /** In the writer's transaction: moves some into the table, where there is enough to be moved. */
   takeOver(): void {
     if (this.#leaving === null) {
       if (this.#recent.size < this.held) return;
       this.#leaving = this.#recent;
+      this.#rows = this.#leaving.rows();
       this.#recent = new Recent();
     }
-    const leaving = this.#leaving;
-    for (const { key, first, positions } of leaving.nextPart()) {
-      positions.forEach((position, index) => void this.#insert.run(key, first + index, position));
+    for (let moved = 0; moved < this.held / PARTS; moved += 1) {
+      const next = this.#rows!.next();
+      if (next.done) {
+        this.#setPlaced.run(String(this.#leaving.lastPosition));
+        this.#leaving = this.#rows = null;
+        return;
+      }
+      const { key, revision, position } = next.value;
+      this.#insert.run(key, revision, position);
     }
-    if (leaving.hasParts) return;
-    this.#setPlaced.run(String(leaving.lastPosition));
-    this.#leaving = null;
   }
 
-  #takeOverAll(): void {
+  #moveAll(): void {
     this.database.exec('BEGIN IMMEDIATE');
     try {
       do this.takeOver();

@@ -24,7 +24,6 @@ interface Growing extends RecentStream {
 export class Recent {
   /** Of most streams the first event and no more: then its position alone is held. */
   readonly #parts = Array.from({ length: PARTS }, () => new Map<string, number | Growing>());
-  #next = 0;
   #size = 0;
   #lastPosition = 0;
 
@@ -56,17 +55,14 @@ export class Recent {
     return this.#parts[Math.floor(key / PART_SIZE)]!;
   }
 
-  /** The streams of the next part in order of keys, themselves in their order. */
-  nextPart(): readonly (RecentStream & { readonly key: number })[] {
-    const part = this.#parts[this.#next]!;
-    this.#next += 1;
-    return [...part.keys()]
-      .map((stream) => ({ stream, key: streamKey(stream) }))
-      .sort((a, b) => a.key - b.key)
-      .map(({ stream, key }) => ({ key, ...this.get(key, stream)! }));
-  }
-
-  get hasParts(): boolean {
-    return this.#next < PARTS;
+  /** All events, part by part in the order of keys. */
+  *rows(): Generator<{ readonly key: number; readonly revision: number; readonly position: number }, void> {
+    for (const part of this.#parts) {
+      const streams = [...part.keys()].map((stream) => ({ stream, key: streamKey(stream) }));
+      for (const { stream, key } of streams.sort((a, b) => a.key - b.key)) {
+        const { first, positions } = this.get(key, stream)!;
+        for (const [index, position] of positions.entries()) yield { key, revision: first + index, position };
+      }
+    }
   }
 }

@@ -25,6 +25,9 @@ const BATCH_CHARS = 4 * 1024 * 1024;
 export class LogWriter {
   readonly #database: DatabaseSyncInstance;
   readonly #insert: StatementSyncInstance;
+  /** Changes when another connection has written. */
+  readonly #version: StatementSyncInstance;
+  #seen: number;
   readonly #committed: () => void;
   #queue: QueuedAppend[] = [];
   #commits = 0;
@@ -38,6 +41,8 @@ export class LogWriter {
   ) {
     this.#database = database;
     this.#committed = committed;
+    this.#version = database.prepare('PRAGMA data_version');
+    this.#seen = this.#dataVersion();
     this.#insert = database.prepare(
       'INSERT INTO events (stream, revision, id, type, data, metadata) VALUES (?, ?, ?, ?, ?, ?)',
     );
@@ -91,10 +96,10 @@ export class LogWriter {
   }
 
   #transact(batch: readonly QueuedAppend[]): readonly AppendResult[] {
-    this.places.catchUp();
     this.#database.exec('BEGIN IMMEDIATE');
     let results: readonly AppendResult[];
     try {
+      this.#lookAgain();
       results = batch.map((append) => this.#write(append));
       this.places.takeOver();
     } catch (error) {
@@ -112,6 +117,18 @@ export class LogWriter {
     }
     this.#commits++;
     return results;
+  }
+
+  #dataVersion(): number {
+    return (this.#version.get() as { data_version: number }).data_version;
+  }
+
+  /** Another writer is kept out by the lock. Where one came in all the same, what it wrote counts. */
+  #lookAgain(): void {
+    const version = this.#dataVersion();
+    if (version !== this.#seen) this.places.reset();
+    this.#seen = version;
+    if (!this.places.isKnown) this.places.look();
   }
 
   #write({ stream, expected, events }: QueuedAppend): AppendResult {

@@ -91,6 +91,7 @@ export class Heartbeat {
     this.#stop();
     try {
       await this.#describe();
+      if (round !== this.#round) return;
       const beat = event('Heartbeat', '{}');
       const latest: Beat = { id: beat.id, sentAt: Date.now(), ackedAt: null };
       this.#latest = latest;

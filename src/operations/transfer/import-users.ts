@@ -8,7 +8,7 @@ import { readLines } from './lines';
 import { Pipeline } from './pipeline';
 import { ImportFormatError, Tally, type ImportEvents, type ImportSummary, type ImportTarget } from './report';
 
-/** Of two batches one is decided while the other is on its way to the disk; the others wait for their turn in a server. */
+/** One is decided while the other is on its way to the disk; more would take turns from the queries of a server. */
 const BATCHES_AT_ONCE = 2;
 
 /**
