@@ -1,11 +1,8 @@
 import { LRUCache } from 'lru-cache';
-import { grantsAt } from './grants';
+import { grantsAt, type RoleGrants } from './grants';
 import { listed } from './sets';
 import type { Sql } from './sql';
 import type { Ordinal } from './view';
-
-/** What a role granted at a moment: scopes by permission. */
-export type RoleGrants = ReadonlyMap<string, readonly string[]>;
 
 /** Grants, over all entries: some 60 MB when full. */
 const KEPT = 400_000;
@@ -32,9 +29,8 @@ export class GrantsAtHand {
       else missing.set(role, key);
     }
     for (const [role, grants] of grantsAt(this.sql, account, [...missing.keys()], at)) {
-      const read = new Map(grants.map(({ permission, scopes }) => [permission, scopes]));
-      this.#kept.set(missing.get(role)!, read);
-      found.set(role, read);
+      this.#kept.set(missing.get(role)!, grants);
+      found.set(role, grants);
     }
     return found;
   }

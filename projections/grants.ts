@@ -2,7 +2,7 @@ import type { RoleCount } from './counts';
 import { OPEN } from './schema';
 import { listed } from './sets';
 import type { Sql } from './sql';
-import type { Grant, Ordinal } from './view';
+import type { Ordinal } from './view';
 import type { Writing } from './writing';
 
 /** Grants of custom roles. Those of default roles are the catalogue's. */
@@ -99,13 +99,16 @@ function dropScope(writing: Writing, account: number, role: number, scope: strin
   return 1;
 }
 
-/** What custom roles granted, in no order. */
+/** What a role granted at a moment: scopes by permission. */
+export type RoleGrants = ReadonlyMap<string, readonly string[]>;
+
+/** What custom roles granted, by number, in no order. */
 export function grantsAt(
   sql: Sql,
   account: number,
   roles: readonly number[],
   at: Ordinal,
-): ReadonlyMap<number, Grant[]> {
+): ReadonlyMap<number, RoleGrants> {
   if (roles.length === 0) return new Map();
   const rows = sql.all<{ role: number; permission: string; scopes: string }>(
     `SELECT g.role, p.text AS permission, s.text AS scopes FROM json_each(?) wanted
@@ -116,9 +119,8 @@ export function grantsAt(
     at,
     at,
   );
-  const found = new Map(roles.map((role): [number, Grant[]] => [role, []]));
-  for (const { role, permission, scopes } of rows)
-    found.get(role)?.push({ permission, scopes: scopesIn(scopes) });
+  const found = new Map(roles.map((role) => [role, new Map<string, readonly string[]>()]));
+  for (const { role, permission, scopes } of rows) found.get(role)?.set(permission, scopesIn(scopes));
   return found;
 }
 

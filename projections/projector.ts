@@ -11,6 +11,7 @@ import type { Projecting, ProjectorEvents, ProjectorState } from './projecting';
 import { openWriter, type Sql } from './sql';
 import { indexUser } from './user-search';
 import { addMoment, readCheckpoint, type Checkpoint } from './time-line';
+import { Turns } from './turns';
 import type { ReplicaStatus } from './view';
 import { Writing } from './writing';
 
@@ -24,8 +25,6 @@ export interface ProjectorTask {
   readonly alone: boolean;
 }
 
-/** A longer turn would be felt by queries, a shorter one costs more turns. */
-const SLICE_MS = 8;
 /**
  * Events to a transaction while there are more, and pages of the write-ahead log after which it is brought into the file:
  * the more, the faster, and the longer until what was written is seen, and the more a query has to look through.
@@ -57,7 +56,7 @@ export class Projector implements Projecting {
   #building: boolean;
   #uncommitted = 0;
   #failures = 0;
-  #sliceStart = 0;
+  readonly #turns = new Turns();
   /** When the log was last heard of. */
   #heardAt = Date.now();
 
@@ -156,11 +155,11 @@ export class Projector implements Projecting {
     const items = store.subscribe({ after: this.#checkpoint?.position, signal });
     const intake = new ReadAhead(items, () => this.#behind());
     this.#intake = intake;
-    this.#sliceStart = performance.now();
+    this.#turns.begin();
     for (let live = false; ;) {
       const taken = await intake.take();
       if (taken === null) return;
-      this.#sliceStart = performance.now();
+      this.#turns.begin();
       this.#heardAt = Date.now();
       await this.#applyAll(writing, taken.events, signal);
       if (signal.aborted) return this.#rollback();
@@ -210,7 +209,7 @@ export class Projector implements Projecting {
   async #applyAll(writing: Writing, events: readonly RecordedEvent[], signal: AbortSignal): Promise<void> {
     let { ordinal, time } = this.#reached;
     for (const event of events) {
-      await this.#breathe();
+      await this.#turns.share();
       if (signal.aborted) return;
       if (!this.#inTransaction) this.#begin();
       const logged = checkEvent(event, ordinal + 1);
@@ -234,13 +233,6 @@ export class Projector implements Projecting {
     this.#pending = reached;
   }
 
-  /** Lets others have a turn when this one has been long. */
-  async #breathe(): Promise<void> {
-    if (performance.now() - this.#sliceStart <= SLICE_MS) return;
-    await nextTurn();
-    this.#sliceStart = performance.now();
-  }
-
   #begin(): void {
     this.#sql.exec('BEGIN IMMEDIATE');
     this.#inTransaction = true;
@@ -251,7 +243,7 @@ export class Projector implements Projecting {
     writing.flush();
     for (const user of writing.takeUnindexed()) {
       indexUser(writing, user);
-      await this.#breathe();
+      await this.#turns.share();
     }
     this.#sql.exec('COMMIT');
     this.#inTransaction = false;

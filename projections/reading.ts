@@ -2,7 +2,8 @@ import { accountCountAt, NO_ROLE_COUNT, type AccountCount, type RoleCount } from
 import { featuresOf } from './accounts';
 import type { CatalogueSnapshot } from './catalogue-snapshots';
 import { compareText } from './cursor';
-import type { GrantsAtHand, RoleGrants } from './grants-at-hand';
+import type { RoleGrants } from './grants';
+import type { GrantsAtHand } from './grants-at-hand';
 import { roleCounts, roleNumbers, storedRoles, type StoredRole } from './role-rows';
 import type { RoleFact } from './roles';
 import type { Sql } from './sql';

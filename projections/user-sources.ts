@@ -49,8 +49,10 @@ export function conditions({ account, at }: Reading, query: UserQuery): Sql {
   return { text: parts.length > 0 ? parts.join(' AND ') : '1', values };
 }
 
-const IN_ROLE = `EXISTS (SELECT 1 FROM membership m WHERE m.account = ? AND m.role = ? AND m.user = u.n
-  AND m.valid_from <= ? AND m.valid_to > ?)`;
+const inRole = (user: 'u.n' | 's.value'): string =>
+  `EXISTS (SELECT 1 FROM membership m WHERE m.account = ? AND m.role = ? AND m.user = ${user}
+     AND m.valid_from <= ? AND m.valid_to > ?)`;
+const IN_ROLE = inRole('u.n');
 /** The plus keeps the roles wanted out of the index: a user has few roles, a permission many. */
 const IN_ROLES = `EXISTS (SELECT 1 FROM membership m INDEXED BY membership_by_user WHERE m.account = ? AND m.user = u.n
   AND m.valid_from <= ? AND m.valid_to > ? AND +m.role IN (SELECT value FROM json_each(?)))`;
@@ -73,8 +75,7 @@ export function ofThese({ account, at }: Reading, users: readonly number[], { ro
     role === undefined || others.length > 0
       ? { text: '', values: [] }
       : {
-          text: `AND EXISTS (SELECT 1 FROM membership m WHERE m.account = ? AND m.role = ? AND m.user = s.value
-            AND m.valid_from <= ? AND m.valid_to > ?)`,
+          text: `AND ${inRole('s.value')}`,
           values: [account, role, at, at],
         };
   return {

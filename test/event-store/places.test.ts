@@ -37,7 +37,6 @@ describe('the places of streams', () => {
     /** One transaction, as the writer has it. */
     append(streams: readonly string[], { fail = false } = {}): void {
       this.database.exec('BEGIN IMMEDIATE');
-      if (!this.places.isKnown) this.places.look();
       const written = streams.map((stream) => {
         const { key, last } = this.places.of(stream);
         const position = Number(this.database.prepare(INSERT).run(stream, last + 1).lastInsertRowid);

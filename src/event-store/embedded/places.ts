@@ -74,7 +74,7 @@ export class Places {
   }
 
   of(stream: string): StreamPlaces {
-    if (this.access === 'read' || this.#known === null) this.look();
+    if (this.access === 'read' || this.#known === null) this.#look();
     const key = streamKey(stream);
     const parts = [this.#leaving?.get(key, stream), this.#recent.get(key, stream)].filter(
       (part): part is RecentStream => part !== undefined,
@@ -117,7 +117,7 @@ export class Places {
   }
 
   /** Takes note of what others, or an earlier process, wrote. */
-  look(): void {
+  #look(): void {
     if (this.#known === null || (this.access === 'read' && this.#recent.size > 4 * this.held)) this.#forget();
     while (this.#lookOn());
   }
@@ -149,10 +149,6 @@ export class Places {
   /** After a transaction whose writes did not stay: the log is to be looked at again. */
   reset(): void {
     this.#known = null;
-  }
-
-  get isKnown(): boolean {
-    return this.#known !== null;
   }
 
   /** In the writer's transaction: moves some into the table, where there is enough to be moved. */

@@ -128,7 +128,6 @@ export class LogWriter {
     const version = this.#dataVersion();
     if (version !== this.#seen) this.places.reset();
     this.#seen = version;
-    if (!this.places.isKnown) this.places.look();
   }
 
   #write({ stream, expected, events }: QueuedAppend): AppendResult {
