@@ -33,7 +33,9 @@ async function start(): Promise<void> {
   };
   const application = await compose(config, { logger, demo: config.demo, watch, onProgress });
   const signingKey = loadSigningKey(config);
-  const operators = localOperatorBus(application.bus, application.readModels);
+  const operators = localOperatorBus(application.bus, application.readModels, (err, { requestId }) =>
+    logger.error({ err, requestId }, 'a command of an operator failed'),
+  );
   const server = await createServer({
     config,
     logger,

@@ -56,12 +56,32 @@ export const refuse = (
   refusals,
 });
 
-/** A refusal with the code's own message, and what else is known. */
-export const refusal = (
+/** A refusal with the code's own message, and what else is known. Long ids and keys that a caller sent come back cut. */
+export function refusal(
   code: RefusalCode,
   details: Omit<Refusal, 'code' | 'message'> & { message?: string } = {},
-): Refusal => ({
-  code,
-  message: REFUSAL_CODES[code],
-  ...details,
-});
+): Refusal {
+  const { ids, permissions } = details;
+  return {
+    code,
+    message: REFUSAL_CODES[code],
+    ...details,
+    ...(ids ? { ids: ids.map(cut) } : {}),
+    ...(permissions ? { permissions: permissions.map(cut) } : {}),
+  };
+}
+
+/** Longest key that the catalogue takes, in UTF-16 units: what is longer names nothing. */
+const LONGEST_KEY = 200;
+const cut = (text: string): string => shortened(text, LONGEST_KEY);
+
+/** Never between the halves of a character. */
+const shortened = (text: string, length: number): string =>
+  text.length <= length ? text : `${text.slice(0, length).replace(/[\ud800-\udbff]$/, '')}…`;
+
+/** Keys as a message names them: the first ten, each cut to what a person reads. */
+export const named = (keys: readonly string[]): string =>
+  keys
+    .slice(0, 10)
+    .map((key) => shortened(key, 40))
+    .join(', ');

@@ -159,3 +159,15 @@ export class EventStoreError extends Error {
     this.name = 'EventStoreError';
   }
 }
+
+/** An event that no reader would take; nothing was written. */
+export class UnsoundEvent extends EventStoreError {
+  constructor(
+    message: string,
+    /** Where in the event: a path begins with `type`, `stream`, `data` or `metadata`. */
+    readonly faults: readonly { readonly path: readonly string[]; readonly message: string }[],
+  ) {
+    super('INVALID_EVENT', message);
+    this.name = 'UnsoundEvent';
+  }
+}

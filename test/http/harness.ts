@@ -20,9 +20,12 @@ import { validateCatalogueFile } from '../../src/domain/catalogue/file';
 import type { EventStore } from '../../src/event-store/event-store';
 import { EventStoreDbStore } from '../../src/event-store/eventstoredb';
 import { MemoryEventStore } from '../../src/event-store/memory';
+import { validating } from '../../src/event-store/validating-store';
 import { issueToken, loadSigningKey, type SigningKey } from '../../src/http/authentication';
 import { createMetrics } from '../../src/observability/metrics';
 import { watchWith, type Watcher } from '../../src/observability/watcher';
+import { addOperatorRoute } from '../../src/http/operator';
+import { localOperatorBus } from '../../src/operations/operator-bus';
 import { createServer, type Server, type ServerDependencies } from '../../src/http/server';
 import { newPrefix, serverUrl } from '../eventstoredb';
 
@@ -88,7 +91,9 @@ export interface TestServerOptions {
 }
 
 const newStore = (): EventStore =>
-  serverUrl ? new EventStoreDbStore({ url: serverUrl, streamPrefix: newPrefix() }) : new MemoryEventStore();
+  validating(
+    serverUrl ? new EventStoreDbStore({ url: serverUrl, streamPrefix: newPrefix() }) : new MemoryEventStore(),
+  );
 
 export async function startTestServer({
   environment,
@@ -145,16 +150,20 @@ export async function startTestServer({
     await rm(directory, { recursive: true, force: true });
   };
   const start = async (): Promise<string> => {
-    const { plugins, http: routes } = watch;
+    const { plugins } = watch;
     const clockSkewMs = (): number | null => readModels.clockSkewMs();
-    const whole = {
+    const whole: ServerDependencies = {
       clockSkewMs,
       config,
       identity,
       signingKey,
       logger,
       plugins,
-      routes,
+      routes: (app, guard) => {
+        watch.http(app);
+        const failed = (err: unknown): void => logger.error({ err }, 'a command of an operator failed');
+        addOperatorRoute(app, guard, localOperatorBus(bus, readModels, failed));
+      },
       ...parts,
       ...wrap?.(parts),
     };

@@ -1,7 +1,7 @@
 import { Set } from 'immutable';
 import type { Catalogue } from '../catalogue/catalogue';
 import { characters } from '../names';
-import { accept, refusal, refuse, type Decision } from '../refusal';
+import { accept, named, refusal, refuse, type Decision } from '../refusal';
 import type { AccountEvent } from './events';
 
 /** What the events of one account stream come to, and the rules of changing it. */
@@ -70,6 +70,6 @@ const isPresent = (catalogue: Catalogue, key: string): boolean =>
 
 const unknownFeature = (keys: readonly string[], field: string) =>
   refusal('UNKNOWN_FEATURE', {
-    message: `The catalogue has no such feature: ${keys.slice(0, 10).join(', ')}.`,
+    message: `The catalogue has no such feature: ${named(keys)}.`,
     field: [field],
   });

@@ -1,6 +1,6 @@
 import type { Map } from 'immutable';
 import type { Catalogue, Permission } from '../catalogue/catalogue';
-import { refusal, type Refusal } from '../refusal';
+import { named, refusal, type Refusal } from '../refusal';
 import type { RoleContext } from './context';
 import type { RoleEvent } from './events';
 
@@ -189,6 +189,6 @@ const duplicateWish = (field: string[], permission: string): Refusal =>
 function unknownScopes(field: string[], permission: Permission, scopes: readonly string[]): Refusal[] {
   const unknown = scopes.filter((scope) => !permission.scopes.includes(scope));
   if (unknown.length === 0) return [];
-  const message = `Not among the permission’s scopes: ${unknown.slice(0, 10).join(', ')}.`;
+  const message = `Not among the permission’s scopes: ${named(unknown)}.`;
   return [refusal('UNKNOWN_SCOPE', { message, field, permissions: [permission.key] })];
 }

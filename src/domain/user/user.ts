@@ -89,8 +89,15 @@ export function decideReactivate(user: string, state: UserState): Decision<UserE
 /** Clocks differ: a sign-in may have been somewhat later than now. */
 const MAX_AHEAD_MS = 60_000;
 
+/** Nobody signed in anywhere before; years of other than four digits have no place in ISO 8601 as consumers read it. */
+const FIRST_LOGIN_MS = Date.UTC(1970, 0, 1);
+
 /** A sign-in that happened somewhere, also of an inactive user: it is a fact, not a wish. What is to come is no fact. */
 export function decideLogin(user: string, at: Date, now: Date, state: UserState): Decision<UserEvent> {
+  if (!(at.getTime() >= FIRST_LOGIN_MS)) {
+    const message = 'A sign-in before 1970 cannot be recorded.';
+    return refuse(refusal('INVALID_INPUT', { message, field: ['at'] }));
+  }
   if (at.getTime() > now.getTime() + MAX_AHEAD_MS) {
     const message = 'A sign-in that is still to come cannot be recorded.';
     return refuse(refusal('INVALID_INPUT', { message, field: ['at'] }));

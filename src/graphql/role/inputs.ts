@@ -34,14 +34,17 @@ export class CreateRoleInput extends MutationInput {
   @PlainText()
   description?: string | null;
 
-  @Field(() => [GrantInput], { nullable: true, description: 'Permissions to grant.' })
+  @Field(() => [GrantInput], {
+    nullable: true,
+    description: 'Permissions to grant; left out, empty or null: none.',
+  })
   @IsOptional()
   @ValidateNested({ each: true })
   grants?: Ref<GrantInput>[] | null;
 
   @Field(() => [ID], {
     nullable: true,
-    description: 'Global ids of users to assign. Needs `roles/assign` too.',
+    description: 'Global ids of users to assign; left out, empty or null: nobody. Needs `roles/assign` too.',
   })
   userIds?: string[] | null;
 }
@@ -66,16 +69,22 @@ export class UpdateRoleInput extends RoleChangeInput {
   @Field(() => [GrantInput], {
     nullable: true,
     description:
-      'The whole set of grants: what is not in it is revoked, retired permissions excepted. Left out: they stay.',
+      'The whole set of grants: what is not in it is revoked, retired permissions excepted. Left out: they stay; empty: all are revoked; null is refused, for it could mean either.',
   })
   @IsOptional()
   @ValidateNested({ each: true })
   grants?: Ref<GrantInput>[] | null;
 
-  @Field(() => [ID], { nullable: true, description: 'Global ids of users to assign.' })
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Global ids of users to assign; left out, empty or null: nobody.',
+  })
   assignUserIds?: string[] | null;
 
-  @Field(() => [ID], { nullable: true, description: 'Global ids of users to unassign.' })
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Global ids of users to unassign; left out, empty or null: nobody.',
+  })
   unassignUserIds?: string[] | null;
 }
 

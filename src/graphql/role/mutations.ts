@@ -39,7 +39,7 @@ export class RoleMutations {
       role: ids.target('Role', input.id, 'id'),
       name,
       description,
-      grants,
+      grants: ids.wholeSet(grants, 'grants'),
       assignUserIds: ids.users(input.assignUserIds, 'assignUserIds'),
       unassignUserIds: ids.users(input.unassignUserIds, 'unassignUserIds'),
     }));
