@@ -7,6 +7,7 @@ import { RequestError } from '../graphql/errors';
  * client sent, for answers end up in logs; anything else is a fault of ours, and says nothing but that.
  */
 export const INTERNAL = 'INTERNAL_SERVER_ERROR';
+export const INTERNAL_MESSAGE = 'Something went wrong here. It has been recorded.';
 
 export function mask(formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError {
   const { locations, path } = formatted;

@@ -96,8 +96,6 @@ export async function startTestServer({
   store: given = newStore(),
   watchers = [],
 }: TestServerOptions = {}): Promise<TestServer> {
-  const watch = watchWith(createMetrics({ process: false }), ...watchers);
-  const store = watch.store(given);
   const directory = await mkdtemp(path.join(os.tmpdir(), 'rolebook-http-'));
   const config = loadConfig({
     PORT: '0',
@@ -105,6 +103,9 @@ export async function startTestServer({
     ROLEBOOK_LOG_LEVEL: 'debug',
     ...environment,
   });
+  const { openDigest } = config;
+  const watch = watchWith(createMetrics({ process: false, openDigest }), ...watchers);
+  const store = watch.store(given);
   await publishCatalogue({
     store,
     file: demoCatalogue(),
