@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type ServerResponse } from 'node:http';
 
 /** The one shape of errors of the whole server, at whatever height it refuses: that of GraphQL. */
 export interface Failure {
@@ -25,14 +25,28 @@ export class HttpFault extends Error {
   }
 }
 
+const JSON_TYPE = 'application/json; charset=utf-8';
+
 export const badRequest = (message: string): HttpFault => new HttpFault(400, 'BAD_REQUEST', message);
+
+/** Answers where there is no application yet, or none for this request. */
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: object,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const text = JSON.stringify(body);
+  const described = { 'content-type': JSON_TYPE, 'content-length': Buffer.byteLength(text) };
+  response.writeHead(status, { ...described, ...headers }).end(text);
+}
 
 /** A whole answer as text, for a connection whose request could not be read; the last on it. */
 export function rawAnswer({ status, code, message }: HttpFault): string {
   const body = JSON.stringify(failure(code, message));
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    'content-type: application/json; charset=utf-8',
+    `content-type: ${JSON_TYPE}`,
     `content-length: ${Buffer.byteLength(body)}`,
     'connection: close',
   ];

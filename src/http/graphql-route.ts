@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastif
 import { LRUCache } from 'lru-cache';
 import { RequestContext, type Services } from '../graphql/context';
 import { checkShape } from '../graphql/limits/shape';
+import { checkTokens } from '../graphql/limits/tokens';
 import { HttpFault } from './failure';
 import { demandAccepted, queryOf } from './graphql-request';
 import type { Guard, UserIdentity } from './guard';
@@ -56,6 +57,7 @@ class KnownShapes {
   check(query: string): void {
     const key = createHash('sha256').update(query).digest('base64');
     if (this.known.get(key)) return;
+    checkTokens(query);
     checkShape(query);
     this.known.set(key, true);
   }

@@ -10,7 +10,7 @@ import {
 import { createServer as createTcpServer, isIP, type AddressInfo, type Server as TcpServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { watchConnections, type Draining } from './draining';
-import { badRequest, failure, HttpFault, rawAnswer } from './failure';
+import { badRequest, failure, HttpFault, rawAnswer, sendJson } from './failure';
 
 const REQUEST_TIMEOUT_MS = 60_000;
 /** Longer than proxies and browsers keep theirs, so that they end them first. */
@@ -131,11 +131,8 @@ const UNREADABLE: Readonly<Record<string, HttpFault>> = {
   ERR_HTTP_REQUEST_TIMEOUT: new HttpFault(408, 'REQUEST_TIMEOUT', 'The request took too long to arrive.'),
 };
 
-function send(response: ServerResponse, { status, code, message, headers }: HttpFault): void {
-  response
-    .writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers })
-    .end(JSON.stringify(failure(code, message)));
-}
+const send = (response: ServerResponse, { status, code, message, headers }: HttpFault): void =>
+  sendJson(response, status, failure(code, message), headers);
 
 function endWith(socket: Duplex, fault: HttpFault): void {
   if (!socket.writable) return void socket.destroy();

@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import { failure } from './failure';
+import { failure, sendJson } from './failure';
 import { Listener, type Address } from './listener';
 
 /** A step of a start that takes long. */
@@ -28,12 +28,7 @@ const answerWhileStarting =
   (current: () => StartStep | null): RequestListener =>
   ({ url = '' }, response) => {
     const send = (status: number, body: object): void =>
-      void response
-        .writeHead(status, {
-          'content-type': 'application/json; charset=utf-8',
-          ...(status === 200 ? {} : { 'retry-after': '1' }),
-        })
-        .end(JSON.stringify(body));
+      sendJson(response, status, body, status === 200 ? {} : { 'retry-after': '1' });
     const path = url.split('?')[0];
     if (path === '/health/live') send(200, { state: 'starting' });
     else if (path === '/health/ready') send(503, { ready: false, state: 'starting', ...current() });

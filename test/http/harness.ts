@@ -23,7 +23,9 @@ import { MemoryEventStore } from '../../src/event-store/memory';
 import { issueToken, loadSigningKey, type SigningKey } from '../../src/http/authentication';
 import { createMetrics } from '../../src/observability/metrics';
 import { watchWith, type Watcher } from '../../src/observability/watcher';
+import { addOperatorRoute } from '../../src/http/operator';
 import { createServer, type Server, type ServerDependencies } from '../../src/http/server';
+import { localOperatorBus } from '../../src/operations/operator-bus';
 import { newPrefix, serverUrl } from '../eventstoredb';
 
 /**
@@ -146,7 +148,11 @@ export async function startTestServer({
     await rm(directory, { recursive: true, force: true });
   };
   const start = async (): Promise<string> => {
-    const { plugins, http: routes } = watch;
+    const { plugins } = watch;
+    const routes: ServerDependencies['routes'] = (app, guard) => {
+      watch.http(app, guard);
+      addOperatorRoute(app, guard, localOperatorBus(parts.bus, parts.readModels));
+    };
     const clockSkewMs = (): number | null => readModels.clockSkewMs();
     const whole = {
       clockSkewMs,
