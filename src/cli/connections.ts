@@ -65,11 +65,11 @@ export async function withOperator<T>(work: (operator: Operator) => Promise<T>):
     const bus = remoteOperatorBus(server, await issueOperatorToken(loadSigningKey(config)));
     return withTables(config, (readModels) => work(operatorOn(bus, readModels)));
   }
-  return withApplication(({ bus, readModels }) => {
-    // So that tokens can be had of whom this registers.
-    loadSigningKey(config);
-    return work(operatorOn(localOperatorBus(bus, readModels), readModels));
-  });
+  // So that tokens can be had of whom this registers; a faulty one is found before anything is written.
+  loadSigningKey(config);
+  return withApplication(({ bus, readModels }) =>
+    work(operatorOn(localOperatorBus(bus, readModels), readModels)),
+  );
 }
 
 /** The tables, to look at: beside the server that runs on the data folder, or brought up to date. A log is not made. */

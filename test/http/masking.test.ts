@@ -171,6 +171,29 @@ describe('Errors as clients see them', () => {
     });
   });
 
+  test.each([['2026-11-27'], ['2999-11-27T08:30Z'], ['2999-11-27T08:30:15.25+01:00']])(
+    'a moment is taken as people write it: %s',
+    async (time) => {
+      const literal = await server.graphql(`{ roles(asOf: { time: "${time}" }) { totalCount } }`);
+      const variable = await server.graphql(
+        'query ($t: DateTime!) { roles(asOf: { time: $t }) { totalCount } history(filter: { since: $t }) { totalCount } }',
+        { t: time },
+      );
+      for (const answer of [literal, variable]) expect(told(answer)).toEqual([]);
+    },
+  );
+
+  test.each([['2026-02-30'], ['2026-11-20T10:00'], [SECRET]])(
+    'one that is none is told what fits: %s',
+    async (time) => {
+      const answer = await server.graphql(`{ roles(asOf: { time: "${time}" }) { totalCount } }`);
+      expect(answer.status).toBe(400);
+      expect(told(answer)).toEqual([
+        expect.stringMatching(/^This is no time\. Give a date such as 2026-11-27, /),
+      ]);
+    },
+  );
+
   describe('repeat no value, whatever is sent', () => {
     /** Long enough to be cut where it is a name. */
     const longName = (name: string): string => `${name}${'_'.repeat(64)}${SECRET}`;
