@@ -28,6 +28,8 @@ export interface Config {
   readonly bodyLimitBytes: number;
   readonly maxQueryCost: number;
   readonly maxQueryDepth: number;
+  /** Whether `/metrics?digest=1` asks for no operator’s token. */
+  readonly openDigest: boolean;
   /** Null: no traces. */
   readonly traceEndpoint: string | null;
   readonly traceServiceName: string;
@@ -144,6 +146,12 @@ export const SETTINGS = {
     default: '16',
     description: 'Deepest nesting of a request.',
   },
+  openDigest: {
+    name: 'ROLEBOOK_OPEN_DIGEST',
+    default: 'off',
+    description:
+      '`on`: whoever reaches this server may have the digest of its read models taken (`/metrics?digest=1`), as Prometheus does. `off`: that takes an operator’s token, for it reads every row.',
+  },
   traceEndpoint: {
     name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
     default: '',
@@ -204,6 +212,7 @@ export function loadConfig(environment: Environment = process.env): Config {
     bodyLimitBytes: read.integer(SETTINGS.bodyLimitBytes, 1_024, 64 * 1024 * 1024),
     maxQueryCost: read.integer(SETTINGS.maxQueryCost, 100, 10_000_000),
     maxQueryDepth: read.integer(SETTINGS.maxQueryDepth, 5, 100),
+    openDigest: read.oneOf(SETTINGS.openDigest, ['on', 'off']) === 'on',
     traceEndpoint:
       read.matching(SETTINGS.traceEndpoint, /^https?:\/\/[^\s/]\S*$/, 'http://host:4318') || null,
     traceServiceName: read.text(SETTINGS.traceServiceName),

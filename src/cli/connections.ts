@@ -65,11 +65,11 @@ export async function withOperator<T>(work: (operator: Operator) => Promise<T>):
     const bus = remoteOperatorBus(server, await issueOperatorToken(loadSigningKey(config)));
     return withTables(config, (readModels) => work(operatorOn(bus, readModels)));
   }
-  return withApplication(({ bus, readModels }) => {
-    // So that tokens can be had of whom this registers.
-    loadSigningKey(config);
-    return work(operatorOn(localOperatorBus(bus, readModels, unexpected), readModels));
-  });
+  // So that tokens can be had of whom this registers; a faulty one is found before anything is written.
+  loadSigningKey(config);
+  return withApplication(({ bus, readModels }) =>
+    work(operatorOn(localOperatorBus(bus, readModels, unexpected), readModels)),
+  );
 }
 
 const unexpected = (error: unknown): void =>

@@ -8,12 +8,13 @@ import type { FormattedExecutionResult } from 'graphql';
 import type { Logger } from 'pino';
 import type { Config } from '../config';
 import type { RequestContext } from '../graphql/context';
-import { badInput, RequestError } from '../graphql/errors';
+import { RequestError } from '../graphql/errors';
 import { estimate } from '../graphql/limits/cost';
 import { MAX_TOKENS } from '../graphql/limits/shape';
 import { createSchema } from '../graphql/schema';
 import { INTERNAL, isInternal, mask } from './masking';
 import { mutationLog } from './mutation-log';
+import { areOfVariables, telling } from './telling';
 
 /** The GraphQL server: what is done for every request around its resolvers. */
 export function createApollo(
@@ -29,6 +30,7 @@ export function createApollo(
       ...settings.plugins,
       limits(config),
       positions(),
+      telling(),
       errors(logger),
       mutationLog(logger),
       ...watching,
@@ -66,7 +68,8 @@ const limits = ({
     return {
       async didResolveOperation({ schema, document, operation, request }) {
         if (!operation) return;
-        if (operation.operation === 'subscription') throw badInput('There are no subscriptions.');
+        if (operation.operation === 'subscription')
+          throw new RequestError('BAD_USER_INPUT', 'There are no subscriptions.', {}, 400);
         const { cost, depth } = estimate(schema, document, operation, request.variables ?? {});
         if (depth > maxQueryDepth)
           throw new RequestError(
@@ -118,6 +121,7 @@ const errors = (logger: Logger): ApolloServerPlugin<RequestContext> => ({
   async requestDidStart() {
     return {
       async didEncounterErrors({ errors: all, contextValue, operationName }) {
+        if (areOfVariables(all)) return;
         for (const err of all.filter(isInternal)) {
           logger.error(
             { err, requestId: contextValue.requestId, operationName, path: err.path },

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { ApolloServer } from '@apollo/server';
-import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { RequestContext, type Services } from '../graphql/context';
 import { checkShape } from '../graphql/limits/shape';
+import { checkTokens } from '../graphql/limits/tokens';
+import { HttpFault } from './failure';
+import { demandAccepted, queryOf } from './graphql-request';
 import type { Guard, UserIdentity } from './guard';
 
 /** `POST /graphql`, and nothing else there: no query in an address, no form from another site. */
@@ -27,25 +30,23 @@ export function addGraphql(
     onRequest: async (request) => {
       identities.set(request, await guard.user(request));
     },
-    preHandler: async (request) => shapes.check((request.body as { query?: unknown } | null)?.query),
+    preHandler: async ({ body, headers }) => {
+      demandAccepted(headers.accept);
+      shapes.check(queryOf(body));
+    },
     handler,
   });
   app.route({
     method: ['GET', 'PUT', 'PATCH', 'DELETE'],
     url: '/graphql',
-    handler: async (_request: FastifyRequest, reply: FastifyReply) =>
-      reply
-        .code(405)
-        .header('allow', 'POST')
-        .send({
-          errors: [
-            {
-              message:
-                'Send queries as POST with content type application/json; to try them, open /graphiql.',
-              extensions: { code: 'METHOD_NOT_ALLOWED' },
-            },
-          ],
-        }),
+    handler: async () => {
+      throw new HttpFault(
+        405,
+        'METHOD_NOT_ALLOWED',
+        'Send queries as POST with content type application/json; to try them, open /graphiql.',
+        { allow: 'POST' },
+      );
+    },
   });
 }
 
@@ -53,10 +54,10 @@ export function addGraphql(
 class KnownShapes {
   private readonly known = new LRUCache<string, true>({ max: 2_000 });
 
-  check(query: unknown): void {
-    if (typeof query !== 'string') return;
+  check(query: string): void {
     const key = createHash('sha256').update(query).digest('base64');
     if (this.known.get(key)) return;
+    checkTokens(query);
     checkShape(query);
     this.known.set(key, true);
   }

@@ -25,8 +25,8 @@ import { issueToken, loadSigningKey, type SigningKey } from '../../src/http/auth
 import { createMetrics } from '../../src/observability/metrics';
 import { watchWith, type Watcher } from '../../src/observability/watcher';
 import { addOperatorRoute } from '../../src/http/operator';
-import { localOperatorBus } from '../../src/operations/operator-bus';
 import { createServer, type Server, type ServerDependencies } from '../../src/http/server';
+import { localOperatorBus } from '../../src/operations/operator-bus';
 import { newPrefix, serverUrl } from '../eventstoredb';
 
 /**
@@ -101,8 +101,6 @@ export async function startTestServer({
   store: given = newStore(),
   watchers = [],
 }: TestServerOptions = {}): Promise<TestServer> {
-  const watch = watchWith(createMetrics({ process: false }), ...watchers);
-  const store = watch.store(given);
   const directory = await mkdtemp(path.join(os.tmpdir(), 'rolebook-http-'));
   const config = loadConfig({
     PORT: '0',
@@ -110,6 +108,9 @@ export async function startTestServer({
     ROLEBOOK_LOG_LEVEL: 'debug',
     ...environment,
   });
+  const { openDigest } = config;
+  const watch = watchWith(createMetrics({ process: false, openDigest }), ...watchers);
+  const store = watch.store(given);
   await publishCatalogue({
     store,
     file: demoCatalogue(),
@@ -151,6 +152,11 @@ export async function startTestServer({
   };
   const start = async (): Promise<string> => {
     const { plugins } = watch;
+    const routes: ServerDependencies['routes'] = (app, guard) => {
+      watch.http(app, guard);
+      const failed = (err: unknown): void => logger.error({ err }, 'a command of an operator failed');
+      addOperatorRoute(app, guard, localOperatorBus(parts.bus, parts.readModels, failed));
+    };
     const clockSkewMs = (): number | null => readModels.clockSkewMs();
     const whole: ServerDependencies = {
       clockSkewMs,
@@ -159,11 +165,7 @@ export async function startTestServer({
       signingKey,
       logger,
       plugins,
-      routes: (app, guard) => {
-        watch.http(app);
-        const failed = (err: unknown): void => logger.error({ err }, 'a command of an operator failed');
-        addOperatorRoute(app, guard, localOperatorBus(bus, readModels, failed));
-      },
+      routes,
       ...parts,
       ...wrap?.(parts),
     };

@@ -111,7 +111,7 @@ export function createInstruments(): Instruments {
     ),
     digest: gauge(
       'rolebook_read_models_digest_info',
-      'Always 1; its labels are the latest digest of the read models and the number of events that it covers. Taken by `GET /metrics?digest=1` only.',
+      'Always 1; its labels are the latest digest of the read models and the number of events that it covers. Taken by `GET /metrics?digest=1` only, with an operator’s token unless `ROLEBOOK_OPEN_DIGEST` is on.',
       'digest',
       'ordinal',
     ),
