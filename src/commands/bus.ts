@@ -1,4 +1,4 @@
-import { characters } from '../domain/names';
+import { characters } from '../domain/text';
 import { refusal, type Refusal } from '../domain/refusal';
 import { isId } from '../domain/vocabulary';
 import { changeAccount } from './accounts';

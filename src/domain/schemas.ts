@@ -1,7 +1,7 @@
 import { FormatRegistry, Kind, TypeRegistry, type TObject, type TSchema } from '@sinclair/typebox';
 import { TypeCompiler, type TypeCheck } from '@sinclair/typebox/compiler';
 import { eventDefinitions, EventMetadata, SCHEMA_VERSION, type EventType } from './events';
-import { characters } from './names';
+import { characters, isLonger } from './text';
 
 /** From the one definition of each event: its validator, and the JSON Schema that others build on. */
 
@@ -23,8 +23,8 @@ const patterns = new Map<string, RegExp>();
 
 TypeRegistry.Set<TextRules>(TEXT, ({ minLength = 0, maxLength = Infinity, pattern, format }, value) => {
   if (typeof value !== 'string') return false;
-  const length = value.length > maxLength || value.length < minLength * 2 ? characters(value) : value.length;
-  if (length < minLength || length > maxLength) return false;
+  if (isLonger(value, maxLength)) return false;
+  if (value.length < minLength * 2 && characters(value) < minLength) return false;
   if (format !== undefined && !FormatRegistry.Get(format)?.(value)) return false;
   if (pattern === undefined) return true;
   if (!patterns.has(pattern)) patterns.set(pattern, new RegExp(pattern));
