@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { ActorRights, Guards } from '../src/commands/guards';
 import type { Catalogue } from '../src/domain/catalogue/catalogue';
-import { nameKey } from '../src/domain/names';
+import { sortKey } from '../src/domain/text';
 import type { Position } from '../src/event-store/event-store';
 import { accountName, featuresOf } from './accounts';
 import { checkPermissions } from './checks';
@@ -35,7 +35,7 @@ export function createGuards(readModels: Pick<LocalReadModels, 'tables' | 'statu
     rights: (account, user) => now().rights(account, user),
     roleNameKeys(id, prefix) {
       const { sql, account } = now().reading(id);
-      return nameKeysFrom(sql, account, nameKey(prefix));
+      return nameKeysFrom(sql, account, sortKey(prefix));
     },
   };
 }

@@ -45,7 +45,7 @@ export function countHolders(reading: Reading, permission: string, scope: string
 const queryOf = (roles: readonly number[]): UserQuery => ({
   sort: BY_NAME,
   statuses: [1],
-  pattern: '',
+  pattern: null,
   roles,
   notInRole: null,
 });

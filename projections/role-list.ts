@@ -1,8 +1,9 @@
-import { nameKey, searchKey } from '../src/domain/names';
+import { searchKey, sortKey } from '../src/domain/text';
 import type { RoleCount } from './counts';
 import { compareText, decodeCursor, encodeCursor, pageOf } from './cursor';
 import { recorded, type Recorded } from './history';
 import type { Reading, RoleAt } from './reading';
+import { patternOf } from './user-search';
 import {
   EXACT_COUNT_LIMIT,
   type Ordinal,
@@ -50,13 +51,14 @@ export function listRoles(
 }
 
 function defaultEntries(reading: Reading, filter: RoleFilter, order: RoleOrder): Entry[] {
-  if (filter.kind === 'CUSTOM') return [];
-  const pattern = searchKey(filter.search ?? '');
+  const pattern = patternOf(filter.search);
+  if (filter.kind === 'CUSTOM' || pattern === '') return [];
   const { content } = reading.snapshot.catalogue;
   return content.defaultRoles.flatMap((role, index) => {
-    if ((role.retired && !filter.includeDeleted) || !searchKey(role.name).includes(pattern)) return [];
+    if (role.retired && !filter.includeDeleted) return [];
+    if (pattern !== null && !searchKey(role.name).includes(pattern)) return [];
     const n = index - content.defaultRoles.length;
-    return [{ id: role.key, place: order === 'DEFAULT_FIRST' ? [0, '', n] : [1, nameKey(role.name), n] }];
+    return [{ id: role.key, place: order === 'DEFAULT_FIRST' ? [0, '', n] : [1, sortKey(role.name), n] }];
   });
 }
 
@@ -73,8 +75,8 @@ function customEntries(
   after: Place | null,
   count: number,
 ): Entry[] {
-  if (filter.kind === 'DEFAULT') return [];
-  const pattern = searchKey(filter.search ?? '');
+  const pattern = patternOf(filter.search);
+  if (filter.kind === 'DEFAULT' || pattern === '') return [];
   const [sign, direction] = order === 'NAME_DESC' ? ['<', 'DESC'] : ['>', 'ASC'];
   const place = after && after[0] === 1 ? after.slice(1) : [];
   const rows = (filter.includeDeleted ? [0, 1] : [0]).flatMap((deleted) =>
@@ -90,7 +92,7 @@ function customEntries(
       ...place,
       at,
       at,
-      pattern,
+      pattern ?? '',
       count,
       account,
     ),
@@ -102,8 +104,9 @@ export function countRoles(reading: Reading, filter: RoleFilter): number | null 
   const defaults = defaultEntries(reading, filter, 'DEFAULT_FIRST').length;
   if (filter.kind === 'DEFAULT') return defaults;
   const { roles, deleted } = reading.counts();
-  const pattern = searchKey(filter.search ?? '');
-  if (pattern === '') return defaults + roles + (filter.includeDeleted ? deleted : 0);
+  const pattern = patternOf(filter.search);
+  if (pattern === '') return 0;
+  if (pattern === null) return defaults + roles + (filter.includeDeleted ? deleted : 0);
   const { sql, account, at } = reading;
   // Every role has a fact; the inner limit bounds the walk, wherever its matches are.
   const row = sql.get<{ seen: number; found: number }>(

@@ -2,10 +2,12 @@
  * The tables of the read models. Every fact holds in [valid_from, valid_to), two ordinals; one index serves the present
  * and the past. Rows are narrow: accounts, users and roles are numbers (users and roles within their account, in order
  * of appearance), other repeated text is a number of `word`. All numbers follow from the log, so replicas agree.
+ *
+ * Keys of names are what lists are ordered by: the beginning of a name's key, so that rows and cursors are bounded.
  */
 
 /** Raised with every change of tables or reducers: a file of another version is built anew beside the old one. */
-export const PROJECTIONS_VERSION = '2';
+export const PROJECTIONS_VERSION = '3';
 
 /** `valid_to` of what still holds. Six bytes in a row, and no NULL to test for. */
 export const OPEN = 2 ** 47 - 1;

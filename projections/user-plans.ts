@@ -1,3 +1,4 @@
+import { isLonger } from '../src/domain/text';
 import type { Reading } from './reading';
 import { candidates, searchQuery } from './user-search';
 import { ofAll, ofRoles, ofThese, type Entry, type Place, type Source, type UserQuery } from './user-sources';
@@ -29,11 +30,12 @@ export async function findUsers(
   count: number,
   members = Infinity,
 ): Promise<Entry[]> {
+  if (query.pattern === '') return [];
   const sort = (source: Source): Promise<Entry[]> => sorted(reading, source, query, after, count);
   const few = fewOf(reading, query, members);
   if (few) return sort(few);
-  const search = query.pattern === '' ? null : searchQuery(reading.sql, query.pattern);
-  const short = [...query.pattern].length < 3;
+  const search = query.pattern === null ? null : searchQuery(reading.sql, query.pattern);
+  const short = query.pattern !== null && !isLonger(query.pattern, 2);
   const matching = (limit: number): Source | null =>
     search ? matchingOf(reading, search, query, limit) : null;
   const some = short ? null : matching(SEARCH_CROSSOVER);
@@ -49,11 +51,12 @@ export async function findUsers(
 
 /** How many users fit; null above what can be counted at once. */
 export function countUsersWho(reading: Reading, query: UserQuery, members = Infinity): number | null {
+  if (query.pattern === '') return 0;
   const total = totalUsers(reading);
   if (query.roles && members <= EXACT_COUNT_LIMIT)
     return counted(reading, ofRoles(reading, query.roles, total), query);
   if (total <= EXACT_COUNT_LIMIT) return counted(reading, ofAll(reading, total), query);
-  if (query.pattern === '') return null;
+  if (query.pattern === null) return null;
   const search = searchQuery(reading.sql, query.pattern);
   const source = search === null ? null : matchingOf(reading, search, query, SEARCH_CROSSOVER);
   const count = source && counted(reading, source, query);

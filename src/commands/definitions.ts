@@ -12,6 +12,11 @@ const input = <T extends TProperties>(properties: T, description: string) =>
   Type.Object(properties, { ...closed, description });
 
 const text = (description: string) => Type.String({ format: 'plain-text', description });
+/**
+ * Names and descriptions: what more they must be is a rule of the domain, for one that stands in the log since before a
+ * rule came may be sent back as it is.
+ */
+const words = (description: string) => Type.String({ format: 'well-formed', description });
 const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 /** Left out and `null` mean the same, unless the field says otherwise. */
 const optional = <T extends TSchema>(schema: T) => Type.Optional(orNull(schema));
@@ -41,8 +46,8 @@ const grants = Type.Array(Grant);
 export const commandDefinitions = {
   createRole: input(
     {
-      name: text('Name of the role.'),
-      description: optional(text('Its description.')),
+      name: words('Name of the role.'),
+      description: optional(words('Its description.')),
       grants: optional(grants),
       userIds: optional(users('Users to assign.')),
     },
@@ -51,8 +56,8 @@ export const commandDefinitions = {
   updateRole: input(
     {
       role,
-      name: optional(text('New name; left out: it stays; `null` is refused as an empty one is.')),
-      description: optional(text('New description; left out: it stays; `null`: none.')),
+      name: optional(words('New name; left out: it stays; `null` is refused as an empty one is.')),
+      description: optional(words('New description; left out: it stays; `null`: none.')),
       grants: Type.Optional(
         Type.Array(Grant, {
           description:
@@ -67,7 +72,7 @@ export const commandDefinitions = {
   duplicateRole: input(
     {
       role,
-      name: optional(text('Name of the copy; left out: “Copy of ...”.')),
+      name: optional(words('Name of the copy; left out: “Copy of ...”.')),
       withUsers: optional(Type.Boolean()),
     },
     'Makes a custom role of any role.',
@@ -90,8 +95,8 @@ export const commandDefinitions = {
   unassignUsers: input({ role, userIds: users('Users to unassign.') }, 'Unassigns users from a role.'),
   registerUser: input(
     {
-      username: text('Username, unique in the account.'),
-      name: optional(text('Name; left out: the username.')),
+      username: words('Username, unique in the account.'),
+      name: optional(words('Name; left out: the username.')),
       user: optional(text('Id that the user shall have; left out: one is made up.')),
     },
     'Makes a user known to the account.',
@@ -99,8 +104,8 @@ export const commandDefinitions = {
   updateUser: input(
     {
       user,
-      username: optional(text('New username; left out: it stays; `null` is refused as an empty one is.')),
-      name: optional(text('New name; left out: it stays; `null` is refused as an empty one is.')),
+      username: optional(words('New username; left out: it stays; `null` is refused as an empty one is.')),
+      name: optional(words('New name; left out: it stays; `null` is refused as an empty one is.')),
     },
     'Changes the username or the name of a user.',
   ),
@@ -113,7 +118,7 @@ export const commandDefinitions = {
   enableFeature: input({ feature: text('Key of the feature.') }, 'Enables a feature for the account.'),
   disableFeature: input({ feature: text('Key of the feature.') }, 'Disables a feature for the account.'),
   openAccount: input(
-    { name: text('Name of the account.'), features: Type.Array(text('Key of a feature.')) },
+    { name: words('Name of the account.'), features: Type.Array(text('Key of a feature.')) },
     'Opens an account. Operators only. Opening again completes what a death left undone.',
   ),
 } as const satisfies Record<string, TSchema>;

@@ -1,7 +1,7 @@
-import { characters } from '../domain/names';
 import { refusal, type Refusal } from '../domain/refusal';
 import { MAX_CHANGES } from '../domain/role/context';
 import { faultsAt, type Fault } from '../domain/schemas';
+import { isLonger } from '../domain/text';
 import { isId } from '../domain/vocabulary';
 import type { UnsoundEvent } from '../event-store/event-store';
 import type { Command, CommandContext } from './command';
@@ -60,9 +60,9 @@ function fieldOf(path: Fault['path']): readonly string[] {
 
 function textRefusals({ reason, idempotencyKey }: CommandContext): Refusal[] {
   const refusals: Refusal[] = [];
-  if (reason && characters(reason) > REASON_LIMIT)
+  if (reason && isLonger(reason, REASON_LIMIT))
     refusals.push(refusal('REASON_TOO_LONG', { field: ['reason'] }));
-  if (idempotencyKey && characters(idempotencyKey) > KEY_LIMIT) {
+  if (idempotencyKey && isLonger(idempotencyKey, KEY_LIMIT)) {
     const message = `An idempotency key has at most ${KEY_LIMIT} characters.`;
     refusals.push(invalid(message, ['idempotencyKey']));
   }

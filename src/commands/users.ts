@@ -1,5 +1,5 @@
-import { usernameClaim } from '../domain/claim/claim';
-import { nameKey } from '../domain/names';
+import { usernameClaims } from '../domain/claim/claim';
+import { nameKey, sameName } from '../domain/text';
 import { refusal, type Decision } from '../domain/refusal';
 import { decideBar } from '../domain/role/membership';
 import type { UserEvent } from '../domain/user/events';
@@ -15,7 +15,7 @@ import { ACCOUNT_ADMIN } from '../domain/vocabulary';
 import type { Position } from '../event-store/event-store';
 import { userStream } from '../event-store/streams';
 import { done, earlierOutcome, record, refused, untilDecided, type Attempt } from './attempt';
-import { takeName, type Claim } from './claims';
+import { claimsGivenUp, takeNames, type Claim } from './claims';
 import type { Command, CommandOutcome, CommandOwner } from './command';
 import { userFold } from './folds';
 import { newUserId } from './identity';
@@ -147,7 +147,7 @@ function onUser(
   });
 }
 
-/** Takes the claim on a new username, appends, and gives up the claim on the old one. */
+/** Takes the claims on a new username, appends, and gives up the claims on the old one. */
 async function writeUser(
   session: CommandSession,
   owner: CommandOwner,
@@ -158,20 +158,16 @@ async function writeUser(
   const after = usernameAfter(events) ?? loaded.state.username;
   const changed = events.length > 0 && nameKey(after) !== before;
   if (!changed) return record(session, owner, loaded, events);
-  const claimOn = (username: string): Claim => ({
-    kind: 'USERNAME',
-    id: usernameClaim(username),
-    owner: owner.id,
-    users: [],
-  });
+  const claimsOn = (username: string): readonly Claim[] =>
+    usernameClaims(username).map((id) => ({ kind: 'USERNAME', id, owner: owner.id, users: [] }));
   return recordUnderClaims(session, owner, loaded, events, {
     take: () =>
-      takeName<UserState>(session, claimOn(after), (other, state) =>
-        state.registered && nameKey(state.username) === nameKey(after)
+      takeNames<UserState>(session, claimsOn(after), (other, state) =>
+        state.registered && sameName(state.username, after)
           ? [refusal('USERNAME_TAKEN', { field: ['username'], idsOf: 'user', ids: [other] })]
           : [],
       ),
-    givenUp: before === null ? null : claimOn(loaded.state.username),
+    givenUp: before === null ? [] : claimsGivenUp(claimsOn(loaded.state.username), claimsOn(after)),
     reload: () => loadUser(session, owner.id),
   });
 }

@@ -3,7 +3,7 @@
 export const REFUSAL_CODES = {
   NAME_REQUIRED: 'A custom role needs a name.',
   NAME_TOO_LONG: 'A name has at most 100 characters after trimming.',
-  NAME_TAKEN: 'The name is another role’s, ignoring case and Unicode form.',
+  NAME_TAKEN: 'The name is another role’s, ignoring case, Unicode form and invisible characters.',
   DESCRIPTION_TOO_LONG: 'A description has at most 1,000 characters.',
   UNKNOWN_PERMISSION: 'The catalogue has no such permission.',
   UNKNOWN_SCOPE: 'The scope is not among the permission’s own.',

@@ -2,8 +2,7 @@ import { FormatRegistry, Kind, TypeRegistry, type TObject, type TSchema } from '
 import { TypeCompiler, type TypeCheck } from '@sinclair/typebox/compiler';
 import type { ValueError } from '@sinclair/typebox/errors';
 import { eventDefinitions, EventMetadata, SCHEMA_VERSION, type EventType } from './events';
-import { characters } from './names';
-import { plainTextFault } from './plain-text';
+import { characters, isLonger, plainTextFault } from './text';
 
 /** From the one definition of each event: its validator, and the JSON Schema that others build on. */
 
@@ -12,7 +11,8 @@ const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:
 
 FormatRegistry.Set('uuid', (text) => UUID.test(text));
 FormatRegistry.Set('date-time', (text) => DATE_TIME.test(text) && !Number.isNaN(Date.parse(text)));
-FormatRegistry.Set('plain-text', (text) => plainTextFault(text) === null);
+FormatRegistry.Set('plain-text', (text) => plainTextFault(text, { multiline: true }) === null);
+FormatRegistry.Set('well-formed', (text) => text.isWellFormed());
 
 /** JSON Schema counts a text's length in code points, and so do our rules; TypeBox would count UTF-16 units. */
 const TEXT = 'Rolebook:Text';
@@ -26,8 +26,8 @@ const patterns = new Map<string, RegExp>();
 
 TypeRegistry.Set<TextRules>(TEXT, ({ minLength = 0, maxLength = Infinity, pattern, format }, value) => {
   if (typeof value !== 'string') return false;
-  const length = value.length > maxLength || value.length < minLength * 2 ? characters(value) : value.length;
-  if (length < minLength || length > maxLength) return false;
+  if (isLonger(value, maxLength)) return false;
+  if (value.length < minLength * 2 && characters(value) < minLength) return false;
   if (format !== undefined && !FormatRegistry.Get(format)?.(value)) return false;
   if (pattern === undefined) return true;
   if (!patterns.has(pattern)) patterns.set(pattern, new RegExp(pattern));
@@ -90,10 +90,12 @@ function* leaves(errors: Iterable<ValueError>): Generator<ValueError> {
   }
 }
 
+const TEXT_FORMATS: ReadonlySet<unknown> = new Set(['plain-text', 'well-formed']);
+
 function told({ schema, value, message }: ValueError): string {
   if (schema[Kind] === TEXT) return wanted(schema as TextRules);
-  const isText = schema.format === 'plain-text' && typeof value === 'string';
-  return (isText ? plainTextFault(value) : null) ?? message;
+  const isText = TEXT_FORMATS.has(schema.format) && typeof value === 'string';
+  return (isText ? plainTextFault(value, { multiline: true }) : null) ?? message;
 }
 
 function wanted({ minLength, maxLength, pattern, format }: TextRules): string {

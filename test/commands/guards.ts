@@ -1,5 +1,5 @@
 import type { Guards } from '../../src/commands/guards';
-import { nameKey } from '../../src/domain/names';
+import { nameKey } from '../../src/domain/text';
 import { liveCustomRoles, type Book } from './book';
 import { CATALOGUE } from './catalogue';
 

@@ -1,6 +1,6 @@
 import { Set } from 'immutable';
 import type { Catalogue } from '../catalogue/catalogue';
-import { characters } from '../names';
+import { isLonger, isVisible, LONGEST_NAME, nameFault, tidyName } from '../text';
 import { accept, named, refusal, refuse, type Decision } from '../refusal';
 import type { AccountEvent } from './events';
 
@@ -33,12 +33,12 @@ export function decideOpen(
   state: AccountState,
 ): Decision<AccountEvent> {
   if (state.opened) return accept([]);
-  const name = wish.name.trim();
-  if (name === '' || characters(name) > 200) {
-    return refuse(
-      refusal('INVALID_INPUT', { message: 'An account’s name has 1 to 200 characters.', field: ['name'] }),
-    );
-  }
+  const message =
+    isLonger(wish.name.trim(), LONGEST_NAME) || !isVisible(wish.name)
+      ? `An account’s name has 1 to ${LONGEST_NAME} characters, one at least to be seen.`
+      : nameFault(wish.name);
+  if (message !== null) return refuse(refusal('INVALID_INPUT', { message, field: ['name'] }));
+  const name = tidyName(wish.name);
   const unknown = wish.features.filter((key) => !isPresent(catalogue, key));
   if (unknown.length > 0) return refuse(unknownFeature(unknown, 'features'));
   const enabled = catalogue.content.features.filter(

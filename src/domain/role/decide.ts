@@ -5,6 +5,7 @@ import type { RoleEvent } from './events';
 import { decideGrants, escalations, type GrantsWish } from './grants';
 import { assignmentEscalations, decideMembership, type MembershipWish } from './membership';
 import { evolveRole, NEW_ROLE, type RoleState } from './state';
+import { tidyName } from '../text';
 
 /** What should become of a role. What is left out stays. Every command on a role comes down to one of these. */
 export interface RoleWish {
@@ -57,7 +58,7 @@ export function decideCreate(
     type: 'RoleCreated',
     data: {
       role,
-      name: wish.name.trim(),
+      name: tidyName(wish.name),
       description: normalDescription(wish.description),
       copiedFrom: copiedFrom?.role ?? null,
     },
@@ -149,9 +150,11 @@ const GRANTS_FIELD = { revoke: 'permissions', section: 'section', scopes: 'scope
 function customDetails(wish: RoleWish, state: RoleState, { role, catalogue }: RoleContext): Outcome {
   const events: RoleEvent[] = [];
   const refusals: Refusal[] = [];
-  const name = wish.name?.trim() ?? '';
-  if (wish.name !== undefined && name !== state.name) {
+  const given = wish.name?.trim() ?? '';
+  // A name from before a rule can be sent back as it is: who saves a form changes only what they touched.
+  if (wish.name !== undefined && given !== state.name && tidyName(given) !== state.name) {
     refusals.push(...nameRefusals(wish.name, catalogue));
+    const name = tidyName(given);
     events.push({ type: 'RoleRenamed', data: { role, from: state.name, to: name } });
   }
   const description = normalDescription(wish.description);

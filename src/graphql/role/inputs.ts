@@ -1,6 +1,6 @@
 import { IsOptional, ValidateNested } from 'class-validator';
 import { Field, ID, InputType } from 'type-graphql';
-import { MutationInput, PlainText, RoleChangeInput } from '../mutation/input';
+import { JudgedText, MutationInput, PlainText, RoleChangeInput } from '../mutation/input';
 import type { Ref } from '../ref';
 
 const ROLE_ID = 'Global id of the role.';
@@ -17,21 +17,22 @@ export class GrantInput {
       'Scopes to keep; left out: all that come with the permission, or, where it is granted already, those it has; empty or null: none, so no API access.',
   })
   @IsOptional()
-  @PlainText(true)
+  @PlainText({ each: true })
   scopes?: string[] | null;
 }
 
 @InputType({ description: 'A custom role to create.' })
 export class CreateRoleInput extends MutationInput {
   @Field(() => String, {
-    description: 'Name: 1 to 100 characters, unique in the account, ignoring case and Unicode form.',
+    description:
+      'Name: 1 to 100 characters, unique in the account, ignoring case, Unicode form and invisible characters. White space around it and invisible characters without effect are left out.',
   })
-  @PlainText()
+  @PlainText({ multiline: true })
   name!: string;
 
   @Field(() => String, { nullable: true, description: 'What it is for: up to 1,000 characters.' })
   @IsOptional()
-  @PlainText()
+  @PlainText({ multiline: true })
   description?: string | null;
 
   @Field(() => [GrantInput], {
@@ -58,12 +59,12 @@ export class UpdateRoleInput extends RoleChangeInput {
 
   @Field(() => String, { nullable: true, description: 'New name; left out: it stays.' })
   @IsOptional()
-  @PlainText()
+  @JudgedText()
   name?: string | null;
 
   @Field(() => String, { nullable: true, description: 'New description; null: none; left out: it stays.' })
   @IsOptional()
-  @PlainText()
+  @JudgedText()
   description?: string | null;
 
   @Field(() => [GrantInput], {
@@ -95,7 +96,7 @@ export class DuplicateRoleInput extends RoleChangeInput {
 
   @Field(() => String, { nullable: true, description: 'Name of the copy; left out: “Copy of …”.' })
   @IsOptional()
-  @PlainText()
+  @PlainText({ multiline: true })
   name?: string | null;
 
   @Field(() => Boolean, {
@@ -128,7 +129,7 @@ export class RevokePermissionsInput extends RoleChangeInput {
   roleId!: string;
 
   @Field(() => [String], { description: 'Keys of the permissions.' })
-  @PlainText(true)
+  @PlainText({ each: true })
   permissions!: string[];
 }
 
@@ -158,7 +159,7 @@ export class SetPermissionScopesInput extends RoleChangeInput {
   permission!: string;
 
   @Field(() => [String], { description: 'Scopes to keep; empty: no API access.' })
-  @PlainText(true)
+  @PlainText({ each: true })
   scopes!: string[];
 }
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { characters, isOneLine, isVisible, nameKey } from '../../../src/domain/names';
+import { characters, nameKey } from '../../../src/domain/text';
 import { decideChange, decideCreate, decideDelete, type RoleWish } from '../../../src/domain/role/decide';
 import { copyName, NAME_LIMIT } from '../../../src/domain/role/details';
 import { changesRole, type RoleEvent } from '../../../src/domain/role/events';
@@ -183,9 +183,8 @@ describe('grants', () => {
 
 describe('names', () => {
   test('of copies fit, differ by their number, and can be taken', () => {
-    const original = fc
-      .oneof(anyName, fc.string({ unit: 'binary', minLength: 90, maxLength: 120 }))
-      .filter((name) => isVisible(name) && isOneLine(name.trim()));
+    // A log may hold names that no role may be given any more; their copies may be made.
+    const original = fc.oneof(anyName, fc.string({ unit: 'binary', maxLength: 120 }));
     fc.assert(
       fc.property(original, (name) => {
         const names = [1, 2, 3, 9, 10, 99, 100, 999, 1_000].map((n) => copyName(name, n));
