@@ -1,6 +1,6 @@
 import { characters } from '../domain/names';
 import { refusal, type Refusal } from '../domain/refusal';
-import { isId } from '../domain/vocabulary';
+import { isActor, isId } from '../domain/vocabulary';
 import { changeAccount } from './accounts';
 import {
   CommandError,
@@ -49,8 +49,15 @@ export function createCommandBus(tools: CommandTools): CommandBus {
   };
 }
 
-function contextRefusals(command: Command, { account, reason, idempotencyKey }: CommandContext): Refusal[] {
+function contextRefusals(
+  command: Command,
+  { account, actor, reason, idempotencyKey }: CommandContext,
+): Refusal[] {
   const refusals: Refusal[] = [];
+  if (!isActor(actor)) {
+    const message = 'An actor’s id is one line of 1 to 200 characters.';
+    refusals.push(refusal('INVALID_INPUT', { message, field: ['actor'] }));
+  }
   if (reason && characters(reason) > REASON_LIMIT)
     refusals.push(refusal('REASON_TOO_LONG', { field: ['reason'] }));
   if (idempotencyKey && characters(idempotencyKey) > KEY_LIMIT) {

@@ -11,7 +11,7 @@ import {
   decideRegister,
   type UserState,
 } from '../domain/user/user';
-import { ACCOUNT_ADMIN } from '../domain/vocabulary';
+import { ACCOUNT_ADMIN, isSameActor } from '../domain/vocabulary';
 import type { Position } from '../event-store/event-store';
 import { userStream } from '../event-store/streams';
 import { done, earlierOutcome, record, refused, untilDecided, type Attempt } from './attempt';
@@ -69,7 +69,8 @@ export function deactivateUser(
     const loaded = await loadUser(session, owner.id);
     const earlier = earlierOutcome(session, owner, loaded);
     if (earlier) return earlier;
-    const decision = decideDeactivate(owner.id, actor.type === 'user' && actor.id === owner.id, loaded.state);
+    const themselves = isSameActor(actor, { type: 'user', id: owner.id });
+    const decision = decideDeactivate(owner.id, themselves, loaded.state);
     if (!decision.accepted) return refused(decision.refusals, loaded);
     if (decision.events.length === 0) return done(owner, loaded.position, 0);
     const bar = decideBar(admins.state, owner.id);
