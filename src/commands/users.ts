@@ -1,7 +1,9 @@
 import { usernameClaim } from '../domain/claim/claim';
 import { nameKey } from '../domain/names';
-import { refusal, type Decision } from '../domain/refusal';
+import { refusal, type Decision, type Refusal } from '../domain/refusal';
+import { takenBeyondRight } from '../domain/role/grants';
 import { decideBar } from '../domain/role/membership';
+import type { RoleState } from '../domain/role/state';
 import type { UserEvent } from '../domain/user/events';
 import {
   decideDeactivate,
@@ -74,7 +76,8 @@ export function deactivateUser(
     if (!decision.accepted) return refused(decision.refusals, loaded);
     if (decision.events.length === 0) return done(owner, loaded.position, 0);
     const bar = decideBar(admins.state, owner.id);
-    if (bar.refusals.length > 0) return refused(bar.refusals, admins);
+    const refusals = [...activityEscalations(session, admins.state, owner.id), ...bar.refusals];
+    if (refusals.length > 0) return refused(refusals, admins);
     for (const event of bar.events) {
       if ((await session.appendOther(admins, event)).outcome === 'conflict') return 'conflict';
     }
@@ -106,6 +109,10 @@ export function reactivateUser(
     }
     const decision = decideReactivate(owner.id, loaded.state);
     if (!decision.accepted) return refused(decision.refusals, loaded);
+    if (recorded === null && (decision.events.length > 0 || barred)) {
+      const refusals = activityEscalations(session, admins.state, owner.id);
+      if (refusals.length > 0) return refused(refusals, admins);
+    }
     if (decision.events.length > 0) {
       const outcome = await record(session, owner, loaded, decision.events);
       if (outcome === 'conflict' || !outcome.accepted) return outcome;
@@ -122,6 +129,26 @@ export function reactivateUser(
     if (lifted.outcome === 'conflict') return { again: recorded };
     return done(owner, lifted.position, (recorded?.written ?? 0) + 1);
   });
+}
+
+/**
+ * Ending someone’s activity takes away all that their roles grant, and restoring it gives all that: what is privileged
+ * only by who may give it. Of account admins their stream says it exactly; of other roles the local tables, which may lag.
+ */
+function activityEscalations(
+  { tools, context, catalogue }: CommandSession,
+  admins: RoleState,
+  user: string,
+): Refusal[] {
+  const { account, actor } = context;
+  if (actor.type !== 'user') return [];
+  const held = new Set(tools.guards.permissionsHeld(account, user));
+  if (admins.members.has(user))
+    for (const key of catalogue.defaultRole.get(ACCOUNT_ADMIN)?.permissions ?? []) held.add(key);
+  const rights = tools.guards.rights(account, actor.id);
+  const mayGive = (permission: string): boolean => rights.isGranted(permission);
+  const permissions = takenBeyondRight(held, { catalogue, mayGive });
+  return permissions.length > 0 ? [refusal('ESCALATION', { field: ['id'], permissions })] : [];
 }
 
 type Accepted = Extract<CommandOutcome, { accepted: true }>;

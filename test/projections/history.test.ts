@@ -136,7 +136,8 @@ function concerning(events: readonly RecordedEvent[], { user, permission }: Hist
     const about = user == null ? data['permission'] === permission : data['user'] === user;
     if (about || (type === 'RoleDeleted' && of.has(what))) found.push(event.id);
     if (type === 'UserAssigned') of.add(`user ${String(data['user'])}`);
-    if (type === 'UserUnassigned' || type === 'UserBarred') of.delete(`user ${String(data['user'])}`);
+    if (type === 'UserUnassigned' || (type === 'UserBarred' && data['member']))
+      of.delete(`user ${String(data['user'])}`);
     if (type === 'PermissionGranted') of.add(`permission ${String(data['permission'])}`);
     if (type === 'PermissionRevoked') of.delete(`permission ${String(data['permission'])}`);
     if (type === 'RoleDeleted') of.clear();
