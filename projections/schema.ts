@@ -83,6 +83,7 @@ export const QUERY_INDEXES: readonly string[] = [
   `CREATE INDEX IF NOT EXISTS user_by_username ON user_fact (account, active, username_key, n, valid_from, valid_to)`,
   `CREATE INDEX IF NOT EXISTS role_by_name ON role_fact (account, deleted, name_key, n, valid_from, valid_to, search_key)`,
   `CREATE INDEX IF NOT EXISTS grant_by_permission ON grant_fact (account, permission, role, valid_from, valid_to, scopes)`,
+  `CREATE INDEX IF NOT EXISTS grant_ended ON grant_fact (account, permission, valid_to) WHERE valid_to < ${OPEN}`,
   `CREATE INDEX IF NOT EXISTS membership_by_user ON membership (account, user, role, valid_from, valid_to)`,
   `CREATE INDEX IF NOT EXISTS history_by_account ON history (account)`,
   `CREATE INDEX IF NOT EXISTS history_by_role ON history (account, role) WHERE role IS NOT NULL`,

@@ -87,6 +87,7 @@ export async function compose(
       startThread: projectorThread(config),
       alone,
       digest: digestInThread,
+      clockAheadUntil: config.clockAheadUntil,
       onTrouble: watch.onTrouble,
       onBuild: watch.onBuild,
       onProgress: ({ done, total }) => onProgress?.('Projecting events', done, total),

@@ -24,6 +24,8 @@ export interface Config {
   readonly minPositionWaitMs: number;
   readonly projectionWaitMs: number;
   readonly readyLagMs: number;
+  /** Null: none of the times in the log is known to be ahead. */
+  readonly clockAheadUntil: Date | null;
   readonly stopNoticeMs: number;
   readonly bodyLimitBytes: number;
   readonly maxQueryCost: number;
@@ -125,6 +127,12 @@ export const SETTINGS = {
     default: '10000',
     description: 'A replica that is further behind the log than this is not ready, in milliseconds.',
   },
+  clockAheadUntil: {
+    name: 'ROLEBOOK_CLOCK_AHEAD_UNTIL',
+    default: '',
+    description:
+      'For an embedded log in which a clock that ran ahead recorded times that are still to come, which is why changes are refused with `CLOCK_SKEW`: the latest of these times (ISO 8601, UTC: `2026-03-01T12:00:00Z`). Changes are then taken; until that time their `at` is that time, and only `asOf` a position tells them apart.',
+  },
   stopNoticeMs: {
     name: 'ROLEBOOK_STOP_NOTICE_MS',
     default: '0',
@@ -208,6 +216,7 @@ export function loadConfig(environment: Environment = process.env): Config {
     minPositionWaitMs: read.integer(SETTINGS.minPositionWaitMs, 0, MINUTE_MS),
     projectionWaitMs: read.integer(SETTINGS.projectionWaitMs, 0, MINUTE_MS),
     readyLagMs: read.integer(SETTINGS.readyLagMs, 1, 60 * MINUTE_MS),
+    clockAheadUntil: read.moment(SETTINGS.clockAheadUntil),
     stopNoticeMs: read.integer(SETTINGS.stopNoticeMs, 0, 3_000),
     bodyLimitBytes: read.integer(SETTINGS.bodyLimitBytes, 1_024, 64 * 1024 * 1024),
     maxQueryCost: read.integer(SETTINGS.maxQueryCost, 100, 10_000_000),

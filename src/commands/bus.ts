@@ -48,7 +48,7 @@ function checkClock({ clockSkewMs }: CommandTools): void {
   if (Math.abs(skew) > MAX_CLOCK_SKEW_MS) {
     throw new CommandError(
       'CLOCK_SKEW',
-      `This machine’s clock is ${Math.round(skew)} ms off the log’s; it refuses to write.`,
+      `This machine’s clock is ${Math.abs(Math.round(skew))} ms ${skew < 0 ? 'behind' : 'ahead of'} the log’s; it refuses to write.`,
     );
   }
 }

@@ -2,7 +2,7 @@ import { refusal, type Refusal } from '../domain/refusal';
 import { MAX_CHANGES } from '../domain/role/context';
 import { faultsAt, type Fault } from '../domain/schemas';
 import { isLonger } from '../domain/text';
-import { isId } from '../domain/vocabulary';
+import { isActor, isId } from '../domain/vocabulary';
 import type { UnsoundEvent } from '../event-store/event-store';
 import type { Command, CommandContext } from './command';
 import { commandValidator, contextValidator, isCommandType } from './definitions';
@@ -74,5 +74,7 @@ function idRefusals(command: Command, { account, actor }: CommandContext): Refus
   const ids = [account, 'role' in command ? command.role : null, 'user' in command ? command.user : null];
   const code = command.type === 'registerUser' ? 'INVALID_INPUT' : 'NOT_FOUND';
   const refusals = ids.filter((id) => id != null && !isId(id)).map(() => refusal(code, { field: ['id'] }));
-  return actor.id === '' ? [...refusals, invalid('An actor has an id.', ['actor', 'id'])] : refusals;
+  return isActor(actor) ? refusals : [...refusals, invalid(ACTOR_ID, ['actor', 'id'])];
 }
+
+const ACTOR_ID = 'An actor’s id is one line of 1 to 200 characters.';

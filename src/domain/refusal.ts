@@ -15,7 +15,7 @@ export const REFUSAL_CODES = {
   USER_INACTIVE: 'The user is not active.',
   ROLE_CONFLICT: 'The catalogue forbids one user to hold both roles.',
   LAST_ADMIN: 'The account must keep an active account admin.',
-  ESCALATION: 'A privileged permission can be given only by someone to whom it is granted.',
+  ESCALATION: 'A privileged permission can be given, or taken away, only by someone to whom it is granted.',
   FEATURE_REQUIRED: 'The feature guards the role pages themselves and cannot be disabled.',
   USERNAME_TAKEN: 'Another user of the account has the username.',
   SELF_DEACTIVATION: 'Nobody can deactivate themselves.',

@@ -127,7 +127,7 @@ export interface EventStore {
    */
   subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionItem>;
 
-  /** How far this machine’s clock is off the log’s, in milliseconds; null where not known. Absent: they are one clock. */
+  /** How far this machine’s clock is off the store’s own, in milliseconds; null where not known. Absent: it has none. */
   clockSkewMs?(): number | null;
 
   /** Finishes what is under way and frees everything. Later calls throw `CLOSED`. */

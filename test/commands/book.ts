@@ -71,6 +71,7 @@ interface Data {
   readonly permission: string;
   readonly scopes: readonly string[];
   readonly feature: string;
+  readonly member: boolean;
 }
 
 function applyRole(book: Book, event: RecordedEvent): void {
@@ -109,7 +110,7 @@ function applyRole(book: Book, event: RecordedEvent): void {
       role.grants.clear();
       break;
     case 'UserBarred':
-      if (role.members.delete(data.user)) role.version += 1;
+      if (data.member && role.members.delete(data.user)) role.version += 1;
       book.barred.add(data.user);
       return;
     case 'UserUnbarred':

@@ -25,6 +25,12 @@ export function guardsOf(read: () => Book, lagMs: () => number = () => 0): Guard
           return user ? [[id, user.active ? 'ACTIVE' : 'INACTIVE'] as const] : [];
         }),
       ),
+    permissionsHeld: (_account, user) =>
+      new Set(
+        CATALOGUE.content.permissions
+          .filter(({ key, retired }) => !retired && granted(user, key))
+          .map(({ key }) => key),
+      ),
     rights: (_account, user) => ({
       may: (permission) =>
         Boolean(read().users.get(user)?.active) &&

@@ -129,6 +129,7 @@ export async function startTestServer({
       loader: new StreamLoader(store),
       now: () => new Date(),
       pause: (ms) => sleep(Math.random() * ms),
+      clockSkewMs: () => readModels.clockSkewMs(),
       onRetry,
     }),
   );

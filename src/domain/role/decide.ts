@@ -2,8 +2,8 @@ import { accept, refusal, refuse, type Decision, type Refusal } from '../refusal
 import { MAX_CHANGES, type RoleContext } from './context';
 import { descriptionRefusals, nameRefusals, normalDescription } from './details';
 import type { RoleEvent } from './events';
-import { decideGrants, escalations, type GrantsWish } from './grants';
-import { assignmentEscalations, decideMembership, type MembershipWish } from './membership';
+import { decideGrants, escalations, givenBeyondRight, takenBeyondRight, type GrantsWish } from './grants';
+import { decideMembership, type MembershipWish } from './membership';
 import { evolveRole, NEW_ROLE, type RoleState } from './state';
 import { tidyName } from '../text';
 
@@ -31,10 +31,7 @@ export function decideChange(wish: RoleWish, state: RoleState, context: RoleCont
   const membership = wish.membership ? decideMembership(wish.membership, state, context) : NOTHING;
   const events = [...details.events, ...grants.events, ...membership.events];
   const refusals = [...stale, ...details.refusals, ...grants.refusals, ...membership.refusals];
-  refusals.push(
-    ...escalationRefusals(events, state, context, wish.membership?.assignField),
-    ...tooMany(events),
-  );
+  refusals.push(...escalationRefusals(events, state, context, wish), ...tooMany(events));
   return refusals.length > 0 ? refuse(...refusals) : accept(events);
 }
 
@@ -69,7 +66,7 @@ export function decideCreate(
     ...descriptionRefusals(wish.description ?? null),
     ...grants.refusals,
     ...membership.refusals,
-    ...escalationRefusals(events, NEW_ROLE, context, wish.membership?.assignField),
+    ...escalationRefusals(events, NEW_ROLE, context, wish),
     ...tooMany(events),
   ];
   return refusals.length > 0 ? refuse(...refusals) : accept(events);
@@ -87,6 +84,8 @@ export function decideDelete(
   const missing = absence(state, context);
   if (missing) return refuse(missing);
   const stale = versionConflict(expectedVersion, state);
+  const taken = takenBeyondRight(state.grants.keys(), context);
+  if (taken.length > 0) stale.push(refusal('ESCALATION', { field: ['id'], permissions: taken }));
   if (stale.length > 0) return refuse(...stale);
   return accept([{ type: 'RoleDeleted', data: { role: context.role, name: state.name } }]);
 }
@@ -140,12 +139,16 @@ function defaultDetails(wish: RoleWish, { defaultRole, catalogue }: RoleContext)
       mayGive: () => true,
     });
     refusals.push(...wrong);
-    if (events.length > 0)
-      immutable(wish.grants.kind === 'grant' ? 'grants' : GRANTS_FIELD[wish.grants.kind]);
+    if (events.length > 0) immutable(GRANTS_FIELD[wish.grants.kind]);
   }
   return { events: [], refusals };
 }
-const GRANTS_FIELD = { revoke: 'permissions', section: 'section', scopes: 'scopes' } as const;
+const GRANTS_FIELD = {
+  grant: 'grants',
+  revoke: 'permissions',
+  section: 'section',
+  scopes: 'scopes',
+} as const;
 
 function customDetails(wish: RoleWish, state: RoleState, { role, catalogue }: RoleContext): Outcome {
   const events: RoleEvent[] = [];
@@ -165,20 +168,30 @@ function customDetails(wish: RoleWish, state: RoleState, { role, catalogue }: Ro
   return { events, refusals };
 }
 
+/**
+ * Giving what is privileged, or taking it away, needs it: as a grant of the role, or through the role as one who joins or
+ * leaves it. A copy gets its grants from the role that it is made of.
+ */
 function escalationRefusals(
   events: readonly RoleEvent[],
   state: RoleState,
   context: RoleContext,
-  assignField = 'userIds',
+  { grants, membership }: RoleWish,
 ): Refusal[] {
-  const given = escalations(events, context);
-  const refusals = given.length > 0 ? [refusal('ESCALATION', { field: ['grants'], permissions: given })] : [];
-  if (!events.some((event) => event.type === 'UserAssigned')) return refusals;
-  const granted = context.defaultRole?.permissions ?? events.reduce(evolveRole, state).grants.keys();
-  const joined = assignmentEscalations(granted, context).filter((key) => !given.includes(key));
-  return joined.length > 0
-    ? [...refusals, refusal('ESCALATION', { field: [assignField], permissions: joined })]
-    : refusals;
+  const changed = escalations(events, context);
+  const told = (field: string, permissions: readonly string[]): Refusal[] =>
+    permissions.length > 0 ? [refusal('ESCALATION', { field: [field], permissions })] : [];
+  const others = (permissions: readonly string[]): string[] =>
+    permissions.filter((key) => !changed.includes(key));
+  const before = context.defaultRole?.permissions ?? state.grants.keys();
+  const after = context.defaultRole?.permissions ?? events.reduce(evolveRole, state).grants.keys();
+  const joins = events.some(({ type }) => type === 'UserAssigned');
+  const leaves = events.some(({ type }) => type === 'UserUnassigned');
+  return [
+    ...told(grants ? GRANTS_FIELD[grants.kind] : 'id', changed),
+    ...told(membership?.assignField ?? '', joins ? others(givenBeyondRight(after, context)) : []),
+    ...told(membership?.unassignField ?? '', leaves ? others(takenBeyondRight(before, context)) : []),
+  ];
 }
 
 /** Users and grants together; names and descriptions do not count. */

@@ -88,7 +88,7 @@ describe('every wish', () => {
     );
   });
 
-  test('gives nothing privileged for who may not give it', () => {
+  test('gives nothing privileged, and takes nothing, for who may not give it', () => {
     fc.assert(
       fc.property(anyRole, anyWish, (state, wish) => {
         const result = after(state, wish, contextOf({ mayGive: () => false }));
@@ -99,6 +99,11 @@ describe('every wish', () => {
         );
         const joined = result.state.members.subtract(state.members);
         expect(given).toEqual([]);
+        const present = (key: string) => CATALOGUE.present(key)?.privileged;
+        const kept = (role: RoleState) => [...role.grants].filter(([key]) => present(key)).sort();
+        expect(kept(result.state)).toEqual(kept(state));
+        const left = state.members.subtract(result.state.members);
+        if (left.size > 0) expect(kept(state)).toEqual([]);
         if (joined.size > 0) expect([...result.state.grants.keys()].filter(privileged)).toEqual([]);
       }),
       RUNS,
