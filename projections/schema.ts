@@ -5,7 +5,7 @@
  */
 
 /** Raised with every change of tables or reducers: a file of another version is built anew beside the old one. */
-export const PROJECTIONS_VERSION = '2';
+export const PROJECTIONS_VERSION = '3';
 
 /** `valid_to` of what still holds. Six bytes in a row, and no NULL to test for. */
 export const OPEN = 2 ** 47 - 1;
@@ -66,6 +66,10 @@ CREATE TABLE role_scope (account INTEGER NOT NULL, role INTEGER NOT NULL, scope 
 CREATE TABLE membership (account INTEGER NOT NULL, role INTEGER NOT NULL, user INTEGER NOT NULL, valid_from INTEGER NOT NULL,
   valid_to INTEGER NOT NULL, PRIMARY KEY (account, role, user, valid_from)) WITHOUT ROWID;
 
+-- Void events: what they were, and when, by whom and why they were declared void (at that position of the log).
+CREATE TABLE voided (n INTEGER PRIMARY KEY, stream TEXT NOT NULL, revision INTEGER NOT NULL, type TEXT NOT NULL,
+  at INTEGER NOT NULL, actor INTEGER NOT NULL, reason TEXT NOT NULL, position INTEGER NOT NULL);
+
 CREATE TABLE history (n INTEGER PRIMARY KEY, account INTEGER NOT NULL, type INTEGER NOT NULL, at INTEGER NOT NULL,
   actor INTEGER NOT NULL, role INTEGER, user INTEGER, permission INTEGER, command INTEGER NOT NULL, request TEXT NOT NULL,
   reason TEXT, data TEXT NOT NULL);
@@ -111,5 +115,6 @@ export const DIGESTED: readonly (readonly [table: string, columns: string, order
   ['grant_fact', '*', 'account, role, permission, valid_from'],
   ['role_scope', '*', 'account, role, scope'],
   ['membership', '*', 'account, role, user, valid_from'],
+  ['voided', 'n, stream, revision, type, at, actor, reason', 'n'],
   ['history', '*', 'n'],
 ];

@@ -3,12 +3,14 @@ import { evolveClaim, NEW_CLAIM, type ClaimState } from '../domain/claim/claim';
 import { evolveRole, NEW_ROLE, type RoleState } from '../domain/role/state';
 import { compiledValidator, isEventType } from '../domain/schemas';
 import { evolveUser, NEW_USER, type UserState } from '../domain/user/user';
-import { EventStoreError, type RecordedEvent } from '../event-store/event-store';
+import type { RecordedEvent } from '../event-store/event-store';
+import { CommandError } from './command';
 import type { Fold } from './loaded';
 
 /**
  * How each kind of stream is folded. An event is checked against its schema before a rule sees it, so the rules may
  * take its type for granted: a decision on a log that does not say what it should is never made.
+ * Throws CommandError `LOG_POISONED` there, without ids: an actor of one account may not learn of another.
  */
 function fold<State, Event>(
   initial: State,
@@ -20,15 +22,18 @@ function fold<State, Event>(
     growsLong,
     evolve: (state, event) => {
       if (!isValid(event)) {
-        throw new EventStoreError(
-          'CORRUPT',
-          `Event ${event.revision} of ${event.stream} is not a valid ${event.type}.`,
-        );
+        throw new CommandError('LOG_POISONED', POISONED, {
+          cause: new Error(`Event ${event.revision} of ${event.stream} is not a valid ${event.type}.`),
+        });
       }
       return evolve(state, { type: event.type, data: event.data } as Event);
     },
   };
 }
+
+/** Told to clients. Operators find the event in the log and in `/health/ready`. */
+export const POISONED =
+  'The log holds an event that cannot be applied. Changes are refused until an operator has dealt with it.';
 
 const isValid = (event: RecordedEvent): boolean =>
   isEventType(event.type) && compiledValidator(event.type).Check(event.data);

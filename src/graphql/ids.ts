@@ -2,7 +2,7 @@ import { isId } from '../domain/vocabulary';
 
 /** Global ids, readable: `Role:account-admin`, `User:ana`. This is the one place that writes and reads them. */
 
-export type IdType = 'Account' | 'Role' | 'User' | 'HistoryEntry' | 'Operator' | 'Service';
+export type IdType = 'Account' | 'Role' | 'User' | 'HistoryEntry' | 'Operator' | 'Service' | 'Unknown';
 
 export interface GlobalId {
   readonly type: IdType;
@@ -16,6 +16,8 @@ const PATTERNS: Record<IdType, (id: string) => boolean> = {
   HistoryEntry: (id) => /^[1-9][0-9]{0,15}$/.test(id),
   Operator: (id) => id.length > 0 && id.length <= 200,
   Service: (id) => id.length > 0 && id.length <= 200,
+  // An actor that nobody can name is no object that could be asked for.
+  Unknown: () => false,
 };
 
 export const globalId = (type: IdType, id: string | number): string => `${type}:${id}`;
