@@ -23,7 +23,7 @@ export interface EventVoid {
 
 /** What stood on the stream of repairs when it was read. */
 export class Voids {
-  static readonly NONE = new Voids([], null);
+  static readonly NONE = new Voids([], null, null);
   readonly #byPlace = new Map<string, EventVoid[]>();
   readonly #revisions = new Map<string, number[]>();
 
@@ -31,6 +31,8 @@ export class Voids {
     readonly all: readonly EventVoid[],
     /** Position of the last event that was read, a sound declaration or not. */
     readonly through: Position | null,
+    /** Its revision: what the list is whole up to. */
+    readonly revision: number | null,
   ) {
     for (const each of all) {
       const place = placeOf(each);
@@ -91,11 +93,11 @@ export function voidOf({ type, data, metadata, position }: RecordedEvent): Event
 /** Reads the stream of repairs whole. @throws EventStoreError */
 export async function readVoids(store: Pick<EventStore, 'readStream'>): Promise<Voids> {
   const all: EventVoid[] = [];
-  let through: Position | null = null;
+  let last: RecordedEvent | null = null;
   for await (const event of store.readStream(repairStream)) {
     const declared = voidOf(event);
     if (declared) all.push(declared);
-    through = event.position;
+    last = event;
   }
-  return through === null ? Voids.NONE : new Voids(all, through);
+  return last === null ? Voids.NONE : new Voids(all, last.position, last.revision);
 }

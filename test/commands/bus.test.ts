@@ -164,7 +164,7 @@ describe('what cannot be decided', () => {
     await log.append(roleStream(ACCOUNT, A), 'any', [
       { id, type: 'RoleRenamed', data: { role: A, to: 7 }, metadata },
     ]);
-    await expect(execute(replica(log), rename(A, 'Support'))).rejects.toMatchObject({ code: 'CORRUPT' });
+    await expect(execute(replica(log), rename(A, 'Support'))).rejects.toMatchObject({ code: 'LOG_POISONED' });
   });
 });
 

@@ -82,7 +82,7 @@ export async function voidEvent(tools: VoidTools, wish: VoidWish): Promise<Voide
   const { store, pause = (milliseconds) => sleep(milliseconds) } = tools;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const voids = await readVoids(store);
-    const { event, expected } = await findPoison(tools, wish, voids);
+    const event = await findPoison(tools, wish, voids);
     const data: RepairEvent['data'] = {
       event: event.id,
       stream: event.stream,
@@ -91,7 +91,13 @@ export async function voidEvent(tools: VoidTools, wish: VoidWish): Promise<Voide
       reason,
     };
     const append = [declaration(data, wish.actor, voids, tools.now?.() ?? new Date())];
-    const result = await appendUntilKnown({ store, pause }, repairStream, expected, append);
+    // Whoever came in between has it decided anew.
+    const result = await appendUntilKnown(
+      { store, pause },
+      repairStream,
+      voids.revision ?? 'no-stream',
+      append,
+    );
     if (result.outcome === 'appended') return { ...data, type: event.type };
   }
   throw new VoidRefused('CONTENTION', 'Others write to the stream of repairs at the same time. Try again.');
@@ -103,37 +109,32 @@ function checkText(what: string, text: string, most: number): void {
     throw new VoidRefused('INVALID_INPUT', `${what} has 1 to ${most} characters.`);
 }
 
-/** The event that stops readers, of those that have the id; and what the stream of repairs must look like still. */
+/** The event that stops readers, of those that have the id. @throws VoidRefused */
 async function findPoison(
   tools: VoidTools,
   { event: id, digest }: VoidWish,
   voids: Voids,
-): Promise<{ readonly event: RecordedEvent; readonly expected: number | 'no-stream' }> {
-  const { found, expected } = await search(tools, id.toLowerCase());
+): Promise<RecordedEvent> {
+  const found = await search(tools, id.toLowerCase());
   const open = found.filter((event) => !isRepair(event.stream) && voids.at(event).length === 0);
   if (open.length === 0) throw refusalOf(id, found, voids);
   const event = open.find((each) => !isSoundAlone(each)) ?? (await stoppedAt(tools, open));
   if (digest !== undefined && digest.toLowerCase() !== eventDigest(event))
     throw new VoidRefused('DIGEST_DIFFERS', `The event has the digest ${eventDigest(event)}.`);
-  return { event, expected };
+  return event;
 }
 
 /** Ids need not be unique. */
-async function search(
-  { store, onSearch }: VoidTools,
-  id: string,
-): Promise<{ readonly found: RecordedEvent[]; readonly expected: number | 'no-stream' }> {
+async function search({ store, onSearch }: VoidTools, id: string): Promise<RecordedEvent[]> {
   const end = (await store.head())?.position;
   const found: RecordedEvent[] = [];
-  let expected: number | 'no-stream' = 'no-stream';
   let done = 0;
   for await (const event of store.readAll()) {
     done += 1;
     if (event.id.toLowerCase() === id) found.push(event);
-    if (isRepair(event.stream)) expected = event.revision;
     onSearch?.(done, end === undefined ? null : estimatedTotal(done, event.position, end));
   }
-  return { found, expected };
+  return found;
 }
 
 function refusalOf(id: string, found: readonly RecordedEvent[], voids: Voids): VoidRefused {
