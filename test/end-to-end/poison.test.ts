@@ -89,4 +89,4 @@ test('it starts, answers, refuses changes at once, and after the declaration tak
   expect((await installation.rolebook('log', 'verify', '--until', position)).code).toBe(2);
   expect((await installation.rolebook('rebuild')).code).toBe(0);
   expect((await installation.rolebook('digest')).stdout).toBe(digest);
-});
+}, 300_000);
