@@ -190,3 +190,20 @@ test('commands at an event that breaks its definition read the list again before
   await declare(await last());
   expect((await loader.load(stream, claimFold)).state.holder).toBe('ada');
 });
+
+test('a snapshot that was taken before the declaration is not asked for after it', async () => {
+  const asked: string[] = [];
+  const get = (stream: string): null => {
+    asked.push(stream);
+    return null;
+  };
+  const snapshots = { get, put: () => Promise.resolve(), close: () => undefined };
+  const voids = new KnownVoids(log.store);
+  const loader = new StreamLoader(log.store, snapshots, 10, voids);
+  await log.append(VIEWER, ['UserAssigned', { role: 'viewer', user: 'ghost' }]);
+  await loader.load(VIEWER, roleFold);
+  await declare(await last());
+  await voids.again();
+  await loader.load(VIEWER, roleFold);
+  expect(asked).toEqual([VIEWER, `${VIEWER} without 0`]);
+});
