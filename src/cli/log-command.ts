@@ -5,7 +5,8 @@ import { verifyLog } from '../operations/log/verify';
 import { loadConfig } from '../config';
 import { setUpLog } from '../open-log';
 import { withLog } from './connections';
-import { CliFailure, message, printTable, progress } from './output';
+import { CliFailure, message, printTable } from './output';
+import { progress } from './progress';
 
 /** `rolebook log copy|verify|setup`. */
 export function addLog(program: Command): void {

@@ -85,6 +85,8 @@ export interface CommandContext {
   readonly reason?: string | null;
   /** For commands on a role: refuse unless it has this version. */
   readonly expectedVersion?: number | null;
+  /** Operators only: memberships are brought back as they were, so inactive users may join; not the account admins. */
+  readonly restoring?: boolean;
 }
 
 /** The stream that the command was decided on. */

@@ -6,6 +6,7 @@ import { decideChange, decideDelete } from '../domain/role/decide';
 import type { RoleEvent } from '../domain/role/events';
 import { conflictRefusal } from '../domain/role/membership';
 import type { RoleState } from '../domain/role/state';
+import { ACCOUNT_ADMIN } from '../domain/vocabulary';
 import { roleStream } from '../event-store/streams';
 import { earlierOutcome, refused, untilDecided, type Attempt } from './attempt';
 import { takeName, takeUsers, type Claim, type Taken } from './claims';
@@ -59,7 +60,7 @@ export function roleContext(
   role: string,
   users: readonly string[],
 ): RoleContext {
-  const { account, actor } = context;
+  const { account, actor, restoring } = context;
   const statuses = tools.guards.userStatus(account, users);
   const rights = actor.type === 'user' ? tools.guards.rights(account, actor.id) : null;
   return {
@@ -68,6 +69,8 @@ export function roleContext(
     catalogue,
     enabledFeatures: tools.guards.enabledFeatures(account) ?? new Set(),
     userStatus: (user) => statuses.get(user),
+    // Account admins are counted by their being members, so inactive ones never are.
+    inactiveMayJoin: restoring === true && actor.type === 'operator' && role !== ACCOUNT_ADMIN,
     mayGive: (permission) => rights?.isGranted(permission) ?? true,
   };
 }

@@ -1,3 +1,4 @@
+import { isOperatorId } from './operator';
 import type { OperatorAnswer, OperatorItem } from './operator-bus';
 
 /** How operator commands and their answers travel as JSON: positions as text, dates as ISO 8601. */
@@ -26,8 +27,10 @@ export function decodeItems(body: unknown): OperatorItem[] {
 
 /** Whoever may use the operator's route is an operator and nothing else, whatever the body says. */
 const actorId = (context: Record<string, unknown>): string => {
-  const actor = context.actor as { id?: unknown } | undefined;
-  return typeof actor?.id === 'string' ? actor.id : 'operator';
+  const { id = 'operator' } = (context.actor ?? {}) as { id?: unknown };
+  if (typeof id !== 'string' || !isOperatorId(id))
+    throw new SyntaxError('The operator’s name cannot be one.');
+  return id;
 };
 
 export const encodeAnswers = (answers: readonly OperatorAnswer[]): string =>

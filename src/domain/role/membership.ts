@@ -54,7 +54,7 @@ function joinRefusals(
   const unknown = joining.filter((user) => !context.userStatus(user));
   // A bar is exact where the status read from the local tables may lag.
   const inactive = joining.filter(
-    (user) => context.userStatus(user) === 'INACTIVE' || state.barred.has(user),
+    (user) => (context.userStatus(user) === 'INACTIVE' && !context.inactiveMayJoin) || state.barred.has(user),
   );
   return [...about('UNKNOWN_USER', field, unknown), ...about('USER_INACTIVE', field, inactive)];
 }
