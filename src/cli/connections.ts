@@ -10,7 +10,8 @@ import { accountStream } from '../event-store/streams';
 import { issueOperatorToken, loadSigningKey } from '../http/authentication';
 import { localOperatorBus, type OperatorBus } from '../operations/operator-bus';
 import { openLog } from '../open-log';
-import { CliFailure, message, stepProgress } from './output';
+import { CliFailure, message } from './output';
+import { stepProgress } from './progress';
 import { remoteOperatorBus } from './remote-bus';
 
 /** What the commands stand on: the log, the read models, or a running server, whichever they need. */

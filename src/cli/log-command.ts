@@ -4,7 +4,9 @@ import { compareLogs, copyLog, LogsDiffer, UnsoundSource } from '../operations/l
 import { loadConfig } from '../config';
 import { setUpLog } from '../open-log';
 import { withLog } from './connections';
-import { CliFailure, message, progress } from './output';
+import { onRecord } from './on-record';
+import { CliFailure, message } from './output';
+import { progress } from './progress';
 import { verify, type VerifyCommandOptions } from './verify-command';
 import { voidLogged, type VoidOptions } from './void-command';
 
@@ -41,12 +43,11 @@ export function addLog(program: Command): void {
         command.error('error: --until and --expect go together', { exitCode: 2 });
       return verify(options);
     });
-  log
+  const voiding = log
     .command('void')
     .description('declare one event void that no program can apply, on the record: readers pass over it')
-    .argument('<event-id>', 'as the log of a server and /health/ready tell it')
-    .requiredOption('--reason <text>', 'why, for the record')
-    .option('--as <name>', 'who you are, for the record; default the system’s user')
+    .argument('<event-id>', 'as the log of a server and /health/ready tell it');
+  onRecord(voiding, { reasonRequired: true })
     .option('--digest <digest>', 'refuse unless the event has this digest')
     .action((event: string, options: VoidOptions) => voidLogged(event, options));
   log
