@@ -16,7 +16,8 @@ export interface PartContext {
 /** Something that must hold, and how it stands. */
 export interface Check {
   readonly what: string;
-  readonly holds: boolean;
+  /** Null: it cannot be judged at this scale, and counts as skipped. */
+  readonly holds: boolean | null;
   /** The figures behind it, or what was found. */
   readonly found: string;
 }

@@ -81,6 +81,12 @@ export class Known {
     return this.#customRoles.size > LEAST_ROLES ? this.customRole(random) : 'Role:r_0123456789abcdef0123';
   }
 
+  /** A custom role that grants something, if any is known. */
+  grantingRole(random: Random): string {
+    const granting = [...this.#customRoles].filter(([, permissions]) => permissions.size > 0);
+    return granting.length > 0 ? random.pick(granting)[0] : this.customRole(random);
+  }
+
   anyRole(random: Random): string {
     return random.chance(0.6) ? this.customRole(random) : random.pick(this.defaultRoles);
   }

@@ -22,7 +22,7 @@ export const steadyFlood: Part = async (context) => {
   }
 };
 
-/** The same while the server is killed now and then and started again: no answer is forgiven, a lost change is not. */
+/** The same while the server is killed now and then and started again: a missing answer is forgiven, a lost change is not. */
 export const killedFlood: Part = async (context) => {
   const requests = Math.ceil(REQUESTS * context.scale);
   const kills = Math.max(1, Math.round(KILLS * context.scale));

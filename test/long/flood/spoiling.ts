@@ -4,6 +4,18 @@ import type { Random } from '../random';
 
 const LONG_LIST = 1_001;
 
+const ODD_DATES = [
+  '0000-01-01T00:00:00+01:00',
+  '0001-01-01T00:00:00Z',
+  '9999-12-31T23:59:59.999-14:00',
+  '2026-02-30T00:00:00Z',
+  '2026-11-20',
+  '2999-01-01T00:00:00Z',
+  '2026-11-20T10:00',
+  '-000001-12-31T23:00:00Z',
+  '+010000-01-01T00:00:00Z',
+];
+
 const ODD: readonly unknown[] = [
   null,
   '',
@@ -43,12 +55,7 @@ const ODD: readonly unknown[] = [
   [null],
   { __proto__: null, toString: 1 },
   Array.from({ length: LONG_LIST }, (_, n) => `User:x${n}`),
-  '0000-01-01T00:00:00+01:00',
-  '0001-01-01T00:00:00Z',
-  '9999-12-31T23:59:59.999-14:00',
-  '2026-02-30T00:00:00Z',
-  '2026-11-20',
-  '2999-01-01T00:00:00Z',
+  ...ODD_DATES,
 ];
 
 /** The same value with one of its parts, at any depth, replaced, left out or added. */
@@ -66,8 +73,10 @@ export function spoiled(value: unknown, random: Random): unknown {
     const { [key]: _, ...rest } = value;
     return rest;
   }
-  return random.pick(ODD);
+  return isDate(value) && random.chance(0.7) ? random.pick(ODD_DATES) : random.pick(ODD);
 }
+
+const isDate = (value: unknown): boolean => typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value);
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -66,6 +66,8 @@ const SOURCES: Readonly<Record<string, Source>> = {
   'ReactivateUserInput.id': (random, known) => known.userToReactivate(random),
   'RecordLoginInput.id': activeUser,
   'RegisterUserInput.id': (_random, known) => `User:u-${known.fresh()}`,
+  'SetPermissionScopesInput.roleId': (random, known) => known.grantingRole(random),
+  'RevokePermissionsInput.roleId': (random, known) => known.grantingRole(random),
   'SetPermissionScopesInput.permission': (random, known, { beside }) =>
     known.permissionOf(beside?.['roleId'], random).key,
   'RevokePermissionsInput.permissions': (random, known, { beside }) => [
