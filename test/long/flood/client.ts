@@ -133,14 +133,16 @@ function parsed(text: string): unknown {
 /** Learns from an answer, and enters it into the ledger. */
 function settle(run: Run, request: Request, answer: Answer, body: unknown): Outcome {
   const { status } = answer;
-  if (status === 0 || status >= 500) {
+  const { data, errors = [], extensions } = (body ?? {}) as Body;
+  const isBehind = status === 503 && errors.length > 0 && errors.every((error) => codeOf(error) === BEHIND);
+  if (isBehind) run.tally.heldBack += 1;
+  else if (status === 0 || status >= 500) {
     run.tally.code(`status ${status}`);
     run.ledger.unanswered += request.changes.size;
     return 'failed';
   }
   if (request.path !== '/graphql' && Array.isArray(body))
     return settleItems(run, request, answer, body as Item[]);
-  const { data, errors = [], extensions } = (body ?? {}) as Body;
   if (errors.length === 0 && status >= 400) run.tally.code(`status ${status}`);
   for (const { extensions: details } of errors) run.tally.code(details?.code ?? 'none');
   if (extensions?.position) run.known.addPosition(extensions.position);
@@ -172,8 +174,19 @@ function settle(run: Run, request: Request, answer: Answer, body: unknown): Outc
   return refused ? 'refused' : 'accepted';
 }
 
+const codeOf = ({ extensions }: NonNullable<Body['errors']>[number]): string => extensions?.code ?? '';
+
+/** The tables are too far behind to decide on, as where the machine has no time for them: a passing state, not a fault. */
+const BEHIND = 'STALE_REPLICA';
 /** Errors that say for certain that nothing was written. */
-const NOTHING_DONE = ['FORBIDDEN', 'BAD_USER_INPUT', 'QUERY_TOO_COMPLEX', 'UNAUTHENTICATED', 'BAD_REQUEST'];
+const NOTHING_DONE = [
+  BEHIND,
+  'FORBIDDEN',
+  'BAD_USER_INPUT',
+  'QUERY_TOO_COMPLEX',
+  'UNAUTHENTICATED',
+  'BAD_REQUEST',
+];
 
 /** A change without a payload: refused as a whole, or cut off by an error inside of the payload. */
 function enterFailure(
@@ -181,7 +194,7 @@ function enterFailure(
   asked: Change & { readonly requestId: string },
   errors: NonNullable<Body['errors']>,
 ): void {
-  const codes = errors.map(({ extensions }) => extensions?.code ?? '');
+  const codes = errors.map(codeOf);
   const isRefused = codes.some((code) => NOTHING_DONE.includes(code) || code.startsWith('GRAPHQL_'));
   if (isRefused) ledger.refuse(asked);
   else ledger.unanswered += 1;

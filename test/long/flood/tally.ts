@@ -19,7 +19,7 @@ export class Tally {
   requests = 0;
   accepted = 0;
   atLimit = 0;
-  /** Answers of 503 with `Retry-After`: the server asked to come again later. */
+  /** Answers of 503 that ask to come again later. */
   heldBack = 0;
   readonly failures: string[] = [];
   readonly fields = new Map<string, number>();

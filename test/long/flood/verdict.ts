@@ -193,6 +193,6 @@ function printMix({ tally, heavy, seconds }: Flooded): void {
   printTable(['code', 'answers'], tally.codes(), false);
   printTable(['at the limit of cost', 'largest taken', 'largest asked'], heavy.limits(), false);
   process.stdout.write(
-    `${tally.requests} requests in ${(seconds / 60).toFixed(1)} minutes; ${tally.heldBack} were held back (503 with Retry-After) and sent again.\n`,
+    `${tally.requests} requests in ${(seconds / 60).toFixed(1)} minutes; ${tally.heldBack} were held back (503: come again later).\n`,
   );
 }
