@@ -33,7 +33,7 @@ export interface Comparison {
   /** Of those: accepted, and there was nothing to change. */
   readonly unchanged: number;
   readonly refused: number;
-  /** Asked for and never answered: may be in the log, or not. */
+  /** Asked for, and no answer says what came of it (there was none, or an error cut it off): in the log, or not. */
   readonly unanswered: number;
   /** Acknowledged, and not in the log. */
   readonly lost: readonly string[];
