@@ -92,5 +92,5 @@ describe('its reader for Node', () => {
     expect(await read(4, position)).toEqual(idsOf([...user, ...role]));
     const { position: later } = await write(store, roleStream('acme', 'editors'), more);
     expect(await read(2, later)).toEqual(idsOf(more));
-  }, 60_000);
+  });
 });

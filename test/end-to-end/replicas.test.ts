@@ -74,7 +74,7 @@ describe.each(logs)('Replicas on %s', (name, openLog) => {
     const first = new Installation(log.settings);
     installations = [first, first.replica(), first.replica()];
     servers = await Promise.all(installations.map((each) => each.start({ ROLEBOOK_READY_LAG_MS: '1000' })));
-  }, 60_000);
+  });
   afterAll(async () => {
     await Promise.all(servers.map((server) => server.stop()));
     installations[0]?.remove();

@@ -54,7 +54,7 @@ test('under load every request is answered or finds nobody there, and what was a
   const { data } = await second.graphql<{ users: { totalCount: number } }>(COUNT);
   expect(data.users.totalCount).toBe(acknowledged.length);
   expect(await second.stop()).toBe(0);
-}, 60_000);
+});
 
 test('with a log that has fallen silent, who waits for it is told so, and it ends all the same', async () => {
   const log = new FakeEventStoreDb();
@@ -77,4 +77,4 @@ test('with a log that has fallen silent, who waits for it is told so, and it end
   } finally {
     log.stop();
   }
-}, 60_000);
+});

@@ -4,12 +4,12 @@ import path from 'node:path';
 import { readCsv, type CsvRecord } from '../../src/operations/transfer/csv-records';
 import { readLines } from '../../src/operations/transfer/lines';
 import { newDirectory, removeDirectory } from '../directories';
+import { runs } from '../scale';
 
 /** Files of users, as programs and people write them: each record is read, or its line is reported. */
 
 const directory = newDirectory();
 afterAll(() => removeDirectory(directory));
-const RUNS = Number(process.env['RUNS'] ?? 300);
 
 async function read(text: string | Buffer): Promise<CsvRecord[]> {
   const file = path.join(directory, 'file.csv');
@@ -49,7 +49,7 @@ test('every sound record is read whole, with the line that it begins on, whateve
       const [, ...found] = await read(file);
       expect(found.map(({ number, content }) => ({ number, ...content }))).toEqual(expected);
     }),
-    { numRuns: RUNS },
+    runs(300),
   );
 });
 
@@ -73,7 +73,7 @@ test('of any text each line with something on it is in exactly one record or fau
       const full = lines.flatMap((line, index) => (line.trim() === '' ? [] : [index + 1]));
       expect(full.filter((line) => !covered.has(line))).toEqual([]);
     }),
-    { numRuns: RUNS * 3 },
+    runs(900),
   );
 });
 

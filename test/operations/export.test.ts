@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { Transfer } from './transfer';
+import { runs } from '../scale';
 
 /** What is exported and imported into an empty account exports the same, byte for byte. */
 
@@ -155,6 +156,6 @@ test('whatever the names', async () => {
         await comesBack(account, `${account}-2`);
       },
     ),
-    { numRuns: 20 },
+    runs(20),
   );
 });

@@ -2,15 +2,15 @@ import * as fc from 'fast-check';
 import type { Command, CommandContext } from '../../src/commands/command';
 import { decodeAnswers, decodeItems, encodeAnswers, encodeItems } from '../../src/operations/operator-wire';
 import type { OperatorAnswer, OperatorItem } from '../../src/operations/operator-bus';
+import { runs } from '../scale';
 import { Transfer } from './transfer';
 
 /**
  * Random items of an operator and random lines of imports, sound and not: each has an answer of its own, and what was
- * accepted is there. `ITEMS=10000 npx jest test/operations/random-items.test.ts` is the long run.
+ * accepted is there. `npm run test:long` tries 12,000 of each.
  */
 
-const ITEMS = Number(process.env['ITEMS'] ?? 600);
-const SEED = Number(process.env['SEED'] ?? Date.now());
+const { numRuns: ITEMS, seed: SEED = Date.now() } = runs(600);
 const AT_ONCE = 200;
 
 const transfer = new Transfer();
