@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { progress } from '../src/cli/output';
 import type { Append, JsonObject, NewEvent } from '../src/event-store/event-store';
 import { EventStoreDbStore } from '../src/event-store/eventstoredb';
+import { asEsdb } from '../src/event-store/eventstoredb/options';
 import { roleStream } from '../src/event-store/streams';
 import type { Figure } from './report/figure';
 import { terminalTable } from './report/table';
@@ -86,7 +87,7 @@ async function contest({ name, ours, bare }: Contest): Promise<{ ours: number; b
 async function main(url: string, count: number): Promise<void> {
   const prefix = `bench_${randomUUID().slice(0, 8)}`;
   const store = new EventStoreDbStore({ url, streamPrefix: prefix });
-  const client = EventStoreDBClient.connectionString(url);
+  const client = EventStoreDBClient.connectionString(asEsdb(url));
   const bareAppends = (): Promise<number> =>
     appends(count, (stream, { id, type }) =>
       client.appendToStream(

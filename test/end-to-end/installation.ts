@@ -11,6 +11,9 @@ import { newPrefix, serverUrl } from '../eventstoredb';
 /** Tests and benches run from the root, compiled or not. */
 const ROOT = process.cwd();
 
+/** Limit of a test that starts processes: for a hang, not for a slow machine. */
+export const LONG_MS = 600_000;
+
 /** The environment of a process. */
 export type Settings = Readonly<Record<string, string>>;
 
@@ -137,6 +140,11 @@ export class Installation {
   /** Opens the log beside the servers, to read. */
   openLog(): Promise<EventStore> {
     return openLog(loadConfig(this.settings), { readOnly: true });
+  }
+
+  /** Tells what runs to end, as an operator does; also what does not serve yet. */
+  terminate(): void {
+    for (const child of this.#running) child.kill('SIGTERM');
   }
 
   /** Ends what a failed test left running, and removes the data folders. */
