@@ -66,6 +66,8 @@ if (securedServer) {
     afterAll(async () => {
       await store.close();
       await client.dispose();
+      // The client keeps the socket, which would keep the process.
+      (await internals(client).getChannel()).close();
     });
 
     it('are set up once: again, nothing is left to do', async () => {
