@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStore, Position } from '../../src/event-store/event-store';
-import { Installation, LONG_MS, type RunningCommand } from './installation';
+import { Installation, type RunningCommand } from './installation';
 
 /** Imports that are killed at random moments and sent again: nothing is doubled, and nothing is missing. */
 
@@ -24,61 +24,53 @@ afterAll(async () => {
   installation.remove();
 });
 
-test(
-  'imports that are killed again and again are whole when they are sent once more',
-  async () => {
-    const server = await installation.start();
-    await installation.rolebook('account', 'open', 'acme', '--admin', 'boss');
-    log = await installation.openLog();
-    const before = await streamsOf('UserRegistered');
+test('imports that are killed again and again are whole when they are sent once more', async () => {
+  const server = await installation.start();
+  await installation.rolebook('account', 'open', 'acme', '--admin', 'boss');
+  log = await installation.openLog();
+  const before = await streamsOf('UserRegistered');
 
-    // Through a server, which is what dies; then alone.
-    const users = fileOf('users.csv', [
-      'username,name',
-      ...usernames.map((username) => `${username},${username}`),
-    ]);
-    const first = importing('users', users);
-    await written('UserRegistered', USERS * 0.4 * Math.random());
-    await server.kill();
-    expect((await first.ended).code).toBe(1);
-    for (const share of [0.4, 0.7]) {
-      const next = importing('users', users);
-      await written('UserRegistered', USERS * (share + 0.3 * Math.random()));
-      next.kill();
-      await next.ended;
-    }
-    const [summary] = await summaryOf(importing('users', users));
-    expect(summary).toMatchObject({ refused: 0 });
-    expect((summary?.written ?? 0) + (summary?.unchanged ?? 0)).toBe(USERS);
-    const registered = await streamsOf('UserRegistered');
-    expect([...registered].filter(([, times]) => times !== 1)).toEqual([]);
-    expect(registered.size).toBe(before.size + USERS);
-    const rows = (await exported('users')).slice(1).map((row) => row.split(',')[0]);
-    expect(rows.sort()).toEqual(['boss', ...usernames].sort());
+  // Through a server, which is what dies; then alone.
+  const users = fileOf('users.csv', [
+    'username,name',
+    ...usernames.map((username) => `${username},${username}`),
+  ]);
+  const first = importing('users', users);
+  await written('UserRegistered', USERS * 0.4 * Math.random());
+  await server.kill();
+  expect((await first.ended).code).toBe(1);
+  for (const share of [0.4, 0.7]) {
+    const next = importing('users', users);
+    await written('UserRegistered', USERS * (share + 0.3 * Math.random()));
+    next.kill();
+    await next.ended;
+  }
+  const [summary] = await summaryOf(importing('users', users));
+  expect(summary).toMatchObject({ refused: 0 });
+  expect((summary?.written ?? 0) + (summary?.unchanged ?? 0)).toBe(USERS);
+  const registered = await streamsOf('UserRegistered');
+  expect([...registered].filter(([, times]) => times !== 1)).toEqual([]);
+  expect(registered.size).toBe(before.size + USERS);
+  const rows = (await exported('users')).slice(1).map((row) => row.split(',')[0]);
+  expect(rows.sort()).toEqual(['boss', ...usernames].sort());
 
-    const lines = fileOf(
-      'roles.ndjson',
-      roles.map((role) => JSON.stringify(role)),
-    );
-    const killed = importing('roles', lines);
-    await written('RoleCreated', ROLES * Math.random());
-    killed.kill();
-    await killed.ended;
-    expect(await summaryOf(importing('roles', lines))).toMatchObject([{ refused: 0 }]);
-    const found = (await exported('roles')).map((line) => JSON.parse(line) as { name?: string });
-    expect(found.filter(({ name }) => name !== undefined)).toEqual(roles);
+  const lines = fileOf(
+    'roles.ndjson',
+    roles.map((role) => JSON.stringify(role)),
+  );
+  const killed = importing('roles', lines);
+  await written('RoleCreated', ROLES * Math.random());
+  killed.kill();
+  await killed.ended;
+  expect(await summaryOf(importing('roles', lines))).toMatchObject([{ refused: 0 }]);
+  const found = (await exported('roles')).map((line) => JSON.parse(line) as { name?: string });
+  expect(found.filter(({ name }) => name !== undefined)).toEqual(roles);
 
-    const head = await log.head();
-    expect(await summaryOf(importing('users', users))).toEqual([
-      { written: 0, unchanged: USERS, refused: 0 },
-    ]);
-    expect(await summaryOf(importing('roles', lines))).toEqual([
-      { written: 0, unchanged: ROLES, refused: 0 },
-    ]);
-    expect(await log.head()).toEqual(head);
-  },
-  LONG_MS,
-);
+  const head = await log.head();
+  expect(await summaryOf(importing('users', users))).toEqual([{ written: 0, unchanged: USERS, refused: 0 }]);
+  expect(await summaryOf(importing('roles', lines))).toEqual([{ written: 0, unchanged: ROLES, refused: 0 }]);
+  expect(await log.head()).toEqual(head);
+});
 
 const importing = (what: string, file: string): RunningCommand =>
   installation.begin('import', what, file, '--account', 'acme', '--json');

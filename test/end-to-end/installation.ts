@@ -11,9 +11,6 @@ import { newPrefix, serverUrl } from '../eventstoredb';
 /** Tests and benches run from the root, compiled or not. */
 const ROOT = process.cwd();
 
-/** Limit of a test that starts processes: for a hang, not for a slow machine. */
-export const LONG_MS = 600_000;
-
 /** The environment of a process. */
 export type Settings = Readonly<Record<string, string>>;
 

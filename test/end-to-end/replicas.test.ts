@@ -2,7 +2,7 @@ import { verifyLog } from '../../src/operations/log/verify';
 import { newPrefix, serverUrl } from '../eventstoredb';
 import { FakeEventStoreDb } from '../event-store/fake-eventstoredb/server';
 import { metricsOf } from '../http/prometheus';
-import { Installation, LONG_MS, type Answer, type ServerProcess, type Settings } from './installation';
+import { Installation, type Answer, type ServerProcess, type Settings } from './installation';
 
 /**
  * Several servers on one log, as whoever outgrows one machine runs them. On a fake EventStoreDB, which every machine
@@ -72,7 +72,7 @@ describe.each(logs)('Replicas on %s', (name, openLog) => {
     const first = new Installation(log.settings);
     installations = [first, first.replica(), first.replica()];
     servers = await Promise.all(installations.map((each) => each.start({ ROLEBOOK_READY_LAG_MS: '1000' })));
-  }, LONG_MS);
+  });
   afterAll(async () => {
     await Promise.all(servers.map((server) => server.stop()));
     installations[0]?.remove();

@@ -5,7 +5,7 @@ import { openEventStoreDb } from '../../src/event-store/eventstoredb';
 import { readAppend } from '../event-store/fake-eventstoredb/answers';
 import { isOfStream, isSubscription } from '../event-store/fake-eventstoredb/reads';
 import { FakeEventStoreDb } from '../event-store/fake-eventstoredb/server';
-import { Installation, LONG_MS } from './installation';
+import { Installation } from './installation';
 
 /** A port that nobody listens on. */
 async function freePort(): Promise<number> {
@@ -84,84 +84,66 @@ describe('a server that starts while its log', () => {
     expect(await asked()).toMatchObject(WAITING);
   };
 
-  test(
-    'is not there yet waits, says so, and serves once it is there',
-    async () => {
-      log.stop();
-      const said = await started(async (asked) => {
-        await untilWaiting(asked);
-        await log.start();
-      });
-      expect(said).toContain('the log is out of reach; the start waits for it');
-    },
-    LONG_MS,
-  );
+  test('is not there yet waits, says so, and serves once it is there', async () => {
+    log.stop();
+    const said = await started(async (asked) => {
+      await untilWaiting(asked);
+      await log.start();
+    });
+    expect(said).toContain('the log is out of reach; the start waits for it');
+  });
 
-  test(
-    'does not answer waits, and serves once it answers',
-    async () => {
-      let unanswered = 0;
-      log.onRead = () => void (unanswered += 1);
-      const said = await started(async (asked) => {
-        await untilWaiting(asked);
-        while (unanswered < 2) await sleep(50);
-        log.onRead = (_call, properly) => properly();
-      });
-      expect(said).toMatch(
-        /"why":"the identity of the log could not be read: reading: no answer for \d+ ms"/,
+  test('does not answer waits, and serves once it answers', async () => {
+    let unanswered = 0;
+    log.onRead = () => void (unanswered += 1);
+    const said = await started(async (asked) => {
+      await untilWaiting(asked);
+      while (unanswered < 2) await sleep(50);
+      log.onRead = (_call, properly) => properly();
+    });
+    expect(said).toMatch(/"why":"the identity of the log could not be read: reading: no answer for \d+ ms"/);
+  });
+
+  test('falls silent in the middle of the demo goes on with it, and does nothing twice', async () => {
+    let silences = 2;
+    log.onAppend = (_call, request, properly) => {
+      properly();
+      if (silences === 2 && readAppend(request).events.some(({ type }) => type === 'UserRegistered'))
+        log.onRead = (call, answer) => {
+          // Two reads of streams stay unanswered, one after the other, and all that come beside them.
+          if (isSubscription(call) || !isOfStream(call) || silences === 0) return answer();
+          setTimeout(() => (silences -= 1), 5_000);
+        };
+    };
+    const said = await started(async (asked) => {
+      for (let seen: object | null = null; !(seen && 'step' in seen && seen.step === WAITING.step);) {
+        seen = await asked();
+        await sleep(50);
+      }
+    });
+    expect(said).toContain('the start waits for it');
+    const store = await openEventStoreDb({ url: log.url });
+    const types: string[] = [];
+    for await (const { type } of store.readAll()) types.push(type);
+    await store.close();
+    const times = (type: string): number => types.filter((each) => each === type).length;
+    expect([times('CataloguePublished'), times('AccountOpened'), times('UserRegistered')]).toEqual([
+      1, 1, 41,
+    ]);
+  });
+
+  test('is away ends at once when it is told to', async () => {
+    log.stop();
+    const port = await freePort();
+    const starting = installation.start({ PORT: String(port) }).catch((error: Error) => error.message);
+    const url = `http://127.0.0.1:${port}/health/ready`;
+    const step = async (): Promise<unknown> =>
+      fetch(url).then(
+        async (response) => ((await response.json()) as { step?: string }).step,
+        () => null,
       );
-    },
-    LONG_MS,
-  );
-
-  test(
-    'falls silent in the middle of the demo goes on with it, and does nothing twice',
-    async () => {
-      let silences = 2;
-      log.onAppend = (_call, request, properly) => {
-        properly();
-        if (silences === 2 && readAppend(request).events.some(({ type }) => type === 'UserRegistered'))
-          log.onRead = (call, answer) => {
-            // Two reads of streams stay unanswered, one after the other, and all that come beside them.
-            if (isSubscription(call) || !isOfStream(call) || silences === 0) return answer();
-            setTimeout(() => (silences -= 1), 5_000);
-          };
-      };
-      const said = await started(async (asked) => {
-        for (let seen: object | null = null; !(seen && 'step' in seen && seen.step === WAITING.step);) {
-          seen = await asked();
-          await sleep(50);
-        }
-      });
-      expect(said).toContain('the start waits for it');
-      const store = await openEventStoreDb({ url: log.url });
-      const types: string[] = [];
-      for await (const { type } of store.readAll()) types.push(type);
-      await store.close();
-      const times = (type: string): number => types.filter((each) => each === type).length;
-      expect([times('CataloguePublished'), times('AccountOpened'), times('UserRegistered')]).toEqual([
-        1, 1, 41,
-      ]);
-    },
-    LONG_MS,
-  );
-
-  test(
-    'is away ends at once when it is told to',
-    async () => {
-      log.stop();
-      const port = await freePort();
-      const starting = installation.start({ PORT: String(port) }).catch((error: Error) => error.message);
-      const url = `http://127.0.0.1:${port}/health/ready`;
-      const step = async (): Promise<unknown> =>
-        fetch(url).then(
-          async (response) => ((await response.json()) as { step?: string }).step,
-          () => null,
-        );
-      while ((await step()) !== WAITING.step) await sleep(50);
-      installation.terminate();
-      expect(await starting).toMatch(/The server ended \(0\)/);
-    },
-    LONG_MS,
-  );
+    while ((await step()) !== WAITING.step) await sleep(50);
+    installation.terminate();
+    expect(await starting).toMatch(/The server ended \(0\)/);
+  });
 });
