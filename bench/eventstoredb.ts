@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { progress } from '../src/cli/progress';
 import type { Append, JsonObject, NewEvent } from '../src/event-store/event-store';
 import { EventStoreDbStore } from '../src/event-store/eventstoredb';
+import { asEsdb } from '../src/event-store/eventstoredb/options';
 import { roleStream } from '../src/event-store/streams';
 import type { Figure } from './report/figure';
 import { terminalTable } from './report/table';
@@ -103,7 +104,7 @@ async function contest({ name, events, ours, bare }: Contest): Promise<{ ours: n
 async function main(url: string, count: number): Promise<void> {
   const prefix = `bench_${randomUUID().slice(0, 8)}`;
   const store = new EventStoreDbStore({ url, streamPrefix: prefix });
-  const client = EventStoreDBClient.connectionString(url);
+  const client = EventStoreDBClient.connectionString(asEsdb(url));
   const bareAppends = (onEvent: () => void): Promise<number> =>
     appends(
       count,

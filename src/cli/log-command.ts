@@ -18,8 +18,11 @@ export function addLog(program: Command): void {
   log
     .command('copy')
     .description('copy a log into another and compare them; again, it goes on where it stopped')
-    .option('--from <log>', 'an esdb:// address or a data folder; default the log of the settings')
-    .requiredOption('--to <log>', 'an esdb:// address or a data folder')
+    .option(
+      '--from <log>',
+      'a kurrentdb:// or esdb:// address, or a data folder; default the log of the settings',
+    )
+    .requiredOption('--to <log>', 'a kurrentdb:// or esdb:// address, or a data folder')
     .action(async ({ from, to }: { from?: string; to: string }) => {
       await withLog(
         (source) =>
@@ -30,7 +33,10 @@ export function addLog(program: Command): void {
   log
     .command('verify')
     .description('walk the log and report what is not as it should be')
-    .option('--log <log>', 'an esdb:// address or a data folder; default the log of the settings')
+    .option(
+      '--log <log>',
+      'a kurrentdb:// or esdb:// address, or a data folder; default the log of the settings',
+    )
     .option('--until <position>', 'a position that was noted; with --expect')
     .option('--expect <digest>', 'what the digest was when the log ended there')
     .option(
