@@ -68,7 +68,6 @@ export function roleContext(
     catalogue,
     enabledFeatures: tools.guards.enabledFeatures(account) ?? new Set(),
     userStatus: (user) => statuses.get(user),
-    // Account admins are counted by their being members, so inactive ones never are.
     inactiveMayJoin: restoring === true && actor.type === 'operator',
     mayGive: (permission) => rights?.isGranted(permission) ?? true,
   };
