@@ -60,11 +60,23 @@ test('a name is listened on at all its addresses', async () => {
   await end(listener);
 });
 
+/** A promise, and what fulfils it. */
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((fulfil) => (resolve = fulfil));
+  return { promise, resolve };
+}
+
 describe('The hand-over', () => {
   const CLIENTS = 32;
 
   /** Asks again and again on one connection that is kept; resolves to what it was told until it was told `last`. */
-  async function askOn(agent: http.Agent, port: number, last: number): Promise<(number | undefined)[]> {
+  async function askOn(
+    agent: http.Agent,
+    port: number,
+    last: number,
+    onAnswer: () => void = () => undefined,
+  ): Promise<(number | undefined)[]> {
     const told: (number | undefined)[] = [];
     while (told.at(-1) !== last) {
       const request = http.request({ ...AT, port, path: '/health/ready', agent });
@@ -74,6 +86,7 @@ describe('The hand-over', () => {
       // The first connection serves to the end.
       if (told.length > 0) expect(request.reusedSocket).toBe(true);
       told.push(response.statusCode);
+      onAnswer();
       // Lets the server start beside the clients: they are in one thread.
       await sleep(1);
     }
@@ -84,7 +97,9 @@ describe('The hand-over', () => {
     const listener = await listenWhileStarting(AT, () => null);
     const { port } = listener;
     const agents = Array.from({ length: CLIENTS }, () => new http.Agent({ keepAlive: true, maxSockets: 1 }));
-    const asking = Promise.all(agents.map((agent) => askOn(agent, port, 200)));
+    const heard = agents.map(() => deferred());
+    const asking = Promise.all(agents.map((agent, n) => askOn(agent, port, 200, heard[n]!.resolve)));
+    await Promise.all(heard.map(({ promise }) => promise));
     const server = await startTestServer({ wrap: () => ({ listener }) });
     try {
       expect(server.url).toBe(`http://127.0.0.1:${port}`);

@@ -34,8 +34,9 @@ export function decideMembership(
       unassign.filter((user) => !state.members.has(user) && !context.userStatus(user)),
     ),
   ];
-  // Who joins barred, as where an operator restores memberships, is no active admin.
-  if (context.role === ACCOUNT_ADMIN && joining.every((user) => state.barred.has(user))) {
+  // Who may join although barred, as where an operator restores memberships, is no active admin.
+  const joinsActive = joining.some((user) => !context.inactiveMayJoin || !state.barred.has(user));
+  if (context.role === ACCOUNT_ADMIN && !joinsActive) {
     const active = leaving.filter((user) => !state.barred.has(user));
     if (active.length > 0 && !othersAreActive(state, leaving))
       refusals.push(...about('LAST_ADMIN', wish.unassignField, active));
