@@ -37,7 +37,7 @@ export function addTransfer(program: Command): void {
             throw new CliFailure(`There is no account ${account}.`);
           const shown = progress(`Exporting ${what}`);
           const view = readModels.view(account);
-          const total = what === 'users' ? view.countUsers({}) : view.countRoles({});
+          const total = await (what === 'users' ? view.countUsers({}) : view.countRoles({}));
           let count = 0;
           for await (const text of what === 'users'
             ? exportUsers(readModels, account)

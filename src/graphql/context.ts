@@ -1,8 +1,10 @@
+import { MOST_ROWS, Work } from '../../projections/turns';
 import { UnknownPosition, type AsOf, type ReadModels } from '../../projections/view';
 import type { CommandBus } from '../commands/command';
 import type { Guards } from '../commands/guards';
 import type { Position } from '../event-store/event-store';
 import { badInput, requestError } from './errors';
+import { Budget } from './limits/budget';
 import { Moment } from './moment';
 import type { MutationRecord } from './mutation/record';
 import type { PositionCodec } from './position';
@@ -29,6 +31,15 @@ export class RequestContext {
   readonly caller: Caller;
   /** What the mutations of this request came to, in their order. */
   readonly mutations: MutationRecord[] = [];
+  /** What it has done so far, and its turns among others’. */
+  readonly work = new Work(() =>
+    requestError(
+      'QUERY_TOO_COMPLEX',
+      `The request looks at more than ${MOST_ROWS} rows besides those of its largest question. Ask one thing at a time.`,
+    ),
+  );
+  readonly budget = new Budget(this.work, () => this.now.catalogue.content.permissions.length);
+  private began = false;
   private pinned: Moment | undefined;
   private readonly past = new Map<string, Promise<Moment>>();
 
@@ -40,9 +51,18 @@ export class RequestContext {
     this.caller = new Caller(identity.account, identity.user, services.guards);
   }
 
+  /** Waits for the turn of a field at the root; the first has it. */
+  async nextField(): Promise<void> {
+    if (this.began) await this.work.turn();
+    this.began = true;
+  }
+
   /** The place that this request reads at. */
   get now(): Moment {
-    return (this.pinned ??= new Moment(this.services.readModels.view(this.identity.account), this));
+    return (this.pinned ??= new Moment(
+      this.services.readModels.view(this.identity.account, null, this.work),
+      this,
+    ));
   }
 
   /** Reads anew from here on: a mutation has changed things. */
@@ -92,7 +112,7 @@ export class RequestContext {
   private async pin(asOf: AsOf): Promise<Moment> {
     if ('position' in asOf) await this.waitFor(asOf.position);
     try {
-      return new Moment(this.services.readModels.view(this.identity.account, asOf), this);
+      return new Moment(this.services.readModels.view(this.identity.account, asOf, this.work), this);
     } catch (error) {
       if (error instanceof UnknownPosition)
         throw badInput('`asOf` names a position that this log does not have.');

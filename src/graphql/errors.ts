@@ -12,6 +12,7 @@ export const ERROR_CODES = {
   LOG_UNAVAILABLE: 503,
   STALE_REPLICA: 503,
   CLOCK_SKEW: 503,
+  OVERLOADED: 503,
 } as const;
 
 export type RequestErrorCode = keyof typeof ERROR_CODES;

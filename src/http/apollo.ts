@@ -4,14 +4,21 @@ import {
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { FormattedExecutionResult } from 'graphql';
+import {
+  getVariableValues,
+  parse,
+  validate,
+  type FormattedExecutionResult,
+  type GraphQLError,
+} from 'graphql';
 import type { Logger } from 'pino';
 import type { Config } from '../config';
 import type { RequestContext } from '../graphql/context';
 import { badInput, RequestError } from '../graphql/errors';
 import { estimate } from '../graphql/limits/cost';
-import { MAX_TOKENS } from '../graphql/limits/shape';
+import { MAX_TOKENS, PARSING } from '../graphql/limits/shape';
 import { createSchema } from '../graphql/schema';
+import { Documents } from './documents';
 import { INTERNAL, isInternal, mask } from './masking';
 import { mutationLog } from './mutation-log';
 
@@ -27,6 +34,7 @@ export function createApollo(
     schema: createSchema(),
     plugins: [
       ...settings.plugins,
+      places(),
       limits(config),
       positions(),
       errors(logger),
@@ -46,7 +54,8 @@ export const apolloSettings = <Context extends BaseContext>(logger: Logger) => (
   stringifyResult: (value: FormattedExecutionResult) => JSON.stringify(value),
   includeStacktraceInErrorResponses: false,
   stopOnTerminationSignals: false,
-  parseOptions: { maxTokens: MAX_TOKENS },
+  parseOptions: PARSING,
+  documentStore: new Documents(),
   formatError: mask,
   logger: asApolloLogger(logger),
   plugins: [
@@ -57,6 +66,30 @@ export const apolloSettings = <Context extends BaseContext>(logger: Logger) => (
   ] as ApolloServerPlugin<Context>[],
 });
 
+/**
+ * Says where in a text an error of validation is. Documents hold no places, so that a faulty one is parsed once more: it
+ * is never kept.
+ */
+const places = (): ApolloServerPlugin<RequestContext> => ({
+  async requestDidStart() {
+    return {
+      async validationDidStart({ schema, source }) {
+        return async (errors) => {
+          if (!errors?.length) return;
+          const placed = validate(schema, parse(source, { maxTokens: MAX_TOKENS }));
+          const all = errors as GraphQLError[];
+          all.forEach((error, index) => {
+            all[index] = placed.find(({ message }) => message === error.message) ?? error;
+          });
+        };
+      },
+    };
+  },
+});
+
+/** Mutations that one request may hold. */
+const MAX_MUTATIONS = 10;
+
 /** Refuses a request that would hold the event loop for long. */
 const limits = ({
   maxQueryCost,
@@ -64,19 +97,40 @@ const limits = ({
 }: Pick<Config, 'maxQueryCost' | 'maxQueryDepth'>): ApolloServerPlugin<RequestContext> => ({
   async requestDidStart() {
     return {
-      async didResolveOperation({ schema, document, operation, request }) {
+      async didResolveOperation({ schema, document, operation, request, contextValue }) {
         if (!operation) return;
         if (operation.operation === 'subscription') throw badInput('There are no subscriptions.');
-        const { cost, depth } = estimate(schema, document, operation, request.variables ?? {});
+        const given = getVariableValues(
+          schema,
+          operation.variableDefinitions ?? [],
+          request.variables ?? {},
+          {
+            maxErrors: 1,
+          },
+        );
+        // Variables that do not fit are told when the operation is run, before anything of it is.
+        if (!given.coerced) return;
+        const whole = estimate(schema, document, operation, given.coerced);
+        const { cost, depth, mutations } = whole;
         if (depth > maxQueryDepth)
           throw new RequestError(
             'QUERY_TOO_COMPLEX',
             `The request nests ${depth} deep, more than ${maxQueryDepth}.`,
           );
+        if (mutations > MAX_MUTATIONS)
+          throw new RequestError(
+            'QUERY_TOO_COMPLEX',
+            `The request has ${mutations} mutations, more than ${MAX_MUTATIONS}.`,
+          );
         if (cost > maxQueryCost) {
-          const message = `The request may cost ${cost}, more than ${maxQueryCost}. Ask for fewer fields or smaller pages.`;
-          throw new RequestError('QUERY_TOO_COMPLEX', message, { cost, limit: maxQueryCost });
+          const message = `The request may cost ${Math.ceil(cost)}, more than ${maxQueryCost}. Ask for fewer fields or smaller pages.`;
+          throw new RequestError('QUERY_TOO_COMPLEX', message, {
+            cost: Math.ceil(cost),
+            limit: maxQueryCost,
+          });
         }
+        contextValue.budget.begin(whole, maxQueryCost);
+        await contextValue.work.share();
       },
     };
   },

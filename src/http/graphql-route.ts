@@ -4,30 +4,55 @@ import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { RequestContext, type Services } from '../graphql/context';
-import { checkShape } from '../graphql/limits/shape';
-import type { Guard, UserIdentity } from './guard';
+import type { Config } from '../config';
+import { checkVariables } from '../graphql/limits/input';
+import { checkLength, checkShape } from '../graphql/limits/shape';
+import { Gate, gateBounds } from './gate';
+import type { Guard } from './guard';
+
+export interface GraphqlParts {
+  readonly services: Services;
+  readonly config: Pick<Config, 'bodyLimitBytes' | 'maxQueryBytes' | 'maxOperations'>;
+}
+
+/** Bytes of a body that are as much to parse and to look through as a row is. */
+const BYTES_A_ROW = 32;
 
 /** `POST /graphql`, and nothing else there: no query in an address, no form from another site. */
 export function addGraphql(
   app: FastifyInstance,
   apollo: ApolloServer<RequestContext>,
   guard: Guard,
-  services: Services,
+  { services, config }: GraphqlParts,
 ): void {
-  const identities = new WeakMap<FastifyRequest, UserIdentity>();
+  const contexts = new WeakMap<FastifyRequest, RequestContext>();
+  const leaving = new WeakMap<FastifyRequest, () => void>();
   const shapes = new KnownShapes();
+  const gate = new Gate(gateBounds(config.maxOperations));
   const handler = fastifyApolloHandler(apollo, {
-    context: async (request: FastifyRequest) =>
-      new RequestContext(services, identities.get(request) as UserIdentity, request.id),
+    context: async (request: FastifyRequest) => contexts.get(request) as RequestContext,
   }) as unknown as RouteHandlerMethod;
   app.route({
     method: 'POST',
     url: '/graphql',
     // Before the body is read: who is nobody may not send a large one.
     onRequest: async (request) => {
-      identities.set(request, await guard.user(request));
+      contexts.set(request, new RequestContext(services, await guard.user(request), request.id));
     },
-    preHandler: async (request) => shapes.check((request.body as { query?: unknown } | null)?.query),
+    // After the body was read: whoever sends one slowly takes nobody’s place.
+    preHandler: async (request) => {
+      const { work, caller } = contexts.get(request) as RequestContext;
+      const { query, variables } = (request.body ?? {}) as { query?: unknown; variables?: unknown };
+      const bytes = Number(request.headers['content-length'] ?? config.bodyLimitBytes);
+      leaving.set(request, await gate.enter(`${caller.account} ${caller.user}`, bytes));
+      await work.share();
+      work.did(Math.ceil(bytes / BYTES_A_ROW));
+      if (typeof query === 'string') checkLength(query, config.maxQueryBytes);
+      checkVariables(variables);
+      shapes.check(query);
+    },
+    // Also of those that were refused.
+    onSend: async (request) => leaving.get(request)?.(),
     handler,
   });
   app.route({

@@ -74,7 +74,8 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   const positions = new PositionCodec(identity);
   const { minPositionWaitMs, projectionWaitMs, readyLagMs } = config;
   const { clockSkewMs = () => null } = dependencies;
-  addGraphql(app, apollo, guard, { readModels, bus, guards, positions, minPositionWaitMs, projectionWaitMs });
+  const services = { readModels, bus, guards, positions, minPositionWaitMs, projectionWaitMs };
+  addGraphql(app, apollo, guard, { services, config });
   addGraphiql(app);
   addHealth(app, { readModels, positions, clockSkewMs, isLeaving: () => leaving, readyLagMs });
   addLanding(app);
@@ -119,11 +120,15 @@ async function logResponse(request: FastifyRequest, reply: FastifyReply): Promis
   request.log.debug(fields, 'answered');
 }
 
+/** When there may be room again for who was turned away. */
+const RETRY_AFTER_S = 1;
+
 /** Every error in the shape that clients of GraphQL read. */
 async function answerError(error: FastifyError | RequestError, request: FastifyRequest, reply: FastifyReply) {
   if (error instanceof RequestError) {
     const { http, ...extensions } = error.extensions as { http?: { status: number } };
     if (error.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer');
+    if (error.code === 'OVERLOADED') reply.header('retry-after', String(RETRY_AFTER_S));
     return reply.code(http?.status ?? 400).send({ errors: [{ message: error.message, extensions }] });
   }
   const status = error.statusCode ?? 500;

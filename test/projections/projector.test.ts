@@ -63,7 +63,7 @@ test('a restart goes on from the checkpoint', async () => {
   expect(second.status()).toMatchObject({ state: 'starting', ordinal });
   expect(await second.waitFor(position, 5_000)).toBe(true);
   expect(second.status()).toMatchObject({ ordinal: ordinal + 1, position });
-  expect(second.view(ACCOUNT).countUsers({})).toBe(2);
+  expect(await second.view(ACCOUNT).countUsers({})).toBe(2);
   expect(models.files()).toEqual(['read-models-1.sqlite']);
 });
 
@@ -95,10 +95,10 @@ test.each([
     staleSince: expect.any(Date) as Date,
   });
   expect(read.status().poison).toContain(why);
-  expect(read.view(ACCOUNT).countUsers({})).toBe(2);
+  expect(await read.view(ACCOUNT).countUsers({})).toBe(2);
   // Every kind of question is answered, though the file was never finished.
   expect((await read.view(ACCOUNT).userList({}, 'NAME_ASC', { first: 10 })).items).toHaveLength(2);
-  expect(read.view(ACCOUNT).history({}, { first: 10 }).items.length).toBeGreaterThan(2);
+  expect((await read.view(ACCOUNT).history({}, { first: 10 })).items.length).toBeGreaterThan(2);
   expect(await read.waitFor(before + 1n, 20)).toBe(false);
 });
 
@@ -122,10 +122,10 @@ test('an append of which the end is missing is not shown', async () => {
   await log.store.append(userStream(ACCOUNT, 'bob'), 'any', [parts[0]!]);
   await sleep(30);
   expect(read.status()).toMatchObject({ position, state: 'live' });
-  expect(read.view(ACCOUNT).countUsers({})).toBe(1);
+  expect(await read.view(ACCOUNT).countUsers({})).toBe(1);
   const end = await log.store.append(userStream(ACCOUNT, 'eve'), 'any', [parts[1]!]);
   expect(await read.waitFor(end.outcome === 'appended' ? end.position : 0n, 5_000)).toBe(true);
-  expect(read.view(ACCOUNT).countUsers({})).toBe(3);
+  expect(await read.view(ACCOUNT).countUsers({})).toBe(3);
 });
 
 test('a lost log: stale, since when, and live again from what was committed', async () => {
@@ -146,7 +146,7 @@ test('a lost log: stale, since when, and live again from what was committed', as
   });
   await sleep(20);
   expect(read.status().lagMs).toBeGreaterThan(10);
-  expect(read.view(ACCOUNT).countUsers({})).toBe(1);
+  expect(await read.view(ACCOUNT).countUsers({})).toBe(1);
   store.restore();
   expect(await read.waitFor(position, 5_000)).toBe(true);
   while (read.status().state === 'stale') await sleep(5);
@@ -169,7 +169,7 @@ test('queries get their turn while a long log is projected', async () => {
   };
   setImmediate(turn);
   await read.caughtUp().finally(() => (caughtUp = true));
-  expect(read.view(ACCOUNT).countUsers({})).toBe(2001);
+  expect(await read.view(ACCOUNT).countUsers({})).toBe(2001);
   // Reading the log alone takes a turn for each of its pages, some five; projecting takes one for every few users.
   expect(turns).toBeGreaterThan(8);
 });
@@ -181,5 +181,5 @@ test('closing while catching up ends the projector at once, between transactions
   await sleep(5);
   await read.close();
   const again = await models.current(log.store);
-  expect(again.view(ACCOUNT).countUsers({})).toBe(601);
+  expect(await again.view(ACCOUNT).countUsers({})).toBe(601);
 });
