@@ -10,7 +10,7 @@ import { largeRole } from './groups/large-role';
 import { mutations } from './groups/mutations';
 import { pastAndNow, roleScreens, userPages } from './groups/pages';
 import { rebuild } from './groups/rebuild';
-import { whileImporting, whileRebuilding } from './groups/responsiveness';
+import { whileAsking, whileImporting, whileRebuilding } from './groups/responsiveness';
 import { startToReady } from './groups/start';
 import { killAll } from './processes';
 import type { Figure } from './report/figure';
@@ -31,6 +31,7 @@ const GROUPS: readonly (readonly [name: string, group: Group])[] = [
   ['mutations', mutations],
   ['rebuilding', whileRebuilding],
   ['importing', whileImporting],
+  ['responsiveness', whileAsking],
   ['import', importing],
   ['large-role', largeRole],
 ];

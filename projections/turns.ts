@@ -43,21 +43,34 @@ class EventLoop {
     setImmediate(() => this.#next());
   }
 
-  /** Of those who wait one goes on: of several that are woken at once nobody could be stopped by what the others did. */
   #next(): void {
     this.#scheduled = false;
     this.#spent = 0;
+    this.#wake();
+  }
+
+  /** One of those who wait goes on, and the next once that has come as far as it could, unless the turn is used up by then. */
+  #wake(): void {
     const [first] = this.#lanes;
     if (!first) return;
+    if (this.isUsedUp) return this.#schedule();
     const [lane, waiting] = first;
     this.#lanes.delete(lane);
     const next = waiting.shift();
     // Behind all others.
     if (waiting.length > 0) this.#lanes.set(lane, waiting);
-    this.#schedule();
+    this.spend(WAKING);
     next?.();
+    afterThis(() => this.#wake());
   }
 }
+
+/** What waking someone costs: so many at most go on in one turn, however little each does. */
+const WAKING = 20;
+
+/** Calls back in this turn, once everything that can go on has. */
+const afterThis = (callback: () => void): void =>
+  void Promise.resolve().then(() => process.nextTick(callback));
 
 export const eventLoop = new EventLoop();
 
@@ -111,12 +124,10 @@ export class Work {
    * come to ask for by then is read at once, however many turns its lists were cut into.
    */
   whenIdle(callback: () => void): void {
-    void Promise.resolve().then(() =>
-      process.nextTick(() => {
-        if (this.#waiting === 0) callback();
-        else this.#whenIdle.push(callback);
-      }),
-    );
+    afterThis(() => {
+      if (this.#waiting === 0) callback();
+      else this.#whenIdle.push(callback);
+    });
   }
 
   /** A question to the tables, whose rows are counted. */

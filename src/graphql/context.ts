@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MOST_ROWS, Work } from '../../projections/turns';
 import { UnknownPosition, type AsOf, type ReadModels } from '../../projections/view';
 import type { CommandBus } from '../commands/command';
@@ -39,7 +40,7 @@ export class RequestContext {
     ),
   );
   readonly budget = new Budget(this.work, () => this.now.catalogue.content.permissions.length);
-  private began = false;
+  private field: Promise<void> | null = null;
   private pinned: Moment | undefined;
   private readonly past = new Map<string, Promise<Moment>>();
 
@@ -51,10 +52,11 @@ export class RequestContext {
     this.caller = new Caller(identity.account, identity.user, services.guards);
   }
 
-  /** Waits for the turn of a field at the root; the first has it. */
+  /** Waits for the turn of a field at the root, each for one after that of the last; the first has it. */
   async nextField(): Promise<void> {
-    if (this.began) await this.work.turn();
-    this.began = true;
+    this.field = this.field?.then(() => nextTurn()) ?? Promise.resolve();
+    await this.field;
+    await this.work.share();
   }
 
   /** The place that this request reads at. */

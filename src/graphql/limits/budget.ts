@@ -42,8 +42,12 @@ export class Budget {
     this.#charge(list.length * each);
     const inOneTurn = Math.max(1, Math.floor(TURN / each));
     if (list.length > inOneTurn) return this.#inTurns(list, inOneTurn, each);
-    this.work.did(list.length * each);
-    return this.work.mustWait ? this.work.turn().then(() => list) : list;
+    const { work } = this;
+    const whole = (): readonly unknown[] => {
+      work.did(list.length * each);
+      return list;
+    };
+    return work.mustWait ? work.turn().then(whole) : whole();
   }
 
   #inTurns(list: readonly unknown[], inOneTurn: number, each: number): unknown[] {

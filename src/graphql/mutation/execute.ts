@@ -42,7 +42,7 @@ export async function execute(
   }
   const tooLong = lengthRefusals(input);
   if (tooLong.length > 0) return refused(context, tooLong, null, idField);
-  const malformed = [...(await shapeRefusals(input)), ...ids.refusals];
+  const malformed = [...(await shapeRefusals(input, context.work)), ...ids.refusals];
   if (malformed.length > 0) return refused(context, malformed, null, idField);
   const outcome = await context.services.bus.execute(wish, request).catch((error: unknown) => {
     throw told(error);
