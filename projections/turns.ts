@@ -134,6 +134,7 @@ export class Work {
   question(): Question {
     let own = 0;
     return {
+      ready: () => (eventLoop.isUsedUp ? this.turn() : null),
       looked: async (rows) => {
         own += rows;
         this.#rows += rows;
@@ -147,6 +148,11 @@ export class Work {
 }
 
 export interface Question {
+  /**
+   * Null where a step may begin in this turn; else to be awaited before it. A promise for each would let all who ask at
+   * once see the turn as it was before any of them.
+   */
+  ready(): Promise<void> | null;
   /**
    * Counts rows that were looked at, and lets others have their turn.
    * @throws once the request has looked at too many

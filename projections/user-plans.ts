@@ -81,6 +81,8 @@ async function matchingOf(
   query: UserQuery,
   limit: number,
 ): Promise<Source | null> {
+  const turn = question.ready();
+  if (turn) await turn;
   const users = candidates(reading.sql, reading.account, search, totalUsers(reading), limit + 1);
   await question.looked(Math.ceil(users.length / CANDIDATES_A_ROW));
   return users.length > limit ? null : ofThese(reading, users, query);

@@ -47,6 +47,8 @@ export async function walk(
     for (const run of runs) {
       if (!run.isShort) continue;
       if (looked >= budget) return null;
+      const turn = question.ready();
+      if (turn) await turn;
       const rows = run.fetch();
       looked += rows;
       await question.looked(rows);
@@ -143,6 +145,8 @@ export async function sorted(
   const compare = compareEntries(query.sort);
   let found: Entry[] = [];
   for (const { from, rows } of source.parts(step)) {
+    const turn = question.ready();
+    if (turn) await turn;
     if (from) {
       found.push(...firstOf(reading, from, query, slice));
       // One who is in two of the roles asked for stands there twice.
@@ -187,6 +191,8 @@ export async function counted(
   const wanted = conditions(reading, query);
   const users = new Set<number>();
   for (const { from, rows } of source.parts()) {
+    const turn = question.ready();
+    if (turn) await turn;
     if (from) {
       const fitting = reading.sql.all<{ n: number }>(
         `SELECT u.n FROM ${from.text} AND ${statusOf(query)} AND ${wanted.text}`,
