@@ -11,7 +11,7 @@ import type { Projecting, ProjectorEvents, ProjectorState } from './projecting';
 import { openWriter, type Sql } from './sql';
 import { indexUser } from './user-search';
 import { addMoment, readCheckpoint, type Checkpoint } from './time-line';
-import { Work } from './turns';
+import { OwnTurns } from './turns';
 import type { ReplicaStatus } from './view';
 import { Writing } from './writing';
 
@@ -58,9 +58,11 @@ export class Projector implements Projecting {
   #building: boolean;
   #uncommitted = 0;
   #failures = 0;
-  readonly #work = new Work();
+  readonly #turns = new OwnTurns();
   /** When the log was last heard of. */
   #heardAt = Date.now();
+  /** When the last event that was applied was recorded. */
+  #recordedAt = 0;
 
   constructor(
     private readonly task: ProjectorTask,
@@ -209,14 +211,14 @@ export class Projector implements Projecting {
   async #applyAll(writing: Writing, events: readonly RecordedEvent[], signal: AbortSignal): Promise<void> {
     let { ordinal, time } = this.#reached;
     for (const event of events) {
-      this.#work.did(EVENT);
-      await this.#work.share();
+      await this.#turns.before(EVENT);
       if (signal.aborted) return;
       if (!this.#inTransaction) this.#begin();
       const logged = checkEvent(event, ordinal + 1);
       reduce(writing, logged);
       time = addMoment(writing, logged, time);
       ordinal = logged.ordinal;
+      this.#recordedAt = logged.at;
       this.#uncommitted += 1;
       this.#reached = { ordinal, time, position: event.position, eventId: event.id };
       if (logged.complete && (this.#oneByOne || this.#uncommitted >= this.#pace.batch)) {
@@ -244,15 +246,24 @@ export class Projector implements Projecting {
     writing.flush();
     for (const user of writing.takeUnindexed()) {
       indexUser(writing, user);
-      this.#work.did(EVENT);
-      await this.#work.share();
+      await this.#turns.before(EVENT);
     }
     this.#sql.exec('COMMIT');
     this.#inTransaction = false;
     this.#uncommitted = 0;
     this.#checkpoint = this.#pending;
     this.#pending = null;
+    this.#advance();
     this.#tell();
+  }
+
+  /**
+   * All that is missing came after the last event that is here. Beside writers who never pause the log's head is never
+   * reached, and yet nothing of what was recorded before that event is missing.
+   */
+  #advance(): void {
+    if (this.#behindSince === null) return;
+    this.#behindSince = Math.max(this.#behindSince, Math.min(this.#recordedAt, Date.now()));
   }
 
   #rollback(): void {

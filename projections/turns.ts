@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 /**
  * Turns of the event loop. Long work goes in steps; each step counts what it does (rows looked at, values written, fields
  * made), and once a turn has seen enough of that, whoever goes on waits for a turn of their own. Counts, not clocks: the
@@ -144,6 +146,22 @@ export class Work {
         await this.share();
       },
     };
+  }
+}
+
+/**
+ * Turns of work that waits behind nobody, as of the projector: changes wait for it, however much is asked. It has one
+ * beside each turn of all others.
+ */
+export class OwnTurns {
+  #spent = 0;
+
+  /** Counts what is about to be done, once there is a turn for it. */
+  async before(count: number): Promise<void> {
+    this.#spent += count;
+    if (this.#spent <= TURN) return;
+    this.#spent = count;
+    await nextTurn();
   }
 }
 

@@ -7,7 +7,8 @@ import {
 } from '../../src/event-store/event-store';
 import { MemoryEventStore } from '../../src/event-store/memory';
 import { roleStream, userStream } from '../../src/event-store/streams';
-import { ACCOUNT, CATALOGUE, Log, Models } from './log';
+import { TURN, Work } from '../../projections/turns';
+import { ACCOUNT, CATALOGUE, DAY, Log, Models, START } from './log';
 
 let models: Models;
 beforeEach(() => (models = new Models()));
@@ -172,6 +173,57 @@ test('queries get their turn while a long log is projected', async () => {
   expect(await read.view(ACCOUNT).countUsers({})).toBe(2001);
   // Reading the log alone takes a turn for each of its pages, some five; projecting takes one for every few users.
   expect(turns).toBeGreaterThan(8);
+});
+
+test('however many ask, a log is projected beside them, not behind them', async () => {
+  const log = await opened();
+  for (let n = 0; n < 1_000; n += 1) await log.register(`u${n}`);
+  const read = await models.open(log.store);
+  let turns = 0;
+  let caughtUp = false;
+  const ask = async (): Promise<void> => {
+    for (const work = new Work(); !caughtUp; await work.turn()) {
+      work.did(TURN);
+      turns += 1;
+    }
+  };
+  const asking = Array.from({ length: 50 }, ask);
+  await read.caughtUp().finally(() => (caughtUp = true));
+  await Promise.all(asking);
+  // A turn of theirs for each of the projector's, some ten, and for each page of the log; behind them it were fifty times that.
+  expect(turns).toBeLessThan(200);
+});
+
+test('beside writers who never pause, nothing is missing that was recorded before what is there', async () => {
+  /** Nobody sees the head of this log again once it has gone on. */
+  class Busy extends MemoryEventStore {
+    override async *subscribe(options: SubscribeOptions): AsyncGenerator<SubscriptionItem> {
+      let first = true;
+      for await (const item of super.subscribe(options)) {
+        if (item.kind === 'event' || first) yield item;
+        if (item.kind === 'caught-up') first = false;
+      }
+    }
+  }
+  const log = await opened(new Busy());
+  const read = await models.current(log.store);
+  const recordNow = (): number => {
+    const now = Date.now();
+    log.day = (now - START) / DAY;
+    return now;
+  };
+  for (const user of ['bob', 'eve']) {
+    await sleep(20);
+    const recorded = recordNow();
+    await read.waitFor(await log.register(user), 5_000);
+    const { lagMs, state } = read.status();
+    expect(state).toBe('live');
+    expect(Date.now() - lagMs).toBeGreaterThanOrEqual(recorded);
+  }
+  // A clock that is ahead of ours says nothing about what is still to come.
+  log.day += 1;
+  await read.waitFor(await log.register('kim'), 5_000);
+  expect(read.status().lagMs).toBeGreaterThanOrEqual(0);
 });
 
 test('closing while catching up ends the projector at once, between transactions', async () => {
