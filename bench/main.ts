@@ -12,6 +12,7 @@ import { pastAndNow, roleScreens, userPages } from './groups/pages';
 import { rebuild } from './groups/rebuild';
 import { whileAsking, whileImporting, whileRebuilding } from './groups/responsiveness';
 import { startToReady } from './groups/start';
+import { validation } from './groups/validation';
 import { killAll } from './processes';
 import type { Figure } from './report/figure';
 import { referenceResult, resultOf, writeReadme, writeResult } from './report/result';
@@ -21,6 +22,7 @@ import { terminalTable } from './report/table';
 
 /** Groups that only read come first; those that change their data have folders of their own or come last. */
 const GROUPS: readonly (readonly [name: string, group: Group])[] = [
+  ['validation', validation],
   ['rebuild', rebuild],
   ['checks', checksInProcess],
   ['checks-http', checksOverHttp],

@@ -81,13 +81,16 @@ function collect(
   return found;
 }
 
-/** Present permissions that the roles of an active user grant, their features enabled or not. */
-export function grantedTo(reading: Reading, user: string): ReadonlySet<string> {
-  const found = usersAt(reading, [user]).get(user);
-  if (!found?.active) return new Set();
-  const grants = reading.grants(found.roles.filter(({ ended }) => ended === null));
+/** Present permissions that the roles of a user grant, their features enabled or not, and whether the user is active. */
+export function grantedTo(
+  reading: Reading,
+  user: string,
+): { readonly active: boolean; readonly permissions: ReadonlySet<string> } {
+  const { active, roles } = usersAt(reading, [user]).get(user) ?? { active: false, roles: [] };
+  const grants = reading.grants(roles.filter(({ ended }) => ended === null));
   const permissions = [...grants.values()].flat().map(({ permission }) => permission);
-  return new Set(permissions.filter((key) => reading.snapshot.catalogue.present(key)));
+  const { catalogue } = reading.snapshot;
+  return { active, permissions: new Set(permissions.filter((key) => catalogue.present(key))) };
 }
 
 /** Why nobody in the account has a permission whatever was granted; null where that is not so. */

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { ActorRights, Guards } from '../src/commands/guards';
 import type { Catalogue } from '../src/domain/catalogue/catalogue';
-import { nameKey } from '../src/domain/names';
+import { sortKey } from '../src/domain/text';
 import type { Position } from '../src/event-store/event-store';
 import { accountName, featuresOf } from './accounts';
 import { checkPermissions } from './checks';
@@ -32,10 +32,11 @@ export function createGuards(readModels: Pick<LocalReadModels, 'tables' | 'statu
     catalogue: () => now().catalogue,
     enabledFeatures: (account) => now().features(account),
     userStatus: (account, users) => now().statuses(account, users),
+    permissionsHeld: (account, user) => grantedTo(now().reading(account), user).permissions,
     rights: (account, user) => now().rights(account, user),
     roleNameKeys(id, prefix) {
       const { sql, account } = now().reading(id);
-      return nameKeysFrom(sql, account, nameKey(prefix));
+      return nameKeysFrom(sql, account, sortKey(prefix));
     },
   };
 }
@@ -102,7 +103,7 @@ class Moment {
 
 function rightsIn(reading: Reading, user: string): ActorRights {
   const may = new Map<string, boolean>();
-  let granted: ReadonlySet<string> | undefined;
+  let granted: ReturnType<typeof grantedTo> | undefined;
   return {
     may(permission) {
       const known = may.get(permission);
@@ -111,6 +112,9 @@ function rightsIn(reading: Reading, user: string): ActorRights {
       may.set(permission, allowed);
       return allowed;
     },
-    isGranted: (permission) => (granted ??= grantedTo(reading, user)).has(permission),
+    isGranted(permission) {
+      granted ??= grantedTo(reading, user);
+      return granted.active && granted.permissions.has(permission);
+    },
   };
 }

@@ -1,7 +1,7 @@
 import { decodeCursor, encodeCursor, pageOf } from './cursor';
 import { wordNumbers } from './grants';
 import { actorWord, historyRows } from './history';
-import { everywhere, meet, Posting, Union, type Places } from './postings';
+import { deletionsOfRolesHeld, everywhere, grantsEnded, meet, posting, Union, type Places } from './postings';
 import type { Asking, Reading } from './reading';
 import { lastAt } from './time-line';
 import { userNumber } from './user-rows';
@@ -21,7 +21,6 @@ const LIST = 'history';
 const COUNTED = 3 * EXACT_COUNT_LIMIT;
 /** The number of what never occurred: no row has it. */
 const NONE = -1;
-const ACTOR_TYPES = ['user', 'service', 'operator'] as const;
 
 export async function listHistory(
   { reading, question }: Asking,
@@ -31,6 +30,7 @@ export async function listHistory(
   const after = decodeCursor<readonly [number]>(LIST, page.after, ['number']);
   const { from, to } = range(reading, filter);
   const lists = listsOf(reading, filter, page.first + 1);
+  await question.looked(new Union(lists).fetched);
   const found: Ordinal[] = [];
   let at = after ? Math.min(to, after[0] - 1) : to;
   while (found.length <= page.first && (at = await meet(lists, at, question)) >= from) found.push(at--);
@@ -49,6 +49,7 @@ export async function countHistory(
   const { from, to } = range(reading, filter);
   const lists = listsOf(reading, filter, 0);
   const all = new Union(lists);
+  await question.looked(all.fetched);
   let count = 0;
   for (let at = to; (at = await meet(lists, at, question)) >= from; at--) {
     count += 1;
@@ -66,19 +67,25 @@ function range({ sql, at }: Reading, { since, until }: HistoryFilter): { from: O
 function listsOf(reading: Reading, filter: HistoryFilter, expected: number): Places[] {
   const { sql, account } = reading;
   const { role, user, permission, actor } = filter;
-  const actors = actor == null ? [] : ACTOR_TYPES.map((type) => actorWord({ type, id: actor }));
+  const actors = actor == null ? [] : [actorWord(actor)];
   const types = filter.types == null ? [] : [...new Set(filter.types)];
   const words = wordNumbers(sql, [...actors, ...types, ...(permission == null ? [] : [permission])]);
   const lists: Places[] = [];
-  const add = (column: 'role' | 'user' | 'permission', value: number | null | undefined): unknown =>
-    lists.push(new Posting(sql, column, account, value ?? NONE, expected));
+  const add = (column: 'role' | 'user' | 'permission', value: number): Places =>
+    posting(sql, column, account, value, expected);
   const addAny = (column: 'actor' | 'type', texts: readonly string[]): unknown =>
     lists.push(
       new Union(texts.map((text) => everywhere(sql, column, account, words.get(text) ?? NONE, expected))),
     );
-  if (role != null) add('role', reading.role(role)?.n);
-  if (user != null) add('user', userNumber(sql, account, user));
-  if (permission != null) add('permission', words.get(permission));
+  if (role != null) lists.push(add('role', reading.role(role)?.n ?? NONE));
+  if (user != null) {
+    const number = userNumber(sql, account, user) ?? NONE;
+    lists.push(new Union([add('user', number), deletionsOfRolesHeld(sql, account, number)]));
+  }
+  if (permission != null) {
+    const word = words.get(permission) ?? NONE;
+    lists.push(new Union([add('permission', word), grantsEnded(sql, account, word, expected)]));
+  }
   if (actor != null) addAny('actor', actors);
   if (filter.types != null) addAny('type', types);
   // Every list above is a part of the account's own, so that is asked only where there is no other.

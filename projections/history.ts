@@ -43,7 +43,7 @@ function actorOf(word: string): Actor {
   return { type: word.slice(0, end) as ActorType, id: word.slice(end + 1) };
 }
 
-/** When and by whom an event was recorded. */
+/** When, along the time line, and by whom an event was recorded. */
 export interface Recorded {
   readonly at: Date;
   readonly by: Actor;
@@ -54,8 +54,9 @@ export const recorded = (sql: Sql, ordinals: Iterable<Ordinal>): ReadonlyMap<Ord
   new Map(
     sql
       .all<{ n: Ordinal; at: number; actor: string }>(
-        `SELECT h.n, h.at, a.text AS actor FROM json_each(?) wanted
-         CROSS JOIN history h ON h.n = wanted.value CROSS JOIN word a ON a.n = h.actor`,
+        `SELECT h.n, m.time AS at, a.text AS actor FROM json_each(?) wanted
+         CROSS JOIN history h ON h.n = wanted.value CROSS JOIN moment m ON m.n = h.n
+         CROSS JOIN word a ON a.n = h.actor`,
         listed(ordinals),
       )
       .map(({ n, at, actor }) => [n, { at: new Date(at), by: actorOf(actor) }]),
@@ -65,7 +66,8 @@ interface Row {
   readonly n: Ordinal;
   readonly position: string;
   readonly event: Uint8Array;
-  readonly at: number;
+  readonly time: number;
+  readonly recorded: number;
   readonly type: string;
   readonly actor: string;
   readonly command: string;
@@ -81,7 +83,7 @@ interface Row {
 export const historyRows = (sql: Sql, ordinals: readonly Ordinal[]): HistoryRow[] =>
   sql
     .all<Row>(
-      `SELECT h.n, CAST(m.position AS TEXT) AS position, m.event, h.at, t.text AS type, a.text AS actor,
+      `SELECT h.n, CAST(m.position AS TEXT) AS position, m.event, m.time, h.at AS recorded, t.text AS type, a.text AS actor,
          c.text AS command, p.text AS permission, r.id AS role, u.id AS user, h.request, h.reason, h.data
        FROM json_each(?) wanted CROSS JOIN history h ON h.n = wanted.value CROSS JOIN moment m ON m.n = h.n
        CROSS JOIN word t ON t.n = h.type CROSS JOIN word a ON a.n = h.actor CROSS JOIN word c ON c.n = h.command
@@ -96,7 +98,8 @@ export const historyRows = (sql: Sql, ordinals: readonly Ordinal[]): HistoryRow[
       position: BigInt(row.position),
       eventId: uuidText(row.event),
       type: row.type,
-      at: new Date(row.at),
+      at: new Date(row.time),
+      recordedAt: new Date(row.recorded),
       actor: actorOf(row.actor),
       reason: row.reason,
       command: row.command,

@@ -54,7 +54,7 @@ export async function countHolders(
 const queryOf = (roles: readonly number[]): UserQuery => ({
   sort: BY_NAME,
   statuses: [1],
-  pattern: '',
+  pattern: null,
   roles,
   notInRole: null,
 });

@@ -1,12 +1,7 @@
 import type { EventMetadata, RolebookEvent } from '../src/domain/events';
-import {
-  compiledValidator,
-  isEventType,
-  metadataValidator,
-  validateEvent,
-  validateMetadata,
-} from '../src/domain/schemas';
-import type { JsonObject, Position, RecordedEvent } from '../src/event-store/event-store';
+import { faultLine } from '../src/domain/schemas';
+import { eventFaults } from '../src/domain/sound-event';
+import type { Position, RecordedEvent } from '../src/event-store/event-store';
 import { parseStream, type StreamName } from '../src/event-store/streams';
 import type { Ordinal } from './view';
 
@@ -43,19 +38,11 @@ export const endsAppend = ({ metadata }: RecordedEvent): boolean => metadata['pa
 
 /** @throws Poison for a type that is not known, data or metadata that break their definition, or a foreign stream */
 export function checkEvent(recorded: RecordedEvent, ordinal: Ordinal): LogEvent {
-  const { id, type, data, metadata, position, revision } = recorded;
-  if (!isEventType(type)) throw new Poison(recorded, 'its type is not known to this version');
-  if (!compiledValidator(type).Check(data)) throw new Poison(recorded, validateEvent(type, data).join('; '));
-  if (!metadataValidator().Check(metadata)) {
-    throw new Poison(recorded, `metadata: ${validateMetadata(metadata).join('; ')}`);
-  }
+  const { id, type, data, position, revision } = recorded;
   const stream = parseStream(recorded.stream);
-  if (!stream) throw new Poison(recorded, 'its stream is not one of Rolebook’s');
-  const expected = ownerOf(stream);
-  const named = expected && (data as JsonObject)[expected.field];
-  if (expected && named !== undefined && named !== expected.id) {
-    throw new Poison(recorded, `its ${expected.field} is not the one of its stream`);
-  }
+  const faults = eventFaults(recorded, stream);
+  if (faults.length > 0 || !stream) throw new Poison(recorded, faults.map(faultLine).join('; '));
+  const metadata = recorded.metadata as unknown as EventMetadata;
   return {
     ordinal,
     position,
@@ -68,14 +55,4 @@ export function checkEvent(recorded: RecordedEvent, ordinal: Ordinal): LogEvent 
     complete: endsAppend(recorded),
     poison: (why) => new Poison(recorded, why),
   };
-}
-
-/** The field of an event's data that repeats whose stream it is on. */
-function ownerOf({
-  category,
-  account,
-  id,
-}: StreamName): { readonly field: string; readonly id: string | null } | null {
-  if (category === 'account') return { field: 'account', id: account };
-  return category === 'role' || category === 'user' ? { field: category, id } : null;
 }

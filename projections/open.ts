@@ -11,6 +11,7 @@ import type { AsOf, ReadModels, ReplicaStatus, View } from './view';
 import { readCheckpoint } from './time-line';
 import type { Work } from './turns';
 import { Waiters } from './waiters';
+import { clockSkew } from './clock';
 
 /** The part of a logger that is used here; pino's fits. */
 export interface Log {
@@ -26,6 +27,10 @@ export interface OpenReadModelsOptions {
   readonly logger?: Log;
   /** Where to project: in a thread, which opens the log anew. Left out: in this thread, from `store`. */
   readonly startThread?: StartThread;
+  /** This machine's clock, in milliseconds since 1970. */
+  readonly now?: () => number;
+  /** Recorded times up to this one are known to be wrong: a clock that ran ahead recorded them. */
+  readonly clockAheadUntil?: Date | null;
   /** Whether nobody asks meanwhile: then more is taken at a time. */
   readonly alone?: boolean;
   /** How to take a digest of a file; `digestOf`, in this thread, where left out. */
@@ -110,7 +115,14 @@ class ProjectedReadModels implements LocalReadModels {
   }
 
   clockSkewMs(): number | null {
-    return this.#current.projector.state.clockSkewMs;
+    const { clockSkewMs, checkpoint } = this.#current.projector.state;
+    const { now = Date.now, clockAheadUntil } = this.#options;
+    return clockSkew({
+      storeSkewMs: clockSkewMs,
+      latest: checkpoint?.time ?? null,
+      now: now(),
+      aheadUntil: clockAheadUntil?.getTime() ?? -Infinity,
+    });
   }
 
   caughtUp(): Promise<void> {

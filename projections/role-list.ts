@@ -1,9 +1,10 @@
-import { nameKey, searchKey } from '../src/domain/names';
+import { searchKey, sortKey } from '../src/domain/text';
 import type { RoleCount } from './counts';
 import { compareText, decodeCursor, encodeCursor, pageOf } from './cursor';
 import { recorded, type Recorded } from './history';
 import type { Asking, Reading, RoleAt } from './reading';
 import { idsOfRoles } from './role-rows';
+import { patternOf } from './user-search';
 import {
   EXACT_COUNT_LIMIT,
   type Ordinal,
@@ -51,13 +52,14 @@ export async function listRoles(
 }
 
 function defaultEntries(reading: Reading, filter: RoleFilter, order: RoleOrder): Entry[] {
-  if (filter.kind === 'CUSTOM') return [];
-  const pattern = searchKey(filter.search ?? '');
+  const pattern = patternOf(filter.search);
+  if (filter.kind === 'CUSTOM' || pattern === '') return [];
   const { content } = reading.snapshot.catalogue;
   return content.defaultRoles.flatMap((role, index) => {
-    if ((role.retired && !filter.includeDeleted) || !searchKey(role.name).includes(pattern)) return [];
+    if (role.retired && !filter.includeDeleted) return [];
+    if (pattern !== null && !searchKey(role.name).includes(pattern)) return [];
     const n = index - content.defaultRoles.length;
-    return [{ id: role.key, place: order === 'DEFAULT_FIRST' ? [0, '', n] : [1, nameKey(role.name), n] }];
+    return [{ id: role.key, place: order === 'DEFAULT_FIRST' ? [0, '', n] : [1, sortKey(role.name), n] }];
   });
 }
 
@@ -81,7 +83,7 @@ async function customEntries(
   order: RoleOrder,
   { after, count }: Slice,
 ): Promise<Entry[]> {
-  if (filter.kind === 'DEFAULT') return [];
+  if (filter.kind === 'DEFAULT' || patternOf(filter.search) === '') return [];
   const found: Row[] = [];
   for (const deleted of filter.includeDeleted ? [0, 1] : [0]) {
     let fitting = 0;
@@ -117,7 +119,7 @@ async function* walkRoles(
   filter: RoleFilter,
   { deleted, descending, after, count }: RoleWalk,
 ): AsyncGenerator<Row[], void, undefined> {
-  const pattern = searchKey(filter.search ?? '');
+  const pattern = patternOf(filter.search) ?? '';
   const [sign, direction] = descending ? ['<', 'DESC'] : ['>', 'ASC'];
   let place: readonly (string | number)[] = after && after[0] === 1 ? after.slice(1) : [];
   for (let size = Math.min(count, STEP); ; size = STEP) {
@@ -147,7 +149,9 @@ export async function countRoles(asking: Asking, filter: RoleFilter): Promise<nu
   const defaults = defaultEntries(reading, filter, 'DEFAULT_FIRST').length;
   if (filter.kind === 'DEFAULT') return defaults;
   const { roles, deleted } = reading.counts();
-  if (searchKey(filter.search ?? '') === '') return defaults + roles + (filter.includeDeleted ? deleted : 0);
+  const pattern = patternOf(filter.search);
+  if (pattern === '') return 0;
+  if (pattern === null) return defaults + roles + (filter.includeDeleted ? deleted : 0);
   let [looked, found] = [0, 0];
   for (const deletedToo of filter.includeDeleted ? [0, 1] : [0]) {
     const walk = { deleted: deletedToo, descending: false, after: null, count: STEP };

@@ -1,10 +1,10 @@
-import { searchKey } from '../src/domain/names';
 import type { Actor } from '../src/domain/vocabulary';
 import { decodeCursor, encodeCursor, pageOf } from './cursor';
 import { recorded } from './history';
 import { heldBy, membersSince } from './memberships';
 import { byName, type Asking, type Reading, type RoleAt } from './reading';
 import { countUsersWho, findUsers } from './user-plans';
+import { patternOf } from './user-search';
 import { BY_NAME, type Place, type UserQuery } from './user-sources';
 import { userRows } from './user-rows';
 import type { Membership, Page, PageRequest } from './view';
@@ -47,7 +47,7 @@ function liveRole(reading: Reading, id: string): LiveRole | null {
 const queryOf = (role: LiveRole, search: string | null): UserQuery => ({
   sort: BY_NAME,
   statuses: [1, 0],
-  pattern: searchKey(search ?? ''),
+  pattern: patternOf(search),
   roles: [role.n],
   notInRole: null,
 });
@@ -78,7 +78,7 @@ export async function countRoleUsers(
   if (!role) return 0;
   const query = queryOf(role, search);
   const members = reading.userCount(role);
-  return query.pattern === '' ? members : countUsersWho(asking, query, members);
+  return query.pattern === null ? members : countUsersWho(asking, query, members);
 }
 
 /** Ids of the roles that users hold, by id of the user. */

@@ -1,5 +1,5 @@
 import { ACCOUNT_ADMIN } from '../src/domain/vocabulary';
-import { nameKey, searchKey } from '../src/domain/names';
+import { searchKey, sortKey } from '../src/domain/text';
 import { changesRole, type RoleEvent } from '../src/domain/role/events';
 import { isDefaultRole } from './catalogue';
 import { closeGrants, setGrant } from './grants';
@@ -111,7 +111,7 @@ function addFact(
   ordinal: Ordinal,
   { deleted, name, description }: Pick<RoleFact, 'deleted' | 'name' | 'description'>,
 ): void {
-  const fact = { valid_from: ordinal, deleted, name, name_key: nameKey(name), description };
+  const fact = { valid_from: ordinal, deleted, name, name_key: sortKey(name), description };
   sql.run(
     `INSERT INTO role_fact (account, n, valid_from, valid_to, deleted, name, name_key, search_key, description)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,

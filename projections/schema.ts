@@ -2,10 +2,12 @@
  * The tables of the read models. Every fact holds in [valid_from, valid_to), two ordinals; one index serves the present
  * and the past. Rows are narrow: accounts, users and roles are numbers (users and roles within their account, in order
  * of appearance), other repeated text is a number of `word`. All numbers follow from the log, so replicas agree.
+ *
+ * Keys of names are what lists are ordered by: the beginning of a name's key, so that rows and cursors are bounded.
  */
 
 /** Raised with every change of tables or reducers: a file of another version is built anew beside the old one. */
-export const PROJECTIONS_VERSION = '2';
+export const PROJECTIONS_VERSION = '3';
 
 /** `valid_to` of what still holds. Six bytes in a row, and no NULL to test for. */
 export const OPEN = 2 ** 47 - 1;
@@ -81,6 +83,7 @@ export const QUERY_INDEXES: readonly string[] = [
   `CREATE INDEX IF NOT EXISTS user_by_username ON user_fact (account, active, username_key, n, valid_from, valid_to)`,
   `CREATE INDEX IF NOT EXISTS role_by_name ON role_fact (account, deleted, name_key, n, valid_from, valid_to, search_key)`,
   `CREATE INDEX IF NOT EXISTS grant_by_permission ON grant_fact (account, permission, role, valid_from, valid_to, scopes)`,
+  `CREATE INDEX IF NOT EXISTS grant_ended ON grant_fact (account, permission, valid_to) WHERE valid_to < ${OPEN}`,
   `CREATE INDEX IF NOT EXISTS membership_by_user ON membership (account, user, role, valid_from, valid_to)`,
   `CREATE INDEX IF NOT EXISTS history_by_account ON history (account)`,
   `CREATE INDEX IF NOT EXISTS history_by_role ON history (account, role) WHERE role IS NOT NULL`,

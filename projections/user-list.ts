@@ -1,7 +1,7 @@
-import { searchKey } from '../src/domain/names';
 import { decodeCursor, encodeCursor, pageOf } from './cursor';
 import type { Asking, Reading } from './reading';
 import { countUsersWho, findUsers } from './user-plans';
+import { patternOf } from './user-search';
 import type { Place, UserQuery, UserSort } from './user-sources';
 import { userRows } from './user-rows';
 import type { Page, PageRequest, UserFilter, UserOrder, UserRow } from './view';
@@ -41,7 +41,7 @@ function queryOf(reading: Reading, { search, status, notInRole }: UserFilter, so
   return {
     sort,
     statuses: status === 'ACTIVE' ? [1] : status === 'INACTIVE' ? [0] : [1, 0],
-    pattern: searchKey(search ?? ''),
+    pattern: patternOf(search),
     roles: null,
     // Nobody is in a role that ended.
     notInRole: role?.ended === null ? role.n : null,
@@ -52,10 +52,10 @@ export async function countUsers(asking: Asking, filter: UserFilter): Promise<nu
   const { reading } = asking;
   const query = queryOf(reading, filter, sortOf('NAME_ASC'));
   const { active, inactive } = reading.counts();
-  if (query.pattern === '' && query.notInRole === null) {
+  if (query.pattern === null && query.notInRole === null) {
     return (query.statuses.includes(1) ? active : 0) + (query.statuses.includes(0) ? inactive : 0);
   }
-  if (query.pattern === '' && query.statuses.length === 2) {
+  if (query.pattern === null && query.statuses.length === 2) {
     const role = reading.role(filter.notInRole ?? '');
     return active + inactive - (role ? reading.userCount(role) : 0);
   }

@@ -1,3 +1,4 @@
+import { isLonger } from '../src/domain/text';
 import type { Asking, Reading } from './reading';
 import { candidates, searchQuery } from './user-search';
 import { ofAll, ofRoles, ofThese, type Entry, type Source, type UserQuery } from './user-sources';
@@ -28,12 +29,13 @@ export async function findUsers(
   slice: Slice,
   members = Infinity,
 ): Promise<Entry[]> {
+  if (query.pattern === '') return [];
   const { reading } = asking;
   const sort = (source: Source): Promise<Entry[]> => sorted(asking, source, query, slice);
   const few = fewOf(reading, query, members);
   if (few) return sort(few);
-  const search = query.pattern === '' ? null : searchQuery(reading.sql, query.pattern);
-  const short = [...query.pattern].length < 3;
+  const search = query.pattern === null ? null : searchQuery(reading.sql, query.pattern);
+  const short = query.pattern !== null && !isLonger(query.pattern, 2);
   const matching = async (limit: number): Promise<Source | null> =>
     search ? matchingOf(asking, search, query, limit) : null;
   const some = short ? null : await matching(SEARCH_CROSSOVER);
@@ -53,12 +55,13 @@ export async function countUsersWho(
   query: UserQuery,
   members = Infinity,
 ): Promise<number | null> {
+  if (query.pattern === '') return 0;
   const { reading } = asking;
   const total = totalUsers(reading);
   const count = (source: Source): Promise<number | null> => counted(asking, source, query, EXACT_COUNT_LIMIT);
   if (query.roles && members <= EXACT_COUNT_LIMIT) return count(ofRoles(reading, query.roles));
   if (total <= EXACT_COUNT_LIMIT) return count(ofAll(reading, total));
-  if (query.pattern === '') return null;
+  if (query.pattern === null) return null;
   const search = searchQuery(reading.sql, query.pattern);
   const source = search === null ? null : await matchingOf(asking, search, query, SEARCH_CROSSOVER);
   return source && count(source);

@@ -1,4 +1,4 @@
-import { nameKey } from '../src/domain/names';
+import { nameKey, sortKey, tidyName } from '../src/domain/text';
 import { listed } from './sets';
 import type { Sql } from './sql';
 import type { Ordinal, UserRow } from './view';
@@ -74,29 +74,35 @@ export const userStates = (
 export const userNumber = (sql: Sql, account: number, id: string): number | undefined =>
   sql.get<{ n: number }>('SELECT n FROM user_key WHERE account = ? AND id = ?', account, id)?.n;
 
-/** Whose usernames they were at that moment, compared by name key; an active user’s first. */
+/**
+ * Whose usernames they were at that moment, compared by name key; an active user’s first. A username that nobody has as it
+ * is given is looked for as it would be recorded.
+ */
 export function userIdsByUsername(
   sql: Sql,
   account: number,
   usernames: readonly string[],
   at: Ordinal,
 ): ReadonlyMap<string, string> {
-  const rows = sql.all<{ key: string; id: string }>(
-    `SELECT u.username_key AS key, k.id FROM json_each(?) wanted
+  const wanted = usernames.map(
+    (username) => [username, [username, tidyName(username)].map(nameKey)] as const,
+  );
+  const rows = sql.all<{ username: string; id: string }>(
+    `SELECT u.username, k.id FROM json_each(?) wanted
      CROSS JOIN user_fact u INDEXED BY user_by_username ON u.account = ? AND u.active IN (0, 1)
        AND u.username_key = wanted.value AND u.valid_from <= ? AND u.valid_to > ?
      CROSS JOIN user_key k ON k.account = u.account AND k.n = u.n
      ORDER BY u.active DESC, u.n`,
-    listed(usernames.map(nameKey)),
+    listed(new Set(wanted.flatMap(([, keys]) => keys.map(sortKey)))),
     account,
     at,
     at,
   );
   const ids = new Map<string, string>();
-  for (const { key, id } of rows) if (!ids.has(key)) ids.set(key, id);
+  for (const { username, id } of rows) if (!ids.has(nameKey(username))) ids.set(nameKey(username), id);
   const found = new Map<string, string>();
-  for (const username of usernames) {
-    const id = ids.get(nameKey(username));
+  for (const [username, keys] of wanted) {
+    const id = keys.map((key) => ids.get(key)).find((each) => each !== undefined);
     if (id !== undefined) found.set(username, id);
   }
   return found;

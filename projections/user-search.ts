@@ -1,3 +1,4 @@
+import { searchKey } from '../src/domain/text';
 import type { Sql } from './sql';
 import { trigramsOf } from './trigrams';
 import type { Unindexed, Writing } from './writing';
@@ -13,15 +14,19 @@ export const SPAN = 2 ** 32;
 const MOST_STARTS = 2_000;
 /** Trigrams asked for in one query: enough to be selective, short enough to be planned. */
 const MOST_TRIGRAMS = 12;
-/** Never in a name key, so that no pattern reaches over it; twice, so that the last characters start trigrams too. */
+/** Never in a search key, so that no pattern reaches over it; twice, so that the last characters start trigrams too. */
 const END = '\n\n';
 
-/** What is searched of a user: both name keys without accents. Most names are ASCII, and are it already. */
-export const searchText = (usernameKey: string, nameKey: string): string =>
-  unaccented(usernameKey) + END + unaccented(nameKey) + END;
+/** What is searched of a user. */
+export const searchText = (username: string, name: string): string =>
+  searchKey(username) + END + searchKey(name) + END;
 
-const unaccented = (key: string): string =>
-  /^[ -~]*$/.test(key) ? key : key.normalize('NFD').replace(/\p{M}/gu, '').normalize('NFC');
+/**
+ * What a search looks for. Null for none: everything fits. Empty where nothing is left of it, as of an accent alone:
+ * nothing fits.
+ */
+export const patternOf = (search: string | null | undefined): string | null =>
+  search?.trim() ? searchKey(search) : null;
 
 /** Indexes all names a user ever had. */
 export function indexUser({ sql, trigrams }: Writing, { account, n, text: only }: Unindexed): void {

@@ -13,8 +13,8 @@ export interface UserQuery {
   readonly sort: UserSort;
   /** Statuses wanted: 1 active, 0 not. */
   readonly statuses: readonly number[];
-  /** A part of the name or username, as searches compare it; empty for all. */
-  readonly pattern: string;
+  /** A part of the name or username, as searches compare it; null for all, empty for nobody. */
+  readonly pattern: string | null;
   /** Only users of one of these roles; null for all. */
   readonly roles: readonly number[] | null;
   /** Only users who are not in this role. */
@@ -42,7 +42,7 @@ export function conditions({ account, at }: Reading, query: UserQuery): Sql {
     parts.push(text);
     values.push(...more);
   };
-  if (query.pattern !== '') add('instr(u.search, ?) > 0', query.pattern);
+  if (query.pattern !== null) add('instr(u.search, ?) > 0', query.pattern);
   if (query.notInRole !== null) add(`NOT ${IN_ROLE}`, account, query.notInRole, at, at);
   if (query.roles?.length === 1) add(IN_ROLE, account, query.roles[0]!, at, at);
   else if (query.roles) add(IN_ROLES, account, at, at, JSON.stringify(query.roles));

@@ -1,4 +1,4 @@
-import { nameKey } from '../src/domain/names';
+import { sortKey } from '../src/domain/text';
 import type { UserEvent } from '../src/domain/user/events';
 import type { LogEvent } from './log-event';
 import { OPEN } from './schema';
@@ -91,8 +91,8 @@ function addFact(
   fact: Profile,
 ): string {
   const { active, username, name } = fact;
-  const keys = [nameKey(username), nameKey(name)] as const;
-  const text = searchText(...keys);
+  const keys = [sortKey(username), sortKey(name)] as const;
+  const text = searchText(username, name);
   userFacts.add(account, n, ordinal, OPEN, active, username, name, ...keys, text);
   return text;
 }

@@ -128,7 +128,8 @@ export interface UserFilter {
 export interface HistoryFilter {
   readonly role?: string | null;
   readonly user?: string | null;
-  readonly actor?: string | null;
+  /** Type and id together. */
+  readonly actor?: Actor | null;
   readonly permission?: string | null;
   readonly types?: readonly string[] | null;
   readonly since?: Date | null;
@@ -141,8 +142,10 @@ export interface HistoryRow {
   readonly position: Position;
   readonly eventId: string;
   readonly type: string;
-  /** `recordedAt` of the event. */
+  /** Its place on the time line: as of this time, and not before, answers have it. */
   readonly at: Date;
+  /** What the writer’s clock said: earlier than `at` where that clock was behind another’s. */
+  readonly recordedAt: Date;
   readonly actor: Actor;
   readonly reason: string | null;
   readonly command: string;

@@ -20,6 +20,7 @@ import type { EventStore } from './event-store/event-store';
 import { watchWith, type Watch } from './observability/watcher';
 import { openLog } from './open-log';
 import { awaitsDemo, DEMO_DAYS, DEMO_OPERATOR, seedDemo } from './operations/demo/seed';
+import { decodeUtf8, withoutBom } from './operations/transfer/utf8';
 import { projectorThread } from './projector-thread';
 
 /** Puts the parts together. With `main.ts`, the only place that knows every part and names a concrete store. */
@@ -86,6 +87,7 @@ export async function compose(
       startThread: projectorThread(config),
       alone,
       digest: digestInThread,
+      clockAheadUntil: config.clockAheadUntil,
       onTrouble: watch.onTrouble,
       onBuild: watch.onBuild,
       onProgress: ({ done, total }) => onProgress?.('Projecting events', done, total),
@@ -130,7 +132,9 @@ async function demandLog(config: Config): Promise<void> {
 export function readCatalogueFile(path: string): CatalogueFile {
   let json: unknown;
   try {
-    json = JSON.parse(readFileSync(path, 'utf8'));
+    const text = decodeUtf8(readFileSync(path));
+    if (text === null) throw new SyntaxError('it is not UTF-8');
+    json = JSON.parse(withoutBom(text));
   } catch (cause) {
     throw new StartError(
       `The catalogue file ${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,

@@ -24,12 +24,16 @@ export interface Config {
   readonly minPositionWaitMs: number;
   readonly projectionWaitMs: number;
   readonly readyLagMs: number;
+  /** Null: none of the times in the log is known to be ahead. */
+  readonly clockAheadUntil: Date | null;
   readonly stopNoticeMs: number;
   readonly bodyLimitBytes: number;
   readonly maxQueryBytes: number;
   readonly maxQueryCost: number;
   readonly maxQueryDepth: number;
   readonly maxOperations: number;
+  /** Whether `/metrics?digest=1` asks for no operator’s token. */
+  readonly openDigest: boolean;
   /** Null: no traces. */
   readonly traceEndpoint: string | null;
   readonly traceServiceName: string;
@@ -125,6 +129,12 @@ export const SETTINGS = {
     default: '10000',
     description: 'A replica that is further behind the log than this is not ready, in milliseconds.',
   },
+  clockAheadUntil: {
+    name: 'ROLEBOOK_CLOCK_AHEAD_UNTIL',
+    default: '',
+    description:
+      'For an embedded log in which a clock that ran ahead recorded times that are still to come, which is why changes are refused with `CLOCK_SKEW`: the latest of these times (ISO 8601, UTC: `2026-03-01T12:00:00Z`). Changes are then taken; until that time their `at` is that time, and only `asOf` a position tells them apart.',
+  },
   stopNoticeMs: {
     name: 'ROLEBOOK_STOP_NOTICE_MS',
     default: '0',
@@ -158,6 +168,12 @@ export const SETTINGS = {
     default: '128',
     description:
       'GraphQL operations that run at once, half of them at most of one user. Others wait, users in turns, up to 10 seconds; beyond that and where too many wait the answer is 503 with `Retry-After`.',
+  },
+  openDigest: {
+    name: 'ROLEBOOK_OPEN_DIGEST',
+    default: 'off',
+    description:
+      '`on`: whoever reaches this server may have the digest of its read models taken (`/metrics?digest=1`), as Prometheus does. `off`: that takes an operator’s token, for it reads every row.',
   },
   traceEndpoint: {
     name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
@@ -215,12 +231,14 @@ export function loadConfig(environment: Environment = process.env): Config {
     minPositionWaitMs: read.integer(SETTINGS.minPositionWaitMs, 0, MINUTE_MS),
     projectionWaitMs: read.integer(SETTINGS.projectionWaitMs, 0, MINUTE_MS),
     readyLagMs: read.integer(SETTINGS.readyLagMs, 1, 60 * MINUTE_MS),
+    clockAheadUntil: read.moment(SETTINGS.clockAheadUntil),
     stopNoticeMs: read.integer(SETTINGS.stopNoticeMs, 0, 3_000),
     bodyLimitBytes: read.integer(SETTINGS.bodyLimitBytes, 1_024, 64 * 1024 * 1024),
     maxQueryBytes: read.integer(SETTINGS.maxQueryBytes, 1_024, 1024 * 1024),
     maxQueryCost: read.integer(SETTINGS.maxQueryCost, 100, 10_000_000),
     maxQueryDepth: read.integer(SETTINGS.maxQueryDepth, 5, 100),
     maxOperations: read.integer(SETTINGS.maxOperations, 1, 10_000),
+    openDigest: read.oneOf(SETTINGS.openDigest, ['on', 'off']) === 'on',
     traceEndpoint:
       read.matching(SETTINGS.traceEndpoint, /^https?:\/\/[^\s/]\S*$/, 'http://host:4318') || null,
     traceServiceName: read.text(SETTINGS.traceServiceName),

@@ -8,7 +8,7 @@ import { describeFailure } from './expected-failure';
 import { issueToken, loadSigningKey, type SigningKey } from './http/authentication';
 import { addOperatorRoute } from './http/operator';
 import { createServer } from './http/server';
-import { answerWhileStarting, type StartStep } from './http/starting';
+import { listenWhileStarting, type StartStep } from './http/starting';
 import { DEMO_ACCOUNT } from './operations/demo/seed';
 import { createMetrics } from './observability/metrics';
 import { watchWith, type Watcher } from './observability/watcher';
@@ -20,36 +20,39 @@ import { stopOnSignals } from './stopping';
 
 async function start(): Promise<void> {
   const settings = loadConfig();
+  // Before anything is written: it is a setting like the others.
+  const signingKey = loadSigningKey(settings);
   const { logger, tracing } = await openLogger(settings);
   const stopping = stopOnSignals(logger);
-  const watch = watchWith(createMetrics({ process: true }), ...tracing);
+  const watch = watchWith(createMetrics({ process: true, openDigest: settings.openDigest }), ...tracing);
   const logProgress = startProgress(logger);
   let current: StartStep | null = null;
-  const starting = await answerWhileStarting(settings, () => current);
-  const config = { ...settings, port: starting.port };
+  const listener = await listenWhileStarting(settings, () => current);
+  const config = { ...settings, port: listener.port };
   const onProgress = (step: string, done: number, total: number | null): void => {
     current = { step, done, total };
     logProgress(step, done, total);
   };
   const application = await compose(config, { logger, demo: config.demo, watch, onProgress });
-  const signingKey = loadSigningKey(config);
-  const operators = localOperatorBus(application.bus, application.readModels);
+  const operators = localOperatorBus(application.bus, application.readModels, (err, { requestId }) =>
+    logger.error({ err, requestId }, 'a command of an operator failed'),
+  );
   const server = await createServer({
     config,
     logger,
     ...application,
     signingKey,
+    listener,
     clockSkewMs: () => application.readModels.clockSkewMs(),
     plugins: watch.plugins,
     routes(app, guard) {
-      watch.http(app);
+      watch.http(app, guard);
       addOperatorRoute(app, guard, operators);
     },
   });
   // Tells the command line whom to ask: only one process may write to an embedded log.
   const note = path.join(config.dataDirectory, 'server.json');
   stopping.running({ server, application, watch, note, noticeMs: config.stopNoticeMs });
-  await starting.end();
   const url = await server.listen();
   writeFileSync(note, JSON.stringify({ pid: process.pid, url }));
   await welcome(url, config, application.readModels, signingKey);

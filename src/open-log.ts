@@ -2,6 +2,7 @@ import { ConfigError, type Config } from './config';
 import { openEmbeddedStore } from './event-store/embedded';
 import type { EventStore } from './event-store/event-store';
 import type { StoreLogger } from './event-store/eventstoredb';
+import { validating } from './event-store/validating-store';
 
 /** Which log: the settings that say so. */
 export type LogPlace = Pick<
@@ -12,11 +13,18 @@ export type LogPlace = Pick<
 /** Its client is a fifth of all that a start loads; an embedded log needs none of it. */
 const eventStoreDb = () => import('./event-store/eventstoredb');
 
-/** Opens the log that the settings name. */
-export async function openLog(
-  place: LogPlace,
-  { readOnly, logger }: { readonly readOnly: boolean; readonly logger?: StoreLogger },
-): Promise<EventStore> {
+interface OpenLogOptions {
+  readonly readOnly: boolean;
+  readonly logger?: StoreLogger;
+}
+
+/** Opens the log that the settings name. It takes only events that every reader takes. */
+export async function openLog(place: LogPlace, options: OpenLogOptions): Promise<EventStore> {
+  const store = await openStore(place, options);
+  return options.readOnly ? store : validating(store);
+}
+
+async function openStore(place: LogPlace, { readOnly, logger }: OpenLogOptions): Promise<EventStore> {
   const { eventStoreUrl: url, eventStoreUsername: username, eventStorePassword: password } = place;
   if (!url) return openEmbeddedStore({ directory: place.dataDirectory, readOnly });
   const credentials = username && password ? { username, password } : null;

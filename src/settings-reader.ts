@@ -59,6 +59,21 @@ export class SettingsReader {
     return text;
   }
 
+  /** Null where none is given. */
+  moment(setting: Setting): Date | null {
+    const text = this.text(setting);
+    if (text === '') return null;
+    const moment = new Date(text);
+    // What JavaScript reads as another day, 30 February, is no moment.
+    const isSound =
+      /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/.test(text) &&
+      !Number.isNaN(moment.getTime()) &&
+      moment.toISOString().startsWith(text.slice(0, 19));
+    if (isSound) return moment;
+    this.faults.push(`${setting.name} is a moment in UTC, as 2026-03-01T12:00:00Z.`);
+    return null;
+  }
+
   /** A misspelt setting would be ignored in silence. */
   refuseUnknown(settings: readonly Setting[]): void {
     const known = new Set(settings.flatMap(({ name, secret }) => (secret ? [name, `${name}_FILE`] : [name])));

@@ -67,6 +67,19 @@ describe('Settings', () => {
     expect(twice.join()).not.toMatch(/hidden|secret/);
   });
 
+  test('a moment is one of the calendar, in UTC', () => {
+    const until = (text: string) => loadConfig({ ROLEBOOK_CLOCK_AHEAD_UNTIL: text }).clockAheadUntil;
+    expect([until(''), until('2099-01-31T12:00:00Z')]).toEqual([null, new Date('2099-01-31T12:00:00Z')]);
+    for (const text of [
+      '2099',
+      '2099-02-30T12:00:00Z',
+      '2099-01-31T12:00:00',
+      '2099-01-31T24:00:00Z',
+      'soon',
+    ])
+      expect(() => until(text)).toThrow('ROLEBOOK_CLOCK_AHEAD_UNTIL is a moment in UTC');
+  });
+
   test('every one has a name and a description for the README', () => {
     for (const { name, description } of Object.values(SETTINGS)) {
       expect(name).toMatch(/^[A-Z_]+$/);

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { roleNameClaim, usernameClaim } from '../../src/domain/claim/claim';
+import { roleNameClaims, usernameClaims } from '../../src/domain/claim/claim';
 import { SCHEMA_VERSION, type EventMetadata, type RolebookEvent } from '../../src/domain/events';
 import { ACCOUNT_ADMIN } from '../../src/domain/vocabulary';
 import type { ExpectedRevision, JsonObject, NewEvent } from '../../src/event-store/event-store';
@@ -65,14 +65,14 @@ export class PopulationLog {
       const { id: role, name, grants, members } = changed;
       const to = `${name} II`;
       const leaver = this.leaver(changed);
-      yield this.claim('updateRole', 'Claimed', 'ROLE_NAME', roleNameClaim(to), role, 'no-stream');
+      yield this.claim('updateRole', 'Claimed', 'ROLE_NAME', roleNameClaims(to)[0]!, role, 'no-stream');
       yield this.append('updateRole', roleStream(ACCOUNT, role), grants.length + members.length, [
         { type: 'RoleRenamed', data: { role, from: name, to } },
         ...(leaver === undefined
           ? []
           : [{ type: 'UserUnassigned', data: { role, user: userId(leaver) } } as const]),
       ]);
-      yield this.claim('updateRole', 'Released', 'ROLE_NAME', roleNameClaim(name), role, 0);
+      yield this.claim('updateRole', 'Released', 'ROLE_NAME', roleNameClaims(name)[0]!, role, 0);
     }
   }
 
@@ -89,7 +89,7 @@ export class PopulationLog {
     user: string,
     profile: { readonly username: string; readonly name: string },
   ): Generator<Append, void, undefined> {
-    const claim = usernameClaim(profile.username);
+    const claim = usernameClaims(profile.username)[0]!;
     yield this.claim('registerUser', 'Claimed', 'USERNAME', claim, user, 'no-stream');
     const registered: RolebookEvent = { type: 'UserRegistered', data: { user, ...profile } };
     yield this.append('registerUser', userStream(ACCOUNT, user), 'no-stream', [registered]);
@@ -97,7 +97,7 @@ export class PopulationLog {
 
   private *create({ id: role, name, grants, members }: PlannedRole): Generator<Append, void, undefined> {
     const stream = roleStream(ACCOUNT, role);
-    yield this.claim('createRole', 'Claimed', 'ROLE_NAME', roleNameClaim(name), role, 'no-stream');
+    yield this.claim('createRole', 'Claimed', 'ROLE_NAME', roleNameClaims(name)[0]!, role, 'no-stream');
     yield this.append('createRole', stream, 'no-stream', [
       { type: 'RoleCreated', data: { role, name, description: `What ${name} do.`, copiedFrom: null } },
       ...grants.map(({ permission, scopes }): RolebookEvent => ({

@@ -65,12 +65,15 @@ export async function withOperator<T>(work: (operator: Operator) => Promise<T>):
     const bus = remoteOperatorBus(server, await issueOperatorToken(loadSigningKey(config)));
     return withTables(config, (readModels) => work(operatorOn(bus, readModels)));
   }
-  return withApplication(({ bus, readModels }) => {
-    // So that tokens can be had of whom this registers.
-    loadSigningKey(config);
-    return work(operatorOn(localOperatorBus(bus, readModels), readModels));
-  });
+  // So that tokens can be had of whom this registers; a faulty one is found before anything is written.
+  loadSigningKey(config);
+  return withApplication(({ bus, readModels }) =>
+    work(operatorOn(localOperatorBus(bus, readModels, unexpected), readModels)),
+  );
 }
+
+const unexpected = (error: unknown): void =>
+  message(`Unexpected failure: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
 
 /** The tables, to look at: beside the server that runs on the data folder, or brought up to date. A log is not made. */
 export async function withReadModels<T>(work: (readModels: ReadOnlyReadModels) => Promise<T>): Promise<T> {

@@ -15,7 +15,11 @@ export function addReplay(program: Command): void {
     )
     .requiredOption('--role <id>', 'the role: its id, or its key for a default role')
     .option('--account <id>', 'the account', 'demo')
-    .option('--until <time>', 'leave out what was recorded after this moment (ISO 8601)', parseTime)
+    .option(
+      '--until <time>',
+      'leave out what was recorded after this moment: a date (its start in UTC), or a time with a zone',
+      parseTime,
+    )
     .option('--json', 'one JSON object a line')
     .action(async (options: { role: string; account: string; until?: Date; json?: boolean }) => {
       const rows: string[][] = [];

@@ -1,11 +1,11 @@
 import { InvalidArgumentError } from 'commander';
+import { MOMENT_FORM, parseMoment } from '../domain/moment';
 
 /** Values of options, checked: a wrong one is a usage error (exit code 2). */
 
 export function parseTime(text: string): Date {
-  const time = new Date(text);
-  if (Number.isNaN(time.getTime()))
-    throw new InvalidArgumentError('Expected a time such as 2026-11-24 or 2026-11-24T08:00:00Z.');
+  const time = parseMoment(text);
+  if (time === null) throw new InvalidArgumentError(`Give ${MOMENT_FORM}.`);
   return time;
 }
 

@@ -1,25 +1,16 @@
-import { characters } from '../domain/names';
-import { refusal, type Refusal } from '../domain/refusal';
-import { isId } from '../domain/vocabulary';
+import { refusal } from '../domain/refusal';
+import { UnsoundEvent } from '../event-store/event-store';
 import { changeAccount } from './accounts';
-import {
-  CommandError,
-  type Command,
-  type CommandBus,
-  type CommandContext,
-  type CommandOutcome,
-} from './command';
+import { CommandError, type Command, type CommandBus, type CommandOutcome } from './command';
 import { MAX_CLOCK_SKEW_MS } from './guards';
 import { identify } from './identity';
+import { inputRefusals, unsoundRefusals } from './input-check';
 import { KeyedQueue } from './queue';
 import { demandRights } from './rights';
 import { createRole, duplicateRole } from './role-creation';
 import { changeRole, deleteRole } from './roles';
 import { asCommandError, CommandSession, type CommandTools } from './session';
 import { deactivateUser, reactivateUser, recordLogin, registerUser, updateUser } from './users';
-
-const REASON_LIMIT = 200;
-const KEY_LIMIT = 200;
 
 /** The one way in for every change: guards, then decides on one stream, appends, and starts again on a conflict. */
 export function createCommandBus(tools: CommandTools): CommandBus {
@@ -28,7 +19,7 @@ export function createCommandBus(tools: CommandTools): CommandBus {
     async execute(command, context) {
       checkClock(tools);
       demandRights(command, context, tools.guards);
-      const malformed = contextRefusals(command, context);
+      const malformed = inputRefusals(command, context);
       if (malformed.length > 0) return { accepted: false, refusals: malformed, position: null };
       // Users have an account; an operator may name one that was never opened.
       if (command.type !== 'openAccount' && tools.guards.enabledFeatures(context.account) === null) {
@@ -43,28 +34,13 @@ export function createCommandBus(tools: CommandTools): CommandBus {
       try {
         return await queue.run(queueKey(command, session), () => dispatch(session, command));
       } catch (error) {
+        // The last line of defence: a rule let through what no reader would take.
+        if (error instanceof UnsoundEvent)
+          return { accepted: false, refusals: unsoundRefusals(error), position: null };
         throw asCommandError(error, session);
       }
     },
   };
-}
-
-function contextRefusals(command: Command, { account, reason, idempotencyKey }: CommandContext): Refusal[] {
-  const refusals: Refusal[] = [];
-  if (reason && characters(reason) > REASON_LIMIT)
-    refusals.push(refusal('REASON_TOO_LONG', { field: ['reason'] }));
-  if (idempotencyKey && characters(idempotencyKey) > KEY_LIMIT) {
-    const message = `An idempotency key has at most ${KEY_LIMIT} characters.`;
-    refusals.push(refusal('INVALID_INPUT', { message, field: ['idempotencyKey'] }));
-  }
-  const ids = [account, 'role' in command ? command.role : null, 'user' in command ? command.user : null];
-  for (const id of ids) {
-    if (id != null && !isId(id))
-      refusals.push(
-        refusal(command.type === 'registerUser' ? 'INVALID_INPUT' : 'NOT_FOUND', { field: ['id'] }),
-      );
-  }
-  return refusals;
 }
 
 function checkClock({ clockSkewMs }: CommandTools): void {
@@ -72,7 +48,7 @@ function checkClock({ clockSkewMs }: CommandTools): void {
   if (Math.abs(skew) > MAX_CLOCK_SKEW_MS) {
     throw new CommandError(
       'CLOCK_SKEW',
-      `This machine’s clock is ${Math.round(skew)} ms off the log’s; it refuses to write.`,
+      `This machine’s clock is ${Math.abs(Math.round(skew))} ms ${skew < 0 ? 'behind' : 'ahead of'} the log’s; it refuses to write.`,
     );
   }
 }

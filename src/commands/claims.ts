@@ -37,11 +37,7 @@ export type Taken = 'taken' | 'conflict' | { readonly refusals: readonly Refusal
 const GRACE_MS = 100;
 
 /** Takes a claim on a name: refused where its holder bears it, after fencing off a holder that does not. */
-export async function takeName<State>(
-  session: CommandSession,
-  claim: Claim,
-  bears: Bearing<State>,
-): Promise<Taken> {
+async function takeName<State>(session: CommandSession, claim: Claim, bears: Bearing<State>): Promise<Taken> {
   // Most names were never claimed. An append that expects just that is the check and the claim in one: where it
   // succeeds, a load before it would have found nothing, and where it fails, nothing was written.
   if ((await append(session, unclaimed(session, claim.id), 'Claimed', claim)) === 'taken') return 'taken';
@@ -53,6 +49,23 @@ export async function takeName<State>(
   }
   return append(session, loaded, 'Claimed', claim);
 }
+
+/** Takes all claims on a name, in their order; the first that is refused refuses the name. */
+export async function takeNames<State>(
+  session: CommandSession,
+  claims: readonly Claim[],
+  bears: Bearing<State>,
+): Promise<Taken> {
+  for (const claim of claims) {
+    const taken = await takeName(session, claim, bears);
+    if (taken !== 'taken') return taken;
+  }
+  return 'taken';
+}
+
+/** Claims on the name before that are none on the name after. */
+export const claimsGivenUp = (before: readonly Claim[], after: readonly Claim[]): readonly Claim[] =>
+  before.filter(({ id }) => after.every((claim) => claim.id !== id));
 
 /**
  * Takes a claim on users for one of two conflicting roles. The other role is read after the claim, and fenced where

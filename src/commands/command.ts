@@ -1,77 +1,9 @@
 import type { Position } from '../event-store/event-store';
 import type { Actor } from '../domain/vocabulary';
 import type { Refusal } from '../domain/refusal';
+import type { Command } from './definitions';
 
-/** Every change that can be asked for. One way in for all: GraphQL, the command line and the demo send these. */
-
-export interface GrantInput {
-  readonly permission: string;
-  /** Left out: all related scopes, or, where the permission is granted already, the scopes it has. `null`: none. */
-  readonly scopes?: readonly string[] | null;
-}
-
-/** `undefined` leaves a thing as it is, `null` clears it. */
-export type Command =
-  | {
-      readonly type: 'createRole';
-      readonly name: string;
-      readonly description?: string | null;
-      readonly grants?: readonly GrantInput[] | null;
-      readonly userIds?: readonly string[] | null;
-    }
-  | {
-      readonly type: 'updateRole';
-      readonly role: string;
-      readonly name?: string | null;
-      readonly description?: string | null;
-      /** The form's whole set; retired grants are left alone. */
-      readonly grants?: readonly GrantInput[] | null;
-      readonly assignUserIds?: readonly string[] | null;
-      readonly unassignUserIds?: readonly string[] | null;
-    }
-  | {
-      readonly type: 'duplicateRole';
-      readonly role: string;
-      readonly name?: string | null;
-      readonly withUsers?: boolean | null;
-    }
-  | { readonly type: 'deleteRole'; readonly role: string }
-  | { readonly type: 'grantPermissions'; readonly role: string; readonly grants: readonly GrantInput[] }
-  | { readonly type: 'revokePermissions'; readonly role: string; readonly permissions: readonly string[] }
-  | {
-      readonly type: 'selectSection';
-      readonly role: string;
-      readonly section: string;
-      readonly selected: boolean;
-    }
-  | {
-      readonly type: 'setPermissionScopes';
-      readonly role: string;
-      readonly permission: string;
-      readonly scopes: readonly string[];
-    }
-  | { readonly type: 'assignUsers'; readonly role: string; readonly userIds: readonly string[] }
-  | { readonly type: 'unassignUsers'; readonly role: string; readonly userIds: readonly string[] }
-  | {
-      readonly type: 'registerUser';
-      readonly username: string;
-      readonly name?: string | null;
-      readonly user?: string | null;
-    }
-  | {
-      readonly type: 'updateUser';
-      readonly user: string;
-      readonly username?: string | null;
-      readonly name?: string | null;
-    }
-  | { readonly type: 'deactivateUser'; readonly user: string }
-  | { readonly type: 'reactivateUser'; readonly user: string }
-  /** `at` defaults to now. */
-  | { readonly type: 'recordLogin'; readonly user: string; readonly at?: Date | null }
-  | { readonly type: 'enableFeature'; readonly feature: string }
-  | { readonly type: 'disableFeature'; readonly feature: string }
-  /** Operators only. Opening again completes what a death left undone. */
-  | { readonly type: 'openAccount'; readonly name: string; readonly features: readonly string[] };
+export type { Command, GrantInput } from './definitions';
 
 /** Who asks, where, and how to recognise the same wish again. */
 export interface CommandContext {

@@ -1,9 +1,11 @@
 import { evolveAccount, NEW_ACCOUNT, type AccountState } from '../domain/account/account';
 import { evolveClaim, NEW_CLAIM, type ClaimState } from '../domain/claim/claim';
 import { evolveRole, NEW_ROLE, type RoleState } from '../domain/role/state';
-import { compiledValidator, isEventType } from '../domain/schemas';
+import { faultLine } from '../domain/schemas';
+import { eventFaults } from '../domain/sound-event';
 import { evolveUser, NEW_USER, type UserState } from '../domain/user/user';
-import { EventStoreError, type RecordedEvent } from '../event-store/event-store';
+import { EventStoreError } from '../event-store/event-store';
+import { parseStream } from '../event-store/streams';
 import type { Fold } from './loaded';
 
 /**
@@ -19,19 +21,15 @@ function fold<State, Event>(
     initial,
     growsLong,
     evolve: (state, event) => {
-      if (!isValid(event)) {
-        throw new EventStoreError(
-          'CORRUPT',
-          `Event ${event.revision} of ${event.stream} is not a valid ${event.type}.`,
-        );
+      const faults = eventFaults(event, parseStream(event.stream));
+      if (faults.length > 0) {
+        const what = `Event ${event.revision} of ${event.stream} is not a valid ${event.type}`;
+        throw new EventStoreError('CORRUPT', `${what}: ${faults.map(faultLine).join('; ')}`);
       }
       return evolve(state, { type: event.type, data: event.data } as Event);
     },
   };
 }
-
-const isValid = (event: RecordedEvent): boolean =>
-  isEventType(event.type) && compiledValidator(event.type).Check(event.data);
 
 export const roleFold: Fold<RoleState> = fold(NEW_ROLE, evolveRole, { growsLong: true });
 export const claimFold: Fold<ClaimState> = fold(NEW_CLAIM, evolveClaim, { growsLong: true });

@@ -15,6 +15,8 @@ export interface Guards {
   enabledFeatures(account: string): ReadonlySet<string> | null;
   /** Status of those of the users that the account has. */
   userStatus(account: string, users: readonly string[]): ReadonlyMap<string, 'ACTIVE' | 'INACTIVE'>;
+  /** Present permissions that the roles of a user grant, whether or not the user is active and the features enabled. */
+  permissionsHeld(account: string, user: string): ReadonlySet<string>;
   /** What an actor who is a user may do. */
   rights(account: string, user: string): ActorRights;
   /** Names of custom roles in use that start with the key of `prefix` (for "Copy of X (2)"); name keys. */

@@ -8,13 +8,13 @@ import type { Loaded } from './loaded';
 export interface Claims {
   /** Takes the claims that the change rests on. */
   readonly take: () => Promise<Taken>;
-  /** The claim on a name that the owner will not bear any more. */
-  readonly givenUp: Claim | null;
+  /** The claims on a name that the owner will not bear any more. */
+  readonly givenUp: readonly Claim[];
   /** Reads the owner's stream again. */
   readonly reload: () => Promise<Loaded<unknown>>;
 }
 
-/** Takes the claims that the events need, appends them to their owner, and gives up the claim that they end. */
+/** Takes the claims that the events need, appends them to their owner, and gives up the claims that they end. */
 export async function recordUnderClaims(
   session: CommandSession,
   owner: CommandOwner,
@@ -25,9 +25,10 @@ export async function recordUnderClaims(
   const taken = await take();
   if (taken === 'conflict') return 'conflict';
   if (taken !== 'taken') return refusedByOthers(session, loaded, taken.refusals, reload);
-  const seen = givenUp && (await beforeRelease(session, givenUp.id));
+  const seen = await Promise.all(givenUp.map(({ id }) => beforeRelease(session, id)));
   const outcome = await record(session, owner, loaded, events);
-  if (outcome !== 'conflict' && outcome.accepted && givenUp && seen)
-    await release(session, givenUp, seen, outcome.position);
+  if (outcome === 'conflict' || !outcome.accepted) return outcome;
+  for (const [index, claim] of givenUp.entries())
+    await release(session, claim, seen[index]!, outcome.position);
   return outcome;
 }

@@ -29,7 +29,7 @@ function neededRights(command: Command): readonly string[] {
       return command.withUsers ? [MANAGE, ASSIGN] : [MANAGE];
     case 'updateRole': {
       const details =
-        command.name !== undefined || command.description !== undefined || command.grants != null;
+        command.name !== undefined || command.description !== undefined || command.grants !== undefined;
       const membership = Boolean(command.assignUserIds?.length || command.unassignUserIds?.length);
       // A form that sends empty lists of users changes no membership; one that sends nothing else needs one of the two.
       const lists = command.assignUserIds != null || command.unassignUserIds != null;

@@ -1,4 +1,4 @@
-import { characters, nameKey } from '../domain/names';
+import { characters, nameKey } from '../domain/text';
 import { copyName } from '../domain/role/details';
 import { absence, decideCreate, versionConflict } from '../domain/role/decide';
 import type { RoleState } from '../domain/role/state';

@@ -1,5 +1,5 @@
-import { conflictClaim, roleNameClaim } from '../domain/claim/claim';
-import { nameKey } from '../domain/names';
+import { conflictClaim, roleNameClaims } from '../domain/claim/claim';
+import { nameKey, sameName } from '../domain/text';
 import { refusal, type Decision, type Refusal } from '../domain/refusal';
 import type { RoleContext } from '../domain/role/context';
 import { decideChange, decideDelete } from '../domain/role/decide';
@@ -8,7 +8,7 @@ import { conflictRefusal } from '../domain/role/membership';
 import type { RoleState } from '../domain/role/state';
 import { roleStream } from '../event-store/streams';
 import { earlierOutcome, refused, untilDecided, type Attempt } from './attempt';
-import { takeName, takeUsers, type Claim, type Taken } from './claims';
+import { claimsGivenUp, takeNames, takeUsers, type Claim, type Taken } from './claims';
 import type { Command, CommandOutcome, CommandOwner } from './command';
 import { roleFold } from './folds';
 import { recordUnderClaims } from './record-under-claims';
@@ -79,20 +79,15 @@ export async function writeRole(
   loaded: Loaded<RoleState>,
   events: readonly RoleEvent[],
 ): Promise<Attempt> {
-  const given = nameGivenUp(events);
   return recordUnderClaims(session, owner, loaded, events, {
     take: () => takeClaims(session, owner.id, events, loaded.state),
-    givenUp: given === null ? null : nameClaim(given, owner.id),
+    givenUp: nameGivenUp(events, owner.id),
     reload: () => loadRole(session, owner.id),
   });
 }
 
-const nameClaim = (name: string, owner: string): Claim => ({
-  kind: 'ROLE_NAME',
-  id: roleNameClaim(name),
-  owner,
-  users: [],
-});
+const nameClaims = (name: string, owner: string): readonly Claim[] =>
+  roleNameClaims(name).map((id) => ({ kind: 'ROLE_NAME', id, owner, users: [] }));
 
 async function takeClaims(
   session: CommandSession,
@@ -102,8 +97,8 @@ async function takeClaims(
 ): Promise<Taken> {
   const name = nameTaken(events);
   if (name !== null && !(state.created && nameKey(state.name) === nameKey(name))) {
-    const taken = await takeName<RoleState>(session, nameClaim(name, role), (other, held) =>
-      held.created && !held.deleted && nameKey(held.name) === nameKey(name)
+    const taken = await takeNames<RoleState>(session, nameClaims(name, role), (other, held) =>
+      held.created && !held.deleted && sameName(held.name, name)
         ? [refusal('NAME_TAKEN', { field: ['name'], idsOf: 'role', ids: [other] })]
         : [],
     );
@@ -145,12 +140,12 @@ function nameTaken(events: readonly RoleEvent[]): string | null {
   return null;
 }
 
-/** The name that the role will not bear any more; a change of case alone gives up nothing. */
-function nameGivenUp(events: readonly RoleEvent[]): string | null {
+/** Claims on the name that the role will not bear any more; a change of case alone gives up nothing. */
+function nameGivenUp(events: readonly RoleEvent[], role: string): readonly Claim[] {
   for (const event of events) {
-    if (event.type === 'RoleDeleted') return event.data.name;
-    if (event.type === 'RoleRenamed' && nameKey(event.data.from) !== nameKey(event.data.to))
-      return event.data.from;
+    if (event.type === 'RoleDeleted') return nameClaims(event.data.name, role);
+    if (event.type === 'RoleRenamed')
+      return claimsGivenUp(nameClaims(event.data.from, role), nameClaims(event.data.to, role));
   }
-  return null;
+  return [];
 }

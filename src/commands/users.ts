@@ -1,7 +1,9 @@
-import { usernameClaim } from '../domain/claim/claim';
-import { nameKey } from '../domain/names';
-import { refusal, type Decision } from '../domain/refusal';
+import { usernameClaims } from '../domain/claim/claim';
+import { nameKey, sameName } from '../domain/text';
+import { refusal, type Decision, type Refusal } from '../domain/refusal';
+import { takenBeyondRight } from '../domain/role/grants';
 import { decideBar } from '../domain/role/membership';
+import type { RoleState } from '../domain/role/state';
 import type { UserEvent } from '../domain/user/events';
 import {
   decideDeactivate,
@@ -11,11 +13,11 @@ import {
   decideRegister,
   type UserState,
 } from '../domain/user/user';
-import { ACCOUNT_ADMIN } from '../domain/vocabulary';
+import { ACCOUNT_ADMIN, isSameActor } from '../domain/vocabulary';
 import type { Position } from '../event-store/event-store';
 import { userStream } from '../event-store/streams';
 import { done, earlierOutcome, record, refused, untilDecided, type Attempt } from './attempt';
-import { takeName, type Claim } from './claims';
+import { claimsGivenUp, takeNames, type Claim } from './claims';
 import type { Command, CommandOutcome, CommandOwner } from './command';
 import { userFold } from './folds';
 import { newUserId } from './identity';
@@ -69,11 +71,13 @@ export function deactivateUser(
     const loaded = await loadUser(session, owner.id);
     const earlier = earlierOutcome(session, owner, loaded);
     if (earlier) return earlier;
-    const decision = decideDeactivate(owner.id, actor.type === 'user' && actor.id === owner.id, loaded.state);
+    const themselves = isSameActor(actor, { type: 'user', id: owner.id });
+    const decision = decideDeactivate(owner.id, themselves, loaded.state);
     if (!decision.accepted) return refused(decision.refusals, loaded);
     if (decision.events.length === 0) return done(owner, loaded.position, 0);
     const bar = decideBar(admins.state, owner.id);
-    if (bar.refusals.length > 0) return refused(bar.refusals, admins);
+    const refusals = [...activityEscalations(session, admins.state, owner.id), ...bar.refusals];
+    if (refusals.length > 0) return refused(refusals, admins);
     for (const event of bar.events) {
       if ((await session.appendOther(admins, event)).outcome === 'conflict') return 'conflict';
     }
@@ -105,6 +109,10 @@ export function reactivateUser(
     }
     const decision = decideReactivate(owner.id, loaded.state);
     if (!decision.accepted) return refused(decision.refusals, loaded);
+    if (recorded === null && (decision.events.length > 0 || barred)) {
+      const refusals = activityEscalations(session, admins.state, owner.id);
+      if (refusals.length > 0) return refused(refusals, admins);
+    }
     if (decision.events.length > 0) {
       const outcome = await record(session, owner, loaded, decision.events);
       if (outcome === 'conflict' || !outcome.accepted) return outcome;
@@ -121,6 +129,26 @@ export function reactivateUser(
     if (lifted.outcome === 'conflict') return { again: recorded };
     return done(owner, lifted.position, (recorded?.written ?? 0) + 1);
   });
+}
+
+/**
+ * Ending someone’s activity takes away all that their roles grant, and restoring it gives all that: what is privileged
+ * only by who may give it. Of account admins their stream says it exactly; of other roles the local tables, which may lag.
+ */
+function activityEscalations(
+  { tools, context, catalogue }: CommandSession,
+  admins: RoleState,
+  user: string,
+): Refusal[] {
+  const { account, actor } = context;
+  if (actor.type !== 'user') return [];
+  const held = new Set(tools.guards.permissionsHeld(account, user));
+  if (admins.members.has(user))
+    for (const key of catalogue.defaultRole.get(ACCOUNT_ADMIN)?.permissions ?? []) held.add(key);
+  const rights = tools.guards.rights(account, actor.id);
+  const mayGive = (permission: string): boolean => rights.isGranted(permission);
+  const permissions = takenBeyondRight(held, { catalogue, mayGive });
+  return permissions.length > 0 ? [refusal('ESCALATION', { field: ['id'], permissions })] : [];
 }
 
 type Accepted = Extract<CommandOutcome, { accepted: true }>;
@@ -147,7 +175,7 @@ function onUser(
   });
 }
 
-/** Takes the claim on a new username, appends, and gives up the claim on the old one. */
+/** Takes the claims on a new username, appends, and gives up the claims on the old one. */
 async function writeUser(
   session: CommandSession,
   owner: CommandOwner,
@@ -158,20 +186,16 @@ async function writeUser(
   const after = usernameAfter(events) ?? loaded.state.username;
   const changed = events.length > 0 && nameKey(after) !== before;
   if (!changed) return record(session, owner, loaded, events);
-  const claimOn = (username: string): Claim => ({
-    kind: 'USERNAME',
-    id: usernameClaim(username),
-    owner: owner.id,
-    users: [],
-  });
+  const claimsOn = (username: string): readonly Claim[] =>
+    usernameClaims(username).map((id) => ({ kind: 'USERNAME', id, owner: owner.id, users: [] }));
   return recordUnderClaims(session, owner, loaded, events, {
     take: () =>
-      takeName<UserState>(session, claimOn(after), (other, state) =>
-        state.registered && nameKey(state.username) === nameKey(after)
+      takeNames<UserState>(session, claimsOn(after), (other, state) =>
+        state.registered && sameName(state.username, after)
           ? [refusal('USERNAME_TAKEN', { field: ['username'], idsOf: 'user', ids: [other] })]
           : [],
       ),
-    givenUp: before === null ? null : claimOn(loaded.state.username),
+    givenUp: before === null ? [] : claimsGivenUp(claimsOn(loaded.state.username), claimsOn(after)),
     reload: () => loadUser(session, owner.id),
   });
 }

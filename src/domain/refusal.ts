@@ -3,7 +3,7 @@
 export const REFUSAL_CODES = {
   NAME_REQUIRED: 'A custom role needs a name.',
   NAME_TOO_LONG: 'A name has at most 100 characters after trimming.',
-  NAME_TAKEN: 'The name is another role’s, ignoring case and Unicode form.',
+  NAME_TAKEN: 'The name is another role’s, ignoring case, Unicode form and invisible characters.',
   DESCRIPTION_TOO_LONG: 'A description has at most 1,000 characters.',
   UNKNOWN_PERMISSION: 'The catalogue has no such permission.',
   UNKNOWN_SCOPE: 'The scope is not among the permission’s own.',
@@ -15,7 +15,7 @@ export const REFUSAL_CODES = {
   USER_INACTIVE: 'The user is not active.',
   ROLE_CONFLICT: 'The catalogue forbids one user to hold both roles.',
   LAST_ADMIN: 'The account must keep an active account admin.',
-  ESCALATION: 'A privileged permission can be given only by someone to whom it is granted.',
+  ESCALATION: 'A privileged permission can be given, or taken away, only by someone to whom it is granted.',
   FEATURE_REQUIRED: 'The feature guards the role pages themselves and cannot be disabled.',
   USERNAME_TAKEN: 'Another user of the account has the username.',
   SELF_DEACTIVATION: 'Nobody can deactivate themselves.',
@@ -56,12 +56,32 @@ export const refuse = (
   refusals,
 });
 
-/** A refusal with the code's own message, and what else is known. */
-export const refusal = (
+/** A refusal with the code's own message, and what else is known. Long ids and keys that a caller sent come back cut. */
+export function refusal(
   code: RefusalCode,
   details: Omit<Refusal, 'code' | 'message'> & { message?: string } = {},
-): Refusal => ({
-  code,
-  message: REFUSAL_CODES[code],
-  ...details,
-});
+): Refusal {
+  const { ids, permissions } = details;
+  return {
+    code,
+    message: REFUSAL_CODES[code],
+    ...details,
+    ...(ids ? { ids: ids.map(cut) } : {}),
+    ...(permissions ? { permissions: permissions.map(cut) } : {}),
+  };
+}
+
+/** Longest key that the catalogue takes, in UTF-16 units: what is longer names nothing. */
+const LONGEST_KEY = 200;
+const cut = (text: string): string => shortened(text, LONGEST_KEY);
+
+/** Never between the halves of a character. */
+const shortened = (text: string, length: number): string =>
+  text.length <= length ? text : `${text.slice(0, length).replace(/[\ud800-\udbff]$/, '')}…`;
+
+/** Keys as a message names them: the first ten, each cut to what a person reads. */
+export const named = (keys: readonly string[]): string =>
+  keys
+    .slice(0, 10)
+    .map((key) => shortened(key, 40))
+    .join(', ');

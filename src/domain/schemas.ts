@@ -1,7 +1,8 @@
 import { FormatRegistry, Kind, TypeRegistry, type TObject, type TSchema } from '@sinclair/typebox';
 import { TypeCompiler, type TypeCheck } from '@sinclair/typebox/compiler';
+import type { ValueError } from '@sinclair/typebox/errors';
 import { eventDefinitions, EventMetadata, SCHEMA_VERSION, type EventType } from './events';
-import { characters } from './names';
+import { characters, isLonger, plainTextFault } from './text';
 
 /** From the one definition of each event: its validator, and the JSON Schema that others build on. */
 
@@ -10,6 +11,8 @@ const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:
 
 FormatRegistry.Set('uuid', (text) => UUID.test(text));
 FormatRegistry.Set('date-time', (text) => DATE_TIME.test(text) && !Number.isNaN(Date.parse(text)));
+FormatRegistry.Set('plain-text', (text) => plainTextFault(text, { multiline: true }) === null);
+FormatRegistry.Set('well-formed', (text) => text.isWellFormed());
 
 /** JSON Schema counts a text's length in code points, and so do our rules; TypeBox would count UTF-16 units. */
 const TEXT = 'Rolebook:Text';
@@ -23,8 +26,8 @@ const patterns = new Map<string, RegExp>();
 
 TypeRegistry.Set<TextRules>(TEXT, ({ minLength = 0, maxLength = Infinity, pattern, format }, value) => {
   if (typeof value !== 'string') return false;
-  const length = value.length > maxLength || value.length < minLength * 2 ? characters(value) : value.length;
-  if (length < minLength || length > maxLength) return false;
+  if (isLonger(value, maxLength)) return false;
+  if (value.length < minLength * 2 && characters(value) < minLength) return false;
   if (format !== undefined && !FormatRegistry.Get(format)?.(value)) return false;
   if (pattern === undefined) return true;
   if (!patterns.has(pattern)) patterns.set(pattern, new RegExp(pattern));
@@ -46,14 +49,53 @@ function inCodePoints(part: unknown): unknown {
   return bounded && copy[Kind] === 'String' ? { ...copy, [Kind]: TEXT } : copy;
 }
 
-/** What is wrong with a value, one line each, with the path where: `roles/0: Expected string`. */
-export function faultsOf(check: TypeCheck<TSchema>, value: unknown): string[] {
+/** One thing that is wrong with a value, and where in it. */
+export interface Fault {
+  /** Names of properties and places in lists, from the outermost; empty for the value itself. */
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+/** Most faults of one value that are told: a list of a million wrong entries is told as wrong once. */
+const MAX_FAULTS = 20;
+
+/** What is wrong with a value: for each place the first fault; nothing for a sound value. */
+export function faultsAt(check: TypeCheck<TSchema>, value: unknown): Fault[] {
   if (check.Check(value)) return [];
   const faults = new Map<string, string>();
-  for (const { path, message, schema } of check.Errors(value)) {
-    if (!faults.has(path)) faults.set(path, schema[Kind] === TEXT ? wanted(schema as TextRules) : message);
+  for (const error of leaves(check.Errors(value))) {
+    if (faults.size === MAX_FAULTS) break;
+    if (!faults.has(error.path)) faults.set(error.path, told(error));
   }
-  return [...faults].map(([path, message]) => (path === '' ? message : `${path.slice(1)}: ${message}`));
+  return [...faults].map(([path, message]) => ({ path: path.split('/').slice(1).map(unescaped), message }));
+}
+
+/** TypeBox gives places as JSON pointers (RFC 6901). */
+const unescaped = (name: string): string => name.replaceAll('~1', '/').replaceAll('~0', '~');
+
+/** What is wrong with a value, one line each, with the path where: `roles/0: Expected string`. */
+export const faultsOf = (check: TypeCheck<TSchema>, value: unknown): string[] =>
+  faultsAt(check, value).map(faultLine);
+
+export const faultLine = ({ path, message }: Fault): string =>
+  path.length === 0 ? message : `${path.join('/')}: ${message}`;
+
+/** Errors where they are: for something that may be null, what is wrong with it as the something. */
+function* leaves(errors: Iterable<ValueError>): Generator<ValueError> {
+  for (const error of errors) {
+    const { anyOf } = error.schema as { readonly anyOf?: readonly TSchema[] };
+    const something = anyOf?.length === 2 && anyOf[1]?.[Kind] === 'Null' ? error.errors[0] : undefined;
+    if (something) yield* leaves(something);
+    else yield error;
+  }
+}
+
+const TEXT_FORMATS: ReadonlySet<unknown> = new Set(['plain-text', 'well-formed']);
+
+function told({ schema, value, message }: ValueError): string {
+  if (schema[Kind] === TEXT) return wanted(schema as TextRules);
+  const isText = TEXT_FORMATS.has(schema.format) && typeof value === 'string';
+  return (isText ? plainTextFault(value, { multiline: true }) : null) ?? message;
 }
 
 function wanted({ minLength, maxLength, pattern, format }: TextRules): string {

@@ -1,4 +1,5 @@
 import { Type, type Static, type TProperties } from '@sinclair/typebox';
+import { isLonger, isVisible, plainTextFault } from './text';
 
 /** The shapes that several events share. Every one becomes a part of the published JSON Schemas. */
 
@@ -40,6 +41,7 @@ export const ActorType = Type.Union([
 ]);
 export type ActorType = Static<typeof ActorType>;
 
+/** Type and id together say who it is: a user, a service and an operator of one id are three actors. */
 export interface Actor {
   readonly type: ActorType;
   readonly id: string;
@@ -49,6 +51,16 @@ const ID = new RegExp(ID_PATTERN);
 
 /** Whether a text can be an id of an account, a user or a role. */
 export const isId = (text: string): boolean => ID.test(text);
+
+const LONGEST_ACTOR_ID = 200;
+
+/** Whether changes can be made in that name. Ids of services and operators are one line of 1 to 200 characters. */
+export const isActor = ({ type, id }: Actor): boolean =>
+  type === 'user'
+    ? isId(id)
+    : isVisible(id) && plainTextFault(id) === null && !isLonger(id, LONGEST_ACTOR_ID);
+
+export const isSameActor = (a: Actor, b: Actor): boolean => a.type === b.type && a.id === b.id;
 
 /** The id under which every account finds its administrators' role in the catalogue. */
 export const ACCOUNT_ADMIN = 'account-admin';

@@ -127,7 +127,7 @@ export interface EventStore {
    */
   subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionItem>;
 
-  /** How far this machine’s clock is off the log’s, in milliseconds; null where not known. Absent: they are one clock. */
+  /** How far this machine’s clock is off the store’s own, in milliseconds; null where not known. Absent: it has none. */
   clockSkewMs?(): number | null;
 
   /** Finishes what is under way and frees everything. Later calls throw `CLOSED`. */
@@ -157,5 +157,17 @@ export class EventStoreError extends Error {
   ) {
     super(message, options);
     this.name = 'EventStoreError';
+  }
+}
+
+/** An event that no reader would take; nothing was written. */
+export class UnsoundEvent extends EventStoreError {
+  constructor(
+    message: string,
+    /** Where in the event: a path begins with `type`, `stream`, `data` or `metadata`. */
+    readonly faults: readonly { readonly path: readonly string[]; readonly message: string }[],
+  ) {
+    super('INVALID_EVENT', message);
+    this.name = 'UnsoundEvent';
   }
 }

@@ -6,8 +6,8 @@ import type { Ref } from './ref';
 export const DEFAULT_PAGE = 20;
 export const MAX_PAGE = 200;
 
-/** Longest text that is searched for. */
-const MAX_SEARCH = 200;
+/** Longest text that is searched for, in UTF-16 units: the longest name in its longest normal form has 3,600. */
+const MAX_SEARCH = 4_000;
 
 @ObjectType({ simpleResolvers: true, description: 'Where a page of a connection stands.' })
 export class PageInfo {
@@ -44,13 +44,18 @@ export function pageRequest({ first, after }: PageArgs): PageRequest {
   return { first: size, after: after ?? null };
 }
 
-/** @throws GraphQLError `BAD_USER_INPUT` */
+/**
+ * What is searched for, without white space around it; null where that is nothing, which is no search.
+ * @throws GraphQLError `BAD_USER_INPUT`
+ */
 export function searchText(search: string | null | undefined): string | null {
   if (search != null && search.length > MAX_SEARCH)
     throw badInput(`\`search\` has at most ${MAX_SEARCH} characters.`);
+  const trimmed = search?.trim() ?? '';
   // The store would end the text at a NUL and find what was not asked for.
-  if (search != null && /\p{Cc}/u.test(search)) throw badInput('`search` has control characters.');
-  return search?.trim() ? search : null;
+  if (/\p{Cc}/u.test(trimmed)) throw badInput('`search` has control characters.');
+  if (!trimmed.isWellFormed()) throw badInput('`search` is not well-formed Unicode.');
+  return trimmed === '' ? null : trimmed;
 }
 
 const TOTAL_COUNT =

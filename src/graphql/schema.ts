@@ -1,10 +1,10 @@
 import 'reflect-metadata';
 import { GraphQLInputObjectType, isIntrospectionType, isObjectType, type GraphQLSchema } from 'graphql';
-import { GraphQLDateTime } from 'graphql-scalars';
 import { buildSchemaSync } from 'type-graphql';
 import { AccountMutations } from './account/mutations';
 import { AccountQueries } from './account/queries';
 import { CatalogueResolver } from './catalogue/resolvers';
+import { DateTimeScalar } from './date-time';
 import { HistoryResolver } from './history/resolvers';
 import { meter } from './limits/metering';
 import { recordMutations } from './mutation/record';
@@ -37,7 +37,7 @@ export function createSchema(): GraphQLSchema {
       UserMutations,
       AccountMutations,
     ],
-    scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
+    scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
     // Shape is checked per mutation and told in its payload; a middleware for all would run for every scalar field.
     validate: false,
   });

@@ -4,23 +4,18 @@ import {
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import {
-  getVariableValues,
-  parse,
-  validate,
-  type FormattedExecutionResult,
-  type GraphQLError,
-} from 'graphql';
+import { getVariableValues, type FormattedExecutionResult } from 'graphql';
 import type { Logger } from 'pino';
 import type { Config } from '../config';
 import type { RequestContext } from '../graphql/context';
-import { badInput, RequestError } from '../graphql/errors';
+import { RequestError } from '../graphql/errors';
 import { estimate } from '../graphql/limits/cost';
-import { MAX_TOKENS, PARSING } from '../graphql/limits/shape';
+import { PARSING } from '../graphql/limits/shape';
 import { createSchema } from '../graphql/schema';
 import { Documents } from './documents';
 import { INTERNAL, isInternal, mask } from './masking';
 import { mutationLog } from './mutation-log';
+import { areOfVariables, telling } from './telling';
 
 /** The GraphQL server: what is done for every request around its resolvers. */
 export function createApollo(
@@ -34,9 +29,9 @@ export function createApollo(
     schema: createSchema(),
     plugins: [
       ...settings.plugins,
-      places(),
       limits(config),
       positions(),
+      telling(),
       errors(logger),
       mutationLog(logger),
       ...watching,
@@ -66,27 +61,6 @@ export const apolloSettings = <Context extends BaseContext>(logger: Logger) => (
   ] as ApolloServerPlugin<Context>[],
 });
 
-/**
- * Says where in a text an error of validation is. Documents hold no places, so that a faulty one is parsed once more: it
- * is never kept.
- */
-const places = (): ApolloServerPlugin<RequestContext> => ({
-  async requestDidStart() {
-    return {
-      async validationDidStart({ schema, source }) {
-        return async (errors) => {
-          if (!errors?.length) return;
-          const placed = validate(schema, parse(source, { maxTokens: MAX_TOKENS }));
-          const all = errors as GraphQLError[];
-          all.forEach((error, index) => {
-            all[index] = placed.find(({ message }) => message === error.message) ?? error;
-          });
-        };
-      },
-    };
-  },
-});
-
 /** Mutations that one request may hold. */
 const MAX_MUTATIONS = 10;
 
@@ -99,14 +73,13 @@ const limits = ({
     return {
       async didResolveOperation({ schema, document, operation, request, contextValue }) {
         if (!operation) return;
-        if (operation.operation === 'subscription') throw badInput('There are no subscriptions.');
+        if (operation.operation === 'subscription')
+          throw new RequestError('BAD_USER_INPUT', 'There are no subscriptions.', {}, 400);
         const given = getVariableValues(
           schema,
           operation.variableDefinitions ?? [],
           request.variables ?? {},
-          {
-            maxErrors: 1,
-          },
+          { maxErrors: 1 },
         );
         // Variables that do not fit are told when the operation is run, before anything of it is.
         if (!given.coerced) return;
@@ -172,6 +145,7 @@ const errors = (logger: Logger): ApolloServerPlugin<RequestContext> => ({
   async requestDidStart() {
     return {
       async didEncounterErrors({ errors: all, contextValue, operationName }) {
+        if (areOfVariables(all)) return;
         for (const err of all.filter(isInternal)) {
           logger.error(
             { err, requestId: contextValue.requestId, operationName, path: err.path },

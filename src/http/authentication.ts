@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { jwtVerify, SignJWT, type JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
+import { ConfigError } from '../config';
 import { isId } from '../domain/vocabulary';
 
 /** Who asks: tokens are JWTs (HS256) of the issuer `rolebook`. The account comes from the token alone. */
@@ -20,35 +21,60 @@ export class InvalidToken extends Error {}
 const ISSUER = 'rolebook';
 const KEY_BYTES = 32;
 
-/** Reads the key; where there is no file yet, makes one that only its owner can read. */
+/**
+ * Reads the key; where there is no file yet, makes one that only its owner can read.
+ * @throws ConfigError for a file that holds no key, or cannot be read
+ */
 export function loadSigningKey({ signingKeyFile }: { readonly signingKeyFile: string }): SigningKey {
   try {
-    mkdirSync(path.dirname(signingKeyFile), { recursive: true });
-    // Of two processes that start at once, one writes.
-    writeFileSync(signingKeyFile, `${randomBytes(KEY_BYTES).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
+    if (!existsSync(signingKeyFile)) makeKey(signingKeyFile);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EEXIST' && code !== 'EROFS' && code !== 'EACCES') throw error;
+    const { code = '' } = error as NodeJS.ErrnoException;
+    throw faulty(signingKeyFile, `is not there and cannot be made (${code})`);
   }
-  return parseKey(readFileSync(signingKeyFile), signingKeyFile);
+  return readKey(signingKeyFile);
 }
 
-/** The key that is there already; null where none is. */
+/**
+ * The key that is there already; null where none is.
+ * @throws ConfigError for a file that holds no key, or cannot be read
+ */
 export const existingSigningKey = ({
   signingKeyFile,
 }: {
   readonly signingKeyFile: string;
-}): SigningKey | null =>
-  existsSync(signingKeyFile) ? parseKey(readFileSync(signingKeyFile), signingKeyFile) : null;
+}): SigningKey | null => (existsSync(signingKeyFile) ? readKey(signingKeyFile) : null);
 
-function parseKey(content: Buffer, file: string): SigningKey {
+/** Of processes that start at once, one makes the key, and the others find all of it. */
+function makeKey(file: string): void {
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, `${randomBytes(KEY_BYTES).toString('hex')}\n`, { mode: 0o600 });
+  try {
+    linkSync(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(draft);
+  }
+}
+
+/** Its content is not told: it may be a key that lacks a digit. */
+function readKey(file: string): SigningKey {
+  let content: Buffer;
+  try {
+    content = readFileSync(file);
+  } catch (error) {
+    throw faulty(file, `cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
   if (content.length === KEY_BYTES) return new Uint8Array(content);
   const text = content.toString('latin1').trim();
   if (/^[0-9a-f]{64}$/i.test(text)) return new Uint8Array(Buffer.from(text, 'hex'));
-  throw new Error(
-    `The signing key in ${file} is not ${KEY_BYTES} bytes, raw or as ${KEY_BYTES * 2} hex digits.`,
-  );
+  throw faulty(file, `is not ${KEY_BYTES} bytes, raw or as ${KEY_BYTES * 2} hex digits`);
 }
+
+const faulty = (file: string, what: string): ConfigError =>
+  new ConfigError([`ROLEBOOK_SIGNING_KEY_FILE: ${file} ${what}.`]);
 
 export interface TokenOptions {
   /** Left out: the token does not expire. */
@@ -103,6 +129,7 @@ export function tokenVerifier(key: SigningKey): (token: string) => Promise<Ident
 }
 
 async function verify(key: SigningKey, token: string): Promise<Verified> {
+  if (!isCanonical(token)) throw new InvalidToken('The token is not written as it was issued.');
   const { payload } = await jwtVerify(token, key, { issuer: ISSUER, algorithms: ['HS256'] }).catch(
     (cause) => {
       throw new InvalidToken('The token is not valid.', { cause });
@@ -110,6 +137,10 @@ async function verify(key: SigningKey, token: string): Promise<Verified> {
   );
   return { identity: identityOf(payload), expiresAt: (payload.exp ?? Infinity) * 1_000 };
 }
+
+/** Base64url leaves bits of a last character unused, which decoders ignore: one token would have several texts. */
+const isCanonical = (token: string): boolean =>
+  token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
 
 function identityOf({ op, acc, sub }: JWTPayload): Identity {
   if (op === true) return { kind: 'operator' };

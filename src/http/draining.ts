@@ -1,5 +1,6 @@
 import type { Server, ServerResponse } from 'node:http';
-import { Server as NetServer, type Socket } from 'node:net';
+import { Server as NetServer } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /**
  * How long connections that are open when a server begins to stop may bring one more request. One that a proxy or a
@@ -15,15 +16,20 @@ export interface Draining {
   drain(): Promise<void>;
   /** Ends what is left, answered or not. */
   cut(): void;
+  /**
+   * Calls back once the whole requests of a connection have their answers, for what comes after them. `begun`: whether the
+   * answer to one that never arrived whole has begun, so that nothing else can be told any more.
+   */
+  whenAnswered(socket: Duplex, then: (begun: boolean) => void): void;
 }
 
 /** Follows the connections of a server from now on. */
 export function watchConnections(server: Server): Draining {
-  const connections = new Map<Socket, Set<ServerResponse>>();
+  const connections = new Map<Duplex, Set<ServerResponse>>();
   let begun: number | null = null;
   let draining: Promise<void> | null = null;
   let lingering = true;
-  const endIfIdle = (socket: Socket): void => {
+  const endIfIdle = (socket: Duplex): void => {
     if (!lingering && connections.get(socket)?.size === 0) socket.destroy();
   };
   server.on('connection', (socket) => {
@@ -57,6 +63,19 @@ export function watchConnections(server: Server): Draining {
     begin: () => void begin(),
     drain: () => (draining ??= drain()),
     cut: () => server.closeAllConnections(),
+    whenAnswered(socket, then) {
+      const open = [...(connections.get(socket) ?? [])];
+      let left = 1;
+      const settle = (): void => {
+        left -= 1;
+        if (left === 0) then(open.some(({ headersSent, req }) => headersSent && !req.complete));
+      };
+      for (const response of open.filter(({ req }) => req.complete)) {
+        left += 1;
+        response.once('close', settle);
+      }
+      settle();
+    },
   };
 }
 

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { ApolloServer } from '@apollo/server';
-import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { RequestContext, type Services } from '../graphql/context';
 import type { Config } from '../config';
 import { checkVariables } from '../graphql/limits/input';
 import { checkLength, checkShape } from '../graphql/limits/shape';
+import { checkTokens } from '../graphql/limits/tokens';
+import { HttpFault } from './failure';
 import { Gate, gateBounds } from './gate';
+import { demandAccepted, queryOf } from './graphql-request';
 import type { Guard } from './guard';
 
 export interface GraphqlParts {
@@ -41,14 +44,15 @@ export function addGraphql(
     },
     // After the body was read: whoever sends one slowly takes nobody’s place.
     preHandler: async (request) => {
+      demandAccepted(request.headers.accept);
+      const query = queryOf(request.body);
       const { work, caller } = contexts.get(request) as RequestContext;
-      const { query, variables } = (request.body ?? {}) as { query?: unknown; variables?: unknown };
       const bytes = Number(request.headers['content-length'] ?? config.bodyLimitBytes);
       leaving.set(request, await gate.enter(`${caller.account} ${caller.user}`, bytes));
       await work.share();
       work.did(Math.ceil(bytes / BYTES_A_ROW));
-      if (typeof query === 'string') checkLength(query, config.maxQueryBytes);
-      checkVariables(variables);
+      checkLength(query, config.maxQueryBytes);
+      checkVariables((request.body as { variables?: unknown }).variables);
       shapes.check(query);
     },
     // Also of those that were refused.
@@ -58,19 +62,14 @@ export function addGraphql(
   app.route({
     method: ['GET', 'PUT', 'PATCH', 'DELETE'],
     url: '/graphql',
-    handler: async (_request: FastifyRequest, reply: FastifyReply) =>
-      reply
-        .code(405)
-        .header('allow', 'POST')
-        .send({
-          errors: [
-            {
-              message:
-                'Send queries as POST with content type application/json; to try them, open /graphiql.',
-              extensions: { code: 'METHOD_NOT_ALLOWED' },
-            },
-          ],
-        }),
+    handler: async () => {
+      throw new HttpFault(
+        405,
+        'METHOD_NOT_ALLOWED',
+        'Send queries as POST with content type application/json; to try them, open /graphiql.',
+        { allow: 'POST' },
+      );
+    },
   });
 }
 
@@ -78,10 +77,10 @@ export function addGraphql(
 class KnownShapes {
   private readonly known = new LRUCache<string, true>({ max: 2_000 });
 
-  check(query: unknown): void {
-    if (typeof query !== 'string') return;
+  check(query: string): void {
     const key = createHash('sha256').update(query).digest('base64');
     if (this.known.get(key)) return;
+    checkTokens(query);
     checkShape(query);
     this.known.set(key, true);
   }

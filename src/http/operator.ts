@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { RequestError } from '../graphql/errors';
-import type { OperatorBus, OperatorItem } from '../operations/operator-bus';
-import { decodeItems, encodeAnswers } from '../operations/operator-wire';
+import type { OperatorAnswer, OperatorBus } from '../operations/operator-bus';
+import { decodeItems, encodeAnswers, type Decoded } from '../operations/operator-wire';
 import type { Guard } from './guard';
 
 /** Large imports come in batches of some hundred commands; a command on a role may name a thousand users. */
@@ -18,7 +18,10 @@ export function addOperatorRoute(app: FastifyInstance, guard: Guard, bus: Operat
     // Before the body is read: who is nobody may not send a large one.
     onRequest: (request) => guard.operator(request),
     async handler(request, reply) {
-      const answers = await bus.executeAll(itemsOf(request.body), { ahead: request.query.ahead === '1' });
+      const decoded = decodedBody(request.body);
+      const items = decoded.flatMap(({ item }) => item ?? []);
+      const decided = (await bus.executeAll(items, { ahead: request.query.ahead === '1' })).values();
+      const answers = decoded.map(({ answer }) => answer ?? (decided.next().value as OperatorAnswer));
       const accepted = answers.filter((answer) => answer.accepted).length;
       request.log.info({ accepted, refused: answers.length - accepted }, 'commands of an operator');
       return reply.type('application/json').send(encodeAnswers(answers));
@@ -26,7 +29,7 @@ export function addOperatorRoute(app: FastifyInstance, guard: Guard, bus: Operat
   });
 }
 
-function itemsOf(body: unknown): OperatorItem[] {
+function decodedBody(body: unknown): Decoded[] {
   try {
     return decodeItems(body);
   } catch (error) {

@@ -2,7 +2,6 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import fastify, {
   LogController,
   type FastifyBaseLogger,
-  type FastifyError,
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
@@ -13,7 +12,6 @@ import type { CommandBus } from '../commands/command';
 import type { Guards } from '../commands/guards';
 import type { Config } from '../config';
 import type { RequestContext } from '../graphql/context';
-import { RequestError } from '../graphql/errors';
 import { PositionCodec } from '../graphql/position';
 import { createApollo } from './apollo';
 import type { SigningKey } from './authentication';
@@ -22,8 +20,9 @@ import { addGraphql } from './graphql-route';
 import { createGuard, type Guard } from './guard';
 import { addHealth } from './health';
 import { addLanding } from './landing';
-import { watchConnections } from './draining';
-import { INTERNAL } from './masking';
+import { answerError, answerNothingHere } from './answers';
+import { takeJsonAlone } from './json-body';
+import { Listener } from './listener';
 import { REQUEST_ID, requestIdOf } from './request-id';
 
 export interface ServerDependencies {
@@ -39,12 +38,14 @@ export interface ServerDependencies {
   readonly clockSkewMs?: () => number | null;
   /** Look on as GraphQL works. */
   readonly plugins?: readonly ApolloServerPlugin<RequestContext>[];
+  /** That answers already, while this is starting; left out: a new one. */
+  readonly listener?: Listener;
   /** More routes and hooks, behind the same guard. */
   readonly routes?: (app: FastifyInstance, guard: Guard) => void | Promise<void>;
 }
 
 export interface Server {
-  /** Starts to listen. Resolves to the address, e.g. `http://127.0.0.1:4000`. */
+  /** Answers from now on. Resolves to the address, e.g. `http://127.0.0.1:4000`. */
   listen(): Promise<string>;
   /** Is not ready from now on, but still answers: a proxy shall notice before there is nobody. */
   leave(): void;
@@ -56,17 +57,20 @@ export interface Server {
 
 export async function createServer(dependencies: ServerDependencies): Promise<Server> {
   const { config, readModels, bus, guards, identity, signingKey, logger } = dependencies;
-  const app = fastify(fastifySettings(config, logger));
-  const connections = watchConnections(app.server);
+  const { listener = new Listener((_request, response) => response.destroy()) } = dependencies;
+  const app = fastify({
+    ...fastifySettings(config, logger),
+    serverFactory: () => listener.server,
+    // The listener answers what could not be read, before there is an application too.
+    clientErrorHandler: () => undefined,
+    frameworkErrors: answerError,
+  });
   let leaving = false;
-  // JSON alone: a form or plain text could be sent by another site without asking first.
-  app.removeContentTypeParser('text/plain');
+  takeJsonAlone(app);
   app.addHook('onRequest', async (request, reply) => void reply.header(REQUEST_ID, request.id));
   app.addHook('onResponse', logResponse);
   app.setErrorHandler(answerError);
-  app.setNotFoundHandler((_request, reply) =>
-    reply.code(404).send(failure('NOT_FOUND', 'There is nothing here.')),
-  );
+  app.setNotFoundHandler(answerNothingHere);
 
   const apollo = createApollo(config, logger, dependencies.plugins);
   await apollo.start();
@@ -82,22 +86,24 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   await dependencies.routes?.(app, guard);
   await app.ready();
   return {
-    listen: () => app.listen({ host: config.host, port: config.port }),
+    async listen() {
+      listener.answerWith((request, response) => app.routing(request, response));
+      if (listener.url === null) await listener.listen(config);
+      return listener.url ?? '';
+    },
     leave() {
       leaving = true;
-      connections.begin();
+      listener.connections.begin();
     },
     async close() {
       leaving = true;
-      await connections.drain();
+      await listener.drain();
       await app.close();
       await apollo.stop();
     },
-    cut: () => connections.cut(),
+    cut: () => listener.connections.cut(),
   };
 }
-
-const REQUEST_TIMEOUT_MS = 60_000;
 
 /** Fastify as it is set up here, whatever the routes: what a bare one is measured with too. */
 export const fastifySettings = ({ bodyLimitBytes }: Pick<Config, 'bodyLimitBytes'>, logger: Logger) => ({
@@ -106,7 +112,6 @@ export const fastifySettings = ({ bodyLimitBytes }: Pick<Config, 'bodyLimitBytes
   logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
   genReqId: requestIdOf,
   bodyLimit: bodyLimitBytes,
-  requestTimeout: REQUEST_TIMEOUT_MS,
 });
 
 async function logResponse(request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -119,37 +124,3 @@ async function logResponse(request: FastifyRequest, reply: FastifyReply): Promis
   };
   request.log.debug(fields, 'answered');
 }
-
-/** When there may be room again for who was turned away. */
-const RETRY_AFTER_S = 1;
-
-/** Every error in the shape that clients of GraphQL read. */
-async function answerError(error: FastifyError | RequestError, request: FastifyRequest, reply: FastifyReply) {
-  if (error instanceof RequestError) {
-    const { http, ...extensions } = error.extensions as { http?: { status: number } };
-    if (error.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer');
-    if (error.code === 'OVERLOADED') reply.header('retry-after', String(RETRY_AFTER_S));
-    return reply.code(http?.status ?? 400).send({ errors: [{ message: error.message, extensions }] });
-  }
-  const status = error.statusCode ?? 500;
-  if (status >= 500) {
-    request.log.error({ err: error }, 'request failed');
-    const extensions = { requestId: request.id };
-    return reply
-      .code(500)
-      .send(failure(INTERNAL, 'Something went wrong here. It has been recorded.', extensions));
-  }
-  const [code, message] = CLIENT_FAULTS[status] ?? ['BAD_REQUEST', 'The request is malformed.'];
-  return reply.code(status).send(failure(code, message));
-}
-
-/** Told in our words: Fastify’s repeat what the client sent. */
-const CLIENT_FAULTS: Readonly<Record<number, readonly [code: string, message: string]>> = {
-  400: ['BAD_REQUEST', 'The body is not JSON.'],
-  413: ['PAYLOAD_TOO_LARGE', 'The body is larger than this server takes.'],
-  415: ['UNSUPPORTED_MEDIA_TYPE', 'The content type must be application/json.'],
-};
-
-const failure = (code: string, message: string, extensions: object = {}) => ({
-  errors: [{ message, extensions: { code, ...extensions } }],
-});

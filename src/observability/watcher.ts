@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { LocalReadModels, OpenReadModelsOptions } from '../../projections/files';
 import type { Command, CommandBus, CommandContext, CommandOutcome } from '../commands/command';
 import type { CommandTools } from '../commands/session';
@@ -24,11 +24,16 @@ export interface Watcher {
   readonly onBuild?: OpenReadModelsOptions['onBuild'];
   /** Told once, when they are open. */
   readonly readModels?: (readModels: LocalReadModels) => void;
-  /** Adds routes and hooks. */
-  readonly http?: (app: FastifyInstance) => void;
+  /** Adds routes and hooks; the guard is for those that are an operator's alone. */
+  readonly http?: (app: FastifyInstance, guard: OperatorGuard) => void;
   readonly plugins?: readonly ApolloServerPlugin<RequestContext>[];
   /** Called last, when nothing is left to watch. */
   readonly close?: () => Promise<void>;
+}
+
+export interface OperatorGuard {
+  /** Rejects unless an operator asks. */
+  operator(request: FastifyRequest): Promise<void>;
 }
 
 export interface WatchedAppend {
@@ -66,7 +71,7 @@ export function watchWith(...watchers: readonly Watcher[]): Watch {
     onTrouble: (why, retryInMs) => watchers.forEach(({ onTrouble }) => onTrouble?.(why, retryInMs)),
     onBuild: (file) => watchers.forEach(({ onBuild }) => onBuild?.(file)),
     readModels: (opened) => watchers.forEach(({ readModels }) => readModels?.(opened)),
-    http: (app) => watchers.forEach(({ http }) => http?.(app)),
+    http: (app, guard) => watchers.forEach(({ http }) => http?.(app, guard)),
     plugins: watchers.flatMap(({ plugins = [] }) => plugins),
     async close() {
       for (const { close } of watchers) await close?.();

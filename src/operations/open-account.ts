@@ -1,6 +1,6 @@
 import { v4 } from 'uuid';
 import type { Command, CommandContext } from '../commands/command';
-import { ACCOUNT_ADMIN, type Actor } from '../domain/vocabulary';
+import { ACCOUNT_ADMIN, isActor, type Actor } from '../domain/vocabulary';
 import type { OperatorAnswer, OperatorBus } from './operator-bus';
 import { userIdFor } from './user-ids';
 
@@ -11,8 +11,11 @@ export interface AccountWish {
   readonly adminUsername: string;
 }
 
-/** Who an operator at this machine is, for the record. */
-export const operator = (): Actor => ({ type: 'operator', id: process.env.USER ?? 'operator' });
+/** Who an operator at this machine is, for the record. A `USER` that is empty, or no name at all, names nobody. */
+export function operator(user = process.env.USER): Actor {
+  const named: Actor = { type: 'operator', id: user?.trim() ?? '' };
+  return isActor(named) ? named : { type: 'operator', id: 'operator' };
+}
 
 /** Opens an account with its first account admin. Every step is repeatable: opening again completes what is missing. */
 export async function openAccount(bus: OperatorBus, wish: AccountWish): Promise<OperatorAnswer> {

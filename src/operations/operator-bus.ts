@@ -39,7 +39,12 @@ const BEARABLE_LAG_MS = 2_000;
 /** Decided in one go: some milliseconds in which nothing else in the process has a turn. */
 export const AT_ONCE = 125;
 
-export function localOperatorBus(bus: CommandBus, readModels: ReadModels): OperatorBus {
+/** `onFault`: told of what nobody expected, of which the answer says only that it was. */
+export function localOperatorBus(
+  bus: CommandBus,
+  readModels: ReadModels,
+  onFault: (error: unknown, context: CommandContext) => void = () => undefined,
+): OperatorBus {
   return {
     async executeAll(items, { ahead = false } = {}) {
       const answers: OperatorAnswer[] = [];
@@ -48,7 +53,7 @@ export function localOperatorBus(bus: CommandBus, readModels: ReadModels): Opera
         while (readModels.status().lagMs > BEARABLE_LAG_MS && readModels.status().poison === null)
           await sleep(20);
         const some = items.slice(start, start + AT_ONCE);
-        answers.push(...(await Promise.all(some.map((item) => answer(bus, item)))));
+        answers.push(...(await Promise.all(some.map((item) => answer(bus, item, onFault)))));
       }
       const last = lastWritten(answers);
       if (last !== null && !ahead) await readModels.waitFor(last, PROJECTION_WAIT_MS);
@@ -65,12 +70,19 @@ export function lastWritten(answers: readonly OperatorAnswer[]): Position | null
   }, null);
 }
 
-async function answer(bus: CommandBus, { command, context }: OperatorItem): Promise<OperatorAnswer> {
+/** Every item has an answer of its own: a fault in one says nothing of the others, which may be written already. */
+async function answer(
+  bus: CommandBus,
+  { command, context }: OperatorItem,
+  onFault: (error: unknown, context: CommandContext) => void,
+): Promise<OperatorAnswer> {
   try {
     return await bus.execute(command, context);
   } catch (error) {
     if (error instanceof CommandError)
       return { accepted: false, error: { code: error.code, message: error.message } };
-    throw error;
+    onFault(error, context);
+    const message = 'The command failed for a reason that is not its own; the log of the server says more.';
+    return { accepted: false, error: { code: 'INTERNAL_SERVER_ERROR', message } };
   }
 }

@@ -1,3 +1,4 @@
+import { refusal } from '../domain/refusal';
 import type { OperatorAnswer, OperatorItem } from './operator-bus';
 
 /** How operator commands and their answers travel as JSON: positions as text, dates as ISO 8601. */
@@ -7,28 +8,50 @@ export const MAX_ITEMS = 1_000;
 
 export const encodeItems = (items: readonly OperatorItem[]): string => JSON.stringify(items);
 
-/** @throws SyntaxError for a body that is not a list of commands with their context */
-export function decodeItems(body: unknown): OperatorItem[] {
+/** What became of one entry of a body: a command to decide, or why it is none. */
+export type Decoded =
+  | { readonly item: OperatorItem; readonly answer?: never }
+  | { readonly answer: OperatorAnswer; readonly item?: never };
+
+/**
+ * Reads a body. Only what is needed to tell a command from none is looked at here: the bus checks the fields of each,
+ * so that one malformed command is refused alone.
+ * @throws SyntaxError for a body that is not a list, or one that is too long
+ */
+export function decodeItems(body: unknown): Decoded[] {
   if (!Array.isArray(body) || body.length > MAX_ITEMS)
     throw new SyntaxError(`Expected a list of at most ${MAX_ITEMS} commands.`);
-  return body.map((item: { command?: Record<string, unknown>; context?: Record<string, unknown> }) => {
-    if (typeof item?.command?.type !== 'string' || typeof item.context?.account !== 'string') {
-      throw new SyntaxError('Each item needs a command and a context.');
-    }
-    const at = item.command.at;
-    const command = at === undefined ? item.command : { ...item.command, at: new Date(String(at)) };
-    return {
-      command,
-      context: { ...item.context, actor: { type: 'operator', id: actorId(item.context) } },
-    } as unknown as OperatorItem;
-  });
+  return body.map(decodeItem);
+}
+
+function decodeItem(entry: unknown): Decoded {
+  const { command, context } = isObject(entry) ? entry : NOTHING;
+  if (!isObject(command) || typeof command.type !== 'string') return noCommand('command');
+  if (!isObject(context) || typeof context.account !== 'string') return noCommand('context');
+  const { at } = command;
+  return {
+    item: {
+      // A text that is no date becomes an invalid one, which the bus refuses.
+      command: typeof at === 'string' ? { ...command, at: new Date(at) } : command,
+      context: { ...context, actor: { type: 'operator', id: actorId(context) } },
+    } as unknown as OperatorItem,
+  };
+}
+
+type Json = Readonly<Record<string, unknown>>;
+const NOTHING: Json = {};
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function noCommand(field: 'command' | 'context'): Decoded {
+  const message = `An item needs a command with a type and a context with an account; its ${field} is not one.`;
+  const refusals = [refusal('INVALID_INPUT', { message, field: [field] })];
+  return { answer: { accepted: false, refusals, position: null } };
 }
 
 /** Whoever may use the operator's route is an operator and nothing else, whatever the body says. */
-const actorId = (context: Record<string, unknown>): string => {
-  const actor = context.actor as { id?: unknown } | undefined;
-  return typeof actor?.id === 'string' ? actor.id : 'operator';
-};
+const actorId = ({ actor }: Json): unknown =>
+  isObject(actor) && actor.id !== undefined ? actor.id : 'operator';
 
 export const encodeAnswers = (answers: readonly OperatorAnswer[]): string =>
   JSON.stringify(answers, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));

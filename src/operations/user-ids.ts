@@ -1,5 +1,5 @@
 import { nameBasedId } from '../domain/name-based-id';
-import { nameKey } from '../domain/names';
+import { nameKey } from '../domain/text';
 
 const NAMESPACE = '5a0a4d9e-3f65-4f0b-8a53-0d7b0c1a7b11';
 

@@ -1,5 +1,5 @@
 import type { Guards } from '../../src/commands/guards';
-import { nameKey } from '../../src/domain/names';
+import { nameKey } from '../../src/domain/text';
 import { liveCustomRoles, type Book } from './book';
 import { CATALOGUE } from './catalogue';
 
@@ -24,6 +24,12 @@ export function guardsOf(read: () => Book, lagMs: () => number = () => 0): Guard
           const user = read().users.get(id);
           return user ? [[id, user.active ? 'ACTIVE' : 'INACTIVE'] as const] : [];
         }),
+      ),
+    permissionsHeld: (_account, user) =>
+      new Set(
+        CATALOGUE.content.permissions
+          .filter(({ key, retired }) => !retired && granted(user, key))
+          .map(({ key }) => key),
       ),
     rights: (_account, user) => ({
       may: (permission) =>

@@ -19,6 +19,7 @@ import type {
   RecordedEvent,
 } from '../../src/event-store/event-store';
 import { MemoryEventStore } from '../../src/event-store/memory';
+import { validating } from '../../src/event-store/validating-store';
 import { readBook, type Book } from './book';
 import { guardsOf } from './guards';
 
@@ -151,8 +152,13 @@ export const replica = (
   { store = gatedStore(log, turn), ...tools }: Partial<CommandTools> = {},
 ): CommandBus => replicaOn(store, guards, { pause: () => turn({ kind: 'pause', stream: '' }), ...tools });
 
-export const replicaOn = (store: EventStore, guards: Guards, tools: Partial<CommandTools> = {}): CommandBus =>
-  createCommandBus({
+export function replicaOn(
+  unchecked: EventStore,
+  guards: Guards,
+  tools: Partial<CommandTools> = {},
+): CommandBus {
+  const store = validating(unchecked);
+  return createCommandBus({
     store,
     guards,
     loader: new StreamLoader(store, null, 20),
@@ -160,6 +166,7 @@ export const replicaOn = (store: EventStore, guards: Guards, tools: Partial<Comm
     pause: () => Promise.resolve(),
     ...tools,
   });
+}
 
 /** What became of one request. */
 export interface Done {

@@ -1,5 +1,5 @@
 import { identify } from '../../src/commands/identity';
-import { nameKey } from '../../src/domain/names';
+import { keysToClaim } from '../../src/domain/text';
 import {
   compiledValidator,
   metadataValidator,
@@ -28,11 +28,11 @@ export function faults(book: Book, done: readonly Done[], someoneDied: boolean):
 }
 
 function bearers(book: Book): string[] {
-  const names = liveCustomRoles(book).map(([, role]) => nameKey(role.name));
-  const usernames = [...book.users.values()].map(({ username }) => nameKey(username));
+  const names = liveCustomRoles(book).map(([, role]) => keysToClaim(role.name)[0]!);
+  const usernames = [...book.users.values()].map(({ username }) => keysToClaim(username)[0]!);
   const defaults = CATALOGUE.content.defaultRoles
     .filter(({ retired }) => !retired)
-    .map(({ name }) => nameKey(name));
+    .map(({ name }) => keysToClaim(name)[0]!);
   return [
     ...twice([...names, ...defaults]).map((name) => `two roles bear ${name}`),
     ...twice(usernames).map((name) => `two users bear ${name}`),

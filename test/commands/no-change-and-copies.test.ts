@@ -51,6 +51,16 @@ describe('what holds already', () => {
 });
 
 describe('copies', () => {
+  test('of roles in conflict may be held together, and with the original of the other', async () => {
+    const copy = (role: string, key: string): Ask =>
+      ask({ type: 'duplicateRole', role }, { idempotencyKey: key });
+    const log = await given(copy('maker', 'm'), copy('checker', 'c'), assign('maker', 'cat'));
+    const bus = replica(log);
+    expect(verdict(await execute(bus, assign('checker', 'cat')))).toBe('ROLE_CONFLICT');
+    for (const key of ['m', 'c'])
+      expect(verdict(await execute(bus, assign(roleIdOf(key, 'duplicateRole'), 'cat')))).toBe('ok');
+  });
+
   test('take a free name, the description, the grants with their scopes, and active users when asked', async () => {
     const log = await given(
       ask({ type: 'createRole', name: 'Sales', description: 'Sells' }, { idempotencyKey: 'a' }),

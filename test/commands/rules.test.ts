@@ -100,6 +100,18 @@ const ROWS: readonly Row[] = [
     [assign('manager', 'cat')],
   ],
   [
+    'or takes it away',
+    when({ type: 'unassignUsers', role: 'account-admin', userIds: ['ann'] }, { actor: user('cat') }),
+    [
+      [
+        'ESCALATION',
+        'userIds',
+        { permissions: ['roles/manage', 'users/manage', 'accounts/manage', 'billing/pay'] },
+      ],
+    ],
+    [assign('manager', 'cat')],
+  ],
+  [
     'a required feature stays',
     when({ type: 'disableFeature', feature: 'CORE' }),
     [['FEATURE_REQUIRED', 'feature']],

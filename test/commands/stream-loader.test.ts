@@ -6,6 +6,7 @@ import type { EventStore, NewEvent } from '../../src/event-store/event-store';
 import { MemoryEventStore } from '../../src/event-store/memory';
 import { claimStream, roleStream } from '../../src/event-store/streams';
 import { newDirectory, removeDirectory } from '../directories';
+import { soundMetadata } from '../sound-metadata';
 
 /** A command on a long stream costs what is new in it: in memory, and after a start by way of a snapshot. */
 
@@ -15,7 +16,9 @@ const assigned = (n: number, command?: string): NewEvent => ({
   id: randomUUID(),
   type: 'UserAssigned',
   data: { role: 'popular', user: `user-${n}` },
-  metadata: command ? { keyed: 'true', commandId: command, inputHash: 'hash' } : {},
+  metadata: command
+    ? soundMetadata({ keyed: 'true', commandId: command, inputHash: 'hash' })
+    : soundMetadata(),
 });
 
 /** The snapshots of one data folder, opened anew by each start. */
@@ -155,7 +158,9 @@ test('a role of 100,000 users is loaded from pieces, none of which is long, and 
 test('all of a state comes back: grants, bars, what a claim knows of users', async () => {
   const store = new MemoryEventStore();
   const write = (stream: string, type: string, data: object) =>
-    store.append(stream, 'any', [{ id: randomUUID(), type, data: data as NewEvent['data'], metadata: {} }]);
+    store.append(stream, 'any', [
+      { id: randomUUID(), type, data: data as NewEvent['data'], metadata: soundMetadata() },
+    ]);
   const claim = claimStream('acme', 'conflict');
   await write(STREAM, 'RoleCreated', {
     role: 'popular',

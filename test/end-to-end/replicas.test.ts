@@ -43,6 +43,8 @@ async function positionOf(server: ServerProcess): Promise<string> {
   return extensions?.position ?? '';
 }
 
+/** As for Prometheus. */
+const OPEN = { ROLEBOOK_OPEN_DIGEST: 'on' };
 const FAKE = 'a fake EventStoreDB';
 const logs: [string, () => Promise<{ settings: Settings; server: FakeEventStoreDb | null }>][] = [
   [
@@ -50,12 +52,12 @@ const logs: [string, () => Promise<{ settings: Settings; server: FakeEventStoreD
     async () => {
       const server = new FakeEventStoreDb();
       await server.start();
-      return { settings: { EVENTSTOREDB_URL: server.url }, server };
+      return { settings: { EVENTSTOREDB_URL: server.url, ...OPEN }, server };
     },
   ],
 ];
 if (serverUrl) {
-  const settings = { EVENTSTOREDB_URL: serverUrl, ROLEBOOK_STREAM_PREFIX: newPrefix() };
+  const settings = { EVENTSTOREDB_URL: serverUrl, ROLEBOOK_STREAM_PREFIX: newPrefix(), ...OPEN };
   logs.push(['EventStoreDB', () => Promise.resolve({ settings, server: null })]);
 }
 

@@ -21,8 +21,11 @@ test('a server that is still making its demo lives and is not ready; then it is,
     let serves = false;
     const watching = (async () => {
       while (!serves) {
-        // Between the one listener and the other there is none.
-        const ready = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => null);
+        const ready = await fetch(`http://127.0.0.1:${port}/health/ready`).catch((error: unknown) => {
+          // Once there is somebody there always is, also where the server takes over.
+          if (seen.length > 0) throw error;
+          return null;
+        });
         if (ready) {
           const { state } = (await ready.json()) as { state: string };
           if (seen.at(-1) !== `${ready.status} ${state}`) seen.push(`${ready.status} ${state}`);

@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import 'reflect-metadata';
+import { Actor, actorOf } from '../../src/graphql/actor/type';
 import { globalId, idOf, parseGlobalId } from '../../src/graphql/ids';
 
 describe('Global ids', () => {
@@ -14,6 +16,21 @@ describe('Global ids', () => {
         expect(parseGlobalId(globalId(type, value))).toEqual({ type, id: value });
       }),
     );
+  });
+
+  test('of actors are read as they were written, whatever was once recorded', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...(['user', 'service', 'operator'] as const)),
+        fc.string(),
+        (type, text) => {
+          const id = type === 'user' ? text.replaceAll(/[^A-Za-z0-9_-]/g, '').slice(0, 64) || 'u' : text;
+          const actor = { type, id };
+          expect(actorOf(new Actor(actor, {} as never).id)).toEqual(actor);
+        },
+      ),
+    );
+    for (const text of ['Role:a', 'operator', 'user:a', 'User:', '']) expect(actorOf(text)).toBeNull();
   });
 
   test('anything else is none', () => {
@@ -33,7 +50,9 @@ describe('Global ids', () => {
       '__proto__:x',
     ])
       expect([text, parseGlobalId(text)]).toEqual([text, null]);
-    fc.assert(fc.property(fc.string(), (text) => parseGlobalId(text) === null));
+    fc.assert(
+      fc.property(fc.string(), (text) => !/^(Service|Operator):/.test(text) && parseGlobalId(text) === null),
+    );
   });
 
   test('an id of another type is none', () => {

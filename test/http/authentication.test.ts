@@ -1,8 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { ConfigError } from '../../src/config';
 import {
   bearerToken,
+  existingSigningKey,
   InvalidToken,
   issueOperatorToken,
   issueToken,
@@ -24,6 +26,32 @@ describe('Signing keys', () => {
     expect(loadSigningKey(file)).toEqual(key);
   });
 
+  test.each([
+    ['is too short', (file: string) => writeFileSync(file, 'secret')],
+    ['lacks a digit', (file: string) => writeFileSync(file, 'ab'.repeat(31) + 'a')],
+    ['is empty', (file: string) => writeFileSync(file, '')],
+    ['is a folder', (file: string) => mkdirSync(file)],
+  ])('one that %s is a fault of the settings, and its content is not told', (_what, make) => {
+    const file = fileIn('faulty');
+    make(file.signingKeyFile);
+    for (const load of [loadSigningKey, existingSigningKey]) {
+      expect(() => load(file)).toThrow(ConfigError);
+      expect(() => load(file)).toThrow(/ROLEBOOK_SIGNING_KEY_FILE: .*faulty /);
+      expect(() => load(file)).not.toThrow(/secret|abab/);
+    }
+  });
+
+  test('one that cannot be made is one, too', () => {
+    const file = fileIn('a file');
+    writeFileSync(file.signingKeyFile, '');
+    expect(() => loadSigningKey(fileIn('a file/signing.key'))).toThrow(ConfigError);
+  });
+
+  test('making one leaves nothing else behind', () => {
+    loadSigningKey(fileIn('signing.key'));
+    expect(readdirSync(folder)).toEqual(['signing.key']);
+  });
+
   test('a raw one serves, a short one does not', () => {
     const raw = fileIn('raw');
     writeFileSync(raw.signingKeyFile, Buffer.alloc(32, 255));
@@ -35,6 +63,14 @@ describe('Signing keys', () => {
     expect(readFileSync(short.signingKeyFile, 'utf8')).toBe('secret');
   });
 });
+
+/** A token whose text has a letter. */
+async function tokenWith(letter: string, key: Uint8Array): Promise<string> {
+  for (let n = 0; ; n += 1) {
+    const token = await issueToken(key, { account: 'demo', user: `user-${n}` });
+    if (token.includes(letter)) return token;
+  }
+}
 
 describe('Tokens', () => {
   const key = new Uint8Array(32).fill(7);
@@ -75,6 +111,29 @@ describe('Tokens', () => {
     const token = await issueToken(other, { account: 'demo', user: 'ana' });
     await expect(verify(token)).rejects.toThrow(InvalidToken);
     await expect(tokenVerifier(other)(token)).resolves.toMatchObject({ user: 'ana' });
+  });
+
+  test('have one text: unused bits of a last character tell no two of them apart', async () => {
+    const token = await issueToken(key, { account: 'demo', user: 'ana' });
+    const parts = token.split('.');
+    const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    let others = 0;
+    for (const [place, part] of parts.entries()) {
+      for (const letter of letters) {
+        const other = parts.with(place, part.slice(0, -1) + letter).join('.');
+        if (other === token) continue;
+        others += 1;
+        await expect(verify(other)).rejects.toThrow(InvalidToken);
+      }
+      for (const padded of [`${part}=`, `${part}.`, `.${part}`])
+        await expect(verify(parts.with(place, padded).join('.'))).rejects.toThrow(InvalidToken);
+    }
+    expect(others).toBe(3 * 63);
+    await expect(verify(token)).resolves.toMatchObject({ user: 'ana' });
+    // The other alphabet of base64 is another text.
+    const plain = await tokenWith('-', key);
+    await expect(verify(plain)).resolves.toMatchObject({ kind: 'user' });
+    await expect(verify(plain.replaceAll('-', '+'))).rejects.toThrow(InvalidToken);
   });
 
   test('are read from the header, whatever the case of its scheme', () => {

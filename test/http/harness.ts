@@ -20,10 +20,13 @@ import { validateCatalogueFile } from '../../src/domain/catalogue/file';
 import type { EventStore } from '../../src/event-store/event-store';
 import { EventStoreDbStore } from '../../src/event-store/eventstoredb';
 import { MemoryEventStore } from '../../src/event-store/memory';
+import { validating } from '../../src/event-store/validating-store';
 import { issueToken, loadSigningKey, type SigningKey } from '../../src/http/authentication';
 import { createMetrics } from '../../src/observability/metrics';
 import { watchWith, type Watcher } from '../../src/observability/watcher';
+import { addOperatorRoute } from '../../src/http/operator';
 import { createServer, type Server, type ServerDependencies } from '../../src/http/server';
+import { localOperatorBus } from '../../src/operations/operator-bus';
 import { newPrefix, serverUrl } from '../eventstoredb';
 
 /**
@@ -88,7 +91,9 @@ export interface TestServerOptions {
 }
 
 const newStore = (): EventStore =>
-  serverUrl ? new EventStoreDbStore({ url: serverUrl, streamPrefix: newPrefix() }) : new MemoryEventStore();
+  validating(
+    serverUrl ? new EventStoreDbStore({ url: serverUrl, streamPrefix: newPrefix() }) : new MemoryEventStore(),
+  );
 
 export async function startTestServer({
   environment,
@@ -96,8 +101,6 @@ export async function startTestServer({
   store: given = newStore(),
   watchers = [],
 }: TestServerOptions = {}): Promise<TestServer> {
-  const watch = watchWith(createMetrics({ process: false }), ...watchers);
-  const store = watch.store(given);
   const directory = await mkdtemp(path.join(os.tmpdir(), 'rolebook-http-'));
   const config = loadConfig({
     PORT: '0',
@@ -105,6 +108,9 @@ export async function startTestServer({
     ROLEBOOK_LOG_LEVEL: 'debug',
     ...environment,
   });
+  const { openDigest } = config;
+  const watch = watchWith(createMetrics({ process: false, openDigest }), ...watchers);
+  const store = watch.store(given);
   await publishCatalogue({
     store,
     file: demoCatalogue(),
@@ -123,6 +129,7 @@ export async function startTestServer({
       loader: new StreamLoader(store),
       now: () => new Date(),
       pause: (ms) => sleep(Math.random() * ms),
+      clockSkewMs: () => readModels.clockSkewMs(),
       onRetry,
     }),
   );
@@ -145,9 +152,14 @@ export async function startTestServer({
     await rm(directory, { recursive: true, force: true });
   };
   const start = async (): Promise<string> => {
-    const { plugins, http: routes } = watch;
+    const { plugins } = watch;
+    const routes: ServerDependencies['routes'] = (app, guard) => {
+      watch.http(app, guard);
+      const failed = (err: unknown): void => logger.error({ err }, 'a command of an operator failed');
+      addOperatorRoute(app, guard, localOperatorBus(parts.bus, parts.readModels, failed));
+    };
     const clockSkewMs = (): number | null => readModels.clockSkewMs();
-    const whole = {
+    const whole: ServerDependencies = {
       clockSkewMs,
       config,
       identity,

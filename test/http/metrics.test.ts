@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { issueOperatorToken } from '../../src/http/authentication';
 import { BoundedNames } from '../../src/observability/metrics/names';
-import { dataOf, startTestServer, type TestServer } from './harness';
+import { ADMIN, dataOf, startTestServer, type TestServer } from './harness';
 import { metricsOf } from './prometheus';
 import { UnsteadyStore } from './unsteady-store';
 
@@ -123,10 +124,38 @@ describe('/metrics', () => {
     const digestIn = (metrics: ReadonlyMap<string, number>): string[] =>
       [...metrics.keys()].filter((name) => name.startsWith('rolebook_read_models_digest_info'));
 
+    const withDigest = async (): Promise<ReadonlyMap<string, number>> => {
+      const authorization = `Bearer ${await issueOperatorToken(server.signingKey)}`;
+      return metricsOf(server.url, '?digest=1', { authorization });
+    };
+
+    test('is an operator’s to ask for, for it reads every row', async () => {
+      const taken = jest.spyOn(server.readModels, 'digest');
+      const users = `Bearer ${await server.token(ADMIN)}`;
+      for (const authorization of ['', users]) {
+        const response = await fetch(`${server.url}/metrics?digest=1`, { headers: { authorization } });
+        expect(response.status).toBe(401);
+        expect(await response.json()).toMatchObject({
+          errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
+        });
+      }
+      expect(taken).not.toHaveBeenCalled();
+      taken.mockRestore();
+    });
+
+    test('is anyone’s where a setting says so', async () => {
+      const open = await startTestServer({ environment: { ROLEBOOK_OPEN_DIGEST: 'on' } });
+      try {
+        expect(digestIn(await metricsOf(open.url, '?digest=1'))).toHaveLength(1);
+      } finally {
+        await open.close();
+      }
+    });
+
     test('is taken when asked for, and is the one of `rolebook digest`', async () => {
       expect(digestIn(await metricsOf(server.url))).toEqual([]);
       const [ordinal, digest] = (await server.readModels.digest()).split(':');
-      const asked = digestIn(await metricsOf(server.url, '?digest=1'));
+      const asked = digestIn(await withDigest());
       expect(asked).toEqual([`rolebook_read_models_digest_info{ordinal="${ordinal}",digest="${digest}"}`]);
       // The last one stays.
       expect(digestIn(await metricsOf(server.url))).toEqual(asked);
@@ -134,10 +163,10 @@ describe('/metrics', () => {
 
     test('is taken once for a place of the log, however many ask; there is never more than one', async () => {
       const taken = jest.spyOn(server.readModels, 'digest');
-      await metricsOf(server.url, '?digest=1');
+      await withDigest();
       expect(taken).not.toHaveBeenCalled();
       dataOf(await server.graphql(CREATE, { name: 'One more' }));
-      const answers = await Promise.all([1, 2, 3].map(() => metricsOf(server.url, '?digest=1')));
+      const answers = await Promise.all([1, 2, 3].map(() => withDigest()));
       expect(taken).toHaveBeenCalledTimes(1);
       const { ordinal } = server.readModels.status();
       for (const answer of answers) {

@@ -306,4 +306,28 @@ describe('Mutations over HTTP', () => {
       'BAD_USER_INPUT',
     ]);
   });
+
+  test('null for the whole set of grants is refused, for it could mean two things; an empty list revokes all', async () => {
+    const grants = [{ permission: 'campaigns/launch' }];
+    const { role } = await mutate('createRole', { name: 'Null and empty', grants });
+    const refused = await mutate('updateRole', { id: role.id, grants: null });
+    expect(refused).toMatchObject({ role: null, errors: [{ code: 'INVALID_INPUT', field: ['grants'] }] });
+    const users = await mutate('updateRole', { id: role.id, assignUserIds: null, unassignUserIds: null });
+    expect(users).toMatchObject({ role: { permissionCount: 1, version: role.version }, errors: [] });
+    const emptied = await mutate('updateRole', { id: role.id, grants: [] });
+    expect(emptied).toMatchObject({ role: { permissionCount: 0 }, errors: [] });
+  });
+
+  test.each(['0000-01-01T00:00:00+01:00', '0001-01-01T00:00:00Z', '1969-12-31T23:59:59.999Z'])(
+    'a sign-in at %s is refused, and everything goes on',
+    async (at) => {
+      const login = `mutation ($input: RecordLoginInput!) { recordLogin(input: $input) { user { id } ${PAYLOAD} } }`;
+      const data = dataOf(await server.graphql(login, { input: { id: 'User:ben', at } }));
+      expect(data.recordLogin).toMatchObject({
+        user: null,
+        errors: [{ code: 'INVALID_INPUT', field: ['at'] }],
+      });
+      expect(server.readModels.status()).toMatchObject({ state: 'live', poison: null });
+    },
+  );
 });

@@ -10,6 +10,10 @@ export function samplesOf(text: string): ReadonlyMap<string, number> {
 }
 
 /** What `/metrics` of a server shows. */
-export async function metricsOf(url: string, query = ''): Promise<ReadonlyMap<string, number>> {
-  return samplesOf(await (await fetch(`${url}/metrics${query}`)).text());
+export async function metricsOf(
+  url: string,
+  query = '',
+  headers: Readonly<Record<string, string>> = {},
+): Promise<ReadonlyMap<string, number>> {
+  return samplesOf(await (await fetch(`${url}/metrics${query}`, { headers })).text());
 }

@@ -1,8 +1,12 @@
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
-import { answerWhileStarting, type StartStep } from '../../src/http/starting';
+import http, { type IncomingMessage } from 'node:http';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Listener } from '../../src/http/listener';
+import { listenWhileStarting, type StartStep } from '../../src/http/starting';
+import { startTestServer } from './harness';
 
-/** From its first moment a process says that it lives, and that it is not ready yet. */
+/** From its first moment a process says that it lives, and that it is not ready yet; the server takes over from there. */
 
 const AT = { host: '127.0.0.1', port: 0 };
 const asked = async (url: string): Promise<[number, unknown]> => {
@@ -10,10 +14,17 @@ const asked = async (url: string): Promise<[number, unknown]> => {
   return [response.status, await response.json()];
 };
 
+async function end(listener: Listener): Promise<void> {
+  const drained = listener.drain();
+  listener.connections.cut();
+  await drained;
+}
+
 test('a start says that the process lives, how far it is, and STARTING to whoever wants more', async () => {
   let current: StartStep | null = null;
-  const starting = await answerWhileStarting(AT, () => current);
-  const url = `http://127.0.0.1:${starting.port}`;
+  const listener = await listenWhileStarting(AT, () => current);
+  const url = listener.url ?? '';
+  expect(url).toBe(`http://127.0.0.1:${listener.port}`);
   expect(await asked(`${url}/health/live`)).toEqual([200, { state: 'starting' }]);
   expect(await asked(`${url}/health/ready`)).toEqual([503, { ready: false, state: 'starting' }]);
   current = { step: 'Projecting events', done: 1, total: 3 };
@@ -27,26 +38,81 @@ test('a start says that the process lives, how far it is, and STARTING to whoeve
   ];
   expect(await asked(`${url}/graphql`)).toEqual(refused);
   expect(await asked(`${url}/metrics`)).toEqual(refused);
-  await starting.end();
+  await end(listener);
   await expect(fetch(url)).rejects.toThrow();
-});
-
-test('an end does not wait for a connection that asks nothing', async () => {
-  const starting = await answerWhileStarting(AT, () => null);
-  const idle = connect(starting.port, AT.host);
-  await once(idle, 'connect');
-  const closed = once(idle, 'close');
-  idle.on('error', () => undefined);
-  await starting.end();
-  await closed;
 });
 
 test('a port that is taken fails the start', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const { port } = other.address() as { port: number };
-  await expect(answerWhileStarting({ ...AT, port }, () => null)).rejects.toMatchObject({
+  await expect(listenWhileStarting({ ...AT, port }, () => null)).rejects.toMatchObject({
     code: 'EADDRINUSE',
   });
   await new Promise((resolve) => other.close(resolve));
+});
+
+test('a name is listened on at all its addresses', async () => {
+  const listener = await listenWhileStarting({ host: 'localhost', port: 0 }, () => null);
+  // Where the machine has IPv6 the name means both.
+  expect((await asked(`http://localhost:${listener.port}/health/live`))[0]).toBe(200);
+  expect((await asked(`${listener.url}/health/live`))[0]).toBe(200);
+  await end(listener);
+});
+
+describe('The hand-over', () => {
+  const CLIENTS = 32;
+
+  /** Asks again and again on one connection that is kept; resolves to what it was told until it was told `last`. */
+  async function askOn(agent: http.Agent, port: number, last: number): Promise<(number | undefined)[]> {
+    const told: (number | undefined)[] = [];
+    while (told.at(-1) !== last) {
+      const request = http.request({ ...AT, port, path: '/health/ready', agent });
+      request.end();
+      const [response] = (await once(request, 'response')) as [IncomingMessage];
+      await once(response.resume(), 'end');
+      // The first connection serves to the end.
+      if (told.length > 0) expect(request.reusedSocket).toBe(true);
+      told.push(response.statusCode);
+      // Lets the server start beside the clients: they are in one thread.
+      await sleep(1);
+    }
+    return told;
+  }
+
+  test(`of ${CLIENTS} clients that keep their connections and never stop asking, each request is answered`, async () => {
+    const listener = await listenWhileStarting(AT, () => null);
+    const { port } = listener;
+    const agents = Array.from({ length: CLIENTS }, () => new http.Agent({ keepAlive: true, maxSockets: 1 }));
+    const asking = Promise.all(agents.map((agent) => askOn(agent, port, 200)));
+    const server = await startTestServer({ wrap: () => ({ listener }) });
+    try {
+      expect(server.url).toBe(`http://127.0.0.1:${port}`);
+      for (const told of await asking) {
+        const first = told.indexOf(200);
+        expect(told.slice(0, first).every((status) => status === 503)).toBe(true);
+        expect(first).toBeGreaterThan(0);
+      }
+      // Kept from before the server was there, they are followed to its end.
+      const answer = askOn(agents[0] as http.Agent, port, 200);
+      expect(await answer).toEqual([200]);
+    } finally {
+      await server.close();
+      agents.forEach((agent) => agent.destroy());
+    }
+  });
+
+  test('a request whose body was still arriving is answered by whom it began with', async () => {
+    const listener = await listenWhileStarting(AT, () => null);
+    const request = http.request({ ...AT, port: listener.port, path: '/graphql', method: 'POST' });
+    request.write('{"query":');
+    const [early] = (await once(request, 'response')) as [IncomingMessage];
+    expect(early.statusCode).toBe(503);
+    early.resume();
+    listener.answerWith((_request, response) => response.end('taken over'));
+    request.end('""}');
+    await once(early, 'end');
+    expect(await (await fetch(listener.url ?? '')).text()).toBe('taken over');
+    await end(listener);
+  });
 });

@@ -66,7 +66,7 @@ test('long names that begin alike are two roles, and quotes, commas and all of U
       '"a,b","x""y",ab',
       'naïve—Ⅷ,名前 🎉,u8',
       '"""","""",q',
-      '\u200fright\u200f,\u202eleft,rtl',
+      'ימין,علی\u200cرضا,rtl',
     ].join('\n'),
   );
   const long = [`${'😀'.repeat(99)}é`, '😀'.repeat(100), 'tab\\and "quote"', 'ﬁ', 'İstanbul'];

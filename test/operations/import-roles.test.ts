@@ -115,3 +115,36 @@ async function roleNamed(account: string, name: string): Promise<string> {
     .roleList({ kind: 'CUSTOM' }, 'NAME_ASC', { first: 50 });
   return items.find(({ item }) => item.name === name)?.item.id ?? '';
 }
+
+test('a line with a text that is none is reported, and the others go in', async () => {
+  await transfer.account('texts');
+  await transfer.users('texts', 'username,name\nann,Ann\n');
+  const file = [
+    '{"name":"x","description":"a\\ud800b"}',
+    '{"name":"nul","description":"a\\u0000b"}',
+    '{"name":"turned\\u202e"}',
+    '{"name":"bell\\u0007"}',
+    '{"name":"user","users":["ann\\ud800"]}',
+    '{"name":"grant","grants":[{"permission":"roles/view\\u0000"}]}',
+    '{"name":"\\u200b\\u0301"}',
+    '{"name":"Account admin\\u200b"}',
+    '{"name":"Desk\\u200b","description":"one\\n\\ttwo","users":["ann\\u200b"]}',
+    '{"name":"Other"}',
+  ].join('\n');
+  expect(await transfer.roles('texts', file)).toEqual({ written: 2, unchanged: 0, refused: 8 });
+  expect(transfer.faults.map((fault) => fault.slice(0, 40))).toEqual([
+    expect.stringMatching(/^1 description: The text is not/),
+    expect.stringMatching(/^2 description: The text has a control/),
+    expect.stringMatching(/^3 name: The text has a control of the/),
+    expect.stringMatching(/^4 name: The text has a control/),
+    expect.stringMatching(/^5 users: The text is not/),
+    expect.stringMatching(/^6 grants: The text is one line/),
+    expect.stringMatching(/^7 NAME_REQUIRED/),
+    expect.stringMatching(/^8 NAME_TAKEN/),
+  ]);
+  expect(transfer.customRoles('texts')).toEqual([
+    ['Desk', 1],
+    ['Other', 0],
+  ]);
+  expect(await transfer.roles('texts', file)).toEqual({ written: 0, unchanged: 2, refused: 8 });
+});

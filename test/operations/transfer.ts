@@ -7,6 +7,7 @@ import { readCatalogueFile } from '../../src/compose';
 import type { Command, CommandOutcome } from '../../src/commands/command';
 import { StreamLoader } from '../../src/commands/stream-loader';
 import { MemoryEventStore } from '../../src/event-store/memory';
+import { validating } from '../../src/event-store/validating-store';
 import { operatorContext } from '../../src/operations/open-account';
 import { localOperatorBus, type OperatorBus } from '../../src/operations/operator-bus';
 import { exportRoles, exportUsers } from '../../src/operations/transfer/export';
@@ -18,7 +19,7 @@ import { newDirectory, removeDirectory } from '../directories';
 
 /** Imports and exports over a log in memory, with all that the parts do between. */
 export class Transfer {
-  readonly store = new MemoryEventStore();
+  readonly store = validating(new MemoryEventStore());
   /** What was said of lines, as `number reason`. */
   readonly faults: string[] = [];
   readonly #directory = newDirectory();
@@ -36,7 +37,9 @@ export class Transfer {
       now: () => new Date(),
       pause: async () => undefined,
     });
-    this.#bus = localOperatorBus(bus, this.#models);
+    this.#bus = localOperatorBus(bus, this.#models, (error) => {
+      throw error;
+    });
   }
 
   async close(): Promise<void> {

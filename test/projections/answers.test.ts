@@ -284,7 +284,7 @@ test('history: who, when, why; by every filter', async () => {
     'RoleCreated',
   ]);
   expect(await types({ user: 'bob' })).toEqual(['UserDeactivated', 'UserAssigned', 'UserRegistered']);
-  expect(await types({ actor: 'eve' })).toEqual(['UserDeactivated', 'UserAssigned']);
+  expect(await types({ actor: { type: 'user', id: 'eve' } })).toEqual(['UserDeactivated', 'UserAssigned']);
   expect(await types({ permission: 'people/view' })).toEqual(['PermissionGranted']);
   expect(await types({ role: 'r', user: 'bob' })).toEqual(['UserAssigned']);
   expect(await types({ types: ['CataloguePublished', 'RoleCreated'] })).toEqual([
@@ -306,9 +306,10 @@ test('history: who, when, why; by every filter', async () => {
   expect(entry?.item.data).toEqual({ role: 'r', permission: 'people/view', scopes: ['people:read'] });
   const since = entry!.item.at;
   expect(await types({ since, until: since })).toEqual(['UserAssigned', 'PermissionGranted', 'RoleCreated']);
-  expect([await view().countHistory({}), await view().countHistory({ role: 'r', actor: 'eve' })]).toEqual([
-    12, 1,
-  ]);
+  expect([
+    await view().countHistory({}),
+    await view().countHistory({ role: 'r', actor: { type: 'user', id: 'eve' } }),
+  ]).toEqual([12, 1]);
 });
 
 test('what roles and users were called when something happened', async () => {

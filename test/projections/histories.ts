@@ -21,7 +21,10 @@ const step = fc.oneof(
       name: pick(['Ann', 'Bö', 'Cy']),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('activity' as const), user: pick(USERS) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('activity' as const), user: pick(USERS), ends: fc.boolean() }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -90,9 +93,10 @@ export class Book {
       case 'activity': {
         const user = this.users.get(step.user);
         if (!user) return;
-        const member = this.members.delete(`account-admin/${step.user}`);
-        if (user.active && member)
-          await log.role('account-admin', ['UserBarred', { user: step.user, member }]);
+        // Bars ended memberships once, and leave them now: logs hold both.
+        const member = step.ends && this.members.delete(`account-admin/${step.user}`);
+        if (user.active) await log.role('account-admin', ['UserBarred', { user: step.user, member }]);
+        else await log.role('account-admin', ['UserUnbarred', { user: step.user }]);
         await log.user(step.user, user.active ? 'UserDeactivated' : 'UserReactivated', {});
         user.active = !user.active;
         return;

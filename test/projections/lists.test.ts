@@ -1,5 +1,5 @@
 import { InvalidCursor, type Page, type RoleOrder, type UserOrder, type View } from '../../projections/view';
-import { nameKey } from '../../src/domain/names';
+import { nameKey } from '../../src/domain/text';
 import { ACCOUNT, CATALOGUE, Log, Models } from './log';
 
 const models = new Models();

@@ -94,7 +94,8 @@ export class NaiveAccount {
       role?.grants.set(data.permission, data.to as unknown as string[]);
     else if (type === 'PermissionRevoked') role?.grants.delete(data.permission);
     else if (type === 'UserAssigned') role?.members.add(data.user);
-    else if (type === 'UserUnassigned' || type === 'UserBarred') role?.members.delete(data.user);
+    else if (type === 'UserUnassigned' || (type === 'UserBarred' && data.member))
+      role?.members.delete(data.user);
     else if (type === 'RoleDeleted' && role) role.deleted = true;
   }
 }

@@ -12,6 +12,7 @@ import { StreamLoader } from '../../src/commands/stream-loader';
 import type { CatalogueFile } from '../../src/domain/catalogue/file';
 import type { RecordedEvent } from '../../src/event-store/event-store';
 import { MemoryEventStore } from '../../src/event-store/memory';
+import { validating } from '../../src/event-store/validating-store';
 import { newDirectory, removeDirectory } from '../directories';
 import { NaiveAccount } from './naive-model';
 import { wish, type Wish } from './random-commands';
@@ -24,7 +25,7 @@ import { wish, type Wish } from './random-commands';
 const file = JSON.parse(
   readFileSync(path.join(__dirname, '../../schema/catalogue.json'), 'utf8'),
 ) as CatalogueFile;
-const store = new MemoryEventStore();
+const store = validating(new MemoryEventStore());
 const directory = newDirectory();
 let models: LocalReadModels;
 let bus: CommandBus;
@@ -150,7 +151,7 @@ test('tables answer as a naive model does, now and in the past, after random his
         for (const place of places) {
           const at = whole[place % whole.length] as RecordedEvent;
           const view = models.view(account, { position: at.position });
-          compare(
+          await compare(
             view,
             new NaiveAccount(
               events.filter(({ position }) => position <= at.position),

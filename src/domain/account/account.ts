@@ -1,7 +1,7 @@
 import { Set } from 'immutable';
 import type { Catalogue } from '../catalogue/catalogue';
-import { characters } from '../names';
-import { accept, refusal, refuse, type Decision } from '../refusal';
+import { isLonger, isVisible, LONGEST_NAME, nameFault, tidyName } from '../text';
+import { accept, named, refusal, refuse, type Decision } from '../refusal';
 import type { AccountEvent } from './events';
 
 /** What the events of one account stream come to, and the rules of changing it. */
@@ -33,12 +33,12 @@ export function decideOpen(
   state: AccountState,
 ): Decision<AccountEvent> {
   if (state.opened) return accept([]);
-  const name = wish.name.trim();
-  if (name === '' || characters(name) > 200) {
-    return refuse(
-      refusal('INVALID_INPUT', { message: 'An account’s name has 1 to 200 characters.', field: ['name'] }),
-    );
-  }
+  const message =
+    isLonger(wish.name.trim(), LONGEST_NAME) || !isVisible(wish.name)
+      ? `An account’s name has 1 to ${LONGEST_NAME} characters, one at least to be seen.`
+      : nameFault(wish.name);
+  if (message !== null) return refuse(refusal('INVALID_INPUT', { message, field: ['name'] }));
+  const name = tidyName(wish.name);
   const unknown = wish.features.filter((key) => !isPresent(catalogue, key));
   if (unknown.length > 0) return refuse(unknownFeature(unknown, 'features'));
   const enabled = catalogue.content.features.filter(
@@ -70,6 +70,6 @@ const isPresent = (catalogue: Catalogue, key: string): boolean =>
 
 const unknownFeature = (keys: readonly string[], field: string) =>
   refusal('UNKNOWN_FEATURE', {
-    message: `The catalogue has no such feature: ${keys.slice(0, 10).join(', ')}.`,
+    message: `The catalogue has no such feature: ${named(keys)}.`,
     field: [field],
   });

@@ -1,4 +1,4 @@
-import { nameKey } from '../names';
+import { keysToClaim } from '../text';
 import type { CatalogueList } from './catalogue';
 import type { FileEntries } from './file-shape';
 
@@ -12,7 +12,7 @@ export function duplicateFaults({ keys, sound }: FileEntries): string[] {
   for (const { at, entry } of sound.permissions) faults.push(...twice(at, 'scopes', entry.scopes));
   for (const { at, entry } of sound.defaultRoles) faults.push(...twice(at, 'permissions', entry.permissions));
 
-  const names = sound.defaultRoles.map(({ at, entry }) => ({ at, id: nameKey(entry.name) }));
+  const names = sound.defaultRoles.map(({ at, entry }) => ({ at, id: keysToClaim(entry.name)[0]! }));
   faults.push(...repeats(names).map(({ at, first }) => `${at}: name: means the same as that of ${first}`));
   return faults;
 }

@@ -1,5 +1,6 @@
 import type { Static, TArray, TInteger, TObject } from '@sinclair/typebox';
 import { compileSchema, faultsOf } from '../schemas';
+import { nameFault, plainTextFault, tidyName } from '../text';
 import { CATALOGUE_LISTS, pairKey, type CatalogueList } from './catalogue';
 import type { CatalogueFile } from './file';
 
@@ -20,8 +21,6 @@ export interface FileEntries {
     readonly [List in CatalogueList]: readonly { readonly at: string; readonly id: string }[];
   };
 }
-
-const LONE_SURROGATE = /\p{Surrogate}/u;
 
 type Shape = TObject<{ version: TInteger } & { [List in CatalogueList]: TArray<TObject> }>;
 type Json = Readonly<Record<string, unknown>>;
@@ -50,7 +49,8 @@ export function readShape(
     for (const [index, entry] of items.entries()) {
       const id = idOf(entry);
       const at = `${list}[${index}]${id === null ? '' : ` ${JSON.stringify(id)}`}`;
-      const wrong = [...faultsOf(check, entry), ...surrogates(entry)];
+      const misshapen = faultsOf(check, entry);
+      const wrong = misshapen.length > 0 ? misshapen : textFaults(list, entry as Json);
       faults.push(...wrong.map((fault) => `${at}: ${fault}`));
       if (id !== null) keys[list].push({ at, id });
       if (wrong.length === 0) sound[list].push({ at, id: id ?? '', entry: entry as Static<TObject> });
@@ -68,13 +68,23 @@ function idOf(entry: unknown): string | null {
   return typeof name === 'string' && !('key' in entry) ? name : null;
 }
 
-/** The log refuses text that is not Unicode; better said here than in the middle of a publication. */
-const surrogates = (entry: unknown): string[] =>
-  LONE_SURROGATE.test(texts(entry)) ? ['a lone surrogate is not Unicode text'] : [];
+/** What is wrong with the texts of an entry of the right shape. Scopes are known by their names: these are keys. */
+function textFaults(list: CatalogueList, entry: Json): string[] {
+  return Object.entries(entry).flatMap(([field, value]) => {
+    const isName = field === 'name' && list !== 'scopes';
+    const multiline = field === 'description' || field === 'reason';
+    const texts = [value].flat().filter((each) => typeof each === 'string');
+    const faults = texts.map((text) =>
+      isName ? catalogueNameFault(text) : plainTextFault(text, { multiline }),
+    );
+    return faults.flatMap((fault) => (fault === null ? [] : [`${field}: ${fault}`]));
+  });
+}
 
-const texts = (value: unknown): string =>
-  typeof value === 'string' ? value : isObject(value) || Array.isArray(value) ? joined(value) : '';
-const joined = (value: object): string => Object.values(value).map(texts).join('\n');
+/** Names of a catalogue are published as they are, so they must be tidy already. */
+const catalogueNameFault = (name: string): string | null =>
+  nameFault(name) ??
+  (tidyName(name) === name.trim() ? null : 'A name has no invisible characters without effect.');
 
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { Map } from 'immutable';
-import { nameKey } from '../names';
+import { keysToClaim } from '../text';
 import type { ClaimEvent, ClaimKind } from './events';
 
 /** What the events of one claim stream come to: who was last to say that they are about to bear it. */
@@ -37,7 +37,11 @@ function claimId(kind: ClaimKind, key: string): string {
   return hash('sha256', `${kind}\n${key}`, 'base64url');
 }
 
-export const roleNameClaim = (name: string): string => claimId('ROLE_NAME', nameKey(name));
-export const usernameClaim = (username: string): string => claimId('USERNAME', nameKey(username));
+/** Ids of the claims on a role’s name, all of which are taken: one, or two where it has default-ignorable code points. */
+export const roleNameClaims = (name: string): readonly string[] =>
+  keysToClaim(name).map((key) => claimId('ROLE_NAME', key));
+/** Ids of the claims on a username, as those on a role’s name. */
+export const usernameClaims = (username: string): readonly string[] =>
+  keysToClaim(username).map((key) => claimId('USERNAME', key));
 export const conflictClaim = (a: string, b: string): string =>
   claimId('ROLE_CONFLICT', [a, b].sort().join('\n'));

@@ -11,7 +11,7 @@ export interface RoleContext {
   readonly enabledFeatures: ReadonlySet<string>;
   /** Status of a user of the account; undefined where it has no such user. */
   readonly userStatus: (user: string) => 'ACTIVE' | 'INACTIVE' | undefined;
-  /** Whether the actor may give a privileged permission: it is granted to them, or they are an operator. */
+  /** Whether the actor may give a privileged permission, and so take it away: it is granted to them, or they are an operator. */
   readonly mayGive: (permission: string) => boolean;
 }
 

@@ -2,9 +2,10 @@ import { accept, refusal, refuse, type Decision, type Refusal } from '../refusal
 import { MAX_CHANGES, type RoleContext } from './context';
 import { descriptionRefusals, nameRefusals, normalDescription } from './details';
 import type { RoleEvent } from './events';
-import { decideGrants, escalations, type GrantsWish } from './grants';
-import { assignmentEscalations, decideMembership, type MembershipWish } from './membership';
+import { decideGrants, escalations, givenBeyondRight, takenBeyondRight, type GrantsWish } from './grants';
+import { decideMembership, type MembershipWish } from './membership';
 import { evolveRole, NEW_ROLE, type RoleState } from './state';
+import { tidyName } from '../text';
 
 /** What should become of a role. What is left out stays. Every command on a role comes down to one of these. */
 export interface RoleWish {
@@ -30,10 +31,7 @@ export function decideChange(wish: RoleWish, state: RoleState, context: RoleCont
   const membership = wish.membership ? decideMembership(wish.membership, state, context) : NOTHING;
   const events = [...details.events, ...grants.events, ...membership.events];
   const refusals = [...stale, ...details.refusals, ...grants.refusals, ...membership.refusals];
-  refusals.push(
-    ...escalationRefusals(events, state, context, wish.membership?.assignField),
-    ...tooMany(events),
-  );
+  refusals.push(...escalationRefusals(events, state, context, wish), ...tooMany(events));
   return refusals.length > 0 ? refuse(...refusals) : accept(events);
 }
 
@@ -57,7 +55,7 @@ export function decideCreate(
     type: 'RoleCreated',
     data: {
       role,
-      name: wish.name.trim(),
+      name: tidyName(wish.name),
       description: normalDescription(wish.description),
       copiedFrom: copiedFrom?.role ?? null,
     },
@@ -68,7 +66,7 @@ export function decideCreate(
     ...descriptionRefusals(wish.description ?? null),
     ...grants.refusals,
     ...membership.refusals,
-    ...escalationRefusals(events, NEW_ROLE, context, wish.membership?.assignField),
+    ...escalationRefusals(events, NEW_ROLE, context, wish),
     ...tooMany(events),
   ];
   return refusals.length > 0 ? refuse(...refusals) : accept(events);
@@ -86,6 +84,8 @@ export function decideDelete(
   const missing = absence(state, context);
   if (missing) return refuse(missing);
   const stale = versionConflict(expectedVersion, state);
+  const taken = takenBeyondRight(state.grants.keys(), context);
+  if (taken.length > 0) stale.push(refusal('ESCALATION', { field: ['id'], permissions: taken }));
   if (stale.length > 0) return refuse(...stale);
   return accept([{ type: 'RoleDeleted', data: { role: context.role, name: state.name } }]);
 }
@@ -139,19 +139,25 @@ function defaultDetails(wish: RoleWish, { defaultRole, catalogue }: RoleContext)
       mayGive: () => true,
     });
     refusals.push(...wrong);
-    if (events.length > 0)
-      immutable(wish.grants.kind === 'grant' ? 'grants' : GRANTS_FIELD[wish.grants.kind]);
+    if (events.length > 0) immutable(GRANTS_FIELD[wish.grants.kind]);
   }
   return { events: [], refusals };
 }
-const GRANTS_FIELD = { revoke: 'permissions', section: 'section', scopes: 'scopes' } as const;
+const GRANTS_FIELD = {
+  grant: 'grants',
+  revoke: 'permissions',
+  section: 'section',
+  scopes: 'scopes',
+} as const;
 
 function customDetails(wish: RoleWish, state: RoleState, { role, catalogue }: RoleContext): Outcome {
   const events: RoleEvent[] = [];
   const refusals: Refusal[] = [];
-  const name = wish.name?.trim() ?? '';
-  if (wish.name !== undefined && name !== state.name) {
+  const given = wish.name?.trim() ?? '';
+  // A name from before a rule can be sent back as it is: who saves a form changes only what they touched.
+  if (wish.name !== undefined && given !== state.name && tidyName(given) !== state.name) {
     refusals.push(...nameRefusals(wish.name, catalogue));
+    const name = tidyName(given);
     events.push({ type: 'RoleRenamed', data: { role, from: state.name, to: name } });
   }
   const description = normalDescription(wish.description);
@@ -162,20 +168,30 @@ function customDetails(wish: RoleWish, state: RoleState, { role, catalogue }: Ro
   return { events, refusals };
 }
 
+/**
+ * Giving what is privileged, or taking it away, needs it: as a grant of the role, or through the role as one who joins or
+ * leaves it. A copy gets its grants from the role that it is made of.
+ */
 function escalationRefusals(
   events: readonly RoleEvent[],
   state: RoleState,
   context: RoleContext,
-  assignField = 'userIds',
+  { grants, membership }: RoleWish,
 ): Refusal[] {
-  const given = escalations(events, context);
-  const refusals = given.length > 0 ? [refusal('ESCALATION', { field: ['grants'], permissions: given })] : [];
-  if (!events.some((event) => event.type === 'UserAssigned')) return refusals;
-  const granted = context.defaultRole?.permissions ?? events.reduce(evolveRole, state).grants.keys();
-  const joined = assignmentEscalations(granted, context).filter((key) => !given.includes(key));
-  return joined.length > 0
-    ? [...refusals, refusal('ESCALATION', { field: [assignField], permissions: joined })]
-    : refusals;
+  const changed = escalations(events, context);
+  const told = (field: string, permissions: readonly string[]): Refusal[] =>
+    permissions.length > 0 ? [refusal('ESCALATION', { field: [field], permissions })] : [];
+  const others = (permissions: readonly string[]): string[] =>
+    permissions.filter((key) => !changed.includes(key));
+  const before = context.defaultRole?.permissions ?? state.grants.keys();
+  const after = context.defaultRole?.permissions ?? events.reduce(evolveRole, state).grants.keys();
+  const joins = events.some(({ type }) => type === 'UserAssigned');
+  const leaves = events.some(({ type }) => type === 'UserUnassigned');
+  return [
+    ...told(grants ? GRANTS_FIELD[grants.kind] : 'id', changed),
+    ...told(membership?.assignField ?? '', joins ? others(givenBeyondRight(after, context)) : []),
+    ...told(membership?.unassignField ?? '', leaves ? others(takenBeyondRight(before, context)) : []),
+  ];
 }
 
 /** Users and grants together; names and descriptions do not count. */

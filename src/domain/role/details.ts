@@ -1,5 +1,14 @@
 import type { Catalogue } from '../catalogue/catalogue';
-import { characters, isOneLine, isVisible, nameKey } from '../names';
+import {
+  asName,
+  characters,
+  isLonger,
+  isVisible,
+  nameFault,
+  plainTextFault,
+  sameName,
+  tidyName,
+} from '../text';
 import { refusal, type Refusal } from '../refusal';
 
 /** Rules of a custom role’s name and description. Uniqueness among custom roles is decided by claims, not here. */
@@ -10,20 +19,21 @@ export const DESCRIPTION_LIMIT = 1_000;
 /** What is wrong with a name, the names of the present default roles considered. */
 export function nameRefusals(name: string | null, catalogue: Catalogue, field = ['name']): Refusal[] {
   const trimmed = name?.trim() ?? '';
+  if (isLonger(trimmed, NAME_LIMIT)) return [refusal('NAME_TOO_LONG', { field })];
   if (!isVisible(trimmed)) return [refusal('NAME_REQUIRED', { field })];
-  if (characters(trimmed) > NAME_LIMIT) return [refusal('NAME_TOO_LONG', { field })];
-  if (!isOneLine(trimmed))
-    return [refusal('INVALID_INPUT', { message: 'A name is one line of text.', field })];
-  const taken = catalogue.content.defaultRoles.find(
-    (role) => !role.retired && nameKey(role.name) === nameKey(trimmed),
-  );
+  const message = nameFault(trimmed);
+  if (message !== null) return [refusal('INVALID_INPUT', { message, field })];
+  const taken = catalogue.content.defaultRoles.find((role) => !role.retired && sameName(role.name, trimmed));
   return taken ? [refusal('NAME_TAKEN', { field, idsOf: 'role', ids: [taken.key] })] : [];
 }
 
 /** What is wrong with a description. */
 export function descriptionRefusals(description: string | null): Refusal[] {
-  const tooLong = characters(normalDescription(description) ?? '') > DESCRIPTION_LIMIT;
-  return tooLong ? [refusal('DESCRIPTION_TOO_LONG', { field: ['description'] })] : [];
+  const text = normalDescription(description) ?? '';
+  const field = ['description'];
+  if (isLonger(text, DESCRIPTION_LIMIT)) return [refusal('DESCRIPTION_TOO_LONG', { field })];
+  const message = plainTextFault(text, { multiline: true });
+  return message === null ? [] : [refusal('INVALID_INPUT', { message, field })];
 }
 
 /** A description as it is recorded: trimmed, an empty one is none. */
@@ -33,11 +43,13 @@ export function normalDescription(description: string | null | undefined): strin
 }
 
 /**
- * Name of the nth copy: "Copy of X", "Copy of X (2)", ...; X is shortened so that the whole fits.
+ * Name of the nth copy: "Copy of X", "Copy of X (2)", ...; X is shortened so that the whole fits, and what no name may have
+ * any more is left out of it.
  * @param n from 1
  */
 export function copyName(original: string, n: number): string {
   const suffix = n === 1 ? '' : ` (${n})`;
   const room = NAME_LIMIT - characters('Copy of ') - suffix.length;
-  return `Copy of ${[...original].slice(0, room).join('').trim()}${suffix}`;
+  const shortened = [...asName(original)].slice(0, room).join('');
+  return tidyName(`Copy of ${tidyName(shortened)}${suffix}`);
 }

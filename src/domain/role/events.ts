@@ -50,13 +50,16 @@ export const roleEvents = {
     {
       role: RoleId,
       user: UserId,
-      member: Type.Boolean({ description: 'Whether it ended a membership.' }),
+      member: Type.Boolean({
+        description:
+          'Whether it ended a membership. Bars once did; now every role is kept, and this is false also of a member.',
+      }),
     },
-    'Only on `account-admin`: a user who is being deactivated is a member no more and cannot become one.',
+    'Only on `account-admin`: a user is being deactivated. One who is a member does not count as an active admin, one who is none cannot become one.',
   ),
   UserUnbarred: data(
     { role: RoleId, user: UserId },
-    'Only on `account-admin`: a reactivated user may become a member again.',
+    'Only on `account-admin`: a reactivated user counts as an active admin again, or may become one.',
   ),
 } as const;
 

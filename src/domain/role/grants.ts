@@ -1,6 +1,6 @@
 import type { Map } from 'immutable';
 import type { Catalogue, Permission } from '../catalogue/catalogue';
-import { refusal, type Refusal } from '../refusal';
+import { named, refusal, type Refusal } from '../refusal';
 import type { RoleContext } from './context';
 import type { RoleEvent } from './events';
 
@@ -148,18 +148,32 @@ function decideScopes(
   return { events: held ? change(role, key, held, inOrder(permission, scopes)) : [], refusals };
 }
 
-/** Privileged permissions that the events give and the actor may not give. Narrowing gives nothing. */
-export function escalations(events: readonly RoleEvent[], { catalogue, mayGive }: RoleContext): string[] {
+/** Privileged permissions among the grants that the events add, change or end, and that the actor may not give. */
+export function escalations(events: readonly RoleEvent[], context: RoleContext): string[] {
   return events.flatMap((event) => {
-    if (event.type !== 'PermissionGranted' && event.type !== 'PermissionScopesChanged') return [];
-    const { permission } = event.data;
-    const widens =
-      event.type === 'PermissionGranted' || event.data.to.some((scope) => !event.data.from.includes(scope));
-    return widens && catalogue.permission.get(permission)?.privileged && !mayGive(permission)
-      ? [permission]
-      : [];
+    switch (event.type) {
+      case 'PermissionGranted':
+      case 'PermissionScopesChanged':
+        return givenBeyondRight([event.data.permission], context);
+      case 'PermissionRevoked':
+        return takenBeyondRight([event.data.permission], context);
+      default:
+        return [];
+    }
   });
 }
+
+/** Privileged permissions that the actor may not give. A retired one may come back with a later catalogue. */
+export const givenBeyondRight = (
+  permissions: Iterable<string>,
+  { catalogue, mayGive }: Pick<RoleContext, 'catalogue' | 'mayGive'>,
+): string[] => [...permissions].filter((key) => catalogue.permission.get(key)?.privileged && !mayGive(key));
+
+/** Privileged permissions that the actor may not take away. A retired one is nobody’s: ending its grant takes nothing. */
+export const takenBeyondRight = (
+  permissions: Iterable<string>,
+  { catalogue, mayGive }: Pick<RoleContext, 'catalogue' | 'mayGive'>,
+): string[] => [...permissions].filter((key) => catalogue.present(key)?.privileged && !mayGive(key));
 
 function change(
   role: string,
@@ -189,6 +203,6 @@ const duplicateWish = (field: string[], permission: string): Refusal =>
 function unknownScopes(field: string[], permission: Permission, scopes: readonly string[]): Refusal[] {
   const unknown = scopes.filter((scope) => !permission.scopes.includes(scope));
   if (unknown.length === 0) return [];
-  const message = `Not among the permission’s scopes: ${unknown.slice(0, 10).join(', ')}.`;
+  const message = `Not among the permission’s scopes: ${named(unknown)}.`;
   return [refusal('UNKNOWN_SCOPE', { message, field, permissions: [permission.key] })];
 }

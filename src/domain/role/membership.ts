@@ -34,9 +34,10 @@ export function decideMembership(
       unassign.filter((user) => !state.members.has(user) && !context.userStatus(user)),
     ),
   ];
-  const remaining = state.members.size + joining.length - leaving.length;
-  if (context.role === ACCOUNT_ADMIN && leaving.length > 0 && remaining < 1) {
-    refusals.push(...about('LAST_ADMIN', wish.unassignField, leaving));
+  if (context.role === ACCOUNT_ADMIN && joining.length === 0) {
+    const active = leaving.filter((user) => !state.barred.has(user));
+    if (active.length > 0 && !othersAreActive(state, leaving))
+      refusals.push(...about('LAST_ADMIN', wish.unassignField, active));
   }
   const events: RoleEvent[] = [
     ...joining.map((user): RoleEvent => ({ type: 'UserAssigned', data: { role: context.role, user } })),
@@ -59,14 +60,6 @@ function joinRefusals(
   return [...about('UNKNOWN_USER', field, unknown), ...about('USER_INACTIVE', field, inactive)];
 }
 
-/** Privileged permissions of the role that the actor may not give, when anyone joins it. */
-export function assignmentEscalations(
-  permissions: Iterable<string>,
-  { catalogue, mayGive }: RoleContext,
-): string[] {
-  return [...permissions].filter((key) => catalogue.permission.get(key)?.privileged && !mayGive(key));
-}
-
 /** The rule "no user in two roles that conflict": who of `joining` is in the other role already. */
 export function conflictRefusal(
   joining: readonly string[],
@@ -79,15 +72,24 @@ export function conflictRefusal(
   return [refusal('ROLE_CONFLICT', { message, field: [field], idsOf: 'user', ids: users })];
 }
 
-/** What deactivating a user comes to on the stream of `account-admin`: a bar, unless it would leave no active admin. */
+/**
+ * What deactivating a user comes to on the stream of `account-admin`: a bar, unless it would leave no active admin. An admin
+ * who is barred stays one, as every role is kept, and does not count.
+ */
 export function decideBar(admins: RoleState, user: string): { events: RoleEvent[]; refusals: Refusal[] } {
-  const member = admins.members.has(user);
-  if (member && admins.members.size === 1) {
+  const isActive = admins.members.has(user) && !admins.barred.has(user);
+  if (isActive && !othersAreActive(admins, [user])) {
     return { events: [], refusals: [refusal('LAST_ADMIN', { field: ['id'], idsOf: 'user', ids: [user] })] };
   }
   // Barred anew on every attempt, also over an earlier bar: a reactivation that read the older one must fail.
-  return { events: [{ type: 'UserBarred', data: { role: ACCOUNT_ADMIN, user, member } }], refusals: [] };
+  return {
+    events: [{ type: 'UserBarred', data: { role: ACCOUNT_ADMIN, user, member: false } }],
+    refusals: [],
+  };
 }
+
+const othersAreActive = ({ members, barred }: RoleState, without: readonly string[]): boolean =>
+  members.some((user) => !barred.has(user) && !without.includes(user));
 
 function about(
   code: 'INVALID_INPUT' | 'UNKNOWN_USER' | 'USER_INACTIVE' | 'LAST_ADMIN',

@@ -10,7 +10,7 @@ export interface RoleState {
   /** Scopes kept, by permission. */
   readonly grants: Map<string, readonly string[]>;
   readonly members: Set<string>;
-  /** Only on `account-admin`: who cannot become a member, being deactivated. */
+  /** Only on `account-admin`: who is being deactivated. They cannot become a member; one who is stays one, and is no active admin. */
   readonly barred: Set<string>;
   /** Number of events that changed the role. */
   readonly version: number;
@@ -56,7 +56,7 @@ function applyRole(state: RoleState, event: RoleEvent): RoleState {
     case 'UserBarred':
       return {
         ...state,
-        members: state.members.delete(event.data.user),
+        members: event.data.member ? state.members.delete(event.data.user) : state.members,
         barred: state.barred.add(event.data.user),
       };
     case 'UserUnbarred':

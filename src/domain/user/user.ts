@@ -1,4 +1,4 @@
-import { characters, isOneLine, isVisible } from '../names';
+import { isLonger, isVisible, LONGEST_NAME, nameFault, tidyName, usernameFault } from '../text';
 import { accept, refusal, refuse, type Decision, type Refusal } from '../refusal';
 import type { FenceEvent } from '../role/events';
 import type { UserEvent, UserProfile } from './events';
@@ -45,15 +45,14 @@ export function evolveUser(state: UserState, event: UserEvent | FenceEvent): Use
   }
 }
 
-const LIMIT = 200;
-
 /** A user registers under a username; repeating the registration of the same user changes nothing. */
 export function decideRegister(user: string, profile: UserProfile, state: UserState): Decision<UserEvent> {
-  const { username, name } = trimmed(profile);
-  const refusals = profileRefusals({ username, name });
+  const username = recorded(profile.username, state.username);
+  const name = recorded(profile.name, state.name);
+  if (state.registered && username === state.username && name === state.name) return accept([]);
+  const refusals = profileRefusals(profile);
   if (refusals.length > 0) return refuse(...refusals);
   if (!state.registered) return accept([{ type: 'UserRegistered', data: { name, user, username } }]);
-  if (state.username === username && state.name === name) return accept([]);
   const message = 'The id is another user’s.';
   return refuse(refusal('INVALID_INPUT', { message, field: ['id'], idsOf: 'user', ids: [user] }));
 }
@@ -66,8 +65,14 @@ export function decideProfile(
 ): Decision<UserEvent> {
   if (!state.registered) return unknown(user);
   const from = { username: state.username, name: state.name };
-  const to = trimmed({ ...from, ...wish });
-  const refusals = profileRefusals(to);
+  const to = {
+    username: recorded(wish.username ?? from.username, from.username),
+    name: recorded(wish.name ?? from.name, from.name),
+  };
+  const refusals = profileRefusals({
+    ...(isHeld(to.username, from.username) ? {} : { username: wish.username ?? from.username }),
+    ...(isHeld(to.name, from.name) ? {} : { name: wish.name ?? from.name }),
+  });
   if (refusals.length > 0) return refuse(...refusals);
   if (to.username === from.username && to.name === from.name) return accept([]);
   return accept([{ type: 'UserProfileChanged', data: { user, from, to } }]);
@@ -89,8 +94,15 @@ export function decideReactivate(user: string, state: UserState): Decision<UserE
 /** Clocks differ: a sign-in may have been somewhat later than now. */
 const MAX_AHEAD_MS = 60_000;
 
+/** Nobody signed in anywhere before; years of other than four digits have no place in ISO 8601 as consumers read it. */
+const FIRST_LOGIN_MS = Date.UTC(1970, 0, 1);
+
 /** A sign-in that happened somewhere, also of an inactive user: it is a fact, not a wish. What is to come is no fact. */
 export function decideLogin(user: string, at: Date, now: Date, state: UserState): Decision<UserEvent> {
+  if (!(at.getTime() >= FIRST_LOGIN_MS)) {
+    const message = 'A sign-in before 1970 cannot be recorded.';
+    return refuse(refusal('INVALID_INPUT', { message, field: ['at'] }));
+  }
   if (at.getTime() > now.getTime() + MAX_AHEAD_MS) {
     const message = 'A sign-in that is still to come cannot be recorded.';
     return refuse(refusal('INVALID_INPUT', { message, field: ['at'] }));
@@ -105,30 +117,25 @@ const isLater = (at: string, known: string | null): boolean =>
 
 const unknown = (user: string) => refuse(refusal('NOT_FOUND', { field: ['id'], idsOf: 'user', ids: [user] }));
 
-const trimmed = ({ username, name }: UserProfile): UserProfile => ({
-  username: username.trim(),
-  name: name.trim(),
-});
+/** What is recorded of a name that was given. One from before a rule can be sent again as it is: that is no change. */
+const recorded = (given: string, held: string): string => (given.trim() === held ? held : tidyName(given));
 
-const isName = (text: string): boolean => isVisible(text) && isOneLine(text) && characters(text) <= LIMIT;
+/** Before a registration no name is held. */
+const isHeld = (name: string, held: string): boolean => name === held && held !== '';
 
-function profileRefusals({ username, name }: UserProfile): Refusal[] {
-  const refusals: Refusal[] = [];
-  if (!isName(username)) {
-    refusals.push(
-      refusal('INVALID_INPUT', {
-        message: `A username is one line of 1 to ${LIMIT} characters.`,
-        field: ['username'],
-      }),
-    );
-  }
-  if (!isName(name)) {
-    refusals.push(
-      refusal('INVALID_INPUT', {
-        message: `A name is one line of 1 to ${LIMIT} characters.`,
-        field: ['name'],
-      }),
-    );
-  }
-  return refusals;
+function profileRefusals({ username, name }: Partial<UserProfile>): Refusal[] {
+  const faults = [
+    ['username', username === undefined ? null : faultOf('A username', username, usernameFault)],
+    ['name', name === undefined ? null : faultOf('A name', name, nameFault)],
+  ] as const;
+  return faults.flatMap(([field, message]) =>
+    message === null ? [] : [refusal('INVALID_INPUT', { message, field: [field] })],
+  );
+}
+
+function faultOf(subject: string, text: string, fault: (text: string) => string | null): string | null {
+  const fits = !isLonger(text.trim(), LONGEST_NAME) && isVisible(text);
+  return fits
+    ? fault(text)
+    : `${subject} is one line of 1 to ${LONGEST_NAME} characters, one at least to be seen.`;
 }

@@ -1,6 +1,6 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { Actor as ActorRow, ActorType as ActorTypeRow } from '../../domain/vocabulary';
-import { globalId, type IdType } from '../ids';
+import { globalId, parseGlobalId, type IdType } from '../ids';
 import type { Moment } from '../moment';
 
 export const ActorType = { USER: 'user', SERVICE: 'service', OPERATOR: 'operator' } as const;
@@ -16,7 +16,17 @@ registerEnumType(ActorType, {
 
 const ID_TYPES: Record<ActorTypeRow, IdType> = { user: 'User', service: 'Service', operator: 'Operator' };
 
-@ObjectType({ simpleResolvers: true, description: 'Who made a change.' })
+/** The actor that a global id names, or null where it names none. */
+export function actorOf(text: string): ActorRow | null {
+  const parsed = parseGlobalId(text);
+  const found = Object.entries(ID_TYPES).find(([, idType]) => idType === parsed?.type);
+  return parsed && found ? { type: found[0] as ActorTypeRow, id: parsed.id } : null;
+}
+
+@ObjectType({
+  simpleResolvers: true,
+  description: 'Who made a change. A user, a service and an operator of one name are three actors.',
+})
 export class Actor {
   constructor(
     private readonly row: ActorRow,
@@ -28,7 +38,10 @@ export class Actor {
     return this.row.type;
   }
 
-  @Field(() => ID, { description: 'Id of the actor; of a user the global id.' })
+  @Field(() => ID, {
+    description:
+      'Global id: `User:<id>`, `Service:<id>` or `Operator:<id>`; the latter two name nothing that `node` finds. For `HistoryFilter.actor`.',
+  })
   get id(): string {
     return globalId(ID_TYPES[this.row.type], this.row.id);
   }

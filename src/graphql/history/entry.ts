@@ -65,9 +65,20 @@ export class HistoryEntry {
     return this.row.type as HistoryEventType;
   }
 
-  @Field(() => Date, { description: 'When it was recorded.' })
+  @Field(() => Date, {
+    description:
+      'When it was recorded, along the log’s own time line, which never goes back: `asOf` this time shows it, and `since` and `until` compare this time.',
+  })
   get at(): Date {
     return this.row.at;
+  }
+
+  @Field(() => Date, {
+    description:
+      'What the clock of the machine that recorded it said. Earlier than `at` where that clock was behind one that had written before.',
+  })
+  get recordedAt(): Date {
+    return this.row.recordedAt;
   }
 
   @Field(() => PositionScalar, {

@@ -2,7 +2,8 @@ import { ArgsType, Field, ID, InputType } from 'type-graphql';
 import type { HistoryFilter } from '../../../projections/view';
 import { PageArgs } from '../connection';
 import { badInput } from '../errors';
-import { idOf, parseGlobalId } from '../ids';
+import { actorOf } from '../actor/type';
+import { idOf } from '../ids';
 import type { Ref } from '../ref';
 import { HistoryEventType } from './event-type';
 
@@ -11,22 +12,34 @@ export class HistoryFilterInput {
   @Field(() => ID, { nullable: true, description: 'About this role.' })
   role?: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'About this user: assigned, deactivated and so on.' })
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'About this user: assigned, unassigned, deactivated and so on, and the deletions of roles that the user was in.',
+  })
   user?: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'Done by this actor, e.g. `User:ana`.' })
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'Done by this actor, by the id that `Actor` gives: `User:ana`, `Operator:root`, `Service:sync`.',
+  })
   actor?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'About this permission, by key.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'About this permission, by key: granted, revoked, its scopes changed, and the deletions of roles that granted it.',
+  })
   permission?: string | null;
 
   @Field(() => [HistoryEventType], { nullable: true, description: 'Of one of these types.' })
   types?: HistoryEventType[] | null;
 
-  @Field(() => Date, { nullable: true, description: 'Recorded at this time or later.' })
+  @Field(() => Date, { nullable: true, description: 'Whose `at` is this time or later.' })
   since?: Date | null;
 
-  @Field(() => Date, { nullable: true, description: 'Recorded at this time or before.' })
+  @Field(() => Date, { nullable: true, description: 'Whose `at` is this time or before.' })
   until?: Date | null;
 }
 
@@ -43,18 +56,12 @@ export function asHistoryFilter(input: HistoryFilterInput | null | undefined): H
   return {
     role: role == null ? null : (idOf('Role', role) ?? malformed('role')),
     user: user == null ? null : (idOf('User', user) ?? malformed('user')),
-    actor: actor == null ? null : actorOf(actor),
+    actor: actor == null ? null : (actorOf(actor) ?? malformed('actor')),
     permission: permission ?? null,
     types: types ?? null,
     since: since ?? null,
     until: until ?? null,
   };
-}
-
-function actorOf(text: string): string {
-  const parsed = parseGlobalId(text);
-  const isActor = parsed && ['User', 'Service', 'Operator'].includes(parsed.type);
-  return isActor ? parsed.id : malformed('actor');
 }
 
 function malformed(field: string): never {

@@ -1,4 +1,5 @@
 import { CommandError, type Command, type CommandContext, type CommandOwner } from '../../commands/command';
+import { lengthRefusals } from '../../commands/input-check';
 import { demandRights } from '../../commands/rights';
 import type { Refusal } from '../../domain/refusal';
 import type { Position } from '../../event-store/event-store';
@@ -8,7 +9,7 @@ import type { Moment } from '../moment';
 import { asMutationError, type MutationError } from './error';
 import { InputIds } from './ids';
 import type { MutationInput } from './input';
-import { lengthRefusals, shapeRefusals } from './validation';
+import { shapeRefusals } from './validation';
 
 /** What a mutation came to, before its payload is read. */
 export interface Settled {

@@ -1,7 +1,7 @@
 import { refusal, type Refusal } from '../../domain/refusal';
 import { idOf } from '../ids';
 
-/** Reads the global ids of an input, and gathers those that are none. */
+/** Reads what an input says in GraphQL's own terms (global ids, null beside left out), and gathers what says nothing. */
 export class InputIds {
   readonly refusals: Refusal[] = [];
 
@@ -21,6 +21,15 @@ export class InputIds {
       this.refusals.push(refusal('INVALID_INPUT', { message, field: [field] }));
     }
     return id;
+  }
+
+  /** A list that replaces what is there: `null` could mean to keep it or to empty it. */
+  wholeSet<T>(list: readonly T[] | null | undefined, field: string): readonly T[] | undefined {
+    if (list === null) {
+      const message = 'Leave the list out to keep what is there, or send an empty one to take all away.';
+      this.refusals.push(refusal('INVALID_INPUT', { message, field: [field] }));
+    }
+    return list ?? undefined;
   }
 
   /** Users that the mutation names. */

@@ -1,22 +1,37 @@
 import { IsOptional, Length, Min, ValidateBy } from 'class-validator';
 import { Field, InputType, Int } from 'type-graphql';
+import { plainTextFault, type PlainTextOptions } from '../../domain/text';
 
-const CONTROL = new RegExp('[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]');
-const LONE_SURROGATE = /\p{Surrogate}/u;
+interface PlainTextField extends PlainTextOptions {
+  /** Whether the field is a list of texts. */
+  readonly each?: boolean;
+}
 
-/** A text that people can read and every store can keep: whole Unicode characters and no control characters. */
-export const PlainText = (each = false): PropertyDecorator =>
-  ValidateBy(
+const textField = (fault: (text: string) => string | null, each: boolean): PropertyDecorator => {
+  const faultOf = (value: unknown): string | null =>
+    typeof value === 'string' ? fault(value) : 'A text is wanted.';
+  return ValidateBy(
     {
-      name: 'plainText',
+      name: 'text',
       validator: {
-        validate: (value: unknown) =>
-          typeof value === 'string' && !LONE_SURROGATE.test(value) && !CONTROL.test(value),
-        defaultMessage: () => 'The text has control characters or broken Unicode.',
+        validate: (value: unknown) => faultOf(value) === null,
+        defaultMessage: (args) => [args?.value as unknown].flat().map(faultOf).find(Boolean) ?? '',
       },
     },
     { each },
   );
+};
+
+/** A field that holds plain text. New names take lines here, for they are trimmed before their own rule looks at them. */
+export const PlainText = ({ each = false, multiline }: PlainTextField = {}): PropertyDecorator =>
+  textField((text) => plainTextFault(text, { multiline }), each);
+
+/**
+ * A name or a description of what is there already, which the rules of the domain judge: one from before a rule may be sent
+ * back as it is, and they know of it. Only what is no Unicode at all is refused here.
+ */
+export const JudgedText = (): PropertyDecorator =>
+  textField((text) => (text.isWellFormed() ? null : plainTextFault(text)), false);
 
 /** What every mutation takes besides its own fields. */
 @InputType()
@@ -36,7 +51,7 @@ export abstract class MutationInput {
     description: 'Why, for the record: a ticket, an approval. Up to 200 characters; the history shows it.',
   })
   @IsOptional()
-  @PlainText()
+  @PlainText({ multiline: true })
   reason?: string | null;
 }
 

@@ -1,26 +1,6 @@
 import { validate, validateSync, type ValidationError } from 'class-validator';
 import type { Work } from '../../../projections/turns';
 import { refusal, type Refusal } from '../../domain/refusal';
-import { MAX_CHANGES } from '../../domain/role/context';
-
-/** No list of wishes may be longer than what one mutation may change. */
-const MAX_ENTRIES = MAX_CHANGES;
-/** The whole set that a form shows is mostly what holds already; catalogues of 10,000 permissions exist. */
-const MAX_WHOLE_SET = 10_000;
-
-/** Lists that are too long, told before any entry is looked at: a body full of entries would hold up everyone else. */
-export function lengthRefusals(input: object): Refusal[] {
-  return Object.entries(input).flatMap(([field, value]: [string, unknown]) => {
-    const limit = field === 'grants' ? MAX_WHOLE_SET : MAX_ENTRIES;
-    if (!Array.isArray(value) || value.length <= limit) return [];
-    return [
-      refusal('TOO_MANY', {
-        message: `${value.length} entries; one mutation takes ${limit}.`,
-        field: [field],
-      }),
-    ];
-  });
-}
 
 const OPTIONS = { forbidUnknownValues: false, validationError: { target: false, value: false } } as const;
 /** What validating an object does, in rows looked at. */

@@ -26,7 +26,8 @@ export class RoleContentMutations {
   }
 
   @Mutation(() => RolePayload, {
-    description: 'Revokes permissions from a custom role. Needs `roles/manage`.',
+    description:
+      'Revokes permissions from a custom role. Needs `roles/manage`, and a privileged permission itself.',
   })
   revokePermissions(
     @Ctx() context: RequestContext,
@@ -64,7 +65,8 @@ export class RoleContentMutations {
   }
 
   @Mutation(() => RolePayload, {
-    description: 'Assigns users to a role, default or custom. Needs `roles/assign`.',
+    description:
+      'Assigns users to a role, default or custom. Needs `roles/assign`, and every privileged permission that the role grants.',
   })
   async assignUsers(
     @Ctx() context: RequestContext,
@@ -84,7 +86,8 @@ export class RoleContentMutations {
   }
 
   @Mutation(() => RolePayload, {
-    description: 'Unassigns users from a role, default or custom. Needs `roles/assign`.',
+    description:
+      'Unassigns users from a role, default or custom. Needs `roles/assign`, and every privileged permission that the role grants.',
   })
   async unassignUsers(
     @Ctx() context: RequestContext,

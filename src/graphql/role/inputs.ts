@@ -1,6 +1,6 @@
 import { IsOptional, ValidateNested } from 'class-validator';
 import { Field, ID, InputType } from 'type-graphql';
-import { MutationInput, PlainText, RoleChangeInput } from '../mutation/input';
+import { JudgedText, MutationInput, PlainText, RoleChangeInput } from '../mutation/input';
 import type { Ref } from '../ref';
 
 const ROLE_ID = 'Global id of the role.';
@@ -17,31 +17,35 @@ export class GrantInput {
       'Scopes to keep; left out: all that come with the permission, or, where it is granted already, those it has; empty or null: none, so no API access.',
   })
   @IsOptional()
-  @PlainText(true)
+  @PlainText({ each: true })
   scopes?: string[] | null;
 }
 
 @InputType({ description: 'A custom role to create.' })
 export class CreateRoleInput extends MutationInput {
   @Field(() => String, {
-    description: 'Name: 1 to 100 characters, unique in the account, ignoring case and Unicode form.',
+    description:
+      'Name: 1 to 100 characters, unique in the account, ignoring case, Unicode form and invisible characters. White space around it and invisible characters without effect are left out.',
   })
-  @PlainText()
+  @PlainText({ multiline: true })
   name!: string;
 
   @Field(() => String, { nullable: true, description: 'What it is for: up to 1,000 characters.' })
   @IsOptional()
-  @PlainText()
+  @PlainText({ multiline: true })
   description?: string | null;
 
-  @Field(() => [GrantInput], { nullable: true, description: 'Permissions to grant.' })
+  @Field(() => [GrantInput], {
+    nullable: true,
+    description: 'Permissions to grant; left out, empty or null: none.',
+  })
   @IsOptional()
   @ValidateNested({ each: true })
   grants?: Ref<GrantInput>[] | null;
 
   @Field(() => [ID], {
     nullable: true,
-    description: 'Global ids of users to assign. Needs `roles/assign` too.',
+    description: 'Global ids of users to assign; left out, empty or null: nobody. Needs `roles/assign` too.',
   })
   userIds?: string[] | null;
 }
@@ -55,27 +59,33 @@ export class UpdateRoleInput extends RoleChangeInput {
 
   @Field(() => String, { nullable: true, description: 'New name; left out: it stays.' })
   @IsOptional()
-  @PlainText()
+  @JudgedText()
   name?: string | null;
 
   @Field(() => String, { nullable: true, description: 'New description; null: none; left out: it stays.' })
   @IsOptional()
-  @PlainText()
+  @JudgedText()
   description?: string | null;
 
   @Field(() => [GrantInput], {
     nullable: true,
     description:
-      'The whole set of grants: what is not in it is revoked, retired permissions excepted. Left out: they stay.',
+      'The whole set of grants: what is not in it is revoked, retired permissions excepted. Left out: they stay; empty: all are revoked; null is refused, for it could mean either.',
   })
   @IsOptional()
   @ValidateNested({ each: true })
   grants?: Ref<GrantInput>[] | null;
 
-  @Field(() => [ID], { nullable: true, description: 'Global ids of users to assign.' })
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Global ids of users to assign; left out, empty or null: nobody.',
+  })
   assignUserIds?: string[] | null;
 
-  @Field(() => [ID], { nullable: true, description: 'Global ids of users to unassign.' })
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Global ids of users to unassign; left out, empty or null: nobody.',
+  })
   unassignUserIds?: string[] | null;
 }
 
@@ -86,7 +96,7 @@ export class DuplicateRoleInput extends RoleChangeInput {
 
   @Field(() => String, { nullable: true, description: 'Name of the copy; left out: “Copy of …”.' })
   @IsOptional()
-  @PlainText()
+  @PlainText({ multiline: true })
   name?: string | null;
 
   @Field(() => Boolean, {
@@ -119,7 +129,7 @@ export class RevokePermissionsInput extends RoleChangeInput {
   roleId!: string;
 
   @Field(() => [String], { description: 'Keys of the permissions.' })
-  @PlainText(true)
+  @PlainText({ each: true })
   permissions!: string[];
 }
 
@@ -149,7 +159,7 @@ export class SetPermissionScopesInput extends RoleChangeInput {
   permission!: string;
 
   @Field(() => [String], { description: 'Scopes to keep; empty: no API access.' })
-  @PlainText(true)
+  @PlainText({ each: true })
   scopes!: string[];
 }
 

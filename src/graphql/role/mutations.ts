@@ -27,7 +27,7 @@ export class RoleMutations {
 
   @Mutation(() => RolePayload, {
     description:
-      'Saves the whole role page at once: name, description, permissions, scopes and users, all or nothing. Details and permissions need `roles/manage`, users `roles/assign`.',
+      'Saves the whole role page at once: name, description, permissions, scopes and users, all or nothing. Details and permissions need `roles/manage`, users `roles/assign`; what is privileged is given, and taken away, only by who has it (`ESCALATION`).',
   })
   async updateRole(
     @Ctx() context: RequestContext,
@@ -39,7 +39,7 @@ export class RoleMutations {
       role: ids.target('Role', input.id, 'id'),
       name,
       description,
-      grants,
+      grants: ids.wholeSet(grants, 'grants'),
       assignUserIds: ids.users(input.assignUserIds, 'assignUserIds'),
       unassignUserIds: ids.users(input.unassignUserIds, 'unassignUserIds'),
     }));
@@ -48,7 +48,7 @@ export class RoleMutations {
 
   @Mutation(() => RolePayload, {
     description:
-      'Makes a custom role of any role. Needs `roles/manage`, and `roles/assign` to take its users along.',
+      'Makes a custom role of any role. Needs `roles/manage`, and `roles/assign` to take its users along. Conflicts that the catalogue declares between default roles are not copied: nothing keeps a user from holding copies of two roles in conflict, or a copy of one with the other.',
   })
   async duplicateRole(
     @Ctx() context: RequestContext,
@@ -66,7 +66,7 @@ export class RoleMutations {
 
   @Mutation(() => DeleteRolePayload, {
     description:
-      'Deletes a custom role, and with it its grants and assignments. Its history stays. Needs `roles/manage`.',
+      'Deletes a custom role, and with it its grants and assignments. Its history stays. Needs `roles/manage`, and every privileged permission that the role grants.',
   })
   async deleteRole(
     @Ctx() context: RequestContext,

@@ -1,20 +1,21 @@
 import { IsOptional } from 'class-validator';
 import { Field, ID, InputType } from 'type-graphql';
-import { MutationInput, PlainText } from '../mutation/input';
+import { JudgedText, MutationInput } from '../mutation/input';
 
 const USER_ID = 'Global id of the user.';
 
 @InputType({ description: 'A user to register.' })
 export class RegisterUserInput extends MutationInput {
   @Field(() => String, {
-    description: 'What the user signs in with: 1 to 200 characters, unique in the account.',
+    description:
+      'What the user signs in with: 1 to 200 characters, unique in the account, ignoring case, Unicode form and invisible characters. White space around it and invisible characters without effect are left out.',
   })
-  @PlainText()
+  @JudgedText()
   username!: string;
 
   @Field(() => String, { nullable: true, description: 'What people call the user; left out: the username.' })
   @IsOptional()
-  @PlainText()
+  @JudgedText()
   name?: string | null;
 
   @Field(() => ID, {
@@ -31,12 +32,12 @@ export class UpdateUserInput extends MutationInput {
 
   @Field(() => String, { nullable: true, description: 'New username; left out: it stays.' })
   @IsOptional()
-  @PlainText()
+  @JudgedText()
   username?: string | null;
 
   @Field(() => String, { nullable: true, description: 'New name; left out: it stays.' })
   @IsOptional()
-  @PlainText()
+  @JudgedText()
   name?: string | null;
 }
 

@@ -42,7 +42,7 @@ export class UserMutations {
 
   @Mutation(() => UserPayload, {
     description:
-      'Takes all effect from the roles of a user, who keeps them; not oneself, not the last account admin. Needs `users/manage`.',
+      'Takes all effect from the roles of a user, who keeps them, the account admin’s included; not oneself, not the last active account admin. Needs `users/manage`, and every privileged permission that the user’s roles grant.',
   })
   deactivateUser(
     @Ctx() context: RequestContext,
@@ -52,7 +52,8 @@ export class UserMutations {
   }
 
   @Mutation(() => UserPayload, {
-    description: 'Gives the roles of a user effect again. Needs `users/manage`.',
+    description:
+      'Gives the roles of a user effect again, as they are by now. Needs `users/manage`, and every privileged permission that these grant.',
   })
   reactivateUser(
     @Ctx() context: RequestContext,

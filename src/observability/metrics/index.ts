@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, type Gauge } from 'prom-client';
 import type { LocalReadModels } from '../../../projections/files';
 import type { ReplicaStatus } from '../../../projections/view';
@@ -22,10 +23,12 @@ const STATES: readonly ReplicaStatus['state'][] = [
 export interface MetricsOptions {
   /** Whether to show the process too: memory, CPU, delay of the event loop. Of one server in a process at most. */
   readonly process: boolean;
+  /** Whether whoever can reach the server may have the digest taken; else an operator alone, for it reads every row. */
+  readonly openDigest?: boolean;
 }
 
 /** Measures everything and shows it at `/metrics`. */
-export function createMetrics({ process }: MetricsOptions): Watcher {
+export function createMetrics({ process, openDigest = false }: MetricsOptions): Watcher {
   const instruments = createInstruments();
   const { registry } = instruments;
   if (process) collectDefaultMetrics({ register: registry });
@@ -66,18 +69,25 @@ export function createMetrics({ process }: MetricsOptions): Watcher {
     onBuild: () => instruments.builds.inc(),
     readModels: (opened) => (readModels = opened),
     plugins: [countOperations(instruments)],
-    http(app) {
+    http(app, guard) {
       app.addHook('onResponse', async ({ method, routeOptions }, { statusCode }) => {
         instruments.requests.inc({ method, route: routeOptions.url ?? 'none', status: String(statusCode) });
       });
-      app.get<{ Querystring: { digest?: unknown } }>('/metrics', async (request, reply) => {
-        if (readModels) {
-          if (request.query.digest === '1') await digest.refresh(readModels);
-          showStatus(instruments, readModels);
-        }
-        return reply
-          .headers({ 'content-type': registry.contentType, 'cache-control': 'no-store' })
-          .send(await registry.metrics());
+      const wantsDigest = ({ query }: FastifyRequest): boolean =>
+        (query as { readonly digest?: unknown }).digest === '1';
+      app.get('/metrics', {
+        async onRequest(request) {
+          if (wantsDigest(request) && !openDigest) await guard.operator(request);
+        },
+        async handler(request, reply) {
+          if (readModels) {
+            if (wantsDigest(request)) await digest.refresh(readModels);
+            showStatus(instruments, readModels);
+          }
+          return reply
+            .headers({ 'content-type': registry.contentType, 'cache-control': 'no-store' })
+            .send(await registry.metrics());
+        },
       });
     },
   };

@@ -99,7 +99,7 @@ export function createInstruments(): Instruments {
     ),
     clockSkewSeconds: gauge(
       'rolebook_clock_skew_seconds',
-      'By how much this machine’s clock is ahead of the log’s; absent where not known, as on an embedded log. Beyond 2 s nothing is written.',
+      'By how much this machine’s clock is ahead of the log’s (behind: negative). On an embedded log that is how far it is behind the latest time recorded, else 0. Absent where not known. Beyond 2 s either way nothing is written.',
     ),
     restarts: counter(
       'rolebook_subscription_restarts_total',
@@ -111,7 +111,7 @@ export function createInstruments(): Instruments {
     ),
     digest: gauge(
       'rolebook_read_models_digest_info',
-      'Always 1; its labels are the latest digest of the read models and the number of events that it covers. Taken by `GET /metrics?digest=1` only.',
+      'Always 1; its labels are the latest digest of the read models and the number of events that it covers. Taken by `GET /metrics?digest=1` only, with an operator’s token unless `ROLEBOOK_OPEN_DIGEST` is on.',
       'digest',
       'ordinal',
     ),

@@ -2,7 +2,7 @@ import { createCommandBus } from '../../commands/bus';
 import { CommandError, type Command, type CommandContext, type CommandOutcome } from '../../commands/command';
 import type { CommandTools } from '../../commands/session';
 import { identify } from '../../commands/identity';
-import type { Actor } from '../../domain/vocabulary';
+import { isSameActor, type Actor, type ActorType } from '../../domain/vocabulary';
 import type { EventStore } from '../../event-store/event-store';
 import { catalogueStream, userStream } from '../../event-store/streams';
 import type { ReadModels } from '../../../projections/view';
@@ -40,7 +40,8 @@ export interface DemoOptions {
  */
 export async function awaitsDemo(store: Pick<EventStore, 'readStream'>): Promise<boolean> {
   for await (const { metadata } of store.readStream(catalogueStream, { limit: 1 })) {
-    return metadata.actorId === DEMO_OPERATOR && !(await isSeeded(store));
+    const by: Actor = { type: metadata.actorType as ActorType, id: String(metadata.actorId) };
+    return isSameActor(by, OPERATOR) && !(await isSeeded(store));
   }
   return true;
 }

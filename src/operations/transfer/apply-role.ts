@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Command } from '../../commands/command';
 import { identify, newRoleId } from '../../commands/identity';
-import { nameKey } from '../../domain/names';
+import { nameKey, sameName } from '../../domain/text';
 import { refusal } from '../../domain/refusal';
 import { normalDescription } from '../../domain/role/details';
 import { operatorContext } from '../open-account';
@@ -74,7 +74,7 @@ async function create(
     const position = 'position' in answer ? answer.position : null;
     if (position !== null) await readModels.waitFor(position, WAIT_MS);
     const held = readModels.view(account).roles([role]).get(role);
-    if (!held || held.deletedAt !== null || nameKey(held.name) !== nameKey(command.name)) continue;
+    if (!held || held.deletedAt !== null || !sameName(held.name, command.name)) continue;
     if (answer.accepted) return { role, answer };
     if (held.description === normalDescription(command.description)) {
       return { role, answer: { accepted: true, owner: { kind: 'role', id: role }, position, written: 0 } };

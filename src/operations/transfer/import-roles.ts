@@ -1,4 +1,4 @@
-import { nameKey } from '../../domain/names';
+import { nameKey } from '../../domain/text';
 import { KeyedQueue } from '../../commands/queue';
 import { applyRole } from './apply-role';
 import { readLines } from './lines';

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { TextDecoder } from 'node:util';
+import { decodeUtf8, withoutBom } from './utf8';
 
 /** Longest line that is read, unless said otherwise; a longer one is reported and passed over, and never held in memory. */
 const MAX_LINE_BYTES = 1024 * 1024;
@@ -17,7 +17,6 @@ const NEWLINE = 10;
 
 /** Reads a file line by line. Bytes that are not UTF-8 and lines that are too long are faults of that line alone. */
 export async function* readLines(file: string, maxBytes = MAX_LINE_BYTES): AsyncGenerator<InputLine> {
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
   let parts: Buffer[] = [];
   let length = 0;
   let number = 0;
@@ -27,7 +26,7 @@ export async function* readLines(file: string, maxBytes = MAX_LINE_BYTES): Async
     const content =
       length > maxBytes
         ? { fault: `longer than ${maxBytes} bytes` }
-        : decode(decoder, parts.length === 1 ? parts[0]! : Buffer.concat(parts));
+        : decode(parts.length === 1 ? parts[0]! : Buffer.concat(parts), number);
     parts = [];
     length = 0;
     return { number, content, bytesRead };
@@ -49,10 +48,8 @@ export async function* readLines(file: string, maxBytes = MAX_LINE_BYTES): Async
   if (length > 0) yield finish();
 }
 
-function decode(decoder: TextDecoder, bytes: Buffer): InputLine['content'] {
-  try {
-    return { text: decoder.decode(bytes).replace(/\r$/, '') };
-  } catch {
-    return { fault: 'has a byte that is not UTF-8' };
-  }
+function decode(bytes: Buffer, number: number): InputLine['content'] {
+  const text = decodeUtf8(bytes);
+  if (text === null) return { fault: 'has a byte that is not UTF-8' };
+  return { text: (number === 1 ? withoutBom(text) : text).replace(/\r$/, '') };
 }

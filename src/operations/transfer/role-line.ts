@@ -1,6 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
 import type { Catalogue } from '../../domain/catalogue/catalogue';
 import { compileSchema, faultsOf } from '../../domain/schemas';
+import { plainTextFault } from '../../domain/text';
 
 /** A line of a file of roles: what it may look like, and what of it must be there. */
 
@@ -35,7 +36,27 @@ export function roleOf(text: string): RoleLine | { readonly fault: string } {
   }
   const isDefault = typeof json === 'object' && json !== null && 'key' in json;
   const check = isDefault ? defaultRoleLine : customRoleLine;
-  return check.Check(json) ? json : { fault: faultsOf(check, json).slice(0, 5).join('; ') };
+  if (!check.Check(json)) return { fault: faultsOf(check, json).slice(0, 5).join('; ') };
+  const faults = textFaults(json);
+  return faults.length > 0 ? { fault: faults.slice(0, 5).join('; ') } : json;
+}
+
+/** Texts that are no plain text. What may be a name, the rules of roles say. */
+function textFaults(line: RoleLine): string[] {
+  const own: readonly [string, string][] =
+    'key' in line
+      ? [['key', line.key]]
+      : [
+          ['name', line.name],
+          ['description', line.description ?? ''],
+          ...(line.grants ?? []).flatMap(({ permission, scopes = [] }): [string, string][] =>
+            [permission, ...scopes].map((text) => ['grants', text]),
+          ),
+        ];
+  return [...own, ...(line.users ?? []).map((user) => ['users', user] as const)].flatMap(([field, text]) => {
+    const fault = plainTextFault(text, { multiline: field === 'name' || field === 'description' });
+    return fault === null ? [] : [`${field}: ${fault}`];
+  });
 }
 
 /** What a line names that is not there, told before anything of it is written; null where all is. */

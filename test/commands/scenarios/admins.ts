@@ -1,6 +1,15 @@
 import type { Scenario } from '../exploration';
-import { ask, user } from '../harness';
+import { ask, user, type Ask } from '../harness';
 import { deactivate, reactivate, assign, unassign, repeats } from './wishes';
+
+const by = (id: string, { command }: Ask): Ask => ask(command, { actor: user(id) });
+/** Dan may deactivate and reactivate, and is granted nothing else. */
+const DESK = ask({
+  type: 'createRole',
+  name: 'Desk',
+  grants: [{ permission: 'users/manage' }],
+  userIds: ['dan'],
+});
 
 /** Races for the last admin, and between a deactivation and what undoes or hinders it. */
 
@@ -114,8 +123,40 @@ export const ADMINS: readonly Scenario[] = [
     guardsLag: true,
     replicas: [[unassign('account-admin', 'ann')], [reactivate('bob')]],
     then: repeats('bob'),
-    seen: ['LAST_ADMIN | ok'],
+    seen: ['LAST_ADMIN | ok', 'ok | ok'],
     least: 10,
+  },
+  {
+    name: 'an admin is reactivated while the other is deactivated',
+    given: [deactivate('bob')],
+    replicas: [[reactivate('bob')], [deactivate('ann')]],
+    then: repeats('bob'),
+    seen: ['ok | LAST_ADMIN', 'ok | ok'],
+    least: 10,
+  },
+  {
+    name: 'an inactive admin is unassigned while being reactivated',
+    given: [deactivate('bob')],
+    replicas: [[reactivate('bob')], [unassign('account-admin', 'bob')]],
+    then: repeats('bob'),
+    seen: ['ok | ok'],
+    least: 10,
+  },
+  {
+    name: 'a user becomes an admin while being deactivated by one who may not take that away',
+    given: [DESK],
+    replicas: [[by('dan', deactivate('cat'))], [assign('account-admin', 'cat')]],
+    then: repeats('cat'),
+    seen: ['ESCALATION | ok', 'ok | USER_INACTIVE'],
+    least: 10,
+  },
+  {
+    name: 'an admin is reactivated by one who may not give that back, and unassigned',
+    given: [DESK, deactivate('bob')],
+    replicas: [[by('dan', reactivate('bob'))], [unassign('account-admin', 'bob')]],
+    then: repeats('bob'),
+    seen: ['ESCALATION | ok'],
+    least: 5,
   },
   {
     name: 'a user becomes an admin, the only one, while another is deactivated',

@@ -4,6 +4,9 @@ import { A, B, create, rename, remove, register, call, wantsName, wantsUsername 
 
 /** Races for names of roles and for usernames. */
 
+/** One name, and two claims for the first. */
+const [APART, JOINED] = ['می\u200cخواهم', 'میخواهم'];
+
 export const NAMES: readonly Scenario[] = [
   {
     name: 'two roles are created under one name',
@@ -19,6 +22,21 @@ export const NAMES: readonly Scenario[] = [
     then: wantsName('Agents', 'Sales'),
     seen: ['ok | NAME_TAKEN', 'NAME_TAKEN | ok'],
     least: 317,
+  },
+  {
+    name: 'two roles are created under names that only a joiner tells apart',
+    replicas: [[create(APART)], [create(JOINED)]],
+    then: wantsName(JOINED),
+    seen: ['ok | NAME_TAKEN', 'NAME_TAKEN | ok'],
+    least: 703,
+  },
+  {
+    name: 'a role is renamed to its name without the joiner while another is created under the former',
+    given: [create(APART, 'a')],
+    replicas: [[rename(A, JOINED)], [create(APART)]],
+    then: wantsName(APART),
+    seen: ['ok | NAME_TAKEN'],
+    least: 72,
   },
   {
     name: 'a role is renamed away while another is created under its old name',

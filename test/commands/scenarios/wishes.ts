@@ -41,15 +41,23 @@ export const wantsUsername =
       { ask: register(name), expect: 'USERNAME_TAKEN' },
     ]);
 
-/** Deactivating someone, again or at last, ends; so does reactivating, and then they can be an admin. */
+/**
+ * Deactivating someone, again or at last, ends; so does reactivating, after which they are an admin who counts: then the
+ * others can go. Whoever was an admin needs not be assigned anew.
+ */
 export const repeats = (id: string) => (book: Book) => {
-  const last = membersOf(book, 'account-admin').has(id) && membersOf(book, 'account-admin').size === 1;
-  if (last) return [{ ask: deactivate(id), expect: 'LAST_ADMIN' }];
+  const admins = [...membersOf(book, 'account-admin')];
+  const others = admins.filter((each) => each !== id);
+  const active = admins.filter((each) => book.users.get(each)?.active && !book.barred.has(each));
+  if (active.length === 1 && active[0] === id) return [{ ask: deactivate(id), expect: 'LAST_ADMIN' }];
   return [
     { ask: deactivate(id), expect: 'ok' },
-    { ask: assign('account-admin', id), expect: 'USER_INACTIVE' },
+    { ask: unassign('account-admin', ...others), expect: 'LAST_ADMIN' },
+    { ask: assign('account-admin', id), expect: admins.includes(id) ? 'ok' : 'USER_INACTIVE' },
     { ask: reactivate(id), expect: 'ok' },
     { ask: assign('account-admin', id), expect: 'ok' },
+    { ask: unassign('account-admin', ...others), expect: 'ok' },
+    { ask: deactivate(id), expect: 'LAST_ADMIN' },
   ];
 };
 

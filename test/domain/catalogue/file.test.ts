@@ -72,8 +72,21 @@ describe('shape', () => {
   test('names are not blank, and text is Unicode', () => {
     expect(faultsAfter((file) => file.groups.push({ key: 'g', name: ' ' }))).toHaveLength(1);
     expect(faultsAfter((file) => file.groups.push({ key: 'g', name: '\ud800' }))).toEqual([
-      'groups[1] "g": a lone surrogate is not Unicode text',
+      'groups[1] "g": name: A name is not well-formed Unicode: half of a surrogate pair is missing.',
     ]);
+  });
+
+  test('names are names, and other texts plain text', () => {
+    const bad = { ...role, key: 'other', name: 'Agent\u202e', description: 'a\u0000b' };
+    expect(faultsAfter((file) => file.defaultRoles.push(bad))).toEqual([
+      'defaultRoles[3] "other": name: A name has a control of the direction of text (U+202E).',
+      'defaultRoles[3] "other": description: The text has a control character (U+0000).',
+    ]);
+    expect(
+      faultsAfter((file) => file.defaultRoles.push({ ...role, key: 'other', name: 'Agent\u200b 2' })),
+    ).toEqual(['defaultRoles[3] "other": name: A name has no invisible characters without effect.']);
+    const lines = { ...role, key: 'other', description: 'one\n\ttwo' };
+    expect(faultsAfter((file) => file.defaultRoles.push(lines))).toEqual([]);
   });
 });
 

@@ -3,8 +3,8 @@ import {
   conflictClaim,
   evolveClaim,
   NEW_CLAIM,
-  roleNameClaim,
-  usernameClaim,
+  roleNameClaims,
+  usernameClaims,
   type ClaimState,
 } from '../../../src/domain/claim/claim';
 import type { ClaimEvent } from '../../../src/domain/claim/events';
@@ -46,14 +46,26 @@ test('each user is claimed alone', () => {
 });
 
 test('one name is one claim, however it is written; kinds are apart; the order of two roles does not matter', () => {
-  expect(roleNameClaim(' ＳＡＬＥＳ')).toBe(roleNameClaim('sales'));
-  expect(usernameClaim('Ann')).toBe(usernameClaim('ann'));
-  expect(roleNameClaim('ann')).not.toBe(usernameClaim('ann'));
+  expect(roleNameClaims(' ＳＡＬＥＳ')).toEqual(roleNameClaims('sales'));
+  expect(usernameClaims('Ann')).toEqual(usernameClaims('ann'));
+  expect(roleNameClaims('ann')).not.toEqual(usernameClaims('ann'));
   expect(conflictClaim('maker', 'checker')).toBe(conflictClaim('checker', 'maker'));
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (name) => {
-      expect(isId(roleNameClaim(name))).toBe(true);
+      expect(roleNameClaims(name).every(isId)).toBe(true);
     }),
     { seed: 2 },
   );
+});
+
+test('names of claim streams are in the log: they never change', () => {
+  expect(roleNameClaims('Straße Ⅷ')).toEqual(['wMNLXCN6ZGMPsUvyKEEd3wkYvAoyIs-31tZjlhk0rAc']);
+  expect(usernameClaims('ann')).toEqual(['hX55UCtXkWbwUvStnfv0aKmmLeGkefWgBvsvVwvaxTU']);
+});
+
+test('a name with default-ignorables is claimed with and without them', () => {
+  const [bare, own, ...more] = roleNameClaims('علی\u200cرضا');
+  expect([bare]).toEqual(roleNameClaims('علیرضا'));
+  expect(own).not.toBe(bare);
+  expect(more).toEqual([]);
 });

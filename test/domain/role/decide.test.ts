@@ -3,6 +3,8 @@ import type { RoleEvent } from '../../../src/domain/role/events';
 import type { GrantsWish, GrantWish } from '../../../src/domain/role/grants';
 import { conflictRefusal, decideBar } from '../../../src/domain/role/membership';
 import type { RoleContext } from '../../../src/domain/role/context';
+import { Catalogue } from '../../../src/domain/catalogue/catalogue';
+import { CATALOGUE } from '../../commands/catalogue';
 import { assigned, barred, contextOf, created, granted, ROLE, stateOf } from './arbitraries';
 
 /** Given these events, when this is wished, then those follow, or a refusal does. No clock, no log, no bus. */
@@ -112,12 +114,44 @@ describe('what is privileged', () => {
     expect(decide([], members(['ann']), { ...no, role: 'manager' })).toEqual(['ESCALATION']);
   });
 
-  test('can be narrowed, revoked and taken away by anyone; what is not privileged is given freely', () => {
+  test('nor narrowed, revoked or taken from users', () => {
     const wide = [created(), granted('billing/pay', 'billing:pay'), assigned('ann')];
-    expect(decide(wide, grant({ permission: 'billing/pay', scopes: [] }), no)).toHaveLength(1);
-    expect(decide(wide, grants({ kind: 'revoke', permissions: ['billing/pay'] }), no)).toHaveLength(1);
-    expect(decide(wide, members([], ['ann']), no)).toHaveLength(1);
+    expect(decide(wide, grant({ permission: 'billing/pay', scopes: [] }), no)).toEqual(['ESCALATION']);
+    expect(decide(wide, grants({ kind: 'revoke', permissions: ['billing/pay'] }), no)).toEqual([
+      'ESCALATION',
+    ]);
+    expect(decide(wide, members([], ['ann']), no)).toEqual(['ESCALATION']);
+    expect(decide([assigned('ann', 'manager')], members([], ['ann']), { ...no, role: 'manager' })).toEqual([
+      'ESCALATION',
+    ]);
+    expect(decideDelete(null, stateOf(...wide), contextOf(no))).toMatchObject({
+      refusals: [{ code: 'ESCALATION', field: ['id'], permissions: ['billing/pay'] }],
+    });
+  });
+
+  test('stands where it is while others change; what is not privileged is given and taken freely', () => {
+    const wide = [created(), granted('billing/pay', 'billing:pay'), granted('campaigns/view')];
+    expect(decide(wide, grants({ kind: 'revoke', permissions: ['campaigns/view'] }), no)).toHaveLength(1);
+    expect(decide(wide, { name: 'Payers', ...members([], ['ann']) }, no)).toHaveLength(1);
     expect(decide([created()], grant({ permission: 'campaigns/view' }), no)).toHaveLength(1);
+    expect(decide([created(), assigned('ann')], members([], ['ann']), no)).toHaveLength(1);
+  });
+
+  test('is nothing once it is retired: anyone may clear it away', () => {
+    const retired = [created(), granted('billing/fax', 'fax:send'), assigned('ann')];
+    const content = CATALOGUE.content;
+    const permissions = [
+      ...content.permissions,
+      { ...content.permissions[4]!, key: 'billing/fax', retired: true },
+    ];
+    const catalogue = new Catalogue({ ...content, permissions });
+    expect(catalogue.permission.get('billing/fax')).toMatchObject({ privileged: true, retired: true });
+    const context = { ...no, catalogue };
+    expect(decide(retired, grants({ kind: 'revoke', permissions: ['billing/fax'] }), context)).toHaveLength(
+      1,
+    );
+    expect(decide(retired, members([], ['ann']), context)).toHaveLength(1);
+    expect(decide(retired, members(['bob']), context)).toEqual(['ESCALATION']);
   });
 
   test('granting it and assigning in one wish is told once', () => {
@@ -125,12 +159,12 @@ describe('what is privileged', () => {
     expect(decide([created()], both, no)).toEqual(['ESCALATION']);
   });
 
-  test('taking it from the role while users join gives it to nobody', () => {
+  test('taking it from the role while users join and leave is told once', () => {
     const both: RoleWish = {
       ...grants({ kind: 'revoke', permissions: ['billing/pay'] }),
-      ...members(['ann']),
+      ...members(['ann'], ['bob']),
     };
-    expect(decide([created(), granted('billing/pay')], both, no)).toHaveLength(2);
+    expect(decide([created(), granted('billing/pay'), assigned('bob')], both, no)).toEqual(['ESCALATION']);
   });
 });
 
@@ -189,16 +223,32 @@ describe('the account admins', () => {
     expect(stateOf(...given, barred('ann', false)).version).toBe(3);
   });
 
+  test('who is barred without losing the membership stays one, and does not count until the bar is lifted', () => {
+    const given = [...two, barred('ann', false)];
+    expect([...stateOf(...given).members]).toEqual(['ann', 'bob']);
+    expect(stateOf(...given).version).toBe(2);
+    expect(decide(given, members([], ['bob']), admin)).toEqual(['LAST_ADMIN']);
+    expect(decide(given, members([], ['ann', 'bob']), admin)).toEqual(['LAST_ADMIN']);
+    expect(decide(given, members([], ['ann']), admin)).toHaveLength(1);
+    expect(decide(given, members(['ann']), admin)).toEqual([]);
+    expect(decide(given, members(['cat'], ['bob']), admin)).toHaveLength(2);
+    const lifted: RoleEvent = { type: 'UserUnbarred', data: { role: 'account-admin', user: 'ann' } };
+    expect(decide([...given, lifted], members([], ['bob']), admin)).toHaveLength(1);
+  });
+
   test('are barred anew each time, but not the last', () => {
     expect(decideBar(stateOf(...two), 'ann').events).toMatchObject([
-      { type: 'UserBarred', data: { member: true } },
+      { type: 'UserBarred', data: { member: false } },
     ]);
     expect(decideBar(stateOf(...two, barred('ann', true)), 'ann').events).toMatchObject([
       { data: { member: false } },
     ]);
-    expect(decideBar(stateOf(...two, barred('ann', true)), 'bob').refusals).toMatchObject([
-      { code: 'LAST_ADMIN' },
-    ]);
+    for (const member of [true, false]) {
+      expect(decideBar(stateOf(...two, barred('ann', member)), 'bob').refusals).toMatchObject([
+        { code: 'LAST_ADMIN' },
+      ]);
+    }
+    expect(decideBar(stateOf(...two, barred('ann', false)), 'ann').events).toHaveLength(1);
     expect(decideBar(stateOf(), 'cat').events).toHaveLength(1);
   });
 });

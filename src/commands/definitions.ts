@@ -1,0 +1,178 @@
+import { Type, type Static, type TProperties, type TSchema } from '@sinclair/typebox';
+import { compileSchema } from '../domain/schemas';
+
+/**
+ * The registry of commands: every change that can be asked for, and the shape of its input. TypeScript types and the
+ * check that every command passes before it is decided come from here alone, whichever way it came in: GraphQL, the
+ * operator's route, imports, the demo. Lengths and uniqueness are rules of the domain.
+ */
+
+const closed = { additionalProperties: false } as const;
+const input = <T extends TProperties>(properties: T, description: string) =>
+  Type.Object(properties, { ...closed, description });
+
+const text = (description: string) => Type.String({ format: 'plain-text', description });
+/**
+ * Names and descriptions: what more they must be is a rule of the domain, for one that stands in the log since before a
+ * rule came may be sent back as it is.
+ */
+const words = (description: string) => Type.String({ format: 'well-formed', description });
+const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+/** Left out and `null` mean the same, unless the field says otherwise. */
+const optional = <T extends TSchema>(schema: T) => Type.Optional(orNull(schema));
+
+const role = text('Id of the role.');
+const user = text('Id of the user.');
+const users = (description: string) => Type.Array(text('Id of a user.'), { description });
+const section = text('Key of a section.');
+const permission = text('Key of a permission.');
+const scopes = Type.Array(text('Name of a scope.'));
+
+/** A permission to grant. */
+const Grant = input(
+  {
+    permission,
+    scopes: Type.Optional(
+      Type.Union([scopes, Type.Null()], {
+        description:
+          'Left out: all related scopes, or, where the permission is granted already, the scopes it has. `null`: none.',
+      }),
+    ),
+  },
+  'A permission to grant.',
+);
+const grants = Type.Array(Grant);
+
+export const commandDefinitions = {
+  createRole: input(
+    {
+      name: words('Name of the role.'),
+      description: optional(words('Its description.')),
+      grants: optional(grants),
+      userIds: optional(users('Users to assign.')),
+    },
+    'Creates a custom role.',
+  ),
+  updateRole: input(
+    {
+      role,
+      name: optional(words('New name; left out: it stays; `null` is refused as an empty one is.')),
+      description: optional(words('New description; left out: it stays; `null`: none.')),
+      grants: Type.Optional(
+        Type.Array(Grant, {
+          description:
+            'The whole set of the form; retired grants are left alone. Left out: they stay. An empty list revokes all.',
+        }),
+      ),
+      assignUserIds: optional(users('Users to assign.')),
+      unassignUserIds: optional(users('Users to unassign.')),
+    },
+    'Saves the form of a role. What is left out stays; the difference becomes events.',
+  ),
+  duplicateRole: input(
+    {
+      role,
+      name: optional(words('Name of the copy; left out: “Copy of ...”.')),
+      withUsers: optional(Type.Boolean()),
+    },
+    'Makes a custom role of any role.',
+  ),
+  deleteRole: input({ role }, 'Deletes a custom role.'),
+  grantPermissions: input({ role, grants }, 'Grants permissions to a custom role.'),
+  revokePermissions: input(
+    { role, permissions: Type.Array(permission) },
+    'Revokes permissions from a custom role.',
+  ),
+  selectSection: input(
+    { role, section, selected: Type.Boolean() },
+    'Grants all available permissions of a section to a custom role, or revokes all of the section.',
+  ),
+  setPermissionScopes: input(
+    { role, permission, scopes },
+    'Sets the scopes kept with a permission that a custom role grants.',
+  ),
+  assignUsers: input({ role, userIds: users('Users to assign.') }, 'Assigns users to a role.'),
+  unassignUsers: input({ role, userIds: users('Users to unassign.') }, 'Unassigns users from a role.'),
+  registerUser: input(
+    {
+      username: words('Username, unique in the account.'),
+      name: optional(words('Name; left out: the username.')),
+      user: optional(text('Id that the user shall have; left out: one is made up.')),
+    },
+    'Makes a user known to the account.',
+  ),
+  updateUser: input(
+    {
+      user,
+      username: optional(words('New username; left out: it stays; `null` is refused as an empty one is.')),
+      name: optional(words('New name; left out: it stays; `null` is refused as an empty one is.')),
+    },
+    'Changes the username or the name of a user.',
+  ),
+  deactivateUser: input({ user }, 'Takes all effect from the roles of a user.'),
+  reactivateUser: input({ user }, 'Gives the roles of a user effect again.'),
+  recordLogin: input(
+    { user, at: optional(Type.Date({ description: 'When it was; left out: now.' })) },
+    'Records that a user signed in somewhere.',
+  ),
+  enableFeature: input({ feature: text('Key of the feature.') }, 'Enables a feature for the account.'),
+  disableFeature: input({ feature: text('Key of the feature.') }, 'Disables a feature for the account.'),
+  openAccount: input(
+    { name: words('Name of the account.'), features: Type.Array(text('Key of a feature.')) },
+    'Opens an account. Operators only. Opening again completes what a death left undone.',
+  ),
+} as const satisfies Record<string, TSchema>;
+
+export type CommandType = keyof typeof commandDefinitions;
+
+/** Whether there is a command of this type. */
+export const isCommandType = (type: string): type is CommandType => Object.hasOwn(commandDefinitions, type);
+
+type DeepReadonly<T> = T extends Date
+  ? T
+  : T extends readonly (infer Item)[]
+    ? readonly DeepReadonly<Item>[]
+    : T extends object
+      ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+      : T;
+
+/** Every change that can be asked for. `undefined` leaves a thing as it is, `null` clears it. */
+export type Command = {
+  [Name in CommandType]: { readonly type: Name } & DeepReadonly<Static<(typeof commandDefinitions)[Name]>>;
+}[CommandType];
+
+export type GrantInput = DeepReadonly<Static<typeof Grant>>;
+
+/** What comes with every command besides its own fields, as far as a caller says it. */
+const Context = Type.Object({
+  account: text('Account concerned.'),
+  actor: input(
+    {
+      type: Type.Union([Type.Literal('user'), Type.Literal('service'), Type.Literal('operator')]),
+      id: text('Id of the actor.'),
+    },
+    'Actor of the change.',
+  ),
+  requestId: text('Correlation id of the request.'),
+  causationId: Type.Optional(text('Id of the event or message that caused the command.')),
+  idempotencyKey: optional(
+    text('The same key with the same input returns the first outcome and writes nothing.'),
+  ),
+  reason: optional(text('Free text for the record.')),
+  expectedVersion: optional(
+    Type.Integer({ minimum: 0, description: 'For commands on a role: refuse unless it has this version.' }),
+  ),
+});
+
+const compiled = new Map<CommandType, ReturnType<typeof compileSchema>>();
+
+/** The validator of a command's fields, its `type` left out; compiled on first use. */
+export function commandValidator(type: CommandType): ReturnType<typeof compileSchema> {
+  let check = compiled.get(type);
+  if (!check) compiled.set(type, (check = compileSchema<TSchema>(commandDefinitions[type])));
+  return check;
+}
+
+let compiledContext: ReturnType<typeof compileSchema> | undefined;
+export const contextValidator = (): ReturnType<typeof compileSchema> =>
+  (compiledContext ??= compileSchema<TSchema>(Context));

@@ -1,0 +1,80 @@
+import { refusal, type Refusal } from '../domain/refusal';
+import { MAX_CHANGES } from '../domain/role/context';
+import { faultsAt, type Fault } from '../domain/schemas';
+import { isLonger } from '../domain/text';
+import { isActor, isId } from '../domain/vocabulary';
+import type { UnsoundEvent } from '../event-store/event-store';
+import type { Command, CommandContext } from './command';
+import { commandValidator, contextValidator, isCommandType } from './definitions';
+
+/** Refuses input that is malformed, before anything is read or decided: the same for every way in. */
+
+const REASON_LIMIT = 200;
+const KEY_LIMIT = 200;
+/** No list may be longer than the changes that one mutation may make. */
+const MAX_ENTRIES = MAX_CHANGES;
+/** The whole set that a form shows is mostly what holds already; catalogues of 10,000 permissions exist. */
+const MAX_WHOLE_SET = 10_000;
+
+/** What is malformed in a command and in what a caller sent with it. */
+export function inputRefusals(command: Command, context: CommandContext): Refusal[] {
+  const { type, ...fields } = command;
+  if (!isCommandType(type))
+    return [refusal('INVALID_INPUT', { message: 'There is no such command.', field: ['type'] })];
+  const tooLong = lengthRefusals(fields);
+  if (tooLong.length > 0) return tooLong;
+  const faults = [...faultsAt(commandValidator(type), fields), ...faultsAt(contextValidator(), context)];
+  if (faults.length > 0) return faults.map(({ path, message }) => invalid(message, fieldOf(path)));
+  return [...textRefusals(context), ...idRefusals(command, context)];
+}
+
+/** Lists that are too long, told before any entry is looked at: a body full of entries would hold up everyone else. */
+export function lengthRefusals(input: object): Refusal[] {
+  return Object.entries(input).flatMap(([field, value]: [string, unknown]) => {
+    const limit = field === 'grants' ? MAX_WHOLE_SET : MAX_ENTRIES;
+    if (!Array.isArray(value)) return [];
+    if (value.length > limit) return [tooMany(value.length, limit, [field])];
+    return value.flatMap((each: unknown, index) => {
+      const scopes = (each as { readonly scopes?: unknown } | null | undefined)?.scopes;
+      if (!Array.isArray(scopes) || scopes.length <= MAX_ENTRIES) return [];
+      return [tooMany(scopes.length, MAX_ENTRIES, [field, String(index), 'scopes'])];
+    });
+  });
+}
+
+const tooMany = (entries: number, limit: number, field: readonly string[]): Refusal =>
+  refusal('TOO_MANY', { message: `${entries} entries; one mutation takes ${limit}.`, field });
+
+/** An event that came out unsound although its command passed all rules, told as the fault of the input that it is. */
+export const unsoundRefusals = ({ faults }: UnsoundEvent): Refusal[] =>
+  faults.map(({ path, message }) => invalid(message, fieldOf(path.slice(1))));
+
+const invalid = (message: string, field: readonly string[]): Refusal =>
+  refusal('INVALID_INPUT', { message, field });
+
+/** The role or user that a command changes is called `id` in refusals, whatever its field is called. */
+function fieldOf(path: Fault['path']): readonly string[] {
+  const [first, ...rest] = path;
+  return first === 'role' || first === 'user' ? ['id', ...rest] : path;
+}
+
+function textRefusals({ reason, idempotencyKey }: CommandContext): Refusal[] {
+  const refusals: Refusal[] = [];
+  if (reason && isLonger(reason, REASON_LIMIT))
+    refusals.push(refusal('REASON_TOO_LONG', { field: ['reason'] }));
+  if (idempotencyKey && isLonger(idempotencyKey, KEY_LIMIT)) {
+    const message = `An idempotency key has at most ${KEY_LIMIT} characters.`;
+    refusals.push(invalid(message, ['idempotencyKey']));
+  }
+  return refusals;
+}
+
+/** A malformed id names nothing; one that a new user is to have is refused for its form. */
+function idRefusals(command: Command, { account, actor }: CommandContext): Refusal[] {
+  const ids = [account, 'role' in command ? command.role : null, 'user' in command ? command.user : null];
+  const code = command.type === 'registerUser' ? 'INVALID_INPUT' : 'NOT_FOUND';
+  const refusals = ids.filter((id) => id != null && !isId(id)).map(() => refusal(code, { field: ['id'] }));
+  return isActor(actor) ? refusals : [...refusals, invalid(ACTOR_ID, ['actor', 'id'])];
+}
+
+const ACTOR_ID = 'An actor’s id is one line of 1 to 200 characters.';

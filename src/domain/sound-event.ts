@@ -1,0 +1,56 @@
+import { compiledValidator, faultsAt, isEventType, metadataValidator, type Fault } from './schemas';
+
+/**
+ * What every reader of the log takes and, because of that, all that any writer may append: one rule for both, so that
+ * nothing is ever written that cannot be read. Pure.
+ */
+
+/** An event, as far as its soundness goes. */
+export interface EventContent {
+  readonly type: string;
+  readonly data: unknown;
+  readonly metadata: unknown;
+}
+
+/** The stream that an event is on: its category, and whose it is. */
+export interface EventPlace {
+  readonly category: string;
+  readonly account: string | null;
+  readonly id: string | null;
+}
+
+/**
+ * What is wrong with an event; nothing for a sound one. `place` is null for a stream that is not one of Rolebook's.
+ * A path begins with `type`, `stream`, `data` or `metadata`.
+ */
+export function eventFaults(event: EventContent, place: EventPlace | null): readonly Fault[] {
+  const { type } = event;
+  if (!isEventType(type)) return [{ path: ['type'], message: 'its type is not known to this version' }];
+  const ofData = compiledValidator(type);
+  const ofMetadata = metadataValidator();
+  if (!ofData.Check(event.data) || !ofMetadata.Check(event.metadata))
+    return [
+      ...inside('data', faultsAt(ofData, event.data)),
+      ...inside('metadata', faultsAt(ofMetadata, event.metadata)),
+    ];
+  if (place === null) return [{ path: ['stream'], message: 'its stream is not one of Rolebook’s' }];
+  const owner = ownerOf(place);
+  const named = owner && (event.data as Readonly<Record<string, unknown>>)[owner.field];
+  if (!owner || named === undefined || named === owner.id) return NONE;
+  return [{ path: ['data', owner.field], message: `its ${owner.field} is not the one of its stream` }];
+}
+
+const NONE: readonly Fault[] = [];
+
+const inside = (part: string, faults: readonly Fault[]): Fault[] =>
+  faults.map(({ path, message }) => ({ path: [part, ...path], message }));
+
+/** The field of an event's data that repeats whose stream it is on. */
+function ownerOf({
+  category,
+  account,
+  id,
+}: EventPlace): { readonly field: string; readonly id: string | null } | null {
+  if (category === 'account') return { field: 'account', id: account };
+  return category === 'role' || category === 'user' ? { field: category, id } : null;
+}

@@ -1,0 +1,15 @@
+/** Text in Unicode’s terms: what is plain text, what is a name, when two names are one, what a search finds. */
+export { characters, isLonger, plainTextFault, type PlainTextOptions } from './plain';
+export {
+  asName,
+  isVisible,
+  keysToClaim,
+  LONGEST_NAME,
+  nameFault,
+  nameKey,
+  sameName,
+  sortKey,
+  tidyName,
+  usernameFault,
+} from './names';
+export { searchKey } from './search';

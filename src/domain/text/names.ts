@@ -1,0 +1,97 @@
+import { hasIgnorables, withoutIdle, withoutIgnorables } from './invisible';
+import { codePoint, isLonger, textFault } from './plain';
+import { unassignedIn } from './unassigned';
+
+/** Names: of roles, users and accounts, and usernames. What may be one, and which are the same. */
+
+/** No name of anything is longer. */
+export const LONGEST_NAME = 200;
+
+/**
+ * Shows something: not white space, a mark alone, a default-ignorable, or anything without a glyph of its own. U+2800 is the
+ * empty pattern of Braille, U+1D159 a note without a head, U+13441 and U+13442 are blanks: all of them letters or symbols.
+ */
+const VISIBLE =
+  /(?![\s\u2800\u{1d159}\u{13441}\u{13442}])[^\p{C}\p{M}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
+const PRINTABLE = /^[ -~]*$/;
+
+/** Whether there is anything to see in a text. */
+export const isVisible = (text: string): boolean => VISIBLE.test(text);
+
+/**
+ * A name as it is recorded: without white space around it and without default-ignorable code points that do nothing where
+ * they stand. What would change how it looks stays.
+ */
+export function tidyName(text: string): string {
+  const trimmed = text.trim();
+  return hasIgnorables(trimmed) ? withoutIdle(trimmed).trim() : trimmed;
+}
+
+/**
+ * What keeps a text from being a name, as a sentence; null for a name. White space around it is not looked at. A name is one
+ * line of plain text of at most 200 characters, each of them defined in Unicode 16.0, and one at least to be seen.
+ */
+export const nameFault = (text: string): string | null => faultOf('A name', text);
+
+/** What keeps a text from being a username, as a sentence; null for a username. The rule is that of names. */
+export const usernameFault = (text: string): string | null => faultOf('A username', text);
+
+function faultOf(subject: string, text: string): string | null {
+  const trimmed = text.trim();
+  if (isLonger(trimmed, LONGEST_NAME)) return `${subject} has at most ${LONGEST_NAME} characters.`;
+  const name = tidyName(trimmed);
+  const fault = textFault(subject, name);
+  if (fault !== null) return fault;
+  const unassigned = unassignedIn(name);
+  if (unassigned !== null)
+    return `${subject} has a code point that Unicode 16.0 does not define (${codePoint(unassigned)}).`;
+  return isVisible(name) ? null : `${subject} needs a character that can be seen.`;
+}
+
+/** The nearest to a text that may be a name: what keeps it from being one is left out. May be empty. */
+export function asName(text: string): string {
+  const spaced = [...text.toWellFormed()].map((each) => (/[\s\p{Cc}]/u.test(each) ? ' ' : each));
+  return tidyName(spaced.filter((each) => each !== '\ufffd' && isSound(each)).join(''));
+}
+
+const isSound = (each: string): boolean => textFault('', each) === null && unassignedIn(each) === null;
+
+/**
+ * The key of uniqueness: case, Unicode form and runs of white space do not tell names apart. Some letters differ in case only
+ * by way of the upper case: ß, ẞ and SS, the two small sigmas, and the dotless ı and i.
+ *
+ * Its values are in the log: names of claim streams are made of them. They change with the format of the log alone.
+ */
+export function nameKey(name: string): string {
+  if (PRINTABLE.test(name)) return name.trim().replace(/ +/g, ' ').toLowerCase();
+  const tidy = name.normalize('NFKC').trim().replace(/\s+/gu, ' ');
+  return tidy.toLowerCase().toUpperCase().toLowerCase().normalize('NFKC');
+}
+
+/** The key of a name without default-ignorable code points, which do not tell new names apart. */
+function bareKey(name: string): string {
+  // A log may hold a name of nothing else, from before there was a rule; it is like itself alone.
+  return (hasIgnorables(name) && nameKey(withoutIgnorables(name))) || nameKey(name);
+}
+
+/** Whether two names count as one. By their own keys too: U+FEFF is white space to those, and nothing otherwise. */
+export const sameName = (a: string, b: string): boolean =>
+  bareKey(a) === bareKey(b) || nameKey(a) === nameKey(b);
+
+/**
+ * The keys under which a name is claimed: the one without default-ignorables, and the name’s own where it has some, since
+ * that is all that older names hold.
+ */
+export function keysToClaim(name: string): readonly string[] {
+  const [bare, own] = [bareKey(name), nameKey(name)];
+  return bare === own ? [own] : [bare, own];
+}
+
+/** Compatibility forms make a key up to 18 times as long as the name: U+FDFA stands for 18 letters. */
+const SORTED_CHARACTERS = 200;
+
+/** What lists are ordered by: the beginning of the key. Bounded, so that cursors and index rows are. */
+export function sortKey(name: string): string {
+  const key = nameKey(name);
+  return isLonger(key, SORTED_CHARACTERS) ? [...key].slice(0, SORTED_CHARACTERS).join('') : key;
+}

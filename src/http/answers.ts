@@ -1,0 +1,68 @@
+import { METHODS } from 'node:http';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { RequestError } from '../graphql/errors';
+import { failure, HttpFault } from './failure';
+import { INTERNAL, INTERNAL_MESSAGE } from './masking';
+import { REQUEST_ID } from './request-id';
+
+/** What is told where no route answers: every error in the shape that clients of GraphQL read, in our words. */
+
+/** When there may be room again for who was turned away. */
+const RETRY_AFTER_S = 1;
+
+export function answerError(
+  error: FastifyError | RequestError | HttpFault,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  reply.header(REQUEST_ID, request.id);
+  if (error instanceof RequestError) {
+    const { http, ...extensions } = error.extensions as { http?: { status: number } };
+    if (error.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer');
+    if (error.code === 'OVERLOADED') reply.header('retry-after', String(RETRY_AFTER_S));
+    return void reply.code(http?.status ?? 400).send({ errors: [{ message: error.message, extensions }] });
+  }
+  const fault = error instanceof HttpFault ? error : clientFault(error);
+  if (fault) {
+    return void reply.code(fault.status).headers(fault.headers).send(failure(fault.code, fault.message));
+  }
+  request.log.error({ err: error }, 'request failed');
+  reply.code(500).send(failure(INTERNAL, INTERNAL_MESSAGE, { requestId: request.id }));
+}
+
+/** An address that nobody serves, or not by this method. */
+export function answerNothingHere(request: FastifyRequest, reply: FastifyReply): void {
+  const url = request.url.split('?')[0] ?? '';
+  const allowed = METHODS.filter((method) => request.server.hasRoute({ method: method as 'GET', url }));
+  const fault =
+    allowed.length === 0
+      ? new HttpFault(404, 'NOT_FOUND', 'There is nothing here.')
+      : new HttpFault(405, 'METHOD_NOT_ALLOWED', `This takes ${allowed.join(', ')} alone.`, {
+          allow: allowed.join(', '),
+        });
+  answerError(fault, request, reply);
+}
+
+/** Fastify’s own errors repeat what the client sent, so that they are told anew; null for a fault of ours. */
+function clientFault(error: FastifyError): HttpFault | null {
+  const status = error?.statusCode ?? 500;
+  if (status < 400 || status >= 500) return null;
+  const [code, message] = BY_CODE[error.code] ??
+    BY_STATUS[status] ?? ['BAD_REQUEST', 'The request is malformed.'];
+  return new HttpFault(status, code, message);
+}
+
+type Words = readonly [code: string, message: string];
+
+const BY_CODE: Readonly<Record<string, Words>> = {
+  FST_ERR_BAD_URL: ['BAD_REQUEST', 'The address is malformed.'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ['BAD_REQUEST', 'The body is empty.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
+    'BAD_REQUEST',
+    'The body is not as long as its `Content-Length` says.',
+  ],
+};
+const BY_STATUS: Readonly<Record<number, Words>> = {
+  413: ['PAYLOAD_TOO_LARGE', 'The body is larger than this server takes.'],
+  415: ['UNSUPPORTED_MEDIA_TYPE', 'The content type must be application/json.'],
+};

@@ -1,0 +1,54 @@
+import { STATUS_CODES, type ServerResponse } from 'node:http';
+
+/** The one shape of errors of the whole server, at whatever height it refuses: that of GraphQL. */
+export interface Failure {
+  readonly errors: readonly [
+    { readonly message: string; readonly extensions: { readonly code: string } & Record<string, unknown> },
+  ];
+}
+
+export const failure = (code: string, message: string, extensions: object = {}): Failure => ({
+  errors: [{ message, extensions: { code, ...extensions } }],
+});
+
+/** A request refused before it is one of GraphQL. Its message is ours, and holds nothing that the client sent. */
+export class HttpFault extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    /** Of the answer, besides. */
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(message);
+    this.name = 'HttpFault';
+  }
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+export const badRequest = (message: string): HttpFault => new HttpFault(400, 'BAD_REQUEST', message);
+
+/** Answers where there is no application yet, or none for this request. */
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: object,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const text = JSON.stringify(body);
+  const described = { 'content-type': JSON_TYPE, 'content-length': Buffer.byteLength(text) };
+  response.writeHead(status, { ...described, ...headers }).end(text);
+}
+
+/** A whole answer as text, for a connection whose request could not be read; the last on it. */
+export function rawAnswer({ status, code, message }: HttpFault): string {
+  const body = JSON.stringify(failure(code, message));
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    `content-type: ${JSON_TYPE}`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
+  return `${head.join('\r\n')}\r\n\r\n${body}`;
+}

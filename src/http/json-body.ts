@@ -1,0 +1,58 @@
+import { isUtf8 } from 'node:buffer';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { badRequest, HttpFault } from './failure';
+
+/** Deepest nesting of a body; what walks it recursively has a stack for that. Nothing of ours nests ten deep. */
+export const MAX_BODY_NESTING = 100;
+
+/**
+ * Takes bodies of JSON in UTF-8, as RFC 8259 has it, and no others: what is not UTF-8 would be stored as U+FFFD, and a
+ * form or plain text could be sent by another site without asking first.
+ */
+export function takeJsonAlone(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    const text = textOf(request, body);
+    if (text instanceof HttpFault) done(text);
+    else void parse(request, text, (error, value) => done(error ? notJson() : null, value));
+  });
+}
+
+const notJson = (): HttpFault => badRequest('The body is not JSON.');
+
+function textOf({ headers }: FastifyRequest, body: Buffer): string | HttpFault {
+  const encoding = headers['content-encoding'] ?? 'identity';
+  if (encoding.toLowerCase() !== 'identity')
+    return new HttpFault(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body must have no content encoding.');
+  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8';
+  if (!/^utf-?8$/i.test(charset))
+    return new HttpFault(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body must be JSON in UTF-8.');
+  if (!isUtf8(body)) return badRequest('The body is not UTF-8.');
+  if (nestsDeeper(body, MAX_BODY_NESTING))
+    return badRequest(`The body nests deeper than ${MAX_BODY_NESTING}.`);
+  const text = body.toString('utf8');
+  // A byte order mark says nothing in UTF-8; some clients send one.
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
+}
+
+const [QUOTE, BACKSLASH] = ['"', '\\'].map((each) => each.charCodeAt(0));
+const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = ['[', ']', '{', '}'].map((each) =>
+  each.charCodeAt(0),
+);
+
+/** Looks at bytes alone: all that matters in JSON is ASCII, and no byte of another character in UTF-8 looks like it. */
+function nestsDeeper(json: Uint8Array, most: number): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < json.length; at += 1) {
+    const byte = json[at];
+    if (byte === QUOTE) inString = !inString;
+    else if (inString) at += byte === BACKSLASH ? 1 : 0;
+    else if (byte === OPEN_LIST || byte === OPEN_OBJECT) {
+      depth += 1;
+      if (depth > most) return true;
+    } else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth -= 1;
+  }
+  return false;
+}

@@ -1,0 +1,149 @@
+import { once } from 'node:events';
+import { lookup } from 'node:dns/promises';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createTcpServer, isIP, type AddressInfo, type Server as TcpServer } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { watchConnections, type Draining } from './draining';
+import { badRequest, failure, HttpFault, rawAnswer, sendJson } from './failure';
+
+const REQUEST_TIMEOUT_MS = 60_000;
+/** Longer than proxies and browsers keep theirs, so that they end them first. */
+const KEEP_ALIVE_MS = 72_000;
+/** For an answer to what could not be read to get out. */
+const LAST_ANSWER_MS = 500;
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * The one HTTP server of a process, from its first moment to its last. Who answers may change; connections stay, so that
+ * no request on one that is kept open finds nobody there.
+ */
+export class Listener {
+  readonly server: Server;
+  readonly connections: Draining;
+  private answer: RequestListener;
+  /** Further addresses of the same name. */
+  private readonly others: TcpServer[] = [];
+
+  constructor(answer: RequestListener) {
+    this.answer = answer;
+    // Whoever leaves `Host` out is told so in our shape; Node would close without a word.
+    this.server = createServer({
+      requireHostHeader: false,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    });
+    this.connections = watchConnections(this.server);
+    this.server.on('request', (request, response) => this.dispatch(request, response));
+    this.server.on('checkExpectation', (_request, response) =>
+      send(response, new HttpFault(417, 'EXPECTATION_FAILED', 'The server cannot meet this expectation.')),
+    );
+    this.server.on('connect', (_request, socket) => endWith(socket, NO_TUNNEL));
+    this.server.on('clientError', (error, socket) => this.refuseUnreadable(error, socket));
+  }
+
+  /** Who answers from the next request on. */
+  answerWith(answer: RequestListener): void {
+    this.answer = answer;
+  }
+
+  /** `http://host:port` where it listens; null where it does not. */
+  get url(): string | null {
+    const address = this.server.address() as AddressInfo | null;
+    if (address === null) return null;
+    return `http://${isIP(address.address) === 6 ? `[${address.address}]` : address.address}:${address.port}`;
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /**
+   * Listens on all addresses of a host; port 0 takes a free one.
+   * @throws EADDRINUSE and others that listening throws
+   */
+  async listen({ host, port }: Address): Promise<void> {
+    const found = isIP(host) ? [host] : (await lookup(host, { all: true })).map(({ address }) => address);
+    const [first = host, ...others] = new Set(found);
+    await listenOn(this.server, first, port);
+    for (const address of others) {
+      const other = createTcpServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
+        this.server.emit('connection', socket),
+      );
+      // A name may have an address that this machine does not.
+      const listens = await listenOn(other, address, this.port).then(
+        () => true,
+        () => false,
+      );
+      if (listens) this.others.push(other);
+    }
+  }
+
+  /** Takes no more connections; resolves once those that were open have their answers and are gone. */
+  async drain(): Promise<void> {
+    const closed = this.others.splice(0).map(async (other) => {
+      const closing = once(other, 'close');
+      other.close();
+      await closing;
+    });
+    await Promise.all([...closed, this.connections.drain()]);
+  }
+
+  private dispatch(request: IncomingMessage, response: ServerResponse): void {
+    if (request.headers.host === undefined && request.httpVersion === '1.1')
+      return send(response, badRequest('The request has no `Host`.'));
+    this.answer(request, response);
+  }
+
+  /** Answers what is no HTTP, after the requests before it on the same connection have theirs. */
+  private refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+    const refuse = (begun: boolean): void => {
+      if (begun) socket.destroy();
+      else endWith(socket, UNREADABLE[error.code ?? ''] ?? MALFORMED);
+    };
+    this.connections.whenAnswered(socket, refuse);
+  }
+}
+
+const MALFORMED = badRequest('This is not HTTP that this server reads.');
+const NO_TUNNEL = new HttpFault(405, 'METHOD_NOT_ALLOWED', 'This is no proxy.');
+const UNREADABLE: Readonly<Record<string, HttpFault>> = {
+  HPE_HEADER_OVERFLOW: new HttpFault(
+    431,
+    'HEADERS_TOO_LARGE',
+    'The headers are larger than this server takes.',
+  ),
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: new HttpFault(
+    413,
+    'PAYLOAD_TOO_LARGE',
+    'The body is larger than this server takes.',
+  ),
+  ERR_HTTP_REQUEST_TIMEOUT: new HttpFault(408, 'REQUEST_TIMEOUT', 'The request took too long to arrive.'),
+};
+
+const send = (response: ServerResponse, { status, code, message, headers }: HttpFault): void =>
+  sendJson(response, status, failure(code, message), headers);
+
+function endWith(socket: Duplex, fault: HttpFault): void {
+  if (!socket.writable) return void socket.destroy();
+  // At once, what is still unread would end the connection before the answer is read.
+  const timer = setTimeout(() => socket.destroy(), LAST_ANSWER_MS).unref();
+  socket.once('close', () => clearTimeout(timer));
+  socket.on('error', () => socket.destroy());
+  socket.end(rawAnswer(fault));
+}
+
+async function listenOn(server: TcpServer, host: string, port: number): Promise<void> {
+  server.listen(port, host);
+  await once(server, 'listening');
+}

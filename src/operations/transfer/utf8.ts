@@ -1,0 +1,10 @@
+import { isUtf8 } from 'node:buffer';
+
+/** A byte order mark: it says nothing in UTF-8, and some programs write one at the start of a file. */
+const BOM = '\ufeff';
+
+/** The text that bytes are in UTF-8; null where they are not: it would read as U+FFFD, and be kept so. */
+export const decodeUtf8 = (bytes: Buffer): string | null => (isUtf8(bytes) ? bytes.toString('utf8') : null);
+
+/** The text of a whole file, or of its first line. */
+export const withoutBom = (text: string): string => (text.startsWith(BOM) ? text.slice(1) : text);

@@ -1,0 +1,274 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Kind, OptionalKind, type TSchema } from '@sinclair/typebox';
+import fc from 'fast-check';
+import { createGuards } from '../../projections/guards';
+import { openReadModels, type LocalReadModels } from '../../projections/files';
+import { operatorMetadata } from '../../src/catalogue-publication/metadata';
+import { publishCatalogue } from '../../src/catalogue-publication/publish';
+import { createCommandBus } from '../../src/commands/bus';
+import type { Command, CommandBus, CommandContext, CommandOutcome } from '../../src/commands/command';
+import { commandDefinitions, type CommandType } from '../../src/commands/definitions';
+import { StreamLoader } from '../../src/commands/stream-loader';
+import type { CatalogueFile } from '../../src/domain/catalogue/file';
+import { eventDefinitions, EventMetadata } from '../../src/domain/events';
+import type { RecordedEvent } from '../../src/event-store/event-store';
+import { MemoryEventStore } from '../../src/event-store/memory';
+import { validating } from '../../src/event-store/validating-store';
+import { verifyLog } from '../../src/operations/log/verify';
+import { newDirectory, removeDirectory } from '../directories';
+
+/**
+ * Every command of the registry, with input at and beyond every bound of the events' schemas and input of the wrong
+ * kind: whatever is accepted, the projector, `log verify` and a rebuild take. Commands and bounds are found in the
+ * definitions, so that one that is added is tried without anyone thinking of it.
+ */
+
+const file = JSON.parse(
+  readFileSync(path.join(__dirname, '../../schema/catalogue.json'), 'utf8'),
+) as CatalogueFile;
+const store = validating(new MemoryEventStore());
+const directory = newDirectory();
+let models: LocalReadModels;
+let bus: CommandBus;
+
+beforeAll(async () => {
+  await publishCatalogue({ store, file, metadata: operatorMetadata({ actorId: 'test', requestId: 'test' }) });
+  models = await openReadModels({ directory, store });
+  await models.caughtUp();
+  bus = createCommandBus({
+    store,
+    guards: createGuards(models),
+    loader: new StreamLoader(store),
+    now: () => new Date(),
+    pause: async () => undefined,
+  });
+});
+afterAll(async () => {
+  await models.close();
+  await store.close();
+  removeDirectory(directory);
+});
+
+/** Lengths that some event's schema sets a bound at. */
+function boundsIn(part: unknown, found = new Set<number>()): Set<number> {
+  if (typeof part !== 'object' || part === null) return found;
+  const { minLength, maxLength } = part as { readonly minLength?: number; readonly maxLength?: number };
+  for (const bound of [minLength, maxLength]) if (typeof bound === 'number') found.add(bound);
+  for (const inner of Object.values(part)) boundsIn(inner, found);
+  return found;
+}
+const BOUNDS = [...boundsIn({ ...eventDefinitions, EventMetadata }), 64].sort((a, b) => a - b);
+
+const lengths = fc.constantFrom(...BOUNDS.flatMap((bound) => [bound - 1, bound, bound + 1]));
+const FILLS = ['a', 'ß', '😀', '\ufdfa', '漢'];
+const fill = fc.constantFrom(...FILLS, 'e\u0301');
+const longTexts = fc
+  .tuple(lengths, fill, fc.string({ unit: 'grapheme', maxLength: 3 }))
+  .map(([length, filler, start]) =>
+    [...(start + filler.repeat(length))].slice(0, Math.max(0, length)).join(''),
+  );
+const oddTexts = fc.constantFrom(
+  '',
+  ' ',
+  'a\u0000b',
+  'a\ud800b',
+  'a\nb',
+  '\u200b',
+  '\u202eadmin',
+  '__proto__',
+  'constructor',
+  '\uffff',
+);
+const anyText = fc.oneof(
+  { weight: 3, arbitrary: longTexts },
+  oddTexts,
+  fc.string({ unit: 'binary', maxLength: 10 }),
+);
+
+const DATES = [
+  '0000-01-01T00:00:00+01:00',
+  '0000-01-01T00:00:00Z',
+  '1969-12-31T23:59:59.999Z',
+  '1970-01-01T00:00:00Z',
+  '2020-02-29T12:00:00.5Z',
+  '9999-12-31T23:59:59.999Z',
+  '+010000-01-01T00:00:00Z',
+  'never',
+].map((text) => new Date(text));
+const anyDate = fc.oneof(
+  fc.constantFrom(...DATES, new Date(8.64e15), new Date(-8.64e15), new Date(NaN)),
+  fc.date({ noInvalidDate: false }),
+);
+
+/** A few permissions that come with scopes, so that wishes about the same one meet. */
+const FEW = file.permissions.filter(({ scopes }) => scopes.length > 1).slice(0, 2);
+
+/** What exists by the name of a field, so that many commands get as far as a decision. */
+const KNOWN: Readonly<Record<string, readonly string[]>> = {
+  role: ['account-admin', 'agent-for-conversations', 'supervisor-for-conversations', 'NEWEST', 'FIRST'],
+  user: ['ada', 'bob', 'cyd', 'dan'],
+  userIds: ['ada', 'bob', 'cyd', 'dan'],
+  assignUserIds: ['bob', 'cyd'],
+  unassignUserIds: ['dan', 'cyd'],
+  permission: FEW.map(({ key }) => key),
+  permissions: FEW.map(({ key }) => key),
+  scopes: FEW.flatMap(({ scopes }) => scopes),
+  section: file.sections.map(({ key }) => key),
+  feature: file.features.map(({ key }) => key),
+  features: file.features.map(({ key }) => key),
+};
+
+const WRONG = fc.constantFrom<unknown>(null, 7, true, {}, [], ['a', 'b'], { a: 1 }, Number.NaN, -1);
+
+/** Values of a schema: mostly of its kind, some of another. `name`: the field that holds it. */
+function valuesOf(schema: TSchema, name: string): fc.Arbitrary<unknown> {
+  const right = rightValues(schema, name);
+  return fc.oneof({ weight: 30, arbitrary: right }, { weight: 1, arbitrary: WRONG });
+}
+
+function rightValues(schema: TSchema, name: string): fc.Arbitrary<unknown> {
+  switch (schema[Kind]) {
+    case 'String': {
+      const known = KNOWN[name];
+      return known
+        ? fc.oneof({ weight: 12, arbitrary: fc.constantFrom(...known) }, { weight: 1, arbitrary: anyText })
+        : anyText;
+    }
+    case 'Array':
+      return fc.oneof(
+        { weight: 20, arbitrary: fc.array(valuesOf(schema.items as TSchema, name), { maxLength: 3 }) },
+        {
+          weight: 1,
+          arbitrary: fc.constantFrom(1_000, 1_001, 10_001).map((n) => Array<string>(n).fill('ada')),
+        },
+      );
+    case 'Union':
+      return fc.oneof(...(schema.anyOf as TSchema[]).map((each) => rightValues(each, name)));
+    case 'Object':
+      return inputsOf(schema);
+    case 'Boolean':
+      return fc.boolean();
+    case 'Date':
+      return anyDate;
+    case 'Null':
+      return fc.constant(null);
+    default:
+      throw new Error(`No values for ${String(schema[Kind])}`);
+  }
+}
+
+function inputsOf(schema: TSchema): fc.Arbitrary<Record<string, unknown>> {
+  const properties = Object.entries(schema.properties as Record<string, TSchema>);
+  const required = properties.filter(([, each]) => !(OptionalKind in each)).map(([name]) => name);
+  const fields = Object.fromEntries(properties.map(([name, each]) => [name, valuesOf(each, name)]));
+  return fc.record(fields, { requiredKeys: required }) as fc.Arbitrary<Record<string, unknown>>;
+}
+
+const types = Object.keys(commandDefinitions) as CommandType[];
+const commands = fc
+  .constantFrom(...types)
+  .chain((type) => inputsOf(commandDefinitions[type]).map((fields) => ({ ...fields, type })));
+const contexts = fc.record(
+  {
+    reason: fc.oneof({ weight: 9, arbitrary: anyText }, { weight: 1, arbitrary: WRONG }),
+    idempotencyKey: fc.oneof({ weight: 9, arbitrary: anyText }, { weight: 1, arbitrary: WRONG }),
+    expectedVersion: fc.constantFrom<unknown>(null, 0, -1, 1.5, '1'),
+    causationId: fc.oneof({ weight: 9, arbitrary: anyText }, { weight: 1, arbitrary: WRONG }),
+  },
+  { requiredKeys: [] },
+);
+
+const ACCOUNT = 'bounds';
+const CONTEXT: CommandContext = {
+  account: ACCOUNT,
+  actor: { type: 'operator', id: 'test' },
+  requestId: 'test',
+};
+
+async function ask(command: object, context: object = {}): Promise<CommandOutcome> {
+  return bus.execute(command as Command, { ...CONTEXT, ...context });
+}
+
+/** Executes what must be accepted, and waits until it can be read. */
+async function given(command: Command, context: object = {}): Promise<string> {
+  const outcome = await ask(command, context);
+  if (!outcome.accepted) throw new Error(`${command.type}: ${outcome.refusals[0]?.message}`);
+  expect(await models.waitFor(outcome.position!, 10_000)).toBe(true);
+  return outcome.owner.id;
+}
+
+/** Commands that could take all its grants from a role. */
+const TAKING = ['deleteRole', 'updateRole', 'revokePermissions', 'selectSection'];
+
+/** The custom role that a draw stands for; the first one keeps its grants, so that there are some to change. */
+function roleOf(drawn: object, custom: readonly string[]): { readonly role?: string } {
+  const { type, role } = drawn as { readonly type: string; readonly role?: unknown };
+  if (role !== 'FIRST' && role !== 'NEWEST') return {};
+  if (role === 'FIRST' && !TAKING.includes(type)) return { role: custom[0] };
+  return { role: custom.slice(1).at(-1) ?? 'none' };
+}
+
+test('what any command writes, at and beyond every bound, every reader takes', async () => {
+  await given({ type: 'openAccount', name: ACCOUNT, features: ['FLOW', 'PEOPLE'] });
+  for (const user of ['ada', 'bob', 'cyd', 'dan'])
+    await given({ type: 'registerUser', user, username: user });
+  await given({ type: 'assignUsers', role: 'account-admin', userIds: ['ada'] });
+  const grants = FEW.map(({ key }) => ({ permission: key }));
+  const custom = [await given({ type: 'createRole', name: 'First', grants })];
+  const seen = { accepted: new Map<string, number>(), refused: new Map<string, number>() };
+  await fc.assert(
+    fc.asyncProperty(commands, fc.oneof(fc.constant({}), contexts), async (drawn, context) => {
+      const command = { ...drawn, ...roleOf(drawn, custom) };
+      const outcome = await ask(command, context);
+      const counts = outcome.accepted ? seen.accepted : seen.refused;
+      counts.set(command.type, (counts.get(command.type) ?? 0) + 1);
+      if (!outcome.accepted) {
+        expect(outcome.refusals.every(({ code, message }) => code.length > 0 && message.length < 500)).toBe(
+          true,
+        );
+        return;
+      }
+      if (outcome.written > 0) {
+        expect(await models.waitFor(outcome.position!, 10_000)).toBe(true);
+        if (outcome.owner.kind === 'role' && outcome.owner.id.startsWith('r_')) custom.push(outcome.owner.id);
+      }
+    }),
+    { numRuns: 2_500, seed: 20261128, endOnFailure: true },
+  );
+  // A command that nothing of was taken was not tried.
+  expect(types.filter((type) => !seen.accepted.has(type) || !seen.refused.has(type))).toEqual([]);
+  for (const each of FILLS) {
+    const text = (length: number): string => each.repeat(length);
+    await given({ type: 'createRole', name: text(100), description: text(1_000) }, { reason: text(200) });
+    await given({ type: 'registerUser', username: text(200), name: text(200) });
+    const beyond = [
+      ask({ type: 'createRole', name: text(101) }),
+      ask({ type: 'createRole', name: `${each}1`, description: text(1_001) }),
+      ask({ type: 'createRole', name: `${each}2` }, { reason: text(201) }),
+      ask({ type: 'registerUser', username: text(201) }),
+      ask({ type: 'registerUser', username: `${each}3`, name: text(201) }),
+    ];
+    expect((await Promise.all(beyond)).map(({ accepted }) => accepted)).toEqual(Array(5).fill(false));
+  }
+  expect(models.status()).toMatchObject({ state: 'live', poison: null });
+  expect((await verifyLog(store, () => undefined)).faults).toEqual([]);
+  const before = await models.digest();
+  await models.rebuild();
+  expect(await models.digest()).toBe(before);
+}, 120_000);
+
+test('the moment of a sign-in that broke its own schema is refused, and nothing stops', async () => {
+  const events: RecordedEvent[] = [];
+  for await (const event of store.readAll()) events.push(event);
+  for (const at of [
+    '0000-01-01T00:00:00+01:00',
+    '1969-12-31T23:59:59.999Z',
+    '+010000-01-01T00:00:00Z',
+    'x',
+  ]) {
+    const outcome = await ask({ type: 'recordLogin', user: 'bob', at: new Date(at) });
+    expect(outcome).toMatchObject({ accepted: false, refusals: [{ code: 'INVALID_INPUT', field: ['at'] }] });
+  }
+  expect(await store.head()).toMatchObject({ position: events.at(-1)?.position });
+});
