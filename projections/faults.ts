@@ -1,4 +1,5 @@
-import { EventStoreError } from '../src/event-store/event-store';
+import { EventStoreError, type RecordedEvent } from '../src/event-store/event-store';
+import { Poison } from './log-event';
 
 const SQLITE_CONSTRAINT = 19;
 
@@ -14,6 +15,10 @@ export function isEventFault(error: unknown): boolean {
   }
   return true;
 }
+
+/** Says which event a failure is the fault of, where it is an event's. */
+export const blame = (event: RecordedEvent, error: unknown): unknown =>
+  error instanceof Poison || !isEventFault(error) ? error : new Poison(event, describeError(error));
 
 export const describeError = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);

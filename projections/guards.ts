@@ -11,6 +11,7 @@ import type { Reading } from './reading';
 import { nameKeysFrom } from './roles';
 import type { Tables } from './sql-view';
 import { userStates } from './user-rows';
+import { lastDeclaration } from './voided';
 import type { Ordinal } from './view';
 
 /**
@@ -27,7 +28,12 @@ export function createGuards(readModels: Pick<LocalReadModels, 'tables' | 'statu
     return moment;
   };
   return {
-    lagMs: () => readModels.status().lagMs,
+    lagMs() {
+      const { state, lagMs } = readModels.status();
+      return state === 'starting' || state === 'rebuilding' ? Infinity : lagMs;
+    },
+    poisoned: () => readModels.status().state === 'poisoned',
+    voidedBy: () => now().voidedBy,
     position: () => now().position,
     catalogue: () => now().catalogue,
     enabledFeatures: (account) => now().features(account),
@@ -49,6 +55,7 @@ const REMEMBERED = 1_000;
 /** The tables at one moment, where no answer changes any more. */
 class Moment {
   readonly catalogue: Catalogue;
+  readonly voidedBy: Position | null;
   readonly #features = new LRUCache<string, { readonly enabled: ReadonlySet<string> | null }>({
     max: REMEMBERED,
   });
@@ -61,6 +68,7 @@ class Moment {
     readonly position: Position | null,
   ) {
     this.catalogue = tables.reading('', ordinal).snapshot.catalogue;
+    this.voidedBy = lastDeclaration(tables.sql);
   }
 
   reading(account: string): Reading {

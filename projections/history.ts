@@ -6,7 +6,7 @@ import { NO_ACCOUNT } from './schema';
 import { listed } from './sets';
 import type { Sql } from './sql';
 import { uuidText } from './time-line';
-import type { HistoryRow, Ordinal } from './view';
+import type { HistoryRow, Ordinal, VoidRow } from './view';
 import type { Writing } from './writing';
 
 /** History: every event that changed something anyone can see, with who and why. */
@@ -77,6 +77,11 @@ interface Row {
   readonly role: string | null;
   readonly user: string | null;
   readonly data: string;
+  readonly voidedType: string | null;
+  readonly voidedAt: number;
+  readonly voidedBy: string;
+  readonly voidedReason: string;
+  readonly voidedPosition: string;
 }
 
 /** The entries at ordinals of history, in their order. */
@@ -84,12 +89,15 @@ export const historyRows = (sql: Sql, ordinals: readonly Ordinal[]): HistoryRow[
   sql
     .all<Row>(
       `SELECT h.n, CAST(m.position AS TEXT) AS position, m.event, m.time, h.at AS recorded, t.text AS type, a.text AS actor,
-         c.text AS command, p.text AS permission, r.id AS role, u.id AS user, h.request, h.reason, h.data
+         c.text AS command, p.text AS permission, r.id AS role, u.id AS user, h.request, h.reason, h.data,
+         v.type AS voidedType, v.at AS voidedAt, v.reason AS voidedReason, va.text AS voidedBy,
+         CAST(v.position AS TEXT) AS voidedPosition
        FROM json_each(?) wanted CROSS JOIN history h ON h.n = wanted.value CROSS JOIN moment m ON m.n = h.n
        CROSS JOIN word t ON t.n = h.type CROSS JOIN word a ON a.n = h.actor CROSS JOIN word c ON c.n = h.command
        LEFT JOIN word p ON p.n = h.permission
        LEFT JOIN role_key r ON r.account = h.account AND r.n = h.role
        LEFT JOIN user_key u ON u.account = h.account AND u.n = h.user
+       LEFT JOIN voided v ON v.n = h.n LEFT JOIN word va ON va.n = v.actor
        ORDER BY wanted.key`,
       listed(ordinals),
     )
@@ -100,7 +108,7 @@ export const historyRows = (sql: Sql, ordinals: readonly Ordinal[]): HistoryRow[
       type: row.type,
       at: new Date(row.time),
       recordedAt: new Date(row.recorded),
-      actor: actorOf(row.actor),
+      actor: row.actor === '' ? null : actorOf(row.actor),
       reason: row.reason,
       command: row.command,
       requestId: row.request,
@@ -108,4 +116,16 @@ export const historyRows = (sql: Sql, ordinals: readonly Ordinal[]): HistoryRow[
       user: row.user,
       permission: row.permission,
       data: JSON.parse(row.data) as Record<string, unknown>,
+      voided: voidOf(row),
     }));
+
+const voidOf = (row: Row): VoidRow | null =>
+  row.voidedType === null
+    ? null
+    : {
+        at: new Date(row.voidedAt),
+        actor: actorOf(row.voidedBy),
+        reason: row.voidedReason,
+        position: BigInt(row.voidedPosition),
+        type: row.voidedType,
+      };

@@ -3,16 +3,21 @@ import { faultLine } from '../src/domain/schemas';
 import { eventFaults } from '../src/domain/sound-event';
 import type { Position, RecordedEvent } from '../src/event-store/event-store';
 import { parseStream, type StreamName } from '../src/event-store/streams';
-import type { Ordinal } from './view';
+import type { Ordinal, PoisonEvent } from './view';
 
 /** An event that cannot be applied. It stops the projector: authorisation data is never skipped. */
 export class Poison extends Error {
   constructor(
-    event: { readonly type: string; readonly stream: string; readonly position: Position },
+    readonly event: RecordedEvent,
     why: string,
   ) {
     super(`${event.type} at position ${event.position} of ${event.stream}: ${why}`);
     this.name = 'Poison';
+  }
+
+  get place(): PoisonEvent {
+    const { id, type, stream, revision, position } = this.event;
+    return { id, type, stream, revision, position };
   }
 }
 

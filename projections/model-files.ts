@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventStore } from '../src/event-store/event-store';
-import { holdsCheckpoint } from './log-check';
+import { readVoids } from '../src/repair/voids';
+import { continues } from './log-check';
 import { PROJECTIONS_VERSION, TABLES } from './schema';
 import { openReader, openWriter, type Sql } from './sql';
 
@@ -50,7 +51,7 @@ async function fits(path: string, store: EventStore, identity: string): Promise<
     sql = openWriter(path);
     if (readMeta(sql, 'identity') !== identity || readMeta(sql, 'version') !== PROJECTIONS_VERSION)
       return false;
-    return await holdsCheckpoint(store, sql);
+    return await continues(store, sql, await readVoids(store));
   } catch (error) {
     // Not a file of ours, or a broken one: a new one is built beside it.
     if (isSqliteError(error)) return false;

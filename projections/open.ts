@@ -12,6 +12,7 @@ import { readCheckpoint } from './time-line';
 import type { Work } from './turns';
 import { Waiters } from './waiters';
 import { clockSkew } from './clock';
+import { wayPast } from './way-past';
 
 /** The part of a logger that is used here; pino's fits. */
 export interface Log {
@@ -45,7 +46,7 @@ export interface OpenReadModelsOptions {
 
 /** What the rest of the program gets, and the operator's handles besides. */
 export interface LocalReadModels extends ReadModels {
-  /** Resolves once the log's head was reached; rejects if projecting stopped before that. */
+  /** Resolves once the log's head was reached; rejects if projecting stopped before that, though it may go on later. */
   caughtUp(): Promise<void>;
   /** Builds a new file beside the one in use, which answers until the new one has caught up. */
   rebuild(): Promise<void>;
@@ -88,17 +89,14 @@ class ProjectedReadModels implements LocalReadModels {
   #current: Build;
   #rebuilding: Promise<void> | null = null;
   #next: Build | null = null;
+  /** The file that the pointer names, once it does. */
+  #pointed: string | null = null;
   #closed = false;
 
   constructor(options: OpenReadModelsOptions, file: OpenFile, building: boolean) {
     this.#options = options;
     this.#current = this.#build(file, building);
-    const { live, projector } = this.#current;
-    live.then(
-      () => this.#use(file.name),
-      () => undefined,
-    );
-    projector.start();
+    this.#current.projector.start();
   }
 
   view(account: string, asOf?: AsOf | null, work?: Work): View {
@@ -179,18 +177,19 @@ class ProjectedReadModels implements LocalReadModels {
     live.catch(() => undefined);
     let told: ProjectorState['state'] | null = null;
     const events: ProjectorEvents = {
-      onState: ({ state, checkpoint, poison }) => {
+      onState: ({ state, checkpoint, poison, poisonEvent }) => {
         this.#reached(projector, checkpoint?.position);
         if (state === told) return;
         told = state;
         if (state === 'live') {
           logger?.info({ file: file.name, events: checkpoint?.ordinal ?? 0 }, 'the read models are live');
           settle.resolve();
+          if (projector === this.#current.projector && this.#pointed !== file.name) this.#use(file.name);
         }
         if (poison === null) return;
         logger?.error(
-          { file: file.name, why: poison },
-          'projecting stopped: the read models stay as they are',
+          { file: file.name, why: poison, ...(poisonEvent ? wayPast(poisonEvent) : {}) },
+          'projecting stopped: the read models stay as they are, changes are refused',
         );
         settle.reject(new Error(poison));
       },
@@ -219,8 +218,10 @@ class ProjectedReadModels implements LocalReadModels {
   #use(name: string, ...read: readonly string[]): void {
     if (this.#closed) return;
     pointAt(this.#options.directory, name);
+    this.#pointed = name;
+    const next = this.#next ? [this.#next.file.name] : [];
     const open = [...this.#retired.keys()].map((file) => file.name);
-    removeOthers(this.#options.directory, name, ...read, ...open);
+    removeOthers(this.#options.directory, name, ...read, ...next, ...open);
   }
 
   #retire(file: OpenFile): void {

@@ -1,6 +1,6 @@
 import type { Progress } from './pace';
 import type { Checkpoint } from './time-line';
-import type { ReplicaStatus } from './view';
+import type { PoisonEvent, ReplicaStatus } from './view';
 
 /** What is known of a projector. Plain data, since the projector may run in another thread. */
 export interface ProjectorState {
@@ -11,6 +11,7 @@ export interface ProjectorState {
   /** Events that wait to be committed; null where not known. */
   readonly waiting: number | null;
   readonly poison: string | null;
+  readonly poisonEvent: PoisonEvent | null;
   /** How far this machine's clock is off the log's, where the subscription shows it. */
   readonly clockSkewMs: number | null;
 }
@@ -38,6 +39,7 @@ export function replicaStatus({
   behindSince,
   waiting,
   poison,
+  poisonEvent,
 }: ProjectorState): ReplicaStatus {
   const live = state === 'live';
   return {
@@ -48,5 +50,6 @@ export function replicaStatus({
     lagEvents: live ? waiting : null,
     lagMs: behindSince === null ? 0 : Date.now() - behindSince,
     poison,
+    poisonEvent,
   };
 }

@@ -60,6 +60,7 @@ export class ThreadedProjector implements Projecting {
       behindSince: Date.now(),
       waiting: null,
       poison: null,
+      poisonEvent: null,
       clockSkewMs: null,
     };
   }

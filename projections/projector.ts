@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { EventStoreError, type EventStore, type RecordedEvent } from '../src/event-store/event-store';
-import { describeError, isEventFault } from './faults';
+import { isRepair, readVoids, type Voids } from '../src/repair/voids';
+import { blame, describeError, isEventFault } from './faults';
 import { ReadAhead } from './intake';
-import { checkEvent } from './log-event';
-import { holdsCheckpoint } from './log-check';
+import { checkEvent, endsAppend, Poison } from './log-event';
+import { continues } from './log-check';
 import { Pace } from './pace';
 import { reduce } from './reduce';
 import { QUERY_INDEXES } from './schema';
@@ -12,7 +13,9 @@ import { openWriter, type Sql } from './sql';
 import { indexUser } from './user-search';
 import { addMoment, readCheckpoint, type Checkpoint } from './time-line';
 import { OwnTurns } from './turns';
+import { untilVoided } from './until-voided';
 import type { ReplicaStatus } from './view';
+import { addPlace, addVoided } from './voided';
 import { Writing } from './writing';
 
 /** What a projector is to do. Plain data, since it may be done in another thread. */
@@ -41,7 +44,8 @@ const LAST_RETRY_MS = 2_000;
 
 /**
  * Fills the tables from the log: one sequential consumer, whole appends only, rows and checkpoint in one transaction.
- * It resubscribes from what it committed when the log is lost, and stops for good at an event that cannot be applied.
+ * It resubscribes from what it committed when the log is lost, and stops at an event that cannot be applied until that is
+ * declared void.
  */
 export class Projector implements Projecting {
   readonly #sql: Sql;
@@ -50,7 +54,7 @@ export class Projector implements Projecting {
   #state: ReplicaStatus['state'];
   #checkpoint: Checkpoint | null;
   #behindSince: number | null = Date.now();
-  #poison: string | null = null;
+  #poison: unknown = null;
   #intake: ReadAhead | null = null;
   /** After a fault each append is committed alone, so that all before the faulty one is kept. */
   #oneByOne = false;
@@ -61,7 +65,7 @@ export class Projector implements Projecting {
   readonly #turns = new OwnTurns();
   /** When the log was last heard of. */
   #heardAt = Date.now();
-  /** When the last event that was applied was recorded. */
+  /** When the last sound event that was applied was recorded. */
   #recordedAt = 0;
 
   constructor(
@@ -95,7 +99,8 @@ export class Projector implements Projecting {
       checkpoint: this.#checkpoint,
       behindSince: this.#behindSince,
       waiting: (this.#intake?.waiting ?? 0) + this.#uncommitted,
-      poison: this.#poison,
+      poison: this.#poison === null ? null : describeError(this.#poison),
+      poisonEvent: this.#poison instanceof Poison ? this.#poison.place : null,
       clockSkewMs: this.store.clockSkewMs?.() ?? null,
     };
   }
@@ -124,20 +129,31 @@ export class Projector implements Projecting {
         subscription.abort();
         this.#intake?.release();
         if (this.#stopping.signal.aborted) return;
+        if (error instanceof VoidsGrew) continue;
         // A silence is noticed long after it began.
         this.#behind(this.#heardAt);
         if (isEventFault(error)) {
-          if (this.#oneByOne || error instanceof LogDiffers) return await this.#stopFor(describeError(error));
-          this.#oneByOne = true;
+          // The list of void events is read again before an event is blamed.
+          if (!this.#oneByOne && !(error instanceof LogDiffers)) this.#oneByOne = true;
+          else if (!(await this.#stopAt(error))) return;
         } else await this.#pause(error);
       }
     }
   }
 
-  async #stopFor(why: string): Promise<void> {
+  /** Waits until the event is declared void. Returns false where there is none that could be. */
+  async #stopAt(error: unknown): Promise<boolean> {
     await this.#finishBuild();
-    this.#poison = why;
-    this.#state = 'poisoned';
+    this.#become('poisoned', error);
+    if (!(error instanceof Poison)) return false;
+    await untilVoided(this.store, error.event, this.#stopping.signal);
+    this.#become('starting', null);
+    return true;
+  }
+
+  #become(state: ReplicaStatus['state'], poison: unknown): void {
+    this.#state = state;
+    this.#poison = poison;
     this.#tell();
   }
 
@@ -153,7 +169,8 @@ export class Projector implements Projecting {
 
   async #follow(signal: AbortSignal): Promise<void> {
     const { store } = this;
-    if (!(await holdsCheckpoint(store, this.#sql))) throw new LogDiffers();
+    const voids = await readVoids(store);
+    if (!(await continues(store, this.#sql, voids))) throw new LogDiffers();
     const writing = new Writing(this.#sql);
     const pace = new Pace((await store.head())?.position ?? null, this.#checkpoint?.ordinal ?? 0);
     const items = store.subscribe({ after: this.#checkpoint?.position, signal });
@@ -163,7 +180,7 @@ export class Projector implements Projecting {
       const taken = await intake.take();
       if (taken === null) return;
       this.#heardAt = Date.now();
-      await this.#applyAll(writing, taken.events, signal);
+      await this.#applyAll(writing, taken.events, voids, signal);
       if (signal.aborted) return this.#rollback();
       live ||= taken.caughtUp;
       // While catching up transactions grow over several deliveries.
@@ -208,22 +225,47 @@ export class Projector implements Projecting {
     if (!this.#inTransaction) this.#tell();
   }
 
-  async #applyAll(writing: Writing, events: readonly RecordedEvent[], signal: AbortSignal): Promise<void> {
-    let { ordinal, time } = this.#reached;
+  async #applyAll(
+    writing: Writing,
+    events: readonly RecordedEvent[],
+    voids: Voids,
+    signal: AbortSignal,
+  ): Promise<void> {
     for (const event of events) {
       await this.#turns.before(EVENT);
       if (signal.aborted) return;
       if (!this.#inTransaction) this.#begin();
-      const logged = checkEvent(event, ordinal + 1);
-      reduce(writing, logged);
-      time = addMoment(writing, logged, time);
-      ordinal = logged.ordinal;
-      this.#recordedAt = logged.at;
+      const { ordinal } = this.#reached;
+      const time = this.#apply(writing, event, voids);
       this.#uncommitted += 1;
-      this.#reached = { ordinal, time, position: event.position, eventId: event.id };
-      if (logged.complete && (this.#oneByOne || this.#uncommitted >= this.#pace.batch)) {
+      this.#reached = { ordinal: ordinal + 1, time, position: event.position, eventId: event.id };
+      if (endsAppend(event) && (this.#oneByOne || this.#uncommitted >= this.#pace.batch)) {
         await this.#commit(writing);
       }
+    }
+  }
+
+  /** Returns the time that the time line has reached. */
+  #apply(writing: Writing, event: RecordedEvent, voids: Voids): number {
+    const { ordinal, time: before } = this.#reached;
+    const declared = voids.of(event);
+    if (declared || isRepair(event.stream)) {
+      // It may name an event that these tables took, or one that follows.
+      if (event.position > (voids.through ?? -1n) && isRepair(event.stream)) throw new VoidsGrew();
+      const time = addPlace(writing, event, this.#reached);
+      if (declared) addVoided(writing, event, declared, { ordinal: ordinal + 1, time });
+      return time;
+    }
+    try {
+      const logged = checkEvent(event, ordinal + 1);
+      reduce(writing, logged);
+      const time = addMoment(writing, logged, before);
+      this.#recordedAt = logged.at;
+      // Rows that wait show only when they are written whether they can be.
+      if (this.#oneByOne) writing.flush();
+      return time;
+    } catch (error) {
+      throw blame(event, error);
     }
   }
 
@@ -276,9 +318,14 @@ export class Projector implements Projecting {
   }
 }
 
-/** The log no longer has what was projected: another one was put in its place, and a restart will build anew. */
+/** The log no longer has what was projected, or declares some of it void; a restart will build anew. */
 class LogDiffers extends Error {
   constructor() {
-    super('the log no longer holds the last event that was projected; restart to build the read models anew');
+    super(
+      'the log no longer holds what was projected, or declares it void; restart to build the read models anew',
+    );
   }
 }
+
+/** Something came on the stream of repairs: the list of void events is read anew, and projecting goes on with that. */
+class VoidsGrew extends Error {}

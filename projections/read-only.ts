@@ -49,6 +49,7 @@ export function openReadOnly(directory: string): ReadOnlyReadModels {
         lagEvents: null,
         lagMs: 0,
         poison: null,
+        poisonEvent: null,
       };
     },
     digest: () => digestOf(path),

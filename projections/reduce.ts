@@ -45,5 +45,6 @@ const CATEGORIES = {
   user: userEvents,
   role: roleEvents,
   claim: {},
+  repair: {},
   heartbeat: {},
 } as const;

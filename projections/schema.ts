@@ -68,6 +68,10 @@ CREATE TABLE role_scope (account INTEGER NOT NULL, role INTEGER NOT NULL, scope 
 CREATE TABLE membership (account INTEGER NOT NULL, role INTEGER NOT NULL, user INTEGER NOT NULL, valid_from INTEGER NOT NULL,
   valid_to INTEGER NOT NULL, PRIMARY KEY (account, role, user, valid_from)) WITHOUT ROWID;
 
+-- Void events: what they were, and when, by whom and why they were declared void (at that position of the log).
+CREATE TABLE voided (n INTEGER PRIMARY KEY, stream TEXT NOT NULL, revision INTEGER NOT NULL, type TEXT NOT NULL,
+  at INTEGER NOT NULL, actor INTEGER NOT NULL, reason TEXT NOT NULL, position INTEGER NOT NULL);
+
 CREATE TABLE history (n INTEGER PRIMARY KEY, account INTEGER NOT NULL, type INTEGER NOT NULL, at INTEGER NOT NULL,
   actor INTEGER NOT NULL, role INTEGER, user INTEGER, permission INTEGER, command INTEGER NOT NULL, request TEXT NOT NULL,
   reason TEXT, data TEXT NOT NULL);
@@ -114,5 +118,6 @@ export const DIGESTED: readonly (readonly [table: string, columns: string, order
   ['grant_fact', '*', 'account, role, permission, valid_from'],
   ['role_scope', '*', 'account, role, scope'],
   ['membership', '*', 'account, role, user, valid_from'],
+  ['voided', 'n, stream, revision, type, at, actor, reason', 'n'],
   ['history', '*', 'n'],
 ];

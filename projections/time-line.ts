@@ -23,7 +23,7 @@ export function uuidText(bytes: Uint8Array): string {
 /** Clocks never order events, so time stands still where a writer's clock fell behind. Returns the new time. */
 export function addMoment(
   { moments }: Writing,
-  { ordinal, position, at, complete, id }: LogEvent,
+  { ordinal, position, at, complete, id }: Pick<LogEvent, 'ordinal' | 'position' | 'at' | 'complete' | 'id'>,
   time: number,
 ): number {
   const now = Math.max(time, at);

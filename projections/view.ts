@@ -146,7 +146,8 @@ export interface HistoryRow {
   readonly at: Date;
   /** What the writer’s clock said: earlier than `at` where that clock was behind another’s. */
   readonly recordedAt: Date;
-  readonly actor: Actor;
+  /** Null where a void event does not say it readably; `command` and `requestId` are empty then. */
+  readonly actor: Actor | null;
   readonly reason: string | null;
   readonly command: string;
   readonly requestId: string;
@@ -154,6 +155,19 @@ export interface HistoryRow {
   readonly user: string | null;
   readonly permission: string | null;
   readonly data: Readonly<Record<string, unknown>>;
+  /** Set where the event is void: it stands in the log and never changed anything. */
+  readonly voided: VoidRow | null;
+}
+
+/** When, by whom and why an event was declared void. */
+export interface VoidRow {
+  readonly at: Date;
+  readonly actor: Actor;
+  readonly reason: string;
+  /** Of the declaration. */
+  readonly position: Position;
+  /** Type of the void event, as it was recorded. */
+  readonly type: string;
 }
 
 export interface NameAsked {
@@ -226,6 +240,15 @@ export interface ReadModels {
 /** A position that lies beyond what this replica has seen. */
 export class UnknownPosition extends Error {}
 
+/** An event that cannot be applied, and its place. */
+export interface PoisonEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: Position;
+}
+
 export interface ReplicaStatus {
   readonly state: 'starting' | 'rebuilding' | 'live' | 'stale' | 'poisoned' | 'stopped';
   readonly ordinal: Ordinal;
@@ -235,6 +258,8 @@ export interface ReplicaStatus {
   /** Events that are known to be in the log and not yet in the tables; null where not known. */
   readonly lagEvents: number | null;
   readonly lagMs: number;
-  /** Why the projector stopped. */
+  /** Why the projector stopped, in words that may tell of any account: for operators. */
   readonly poison: string | null;
+  /** The event that it stopped at; null where it stopped for another reason, or did not. */
+  readonly poisonEvent: PoisonEvent | null;
 }

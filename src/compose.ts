@@ -6,6 +6,7 @@ import { v4 } from 'uuid';
 import { createGuards } from '../projections/guards';
 import { openReadModels, type LocalReadModels } from '../projections/files';
 import { operatorMetadata } from './catalogue-publication/metadata';
+import { CatalogueError } from './catalogue-publication/errors';
 import { publishCatalogue } from './catalogue-publication/publish';
 import { createCommandBus } from './commands/bus';
 import type { CommandBus } from './commands/command';
@@ -15,10 +16,12 @@ import { openSnapshots } from './commands/snapshots';
 import { StreamLoader } from './commands/stream-loader';
 import type { Config } from './config';
 import { digestInThread } from './digest-thread';
+import { BrokenPublication } from './domain/catalogue/evolve';
 import { validateCatalogueFile, type CatalogueFile } from './domain/catalogue/file';
 import type { EventStore } from './event-store/event-store';
 import { watchWith, type Watch } from './observability/watcher';
 import { openLog } from './open-log';
+import { KnownVoids } from './repair/known-voids';
 import { awaitsDemo, DEMO_DAYS, DEMO_OPERATOR, seedDemo } from './operations/demo/seed';
 import { decodeUtf8, withoutBom } from './operations/transfer/utf8';
 import { projectorThread } from './projector-thread';
@@ -71,14 +74,14 @@ export async function compose(
     const demoStart = new Date(Date.now() - DEMO_DAYS * DAY_MS);
     const seeding = demo && (await awaitsDemo(store));
     if (file) {
-      const { warning } = await publishCatalogue({
+      const published = await publishCatalogue({
         store,
         file,
         metadata: operatorMetadata({ actorId: seeding ? DEMO_OPERATOR : 'start', requestId: v4() }),
         clock: () => (seeding ? demoStart : new Date()),
         onProgress: ({ written, total }) => onProgress?.('Publishing the catalogue', written, total),
-      });
-      if (warning) logger.warn(warning);
+      }).catch((error: unknown) => unreadable(error, logger));
+      if (published?.warning) logger.warn(published.warning);
     }
     const readModels = await openReadModels({
       directory: config.dataDirectory,
@@ -101,15 +104,17 @@ export async function compose(
     const guards = createGuards(readModels);
     const snapshots = openSnapshots(config.dataDirectory, identity);
     closing.push(() => snapshots.close());
+    const voids = new KnownVoids(store);
+    await voids.again();
     const tools: Omit<CommandTools, 'now'> = {
       store,
       guards,
-      loader: new StreamLoader(store, snapshots),
+      loader: new StreamLoader(store, snapshots, undefined, voids, () => guards.voidedBy()),
       pause: (ms) => sleep(Math.random() * ms),
       clockSkewMs: () => readModels.clockSkewMs(),
       onRetry: watch.onRetry,
     };
-    if (seeding) {
+    if (seeding && !guards.poisoned()) {
       const onSeeded = (done: number, total: number): void => onProgress?.('Making the demo', done, total);
       await seedDemo({ tools, readModels, start: demoStart, onProgress: onSeeded });
     }
@@ -119,6 +124,14 @@ export async function compose(
     await close();
     throw error;
   }
+}
+
+/** A catalogue of which an event cannot be applied is served as it stood before that one, like the tables. */
+function unreadable(err: unknown, logger: Logger): null {
+  const damaged = err instanceof CatalogueError && err.code === 'CATALOGUE_UNREADABLE';
+  if (!damaged && !(err instanceof BrokenPublication)) throw err;
+  logger.error({ err }, 'the catalogue is not published: what the log has of it cannot be read');
+  return null;
 }
 
 /** A folder that was mistyped is not made, nor a log in it. What stands in EventStoreDB needs a folder of tables too. */

@@ -15,13 +15,15 @@ const eventStoreDb = () => import('./event-store/eventstoredb');
 
 interface OpenLogOptions {
   readonly readOnly: boolean;
+  /** Whether it takes every event as it comes: for a copy, which holds what was declared void too. */
+  readonly raw?: boolean;
   readonly logger?: StoreLogger;
 }
 
 /** Opens the log that the settings name. It takes only events that every reader takes. */
 export async function openLog(place: LogPlace, options: OpenLogOptions): Promise<EventStore> {
   const store = await openStore(place, options);
-  return options.readOnly ? store : validating(store);
+  return options.readOnly || options.raw ? store : validating(store);
 }
 
 async function openStore(place: LogPlace, { readOnly, logger }: OpenLogOptions): Promise<EventStore> {

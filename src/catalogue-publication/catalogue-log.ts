@@ -4,6 +4,7 @@ import { EMPTY_STATE, evolveCatalogue, type CatalogueState } from '../domain/cat
 import { validateEvent } from '../domain/schemas';
 import type { EventStore, Position, RecordedEvent } from '../event-store/event-store';
 import { catalogueStream } from '../event-store/streams';
+import { readVoids } from '../repair/voids';
 import { CatalogueError } from './errors';
 
 /** The stream of the catalogue as far as it was read. */
@@ -17,6 +18,8 @@ export interface CatalogueLog {
   readonly publishedAt: Position | null;
   /** When the last event was recorded, by its writer's clock. */
   readonly recordedAt: string | null;
+  /** Names what was void in it. */
+  readonly key: string;
 }
 
 const NOTHING_READ: CatalogueLog = {
@@ -25,25 +28,34 @@ const NOTHING_READ: CatalogueLog = {
   position: null,
   publishedAt: null,
   recordedAt: null,
+  key: catalogueStream,
 };
 
 /**
- * Reads the catalogue from its stream, or on from where it was read before.
+ * Reads the catalogue from its stream, or on from where it was read before; void events are passed over.
  * @throws CatalogueError `CATALOGUE_UNREADABLE`, EventStoreError, BrokenPublication
  */
 export async function readCatalogue(
   store: Pick<EventStore, 'readStream'>,
   read: CatalogueLog = NOTHING_READ,
 ): Promise<CatalogueLog> {
-  let log = read;
-  for await (const event of store.readStream(catalogueStream, { from: read.revision + 1 })) {
+  const voids = await readVoids(store);
+  const key = voids.keyOf(catalogueStream);
+  // What was read before may hold an event that is void by now.
+  let log = read.key === key ? read : { ...NOTHING_READ, key };
+  for await (const event of store.readStream(catalogueStream, { from: log.revision + 1 })) {
     const { revision, position, metadata } = event;
+    if (voids.of(event)) {
+      log = { ...log, revision, position };
+      continue;
+    }
     log = {
       state: evolveCatalogue(log.state, catalogueEventOf(event)),
       revision,
       position,
       publishedAt: event.type === 'CataloguePublished' ? position : log.publishedAt,
       recordedAt: typeof metadata.recordedAt === 'string' ? metadata.recordedAt : null,
+      key,
     };
   }
   return log;

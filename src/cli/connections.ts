@@ -20,14 +20,20 @@ export interface LogOptions {
   readonly named?: string;
   /** An embedded log has one writer, so no server may run on it; reading goes beside one. */
   readonly write?: boolean;
+  /** Takes events as they come: for a copy. */
+  readonly raw?: boolean;
+  /** The log must be there already, where it is written too. */
+  readonly existing?: boolean;
 }
 
 /** Opens a log, to read unless said otherwise, and closes it. */
 export async function withLog<T>(
   work: (store: EventStore) => Promise<T>,
-  { named, write = false }: LogOptions = {},
+  { named, write = false, raw = false, existing = false }: LogOptions = {},
 ): Promise<T> {
-  const store = await openLog(named === undefined ? loadConfig() : configOf(named), { readOnly: !write });
+  const config = configOf(named);
+  if (existing && config.eventStoreUrl === null) await (await openLog(config, { readOnly: true })).close();
+  const store = await openLog(config, { readOnly: !write, raw });
   try {
     return await work(store);
   } finally {
@@ -41,8 +47,10 @@ export async function demandAccount(store: EventStore, account: string): Promise
   throw new CliFailure(`There is no account ${account}.`);
 }
 
-function configOf(log: string): Config {
+/** The settings, with the log that was named, if one was. */
+export function configOf(log: string | undefined): Config {
   const config = loadConfig();
+  if (log === undefined) return config;
   if (!/^esdb(\+discover)?:\/\//.test(log)) return { ...config, eventStoreUrl: null, dataDirectory: log };
   const named = namesUser(log) ? { eventStoreUsername: null, eventStorePassword: null } : {};
   return { ...config, eventStoreUrl: log, ...named };

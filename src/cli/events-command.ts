@@ -3,7 +3,10 @@ import type { EventStore, Position, RecordedEvent } from '../event-store/event-s
 import { parseStream } from '../event-store/streams';
 import { PositionCodec } from '../graphql/position';
 import { demandAccount, withLog } from './connections';
-import { CliFailure, line, message } from './output';
+import { KnownVoids } from '../repair/known-voids';
+import { isRepair, voidOf, type EventVoid } from '../repair/voids';
+import { line, message } from './output';
+import { decodePosition, voidAsJson } from './positions';
 import { parseAccount } from './values';
 
 /** `rolebook events`: the events of an account as NDJSON, from a position, and on with `--follow`. */
@@ -21,11 +24,15 @@ export function addEvents(program: Command): void {
       await withLog(async (store) => {
         await demandAccount(store, options.account);
         const positions = new PositionCodec(await store.identity());
-        const after = options.after === undefined ? undefined : decode(positions, options.after);
-        const print = (event: RecordedEvent): void => {
-          if (parseStream(event.stream)?.account === options.account) line(asLine(event, positions));
+        const after = options.after === undefined ? undefined : decodePosition(positions, options.after);
+        const voids = new KnownVoids(store);
+        await voids.again();
+        const print = async (event: RecordedEvent): Promise<void> => {
+          // Who follows has this one long before it may be declared void.
+          if (isRepair(event.stream)) await voids.again();
+          if (accountOf(event) === options.account) line(asLine(event, positions, voids.now.of(event)));
         };
-        if (!options.follow) for await (const event of store.readAll({ after })) print(event);
+        if (!options.follow) for await (const event of store.readAll({ after })) await print(event);
         else await follow(store, after, print);
       });
     });
@@ -34,26 +41,34 @@ export function addEvents(program: Command): void {
 async function follow(
   store: EventStore,
   after: Position | undefined,
-  print: (event: RecordedEvent) => void,
+  print: (event: RecordedEvent) => Promise<void>,
 ): Promise<void> {
   const ending = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort());
   message('Following; end with Ctrl-C.');
   for await (const item of store.subscribe({ after, signal: ending.signal })) {
-    if (item.kind === 'event') print(item.event);
-  }
-}
-
-function decode(positions: PositionCodec, text: string): Position {
-  try {
-    return positions.decode(text);
-  } catch (error) {
-    throw new CliFailure(error instanceof Error ? error.message : String(error));
+    if (item.kind === 'event') await print(item.event);
   }
 }
 
 const asLine = (
   { id, type, stream, revision, position, data, metadata }: RecordedEvent,
   positions: PositionCodec,
+  declared: EventVoid | null,
 ): string =>
-  JSON.stringify({ position: positions.encode(position), stream, revision, id, type, data, metadata });
+  JSON.stringify({
+    position: positions.encode(position),
+    stream,
+    revision,
+    id,
+    type,
+    data,
+    metadata,
+    ...(declared ? { voided: voidAsJson(declared, positions) } : {}),
+  });
+
+/** A declaration that an event is void is told to whom the event concerns. */
+function accountOf(event: RecordedEvent): string | null {
+  const declared = isRepair(event.stream) ? voidOf(event) : null;
+  return parseStream(declared?.stream ?? event.stream)?.account ?? null;
+}

@@ -1,15 +1,18 @@
 import type { Command } from 'commander';
 import type { EventStore } from '../event-store/event-store';
-import { compareLogs, copyLog, LogsDiffer } from '../operations/log/copy';
-import { verifyLog } from '../operations/log/verify';
+import { compareLogs, copyLog, LogsDiffer, UnsoundSource } from '../operations/log/copy';
 import { loadConfig } from '../config';
 import { setUpLog } from '../open-log';
 import { withLog } from './connections';
-import { CliFailure, message, printTable, progress } from './output';
+import { CliFailure, message, progress } from './output';
+import { verify, type VerifyCommandOptions } from './verify-command';
+import { voidLogged, type VoidOptions } from './void-command';
 
-/** `rolebook log copy|verify|setup`. */
+/** `rolebook log copy|verify|void|setup`. */
 export function addLog(program: Command): void {
-  const log = program.command('log').description('copy a log, check a log, set up its server');
+  const log = program
+    .command('log')
+    .description('copy a log, check a log, get past an event of it, set up its server');
   log
     .command('copy')
     .description('copy a log into another and compare them; again, it goes on where it stopped')
@@ -17,7 +20,8 @@ export function addLog(program: Command): void {
     .requiredOption('--to <log>', 'an esdb:// address or a data folder')
     .action(async ({ from, to }: { from?: string; to: string }) => {
       await withLog(
-        (source) => withLog((target) => copyAndCompare(source, target), { named: to, write: true }),
+        (source) =>
+          withLog((target) => copyAndCompare(source, target), { named: to, write: true, raw: true }),
         { named: from },
       );
     });
@@ -25,10 +29,26 @@ export function addLog(program: Command): void {
     .command('verify')
     .description('walk the log and report what is not as it should be')
     .option('--log <log>', 'an esdb:// address or a data folder; default the log of the settings')
+    .option('--until <position>', 'a position that was noted; with --expect')
+    .option('--expect <digest>', 'what the digest was when the log ended there')
+    .option(
+      '--tables',
+      'compare the read models of the data folder with the log too, by building others aside',
+    )
     .option('--json', 'print as JSON')
-    .action(({ log: named, json = false }: { log?: string; json?: boolean }) =>
-      withLog((store) => verify(store, json), { named }),
-    );
+    .action((options: VerifyCommandOptions, command: Command) => {
+      if ((options.until === undefined) !== (options.expect === undefined))
+        command.error('error: --until and --expect go together', { exitCode: 2 });
+      return verify(options);
+    });
+  log
+    .command('void')
+    .description('declare one event void that no program can apply, on the record: readers pass over it')
+    .argument('<event-id>', 'as the log of a server and /health/ready tell it')
+    .requiredOption('--reason <text>', 'why, for the record')
+    .option('--as <name>', 'who you are, for the record; default the system’s user')
+    .option('--digest <digest>', 'refuse unless the event has this digest')
+    .action((event: string, options: VoidOptions) => voidLogged(event, options));
   log
     .command('setup')
     .description('prepare an EventStoreDB server for a user with no more rights than Rolebook needs')
@@ -36,15 +56,6 @@ export function addLog(program: Command): void {
     .action(({ ownServer = false }: { ownServer?: boolean }) =>
       setUpLog(loadConfig(), { ownServer, onStep: message }),
     );
-}
-
-async function verify(store: EventStore, json: boolean): Promise<void> {
-  const shown = progress('Checking events');
-  const { events, streams, digest, faults } = await verifyLog(store, shown.update);
-  shown.finish();
-  printTable(['events', 'streams', 'faults', 'digest'], [[events, streams, faults.length, digest]], json);
-  for (const fault of faults) message(fault);
-  if (faults.length > 0) process.exitCode = 1;
 }
 
 async function copyAndCompare(source: EventStore, target: EventStore): Promise<void> {
@@ -60,5 +71,5 @@ async function copyAndCompare(source: EventStore, target: EventStore): Promise<v
 }
 
 function asFailure(error: unknown): never {
-  throw error instanceof LogsDiffer ? new CliFailure(error.message) : error;
+  throw error instanceof LogsDiffer || error instanceof UnsoundSource ? new CliFailure(error.message) : error;
 }

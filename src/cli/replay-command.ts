@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import { replayRole, type ReplayStep } from '../operations/audit/replay';
+import type { JsonValue } from '../event-store/event-store';
 import { PositionCodec } from '../graphql/position';
 import { demandAccount, withLog } from './connections';
 import { plainId } from './ids';
 import { CliFailure, line, printTable } from './output';
+import { voidAsJson } from './positions';
 import { parseTime } from './values';
 
 /** `rolebook replay`: the life of one role, each event and the state after it. */
@@ -55,10 +57,10 @@ export function addReplay(program: Command): void {
 function asRow({ event, change, after }: ReplayStep): string[] {
   const { recordedAt, actorType, actorId, reason } = event.metadata;
   return [
-    String(recordedAt),
-    `${String(actorType)} ${String(actorId)}`,
+    text(recordedAt),
+    `${text(actorType)} ${text(actorId)}`.trim(),
     change.length > 100 ? `${change.slice(0, 99)}…` : change,
-    String(reason ?? ''),
+    text(reason),
     String(after.version),
     after.name,
     String(after.members.size),
@@ -66,11 +68,15 @@ function asRow({ event, change, after }: ReplayStep): string[] {
   ];
 }
 
-function asJson({ event, change, after }: ReplayStep, positions: PositionCodec): object {
+/** Of a void event metadata may be anything. */
+const text = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '');
+
+function asJson({ event, change, after, voided }: ReplayStep, positions: PositionCodec): object {
   const { id, type, stream, revision, position, data, metadata } = event;
   return {
     event: { id, type, stream, revision, position: positions.encode(position), data, metadata },
     change,
+    ...(voided ? { voided: voidAsJson(voided, positions) } : {}),
     after: {
       version: after.version,
       name: after.name,

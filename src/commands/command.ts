@@ -45,6 +45,8 @@ export type CommandErrorCode =
   | 'LOG_UNAVAILABLE'
   /** The local tables lag too far behind the log to decide on. */
   | 'STALE_REPLICA'
+  /** The log holds an event that cannot be applied; an operator has to declare it void (`rolebook log void`). */
+  | 'LOG_POISONED'
   /** This machine’s clock is too far off. */
   | 'CLOCK_SKEW';
 

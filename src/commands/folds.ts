@@ -4,13 +4,14 @@ import { evolveRole, NEW_ROLE, type RoleState } from '../domain/role/state';
 import { faultLine } from '../domain/schemas';
 import { eventFaults } from '../domain/sound-event';
 import { evolveUser, NEW_USER, type UserState } from '../domain/user/user';
-import { EventStoreError } from '../event-store/event-store';
 import { parseStream } from '../event-store/streams';
+import { CommandError } from './command';
 import type { Fold } from './loaded';
 
 /**
  * How each kind of stream is folded. An event is checked against its schema before a rule sees it, so the rules may
  * take its type for granted: a decision on a log that does not say what it should is never made.
+ * Throws CommandError `LOG_POISONED` there, without ids: an actor of one account may not learn of another.
  */
 function fold<State, Event>(
   initial: State,
@@ -24,12 +25,18 @@ function fold<State, Event>(
       const faults = eventFaults(event, parseStream(event.stream));
       if (faults.length > 0) {
         const what = `Event ${event.revision} of ${event.stream} is not a valid ${event.type}`;
-        throw new EventStoreError('CORRUPT', `${what}: ${faults.map(faultLine).join('; ')}`);
+        throw new CommandError('LOG_POISONED', POISONED, {
+          cause: new Error(`${what}: ${faults.map(faultLine).join('; ')}`),
+        });
       }
       return evolve(state, { type: event.type, data: event.data } as Event);
     },
   };
 }
+
+/** Told to clients. Operators find the event in the log and in `/health/ready`. */
+export const POISONED =
+  'The log holds an event that cannot be applied. Changes are refused until an operator has dealt with it.';
 
 export const roleFold: Fold<RoleState> = fold(NEW_ROLE, evolveRole, { growsLong: true });
 export const claimFold: Fold<ClaimState> = fold(NEW_CLAIM, evolveClaim, { growsLong: true });

@@ -6,8 +6,15 @@ import type { Position } from '../event-store/event-store';
  * They may lag behind the log by up to `MAX_GUARD_LAG_MS`; what must be exact is decided on streams instead.
  */
 export interface Guards {
-  /** Milliseconds since the tables were last known to hold all of the log; commands are refused above the limit. */
+  /**
+   * Milliseconds since the tables were last known to hold all of the log, Infinity before they ever were since the start;
+   * commands are refused above the limit.
+   */
   lagMs(): number;
+  /** Whether projecting stopped at an event that cannot be applied; commands are refused at once. */
+  poisoned(): boolean;
+  /** Position of the last declaration of a void event that the tables rest on; null where no event is void. */
+  voidedBy(): Position | null;
   /** Position that the tables stand at; null before the first event. */
   position(): Position | null;
   catalogue(): Catalogue;

@@ -36,6 +36,12 @@ export const emptyStream = <State>(stream: string, { initial }: Fold<State>): Lo
   commands: Map(),
 });
 
+/** A stream with one more event, which is void: it changes nothing, and is no outcome of a command. */
+export const without = <State>(
+  loaded: Loaded<State>,
+  { revision, position }: Pick<RecordedEvent, 'revision' | 'position'>,
+): Loaded<State> => ({ ...loaded, revision, position });
+
 /** A stream with one more event. */
 export function after<State>(
   { stream, state, commands }: Loaded<State>,

@@ -1,16 +1,21 @@
 import { CommandError, type Command, type CommandContext } from './command';
+import { POISONED } from './folds';
 import { MAX_GUARD_LAG_MS, type Guards } from './guards';
 
 /**
  * Who may ask for what. It comes before anything is said about an input, so that who may do nothing learns nothing.
- * @throws CommandError where the tables lag too far behind the log to tell, and where the actor lacks a right
+ * @throws CommandError where the tables stopped at an event, or lag too far behind the log to tell, and where the actor
+ * lacks a right
  */
 export function demandRights(command: Command, { account, actor }: CommandContext, guards: Guards): void {
+  if (guards.poisoned()) throw new CommandError('LOG_POISONED', POISONED);
   const lag = guards.lagMs();
   if (lag > MAX_GUARD_LAG_MS) {
     throw new CommandError(
       'STALE_REPLICA',
-      `This replica lags ${Math.round(lag / 1000)} s behind the log and cannot decide. Try another, or later.`,
+      Number.isFinite(lag)
+        ? `This replica lags ${Math.round(lag / 1000)} s behind the log and cannot decide. Try another, or later.`
+        : 'This replica has not yet read what the log held when it started, and cannot decide. Try another, or later.',
     );
   }
   if (actor.type !== 'user') return;

@@ -15,6 +15,7 @@ export interface Snapshot {
  * 100,000 events after a start. Local and discardable: what is missing is folded from the log again.
  */
 export interface SnapshotStore {
+  /** `stream`: its name, and what is void in it. */
   get(stream: string): Snapshot | null;
   /** Takes the place of earlier snapshots once all parts are written; in a turn no more than a part of it is. */
   put(stream: string, revision: number, parts: AsyncIterable<string>): Promise<void>;

@@ -2,6 +2,7 @@ import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import { accountEvents, type AccountEvent } from './account/events';
 import { catalogueEvents, type CatalogueEvent } from './catalogue/events';
 import { claimEvents, type ClaimEvent } from './claim/events';
+import { repairEvents, type RepairEvent } from './repair/events';
 import { fenceEvents, roleEvents, type RoleEvent } from './role/events';
 import { userEvents, type UserEvent } from './user/events';
 import { ActorType } from './vocabulary';
@@ -14,6 +15,7 @@ export const eventDefinitions = {
   ...roleEvents,
   ...fenceEvents,
   ...claimEvents,
+  ...repairEvents,
 } as const satisfies Record<string, TSchema>;
 
 /** The same, by the streams that they are on. */
@@ -24,9 +26,10 @@ export const eventGroups: Readonly<Record<string, Readonly<Record<string, TSchem
   '`rolebook.role-<account>.<role>`': roleEvents,
   'of a user or a role': fenceEvents,
   '`rolebook.claim-<account>.<hash>`': claimEvents,
+  '`rolebook.repair`': repairEvents,
 };
 
-export type RolebookEvent = CatalogueEvent | AccountEvent | UserEvent | RoleEvent | ClaimEvent;
+export type RolebookEvent = CatalogueEvent | AccountEvent | UserEvent | RoleEvent | ClaimEvent | RepairEvent;
 export type EventType = keyof typeof eventDefinitions;
 
 /** Version of the event schemas; raised when a definition changes in a way that readers must notice. */

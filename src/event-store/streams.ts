@@ -2,7 +2,7 @@ import { STREAM_PREFIX } from './event-store';
 
 /** Names of the streams, `rolebook.<category>[-<account>[.<id>]]`, and the way back from a name to its parts. */
 
-export type StreamCategory = 'catalogue' | 'account' | 'user' | 'role' | 'claim' | 'heartbeat';
+export type StreamCategory = 'catalogue' | 'account' | 'user' | 'role' | 'claim' | 'repair' | 'heartbeat';
 
 export interface StreamName {
   readonly category: StreamCategory;
@@ -19,13 +19,16 @@ export const roleStream = (account: string, role: string): string =>
 export const claimStream = (account: string, hash: string): string =>
   `${STREAM_PREFIX}claim-${account}.${hash}`;
 
+/** What operators declared of the log itself. It belongs to no account. */
+export const repairStream = `${STREAM_PREFIX}repair`;
+
 /** Heartbeats show that a subscription still hears the log. They are no facts, so no reader of the whole log gets them. */
 export const HEARTBEAT_PREFIX = `${STREAM_PREFIX}heartbeat`;
 export const heartbeatStream = (source: string | number): string => `${HEARTBEAT_PREFIX}-${source}`;
 export const isHeartbeat = (stream: string): boolean => stream.startsWith(HEARTBEAT_PREFIX);
 
 const PATTERN =
-  /^rolebook\.(catalogue|account|user|role|claim|heartbeat)(?:-([A-Za-z0-9_-]{1,64})(?:\.([A-Za-z0-9_-]{1,64}))?)?$/;
+  /^rolebook\.(catalogue|account|user|role|claim|repair|heartbeat)(?:-([A-Za-z0-9_-]{1,64})(?:\.([A-Za-z0-9_-]{1,64}))?)?$/;
 
 /** The parts of a stream name, or null for a name that is not one of ours. */
 export function parseStream(stream: string): StreamName | null {

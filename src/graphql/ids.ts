@@ -5,7 +5,7 @@ import { isId } from '../domain/vocabulary';
  * hold colons (an operator’s): the type ends at the first one.
  */
 
-export type IdType = 'Account' | 'Role' | 'User' | 'HistoryEntry' | 'Operator' | 'Service';
+export type IdType = 'Account' | 'Role' | 'User' | 'HistoryEntry' | 'Operator' | 'Service' | 'Unknown';
 
 export interface GlobalId {
   readonly type: IdType;
@@ -20,6 +20,8 @@ const PATTERNS: Record<IdType, (id: string) => boolean> = {
   // Whatever was ever recorded, also before there was a rule for it: each id that an answer gives is taken.
   Operator: () => true,
   Service: () => true,
+  // An actor that nobody can name is no object that could be asked for.
+  Unknown: () => false,
 };
 
 export const globalId = (type: IdType, id: string | number): string => `${type}:${id}`;

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ReadModels } from '../../projections/view';
 import { MAX_CLOCK_SKEW_MS } from '../commands/guards';
+import { wayPast } from '../../projections/way-past';
 import type { Config } from '../config';
 import type { PositionCodec } from '../graphql/position';
 
@@ -21,7 +22,7 @@ export function addHealth(app: FastifyInstance, sources: HealthSources): void {
   app.get('/health/live', async () => ({ state: 'live' }));
 
   app.get('/health/ready', async (_request, reply) => {
-    const { state, position, staleSince, lagEvents, lagMs } = readModels.status();
+    const { state, position, staleSince, lagEvents, lagMs, poisonEvent } = readModels.status();
     const skew = clockSkewMs();
     // Live once the head that stood at the start was seen, and stale only after that.
     const current = (state === 'live' || state === 'stale') && lagMs <= readyLagMs;
@@ -34,6 +35,7 @@ export function addHealth(app: FastifyInstance, sources: HealthSources): void {
       lagMs: Number.isFinite(lagMs) ? Math.round(lagMs) : null,
       staleSince: staleSince?.toISOString() ?? null,
       clockSkewMs: skew,
+      poison: poisonEvent && wayPast(poisonEvent),
     });
   });
 }

@@ -15,6 +15,8 @@ export function guardsOf(read: () => Book, lagMs: () => number = () => 0): Guard
     );
   return {
     lagMs,
+    poisoned: () => false,
+    voidedBy: () => null,
     position: () => read().events.at(-1)?.position ?? null,
     catalogue: () => CATALOGUE,
     enabledFeatures: () => (read().opened ? read().features : null),

@@ -111,7 +111,7 @@ const CASES: readonly (readonly [
 
 describe('An entry of the history', () => {
   test.each(CASES)('%s %j', (type, data, sentence, changes) => {
-    const row = { type, data, permission: PERMISSION, user: 'ben' };
+    const row = { type, data, permission: PERMISSION, user: 'ben', voided: null };
     expect(summaryOf(row, NAMES)).toBe(sentence);
     expect(changesOf(row).map(({ field, before, after }) => `${field}: ${before} -> ${after}`)).toEqual(
       changes,
@@ -119,11 +119,27 @@ describe('An entry of the history', () => {
   });
 
   test('has a sentence for every type of event that history shows', () => {
-    expect(new Set(CASES.map(([type]) => type))).toEqual(new Set(Object.keys(HistoryEventType)));
+    expect(new Set([...CASES.map(([type]) => type), 'Other'])).toEqual(
+      new Set(Object.keys(HistoryEventType)),
+    );
+  });
+
+  test('of a void event says what was recorded, and trusts nothing that it says', () => {
+    const voided = {
+      at: new Date(0),
+      actor: { type: 'operator', id: 'root' } as const,
+      reason: 'SUP-1',
+      position: 7n,
+      type: 'RoleFrozen',
+    };
+    const row = { type: 'Other', data: { from: 7 }, permission: null, voided };
+    expect(summaryOf(row, { actor: 'Ada', role: null, user: null })).toBe(
+      'Ada recorded RoleFrozen, which is void and changed nothing.',
+    );
   });
 
   test('reads also where a name is not known any more', () => {
-    const row = { type: 'UserAssigned', data: {}, permission: null };
+    const row = { type: 'UserAssigned', data: {}, permission: null, voided: null };
     expect(summaryOf(row, { actor: 'Ada', role: null, user: null })).toBe(
       'Ada assigned a user to the role that is not known any more.',
     );

@@ -44,7 +44,7 @@ test('nobody acts under an empty name', async () => {
     );
     expect(outcome).toMatchObject({
       accepted: false,
-      refusals: [{ code: 'INVALID_INPUT', field: ['actor'] }],
+      refusals: [{ code: 'INVALID_INPUT', field: ['actor', 'id'] }],
     });
   }
 });

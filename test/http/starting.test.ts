@@ -64,8 +64,7 @@ describe('The hand-over', () => {
   const CLIENTS = 32;
 
   /** Asks again and again on one connection that is kept; resolves to what it was told until it was told `last`. */
-  async function askOn(agent: http.Agent, port: number, last: number): Promise<(number | undefined)[]> {
-    const told: (number | undefined)[] = [];
+  async function askOn(agent: http.Agent, port: number, last: number, told: (number | undefined)[] = []) {
     while (told.at(-1) !== last) {
       const request = http.request({ ...AT, port, path: '/health/ready', agent });
       request.end();
@@ -84,7 +83,9 @@ describe('The hand-over', () => {
     const listener = await listenWhileStarting(AT, () => null);
     const { port } = listener;
     const agents = Array.from({ length: CLIENTS }, () => new http.Agent({ keepAlive: true, maxSockets: 1 }));
-    const asking = Promise.all(agents.map((agent) => askOn(agent, port, 200)));
+    const told = agents.map((): number[] => []);
+    const asking = Promise.all(agents.map((agent, n) => askOn(agent, port, 200, told[n])));
+    while (told.some(({ length }) => length === 0)) await sleep(1);
     const server = await startTestServer({ wrap: () => ({ listener }) });
     try {
       expect(server.url).toBe(`http://127.0.0.1:${port}`);

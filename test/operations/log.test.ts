@@ -1,8 +1,13 @@
+import { DatabaseSync } from '@photostructure/sqlite';
 import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { openEmbeddedStore } from '../../src/event-store/embedded';
 import { MemoryEventStore } from '../../src/event-store/memory';
 import { EventStoreError, type Append, type EventStore } from '../../src/event-store/event-store';
-import { copyLog, compareLogs, LogsDiffer } from '../../src/operations/log/copy';
+import { copyLog, compareLogs, LogsDiffer, UnsoundSource } from '../../src/operations/log/copy';
 import { verifyLog } from '../../src/operations/log/verify';
+import { voidEvent } from '../../src/operations/log/void';
+import { newDirectory, removeDirectory } from '../directories';
 import { storeOf } from '../commands/harness';
 import { fill, soundMetadata } from './sound-log';
 
@@ -77,6 +82,23 @@ test('a source that is written to meanwhile is compared as far as it was copied'
   await expect(compareLogs(source, target, quietly)).rejects.toThrow('lacks');
 });
 
+test('an event that no reader applies is not copied until it is void; then it is, with what says so', async () => {
+  const source = new MemoryEventStore();
+  const target = new MemoryEventStore();
+  await fill(source, 3);
+  const poison = randomUUID();
+  await source.append('rolebook.role-a.poisoned', 'no-stream', [
+    { id: poison, type: 'UserAssigned', data: { role: 5 }, metadata: { part: '1', parts: '2' } },
+  ]);
+  await fill(source, 2);
+  await expect(copyLog(source, target, quietly)).rejects.toThrow(UnsoundSource);
+  await expect(copyLog(source, target, quietly)).rejects.toThrow(`rolebook log void ${poison}`);
+  const actor = { type: 'operator', id: 'op' } as const;
+  await voidEvent({ store: source, directory: '' }, { event: poison, reason: 'SUP-1', actor });
+  await copyLog(source, target, quietly);
+  expect(await compareLogs(source, target, quietly)).toBe((await verifyLog(source, nothing)).events);
+});
+
 test('a target that stays away is given up', async () => {
   const source = new MemoryEventStore();
   await fill(source, 3);
@@ -116,4 +138,44 @@ test('an event that says what it may not, and an append that is not whole, are r
   ]);
   const { faults } = await verifyLog(store, nothing);
   expect(faults.join('\n')).toMatch(/user.*\n.*not whole/s);
+});
+
+describe('an embedded log that was edited with SQLite', () => {
+  let directory: string;
+  let noted: { position: bigint; digest: string };
+  beforeEach(async () => {
+    directory = newDirectory();
+    const store = await openEmbeddedStore({ directory });
+    await fill(store, 40);
+    const { position, digest } = await verifyLog(store, nothing, { contiguous: true });
+    noted = { position: position!, digest };
+    await store.close();
+  });
+  afterEach(() => removeDirectory(directory));
+
+  const edited = async (sql: string, known?: typeof noted): Promise<string> => {
+    const database = new DatabaseSync(path.join(directory, 'log.sqlite'));
+    database.exec(sql);
+    database.close();
+    const store = await openEmbeddedStore({ directory, readOnly: true });
+    const { faults } = await verifyLog(store, nothing, { contiguous: true, known });
+    await store.close();
+    return faults.join('\n');
+  };
+
+  test('an event that was taken away leaves a gap; the last one is missed by what was noted', async () => {
+    expect(await edited('DELETE FROM events WHERE position = 30')).toContain('taken away');
+    await expect(edited('DELETE FROM events WHERE position = 60', noted)).resolves.toContain(
+      'no event stands',
+    );
+  });
+
+  test('other data that is as sound is found by what was noted, and by nothing else', async () => {
+    const sql = `UPDATE events SET data = replace(data, 'u3-', 'u9-') WHERE position = 6`;
+    expect(await edited(sql)).toBe('');
+    expect(await edited('', noted)).toContain('was changed');
+    expect(
+      await edited(`UPDATE events SET data = replace(data, 'u9-', 'u3-') WHERE position = 6`, noted),
+    ).toBe('');
+  });
 });

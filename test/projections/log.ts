@@ -59,7 +59,11 @@ export class Log {
     stream: string,
     ...events: readonly (readonly [type: string, data: object])[]
   ): Promise<Position> {
-    const parts = events.map(([type, data], index) => this.event(type, data, index + 1, events.length));
+    const commandId = randomUUID();
+    const parts = events.map(([type, data], index) => {
+      const event = this.event(type, data, index + 1, events.length);
+      return { ...event, metadata: { ...event.metadata, commandId } };
+    });
     const result = await this.store.append(stream, 'any', parts);
     this.day += 1;
     if (result.outcome !== 'appended') throw new Error('conflict');

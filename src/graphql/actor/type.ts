@@ -1,9 +1,14 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
-import type { Actor as ActorRow, ActorType as ActorTypeRow } from '../../domain/vocabulary';
+import type { Actor as KnownActor } from '../../domain/vocabulary';
 import { globalId, parseGlobalId, type IdType } from '../ids';
 import type { Moment } from '../moment';
 
-export const ActorType = { USER: 'user', SERVICE: 'service', OPERATOR: 'operator' } as const;
+export const ActorType = {
+  USER: 'user',
+  SERVICE: 'service',
+  OPERATOR: 'operator',
+  UNKNOWN: 'unknown',
+} as const;
 registerEnumType(ActorType, {
   name: 'ActorType',
   description: 'Kinds of those who make changes.',
@@ -11,16 +16,28 @@ registerEnumType(ActorType, {
     USER: { description: 'A user of the account.' },
     SERVICE: { description: 'A program.' },
     OPERATOR: { description: 'Someone at the command line of the server.' },
+    UNKNOWN: {
+      description: 'Nobody that can be told: only of an event that is void and does not say it readably.',
+    },
   },
 });
 
-const ID_TYPES: Record<ActorTypeRow, IdType> = { user: 'User', service: 'Service', operator: 'Operator' };
+type ActorRow = KnownActor | { readonly type: 'unknown'; readonly id: string };
+type ActorTypeRow = ActorRow['type'];
+
+const UNKNOWN: ActorRow = { type: 'unknown', id: 'unknown' };
+const ID_TYPES: Record<ActorTypeRow, IdType> = {
+  user: 'User',
+  service: 'Service',
+  operator: 'Operator',
+  unknown: 'Unknown',
+};
 
 /** The actor that a global id names, or null where it names none. */
-export function actorOf(text: string): ActorRow | null {
+export function actorOf(text: string): KnownActor | null {
   const parsed = parseGlobalId(text);
   const found = Object.entries(ID_TYPES).find(([, idType]) => idType === parsed?.type);
-  return parsed && found ? { type: found[0] as ActorTypeRow, id: parsed.id } : null;
+  return parsed && found ? { type: found[0] as KnownActor['type'], id: parsed.id } : null;
 }
 
 @ObjectType({
@@ -28,10 +45,15 @@ export function actorOf(text: string): ActorRow | null {
   description: 'Who made a change. A user, a service and an operator of one name are three actors.',
 })
 export class Actor {
+  private readonly row: ActorRow;
+
+  /** `actor`: null where it is not known. */
   constructor(
-    private readonly row: ActorRow,
+    actor: KnownActor | null,
     private readonly moment: Moment,
-  ) {}
+  ) {
+    this.row = actor ?? UNKNOWN;
+  }
 
   @Field(() => ActorType, { description: 'What kind of actor it is.' })
   get type(): ActorTypeRow {

@@ -6,6 +6,7 @@ import type { Moment } from '../moment';
 import { PositionScalar } from '../position';
 import type { Ref } from '../ref';
 import { changesOf, HistoryChange } from './changes';
+import { EventVoid } from './event-void';
 import { HistoryEventType } from './event-type';
 import { summaryOf } from './summary';
 
@@ -102,7 +103,9 @@ export class HistoryEntry {
     return this.row.reason;
   }
 
-  @Field(() => String, { description: 'The command that led to it, e.g. `updateRole`.' })
+  @Field(() => String, {
+    description: 'The command that led to it, e.g. `updateRole`; empty where a void event does not say it.',
+  })
   get command(): string {
     return this.row.command;
   }
@@ -114,16 +117,26 @@ export class HistoryEntry {
     return this.row.requestId;
   }
 
+  @Field(() => EventVoid, {
+    nullable: true,
+    description:
+      'Set where an operator declared the event void: it stands in the log, no role or user was ever changed by it, and what it says may not be readable.',
+  })
+  get voided(): Ref<EventVoid> | null {
+    const { voided } = this.row;
+    return voided && new EventVoid(voided, this.moment);
+  }
+
   @Field(() => String, { description: 'The event as one sentence, with the names of then.' })
   async summary(): Promise<string> {
     const { row } = this;
-    const { type, id } = row.actor;
+    const by = row.actor;
     const [actor, role, user] = await Promise.all([
-      type === 'user' ? this.nameThen('user', id) : null,
+      by?.type === 'user' ? this.nameThen('user', by.id) : null,
       row.role === null ? null : this.nameThen('role', row.role),
       row.user === null ? null : this.nameThen('user', row.user),
     ]);
-    return summaryOf(row, { actor: actor ?? id, role, user });
+    return summaryOf(row, { actor: actor ?? by?.id ?? 'Someone', role, user });
   }
 
   @Field(() => HistoryRole, { nullable: true, description: 'The role that it is about, if it is.' })
@@ -145,7 +158,7 @@ export class HistoryEntry {
 
   @Field(() => [HistoryChange], { description: 'What it changed, field by field.' })
   get changes(): Ref<HistoryChange>[] {
-    return changesOf(this.row);
+    return this.row.voided ? [] : changesOf(this.row);
   }
   private nameThen(kind: 'role' | 'user', id: string): Promise<string | null> {
     return this.moment.namesThen.load({ kind, id, at: this.row.ordinal });

@@ -1,13 +1,12 @@
 import { registerEnumType } from 'type-graphql';
-import { accountEvents } from '../../domain/account/events';
-import { roleEvents } from '../../domain/role/events';
-import { userEvents } from '../../domain/user/events';
-import { catalogueEvents } from '../../domain/catalogue/events';
+import { HISTORY_EVENTS, OTHER_TYPE } from '../../../projections/history-types';
 
-/** Types of events that history can show, under the very names that the log has: those that changed something. */
-const { UserUnbarred: _, ...role } = roleEvents;
-const { CataloguePublished } = catalogueEvents;
-const shown = { ...role, ...userEvents, ...accountEvents, CataloguePublished };
+const shown = {
+  ...HISTORY_EVENTS,
+  [OTHER_TYPE]: {
+    description: 'Something that history shows only where it was declared void; see `voided`.',
+  },
+} as const;
 
 export type HistoryEventType = keyof typeof shown;
 export const HistoryEventType = Object.fromEntries(Object.keys(shown).map((type) => [type, type])) as {

@@ -9,9 +9,11 @@ export interface SummaryNames {
 
 /** An event as one sentence that reads alone. */
 export function summaryOf(
-  row: Pick<HistoryRow, 'type' | 'data' | 'permission'>,
+  row: Pick<HistoryRow, 'type' | 'data' | 'permission' | 'voided'>,
   names: SummaryNames,
 ): string {
+  // Its data may say anything.
+  if (row.voided) return `${names.actor} recorded ${row.voided.type}, which is void and changed nothing.`;
   return `${names.actor} ${predicate(row, names)}.`;
 }
 

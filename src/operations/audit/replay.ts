@@ -8,6 +8,7 @@ import type { RoleEvent } from '../../domain/role/events';
 import { compiledValidator, isEventType } from '../../domain/schemas';
 import type { EventStore, Position, RecordedEvent } from '../../event-store/event-store';
 import { catalogueStream, roleStream } from '../../event-store/streams';
+import { readVoids, type EventVoid, type Voids } from '../../repair/voids';
 
 /** The life of a role, event by event, with the state after each; of a default role the catalogue's changes too. */
 export interface ReplayStep {
@@ -15,6 +16,8 @@ export interface ReplayStep {
   /** The change in words. */
   readonly change: string;
   readonly after: RoleState;
+  /** Set where the event is void: the state is the one before it. */
+  readonly voided?: EventVoid;
 }
 
 /**
@@ -29,7 +32,8 @@ export async function* replayRole(
 ): AsyncGenerator<ReplayStep> {
   const late = (event: RecordedEvent): boolean =>
     until !== null && new Date(String(event.metadata.recordedAt)) > until;
-  const catalogue = catalogueSteps(store, role);
+  const voids = await readVoids(store);
+  const catalogue = catalogueSteps(store, role, voids);
   let pending = await catalogue.next();
   let state = NEW_ROLE;
 
@@ -47,6 +51,11 @@ export async function* replayRole(
   for await (const event of store.readStream(roleStream(account, role))) {
     yield* published(event.position);
     if (late(event)) return;
+    const declared = voids.of(event);
+    if (declared) {
+      yield { event, change: describeVoid(event, declared), after: state, voided: declared };
+      continue;
+    }
     if (!isEventType(event.type) || !compiledValidator(event.type).Check(event.data)) {
       throw new Error(`Event ${event.revision} of ${event.stream} is not a valid ${event.type}.`);
     }
@@ -66,9 +75,10 @@ interface CatalogueStep {
 }
 
 /** Publications that changed a default role, with what it is after each. */
-async function* catalogueSteps(store: EventStore, role: string): AsyncGenerator<CatalogueStep> {
+async function* catalogueSteps(store: EventStore, role: string, voids: Voids): AsyncGenerator<CatalogueStep> {
   let state = EMPTY_STATE;
   for await (const event of store.readStream(catalogueStream)) {
+    if (voids.of(event)) continue;
     const known = catalogueEventOf(event);
     const before = state;
     state = evolveCatalogue(state, known);
@@ -109,6 +119,9 @@ function describeStaged(
       return [];
   }
 }
+
+const describeVoid = ({ type }: RecordedEvent, { by, reason }: EventVoid): string =>
+  `${type} is void, declared so by ${by.type} ${by.id}: ${reason}`;
 
 function describe({ type, data }: RoleEvent): string {
   switch (type) {

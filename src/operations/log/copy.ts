@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { estimatedTotal } from '../../../projections/pace';
+import { faultLine } from '../../domain/schemas';
+import { eventFaults } from '../../domain/sound-event';
 import {
   EventStoreError,
   type Append,
@@ -7,9 +9,14 @@ import {
   type Position,
   type RecordedEvent,
 } from '../../event-store/event-store';
+import { parseStream } from '../../event-store/streams';
+import { KnownVoids } from '../../repair/known-voids';
 
 /** The two logs differ where they should be equal; nothing was written from there on. */
 export class LogsDiffer extends Error {}
+
+/** The source holds an event that no reader applies and that was not declared void; nothing was written from there on. */
+export class UnsoundSource extends Error {}
 
 type CopyTarget = Pick<EventStore, 'readAll' | 'appendInOrder'>;
 
@@ -36,7 +43,7 @@ const LONGEST_PAUSE_MS = 5_000;
  * hold a beginning of the source, nothing or an earlier copy that was interrupted; what it holds is compared first.
  * Many appends are under way at a time, in their order, for the order over all streams is part of the record. When a
  * log goes away, the copy waits and goes on from the last event that is known to stand in both.
- * @throws LogsDiffer, EventStoreError
+ * @throws LogsDiffer, UnsoundSource, EventStoreError
  */
 export async function copyLog(
   source: EventStore,
@@ -82,6 +89,7 @@ class Copy {
   /** Places of the last event that is known to stand in both. */
   #inSource: Position | undefined;
   #inTarget: Position | undefined;
+  readonly #voids: KnownVoids;
 
   constructor(
     private readonly source: EventStore,
@@ -92,7 +100,9 @@ class Copy {
       /** The source's head, for what is told of the total. */
       readonly end: Position | null;
     },
-  ) {}
+  ) {
+    this.#voids = new KnownVoids(source);
+  }
 
   get done(): number {
     return this.#compared + this.#copied;
@@ -116,6 +126,12 @@ class Copy {
     try {
       let next = await present.next();
       let group: RecordedEvent[] = [];
+      const give = (): Append => {
+        const whole = group;
+        group = [];
+        given.push(whole);
+        return appendOf(whole);
+      };
       const limit = this.options.limit - this.done;
       for await (const event of this.source.readAll({ after: this.#inSource, limit })) {
         if (!next.done) {
@@ -125,16 +141,26 @@ class Copy {
           next = await present.next();
           continue;
         }
+        await this.#demandSound(event);
+        // A void event may not say where its append ends; another stream says that it did.
+        if (group.length > 0 && group[0]?.stream !== event.stream) yield give();
         group.push(event);
-        if (event.metadata.part !== event.metadata.parts) continue;
-        given.push(group);
-        yield appendOf(group);
-        group = [];
+        if (event.metadata.part === event.metadata.parts) yield give();
       }
+      // A limit may end within an append, which is then left for another time.
+      if (group.length > 0 && limit === Infinity) yield give();
       if (!next.done) throw new LogsDiffer(`The target holds ${next.value.id}, which the source does not.`);
     } finally {
       await present.return?.();
     }
+  }
+
+  /** What readers pass over is copied like everything else: the copy says the same of it. */
+  async #demandSound(event: RecordedEvent): Promise<void> {
+    const [fault] = eventFaults(event, parseStream(event.stream));
+    if (!fault || this.#voids.now.of(event) || (await this.#voids.again()).of(event)) return;
+    const what = `Event ${event.revision} of ${event.stream} cannot be applied (${faultLine(fault)})`;
+    throw new UnsoundSource(`${what}. Declare it void first: rolebook log void ${event.id} --reason ...`);
   }
 
   #reached(event: RecordedEvent | undefined, inTarget: Position): void {

@@ -1,65 +1,176 @@
 import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
+import { checkEvent } from '../../../projections/log-event';
 import { estimatedTotal } from '../../../projections/pace';
 import { isEventType, validateEvent, validateMetadata } from '../../domain/schemas';
-import type { EventStore, RecordedEvent } from '../../event-store/event-store';
+import type { EventStore, Position, RecordedEvent } from '../../event-store/event-store';
 import { parseStream } from '../../event-store/streams';
+import { canonicalEvent } from '../../repair/digest';
+import { isRepair, readVoids, voidOf, type EventVoid, type Voids } from '../../repair/voids';
 
 export interface LogReport {
   readonly events: number;
   readonly streams: number;
+  /** Events that were declared void; what is wrong with them is no fault any more. */
+  readonly voided: number;
+  /** Of the last event. */
+  readonly position: Position | null;
   /** SHA-256 over id, stream, revision, type, data and metadata of every event in log order; equal for copies. */
   readonly digest: string;
   readonly faults: readonly string[];
 }
 
+export interface VerifyOptions {
+  /** Whether positions of this store have no gaps, so that one shows that an event was taken away. */
+  readonly contiguous?: boolean;
+  /** What the digest was when the log ended at that position. */
+  readonly known?: { readonly position: Position; readonly digest: string };
+}
+
 const MAX_FAULTS = 100;
 
 /**
- * Walks a log and reports what is not as it should be: unknown or unsound events, gaps, appends that are not whole.
+ * Walks a log and reports what is not as it should be: unknown or unsound events, gaps, appends that are not whole, declarations
+ * of void events that name none, and whatever differs from a digest that was noted before.
  * `onProgress` is told of an estimated total.
  */
 export async function verifyLog(
   store: EventStore,
   onProgress: (done: number, total: number | null) => void,
+  options: VerifyOptions = {},
 ): Promise<LogReport> {
   const end = (await store.head())?.position;
-  const revisions = new Map<string, number>();
-  const hash = createHash('sha256');
-  const faults: string[] = [];
-  let events = 0;
-  let before: RecordedEvent | null = null;
+  const walk = new Walk(await readVoids(store), options);
   for await (const event of store.readAll()) {
-    events += 1;
-    const { id, stream, revision, type, data, metadata } = event;
-    hash.update(`${canonicalize({ id, stream, revision, type, data, metadata }) ?? ''}\n`);
-    for (const fault of faultsOf(event, before, revisions.get(stream) ?? -1)) {
-      if (faults.length < MAX_FAULTS) faults.push(`revision ${revision} of ${stream}: ${fault}`);
-    }
-    revisions.set(stream, revision);
-    before = event;
-    onProgress(events, end === undefined ? null : estimatedTotal(events, event.position, end));
+    walk.take(event);
+    onProgress(walk.events, end === undefined ? null : estimatedTotal(walk.events, event.position, end));
   }
-  if (before && before.metadata.part !== before.metadata.parts) faults.push('the last append is not whole');
-  return { events, streams: revisions.size, digest: hash.digest('hex'), faults };
+  return walk.report();
 }
 
-function faultsOf(event: RecordedEvent, before: RecordedEvent | null, lastRevision: number): string[] {
-  const faults: string[] = [];
-  if (!parseStream(event.stream)) faults.push('is in a stream of no known name');
-  if (event.revision !== lastRevision + 1) faults.push(`follows revision ${lastRevision}`);
-  if (before && event.position <= before.position) faults.push('does not come after the event before it');
-  if (!isEventType(event.type)) faults.push(`is of an unknown type ${event.type}`);
-  else faults.push(...validateEvent(event.type, event.data));
-  faults.push(...validateMetadata(event.metadata).map((fault) => `metadata: ${fault}`));
-  const opens = event.metadata.part === '1';
+/** The walk, and what it has found. */
+class Walk {
+  events = 0;
+  #voided = 0;
+  readonly #revisions = new Map<string, number>();
+  readonly #hash = createHash('sha256');
+  readonly #faults: string[] = [];
+  /** Declarations for which no event was met yet. */
+  readonly #unmet: Set<EventVoid>;
+  #before: RecordedEvent | null = null;
+  #beforeIsVoid = false;
+  #sawKnown = false;
+
+  constructor(
+    private readonly voids: Voids,
+    private readonly options: VerifyOptions,
+  ) {
+    this.#unmet = new Set(voids.all);
+  }
+
+  take(event: RecordedEvent): void {
+    const { stream, revision, position } = event;
+    this.events += 1;
+    this.#hash.update(`${canonicalEvent(event)}\n`);
+    const declared = this.voids.of(event);
+    if (declared) this.#voided += 1;
+    const faults = [
+      ...this.#faultsOfPlace(event),
+      ...(declared ? [] : faultsOfContent(event)),
+      ...this.#faultsOfVoids(event, declared),
+      // Of a void event metadata may say anything, or nothing.
+      ...(declared || this.#beforeIsVoid ? [] : faultsOfAppend(event, this.#before)),
+    ];
+    for (const fault of faults) this.#fault(`revision ${revision} of ${stream}: ${fault}`);
+    this.#revisions.set(stream, revision);
+    this.#before = event;
+    this.#beforeIsVoid = declared !== null;
+    if (position === this.options.known?.position) this.#compare(this.options.known.digest);
+  }
+
+  report(): LogReport {
+    const before = this.#before;
+    if (before && !this.#beforeIsVoid && before.metadata.part !== before.metadata.parts)
+      this.#fault('the last append is not whole');
+    for (const { event, stream, revision } of this.#unmet)
+      this.#fault(
+        `the event ${event} was declared void, but revision ${revision} of ${stream} is not what was declared so`,
+      );
+    if (this.options.known && !this.#sawKnown)
+      this.#fault('no event stands at the position that was noted: the log was changed, or is another one');
+    return {
+      events: this.events,
+      streams: this.#revisions.size,
+      voided: this.#voided,
+      position: before?.position ?? null,
+      digest: this.#hash.digest('hex'),
+      faults: this.#faults,
+    };
+  }
+
+  #faultsOfPlace({ stream, revision, position }: RecordedEvent): string[] {
+    const faults: string[] = [];
+    const last = this.#revisions.get(stream) ?? -1;
+    const reached = this.#before?.position ?? 0n;
+    if (!parseStream(stream)) faults.push('is in a stream of no known name');
+    if (revision !== last + 1) faults.push(`follows revision ${last}`);
+    if (position <= reached) faults.push('does not come after the event before it');
+    else if (this.options.contiguous && position !== reached + 1n)
+      faults.push(`${position - reached - 1n} events before it were taken away`);
+    return faults;
+  }
+
+  #faultsOfVoids(event: RecordedEvent, declared: EventVoid | null): string[] {
+    if (declared) {
+      this.#unmet.delete(declared);
+      return [];
+    }
+    if (!isRepair(event.stream)) return [];
+    const made = voidOf(event);
+    if (!made) return ['is no sound declaration of a void event, and has no effect'];
+    const earlier = this.voids.at(made).some(({ position }) => position < made.position);
+    if (earlier) this.#unmet.delete(this.voids.at(made).find(({ position }) => position === made.position)!);
+    return earlier ? ['declares void what was declared void before'] : [];
+  }
+
+  #compare(digest: string): void {
+    this.#sawKnown = true;
+    const now = this.#hash.copy().digest('hex');
+    if (now !== digest)
+      this.#fault(`up to the position that was noted the digest is ${now}: the log was changed`);
+  }
+
+  #fault(fault: string): void {
+    if (this.#faults.length < MAX_FAULTS) this.#faults.push(fault);
+  }
+}
+
+function faultsOfContent(event: RecordedEvent): string[] {
+  const { type, data, metadata } = event;
+  const faults = isEventType(type) ? validateEvent(type, data) : [`is of an unknown type ${type}`];
+  faults.push(...validateMetadata(metadata).map((fault) => `metadata: ${fault}`));
+  // What has a definition, and keeps to it, may still stand where readers do not take it.
+  if (faults.length === 0 && parseStream(event.stream)) faults.push(...refusal(event));
+  return faults;
+}
+
+function refusal(event: RecordedEvent): string[] {
+  try {
+    checkEvent(event, 1);
+    return [];
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  }
+}
+
+function faultsOfAppend(event: RecordedEvent, before: RecordedEvent | null): string[] {
+  const { part, commandId } = event.metadata;
   const continues =
     before !== null &&
     before.stream === event.stream &&
-    before.metadata.commandId === event.metadata.commandId &&
-    Number(event.metadata.part) === Number(before.metadata.part) + 1;
+    before.metadata.commandId === commandId &&
+    Number(part) === Number(before.metadata.part) + 1;
   const beforeWhole = before === null || before.metadata.part === before.metadata.parts;
-  if (opens !== beforeWhole || (!opens && !continues))
-    faults.push('stands in the middle of an append that is not whole');
-  return faults;
+  const opens = part === '1';
+  const fits = opens === beforeWhole && (opens || continues);
+  return fits ? [] : ['stands in the middle of an append that is not whole'];
 }

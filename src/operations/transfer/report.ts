@@ -42,6 +42,7 @@ export interface ImportEvents {
 const HOPELESS: ReadonlySet<string> = new Set<CommandErrorCode>([
   'STALE_REPLICA',
   'LOG_UNAVAILABLE',
+  'LOG_POISONED',
   'CLOCK_SKEW',
 ]);
 

@@ -1,0 +1,22 @@
+import type { Position } from '../event-store/event-store';
+import type { PositionCodec } from '../graphql/position';
+import type { EventVoid } from '../repair/voids';
+import { CliFailure } from './output';
+
+/** A position as it was given on the command line. @throws CliFailure for what is none, or of another log */
+export function decodePosition(positions: PositionCodec, text: string): Position {
+  try {
+    return positions.decode(text);
+  } catch (error) {
+    throw new CliFailure(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** The mark of a void event, as commands print it. */
+export const voidAsJson = ({ at, by, reason, position }: EventVoid, positions: PositionCodec): object => ({
+  at: at.toISOString(),
+  actorType: by.type,
+  actorId: by.id,
+  reason,
+  position: positions.encode(position),
+});

@@ -1,0 +1,103 @@
+import path from 'node:path';
+import { existsSync } from 'node:fs';
+import { NoReadModels, openReadOnly } from '../../projections/files';
+import type { EventStore } from '../event-store/event-store';
+import { PositionCodec } from '../graphql/position';
+import { projectAside } from '../operations/log/aside';
+import { verifyLog, type LogReport } from '../operations/log/verify';
+import { configOf, withLog } from './connections';
+import { decodePosition } from './positions';
+import { message, printTable, stepProgress } from './output';
+
+export interface VerifyCommandOptions {
+  readonly log?: string;
+  readonly until?: string;
+  readonly expect?: string;
+  readonly tables?: boolean;
+  readonly json?: boolean;
+}
+
+/** `rolebook log verify`: prints what was found, and what was and was not looked at. Exit code 1 where something is wrong. */
+export async function verify(options: VerifyCommandOptions): Promise<void> {
+  const { dataDirectory, eventStoreUrl } = configOf(options.log);
+  const contiguous = eventStoreUrl === null;
+  await withLog(
+    async (store) => {
+      const positions = new PositionCodec(await store.identity());
+      const { until, expect } = options;
+      const known =
+        until === undefined || expect === undefined
+          ? undefined
+          : { position: decodePosition(positions, until), digest: expect.toLowerCase() };
+      const shown = stepProgress();
+      const onProgress = (done: number, total: number | null): void =>
+        shown.update('Checking events', done, total);
+      const report = await verifyLog(store, onProgress, { contiguous, known });
+      const ofTables = options.tables ? await compareTables(store, dataDirectory, shown.update) : [];
+      shown.finish();
+      print(report, [...report.faults, ...ofTables], positions, options.json ?? false);
+      for (const line of said(contiguous, known !== undefined, options.tables ?? false)) message(line);
+    },
+    { named: options.log },
+  );
+}
+
+function print(
+  { events, streams, voided, position, digest }: LogReport,
+  faults: readonly string[],
+  positions: PositionCodec,
+  json: boolean,
+): void {
+  const place = position === null ? '' : positions.encode(position);
+  printTable(
+    ['events', 'streams', 'voided', 'faults', 'position', 'digest'],
+    [[events, streams, voided, faults.length, place, digest]],
+    json,
+  );
+  for (const fault of faults) message(fault);
+  if (faults.length > 0) process.exitCode = 1;
+}
+
+/** Projects the log aside as far as the tables have come, and compares. */
+async function compareTables(
+  store: EventStore,
+  directory: string,
+  onProgress: (step: string, done: number, total: number | null) => void,
+): Promise<string[]> {
+  if (!existsSync(directory)) return [`there are no read models in ${directory}`];
+  let digest: string;
+  try {
+    const tables = openReadOnly(directory);
+    digest = await tables.digest().finally(() => tables.close());
+  } catch (error) {
+    if (error instanceof NoReadModels) return [error.message];
+    throw error;
+  }
+  const events = Number(digest.split(':')[0]);
+  const anew = await projectAside(store, {
+    directory,
+    events,
+    onProgress: ({ done }) => onProgress('Projecting events', done, events),
+  });
+  if (anew.ordinal < events && anew.poison !== null)
+    return [`the log cannot be projected as far as the tables in ${path.resolve(directory)}: ${anew.poison}`];
+  return anew.digest === digest
+    ? []
+    : [`the tables in ${path.resolve(directory)} (${digest}) are not what the log comes to (${anew.digest})`];
+}
+
+/** What the result rests on: a check that was not made is not taken for one that found nothing. */
+function said(contiguous: boolean, known: boolean, tables: boolean): string[] {
+  return [
+    'Checked: every event against its definition; revisions of each stream without a gap; appends whole; the list of void events.',
+    contiguous
+      ? 'Checked: positions without a gap, so no event was taken away before the last one.'
+      : 'Not checked: whether the last events of a stream are missing; this store cannot tell. Note position and digest, and give them as --until and --expect.',
+    known
+      ? 'Checked: up to the noted position the log is, byte for byte, what it was then.'
+      : 'Not checked: whether what is there is what was recorded. Note position and digest somewhere else, and give them later as --until and --expect.',
+    tables
+      ? 'Checked: the read models against the log.'
+      : 'Not checked: the read models against the log (--tables), which also shows events that cannot be applied after those before them.',
+  ];
+}

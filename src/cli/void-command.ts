@@ -1,0 +1,50 @@
+import { operator } from '../operations/open-account';
+import { voidEvent, VoidRefused } from '../operations/log/void';
+import { EventStoreError } from '../event-store/event-store';
+import { loadConfig } from '../config';
+import { withLog } from './connections';
+import { CliFailure, message, stepProgress } from './output';
+
+export interface VoidOptions {
+  readonly reason: string;
+  readonly as?: string;
+  readonly digest?: string;
+}
+
+/** `rolebook log void`: the way past an event that no reader can apply. */
+export async function voidLogged(event: string, { reason, as, digest }: VoidOptions): Promise<void> {
+  const shown = stepProgress();
+  const actor = as === undefined ? operator() : ({ type: 'operator', id: as } as const);
+  const { dataDirectory, eventStoreUrl } = loadConfig();
+  const work = withLog(
+    (store) =>
+      voidEvent(
+        {
+          store,
+          directory: dataDirectory,
+          onSearch: (done, total) => shown.update('Looking for the event', done, total),
+          onProject: (done, total) => shown.update('Projecting up to the event', done, total),
+        },
+        { event, reason, actor, digest },
+      ),
+    // Nothing is made where there is no log.
+    { write: true, existing: true },
+  );
+  const voided = await work.catch(asFailure).finally(() => shown.finish());
+  message(`${voided.type} at revision ${voided.revision} of ${voided.stream} is void: ${voided.reason}`);
+  message(`Its digest: ${voided.digest}`);
+  message(
+    eventStoreUrl === null
+      ? 'A server on this log passes over it from its next start.'
+      : 'Replicas that stopped at it go on by themselves.',
+  );
+}
+
+function asFailure(error: unknown): never {
+  if (error instanceof VoidRefused) throw new CliFailure(`${error.code}: ${error.message}`);
+  if (error instanceof EventStoreError && error.code === 'LOCKED')
+    throw new CliFailure(
+      'LOG_LOCKED: A server or another command writes to the embedded log, and only one process may. Stop it, declare the event void, start it again.',
+    );
+  throw error;
+}

@@ -1,0 +1,75 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { openReadModels, type Progress } from '../../../projections/files';
+import type { PoisonEvent } from '../../../projections/view';
+import type { EventStore, Position, SubscriptionItem } from '../../event-store/event-store';
+
+/** What projecting a log from its first event came to. */
+export interface Projected {
+  /** Of the tables; see `rolebook digest`. */
+  readonly digest: string;
+  /** Events in them. */
+  readonly ordinal: number;
+  /** Why it stopped before it got where it should, if it did; and the event, if it was an event. */
+  readonly poison: string | null;
+  readonly poisonEvent: PoisonEvent | null;
+}
+
+/** Where to stop: after so many events, or once a place is reached; left out: at the log's head. */
+export interface AsideOptions {
+  /** Tables are built in a folder of their own in here, and thrown away. */
+  readonly directory: string;
+  readonly events?: number;
+  readonly until?: Position;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** Longer than any walk. */
+const FOREVER_MS = 2 ** 31 - 1;
+
+/** Projects a log aside, by the very code that fills the tables of a replica. @throws EventStoreError */
+export async function projectAside(
+  store: EventStore,
+  { directory, events = Infinity, until, onProgress }: AsideOptions,
+): Promise<Projected> {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const folder = mkdtempSync(path.join(directory, 'aside-'));
+  try {
+    const bounded = events === Infinity ? store : firstOf(store, events);
+    const models = await openReadModels({ directory: folder, store: bounded, alone: true, onProgress });
+    try {
+      const reached = until === undefined ? [] : [models.waitFor(until, FOREVER_MS)];
+      await Promise.race([models.caughtUp().catch(() => undefined), ...reached]);
+      const { ordinal, poison, poisonEvent } = models.status();
+      return { digest: await models.digest(), ordinal, poison, poisonEvent };
+    } finally {
+      await models.close();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A log as it was when it had so many events. The list of void events is that of today: it concerns the past. */
+function firstOf(store: EventStore, events: number): EventStore {
+  return {
+    identity: () => store.identity(),
+    append: (...args) => store.append(...args),
+    appendInOrder: (appends) => store.appendInOrder(appends),
+    readStream: (...args) => store.readStream(...args),
+    readAll: (options) => store.readAll(options),
+    head: () => store.head(),
+    close: () => store.close(),
+    async *subscribe({ after, signal }): AsyncGenerator<SubscriptionItem, void, undefined> {
+      let left = events;
+      for await (const item of store.subscribe({ after, signal })) {
+        if (item.kind === 'event') left -= 1;
+        if (left >= 0) yield item;
+        if (left > 0 || signal.aborted) continue;
+        yield { kind: 'caught-up', position: null };
+        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+        return;
+      }
+    },
+  };
+}

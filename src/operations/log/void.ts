@@ -1,0 +1,202 @@
+import { hash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { v4 } from 'uuid';
+import { checkEvent } from '../../../projections/log-event';
+import { estimatedTotal } from '../../../projections/pace';
+import { SCHEMA_VERSION, type EventMetadata } from '../../domain/events';
+import type { RepairEvent } from '../../domain/repair/events';
+import { isLonger, isVisible, plainTextFault } from '../../domain/text';
+import type { Actor } from '../../domain/vocabulary';
+import { appendUntilKnown } from '../../event-store/append-until-known';
+import type { EventStore, NewEvent, RecordedEvent } from '../../event-store/event-store';
+import { canonicalJson } from '../../event-store/json';
+import { repairStream } from '../../event-store/streams';
+import { eventDigest } from '../../repair/digest';
+import { isRepair, readVoids, type Voids } from '../../repair/voids';
+import { projectAside, type Projected } from './aside';
+
+export type VoidRefusalCode =
+  /** The log has no event of that id. */
+  | 'EVENT_NOT_FOUND'
+  /** Readers apply the event: only what stops them can be void. */
+  | 'EVENT_SOUND'
+  /** The event stands on the stream of repairs, which stops nobody. */
+  | 'EVENT_OF_REPAIR'
+  /** It was declared void before. */
+  | 'EVENT_ALREADY_VOID'
+  /** The event is not the one that was looked at, or not the one that was declared void before. */
+  | 'DIGEST_DIFFERS'
+  /** Readers stop at another event before it, so nobody can tell yet whether they would apply this one. */
+  | 'POISON_BEFORE_IT'
+  /** Another declaration came first, again and again. */
+  | 'CONTENTION'
+  /** A reason has 1 to 200 characters, a name 1 to 100. */
+  | 'INVALID_INPUT';
+
+/** Why an event was not declared void; nothing was written. */
+export class VoidRefused extends Error {
+  constructor(
+    readonly code: VoidRefusalCode,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'VoidRefused';
+  }
+}
+
+export interface VoidWish {
+  readonly event: string;
+  readonly reason: string;
+  readonly actor: Actor;
+  /** Of the event as the operator saw it; left out: whatever the log holds. */
+  readonly digest?: string;
+}
+
+export interface VoidTools {
+  /** Open to write. */
+  readonly store: EventStore;
+  /** For tables that are built and thrown away. */
+  readonly directory: string;
+  /** Reading the log; `total` is an estimate. */
+  readonly onSearch?: (done: number, total: number | null) => void;
+  /** Projecting it, where the event by itself is as it should be. */
+  readonly onProject?: (done: number, total: number | null) => void;
+  readonly now?: () => Date;
+  readonly pause?: (milliseconds: number) => Promise<void>;
+}
+
+/** What was recorded. */
+export type Voided = RepairEvent['data'] & { readonly type: string };
+
+const ATTEMPTS = 10;
+
+/**
+ * Declares one event void, on the record: every reader passes over it from then on. Refused for whatever readers apply.
+ * @throws VoidRefused, EventStoreError
+ */
+export async function voidEvent(tools: VoidTools, wish: VoidWish): Promise<Voided> {
+  const reason = wish.reason.trim();
+  checkText('A reason', reason, 200);
+  checkText('A name', wish.actor.id, 100);
+  const { store, pause = (milliseconds) => sleep(milliseconds) } = tools;
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const voids = await readVoids(store);
+    const event = await findPoison(tools, wish, voids);
+    const data: RepairEvent['data'] = {
+      event: event.id,
+      stream: event.stream,
+      revision: event.revision,
+      digest: eventDigest(event),
+      reason,
+    };
+    const append = [declaration(data, wish.actor, voids, tools.now?.() ?? new Date())];
+    // Whoever came in between has it decided anew.
+    const result = await appendUntilKnown(
+      { store, pause },
+      repairStream,
+      voids.revision ?? 'no-stream',
+      append,
+    );
+    if (result.outcome === 'appended') return { ...data, type: event.type };
+  }
+  throw new VoidRefused('CONTENTION', 'Others write to the stream of repairs at the same time. Try again.');
+}
+
+function checkText(what: string, text: string, most: number): void {
+  if (!isVisible(text) || isLonger(text, most) || plainTextFault(text) !== null)
+    throw new VoidRefused('INVALID_INPUT', `${what} is one line of 1 to ${most} characters.`);
+}
+
+/** The event that stops readers, of those that have the id. @throws VoidRefused */
+async function findPoison(
+  tools: VoidTools,
+  { event: id, digest }: VoidWish,
+  voids: Voids,
+): Promise<RecordedEvent> {
+  const found = await search(tools, id.toLowerCase());
+  const open = found.filter((event) => !isRepair(event.stream) && voids.at(event).length === 0);
+  if (open.length === 0) throw refusalOf(id, found, voids);
+  const event = open.find((each) => !isSoundAlone(each)) ?? (await stoppedAt(tools, open));
+  if (digest !== undefined && digest.toLowerCase() !== eventDigest(event))
+    throw new VoidRefused('DIGEST_DIFFERS', `The event has the digest ${eventDigest(event)}.`);
+  return event;
+}
+
+/** Ids need not be unique. */
+async function search({ store, onSearch }: VoidTools, id: string): Promise<RecordedEvent[]> {
+  const end = (await store.head())?.position;
+  const found: RecordedEvent[] = [];
+  let done = 0;
+  for await (const event of store.readAll()) {
+    done += 1;
+    if (event.id.toLowerCase() === id) found.push(event);
+    onSearch?.(done, end === undefined ? null : estimatedTotal(done, event.position, end));
+  }
+  return found;
+}
+
+function refusalOf(id: string, found: readonly RecordedEvent[], voids: Voids): VoidRefused {
+  const declared = found.find((event) => voids.of(event));
+  if (declared)
+    return new VoidRefused('EVENT_ALREADY_VOID', `The event ${id} of ${declared.stream} is void already.`);
+  const other = found.find((event) => voids.at(event).length > 0);
+  if (other)
+    return new VoidRefused(
+      'DIGEST_DIFFERS',
+      `Another content was declared void at revision ${other.revision} of ${other.stream}: the log was changed since.`,
+    );
+  if (found.length > 0)
+    return new VoidRefused('EVENT_OF_REPAIR', 'An event on the stream of repairs cannot be void.');
+  return new VoidRefused('EVENT_NOT_FOUND', `The log has no event ${id}.`);
+}
+
+/** Whether an event is as its definition says, whatever stands before it. */
+function isSoundAlone(event: RecordedEvent): boolean {
+  try {
+    checkEvent(event, 1);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The event at which projecting stops, if it is one of these. @throws VoidRefused */
+async function stoppedAt(
+  { store, directory, onProject }: VoidTools,
+  events: readonly RecordedEvent[],
+): Promise<RecordedEvent> {
+  const last = events.at(-1)!;
+  const projected = await projectAside(store, {
+    directory,
+    until: last.position,
+    onProgress: ({ done, total }) => onProject?.(done, total),
+  });
+  const event = events.find(({ position }) => position === projected.poisonEvent?.position);
+  if (event) return event;
+  throw projected.poison === null
+    ? new VoidRefused('EVENT_SOUND', `The event ${last.id} of ${last.stream} is sound: readers apply it.`)
+    : new VoidRefused('POISON_BEFORE_IT', stoppedBefore(projected));
+}
+
+const stoppedBefore = ({ poison, poisonEvent }: Projected): string =>
+  `Readers stop before it${poisonEvent ? `, at the event ${poisonEvent.id}` : ''}: ${poison ?? ''}`;
+
+function declaration(data: RepairEvent['data'], actor: Actor, voids: Voids, now: Date): NewEvent {
+  const id = v4();
+  const { stream, revision, digest } = data;
+  const metadata: EventMetadata = {
+    actorType: actor.type,
+    actorId: actor.id,
+    basis: `${voids.through ?? '-'}@-`,
+    command: 'voidEvent',
+    commandId: id,
+    inputHash: hash('sha256', canonicalJson({ event: data.event, stream, revision, digest })),
+    part: '1',
+    parts: '1',
+    reason: data.reason,
+    recordedAt: now.toISOString(),
+    requestId: v4(),
+    schemaVersion: SCHEMA_VERSION,
+  };
+  return { id, type: 'EventVoided', data, metadata };
+}

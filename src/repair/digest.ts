@@ -1,0 +1,19 @@
+import { hash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { RecordedEvent } from '../event-store/event-store';
+
+/** What a digest covers: all of an event but its position, which is the log's own, so that copies agree. */
+export type DigestedEvent = Omit<RecordedEvent, 'position'>;
+
+/** An event as canonical JSON. Takes whatever a log can hold: numbers too large for a double count as null. */
+export function canonicalEvent({ id, type, stream, revision, data, metadata }: DigestedEvent): string {
+  const event = { id, type, stream, revision, data, metadata };
+  try {
+    return canonicalize(event) ?? '';
+  } catch {
+    return canonicalize(JSON.parse(JSON.stringify(event))) ?? '';
+  }
+}
+
+/** SHA-256 of an event as it stands in the log, hex. */
+export const eventDigest = (event: DigestedEvent): string => hash('sha256', canonicalEvent(event), 'hex');

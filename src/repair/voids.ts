@@ -1,0 +1,103 @@
+import type { EventMetadata } from '../domain/events';
+import type { RepairEvent } from '../domain/repair/events';
+import { validateEvent, validateMetadata } from '../domain/schemas';
+import type { Actor } from '../domain/vocabulary';
+import type { EventStore, Position, RecordedEvent } from '../event-store/event-store';
+import { repairStream } from '../event-store/streams';
+import { eventDigest } from './digest';
+
+/** Which events are void. Every reader of the log uses this one list, and passes over what it names. */
+
+/** An event as an operator declared it void: what, when, by whom and why. */
+export interface EventVoid {
+  readonly event: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly digest: string;
+  readonly reason: string;
+  readonly at: Date;
+  readonly by: Actor;
+  /** Of the declaration. */
+  readonly position: Position;
+}
+
+/** What stood on the stream of repairs when it was read. */
+export class Voids {
+  static readonly NONE = new Voids([], null, null);
+  readonly #byPlace = new Map<string, EventVoid[]>();
+  readonly #revisions = new Map<string, number[]>();
+
+  constructor(
+    readonly all: readonly EventVoid[],
+    /** Position of the last event that was read, a sound declaration or not. */
+    readonly through: Position | null,
+    /** Its revision: what the list is whole up to. */
+    readonly revision: number | null,
+  ) {
+    for (const each of all) {
+      const place = placeOf(each);
+      const here = this.#byPlace.get(place);
+      if (here) here.push(each);
+      else this.#byPlace.set(place, [each]);
+      this.#revisions.set(each.stream, [...(this.#revisions.get(each.stream) ?? []), each.revision]);
+    }
+  }
+
+  /** The declaration that an event is void, if there is one after it: of this id, at this place, with this content. */
+  of(event: RecordedEvent): EventVoid | null {
+    // Nearly every log has none, and a digest costs as much as applying the event.
+    if (this.all.length === 0) return null;
+    const here = this.#byPlace
+      .get(placeOf(event))
+      ?.filter((each) => each.event === event.id && each.position > event.position);
+    if (!here || here.length === 0) return null;
+    const digest = eventDigest(event);
+    return here.find((each) => each.digest === digest) ?? null;
+  }
+
+  /** Declarations about a place of a stream, whatever event and content they name. */
+  at(place: { readonly stream: string; readonly revision: number }): readonly EventVoid[] {
+    return this.#byPlace.get(placeOf(place)) ?? [];
+  }
+
+  /** A name of the stream as it is without what is void in it: what was folded under another one is not used. */
+  keyOf(stream: string): string {
+    const revisions = this.#revisions.get(stream);
+    return revisions ? `${stream} without ${[...revisions].sort((a, b) => a - b).join(',')}` : stream;
+  }
+}
+
+const placeOf = ({ stream, revision }: { readonly stream: string; readonly revision: number }): string =>
+  `${revision}@${stream}`;
+
+export const isRepair = (stream: string): boolean => stream === repairStream;
+
+/**
+ * What an event on the stream of repairs declares; null where it is no sound declaration. Such an event has no effect, and
+ * stops nobody: else there would be no way past it. `rolebook log verify` reports it.
+ */
+export function voidOf({ type, data, metadata, position }: RecordedEvent): EventVoid | null {
+  if (type !== ('EventVoided' satisfies RepairEvent['type'])) return null;
+  if (validateEvent(type, data).length > 0 || validateMetadata(metadata).length > 0) return null;
+  const declared = data as unknown as RepairEvent['data'];
+  const { actorType, actorId, recordedAt } = metadata as unknown as EventMetadata;
+  return {
+    ...declared,
+    event: declared.event.toLowerCase(),
+    at: new Date(recordedAt),
+    by: { type: actorType, id: actorId },
+    position,
+  };
+}
+
+/** Reads the stream of repairs whole. @throws EventStoreError */
+export async function readVoids(store: Pick<EventStore, 'readStream'>): Promise<Voids> {
+  const all: EventVoid[] = [];
+  let last: RecordedEvent | null = null;
+  for await (const event of store.readStream(repairStream)) {
+    const declared = voidOf(event);
+    if (declared) all.push(declared);
+    last = event;
+  }
+  return last === null ? Voids.NONE : new Voids(all, last.position, last.revision);
+}
