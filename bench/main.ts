@@ -5,6 +5,7 @@ import { message } from '../src/cli/output';
 import type { Bench, Group } from './context';
 import { Data, ROOT } from './data';
 import { checksInProcess, checksOverHttp } from './groups/checks';
+import { manyDocuments } from './groups/documents';
 import { importing } from './groups/import';
 import { largeRole } from './groups/large-role';
 import { mutations } from './groups/mutations';
@@ -29,6 +30,7 @@ const GROUPS: readonly (readonly [name: string, group: Group])[] = [
   ['role-screens', roleScreens],
   ['user-pages', userPages],
   ['as-of', pastAndNow],
+  ['documents', manyDocuments],
   ['start', startToReady],
   ['mutations', mutations],
   ['rebuilding', whileRebuilding],

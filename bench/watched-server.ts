@@ -1,4 +1,6 @@
 import 'reflect-metadata';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import pino from 'pino';
 import { compose } from '../src/compose';
 import { loadConfig } from '../src/config';
@@ -8,7 +10,7 @@ import { createServer } from '../src/http/server';
 /**
  * Rolebook that says at `/held` for how much CPU time its event loop was held at most since it was last asked, in
  * milliseconds. Of the whole process, so that it says rather too much than too little; what others do on the machine is
- * not in it.
+ * not in it. At `/heap` it says what its heap holds, in MB, once all garbage is collected.
  */
 let most = 0;
 let last = process.cpuUsage();
@@ -18,6 +20,9 @@ const watch = (): void => {
   most = Math.max(most, (user + system) / 1_000);
   setTimeout(watch, 1);
 };
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
 
 async function main(): Promise<void> {
   const config = loadConfig();
@@ -33,6 +38,10 @@ async function main(): Promise<void> {
         const held = most;
         most = 0;
         return { held };
+      });
+      app.get('/heap', async () => {
+        collect();
+        return { heap: getHeapStatistics().used_heap_size / 1_000_000 };
       });
     },
   });
