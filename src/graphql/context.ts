@@ -48,6 +48,8 @@ export class RequestContext {
     readonly services: Services,
     readonly identity: { readonly account: string; readonly user: string },
     readonly requestId: string,
+    /** What going through all that was sent with it is, once, in rows looked at. */
+    private readonly inputWork = 0,
   ) {
     this.caller = new Caller(identity.account, identity.user, services.guards);
   }
@@ -57,6 +59,12 @@ export class RequestContext {
     this.field = this.field?.then(() => nextTurn()) ?? Promise.resolve();
     await this.field;
     await this.work.share();
+  }
+
+  /** Before all that was sent is gone through once more: others have their turn where this one is used up. */
+  async beforeInput(): Promise<void> {
+    await this.work.share();
+    this.work.did(this.inputWork);
   }
 
   /** The place that this request reads at. */

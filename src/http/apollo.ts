@@ -75,6 +75,7 @@ const limits = ({
         if (!operation) return;
         if (operation.operation === 'subscription')
           throw new RequestError('BAD_USER_INPUT', 'There are no subscriptions.', {}, 400);
+        await contextValue.beforeInput();
         const given = getVariableValues(
           schema,
           operation.variableDefinitions ?? [],
@@ -103,7 +104,8 @@ const limits = ({
           });
         }
         contextValue.budget.begin(whole, maxQueryCost);
-        await contextValue.work.share();
+        // Its execution begins with reading them again.
+        await contextValue.beforeInput();
       },
     };
   },

@@ -18,6 +18,8 @@ export interface GraphqlParts {
   readonly config: Pick<Config, 'bodyLimitBytes' | 'maxQueryBytes' | 'maxOperations'>;
 }
 
+/** What reading, checking and answering any request is, in rows looked at. */
+const A_REQUEST = 200;
 /** Bytes of a body that are as much to parse and to look through as a row is. */
 const BYTES_A_ROW = 32;
 
@@ -31,6 +33,8 @@ export function addGraphql(
   const contexts = new WeakMap<FastifyRequest, RequestContext>();
   const leaving = new WeakMap<FastifyRequest, () => void>();
   const shapes = new KnownShapes();
+  const bytesOf = ({ headers }: FastifyRequest): number =>
+    Number(headers['content-length'] ?? config.bodyLimitBytes);
   const gate = new Gate(gateBounds(config.maxOperations));
   const handler = fastifyApolloHandler(apollo, {
     context: async (request: FastifyRequest) => contexts.get(request) as RequestContext,
@@ -40,17 +44,21 @@ export function addGraphql(
     url: '/graphql',
     // Before the body is read: who is nobody may not send a large one.
     onRequest: async (request) => {
-      contexts.set(request, new RequestContext(services, await guard.user(request), request.id));
+      const bytes = bytesOf(request);
+      const inputWork = Math.ceil(bytes / BYTES_A_ROW);
+      contexts.set(request, new RequestContext(services, await guard.user(request), request.id, inputWork));
     },
     // After the body was read: whoever sends one slowly takes nobody’s place.
     preHandler: async (request) => {
       demandAccepted(request.headers.accept);
       const query = queryOf(request.body);
-      const { work, caller } = contexts.get(request) as RequestContext;
-      const bytes = Number(request.headers['content-length'] ?? config.bodyLimitBytes);
-      leaving.set(request, await gate.enter(`${caller.account} ${caller.user}`, bytes));
-      await work.share();
-      work.did(Math.ceil(bytes / BYTES_A_ROW));
+      const context = contexts.get(request) as RequestContext;
+      const { account, user } = context.caller;
+      leaving.set(request, await gate.enter(`${account} ${user}`, bytesOf(request)));
+      // It was parsed already.
+      await context.beforeInput();
+      context.work.did(A_REQUEST);
+      await context.beforeInput();
       checkLength(query, config.maxQueryBytes);
       checkVariables((request.body as { variables?: unknown }).variables);
       shapes.check(query);

@@ -16,14 +16,15 @@ type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
  * waits for its turn. Other fields are as they were, so that a query is not slowed.
  */
 export function meter(schema: GraphQLSchema): void {
-  const roots = [schema.getQueryType(), schema.getMutationType()];
   for (const type of Object.values(schema.getTypeMap())) {
     // The types of introspection are shared by all schemas of the process.
     if (!isObjectType(type) || isIntrospectionType(type)) continue;
     for (const field of Object.values(type.getFields())) {
       if (isListType(getNullableType(field.type)))
         field.resolve = charged((field.resolve ?? defaultFieldResolver) as Resolver);
-      if (roots.includes(type)) field.resolve = inTurn((field.resolve ?? defaultFieldResolver) as Resolver);
+      const resolve = (field.resolve ?? defaultFieldResolver) as Resolver;
+      if (type === schema.getQueryType()) field.resolve = inTurn(resolve);
+      if (type === schema.getMutationType()) field.resolve = withInput(resolve);
     }
   }
 }
@@ -42,10 +43,18 @@ function charged(resolve: Resolver): Resolver {
   };
 }
 
-/** Between two fields at the root others have a turn: of mutations each is long, and of queries each may be. */
+/** Between two fields at the root of a query others have a turn where this one is used up: each may be long. */
 const inTurn =
   (resolve: Resolver): Resolver =>
   async (source, args, context, info) => {
     await context.nextField();
+    return resolve(source, args, context, info);
+  };
+
+/** Each mutation makes of its input what its type says. */
+const withInput =
+  (resolve: Resolver): Resolver =>
+  async (source, args, context, info) => {
+    await context.beforeInput();
     return resolve(source, args, context, info);
   };

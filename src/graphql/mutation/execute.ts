@@ -45,6 +45,7 @@ export async function execute(
   if (tooLong.length > 0) return refused(context, tooLong, null, idField);
   const malformed = [...(await shapeRefusals(input, context.work)), ...ids.refusals];
   if (malformed.length > 0) return refused(context, malformed, null, idField);
+  await context.beforeInput();
   const outcome = await context.services.bus.execute(wish, request).catch((error: unknown) => {
     throw told(error);
   });
