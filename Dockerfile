@@ -1,6 +1,6 @@
 # The build has the compiler, the image has not. Nothing is compiled natively: binaries come in packages, so that no
 # package needs to run a script of its own.
-FROM node:20.20.2-bookworm-slim AS build
+FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
@@ -9,7 +9,7 @@ RUN npm run build \
   && npm prune --omit=dev --ignore-scripts \
   && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete
 
-FROM node:20.20.2-bookworm-slim
+FROM node:24-bookworm-slim
 WORKDIR /app
 ENV NODE_ENV=production ROLEBOOK_DATA_DIR=/data ROLEBOOK_DEMO=off
 COPY --from=build /app/package.json ./

@@ -6,5 +6,5 @@ module.exports = {
   transform: { '^.+\\.ts$': ['@swc/jest', require('./.swcrc.js')] },
   setupFiles: ['reflect-metadata'],
   // For a hang, not for a slow machine.
-  testTimeout: 120_000,
+  testTimeout: 600_000,
 };

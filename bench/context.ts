@@ -1,4 +1,4 @@
-import { progress } from '../src/cli/output';
+import { progress } from '../src/cli/progress';
 import type { Data, DataFolder } from './data';
 import { startHello, startRolebook, type Hello, type RunningServer } from './processes';
 import type { Figure } from './report/figure';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { openReadModels } from '../projections/files';
 import { operatorMetadata } from '../src/catalogue-publication/metadata';
 import { publishCatalogue } from '../src/catalogue-publication/publish';
-import { progress } from '../src/cli/output';
+import { progress } from '../src/cli/progress';
 import { loadConfig } from '../src/config';
 import type { CatalogueFile } from '../src/domain/catalogue/file';
 import { openEmbeddedStore } from '../src/event-store/embedded';

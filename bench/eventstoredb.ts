@@ -1,8 +1,9 @@
 import { EventStoreDBClient, START, jsonEvent } from '@eventstore/db-client';
 import { randomUUID } from 'node:crypto';
-import { progress } from '../src/cli/output';
+import { progress } from '../src/cli/progress';
 import type { Append, JsonObject, NewEvent } from '../src/event-store/event-store';
 import { EventStoreDbStore } from '../src/event-store/eventstoredb';
+import { asEsdb } from '../src/event-store/eventstoredb/options';
 import { roleStream } from '../src/event-store/streams';
 import type { Figure } from './report/figure';
 import { terminalTable } from './report/table';
@@ -31,8 +32,11 @@ const newEvent = (): NewEvent => ({ id: randomUUID(), type: 'UserAssigned', data
 /** Something that both do, each at its rate. */
 interface Contest {
   readonly name: string;
-  readonly ours: () => Promise<number>;
-  readonly bare: () => Promise<number>;
+  /** Events that one turn writes or reads. */
+  readonly events: number;
+  /** `onEvent`: told of each. */
+  readonly ours: (onEvent: () => void) => Promise<number>;
+  readonly bare: (onEvent: () => void) => Promise<number>;
 }
 
 async function rate(count: number, work: () => Promise<unknown>): Promise<number> {
@@ -45,11 +49,15 @@ async function rate(count: number, work: () => Promise<unknown>): Promise<number
 async function appends(
   count: number,
   append: (stream: string, event: NewEvent) => Promise<unknown>,
+  onEvent: () => void,
 ): Promise<number> {
   const account = `bench-${randomUUID()}`;
   let next = 0;
   const lane = async (): Promise<void> => {
-    for (let n = next++; n < count; n = next++) await append(roleStream(account, `role${n}`), newEvent());
+    for (let n = next++; n < count; n = next++) {
+      await append(roleStream(account, `role${n}`), newEvent());
+      onEvent();
+    }
   };
   return rate(count, () => Promise.all(Array.from({ length: IN_FLIGHT }, lane)));
 }
@@ -60,24 +68,34 @@ async function* freshAppends(count: number): AsyncGenerator<Append> {
     yield { stream: roleStream(account, `role${n}`), expected: 'no-stream', events: [newEvent()] };
 }
 
-async function take<T>(count: number, items: AsyncIterable<T>, counts: (item: T) => boolean): Promise<void> {
+async function take<T>(
+  count: number,
+  items: AsyncIterable<T>,
+  counts: (item: T) => boolean,
+  onEvent: () => void,
+): Promise<void> {
   let taken = 0;
-  for await (const item of items) if (counts(item) && ++taken === count) return;
+  for await (const item of items) {
+    if (!counts(item)) continue;
+    onEvent();
+    if (++taken === count) return;
+  }
 }
 
 /** In turns, the one and the other first, so that neither gains from what the machine does meanwhile. */
-async function contest({ name, ours, bare }: Contest): Promise<{ ours: number; bare: number }> {
-  const shown = progress(name);
+async function contest({ name, events, ours, bare }: Contest): Promise<{ ours: number; bare: number }> {
+  const shown = progress(`${name}, events`);
+  let done = 0;
+  const onEvent = (): void => shown.update((done += 1), events * 2 * (ROUNDS + 1));
   const rates = { ours: [] as number[], bare: [] as number[] };
   // The first round warms up.
   for (let round = 0; round <= ROUNDS; round++) {
     const turns = [
-      async () => void rates.ours.push(await ours()),
-      async () => void rates.bare.push(await bare()),
+      async () => void rates.ours.push(await ours(onEvent)),
+      async () => void rates.bare.push(await bare(onEvent)),
     ];
     if (round % 2) turns.reverse();
     for (const turn of turns) await turn();
-    shown.update(round, ROUNDS);
   }
   shown.finish();
   return { ours: median(rates.ours.slice(1)), bare: median(rates.bare.slice(1)) };
@@ -86,40 +104,48 @@ async function contest({ name, ours, bare }: Contest): Promise<{ ours: number; b
 async function main(url: string, count: number): Promise<void> {
   const prefix = `bench_${randomUUID().slice(0, 8)}`;
   const store = new EventStoreDbStore({ url, streamPrefix: prefix });
-  const client = EventStoreDBClient.connectionString(url);
-  const bareAppends = (): Promise<number> =>
-    appends(count, (stream, { id, type }) =>
-      client.appendToStream(
-        stream.replace('rolebook.', `${prefix}.`),
-        jsonEvent({ id, type, data: { ...data }, metadata: { ...metadata } }),
-        { expectedRevision: 'no_stream' },
-      ),
+  const client = EventStoreDBClient.connectionString(asEsdb(url));
+  const bareAppends = (onEvent: () => void): Promise<number> =>
+    appends(
+      count,
+      (stream, { id, type }) =>
+        client.appendToStream(
+          stream.replace('rolebook.', `${prefix}.`),
+          jsonEvent({ id, type, data: { ...data }, metadata: { ...metadata } }),
+          { expectedRevision: 'no_stream' },
+        ),
+      onEvent,
     );
   const append = await contest({
     name: 'Appends',
-    ours: () => appends(count, (stream, event) => store.append(stream, 'no-stream', [event])),
+    events: count,
+    ours: (onEvent) => appends(count, (stream, event) => store.append(stream, 'no-stream', [event]), onEvent),
     bare: bareAppends,
   });
   const inOrder = await contest({
     name: 'Appends in order',
-    ours: () => rate(count, () => take(count, store.appendInOrder(freshAppends(count)), () => true)),
+    events: count,
+    ours: (onEvent) =>
+      rate(count, () => take(count, store.appendInOrder(freshAppends(count)), () => true, onEvent)),
     bare: bareAppends,
   });
   const total = count * ROUNDS * 4;
   const catchUp = await contest({
     name: 'Catch-up',
-    ours: () =>
+    events: total,
+    ours: (onEvent) =>
       rate(total, () =>
         take(
           total,
           store.subscribe({ signal: new AbortController().signal }),
           ({ kind }) => kind === 'event',
+          onEvent,
         ),
       ),
-    bare: () =>
+    bare: (onEvent) =>
       rate(total, async () => {
         const filter = { filterOn: 'streamName' as const, prefixes: [`${prefix}.`], checkpointInterval: 32 };
-        await take(total, client.subscribeToAll({ fromPosition: START, filter }), () => true);
+        await take(total, client.subscribeToAll({ fromPosition: START, filter }), () => true, onEvent);
       }),
   });
   const { capabilities } = client as unknown as { capabilities: Promise<{ serverVersion: string }> };

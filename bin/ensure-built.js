@@ -18,7 +18,7 @@ function isStale() {
   if (!existsSync(stamp)) return true;
   // An image without sources and compiler carries its build.
   if (!existsSync(path.join(root, 'tsconfig.build.json'))) return false;
-  const sources = ['src', 'projections', 'bench', 'test/torture'].filter((folder) =>
+  const sources = ['src', 'projections', 'bench', 'test/torture', 'test/long'].filter((folder) =>
     existsSync(path.join(root, folder)),
   );
   return Math.max(...sources.map((folder) => newest(path.join(root, folder)))) > statSync(stamp).mtimeMs;

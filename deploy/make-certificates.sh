@@ -1,5 +1,5 @@
 #!/bin/sh
-# Certificates for nodes of EventStoreDB: a CA, and for each node a certificate that the CA signs.
+# Certificates for nodes of EventStoreDB and KurrentDB: a CA, and for each node a certificate that the CA signs.
 #
 #   make-certificates.sh FOLDER NODE...
 #
@@ -7,7 +7,8 @@
 # FOLDER/trust/ca.crt   what nodes and clients trust
 # FOLDER/NODE/node.crt  and node.key: names NODE, `eventstoredb` (all nodes together) and localhost
 #
-# Run again it keeps what is there, and renews certificates that end within 30 days.
+# Run again it keeps what is there, renews certificates that end within 30 days, and sees to it that the server's user
+# can read them.
 set -eu
 folder=$1
 shift
@@ -38,9 +39,16 @@ END
   echo 'made the CA'
 fi
 
+# The user that the image of KurrentDB runs as; that of EventStoreDB was 1000.
+server_user=1001
+own() { [ "$(id -u)" -ne 0 ] || chown -R "$server_user:$server_user" "$1"; }
+
 for node in "$@"; do
   mkdir -p "$node"
-  if lasts "$node/node.crt" && openssl verify -CAfile trust/ca.crt "$node/node.crt" >/dev/null 2>&1; then continue; fi
+  if lasts "$node/node.crt" && openssl verify -CAfile trust/ca.crt "$node/node.crt" >/dev/null 2>&1; then
+    own "$node"
+    continue
+  fi
   # Nodes know each other by the common name, which has to be the same; clients know them by the others.
   openssl req -newkey rsa:2048 -nodes -subj '/CN=eventstoredb-node' -keyout "$node/node.key" -out "$node/node.csr" 2>/dev/null
   cat >"$node/extensions" <<END
@@ -52,7 +60,6 @@ END
   openssl x509 -req -sha256 -days 730 -in "$node/node.csr" -CA trust/ca.crt -CAkey ca/ca.key -CAcreateserial \
     -CAserial ca/serial -extfile "$node/extensions" -out "$node/node.crt" 2>/dev/null
   rm "$node/node.csr" "$node/extensions"
-  # The user that the image of EventStoreDB runs as.
-  [ "$(id -u)" -ne 0 ] || chown -R 1000:1000 "$node"
+  own "$node"
   echo "made the certificate of $node"
 done

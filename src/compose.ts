@@ -4,10 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { v4 } from 'uuid';
 import { createGuards } from '../projections/guards';
-import { openReadModels, type LocalReadModels } from '../projections/files';
+import { openReadModels, type LocalReadModels, type OpenReadModelsOptions } from '../projections/files';
 import { operatorMetadata } from './catalogue-publication/metadata';
 import { CatalogueError } from './catalogue-publication/errors';
-import { publishCatalogue } from './catalogue-publication/publish';
+import { publishCatalogue, type PublishOptions } from './catalogue-publication/publish';
 import { createCommandBus } from './commands/bus';
 import type { CommandBus } from './commands/command';
 import type { Guards } from './commands/guards';
@@ -25,6 +25,7 @@ import { KnownVoids } from './repair/known-voids';
 import { awaitsDemo, DEMO_DAYS, DEMO_OPERATOR, seedDemo } from './operations/demo/seed';
 import { decodeUtf8, withoutBom } from './operations/transfer/utf8';
 import { projectorThread } from './projector-thread';
+import { untilReached } from './until-reached';
 
 /** Puts the parts together. With `main.ts`, the only place that knows every part and names a concrete store. */
 export interface Application {
@@ -47,6 +48,11 @@ export interface ComposeOptions {
   readonly alone?: boolean;
   /** Looks on as the parts work. */
   readonly watch?: Watch;
+  /**
+   * Told of each time that the log cannot be reached or does not answer; it is tried again for as long as that lasts. Left
+   * out: the failure is thrown, as an operator's command wants it.
+   */
+  readonly onAway?: (why: string) => void;
   /** Progress of what takes long: catching up with the log, publishing, seeding. */
   readonly onProgress?: (step: string, done: number, total: number | null) => void;
 }
@@ -59,7 +65,7 @@ const DAY_MS = 86_400_000;
 /** Opens the log, publishes the catalogue, brings the tables up to date and seeds the demo on an empty log. */
 export async function compose(
   config: Config,
-  { logger, demo, look = false, alone = false, watch = watchWith(), onProgress }: ComposeOptions,
+  { logger, demo, look = false, alone = false, watch = watchWith(), onAway, onProgress }: ComposeOptions,
 ): Promise<Application> {
   const file = look ? null : readCatalogueFile(config.catalogueFile);
   if (look) await demandLog(config);
@@ -69,21 +75,26 @@ export async function compose(
   const close = async (): Promise<void> => {
     for (const step of closing.splice(0).reverse()) await step();
   };
+  const reached = <T>(work: () => Promise<T>): Promise<T> =>
+    onAway ? untilReached(work, { onAway, pause: sleep }) : work();
   try {
-    const identity = await store.identity();
+    const identity = await reached(() => store.identity());
     const demoStart = new Date(Date.now() - DEMO_DAYS * DAY_MS);
-    const seeding = demo && (await awaitsDemo(store));
+    const seeding = demo && (await reached(() => awaitsDemo(store)));
     if (file) {
-      const published = await publishCatalogue({
+      const publishing: PublishOptions = {
         store,
         file,
         metadata: operatorMetadata({ actorId: seeding ? DEMO_OPERATOR : 'start', requestId: v4() }),
         clock: () => (seeding ? demoStart : new Date()),
         onProgress: ({ written, total }) => onProgress?.('Publishing the catalogue', written, total),
-      }).catch((error: unknown) => unreadable(error, logger));
+      };
+      const published = await reached(() => publishCatalogue(publishing)).catch((error: unknown) =>
+        unreadable(error, logger),
+      );
       if (published?.warning) logger.warn(published.warning);
     }
-    const readModels = await openReadModels({
+    const reading: OpenReadModelsOptions = {
       directory: config.dataDirectory,
       store,
       logger,
@@ -94,7 +105,8 @@ export async function compose(
       onTrouble: watch.onTrouble,
       onBuild: watch.onBuild,
       onProgress: ({ done, total }) => onProgress?.('Projecting events', done, total),
-    });
+    };
+    const readModels = await reached(() => openReadModels(reading));
     closing.push(() => readModels.close());
     watch.readModels(readModels);
     // Tables that stopped at an event they cannot apply are served as they are: readable, and not ready.
@@ -116,7 +128,7 @@ export async function compose(
     };
     if (seeding && !guards.poisoned()) {
       const onSeeded = (done: number, total: number): void => onProgress?.('Making the demo', done, total);
-      await seedDemo({ tools, readModels, start: demoStart, onProgress: onSeeded });
+      await reached(() => seedDemo({ tools, readModels, start: demoStart, onProgress: onSeeded }));
     }
     const bus = watch.bus(createCommandBus({ ...tools, now: () => new Date() }));
     return { store, identity, readModels, guards, bus, close };

@@ -57,7 +57,7 @@ export const SETTINGS = {
     name: 'EVENTSTOREDB_URL',
     default: '',
     description:
-      'Connection string of EventStoreDB (`esdb://...`). Left out: the embedded log. `EVENTSTOREDB_URL_FILE` names a file that holds it.',
+      'Connection string of EventStoreDB or KurrentDB (`kurrentdb://...` or `esdb://...`, which mean the same). Left out: the embedded log. `EVENTSTOREDB_URL_FILE` names a file that holds it.',
     secret: true,
   },
   eventStoreUsername: {
@@ -205,6 +205,8 @@ export class ConfigError extends Error {
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 const MINUTE_MS = 60_000;
+/** KurrentDB is what EventStoreDB has been called since 25.0; both names of the scheme are in use. */
+const SERVER_ADDRESS = /^(esdb|kurrentdb)(\+discover)?:\/\/\S+$/;
 
 /** @throws ConfigError */
 export function loadConfig(environment: Environment = process.env): Config {
@@ -216,7 +218,8 @@ export function loadConfig(environment: Environment = process.env): Config {
     host: read.text(SETTINGS.host),
     dataDirectory,
     eventStoreUrl:
-      read.matching(SETTINGS.eventStoreUrl, /^esdb(\+discover)?:\/\/\S+$/, 'esdb://host:port') || null,
+      read.matching(SETTINGS.eventStoreUrl, SERVER_ADDRESS, 'kurrentdb://host:port or esdb://host:port') ||
+      null,
     eventStoreUsername: read.text(SETTINGS.eventStoreUsername) || null,
     eventStorePassword: read.text(SETTINGS.eventStorePassword) || null,
     eventStoreAdminUsername: read.text(SETTINGS.eventStoreAdminUsername),
@@ -257,6 +260,9 @@ export function loadConfig(environment: Environment = process.env): Config {
   if (read.faults.length > 0) throw new ConfigError(read.faults);
   return config;
 }
+
+/** Whether a text that names a log is the address of a server; else it is a folder. */
+export const namesServer = (log: string): boolean => SERVER_ADDRESS.test(log);
 
 /** Whether a connection string says who connects. */
 export const namesUser = (url: string | null): boolean => /^[^/]*:\/\/[^/?]*@/.test(url ?? '');

@@ -18,6 +18,9 @@ import { stopOnSignals } from './stopping';
 
 /** Composes and starts; see `stopping.ts` for the end. */
 
+/** The step that `/health/ready` shows meanwhile. */
+const WAITING = 'Waiting for the log';
+
 async function start(): Promise<void> {
   const settings = loadConfig();
   // Before anything is written: it is a setting like the others.
@@ -33,7 +36,11 @@ async function start(): Promise<void> {
     current = { step, done, total };
     logProgress(step, done, total);
   };
-  const application = await compose(config, { logger, demo: config.demo, watch, onProgress });
+  const onAway = (why: string): void => {
+    current = { step: WAITING, done: 0, total: null };
+    logger.warn({ why }, 'the log is out of reach; the start waits for it');
+  };
+  const application = await compose(config, { logger, demo: config.demo, watch, onAway, onProgress });
   const operators = localOperatorBus(application.bus, application.readModels, (err, { requestId }) =>
     logger.error({ err, requestId }, 'a command of an operator failed'),
   );

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { ConfigError, loadConfig, SETTINGS } from '../src/config';
+import { ConfigError, loadConfig, namesServer, SETTINGS } from '../src/config';
 
 const faultsOf = (environment: Record<string, string>): readonly string[] => {
   try {
@@ -53,6 +53,22 @@ describe('Settings', () => {
     expect(faultsOf({ EVENTSTOREDB_URL_FILE: file, EVENTSTOREDB_URL: 'esdb://other' })).toHaveLength(1);
     expect(faultsOf({ EVENTSTOREDB_URL: 'http://admin:secret@x' }).join()).not.toContain('secret');
   });
+
+  test.each(['esdb://a:2113', 'kurrentdb://a:2113?tls=false', 'kurrentdb+discover://log'])(
+    '%s is a server, in the settings and where a command names a log',
+    (address) => {
+      expect(loadConfig({ EVENTSTOREDB_URL: address }).eventStoreUrl).toBe(address);
+      expect(namesServer(address)).toBe(true);
+      expect(namesServer(`./${address}`)).toBe(false);
+      const twice = faultsOf({
+        EVENTSTOREDB_URL: address.replace('://', '://a:hidden@'),
+        EVENTSTOREDB_USERNAME: 'rolebook',
+        EVENTSTOREDB_PASSWORD: 'secret',
+      });
+      expect(twice).toHaveLength(1);
+      expect(twice.join()).not.toMatch(/hidden|secret/);
+    },
+  );
 
   test('who connects to EventStoreDB is said once, and whole', () => {
     const EVENTSTOREDB_URL = 'esdb://localhost';

@@ -14,7 +14,7 @@ export const newPrefix = (): string => `test_${randomUUID().replaceAll('-', '').
 export const securedServer = secured(process.env.EVENTSTOREDB_URL ?? '');
 
 function secured(url: string): { address: string; administrator: Credentials } | null {
-  const match = /^(esdb(?:\+discover)?:\/\/)([^:@/?]+):([^@/?]+)@(.+)$/.exec(url);
+  const match = /^((?:esdb|kurrentdb)(?:\+discover)?:\/\/)([^:@/?]+):([^@/?]+)@(.+)$/.exec(url);
   if (!match || /[?&]tls=false/i.test(url)) return null;
   const [scheme, username, password, rest] = match.slice(1).map(decodeURIComponent) as [
     string,

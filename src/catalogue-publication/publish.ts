@@ -7,7 +7,7 @@ import type { EventStore, NewEvent, Position } from '../event-store/event-store'
 import { catalogueStream } from '../event-store/streams';
 import { batchesOf } from './batches';
 import { readCatalogue, type CatalogueLog } from './catalogue-log';
-import { decidePublication, reusedVersion } from './decide';
+import { decidePublication, leftAlone, reusedVersion } from './decide';
 import { CatalogueError } from './errors';
 import type { PublicationMetadata } from './metadata';
 
@@ -89,8 +89,7 @@ function settled(log: CatalogueLog, file: CatalogueFile, raced: boolean): Publis
   const result = { version: content.version, position: log.publishedAt, events: 0 };
   if (raced) return { outcome: 'already', ...result };
   if (decision === 'unchanged') return { outcome: 'unchanged', ...result };
-  const warning = `The log has catalogue version ${content.version}; the file's version ${file.version} is lower and was left alone.`;
-  return { outcome: 'older', ...result, warning };
+  return { outcome: 'older', ...result, warning: leftAlone(content, file, 'was') };
 }
 
 const stagedLately = ({ state, recordedAt }: CatalogueLog, now: Date): boolean =>

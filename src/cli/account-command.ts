@@ -1,68 +1,90 @@
 import type { Command } from 'commander';
-import { openAccount, operatorContext } from '../operations/open-account';
+import type { Catalogue } from '../domain/catalogue/catalogue';
+import { openAccount } from '../operations/open-account';
+import { operatorContext } from '../operations/operator';
 import type { OperatorAnswer } from '../operations/operator-bus';
 import { ACCOUNT_ADMIN } from '../domain/vocabulary';
 import { withOperator } from './connections';
+import { onRecord, recordOf, type RecordOptions } from './on-record';
 import { CliFailure, message } from './output';
 import { parseAccount } from './values';
+
+interface OpenOptions extends RecordOptions {
+  readonly admin: string;
+  readonly name?: string;
+  readonly features: string;
+}
 
 /** `rolebook account open` and `rolebook account appoint`. */
 export function addAccount(program: Command): void {
   const account = program.command('account').description('open accounts, appoint account admins');
-  account
-    .command('open')
-    .description('open an account and register its first account admin; again, it completes what is missing')
-    .argument('<id>', '1 to 64 of A-Z a-z 0-9 _ -', parseAccount)
-    .requiredOption('--admin <username>', 'username of the first account admin')
-    .option('--name <name>', 'name of the account; default its id')
-    .option('--features <list>', '“all”, or keys separated by commas', 'all')
-    .action(async (id: string, options: { admin: string; name?: string; features: string }) => {
-      await withOperator(async (operator) => {
-        const features =
-          options.features === 'all'
-            ? operator
-                .catalogue()
-                .content.features.filter(({ retired }) => !retired)
-                .map(({ key }) => key)
-            : options.features
-                .split(',')
-                .map((key) => key.trim())
-                .filter(Boolean);
-        checked(
-          await openAccount(operator.bus, {
-            account: id,
-            name: options.name ?? id,
-            features,
-            adminUsername: options.admin,
-          }),
-        );
-        message(`The account ${id} is open; ${options.admin} is its account admin.`);
-        message(`A token: npx rolebook token ${options.admin} --account ${id}`);
-      });
-    });
-  account
-    .command('appoint')
-    .description('make a user an account admin, on the record, when nobody in the account can')
-    .argument('<id>', 'the account', parseAccount)
-    .argument('<username>', 'the user')
-    .requiredOption('--reason <text>', 'why, for the record')
-    .action(async (id: string, username: string, options: { reason: string }) => {
-      await withOperator(async (operator) => {
-        const user = operator.userId(id, username);
-        const [answer] = await operator.bus.executeAll([
-          {
-            command: { type: 'assignUsers', role: ACCOUNT_ADMIN, userIds: [user] },
-            context: operatorContext(id, options.reason),
-          },
-        ]);
-        checked(answer);
-        message(`${username} is an account admin of ${id}.`);
-      });
-    });
+  onRecord(
+    account
+      .command('open')
+      .description(
+        'open an account and register its first account admin; again, it completes what is missing',
+      )
+      .argument('<id>', '1 to 64 of A-Z a-z 0-9 _ -', parseAccount)
+      .requiredOption('--admin <username>', 'username of the first account admin')
+      .option('--name <name>', 'name of the account; default its id')
+      .option('--features <list>', '“all”, or keys separated by commas', 'all'),
+  ).action(open);
+  onRecord(
+    account
+      .command('appoint')
+      .description('make a user an account admin, on the record, when nobody in the account can')
+      .argument('<id>', 'the account', parseAccount)
+      .argument('<username>', 'the user'),
+    { reasonRequired: true },
+  ).action(appoint);
 }
 
-function checked(answer: OperatorAnswer | undefined): void {
-  if (!answer || answer.accepted) return;
+async function open(id: string, options: OpenOptions): Promise<void> {
+  await withOperator(async ({ bus, readModels, catalogue }) => {
+    const target = { bus, readModels, account: id, record: recordOf(options) };
+    const { written } = accepted(
+      await openAccount(target, {
+        name: options.name ?? id,
+        features: featuresOf(options.features, catalogue()),
+        adminUsername: options.admin,
+      }),
+    );
+    message(
+      written > 0
+        ? `The account ${id} is open; ${options.admin} is its account admin.`
+        : `The account ${id} was open, with ${options.admin} as account admin; its name and features stay as they are.`,
+    );
+    message(`A token: npx rolebook token ${options.admin} --account ${id}`);
+  });
+}
+
+async function appoint(id: string, username: string, options: RecordOptions): Promise<void> {
+  await withOperator(async (operator) => {
+    const user = operator.userId(id, username);
+    const [answer] = await operator.bus.executeAll([
+      {
+        command: { type: 'assignUsers', role: ACCOUNT_ADMIN, userIds: [user] },
+        context: operatorContext(id, recordOf(options)),
+      },
+    ]);
+    accepted(answer);
+    message(`${username} is an account admin of ${id}.`);
+  });
+}
+
+function featuresOf(list: string, catalogue: Catalogue): string[] {
+  if (list !== 'all')
+    return list
+      .split(',')
+      .map((key) => key.trim())
+      .filter(Boolean);
+  return catalogue.content.features.filter(({ retired }) => !retired).map(({ key }) => key);
+}
+
+/** @throws CliFailure with the codes of what was refused */
+function accepted(answer: OperatorAnswer | undefined): Extract<OperatorAnswer, { accepted: true }> {
+  if (!answer) throw new CliFailure('There was no answer.');
+  if (answer.accepted) return answer;
   if ('error' in answer) throw new CliFailure(`${answer.error.code}: ${answer.error.message}`);
   throw new CliFailure(answer.refusals.map(({ code, message: text }) => `${code}: ${text}`).join('\n'));
 }

@@ -1,13 +1,16 @@
 import type { Command } from 'commander';
+import { v4 } from 'uuid';
 import { readCatalogue } from '../catalogue-publication/catalogue-log';
+import { decidePublication, leftAlone, reusedVersion } from '../catalogue-publication/decide';
 import { diffSummary } from '../catalogue-publication/diff-summary';
 import { operatorMetadata } from '../catalogue-publication/metadata';
 import { publishCatalogue } from '../catalogue-publication/publish';
 import { readCatalogueFile } from '../compose';
 import { loadConfig } from '../config';
-import { operatorContext } from '../operations/open-account';
 import { withLog } from './connections';
-import { message, printTable, progress } from './output';
+import { onRecord, recordOf, type RecordOptions } from './on-record';
+import { CliFailure, message, printTable } from './output';
+import { progress } from './progress';
 
 /** `rolebook catalogue diff|publish`. */
 export function addCatalogue(program: Command): void {
@@ -16,44 +19,51 @@ export function addCatalogue(program: Command): void {
     .description('compare a catalogue file with what the log holds, publish it');
   catalogue
     .command('diff')
-    .description('what a publication of the file would change')
+    .description('what a publication of the file would change; exit code 1 where it would be refused')
     .argument('[file]', 'default: the file of the settings')
     .option('--json', 'print as JSON')
     .action(async (name: string | undefined, { json = false }: { json?: boolean }) => {
       const file = readCatalogueFile(name ?? loadConfig().catalogueFile);
       await withLog(async (store) => {
-        const rows = diffSummary((await readCatalogue(store)).state.content, file);
-        if (rows.length === 0 && !json) message('Nothing would change.');
-        else
+        const { content } = (await readCatalogue(store)).state;
+        const decision = decidePublication(content, file);
+        const rows = decision === 'older' ? [] : diffSummary(content, file);
+        if (decision === 'older') message(`${leftAlone(content, file, 'would be')} Nothing would change.`);
+        else if (rows.length === 0) message('Nothing would change.');
+        if (rows.length > 0 || json)
           printTable(
             ['', 'kind', 'key', 'what'],
             rows.map(({ mark, kind, key, what }) => [mark, kind, key, what]),
             json,
           );
+        if (decision === 'version-reused')
+          throw new CliFailure(
+            `Nothing of this would be published, and a server with this file would not start. ${reusedVersion(content, file).message}`,
+          );
       });
     });
-  catalogue
-    .command('publish')
-    .description('publish the file: a version above the log’s, for every account at once')
-    .argument('[file]', 'default: the file of the settings')
-    .option('--reason <text>', 'why, for the record')
-    .action(async (name: string | undefined, { reason }: { reason?: string }) => {
-      const file = readCatalogueFile(name ?? loadConfig().catalogueFile);
-      await withLog(
-        async (store) => {
-          const shown = progress('Publishing the catalogue');
-          const { actor, requestId } = operatorContext('');
-          const result = await publishCatalogue({
-            store,
-            file,
-            metadata: operatorMetadata({ actorId: actor.id, requestId, reason }),
-            onProgress: ({ written, total }) => shown.update(written, total),
-          });
-          shown.finish();
-          if (result.warning) message(result.warning);
-          message(`Catalogue version ${result.version}: ${result.outcome}, ${result.events} events.`);
-        },
-        { write: true },
-      );
-    });
+  onRecord(
+    catalogue
+      .command('publish')
+      .description('publish the file: a version above the log’s, for every account at once')
+      .argument('[file]', 'default: the file of the settings'),
+  ).action(async (name: string | undefined, options: RecordOptions) => {
+    const file = readCatalogueFile(name ?? loadConfig().catalogueFile);
+    const { operator: actorId, reason } = recordOf(options);
+    await withLog(
+      async (store) => {
+        const shown = progress('Publishing the catalogue');
+        const result = await publishCatalogue({
+          store,
+          file,
+          metadata: operatorMetadata({ actorId, requestId: v4(), reason }),
+          onProgress: ({ written, total }) => shown.update(written, total),
+        });
+        shown.finish();
+        if (result.warning) message(result.warning);
+        message(`Catalogue version ${result.version}: ${result.outcome}, ${result.events} events.`);
+      },
+      { write: true },
+    );
+  });
 }

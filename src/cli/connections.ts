@@ -3,20 +3,21 @@ import path from 'node:path';
 import pino from 'pino';
 import { openReadOnly, type ReadOnlyReadModels } from '../../projections/files';
 import { compose, type Application } from '../compose';
-import { loadConfig, namesUser, type Config } from '../config';
+import { loadConfig, namesServer, namesUser, type Config } from '../config';
 import type { Catalogue } from '../domain/catalogue/catalogue';
 import type { EventStore } from '../event-store/event-store';
 import { accountStream } from '../event-store/streams';
 import { issueOperatorToken, loadSigningKey } from '../http/authentication';
 import { localOperatorBus, type OperatorBus } from '../operations/operator-bus';
 import { openLog } from '../open-log';
-import { CliFailure, message, stepProgress } from './output';
+import { CliFailure, message } from './output';
+import { stepProgress } from './progress';
 import { remoteOperatorBus } from './remote-bus';
 
 /** What the commands stand on: the log, the read models, or a running server, whichever they need. */
 
 export interface LogOptions {
-  /** An `esdb://` address or a data folder; left out: the log of the settings. */
+  /** A `kurrentdb://` or `esdb://` address or a data folder; left out: the log of the settings. */
   readonly named?: string;
   /** An embedded log has one writer, so no server may run on it; reading goes beside one. */
   readonly write?: boolean;
@@ -51,7 +52,7 @@ export async function demandAccount(store: EventStore, account: string): Promise
 export function configOf(log: string | undefined): Config {
   const config = loadConfig();
   if (log === undefined) return config;
-  if (!/^esdb(\+discover)?:\/\//.test(log)) return { ...config, eventStoreUrl: null, dataDirectory: log };
+  if (!namesServer(log)) return { ...config, eventStoreUrl: null, dataDirectory: log };
   const named = namesUser(log) ? { eventStoreUsername: null, eventStorePassword: null } : {};
   return { ...config, eventStoreUrl: log, ...named };
 }

@@ -4,7 +4,9 @@ import { compareLogs, copyLog, LogsDiffer, UnsoundSource } from '../operations/l
 import { loadConfig } from '../config';
 import { setUpLog } from '../open-log';
 import { withLog } from './connections';
-import { CliFailure, message, progress } from './output';
+import { onRecord } from './on-record';
+import { CliFailure, message } from './output';
+import { progress } from './progress';
 import { verify, type VerifyCommandOptions } from './verify-command';
 import { voidLogged, type VoidOptions } from './void-command';
 
@@ -16,8 +18,11 @@ export function addLog(program: Command): void {
   log
     .command('copy')
     .description('copy a log into another and compare them; again, it goes on where it stopped')
-    .option('--from <log>', 'an esdb:// address or a data folder; default the log of the settings')
-    .requiredOption('--to <log>', 'an esdb:// address or a data folder')
+    .option(
+      '--from <log>',
+      'a kurrentdb:// or esdb:// address, or a data folder; default the log of the settings',
+    )
+    .requiredOption('--to <log>', 'a kurrentdb:// or esdb:// address, or a data folder')
     .action(async ({ from, to }: { from?: string; to: string }) => {
       await withLog(
         (source) =>
@@ -28,7 +33,10 @@ export function addLog(program: Command): void {
   log
     .command('verify')
     .description('walk the log and report what is not as it should be')
-    .option('--log <log>', 'an esdb:// address or a data folder; default the log of the settings')
+    .option(
+      '--log <log>',
+      'a kurrentdb:// or esdb:// address, or a data folder; default the log of the settings',
+    )
     .option('--until <position>', 'a position that was noted; with --expect')
     .option('--expect <digest>', 'what the digest was when the log ended there')
     .option(
@@ -41,12 +49,11 @@ export function addLog(program: Command): void {
         command.error('error: --until and --expect go together', { exitCode: 2 });
       return verify(options);
     });
-  log
+  const voiding = log
     .command('void')
     .description('declare one event void that no program can apply, on the record: readers pass over it')
-    .argument('<event-id>', 'as the log of a server and /health/ready tell it')
-    .requiredOption('--reason <text>', 'why, for the record')
-    .option('--as <name>', 'who you are, for the record; default the system’s user')
+    .argument('<event-id>', 'as the log of a server and /health/ready tell it');
+  onRecord(voiding, { reasonRequired: true })
     .option('--digest <digest>', 'refuse unless the event has this digest')
     .action((event: string, options: VoidOptions) => voidLogged(event, options));
   log

@@ -6,6 +6,7 @@ import { addEvents } from './events-command';
 import { describeFailure } from '../expected-failure';
 import { CliFailure, message } from './output';
 import { addLog } from './log-command';
+import { leaveProgress } from './progress';
 import { addReadModels } from './read-models-command';
 import { addReplay } from './replay-command';
 import { addToken } from './token-command';
@@ -36,6 +37,7 @@ export async function main(argv: readonly string[]): Promise<void> {
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  leaveProgress();
   message(describeFailure(error, error instanceof CliFailure));
   return 1;
 }

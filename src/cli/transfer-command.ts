@@ -9,20 +9,22 @@ import {
   ImportStopped,
   type ImportEvents,
   type ImportSummary,
-  type ImportTarget,
 } from '../operations/transfer/report';
+import type { OperatorTarget } from '../operations/register-user';
 import { withOperator, withReadModels } from './connections';
-import { CliFailure, message, printTable, progress } from './output';
+import { onRecord, recordOf, type RecordOptions } from './on-record';
+import { CliFailure, message, printTable } from './output';
+import { progress } from './progress';
 import { parseAccount } from './values';
 
-type Import = (target: ImportTarget, file: string, events: ImportEvents) => Promise<ImportSummary>;
+type Import = (target: OperatorTarget, file: string, events: ImportEvents) => Promise<ImportSummary>;
 
 /** `rolebook import users|roles` and `rolebook export users|roles`. */
 export function addTransfer(program: Command): void {
   const imports = program
     .command('import')
     .description('bring in users (CSV) or roles (NDJSON); the same file twice changes nothing');
-  addImport(imports, 'users', 'CSV with the header username,name and optionally id', importUsers);
+  addImport(imports, 'users', 'CSV with the header username,name and optionally id,status', importUsers);
   addImport(imports, 'roles', 'NDJSON, one role a line', importRoles);
   const exports = program
     .command('export')
@@ -35,7 +37,8 @@ export function addTransfer(program: Command): void {
         withReadModels(async (readModels) => {
           if (!readModels.view(account).accountInfo())
             throw new CliFailure(`There is no account ${account}.`);
-          const shown = progress(`Exporting ${what}`);
+          // On one terminal with the data a bar would be torn by each line.
+          const shown = process.stdout.isTTY ? null : progress(`Exporting ${what}`);
           const view = readModels.view(account);
           const total = await (what === 'users' ? view.countUsers({}) : view.countRoles({}));
           let count = 0;
@@ -43,45 +46,54 @@ export function addTransfer(program: Command): void {
             ? exportUsers(readModels, account)
             : exportRoles(readModels, account)) {
             if (!process.stdout.write(`${text}\n`)) await once(process.stdout, 'drain');
-            shown.update(count, total);
+            shown?.update(count, total);
             count += 1;
           }
-          shown.finish();
+          shown?.finish();
         }),
       );
   }
 }
 
+interface ImportOptions extends RecordOptions {
+  readonly account: string;
+  readonly json?: boolean;
+}
+
 function addImport(parent: Command, what: string, form: string, run: Import): void {
-  parent
-    .command(what)
-    .description(form)
-    .argument('<file>')
-    .requiredOption('--account <id>', 'the account', parseAccount)
-    .option('--json', 'print the summary as JSON')
-    .action(async (file: string, { account, json = false }: { account: string; json?: boolean }) => {
-      if (!existsSync(file)) throw new CliFailure(`There is no file ${file}.`);
-      const bytes = statSync(file).size;
-      await withOperator(async ({ bus, readModels }) => {
-        if (!readModels.view(account).accountInfo()) throw new CliFailure(`There is no account ${account}.`);
-        const writing = progress(`Importing ${what}, bytes`);
-        const reading = progress('Filling the read models, places of the log');
-        const events: ImportEvents = {
-          onFault: (number, reason) => message(`line ${number}: ${reason}`),
-          onProgress: (done) => writing.update(done, bytes),
-          onReading: (done, total) => reading.update(done, total),
-          onStuck: () =>
-            message('All is written, but the read models do not show it yet: see the server’s log.'),
-        };
-        const { written, unchanged, refused } = await run({ bus, readModels, account }, file, events).catch(
-          asFailure,
-        );
-        writing.finish();
-        reading.finish();
-        printTable(['written', 'unchanged', 'refused'], [[written, unchanged, refused]], json);
-        if (refused > 0) process.exitCode = 1;
-      });
+  onRecord(
+    parent
+      .command(what)
+      .description(form)
+      .argument('<file>')
+      .requiredOption('--account <id>', 'the account', parseAccount)
+      .option('--json', 'print the summary as JSON'),
+  ).action(async (file: string, { account, json = false, ...record }: ImportOptions) => {
+    if (!existsSync(file)) throw new CliFailure(`There is no file ${file}.`);
+    const bytes = statSync(file).size;
+    await withOperator(async ({ bus, readModels }) => {
+      if (!readModels.view(account).accountInfo()) throw new CliFailure(`There is no account ${account}.`);
+      const writing = progress(`Importing ${what}, bytes`);
+      const reading = progress('Filling the read models, places of the log');
+      const events: ImportEvents = {
+        onFault: (number, reason) => message(`line ${number}: ${reason}`),
+        onNote: message,
+        onProgress: (done) => writing.update(done, bytes),
+        onReading: (done, total) => {
+          writing.finish();
+          reading.update(done, total);
+        },
+        onStuck: () =>
+          message('All is written, but the read models do not show it yet: see the server’s log.'),
+      };
+      const target = { bus, readModels, account, record: recordOf(record) };
+      const { written, unchanged, refused } = await run(target, file, events).catch(asFailure);
+      writing.finish();
+      reading.finish();
+      printTable(['written', 'unchanged', 'refused'], [[written, unchanged, refused]], json);
+      if (refused > 0) process.exitCode = 1;
     });
+  });
 }
 
 function asFailure(error: unknown): never {

@@ -7,7 +7,8 @@ import { projectAside } from '../operations/log/aside';
 import { verifyLog, type LogReport } from '../operations/log/verify';
 import { configOf, withLog } from './connections';
 import { decodePosition } from './positions';
-import { message, printTable, stepProgress } from './output';
+import { message, printTable } from './output';
+import { stepProgress } from './progress';
 
 export interface VerifyCommandOptions {
   readonly log?: string;

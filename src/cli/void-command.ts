@@ -1,20 +1,21 @@
-import { operator } from '../operations/open-account';
 import { voidEvent, VoidRefused } from '../operations/log/void';
 import { EventStoreError } from '../event-store/event-store';
 import { loadConfig } from '../config';
 import { withLog } from './connections';
-import { CliFailure, message, stepProgress } from './output';
+import { recordOf, type RecordOptions } from './on-record';
+import { CliFailure, message } from './output';
+import { stepProgress } from './progress';
 
-export interface VoidOptions {
-  readonly reason: string;
-  readonly as?: string;
+export interface VoidOptions extends RecordOptions {
+  /** Left out: whatever the log holds under that id. */
   readonly digest?: string;
 }
 
 /** `rolebook log void`: the way past an event that no reader can apply. */
-export async function voidLogged(event: string, { reason, as, digest }: VoidOptions): Promise<void> {
+export async function voidLogged(event: string, { digest, ...options }: VoidOptions): Promise<void> {
   const shown = stepProgress();
-  const actor = as === undefined ? operator() : ({ type: 'operator', id: as } as const);
+  const { operator, reason = '' } = recordOf(options);
+  const actor = { type: 'operator', id: operator } as const;
   const { dataDirectory, eventStoreUrl } = loadConfig();
   const work = withLog(
     (store) =>

@@ -17,6 +17,8 @@ export interface CommandContext {
   readonly reason?: string | null;
   /** For commands on a role: refuse unless it has this version. */
   readonly expectedVersion?: number | null;
+  /** Operators only: memberships are brought back as they were, so inactive users may join. */
+  readonly restoring?: boolean;
 }
 
 /** The stream that the command was decided on. */

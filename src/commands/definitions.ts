@@ -159,6 +159,9 @@ const Context = Type.Object({
     text('The same key with the same input returns the first outcome and writes nothing.'),
   ),
   reason: optional(text('Free text for the record.')),
+  restoring: Type.Optional(
+    Type.Boolean({ description: 'Inactive users may join, as where an operator restores memberships.' }),
+  ),
   expectedVersion: optional(
     Type.Integer({ minimum: 0, description: 'For commands on a role: refuse unless it has this version.' }),
   ),

@@ -59,7 +59,7 @@ export function roleContext(
   role: string,
   users: readonly string[],
 ): RoleContext {
-  const { account, actor } = context;
+  const { account, actor, restoring } = context;
   const statuses = tools.guards.userStatus(account, users);
   const rights = actor.type === 'user' ? tools.guards.rights(account, actor.id) : null;
   return {
@@ -68,6 +68,7 @@ export function roleContext(
     catalogue,
     enabledFeatures: tools.guards.enabledFeatures(account) ?? new Set(),
     userStatus: (user) => statuses.get(user),
+    inactiveMayJoin: restoring === true && actor.type === 'operator',
     mayGive: (permission) => rights?.isGranted(permission) ?? true,
   };
 }

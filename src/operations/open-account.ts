@@ -1,43 +1,124 @@
-import { v4 } from 'uuid';
-import type { Command, CommandContext } from '../commands/command';
-import { ACCOUNT_ADMIN, isActor, type Actor } from '../domain/vocabulary';
-import type { OperatorAnswer, OperatorBus } from './operator-bus';
+import type { Command } from '../commands/command';
+import { decideOpen, NEW_ACCOUNT } from '../domain/account/account';
+import type { Catalogue } from '../domain/catalogue/catalogue';
+import type { Refusal } from '../domain/refusal';
+import { decideRegister, NEW_USER } from '../domain/user/user';
+import { ACCOUNT_ADMIN } from '../domain/vocabulary';
+import type { Position } from '../event-store/event-store';
+import type { View } from '../../projections/view';
+import { operatorContext } from './operator';
+import type { OperatorAnswer } from './operator-bus';
+import { registerByUsername, type OperatorTarget, type Registration } from './register-user';
 import { userIdFor } from './user-ids';
 
 export interface AccountWish {
-  readonly account: string;
   readonly name: string;
   readonly features: readonly string[];
   readonly adminUsername: string;
 }
 
-/** Who an operator at this machine is, for the record. A `USER` that is empty, or no name at all, names nobody. */
-export function operator(user = process.env.USER): Actor {
-  const named: Actor = { type: 'operator', id: user?.trim() ?? '' };
-  return isActor(named) ? named : { type: 'operator', id: 'operator' };
+/** An account that has an account admin is opened no further, and its first admin is a matter of the past. */
+export const ACCOUNT_OPEN = 'ACCOUNT_OPEN';
+
+/** How long to wait until the tables show what the log is known to hold. */
+const WAIT_MS = 30_000;
+/** So often another operator may have changed who is account admin while this one looked. */
+const MAX_ATTEMPTS = 5;
+const NAMED_ADMINS = 5;
+
+/**
+ * Opens an account with its first account admin. All that can be wrong is checked before the first append. Opening again
+ * with the same admin completes what a death left undone; an account that has another admin is refused as
+ * `ACCOUNT_OPEN`, also where two open it at once. `written` of the answer counts the events of all steps.
+ */
+export async function openAccount(target: OperatorTarget, wish: AccountWish): Promise<OperatorAnswer> {
+  const { readModels, account } = target;
+  const malformed = wishRefusals(account, wish, readModels.view(account).catalogue());
+  if (malformed.length > 0) return { accepted: false, refusals: malformed, position: null };
+
+  const opened = await execute(target, { type: 'openAccount', name: wish.name, features: wish.features });
+  if (!opened.accepted) return opened;
+  let { position, written } = opened;
+  for (let attempt = 1; ; attempt += 1) {
+    if (!(await isShown(target, position))) return notShown(account);
+    const view = readModels.view(account);
+    const admins = await adminsOf(view);
+    if (admins.length > 0)
+      return isAdmin(view, wish.adminUsername) ? { ...opened, position, written } : isOpen(account, admins);
+    const { user, answer } = await firstAdmin(target, view, wish.adminUsername);
+    if (!answer.accepted) return answer;
+    written += answer.written;
+    // Who is assigned must be seen by those who decide.
+    if (!(await isShown(target, answer.position))) return notShown(account);
+    // Nobody became account admin since the tables were looked at, else the version is another.
+    const expectedVersion = view.roles([ACCOUNT_ADMIN]).get(ACCOUNT_ADMIN)?.version ?? 0;
+    const assigning: Command = { type: 'assignUsers', role: ACCOUNT_ADMIN, userIds: [user] };
+    const assigned = await execute(target, assigning, expectedVersion);
+    if (assigned.accepted) return { ...assigned, written: written + assigned.written };
+    if (!isOvertaken(assigned) || attempt === MAX_ATTEMPTS) return assigned;
+    ({ position } = assigned);
+  }
 }
 
-/** Opens an account with its first account admin. Every step is repeatable: opening again completes what is missing. */
-export async function openAccount(bus: OperatorBus, wish: AccountWish): Promise<OperatorAnswer> {
-  const { account, name, features, adminUsername } = wish;
-  const user = userIdFor(adminUsername);
-  const steps: Command[] = [
-    { type: 'openAccount', name, features },
-    { type: 'registerUser', user, username: adminUsername, name: adminUsername },
-    { type: 'assignUsers', role: ACCOUNT_ADMIN, userIds: [user] },
+type Accepted = Extract<OperatorAnswer, { accepted: true }>;
+type Refused = Extract<OperatorAnswer, { refusals: unknown }>;
+
+/** What is wrong with a wish, by the rules that its commands are decided on later. */
+function wishRefusals(account: string, wish: AccountWish, catalogue: Catalogue): readonly Refusal[] {
+  const { name, features, adminUsername } = wish;
+  const profile = { username: adminUsername, name: adminUsername };
+  const decisions = [
+    decideOpen(account, { name, features }, catalogue, NEW_ACCOUNT),
+    decideRegister(userIdFor(adminUsername), profile, NEW_USER),
   ];
-  let answer: OperatorAnswer | undefined;
-  for (const command of steps) {
-    [answer] = await bus.executeAll([{ command, context: operatorContext(account) }]);
-    if (!answer?.accepted) break;
-  }
-  if (!answer) throw new Error('The account was not opened.');
+  return decisions.flatMap((decision) => (decision.accepted ? [] : decision.refusals));
+}
+
+/** The user who is to be the first admin: of an account that is half open they may be there already. */
+async function firstAdmin(target: OperatorTarget, view: View, username: string): Promise<Registration> {
+  const known = [...view.userIds([username]).values()][0];
+  if (known === undefined) return registerByUsername(target, { username, name: username });
+  const answer: Accepted = { accepted: true, owner: { kind: 'user', id: known }, position: null, written: 0 };
+  return { user: known, answer };
+}
+
+const isShown = async ({ readModels }: OperatorTarget, position: Position | null): Promise<boolean> =>
+  position === null || readModels.waitFor(position, WAIT_MS);
+
+async function execute(
+  { bus, account, record }: OperatorTarget,
+  command: Command,
+  expectedVersion?: number,
+): Promise<OperatorAnswer> {
+  const context = { ...operatorContext(account, record), expectedVersion };
+  const [answer] = await bus.executeAll([{ command, context }]);
+  if (!answer) throw new Error('An answer is missing.');
   return answer;
 }
 
-export const operatorContext = (account: string, reason?: string): CommandContext => ({
-  account,
-  actor: operator(),
-  requestId: v4(),
-  ...(reason ? { reason } : {}),
-});
+/** Usernames of some of the account admins. */
+async function adminsOf(view: View): Promise<string[]> {
+  const { items } = await view.roleUsers(ACCOUNT_ADMIN, null, { first: NAMED_ADMINS });
+  return items.map(({ item }) => item.user.username);
+}
+
+function isAdmin(view: View, username: string): boolean {
+  const user = [...view.userIds([username]).values()][0];
+  return user !== undefined && Boolean(view.rolesOf([user]).get(user)?.includes(ACCOUNT_ADMIN));
+}
+
+const isOvertaken = (answer: OperatorAnswer): answer is Refused =>
+  'refusals' in answer && answer.refusals.some(({ code }) => code === 'VERSION_CONFLICT');
+
+function isOpen(account: string, admins: readonly string[]): OperatorAnswer {
+  const are = admins.length === 1 ? 'its account admin is' : 'among its account admins are';
+  const message =
+    `The account ${account} is open; ${are} ${admins.join(', ')}. Nothing was changed. ` +
+    `Another of its users becomes account admin by: rolebook account appoint ${account} <username> --reason <text>`;
+  return { accepted: false, error: { code: ACCOUNT_OPEN, message } };
+}
+
+function notShown(account: string): OperatorAnswer {
+  const message = `The account ${account} is open, but the read models do not show it yet. Ask again.`;
+  return { accepted: false, error: { code: 'STALE_REPLICA', message } };
+}

@@ -1,4 +1,5 @@
 import { refusal } from '../domain/refusal';
+import { isOperatorId } from './operator';
 import type { OperatorAnswer, OperatorItem } from './operator-bus';
 
 /** How operator commands and their answers travel as JSON: positions as text, dates as ISO 8601. */
@@ -28,12 +29,14 @@ function decodeItem(entry: unknown): Decoded {
   const { command, context } = isObject(entry) ? entry : NOTHING;
   if (!isObject(command) || typeof command.type !== 'string') return noCommand('command');
   if (!isObject(context) || typeof context.account !== 'string') return noCommand('context');
+  const actor = actorId(context);
+  if (typeof actor === 'string' && !isOperatorId(actor)) return noOperator();
   const { at } = command;
   return {
     item: {
       // A text that is no date becomes an invalid one, which the bus refuses.
       command: typeof at === 'string' ? { ...command, at: new Date(at) } : command,
-      context: { ...context, actor: { type: 'operator', id: actorId(context) } },
+      context: { ...context, actor: { type: 'operator', id: actor } },
     } as unknown as OperatorItem,
   };
 }
@@ -46,6 +49,13 @@ const isObject = (value: unknown): value is Json =>
 function noCommand(field: 'command' | 'context'): Decoded {
   const message = `An item needs a command with a type and a context with an account; its ${field} is not one.`;
   const refusals = [refusal('INVALID_INPUT', { message, field: [field] })];
+  return { answer: { accepted: false, refusals, position: null } };
+}
+
+function noOperator(): Decoded {
+  const message =
+    'An operator’s name has 1 to 64 letters, digits and . _ @ + -, and is not “demo” or “start”.';
+  const refusals = [refusal('INVALID_INPUT', { message, field: ['actor', 'id'] })];
   return { answer: { accepted: false, refusals, position: null } };
 }
 

@@ -5,6 +5,7 @@ import { EventStoreError } from '../../src/event-store/event-store';
 import { MemoryEventStore } from '../../src/event-store/memory';
 import { largeFile } from '../domain/catalogue/fixtures';
 import { before, die, eventsOf, publications, publish, turn } from './support';
+import { runs } from '../scale';
 
 describe('several publishers', () => {
   test('two that race publish once; the other finds it done', async () => {
@@ -81,7 +82,7 @@ describe('several publishers', () => {
           expect(content.permissions.filter(({ retired }) => !retired)).toEqual(wanted.permissions);
         },
       ),
-      { numRuns: 25 },
+      runs(25),
     );
   });
 });

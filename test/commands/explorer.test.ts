@@ -4,6 +4,7 @@ import type { Race, State, Step } from './race';
 import { named, SCENARIOS } from './scenarios';
 import { graphOf } from './state-graph';
 import { ask, user } from './harness';
+import { runs } from '../scale';
 
 /** The explorer is checked itself: it takes every step, and takes for one only places that can be taken for one. */
 
@@ -84,7 +85,7 @@ test.each(SCENARIOS.flatMap(([, group]) => group.map(({ name }) => name)))(
           state = (choice < 980 ? calls[choice % calls.length] : steps[choice % steps.length])?.to as State;
         }
       }),
-      { seed: 20260301, numRuns: 8 },
+      runs(8, 20260301),
     );
   },
 );

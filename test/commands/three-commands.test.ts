@@ -5,6 +5,7 @@ import { execute, given, replica, verdict, type Ask, type Done, type Turn } from
 import { faults } from './invariants';
 import { POOLS, type Pool } from './scenarios/pools';
 import { SharedLog } from './shared-log';
+import { runs } from '../scale';
 
 /**
  * Three replicas at once, any three of these commands, in an order that fast-check's scheduler draws; sometimes one
@@ -51,7 +52,7 @@ describe.each([250, 100, 250, 150, 200, 150].map((runs, index) => [POOLS[index] 
           if (!serial.has(key)) serial.set(key, serially(asks.map((ask) => [ask])));
           expect([...((await serial.get(key)) ?? [])]).toContain(summary(log.book(), done));
         }),
-        { seed: SEED, numRuns },
+        runs(numRuns, SEED),
       );
     });
   },

@@ -27,6 +27,7 @@ import {
   rename,
   unassign,
 } from './scenarios/wishes';
+import { runs } from '../scale';
 
 /** A log that does not always say what became of an append. */
 
@@ -104,7 +105,7 @@ describe('an append whose outcome is unknown', () => {
         const someoneDied = decided.length < done.length;
         expect(faults(log.book(), decided, someoneDied)).toEqual([]);
       }),
-      { seed: 7, numRuns: 300 },
+      runs(300, 7),
     );
   });
 

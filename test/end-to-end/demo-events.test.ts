@@ -22,20 +22,23 @@ test('every event of the demo validates against the committed schemas', async ()
     const server = await installation.start();
     const store = await installation.openLog();
     const types = new Set<string>();
-    for await (const event of store.readAll()) {
-      types.add(event.type);
-      for (const [name, value] of [
-        [event.type, event.data],
-        ['EventMetadata', event.metadata],
-      ] as const) {
-        const validate = schemas.get(name);
-        expect([name, validate?.(value), validate?.errors]).toEqual([name, true, null]);
+    try {
+      for await (const event of store.readAll()) {
+        types.add(event.type);
+        for (const [name, value] of [
+          [event.type, event.data],
+          ['EventMetadata', event.metadata],
+        ] as const) {
+          const validate = schemas.get(name);
+          expect([name, validate?.(value), validate?.errors]).toEqual([name, true, null]);
+        }
       }
+    } finally {
+      await store.close();
     }
     expect(
       [...types].filter((type) => type.startsWith('Role') || type.startsWith('User')).length,
     ).toBeGreaterThan(10);
-    await store.close();
     await server.stop();
   } finally {
     installation.remove();

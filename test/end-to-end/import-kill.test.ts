@@ -70,13 +70,20 @@ test('imports that are killed again and again are whole when they are sent once 
   expect(await summaryOf(importing('users', users))).toEqual([{ written: 0, unchanged: USERS, refused: 0 }]);
   expect(await summaryOf(importing('roles', lines))).toEqual([{ written: 0, unchanged: ROLES, refused: 0 }]);
   expect(await log.head()).toEqual(head);
-}, 180_000);
+});
 
 const importing = (what: string, file: string): RunningCommand =>
   installation.begin('import', what, file, '--account', 'acme', '--json');
 
-const summaryOf = async ({ ended }: RunningCommand): Promise<Record<string, number>[]> =>
-  JSON.parse((await ended).stdout) as Record<string, number>[];
+/** @throws Error with all that the command said where it printed no summary */
+async function summaryOf({ ended }: RunningCommand): Promise<Record<string, number>[]> {
+  const { code, stdout, stderr } = await ended;
+  try {
+    return JSON.parse(stdout) as Record<string, number>[];
+  } catch (cause) {
+    throw new Error(`The import ended (${code}) without a summary: ${stdout}\n${stderr}`, { cause });
+  }
+}
 
 async function exported(what: string): Promise<string[]> {
   const { stdout } = await installation.rolebook('export', what, '--account', 'acme');

@@ -139,6 +139,11 @@ export class Installation {
     return openLog(loadConfig(this.settings), { readOnly: true });
   }
 
+  /** Tells what runs to end, as an operator does; also what does not serve yet. */
+  terminate(): void {
+    for (const child of this.#running) child.kill('SIGTERM');
+  }
+
   /** Ends what a failed test left running, and removes the data folders. */
   remove(): void {
     for (const child of this.#running) child.kill('SIGKILL');

@@ -69,4 +69,4 @@ test('what was acknowledged before a kill is there after a start, once', async (
   } finally {
     installation.remove();
   }
-}, 60_000);
+});

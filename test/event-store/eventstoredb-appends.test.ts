@@ -9,7 +9,7 @@ import {
   notLeader,
   readAppend,
 } from './fake-eventstoredb/answers';
-import { FakeControls } from './fake-eventstoredb/controls';
+import { FakeControls, QUICK } from './fake-eventstoredb/controls';
 import { endBadly, type AppendCall, type FakeEventStoreDb } from './fake-eventstoredb/server';
 
 /** What a real server does rarely, done on purpose: no append may hang, be told wrongly, or be written twice. */
@@ -45,7 +45,7 @@ describe('an append to EventStoreDB', () => {
     };
 
     it.each(Object.keys(ways))('%s, says so, and is written once when it is sent again', async (way) => {
-      const store = await controls.open(server);
+      const store = await controls.open(server, QUICK);
       const stream = newStream();
       const events = newEvents(2);
       for (const written of [false, true]) {
@@ -67,7 +67,7 @@ describe('an append to EventStoreDB', () => {
     });
 
     it('leaves no other append of the process waiting', async () => {
-      const store = await controls.open(server);
+      const store = await controls.open(server, QUICK);
       const deaf = newStream();
       server.onAppend = (_call, request, answer) =>
         readAppend(request).stream === deaf ? undefined : answer();
@@ -100,7 +100,7 @@ describe('an append to EventStoreDB', () => {
 
     it('is unavailable, with nothing sent, when the server takes the connection and is silent', async () => {
       server.onRead = () => undefined;
-      const store = await controls.open(server);
+      const store = await controls.open(server, QUICK);
       expect(await failureOf(store.append(newStream(), 'no-stream', newEvents(1)))).toBe('UNAVAILABLE');
       expect(server.log.all).toEqual([]);
       properly();
@@ -157,22 +157,20 @@ describe('an append to EventStoreDB', () => {
     });
 
     it('is given up in the end: its outcome is unknown, for it was sent', async () => {
-      const store = await controls.open(server);
+      const store = await controls.open(server, QUICK);
       answering((request) => errorAnswer(request, 'Timeout'));
       expect(await failureOf(store.append(newStream(), 'any', newEvents(1)))).toBe('UNKNOWN_OUTCOME');
     });
 
     it('is unavailable in the end when it never got as far as being sent', async () => {
       server.onRead = (call) => endBadly(call, { code: status.UNAVAILABLE, details: 'Server Is Not Ready' });
-      const store = await controls.open(server);
+      const store = await controls.open(server, QUICK);
       expect(await failureOf(store.append(newStream(), 'any', newEvents(1)))).toBe('UNAVAILABLE');
     });
 
     it('finds another node of a cluster when the one that led is gone', async () => {
       const other = await controls.server(server.log);
-      const store = await controls.open(`esdb://127.0.0.1:${server.port},127.0.0.1:${other.port}?tls=false`, {
-        leader: 5_000,
-      });
+      const store = await controls.open(`esdb://127.0.0.1:${server.port},127.0.0.1:${other.port}?tls=false`);
       other.leader = () => server.port;
       await write(store, newStream(), newEvents(1));
       server.stop();
@@ -189,6 +187,7 @@ describe('an append to EventStoreDB', () => {
     it.each([
       ['AccessDenied', 'DENIED'],
       ['MaximumAppendSizeExceeded', 'TOO_LARGE'],
+      ['MaximumAppendEventSizeExceeded', 'TOO_LARGE'],
       ['StreamDeleted', 'CORRUPT'],
       ['BadRequest', 'INVALID_EVENT'],
     ])('with %s fails at once as %s', async (type, code) => {
@@ -246,7 +245,7 @@ describe('an append to EventStoreDB', () => {
 
   describe('and the end', () => {
     it('does not wait until a silent server has used up its time', async () => {
-      const store = await controls.open(server, { append: 3_600_000 });
+      const store = await controls.open(server);
       server.onAppend = () => undefined;
       const append = failureOf(store.append(newStream(), 'any', newEvents(1)));
       await new Promise((resolve) => setTimeout(resolve, 50));

@@ -34,6 +34,13 @@ test.each([
     'fatal',
     'TOO_LARGE',
   ],
+  ['an event over the server’s limit', answer('MaximumAppendEventSizeExceeded'), 'fatal', 'TOO_LARGE'],
+  [
+    'the same by a trailer',
+    grpcError(status.INVALID_ARGUMENT, '', 'maximum-append-event-size-exceeded'),
+    'fatal',
+    'TOO_LARGE',
+  ],
   ['a stream of ours was deleted', answer('StreamDeleted'), 'fatal', 'CORRUPT'],
   ['the same on reading', grpcError(status.FAILED_PRECONDITION, '', 'stream-deleted'), 'fatal', 'CORRUPT'],
   ['a position that is not of this log', grpcError(status.OUT_OF_RANGE, ''), 'fatal', 'INVALID_EVENT'],

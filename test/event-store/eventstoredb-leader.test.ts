@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { collect, failureOf, newEvents, newStream, write } from './contract/controls';
 import { notLeader } from './fake-eventstoredb/answers';
-import { FakeControls, isCaughtUp, untilItem } from './fake-eventstoredb/controls';
+import { FakeControls, QUICK, isCaughtUp, untilItem } from './fake-eventstoredb/controls';
 import { endBadly, type FakeEventStoreDb } from './fake-eventstoredb/server';
 
 /**
@@ -52,7 +52,7 @@ describe('a read from a cluster of EventStoreDB', () => {
   });
 
   it('waits out an election', async () => {
-    const store = await controls.open(url, { leader: 5_000 });
+    const store = await controls.open(url);
     await write(store, newStream(), newEvents(2));
     let refusals = 3;
     leader.onRead = (call, answer) =>
@@ -65,7 +65,7 @@ describe('a read from a cluster of EventStoreDB', () => {
 
   it('goes to who leads next when the one that led is gone', async () => {
     const next = await controls.server(leader.log);
-    const store = await controls.open(`${url.replace('?', `,127.0.0.1:${next.port}?`)}`, { leader: 5_000 });
+    const store = await controls.open(`${url.replace('?', `,127.0.0.1:${next.port}?`)}`);
     for (const each of [follower, leader, next]) each.leader = () => leader.port;
     const stream = newStream();
     await write(store, stream, newEvents(1));
@@ -94,12 +94,12 @@ describe('a read from a cluster of EventStoreDB', () => {
 
   it('is given up in the end where nobody leads', async () => {
     leader.onRead = (call) => endBadly(call, { code: status.UNAVAILABLE, details: 'Server Is Not Ready' });
-    const store = await controls.open(url);
+    const store = await controls.open(url, QUICK);
     expect(await failureOf(collect(store.readStream(newStream())))).toBe('UNAVAILABLE');
   });
 
   it('of one node that is gone fails at once: there is no other', async () => {
-    const store = await controls.open(leader, { leader: 60_000 });
+    const store = await controls.open(leader);
     await write(store, newStream(), newEvents(1));
     leader.stop();
     expect(await failureOf(collect(store.readAll()))).toBe('UNAVAILABLE');

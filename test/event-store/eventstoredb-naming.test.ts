@@ -12,7 +12,7 @@ describe('two installations on one EventStoreDB', () => {
     const server = await controls.server();
     const [production, staging] = [
       await controls.open(server),
-      await controls.open(server, {}, 'rolebook_staging'),
+      await controls.open(server, {}, { streamPrefix: 'rolebook_staging' }),
     ];
     const stream = roleStream(newAccount(), 'editors');
     await write(production, stream, newEvents(3));
@@ -37,6 +37,6 @@ describe('two installations on one EventStoreDB', () => {
 
   it.each(['', 'a-b', 'A', '9a', '$a', 'a.b', 'a'.repeat(33)])('may not be called %j', async (prefix) => {
     const server = await controls.server();
-    await expect(controls.open(server, {}, prefix)).rejects.toThrow('no prefix of streams');
+    await expect(controls.open(server, {}, { streamPrefix: prefix })).rejects.toThrow('no prefix of streams');
   });
 });

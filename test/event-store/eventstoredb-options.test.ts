@@ -28,6 +28,15 @@ describe('a connection string of EventStoreDB', () => {
     expect(parseTarget({ url: 'esdb://a:2113' }).cluster).toBe(false);
   });
 
+  it('may have the newer name of the scheme, which the client does not know', () => {
+    for (const rest of [
+      '://a:2113?tls=false',
+      '://me:pw@a:2113,b:2113',
+      '+discover://me:pw@log:2113?tls=true',
+    ])
+      expect(parseTarget({ url: `kurrentdb${rest}` })).toEqual(parseTarget({ url: `esdb${rest}` }));
+  });
+
   it('takes any user and password beside it', () => {
     const credentials = { username: 'role book', password: 'a:b@c/d?e%f&ü' };
     const { connectionString } = parseTarget({ url: 'esdb://other:pw@a:2113?tls=true', credentials });
@@ -40,6 +49,11 @@ describe('a connection string of EventStoreDB', () => {
   it.each([
     ['http://me:secret@a:2113', /must look like/],
     ['esdb://me:sec@ret@a:2113', /must look like/],
+    ['kurrent://me:secret@a:2113', /must look like/],
+    ['kurrentdb://me:sec@ret@a:2113', /must look like/],
+    ['kurrentdb://me:secret@a:port', /not understood/],
+    ['kurrentdb+discover://me:secret@a:2113?tls=perhaps', /not understood/],
+    ['kurrentdb://me:secret@a:2113?tlsCaFiel=secret.crt', /option that is not known/],
     ['esdb://me:secret@a:port', /not understood/],
     ['esdb://me:secret@a:2113?tls=perhaps', /not understood/],
     ['esdb://me:secret@a:2113?nodePreference=secret', /not understood/],

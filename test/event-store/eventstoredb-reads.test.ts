@@ -35,7 +35,7 @@ describe('EventStoreDB', () => {
 
   describe('read', () => {
     it('in silence fails in time, and is read again on a new connection', async () => {
-      const store = await controls.open(server);
+      const store = await controls.open(server, QUICK);
       const stream = newStream();
       await write(store, stream, newEvents(3));
       server.onRead = () => undefined;
@@ -45,7 +45,7 @@ describe('EventStoreDB', () => {
     });
 
     it('that falls silent half way fails in time', async () => {
-      const store = await controls.open(server);
+      const store = await controls.open(server, QUICK);
       const stream = newStream();
       await write(store, stream, newEvents(3));
       server.onRead = (call) => {
@@ -56,7 +56,7 @@ describe('EventStoreDB', () => {
     });
 
     it('in silence is a sign for appends too: none is sent to who does not answer', async () => {
-      const store = await controls.open(server);
+      const store = await controls.open(server, QUICK);
       const calls = new Set<unknown>();
       server.onAppend = (call, _request, properly) => {
         calls.add(call);
@@ -72,12 +72,31 @@ describe('EventStoreDB', () => {
       expect(calls.size).toBe(2);
     });
 
+    it('in silence ends the other calls of its connection, and each says why', async () => {
+      const store = await controls.open(server, { read: QUICK.read });
+      await write(store, newStream(), newEvents(1));
+      server.onAppend = () => undefined;
+      const append = store.append(newStream(), 'any', newEvents(1));
+      const subscription = follow(store);
+      server.onRead = () => undefined;
+      const read = collect(store.readStream(newStream()));
+      const messages = (await Promise.allSettled([read, append, subscription])).map((end) =>
+        end.status === 'rejected' ? (end.reason as Error).message : '',
+      );
+      const replaced = 'the connection was replaced, because a read was not answered';
+      expect(messages).toEqual([
+        expect.stringMatching(/: no answer for \d+ ms$/),
+        expect.stringContaining(`${replaced}; it may have been written`),
+        `the subscription was lost: ${replaced}`,
+      ]);
+    });
+
     it.each(['read', 'append', 'subscription'])(
       'and written over a connection that was lost without a word is so over another, after a lost %s',
       async (noticed) => {
         const proxy = await Proxy.open(server.port);
         try {
-          const store = await controls.open(proxy.url);
+          const store = await controls.open(proxy.url, QUICK);
           const stream = newStream();
           await write(store, stream, newEvents(1));
           await collect(store.readStream(stream));
@@ -175,7 +194,7 @@ describe('EventStoreDB', () => {
     };
 
     it.each(Object.keys(waysToLoseIt))('and then %s is lost; the next one goes on', async (way) => {
-      const store = await controls.open(server);
+      const store = await controls.open(server, QUICK);
       await write(store, newStream(), newEvents(2));
       server.onRead = (call, properly) => (isSubscription(call) ? waysToLoseIt[way]?.(call) : properly());
       expect(await failureOf(follow(store))).toBe('UNAVAILABLE');
@@ -203,13 +222,13 @@ describe('EventStoreDB', () => {
     });
 
     it('is not lost while checkpoints show that it searches', async () => {
-      const store = await controls.open(server, { lost: 200 });
+      const store = await controls.open(server, { lost: 1_000 });
       server.onRead = (call, properly) => {
         if (!isSubscription(call)) return properly();
         let sent = 0;
         const timer = setInterval(() => {
           call.write(checkpoint(BigInt(++sent)));
-          if (sent < 10) return;
+          if (sent < 40) return;
           clearInterval(timer);
           properly();
         }, 50);
@@ -238,7 +257,7 @@ describe('EventStoreDB', () => {
     });
 
     it('is lost when no heartbeats can be written, and says why when that is a right', async () => {
-      const store = await controls.open(server);
+      const store = await controls.open(server, QUICK);
       server.onAppend = (call, request) => void call.write(errorAnswer(request, 'AccessDenied'));
       expect(await failureOf(follow(store))).toBe('DENIED');
       server.onAppend = (call, request) => void call.write(errorAnswer(request, '', 'Server Is Not Ready'));
@@ -246,7 +265,7 @@ describe('EventStoreDB', () => {
     });
 
     it('sends a slow consumer no more than it takes, and is not lost meanwhile', async () => {
-      const store = await controls.open(server, { lost: 150 });
+      const store = await controls.open(server, { lost: 500 });
       const stream = newStream();
       const data = JSON.stringify({ text: 'x'.repeat(20_000) });
       server.log.append(
@@ -259,7 +278,7 @@ describe('EventStoreDB', () => {
         if (item.kind !== 'event') continue;
         expect(item.event.revision).toBe(taken++);
         if (taken === 5) {
-          await sleep(500);
+          await sleep(1_500);
           expect(server.reads.sent).toBeLessThan(300);
         }
         if (taken === 800) break;
@@ -294,7 +313,7 @@ describe('EventStoreDB', () => {
         const store = await controls.open(server);
         expect(store.clockSkewMs()).toBeNull();
         await untilItem(store, isCaughtUp);
-        expect(Math.abs((store.clockSkewMs() ?? Infinity) - expected)).toBeLessThan(200);
+        expect(Math.abs((store.clockSkewMs() ?? Infinity) - expected)).toBeLessThan(20_000);
       }
     });
   });

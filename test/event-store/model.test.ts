@@ -5,6 +5,7 @@ import { MemoryEventStore } from '../../src/event-store/memory';
 import { roleStream } from '../../src/event-store/streams';
 import { collect, here, idsOf, newAccount, readStreams } from './contract/controls';
 import { EmbeddedControls } from './embedded-controls';
+import { runs } from '../scale';
 
 /** A few ids and streams, so that repeats and conflicts come up all the time. */
 const IDS = Array.from({ length: 4 }, () => randomUUID());
@@ -80,7 +81,7 @@ describe('any sequence of appends', () => {
         expect(inMemory).toMatchObject({ answers, held });
         expect(await run(embedded, appends)).toEqual(inMemory);
       }),
-      { numRuns: 200 },
+      runs(200),
     );
   });
 });

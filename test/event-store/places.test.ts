@@ -5,6 +5,7 @@ import { Places } from '../../src/event-store/embedded/places';
 import { streamKey } from '../../src/event-store/embedded/recent';
 import { collect, newEvent, newEvents, write } from './contract/controls';
 import { EmbeddedControls } from './embedded-controls';
+import { runs } from '../scale';
 
 /** Where events of streams stand: half in memory, half in a table, at every size of the memory. */
 describe('the places of streams', () => {
@@ -122,7 +123,7 @@ describe('the places of streams', () => {
         check(log.database, log.places);
         for (const database of open.splice(0)) database.close();
       }),
-      { numRuns: 60 },
+      runs(60),
     );
   });
 

@@ -15,13 +15,13 @@ test('an empty log is', async () => {
 
 test('one whose catalogue was published without one is not', async () => {
   const store = new MemoryEventStore();
-  await write(store, catalogueStream, { actorId: 'start' });
+  await write(store, catalogueStream, { actorType: 'operator', actorId: 'start' });
   expect(await awaitsDemo(store)).toBe(false);
 });
 
 test('one in which another replica began, or died, is, until the last step is there', async () => {
   const store = new MemoryEventStore();
-  await write(store, catalogueStream, { actorId: 'demo' });
+  await write(store, catalogueStream, { actorType: 'operator', actorId: 'demo' });
   expect(await awaitsDemo(store)).toBe(true);
   await write(store, userStream(DEMO_ACCOUNT, 'admin'), { commandId: randomUUID() });
   expect(await awaitsDemo(store)).toBe(true);

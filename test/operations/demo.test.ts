@@ -9,7 +9,7 @@ import { readCatalogueFile } from '../../src/compose';
 import type { EventStore } from '../../src/event-store/event-store';
 import { MemoryEventStore } from '../../src/event-store/memory';
 import { awaitsDemo, DEMO_ACCOUNT, DEMO_OPERATOR, seedDemo } from '../../src/operations/demo/seed';
-import { operatorContext } from '../../src/operations/open-account';
+import { operatorContext } from '../../src/operations/operator';
 import { newDirectory, removeDirectory } from '../directories';
 
 /** The demo is made once, and a start learns cheaply that it was. */
@@ -68,7 +68,10 @@ test('a start finishes a demo that was left half made, and leaves alone one that
 
   const bus = createCommandBus({ ...tools(), now: () => new Date() });
   for (let day = 0; day < 100; day += 1) {
-    await bus.execute({ type: 'recordLogin', user: 'admin' }, operatorContext(DEMO_ACCOUNT));
+    await bus.execute(
+      { type: 'recordLogin', user: 'admin' },
+      operatorContext(DEMO_ACCOUNT, { operator: 'test' }),
+    );
   }
   const { part, read } = upTo(whole + 1_000);
   expect(await awaitsDemo(part)).toBe(false);

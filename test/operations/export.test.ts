@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { Transfer } from './transfer';
+import { runs } from '../scale';
 
 /** What is exported and imported into an empty account exports the same, byte for byte. */
 
@@ -33,7 +34,7 @@ test('users come by username; roles default ones first, if they have anyone, the
     ].join('\n'),
   );
   expect(await transfer.exportedUsers('order')).toBe(
-    'username,name,id\na,A,a1\nb,B,b1\nB2,B2,b2\nÄ,Umlaut,a2\n',
+    'username,name,id,status\na,A,a1,ACTIVE\nb,B,b1,ACTIVE\nB2,B2,b2,ACTIVE\nÄ,Umlaut,a2,ACTIVE\n',
   );
   const roles = (await transfer.exportedRoles('order'))
     .trim()
@@ -78,6 +79,53 @@ test('long names that begin alike are two roles, and quotes, commas and all of U
   await comesBack('odd', 'odd-2');
 });
 
+test('the inactive come back inactive, with the roles that they will have again', async () => {
+  await transfer.account('left');
+  await transfer.users('left', 'username,name,id\nann,Ann,ann\nbob,Bob,bob\ncat,Cat,cat\n');
+  await transfer.roles(
+    'left',
+    '{"name":"Team","users":["ann","bob"]}\n{"key":"campaign-manager","users":["bob"]}\n{"key":"account-admin","users":["ann","cat"]}\n',
+  );
+  for (const user of ['bob', 'cat']) await transfer.run('left', { type: 'deactivateUser', user });
+  const [users = '', roles = ''] = await exported('left');
+  expect(users).toContain('bob,Bob,bob,INACTIVE\ncat,Cat,cat,INACTIVE\n');
+  expect(
+    roles
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object),
+  ).toEqual([
+    { key: 'account-admin', users: ['ann'], inactiveUsers: ['cat'] },
+    { key: 'campaign-manager', users: [], inactiveUsers: ['bob'] },
+    { name: 'Team', description: null, grants: [], users: ['ann'], inactiveUsers: ['bob'] },
+  ]);
+  await comesBack('left', 'left-2');
+  const view = transfer.models.view('left-2');
+  expect(view.effective(['bob']).get('bob')?.granted).toEqual([]);
+  const events = await transfer.events();
+  expect(await transfer.users('left-2', users)).toEqual({ written: 0, unchanged: 3, refused: 0 });
+  expect(await transfer.roles('left-2', roles)).toEqual({ written: 0, unchanged: 3, refused: 0 });
+  expect(await transfer.events()).toBe(events);
+
+  // A file of users without the column does not give access back through the file of roles.
+  await transfer.account('left-3');
+  await transfer.users('left-3', users.replace(/,(ACTIVE|INACTIVE|status)$/gm, ''));
+  expect(await transfer.roles('left-3', roles)).toEqual({ written: 0, unchanged: 0, refused: 3 });
+  expect(transfer.faults.splice(0)).toEqual([
+    expect.stringContaining('calls inactive who is active: cat'),
+    expect.stringContaining('calls inactive who is active: bob'),
+    expect.stringContaining('calls inactive who is active: bob'),
+  ]);
+  // An admin who came back inactive does not count as one, and is one again when active.
+  const lastAdmin = transfer.run('left-2', { type: 'deactivateUser', user: 'ann' });
+  expect(await lastAdmin).toMatchObject({ accepted: false, refusals: [{ code: 'LAST_ADMIN' }] });
+  await transfer.run('left-2', { type: 'reactivateUser', user: 'cat' });
+  expect(transfer.models.view('left-2').rolesOf(['cat']).get('cat')).toEqual(['account-admin']);
+  // Once they are members, the file says nothing new when they have come back.
+  await transfer.run('left-2', { type: 'reactivateUser', user: 'bob' });
+  expect(await transfer.roles('left-2', roles)).toEqual({ written: 0, unchanged: 3, refused: 0 });
+});
+
 let accounts = 0;
 test('whatever the names', async () => {
   const name = fc.string({ unit: 'binary', minLength: 1, maxLength: 20 });
@@ -86,7 +134,8 @@ test('whatever the names', async () => {
     fc.asyncProperty(
       fc.array(fc.tuple(name, name), { maxLength: 8 }),
       fc.array(name, { maxLength: 4 }),
-      async (users, roles) => {
+      fc.infiniteStream(fc.boolean()),
+      async (users, roles, leaves) => {
         const account = `any${(accounts += 1)}`;
         await transfer.account(account);
         await transfer.users(
@@ -95,15 +144,18 @@ test('whatever the names', async () => {
         );
         const { items } = await transfer.models.view(account).userList({}, 'NAME_ASC', { first: 5 });
         const usernames = items.map(({ item }) => item.username);
+        const leaving = items.filter(() => leaves.next().value);
         await transfer.roles(
           account,
           roles.map((role) => JSON.stringify({ name: role, description: role, users: usernames })).join('\n'),
         );
+        for (const { item } of leaving)
+          await transfer.run(account, { type: 'deactivateUser', user: item.id });
         // Names that break a rule were refused; what went in comes back.
         transfer.faults.splice(0);
         await comesBack(account, `${account}-2`);
       },
     ),
-    { numRuns: 20 },
+    runs(20),
   );
 });

@@ -10,6 +10,7 @@ beforeEach(() => transfer.faults.splice(0));
 
 const HEADER = 'username,name,id';
 const of = (...lines: string[]): string => `${[HEADER, ...lines].join('\n')}\n`;
+const exported = (...lines: string[]): string => `${[`${HEADER},status`, ...lines].join('\n')}\n`;
 
 test('the same file twice writes nothing the second time, nor does what it holds of a third', async () => {
   await transfer.account('twice');
@@ -69,7 +70,7 @@ test('each bad line has an answer of its own, and the good lines go in', async (
     15: expect.stringContaining('INVALID_INPUT: A name is one line'),
     16: expect.stringContaining('INVALID_INPUT: A username is one line'),
   });
-  expect(await transfer.exportedUsers('bad')).toBe(of('ann,Ann,ann', 'ok,Ok,ok'));
+  expect(await transfer.exportedUsers('bad')).toBe(exported('ann,Ann,ann,ACTIVE', 'ok,Ok,ok,ACTIVE'));
   const events = await transfer.events();
   expect(await transfer.users('bad', file)).toEqual({ written: 0, unchanged: 3, refused: 13 });
   expect(await transfer.events()).toBe(events);
@@ -89,23 +90,132 @@ test.each([
   ['with empty lines', 'username,name\n\nann,Ann\n   \nbob,Bob\n\n\n'],
   ['with its columns in another order and case', 'Name, Username\nAnn,ann\nBob,bob\n'],
   ['with quotes and spaces around', 'username,name\n"ann","Ann"\n bob , Bob \n'],
+  ['with the line ends of old', 'username,name\rann,Ann\rbob,Bob\r'],
+  ['with a CRLF header and quoted lines that end in CR', 'username,name\r\n"ann","Ann"\r"bob","Bob"\r'],
+  ['separated by semicolons', 'username;name\nann;Ann\nbob;"Bob"\n'],
+  ['separated by tabs', 'username\tname\nann\tAnn\nbob\tBob\n'],
+  ['with empty lines before its header', '\n\r\nusername,name\nann,Ann\nbob,Bob\n'],
 ])('a file %s', async (form, text) => {
   const account = `form-${form.replace(/\W/g, '-').slice(0, 40)}`;
   await transfer.account(account);
   expect(await transfer.users(account, text)).toEqual({ written: 2, unchanged: 0, refused: 0 });
-  expect(await transfer.exportedUsers(account)).toMatch(/^username,name,id\nann,Ann,u_\w+\nbob,Bob,u_\w+\n$/);
+  expect(await transfer.exportedUsers(account)).toMatch(
+    /^username,name,id,status\nann,Ann,u_\w+,ACTIVE\nbob,Bob,u_\w+,ACTIVE\n$/,
+  );
 });
 
 test.each([
-  ['that is empty', ''],
-  ['without a header', 'ann,Ann\nbob,Bob\n'],
-  ['without names', 'username\nann\n'],
-  ['with a column that nobody knows', 'username,name,email\nann,Ann,a@b\n'],
-  ['with a column twice', 'username,name,name\nann,Ann,Ann\n'],
-  ['whose header is not UTF-8', Buffer.from('username,nam\xe9\nann,Ann\n', 'latin1')],
-  ['whose header leaves a quote open', '"username,name\nann,Ann\n'],
-])('a file %s is refused as a whole', async (_form, text) => {
-  await transfer.account('whole');
-  await expect(transfer.users('whole', text)).rejects.toThrow(ImportFormatError);
-  expect(await transfer.exportedUsers('whole')).toBe(of());
+  ['that is empty', '', 'The file is empty'],
+  [
+    'without a header',
+    'ann,Ann\nbob,Bob\n',
+    'Line 1 is "ann", "Ann": there is no column username and no column name.',
+  ],
+  ['without names', 'username\nann\n', 'Line 1 is "username": there is no column name.'],
+  ['with a column twice', 'username,name,Name\nann,Ann,Ann\n', 'names the column name twice'],
+  ['separated by bars', 'username|name\nann|Ann\n', 'Line 1 is "username|name"'],
+  ['of control characters', '\u001b[31m,x\n', 'Line 1 is "\\u001b[31m", "x"'],
+  ['with a long first line', `${'x'.repeat(9_999)}\n`, 'xxx…: there is no column'],
+  [
+    'whose header is not UTF-8',
+    Buffer.from('username,nam\xe9\nann,Ann\n', 'latin1'),
+    'Line 1 has a byte that is not UTF-8.',
+  ],
+  ['whose header leaves a quote open', '"username,name\nann,Ann\n', 'Line 1 leaves a quote open.'],
+])(
+  'a file %s is refused as a whole, and told what it is and what it ought to be',
+  async (_form, text, found) => {
+    await transfer.account('whole');
+    const error = await transfer.users('whole', text).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ImportFormatError);
+    expect((error as Error).message).toContain(found);
+    expect((error as Error).message).toContain('username');
+    expect(await transfer.exportedUsers('whole')).toBe(exported());
+  },
+);
+
+test('further columns are not read, which is said, whatever is in them', async () => {
+  await transfer.account('further');
+  const file = 'email,username,notes,name\na@b,ann,"two\r\nlines, ""quoted""",Ann\n,bob,,Bob\n';
+  expect(await transfer.users('further', file)).toEqual({ written: 2, unchanged: 0, refused: 0 });
+  expect(transfer.notes.splice(0)).toEqual(['Not read: the columns "email", "notes".']);
+  expect(await transfer.users('further', 'username,name,\ncat,Cat,\n')).toMatchObject({ written: 1 });
+  expect(transfer.notes.splice(0)).toEqual(['Not read: the column "".']);
+});
+
+test('a quoted field that goes on over lines is one record, and its end is told', async () => {
+  await transfer.account('over');
+  const file = 'username,name\nann,"Ann\nof Arles"\nbob,Bob\ncat,"Cat\ndan,Dan\neve,Eve\n';
+  expect(await transfer.users('over', file)).toEqual({ written: 3, unchanged: 0, refused: 2 });
+  expect(transfer.faults).toEqual([
+    '5 leaves a quote open',
+    expect.stringMatching(/^2 INVALID_INPUT: A name is one line .* \(a quoted field goes on to line 3\)$/),
+  ]);
+});
+
+describe('the status', () => {
+  const status = async (account: string): Promise<string[]> =>
+    (await transfer.exportedUsers(account))
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.replace(/,.*,/, ' '));
+
+  test('is taken for new users and for those who are there; without it nobody changes', async () => {
+    await transfer.account('status');
+    const file = 'username,name,status\nann,Ann,active\nbob,Bob,INACTIVE\ncat,Cat,\ndan,Dan,dismissed\n';
+    expect(await transfer.users('status', file)).toEqual({ written: 3, unchanged: 0, refused: 1 });
+    expect(transfer.faults).toEqual(['5 has a status that is neither ACTIVE nor INACTIVE']);
+    expect(await status('status')).toEqual(['ann ACTIVE', 'bob INACTIVE', 'cat ACTIVE']);
+    const events = await transfer.events();
+    expect(await transfer.users('status', file)).toEqual({ written: 0, unchanged: 3, refused: 1 });
+    expect(await transfer.users('status', 'username,name\nann,Ann\nbob,Bob\n')).toMatchObject({
+      unchanged: 2,
+    });
+    expect(await transfer.events()).toBe(events);
+    const other = 'username,name,status\nann,Ann,INACTIVE\nbob,Bob,ACTIVE\ncat,Cat,ACTIVE\n';
+    expect(await transfer.users('status', other)).toEqual({ written: 2, unchanged: 1, refused: 0 });
+    expect(await status('status')).toEqual(['ann INACTIVE', 'bob ACTIVE', 'cat ACTIVE']);
+  });
+
+  test('of many lines is set in their order: the last one holds', async () => {
+    await transfer.account('last');
+    const lines = Array.from({ length: 400 }, (_, n) => `user${n % 7},User,${n % 3 ? 'ACTIVE' : 'INACTIVE'}`);
+    const file = `username,name,status\n${lines.join('\n')}\n`;
+    const { written, unchanged, refused } = await transfer.users('last', file);
+    expect([written + unchanged, refused]).toEqual([400, 0]);
+    const last = Array.from({ length: 7 }, (_, user) => {
+      const index = 399 - ((399 - user) % 7);
+      return `user${index % 7} ${index % 3 ? 'ACTIVE' : 'INACTIVE'}`;
+    });
+    expect(await status('last')).toEqual(last);
+  });
+
+  test('of the last account admin stays active, which is told', async () => {
+    await transfer.openAccount('alone', { name: 'Alone', features: [], adminUsername: 'boss' });
+    expect(await transfer.users('alone', 'username,name,status\nboss,boss,INACTIVE\n')).toMatchObject({
+      refused: 1,
+    });
+    expect(transfer.faults).toEqual([expect.stringMatching(/^2 LAST_ADMIN: /)]);
+    expect(await status('alone')).toEqual(['boss ACTIVE']);
+  });
+});
+
+test('whoever is imported under the former username of another is a new user, once', async () => {
+  await transfer.account('renamed');
+  const file = 'username,name\nann,Ann\n';
+  for (const now of ['anna', 'hanna']) {
+    await transfer.users('renamed', file);
+    const [ann = ''] = transfer.models.view('renamed').userIds(['ann']).values();
+    await transfer.run('renamed', { type: 'updateUser', user: ann, username: now });
+  }
+  expect(await transfer.users('renamed', file)).toEqual({ written: 1, unchanged: 0, refused: 0 });
+  const events = await transfer.events();
+  expect(await transfer.users('renamed', file)).toEqual({ written: 0, unchanged: 1, refused: 0 });
+  expect(await transfer.events()).toBe(events);
+  const rows = (await transfer.exportedUsers('renamed')).trim().split('\n').slice(1);
+  expect(rows.map((row) => row.split(',')[0])).toEqual(['ann', 'anna', 'hanna']);
+  expect(new Set(rows.map((row) => row.split(',')[2])).size).toBe(3);
+  // Under another name of the same user nothing is made.
+  expect(await transfer.users('renamed', 'username,name\nann,Ann Smith\n')).toMatchObject({ refused: 1 });
 });

@@ -8,8 +8,10 @@ import type { Command, CommandOutcome } from '../../src/commands/command';
 import { StreamLoader } from '../../src/commands/stream-loader';
 import { MemoryEventStore } from '../../src/event-store/memory';
 import { validating } from '../../src/event-store/validating-store';
-import { operatorContext } from '../../src/operations/open-account';
-import { localOperatorBus, type OperatorBus } from '../../src/operations/operator-bus';
+import { openAccount, type AccountWish } from '../../src/operations/open-account';
+import { operatorContext, type OnRecord } from '../../src/operations/operator';
+import { localOperatorBus, type OperatorAnswer, type OperatorBus } from '../../src/operations/operator-bus';
+import type { OperatorTarget } from '../../src/operations/register-user';
 import { exportRoles, exportUsers } from '../../src/operations/transfer/export';
 import { importRoles } from '../../src/operations/transfer/import-roles';
 import { importUsers } from '../../src/operations/transfer/import-users';
@@ -22,6 +24,10 @@ export class Transfer {
   readonly store = validating(new MemoryEventStore());
   /** What was said of lines, as `number reason`. */
   readonly faults: string[] = [];
+  /** What was said of files. */
+  readonly notes: string[] = [];
+  /** Who asks, and why. */
+  record: OnRecord = { operator: 'test' };
   readonly #directory = newDirectory();
   #models!: LocalReadModels;
   #bus!: OperatorBus;
@@ -52,13 +58,23 @@ export class Transfer {
   }
 
   async run(account: string, command: Command): Promise<CommandOutcome> {
-    const [answer] = await this.#bus.executeAll([{ command, context: operatorContext(account) }]);
+    const [answer] = await this.#bus.executeAll([
+      { command, context: operatorContext(account, this.record) },
+    ]);
     return answer as CommandOutcome;
   }
 
   /** Opens an account that has nobody, so that exports of it hold only what was imported. */
   async account(id: string): Promise<void> {
     await this.run(id, { type: 'openAccount', name: id, features: [] });
+  }
+
+  openAccount(account: string, wish: AccountWish): Promise<OperatorAnswer> {
+    return openAccount(this.#target(account), wish);
+  }
+
+  get bus(): OperatorBus {
+    return this.#bus;
   }
 
   users(account: string, text: string | Buffer): Promise<ImportSummary> {
@@ -95,7 +111,12 @@ export class Transfer {
     return this.faults.map((fault) => Number(fault.split(' ')[0])).sort((a, b) => a - b);
   }
 
-  readonly #target = (account: string) => ({ bus: this.#bus, readModels: this.#models, account });
+  readonly #target = (account: string): OperatorTarget => ({
+    bus: this.#bus,
+    readModels: this.#models,
+    account,
+    record: this.record,
+  });
 
   #file(name: string, text: string | Buffer): string {
     const file = path.join(this.#directory, name);
@@ -105,6 +126,7 @@ export class Transfer {
 
   readonly #events = {
     onFault: (line: number, why: string) => void this.faults.push(`${line} ${why}`),
+    onNote: (text: string) => void this.notes.push(text),
     onProgress: () => undefined,
   };
 }

@@ -5,6 +5,7 @@ import { evolveRole, NEW_ROLE } from '../../src/domain/role/state';
 import { roleStream } from '../../src/event-store/streams';
 import { Book, KNOWN, steps } from './histories';
 import { ACCOUNT, CATALOGUE, Log, Models } from './log';
+import { runs } from '../scale';
 
 const models: Models[] = [];
 afterAll(() => Promise.all(models.map((each) => each.cleanUp())));
@@ -127,6 +128,6 @@ test('an answer as of a moment is the one that was given then, and tables built 
       expect(await read.digest()).toBe(live);
       await folder.cleanUp();
     }),
-    { numRuns: Number(process.env['RUNS'] ?? 15) },
+    runs(15),
   );
 });

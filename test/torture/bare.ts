@@ -1,6 +1,7 @@
 import { EventStoreDBClient, START, jsonEvent } from '@eventstore/db-client';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { asEsdb } from '../../src/event-store/eventstoredb/options';
 import type { LoggedAppend } from './ledger';
 
 /** The server as the official client alone sees it: what Rolebook is compared with. */
@@ -13,7 +14,7 @@ export async function untilItWrites(url: string, withinMs: number): Promise<numb
   const until = performance.now() + withinMs;
   let back: number | null = null;
   const probe = async (): Promise<void> => {
-    const client = EventStoreDBClient.connectionString(probing(url));
+    const client = EventStoreDBClient.connectionString(asEsdb(probing(url)));
     const event = jsonEvent({ type: 'Probe', data: {} });
     // Credentials make it a call of its own: the client's stream of appends crashes the process on a late answer.
     const credentials = credentialsIn(url);
@@ -40,7 +41,7 @@ const probing = (url: string): string =>
   `${url}${url.includes('?') ? '&' : '?'}maxDiscoverAttempts=1&gossipTimeout=1`;
 
 export async function serverVersion(url: string): Promise<string> {
-  const client = EventStoreDBClient.connectionString(url);
+  const client = EventStoreDBClient.connectionString(asEsdb(url));
   // The client keeps what the server can do to itself; its version is part of that.
   const { capabilities } = client as unknown as { capabilities: Promise<{ serverVersion: string }> };
   const { serverVersion: version } = await capabilities;
@@ -50,7 +51,7 @@ export async function serverVersion(url: string): Promise<string> {
 
 /** Every append of a keyed command under a prefix, read through the official client, not through our own store. */
 export async function keyedAppends(url: string, prefix: string): Promise<LoggedAppend[]> {
-  const client = EventStoreDBClient.connectionString(url);
+  const client = EventStoreDBClient.connectionString(asEsdb(url));
   const appends: LoggedAppend[] = [];
   for await (const { event } of client.readAll({ fromPosition: START, resolveLinkTos: false })) {
     if (!event?.streamId.startsWith(`${prefix}.`)) continue;

@@ -199,8 +199,9 @@ function report(version: string, results: readonly Result[]): void {
   );
 }
 
+// `--help` answers without a server.
+program.parse();
 if (serverUrl) {
-  program.parse();
   torture(serverUrl, program.opts<Options & Record<string, string>>()).then(
     (ok) => process.exit(ok ? 0 : 1),
     (error: unknown) => {

@@ -17,6 +17,7 @@ import { MemoryEventStore } from '../../src/event-store/memory';
 import { validating } from '../../src/event-store/validating-store';
 import { verifyLog } from '../../src/operations/log/verify';
 import { newDirectory, removeDirectory } from '../directories';
+import { runs } from '../scale';
 
 /**
  * Every command of the registry, with input at and beyond every bound of the events' schemas and input of the wrong
@@ -234,7 +235,7 @@ test('what any command writes, at and beyond every bound, every reader takes', a
         if (outcome.owner.kind === 'role' && outcome.owner.id.startsWith('r_')) custom.push(outcome.owner.id);
       }
     }),
-    { numRuns: 2_500, seed: 20261128, endOnFailure: true },
+    { ...runs(2_500, 20261128), endOnFailure: true },
   );
   // A command that nothing of was taken was not tried.
   expect(types.filter((type) => !seen.accepted.has(type) || !seen.refused.has(type))).toEqual([]);
@@ -256,7 +257,7 @@ test('what any command writes, at and beyond every bound, every reader takes', a
   const before = await models.digest();
   await models.rebuild();
   expect(await models.digest()).toBe(before);
-}, 120_000);
+});
 
 test('the moment of a sign-in that broke its own schema is refused, and nothing stops', async () => {
   const events: RecordedEvent[] = [];

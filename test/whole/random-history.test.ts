@@ -16,6 +16,7 @@ import { validating } from '../../src/event-store/validating-store';
 import { newDirectory, removeDirectory } from '../directories';
 import { NaiveAccount } from './naive-model';
 import { wish, type Wish } from './random-commands';
+import { runs } from '../scale';
 
 /**
  * The whole way from command to answer after random histories of every command: the tables answer as an independent
@@ -133,13 +134,13 @@ async function compare(view: View, naive: NaiveAccount): Promise<void> {
 }
 
 test('tables answer as a naive model does, now and in the past, after random histories of every command', async () => {
-  let runs = 0;
+  let histories = 0;
   await fc.assert(
     fc.asyncProperty(
       fc.array(wish, { minLength: 20, maxLength: 60 }),
       fc.array(fc.nat(), { minLength: 4, maxLength: 4 }),
       async (wishes, places) => {
-        const account = `random-${(runs += 1)}`;
+        const account = `random-${(histories += 1)}`;
         await live(account, wishes);
         const events: RecordedEvent[] = [];
         for await (const event of store.readAll()) if (event.metadata.account === account) events.push(event);
@@ -162,7 +163,7 @@ test('tables answer as a naive model does, now and in the past, after random his
         }
       },
     ),
-    { numRuns: 25, seed: 20261124, endOnFailure: true },
+    { ...runs(25, 20261124), endOnFailure: true },
   );
   const kinds = [
     'createRole',
@@ -187,7 +188,7 @@ test('tables answer as a naive model does, now and in the past, after random his
   ];
   // A kind that never wrote anything was not tested.
   expect([...kinds, ...others].filter((kind) => !seen.has(kind))).toEqual([]);
-}, 240_000);
+});
 
 test('tables rebuilt from the log equal the live ones row by row', async () => {
   const before = await models.digest();

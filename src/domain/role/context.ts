@@ -11,6 +11,8 @@ export interface RoleContext {
   readonly enabledFeatures: ReadonlySet<string>;
   /** Status of a user of the account; undefined where it has no such user. */
   readonly userStatus: (user: string) => 'ACTIVE' | 'INACTIVE' | undefined;
+  /** Whether inactive users may join, as where an operator restores memberships as they were. */
+  readonly inactiveMayJoin?: boolean;
   /** Whether the actor may give a privileged permission, and so take it away: it is granted to them, or they are an operator. */
   readonly mayGive: (permission: string) => boolean;
 }

@@ -34,7 +34,8 @@ export function decideMembership(
       unassign.filter((user) => !state.members.has(user) && !context.userStatus(user)),
     ),
   ];
-  if (context.role === ACCOUNT_ADMIN && joining.length === 0) {
+  // Who joins barred, as where an operator restores memberships, is no active admin.
+  if (context.role === ACCOUNT_ADMIN && joining.every((user) => state.barred.has(user))) {
     const active = leaving.filter((user) => !state.barred.has(user));
     if (active.length > 0 && !othersAreActive(state, leaving))
       refusals.push(...about('LAST_ADMIN', wish.unassignField, active));
@@ -55,7 +56,7 @@ function joinRefusals(
   const unknown = joining.filter((user) => !context.userStatus(user));
   // A bar is exact where the status read from the local tables may lag.
   const inactive = joining.filter(
-    (user) => context.userStatus(user) === 'INACTIVE' || state.barred.has(user),
+    (user) => !context.inactiveMayJoin && (context.userStatus(user) === 'INACTIVE' || state.barred.has(user)),
   );
   return [...about('UNKNOWN_USER', field, unknown), ...about('USER_INACTIVE', field, inactive)];
 }

@@ -24,9 +24,11 @@ export class AppendStream {
     private readonly call: Call,
     private readonly answerMs: number,
     private readonly onEnd: (silent: boolean) => void,
+    /** Says why the stream broke, where another call knows better. */
+    explain: (error: Error) => Error,
   ) {
     call.on('data', (answer: BatchAppendResp) => this.#answered(answer));
-    call.on('error', (error: Error) => this.end(error));
+    call.on('error', (error: Error) => this.end(explain(error)));
     call.on('end', () => this.end(new Error('the server ended the stream of appends')));
     call.on('close', () => this.end(new Error('the stream of appends was closed')));
   }

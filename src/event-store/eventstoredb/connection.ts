@@ -1,7 +1,7 @@
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb';
 import { internals, newClient, type CallArguments } from './client';
-import { SilenceError } from './errors';
+import { ReplacedError, SilenceError } from './errors';
 import type { StoreLogger, Target } from './options';
 import { within } from './timing';
 
@@ -15,7 +15,8 @@ interface Call {
 export class Connection {
   #client: EventStoreDBClient;
   #used = false;
-  #replaced = 0;
+  /** Of each client that was given up: why. */
+  readonly #replaced: string[] = [];
   readonly #retiring = new Set<Promise<void>>();
   /** Told when a client was given up. */
   onReplaced: (reason: string) => void = () => undefined;
@@ -36,7 +37,16 @@ export class Connection {
 
   /** Which client a call was made on; see `replace`. */
   get generation(): number {
-    return this.#replaced;
+    return this.#replaced.length;
+  }
+
+  /**
+   * Why a call on a client failed: a client that is given up ends all its calls, and says of each only that it was
+   * cancelled.
+   */
+  explain(generation: number, error: Error): Error {
+    const reason = this.#replaced[generation];
+    return reason === undefined || error instanceof SilenceError ? error : new ReplacedError(reason, error);
   }
 
   /**
@@ -48,6 +58,7 @@ export class Connection {
     create: (streams: StreamsClient, args: CallArguments) => T,
   ): Promise<T> {
     this.#used = true;
+    const { generation } = this;
     const client = internals(this.#client);
     let abandoned = false;
     const opening = client.GRPCStreamCreator(StreamsClient, name, (streams) => {
@@ -62,20 +73,20 @@ export class Connection {
     } catch (error) {
       abandoned = true;
       opening.catch(() => undefined);
-      throw error;
+      throw error instanceof Error ? this.explain(generation, error) : error;
     }
   }
 
   /** Gives up a client whose server is silent; once for each, however many calls notice. */
   replace(generation: number, reason: string): void {
-    if (generation !== this.#replaced) return;
+    if (generation !== this.generation) return;
     this.renew(reason);
     this.onReplaced(reason);
   }
 
   /** Goes on with a new client. Calls of the old one end. */
   renew(reason: string): void {
-    this.#replaced++;
+    this.#replaced.push(reason);
     this.logger.warn({ connection: this.purpose, reason }, 'the connection to EventStoreDB is replaced');
     const old = this.#client;
     const used = this.#used;

@@ -34,9 +34,14 @@ interface Row {
 const TABLE: readonly Row[] = [
   // The least-privilege user lacks a right, or the password is wrong (7 permission denied, 16 unauthenticated).
   { exceptions: ['access-denied', 'AccessDenied'], statuses: [7, 16], verdict: 'fatal', code: 'DENIED' },
-  // The server was given a smaller `MaxAppendSize` than its default.
+  // The server was given a smaller `MaxAppendSize` or, since 24.10, `MaxAppendEventSize` than its default.
   {
-    exceptions: ['maximum-append-size-exceeded', 'MaximumAppendSizeExceeded'],
+    exceptions: [
+      'maximum-append-size-exceeded',
+      'MaximumAppendSizeExceeded',
+      'maximum-append-event-size-exceeded',
+      'MaximumAppendEventSizeExceeded',
+    ],
     verdict: 'fatal',
     code: 'TOO_LARGE',
   },
@@ -106,6 +111,14 @@ export class SilenceError extends Error {
   constructor(what: string, ms: number) {
     super(`${what}: no answer for ${ms} ms`);
     this.name = 'SilenceError';
+  }
+}
+
+/** The connection that a call was made on was given up meanwhile, for what went wrong with another call. */
+export class ReplacedError extends Error {
+  constructor(reason: string, cause: Error) {
+    super(`the connection was replaced, because ${reason}`, { cause });
+    this.name = 'ReplacedError';
   }
 }
 

@@ -36,7 +36,10 @@ export interface StoreLogger {
 export const SILENT: StoreLogger = { info: () => undefined, warn: () => undefined };
 
 export interface EventStoreDbOptions {
-  /** `esdb://host:port?tls=false`, `esdb://a,b,c`, `esdb+discover://name`: a connection string of the official clients. */
+  /**
+   * `esdb://host:port?tls=false`, `esdb://a,b,c`, `esdb+discover://name`: a connection string of the official clients;
+   * `kurrentdb` in place of `esdb` means the same.
+   */
   readonly url: string;
   /** Takes the place of what the URL says; ignored by the client without TLS. */
   readonly credentials?: Credentials | null;
@@ -46,10 +49,14 @@ export interface EventStoreDbOptions {
   readonly logger?: StoreLogger;
 }
 
+/** Scheme, hosts, options. */
 const URL_FORM = /^(esdb(?:\+discover)?:\/\/)(?:[^@/?]*@)?([^/?@]+)\/?(?:\?(.*))?$/;
 
 /** Seconds that one node may take to tell who leads. The client's own 5 would eat up the time in which to find a leader. */
 const GOSSIP_TIMEOUT = 'gossipTimeout=1';
+
+/** A connection string as the client wants it: it knows the older name of the scheme alone. */
+export const asEsdb = (url: string): string => url.replace(/^kurrentdb(?=\+discover:|:)/, 'esdb');
 
 /** Where to connect, as the client wants it. */
 export interface Target {
@@ -78,8 +85,11 @@ const OPTIONS = new Set([
 
 /** @throws EventStoreError for a malformed URL, without repeating it: it may hold a password */
 export function parseTarget({ url, credentials }: EventStoreDbOptions): Target {
-  const match = URL_FORM.exec(url.trim());
-  if (!match) throw malformed('must look like esdb://host:2113?tls=true or esdb://a:2113,b:2113,c:2113');
+  const match = URL_FORM.exec(asEsdb(url.trim()));
+  if (!match)
+    throw malformed(
+      'must look like kurrentdb://host:2113?tls=true or kurrentdb://a:2113,b:2113,c:2113 (or esdb://)',
+    );
   const [, scheme = '', hosts = '', query = ''] = match;
   const given = /:\/\/([^@/?]*@)/.exec(url)?.[1] ?? '';
   const user = credentials

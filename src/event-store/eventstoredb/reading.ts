@@ -45,7 +45,7 @@ export async function* responses(
       return;
     } catch (error) {
       if (reading?.ended === 'aborted') return;
-      const why = reading?.ended ?? error;
+      const why = reading?.ended ?? reading?.explain(error) ?? error;
       if (given || performance.now() > until || !mayBeElsewhere(why, connection)) throw why;
     } finally {
       reading?.close();
@@ -72,6 +72,8 @@ class Reading {
     readonly call: AsyncIterable<ReadResp> & { cancel(): void; destroy(): unknown },
     private readonly options: ReadOptions,
     private readonly onSilence: () => void,
+    /** Says why the call failed, where another one knows better. */
+    readonly explain: (error: unknown) => unknown,
   ) {
     this.#watch = new SilenceWatch(options.silenceMs, () => this.#silent());
     options.signal?.addEventListener('abort', this.#abort, { once: true });
@@ -82,8 +84,11 @@ class Reading {
   static async open(connection: Connection, request: ReadReq, options: ReadOptions): Promise<Reading> {
     const { generation } = connection;
     const call = await connection.open('read', (streams, args) => streams.read(request, ...args));
-    return new Reading(call as typeof call & AsyncIterable<ReadResp>, options, () =>
-      connection.replace(generation, 'a read was not answered'),
+    return new Reading(
+      call as typeof call & AsyncIterable<ReadResp>,
+      options,
+      () => connection.replace(generation, 'a read was not answered'),
+      (error) => (error instanceof Error ? connection.explain(generation, error) : error),
     );
   }
 

@@ -7,7 +7,9 @@ import {
   NO_STREAM,
   StreamNotFoundError,
   WrongExpectedVersionError,
+  type AppendToStreamOptions,
   type EventStoreDBClient,
+  type ReadStreamOptions,
 } from '@eventstore/db-client';
 import { internals, newClient, type Credentials } from './client';
 import { asEventStoreError, SilenceError } from './errors';
@@ -112,12 +114,13 @@ class Documents {
       const wanted = change(data);
       if (isDeepStrictEqual(wanted, data)) return false;
       const event = jsonEvent({ type, data: { ...wanted } });
-      // With credentials of its own an append is a call of its own, which keeps its deadline.
-      const options = {
+      // With credentials of its own an append is a call of its own, which keeps its deadline. The type matters: a client
+      // that calls the expected revision otherwise would take it for nothing, and two setups would undo each other.
+      const options: AppendToStreamOptions = {
         expectedRevision: revision ?? NO_STREAM,
         credentials: this.credentials,
         deadline: CALL_MS,
-      } as const;
+      };
       try {
         await this.#inTime(this.client.appendToStream(stream, event, options));
         return true;
@@ -128,13 +131,13 @@ class Documents {
   }
 
   #last(stream: string): Promise<{ readonly data: Json; readonly revision: bigint | null }> {
-    const options = {
+    const options: ReadStreamOptions = {
       direction: BACKWARDS,
       fromRevision: END,
       maxCount: 1,
       requiresLeader: true,
       credentials: this.credentials,
-    } as const;
+    };
     const read = async (): Promise<{ data: Json; revision: bigint | null }> => {
       let last: { data: Json; revision: bigint | null } = { data: {}, revision: null };
       try {

@@ -140,11 +140,13 @@ export class Writer {
       const request = streamRequest(this.probe, null, 'forwards', 1);
       await firstRecord(this.connection, request, { silenceMs: this.timeouts.connect });
       const call = await this.connection.open('append', (streams, args) => streams.batchAppend(...args));
-      const started: AppendStream = new AppendStream(call, this.timeouts.append, (silent) => {
+      const ended = (silent: boolean): void => {
         this.#stream = null;
         if (silent) this.connection.replace(generation, 'an append was not answered');
-      });
-      return started;
+      };
+      return new AppendStream(call, this.timeouts.append, ended, (error) =>
+        this.connection.explain(generation, error),
+      );
     } catch (error) {
       // A refused connection the client mends by itself; one that hangs it would keep.
       if (error instanceof SilenceError) this.connection.replace(generation, error.message);

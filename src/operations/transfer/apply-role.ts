@@ -1,12 +1,15 @@
 import { hash } from 'node:crypto';
-import type { Command } from '../../commands/command';
+import type { Command, CommandContext } from '../../commands/command';
 import { identify, newRoleId } from '../../commands/identity';
 import { nameKey, sameName } from '../../domain/text';
 import { refusal } from '../../domain/refusal';
 import { normalDescription } from '../../domain/role/details';
-import { operatorContext } from '../open-account';
+import type { Actor } from '../../domain/vocabulary';
+import { operatorContext } from '../operator';
 import type { OperatorAnswer } from '../operator-bus';
-import type { ImportTarget } from './report';
+import type { OperatorTarget } from '../register-user';
+import type { Position } from '../../event-store/event-store';
+import type { RoleRow } from '../../../projections/view';
 import type { RoleLine } from './role-line';
 
 /** So many roles that an import made under one name may have been renamed or deleted since. */
@@ -18,19 +21,29 @@ const CHUNK = 250;
 
 type CreateRole = Extract<Command, { type: 'createRole' }>;
 
+/** Who is to have a role, by id. */
+export interface Members {
+  readonly users: readonly string[];
+  readonly inactive: readonly string[];
+}
+
 /**
  * Brings a line into its role, and answers what became of each command; a refusal ends it. A role that fits in one
  * command is made whole or not at all; a larger one is completed by further commands, as is one that is there already.
- * `userIds` stand for the line's usernames.
  */
 export async function applyRole(
-  target: ImportTarget,
+  target: OperatorTarget,
   line: RoleLine,
-  userIds: readonly string[],
+  members: Members,
 ): Promise<readonly OperatorAnswer[]> {
-  const users = chunks(userIds);
-  const assigning = (role: string): Command[] =>
-    users.map((some) => ({ type: 'assignUsers', role, userIds: some }));
+  const users = chunks(members.users);
+  const assigning = (role: string): Step[] => [
+    ...users.map((some) => ({ command: { type: 'assignUsers', role, userIds: some } as const })),
+    ...chunks(members.inactive).map((some) => ({
+      command: { type: 'assignUsers', role, userIds: some } as const,
+      restoring: true,
+    })),
+  ];
   if ('key' in line) return inTurn(target, assigning(line.key));
 
   const grants = chunks(line.grants ?? []);
@@ -42,59 +55,93 @@ export async function applyRole(
     userIds: users[0] ?? [],
   });
   if (role === null || !answer.accepted) return [answer];
-  const rest = [
-    ...grants.map((some): Command => ({ type: 'grantPermissions', role, grants: some })),
-    ...assigning(role),
-  ];
-  // What the creation said already.
-  const said = [rest[0], rest[grants.length]];
+  const granting = grants.map((some): Step => ({
+    command: { type: 'grantPermissions', role, grants: some },
+  }));
+  // The creation said the first of the grants and of the users.
   const isNew = answer.written > 0;
-  return [
-    answer,
-    ...(await inTurn(target, isNew ? rest.filter((command) => !said.includes(command)) : rest)),
-  ];
+  const rest = isNew
+    ? [...granting.slice(1), ...assigning(role).slice(users.length > 0 ? 1 : 0)]
+    : [...granting, ...assigning(role)];
+  return [answer, ...(await inTurn(target, rest))];
+}
+
+/** A command of a line. `restoring`: see `CommandContext`. */
+interface Step {
+  readonly command: Command;
+  readonly restoring?: boolean;
 }
 
 /**
  * Creates the role of a line, or finds it. The command is keyed by the name, so that a repeated line finds what an
  * earlier import made. A role that was renamed or deleted since is not the line's any more: the next key makes another.
  */
-async function create(
-  target: ImportTarget,
-  command: CreateRole,
-): Promise<{ readonly role: string | null; readonly answer: OperatorAnswer }> {
+async function create(target: OperatorTarget, command: CreateRole): Promise<Created> {
   const { readModels, account } = target;
-  const name = hash('sha256', nameKey(command.name));
   for (let n = 1; ; n += 1) {
-    const idempotencyKey = `import-role-${name}-${n}`;
-    const answer = await execute(target, command, idempotencyKey);
+    const answer = await execute(target, command, { idempotencyKey: keyOf(command, n) });
     if (answer.accepted && answer.written > 0) return { role: answer.owner.id, answer };
-    if ((!answer.accepted && !isKeyReused(answer)) || n === MAX_GENERATIONS) return { role: null, answer };
-    const role = newRoleId(identify(command, { ...operatorContext(account), idempotencyKey }));
+    if (!answer.accepted && !isKeyReused(answer)) return madeByAnother(target, command, answer);
+    if (n === MAX_GENERATIONS) return { role: null, answer };
+    const { actor } = operatorContext(account, target.record);
+    const role = roleIdOf(account, actor, command, n);
     const position = 'position' in answer ? answer.position : null;
     if (position !== null) await readModels.waitFor(position, WAIT_MS);
     const held = readModels.view(account).roles([role]).get(role);
     if (!held || held.deletedAt !== null || !sameName(held.name, command.name)) continue;
-    if (answer.accepted) return { role, answer };
-    if (held.description === normalDescription(command.description)) {
-      return { role, answer: { accepted: true, owner: { kind: 'role', id: role }, position, written: 0 } };
-    }
-    const message = 'The role exists, with another description.';
-    return {
-      role: null,
-      answer: { accepted: false, refusals: [refusal('NAME_TAKEN', { message })], position },
-    };
+    return answer.accepted ? { role, answer } : found(command, held, position);
   }
+}
+
+interface Created {
+  /** Null where the line has no role. */
+  readonly role: string | null;
+  readonly answer: OperatorAnswer;
+}
+
+const keyOf = (command: CreateRole, n: number): string =>
+  `import-role-${hash('sha256', nameKey(command.name))}-${n}`;
+
+/** Keys are their actor's: each operator's imports make roles of ids of their own. */
+function roleIdOf(account: string, actor: Actor, command: CreateRole, n: number): string {
+  const context = { account, actor, requestId: '', idempotencyKey: keyOf(command, n) };
+  return newRoleId(identify(command, context));
+}
+
+/** The name may be borne by a role that an import of another operator made: then it is the line's, too. */
+function madeByAnother(
+  { readModels, account }: OperatorTarget,
+  command: CreateRole,
+  answer: OperatorAnswer,
+): Created {
+  const taken = 'refusals' in answer ? answer.refusals.find(({ code }) => code === 'NAME_TAKEN') : undefined;
+  const [id] = taken?.ids ?? [];
+  const held = id === undefined ? undefined : readModels.view(account).roles([id]).get(id);
+  if (!held || held.createdBy?.type !== 'operator') return { role: null, answer };
+  for (let n = 1; n <= MAX_GENERATIONS; n += 1) {
+    if (roleIdOf(account, held.createdBy, command, n) !== held.id) continue;
+    return found(command, held, null);
+  }
+  return { role: null, answer };
+}
+
+/** A role that an earlier import made, for a line that may say something else than that import's did. */
+function found(command: CreateRole, { id, description }: RoleRow, position: Position | null): Created {
+  if (description === normalDescription(command.description))
+    return { role: id, answer: { accepted: true, owner: { kind: 'role', id }, position, written: 0 } };
+  const message = 'The role exists, with another description.';
+  const refusals = [refusal('NAME_TAKEN', { message })];
+  return { role: null, answer: { accepted: false, refusals, position } };
 }
 
 /** Made under this key, but from a line that said something else. */
 const isKeyReused = (answer: OperatorAnswer): boolean =>
   'refusals' in answer && answer.refusals.some(({ code }) => code === 'IDEMPOTENCY_KEY_REUSED');
 
-async function inTurn(target: ImportTarget, commands: readonly Command[]): Promise<OperatorAnswer[]> {
+async function inTurn(target: OperatorTarget, steps: readonly Step[]): Promise<OperatorAnswer[]> {
   const answers: OperatorAnswer[] = [];
-  for (const command of commands) {
-    const answer = await execute(target, command);
+  for (const { command, restoring } of steps) {
+    const answer = await execute(target, command, { restoring });
     answers.push(answer);
     if (!answer.accepted) break;
   }
@@ -102,11 +149,11 @@ async function inTurn(target: ImportTarget, commands: readonly Command[]): Promi
 }
 
 async function execute(
-  { bus, account }: ImportTarget,
+  { bus, account, record }: OperatorTarget,
   command: Command,
-  idempotencyKey?: string,
+  extra: Pick<CommandContext, 'idempotencyKey' | 'restoring'>,
 ): Promise<OperatorAnswer> {
-  const context = { ...operatorContext(account), idempotencyKey };
+  const context = { ...operatorContext(account, record), ...extra };
   const [answer] = await bus.executeAll([{ command, context }], { ahead: true });
   if (!answer) throw new Error('An answer is missing.');
   return answer;

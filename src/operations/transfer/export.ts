@@ -4,12 +4,13 @@ import type { Page, PageRequest, ReadModels } from '../../../projections/view';
 
 const PAGE = 1_000;
 
-/** Users as CSV lines: `username,name,id`, by username. */
+/** Users as CSV lines: `username,name,id,status`, by username. */
 export async function* exportUsers(readModels: ReadModels, account: string): AsyncGenerator<string> {
   const view = readModels.view(account);
-  yield 'username,name,id';
+  yield 'username,name,id,status';
   for await (const users of pagesOf((page) => view.userList({}, 'USERNAME_ASC', page))) {
-    for (const { username, name, id } of users) yield [username, name, id].map(quoted).join(',');
+    for (const { username, name, id, status } of users)
+      yield [username, name, id, status].map(quoted).join(',');
   }
 }
 
@@ -20,11 +21,15 @@ export async function* exportRoles(readModels: ReadModels, account: string): Asy
     const grants = view.grants(roles.filter(({ kind }) => kind === 'CUSTOM').map(({ id }) => id));
     for (const { id, kind, name, description } of roles) {
       const users: string[] = [];
+      const inactiveUsers: string[] = [];
       for await (const members of pagesOf((page) => view.roleUsers(id, null, page)))
-        for (const { user } of members) users.push(user.username);
-      users.sort((a, b) => (a < b ? -1 : 1));
-      if (kind === 'CUSTOM') yield JSON.stringify({ name, description, grants: grants.get(id) ?? [], users });
-      else if (users.length > 0) yield JSON.stringify({ key: id, users });
+        for (const { user } of members)
+          (user.status === 'ACTIVE' ? users : inactiveUsers).push(user.username);
+      for (const usernames of [users, inactiveUsers]) usernames.sort((a, b) => (a < b ? -1 : 1));
+      const members = { users, ...(inactiveUsers.length > 0 ? { inactiveUsers } : {}) };
+      if (kind === 'CUSTOM')
+        yield JSON.stringify({ name, description, grants: grants.get(id) ?? [], ...members });
+      else if (users.length + inactiveUsers.length > 0) yield JSON.stringify({ key: id, ...members });
     }
   }
 }

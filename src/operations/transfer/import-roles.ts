@@ -1,10 +1,11 @@
 import { nameKey } from '../../domain/text';
 import { KeyedQueue } from '../../commands/queue';
+import type { OperatorTarget } from '../register-user';
 import { applyRole } from './apply-role';
 import { readLines } from './lines';
 import { Pipeline } from './pipeline';
-import { Tally, type ImportEvents, type ImportSummary, type ImportTarget } from './report';
-import { roleOf, unknownIn } from './role-line';
+import { Tally, type ImportEvents, type ImportSummary } from './report';
+import { activeIn, roleOf, unknownIn, usernamesOf } from './role-line';
 
 /** A million users fit in the line of their role. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
@@ -12,12 +13,13 @@ const LINES_AT_ONCE = 32;
 
 /**
  * Imports roles from NDJSON, one role a line: `{"name","description","grants":[{"permission","scopes"}],"users"}`, or
- * `{"key","users"}` for a default role; users by username. The same file twice changes nothing, and completes what a
+ * `{"key","users"}` for a default role; users by username. Users who are to have a role and are inactive stand in a list of
+ * their own, `"inactiveUsers"`. The same file twice changes nothing, and completes what a
  * death left undone. A line adds to a role that an earlier import made under its name; it takes nothing away.
  * @throws ImportStopped
  */
 export async function importRoles(
-  target: ImportTarget,
+  target: OperatorTarget,
   file: string,
   events: ImportEvents,
 ): Promise<ImportSummary> {
@@ -40,11 +42,14 @@ export async function importRoles(
     const line = roleOf(text);
     if ('fault' in line) return tally.fault(number, line.fault);
     const view = target.readModels.view(target.account);
-    const ids = view.userIds(line.users ?? []);
-    const unknown = unknownIn(line, ids, view.catalogue());
-    if (unknown !== null) return tally.fault(number, unknown);
-    const users = [...new Set(ids.values())];
+    const ids = view.userIds(usernamesOf(line));
+    const fault = unknownIn(line, ids, view.catalogue()) ?? activeIn(line, ids, view);
+    if (fault !== null) return tally.fault(number, fault);
+    const idsOf = (usernames: readonly string[] = []): string[] => [
+      ...new Set(usernames.map((username) => ids.get(username) ?? '')),
+    ];
+    const members = { users: idsOf(line.users), inactive: idsOf(line.inactiveUsers) };
     const key = 'key' in line ? line.key : nameKey(line.name);
-    tally.answered(number, await roles.run(key, () => applyRole(target, line, users)));
+    tally.answered(number, await roles.run(key, () => applyRole(target, line, members)));
   }
 }

@@ -1,144 +1,95 @@
-import { parse } from 'csv-parse/sync';
-import type { Command } from '../../commands/command';
-import { isId } from '../../domain/vocabulary';
-import { operatorContext } from '../open-account';
-import { AT_ONCE, type OperatorAnswer, type OperatorBus, type OperatorItem } from '../operator-bus';
+import { operatorContext } from '../operator';
+import { AT_ONCE } from '../operator-bus';
+import type { OperatorTarget } from '../register-user';
 import { userIdFor } from '../user-ids';
-import { readLines } from './lines';
+import { readCsv, type CsvRecord } from './csv-records';
 import { Pipeline } from './pipeline';
-import { ImportFormatError, Tally, type ImportEvents, type ImportSummary, type ImportTarget } from './report';
+import { ImportFormatError, Tally, type ImportEvents, type ImportSummary } from './report';
+import { registerAll, type Registered } from './register-all';
+import { StatusSetter } from './set-status';
+import { columnsOf, ignoredNote, userOf, type Columns, type UserLine } from './user-line';
 
 /** One is decided while the other is on its way to the disk; more would take turns from the queries of a server. */
 const BATCHES_AT_ONCE = 2;
 
+interface Entry {
+  readonly record: CsvRecord;
+  readonly user: UserLine;
+}
+
 /**
- * Imports users from CSV with a header: `username,name` and optionally `id`, one record a line. Sending the same file
- * again, or going on after a death, changes nothing twice.
+ * Imports users from CSV with a header: `username,name` and optionally `id` and `status`; further columns are not read.
+ * Every record is taken or reported with its line. Sending the same file again, or going on after a death, changes
+ * nothing twice.
  *
- * A registration rests on nothing that other lines wrote, so the lines go ahead of the tables, which are waited for once,
- * at the end.
- * @throws ImportFormatError when the header is missing or has other columns
+ * A registration rests on nothing that other lines wrote, so registrations go ahead of the tables, which are waited for
+ * once, at the end. Statuses are set one after another, in the file's order: the last line on a user holds.
+ * @throws ImportFormatError when the header is missing or lacks a column
  * @throws ImportStopped
  */
 export async function importUsers(
-  { bus, readModels, account }: ImportTarget,
+  target: OperatorTarget,
   file: string,
   events: ImportEvents,
 ): Promise<ImportSummary> {
   const tally = new Tally(events);
-  const context = operatorContext(account);
   const batches = new Pipeline(BATCHES_AT_ONCE);
+  const statuses = new StatusSetter(target);
+  let columns: Columns | null = null;
   let batch: Entry[] = [];
-  let columns: readonly string[] | null = null;
   let read = 0;
+  let before = Promise.resolve();
 
   const flush = async (): Promise<void> => {
-    const [sent, bytes] = [batch, read];
+    const [entries, bytes] = [batch, read];
     batch = [];
-    await batches.begin(async () => {
-      await send(bus, sent, tally);
-      events.onProgress(bytes);
-    });
+    await batches.begin(() => (before = bring(entries, bytes, before)));
+  };
+  /** `earlier`: the batch before is in, with the statuses that it sets. */
+  const bring = async (entries: readonly Entry[], bytes: number, earlier: Promise<void>): Promise<void> => {
+    const registered = await registerAll(
+      target,
+      entries.map(({ user }) => asked(target, user)),
+    );
+    await earlier;
+    await setAll(entries, registered);
+    events.onProgress(bytes);
+  };
+  const setAll = async (entries: readonly Entry[], registered: readonly Registered[]): Promise<void> => {
+    const set = await statuses.of(registered);
+    for (const [index, { record, user }] of entries.entries()) {
+      const { user: id, answer } = registered[index]!;
+      const further = answer.accepted && user.status !== null ? await set(id, user.status) : [];
+      tally.answered(record.number, [answer, ...further], whereTo(record));
+    }
   };
 
-  for await (const { number, content, bytesRead } of readLines(file)) {
+  for await (const record of readCsv(file)) {
     if (columns === null) {
-      columns = header(content);
-    } else if ('fault' in content) {
-      tally.fault(number, content.fault);
-    } else if (content.text.trim() !== '') {
-      const parsed = userOf(content.text, columns);
-      if ('fault' in parsed) tally.fault(number, parsed.fault);
-      else batch.push({ line: number, item: { command: commandOf(parsed), context } });
+      columns = columnsOf(record);
+      const note = ignoredNote(columns);
+      if (note !== null) events.onNote?.(note);
+      continue;
     }
-    read = bytesRead;
+    const user = 'fault' in record.content ? record.content : userOf(record.content.fields, columns);
+    if ('fault' in user) tally.fault(record.number, `${user.fault}${whereTo(record)}`);
+    else batch.push({ record, user });
+    read = record.bytesRead;
     if (batch.length >= AT_ONCE) await flush();
   }
   if (columns === null) throw new ImportFormatError('The file is empty; it needs the header username,name.');
   await flush();
   await batches.end();
-  await tally.untilRead(readModels);
+  await tally.untilRead(target.readModels);
   return tally.summary();
 }
 
-interface Entry {
-  readonly line: number;
-  readonly item: OperatorItem;
-}
-
-async function send(bus: OperatorBus, sent: readonly Entry[], tally: Tally): Promise<void> {
-  const answers = await bus.executeAll(
-    sent.map(({ item }) => item),
-    { ahead: true },
-  );
-  sent.forEach(({ line, item }, index) => tally.answered(line, [inWords(answers[index], item)]));
-}
-
-/** A refusal that a file's reader cannot place, said in the file's own words. */
-function inWords(answer: OperatorAnswer | undefined, { command }: OperatorItem): OperatorAnswer {
-  if (!answer) throw new Error('An answer is missing.');
-  if (answer.accepted || 'error' in answer || command.type !== 'registerUser') return answer;
-  const refusals = answer.refusals.map((each) =>
-    each.code === 'INVALID_INPUT' && each.field?.[0] === 'id'
-      ? {
-          ...each,
-          message: `The user ${command.username} is there already, with another name or under another username.`,
-        }
-      : each,
-  );
-  return { ...answer, refusals };
-}
-
-interface UserLine {
-  readonly username: string;
-  readonly name: string;
-  readonly id: string;
-}
-
-function header(content: { text: string } | { fault: string }): readonly string[] {
-  const names = 'text' in content ? fieldsOf(content.text) : { fault: content.fault };
-  const columns = 'fields' in names ? names.fields.map((name) => name.trim().toLowerCase()) : [];
-  const known = columns.every((name) => ['username', 'name', 'id'].includes(name));
-  if (
-    !known ||
-    !columns.includes('username') ||
-    !columns.includes('name') ||
-    new Set(columns).size !== columns.length
-  ) {
-    throw new ImportFormatError('The first line must name the columns: username,name and optionally id.');
-  }
-  return columns;
-}
-
-function userOf(text: string, columns: readonly string[]): UserLine | { readonly fault: string } {
-  const record = fieldsOf(text);
-  if ('fault' in record) return record;
-  if (record.fields.length !== columns.length) {
-    return { fault: `has ${record.fields.length} fields, the header has ${columns.length}` };
-  }
-  const value = (name: string): string => (record.fields[columns.indexOf(name)] ?? '').trim();
-  const id = columns.includes('id') ? value('id') : '';
-  if (id !== '' && !isId(id)) return { fault: 'has an id that is not 1 to 64 of A-Z a-z 0-9 _ -' };
-  return { username: value('username'), name: value('name'), id };
-}
-
-/** One record of CSV (RFC 4180). A record does not go over the end of a line: an open quote is a fault of its line. */
-function fieldsOf(text: string): { readonly fields: readonly string[] } | { readonly fault: string } {
-  if (!text.includes('"')) return { fields: text.split(',') };
-  try {
-    const records = parse(text, { relax_column_count: true }) as string[][];
-    return { fields: records[0] ?? [] };
-  } catch (error) {
-    const code = (error as { code?: string }).code ?? '';
-    return {
-      fault: code === 'CSV_QUOTE_NOT_CLOSED' ? 'leaves a quote open' : 'is not CSV: a quote is out of place',
-    };
-  }
-}
-
-const commandOf = ({ username, name, id }: UserLine): Command => ({
-  type: 'registerUser',
-  user: id || userIdFor(username),
-  username,
-  name: name || username,
+const asked = ({ account, record }: OperatorTarget, { id, username, name }: UserLine) => ({
+  command: { type: 'registerUser' as const, user: id ?? userIdFor(username), username, name },
+  context: operatorContext(account, record),
+  given: id !== null,
 });
+
+/** A record of several lines may hold what was meant as records of their own. */
+const whereTo = ({ number, lastLine }: CsvRecord): string =>
+  lastLine === number ? '' : ` (a quoted field goes on to line ${lastLine})`;

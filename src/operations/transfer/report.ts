@@ -1,15 +1,8 @@
 import type { CommandErrorCode } from '../../commands/command';
 import type { Position } from '../../event-store/event-store';
 import type { ReadModels } from '../../../projections/view';
-import { lastWritten, type OperatorAnswer, type OperatorBus } from '../operator-bus';
+import { lastWritten, type OperatorAnswer } from '../operator-bus';
 import { untilRead } from './until-read';
-
-/** What an import brings its lines into. */
-export interface ImportTarget {
-  readonly bus: OperatorBus;
-  readonly readModels: ReadModels;
-  readonly account: string;
-}
 
 /** The file as a whole is not what it should be; nothing was read further. */
 export class ImportFormatError extends Error {}
@@ -30,6 +23,8 @@ export interface ImportSummary {
 export interface ImportEvents {
   /** A line was not taken; the others go on. */
   readonly onFault: (line: number, reason: string) => void;
+  /** Something about the file as a whole that its owner may not expect. */
+  readonly onNote?: (text: string) => void;
   /** Bytes of the file that are done, of all. */
   readonly onProgress: (done: number) => void;
   /** All is written; how far the read models are with it. */
@@ -60,10 +55,10 @@ export class Tally {
   }
 
   /**
-   * A line with its answers: refused when any is.
+   * A line with its answers: refused when any is. `note`: what is told of the line besides the reasons.
    * @throws ImportStopped
    */
-  answered(line: number, answers: readonly OperatorAnswer[]): void {
+  answered(line: number, answers: readonly OperatorAnswer[], note = ''): void {
     for (const answer of answers) {
       if ('error' in answer && HOPELESS.has(answer.error.code))
         throw new ImportStopped(`line ${line}: ${answer.error.code}: ${answer.error.message}`);
@@ -71,7 +66,7 @@ export class Tally {
     const written = lastWritten(answers);
     if (written !== null && (this.last === null || written > this.last)) this.last = written;
     const reasons = answers.flatMap(reasonsOf);
-    if (reasons.length > 0) this.fault(line, reasons.join(' '));
+    if (reasons.length > 0) this.fault(line, `${reasons.join(' ')}${note}`);
     else if (answers.some((answer) => answer.accepted && answer.written > 0)) this.counts.written += 1;
     else this.counts.unchanged += 1;
   }

@@ -1,7 +1,8 @@
 import { Type, type Static } from '@sinclair/typebox';
 import type { Catalogue } from '../../domain/catalogue/catalogue';
 import { compileSchema, faultsOf } from '../../domain/schemas';
-import { plainTextFault } from '../../domain/text';
+import { plainTextFault, sameName } from '../../domain/text';
+import type { View } from '../../../projections/view';
 
 /** A line of a file of roles: what it may look like, and what of it must be there. */
 
@@ -16,10 +17,14 @@ const CustomRoleLine = Type.Object(
     description: Type.Optional(Type.Union([Type.String(), Type.Null()])),
     grants: Type.Optional(Type.Array(Grant)),
     users: Type.Optional(Users),
+    inactiveUsers: Type.Optional(Users),
   },
   { additionalProperties: false },
 );
-const DefaultRoleLine = Type.Object({ key: Type.String(), users: Users }, { additionalProperties: false });
+const DefaultRoleLine = Type.Object(
+  { key: Type.String(), users: Users, inactiveUsers: Type.Optional(Users) },
+  { additionalProperties: false },
+);
 
 export type RoleLine = Static<typeof CustomRoleLine> | Static<typeof DefaultRoleLine>;
 
@@ -59,6 +64,29 @@ function textFaults(line: RoleLine): string[] {
   });
 }
 
+/** Everyone whom a line names. */
+export const usernamesOf = ({ users = [], inactiveUsers = [] }: RoleLine): string[] => [
+  ...users,
+  ...inactiveUsers,
+];
+
+/**
+ * Whom a line calls inactive although they are active, and who would get the role by it: the line comes from where they
+ * had nothing of it. Null where there is nobody.
+ */
+export function activeIn(line: RoleLine, users: ReadonlyMap<string, string>, view: View): string | null {
+  const ids = new Map((line.inactiveUsers ?? []).map((username) => [users.get(username) ?? '', username]));
+  const active = [...view.users([...ids.keys()]).values()].filter(({ status }) => status === 'ACTIVE');
+  const roles = view.rolesOf(active.map(({ id }) => id));
+  const rows = view.roles([...new Set([...roles.values()].flat())]);
+  const isOfLine = (role: string): boolean =>
+    'key' in line ? role === line.key : sameName(rows.get(role)?.name ?? '', line.name);
+  const joining = active
+    .filter(({ id }) => !roles.get(id)?.some(isOfLine))
+    .map(({ id }) => ids.get(id) ?? '');
+  return joining.length === 0 ? null : `calls inactive who is active: ${shortened(joining)}`;
+}
+
 /** What a line names that is not there, told before anything of it is written; null where all is. */
 export function unknownIn(
   line: RoleLine,
@@ -72,7 +100,7 @@ export function unknownIn(
     return related ? kept.filter((scope) => !related.includes(scope)) : [];
   });
   const unknown: [string, string[]][] = [
-    ['UNKNOWN_USER', (line.users ?? []).filter((username) => !users.has(username))],
+    ['UNKNOWN_USER', usernamesOf(line).filter((username) => !users.has(username))],
     ['UNKNOWN_PERMISSION', permissions.map(({ permission }) => permission)],
     ['UNKNOWN_SCOPE', scopes],
   ];

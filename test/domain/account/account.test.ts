@@ -9,6 +9,7 @@ import {
 import type { AccountEvent } from '../../../src/domain/account/events';
 import type { Decision } from '../../../src/domain/refusal';
 import { CATALOGUE } from '../../commands/catalogue';
+import { runs } from '../../scale';
 
 /** The rules of one account. */
 
@@ -66,6 +67,6 @@ test('a wish that is granted, asked again, comes to nothing; required features a
         expect(state.features.has('CORE')).toBe(true);
       }
     }),
-    { seed: 5 },
+    runs(100, 5),
   );
 });

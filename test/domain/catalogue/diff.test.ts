@@ -11,6 +11,7 @@ import {
 import type { CatalogueFile } from '../../../src/domain/catalogue/file';
 import { validateEvent } from '../../../src/domain/schemas';
 import { largeFile, smallFile } from './fixtures';
+import { runs } from '../../scale';
 
 const PUBLICATION = '11111111-1111-4111-8111-111111111111';
 
@@ -87,7 +88,7 @@ describe('the difference of two catalogues', () => {
           }
         }
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 

@@ -9,6 +9,7 @@ import {
 } from '../../../src/domain/claim/claim';
 import type { ClaimEvent } from '../../../src/domain/claim/events';
 import { isId } from '../../../src/domain/vocabulary';
+import { runs } from '../../scale';
 
 /** What a claim stream comes to: its last word. */
 
@@ -31,7 +32,7 @@ test('the holder is who claimed last and did not release since', () => {
       const released = events.slice(claimed + 1).some(({ data }) => data.owner === owner);
       expect(stateOf(events).holder).toBe(released ? null : owner);
     }),
-    { seed: 2 },
+    runs(100, 2),
   );
 });
 
@@ -41,7 +42,7 @@ test('each user is claimed alone', () => {
       const own = events.filter(({ data }) => data.users.includes(user));
       expect(stateOf(events).byUser.get(user)).toBe(stateOf(own).holder ?? undefined);
     }),
-    { seed: 2 },
+    runs(100, 2),
   );
 });
 
@@ -54,7 +55,7 @@ test('one name is one claim, however it is written; kinds are apart; the order o
     fc.property(fc.string({ unit: 'grapheme' }), (name) => {
       expect(roleNameClaims(name).every(isId)).toBe(true);
     }),
-    { seed: 2 },
+    runs(100, 2),
   );
 });
 

@@ -7,10 +7,11 @@ import { evolveRole, NEW_ROLE, type RoleState } from '../../../src/domain/role/s
 import { validateEvent } from '../../../src/domain/schemas';
 import { CATALOGUE } from '../../commands/catalogue';
 import { anyContext, anyEvent, anyName, anyRole, anyWish, contextOf, ROLE } from './arbitraries';
+import { runs } from '../../scale';
 
 /** What holds of every role and every wish. */
 
-const RUNS = { numRuns: 400, seed: 11 };
+const RUNS = runs(400, 11);
 
 /** The events of a decision, applied; null where it was refused. */
 function after(
@@ -61,7 +62,7 @@ describe('every wish', () => {
         accepted += 1;
         expect(decideChange(wish, first.state, context)).toEqual({ accepted: true, events: [] });
       }),
-      { ...RUNS, numRuns: 1_500 },
+      runs(1_500, 11),
     );
     expect(accepted).toBeGreaterThan(300);
   });

@@ -13,6 +13,7 @@ import {
   type UserState,
 } from '../../../src/domain/user/user';
 import type { Decision } from '../../../src/domain/refusal';
+import { runs } from '../../scale';
 
 /** The rules of one user: given these events, when, then those or a refusal. */
 
@@ -54,7 +55,7 @@ test('what is recorded can always be applied; a fence changes nothing', () => {
       expect(evolveUser(state, fence)).toBe(state);
       expect(stateOf(...events.filter(({ type }) => type !== 'ClaimAbandoned'))).toEqual(state);
     }),
-    { seed: 3 },
+    runs(100, 3),
   );
 });
 
@@ -81,7 +82,7 @@ test('a wish that is granted comes to sound events, and asked again to none', ()
         expect(wish(decision.events.reduce(evolveUser, state), a, b)).toEqual({ accepted: true, events: [] });
       },
     ),
-    { seed: 3, numRuns: 500 },
+    runs(500, 3),
   );
 });
 

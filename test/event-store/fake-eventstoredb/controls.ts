@@ -1,5 +1,6 @@
 import {
   openEventStoreDb,
+  type EventStoreDbOptions,
   type EventStoreDbStore,
   type Timeouts,
 } from '../../../src/event-store/eventstoredb';
@@ -7,14 +8,26 @@ import type { EventStore, SubscriptionItem } from '../../../src/event-store/even
 import { FakeEventStoreDb } from './server';
 import type { FakeLog } from './log';
 
-/** Small enough for a test that waits for them, and far above what anything takes on a busy machine. */
-export const QUICK: Timeouts = {
-  append: 400,
-  leader: 1_000,
-  connect: 400,
-  read: 400,
+const HOUR_MS = 3_600_000;
+
+/** For a test that waits for none of them: however busy the machine is, none passes. Heartbeats are no limit. */
+const PATIENT: Timeouts = {
+  append: HOUR_MS,
+  leader: HOUR_MS,
+  connect: HOUR_MS,
+  read: HOUR_MS,
   heartbeat: 50,
-  lost: 600,
+  lost: HOUR_MS,
+};
+
+/** For a test that waits for one of them. */
+export const QUICK: Timeouts = {
+  append: 1_000,
+  leader: 1_500,
+  connect: 1_000,
+  read: 1_000,
+  heartbeat: PATIENT.heartbeat,
+  lost: 1_500,
 };
 
 /** Opens stores and fake servers, and closes them all after a test. */
@@ -29,13 +42,14 @@ export class FakeControls {
     return server;
   }
 
+  /** A store that waits for ever, unless a test is about a limit and names it. */
   async open(
     server: FakeEventStoreDb | string,
     timeouts: Partial<Timeouts> = {},
-    streamPrefix?: string,
+    others: Pick<EventStoreDbOptions, 'streamPrefix'> = {},
   ): Promise<EventStoreDbStore> {
     const url = typeof server === 'string' ? server : server.url;
-    const store = await openEventStoreDb({ url, streamPrefix, timeouts: { ...QUICK, ...timeouts } });
+    const store = await openEventStoreDb({ url, timeouts: { ...PATIENT, ...timeouts }, ...others });
     this.#stores.push(store);
     return store;
   }

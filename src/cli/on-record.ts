@@ -1,0 +1,40 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { isLonger, isVisible, plainTextFault } from '../domain/text';
+import { isOperatorId, systemOperator, type OnRecord } from '../operations/operator';
+
+/** The options of every command that writes: who does it, and why, as the record will say. */
+
+const REASON_LIMIT = 200;
+
+/** What the options come to on the command line. */
+export interface RecordOptions {
+  readonly as?: string;
+  readonly reason?: string;
+}
+
+/** Adds `--as` and `--reason`. `reasonRequired`: for what only an operator may do, past the account's own rules. */
+export function onRecord(command: Command, { reasonRequired = false } = {}): Command {
+  command.option('--as <name>', 'who does this, for the record; default the system’s user', parseOperator);
+  const reason = ['--reason <text>', 'why, for the record', parseReason] as const;
+  return reasonRequired ? command.requiredOption(...reason) : command.option(...reason);
+}
+
+/** What the record is to say, by the options. */
+export const recordOf = ({ as, reason }: RecordOptions): OnRecord => ({
+  operator: as ?? systemOperator(),
+  reason,
+});
+
+function parseOperator(text: string): string {
+  if (!isOperatorId(text))
+    throw new InvalidArgumentError(
+      'An operator’s name has 1 to 64 letters, digits and . _ @ + -, and is not “demo” or “start”.',
+    );
+  return text;
+}
+
+function parseReason(text: string): string {
+  if (!isVisible(text) || isLonger(text, REASON_LIMIT) || plainTextFault(text) !== null)
+    throw new InvalidArgumentError(`A reason is one line of 1 to ${REASON_LIMIT} characters.`);
+  return text;
+}

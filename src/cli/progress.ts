@@ -1,0 +1,200 @@
+import { durationText, rateOf, rateText } from '../rate';
+
+/**
+ * Progress of long work, on stderr: on a terminal a bar that only grows, in one line that is rewritten; else plain lines.
+ * Messages come above the bar.
+ */
+
+export interface Progress {
+  /** `total` null: not known. A total may be an estimate. What is less than before is not shown. */
+  update(done: number, total: number | null): void;
+  /** The work is done. */
+  finish(): void;
+}
+
+const FRAME_MS = 100;
+const LINE_MS = 1_000;
+/** Without a terminal a line is worth it for so much more of the whole, or after so long. */
+const LINE_SHARE = 0.1;
+const LONGEST_SILENCE_MS = 10_000;
+const MOST_CELLS = 30;
+const LEAST_CELLS = 10;
+const REWRITE = '\r\x1b[K';
+
+/** The bar that the terminal shows; one at a time. */
+let onScreen: TerminalProgress | null = null;
+
+/** `from`: what was done before this work began. */
+export const progress = (label: string, from = 0, stream: NodeJS.WriteStream = process.stderr): Progress =>
+  stream.isTTY ? new TerminalProgress(label, from, stream) : new PlainProgress(label, from, stream);
+
+function takeScreen(bar: TerminalProgress): void {
+  if (onScreen !== bar) onScreen?.leave();
+  onScreen = bar;
+}
+
+/** Prints a line to stderr, above the bar if there is one. */
+export function printAbove(text: string): void {
+  const shown = onScreen;
+  shown?.clear();
+  process.stderr.write(`${text}\n`);
+  shown?.draw();
+}
+
+/** Leaves the bar as it is: the work has failed, and what is printed next comes below. */
+export function leaveProgress(): void {
+  onScreen?.leave();
+}
+
+/** What both ways of showing know of the work. */
+abstract class Work {
+  protected done: number;
+  protected total: number | null = null;
+  /** From 0 to 1; null until a total was told. It never falls, whatever becomes of the estimate. */
+  protected share: number | null = null;
+  readonly #started = Date.now();
+
+  constructor(
+    protected readonly label: string,
+    protected readonly from: number,
+  ) {
+    this.done = from;
+  }
+
+  protected take(done: number, total: number | null): void {
+    this.done = Math.max(this.done, done);
+    if (total !== null && total > 0) {
+      this.total = Math.max(total, this.done);
+      this.share = Math.max(this.share ?? 0, this.done / this.total);
+    }
+  }
+
+  protected get elapsedMs(): number {
+    return Date.now() - this.#started;
+  }
+
+  /** `1,234 of 5,000, 300/s, 12 s left` */
+  protected counts(): string {
+    const { perSecond, secondsLeft } = rateOf(this.done, this.total, this.elapsedMs, this.from);
+    const of = this.total === null ? '' : ` of ${this.total.toLocaleString('en')}`;
+    const left = secondsLeft === null ? '' : `${durationText(secondsLeft)} left`;
+    return [`${this.done.toLocaleString('en')}${of}`, rateText(perSecond), left].filter(Boolean).join(', ');
+  }
+
+  /** `5,000 in 17 s, 300/s` */
+  protected outcome(): string {
+    const { perSecond } = rateOf(this.done, null, this.elapsedMs, this.from);
+    const took = `${this.done.toLocaleString('en')} in ${durationText(Math.round(this.elapsedMs / 1_000))}`;
+    return [took, rateText(perSecond)].filter(Boolean).join(', ');
+  }
+}
+
+class PlainProgress extends Work implements Progress {
+  #told = Date.now();
+  #toldShare = 0;
+  #begun = false;
+
+  constructor(
+    label: string,
+    from: number,
+    private readonly stream: NodeJS.WriteStream,
+  ) {
+    super(label, from);
+  }
+
+  update(done: number, total: number | null): void {
+    this.#begun = true;
+    this.take(done, total);
+    const silence = Date.now() - this.#told;
+    const grown = (this.share ?? 0) - this.#toldShare >= LINE_SHARE;
+    if (silence < LINE_MS || !(grown || silence >= LONGEST_SILENCE_MS)) return;
+    this.#told = Date.now();
+    this.#toldShare = this.share ?? 0;
+    this.stream.write(`${this.label}: ${this.counts()}\n`);
+  }
+
+  finish(): void {
+    if (this.#begun) this.stream.write(`${this.label}: ${this.outcome()}\n`);
+    this.#begun = false;
+  }
+}
+
+class TerminalProgress extends Work implements Progress {
+  #drawn = -Infinity;
+  #state: 'new' | 'shown' | 'over' = 'new';
+
+  constructor(
+    label: string,
+    from: number,
+    private readonly stream: NodeJS.WriteStream,
+  ) {
+    super(label, from);
+  }
+
+  update(done: number, total: number | null): void {
+    this.take(done, total);
+    if (this.#state === 'over' || Date.now() - this.#drawn < FRAME_MS) return;
+    takeScreen(this);
+    this.#state = 'shown';
+    this.draw();
+  }
+
+  finish(): void {
+    if (this.#state === 'shown') {
+      this.share = 1;
+      this.#write(this.outcome());
+    }
+    this.leave();
+  }
+
+  draw(): void {
+    this.#drawn = Date.now();
+    this.#write(this.counts());
+  }
+
+  clear(): void {
+    this.stream.write(REWRITE);
+  }
+
+  leave(): void {
+    if (this.#state === 'shown') this.stream.write('\n');
+    this.#state = 'over';
+    if (onScreen === this) onScreen = null;
+  }
+
+  /** One line that fits: a line that wraps could not be rewritten. */
+  #write(counts: string): void {
+    const width = (this.stream.columns || 80) - 1;
+    const percent = this.share === null ? '' : ` ${String(Math.floor(this.share * 100)).padStart(3)} %`;
+    const room = width - this.label.length - percent.length - counts.length - 6;
+    const cells = Math.min(MOST_CELLS, room);
+    const full = Math.floor((this.share ?? 0) * cells);
+    const bar =
+      this.share === null || cells < LEAST_CELLS ? '' : ` [${'#'.repeat(full)}${'.'.repeat(cells - full)}]`;
+    const line = `${this.label}${bar}${percent}  ${counts}`;
+    this.stream.write(`${REWRITE}${line.length > width ? line.slice(0, width) : line}`);
+  }
+}
+
+/** Progress of work that has steps of its own, each told by its name. */
+export function stepProgress(): {
+  readonly update: (step: string, done: number, total: number | null) => void;
+  readonly finish: () => void;
+} {
+  let step = '';
+  let shown: Progress | null = null;
+  const finish = (): void => {
+    shown?.finish();
+    shown = null;
+  };
+  return {
+    update(name, done, total) {
+      if (name !== step) finish();
+      step = name;
+      // A step may be taken up where it was left.
+      shown ??= progress(name, done);
+      shown.update(done, total);
+    },
+    finish,
+  };
+}

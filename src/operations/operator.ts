@@ -1,0 +1,48 @@
+import os from 'node:os';
+import { v4 } from 'uuid';
+import type { CommandContext } from '../commands/command';
+
+/** Who an operator is, and what the record says of each change that they make. */
+
+/** The operator and the reason that stand in the metadata of every event of one operator's command. */
+export interface OnRecord {
+  /** Id of the operator as an actor; see `isOperatorId`. */
+  readonly operator: string;
+  /** Free text, at most 200 characters. */
+  readonly reason?: string;
+}
+
+/** An operator whose name is not known. */
+const NOBODY_KNOWN = 'operator';
+/** Rolebook's own names for itself: a log whose first event is of `demo` is one in which the demo is to be made. */
+const RESERVED: ReadonlySet<string> = new Set(['demo', 'start']);
+const LIMIT = 64;
+const FIT = /^[\p{L}\p{M}\p{N}._@+-]{1,64}$/u;
+const UNFIT = /[^\p{L}\p{M}\p{N}._@+-]+/gu;
+
+/** Whether a text can be an operator's id: 1 to 64 letters, digits and `. _ @ + -`, and not one of Rolebook's own. */
+export const isOperatorId = (text: string): boolean => FIT.test(text) && !RESERVED.has(text);
+
+/** The system's user as an operator's id: what does not fit becomes a hyphen; `operator` where nothing is left. */
+export function systemOperator(userInfo: () => { readonly username: string } = os.userInfo): string {
+  let name: string;
+  try {
+    name = userInfo().username;
+  } catch {
+    // The system has no entry for the user of the process, as in a container that runs under a number.
+    return NOBODY_KNOWN;
+  }
+  const fit = [...name.normalize('NFC').replace(UNFIT, '-')]
+    .slice(0, LIMIT)
+    .join('')
+    .replace(/^-+|-+$/g, '');
+  return isOperatorId(fit) ? fit : NOBODY_KNOWN;
+}
+
+/** Context of a command that an operator gives. */
+export const operatorContext = (account: string, { operator, reason }: OnRecord): CommandContext => ({
+  account,
+  actor: { type: 'operator', id: operator },
+  requestId: v4(),
+  ...(reason ? { reason } : {}),
+});

@@ -1,0 +1,74 @@
+import type { Command } from '../commands/command';
+import { sameName } from '../domain/text';
+import type { ReadModels } from '../../projections/view';
+import { operatorContext, type OnRecord } from './operator';
+import type { OperatorAnswer, OperatorBus, OperatorItem } from './operator-bus';
+import { userIdFor } from './user-ids';
+
+/** An account as an operator's commands change it. */
+export interface OperatorTarget {
+  readonly bus: OperatorBus;
+  readonly readModels: ReadModels;
+  readonly account: string;
+  readonly record: OnRecord;
+}
+
+export interface Registration {
+  readonly user: string;
+  readonly answer: OperatorAnswer;
+}
+
+/** So many users of one username that were renamed since. */
+const MAX_GENERATIONS = 1_000;
+/** How long to wait until the tables show a user who is known to be in the log. */
+const WAIT_MS = 30_000;
+
+export const registration = (username: string, name: string, user: string): Command => ({
+  type: 'registerUser',
+  user,
+  username,
+  name,
+});
+
+/**
+ * Registers a user under an id that follows from the username, and passes over the ids of those who were renamed since.
+ * `first`: the answer for the first id, where it was asked for already.
+ */
+export async function registerByUsername(
+  target: OperatorTarget,
+  { username, name }: { readonly username: string; readonly name: string },
+  first?: OperatorAnswer,
+): Promise<Registration> {
+  const context = operatorContext(target.account, target.record);
+  for (let generation = 1; ; generation += 1) {
+    const user = userIdFor(username, generation);
+    const asked = generation === 1 ? first : undefined;
+    const answer = asked ?? (await ask(target.bus, { command: registration(username, name, user), context }));
+    if (!isIdTaken(answer) || generation === MAX_GENERATIONS) return { user, answer };
+    const held = await usernameOf(target, user, answer);
+    if (held === null || sameName(held, username)) return { user, answer };
+  }
+}
+
+/** Whether a registration was refused because its id is another user's, or the same user's under another name. */
+export const isIdTaken = (answer: OperatorAnswer): boolean =>
+  'refusals' in answer &&
+  answer.refusals.some(
+    ({ code, field, ids }) => code === 'INVALID_INPUT' && field?.[0] === 'id' && Boolean(ids?.length),
+  );
+
+async function ask(bus: OperatorBus, item: OperatorItem): Promise<OperatorAnswer> {
+  const [answer] = await bus.executeAll([item], { ahead: true });
+  if (!answer) throw new Error('An answer is missing.');
+  return answer;
+}
+
+/** What a user is called now, as of the refusal at the latest. */
+async function usernameOf(
+  { readModels, account }: OperatorTarget,
+  user: string,
+  answer: OperatorAnswer,
+): Promise<string | null> {
+  if ('position' in answer && answer.position !== null) await readModels.waitFor(answer.position, WAIT_MS);
+  return readModels.view(account).users([user]).get(user)?.username ?? null;
+}

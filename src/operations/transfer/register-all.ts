@@ -1,0 +1,41 @@
+import type { OperatorAnswer, OperatorItem } from '../operator-bus';
+import { isIdTaken, registerByUsername, type OperatorTarget, type Registration } from '../register-user';
+
+/** A registration that a file asks for. */
+export interface Asked extends OperatorItem {
+  readonly command: {
+    readonly type: 'registerUser';
+    readonly user: string;
+    readonly username: string;
+    readonly name: string;
+  };
+  /** Whether the id stands in the file; else it follows from the username. */
+  readonly given: boolean;
+}
+
+export type Registered = Registration;
+
+/** Registers many at once, ahead of the tables; answers in their order. */
+export async function registerAll(target: OperatorTarget, asked: readonly Asked[]): Promise<Registered[]> {
+  const items = asked.map(({ command, context }) => ({ command, context }));
+  const answers = await target.bus.executeAll(items, { ahead: true });
+  const registered: Registered[] = [];
+  for (const [index, { command, given }] of asked.entries()) {
+    const answer = answers[index];
+    if (!answer) throw new Error('An answer is missing.');
+    const again = !given && isIdTaken(answer);
+    const last = again ? await registerByUsername(target, command, answer) : { user: command.user, answer };
+    registered.push({ user: last.user, answer: inWords(last.answer, command.username) });
+  }
+  return registered;
+}
+
+/** A refusal that a file's reader cannot place, said in the file's own words. */
+function inWords(answer: OperatorAnswer, username: string): OperatorAnswer {
+  if (!isIdTaken(answer) || !('refusals' in answer)) return answer;
+  const message = `The user ${username} is there already, with another name or under another username.`;
+  const refusals = answer.refusals.map((each) =>
+    each.code === 'INVALID_INPUT' && each.field?.[0] === 'id' ? { ...each, message } : each,
+  );
+  return { ...answer, refusals };
+}

@@ -1,0 +1,62 @@
+import type { Position } from '../../event-store/event-store';
+import { operatorContext } from '../operator';
+import { lastWritten, type OperatorAnswer } from '../operator-bus';
+import type { OperatorTarget, Registration } from '../register-user';
+import type { UserStatus } from './user-line';
+
+/** How long to wait until the tables show users who are known to be in the log. */
+const WAIT_MS = 30_000;
+
+/** Brings a user to a status; the answers to what was asked for, none where the user has it. */
+export type SetStatus = (user: string, status: UserStatus) => Promise<readonly OperatorAnswer[]>;
+
+/**
+ * Sets the statuses that a file gives. Each deactivation is decided on the stream of the account's admins, so they go one
+ * after another; and only those that change something are asked for.
+ */
+export class StatusSetter {
+  /** Where the log has the last status that was set. */
+  #last: Position | null = null;
+
+  constructor(private readonly target: OperatorTarget) {}
+
+  /** For users who have just been registered, or found. Those of an earlier call are done. */
+  async of(registered: readonly Registration[]): Promise<SetStatus> {
+    const known = await this.#statuses(registered);
+    return async (user, status) => {
+      if (known.get(user) === status) return [];
+      const { bus, account, record } = this.target;
+      const type = status === 'ACTIVE' ? 'reactivateUser' : 'deactivateUser';
+      const item = { command: { type, user } as const, context: operatorContext(account, record) };
+      const answers = await bus.executeAll([item], { ahead: true });
+      this.#last = later(this.#last, lastWritten(answers));
+      if (answers[0]?.accepted) known.set(user, status);
+      return answers;
+    };
+  }
+
+  /** New users are active; of others the tables tell, once they are as far as what was decided on. */
+  async #statuses(registered: readonly Registration[]): Promise<Map<string, UserStatus>> {
+    const known = new Map<string, UserStatus>();
+    const found: string[] = [];
+    let position = this.#last;
+    for (const { user, answer } of registered) {
+      if (!answer.accepted) continue;
+      if (answer.written > 0) known.set(user, 'ACTIVE');
+      else {
+        found.push(user);
+        position = later(position, answer.position);
+      }
+    }
+    const { readModels, account } = this.target;
+    if (found.length === 0) return known;
+    // Tables that do not get there leave the status unknown, and the command says.
+    if (position !== null && !(await readModels.waitFor(position, WAIT_MS))) return known;
+    for (const [user, { status }] of readModels.view(account).users(found))
+      if (!known.has(user)) known.set(user, status);
+    return known;
+  }
+}
+
+const later = (a: Position | null, b: Position | null): Position | null =>
+  b === null || (a !== null && a > b) ? a : b;

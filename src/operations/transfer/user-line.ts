@@ -1,0 +1,89 @@
+import { isId } from '../../domain/vocabulary';
+import type { CsvRecord } from './csv-records';
+import { ImportFormatError } from './report';
+
+/** A record of a file of users: what its header names, and what it says of one user. */
+
+const REQUIRED = ['username', 'name'] as const;
+const OPTIONAL = ['id', 'status'] as const;
+type ColumnName = (typeof REQUIRED)[number] | (typeof OPTIONAL)[number];
+
+export type UserStatus = 'ACTIVE' | 'INACTIVE';
+
+export interface UserLine {
+  readonly username: string;
+  readonly name: string;
+  /** Null: it follows from the username. */
+  readonly id: string | null;
+  /** Null: the file does not say. */
+  readonly status: UserStatus | null;
+}
+
+/** Where the fields of a user are in a record. */
+export interface Columns {
+  readonly places: ReadonlyMap<ColumnName, number>;
+  /** Fields of a record. */
+  readonly count: number;
+  /** Names of further columns, which are not read. */
+  readonly ignored: readonly string[];
+}
+
+/** Longest piece of a file that is repeated in a message. */
+const SHOWN = 200;
+
+/** @throws ImportFormatError where the first record does not name the columns that are needed, each once */
+export function columnsOf({ number, content }: CsvRecord): Columns {
+  if ('fault' in content) throw notAHeader(`Line ${number} ${content.fault}.`);
+  const names = content.fields.map((name) => name.trim());
+  const places = new Map<ColumnName, number>();
+  const ignored: string[] = [];
+  names.forEach((name, place) => {
+    const column = columnOf(name);
+    if (column === null) return void ignored.push(name);
+    if (places.has(column))
+      throw notAHeader(`Line ${number} names the column ${column} twice: ${shown(names)}.`);
+    places.set(column, place);
+  });
+  const missing = REQUIRED.filter((name) => !places.has(name));
+  if (missing.length > 0)
+    throw notAHeader(
+      `Line ${number} is ${shown(names)}: there is no column ${missing.join(' and no column ')}.`,
+    );
+  return { places, count: names.length, ignored };
+}
+
+function columnOf(name: string): ColumnName | null {
+  const lower = name.toLowerCase();
+  return [...REQUIRED, ...OPTIONAL].find((column) => column === lower) ?? null;
+}
+
+const notAHeader = (found: string): ImportFormatError =>
+  new ImportFormatError(
+    `${found} The first line must name the columns username and name, and optionally id and status, separated by commas, semicolons or tabs.`,
+  );
+
+/** Names of a file, in quotes and without anything that would disturb a terminal. */
+function shown(names: readonly string[]): string {
+  const text = names.map((name) => JSON.stringify(name)).join(', ');
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+}
+
+/** What is to be said of the columns that are not read; null where all are. */
+export const ignoredNote = ({ ignored }: Columns): string | null =>
+  ignored.length === 0 ? null : `Not read: the column${ignored.length === 1 ? '' : 's'} ${shown(ignored)}.`;
+
+/** The user that a record tells of, or what is wrong with it. */
+export function userOf(
+  fields: readonly string[],
+  { places, count }: Columns,
+): UserLine | { readonly fault: string } {
+  if (fields.length !== count) return { fault: `has ${fields.length} fields, the header has ${count}` };
+  const value = (name: ColumnName): string => fields[places.get(name) ?? -1]?.trim() ?? '';
+  const id = value('id');
+  if (id !== '' && !isId(id)) return { fault: 'has an id that is not 1 to 64 of A-Z a-z 0-9 _ -' };
+  const status = value('status').toUpperCase();
+  if (status !== '' && status !== 'ACTIVE' && status !== 'INACTIVE')
+    return { fault: 'has a status that is neither ACTIVE nor INACTIVE' };
+  const username = value('username');
+  return { username, name: value('name') || username, id: id || null, status: status || null };
+}

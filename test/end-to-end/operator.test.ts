@@ -1,0 +1,83 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Installation } from './installation';
+
+/** What an operator is told at the command line, and what the record keeps of it. */
+
+let installation: Installation;
+beforeAll(() => (installation = new Installation()));
+afterAll(() => installation.remove());
+
+test('who did it and why is on the record, alone and through a server; an open account stays its admin’s', async () => {
+  const told = ['--as', 'ann.smith', '--reason', 'SUP-1'];
+  const server = await installation.start();
+  const opened = await installation.rolebook('account', 'open', 'acme', '--admin', 'boss', ...told);
+  expect([opened.code, opened.stderr]).toEqual([0, expect.stringContaining('boss is its account admin.')]);
+
+  const file = path.join(installation.directory, 'users.csv');
+  writeFileSync(file, 'username,name,status,email\nbob,Bob,INACTIVE,b@x\n');
+  const imported = await installation.rolebook(
+    'import',
+    'users',
+    file,
+    '--account',
+    'acme',
+    '--json',
+    ...told,
+  );
+  expect([imported.code, JSON.parse(imported.stdout)]).toEqual([
+    0,
+    [{ written: 1, unchanged: 0, refused: 0 }],
+  ]);
+  expect(imported.stderr).toContain('Not read: the column "email".');
+  const again = await installation.rolebook('account', 'open', 'acme', '--admin', 'other');
+  expect([again.code, again.stderr]).toEqual([
+    1,
+    expect.stringMatching(/^ACCOUNT_OPEN: .*its account admin is boss\./m),
+  ]);
+  await server.stop();
+  expect((await installation.rolebook('account', 'open', 'acme', '--admin', 'boss')).code).toBe(0);
+
+  const { stdout } = await installation.rolebook('events', '--account', 'acme');
+  const events = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { type: string; metadata: object });
+  expect(events.map(({ type }) => type)).toContain('UserDeactivated');
+  for (const { metadata } of events)
+    expect(metadata).toMatchObject({ actorType: 'operator', actorId: 'ann.smith', reason: 'SUP-1' });
+}, 180_000);
+
+test('bad names and reasons are usage errors, and a difference of catalogues says what would come of it', async () => {
+  for (const bad of [
+    ['--as', 'two words'],
+    ['--as', 'demo'],
+    ['--reason', ''],
+    ['--reason', 'x'.repeat(201)],
+  ]) {
+    const { code } = await installation.rolebook('account', 'open', 'other', '--admin', 'boss', ...bad);
+    expect(code).toBe(2);
+  }
+  const catalogue = JSON.parse(readFileSync('schema/catalogue.json', 'utf8')) as {
+    version: number;
+    features: { name: string }[];
+  };
+  const file = path.join(installation.directory, 'catalogue.json');
+  const diff = async (change: object) => {
+    writeFileSync(file, JSON.stringify({ ...catalogue, ...change }));
+    return installation.rolebook('catalogue', 'diff', file, '--json');
+  };
+  const published = catalogue.version + 1;
+  writeFileSync(file, JSON.stringify({ ...catalogue, version: published }));
+  expect((await installation.rolebook('catalogue', 'publish', file)).code).toBe(0);
+  const features = catalogue.features.map((feature, index) =>
+    index ? feature : { ...feature, name: 'Other' },
+  );
+  const lower = await diff({ features });
+  expect([lower.code, lower.stdout.trim()]).toEqual([0, '[]']);
+  expect(lower.stderr).toContain('is lower and would be left alone. Nothing would change.');
+  const reused = await diff({ version: published, features });
+  expect([reused.code, reused.stderr]).toEqual([1, expect.stringContaining('would not start')]);
+  expect(reused.stdout).toContain('"name"');
+  expect((await diff({ version: published + 1, features })).code).toBe(0);
+}, 180_000);

@@ -1,0 +1,21 @@
+import type { Known } from './known';
+import type { Change } from './requests';
+
+/** What an accepted change says about what is there now. */
+export function learn(known: Known, { command, input }: Change, payload: object): void {
+  const { role, user, position } = payload as {
+    readonly role?: { readonly id?: string } | null;
+    readonly user?: { readonly id?: string } | null;
+    readonly position?: string | null;
+  };
+  if (position) known.addPosition(position);
+  if (command === 'deleteRole') known.removeRole(String(input['id']));
+  else if (command === 'grantPermissions') known.granted(String(input['roleId']), permissionsIn(input));
+  else if (command === 'createRole' && role?.id) known.addRole(role.id, permissionsIn(input));
+  else if (command === 'duplicateRole' && role?.id) known.addRole(role.id);
+  else if (command === 'deactivateUser') known.addUser(String(input['id']), false);
+  else if ((command === 'registerUser' || command === 'reactivateUser') && user?.id) known.addUser(user.id);
+}
+
+const permissionsIn = ({ grants }: Change['input']): string[] =>
+  Array.isArray(grants) ? grants.map((grant: { permission: string }) => grant.permission) : [];

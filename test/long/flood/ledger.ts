@@ -1,0 +1,139 @@
+import { identify } from '../../../src/commands/identity';
+import type { Command } from '../../../src/commands/command';
+
+/** A change that was asked for, and what was said about it. */
+export interface Asked {
+  readonly requestId: string;
+  readonly account: string;
+  /** User who asked; null: an operator. */
+  readonly user: string | null;
+  /** The command’s type, e.g. `createRole`. */
+  readonly command: string;
+  readonly key: string | null;
+  /** It cannot be without an effect where it is accepted: it says something that was never said before. */
+  readonly mustWrite: boolean;
+}
+
+/** One append, as the log has it. */
+export interface LoggedAppend {
+  readonly stream: string;
+  readonly commandId: string;
+  readonly requestId: string;
+  readonly command: string;
+  /** Of its last event, as answers give it. */
+  readonly position: string;
+  /** It only keeps others from completing a claim (`ClaimAbandoned`), and may stand besides the change itself. */
+  readonly isFence: boolean;
+}
+
+export interface Comparison {
+  readonly acknowledged: number;
+  /** Of those: the log has them. */
+  readonly written: number;
+  /** Of those: accepted, and there was nothing to change. */
+  readonly unchanged: number;
+  readonly refused: number;
+  /** Asked for, and no answer says what came of it (there was none, or an error cut it off): in the log, or not. */
+  readonly unanswered: number;
+  /** Acknowledged, and not in the log. */
+  readonly lost: readonly string[];
+  /** In the log more than once. */
+  readonly doubled: readonly string[];
+  /** In the log, and not where the answer says. */
+  readonly misplaced: readonly string[];
+  /** Refused, and in the log all the same. */
+  readonly disobeyed: readonly string[];
+}
+
+/** Every change that the flood asked for, to be compared with the log itself. */
+export class Ledger {
+  readonly #acknowledged: { readonly asked: Asked; readonly position: string | null }[] = [];
+  readonly #refused: Asked[] = [];
+  unanswered = 0;
+
+  acknowledge(asked: Asked, position: string | null): void {
+    this.#acknowledged.push({ asked, position });
+  }
+
+  refuse(asked: Asked): void {
+    this.#refused.push(asked);
+  }
+
+  get acknowledged(): number {
+    return this.#acknowledged.length;
+  }
+
+  /** `appends`: all that the log holds, in its order. */
+  compare(appends: readonly LoggedAppend[]): Comparison {
+    const byCommand = grouped(appends, ({ commandId }) => commandId);
+    const byRequest = grouped(appends, ({ requestId, command }) => `${requestId} ${command}`);
+    const positions = new Set(appends.map(({ position }) => position));
+    const found = (asked: Asked): readonly LoggedAppend[] =>
+      (asked.key === null
+        ? byRequest.get(`${asked.requestId} ${asked.command}`)
+        : byCommand.get(commandIdOf(asked))) ?? [];
+    const lost: string[] = [];
+    const misplaced: string[] = [];
+    let written = 0;
+    for (const { asked, position } of this.#acknowledged) {
+      const own = found(asked);
+      if (own.length > 0) written += 1;
+      if (own.length === 0 && (asked.mustWrite || (position !== null && !positions.has(position))))
+        lost.push(told(asked, position));
+      if (own.length > 0 && !own.some((append) => append.position === position))
+        misplaced.push(told(asked, position));
+    }
+    return {
+      acknowledged: this.#acknowledged.length,
+      written,
+      unchanged: this.#acknowledged.length - written - lost.length,
+      refused: this.#refused.length,
+      unanswered: this.unanswered,
+      lost,
+      misplaced,
+      doubled: doubledIn(byCommand),
+      disobeyed: this.#refused
+        // A key whose first use was accepted stands in the log for that one.
+        .filter((asked) => (byRequest.get(`${asked.requestId} ${asked.command}`) ?? []).some(isChange))
+        .map((asked) => told(asked, null)),
+    };
+  }
+}
+
+/** Claims are taken and given back as a command goes on, and a catalogue comes in parts. */
+const CHANGED = /^rolebook\.(?:role|user|account)-/;
+const isChange = ({ stream, isFence }: LoggedAppend): boolean => !isFence && CHANGED.test(stream);
+
+function doubledIn(byCommand: ReadonlyMap<string, readonly LoggedAppend[]>): string[] {
+  const doubled: string[] = [];
+  for (const [commandId, appends] of byCommand) {
+    const streams = appends.filter(isChange).map(({ stream }) => stream);
+    if (new Set(streams).size < streams.length) doubled.push(`command ${commandId} on ${streams.join(', ')}`);
+  }
+  return doubled;
+}
+
+/** Follows from the key, so that it is known before any answer comes. */
+export function commandIdOf({ account, user, command, key }: Asked): string {
+  const actor = user === null ? { type: 'operator', id: 'operator' } : { type: 'user', id: user };
+  return identify({ type: command } as Command, {
+    account,
+    actor: actor as { type: 'user' | 'operator'; id: string },
+    requestId: '',
+    idempotencyKey: key,
+  }).commandId;
+}
+
+const told = ({ command, requestId, key }: Asked, position: string | null): string =>
+  `${command} of request ${requestId}${key === null ? '' : ` with key ${key}`}, answered at ${position ?? 'no position'}`;
+
+function grouped<T>(list: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of list) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}

@@ -1,0 +1,74 @@
+import { Ledger, commandIdOf, type Asked, type LoggedAppend } from './flood/ledger';
+
+/** A flood that cannot tell is worth nothing: what it must find, it finds. */
+
+const asked = (more: Partial<Asked> = {}): Asked => ({
+  requestId: 'q1',
+  account: 'demo',
+  user: 'admin',
+  command: 'updateRole',
+  key: null,
+  mustWrite: true,
+  ...more,
+});
+const logged = (more: Partial<LoggedAppend> = {}): LoggedAppend => ({
+  stream: 'rolebook.role-demo.r1',
+  commandId: 'c1',
+  requestId: 'q1',
+  command: 'updateRole',
+  position: 'p7',
+  isFence: false,
+  ...more,
+});
+
+test('what is in the log once, at the place that was told, is sound', () => {
+  const ledger = new Ledger();
+  ledger.acknowledge(asked(), 'p7');
+  expect(ledger.compare([logged()])).toEqual({
+    acknowledged: 1,
+    written: 1,
+    unchanged: 0,
+    refused: 0,
+    unanswered: 0,
+    lost: [],
+    misplaced: [],
+    doubled: [],
+    disobeyed: [],
+  });
+});
+
+test('what was acknowledged and is not there is lost; where nothing was to change, its place must be there', () => {
+  const ledger = new Ledger();
+  ledger.acknowledge(asked(), 'p7');
+  ledger.acknowledge(asked({ requestId: 'q2', mustWrite: false }), 'p7');
+  ledger.acknowledge(asked({ requestId: 'q3', mustWrite: false }), 'p8');
+  const { lost, unchanged } = ledger.compare([logged({ requestId: 'q0' })]);
+  expect(lost).toEqual([expect.stringContaining('request q1'), expect.stringContaining('request q3')]);
+  expect(unchanged).toBe(1);
+});
+
+test('a key finds its change whichever request brought it; on another stream it is another change', () => {
+  const keyed = asked({ key: 'k', requestId: 'q2' });
+  const commandId = commandIdOf(keyed);
+  const ledger = new Ledger();
+  ledger.acknowledge(keyed, 'p7');
+  const once = logged({ commandId });
+  expect(ledger.compare([once])).toMatchObject({ lost: [], misplaced: [], doubled: [] });
+  expect(ledger.compare([once, logged({ commandId, stream: 'rolebook.role-demo.r2' })]).doubled).toEqual([]);
+  expect(ledger.compare([once, logged({ commandId, position: 'p9' })]).doubled).toHaveLength(1);
+  expect(ledger.compare([logged({ commandId, position: 'p9' })]).misplaced).toHaveLength(1);
+});
+
+test('fences and claims are no changes', () => {
+  const ledger = new Ledger();
+  ledger.refuse(asked());
+  const fence = logged({ isFence: true });
+  const claim = logged({ stream: 'rolebook.claim-demo.x' });
+  expect(ledger.compare([fence, fence, claim, claim])).toMatchObject({ doubled: [], disobeyed: [] });
+});
+
+test('what was refused and is there all the same is found', () => {
+  const ledger = new Ledger();
+  ledger.refuse(asked());
+  expect(ledger.compare([logged()]).disobeyed).toEqual([expect.stringContaining('request q1')]);
+});

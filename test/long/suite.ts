@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Part } from './part';
+
+/** How much more than in `npm test` the random tests of the suite try at full scale. */
+const TIMES = 20;
+const HANG_MS = 6 * 3_600_000;
+
+/**
+ * Tests of the suite whose counts grow with `ROLEBOOK_TEST_SCALE` (test/scale.ts), with a new seed. A failure prints the
+ * seed and the path to its smallest case.
+ */
+const RANDOM_TESTS = [
+  'test/catalogue-publication/race.test.ts',
+  'test/commands/explorer.test.ts',
+  'test/commands/three-commands.test.ts',
+  'test/commands/unknown-outcome.test.ts',
+  'test/domain',
+  'test/event-store/model.test.ts',
+  'test/event-store/places.test.ts',
+  'test/operations/csv.test.ts',
+  'test/operations/export.test.ts',
+  'test/operations/random-items.test.ts',
+  'test/projections/rebuilt.test.ts',
+  'test/whole',
+];
+
+interface JestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numRuntimeErrorTestSuites: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+}
+
+/** The random tests of the suite, at full counts. */
+export const randomTests: Part = async ({ scale, seed }) => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'rolebook-long-'));
+  try {
+    const file = path.join(folder, 'report.json');
+    const jest = require.resolve('jest/bin/jest');
+    const options = ['--maxWorkers=2', '--json', `--outputFile=${file}`, `--testTimeout=${HANG_MS}`];
+    const child = spawn(process.execPath, [jest, ...options, ...RANDOM_TESTS], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: {
+        ...process.env,
+        ROLEBOOK_TEST_SCALE: String(Math.max(1, TIMES * scale)),
+        ROLEBOOK_TEST_SEED: String(seed),
+      },
+    });
+    await once(child, 'exit');
+    const report = JSON.parse(readFileSync(file, 'utf8')) as JestReport;
+    const sum = {
+      passed: report.numPassedTests,
+      // A file that does not load runs no test; it must not count as none failed.
+      failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
+      skipped: report.numPendingTests + report.numTodoTests,
+    };
+    return { checks: [], counts: { ...sum, times: Math.max(1, TIMES * scale) }, sum };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};

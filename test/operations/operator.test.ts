@@ -1,0 +1,50 @@
+import * as fc from 'fast-check';
+import { isOperatorId, systemOperator } from '../../src/operations/operator';
+import { decodeItems } from '../../src/operations/operator-wire';
+
+/** Who an operator is on the record. */
+
+test.each([
+  ['root', 'root'],
+  ['ann.smith', 'ann.smith'],
+  ['CORP\\ann', 'CORP-ann'],
+  ['Ann Smith (admin)', 'Ann-Smith-admin'],
+  ['Łukasz', 'Łukasz'],
+  ['\u202eevil\u0007', 'evil'],
+  ['x'.repeat(99), 'x'.repeat(64)],
+  ['', 'operator'],
+  ['???', 'operator'],
+  // Rolebook's own: a log that begins with one of `demo` would get the demo.
+  ['demo', 'operator'],
+  ['start', 'operator'],
+])('the system’s user %p is %p', (username, expected) => {
+  expect(systemOperator(() => ({ username }))).toBe(expected);
+});
+
+test('whatever the system’s user is called, or where it has none, the id fits and stays what it is', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 100 }), (username) => {
+      const id = systemOperator(() => ({ username }));
+      expect(isOperatorId(id)).toBe(true);
+      expect(systemOperator(() => ({ username: id }))).toBe(id);
+    }),
+  );
+  const nobody = (): never => {
+    throw new Error('ENOENT: uv_os_get_passwd');
+  };
+  expect(systemOperator(nobody)).toBe('operator');
+});
+
+test('through a server the operator stays who they are, and a name that cannot be one is refused', () => {
+  const item = (actor?: object): object[] => [
+    { command: { type: 'deleteRole', role: 'r' }, context: { account: 'a', requestId: 'q', actor } },
+  ];
+  const actorOf = (actor?: object) => decodeItems(item(actor))[0]?.item?.context.actor;
+  expect(actorOf({ type: 'user', id: 'ann' })).toEqual({ type: 'operator', id: 'ann' });
+  expect(actorOf()).toEqual({ type: 'operator', id: 'operator' });
+  for (const id of ['', 'x'.repeat(65), 'two words', 'demo'])
+    expect(decodeItems(item({ id }))[0]?.answer).toMatchObject({
+      accepted: false,
+      refusals: [{ code: 'INVALID_INPUT', field: ['actor', 'id'] }],
+    });
+});
