@@ -142,7 +142,7 @@ test('a line with a text that is none is reported, and the others go in', async 
     expect.stringMatching(/^7 NAME_REQUIRED/),
     expect.stringMatching(/^8 NAME_TAKEN/),
   ]);
-  expect(transfer.customRoles('texts')).toEqual([
+  expect(await transfer.customRoles('texts')).toEqual([
     ['Desk', 1],
     ['Other', 0],
   ]);
