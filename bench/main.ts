@@ -5,12 +5,13 @@ import { message } from '../src/cli/output';
 import type { Bench, Group } from './context';
 import { Data, ROOT } from './data';
 import { checksInProcess, checksOverHttp } from './groups/checks';
+import { manyDocuments } from './groups/documents';
 import { importing } from './groups/import';
 import { largeRole } from './groups/large-role';
 import { mutations } from './groups/mutations';
 import { pastAndNow, roleScreens, userPages } from './groups/pages';
 import { rebuild } from './groups/rebuild';
-import { whileImporting, whileRebuilding } from './groups/responsiveness';
+import { whileAsking, whileImporting, whileRebuilding } from './groups/responsiveness';
 import { startToReady } from './groups/start';
 import { validation } from './groups/validation';
 import { killAll } from './processes';
@@ -29,10 +30,12 @@ const GROUPS: readonly (readonly [name: string, group: Group])[] = [
   ['role-screens', roleScreens],
   ['user-pages', userPages],
   ['as-of', pastAndNow],
+  ['documents', manyDocuments],
   ['start', startToReady],
   ['mutations', mutations],
   ['rebuilding', whileRebuilding],
   ['importing', whileImporting],
+  ['responsiveness', whileAsking],
   ['import', importing],
   ['large-role', largeRole],
 ];

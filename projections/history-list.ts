@@ -2,7 +2,7 @@ import { decodeCursor, encodeCursor, pageOf } from './cursor';
 import { wordNumbers } from './grants';
 import { actorWord, historyRows } from './history';
 import { deletionsOfRolesHeld, everywhere, grantsEnded, meet, posting, Union, type Places } from './postings';
-import type { Reading } from './reading';
+import type { Asking, Reading } from './reading';
 import { lastAt } from './time-line';
 import { userNumber } from './user-rows';
 import {
@@ -22,13 +22,19 @@ const COUNTED = 3 * EXACT_COUNT_LIMIT;
 /** The number of what never occurred: no row has it. */
 const NONE = -1;
 
-export function listHistory(reading: Reading, filter: HistoryFilter, page: PageRequest): Page<HistoryRow> {
+export async function listHistory(
+  { reading, question }: Asking,
+  filter: HistoryFilter,
+  page: PageRequest,
+): Promise<Page<HistoryRow>> {
   const after = decodeCursor<readonly [number]>(LIST, page.after, ['number']);
   const { from, to } = range(reading, filter);
   const lists = listsOf(reading, filter, page.first + 1);
+  await question.looked(new Union(lists).fetched);
   const found: Ordinal[] = [];
   let at = after ? Math.min(to, after[0] - 1) : to;
-  while (found.length <= page.first && (at = meet(lists, at)) >= from) found.push(at--);
+  while (found.length <= page.first && (at = await meet(lists, at, question)) >= from) found.push(at--);
+  await question.looked(found.length);
   return pageOf(
     historyRows(reading.sql, found).map((item) => ({ item, cursor: encodeCursor(LIST, [item.ordinal]) })),
     page.first,
@@ -36,12 +42,16 @@ export function listHistory(reading: Reading, filter: HistoryFilter, page: PageR
 }
 
 /** Null above the limit, and where the lists meet so seldom that counting would take long. */
-export function countHistory(reading: Reading, filter: HistoryFilter): number | null {
+export async function countHistory(
+  { reading, question }: Asking,
+  filter: HistoryFilter,
+): Promise<number | null> {
   const { from, to } = range(reading, filter);
   const lists = listsOf(reading, filter, 0);
   const all = new Union(lists);
+  await question.looked(all.fetched);
   let count = 0;
-  for (let at = to; (at = meet(lists, at)) >= from; at--) {
+  for (let at = to; (at = await meet(lists, at, question)) >= from; at--) {
     count += 1;
     if (count > EXACT_COUNT_LIMIT || all.fetched > COUNTED) return null;
   }

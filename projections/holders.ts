@@ -3,7 +3,7 @@ import { passes } from './checks';
 import { inOrder, withheldReason } from './effective';
 import { grantersAt, wordNumbers } from './grants';
 import { rolesHeld } from './memberships';
-import type { Reading } from './reading';
+import type { Asking, Reading } from './reading';
 import { membersUpTo } from './role-rows';
 import { countUsersWho, findUsers } from './user-plans';
 import { BY_NAME, type Place, type UserQuery } from './user-sources';
@@ -15,15 +15,18 @@ import { EXACT_COUNT_LIMIT, type Page, type PageRequest, type PermissionHolder }
 const LIST = 'holders';
 
 export async function listHolders(
-  reading: Reading,
+  asking: Asking,
   permission: string,
   scope: string | null,
   page: PageRequest,
 ): Promise<Page<PermissionHolder>> {
+  const { reading } = asking;
   const after = decodeCursor<Place>(LIST, page.after, ['string', 'number']);
   const roles = rolesGranting(reading, permission, scope);
   if (roles.length === 0) return { items: [], hasNextPage: false };
-  const found = await findUsers(reading, queryOf(roles), after, page.first + 1, membersOf(reading, roles));
+  const slice = { after, count: page.first + 1 };
+  await asking.question.looked(roles.length);
+  const found = await findUsers(asking, queryOf(roles), slice, membersOf(reading, roles));
   const holders = holdersOf(
     reading,
     permission,
@@ -36,9 +39,15 @@ export async function listHolders(
   );
 }
 
-export function countHolders(reading: Reading, permission: string, scope: string | null): number | null {
+export async function countHolders(
+  asking: Asking,
+  permission: string,
+  scope: string | null,
+): Promise<number | null> {
+  const { reading, question } = asking;
   const roles = rolesGranting(reading, permission, scope);
-  return roles.length === 0 ? 0 : countUsersWho(reading, queryOf(roles), membersOf(reading, roles));
+  await question.looked(roles.length);
+  return roles.length === 0 ? 0 : countUsersWho(asking, queryOf(roles), membersOf(reading, roles));
 }
 
 /** Only active users have what their roles grant. */

@@ -9,6 +9,7 @@ import { ThreadedProjector, type StartThread } from './projector-thread';
 import { Tables } from './sql-view';
 import type { AsOf, ReadModels, ReplicaStatus, View } from './view';
 import { readCheckpoint } from './time-line';
+import type { Work } from './turns';
 import { Waiters } from './waiters';
 import { clockSkew } from './clock';
 import { wayPast } from './way-past';
@@ -98,9 +99,9 @@ class ProjectedReadModels implements LocalReadModels {
     this.#current.projector.start();
   }
 
-  view(account: string, asOf?: AsOf | null): View {
+  view(account: string, asOf?: AsOf | null, work?: Work): View {
     const { tables, projector } = this.#current;
-    return tables.view(account, asOf, projector.state.checkpoint);
+    return tables.view(account, asOf, projector.state.checkpoint, work);
   }
 
   tables(): Tables {

@@ -1,5 +1,6 @@
 import { NO_ACCOUNT, OPEN } from './schema';
 import type { Sql, SqlValue } from './sql';
+import type { Question } from './turns';
 import type { Ordinal } from './view';
 
 /**
@@ -23,7 +24,8 @@ interface Listing {
 export type PostingColumn = 'account' | 'role' | 'user' | 'permission' | 'actor' | 'type';
 
 const SMALLEST = 16;
-const LARGEST = 2_048;
+/** Lists of several values are asked for a chunk each, in one step. */
+const LARGEST = 512;
 /** What asking costs, in entries. */
 const ASKING = 8;
 
@@ -143,10 +145,13 @@ export const everywhere = (
 ): Places => new Union([account, NO_ACCOUNT].map((number) => posting(sql, column, number, value, expected)));
 
 /** The last ordinal up to `at` that is in every list; 0 where there is none. */
-export function meet(lists: readonly Places[], at: Ordinal): Ordinal {
+export async function meet(lists: readonly Places[], at: Ordinal, question: Question): Promise<Ordinal> {
   let agreed = 0;
   for (let index = 0; agreed < lists.length; index = (index + 1) % lists.length) {
-    const next = lists[index]!.notAfter(at);
+    const list = lists[index]!;
+    const before = list.fetched;
+    const next = list.notAfter(at);
+    if (list.fetched > before) await question.looked(list.fetched - before);
     if (next === 0) return 0;
     agreed = next === at ? agreed + 1 : 1;
     at = next;

@@ -12,7 +12,7 @@ import type { Projecting, ProjectorEvents, ProjectorState } from './projecting';
 import { openWriter, type Sql } from './sql';
 import { indexUser } from './user-search';
 import { addMoment, readCheckpoint, type Checkpoint } from './time-line';
-import { Turns } from './turns';
+import { OwnTurns } from './turns';
 import { untilVoided } from './until-voided';
 import type { ReplicaStatus } from './view';
 import { addPlace, addVoided } from './voided';
@@ -36,6 +36,8 @@ export const PACE = {
   unseen: { batch: 20_000, checkpoint: 64_000 },
   served: { batch: 2_000, checkpoint: 16_000 },
 } as const;
+/** What applying an event does, in rows looked at. */
+const EVENT = 20;
 const FIRST_RETRY_MS = 100;
 /** Whoever waits for a log that is back waits for this too. */
 const LAST_RETRY_MS = 2_000;
@@ -60,9 +62,11 @@ export class Projector implements Projecting {
   #building: boolean;
   #uncommitted = 0;
   #failures = 0;
-  readonly #turns = new Turns();
+  readonly #turns = new OwnTurns();
   /** When the log was last heard of. */
   #heardAt = Date.now();
+  /** When the last sound event that was applied was recorded. */
+  #recordedAt = 0;
 
   constructor(
     private readonly task: ProjectorTask,
@@ -172,11 +176,9 @@ export class Projector implements Projecting {
     const items = store.subscribe({ after: this.#checkpoint?.position, signal });
     const intake = new ReadAhead(items, () => this.#behind());
     this.#intake = intake;
-    this.#turns.begin();
     for (let live = false; ;) {
       const taken = await intake.take();
       if (taken === null) return;
-      this.#turns.begin();
       this.#heardAt = Date.now();
       await this.#applyAll(writing, taken.events, voids, signal);
       if (signal.aborted) return this.#rollback();
@@ -230,7 +232,7 @@ export class Projector implements Projecting {
     signal: AbortSignal,
   ): Promise<void> {
     for (const event of events) {
-      await this.#turns.share();
+      await this.#turns.before(EVENT);
       if (signal.aborted) return;
       if (!this.#inTransaction) this.#begin();
       const { ordinal } = this.#reached;
@@ -258,6 +260,7 @@ export class Projector implements Projecting {
       const logged = checkEvent(event, ordinal + 1);
       reduce(writing, logged);
       const time = addMoment(writing, logged, before);
+      this.#recordedAt = logged.at;
       // Rows that wait show only when they are written whether they can be.
       if (this.#oneByOne) writing.flush();
       return time;
@@ -285,14 +288,24 @@ export class Projector implements Projecting {
     writing.flush();
     for (const user of writing.takeUnindexed()) {
       indexUser(writing, user);
-      await this.#turns.share();
+      await this.#turns.before(EVENT);
     }
     this.#sql.exec('COMMIT');
     this.#inTransaction = false;
     this.#uncommitted = 0;
     this.#checkpoint = this.#pending;
     this.#pending = null;
+    this.#advance();
     this.#tell();
+  }
+
+  /**
+   * All that is missing came after the last event that is here. Beside writers who never pause the log's head is never
+   * reached, and yet nothing of what was recorded before that event is missing.
+   */
+  #advance(): void {
+    if (this.#behindSince === null) return;
+    this.#behindSince = Math.max(this.#behindSince, Math.min(this.#recordedAt, Date.now()));
   }
 
   #rollback(): void {

@@ -7,6 +7,7 @@ import type { GrantsAtHand } from './grants-at-hand';
 import { roleCounts, roleNumbers, storedRoles, type StoredRole } from './role-rows';
 import type { RoleFact } from './roles';
 import type { Sql } from './sql';
+import type { Question } from './turns';
 import type { Grant, Ordinal } from './view';
 
 /** A role as it was at the moment of a reading. */
@@ -21,6 +22,12 @@ export interface RoleAt {
   readonly order: number;
   /** Where it was deleted or retired; null while it lives. */
   readonly ended: Ordinal | null;
+}
+
+/** A question about a moment, and the count of the rows that it looks at. */
+export interface Asking {
+  readonly reading: Reading;
+  readonly question: Question;
 }
 
 /** A role that granted a permission, with the scopes that it kept. */

@@ -2,7 +2,8 @@ import { searchKey, sortKey } from '../src/domain/text';
 import type { RoleCount } from './counts';
 import { compareText, decodeCursor, encodeCursor, pageOf } from './cursor';
 import { recorded, type Recorded } from './history';
-import type { Reading, RoleAt } from './reading';
+import type { Asking, Reading, RoleAt } from './reading';
+import { idsOfRoles } from './role-rows';
 import { patternOf } from './user-search';
 import {
   EXACT_COUNT_LIMIT,
@@ -23,12 +24,13 @@ interface Entry {
   readonly id: string;
 }
 
-export function listRoles(
-  reading: Reading,
+export async function listRoles(
+  asking: Asking,
   filter: RoleFilter,
   order: RoleOrder,
   page: PageRequest,
-): Page<RoleRow> {
+): Promise<Page<RoleRow>> {
+  const { reading } = asking;
   const list = `roles:${order}`;
   const after = decodeCursor<Place>(list, page.after, ['number', 'string', 'number']);
   const direction = order === 'NAME_DESC' ? -1 : 1;
@@ -37,9 +39,8 @@ export function listRoles(
   const defaults = defaultEntries(reading, filter, order).filter(
     ({ place }) => !after || compare(place, after) > 0,
   );
-  const found = [...defaults, ...customEntries(reading, filter, order, after, page.first + 1)]
-    .sort((a, b) => compare(a.place, b.place))
-    .slice(0, page.first + 1);
+  const custom = await customEntries(asking, filter, order, { after, count: page.first + 1 });
+  const found = [...defaults, ...custom].sort((a, b) => compare(a.place, b.place)).slice(0, page.first + 1);
   const rows = roleRows(
     reading,
     found.map(({ id }) => id),
@@ -63,65 +64,105 @@ function defaultEntries(reading: Reading, filter: RoleFilter, order: RoleOrder):
 }
 
 interface Row {
-  readonly id: string;
   readonly n: number;
   readonly name_key: string;
+  readonly fits: number;
 }
 
-function customEntries(
-  { sql, account, at }: Reading,
+/** Rows that one step looks at. */
+const STEP = 1_000;
+
+interface Slice {
+  readonly after: Place | null;
+  readonly count: number;
+}
+
+async function customEntries(
+  asking: Asking,
   filter: RoleFilter,
   order: RoleOrder,
-  after: Place | null,
-  count: number,
-): Entry[] {
-  const pattern = patternOf(filter.search);
-  if (filter.kind === 'DEFAULT' || pattern === '') return [];
-  const [sign, direction] = order === 'NAME_DESC' ? ['<', 'DESC'] : ['>', 'ASC'];
-  const place = after && after[0] === 1 ? after.slice(1) : [];
-  const rows = (filter.includeDeleted ? [0, 1] : [0]).flatMap((deleted) =>
-    sql.all<Row>(
-      `SELECT k.id, r.n, r.name_key FROM (
-         SELECT n, name_key FROM role_fact INDEXED BY role_by_name
-         WHERE account = ? AND deleted = ? ${place.length > 0 ? `AND (name_key, n) ${sign} (?, ?)` : ''}
-           AND valid_from <= ? AND valid_to > ? AND instr(search_key, ?)
-         ORDER BY name_key ${direction}, n ${direction} LIMIT ?) r
-       CROSS JOIN role_key k ON k.account = ? AND k.n = r.n`,
+  { after, count }: Slice,
+): Promise<Entry[]> {
+  if (filter.kind === 'DEFAULT' || patternOf(filter.search) === '') return [];
+  const found: Row[] = [];
+  for (const deleted of filter.includeDeleted ? [0, 1] : [0]) {
+    let fitting = 0;
+    for await (const rows of walkRoles(asking, filter, {
+      deleted,
+      descending: order === 'NAME_DESC',
+      after,
+      count,
+    })) {
+      const some = rows.filter(({ fits }) => fits).slice(0, count - fitting);
+      found.push(...some);
+      fitting += some.length;
+      if (fitting >= count) break;
+    }
+  }
+  const { sql, account } = asking.reading;
+  const ids = idsOfRoles(
+    sql,
+    account,
+    found.map(({ n }) => n),
+  );
+  return found.map(({ n, name_key }) => ({ id: ids.get(n)!, place: [1, name_key, n] }));
+}
+
+interface RoleWalk extends Slice {
+  readonly deleted: number;
+  readonly descending: boolean;
+}
+
+/** Custom roles by name, chunk by chunk; whether each fits says the row. */
+async function* walkRoles(
+  { reading: { sql, account, at }, question }: Asking,
+  filter: RoleFilter,
+  { deleted, descending, after, count }: RoleWalk,
+): AsyncGenerator<Row[], void, undefined> {
+  const pattern = patternOf(filter.search) ?? '';
+  const [sign, direction] = descending ? ['<', 'DESC'] : ['>', 'ASC'];
+  let place: readonly (string | number)[] = after && after[0] === 1 ? after.slice(1) : [];
+  for (let size = Math.min(count, STEP); ; size = STEP) {
+    const rows = sql.all<Row>(
+      `SELECT n, name_key, (valid_from <= ? AND valid_to > ? AND instr(search_key, ?)) AS fits
+       FROM role_fact INDEXED BY role_by_name
+       WHERE account = ? AND deleted = ? ${place.length > 0 ? `AND (name_key, n) ${sign} (?, ?)` : ''}
+       ORDER BY name_key ${direction}, n ${direction} LIMIT ?`,
+      at,
+      at,
+      pattern,
       account,
       deleted,
       ...place,
-      at,
-      at,
-      pattern ?? '',
-      count,
-      account,
-    ),
-  );
-  return rows.map(({ id, n, name_key }) => ({ id, place: [1, name_key, n] }));
+      size,
+    );
+    yield rows;
+    await question.looked(rows.length);
+    const last = rows.at(-1);
+    if (!last || rows.length < size) return;
+    place = [last.name_key, last.n];
+  }
 }
 
-export function countRoles(reading: Reading, filter: RoleFilter): number | null {
+export async function countRoles(asking: Asking, filter: RoleFilter): Promise<number | null> {
+  const { reading } = asking;
   const defaults = defaultEntries(reading, filter, 'DEFAULT_FIRST').length;
   if (filter.kind === 'DEFAULT') return defaults;
   const { roles, deleted } = reading.counts();
   const pattern = patternOf(filter.search);
   if (pattern === '') return 0;
   if (pattern === null) return defaults + roles + (filter.includeDeleted ? deleted : 0);
-  const { sql, account, at } = reading;
-  // Every role has a fact; the inner limit bounds the walk, wherever its matches are.
-  const row = sql.get<{ seen: number; found: number }>(
-    `SELECT count(*) AS seen, count(CASE WHEN instr(search_key, ?) THEN 1 END) AS found FROM (
-       SELECT search_key FROM role_fact INDEXED BY role_by_name
-       WHERE account = ? AND deleted <= ? AND valid_from <= ? AND valid_to > ? LIMIT ?)`,
-    pattern,
-    account,
-    filter.includeDeleted ? 1 : 0,
-    at,
-    at,
-    2 * EXACT_COUNT_LIMIT,
-  );
-  if (!row || row.seen >= 2 * EXACT_COUNT_LIMIT) return null;
-  return defaults + row.found;
+  let [looked, found] = [0, 0];
+  for (const deletedToo of filter.includeDeleted ? [0, 1] : [0]) {
+    const walk = { deleted: deletedToo, descending: false, after: null, count: STEP };
+    for await (const rows of walkRoles(asking, filter, walk)) {
+      looked += rows.length;
+      // Wherever the matches are, the walk is bounded.
+      if (looked >= 2 * EXACT_COUNT_LIMIT) return null;
+      found += rows.filter(({ fits }) => fits).length;
+    }
+  }
+  return defaults + found;
 }
 
 /** Roles by id, deleted ones included. */

@@ -97,3 +97,15 @@ export const membersUpTo = (
     listed(roles),
     limit,
   )?.members ?? 0;
+
+/** Ids of roles by number. */
+export const idsOfRoles = (sql: Sql, account: number, roles: Iterable<number>): ReadonlyMap<number, string> =>
+  new Map(
+    sql
+      .all<{ n: number; id: string }>(
+        `SELECT k.n, k.id FROM json_each(?) wanted CROSS JOIN role_key k ON k.account = ? AND k.n = wanted.value`,
+        listed(roles),
+        account,
+      )
+      .map(({ n, id }) => [n, id]),
+  );

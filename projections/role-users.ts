@@ -2,7 +2,7 @@ import type { Actor } from '../src/domain/vocabulary';
 import { decodeCursor, encodeCursor, pageOf } from './cursor';
 import { recorded } from './history';
 import { heldBy, membersSince } from './memberships';
-import { byName, type Reading, type RoleAt } from './reading';
+import { byName, type Asking, type Reading, type RoleAt } from './reading';
 import { countUsersWho, findUsers } from './user-plans';
 import { patternOf } from './user-search';
 import { BY_NAME, type Place, type UserQuery } from './user-sources';
@@ -15,16 +15,18 @@ const LIST = 'role-users';
 const NOBODY: Actor = { type: 'service', id: 'unknown' };
 
 export async function listRoleUsers(
-  reading: Reading,
+  asking: Asking,
   id: string,
   search: string | null,
   page: PageRequest,
 ): Promise<Page<Membership>> {
+  const { reading } = asking;
   const after = decodeCursor<Place>(LIST, page.after, ['string', 'number']);
   const role = liveRole(reading, id);
   if (!role) return { items: [], hasNextPage: false };
   const members = reading.userCount(role);
-  const found = await findUsers(reading, queryOf(role, search), after, page.first + 1, members);
+  const slice = { after, count: page.first + 1 };
+  const found = await findUsers(asking, queryOf(role, search), slice, members);
   const memberships = membershipsOf(
     reading,
     role.n,
@@ -66,12 +68,17 @@ function membershipsOf(
   );
 }
 
-export function countRoleUsers(reading: Reading, id: string, search: string | null): number | null {
+export async function countRoleUsers(
+  asking: Asking,
+  id: string,
+  search: string | null,
+): Promise<number | null> {
+  const { reading } = asking;
   const role = liveRole(reading, id);
   if (!role) return 0;
   const query = queryOf(role, search);
   const members = reading.userCount(role);
-  return query.pattern === null ? members : countUsersWho(reading, query, members);
+  return query.pattern === null ? members : countUsersWho(asking, query, members);
 }
 
 /** Ids of the roles that users hold, by id of the user. */

@@ -8,11 +8,12 @@ import { GrantsAtHand } from './grants-at-hand';
 import { countHistory, listHistory } from './history-list';
 import { countHolders, listHolders } from './holders';
 import { namesThen } from './names-then';
-import { Reading } from './reading';
+import { Reading, type Asking } from './reading';
 import { countRoles, listRoles, roleRows } from './role-list';
 import { countRoleUsers, listRoleUsers, rolesOfUsers } from './role-users';
 import type { Sql } from './sql';
 import { pinAt, resolve, type Checkpoint } from './time-line';
+import { Work } from './turns';
 import { countUsers, listUsers } from './user-list';
 import { userIdsByUsername, usersById } from './user-rows';
 import type * as views from './view';
@@ -23,7 +24,12 @@ export class SqlView implements views.View {
     readonly account: string,
     readonly pin: views.Pin,
     private readonly reading: Reading,
+    private readonly work: Work,
   ) {}
+
+  private get asking(): Asking {
+    return { reading: this.reading, question: this.work.question() };
+  }
 
   catalogue(): Catalogue {
     return this.reading.snapshot.catalogue;
@@ -39,12 +45,12 @@ export class SqlView implements views.View {
     filter: views.RoleFilter,
     orderBy: views.RoleOrder,
     page: views.PageRequest,
-  ): views.Page<views.RoleRow> {
-    return listRoles(this.reading, filter, orderBy, page);
+  ): Promise<views.Page<views.RoleRow>> {
+    return listRoles(this.asking, filter, orderBy, page);
   }
 
-  countRoles(filter: views.RoleFilter): number | null {
-    return countRoles(this.reading, filter);
+  countRoles(filter: views.RoleFilter): Promise<number | null> {
+    return countRoles(this.asking, filter);
   }
 
   roles(ids: readonly string[]): ReadonlyMap<string, views.RoleRow> {
@@ -60,11 +66,11 @@ export class SqlView implements views.View {
     search: string | null,
     page: views.PageRequest,
   ): Promise<views.Page<views.Membership>> {
-    return listRoleUsers(this.reading, role, search, page);
+    return listRoleUsers(this.asking, role, search, page);
   }
 
-  countRoleUsers(role: string, search: string | null): number | null {
-    return countRoleUsers(this.reading, role, search);
+  countRoleUsers(role: string, search: string | null): Promise<number | null> {
+    return countRoleUsers(this.asking, role, search);
   }
 
   userList(
@@ -72,11 +78,11 @@ export class SqlView implements views.View {
     orderBy: views.UserOrder,
     page: views.PageRequest,
   ): Promise<views.Page<views.UserRow>> {
-    return listUsers(this.reading, filter, orderBy, page);
+    return listUsers(this.asking, filter, orderBy, page);
   }
 
-  countUsers(filter: views.UserFilter): number | null {
-    return countUsers(this.reading, filter);
+  countUsers(filter: views.UserFilter): Promise<number | null> {
+    return countUsers(this.asking, filter);
   }
 
   users(ids: readonly string[]): ReadonlyMap<string, views.UserRow> {
@@ -110,23 +116,23 @@ export class SqlView implements views.View {
     scope: string | null,
     page: views.PageRequest,
   ): Promise<views.Page<views.PermissionHolder>> {
-    return listHolders(this.reading, permission, scope, page);
+    return listHolders(this.asking, permission, scope, page);
   }
 
-  countHolders(permission: string, scope: string | null): number | null {
-    return countHolders(this.reading, permission, scope);
+  countHolders(permission: string, scope: string | null): Promise<number | null> {
+    return countHolders(this.asking, permission, scope);
   }
 
   namesThen(asked: readonly views.NameAsked[]): readonly (string | null)[] {
     return namesThen(this.reading, asked);
   }
 
-  history(filter: views.HistoryFilter, page: views.PageRequest): views.Page<views.HistoryRow> {
-    return listHistory(this.reading, filter, page);
+  history(filter: views.HistoryFilter, page: views.PageRequest): Promise<views.Page<views.HistoryRow>> {
+    return listHistory(this.asking, filter, page);
   }
 
-  countHistory(filter: views.HistoryFilter): number | null {
-    return countHistory(this.reading, filter);
+  countHistory(filter: views.HistoryFilter): Promise<number | null> {
+    return countHistory(this.asking, filter);
   }
 }
 
@@ -161,8 +167,13 @@ export class Tables {
    * `newest`: the checkpoint, where it is known without asking.
    * @throws UnknownPosition
    */
-  view(account: string, asOf?: views.AsOf | null, newest?: Checkpoint | null): SqlView {
+  view(
+    account: string,
+    asOf?: views.AsOf | null,
+    newest?: Checkpoint | null,
+    work: Work = new Work(),
+  ): SqlView {
     const pin = !asOf && newest ? pinAt(newest) : resolve(this.sql, asOf);
-    return new SqlView(account, pin, this.reading(account, pin.ordinal));
+    return new SqlView(account, pin, this.reading(account, pin.ordinal), work);
   }
 }

@@ -1,26 +1,179 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** A longer turn would be felt by others who ask, a shorter one costs more turns. */
-export const TURN_MS = 8;
+/**
+ * Turns of the event loop. Long work goes in steps; each step counts what it does (rows looked at, values written, fields
+ * made), and once a turn has seen enough of that, whoever goes on waits for a turn of their own. Counts, not clocks: the
+ * same work is cut in the same places on every machine.
+ */
 
-/** Long work in turns of the event loop, so that others get theirs between. */
-export class Turns {
-  #began = performance.now();
+/** What one turn holds before others have theirs: at some 2 µs each a few milliseconds. */
+export const TURN = 2_000;
 
-  /** Milliseconds since this turn began. */
-  get used(): number {
-    return performance.now() - this.#began;
+type Waiting = () => void;
+
+/** The one event loop of a thread, as those who share it see it. */
+class EventLoop {
+  #spent = 0;
+  #scheduled = false;
+  /** Who waits, by whom they work for: these go round, so that nobody gets more turns by waiting more often. */
+  readonly #lanes = new Map<object, Waiting[]>();
+  /** The most that was ever done in one turn, for those who watch. */
+  most = 0;
+
+  spend(count: number): void {
+    this.#spent += count;
+    if (this.#spent > this.most) this.most = this.#spent;
+    this.#schedule();
   }
 
-  /** A turn begins now: whoever waited has had one just before. */
-  begin(): void {
-    this.#began = performance.now();
+  get isUsedUp(): boolean {
+    return this.#spent >= TURN;
   }
 
-  /** Ends a turn that was long enough. */
+  turn(lane: object): Promise<void> {
+    return new Promise((resolve) => {
+      const waiting = this.#lanes.get(lane);
+      if (waiting) waiting.push(resolve);
+      else this.#lanes.set(lane, [resolve]);
+      this.#schedule();
+    });
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => this.#next());
+  }
+
+  #next(): void {
+    this.#scheduled = false;
+    this.#spent = 0;
+    this.#wake();
+  }
+
+  /** One of those who wait goes on, and the next once that has come as far as it could, unless the turn is used up by then. */
+  #wake(): void {
+    const [first] = this.#lanes;
+    if (!first) return;
+    if (this.isUsedUp) return this.#schedule();
+    const [lane, waiting] = first;
+    this.#lanes.delete(lane);
+    const next = waiting.shift();
+    // Behind all others.
+    if (waiting.length > 0) this.#lanes.set(lane, waiting);
+    this.spend(WAKING);
+    next?.();
+    afterThis(() => this.#wake());
+  }
+}
+
+/** What waking someone costs: so many at most go on in one turn, however little each does. */
+const WAKING = 20;
+
+/** Calls back in this turn, once everything that can go on has. */
+const afterThis = (callback: () => void): void =>
+  void Promise.resolve().then(() => process.nextTick(callback));
+
+export const eventLoop = new EventLoop();
+
+/** Rows that all questions of a request but the largest may look at together. */
+export const MOST_ROWS = 300_000;
+
+/** The work of one job, as of one request: its turns are taken among those of all others. */
+export class Work {
+  #rows = 0;
+  #largest = 0;
+  /** Steps of this work that wait for their turn. */
+  #waiting = 0;
+  #whenIdle: (() => void)[] = [];
+
+  /**
+   * `tooMuch` makes the error that ends it; left out: it may look at any number of rows. The largest question is never
+   * refused: in a large account it has to look at what there is.
+   */
+  constructor(private readonly tooMuch?: () => Error) {}
+
+  /** Rows that were looked at so far. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** Counts what is done, or about to be, in this turn. */
+  did(count: number): void {
+    eventLoop.spend(count);
+  }
+
+  /** Lets others have their turn once this one is used up. */
   async share(): Promise<void> {
-    if (this.used <= TURN_MS) return;
-    await nextTurn();
-    this.begin();
+    if (eventLoop.isUsedUp) await this.turn();
   }
+
+  /** Whether the next step has to wait for its turn. */
+  get mustWait(): boolean {
+    return eventLoop.isUsedUp;
+  }
+
+  /** Lets others have their turn. */
+  async turn(): Promise<void> {
+    this.#waiting += 1;
+    await eventLoop.turn(this);
+    this.#waiting -= 1;
+    if (this.#waiting === 0) for (const each of this.#whenIdle.splice(0)) this.whenIdle(each);
+  }
+
+  /**
+   * Calls back once nothing of this work waits for a turn, and what went on has come as far as it could: what it has
+   * come to ask for by then is read at once, however many turns its lists were cut into.
+   */
+  whenIdle(callback: () => void): void {
+    afterThis(() => {
+      if (this.#waiting === 0) callback();
+      else this.#whenIdle.push(callback);
+    });
+  }
+
+  /** A question to the tables, whose rows are counted. */
+  question(): Question {
+    let own = 0;
+    return {
+      ready: () => (eventLoop.isUsedUp ? this.turn() : null),
+      looked: async (rows) => {
+        own += rows;
+        this.#rows += rows;
+        this.#largest = Math.max(this.#largest, own);
+        this.did(rows);
+        if (this.tooMuch && this.#rows - this.#largest > MOST_ROWS) throw this.tooMuch();
+        await this.share();
+      },
+    };
+  }
+}
+
+/**
+ * Turns of work that waits behind nobody, as of the projector: changes wait for it, however much is asked. It has one
+ * beside each turn of all others.
+ */
+export class OwnTurns {
+  #spent = 0;
+
+  /** Counts what is about to be done, once there is a turn for it. */
+  async before(count: number): Promise<void> {
+    this.#spent += count;
+    if (this.#spent <= TURN) return;
+    this.#spent = count;
+    await nextTurn();
+  }
+}
+
+export interface Question {
+  /**
+   * Null where a step may begin in this turn; else to be awaited before it. A promise for each would let all who ask at
+   * once see the turn as it was before any of them.
+   */
+  ready(): Promise<void> | null;
+  /**
+   * Counts rows that were looked at, and lets others have their turn.
+   * @throws once the request has looked at too many
+   */
+  looked(rows: number): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { decodeCursor, encodeCursor, pageOf } from './cursor';
-import type { Reading } from './reading';
+import type { Asking, Reading } from './reading';
 import { countUsersWho, findUsers } from './user-plans';
 import { patternOf } from './user-search';
 import type { Place, UserQuery, UserSort } from './user-sources';
@@ -9,14 +9,16 @@ import type { Page, PageRequest, UserFilter, UserOrder, UserRow } from './view';
 /** Lists of an account's users. */
 
 export async function listUsers(
-  reading: Reading,
+  asking: Asking,
   filter: UserFilter,
   order: UserOrder,
   page: PageRequest,
 ): Promise<Page<UserRow>> {
+  const { reading } = asking;
   const list = `users:${order}`;
   const after = decodeCursor<Place>(list, page.after, ['string', 'number']);
-  const found = await findUsers(reading, queryOf(reading, filter, sortOf(order)), after, page.first + 1);
+  const slice = { after, count: page.first + 1 };
+  const found = await findUsers(asking, queryOf(reading, filter, sortOf(order)), slice);
   const rows = userRows(
     reading.sql,
     reading.account,
@@ -46,7 +48,8 @@ function queryOf(reading: Reading, { search, status, notInRole }: UserFilter, so
   };
 }
 
-export function countUsers(reading: Reading, filter: UserFilter): number | null {
+export async function countUsers(asking: Asking, filter: UserFilter): Promise<number | null> {
+  const { reading } = asking;
   const query = queryOf(reading, filter, sortOf('NAME_ASC'));
   const { active, inactive } = reading.counts();
   if (query.pattern === null && query.notInRole === null) {
@@ -56,5 +59,5 @@ export function countUsers(reading: Reading, filter: UserFilter): number | null 
     const role = reading.role(filter.notInRole ?? '');
     return active + inactive - (role ? reading.userCount(role) : 0);
   }
-  return countUsersWho(reading, query);
+  return countUsersWho(asking, query);
 }

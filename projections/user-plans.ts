@@ -1,8 +1,8 @@
 import { isLonger } from '../src/domain/text';
-import type { Reading } from './reading';
+import type { Asking, Reading } from './reading';
 import { candidates, searchQuery } from './user-search';
-import { ofAll, ofRoles, ofThese, type Entry, type Place, type Source, type UserQuery } from './user-sources';
-import { counted, sorted, walk } from './user-walk';
+import { ofAll, ofRoles, ofThese, type Entry, type Source, type UserQuery } from './user-sources';
+import { counted, sorted, walk, type Slice } from './user-walk';
 import { EXACT_COUNT_LIMIT } from './view';
 
 /**
@@ -24,55 +24,70 @@ const SPARSE = 50;
 
 /** The first so many users who fit, behind a place. `members` is how many memberships the wanted roles have. */
 export async function findUsers(
-  reading: Reading,
+  asking: Asking,
   query: UserQuery,
-  after: Place | null,
-  count: number,
+  slice: Slice,
   members = Infinity,
 ): Promise<Entry[]> {
   if (query.pattern === '') return [];
-  const sort = (source: Source): Promise<Entry[]> => sorted(reading, source, query, after, count);
+  const { reading } = asking;
+  const sort = (source: Source): Promise<Entry[]> => sorted(asking, source, query, slice);
   const few = fewOf(reading, query, members);
   if (few) return sort(few);
   const search = query.pattern === null ? null : searchQuery(reading.sql, query.pattern);
   const short = query.pattern !== null && !isLonger(query.pattern, 2);
-  const matching = (limit: number): Source | null =>
-    search ? matchingOf(reading, search, query, limit) : null;
-  const some = short ? null : matching(SEARCH_CROSSOVER);
+  const matching = async (limit: number): Promise<Source | null> =>
+    search ? matchingOf(asking, search, query, limit) : null;
+  const some = short ? null : await matching(SEARCH_CROSSOVER);
   if (some) return sort(some);
   const glance = search === null && query.roles === null ? Infinity : short && search ? SHORT_GLANCE : GLANCE;
-  const soon = await walk(reading, query, after, count, glance);
+  const soon = await walk(asking, query, slice, glance);
   if (soon) return soon;
-  const many = matching(MOST_CANDIDATES);
+  const many = await matching(MOST_CANDIDATES);
   if (many) return sort(many);
-  if (query.roles) return sort(ofRoles(reading, query.roles, totalUsers(reading)));
-  return (await walk(reading, query, after, count)) ?? [];
+  if (query.roles) return sort(ofRoles(reading, query.roles));
+  return (await walk(asking, query, slice)) ?? [];
 }
 
 /** How many users fit; null above what can be counted at once. */
-export function countUsersWho(reading: Reading, query: UserQuery, members = Infinity): number | null {
+export async function countUsersWho(
+  asking: Asking,
+  query: UserQuery,
+  members = Infinity,
+): Promise<number | null> {
   if (query.pattern === '') return 0;
+  const { reading } = asking;
   const total = totalUsers(reading);
-  if (query.roles && members <= EXACT_COUNT_LIMIT)
-    return counted(reading, ofRoles(reading, query.roles, total), query);
-  if (total <= EXACT_COUNT_LIMIT) return counted(reading, ofAll(reading, total), query);
+  const count = (source: Source): Promise<number | null> => counted(asking, source, query, EXACT_COUNT_LIMIT);
+  if (query.roles && members <= EXACT_COUNT_LIMIT) return count(ofRoles(reading, query.roles));
+  if (total <= EXACT_COUNT_LIMIT) return count(ofAll(reading, total));
   if (query.pattern === null) return null;
   const search = searchQuery(reading.sql, query.pattern);
-  const source = search === null ? null : matchingOf(reading, search, query, SEARCH_CROSSOVER);
-  const count = source && counted(reading, source, query);
-  return count !== null && count > EXACT_COUNT_LIMIT ? null : count;
+  const source = search === null ? null : await matchingOf(asking, search, query, SEARCH_CROSSOVER);
+  return source && count(source);
 }
 
-/** Where so few may fit that they are looked at in one turn. */
+/** Where so few may fit that they are better collected than walked for. */
 function fewOf(reading: Reading, { roles }: UserQuery, members: number): Source | null {
   const total = totalUsers(reading);
-  if (roles && members <= CROSSOVER) return ofRoles(reading, roles, total, true);
-  return total <= CROSSOVER && lastUser(reading) > total * SPARSE ? ofAll(reading, total, true) : null;
+  if (roles && members <= CROSSOVER) return ofRoles(reading, roles);
+  return total <= CROSSOVER && lastUser(reading) > total * SPARSE ? ofAll(reading, total) : null;
 }
 
+/** What the search index does for so many candidates is as much as looking at one row. */
+const CANDIDATES_A_ROW = 8;
+
 /** Whom the search index names; null where these are more than a limit. */
-function matchingOf(reading: Reading, search: string, query: UserQuery, limit: number): Source | null {
+async function matchingOf(
+  { reading, question }: Asking,
+  search: string,
+  query: UserQuery,
+  limit: number,
+): Promise<Source | null> {
+  const turn = question.ready();
+  if (turn) await turn;
   const users = candidates(reading.sql, reading.account, search, totalUsers(reading), limit + 1);
+  await question.looked(Math.ceil(users.length / CANDIDATES_A_ROW));
   return users.length > limit ? null : ofThese(reading, users, query);
 }
 

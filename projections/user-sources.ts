@@ -59,17 +59,28 @@ const IN_ROLES = `EXISTS (SELECT 1 FROM membership m INDEXED BY membership_by_us
 
 const FACT = 'u.account = ? AND u.valid_from <= ? AND u.valid_to > ?';
 
-/** Users who may fit, everyone who does among them; a part at a time, by places from 1. */
+/** Rows that one step looks at. */
+const STEP = 1_000;
+
+/** Users to look at in one step. */
+export interface Part {
+  /** Null where there are none among the rows that were looked at. */
+  readonly from: Sql | null;
+  /** Rows that it looks at. */
+  readonly rows: number;
+}
+
+/** Users who may fit, everyone who does among them, in parts that are looked at one by one; one may be in several. */
 export interface Source {
-  /** Its last place. */
-  readonly size: number;
-  /** Whether all of it can be looked at in one turn. */
-  readonly few: boolean;
-  part(from: number, to: number): Sql;
+  parts(step?: number): Iterable<Part>;
 }
 
 /** These users, by number. Whether one is in the one role asked for is seen before the user is looked at. */
-export function ofThese({ account, at }: Reading, users: readonly number[], { roles }: UserQuery): Source {
+export function ofThese(
+  { account, at }: Reading,
+  users: readonly number[],
+  { roles }: Pick<UserQuery, 'roles'>,
+): Source {
   const [role, ...others] = roles ?? [];
   const members: Sql =
     role === undefined || others.length > 0
@@ -79,38 +90,57 @@ export function ofThese({ account, at }: Reading, users: readonly number[], { ro
           values: [account, role, at, at],
         };
   return {
-    size: users.length,
-    few: false,
-    part: (from, to) => ({
-      text: `json_each(?) s CROSS JOIN user_fact u ON u.n = s.value WHERE ${FACT} ${members.text}`,
-      values: [JSON.stringify(users.slice(from - 1, to)), account, at, at, ...members.values],
-    }),
+    *parts(step = STEP) {
+      for (let from = 0; from < users.length; from += step) {
+        const some = users.slice(from, from + step);
+        const text = `json_each(?) s CROSS JOIN user_fact u ON u.n = s.value WHERE ${FACT} ${members.text}`;
+        const values = [JSON.stringify(some), account, at, at, ...members.values];
+        yield { from: { text, values }, rows: some.length };
+      }
+    },
   };
 }
 
-/** Users of roles, each once; `lastUser`: the last number of the moment. */
-export const ofRoles = (
-  { account, at }: Reading,
-  roles: readonly number[],
-  lastUser: number,
-  few = false,
-): Source => ({
-  size: lastUser,
-  few,
-  part: (from, to) => ({
-    text: `(SELECT DISTINCT m.user AS n FROM json_each(?) r CROSS JOIN membership m ON m.account = ?
-        AND m.role = r.value AND m.user BETWEEN ? AND ? AND m.valid_from <= ? AND m.valid_to > ?) s
-      CROSS JOIN user_fact u ON u.n = s.n WHERE ${FACT}`,
-    values: [JSON.stringify(roles), account, from, to, at, at, account, at, at],
-  }),
+interface Member {
+  readonly user: number;
+  readonly valid_from: number;
+  readonly valid_to: number;
+}
+
+/** Users of roles. Memberships that had ended, or not begun, are looked at too: a role may have many more of these. */
+export const ofRoles = (reading: Reading, roles: readonly number[]): Source => ({
+  *parts(step = STEP) {
+    const { sql, account, at } = reading;
+    for (const role of roles) {
+      let after: readonly [user: number, from: number] = [0, 0];
+      for (let rows: Member[] = []; ;) {
+        rows = sql.all<Member>(
+          `SELECT user, valid_from, valid_to FROM membership
+           WHERE account = ? AND role = ? AND (user, valid_from) > (?, ?) ORDER BY user, valid_from LIMIT ?`,
+          account,
+          role,
+          ...after,
+          step,
+        );
+        const members = rows.filter(({ valid_from, valid_to }) => valid_from <= at && valid_to > at);
+        const users = members.map(({ user }) => user);
+        const [part] = ofThese(reading, users, { roles: null }).parts(step);
+        yield { from: part?.from ?? null, rows: rows.length };
+        const last = rows.at(-1);
+        if (!last || rows.length < step) break;
+        after = [last.user, last.valid_from];
+      }
+    }
+  },
 });
 
-/** All users. */
-export const ofAll = ({ account, at }: Reading, lastUser: number, few = false): Source => ({
-  size: lastUser,
-  few,
-  part: (from, to) => ({
-    text: `user_fact u WHERE u.n BETWEEN ? AND ? AND ${FACT}`,
-    values: [from, to, account, at, at],
-  }),
+/** All users; `lastUser`: the last number of the moment. */
+export const ofAll = ({ account, at }: Reading, lastUser: number): Source => ({
+  *parts(step = STEP) {
+    for (let from = 1; from <= lastUser; from += step) {
+      const to = Math.min(from + step - 1, lastUser);
+      const text = `user_fact u WHERE u.n BETWEEN ? AND ? AND ${FACT}`;
+      yield { from: { text, values: [from, to, account, at, at] }, rows: to - from + 1 };
+    }
+  },
 });

@@ -1,6 +1,5 @@
 import { compareText } from './cursor';
-import type { Reading } from './reading';
-import { TURN_MS, Turns } from './turns';
+import type { Asking, Reading } from './reading';
 import {
   conditions,
   type Entry,
@@ -16,6 +15,12 @@ import {
  * have to look at a million users, so both go in steps, between which others have their turn.
  */
 
+/** Which of those who fit, in order: so many behind a place. */
+export interface Slice {
+  readonly after: Place | null;
+  readonly count: number;
+}
+
 type Seen = Entry & { readonly fits: number };
 
 const SMALLEST = 64;
@@ -27,126 +32,139 @@ export const compareEntries =
   (a: Entry, b: Entry): number =>
     (compareText(a.key, b.key) || a.n - b.n) * (descending ? -1 : 1);
 
-/** The first so many who fit, or null when that is not settled after looking at `budget` users. */
+/** The first so many who fit, or null when that is not settled after looking at about `budget` users. */
 export async function walk(
-  reading: Reading,
+  { reading, question }: Asking,
   query: UserQuery,
-  after: Place | null,
-  count: number,
+  slice: Slice,
   budget = Infinity,
 ): Promise<Entry[] | null> {
-  const turns = new Turns();
+  const compare = compareEntries(query.sort);
+  // Each status is a run of the index; two runs are merged.
+  const runs = query.statuses.map((status) => new Run(reading, status, query, slice));
   const found: Entry[] = [];
-  let seen = 0;
-  for (const entry of inOrder(reading, query, after, count)) {
-    if (seen++ >= budget) return null;
-    if (entry.fits && found.push(entry) >= count) break;
-    if (seen % SMALLEST === 0) await turns.share();
+  for (let looked = 0; found.length < slice.count;) {
+    for (const run of runs) {
+      if (!run.isShort) continue;
+      if (looked >= budget) return null;
+      const turn = question.ready();
+      if (turn) await turn;
+      const rows = run.fetch();
+      looked += rows;
+      await question.looked(rows);
+    }
+    const next = runs.reduce<Run | undefined>((best, run) => {
+      if (!run.head) return best;
+      return best?.head && compare(best.head, run.head) < 0 ? best : run;
+    }, undefined);
+    const entry = next?.take();
+    if (!entry) break;
+    if (entry.fits) found.push(entry);
   }
   return found;
 }
 
-/** All users of the wanted statuses in order. Each status is a run of the index; two runs are merged. */
-function* inOrder(
-  reading: Reading,
-  query: UserQuery,
-  after: Place | null,
-  count: number,
-): Generator<Seen, void, undefined> {
-  const [first, second] = query.statuses.map((status) => run(reading, status, query, after, count));
-  if (!first) return;
-  if (!second) return yield* first;
-  const compare = compareEntries(query.sort);
-  let a = first.next();
-  let b = second.next();
-  while (!a.done || !b.done) {
-    if (b.done || (!a.done && compare(a.value, b.value) < 0)) {
-      yield (a as IteratorYieldResult<Seen>).value;
-      a = first.next();
-    } else {
-      yield b.value;
-      b = second.next();
-    }
-  }
-}
-
-function* run(
-  reading: Reading,
-  status: number,
-  query: UserQuery,
-  after: Place | null,
-  count: number,
-): Generator<Seen, void, undefined> {
-  const { sql, account, at } = reading;
-  const { column, descending } = query.sort;
-  const index = column === 'name_key' ? 'user_by_name' : 'user_by_username';
-  const direction = descending ? 'DESC' : 'ASC';
-  const wanted = conditions(reading, query);
-  const text = (place: Place | null): string => `
-    SELECT u.n, u.${column} AS key, (${wanted.text}) AS fits FROM user_fact u INDEXED BY ${index}
-    WHERE u.account = ? AND u.active = ? ${place ? `AND ${behind(query.sort)}` : ''}
-      AND u.valid_from <= ? AND u.valid_to > ?
-    ORDER BY u.${column} ${direction}, u.n ${direction} LIMIT ?`;
-  let place = after;
+/** The users of one status in order, in chunks. Those who had another name at the moment are passed over here as well. */
+class Run {
+  #rows: Seen[] = [];
+  #next = 0;
+  #ended = false;
+  #place: Place | null;
   // A page of users who all fit is one chunk.
-  for (let size = Math.max(SMALLEST, count); ; size = Math.min(size * 2, LARGEST)) {
-    const rows = sql.all<Seen>(
-      text(place),
+  #size: number;
+
+  constructor(
+    private readonly reading: Reading,
+    private readonly status: number,
+    private readonly query: UserQuery,
+    { after, count }: Slice,
+  ) {
+    this.#place = after;
+    this.#size = Math.max(SMALLEST, count);
+  }
+
+  get head(): Seen | undefined {
+    return this.#rows[this.#next];
+  }
+
+  /** Whether more has to be fetched before its next user is known. */
+  get isShort(): boolean {
+    return !this.#ended && this.head === undefined;
+  }
+
+  take(): Seen | undefined {
+    const { head } = this;
+    this.#next += 1;
+    return head;
+  }
+
+  /** How many rows were looked at. */
+  fetch(): number {
+    const { sql, account, at } = this.reading;
+    const { column, descending } = this.query.sort;
+    const index = column === 'name_key' ? 'user_by_name' : 'user_by_username';
+    const direction = descending ? 'DESC' : 'ASC';
+    const wanted = conditions(this.reading, this.query);
+    this.#rows = sql.all<Seen>(
+      `SELECT u.n, u.${column} AS key, (u.valid_from <= ? AND u.valid_to > ? AND ${wanted.text}) AS fits
+       FROM user_fact u INDEXED BY ${index}
+       WHERE u.account = ? AND u.active = ? ${this.#place ? `AND ${behind(this.query.sort)}` : ''}
+       ORDER BY u.${column} ${direction}, u.n ${direction} LIMIT ?`,
+      at,
+      at,
       ...wanted.values,
       account,
-      status,
-      ...(place ?? []),
-      at,
-      at,
-      size,
+      this.status,
+      ...(this.#place ?? []),
+      this.#size,
     );
-    yield* rows;
-    const last = rows.at(-1);
-    if (!last || rows.length < size) return;
-    place = [last.key, last.n];
+    const rows = this.#rows.length;
+    const last = this.#rows.at(-1);
+    this.#ended = rows < this.#size;
+    if (last) this.#place = [last.key, last.n];
+    this.#next = 0;
+    this.#size = Math.min(this.#size * 2, LARGEST);
+    return rows;
   }
 }
 
 const behind = ({ column, descending }: UserSort): string =>
   `(u.${column}, u.n) ${descending ? '<' : '>'} (?, ?)`;
 
-/** Places of a source in its first part; later ones are as large as fits in a turn. */
-const FIRST_PART = 2_000;
-const SMALLEST_PART = 500;
-
-/** The first so many of a source who fit. Each part gives its own first, and of these the first are kept. */
+/**
+ * The first so many of a source who fit. Each part gives its own first, and of these the first are kept.
+ * `step`: rows of a part.
+ */
 export async function sorted(
-  reading: Reading,
+  { reading, question }: Asking,
   source: Source,
   query: UserQuery,
-  after: Place | null,
-  count: number,
-  firstPart = FIRST_PART,
+  slice: Slice,
+  step?: number,
 ): Promise<Entry[]> {
-  if (source.few) return sortedPart(reading, source.part(1, source.size), query, after, count);
-  const turns = new Turns();
   const compare = compareEntries(query.sort);
   let found: Entry[] = [];
-  for (let from = 1, size = firstPart; from <= source.size;) {
-    const before = turns.used;
-    const to = Math.min(from + size - 1, source.size);
-    found.push(...sortedPart(reading, source.part(from, to), query, after, count));
-    found = found.sort(compare).slice(0, count);
-    from = to + 1;
-    const took = turns.used - before;
-    if (took < TURN_MS / 4) size *= 2;
-    else if (took > TURN_MS) size = Math.max(SMALLEST_PART, Math.floor(size / 2));
-    await turns.share();
+  for (const { from, rows } of source.parts(step)) {
+    const turn = question.ready();
+    if (turn) await turn;
+    if (from) {
+      found.push(...firstOf(reading, from, query, slice));
+      // One who is in two of the roles asked for stands there twice.
+      found = found
+        .sort(compare)
+        .filter(({ n }, index) => n !== found[index - 1]?.n)
+        .slice(0, slice.count);
+    }
+    await question.looked(rows);
   }
   return found;
 }
 
-function sortedPart(
+function firstOf(
   reading: Reading,
   { text, values }: Sql,
   query: UserQuery,
-  after: Place | null,
-  count: number,
+  { after, count }: Slice,
 ): Entry[] {
   const { column, descending } = query.sort;
   const direction = descending ? 'DESC' : 'ASC';
@@ -163,16 +181,30 @@ function sortedPart(
   );
 }
 
-/** How many of a source fit. */
-export function counted(reading: Reading, source: Source, query: UserQuery): number {
+/** How many of a source fit; null above a limit. */
+export async function counted(
+  { reading, question }: Asking,
+  source: Source,
+  query: UserQuery,
+  limit: number,
+): Promise<number | null> {
   const wanted = conditions(reading, query);
-  const { text, values } = source.part(1, source.size);
-  const row = reading.sql.get<{ count: number }>(
-    `SELECT count(*) AS count FROM ${text} AND ${statusOf(query)} AND ${wanted.text}`,
-    ...values,
-    ...wanted.values,
-  );
-  return row?.count ?? 0;
+  const users = new Set<number>();
+  for (const { from, rows } of source.parts()) {
+    const turn = question.ready();
+    if (turn) await turn;
+    if (from) {
+      const fitting = reading.sql.all<{ n: number }>(
+        `SELECT u.n FROM ${from.text} AND ${statusOf(query)} AND ${wanted.text}`,
+        ...from.values,
+        ...wanted.values,
+      );
+      for (const { n } of fitting) users.add(n);
+    }
+    if (users.size > limit) return null;
+    await question.looked(rows);
+  }
+  return users.size;
 }
 
 const statusOf = ({ statuses }: UserQuery): string =>

@@ -1,6 +1,7 @@
 import type { Catalogue } from '../src/domain/catalogue/catalogue';
 import type { Actor } from '../src/domain/vocabulary';
 import type { Position } from '../src/event-store/event-store';
+import type { Work } from './turns';
 
 /**
  * What queries read: one account, pinned at one place of the log. Every statement of a view reads as of that place,
@@ -179,7 +180,8 @@ export interface NameAsked {
 export const EXACT_COUNT_LIMIT = 10_000;
 
 /**
- * Each question takes a set, or a page, and costs as many statements for many of them as for one.
+ * Each question takes a set, or a page, and costs as many statements for many of them as for one. What may have to look
+ * at many rows is promised: it goes in steps, counted by the work that the view was made for.
  */
 export interface View {
   readonly account: string;
@@ -192,17 +194,17 @@ export interface View {
     readonly features: ReadonlySet<string>;
   } | null;
 
-  roleList(filter: RoleFilter, orderBy: RoleOrder, page: PageRequest): Page<RoleRow>;
-  countRoles(filter: RoleFilter): number | null;
+  roleList(filter: RoleFilter, orderBy: RoleOrder, page: PageRequest): Promise<Page<RoleRow>>;
+  countRoles(filter: RoleFilter): Promise<number | null>;
   /** Roles by id, deleted ones included; default roles always exist. */
   roles(ids: readonly string[]): ReadonlyMap<string, RoleRow>;
   /** Grants as stored, in the catalogue's order; of a deleted role those it had. */
   grants(roles: readonly string[]): ReadonlyMap<string, readonly Grant[]>;
   roleUsers(role: string, search: string | null, page: PageRequest): Promise<Page<Membership>>;
-  countRoleUsers(role: string, search: string | null): number | null;
+  countRoleUsers(role: string, search: string | null): Promise<number | null>;
 
   userList(filter: UserFilter, orderBy: UserOrder, page: PageRequest): Promise<Page<UserRow>>;
-  countUsers(filter: UserFilter): number | null;
+  countUsers(filter: UserFilter): Promise<number | null>;
   users(ids: readonly string[]): ReadonlyMap<string, UserRow>;
   /** Ids of users by username (compared by name key). */
   userIds(usernames: readonly string[]): ReadonlyMap<string, string>;
@@ -215,19 +217,22 @@ export interface View {
   check(user: string, permission: string, scope: string | null): PermissionDecision;
   /** Users who effectively have the permission (and, if given, the scope), by name. */
   holders(permission: string, scope: string | null, page: PageRequest): Promise<Page<PermissionHolder>>;
-  countHolders(permission: string, scope: string | null): number | null;
+  countHolders(permission: string, scope: string | null): Promise<number | null>;
 
   /** What roles and users were called at places up to the pinned one, in the order asked; null before there was one. */
   namesThen(asked: readonly NameAsked[]): readonly (string | null)[];
 
-  history(filter: HistoryFilter, page: PageRequest): Page<HistoryRow>;
-  countHistory(filter: HistoryFilter): number | null;
+  history(filter: HistoryFilter, page: PageRequest): Promise<Page<HistoryRow>>;
+  countHistory(filter: HistoryFilter): Promise<number | null>;
 }
 
 /** The read models of one replica, as the rest of the program sees them. */
 export interface ReadModels {
-  /** Pins a view. `now` when `asOf` is left out; rounds down to the end of an append. Throws UnknownPosition. */
-  view(account: string, asOf?: AsOf | null): View;
+  /**
+   * Pins a view. `now` when `asOf` is left out; rounds down to the end of an append. Throws UnknownPosition.
+   * `work` counts what the view's questions look at.
+   */
+  view(account: string, asOf?: AsOf | null, work?: Work): View;
   /** Resolves true once the tables hold the position, false when the wait ran out. */
   waitFor(position: Position, timeoutMs: number): Promise<boolean>;
   status(): ReplicaStatus;

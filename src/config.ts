@@ -28,8 +28,10 @@ export interface Config {
   readonly clockAheadUntil: Date | null;
   readonly stopNoticeMs: number;
   readonly bodyLimitBytes: number;
+  readonly maxQueryBytes: number;
   readonly maxQueryCost: number;
   readonly maxQueryDepth: number;
+  readonly maxOperations: number;
   /** Whether `/metrics?digest=1` asks for no operator’s token. */
   readonly openDigest: boolean;
   /** Null: no traces. */
@@ -144,15 +146,28 @@ export const SETTINGS = {
     default: '1048576',
     description: 'Largest body of a request, in bytes.',
   },
+  maxQueryBytes: {
+    name: 'ROLEBOOK_MAX_QUERY_BYTES',
+    default: '65536',
+    description:
+      'Longest text of a GraphQL document, comments included, in bytes; the variables not counted.',
+  },
   maxQueryCost: {
     name: 'ROLEBOOK_MAX_QUERY_COST',
     default: '20000',
-    description: 'Most that one request may cost, roughly in fields of its answer.',
+    description:
+      'Most that one request may cost, roughly in fields of its answer and rows looked at for it. Where lists turn out longer than they were thought to be, a request is ended at twice that.',
   },
   maxQueryDepth: {
     name: 'ROLEBOOK_MAX_QUERY_DEPTH',
     default: '16',
     description: 'Deepest nesting of a request.',
+  },
+  maxOperations: {
+    name: 'ROLEBOOK_MAX_OPERATIONS',
+    default: '128',
+    description:
+      'GraphQL operations that run at once, half of them at most of one user. Others wait, users in turns, up to 10 seconds; beyond that and where too many wait the answer is 503 with `Retry-After`.',
   },
   openDigest: {
     name: 'ROLEBOOK_OPEN_DIGEST',
@@ -222,8 +237,10 @@ export function loadConfig(environment: Environment = process.env): Config {
     clockAheadUntil: read.moment(SETTINGS.clockAheadUntil),
     stopNoticeMs: read.integer(SETTINGS.stopNoticeMs, 0, 3_000),
     bodyLimitBytes: read.integer(SETTINGS.bodyLimitBytes, 1_024, 64 * 1024 * 1024),
+    maxQueryBytes: read.integer(SETTINGS.maxQueryBytes, 1_024, 1024 * 1024),
     maxQueryCost: read.integer(SETTINGS.maxQueryCost, 100, 10_000_000),
     maxQueryDepth: read.integer(SETTINGS.maxQueryDepth, 5, 100),
+    maxOperations: read.integer(SETTINGS.maxOperations, 1, 10_000),
     openDigest: read.oneOf(SETTINGS.openDigest, ['on', 'off']) === 'on',
     traceEndpoint:
       read.matching(SETTINGS.traceEndpoint, /^https?:\/\/[^\s/]\S*$/, 'http://host:4318') || null,

@@ -7,7 +7,9 @@ import { ACCOUNT } from '../population/events';
 import { writeUsers } from '../population/users-file';
 import { rolebook, startRolebook, type RunningServer } from '../processes';
 import { me } from '../queries';
+import { worst, type Worst } from './worst';
 import type { Figure, Measure } from '../report/figure';
+import { median } from '../stats';
 
 /** What GraphQL's clients notice of long work beside them, and what memory it takes. */
 
@@ -53,6 +55,50 @@ export const whileImporting: Group = async (bench) => {
       ...figures,
       { what: `import of ${sized(users)} users, a server running`, value: users / seconds, unit: '/s' },
     ];
+  } finally {
+    await server.stop();
+  }
+};
+
+/** The largest hold of the event loop, in CPU time, by the worst that anyone may ask for; each is asked some times. */
+export const whileAsking: Group = async (bench) => {
+  const folder = await bench.data.folder(middle(bench), 'busy');
+  const size = sized(folder.plan.shape.users);
+  const server = await startRolebook(folder.directory, { script: 'bench/watched-server.js' });
+  try {
+    const ask = async ({ query, variables, atOnce = 1 }: Worst): Promise<void> => {
+      const send = async (): Promise<void> => {
+        const answer = await fetch(`${server.url}/graphql`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', authorization: `Bearer ${folder.token}` },
+          body: JSON.stringify({ query, variables }),
+        });
+        const text = await answer.text();
+        const isAnswer = answer.status === 200 || text.includes('"QUERY_TOO_COMPLEX"');
+        if (!isAnswer) throw new Error(`Not an answer: ${answer.status} ${text.slice(0, 500)}`);
+      };
+      await Promise.all(Array.from({ length: atOnce }, send));
+    };
+    const held = async (): Promise<number> =>
+      ((await (await fetch(`${server.url}/held`)).json()) as { held: number }).held;
+    const figures: Found[] = [];
+    for (const each of worst(folder.plan)) {
+      // The first runs compile.
+      for (let round = 0; round < 3; round += 1) await ask(each);
+      const samples: number[] = [];
+      for (let round = 0; round < (bench.quick ? 3 : 10); round += 1) {
+        await held();
+        await ask(each);
+        samples.push(await held());
+      }
+      figures.push({
+        what: `event loop held, CPU, by ${each.what}, ${size} users, median`,
+        value: median(samples),
+        unit: 'ms',
+        wanted: { of: 'value', atMost: 50 },
+      });
+    }
+    return figures;
   } finally {
     await server.stop();
   }

@@ -89,7 +89,7 @@ async function holders(
       said.map(({ user }) => user.id),
       expected.get(permission)!,
     );
-    tally.expect(view.countHolders(keyOf(permission), null), expected.get(permission)!.length);
+    tally.expect(await view.countHolders(keyOf(permission), null), expected.get(permission)!.length);
   }
   return tally.done();
 }
@@ -97,15 +97,15 @@ async function holders(
 async function counts(view: View, pairs: Pairs, { written }: Files): Promise<Comparison> {
   const tally = new Tally('counts of users and roles, of users, grants and scopes of each role');
   // One user more: the account admin.
-  tally.expect(view.countUsers({}), pairs.users.length + 1);
-  tally.expect(view.countRoles({ kind: 'CUSTOM' }), written.length);
+  tally.expect(await view.countUsers({}), pairs.users.length + 1);
+  tally.expect(await view.countRoles({ kind: 'CUSTOM' }), written.length);
   const rows = new Map((await customRoles(view)).map((row) => [row.name, row]));
   for (const { name, permissions, usernames } of written) {
     const row = rows.get(name);
     tally.expect(row?.userCount, usernames.length);
     tally.expect(row?.permissionCount, permissions.length);
     tally.expect(row?.scopeCount, 0);
-    tally.expect(row && view.countRoleUsers(row.id, null), usernames.length);
+    tally.expect(row && (await view.countRoleUsers(row.id, null)), usernames.length);
   }
   return tally.done();
 }

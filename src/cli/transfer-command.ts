@@ -40,7 +40,7 @@ export function addTransfer(program: Command): void {
           // On one terminal with the data a bar would be torn by each line.
           const shown = process.stdout.isTTY ? null : progress(`Exporting ${what}`);
           const view = readModels.view(account);
-          const total = what === 'users' ? view.countUsers({}) : view.countRoles({});
+          const total = await (what === 'users' ? view.countUsers({}) : view.countRoles({}));
           let count = 0;
           for await (const text of what === 'users'
             ? exportUsers(readModels, account)

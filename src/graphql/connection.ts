@@ -69,11 +69,12 @@ export function connectionOf<Item, Edge extends object>(edgeClass: () => ClassTy
   @ObjectType({ simpleResolvers: true })
   abstract class Connection {
     private page: Promise<Page<Item>> | undefined;
+    private total: Promise<number | null> | undefined;
 
     constructor(
       private readonly request: PageRequest,
-      private readonly read: (request: PageRequest) => Page<Item> | Promise<Page<Item>>,
-      private readonly count: () => number | null,
+      private readonly read: (request: PageRequest) => Promise<Page<Item>>,
+      private readonly count: () => Promise<number | null>,
       private readonly edge: (item: Item, cursor: string) => Edge,
     ) {}
 
@@ -94,12 +95,12 @@ export function connectionOf<Item, Edge extends object>(edgeClass: () => ClassTy
     }
 
     @Field(() => Int, { nullable: true, description: TOTAL_COUNT })
-    get totalCount(): number | null {
-      return this.count();
+    totalCount(): Promise<number | null> {
+      return (this.total ??= this.count());
     }
 
-    private async load(): Promise<Page<Item>> {
-      return (this.page ??= Promise.resolve(this.read(this.request)));
+    private load(): Promise<Page<Item>> {
+      return (this.page ??= this.read(this.request));
     }
   }
   return Connection;

@@ -1,8 +1,11 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { MOST_ROWS, Work } from '../../projections/turns';
 import { UnknownPosition, type AsOf, type ReadModels } from '../../projections/view';
 import type { CommandBus } from '../commands/command';
 import type { Guards } from '../commands/guards';
 import type { Position } from '../event-store/event-store';
 import { badInput, requestError } from './errors';
+import { Budget } from './limits/budget';
 import { Moment } from './moment';
 import type { MutationRecord } from './mutation/record';
 import type { PositionCodec } from './position';
@@ -29,6 +32,15 @@ export class RequestContext {
   readonly caller: Caller;
   /** What the mutations of this request came to, in their order. */
   readonly mutations: MutationRecord[] = [];
+  /** What it has done so far, and its turns among others’. */
+  readonly work = new Work(() =>
+    requestError(
+      'QUERY_TOO_COMPLEX',
+      `The request looks at more than ${MOST_ROWS} rows besides those of its largest question. Ask one thing at a time.`,
+    ),
+  );
+  readonly budget = new Budget(this.work, () => this.now.catalogue.content.permissions.length);
+  private field: Promise<void> | null = null;
   private pinned: Moment | undefined;
   private readonly past = new Map<string, Promise<Moment>>();
 
@@ -36,13 +48,31 @@ export class RequestContext {
     readonly services: Services,
     readonly identity: { readonly account: string; readonly user: string },
     readonly requestId: string,
+    /** What going through all that was sent with it is, once, in rows looked at. */
+    private readonly inputWork = 0,
   ) {
     this.caller = new Caller(identity.account, identity.user, services.guards);
   }
 
+  /** Waits for the turn of a field at the root, each for one after that of the last; the first has it. */
+  async nextField(): Promise<void> {
+    this.field = this.field?.then(() => nextTurn()) ?? Promise.resolve();
+    await this.field;
+    await this.work.share();
+  }
+
+  /** Before all that was sent is gone through once more: others have their turn where this one is used up. */
+  async beforeInput(): Promise<void> {
+    await this.work.share();
+    this.work.did(this.inputWork);
+  }
+
   /** The place that this request reads at. */
   get now(): Moment {
-    return (this.pinned ??= new Moment(this.services.readModels.view(this.identity.account), this));
+    return (this.pinned ??= new Moment(
+      this.services.readModels.view(this.identity.account, null, this.work),
+      this,
+    ));
   }
 
   /** Reads anew from here on: a mutation has changed things. */
@@ -92,7 +122,7 @@ export class RequestContext {
   private async pin(asOf: AsOf): Promise<Moment> {
     if ('position' in asOf) await this.waitFor(asOf.position);
     try {
-      return new Moment(this.services.readModels.view(this.identity.account, asOf), this);
+      return new Moment(this.services.readModels.view(this.identity.account, asOf, this.work), this);
     } catch (error) {
       if (error instanceof UnknownPosition)
         throw badInput('`asOf` names a position that this log does not have.');

@@ -13,6 +13,7 @@ export const ERROR_CODES = {
   STALE_REPLICA: 503,
   LOG_POISONED: 503,
   CLOCK_SKEW: 503,
+  OVERLOADED: 503,
 } as const;
 
 export type RequestErrorCode = keyof typeof ERROR_CODES;

@@ -6,6 +6,7 @@ import { AccountQueries } from './account/queries';
 import { CatalogueResolver } from './catalogue/resolvers';
 import { DateTimeScalar } from './date-time';
 import { HistoryResolver } from './history/resolvers';
+import { meter } from './limits/metering';
 import { recordMutations } from './mutation/record';
 import { NodeResolver } from './node/resolvers';
 import { PermissionCheckResolver } from './permission-check/resolvers';
@@ -47,6 +48,7 @@ export function createSchema(): GraphQLSchema {
   }
   readProperties(schema);
   recordMutations(schema);
+  meter(schema);
   return schema;
 }
 

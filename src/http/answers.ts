@@ -7,6 +7,9 @@ import { REQUEST_ID } from './request-id';
 
 /** What is told where no route answers: every error in the shape that clients of GraphQL read, in our words. */
 
+/** When there may be room again for who was turned away. */
+const RETRY_AFTER_S = 1;
+
 export function answerError(
   error: FastifyError | RequestError | HttpFault,
   request: FastifyRequest,
@@ -16,6 +19,7 @@ export function answerError(
   if (error instanceof RequestError) {
     const { http, ...extensions } = error.extensions as { http?: { status: number } };
     if (error.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer');
+    if (error.code === 'OVERLOADED') reply.header('retry-after', String(RETRY_AFTER_S));
     return void reply.code(http?.status ?? 400).send({ errors: [{ message: error.message, extensions }] });
   }
   const fault = error instanceof HttpFault ? error : clientFault(error);

@@ -4,14 +4,15 @@ import {
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { FormattedExecutionResult } from 'graphql';
+import { getVariableValues, type FormattedExecutionResult } from 'graphql';
 import type { Logger } from 'pino';
 import type { Config } from '../config';
 import type { RequestContext } from '../graphql/context';
 import { RequestError } from '../graphql/errors';
 import { estimate } from '../graphql/limits/cost';
-import { MAX_TOKENS } from '../graphql/limits/shape';
+import { PARSING } from '../graphql/limits/shape';
 import { createSchema } from '../graphql/schema';
+import { Documents } from './documents';
 import { INTERNAL, isInternal, mask } from './masking';
 import { mutationLog } from './mutation-log';
 import { areOfVariables, telling } from './telling';
@@ -48,7 +49,8 @@ export const apolloSettings = <Context extends BaseContext>(logger: Logger) => (
   stringifyResult: (value: FormattedExecutionResult) => JSON.stringify(value),
   includeStacktraceInErrorResponses: false,
   stopOnTerminationSignals: false,
-  parseOptions: { maxTokens: MAX_TOKENS },
+  parseOptions: PARSING,
+  documentStore: new Documents(),
   formatError: mask,
   logger: asApolloLogger(logger),
   plugins: [
@@ -59,6 +61,9 @@ export const apolloSettings = <Context extends BaseContext>(logger: Logger) => (
   ] as ApolloServerPlugin<Context>[],
 });
 
+/** Mutations that one request may hold. */
+const MAX_MUTATIONS = 10;
+
 /** Refuses a request that would hold the event loop for long. */
 const limits = ({
   maxQueryCost,
@@ -66,20 +71,41 @@ const limits = ({
 }: Pick<Config, 'maxQueryCost' | 'maxQueryDepth'>): ApolloServerPlugin<RequestContext> => ({
   async requestDidStart() {
     return {
-      async didResolveOperation({ schema, document, operation, request }) {
+      async didResolveOperation({ schema, document, operation, request, contextValue }) {
         if (!operation) return;
         if (operation.operation === 'subscription')
           throw new RequestError('BAD_USER_INPUT', 'There are no subscriptions.', {}, 400);
-        const { cost, depth } = estimate(schema, document, operation, request.variables ?? {});
+        await contextValue.beforeInput();
+        const given = getVariableValues(
+          schema,
+          operation.variableDefinitions ?? [],
+          request.variables ?? {},
+          { maxErrors: 1 },
+        );
+        // Variables that do not fit are told when the operation is run, before anything of it is.
+        if (!given.coerced) return;
+        const whole = estimate(schema, document, operation, given.coerced);
+        const { cost, depth, mutations } = whole;
         if (depth > maxQueryDepth)
           throw new RequestError(
             'QUERY_TOO_COMPLEX',
             `The request nests ${depth} deep, more than ${maxQueryDepth}.`,
           );
+        if (mutations > MAX_MUTATIONS)
+          throw new RequestError(
+            'QUERY_TOO_COMPLEX',
+            `The request has ${mutations} mutations, more than ${MAX_MUTATIONS}.`,
+          );
         if (cost > maxQueryCost) {
-          const message = `The request may cost ${cost}, more than ${maxQueryCost}. Ask for fewer fields or smaller pages.`;
-          throw new RequestError('QUERY_TOO_COMPLEX', message, { cost, limit: maxQueryCost });
+          const message = `The request may cost ${Math.ceil(cost)}, more than ${maxQueryCost}. Ask for fewer fields or smaller pages.`;
+          throw new RequestError('QUERY_TOO_COMPLEX', message, {
+            cost: Math.ceil(cost),
+            limit: maxQueryCost,
+          });
         }
+        contextValue.budget.begin(whole, maxQueryCost);
+        // Its execution begins with reading them again.
+        await contextValue.beforeInput();
       },
     };
   },

@@ -4,36 +4,67 @@ import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { RequestContext, type Services } from '../graphql/context';
-import { checkShape } from '../graphql/limits/shape';
+import type { Config } from '../config';
+import { checkVariables } from '../graphql/limits/input';
+import { checkLength, checkShape } from '../graphql/limits/shape';
 import { checkTokens } from '../graphql/limits/tokens';
 import { HttpFault } from './failure';
+import { Gate, gateBounds } from './gate';
 import { demandAccepted, queryOf } from './graphql-request';
-import type { Guard, UserIdentity } from './guard';
+import type { Guard } from './guard';
+
+export interface GraphqlParts {
+  readonly services: Services;
+  readonly config: Pick<Config, 'bodyLimitBytes' | 'maxQueryBytes' | 'maxOperations'>;
+}
+
+/** What reading, checking and answering any request is, in rows looked at. */
+const A_REQUEST = 200;
+/** Bytes of a body that are as much to parse and to look through as a row is. */
+const BYTES_A_ROW = 32;
 
 /** `POST /graphql`, and nothing else there: no query in an address, no form from another site. */
 export function addGraphql(
   app: FastifyInstance,
   apollo: ApolloServer<RequestContext>,
   guard: Guard,
-  services: Services,
+  { services, config }: GraphqlParts,
 ): void {
-  const identities = new WeakMap<FastifyRequest, UserIdentity>();
+  const contexts = new WeakMap<FastifyRequest, RequestContext>();
+  const leaving = new WeakMap<FastifyRequest, () => void>();
   const shapes = new KnownShapes();
+  const bytesOf = ({ headers }: FastifyRequest): number =>
+    Number(headers['content-length'] ?? config.bodyLimitBytes);
+  const gate = new Gate(gateBounds(config.maxOperations));
   const handler = fastifyApolloHandler(apollo, {
-    context: async (request: FastifyRequest) =>
-      new RequestContext(services, identities.get(request) as UserIdentity, request.id),
+    context: async (request: FastifyRequest) => contexts.get(request) as RequestContext,
   }) as unknown as RouteHandlerMethod;
   app.route({
     method: 'POST',
     url: '/graphql',
     // Before the body is read: who is nobody may not send a large one.
     onRequest: async (request) => {
-      identities.set(request, await guard.user(request));
+      const bytes = bytesOf(request);
+      const inputWork = Math.ceil(bytes / BYTES_A_ROW);
+      contexts.set(request, new RequestContext(services, await guard.user(request), request.id, inputWork));
     },
-    preHandler: async ({ body, headers }) => {
-      demandAccepted(headers.accept);
-      shapes.check(queryOf(body));
+    // After the body was read: whoever sends one slowly takes nobody’s place.
+    preHandler: async (request) => {
+      demandAccepted(request.headers.accept);
+      const query = queryOf(request.body);
+      const context = contexts.get(request) as RequestContext;
+      const { account, user } = context.caller;
+      leaving.set(request, await gate.enter(`${account} ${user}`, bytesOf(request)));
+      // It was parsed already.
+      await context.beforeInput();
+      context.work.did(A_REQUEST);
+      await context.beforeInput();
+      checkLength(query, config.maxQueryBytes);
+      checkVariables((request.body as { variables?: unknown }).variables);
+      shapes.check(query);
     },
+    // Also of those that were refused.
+    onSend: async (request) => leaving.get(request)?.(),
     handler,
   });
   app.route({

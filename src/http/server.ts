@@ -78,7 +78,8 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   const positions = new PositionCodec(identity);
   const { minPositionWaitMs, projectionWaitMs, readyLagMs } = config;
   const { clockSkewMs = () => null } = dependencies;
-  addGraphql(app, apollo, guard, { readModels, bus, guards, positions, minPositionWaitMs, projectionWaitMs });
+  const services = { readModels, bus, guards, positions, minPositionWaitMs, projectionWaitMs };
+  addGraphql(app, apollo, guard, { services, config });
   addGraphiql(app);
   addHealth(app, { readModels, positions, clockSkewMs, isLeaving: () => leaving, readyLagMs });
   addLanding(app);

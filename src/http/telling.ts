@@ -1,6 +1,14 @@
 import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server';
-import { GraphQLError, Kind, type FormattedExecutionResult } from 'graphql';
+import {
+  GraphQLError,
+  Kind,
+  parse,
+  validate,
+  type DocumentNode,
+  type FormattedExecutionResult,
+} from 'graphql';
 import type { RequestContext } from '../graphql/context';
+import { MAX_TOKENS } from '../graphql/limits/shape';
 import { tellNodes } from '../graphql/telling/nodes';
 import { tellSyntax } from '../graphql/telling/syntax';
 import { tellVariables } from '../graphql/telling/variables';
@@ -12,19 +20,28 @@ import { INTERNAL, isInternal, tell } from './masking';
  */
 export const telling = (): ApolloServerPlugin<RequestContext> => ({
   async requestDidStart() {
+    let placed: DocumentNode | null = null;
     return {
-      async didEncounterErrors({ errors, schema, document }) {
+      async validationDidStart({ schema, source }) {
+        return async (found) => {
+          if (!found?.length) return;
+          placed = parse(source, { maxTokens: MAX_TOKENS });
+          place(found as GraphQLError[], validate(schema, placed));
+        };
+      },
+      async didEncounterErrors({ errors, schema, document: parsed }) {
+        const document = placed ?? parsed;
         for (const error of errors) {
           if (error.extensions.code === 'GRAPHQL_PARSE_FAILED') tell(error, tellSyntax(error));
         }
         if (!document) return;
-        const placed = errors.filter((error) => error.nodes && !isInternal(error));
+        const atNodes = errors.filter((error) => error.nodes && !isInternal(error));
         const told = tellNodes(
           schema,
           document,
-          placed.map(({ nodes }) => nodes ?? []),
+          atNodes.map(({ nodes }) => nodes ?? []),
         );
-        placed.forEach((error, index) => tell(error, told[index] ?? null));
+        atNodes.forEach((error, index) => tell(error, told[index] ?? null));
       },
       async willSendResponse({ errors, schema, operation, request, response }) {
         if (response.body.kind !== 'single') return;
@@ -47,6 +64,18 @@ export const telling = (): ApolloServerPlugin<RequestContext> => ({
     };
   },
 });
+
+/**
+ * Gives errors of validation their places in the text. Documents are kept without places, so that a faulty one, which is
+ * never kept, is parsed and validated once more.
+ */
+function place(found: GraphQLError[], placed: readonly GraphQLError[]): void {
+  found.forEach((error, index) => {
+    const same = ({ message }: GraphQLError): boolean => message === error.message;
+    const [here] = placed.slice(index, index + 1).filter(same);
+    found[index] = here ?? placed.find(same) ?? error;
+  });
+}
 
 /** Whether a request failed by its variables alone, before it ran. After so many faults GraphQL adds an error that has no place. */
 export const areOfVariables = (errors: GraphQLRequestContext<RequestContext>['errors']): boolean => {

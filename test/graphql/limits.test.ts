@@ -1,44 +1,186 @@
-import { parse, type OperationDefinitionNode } from 'graphql';
+import {
+  buildASTSchema,
+  getIntrospectionQuery,
+  getVariableValues,
+  isIntrospectionType,
+  isObjectType,
+  parse,
+  printSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
+import fc from 'fast-check';
 import { estimate } from '../../src/graphql/limits/cost';
-import { checkShape } from '../../src/graphql/limits/shape';
+import { isDeclared } from '../../src/graphql/limits/declared';
+import { checkVariables, MAX_TEXT, MAX_VALUES } from '../../src/graphql/limits/input';
+import { checkLength, checkShape } from '../../src/graphql/limits/shape';
 import { createSchema } from '../../src/graphql/schema';
 
+const schema = createSchema();
+const LIMIT = 20_000;
+
+/** Of the first operation, with variables as a client sends them. */
+const costOf = (query: string, variables = {}) => {
+  const document = parse(query, { noLocation: true });
+  const operation = document.definitions[0] as OperationDefinitionNode;
+  const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+  if (!coerced) throw new Error(errors.map(({ message }) => message).join());
+  return estimate(schema, document, operation, coerced);
+};
+const cost = (query: string, variables = {}): number => costOf(query, variables).cost;
+
 describe('What a request costs', () => {
-  const schema = createSchema();
-  const cost = (query: string, variables = {}) => {
-    const document = parse(query);
-    return estimate(schema, document, document.definitions[0] as OperationDefinitionNode, variables);
-  };
   const names = (first: string) => `query ($n: Int) { roles(first: ${first}) { edges { node { name } } } }`;
 
   test('grows with the page that is asked for, by literal, variable or default', () => {
-    const twenty = cost(names('20')).cost;
-    expect(cost('{ roles { edges { node { name } } } }').cost).toBe(twenty);
-    expect(cost(names('$n'), { n: 20 }).cost).toBe(twenty);
-    expect(cost(names('$n')).cost).toBe(twenty);
-    expect(cost(names('200')).cost).toBeGreaterThan(twenty * 5);
-    expect(cost(names('1000000')).cost).toBe(cost(names('200')).cost);
+    const twenty = cost('{ roles { edges { node { name } } } }');
+    expect(cost(names('20'))).toBe(twenty);
+    expect(cost(names('$n'), { n: 20 })).toBe(twenty);
+    expect(cost(names('$n'))).toBe(twenty);
+    expect(cost(names('200'))).toBeGreaterThan(twenty * 5);
+    expect(cost(names('1000000'))).toBe(cost(names('200')));
   });
 
-  test('is the same through fragments as without', () => {
-    const plain = cost('{ roles { edges { node { name users { edges { node { name } } } } } } }');
-    const fragments = cost(
+  test('takes what a variable is left out for: its default, also inside of an input', () => {
+    const pages = (head: string) =>
+      `query ${head} { users(first: 200) { edges { node { roles { users(first: $n) { edges { node { id } } } } } } } }`;
+    expect(cost(pages('($n: Int = 200)'))).toBe(cost(pages('($n: Int)'), { n: 200 }));
+    expect(cost(pages('($n: Int = 200)'))).toBeGreaterThan(LIMIT);
+    const check = '{ user: { id: "User:a" }, permission: "p" }';
+    const checks = Array.from({ length: 600 }, () => check).join();
+    const defaults = `query ($c: [PermissionCheckInput!]! = [${checks}]) { checkPermissions(checks: $c) { allowed } }`;
+    const literal = `{ checkPermissions(checks: [${checks}]) { allowed } }`;
+    expect(cost(defaults)).toBe(cost(literal));
+    expect(cost(literal)).toBeGreaterThan(600 * 10);
+  });
+
+  test('is the same through fragments as without, however often they are spread', () => {
+    const plain = costOf('{ roles { edges { node { name users { edges { node { name } } } } } } }');
+    const fragments = costOf(
       '{ roles { ...C } } fragment C on RoleConnection { edges { node { ...R } } } fragment R on Role { name users { ... { edges { node { name } } } } }',
     );
-    expect(fragments).toEqual(plain);
+    expect({ ...fragments, items: null }).toEqual({ ...plain, items: null });
+    const searches = Array.from({ length: 30 }, (_, n) => `s${n}: users(search: "ab") { totalCount }`);
+    const spread = `{ ...A ...B } fragment A on Query { ${searches.slice(0, 15).join(' ')} }
+      fragment B on Query { ${searches.slice(15).join(' ')} }`;
+    expect(cost(spread)).toBe(cost(`{ ${searches.join(' ')} }`));
+    expect(cost(spread)).toBeGreaterThan(LIMIT);
   });
 
-  test('counts checks by their number', () => {
+  test('leaves out what is skipped, and nothing else', () => {
+    const query = (directive: string) =>
+      `query ($yes: Boolean = true) { me { id } users(first: 200, search: "a") ${directive} { edges { node { roles { name } } } } }`;
+    const whole = cost(query(''));
+    for (const directive of ['@skip(if: $yes)', '@skip(if: true)', '@include(if: false)'])
+      expect(cost(query(directive))).toBeLessThan(whole / 100);
+    for (const directive of ['@include(if: $yes)', '@skip(if: false)'])
+      expect(cost(query(directive))).toBe(whole);
+  });
+
+  test('counts what is put in by its size, each time that it is put in', () => {
+    const grants = Array.from({ length: 10_000 }, (_, n) => ({ permission: `p/${n}` }));
+    const mutation = (count: number) =>
+      `mutation ($g: [GrantInput!]!) { ${Array.from({ length: count }, (_, n) => `m${n}: grantPermissions(input: { roleId: "Role:r", grants: $g }) { projected }`).join(' ')} }`;
+    expect(cost(mutation(1), { g: grants })).toBeGreaterThan(4_000);
+    expect(cost(mutation(1), { g: grants })).toBeLessThan(LIMIT);
+    expect(cost(mutation(10), { g: grants })).toBeGreaterThan(LIMIT);
+    expect(costOf(mutation(11), { g: [] }).mutations).toBe(11);
+    expect(costOf('mutation { ...M ...M } fragment M on Mutation { __typename }').mutations).toBe(2);
+  });
+
+  test('of checks by their number', () => {
     const query =
       'query ($checks: [PermissionCheckInput!]!) { checkPermissions(checks: $checks) { allowed } }';
-    const checks = (count: number) => ({ checks: Array.from({ length: count }, () => ({})) });
-    expect(cost(query, checks(1_000)).cost).toBeGreaterThan(cost(query, checks(1)).cost * 500);
-    expect(cost(query, checks(1_000)).cost).toBeLessThan(20_000);
+    const checks = (count: number) => ({
+      checks: Array.from({ length: count }, () => ({ user: { id: 'User:u' }, permission: 'p' })),
+    });
+    expect(cost(query, checks(1_000))).toBeGreaterThan(cost(query, checks(1)) * 500);
+    expect(cost(query, checks(1_000))).toBeLessThan(LIMIT);
+  });
+
+  test.each([
+    ['searches of two letters', 190, 'users(search: "an") { edges { cursor } }'],
+    ['status with a search', 190, 'users(search: "an", status: INACTIVE) { totalCount }'],
+    ['notInRole with a search', 78, 'users(search: "an", notInRole: "Role:r") { totalCount }'],
+    ['notInRole', 78, 'users(notInRole: "Role:r", status: ACTIVE) { totalCount edges { cursor } }'],
+    ['totals of history', 46, 'history { totalCount }'],
+    [
+      'totals of what several filters have in common',
+      46,
+      'history(filter: { types: [RoleCreated] }) { totalCount }',
+    ],
+    ['introspection of one type', 190, '__type(name: "Role") { name }'],
+    ['introspection', 190, '__schema { queryType { name } }'],
+    ['holders', 46, 'usersWithPermission(permission: "roles/view") { totalCount }'],
+    ['searches of roles', 46, 'roles(search: "ab") { totalCount edges { cursor } }'],
+  ])('is above the limit for many %s', (_, count, field) => {
+    const fields = Array.from({ length: count }, (_each, n) => `f${n}: ${field}`).join(' ');
+    expect(cost(`{ ${fields} }`)).toBeGreaterThan(LIMIT);
+    expect(cost(`{ f: ${field} }`)).toBeLessThan(LIMIT / 2);
+  });
+
+  test('leaves room for the whole schema, and not for its types in one another', () => {
+    expect(cost(getIntrospectionQuery({ inputValueDeprecation: true, oneOf: true }))).toBeLessThan(LIMIT);
+    const fields = Array.from({ length: 100 }, (_, n) => `n${n}: name`).join(' ');
+    expect(cost(`{ __schema { types { fields { type { fields { ${fields} } } } } } }`)).toBeGreaterThan(
+      LIMIT,
+    );
   });
 
   test('depth is that of the deepest field', () => {
-    expect(cost('{ me { id } roles { edges { node { name } } } }').depth).toBe(4);
+    expect(costOf('{ me { id } roles { edges { node { name } } } }').depth).toBe(4);
   });
+
+  test('is declared for every field that pages or searches, and charged for every other', () => {
+    const undeclared: string[] = [];
+    for (const type of Object.values(schema.getTypeMap())) {
+      if (!isObjectType(type) || isIntrospectionType(type)) continue;
+      for (const { name, args } of Object.values(type.getFields())) {
+        const asks = args.some((arg) => arg.name === 'first' || arg.name === 'search');
+        if (asks && !isDeclared(`${type.name}.${name}`)) undeclared.push(`${type.name}.${name}`);
+      }
+    }
+    expect(undeclared).toEqual([]);
+    const extended = buildASTSchema(
+      parse(
+        printSchema(schema).replace(
+          'type Query {',
+          'type Query { added(search: String): [User!]! addedPage(first: Int): UserConnection!',
+        ),
+      ),
+    );
+    const of = (query: string): number => {
+      const document = parse(query);
+      return estimate(extended, document, document.definitions[0] as OperationDefinitionNode, {}).cost;
+    };
+    expect(of('{ added(search: "a") { id } }')).toBeGreaterThan(20);
+    expect(of('{ addedPage(first: 100) { totalCount edges { node { id } } } }')).toBeGreaterThan(1_200);
+  });
+
+  test('is at least one for each field that an answer is certain to have', () => {
+    const leaf = fc.constantFrom('id', 'name', 'username', 'status');
+    const users = fc.record({
+      first: fc.integer({ min: 1, max: 200 }),
+      leaves: fc.array(leaf, { minLength: 1 }),
+    });
+    fc.assert(
+      fc.property(fc.array(users, { minLength: 1, maxLength: 5 }), (pages) => {
+        const fields = pages.map(
+          ({ first, leaves }, n) =>
+            `p${n}: users(first: ${first}) { edges { node { ${leaves.map((each, k) => `l${k}: ${each}`).join(' ')} } } }`,
+        );
+        const answer = pages.reduce((sum, { first, leaves }) => sum + 2 + first * (1 + leaves.length), 0);
+        expect(cost(`{ ${fields.join(' ')} }`)).toBeGreaterThanOrEqual(answer);
+      }),
+    );
+  });
+});
+
+test('every list of composites is charged for each of its items', () => {
+  const { items } = costOf('{ users { edges { node { roles { id name } } } } }');
+  expect([...items].map(([node, each]) => [node.name.value, each])).toEqual([
+    ['roles', 2],
+    ['edges', 12],
+  ]);
 });
 
 describe('The shape of a request', () => {
@@ -60,5 +202,35 @@ describe('The shape of a request', () => {
   test('what does not parse is left to be reported', () => {
     expect(() => checkShape('{ broken')).not.toThrow();
     expect(() => checkShape('a '.repeat(100_000))).not.toThrow();
+  });
+
+  test('its text has so many bytes at most, whatever they are', () => {
+    expect(() => checkLength('#'.repeat(100), 100)).not.toThrow();
+    expect(() => checkLength('#'.repeat(101), 100)).toThrow(refused);
+    expect(() => checkLength('é'.repeat(50), 100)).not.toThrow();
+    expect(() => checkLength('é'.repeat(51), 100)).toThrow(refused);
+  });
+});
+
+describe('Variables', () => {
+  const code = (expected: string) => expect.objectContaining({ code: expected });
+
+  test('hold so many values together, wherever they are', () => {
+    expect(checkVariables({ list: [1, { a: 'b' }] })).toBe(5);
+    expect(() => checkVariables({ list: Array<number>(MAX_VALUES - 2).fill(0) })).not.toThrow();
+    for (const variables of [
+      { list: Array<number>(MAX_VALUES).fill(0) },
+      { list: Array.from({ length: 2 }, () => Array<string>(MAX_VALUES / 2).fill('')) },
+      Object.fromEntries(Array.from({ length: MAX_VALUES }, (_, n) => [`v${n}`, n])),
+    ])
+      expect(() => checkVariables(variables)).toThrow(code('QUERY_TOO_COMPLEX'));
+  });
+
+  test('hold no long text, and nest no deeper than inputs do', () => {
+    expect(() => checkVariables({ text: 'x'.repeat(MAX_TEXT) })).not.toThrow();
+    expect(() => checkVariables({ a: [{ text: 'x'.repeat(MAX_TEXT + 1) }] })).toThrow(code('BAD_USER_INPUT'));
+    let nested: unknown = 0;
+    for (let n = 0; n < 100_000; n += 1) nested = [nested];
+    expect(() => checkVariables({ nested })).toThrow(code('QUERY_TOO_COMPLEX'));
   });
 });

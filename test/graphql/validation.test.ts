@@ -1,3 +1,4 @@
+import { Work } from '../../projections/turns';
 import { shapeRefusals } from '../../src/graphql/mutation/validation';
 import { CreateRoleInput, GrantInput } from '../../src/graphql/role/inputs';
 
@@ -6,7 +7,7 @@ const input = (fields: Partial<CreateRoleInput>): CreateRoleInput =>
 const grant = (fields: Partial<GrantInput>): GrantInput =>
   Object.assign(new GrantInput(), { permission: 'a/b' }, fields);
 const fieldsOf = async (fields: Partial<CreateRoleInput>) =>
-  (await shapeRefusals(input(fields))).map(({ code, field }) => `${code} ${field?.join('.')}`);
+  (await shapeRefusals(input(fields), new Work())).map(({ code, field }) => `${code} ${field?.join('.')}`);
 
 describe('The shape of an input', () => {
   test('is fine as it is, empty and absent values included', async () => {

@@ -75,7 +75,7 @@ test('long names that begin alike are two roles, and quotes, commas and all of U
     'odd',
     long.map((name) => JSON.stringify({ name, users: ['bob', 'a,b', '"'] })).join('\n'),
   );
-  expect(transfer.customRoles('odd')).toHaveLength(5);
+  expect(await transfer.customRoles('odd')).toHaveLength(5);
   await comesBack('odd', 'odd-2');
 });
 

@@ -16,15 +16,15 @@ test('a role that was renamed since its import is left alone, and one that was d
   expect(await transfer.roles('a', imported)).toEqual({ written: 1, unchanged: 0, refused: 0 });
   expect(await transfer.roles('a', imported)).toEqual({ written: 0, unchanged: 1, refused: 0 });
   const ann = [...transfer.models.view('a').userIds(['ann']).values()];
-  const role = roleNamed('a', 'Imported');
+  const role = await roleNamed('a', 'Imported');
   await transfer.run('a', { type: 'updateRole', role, name: 'Renamed', unassignUserIds: ann });
   expect(await transfer.roles('a', imported)).toEqual({ written: 1, unchanged: 0, refused: 0 });
-  expect(transfer.customRoles('a')).toEqual([
+  expect(await transfer.customRoles('a')).toEqual([
     ['Imported', 1],
     ['Renamed', 0],
   ]);
   expect(await transfer.roles('a', imported)).toEqual({ written: 0, unchanged: 1, refused: 0 });
-  await transfer.run('a', { type: 'deleteRole', role: roleNamed('a', 'Imported') });
+  await transfer.run('a', { type: 'deleteRole', role: await roleNamed('a', 'Imported') });
   expect(await transfer.roles('a', imported)).toEqual({ written: 1, unchanged: 0, refused: 0 });
 });
 
@@ -92,7 +92,7 @@ test('a line that is sent again with more adds it; with another description it i
   expect(await transfer.roles('c', role(['ann', 'bob'], ' '))).toMatchObject({ unchanged: 1 });
   expect(await transfer.roles('c', role(['ann'], 'Another'))).toMatchObject({ refused: 1 });
   expect(transfer.faults).toEqual([expect.stringContaining('The role exists, with another description.')]);
-  expect(transfer.customRoles('c')).toEqual([['Team', 2]]);
+  expect(await transfer.customRoles('c')).toEqual([['Team', 2]]);
 });
 
 test('lines on one role go in their order, and one line takes many commands', async () => {
@@ -103,14 +103,16 @@ test('lines on one role go in their order, and one line takes many commands', as
   const file =
     many + line({ name: 'MANY', users: ['user000'] }) + line({ key: 'account-admin', users: usernames });
   expect(await transfer.roles('d', file)).toEqual({ written: 2, unchanged: 1, refused: 0 });
-  expect(transfer.customRoles('d')).toEqual([['Many', 700]]);
+  expect(await transfer.customRoles('d')).toEqual([['Many', 700]]);
   const events = await transfer.events();
   expect(await transfer.roles('d', file)).toEqual({ written: 0, unchanged: 3, refused: 0 });
   expect(await transfer.events()).toBe(events);
 });
 
-function roleNamed(account: string, name: string): string {
-  const { items } = transfer.models.view(account).roleList({ kind: 'CUSTOM' }, 'NAME_ASC', { first: 50 });
+async function roleNamed(account: string, name: string): Promise<string> {
+  const { items } = await transfer.models
+    .view(account)
+    .roleList({ kind: 'CUSTOM' }, 'NAME_ASC', { first: 50 });
   return items.find(({ item }) => item.name === name)?.item.id ?? '';
 }
 
@@ -140,7 +142,7 @@ test('a line with a text that is none is reported, and the others go in', async 
     expect.stringMatching(/^7 NAME_REQUIRED/),
     expect.stringMatching(/^8 NAME_TAKEN/),
   ]);
-  expect(transfer.customRoles('texts')).toEqual([
+  expect(await transfer.customRoles('texts')).toEqual([
     ['Desk', 1],
     ['Other', 0],
   ]);

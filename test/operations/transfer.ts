@@ -94,8 +94,8 @@ export class Transfer {
   }
 
   /** Name and number of users of each custom role, by name. */
-  customRoles(account: string): (readonly [string, number])[] {
-    const page = this.#models.view(account).roleList({ kind: 'CUSTOM' }, 'NAME_ASC', { first: 50 });
+  async customRoles(account: string): Promise<(readonly [string, number])[]> {
+    const page = await this.#models.view(account).roleList({ kind: 'CUSTOM' }, 'NAME_ASC', { first: 50 });
     return page.items.map(({ item }) => [item.name, item.userCount]);
   }
 

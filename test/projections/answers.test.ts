@@ -76,11 +76,11 @@ test('a role, now and at each moment of its past', async () => {
     { permission: 'flows/edit', scopes: [] },
   ]);
   expect(view().grants(['r']).get('r')).toEqual([]);
-  expect(view().roleList({ kind: 'CUSTOM' }, 'NAME_ASC', { first: 9 }).items).toEqual([]);
+  expect((await view().roleList({ kind: 'CUSTOM' }, 'NAME_ASC', { first: 9 })).items).toEqual([]);
   expect(
-    view().roleList({ kind: 'CUSTOM', includeDeleted: true }, 'NAME_ASC', { first: 9 }).items,
+    (await view().roleList({ kind: 'CUSTOM', includeDeleted: true }, 'NAME_ASC', { first: 9 })).items,
   ).toHaveLength(1);
-  expect([view().countRoles({}), view().countRoles({ includeDeleted: true })]).toEqual([2, 3]);
+  expect([await view().countRoles({}), await view().countRoles({ includeDeleted: true })]).toEqual([2, 3]);
   expect(view({ position: swapped }).rolesOf(['eve', 'ada', 'nobody'])).toEqual(
     new Map([
       ['eve', ['r']],
@@ -162,7 +162,10 @@ test('what is effective: features, retirement, deactivation, and why not', async
     ['ada', ['account-admin'], ['people:read']],
   ]);
   expect((await holders(view(), 'people/view', null)).map(([user]) => user)).toEqual(['ada']);
-  expect([while_.countHolders('people/view', null), view().countHolders('flows/edit', null)]).toEqual([2, 0]);
+  expect([
+    await while_.countHolders('people/view', null),
+    await view().countHolders('flows/edit', null),
+  ]).toEqual([2, 0]);
 });
 
 test('a bar ends a membership, and only that counts', async () => {
@@ -184,9 +187,7 @@ test('a bar ends a membership, and only that counts', async () => {
   expect(admins(barred)).toMatchObject({ userCount: 1, version: 3 });
   expect(admins(after)).toMatchObject({ userCount: 1, version: 3 });
   expect(
-    view()
-      .history({ role: 'account-admin' }, { first: 9 })
-      .items.map(({ item }) => item.type),
+    (await view().history({ role: 'account-admin' }, { first: 9 })).items.map(({ item }) => item.type),
   ).toEqual(['UserBarred', 'UserAssigned', 'UserAssigned']);
 });
 
@@ -240,9 +241,9 @@ test('users: names as they were, the last sign-in as it is', async () => {
     ['zoe'],
   ]);
   expect([
-    view().countUsers({}),
-    view().countUsers({ status: 'INACTIVE' }),
-    view().countUsers({ search: 'example' }),
+    await view().countUsers({}),
+    await view().countUsers({ status: 'INACTIVE' }),
+    await view().countUsers({ search: 'example' }),
   ]).toEqual([4, 1, 1]);
   expect(view().userIds(['ZOE@example.com', 'nobody'])).toEqual(new Map([['ZOE@example.com', 'zoe']]));
 });
@@ -274,20 +275,25 @@ test('history: who, when, why; by every filter', async () => {
   await log.assign('r', 'eve');
   await log.append(roleStream(ACCOUNT, 'r'), ['ClaimAbandoned', { claim: 'x' }]);
   await reached(read, await log.user('bob', 'UserDeactivated', {}));
-  const types = (filter: Parameters<View['history']>[0], v = view()) =>
-    v.history(filter, { first: 99 }).items.map(({ item }) => item.type);
-  expect(types({ role: 'r' })).toEqual(['UserAssigned', 'UserAssigned', 'PermissionGranted', 'RoleCreated']);
-  expect(types({ user: 'bob' })).toEqual(['UserDeactivated', 'UserAssigned', 'UserRegistered']);
-  expect(types({ actor: { type: 'user', id: 'eve' } })).toEqual(['UserDeactivated', 'UserAssigned']);
-  expect(types({ permission: 'people/view' })).toEqual(['PermissionGranted']);
-  expect(types({ role: 'r', user: 'bob' })).toEqual(['UserAssigned']);
-  expect(types({ types: ['CataloguePublished', 'RoleCreated'] })).toEqual([
+  const types = async (filter: Parameters<View['history']>[0], v = view()) =>
+    (await v.history(filter, { first: 99 })).items.map(({ item }) => item.type);
+  expect(await types({ role: 'r' })).toEqual([
+    'UserAssigned',
+    'UserAssigned',
+    'PermissionGranted',
+    'RoleCreated',
+  ]);
+  expect(await types({ user: 'bob' })).toEqual(['UserDeactivated', 'UserAssigned', 'UserRegistered']);
+  expect(await types({ actor: { type: 'user', id: 'eve' } })).toEqual(['UserDeactivated', 'UserAssigned']);
+  expect(await types({ permission: 'people/view' })).toEqual(['PermissionGranted']);
+  expect(await types({ role: 'r', user: 'bob' })).toEqual(['UserAssigned']);
+  expect(await types({ types: ['CataloguePublished', 'RoleCreated'] })).toEqual([
     'RoleCreated',
     'CataloguePublished',
   ]);
-  expect(types({ role: 'nothing' })).toEqual([]);
-  expect(types({ role: 'r' }, view({ position: created }))).toHaveLength(3);
-  const [entry] = view().history({ types: ['PermissionGranted'] }, { first: 1 }).items;
+  expect(await types({ role: 'nothing' })).toEqual([]);
+  expect(await types({ role: 'r' }, view({ position: created }))).toHaveLength(3);
+  const [entry] = (await view().history({ types: ['PermissionGranted'] }, { first: 1 })).items;
   expect(entry?.item).toMatchObject({
     actor: { type: 'user', id: 'ada' },
     reason: 'CHG-1',
@@ -299,10 +305,10 @@ test('history: who, when, why; by every filter', async () => {
   });
   expect(entry?.item.data).toEqual({ role: 'r', permission: 'people/view', scopes: ['people:read'] });
   const since = entry!.item.at;
-  expect(types({ since, until: since })).toEqual(['UserAssigned', 'PermissionGranted', 'RoleCreated']);
+  expect(await types({ since, until: since })).toEqual(['UserAssigned', 'PermissionGranted', 'RoleCreated']);
   expect([
-    view().countHistory({}),
-    view().countHistory({ role: 'r', actor: { type: 'user', id: 'eve' } }),
+    await view().countHistory({}),
+    await view().countHistory({ role: 'r', actor: { type: 'user', id: 'eve' } }),
   ]).toEqual([12, 1]);
 });
 

@@ -49,7 +49,7 @@ test('another version of the projections: a new file beside the old one, pointed
   await read.caughtUp();
   await new Promise(setImmediate);
   expect([current(), models.files()]).toEqual(['read-models-2.sqlite', ['read-models-2.sqlite']]);
-  expect(read.view(ACCOUNT).countUsers({})).toBe(1);
+  expect(await read.view(ACCOUNT).countUsers({})).toBe(1);
 });
 
 test('another log, and the same log restored shorter or different, are noticed', async () => {
@@ -66,7 +66,7 @@ test('another log, and the same log restored shorter or different, are noticed',
     const read = await models.current(other.store);
     await new Promise(setImmediate);
     expect(current()).toBe(`read-models-${index + 2}.sqlite`);
-    expect(read.view(ACCOUNT).countUsers({})).toBe(index === 1 ? 1 : 2);
+    expect(await read.view(ACCOUNT).countUsers({})).toBe(index === 1 ? 1 : 2);
     await read.close();
   }
 });
@@ -86,7 +86,7 @@ test('a file that is none, and a pointer to nothing, are replaced', async () => 
   const second = await models.current(log.store);
   await new Promise(setImmediate);
   expect([current(), models.files()]).toEqual(['read-models-2.sqlite', ['read-models-2.sqlite']]);
-  expect(second.view(ACCOUNT).countUsers({})).toBe(1);
+  expect(await second.view(ACCOUNT).countUsers({})).toBe(1);
 });
 
 test('rebuilding online: the old file answers until the swap, views that were open go on, the digest is the same', async () => {
@@ -96,14 +96,14 @@ test('rebuilding online: the old file answers until the swap, views that were op
   const digest = await read.digest();
   const rebuilt = read.rebuild();
   expect(read.rebuild()).toBe(rebuilt);
-  expect(read.view(ACCOUNT).countUsers({})).toBe(1);
+  expect(await read.view(ACCOUNT).countUsers({})).toBe(1);
   await rebuilt;
   expect(current()).toBe('read-models-2.sqlite');
   expect(await read.digest()).toBe(digest);
-  expect(view.countUsers({})).toBe(1);
+  expect(await view.countUsers({})).toBe(1);
   const position = await log.register('bob');
   expect(await read.waitFor(position, 5_000)).toBe(true);
-  expect([view.countUsers({}), read.view(ACCOUNT).countUsers({})]).toEqual([1, 2]);
+  expect([await view.countUsers({}), await read.view(ACCOUNT).countUsers({})]).toEqual([1, 2]);
   await read.close();
   expect(models.files()).toEqual(['read-models-2.sqlite']);
 });
@@ -126,7 +126,7 @@ test('a rebuild that was cut short is gone on with, and a failed one leaves the 
   const again = await models.current(log.store);
   await new Promise(setImmediate);
   expect(models.files()).toEqual(['read-models-1.sqlite']);
-  expect(again.view(ACCOUNT).countUsers({})).toBe(1);
+  expect(await again.view(ACCOUNT).countUsers({})).toBe(1);
 });
 
 test('beside a running server, and only to read', async () => {
@@ -135,10 +135,10 @@ test('beside a running server, and only to read', async () => {
   const read = await models.current(log.store);
   await new Promise(setImmediate);
   const beside = openReadOnly(models.directory);
-  expect(beside.view(ACCOUNT).countUsers({})).toBe(1);
+  expect(await beside.view(ACCOUNT).countUsers({})).toBe(1);
   const position = await log.register('bob');
   expect(await beside.waitFor(position, 5_000)).toBe(true);
-  expect(beside.view(ACCOUNT).countUsers({})).toBe(2);
+  expect(await beside.view(ACCOUNT).countUsers({})).toBe(2);
   expect(beside.status()).toMatchObject({ state: 'stopped', position });
   expect(await beside.waitFor(position + 1n, 30)).toBe(false);
   expect(await beside.digest()).toBe(await read.digest());

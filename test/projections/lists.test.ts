@@ -63,13 +63,13 @@ test('users by status, and those not in a role', async () => {
   const inactive = await all((after) =>
     view.userList({ status: 'INACTIVE' }, 'NAME_ASC', { first: 30, after }),
   );
-  expect([inactive.length, view.countUsers({ status: 'INACTIVE' })]).toEqual([100, 100]);
+  expect([inactive.length, await view.countUsers({ status: 'INACTIVE' })]).toEqual([100, 100]);
   const others = await all((after) =>
     view.userList({ notInRole: 'viewer' }, 'NAME_ASC', { first: 70, after }),
   );
-  expect([others.length, view.countUsers({ notInRole: 'viewer' })]).toEqual([300, 300]);
-  expect(view.countUsers({ notInRole: 'viewer', status: 'ACTIVE' })).toBe(295);
-  expect(view.countUsers({ notInRole: 'role-2' })).toBe(USERS);
+  expect([others.length, await view.countUsers({ notInRole: 'viewer' })]).toEqual([300, 300]);
+  expect(await view.countUsers({ notInRole: 'viewer', status: 'ACTIVE' })).toBe(295);
+  expect(await view.countUsers({ notInRole: 'role-2' })).toBe(USERS);
 });
 
 test.each([
@@ -98,14 +98,14 @@ test.each([
   const found = await all((after) => view.userList({ search }, 'NAME_ASC', { first: 400, after }));
   expect(found.map(({ username }) => username).sort()).toEqual(expected.sort());
   expect(found.map(({ name }) => name)).toEqual(found.map(({ name }) => name).sort(compare));
-  expect(view.countUsers({ search })).toBe(expected.length);
+  expect(await view.countUsers({ search })).toBe(expected.length);
 });
 
 test('long ago there were few', async () => {
   expect(
     (await all((after) => early.userList({}, 'NAME_ASC', { first: 3, after }))).map(({ id }) => id),
   ).toHaveLength(10);
-  expect(early.countUsers({})).toBe(10);
+  expect(await early.countUsers({})).toBe(10);
   expect(
     (await early.userList({ search: 'zoe' }, 'NAME_ASC', { first: 9 })).items.map(({ item }) => item.id),
   ).toEqual(['u0', 'u8']);
@@ -115,18 +115,18 @@ test('long ago there were few', async () => {
 test.each(['viewer', 'small'])('users of %s, by name, every page; many and few alike', async (role) => {
   const expected = role === 'small' ? 40 : 5_000;
   const members = await all((after) => view.roleUsers(role, null, { first: 300, after }));
-  expect([members.length, view.countRoleUsers(role, null)]).toEqual([expected, expected]);
+  expect([members.length, await view.countRoleUsers(role, null)]).toEqual([expected, expected]);
   const names = members.map(({ user }) => user.name);
   expect(names).toEqual([...names].sort(compare));
   const found = await all((after) => view.roleUsers(role, 'zoe', { first: 100, after }));
   expect(found.every(({ user }) => user.name.startsWith('Zoë'))).toBe(true);
-  expect([found.length, view.countRoleUsers(role, 'ZOË')]).toEqual([expected / 8, expected / 8]);
+  expect([found.length, await view.countRoleUsers(role, 'ZOË')]).toEqual([expected / 8, expected / 8]);
 });
 
 test('holders of a permission, many and few alike', async () => {
   const holders = await all((after) => view.holders('people/view', null, { first: 300, after }));
   expect(new Set(holders.map(({ user }) => user.id)).size).toBe(holders.length);
-  expect(holders.length).toBe(view.countHolders('people/view', null));
+  expect(holders.length).toBe(await view.countHolders('people/view', null));
   expect(holders.length).toBe(5_000 - Math.ceil(5_000 / 53));
   expect(holders.filter(({ via }) => via.length === 2)).toHaveLength(39);
   expect((await view.holders('people/view', 'people:read', { first: 1 })).items).toHaveLength(1);
@@ -140,7 +140,7 @@ test.each<[RoleOrder, string[]]>([
   expect((await all((after) => view.roleList({}, order, { first: 2, after }))).map(({ id }) => id)).toEqual(
     expected,
   );
-  expect(view.countRoles({})).toBe(expected.length);
+  expect(await view.countRoles({})).toBe(expected.length);
 });
 
 test('roles by kind, search and deletion', async () => {
@@ -153,8 +153,8 @@ test('roles by kind, search and deletion', async () => {
   expect(await ids({ search: 'zebra', includeDeleted: true })).toEqual(['role-2']);
   expect(await ids({ includeDeleted: true, kind: 'CUSTOM' })).toHaveLength(7);
   expect([
-    view.countRoles({ search: 'arz' }),
-    view.countRoles({ search: 'ZEB', includeDeleted: true }),
+    await view.countRoles({ search: 'arz' }),
+    await view.countRoles({ search: 'ZEB', includeDeleted: true }),
   ]).toEqual([2, 1]);
 });
 
@@ -166,8 +166,8 @@ test('history, page by page', async () => {
   expect(
     await all((after) => view.history({ role: 'viewer', user: 'u7' }, { first: 1, after })),
   ).toHaveLength(1);
-  expect(view.countHistory({ role: 'viewer' })).toBe(5_000);
-  expect(view.countHistory({})).toBeNull();
+  expect(await view.countHistory({ role: 'viewer' })).toBe(5_000);
+  expect(await view.countHistory({})).toBeNull();
 });
 
 test('what is no cursor of the list is refused', async () => {
@@ -183,6 +183,6 @@ test('what is no cursor of the list is refused', async () => {
     await expect(view.userList({}, 'NAME_DESC', { first: 1, after })).rejects.toThrow(InvalidCursor);
   }
   await expect(view.userList({}, 'NAME_DESC', { first: 1, after: cursor })).rejects.toThrow(InvalidCursor);
-  expect(() => view.roleList({}, 'NAME_ASC', { first: 1, after: cursor })).toThrow(InvalidCursor);
-  expect(() => view.history({}, { first: 1, after: cursor })).toThrow(InvalidCursor);
+  await expect(view.roleList({}, 'NAME_ASC', { first: 1, after: cursor })).rejects.toThrow(InvalidCursor);
+  await expect(view.history({}, { first: 1, after: cursor })).rejects.toThrow(InvalidCursor);
 });

@@ -58,7 +58,7 @@ test('what is appended here is projected there, and waited for here', async () =
   for (let n = 0; n < 20; n += 1) {
     const position = await log.register(`u${n}`);
     expect(await models.waitFor(position, 10_000)).toBe(true);
-    expect(models.view(ACCOUNT).countUsers({})).toBe(n + 1);
+    expect(await models.view(ACCOUNT).countUsers({})).toBe(n + 1);
   }
   expect(models.status()).toMatchObject({ state: 'live', poison: null });
   const threaded = await models.digest();
@@ -74,11 +74,11 @@ test('a thread that dies is replaced, and goes on from what was committed', asyn
   await threads[0]!.terminate();
   while (models.status().state === 'live') await sleep(5);
   expect(models.status()).toMatchObject({ state: 'stale', position: before, lagEvents: null });
-  expect(models.view(ACCOUNT).countUsers({})).toBe(1);
+  expect(await models.view(ACCOUNT).countUsers({})).toBe(1);
   expect(troubles[0]).toContain('thread');
   const after = await log.register('bob');
   expect(await models.waitFor(after, 20_000)).toBe(true);
-  expect(models.view(ACCOUNT).countUsers({})).toBe(2);
+  expect(await models.view(ACCOUNT).countUsers({})).toBe(2);
   expect(threads).toHaveLength(2);
 });
 
@@ -97,7 +97,7 @@ test('a rebuild runs in a second thread, and the first one ends', async () => {
   expect(threads[0]!.threadId).toBe(-1);
   const position = await log.register('bob');
   expect(await models.waitFor(position, 10_000)).toBe(true);
-  expect(models.view(ACCOUNT).countUsers({})).toBe(2);
+  expect(await models.view(ACCOUNT).countUsers({})).toBe(2);
   await models.close();
   expect(threads[1]!.threadId).toBe(-1);
   models = await open();

@@ -18,29 +18,33 @@ async function everything(view: View): Promise<unknown> {
   return JSON.stringify([
     view.catalogue().content,
     [...(view.accountInfo()?.features ?? [])],
-    view.roleList({ includeDeleted: true }, 'NAME_ASC', PAGE),
-    view.countRoles({}),
+    await view.roleList({ includeDeleted: true }, 'NAME_ASC', PAGE),
+    await view.countRoles({}),
     [...view.grants(roles)],
     await Promise.all(roles.map((role) => view.roleUsers(role, null, PAGE))),
-    roles.map((role) => view.countRoleUsers(role, null)),
+    await Promise.all(roles.map((role) => view.countRoleUsers(role, null))),
     await view.userList({}, 'NAME_ASC', PAGE),
     await view.userList({ search: 'b' }, 'USERNAME_DESC', PAGE),
-    [view.countUsers({}), view.countUsers({ status: 'ACTIVE' }), view.countUsers({ notInRole: 'r1' })],
+    [
+      await view.countUsers({}),
+      await view.countUsers({ status: 'ACTIVE' }),
+      await view.countUsers({ notInRole: 'r1' }),
+    ],
     [...view.rolesOf(users)],
     [...view.effective(users)],
     view.checks(
       users.flatMap((user) => permissions.map((key) => ({ user, permission: key, scope: 'flow:read' }))),
     ),
     await Promise.all(permissions.map((key) => view.holders(key, null, PAGE))),
-    permissions.map((key) => view.countHolders(key, null)),
-    view.history({}, PAGE).items.map(({ cursor }) => cursor),
-    roles.map((role) => view.countHistory({ role })),
+    await Promise.all(permissions.map((key) => view.countHolders(key, null))),
+    (await view.history({}, PAGE)).items.map(({ cursor }) => cursor),
+    await Promise.all(roles.map((role) => view.countHistory({ role }))),
   ]);
 }
 
 /** What the view says in one place it says in all others. */
 async function expectConsistent(view: View): Promise<void> {
-  for (const { item: role } of view.roleList({ includeDeleted: true }, 'NAME_ASC', PAGE).items) {
+  for (const { item: role } of (await view.roleList({ includeDeleted: true }, 'NAME_ASC', PAGE)).items) {
     const grants = view.grants([role.id]).get(role.id) ?? [];
     expect(role.permissionCount).toBe(grants.length);
     expect(role.scopeCount).toBe(new Set(grants.flatMap(({ scopes }) => scopes)).size);

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Turns, TURN_MS } from '../../projections/turns';
+import { eventLoop, MOST_ROWS, TURN, Work } from '../../projections/turns';
 import { ofAll, ofRoles, ofThese, type Source, type UserQuery } from '../../projections/user-sources';
 import { sorted } from '../../projections/user-walk';
 import { ACCOUNT, CATALOGUE, Log, Models } from './log';
@@ -8,27 +8,59 @@ import { ACCOUNT, CATALOGUE, Log, Models } from './log';
 
 const models = new Models();
 afterAll(() => models.cleanUp());
-afterEach(() => jest.restoreAllMocks());
 
-test('a turn is shared once it was long enough, and not before', async () => {
-  let now = 1_000;
-  jest.spyOn(performance, 'now').mockImplementation(() => now);
-  const turns = new Turns();
-  let others = 0;
-  const counting = (async () => {
-    for (let n = 0; n < 3; n += 1) {
-      await nextTurn();
-      others += 1;
-    }
-  })();
-  now += TURN_MS;
-  await turns.share();
-  expect(others).toBe(0);
-  now += 1;
-  await turns.share();
-  expect(others).toBe(1);
-  expect(turns.used).toBe(0);
-  await counting;
+describe('Turns of the event loop', () => {
+  beforeEach(() => nextTurn());
+
+  test('one is shared once it is used up, and not before', async () => {
+    const work = new Work();
+    let others = 0;
+    setImmediate(() => (others += 1));
+    work.did(TURN - 1);
+    await work.share();
+    expect(others).toBe(0);
+    work.did(1);
+    await work.share();
+    expect(others).toBe(1);
+    expect(eventLoop.isUsedUp).toBe(false);
+  });
+
+  test('of all who wait as many go on in each as it holds', async () => {
+    const log: string[] = [];
+    const step = async (name: string, work: Work): Promise<void> => {
+      await work.turn();
+      work.did(TURN / 2);
+      log.push(name);
+    };
+    const watched = (async () => {
+      for (let n = 0; n < 3; n += 1) {
+        await nextTurn();
+        log.push('|');
+      }
+    })();
+    const work = new Work();
+    await Promise.all([step('a', work), step('b', work), step('c', work), watched]);
+    expect(log.join('')).toContain('ab|c');
+  });
+
+  test('who waits often gets no more of them than who waits once', async () => {
+    const [busy, quiet] = [new Work(), new Work()];
+    const order: string[] = [];
+    const steps = Array.from({ length: 5 }, () => busy.turn().then(() => order.push('busy')));
+    steps.push(quiet.turn().then(() => order.push('quiet')));
+    await Promise.all(steps);
+    expect(order).toEqual(['busy', 'quiet', 'busy', 'busy', 'busy', 'busy']);
+  });
+
+  test('the largest question of a request is always answered, all others together may look at so many rows', async () => {
+    const work = new Work(() => new Error('too much'));
+    const large = work.question();
+    await large.looked(3 * MOST_ROWS);
+    await large.looked(3 * MOST_ROWS);
+    await work.question().looked(MOST_ROWS);
+    await expect(work.question().looked(1)).rejects.toThrow('too much');
+    await expect(large.looked(1)).rejects.toThrow('too much');
+  });
 });
 
 test('users that are sorted part by part are those that are sorted at once', async () => {
@@ -40,10 +72,13 @@ test('users that are sorted part by part are those that are sorted at once', asy
   for (const [n, user] of users.entries())
     await log.register(user, `Name ${(n * 37) % 60}`, `user-${(n * 7) % 60}`);
   await log.assign('viewer', ...users.filter((_, n) => n % 3 !== 0));
+  await log.assign('account-admin', ...users.filter((_, n) => n % 5 === 0));
   const read = await models.current(log.store);
   const { pin } = read.view(ACCOUNT);
   const reading = read.tables().reading(ACCOUNT, pin.ordinal);
-  const viewer = reading.role('viewer')?.n ?? -1;
+  const [viewer, admin] = ['viewer', 'account-admin'].map((role) => reading.role(role)?.n ?? -1);
+  const asking = { reading, question: new Work().question() };
+  const slice = { after: null, count: 12 };
   for (const descending of [false, true]) {
     const query: UserQuery = {
       sort: { column: 'username_key', descending },
@@ -55,15 +90,17 @@ test('users that are sorted part by part are those that are sorted at once', asy
     const numbers = users.map((_, n) => n + 1);
     const sources: Source[] = [
       ofAll(reading, 60),
-      ofRoles(reading, [viewer], 60),
+      ofRoles(reading, [viewer!]),
+      ofRoles(reading, [viewer!, admin!]),
       ofThese(reading, numbers, query),
-      ofThese(reading, numbers, { ...query, roles: [viewer] }),
+      ofThese(reading, numbers, { ...query, roles: [viewer!] }),
     ];
     for (const source of sources) {
-      const whole = await sorted(reading, { ...source, few: true }, query, null, 12);
+      const whole = await sorted(asking, source, query, slice);
       expect(whole).toHaveLength(12);
-      for (const part of [1, 7, 59, 60, 500])
-        expect(await sorted(reading, source, query, null, 12, part)).toEqual(whole);
+      expect(new Set(whole.map(({ n }) => n)).size).toBe(12);
+      for (const step of [1, 7, 59, 60, 500])
+        expect(await sorted(asking, source, query, slice, step)).toEqual(whole);
     }
   }
 });

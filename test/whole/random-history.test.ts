@@ -69,7 +69,9 @@ async function live(account: string, wishes: readonly Wish[]): Promise<void> {
   await run(account, { type: 'assignUsers', role: 'account-admin', userIds: ['ada'] });
   for (const make of wishes) {
     const view = models.view(account);
-    const roles = view.roleList({ kind: 'CUSTOM', includeDeleted: true }, 'NAME_ASC', { first: 50 }).items;
+    const { items: roles } = await view.roleList({ kind: 'CUSTOM', includeDeleted: true }, 'NAME_ASC', {
+      first: 50,
+    });
     await run(
       account,
       make({
@@ -92,7 +94,7 @@ async function live(account: string, wishes: readonly Wish[]): Promise<void> {
 }
 
 async function compare(view: View, naive: NaiveAccount): Promise<void> {
-  const rows = view.roleList({}, 'NAME_ASC', { first: 200 }).items.map(({ item }) => item);
+  const rows = (await view.roleList({}, 'NAME_ASC', { first: 200 })).items.map(({ item }) => item);
   const listed = rows.map(({ id, name, userCount, permissionCount, scopeCount, version }) => [
     id,
     name,

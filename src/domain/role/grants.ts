@@ -1,6 +1,6 @@
 import type { Map } from 'immutable';
 import type { Catalogue, Permission } from '../catalogue/catalogue';
-import { named, refusal, type Refusal } from '../refusal';
+import { named, refusal, type Refusal, type RefusalCode } from '../refusal';
 import type { RoleContext } from './context';
 import type { RoleEvent } from './events';
 
@@ -47,20 +47,24 @@ function decideGrant(
   context: RoleContext,
 ): Outcome {
   const { catalogue, role } = context;
-  const refusals: Refusal[] = [];
+  const faults = new Faults();
   const wanted = new globalThis.Map<string, readonly string[]>();
   wishes.forEach((wish, index) => {
-    const at = ['grants', String(index)];
+    const at = (field: string): string[] => ['grants', String(index), field];
     const held = grants.get(wish.permission);
     const permission = catalogue.present(wish.permission);
     if (wanted.has(wish.permission)) {
-      refusals.push(duplicateWish([...at, 'permission'], wish.permission));
+      faults.add('INVALID_INPUT', wish.permission, () => duplicateWish(at('permission'), wish.permission));
     } else if (!permission) {
       // Naming a retired grant that the role still has asks for nothing: it stays until revoked by name.
       if (held && wish.scopes === undefined) wanted.set(wish.permission, held);
-      else refusals.push(unknownPermission([...at, 'permission'], wish.permission));
+      else
+        faults.add('UNKNOWN_PERMISSION', wish.permission, () =>
+          unknownPermission(at('permission'), wish.permission),
+        );
     } else {
-      refusals.push(...unknownScopes([...at, 'scopes'], permission, wish.scopes ?? []));
+      for (const fault of unknownScopes(at('scopes'), permission, wish.scopes ?? []))
+        faults.add('UNKNOWN_SCOPE', permission.key, () => fault);
       wanted.set(
         wish.permission,
         wish.scopes === undefined ? (held ?? permission.scopes) : inOrder(permission, wish.scopes ?? []),
@@ -68,7 +72,8 @@ function decideGrant(
     }
   });
   const events: RoleEvent[] = [];
-  if (refusals.length > MAX_PLACED) return { events, refusals: gathered(refusals) };
+  const { refusals } = faults;
+  if (faults.count > MAX_PLACED) return { events, refusals };
   if (whole) {
     for (const [permission, scopes] of sorted(grants, catalogue)) {
       if (!wanted.has(permission) && catalogue.present(permission)) {
@@ -84,16 +89,25 @@ function decideGrant(
 /** So many faults are told each with its place; of more, those beyond are gathered by code, with their permissions. */
 const MAX_PLACED = 100;
 
-function gathered(refusals: readonly Refusal[]): Refusal[] {
-  const rest = refusals.slice(MAX_PLACED);
-  const codes = [...new Set(rest.map(({ code }) => code))];
-  const together = codes.map((code) =>
-    refusal(code, {
-      field: ['grants'],
-      permissions: rest.flatMap((each) => (each.code === code ? (each.permissions ?? []) : [])),
-    }),
-  );
-  return [...refusals.slice(0, MAX_PLACED), ...together];
+class Faults {
+  readonly #placed: Refusal[] = [];
+  readonly #beyond = new globalThis.Map<RefusalCode, string[]>();
+  count = 0;
+
+  add(code: RefusalCode, permission: string, placed: () => Refusal): void {
+    this.count += 1;
+    if (this.count <= MAX_PLACED) return void this.#placed.push(placed());
+    const others = this.#beyond.get(code);
+    if (others) others.push(permission);
+    else this.#beyond.set(code, [permission]);
+  }
+
+  get refusals(): Refusal[] {
+    const gathered = [...this.#beyond].map(([code, permissions]) =>
+      refusal(code, { field: ['grants'], permissions }),
+    );
+    return [...this.#placed, ...gathered];
+  }
 }
 
 function decideRevoke(

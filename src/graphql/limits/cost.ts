@@ -1,91 +1,100 @@
 import {
+  getArgumentValues,
+  getDirectiveValues,
   getNamedType,
-  GraphQLObjectType,
+  getNullableType,
+  GraphQLIncludeDirective,
+  GraphQLSkipDirective,
   isCompositeType,
   isInterfaceType,
+  isIntrospectionType,
   isListType,
-  getNullableType,
+  isObjectType,
   Kind,
+  SchemaMetaFieldDef,
+  TypeMetaFieldDef,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLField,
   type GraphQLNamedType,
   type GraphQLSchema,
   type OperationDefinitionNode,
+  type SelectionNode,
   type SelectionSetNode,
-  type ValueNode,
 } from 'graphql';
-import { DEFAULT_PAGE, MAX_PAGE } from '../connection';
+import { pageOf, sizeOf, workOf, type Arguments } from './declared';
+import { InputSizes } from './input';
 
-/**
- * What a request costs, before it runs: about one for each field of its answer (some 2 µs), more where a field makes
- * the read models work. Queries are synchronous, so that this is how long one client can hold all others up.
- */
+/** What a request costs, as estimated before it runs, and what is known for the account that is kept while it runs. */
 export interface Cost {
+  /** About one for each field of the answer and each row that is looked at for it. */
   readonly cost: number;
   readonly depth: number;
+  /** Fields at the root of a mutation. */
+  readonly mutations: number;
+  /** What is certain: all that is in no list. */
+  readonly certain: number;
+  /** Cost of one item of each list, lists in it not counted. */
+  readonly items: ReadonlyMap<FieldNode, number>;
 }
 
-/** Work of a field besides what is selected in it. */
-const WORK: Readonly<Record<string, number>> = {
-  'Query.roles': 20,
-  'Query.users': 50,
-  'Query.history': 20,
-  'Query.usersWithPermission': 200,
-  'Role.users': 20,
-  'Role.history': 20,
-  'Role.sections': 20,
-  'User.roles': 10,
-  'User.effectivePermissions': 400,
-  'UserConnection.totalCount': 200,
-  'RoleUserConnection.totalCount': 200,
-  'PermissionHolderConnection.totalCount': 1_000,
-  'HistoryConnection.totalCount': 400,
-  'HistoryEntry.summary': 10,
-  'PermissionDecision.allowed': 10,
-  'Query.__schema': 5_000,
-};
-const MUTATION_WORK = 200;
-const INTROSPECTION_FIELD = 1;
-
-/** How many items lists usually have; others that are not pages count as three. */
-const SIZES: Readonly<Record<string, number>> = {
-  'Role.sections': 14,
-  'RoleSection.permissions': 10,
-  'PermissionCatalogue.sections': 14,
-  'CatalogueSection.permissions': 10,
-  'PermissionCatalogue.features': 40,
-  'Account.features': 40,
-  'User.roles': 5,
-  'EffectivePermissions.granted': 60,
-  'EffectivePermissions.withheld': 20,
-  'EffectivePermissions.features': 20,
-};
-const USUAL_SIZE = 3;
+/** Values as GraphQL itself reads them from what the client sent: defaults filled in. */
+export type Variables = Readonly<Record<string, unknown>>;
 
 /** Estimates an operation of a valid document. Runs in time linear in the document: fragments are estimated once. */
 export function estimate(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  variables: Readonly<Record<string, unknown>>,
+  variables: Variables,
 ): Cost {
   const root = schema.getRootType(operation.operation);
-  return root
-    ? new Estimator(schema, document, variables).selection(operation.selectionSet, root, 1)
-    : NOTHING;
+  const estimator = new Estimator(schema, document, variables);
+  const { items } = estimator;
+  if (!root) return { cost: 0, depth: 0, mutations: 0, certain: 0, items };
+  const { cost, certain, depth, fields } = estimator.selection(operation.selectionSet, root);
+  return { cost, certain, depth, items, mutations: operation.operation === 'mutation' ? fields : 0 };
 }
 
-const NOTHING: Cost = { cost: 0, depth: 0 };
+/** What a selection costs, in the terms of what is around it. */
+interface Part {
+  readonly cost: number;
+  readonly certain: number;
+  readonly depth: number;
+  /** Fields selected, those of fragments included. */
+  readonly fields: number;
+  /** In a connection: for each edge of its page, and for each time that its count is asked for. */
+  readonly perEdge: number;
+  readonly counts: number;
+}
+
+const NOTHING: Part = { cost: 0, certain: 0, depth: 0, fields: 0, perEdge: 0, counts: 0 };
+
+const plus = (a: Part, b: Part): Part => ({
+  cost: a.cost + b.cost,
+  certain: a.certain + b.certain,
+  depth: Math.max(a.depth, b.depth),
+  fields: a.fields + b.fields,
+  perEdge: a.perEdge + b.perEdge,
+  counts: a.counts + b.counts,
+});
+
+/** What a field about the schema costs: these are read without asking anyone. */
+const OF_SCHEMA = 0.2;
+/** What asking about the schema costs at least. */
+const INTROSPECTION = 4_000;
 
 class Estimator {
+  readonly items = new Map<FieldNode, number>();
   private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  private readonly known = new Map<string, Cost>();
+  private readonly known = new Map<string, Part>();
+  private readonly inputs = new InputSizes();
 
   constructor(
     private readonly schema: GraphQLSchema,
     document: DocumentNode,
-    private readonly variables: Readonly<Record<string, unknown>>,
+    private readonly variables: Variables,
   ) {
     this.fragments = new Map(
       document.definitions.flatMap((each) =>
@@ -94,78 +103,99 @@ class Estimator {
     );
   }
 
-  /** `page`: how many edges the connection around it asked for. */
-  selection({ selections }: SelectionSetNode, parent: GraphQLNamedType, page: number): Cost {
-    let cost = 0;
-    let depth = 0;
-    for (const each of selections) {
-      const part =
-        each.kind === Kind.FIELD
-          ? this.field(each, parent, page)
-          : each.kind === Kind.FRAGMENT_SPREAD
-            ? this.fragment(each.name.value, page)
-            : this.selection(each.selectionSet, this.typeOf(each.typeCondition?.name.value) ?? parent, page);
-      cost += part.cost;
-      depth = Math.max(depth, part.depth);
-    }
-    return { cost, depth };
+  selection({ selections }: SelectionSetNode, parent: GraphQLNamedType): Part {
+    let sum = NOTHING;
+    for (const each of selections) if (this.isIncluded(each)) sum = plus(sum, this.part(each, parent));
+    return sum;
   }
 
-  private fragment(name: string, page: number): Cost {
-    const key = `${name} ${page}`;
-    const known = this.known.get(key);
+  private part(node: SelectionNode, parent: GraphQLNamedType): Part {
+    switch (node.kind) {
+      case Kind.FIELD:
+        return this.field(node, parent);
+      case Kind.FRAGMENT_SPREAD:
+        return this.fragment(node.name.value);
+      case Kind.INLINE_FRAGMENT:
+        return this.selection(node.selectionSet, this.typeOf(node.typeCondition?.name.value) ?? parent);
+    }
+  }
+
+  private fragment(name: string): Part {
+    const known = this.known.get(name);
     if (known) return known;
     const definition = this.fragments.get(name);
     const type = this.typeOf(definition?.typeCondition.name.value);
-    const found = definition && type ? this.selection(definition.selectionSet, type, page) : NOTHING;
-    this.known.set(key, found);
+    const found = definition && type ? this.selection(definition.selectionSet, type) : NOTHING;
+    this.known.set(name, found);
     return found;
   }
 
-  private field(node: FieldNode, parent: GraphQLNamedType, page: number): Cost {
-    const name = node.name.value;
+  private field(node: FieldNode, parent: GraphQLNamedType): Part {
+    const definition = this.definitionOf(node.name.value, parent);
+    if (!definition) return { ...NOTHING, cost: OF_SCHEMA, certain: OF_SCHEMA, depth: 1, fields: 1 };
+    const { name, type } = definition;
     const key = `${parent.name}.${name}`;
-    // What can be asked about the schema itself is bounded by the schema, and by graphql’s own rule.
-    if (name.startsWith('__')) return { cost: WORK[key] ?? INTROSPECTION_FIELD, depth: 1 };
-    if (!(parent instanceof GraphQLObjectType) && !isInterfaceType(parent)) return NOTHING;
-    const definition = parent.getFields()[name];
-    if (!definition) return NOTHING;
-    const work = 1 + (WORK[key] ?? (parent === this.schema.getMutationType() ? MUTATION_WORK : 0));
-    const type = getNamedType(definition.type);
-    if (!node.selectionSet || !isCompositeType(type)) return { cost: work, depth: 1 };
-    const isPage = definition.args.some((arg) => arg.name === 'first');
-    const inner = this.selection(node.selectionSet, type, isPage ? this.pageSize(node) : 1);
-    const size = isListType(getNullableType(definition.type)) ? this.sizeOf(key, node, page) : 1;
-    return { cost: work + size * inner.cost, depth: inner.depth + 1 };
+    const args = this.argumentsOf(definition, node);
+    const { own, work, count } = this.workOf(key, parent, args);
+    const named = getNamedType(type);
+    const inner =
+      node.selectionSet && isCompositeType(named) ? this.selection(node.selectionSet, named) : NOTHING;
+    const depth = inner.depth + 1;
+    const fixed = own + work;
+    const base = { depth: isIntrospectionType(parent) ? 1 : depth, fields: 1, perEdge: 0, counts: 0 };
+    if (isListType(getNullableType(type))) {
+      this.items.set(node, (this.items.get(node) ?? 0) + inner.certain);
+      if (name === 'edges') return { ...base, cost: fixed, certain: fixed, perEdge: inner.cost };
+      const size = sizeOf(key, args);
+      return { ...base, cost: fixed + size * inner.cost, certain: fixed };
+    }
+    if (name === 'totalCount' && parent.name.endsWith('Connection'))
+      return { ...base, cost: fixed, certain: fixed, counts: 1 };
+    const pages = inner.perEdge * pageOf(args) + inner.counts * count;
+    return {
+      ...base,
+      cost: fixed + inner.cost + pages,
+      certain: fixed + inner.certain + inner.counts * count,
+    };
   }
 
-  private sizeOf(key: string, node: FieldNode, page: number): number {
-    if (node.name.value === 'edges') return page;
-    if (key === 'Query.checkPermissions') return this.lengthOf(argument(node, 'checks'));
-    return SIZES[key] ?? USUAL_SIZE;
+  private workOf(key: string, parent: GraphQLNamedType, args: Arguments) {
+    if (isIntrospectionType(parent)) return { own: OF_SCHEMA, work: 0, count: 0 };
+    if (key.endsWith('.__schema') || key.endsWith('.__type'))
+      return { own: OF_SCHEMA, work: INTROSPECTION, count: 0 };
+    const { work, count = 0 } = workOf(key, args);
+    return { own: 1, work: work + this.inputs.costOf(args), count };
   }
 
-  private pageSize(node: FieldNode): number {
-    const given = this.valueOf(argument(node, 'first'));
-    // Beyond the largest page the resolver refuses.
-    return typeof given === 'number' ? Math.max(1, Math.min(given, MAX_PAGE)) : DEFAULT_PAGE;
+  private definitionOf(name: string, parent: GraphQLNamedType): GraphQLField<unknown, unknown> | undefined {
+    if (parent === this.schema.getQueryType()) {
+      if (name === SchemaMetaFieldDef.name) return SchemaMetaFieldDef;
+      if (name === TypeMetaFieldDef.name) return TypeMetaFieldDef;
+    }
+    return isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
   }
 
-  private lengthOf(value: ValueNode | undefined): number {
-    if (value?.kind === Kind.LIST) return value.values.length;
-    const given = this.valueOf(value);
-    return Array.isArray(given) ? given.length : 1;
+  /** Nothing where they do not fit: the field will say so itself when it runs. */
+  private argumentsOf(definition: GraphQLField<unknown, unknown>, node: FieldNode): Arguments {
+    if (definition.args.length === 0) return {};
+    try {
+      return getArgumentValues(definition, node, this.variables);
+    } catch {
+      return {};
+    }
   }
 
-  private valueOf(value: ValueNode | undefined): unknown {
-    if (value?.kind === Kind.VARIABLE) return this.variables[value.name.value];
-    return value?.kind === Kind.INT ? Number(value.value) : undefined;
+  private isIncluded(node: SelectionNode): boolean {
+    if (!node.directives?.length) return true;
+    try {
+      if (getDirectiveValues(GraphQLSkipDirective, node, this.variables)?.['if'] === true) return false;
+      return getDirectiveValues(GraphQLIncludeDirective, node, this.variables)?.['if'] !== false;
+    } catch {
+      return true;
+    }
   }
 
   private typeOf(name: string | undefined): GraphQLNamedType | undefined {
     return name === undefined ? undefined : this.schema.getType(name);
   }
 }
-
-const argument = (node: FieldNode, name: string): ValueNode | undefined =>
-  node.arguments?.find((each) => each.name.value === name)?.value;

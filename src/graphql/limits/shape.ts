@@ -13,6 +13,16 @@ const MAX_SPREADS = 200;
 const MAX_REPEATS = 5;
 const MAX_NESTING = 60;
 
+/** How every document is parsed: what says where its parts stand in the text would hold all of that text. */
+export const PARSING = { maxTokens: MAX_TOKENS, noLocation: true } as const;
+
+/** @throws RequestError `QUERY_TOO_COMPLEX` for a text of more bytes than a limit */
+export function checkLength(text: string, limit: number): void {
+  // No text has fewer bytes than characters, or more than three for each.
+  if (text.length > limit || (text.length * 3 > limit && Buffer.byteLength(text) > limit))
+    throw tooComplex(`has a text of more than ${limit} bytes`);
+}
+
 /** Parses a request’s text. A text that does not parse is left to the server to report. @throws `QUERY_TOO_COMPLEX` */
 export function checkShape(text: string): void {
   const document = parsed(text);
@@ -40,7 +50,7 @@ export function checkShape(text: string): void {
 
 function parsed(text: string): DocumentNode | null {
   try {
-    return parse(text, { maxTokens: MAX_TOKENS, noLocation: true });
+    return parse(text, PARSING);
   } catch {
     return null;
   }

@@ -43,8 +43,9 @@ export async function execute(
   }
   const tooLong = lengthRefusals(input);
   if (tooLong.length > 0) return refused(context, tooLong, null, idField);
-  const malformed = [...(await shapeRefusals(input)), ...ids.refusals];
+  const malformed = [...(await shapeRefusals(input, context.work)), ...ids.refusals];
   if (malformed.length > 0) return refused(context, malformed, null, idField);
+  await context.beforeInput();
   const outcome = await context.services.bus.execute(wish, request).catch((error: unknown) => {
     throw told(error);
   });

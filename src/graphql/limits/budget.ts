@@ -1,0 +1,71 @@
+import type { FieldNode } from 'graphql';
+import { TURN, type Work } from '../../../projections/turns';
+import { requestError } from '../errors';
+import type { Cost } from './cost';
+
+/** What an item of a list of texts or the like costs, where fields of it cannot be selected. */
+const LEAF = 0.25;
+/** What a permission of the catalogue adds: whoever shows all of a large one is not refused. */
+const A_PERMISSION = 40;
+
+/**
+ * The second account of a request, kept while it runs: every list is charged with the length that it turns out to have,
+ * so that an estimate which took it for shorter harms nobody. Twice the estimate’s limit ends the request.
+ */
+export class Budget {
+  #spent = 0;
+  #limit = Infinity;
+  #items: ReadonlyMap<FieldNode, number> = new Map();
+
+  constructor(
+    private readonly work: Work,
+    /** Permissions in the catalogue that the request reads. */
+    private readonly permissions: () => number,
+  ) {}
+
+  /** @throws RequestError `QUERY_TOO_COMPLEX` */
+  begin({ certain, items }: Cost, limit: number): void {
+    this.#items = items;
+    this.#limit = 2 * limit;
+    this.#charge(certain);
+  }
+
+  /**
+   * Charges a list, and cuts it where its items fill more than a turn: the later ones are promised.
+   * @throws RequestError `QUERY_TOO_COMPLEX`
+   */
+  list(
+    list: readonly unknown[],
+    nodes: readonly FieldNode[],
+  ): readonly unknown[] | Promise<readonly unknown[]> {
+    const each = nodes.reduce((sum, node) => sum + (this.#items.get(node) ?? 0), 0) || LEAF;
+    this.#charge(list.length * each);
+    const inOneTurn = Math.max(1, Math.floor(TURN / each));
+    if (list.length > inOneTurn) return this.#inTurns(list, inOneTurn, each);
+    const { work } = this;
+    const whole = (): readonly unknown[] => {
+      work.did(list.length * each);
+      return list;
+    };
+    return work.mustWait ? work.turn().then(whole) : whole();
+  }
+
+  #inTurns(list: readonly unknown[], inOneTurn: number, each: number): unknown[] {
+    let turn = Promise.resolve();
+    return list.map((item, index) => {
+      if (index % inOneTurn === 0) {
+        turn = turn.then(() => this.work.turn()).then(() => this.work.did(inOneTurn * each));
+      }
+      return turn.then(() => item);
+    });
+  }
+
+  #charge(cost: number): void {
+    this.#spent += cost;
+    if (this.#spent <= this.#limit || this.#spent <= this.#limit + A_PERMISSION * this.permissions()) return;
+    throw requestError(
+      'QUERY_TOO_COMPLEX',
+      'The answer is much larger than what this request was thought to cost. Ask for fewer fields or smaller pages.',
+    );
+  }
+}

@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { eventLoop, TURN } from '../../projections/turns';
+import { codesOf, startTestServer, type TestServer } from './harness';
+
+/**
+ * Whatever is asked, no turn of the event loop holds more than a turn and one step: rows looked at, fields made and bytes
+ * read, as counted where they are.
+ */
+describe('Turns of random requests', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer();
+    const ids = Array.from({ length: 120 }, (_, n) => `u${n}`);
+    for (const [n, user] of ids.entries())
+      await server.run({
+        type: 'registerUser',
+        user,
+        username: user,
+        name: `${n % 2 ? 'Ann' : 'Anton'} ${n}`,
+      });
+    await server.run({ type: 'assignUsers', role: 'finance-manager', userIds: ids });
+    for (let n = 0; n < 12; n += 1)
+      await server.run({ type: 'createRole', name: `Role ${n}`, userIds: ids.slice(n, n + 60) });
+  }, 120_000);
+  afterAll(() => server.close());
+
+  const first = fc.integer({ min: 1, max: 200 }).map((n) => `first: ${n}`);
+  const search = fc.constantFrom('', 'search: "an"', 'search: "a"', 'search: "ann 1"', 'search: "nobody"');
+  const leaves = fc
+    .array(fc.constantFrom('id', '__typename', 'name'), { minLength: 1, maxLength: 25 })
+    .map((names) => names.map((name, n) => `l${n}: ${name}`).join(' '));
+  const role = fc.oneof(
+    leaves,
+    fc
+      .tuple(leaves, first, search)
+      .map(
+        ([fields, page, text]) =>
+          `${fields} users(${page} ${text}) { totalCount edges { node { ${fields} } } }`,
+      ),
+    leaves.map(
+      (fields) => `${fields} sections { permissions { selected permission { key } scopes { name } } }`,
+    ),
+    fc
+      .tuple(leaves, first)
+      .map(([fields, page]) => `${fields} history(${page}) { edges { node { summary actor { name } } } }`),
+  );
+  const user = fc.oneof(
+    leaves,
+    fc.tuple(leaves, role).map(([fields, inner]) => `${fields} roles { ${inner} }`),
+    leaves.map((fields) => `${fields} effectivePermissions { granted { permission { key } via { name } } }`),
+  );
+  const field = fc.oneof(
+    fc
+      .tuple(first, search, user)
+      .map(([page, text, inner]) => `users(${page} ${text}) { totalCount edges { node { ${inner} } } }`),
+    fc
+      .tuple(first, search, role)
+      .map(([page, text, inner]) => `roles(${page} ${text}) { totalCount edges { node { ${inner} } } }`),
+    first.map(
+      (page) =>
+        `users(${page} search: "an" notInRole: "Role:finance-manager" status: ACTIVE) { totalCount edges { cursor } }`,
+    ),
+    first.map(
+      (page) =>
+        `history(${page} filter: { types: [UserAssigned, RoleCreated] }) { totalCount edges { node { summary } } }`,
+    ),
+    user.map((inner) => `me { ${inner} }`),
+    role.map((inner) => `role(id: "Role:finance-manager") { ${inner} }`),
+    first.map(
+      (page) => `usersWithPermission(permission: "roles/view" ${page}) { totalCount edges { via { name } } }`,
+    ),
+  );
+  const document = fc
+    .array(field, { minLength: 1, maxLength: 6 })
+    .map((fields) => `{ ${fields.map((each, n) => `f${n}: ${each}`).join(' ')} }`);
+
+  test('hold a turn and a step at most, and each is answered or too complex', async () => {
+    const outcomes = { answered: 0, refused: 0 };
+    await fc.assert(
+      fc.asyncProperty(fc.array(document, { minLength: 1, maxLength: 3 }), async (documents) => {
+        eventLoop.most = 0;
+        for (const answer of await Promise.all(documents.map((each) => server.graphql(each)))) {
+          const codes = [...new Set(codesOf(answer))];
+          expect([[], ['QUERY_TOO_COMPLEX']]).toContainEqual(codes);
+          outcomes[codes.length === 0 ? 'answered' : 'refused'] += 1;
+        }
+        expect(eventLoop.most).toBeGreaterThan(0);
+        expect(eventLoop.most).toBeLessThanOrEqual(2 * TURN);
+      }),
+      { numRuns: 30 },
+    );
+    expect(outcomes.answered).toBeGreaterThan(0);
+  }, 120_000);
+});
