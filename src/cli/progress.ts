@@ -25,8 +25,13 @@ const REWRITE = '\r\x1b[K';
 let onScreen: TerminalProgress | null = null;
 
 /** `from`: what was done before this work began. */
-export const progress = (label: string, from = 0, stream: NodeJS.WriteStream = process.stderr): Progress =>
-  stream.isTTY ? new TerminalProgress(label, from, stream) : new PlainProgress(label, from, stream);
+export function progress(label: string, from = 0, stream: NodeJS.WriteStream = process.stderr): Progress {
+  const shown = stream.isTTY
+    ? new TerminalProgress(label, from, stream)
+    : new PlainProgress(label, from, stream);
+  // Callers hand these on by themselves, as callbacks of those who do the work.
+  return { update: (done, total) => shown.update(done, total), finish: () => shown.finish() };
+}
 
 function takeScreen(bar: TerminalProgress): void {
   if (onScreen !== bar) onScreen?.leave();
