@@ -66,6 +66,7 @@ function defaultEntries(reading: Reading, filter: RoleFilter, order: RoleOrder):
 interface Row {
   readonly n: number;
   readonly name_key: string;
+  readonly valid_from: Ordinal;
   readonly fits: number;
 }
 
@@ -113,7 +114,10 @@ interface RoleWalk extends Slice {
   readonly descending: boolean;
 }
 
-/** Custom roles by name, chunk by chunk; whether each fits says the row. */
+/**
+ * What custom roles are and were called, by name, chunk by chunk; whether each fits says the row. A role has a row for each
+ * change of it, so a chunk goes on behind a row, not behind a role: the row that holds may come after one that did.
+ */
 async function* walkRoles(
   { reading: { sql, account, at }, question }: Asking,
   filter: RoleFilter,
@@ -124,10 +128,10 @@ async function* walkRoles(
   let place: readonly (string | number)[] = after && after[0] === 1 ? after.slice(1) : [];
   for (let size = Math.min(count, STEP); ; size = STEP) {
     const rows = sql.all<Row>(
-      `SELECT n, name_key, (valid_from <= ? AND valid_to > ? AND instr(search_key, ?)) AS fits
+      `SELECT n, name_key, valid_from, (valid_from <= ? AND valid_to > ? AND instr(search_key, ?)) AS fits
        FROM role_fact INDEXED BY role_by_name
-       WHERE account = ? AND deleted = ? ${place.length > 0 ? `AND (name_key, n) ${sign} (?, ?)` : ''}
-       ORDER BY name_key ${direction}, n ${direction} LIMIT ?`,
+       WHERE account = ? AND deleted = ? ${BEHIND[place.length] ? `AND ${BEHIND[place.length]!(sign)}` : ''}
+       ORDER BY name_key ${direction}, n ${direction}, valid_from ${direction} LIMIT ?`,
       at,
       at,
       pattern,
@@ -140,9 +144,15 @@ async function* walkRoles(
     await question.looked(rows.length);
     const last = rows.at(-1);
     if (!last || rows.length < size) return;
-    place = [last.name_key, last.n];
+    place = [last.name_key, last.n, last.valid_from];
   }
 }
+
+/** Behind a role of a page, and behind a row of it. */
+const BEHIND: Readonly<Record<number, (sign: string) => string>> = {
+  2: (sign) => `(name_key, n) ${sign} (?, ?)`,
+  3: (sign) => `(name_key, n, valid_from) ${sign} (?, ?, ?)`,
+};
 
 export async function countRoles(asking: Asking, filter: RoleFilter): Promise<number | null> {
   const { reading } = asking;

@@ -9,6 +9,7 @@ import {
   type UserQuery,
   type UserSort,
 } from './user-sources';
+import type { Ordinal } from './view';
 
 /**
  * Two ways to a page of users in order: walk an index by name and keep what fits, or sort what a source gives. Either may
@@ -21,7 +22,7 @@ export interface Slice {
   readonly count: number;
 }
 
-type Seen = Entry & { readonly fits: number };
+type Seen = Entry & { readonly from: Ordinal; readonly fits: number };
 
 const SMALLEST = 64;
 const LARGEST = 1_024;
@@ -64,12 +65,15 @@ export async function walk(
   return found;
 }
 
-/** The users of one status in order, in chunks. Those who had another name at the moment are passed over here as well. */
+/**
+ * The users of one status in order, in chunks. Those who had another name at the moment are passed over here as well. A user
+ * has a row for each change, so a chunk goes on behind a row, not behind a user: the row that holds may come after others.
+ */
 class Run {
   #rows: Seen[] = [];
   #next = 0;
   #ended = false;
-  #place: Place | null;
+  #behind: Sql | null;
   // A page of users who all fit is one chunk.
   #size: number;
 
@@ -79,7 +83,7 @@ class Run {
     private readonly query: UserQuery,
     { after, count }: Slice,
   ) {
-    this.#place = after;
+    this.#behind = after && behind(query.sort, after);
     this.#size = Math.max(SMALLEST, count);
   }
 
@@ -106,30 +110,39 @@ class Run {
     const direction = descending ? 'DESC' : 'ASC';
     const wanted = conditions(this.reading, this.query);
     this.#rows = sql.all<Seen>(
-      `SELECT u.n, u.${column} AS key, (u.valid_from <= ? AND u.valid_to > ? AND ${wanted.text}) AS fits
+      `SELECT u.n, u.${column} AS key, u.valid_from AS "from", (u.valid_from <= ? AND u.valid_to > ? AND ${wanted.text}) AS fits
        FROM user_fact u INDEXED BY ${index}
-       WHERE u.account = ? AND u.active = ? ${this.#place ? `AND ${behind(this.query.sort)}` : ''}
-       ORDER BY u.${column} ${direction}, u.n ${direction} LIMIT ?`,
+       WHERE u.account = ? AND u.active = ? ${this.#behind ? `AND ${this.#behind.text}` : ''}
+       ORDER BY u.${column} ${direction}, u.n ${direction}, u.valid_from ${direction} LIMIT ?`,
       at,
       at,
       ...wanted.values,
       account,
       this.status,
-      ...(this.#place ?? []),
+      ...(this.#behind?.values ?? []),
       this.#size,
     );
     const rows = this.#rows.length;
     const last = this.#rows.at(-1);
     this.#ended = rows < this.#size;
-    if (last) this.#place = [last.key, last.n];
+    if (last) this.#behind = behindRow(this.query.sort, last);
     this.#next = 0;
     this.#size = Math.min(this.#size * 2, LARGEST);
     return rows;
   }
 }
 
-const behind = ({ column, descending }: UserSort): string =>
-  `(u.${column}, u.n) ${descending ? '<' : '>'} (?, ?)`;
+/** Behind a user of a page. */
+const behind = ({ column, descending }: UserSort, place: Place): Sql => ({
+  text: `(u.${column}, u.n) ${descending ? '<' : '>'} (?, ?)`,
+  values: place,
+});
+
+/** Behind a row, in the same order. */
+const behindRow = ({ column, descending }: UserSort, { key, n, from }: Seen): Sql => ({
+  text: `(u.${column}, u.n, u.valid_from) ${descending ? '<' : '>'} (?, ?, ?)`,
+  values: [key, n, from],
+});
 
 /**
  * The first so many of a source who fit. Each part gives its own first, and of these the first are kept.
@@ -169,14 +182,15 @@ function firstOf(
   const { column, descending } = query.sort;
   const direction = descending ? 'DESC' : 'ASC';
   const wanted = conditions(reading, query);
+  const place = after && behind(query.sort, after);
   // The database keeps only so many while it sorts.
   return reading.sql.all<Entry>(
     `SELECT u.n, u.${column} AS key FROM ${text} AND ${statusOf(query)} AND ${wanted.text}
-     ${after ? `AND ${behind(query.sort)}` : ''}
+     ${place ? `AND ${place.text}` : ''}
      ORDER BY u.${column} ${direction}, u.n ${direction} LIMIT ?`,
     ...values,
     ...wanted.values,
-    ...(after ?? []),
+    ...(place?.values ?? []),
     count,
   );
 }

@@ -1,0 +1,94 @@
+import type { Page, RoleOrder, UserOrder, View } from '../../projections/view';
+import { ACCOUNT, CATALOGUE, Log, Models } from './log';
+
+/**
+ * Lists walk what roles and users are and were called. However many versions there are of one, and wherever a chunk or a
+ * page ends among them, each that holds is listed once.
+ */
+
+const models = new Models();
+afterAll(() => models.cleanUp());
+
+const ROLES = 26;
+const USERS = 150;
+/** So many changes of every third; more than the smallest chunks are long. */
+const CHANGES = 70;
+const two = (n: number): string => String(n).padStart(3, '0');
+
+let now: View;
+let then: View;
+
+beforeAll(async () => {
+  const log = new Log();
+  await log.publish(CATALOGUE);
+  await log.account();
+  for (let n = 0; n < ROLES; n += 1) await log.create(`r${n}`, `Role ${two(n)}`);
+  for (let n = 0; n < USERS; n += 1) await log.register(`u${n}`, `User ${two(n)}`, `name-${two(n)}`);
+  let middle = 0n;
+  for (let change = 0; change < CHANGES; change += 1) {
+    for (let n = 0; n < ROLES; n += 3) {
+      const to = `${change}`;
+      const position = await log.role(`r${n}`, ['RoleDescriptionChanged', { from: null, to }]);
+      if (change === CHANGES / 2) middle = position;
+    }
+    for (let n = 1; n < USERS; n += 30) {
+      const of = (version: number) => ({ name: `User ${two(n)}`, username: `name-${two(n)}-${version % 2}` });
+      await log.user(`u${n}`, 'UserProfileChanged', { from: of(change), to: of(change + 1) });
+    }
+  }
+  const read = await models.current(log.store);
+  now = read.view(ACCOUNT);
+  then = read.view(ACCOUNT, { position: middle });
+});
+
+const SIZES = [1, 2, 3, 5, 8, 20, 63, 64, 65, 66, 70, 100];
+
+async function idsOf(
+  list: (page: { first: number; after: string | null }) => Promise<Page<{ readonly id: string }>>,
+  first: number,
+): Promise<string[]> {
+  const ids: string[] = [];
+  for (let after: string | null = null; ;) {
+    const page: Page<{ readonly id: string }> = await list({ first, after });
+    ids.push(...page.items.map(({ item }) => item.id));
+    if (!page.hasNextPage) return ids;
+    after = page.items.at(-1)!.cursor;
+  }
+}
+
+const inOrder = (prefix: string, count: number, order: string): string[] => {
+  const ids = Array.from({ length: count }, (_, n) => `${prefix}${n}`);
+  return order.endsWith('DESC') ? ids.reverse() : ids;
+};
+
+describe.each(['now', 'as of a moment'])('%s', (moment) => {
+  const view = (): View => (moment === 'now' ? now : then);
+
+  test.each<RoleOrder>(['NAME_ASC', 'NAME_DESC', 'DEFAULT_FIRST'])(
+    'roles by %s, in pages of any size',
+    async (order) => {
+      for (const first of SIZES) {
+        const roles = await idsOf((page) => view().roleList({ kind: 'CUSTOM' }, order, page), first);
+        expect([first, roles]).toEqual([first, inOrder('r', ROLES, order)]);
+        const found = await idsOf(
+          (page) => view().roleList({ kind: 'CUSTOM', search: 'role 02' }, order, page),
+          first,
+        );
+        expect([first, found.sort()]).toEqual([first, ['r20', 'r21', 'r22', 'r23', 'r24', 'r25']]);
+      }
+      expect(await view().countRoles({ kind: 'CUSTOM', search: 'role 02' })).toBe(6);
+    },
+  );
+
+  test.each<UserOrder>(['NAME_ASC', 'NAME_DESC', 'USERNAME_ASC', 'USERNAME_DESC'])(
+    'users by %s, in pages of any size',
+    async (order) => {
+      for (const first of SIZES) {
+        const users = await idsOf((page) => view().userList({}, order, page), first);
+        expect([first, users]).toEqual([first, inOrder('u', USERS, order)]);
+        const active = await idsOf((page) => view().userList({ status: 'ACTIVE' }, order, page), first);
+        expect([first, active]).toEqual([first, inOrder('u', USERS, order)]);
+      }
+    },
+  );
+});
