@@ -144,28 +144,43 @@ export type Command = {
 export type GrantInput = DeepReadonly<Static<typeof Grant>>;
 
 /** What comes with every command besides its own fields, as far as a caller says it. */
-const Context = Type.Object({
-  account: text('Account concerned.'),
-  actor: input(
-    {
-      type: Type.Union([Type.Literal('user'), Type.Literal('service'), Type.Literal('operator')]),
-      id: text('Id of the actor.'),
-    },
-    'Actor of the change.',
-  ),
-  requestId: text('Correlation id of the request.'),
-  causationId: Type.Optional(text('Id of the event or message that caused the command.')),
-  idempotencyKey: optional(
-    text('The same key with the same input returns the first outcome and writes nothing.'),
-  ),
-  reason: optional(text('Free text for the record.')),
-  restoring: Type.Optional(
-    Type.Boolean({ description: 'Inactive users may join, as where an operator restores memberships.' }),
-  ),
-  expectedVersion: optional(
-    Type.Integer({ minimum: 0, description: 'For commands on a role: refuse unless it has this version.' }),
-  ),
-});
+const Context = input(
+  {
+    account: text('Account concerned.'),
+    actor: input(
+      {
+        type: Type.Union([Type.Literal('user'), Type.Literal('service'), Type.Literal('operator')]),
+        id: text('Id of the actor.'),
+      },
+      'Actor of the change.',
+    ),
+    requestId: Type.String({
+      format: 'plain-text',
+      minLength: 1,
+      maxLength: 200,
+      description: 'Correlation id of the request.',
+    }),
+    causationId: Type.Optional(
+      Type.String({
+        format: 'plain-text',
+        minLength: 1,
+        maxLength: 200,
+        description: 'Id of the event or message that caused the command.',
+      }),
+    ),
+    idempotencyKey: optional(
+      text('The same key with the same input returns the first outcome and writes nothing.'),
+    ),
+    reason: optional(text('Free text for the record.')),
+    restoring: Type.Optional(
+      Type.Boolean({ description: 'Inactive users may join, as where an operator restores memberships.' }),
+    ),
+    expectedVersion: optional(
+      Type.Integer({ minimum: 0, description: 'For commands on a role: refuse unless it has this version.' }),
+    ),
+  },
+  'Context of a command.',
+);
 
 const compiled = new Map<CommandType, ReturnType<typeof compileSchema>>();
 

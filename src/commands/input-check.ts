@@ -71,9 +71,10 @@ function textRefusals({ reason, idempotencyKey }: CommandContext): Refusal[] {
 
 /** A malformed id names nothing; one that a new user is to have is refused for its form. */
 function idRefusals(command: Command, { account, actor }: CommandContext): Refusal[] {
-  const ids = [account, 'role' in command ? command.role : null, 'user' in command ? command.user : null];
+  const ids = ['role' in command ? command.role : null, 'user' in command ? command.user : null];
   const code = command.type === 'registerUser' ? 'INVALID_INPUT' : 'NOT_FOUND';
   const refusals = ids.filter((id) => id != null && !isId(id)).map(() => refusal(code, { field: ['id'] }));
+  if (!isId(account)) refusals.push(refusal('NOT_FOUND', { field: ['account'] }));
   return isActor(actor) ? refusals : [...refusals, invalid(ACTOR_ID, ['actor', 'id'])];
 }
 

@@ -43,7 +43,25 @@ export function updateUser(session: CommandSession, command: Of<'updateUser'>): 
     ...(command.username === undefined ? {} : { username: command.username ?? '' }),
     ...(command.name === undefined ? {} : { name: command.name ?? '' }),
   };
-  return onUser(session, owner, (state) => decideProfile(owner.id, wish, state));
+  return onUser(session, owner, (state) => decideProfile(owner.id, wish, state), renamingRefusals);
+}
+
+/**
+ * Who has the username of somebody is taken for them, by tokens of the command line, imports and checks: another username is
+ * given to the holder of what is privileged only by who may give that.
+ */
+async function renamingRefusals(
+  session: CommandSession,
+  user: string,
+  events: readonly UserEvent[],
+): Promise<readonly Refusal[]> {
+  const renames = events.some(
+    ({ type, data }) => type === 'UserProfileChanged' && data.from.username !== data.to.username,
+  );
+  if (!renames || session.context.actor.type !== 'user') return [];
+  const admins = await loadRole(session, ACCOUNT_ADMIN);
+  const refusals = activityEscalations(session, admins.state, user);
+  return refusals.map((each) => ({ ...each, field: ['username'] }));
 }
 
 export function recordLogin(session: CommandSession, command: Of<'recordLogin'>): Promise<CommandOutcome> {
@@ -163,15 +181,18 @@ function onUser(
   session: CommandSession,
   owner: CommandOwner,
   decide: (state: UserState) => Decision<UserEvent>,
+  refusalsOf: typeof renamingRefusals = async () => [],
 ): Promise<CommandOutcome> {
   return untilDecided(session, null, async () => {
     const loaded = await loadUser(session, owner.id);
     const earlier = earlierOutcome(session, owner, loaded);
     if (earlier) return earlier;
     const decision = decide(loaded.state);
-    return decision.accepted
-      ? writeUser(session, owner, loaded, decision.events)
-      : refused(decision.refusals, loaded);
+    if (!decision.accepted) return refused(decision.refusals, loaded);
+    const refusals = await refusalsOf(session, owner.id, decision.events);
+    return refusals.length > 0
+      ? refused(refusals, loaded)
+      : writeUser(session, owner, loaded, decision.events);
   });
 }
 

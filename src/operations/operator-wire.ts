@@ -1,3 +1,4 @@
+import { parseMoment } from '../domain/moment';
 import { refusal } from '../domain/refusal';
 import { isOperatorId } from './operator';
 import type { OperatorAnswer, OperatorItem } from './operator-bus';
@@ -35,11 +36,13 @@ function decodeItem(entry: unknown): Decoded {
   return {
     item: {
       // A text that is no date becomes an invalid one, which the bus refuses.
-      command: typeof at === 'string' ? { ...command, at: new Date(at) } : command,
+      command: typeof at === 'string' ? { ...command, at: parseMoment(at) ?? NO_MOMENT } : command,
       context: { ...context, actor: { type: 'operator', id: actor } },
     } as unknown as OperatorItem,
   };
 }
+
+const NO_MOMENT = new Date(Number.NaN);
 
 type Json = Readonly<Record<string, unknown>>;
 const NOTHING: Json = {};

@@ -120,7 +120,22 @@ const ROWS: { readonly [Type in Command['type']]: readonly Row[] } = {
     ['nobody', { type: 'unassignUsers', role: PAYERS, userIds: ['bob'] }, 'ok'],
   ],
   registerUser: [['anyone', { type: 'registerUser', username: 'max' }, 'ok']],
-  updateUser: [['who has it', { type: 'updateUser', user: 'cat', name: 'Cat' }, 'ok']],
+  updateUser: [
+    ['the name of who has it', { type: 'updateUser', user: 'cat', name: 'Cat' }, 'ok'],
+    [
+      'the username of who has it',
+      { type: 'updateUser', user: 'cat', username: 'kat' },
+      'ESCALATION',
+      'username',
+    ],
+    [
+      'the username of an account admin',
+      { type: 'updateUser', user: 'bob', username: 'rob' },
+      'ESCALATION',
+      'username',
+    ],
+    ['the username of oneself', { type: 'updateUser', user: 'dan', username: 'don' }, 'ok'],
+  ],
   deactivateUser: [
     ['who has it', { type: 'deactivateUser', user: 'cat' }, 'ESCALATION', 'id'],
     ['an account admin', { type: 'deactivateUser', user: 'bob' }, 'ESCALATION', 'id'],

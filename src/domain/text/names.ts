@@ -15,6 +15,14 @@ const VISIBLE =
   /(?![\s\u2800\u{1d159}\u{13441}\u{13442}])[^\p{C}\p{M}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
 const PRINTABLE = /^[ -~]*$/;
 
+/**
+ * Shows nothing: blanks that are no white space, the anchors of annotations, controls of hieroglyphs. Two names that differ
+ * in them alone look the same. Private use is not among these: fonts of an organisation have names of people in it.
+ */
+const UNSEEN = /[\u2800\u{1d159}\u{13430}-\u{13442}\ufff9-\ufffb]/u;
+/** A mark with nothing to stand on. */
+const LOOSE_MARK = /(?:^|\s)\p{M}/u;
+
 /** Whether there is anything to see in a text. */
 export const isVisible = (text: string): boolean => VISIBLE.test(text);
 
@@ -45,16 +53,21 @@ function faultOf(subject: string, text: string): string | null {
   const unassigned = unassignedIn(name);
   if (unassigned !== null)
     return `${subject} has a code point that Unicode 16.0 does not define (${codePoint(unassigned)}).`;
-  return isVisible(name) ? null : `${subject} needs a character that can be seen.`;
+  if (!isVisible(name)) return `${subject} needs a character that can be seen.`;
+  const unseen = UNSEEN.exec(name);
+  if (unseen) return `${subject} has a character that cannot be seen (${codePoint(unseen[0])}).`;
+  return LOOSE_MARK.test(name) ? `${subject} has an accent with no letter under it.` : null;
 }
 
 /** The nearest to a text that may be a name: what keeps it from being one is left out. May be empty. */
 export function asName(text: string): string {
   const spaced = [...text.toWellFormed()].map((each) => (/[\s\p{Cc}]/u.test(each) ? ' ' : each));
-  return tidyName(spaced.filter((each) => each !== '\ufffd' && isSound(each)).join(''));
+  const sound = spaced.filter((each) => each !== '\ufffd' && isSound(each)).join('');
+  return tidyName(tidyName(sound).replace(/(^|\s)\p{M}+/gu, '$1'));
 }
 
-const isSound = (each: string): boolean => textFault('', each) === null && unassignedIn(each) === null;
+const isSound = (each: string): boolean =>
+  textFault('', each) === null && unassignedIn(each) === null && !UNSEEN.test(each);
 
 /**
  * The key of uniqueness: case, Unicode form and runs of white space do not tell names apart. Some letters differ in case only

@@ -30,7 +30,8 @@ export class UserMutations {
   }
 
   @Mutation(() => UserPayload, {
-    description: 'Changes the username or the name of a user. Needs `users/manage`.',
+    description:
+      'Changes the username or the name of a user. Needs `users/manage`; the username of somebody whose roles grant privileged permissions also those (`ESCALATION`).',
   })
   updateUser(
     @Ctx() context: RequestContext,

@@ -88,6 +88,19 @@ describe('a name', () => {
   });
 
   test.each([
+    ...['\u2800', '\u{1d159}', '\u{13430}', '\u{13441}', '\ufff9', '\ufffb'].map(
+      (each) => `Account admin${each}`,
+    ),
+    'Account\u2800admin',
+    '\u0301Account admin',
+    'Account \u0301admin',
+  ])('does not look like another: %j', (name) => {
+    expect(nameFault(name)).toMatch(/^A name has (a character that cannot be seen|an accent with no letter)/);
+    expect(usernameFault(name)).not.toBeNull();
+    expect(nameFault(asName(name))).toBeNull();
+  });
+
+  test.each([
     ['', 'needs a character that can be seen'],
     [' \u00a0\u3000', 'needs a character that can be seen'],
     ['\u200b\u2060\ufeff', 'needs a character that can be seen'],
