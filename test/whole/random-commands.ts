@@ -69,11 +69,14 @@ export const wish: fc.Arbitrary<Wish> = fc.oneof(
     role: pick(w.roles, r),
     grants: grants(w, g),
   })),
-  fc.tuple(n, several).map(([r, g]): Wish => (w) => ({
-    type: 'revokePermissions',
-    role: pick(w.roles, r),
-    permissions: grants(w, g).map(({ permission }) => permission),
-  })),
+  fc.tuple(n, several).map(([r, g]): Wish => (w) => {
+    const granting = w.roles.filter((id) => w.grantedBy(id).length > 0);
+    // Mostly what is granted, so that something is revoked.
+    const role = pick(granting.length > 0 && r % 4 > 0 ? granting : w.roles, r);
+    const granted = w.grantedBy(role);
+    const among = granted.length > 0 ? granted : w.permissions;
+    return { type: 'revokePermissions', role, permissions: distinct(g.map((at) => pick(among, at))) };
+  }),
   fc
     .tuple(n, fc.constantFrom('people', 'flow', 'broadcast'), fc.boolean())
     .map(([r, section, selected]): Wish => (w) => ({
