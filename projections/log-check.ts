@@ -5,7 +5,7 @@ import type { Sql } from './sql';
 import { momentAt, readCheckpoint } from './time-line';
 import { isMarked } from './voided';
 
-/** Whether tables may be continued from a log, or are to be built anew from it. */
+/** Decides if tables may be continued from a log, or are to be built anew from it. */
 export async function continues(store: EventStore, sql: Sql, voids: Voids): Promise<boolean> {
   return (await holdsCheckpoint(store, sql)) && !(await tookVoided(store, sql, voids));
 }
@@ -24,7 +24,7 @@ async function holdsCheckpoint(store: EventStore, sql: Sql): Promise<boolean> {
 }
 
 /**
- * Whether an event was applied that is void: another release, which could not apply it, had it declared so. Replicas then
+ * Tells if an event was applied that is void: another release, which could not apply it, had it declared so. Replicas then
  * differ until these tables are built anew.
  */
 async function tookVoided(store: EventStore, sql: Sql, voids: Voids): Promise<boolean> {

@@ -36,7 +36,7 @@ export const PACE = {
   unseen: { batch: 20_000, checkpoint: 64_000 },
   served: { batch: 2_000, checkpoint: 16_000 },
 } as const;
-/** What applying an event does, in rows looked at. */
+/** Cost of applying an event, in rows looked at. */
 const EVENT = 20;
 const FIRST_RETRY_MS = 100;
 /** Whoever waits for a log that is back waits for this too. */

@@ -115,7 +115,7 @@ interface RoleWalk extends Slice {
 }
 
 /**
- * What custom roles are and were called, by name, chunk by chunk; whether each fits says the row. A role has a row for each
+ * Names that custom roles have and had, in order, chunk by chunk; each row says if it fits. A role has a row for each
  * change of it, so a chunk goes on behind a row, not behind a role: the row that holds may come after one that did.
  */
 async function* walkRoles(

@@ -6,7 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
  * same work is cut in the same places on every machine.
  */
 
-/** What one turn holds before others have theirs: at some 2 µs each a few milliseconds. */
+/** Budget of one turn before others have theirs: at some 2 µs each a few milliseconds. */
 export const TURN = 2_000;
 
 type Waiting = () => void;
@@ -15,7 +15,7 @@ type Waiting = () => void;
 class EventLoop {
   #spent = 0;
   #scheduled = false;
-  /** Who waits, by whom they work for: these go round, so that nobody gets more turns by waiting more often. */
+  /** Waiting steps, by the caller they work for: callers go round, so that nobody gets more turns by waiting more often. */
   readonly #lanes = new Map<object, Waiting[]>();
   /** The most that was ever done in one turn, for those who watch. */
   most = 0;
@@ -67,7 +67,7 @@ class EventLoop {
   }
 }
 
-/** What waking someone costs: so many at most go on in one turn, however little each does. */
+/** Cost of waking a waiting step: so many at most go on in one turn, however little each does. */
 const WAKING = 20;
 
 /** Calls back in this turn, once everything that can go on has. */

@@ -1,7 +1,7 @@
 import { smallest, sized, type Group } from '../context';
 import { startRolebook } from '../processes';
 
-/** What a server keeps of the documents that it was sent, each of which is another one. */
+/** Heap that a server keeps after many documents, each of which is another one. */
 
 /** Just under the longest text that is taken. */
 const BYTES = 60_000;

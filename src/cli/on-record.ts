@@ -1,10 +1,9 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { REASON_LIMIT } from '../domain/events';
 import { isLonger, isVisible, plainTextFault } from '../domain/text';
-import { isOperatorId, systemOperator, type OnRecord } from '../operations/operator';
+import { isOperatorId, OPERATOR_FORM, systemOperator, type OnRecord } from '../operations/operator';
 
 /** The options of every command that writes: who does it, and why, as the record will say. */
-
-const REASON_LIMIT = 200;
 
 /** What the options come to on the command line. */
 export interface RecordOptions {
@@ -26,10 +25,7 @@ export const recordOf = ({ as, reason }: RecordOptions): OnRecord => ({
 });
 
 function parseOperator(text: string): string {
-  if (!isOperatorId(text))
-    throw new InvalidArgumentError(
-      'An operator’s name has 1 to 64 letters, digits and . _ @ + -, and is not “demo” or “start”.',
-    );
+  if (!isOperatorId(text)) throw new InvalidArgumentError(OPERATOR_FORM);
   return text;
 }
 

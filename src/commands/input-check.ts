@@ -1,3 +1,4 @@
+import { REASON_LIMIT } from '../domain/events';
 import { refusal, type Refusal } from '../domain/refusal';
 import { MAX_CHANGES } from '../domain/role/context';
 import { faultsAt, type Fault } from '../domain/schemas';
@@ -9,7 +10,6 @@ import { commandValidator, contextValidator, isCommandType } from './definitions
 
 /** Refuses input that is malformed, before anything is read or decided: the same for every way in. */
 
-const REASON_LIMIT = 200;
 const KEY_LIMIT = 200;
 /** No list may be longer than the changes that one mutation may make. */
 const MAX_ENTRIES = MAX_CHANGES;

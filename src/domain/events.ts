@@ -35,6 +35,9 @@ export type EventType = keyof typeof eventDefinitions;
 /** Version of the event schemas; raised when a definition changes in a way that readers must notice. */
 export const SCHEMA_VERSION = '1';
 
+/** Longest reason, in characters. */
+export const REASON_LIMIT = 200;
+
 const text = (description: string) => Type.String({ description });
 
 /** What every event carries besides its data: flat strings, so that any consumer can read and index them. */
@@ -55,7 +58,10 @@ export const EventMetadata = Type.Object(
     parts: text('How many events the append has.'),
     basis: text('What the decision rested on: `<position>@<catalogue version>`, `-` where there was none.'),
     reason: Type.Optional(
-      Type.String({ maxLength: 200, description: 'Free text of the caller: a ticket, an approval.' }),
+      Type.String({
+        maxLength: REASON_LIMIT,
+        description: 'Free text of the caller: a ticket, an approval.',
+      }),
     ),
     schemaVersion: Type.Literal(SCHEMA_VERSION),
     recordedAt: Type.String({

@@ -1,6 +1,6 @@
 import { parseMoment } from '../domain/moment';
 import { refusal } from '../domain/refusal';
-import { isOperatorId } from './operator';
+import { isOperatorId, OPERATOR_FORM } from './operator';
 import type { OperatorAnswer, OperatorItem } from './operator-bus';
 
 /** How operator commands and their answers travel as JSON: positions as text, dates as ISO 8601. */
@@ -31,7 +31,7 @@ function decodeItem(entry: unknown): Decoded {
   if (!isObject(command) || typeof command.type !== 'string') return noCommand('command');
   if (!isObject(context) || typeof context.account !== 'string') return noCommand('context');
   const actor = actorId(context);
-  if (typeof actor === 'string' && !isOperatorId(actor)) return noOperator();
+  if (typeof actor === 'string' && !isOperatorId(actor)) return refused(['actor', 'id'], OPERATOR_FORM);
   const { at } = command;
   return {
     item: {
@@ -50,15 +50,14 @@ const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function noCommand(field: 'command' | 'context'): Decoded {
-  const message = `An item needs a command with a type and a context with an account; its ${field} is not one.`;
-  const refusals = [refusal('INVALID_INPUT', { message, field: [field] })];
-  return { answer: { accepted: false, refusals, position: null } };
+  return refused(
+    [field],
+    `An item needs a command with a type and a context with an account; its ${field} is not one.`,
+  );
 }
 
-function noOperator(): Decoded {
-  const message =
-    'An operator’s name has 1 to 64 letters, digits and . _ @ + -, and is not “demo” or “start”.';
-  const refusals = [refusal('INVALID_INPUT', { message, field: ['actor', 'id'] })];
+function refused(field: readonly string[], message: string): Decoded {
+  const refusals = [refusal('INVALID_INPUT', { message, field })];
   return { answer: { accepted: false, refusals, position: null } };
 }
 

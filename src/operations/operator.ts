@@ -20,6 +20,10 @@ const LIMIT = 64;
 const FIT = /^[\p{L}\p{M}\p{N}._@+-]{1,64}$/u;
 const UNFIT = /[^\p{L}\p{M}\p{N}._@+-]+/gu;
 
+/** Tells what fits, wherever an operator is named. */
+export const OPERATOR_FORM =
+  'An operator’s name has 1 to 64 letters, digits and . _ @ + -, and is not “demo” or “start”.';
+
 /** Whether a text can be an operator's id: 1 to 64 letters, digits and `. _ @ + -`, and not one of Rolebook's own. */
 export const isOperatorId = (text: string): boolean => FIT.test(text) && !RESERVED.has(text);
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { v4 } from 'uuid';
 import { checkEvent } from '../../../projections/log-event';
 import { estimatedTotal } from '../../../projections/pace';
-import { SCHEMA_VERSION, type EventMetadata } from '../../domain/events';
+import { REASON_LIMIT, SCHEMA_VERSION, type EventMetadata } from '../../domain/events';
 import type { RepairEvent } from '../../domain/repair/events';
 import { isLonger, isVisible, plainTextFault } from '../../domain/text';
 import type { Actor } from '../../domain/vocabulary';
@@ -76,7 +76,7 @@ const ATTEMPTS = 10;
  */
 export async function voidEvent(tools: VoidTools, wish: VoidWish): Promise<Voided> {
   const reason = wish.reason.trim();
-  checkText('A reason', reason, 200);
+  checkText('A reason', reason, REASON_LIMIT);
   checkText('A name', wish.actor.id, 100);
   const { store, pause = (milliseconds) => sleep(milliseconds) } = tools;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
