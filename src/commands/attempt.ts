@@ -3,7 +3,7 @@ import { EventStoreError, type Position } from '../event-store/event-store';
 import { refusal } from '../domain/refusal';
 import { CommandError, type CommandOutcome, type CommandOwner } from './command';
 import type { CommandSession } from './session';
-import type { Loaded } from './loaded';
+import type { KeyedCommand, Loaded } from './loaded';
 
 /** What one attempt at a command came to: an outcome, or a conflict after which all starts again at the load. */
 export type Attempt = CommandOutcome | 'conflict';
@@ -75,10 +75,16 @@ export function earlierOutcome(
   loaded: Loaded<unknown>,
 ): CommandOutcome | null {
   if (!session.identity.keyed) return null;
-  const earlier = loaded.commands.get(session.identity.commandId);
-  if (!earlier) return null;
-  if (earlier.inputHash === session.identity.inputHash) return done(owner, earlier.position, 0);
+  if (!loaded.commands.has(session.identity.commandId)) return null;
+  const own = ownEntry(session, loaded);
+  if (own) return done(owner, own.position, 0);
   return refused([refusal('IDEMPOTENCY_KEY_REUSED', { field: ['idempotencyKey'] })], loaded);
+}
+
+/** The last event on a stream that this very command wrote under its key; a key may also serve another user or role. */
+export function ownEntry({ identity }: CommandSession, loaded: Loaded<unknown>): KeyedCommand | null {
+  const entry = identity.keyed ? loaded.commands.get(identity.commandId) : undefined;
+  return entry?.inputHash === identity.inputHash ? entry : null;
 }
 
 /** Appends a decision to its owner; a decision too large for one append is refused. No events: it already holds. */

@@ -16,7 +16,7 @@ import {
 import { ACCOUNT_ADMIN, isSameActor } from '../domain/vocabulary';
 import type { Position } from '../event-store/event-store';
 import { userStream } from '../event-store/streams';
-import { done, earlierOutcome, record, refused, untilDecided, type Attempt } from './attempt';
+import { done, earlierOutcome, ownEntry, record, refused, untilDecided, type Attempt } from './attempt';
 import { claimsGivenUp, takeNames, type Claim } from './claims';
 import type { Command, CommandOutcome, CommandOwner } from './command';
 import { userFold } from './folds';
@@ -120,10 +120,11 @@ export function reactivateUser(
     const barred = admins.state.barred.has(owner.id);
     const earlier = recorded ?? earlierOutcome(session, owner, loaded);
     if (earlier && !earlier.accepted) return earlier;
-    if (earlier && !(loaded.state.active && barred)) {
-      // Under a key, its last event is the lifting of the bar.
-      const lifted = admins.commands.get(session.identity.commandId)?.position;
-      return { ...earlier, position: later(earlier.position, lifted) };
+    if (earlier) {
+      // Under a key, its last event is the lifting of the bar: once that is there, a bar belongs to what came after.
+      const lifted = ownEntry(session, admins)?.position;
+      if (lifted || !loaded.state.active || !barred)
+        return { ...earlier, position: later(earlier.position, lifted) };
     }
     const decision = decideReactivate(owner.id, loaded.state);
     if (!decision.accepted) return refused(decision.refusals, loaded);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { CommandError, type Command } from '../../src/commands/command';
 import { KeyedQueue } from '../../src/commands/queue';
 import { MAX_APPEND_BYTES, type EventStore } from '../../src/event-store/event-store';
@@ -250,6 +251,30 @@ describe('idempotency keys', () => {
     await execute(replica(log), assign('account-admin', 'ann'));
     const later = await execute(replica(log), reactivate('ann', 'k'));
     expect(later.outcome).toMatchObject({ written: 0, position });
+  });
+
+  test('a reactivation repeated while the user is being deactivated again: the later bar is not its own', async () => {
+    const log = await given(deactivate('ann'), reactivate('ann', 'k'));
+    const position = log.events.at(-1)?.position;
+    const bar = log.events.findLast(({ type }) => type === 'UserBarred')!;
+    const { stream, data, metadata } = bar;
+    const half = { ...bar, id: randomUUID(), metadata: { ...metadata, requestId: 'another' } };
+    await log.append(stream, log.events.findLast((event) => event.stream === stream)!.revision, [half]);
+    const written = log.events.length;
+    const again = await execute(replica(log), reactivate('ann', 'k'));
+    expect(again.outcome).toMatchObject({ accepted: true, written: 0, position });
+    expect(log.events.slice(written)).toEqual([]);
+    expect(data).toMatchObject({ user: 'ann' });
+  });
+
+  test('one key on two users: each repeat tells the place of its own change', async () => {
+    const log = await given(deactivate('ann'), deactivate('cat'));
+    const first = await execute(replica(log), reactivate('ann', 'k'));
+    await execute(replica(log), reactivate('cat', 'k'));
+    const ann = log.events.filter(({ stream }) => stream === `rolebook.user-${ACCOUNT}.ann`).at(-1)!;
+    const again = await execute(replica(log), reactivate('ann', 'k'));
+    const { position } = again.outcome as { position: bigint };
+    expect([ann.position, (first.outcome as { position: bigint }).position]).toContain(position);
   });
 
   test('refusals and no-ops are decided again', async () => {

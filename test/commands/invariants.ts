@@ -24,6 +24,7 @@ export function faults(book: Book, done: readonly Done[], someoneDied: boolean):
     ...conflicts(book),
     ...wholeLog(book.events),
     ...done.flatMap((each) => recordedOnce(book.events, each)),
+    ...liftedOnce(book.events),
   ];
 }
 
@@ -109,6 +110,13 @@ function recordedOnce(events: readonly RecordedEvent[], done: Done): string[] {
   if (own.length !== Number(own[0]?.metadata.parts ?? 0)) return [`${said} was recorded in part`];
   const elsewhere = own.find(({ stream }) => stream !== ownerStream(outcome.owner));
   return elsewhere ? [`${said} wrote to ${elsewhere.stream}`] : [];
+}
+
+/** A bar that came after a keyed reactivation was complete is of another deactivation: a repeat leaves it alone. */
+function liftedOnce(events: readonly RecordedEvent[]): string[] {
+  const lifted = events.filter(({ type, metadata }) => type === 'UserUnbarred' && metadata.keyed === 'true');
+  const by = lifted.map(({ data, metadata }) => `${String(data.user)} under ${String(metadata.commandId)}`);
+  return twice(by).map((each) => `the bar was lifted twice of ${each}`);
 }
 
 const ownerStream = ({ kind, id }: CommandOwner): string =>
