@@ -8,6 +8,7 @@ const asked = (more: Partial<Asked> = {}): Asked => ({
   user: 'admin',
   command: 'updateRole',
   key: null,
+  target: null,
   mustWrite: true,
   ...more,
 });
@@ -16,6 +17,7 @@ const logged = (more: Partial<LoggedAppend> = {}): LoggedAppend => ({
   commandId: 'c1',
   requestId: 'q1',
   command: 'updateRole',
+  about: 'r1',
   position: 'p7',
   isFence: false,
   ...more,
@@ -54,9 +56,27 @@ test('a key finds its change whichever request brought it; on another stream it 
   ledger.acknowledge(keyed, 'p7');
   const once = logged({ commandId });
   expect(ledger.compare([once])).toMatchObject({ lost: [], misplaced: [], doubled: [] });
-  expect(ledger.compare([once, logged({ commandId, stream: 'rolebook.role-demo.r2' })]).doubled).toEqual([]);
+  expect(
+    ledger.compare([once, logged({ commandId, stream: 'rolebook.role-demo.r2', about: 'r2' })]).doubled,
+  ).toEqual([]);
   expect(ledger.compare([once, logged({ commandId, position: 'p9' })]).doubled).toHaveLength(1);
   expect(ledger.compare([logged({ commandId, position: 'p9' })]).misplaced).toHaveLength(1);
+});
+
+test('one key on two users: each has its own change, and its own bar; an own place of the one is none of the other', () => {
+  const lift = (user: string, position: string) =>
+    logged({ stream: 'rolebook.role-demo.account-admin', about: user, position, command: 'reactivateUser' });
+  const keyed = (target: string) => asked({ key: 'k', target, command: 'reactivateUser', mustWrite: false });
+  const commandId = commandIdOf(keyed('ann'));
+  const both = [lift('ann', 'p7'), lift('bob', 'p9')].map((each) => ({ ...each, commandId }));
+  const ledger = new Ledger();
+  ledger.acknowledge(keyed('ann'), 'p7');
+  ledger.acknowledge(keyed('bob'), 'p9');
+  ledger.acknowledge(keyed('cat'), 'p7');
+  expect(ledger.compare(both)).toMatchObject({ written: 2, unchanged: 1, misplaced: [], doubled: [] });
+  ledger.acknowledge(keyed('ann'), 'p9');
+  expect(ledger.compare(both).misplaced).toHaveLength(1);
+  expect(ledger.compare([...both, { ...lift('ann', 'p11'), commandId }]).doubled).toHaveLength(1);
 });
 
 test('fences and claims are no changes', () => {

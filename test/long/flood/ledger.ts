@@ -10,6 +10,8 @@ export interface Asked {
   /** The command’s type, e.g. `createRole`. */
   readonly command: string;
   readonly key: string | null;
+  /** The role or user that it changes, as streams name it; null where that follows from the answer alone. */
+  readonly target: string | null;
   /** It cannot be without an effect where it is accepted: it says something that was never said before. */
   readonly mustWrite: boolean;
 }
@@ -20,6 +22,8 @@ export interface LoggedAppend {
   readonly commandId: string;
   readonly requestId: string;
   readonly command: string;
+  /** The role or user that it is about; of a bar, which stands on the stream of a role, the user. Null: neither. */
+  readonly about: string | null;
   /** Of its last event, as answers give it. */
   readonly position: string;
   /** It only keeps others from completing a claim (`ClaimAbandoned`), and may stand besides the change itself. */
@@ -68,10 +72,13 @@ export class Ledger {
     const byCommand = grouped(appends, ({ commandId }) => commandId);
     const byRequest = grouped(appends, ({ requestId, command }) => `${requestId} ${command}`);
     const positions = new Set(appends.map(({ position }) => position));
-    const found = (asked: Asked): readonly LoggedAppend[] =>
-      (asked.key === null
-        ? byRequest.get(`${asked.requestId} ${asked.command}`)
-        : byCommand.get(commandIdOf(asked))) ?? [];
+    const found = (asked: Asked): readonly LoggedAppend[] => {
+      const own =
+        asked.key === null
+          ? byRequest.get(`${asked.requestId} ${asked.command}`)
+          : byCommand.get(commandIdOf(asked));
+      return (own ?? []).filter((append) => isOn(append, asked));
+    };
     const lost: string[] = [];
     const misplaced: string[] = [];
     let written = 0;
@@ -104,11 +111,15 @@ export class Ledger {
 const CHANGED = /^rolebook\.(?:role|user|account)-/;
 const isChange = ({ stream, isFence }: LoggedAppend): boolean => !isFence && CHANGED.test(stream);
 
+/** A key means one change of one role or user; the same key may serve another. */
+const isOn = ({ about }: LoggedAppend, { target }: Asked): boolean =>
+  target === null || about === null || about === target;
+
 function doubledIn(byCommand: ReadonlyMap<string, readonly LoggedAppend[]>): string[] {
   const doubled: string[] = [];
   for (const [commandId, appends] of byCommand) {
-    const streams = appends.filter(isChange).map(({ stream }) => stream);
-    if (new Set(streams).size < streams.length) doubled.push(`command ${commandId} on ${streams.join(', ')}`);
+    const places = appends.filter(isChange).map(({ stream, about }) => `${stream} about ${about}`);
+    if (new Set(places).size < places.length) doubled.push(`command ${commandId} on ${places.join(', ')}`);
   }
   return doubled;
 }

@@ -26,7 +26,15 @@ export function operatorRequest(
     // Each is sent under a key, so that the batch can be sent again.
     const key = `${own}-${index}`;
     const mustWrite = type === 'openAccount' || type === 'registerUser';
-    changes.set(String(index), { account: of, user: null, command: type, key, mustWrite, input: command });
+    changes.set(String(index), {
+      account: of,
+      user: null,
+      command: type,
+      key,
+      target: null,
+      mustWrite,
+      input: command,
+    });
     return { command, context: { account: of, requestId: own, idempotencyKey: key } };
   });
   return {

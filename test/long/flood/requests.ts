@@ -103,6 +103,7 @@ export class Plan {
         user: actor.user,
         command,
         key: typeof fields['idempotencyKey'] === 'string' ? fields['idempotencyKey'] || null : null,
+        target: targetOf(command, fields),
         mustWrite: !isSpoiled && mustWrite(command, fields),
         input: fields,
       });
@@ -199,6 +200,14 @@ function spoiledVariables({ variables }: Document, random: Random): Record<strin
 
 /** Commands that always change something where they are accepted: whoever deletes again changes nothing. */
 const CREATING = ['createRole', 'duplicateRole', 'registerUser'];
+
+/** Global ids name the type first: `User:ann`. */
+function targetOf(command: string, { id, roleId }: Record<string, unknown>): string | null {
+  const target = id ?? roleId;
+  return CREATING.includes(command) || typeof target !== 'string'
+    ? null
+    : target.replace(/^(Role|User):/, '');
+}
 
 /** Names and descriptions are new each time. */
 const mustWrite = (command: string, { name, username, description }: Record<string, unknown>): boolean =>

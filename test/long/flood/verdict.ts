@@ -1,5 +1,6 @@
 import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { printTable } from '../../../src/cli/output';
+import { parseStream } from '../../../src/event-store/streams';
 import type { Check, PartReport } from '../part';
 import { publishedSchema, type Flooded } from './flood';
 import type { LoggedAppend } from './ledger';
@@ -28,7 +29,7 @@ export async function verdictOf(flooded: Flooded, wanted: Wanted): Promise<PartR
   const appends: LoggedAppend[] = [];
   let events = 0;
   try {
-    for await (const { stream, type, position, metadata } of store.readAll()) {
+    for await (const { stream, type, position, data, metadata } of store.readAll()) {
       events += 1;
       const { commandId, requestId, command, part, parts } = metadata as Record<string, string>;
       // An append stands for its last event, whose position is the append’s.
@@ -38,6 +39,7 @@ export async function verdictOf(flooded: Flooded, wanted: Wanted): Promise<PartR
         commandId: String(commandId),
         requestId: String(requestId),
         command: String(command),
+        about: aboutOf(stream, type, data),
         position: codec.encode(position),
         isFence: type === 'ClaimAbandoned',
       });
@@ -196,4 +198,12 @@ function printMix({ tally, heavy, seconds }: Flooded): void {
   process.stdout.write(
     `${tally.requests} requests in ${(seconds / 60).toFixed(1)} minutes; ${tally.heldBack} were held back (503: come again later).\n`,
   );
+}
+
+const BARS: ReadonlySet<string> = new Set(['UserBarred', 'UserUnbarred']);
+
+function aboutOf(stream: string, type: string, data: object): string | null {
+  if (BARS.has(type)) return (data as { user: string }).user;
+  const { category, id } = parseStream(stream) ?? {};
+  return category === 'role' || category === 'user' ? (id ?? null) : null;
 }
