@@ -1,20 +1,21 @@
 const tseslint = require('typescript-eslint');
 const boundaries = require('eslint-plugin-boundaries');
 
-/** The inward rule of the layout: what each part may import. Only main.ts, the command line and tests name a concrete store. */
+/** The inward rule of the layout: what each room may import. Only app/, the command line and tests name a concrete store. */
 const ALLOWED = {
-  domain: [],
-  port: [],
-  store: ['port', 'domain'],
-  repair: ['domain', 'port'],
-  publication: ['domain', 'port', 'repair'],
-  commands: ['domain', 'port', 'repair'],
-  projections: ['domain', 'port', 'repair', 'commands'],
-  graphql: ['domain', 'port', 'commands', 'projections', 'config'],
+  shared: [],
   config: [],
-  http: ['domain', 'port', 'commands', 'projections', 'graphql', 'config', 'operations'],
-  observability: ['domain', 'port', 'commands', 'projections', 'graphql'],
-  operations: ['domain', 'port', 'repair', 'commands', 'projections', 'publication', 'config'],
+  domain: [],
+  port: ['shared'],
+  store: ['port', 'domain', 'shared'],
+  repair: ['domain', 'port'],
+  publication: ['domain', 'port', 'repair', 'shared'],
+  commands: ['domain', 'port', 'repair', 'shared'],
+  projections: ['domain', 'port', 'repair', 'commands', 'shared'],
+  graphql: ['domain', 'port', 'commands', 'projections', 'config', 'shared'],
+  http: ['domain', 'port', 'commands', 'projections', 'graphql', 'config', 'operations', 'shared'],
+  observability: ['domain', 'port', 'commands', 'projections', 'graphql', 'shared'],
+  operations: ['domain', 'port', 'repair', 'commands', 'projections', 'publication', 'config', 'shared'],
   cli: [
     'domain',
     'port',
@@ -27,9 +28,10 @@ const ALLOWED = {
     'graphql',
     'operations',
     'observability',
-    'main',
+    'shared',
+    'app',
   ],
-  main: [
+  app: [
     'domain',
     'port',
     'repair',
@@ -42,7 +44,7 @@ const ALLOWED = {
     'config',
     'operations',
     'observability',
-    'main',
+    'shared',
   ],
 };
 
@@ -55,17 +57,14 @@ module.exports = tseslint.config(
     settings: {
       'import/resolver': { node: { extensions: ['.ts', '.js'] } },
       'boundaries/elements': [
-        {
-          type: 'port',
-          pattern: 'src/event-store/{event-store,streams,append-until-known,json}.ts',
-          mode: 'full',
-        },
+        { type: 'port', pattern: 'src/event-store/port/**/*', mode: 'full' },
         { type: 'store', pattern: 'src/event-store/**/*', mode: 'full' },
-        { type: 'config', pattern: 'src/{config,package-root,settings-reader}.ts', mode: 'full' },
-        { type: 'main', pattern: 'src/*.ts', mode: 'full' },
+        { type: 'config', pattern: 'src/config/**/*', mode: 'full' },
+        { type: 'app', pattern: 'src/app/**/*', mode: 'full' },
+        { type: 'shared', pattern: 'src/shared/**/*', mode: 'full' },
         { type: 'domain', pattern: 'src/domain/**/*', mode: 'full' },
         { type: 'repair', pattern: 'src/repair/**/*', mode: 'full' },
-        { type: 'publication', pattern: 'src/catalogue-publication/**/*', mode: 'full' },
+        { type: 'publication', pattern: 'src/operations/publication/**/*', mode: 'full' },
         { type: 'commands', pattern: 'src/commands/**/*', mode: 'full' },
         { type: 'observability', pattern: 'src/observability/**/*', mode: 'full' },
         { type: 'operations', pattern: 'src/operations/**/*', mode: 'full' },

@@ -1,10 +1,10 @@
 import { EventStoreDBClient, START, jsonEvent } from '@eventstore/db-client';
 import { randomUUID } from 'node:crypto';
 import { progress } from '../src/cli/progress';
-import type { Append, JsonObject, NewEvent } from '../src/event-store/event-store';
+import type { Append, JsonObject, NewEvent } from '../src/event-store/port/event-store';
 import { EventStoreDbStore } from '../src/event-store/eventstoredb';
 import { asEsdb } from '../src/event-store/eventstoredb/options';
-import { roleStream } from '../src/event-store/streams';
+import { roleStream } from '../src/event-store/port/streams';
 import type { Figure } from './report/figure';
 import { terminalTable } from './report/table';
 import { median } from './stats';

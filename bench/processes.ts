@@ -81,7 +81,7 @@ export async function start<Ready>(
 export async function startRolebook(
   directory: string,
   {
-    script = 'src/main.js',
+    script = 'src/app/main.js',
     settings = {},
   }: { readonly script?: string; readonly settings?: Readonly<Record<string, string>> } = {},
 ): Promise<RunningServer> {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { openReadOnly } from '../projections/files';
+import { openReadOnly } from '../projections';
 import { message, printTable } from '../src/cli/output';
 import { rolebook, startRolebook } from './processes';
 import { compare, type Comparison } from './real-data/compare';

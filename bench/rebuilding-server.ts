@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import pino from 'pino';
-import { compose } from '../src/compose';
-import { loadConfig } from '../src/config';
+import { compose } from '../src/app/compose';
+import { loadConfig } from '../src/config/config';
 import { loadSigningKey } from '../src/http/authentication';
 import { createServer } from '../src/http/server';
 

@@ -2,8 +2,8 @@ import 'reflect-metadata';
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import pino from 'pino';
-import { compose } from '../src/compose';
-import { loadConfig } from '../src/config';
+import { compose } from '../src/app/compose';
+import { loadConfig } from '../src/config/config';
 import { loadSigningKey } from '../src/http/authentication';
 import { createServer } from '../src/http/server';
 

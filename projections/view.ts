@@ -1,7 +1,7 @@
 import type { Catalogue } from '../src/domain/catalogue/catalogue';
 import type { Actor } from '../src/domain/vocabulary';
-import type { Position } from '../src/event-store/event-store';
-import type { Work } from './turns';
+import type { Position } from '../src/event-store/port/event-store';
+import type { Work } from '../src/shared/turns';
 
 /**
  * What queries read: one account, pinned at one place of the log. Every statement of a view reads as of that place,

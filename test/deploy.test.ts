@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import os from 'node:os';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { SETTINGS } from '../src/config';
+import { SETTINGS } from '../src/config/config';
 
 /**
  * What can be known of the compose file without an engine: that its parts fit each other, the Dockerfile, the proxy's

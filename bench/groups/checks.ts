@@ -1,4 +1,4 @@
-import { openReadOnly, type ReadOnlyReadModels } from '../../projections/files';
+import { openReadOnly, type ReadOnlyReadModels } from '../../projections';
 import { allFolders, inTurns, sized, withServers, type Bench, type Group } from '../context';
 import { catalogueFile, type DataFolder } from '../data';
 import { Clients } from '../load';

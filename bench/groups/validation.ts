@@ -1,7 +1,7 @@
 import { eventFaults } from '../../src/domain/sound-event';
 import { openEmbeddedStore } from '../../src/event-store/embedded';
-import type { RecordedEvent } from '../../src/event-store/event-store';
-import { parseStream } from '../../src/event-store/streams';
+import type { RecordedEvent } from '../../src/event-store/port/event-store';
+import { parseStream } from '../../src/event-store/port/streams';
 import { smallest, type Group } from '../context';
 import { median } from '../stats';
 

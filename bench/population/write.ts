@@ -1,4 +1,4 @@
-import type { EventStore, Position } from '../../src/event-store/event-store';
+import type { EventStore, Position } from '../../src/event-store/port/event-store';
 import type { Append } from './events';
 
 /** Appends handed to the log at once: they share its commits. */

@@ -1,9 +1,9 @@
 import { copyFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { PACE } from '../../projections/projector';
-import { QUERY_INDEXES, TABLES } from '../../projections/schema';
-import { openWriter, type Sql, type SqlValue } from '../../projections/sql';
-import { SPAN } from '../../projections/user-search';
+import { PACE } from '../../projections/projector/projector';
+import { QUERY_INDEXES, TABLES } from '../../projections/tables/schema';
+import { openWriter, type Sql, type SqlValue } from '../../projections/tables/sql';
+import { SPAN } from '../../projections/tables/user-search-index';
 
 /**
  * The rows of read models written again by bare statements: into the same tables, in the order of the log, as many to a

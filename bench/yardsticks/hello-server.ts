@@ -5,7 +5,7 @@ import { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import fastify, { type RouteHandlerMethod } from 'fastify';
 import pino from 'pino';
-import { loadConfig } from '../../src/config';
+import { loadConfig } from '../../src/config/config';
 import { apolloSettings } from '../../src/http/apollo';
 import { fastifySettings } from '../../src/http/server';
 

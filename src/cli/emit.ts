@@ -1,12 +1,12 @@
 import 'reflect-metadata';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { SETTINGS } from '../config';
-import type { Setting } from '../settings-reader';
+import { SETTINGS } from '../config/config';
+import type { Setting } from '../config/settings-reader';
 import { eventGroups } from '../domain/events';
 import { eventSchemas } from '../domain/schemas';
 import { emitSchema } from '../graphql/emit';
-import { packageRoot } from '../package-root';
+import { packageRoot } from '../config/package-root';
 import { metricTable } from '../observability/metrics/instruments';
 import { markdownTable, replaceSection } from './readme';
 

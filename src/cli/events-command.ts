@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { EventStore, Position, RecordedEvent } from '../event-store/event-store';
-import { parseStream } from '../event-store/streams';
-import { PositionCodec } from '../graphql/position';
+import type { EventStore, Position, RecordedEvent } from '../event-store/port/event-store';
+import { parseStream } from '../event-store/port/streams';
+import { PositionCodec } from '../shared/position-codec';
 import { demandAccount, withLog } from './connections';
 import { KnownVoids } from '../repair/known-voids';
 import { isRepair, voidOf, type EventVoid } from '../repair/voids';

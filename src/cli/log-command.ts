@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import type { EventStore } from '../event-store/event-store';
+import type { EventStore } from '../event-store/port/event-store';
 import { compareLogs, copyLog, LogsDiffer, UnsoundSource } from '../operations/log/copy';
-import { loadConfig } from '../config';
-import { setUpLog } from '../open-log';
+import { loadConfig } from '../config/config';
+import { setUpLog } from '../app/open-log';
 import { withLog } from './connections';
 import { onRecord } from './on-record';
 import { CliFailure, message } from './output';

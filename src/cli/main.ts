@@ -3,7 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { addAccount } from './account-command';
 import { addCatalogue } from './catalogue-command';
 import { addEvents } from './events-command';
-import { describeFailure } from '../expected-failure';
+import { describeFailure } from '../app/expected-failure';
 import { CliFailure, message } from './output';
 import { addLog } from './log-command';
 import { leaveProgress } from './progress';

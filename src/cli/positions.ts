@@ -1,5 +1,5 @@
-import type { Position } from '../event-store/event-store';
-import type { PositionCodec } from '../graphql/position';
+import type { Position } from '../event-store/port/event-store';
+import type { PositionCodec } from '../shared/position-codec';
 import type { EventVoid } from '../repair/voids';
 import { CliFailure } from './output';
 

@@ -1,4 +1,4 @@
-import { durationText, rateOf, rateText } from '../rate';
+import { durationText, rateOf, rateText } from '../shared/rate';
 
 /**
  * Progress of long work, on stderr: on a terminal a bar that only grows, in one line that is rewritten; else plain lines.

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { replayRole, type ReplayStep } from '../operations/audit/replay';
-import type { JsonValue } from '../event-store/event-store';
-import { PositionCodec } from '../graphql/position';
+import type { JsonValue } from '../event-store/port/event-store';
+import { PositionCodec } from '../shared/position-codec';
 import { demandAccount, withLog } from './connections';
 import { plainId } from './ids';
 import { CliFailure, line, printTable } from './output';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { loadConfig } from '../config';
+import { loadConfig } from '../config/config';
 import { existingSigningKey, issueOperatorToken, issueToken, type SigningKey } from '../http/authentication';
 import { userIdIn, withReadModels } from './connections';
 import { CliFailure, line } from './output';

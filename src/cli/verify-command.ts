@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { existsSync } from 'node:fs';
-import { NoReadModels, openReadOnly } from '../../projections/files';
-import type { EventStore } from '../event-store/event-store';
-import { PositionCodec } from '../graphql/position';
+import { NoReadModels, openReadOnly } from '../../projections';
+import type { EventStore } from '../event-store/port/event-store';
+import { PositionCodec } from '../shared/position-codec';
 import { projectAside } from '../operations/log/aside';
 import { verifyLog, type LogReport } from '../operations/log/verify';
 import { configOf, withLog } from './connections';

@@ -1,6 +1,6 @@
 import { voidEvent, VoidRefused } from '../operations/log/void';
-import { EventStoreError } from '../event-store/event-store';
-import { loadConfig } from '../config';
+import { EventStoreError } from '../event-store/port/event-store';
+import { loadConfig } from '../config/config';
 import { withLog } from './connections';
 import { recordOf, type RecordOptions } from './on-record';
 import { CliFailure, message } from './output';

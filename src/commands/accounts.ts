@@ -1,8 +1,8 @@
 import { decideFeature, decideOpen } from '../domain/account/account';
-import { accountStream } from '../event-store/streams';
+import { accountStream } from '../event-store/port/streams';
 import { earlierOutcome, record, refused, untilDecided } from './attempt';
 import type { Command, CommandOutcome, CommandOwner } from './command';
-import { accountFold } from './folds';
+import { accountFold } from './streams/folds';
 import type { CommandSession } from './session';
 
 /** Commands on an account: opening it, and the features that it has enabled. */

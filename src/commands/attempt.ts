@@ -1,9 +1,9 @@
 import type { Refusal } from '../domain/refusal';
-import { EventStoreError, type Position } from '../event-store/event-store';
+import { EventStoreError, type Position } from '../event-store/port/event-store';
 import { refusal } from '../domain/refusal';
 import { CommandError, type CommandOutcome, type CommandOwner } from './command';
 import type { CommandSession } from './session';
-import type { KeyedCommand, Loaded } from './loaded';
+import type { KeyedCommand, Loaded } from './streams/loaded';
 
 /** What one attempt at a command came to: an outcome, or a conflict after which all starts again at the load. */
 export type Attempt = CommandOutcome | 'conflict';

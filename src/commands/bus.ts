@@ -1,8 +1,8 @@
 import { refusal } from '../domain/refusal';
-import { UnsoundEvent } from '../event-store/event-store';
+import { UnsoundEvent } from '../event-store/port/event-store';
 import { changeAccount } from './accounts';
 import { CommandError, type Command, type CommandBus, type CommandOutcome } from './command';
-import { MAX_CLOCK_SKEW_MS } from './guards';
+import { MAX_CLOCK_SKEW_MS } from './decision-reads';
 import { identify } from './identity';
 import { inputRefusals, unsoundRefusals } from './input-check';
 import { KeyedQueue } from './queue';

@@ -1,10 +1,10 @@
 import type { ClaimEvent, ClaimKind } from '../domain/claim/events';
 import type { Refusal } from '../domain/refusal';
-import { EventStoreError, type Position } from '../event-store/event-store';
-import { claimStream, roleStream, userStream } from '../event-store/streams';
-import { claimFold, roleFold, userFold } from './folds';
+import { EventStoreError, type Position } from '../event-store/port/event-store';
+import { claimStream, roleStream, userStream } from '../event-store/port/streams';
+import { claimFold, roleFold, userFold } from './streams/folds';
 import type { CommandSession } from './session';
-import { emptyStream, type Loaded } from './loaded';
+import { emptyStream, type Loaded } from './streams/loaded';
 import type { ClaimState } from '../domain/claim/claim';
 
 /**
@@ -16,7 +16,7 @@ import type { ClaimState } from '../domain/claim/claim';
  * fails, by a fence (`ClaimAbandoned`) on the owner's stream under its exact revision, and only then claims.
  *
  * Every attempt claims anew, also over its own claim: else two could rest on one `Claimed`. The whole is run under
- * every schedule, with deaths at every call of the store, in `test/commands/protocol.test.ts`.
+ * every schedule, with deaths at every call of the store, in `test/model-checker/protocol.test.ts`.
  */
 export interface Claim {
   readonly kind: ClaimKind;

@@ -1,4 +1,4 @@
-import type { Position } from '../event-store/event-store';
+import type { Position } from '../event-store/port/event-store';
 import type { Actor } from '../domain/vocabulary';
 import type { Refusal } from '../domain/refusal';
 import type { Command } from './definitions';

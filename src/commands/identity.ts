@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { v4 } from 'uuid';
 import { nameBasedId } from '../domain/name-based-id';
-import { canonicalJson } from '../event-store/json';
+import { canonicalJson } from '../event-store/port/json';
 import type { Command, CommandContext } from './command';
 
 /** Ids that follow from what was asked, so that asking again is recognised, on this replica and on any other. */

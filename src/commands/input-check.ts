@@ -4,7 +4,7 @@ import { MAX_CHANGES } from '../domain/role/context';
 import { faultsAt, type Fault } from '../domain/schemas';
 import { isLonger } from '../domain/text';
 import { isActor, isId } from '../domain/vocabulary';
-import type { UnsoundEvent } from '../event-store/event-store';
+import type { UnsoundEvent } from '../event-store/port/event-store';
 import type { Command, CommandContext } from './command';
 import { commandValidator, contextValidator, isCommandType } from './definitions';
 

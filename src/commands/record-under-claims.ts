@@ -2,7 +2,7 @@ import { record, refusedByOthers, type Attempt } from './attempt';
 import { beforeRelease, release, type Claim, type Taken } from './claims';
 import type { CommandOwner } from './command';
 import type { CommandSession } from './session';
-import type { Loaded } from './loaded';
+import type { Loaded } from './streams/loaded';
 
 /** What a change needs besides its owner's stream. */
 export interface Claims {

@@ -1,6 +1,6 @@
 import { CommandError, type Command, type CommandContext } from './command';
-import { POISONED } from './folds';
-import { MAX_GUARD_LAG_MS, type Guards } from './guards';
+import { POISONED } from './streams/folds';
+import { MAX_GUARD_LAG_MS, type Guards } from './decision-reads';
 
 /**
  * Who may ask for what. It comes before anything is said about an input, so that who may do nothing learns nothing.

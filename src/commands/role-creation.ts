@@ -7,7 +7,7 @@ import type { Command, CommandOutcome, CommandOwner } from './command';
 import { newRoleId } from './identity';
 import { loadRole, roleContext, writeRole } from './roles';
 import type { CommandSession } from './session';
-import { membership } from './wishes';
+import { membership } from './role-change';
 
 /** Commands that bring a custom role into being: from nothing, or as a copy. */
 

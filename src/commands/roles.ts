@@ -6,15 +6,15 @@ import { decideChange, decideDelete } from '../domain/role/decide';
 import type { RoleEvent } from '../domain/role/events';
 import { conflictRefusal } from '../domain/role/membership';
 import type { RoleState } from '../domain/role/state';
-import { roleStream } from '../event-store/streams';
+import { roleStream } from '../event-store/port/streams';
 import { earlierOutcome, refused, untilDecided, type Attempt } from './attempt';
 import { claimsGivenUp, takeNames, takeUsers, type Claim, type Taken } from './claims';
 import type { Command, CommandOutcome, CommandOwner } from './command';
-import { roleFold } from './folds';
+import { roleFold } from './streams/folds';
 import { recordUnderClaims } from './record-under-claims';
 import type { CommandSession } from './session';
-import type { Loaded } from './loaded';
-import { roleWish, type RoleChangeCommand } from './wishes';
+import type { Loaded } from './streams/loaded';
+import { roleWish, type RoleChangeCommand } from './role-change';
 
 /** Commands that change or delete a role which exists. */
 

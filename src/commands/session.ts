@@ -1,6 +1,6 @@
 import { v4 } from 'uuid';
 import { SCHEMA_VERSION } from '../domain/events';
-import { appendUntilKnown } from '../event-store/append-until-known';
+import { appendUntilKnown } from '../event-store/port/append-until-known';
 import {
   EventStoreError,
   MAX_APPEND_BYTES,
@@ -8,13 +8,13 @@ import {
   type EventStore,
   type JsonObject,
   type NewEvent,
-} from '../event-store/event-store';
+} from '../event-store/port/event-store';
 import type { Catalogue } from '../domain/catalogue/catalogue';
 import { CommandError, type Command, type CommandContext } from './command';
-import type { Guards } from './guards';
+import type { Guards } from './decision-reads';
 import { eventId, type CommandIdentity } from './identity';
-import type { Fold, Loaded } from './loaded';
-import type { StreamLoader } from './stream-loader';
+import type { Fold, Loaded } from './streams/loaded';
+import type { StreamLoader } from './streams/stream-loader';
 
 /** What command handlers stand on. Tests replace clock, pauses and random ids; nothing else here waits, tells time or draws. */
 export interface CommandTools {

@@ -14,17 +14,17 @@ import {
   type UserState,
 } from '../domain/user/user';
 import { ACCOUNT_ADMIN, isSameActor } from '../domain/vocabulary';
-import type { Position } from '../event-store/event-store';
-import { userStream } from '../event-store/streams';
+import type { Position } from '../event-store/port/event-store';
+import { userStream } from '../event-store/port/streams';
 import { done, earlierOutcome, ownEntry, record, refused, untilDecided, type Attempt } from './attempt';
 import { claimsGivenUp, takeNames, type Claim } from './claims';
 import type { Command, CommandOutcome, CommandOwner } from './command';
-import { userFold } from './folds';
+import { userFold } from './streams/folds';
 import { newUserId } from './identity';
 import { loadRole } from './roles';
 import { recordUnderClaims } from './record-under-claims';
 import type { CommandSession } from './session';
-import type { Loaded } from './loaded';
+import type { Loaded } from './streams/loaded';
 
 /** Commands on users: registration, profile, activity, sign-ins. */
 

@@ -1,14 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { MOST_ROWS, Work } from '../../projections/turns';
+import { MOST_ROWS, Work } from '../shared/turns';
 import { UnknownPosition, type AsOf, type ReadModels } from '../../projections/view';
 import type { CommandBus } from '../commands/command';
-import type { Guards } from '../commands/guards';
-import type { Position } from '../event-store/event-store';
+import type { Guards } from '../commands/decision-reads';
+import type { Position } from '../event-store/port/event-store';
+import { decodePosition } from './position';
 import { badInput, requestError } from './errors';
 import { Budget } from './limits/budget';
-import { Moment } from './moment';
+import { Moment } from './pinned-view';
 import type { MutationRecord } from './mutation/record';
-import type { PositionCodec } from './position';
+import type { PositionCodec } from '../shared/position-codec';
 import { Caller } from './rights';
 
 /** What the whole API stands on. */
@@ -115,7 +116,8 @@ export class RequestContext {
 
   private decode({ time, position }: AsOfWish): AsOf {
     if (time != null && position == null) return { time };
-    if (position != null && time == null) return { position: this.services.positions.decode(position) };
+    if (position != null && time == null)
+      return { position: decodePosition(this.services.positions, position) };
     throw badInput('`asOf` takes either a time or a position.');
   }
 

@@ -1,4 +1,4 @@
-import type { ActorRights, Guards } from '../commands/guards';
+import type { ActorRights, Guards } from '../commands/decision-reads';
 import { requestError } from './errors';
 
 /** Rights that reads need. They come from Rolebook’s own roles of the caller. What mutations need, the command bus says. */

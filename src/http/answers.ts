@@ -2,7 +2,7 @@ import { METHODS } from 'node:http';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { RequestError } from '../graphql/errors';
 import { failure, HttpFault } from './failure';
-import { INTERNAL, INTERNAL_MESSAGE } from './masking';
+import { INTERNAL, INTERNAL_MESSAGE } from './error-mask';
 import { REQUEST_ID } from './request-id';
 
 /** What is told where no route answers: every error in the shape that clients of GraphQL read, in our words. */

@@ -6,14 +6,15 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { getVariableValues, type FormattedExecutionResult } from 'graphql';
 import type { Logger } from 'pino';
-import type { Config } from '../config';
+import type { Config } from '../config/config';
 import type { RequestContext } from '../graphql/context';
 import { RequestError } from '../graphql/errors';
 import { estimate } from '../graphql/limits/cost';
 import { PARSING } from '../graphql/limits/shape';
+import { decodePosition } from '../graphql/position';
 import { createSchema } from '../graphql/schema';
 import { Documents } from './documents';
-import { INTERNAL, isInternal, mask } from './masking';
+import { INTERNAL, isInternal, mask } from './error-mask';
 import { mutationLog } from './mutation-log';
 import { areOfVariables, telling } from './telling';
 
@@ -134,7 +135,7 @@ const positions = (): ApolloServerPlugin<RequestContext> => ({
 
 function decode(context: RequestContext, text: string): bigint {
   try {
-    return context.services.positions.decode(text);
+    return decodePosition(context.services.positions, text);
   } catch (error) {
     // Outside of a query there is no partial answer: the whole request is bad.
     if (error instanceof RequestError) throw new RequestError(error.code, error.message, {}, 400);

@@ -3,7 +3,7 @@ import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } 
 import path from 'node:path';
 import { jwtVerify, SignJWT, type JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { ConfigError } from '../config';
+import { ConfigError } from '../config/config';
 import { isId } from '../domain/vocabulary';
 
 /** Who asks: tokens are JWTs (HS256) of the issuer `rolebook`. The account comes from the token alone. */

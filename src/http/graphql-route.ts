@@ -4,7 +4,7 @@ import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { RequestContext, type Services } from '../graphql/context';
-import type { Config } from '../config';
+import type { Config } from '../config/config';
 import { checkVariables } from '../graphql/limits/input';
 import { checkLength, checkShape } from '../graphql/limits/shape';
 import { checkTokens } from '../graphql/limits/tokens';

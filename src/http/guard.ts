@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { Guards } from '../commands/guards';
+import type { Guards } from '../commands/decision-reads';
 import { RequestError } from '../graphql/errors';
 import { bearerToken, InvalidToken, tokenVerifier, type Identity, type SigningKey } from './authentication';
 

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { ReadModels } from '../../projections/view';
-import { MAX_CLOCK_SKEW_MS } from '../commands/guards';
-import { wayPast } from '../../projections/way-past';
-import type { Config } from '../config';
-import type { PositionCodec } from '../graphql/position';
+import { MAX_CLOCK_SKEW_MS } from '../commands/decision-reads';
+import { wayPast } from '../../projections/projector/way-past';
+import type { Config } from '../config/config';
+import type { PositionCodec } from '../shared/position-codec';
 
 export interface HealthSources {
   readonly readModels: Pick<ReadModels, 'status'>;

@@ -9,7 +9,7 @@ import {
 } from 'node:http';
 import { createServer as createTcpServer, isIP, type AddressInfo, type Server as TcpServer } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { watchConnections, type Draining } from './draining';
+import { watchConnections, type Draining } from './connection-drain';
 import { badRequest, failure, HttpFault, rawAnswer, sendJson } from './failure';
 
 const REQUEST_TIMEOUT_MS = 60_000;

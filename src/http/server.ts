@@ -9,10 +9,10 @@ import fastify, {
 import type { Logger } from 'pino';
 import type { ReadModels } from '../../projections/view';
 import type { CommandBus } from '../commands/command';
-import type { Guards } from '../commands/guards';
-import type { Config } from '../config';
+import type { Guards } from '../commands/decision-reads';
+import type { Config } from '../config/config';
 import type { RequestContext } from '../graphql/context';
-import { PositionCodec } from '../graphql/position';
+import { PositionCodec } from '../shared/position-codec';
 import { createApollo } from './apollo';
 import type { SigningKey } from './authentication';
 import { addGraphiql } from './graphiql';

@@ -12,7 +12,7 @@ import { MAX_TOKENS } from '../graphql/limits/shape';
 import { tellNodes } from '../graphql/telling/nodes';
 import { tellSyntax } from '../graphql/telling/syntax';
 import { tellVariables } from '../graphql/telling/variables';
-import { INTERNAL, isInternal, tell } from './masking';
+import { INTERNAL, isInternal, tell } from './error-mask';
 
 /**
  * Tells what is wrong with a request in words of our own, made from the schema and from where the fault is. GraphQL’s own

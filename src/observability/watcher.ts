@@ -1,9 +1,9 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { LocalReadModels, OpenReadModelsOptions } from '../../projections/files';
+import type { LocalReadModels, OpenReadModelsOptions } from '../../projections';
 import type { Command, CommandBus, CommandContext, CommandOutcome } from '../commands/command';
 import type { CommandTools } from '../commands/session';
-import type { AppendResult, EventStore, NewEvent } from '../event-store/event-store';
+import type { AppendResult, EventStore, NewEvent } from '../event-store/port/event-store';
 import type { RequestContext } from '../graphql/context';
 
 /**

@@ -4,7 +4,7 @@ import type { Catalogue } from '../domain/catalogue/catalogue';
 import type { Refusal } from '../domain/refusal';
 import { decideRegister, NEW_USER } from '../domain/user/user';
 import { ACCOUNT_ADMIN } from '../domain/vocabulary';
-import type { Position } from '../event-store/event-store';
+import type { Position } from '../event-store/port/event-store';
 import type { View } from '../../projections/view';
 import { operatorContext } from './operator';
 import type { OperatorAnswer } from './operator-bus';

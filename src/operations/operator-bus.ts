@@ -6,7 +6,7 @@ import {
   type CommandContext,
   type CommandOutcome,
 } from '../commands/command';
-import type { Position } from '../event-store/event-store';
+import type { Position } from '../event-store/port/event-store';
 import type { ReadModels } from '../../projections/view';
 
 /**

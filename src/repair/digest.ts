@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import type { RecordedEvent } from '../event-store/event-store';
+import type { RecordedEvent } from '../event-store/port/event-store';
 
 /** What a digest covers: all of an event but its position, which is the log's own, so that copies agree. */
 export type DigestedEvent = Omit<RecordedEvent, 'position'>;

@@ -1,4 +1,4 @@
-import type { EventStore } from '../event-store/event-store';
+import type { EventStore } from '../event-store/port/event-store';
 import { readVoids, Voids } from './voids';
 
 /** The list of void events as a long-lived reader keeps it: read at its start, and again when there is a reason to. */

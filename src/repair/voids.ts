@@ -2,8 +2,8 @@ import type { EventMetadata } from '../domain/events';
 import type { RepairEvent } from '../domain/repair/events';
 import { validateEvent, validateMetadata } from '../domain/schemas';
 import type { Actor } from '../domain/vocabulary';
-import type { EventStore, Position, RecordedEvent } from '../event-store/event-store';
-import { repairStream } from '../event-store/streams';
+import type { EventStore, Position, RecordedEvent } from '../event-store/port/event-store';
+import { repairStream } from '../event-store/port/streams';
 import { eventDigest } from './digest';
 
 /** Which events are void. Every reader of the log uses this one list, and passes over what it names. */

@@ -5,11 +5,11 @@ import { userId } from '../../bench/population/names';
 import { planOf, range } from '../../bench/population/plan';
 import { firstOrdinary, shapeOf } from '../../bench/population/shape';
 import { writeAll } from '../../bench/population/write';
-import { operatorMetadata } from '../../src/catalogue-publication/metadata';
-import { publishCatalogue } from '../../src/catalogue-publication/publish';
+import { operatorMetadata } from '../../src/operations/publication/metadata';
+import { publishCatalogue } from '../../src/operations/publication/publish';
 import type { CatalogueFile } from '../../src/domain/catalogue/file';
 import { isEventType, validateEvent, validateMetadata } from '../../src/domain/schemas';
-import { MemoryEventStore } from '../../src/event-store/memory';
+import { MemoryEventStore } from '../../src/event-store/memory/memory-store';
 import { Models } from '../projections/log';
 
 /** The bench measures a log that commands could have written, or it measures nothing. */

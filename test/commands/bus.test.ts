@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { CommandError, type Command } from '../../src/commands/command';
 import { KeyedQueue } from '../../src/commands/queue';
-import { MAX_APPEND_BYTES, type EventStore } from '../../src/event-store/event-store';
-import { roleStream } from '../../src/event-store/streams';
-import { guardsOf } from './guards';
+import { MAX_APPEND_BYTES, type EventStore } from '../../src/event-store/port/event-store';
+import { roleStream } from '../../src/event-store/port/streams';
+import { guardsOf } from './decision-reads';
 import {
   ACCOUNT,
   ask,
@@ -16,7 +16,17 @@ import {
   verdict,
   type Log,
 } from './harness';
-import { A, assign, B, create, deactivate, keyed, reactivate, rename, unassign } from './scenarios/wishes';
+import {
+  A,
+  assign,
+  B,
+  create,
+  deactivate,
+  keyed,
+  reactivate,
+  rename,
+  unassign,
+} from '../model-checker/scenarios/wishes';
 
 /** The one way in: who may ask, what cannot be decided, what a key means, how large a command may be. */
 

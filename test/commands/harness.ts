@@ -6,9 +6,9 @@ import {
   type CommandContext,
   type CommandOutcome,
 } from '../../src/commands/command';
-import type { Guards } from '../../src/commands/guards';
+import type { Guards } from '../../src/commands/decision-reads';
 import { identify, newRoleId } from '../../src/commands/identity';
-import { StreamLoader } from '../../src/commands/stream-loader';
+import { StreamLoader } from '../../src/commands/streams/stream-loader';
 import type { CommandTools } from '../../src/commands/session';
 import type {
   AppendResult,
@@ -17,11 +17,11 @@ import type {
   NewEvent,
   ReadStreamOptions,
   RecordedEvent,
-} from '../../src/event-store/event-store';
-import { MemoryEventStore } from '../../src/event-store/memory';
-import { validating } from '../../src/event-store/validating-store';
-import { readBook, type Book } from './book';
-import { guardsOf } from './guards';
+} from '../../src/event-store/port/event-store';
+import { MemoryEventStore } from '../../src/event-store/memory/memory-store';
+import { validating } from '../../src/event-store/decorators/validating-store';
+import { readBook, type Book } from '../model-checker/book';
+import { guardsOf } from './decision-reads';
 
 /** Given these commands, when that one is executed, then the log says this: one log, as many replicas as wanted. */
 

@@ -1,5 +1,5 @@
 import { ask, execute, given, replica, roleIdOf, user, verdict, type Ask } from './harness';
-import { A, assign, B, create, deactivate, keyed, rename, unassign } from './scenarios/wishes';
+import { A, assign, B, create, deactivate, keyed, rename, unassign } from '../model-checker/scenarios/wishes';
 
 /** Wishes for what holds already, and for copies of what is there. */
 

@@ -1,7 +1,7 @@
 import type { Command } from '../../src/commands/command';
-import { guardsOf } from './guards';
+import { guardsOf } from './decision-reads';
 import { ask, execute, given, replica, roleIdOf, user, verdict, type Ask, type Log } from './harness';
-import { deactivate } from './scenarios/wishes';
+import { deactivate } from '../model-checker/scenarios/wishes';
 
 /**
  * Giving what is privileged, and taking it away, needs it. Every command, asked of a role or a user with a privileged

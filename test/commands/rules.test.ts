@@ -1,7 +1,7 @@
 import { CommandError, type Command, type CommandContext } from '../../src/commands/command';
 import { REFUSAL_CODES, type RefusalCode } from '../../src/domain/refusal';
 import { ask, execute, given, replica, user, type Ask } from './harness';
-import { A, assign, B, create, deactivate, keyed, rename, unassign } from './scenarios/wishes';
+import { A, assign, B, create, deactivate, keyed, rename, unassign } from '../model-checker/scenarios/wishes';
 
 /** The table of rules, row by row: given, when, then refused so. The last test says that no code is left out. */
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { claimFold, roleFold } from '../../src/commands/folds';
+import { claimFold, roleFold } from '../../src/commands/streams/folds';
 import { openSnapshots, type SnapshotStore } from '../../src/commands/snapshots';
-import { StreamLoader } from '../../src/commands/stream-loader';
-import type { EventStore, NewEvent } from '../../src/event-store/event-store';
-import { MemoryEventStore } from '../../src/event-store/memory';
-import { claimStream, roleStream } from '../../src/event-store/streams';
+import { StreamLoader } from '../../src/commands/streams/stream-loader';
+import type { EventStore, NewEvent } from '../../src/event-store/port/event-store';
+import { MemoryEventStore } from '../../src/event-store/memory/memory-store';
+import { claimStream, roleStream } from '../../src/event-store/port/streams';
 import { newDirectory, removeDirectory } from '../directories';
 import { soundMetadata } from '../sound-metadata';
 

@@ -1,9 +1,9 @@
 import { openEmbeddedStore } from '../../src/event-store/embedded';
-import type { EventStore } from '../../src/event-store/event-store';
+import type { EventStore } from '../../src/event-store/port/event-store';
 import { EventStoreDbStore } from '../../src/event-store/eventstoredb';
 import { verifyLog, type LogReport } from '../../src/operations/log/verify';
 import { newPrefix, serverUrl } from '../eventstoredb';
-import { FakeEventStoreDb } from '../event-store/fake-eventstoredb/server';
+import { FakeEventStoreDb } from '../event-store/eventstoredb/fake/server';
 import { fill } from '../operations/sound-log';
 import { Installation } from './installation';
 

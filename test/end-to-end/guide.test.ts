@@ -3,12 +3,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { NewEvent, Position } from '../../src/event-store/event-store';
+import type { NewEvent, Position } from '../../src/event-store/port/event-store';
 import { openEventStoreDb, type EventStoreDbStore } from '../../src/event-store/eventstoredb';
 import { asEsdb } from '../../src/event-store/eventstoredb/options';
-import { claimStream, heartbeatStream, roleStream, userStream } from '../../src/event-store/streams';
+import { claimStream, heartbeatStream, roleStream, userStream } from '../../src/event-store/port/streams';
 import { newDirectory, removeDirectory } from '../directories';
-import { FakeEventStoreDb } from '../event-store/fake-eventstoredb/server';
+import { FakeEventStoreDb } from '../event-store/eventstoredb/fake/server';
 import { idsOf, newEvent, write } from '../event-store/contract/controls';
 import { newPrefix, serverUrl } from '../eventstoredb';
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EventStore, Position } from '../../src/event-store/event-store';
+import type { EventStore, Position } from '../../src/event-store/port/event-store';
 import { Installation, type RunningCommand } from './installation';
 
 /** Imports that are killed at random moments and sent again: nothing is doubled, and nothing is missing. */

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
-import { openLog } from '../../src/open-log';
-import { loadConfig } from '../../src/config';
-import type { EventStore } from '../../src/event-store/event-store';
+import { openLog } from '../../src/app/open-log';
+import { loadConfig } from '../../src/config/config';
+import type { EventStore } from '../../src/event-store/port/event-store';
 import { newDirectory, removeDirectory } from '../directories';
 import { newPrefix, serverUrl } from '../eventstoredb';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { SETTINGS } from '../../src/config';
-import type { Setting } from '../../src/settings-reader';
+import { SETTINGS } from '../../src/config/config';
+import type { Setting } from '../../src/config/settings-reader';
 import { Installation, type ServerProcess } from './installation';
 
 /** What the README tells people to paste works, in its order, on the demo. */

@@ -1,6 +1,6 @@
 import { verifyLog } from '../../src/operations/log/verify';
 import { newPrefix, serverUrl } from '../eventstoredb';
-import { FakeEventStoreDb } from '../event-store/fake-eventstoredb/server';
+import { FakeEventStoreDb } from '../event-store/eventstoredb/fake/server';
 import { metricsOf } from '../http/prometheus';
 import { Installation, type Answer, type ServerProcess, type Settings } from './installation';
 

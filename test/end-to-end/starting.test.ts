@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openEventStoreDb } from '../../src/event-store/eventstoredb';
-import { readAppend } from '../event-store/fake-eventstoredb/answers';
-import { isOfStream, isSubscription } from '../event-store/fake-eventstoredb/reads';
-import { FakeEventStoreDb } from '../event-store/fake-eventstoredb/server';
+import { readAppend } from '../event-store/eventstoredb/fake/answers';
+import { isOfStream, isSubscription } from '../event-store/eventstoredb/fake/reads';
+import { FakeEventStoreDb } from '../event-store/eventstoredb/fake/server';
 import { Installation } from './installation';
 
 /** A port that nobody listens on. */

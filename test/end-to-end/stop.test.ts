@@ -1,7 +1,7 @@
 import net from 'node:net';
-import { isHeartbeat } from '../../src/event-store/streams';
-import { readAppend } from '../event-store/fake-eventstoredb/answers';
-import { FakeEventStoreDb } from '../event-store/fake-eventstoredb/server';
+import { isHeartbeat } from '../../src/event-store/port/streams';
+import { readAppend } from '../event-store/eventstoredb/fake/answers';
+import { FakeEventStoreDb } from '../event-store/eventstoredb/fake/server';
 import { Installation } from './installation';
 
 /**

@@ -1,10 +1,15 @@
 import * as fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
-import type { AppendResult, EventStore, ExpectedRevision, NewEvent } from '../../src/event-store/event-store';
-import { MemoryEventStore } from '../../src/event-store/memory';
-import { roleStream } from '../../src/event-store/streams';
+import type {
+  AppendResult,
+  EventStore,
+  ExpectedRevision,
+  NewEvent,
+} from '../../src/event-store/port/event-store';
+import { MemoryEventStore } from '../../src/event-store/memory/memory-store';
+import { roleStream } from '../../src/event-store/port/streams';
 import { collect, here, idsOf, newAccount, readStreams } from './contract/controls';
-import { EmbeddedControls } from './embedded-controls';
+import { EmbeddedControls } from './embedded/controls';
 import { runs } from '../scale';
 
 /** A few ids and streams, so that repeats and conflicts come up all the time. */

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { parse, type FieldNode, type OperationDefinitionNode } from 'graphql';
-import { eventLoop, TURN, Work } from '../../projections/turns';
+import { eventLoop, TURN, Work } from '../../src/shared/turns';
 import { Budget } from '../../src/graphql/limits/budget';
 
 /** The account that is kept while a request runs. */

@@ -1,4 +1,4 @@
-import { Work } from '../../projections/turns';
+import { Work } from '../../src/shared/turns';
 import { shapeRefusals } from '../../src/graphql/mutation/validation';
 import { CreateRoleInput, GrantInput } from '../../src/graphql/role/inputs';
 

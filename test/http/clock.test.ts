@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { accountStream } from '../../src/event-store/streams';
+import { accountStream } from '../../src/event-store/port/streams';
 import { ACCOUNT, codesOf, dataOf, startTestServer, type TestServer } from './harness';
 
 const DAY_MS = 86_400_000;

@@ -1,6 +1,6 @@
 import http, { type RequestListener } from 'node:http';
 import net, { type AddressInfo } from 'node:net';
-import { watchConnections, type Draining } from '../../src/http/draining';
+import { watchConnections, type Draining } from '../../src/http/connection-drain';
 
 /** How a server ends: who is being answered gets the answer, whoever keeps a connection open holds nothing up. */
 

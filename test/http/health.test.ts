@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import fastify from 'fastify';
-import { openReadModels } from '../../projections/files';
-import { PositionCodec } from '../../src/graphql/position';
+import { openReadModels } from '../../projections';
+import { PositionCodec } from '../../src/shared/position-codec';
 import { addHealth } from '../../src/http/health';
 import { newDirectory, removeDirectory } from '../directories';
 import { codesOf, dataOf, startTestServer, type TestServer } from './harness';

@@ -3,7 +3,7 @@ import http, { type IncomingMessage } from 'node:http';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Listener } from '../../src/http/listener';
-import { listenWhileStarting, type StartStep } from '../../src/http/starting';
+import { listenWhileStarting, type StartStep } from '../../src/http/startup-server';
 import { startTestServer } from './harness';
 
 /** From its first moment a process says that it lives, and that it is not ready yet; the server takes over from there. */

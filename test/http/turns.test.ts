@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { eventLoop, TURN } from '../../projections/turns';
+import { eventLoop, TURN } from '../../src/shared/turns';
 import { codesOf, startTestServer, type TestServer } from './harness';
 
 /**

@@ -6,8 +6,8 @@ import {
   type NewEvent,
   type SubscribeOptions,
   type SubscriptionItem,
-} from '../../src/event-store/event-store';
-import { MemoryEventStore } from '../../src/event-store/memory';
+} from '../../src/event-store/port/event-store';
+import { MemoryEventStore } from '../../src/event-store/memory/memory-store';
 
 const fault = (code: EventStoreErrorCode): EventStoreError =>
   new EventStoreError(code, 'as the test wants it');

@@ -14,13 +14,13 @@ const HANG_MS = 6 * 3_600_000;
  * seed and the path to its smallest case.
  */
 const RANDOM_TESTS = [
-  'test/catalogue-publication/race.test.ts',
-  'test/commands/explorer.test.ts',
-  'test/commands/three-commands.test.ts',
-  'test/commands/unknown-outcome.test.ts',
+  'test/operations/publication/race.test.ts',
+  'test/model-checker/explorer.test.ts',
+  'test/model-checker/three-commands.test.ts',
+  'test/model-checker/unknown-outcome.test.ts',
   'test/domain',
   'test/event-store/model.test.ts',
-  'test/event-store/places.test.ts',
+  'test/event-store/embedded/stream-index.test.ts',
   'test/operations/csv.test.ts',
   'test/operations/export.test.ts',
   'test/operations/random-items.test.ts',

@@ -1,5 +1,5 @@
 import { createServer, type AddressInfo } from 'node:net';
-import type { AppendResult } from '../../src/event-store/event-store';
+import type { AppendResult } from '../../src/event-store/port/event-store';
 import { startTracing } from '../../src/observability/tracing';
 
 /** The traces themselves are tested end to end; this is about what they must not cost. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Append, EventStore, JsonObject } from '../../src/event-store/event-store';
-import { roleStream } from '../../src/event-store/streams';
+import type { Append, EventStore, JsonObject } from '../../src/event-store/port/event-store';
+import { roleStream } from '../../src/event-store/port/streams';
 
 /** Logs whose every event is sound, without the work of making them by commands. */
 

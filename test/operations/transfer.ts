@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { createGuards } from '../../projections/guards';
-import { openReadModels, type LocalReadModels } from '../../projections/files';
+import { createGuards } from '../../projections/queries/decision-reads';
+import { openReadModels, type LocalReadModels } from '../../projections';
 import { createCommandBus } from '../../src/commands/bus';
-import { readCatalogueFile } from '../../src/compose';
+import { readCatalogueFile } from '../../src/app/compose';
 import type { Command, CommandOutcome } from '../../src/commands/command';
-import { StreamLoader } from '../../src/commands/stream-loader';
-import { MemoryEventStore } from '../../src/event-store/memory';
-import { validating } from '../../src/event-store/validating-store';
+import { StreamLoader } from '../../src/commands/streams/stream-loader';
+import { MemoryEventStore } from '../../src/event-store/memory/memory-store';
+import { validating } from '../../src/event-store/decorators/validating-store';
 import { openAccount, type AccountWish } from '../../src/operations/open-account';
 import { operatorContext, type OnRecord } from '../../src/operations/operator';
 import { localOperatorBus, type OperatorAnswer, type OperatorBus } from '../../src/operations/operator-bus';
@@ -16,7 +16,7 @@ import { exportRoles, exportUsers } from '../../src/operations/transfer/export';
 import { importRoles } from '../../src/operations/transfer/import-roles';
 import { importUsers } from '../../src/operations/transfer/import-users';
 import type { ImportSummary } from '../../src/operations/transfer/report';
-import { publish } from '../catalogue-publication/support';
+import { publish } from './publication/support';
 import { newDirectory, removeDirectory } from '../directories';
 
 /** Imports and exports over a log in memory, with all that the parts do between. */

@@ -1,5 +1,5 @@
 import { UnknownPosition, type AsOf, type View } from '../../projections/view';
-import { roleStream } from '../../src/event-store/streams';
+import { roleStream } from '../../src/event-store/port/streams';
 import { ACCOUNT, CATALOGUE, DAY, Log, Models, START } from './log';
 
 /** Each test has a folder of its own; all are cleaned up together. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { View } from '../../projections/view';
 import { stagedDigest } from '../../src/domain/catalogue/digest';
-import { catalogueStream } from '../../src/event-store/streams';
+import { catalogueStream } from '../../src/event-store/port/streams';
 import { ACCOUNT, CATALOGUE, Log, Models } from './log';
 
 const models = new Models();

@@ -1,5 +1,5 @@
-import { clockSkew } from '../../projections/clock';
-import { openReadModels, type LocalReadModels } from '../../projections/files';
+import { clockSkew } from '../../projections/projector/clock';
+import { openReadModels, type LocalReadModels } from '../../projections';
 import { CATALOGUE, DAY, Log, Models, START } from './log';
 
 const folders: Models[] = [];

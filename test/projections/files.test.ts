@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { NoReadModels, openReadOnly } from '../../projections/files';
-import { EventStoreError, type RecordedEvent } from '../../src/event-store/event-store';
-import { MemoryEventStore } from '../../src/event-store/memory';
+import { NoReadModels, openReadOnly } from '../../projections';
+import { EventStoreError, type RecordedEvent } from '../../src/event-store/port/event-store';
+import { MemoryEventStore } from '../../src/event-store/memory/memory-store';
 import { ACCOUNT, CATALOGUE, Log, Models } from './log';
 
 let models: Models;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { HistoryFilter, HistoryRow, Page, View } from '../../projections/view';
 import { changesRole } from '../../src/domain/role/events';
-import type { RecordedEvent } from '../../src/event-store/event-store';
-import { parseStream } from '../../src/event-store/streams';
+import type { RecordedEvent } from '../../src/event-store/port/event-store';
+import { parseStream } from '../../src/event-store/port/streams';
 import { Book, KNOWN, steps } from './histories';
 import { ACCOUNT, CATALOGUE, Log, Models } from './log';
 

@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openReadModels, type LocalReadModels } from '../../projections/files';
+import { openReadModels, type LocalReadModels } from '../../projections';
 import { contentOf } from '../../src/domain/catalogue/content';
 import { diffCatalogue, publishedEvent } from '../../src/domain/catalogue/diff';
 import { EMPTY_CATALOGUE, type CatalogueContent } from '../../src/domain/catalogue/catalogue';
 import type { CatalogueFile } from '../../src/domain/catalogue/file';
 import type { RolebookEvent } from '../../src/domain/events';
-import type { EventStore, JsonObject, NewEvent, Position } from '../../src/event-store/event-store';
-import { MemoryEventStore } from '../../src/event-store/memory';
-import { accountStream, catalogueStream, roleStream, userStream } from '../../src/event-store/streams';
+import type { EventStore, JsonObject, NewEvent, Position } from '../../src/event-store/port/event-store';
+import { MemoryEventStore } from '../../src/event-store/memory/memory-store';
+import { accountStream, catalogueStream, roleStream, userStream } from '../../src/event-store/port/streams';
 
 /** A log that tests write by hand: events with sound metadata, one day apart unless told otherwise. */
 

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { openReadModels, type LocalReadModels } from '../../projections/files';
+import { openReadModels, type LocalReadModels } from '../../projections';
 import { openEmbeddedStore } from '../../src/event-store/embedded';
-import type { EventStore } from '../../src/event-store/event-store';
-import { userStream } from '../../src/event-store/streams';
+import type { EventStore } from '../../src/event-store/port/event-store';
+import { userStream } from '../../src/event-store/port/streams';
 import { ACCOUNT, CATALOGUE, Log } from './log';
 
 /** The projector in a thread of its own, as a server runs it. The thread runs the build, as threads read no TypeScript. */
-const PROGRAM = resolve(__dirname, '../../dist/src/projector-thread.js');
+const PROGRAM = resolve(__dirname, '../../dist/src/app/workers/projector.js');
 
 let directory: string;
 let store: EventStore;

@@ -4,10 +4,10 @@ import {
   type EventStore,
   type SubscribeOptions,
   type SubscriptionItem,
-} from '../../src/event-store/event-store';
-import { MemoryEventStore } from '../../src/event-store/memory';
-import { roleStream, userStream } from '../../src/event-store/streams';
-import { TURN, Work } from '../../projections/turns';
+} from '../../src/event-store/port/event-store';
+import { MemoryEventStore } from '../../src/event-store/memory/memory-store';
+import { roleStream, userStream } from '../../src/event-store/port/streams';
+import { TURN, Work } from '../../src/shared/turns';
 import { ACCOUNT, CATALOGUE, DAY, Log, Models, START } from './log';
 
 let models: Models;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { View } from '../../projections/view';
 import type { RoleEvent } from '../../src/domain/role/events';
 import { evolveRole, NEW_ROLE } from '../../src/domain/role/state';
-import { roleStream } from '../../src/event-store/streams';
+import { roleStream } from '../../src/event-store/port/streams';
 import { Book, KNOWN, steps } from './histories';
 import { ACCOUNT, CATALOGUE, Log, Models } from './log';
 import { runs } from '../scale';

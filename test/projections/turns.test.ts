@@ -1,7 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { eventLoop, MOST_ROWS, TURN, Work } from '../../projections/turns';
-import { ofAll, ofRoles, ofThese, type Source, type UserQuery } from '../../projections/user-sources';
-import { sorted } from '../../projections/user-walk';
+import { eventLoop, MOST_ROWS, TURN, Work } from '../../src/shared/turns';
+import {
+  ofAll,
+  ofRoles,
+  ofThese,
+  type Source,
+  type UserQuery,
+} from '../../projections/queries/user-search/candidates';
+import { sorted } from '../../projections/queries/user-search/index-scan';
 import { ACCOUNT, CATALOGUE, Log, Models } from './log';
 
 /** Long work lets others have their turn, and comes to the same. */

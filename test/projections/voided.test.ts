@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createGuards } from '../../projections/guards';
-import type { LocalReadModels } from '../../projections/files';
-import { claimFold, roleFold } from '../../src/commands/folds';
-import { StreamLoader } from '../../src/commands/stream-loader';
-import { MemoryEventStore } from '../../src/event-store/memory';
-import type { RecordedEvent } from '../../src/event-store/event-store';
-import { claimStream, repairStream, roleStream, userStream } from '../../src/event-store/streams';
+import { createGuards } from '../../projections/queries/decision-reads';
+import type { LocalReadModels } from '../../projections';
+import { claimFold, roleFold } from '../../src/commands/streams/folds';
+import { StreamLoader } from '../../src/commands/streams/stream-loader';
+import { MemoryEventStore } from '../../src/event-store/memory/memory-store';
+import type { RecordedEvent } from '../../src/event-store/port/event-store';
+import { claimStream, repairStream, roleStream, userStream } from '../../src/event-store/port/streams';
 import { eventDigest } from '../../src/repair/digest';
 import { KnownVoids } from '../../src/repair/known-voids';
 import { ACCOUNT, CATALOGUE, Log, Models } from './log';

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openEventStoreDb, type EventStoreDbStore } from '../../src/event-store/eventstoredb';
 import { voidEvent } from '../../src/operations/log/void';
-import { repairStream, roleStream } from '../../src/event-store/streams';
+import { repairStream, roleStream } from '../../src/event-store/port/streams';
 import { newDirectory, removeDirectory } from '../directories';
-import { FakeEventStoreDb } from '../event-store/fake-eventstoredb/server';
+import { FakeEventStoreDb } from '../event-store/eventstoredb/fake/server';
 import { newPrefix, serverUrl } from '../eventstoredb';
 import { ACCOUNT, CATALOGUE, Log, Models } from '../projections/log';
 

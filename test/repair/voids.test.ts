@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { MemoryEventStore } from '../../src/event-store/memory';
-import type { RecordedEvent } from '../../src/event-store/event-store';
-import { repairStream, roleStream, userStream } from '../../src/event-store/streams';
+import { MemoryEventStore } from '../../src/event-store/memory/memory-store';
+import type { RecordedEvent } from '../../src/event-store/port/event-store';
+import { repairStream, roleStream, userStream } from '../../src/event-store/port/streams';
 import { eventDigest } from '../../src/repair/digest';
 import { readVoids } from '../../src/repair/voids';
 import { VoidRefused, voidEvent, type VoidWish } from '../../src/operations/log/void';

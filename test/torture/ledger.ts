@@ -1,4 +1,4 @@
-import type { Position } from '../../src/event-store/event-store';
+import type { Position } from '../../src/event-store/port/event-store';
 import { commandIdOf, type Wish } from './wishes';
 
 /** What was asked for, and what was said about it. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PositionCodec } from '../../src/graphql/position';
+import { PositionCodec } from '../../src/shared/position-codec';
 import { verifyLog } from '../../src/operations/log/verify';
 import type { Installation, ServerProcess } from '../end-to-end/installation';
 import { keyedAppends } from './bare';

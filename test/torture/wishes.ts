@@ -1,6 +1,6 @@
 import { identify, newRoleId } from '../../src/commands/identity';
 import type { Command } from '../../src/commands/command';
-import { accountStream, roleStream, userStream } from '../../src/event-store/streams';
+import { accountStream, roleStream, userStream } from '../../src/event-store/port/streams';
 import { DEMO_ACCOUNT } from '../../src/operations/demo/seed';
 
 /** One change to ask for, under a key; each of them changes something, so each must be in the log once. */

@@ -1,5 +1,5 @@
 import type { Catalogue } from '../../src/domain/catalogue/catalogue';
-import type { RecordedEvent } from '../../src/event-store/event-store';
+import type { RecordedEvent } from '../../src/event-store/port/event-store';
 
 /**
  * What an account’s events come to, computed as plainly as can be: everything is folded anew for each question, with

@@ -4,7 +4,7 @@ import { contentOf } from './content';
 import { contentDigest, stagedDigest } from './digest';
 import type { CatalogueEvent, StagedCatalogueEvent } from './events';
 import type { CatalogueFile } from './file';
-import { catalogueKinds, grantKind, type EntryKind } from './kinds';
+import { catalogueKinds, grantKind, type EntryKind } from './entry-events';
 
 export { contentDigest, stagedDigest } from './digest';
 

@@ -2,8 +2,8 @@ import { List, Map as ImmutableMap } from 'immutable';
 import { EMPTY_CATALOGUE, type CatalogueContent } from './catalogue';
 import { stagedDigest } from './digest';
 import type { CatalogueEvent, StagedCatalogueEvent } from './events';
-import { grantKind, catalogueKinds } from './kinds';
-import { Shelf } from './shelf';
+import { grantKind, catalogueKinds } from './entry-events';
+import { Shelf } from './ordered-entries';
 
 type Published = Extract<CatalogueEvent, { type: 'CataloguePublished' }>;
 

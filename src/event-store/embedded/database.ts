@@ -2,7 +2,7 @@ import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { EventStoreError } from '../event-store';
+import { EventStoreError } from '../port/event-store';
 import { asEventStoreError } from './errors';
 
 /** The file of the log. All stands in `events`, with names in clear: `sqlite3 log.sqlite` is enough to read it. */

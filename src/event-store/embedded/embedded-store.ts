@@ -1,5 +1,5 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import { encodeAppend } from '../codec';
+import { encodeAppend } from '../local/codec';
 import {
   EventStoreError,
   type Append,
@@ -13,14 +13,14 @@ import {
   type RecordedEvent,
   type SubscribeOptions,
   type SubscriptionItem,
-} from '../event-store';
-import { inOrder } from '../in-order';
-import { follow, readAllPages, readStreamPages, type LocalLog } from '../local-reading';
-import { Wake } from '../wake';
+} from '../port/event-store';
+import { inOrder } from '../local/in-order';
+import { follow, readAllPages, readStreamPages, type LocalLog } from '../local/paging';
+import { Wake } from '../local/wake';
 import { CommitNews } from './commit-news';
 import { readIdentity } from './database';
 import { asEventStoreError } from './errors';
-import { Places } from './places';
+import { Places } from './stream-index';
 import { LogReader } from './reader';
 import { LogWriter } from './writer';
 

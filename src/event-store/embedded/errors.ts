@@ -1,4 +1,4 @@
-import { EventStoreError, type EventStoreErrorCode } from '../event-store';
+import { EventStoreError, type EventStoreErrorCode } from '../port/event-store';
 
 /** SQLite's primary result codes that say more than "did not work". */
 const SQLITE_PERM = 3;

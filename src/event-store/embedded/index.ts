@@ -1,6 +1,6 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { mkdirSync } from 'node:fs';
-import { EventStoreError } from '../event-store';
+import { EventStoreError } from '../port/event-store';
 import { openForReading, openForWriting } from './database';
 import { EmbeddedEventStore } from './embedded-store';
 import { asEventStoreError } from './errors';

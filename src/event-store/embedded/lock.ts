@@ -1,6 +1,6 @@
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { join } from 'node:path';
-import { EventStoreError } from '../event-store';
+import { EventStoreError } from '../port/event-store';
 import { SQLITE_BUSY, asEventStoreError, sqliteCode } from './errors';
 
 /** Held while a process may write to the log of a directory. */

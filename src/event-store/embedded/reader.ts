@@ -1,9 +1,9 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
-import { decodeEvent, type StoredEvent } from '../codec';
-import type { Position, RecordedEvent } from '../event-store';
-import type { LogPage } from '../local-reading';
-import { HEARTBEAT_PREFIX, isHeartbeat } from '../streams';
-import type { Places } from './places';
+import { decodeEvent, type StoredEvent } from '../local/codec';
+import type { Position, RecordedEvent } from '../port/event-store';
+import type { LogPage } from '../local/paging';
+import { HEARTBEAT_PREFIX, isHeartbeat } from '../port/streams';
+import type { Places } from './stream-index';
 
 export interface Row extends Omit<StoredEvent, 'position'> {
   readonly position: number;

@@ -1,9 +1,9 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
-import type { EncodedEvent } from '../codec';
-import { decideAppend } from '../decide-append';
-import { EventStoreError, type AppendResult, type ExpectedRevision } from '../event-store';
+import type { EncodedEvent } from '../local/codec';
+import { decideAppend } from '../local/decide-append';
+import { EventStoreError, type AppendResult, type ExpectedRevision } from '../port/event-store';
 import { asEventStoreError } from './errors';
-import type { Places, StreamPlaces } from './places';
+import type { Places, StreamPlaces } from './stream-index';
 import type { LogReader } from './reader';
 
 interface QueuedAppend {

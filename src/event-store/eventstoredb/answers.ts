@@ -1,6 +1,6 @@
 import { WrongExpectedVersion } from '@eventstore/db-client/generated/shared_pb';
 import type { BatchAppendResp } from '@eventstore/db-client/generated/streams_pb';
-import type { Position } from '../event-store';
+import type { Position } from '../port/event-store';
 import { AnsweredError } from './errors';
 
 /** What the server said about an append. A repeated one may come without its position. */

@@ -1,6 +1,6 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import type { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb';
-import { EventStoreError } from '../event-store';
+import { EventStoreError } from '../port/event-store';
 
 /** Metadata and options of a call, as the client makes them: credentials, name of the connection, that a leader is wanted. */
 export type CallArguments = Required<Parameters<StreamsClient['batchAppend']>>;

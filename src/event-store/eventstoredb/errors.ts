@@ -1,4 +1,4 @@
-import { EventStoreError, type EventStoreErrorCode } from '../event-store';
+import { EventStoreError, type EventStoreErrorCode } from '../port/event-store';
 
 /**
  * What goes wrong between here and EventStoreDB, and what it means. The table below is the one place that decides.

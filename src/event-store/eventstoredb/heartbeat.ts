@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import type { EncodedEvent } from '../codec';
-import { EventStoreError } from '../event-store';
-import { heartbeatStream } from '../streams';
+import type { EncodedEvent } from '../local/codec';
+import { EventStoreError } from '../port/event-store';
+import { heartbeatStream } from '../port/streams';
 import { asEventStoreError } from './errors';
 import { createdAt, type ReadRecord } from './messages';
 import type { StoreLogger } from './options';

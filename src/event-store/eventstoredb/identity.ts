@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { EventStoreError } from '../event-store';
+import { EventStoreError } from '../port/event-store';
 import type { Connection } from './connection';
 import { decodeRecord, streamRequest } from './messages';
 import type { Naming } from './naming';
-import { firstRecord, type ReadOptions } from './reading';
+import { firstRecord, type ReadOptions } from './read-call';
 import type { Writer } from './writer';
 
 /**

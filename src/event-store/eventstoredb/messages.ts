@@ -1,8 +1,8 @@
 import { UUID, Empty, StreamIdentifier } from '@eventstore/db-client/generated/shared_pb';
 import { BatchAppendReq, ReadReq, type ReadResp } from '@eventstore/db-client/generated/streams_pb';
-import { decodeEvent, type EncodedEvent } from '../codec';
-import type { ExpectedRevision, Position, RecordedEvent } from '../event-store';
-import { EventStoreError } from '../event-store';
+import { decodeEvent, type EncodedEvent } from '../local/codec';
+import type { ExpectedRevision, Position, RecordedEvent } from '../port/event-store';
+import { EventStoreError } from '../port/event-store';
 import type { Naming } from './naming';
 
 /** Between the port's words and the messages of EventStoreDB. Nothing here waits or fails but for what is malformed. */

@@ -1,5 +1,5 @@
-import { STREAM_PREFIX } from '../event-store';
-import { HEARTBEAT_PREFIX } from '../streams';
+import { STREAM_PREFIX } from '../port/event-store';
+import { HEARTBEAT_PREFIX } from '../port/streams';
 
 const OWN = STREAM_PREFIX.slice(0, -1);
 /** No `-`: what stands before the first one is a stream's category to EventStoreDB. */

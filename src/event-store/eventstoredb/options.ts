@@ -1,4 +1,4 @@
-import { EventStoreError } from '../event-store';
+import { EventStoreError } from '../port/event-store';
 import type { Credentials } from './client';
 
 /** How long anything may take. All in milliseconds; each has its own watch here, since deadlines of gRPC are not enough. */

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { checkCount, checkStream, encodeAppend } from '../codec';
+import { checkCount, checkStream, encodeAppend } from '../local/codec';
 import type {
   Append,
   AppendResult,
@@ -11,8 +11,8 @@ import type {
   RecordedEvent,
   SubscribeOptions,
   SubscriptionItem,
-} from '../event-store';
-import { inOrder } from '../in-order';
+} from '../port/event-store';
+import { inOrder } from '../local/in-order';
 import { Connection } from './connection';
 import { asEventStoreError, closedError } from './errors';
 import { anyHeartbeatStream, Heartbeat } from './heartbeat';
@@ -20,7 +20,7 @@ import { readIdentity } from './identity';
 import { allRequest, decodeRecord, streamRequest, type AllFilter } from './messages';
 import { Naming } from './naming';
 import { DEFAULT_TIMEOUTS, SILENT, parseTarget, type EventStoreDbOptions, type Timeouts } from './options';
-import { firstRecord, records, type ReadOptions } from './reading';
+import { firstRecord, records, type ReadOptions } from './read-call';
 import { follow } from './subscription';
 import { Writer } from './writer';
 

@@ -1,10 +1,10 @@
-import { EventStoreError, type Position, type SubscriptionItem } from '../event-store';
+import { EventStoreError, type Position, type SubscriptionItem } from '../port/event-store';
 import type { Connection } from './connection';
 import { SilenceError, asEventStoreError, closedError } from './errors';
 import type { Heartbeat } from './heartbeat';
 import { decodeRecord, positionOf, streamOf, subscriptionRequest } from './messages';
 import { exactly, type Naming } from './naming';
-import { responses } from './reading';
+import { responses } from './read-call';
 
 export interface Following {
   readonly connection: Connection;

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { EncodedEvent } from '../codec';
-import { EventStoreError, type AppendResult, type ExpectedRevision } from '../event-store';
+import type { EncodedEvent } from '../local/codec';
+import { EventStoreError, type AppendResult, type ExpectedRevision } from '../port/event-store';
 import { AppendStream } from './append-stream';
 import { readAnswer, type Answer } from './answers';
 import type { Connection } from './connection';
 import { AnsweredError, SilenceError, asEventStoreError, closedError, failureOf, judge } from './errors';
 import { positionOf, appendRequest, streamRequest } from './messages';
 import type { Timeouts } from './options';
-import { firstRecord } from './reading';
+import { firstRecord } from './read-call';
 import { LEADER_PAUSE_MS, pause, within } from './timing';
 
 /** How long appends under way hold up the end. */

@@ -1,7 +1,7 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { Feature } from '../catalogue/type';
 import { globalId } from '../ids';
-import type { Moment } from '../moment';
+import type { Moment } from '../pinned-view';
 import { Node } from '../node/type';
 import type { Ref } from '../ref';
 

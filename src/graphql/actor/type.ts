@@ -1,7 +1,7 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { Actor as KnownActor } from '../../domain/vocabulary';
 import { globalId, parseGlobalId, type IdType } from '../ids';
-import type { Moment } from '../moment';
+import type { Moment } from '../pinned-view';
 
 export const ActorType = {
   USER: 'user',

@@ -1,6 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import type { Permission as PermissionRow, Section as SectionRow } from '../../domain/catalogue/catalogue';
-import type { Moment } from '../moment';
+import type { Moment } from '../pinned-view';
 import type { Ref } from '../ref';
 import { Feature, Permission, RoleGroup, Section } from './type';
 

@@ -2,7 +2,7 @@ import { Field, ID, ObjectType } from 'type-graphql';
 import type { HistoryRow } from '../../../projections/view';
 import { Actor } from '../actor/type';
 import { globalId } from '../ids';
-import type { Moment } from '../moment';
+import type { Moment } from '../pinned-view';
 import { PositionScalar } from '../position';
 import type { Ref } from '../ref';
 import { changesOf, HistoryChange } from './changes';

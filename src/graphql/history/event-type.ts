@@ -1,5 +1,5 @@
 import { registerEnumType } from 'type-graphql';
-import { HISTORY_EVENTS, OTHER_TYPE } from '../../../projections/history-types';
+import { HISTORY_EVENTS, OTHER_TYPE } from '../../../projections/tables/history-types';
 
 const shown = {
   ...HISTORY_EVENTS,

@@ -1,7 +1,7 @@
 import { Field, ObjectType } from 'type-graphql';
 import type { VoidRow } from '../../../projections/view';
 import { Actor } from '../actor/type';
-import type { Moment } from '../moment';
+import type { Moment } from '../pinned-view';
 import { PositionScalar } from '../position';
 import type { Ref } from '../ref';
 

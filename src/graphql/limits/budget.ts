@@ -1,5 +1,5 @@
 import type { FieldNode } from 'graphql';
-import { TURN, type Work } from '../../../projections/turns';
+import { TURN, type Work } from '../../shared/turns';
 import { requestError } from '../errors';
 import type { Cost } from './cost';
 

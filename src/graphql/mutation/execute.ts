@@ -2,10 +2,10 @@ import { CommandError, type Command, type CommandContext, type CommandOwner } fr
 import { lengthRefusals } from '../../commands/input-check';
 import { demandRights } from '../../commands/rights';
 import type { Refusal } from '../../domain/refusal';
-import type { Position } from '../../event-store/event-store';
+import type { Position } from '../../event-store/port/event-store';
 import type { RequestContext } from '../context';
 import { requestError } from '../errors';
-import type { Moment } from '../moment';
+import type { Moment } from '../pinned-view';
 import { asMutationError, type MutationError } from './error';
 import { InputIds } from './ids';
 import type { MutationInput } from './input';

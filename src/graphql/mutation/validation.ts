@@ -1,5 +1,5 @@
 import { validate, validateSync, type ValidationError } from 'class-validator';
-import type { Work } from '../../../projections/turns';
+import type { Work } from '../../shared/turns';
 import { refusal, type Refusal } from '../../domain/refusal';
 
 const OPTIONS = { forbidUnknownValues: false, validationError: { target: false, value: false } } as const;

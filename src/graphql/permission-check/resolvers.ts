@@ -4,7 +4,7 @@ import { AS_OF, AsOfInput } from '../as-of';
 import type { RequestContext } from '../context';
 import { badInput } from '../errors';
 import { idOf } from '../ids';
-import type { Moment } from '../moment';
+import type { Moment } from '../pinned-view';
 import { VIEW_ROLES } from '../rights';
 import { PermissionCheckInput, PermissionDecision } from './type';
 

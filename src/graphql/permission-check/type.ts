@@ -1,6 +1,6 @@
 import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
 import type { DenialReason as Reason, PermissionDecision as Decision } from '../../../projections/view';
-import type { Moment } from '../moment';
+import type { Moment } from '../pinned-view';
 import type { Ref } from '../ref';
 import { Role, rolesById } from '../role/type';
 

@@ -2,7 +2,7 @@ import { ArgsType, Field, ObjectType } from 'type-graphql';
 import type { PageRequest, PermissionHolder } from '../../../projections/view';
 import { AS_OF, AsOfInput } from '../as-of';
 import { connectionOf, PageArgs } from '../connection';
-import type { Moment } from '../moment';
+import type { Moment } from '../pinned-view';
 import type { Ref } from '../ref';
 import { Role, rolesById } from '../role/type';
 import { EdgeToUser } from '../user/edge';

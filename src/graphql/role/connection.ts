@@ -1,7 +1,7 @@
 import { Field, ObjectType } from 'type-graphql';
 import type { PageRequest, RoleFilter, RoleRow } from '../../../projections/view';
 import { connectionOf } from '../connection';
-import type { Moment } from '../moment';
+import type { Moment } from '../pinned-view';
 import type { Ref } from '../ref';
 import type { RoleOrder } from './enums';
 import { Role } from './type';

@@ -2,7 +2,7 @@ import { Field, Int, ObjectType } from 'type-graphql';
 import type { Grant } from '../../../projections/view';
 import type { Permission as PermissionRow, Section as SectionRow } from '../../domain/catalogue/catalogue';
 import { Permission, Section } from '../catalogue/type';
-import type { Moment } from '../moment';
+import type { Moment } from '../pinned-view';
 import type { Ref } from '../ref';
 
 @ObjectType({ simpleResolvers: true, description: 'A scope of a permission, as the role page shows it.' })

@@ -5,7 +5,7 @@ import { RoleGroup } from '../catalogue/type';
 import { PageArgs, pageRequest, searchText } from '../connection';
 import { HistoryConnection, historyConnection } from '../history/connection';
 import { globalId } from '../ids';
-import type { Moment } from '../moment';
+import type { Moment } from '../pinned-view';
 import { Node } from '../node/type';
 import type { Ref } from '../ref';
 import { VIEW_HISTORY, VIEW_ROLES } from '../rights';

@@ -2,7 +2,7 @@ import { Field, ObjectType } from 'type-graphql';
 import type { Membership, PageRequest } from '../../../projections/view';
 import { Actor } from '../actor/type';
 import { connectionOf } from '../connection';
-import type { Moment } from '../moment';
+import type { Moment } from '../pinned-view';
 import type { Ref } from '../ref';
 import { EdgeToUser } from '../user/edge';
 

@@ -1,7 +1,7 @@
 import { Field, ObjectType } from 'type-graphql';
 import type { PageRequest, UserFilter, UserOrder, UserRow } from '../../../projections/view';
 import { connectionOf } from '../connection';
-import type { Moment } from '../moment';
+import type { Moment } from '../pinned-view';
 import type { Ref } from '../ref';
 import { User } from './type';
 

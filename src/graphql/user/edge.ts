@@ -1,6 +1,6 @@
 import { Field, ObjectType } from 'type-graphql';
 import type { UserRow } from '../../../projections/view';
-import type { Moment } from '../moment';
+import type { Moment } from '../pinned-view';
 import type { Ref } from '../ref';
 import { User } from './type';
 

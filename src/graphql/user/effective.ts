@@ -1,7 +1,7 @@
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import type { EffectivePermissions as Effective, WithheldReason as Reason } from '../../../projections/view';
 import { Feature, Permission, permissionOf } from '../catalogue/type';
-import type { Moment } from '../moment';
+import type { Moment } from '../pinned-view';
 import type { Ref } from '../ref';
 import { Role, rolesById } from '../role/type';
 

@@ -2,7 +2,7 @@ import { Arg, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { UserRow } from '../../../projections/view';
 import { AS_OF, AsOfInput } from '../as-of';
 import { globalId } from '../ids';
-import type { Moment } from '../moment';
+import type { Moment } from '../pinned-view';
 import { Node } from '../node/type';
 import type { Ref } from '../ref';
 import { Role, rolesById } from '../role/type';

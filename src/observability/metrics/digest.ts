@@ -1,4 +1,4 @@
-import type { LocalReadModels } from '../../../projections/files';
+import type { LocalReadModels } from '../../../projections';
 import type { Instruments } from './instruments';
 
 /**

@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, type Gauge } from 'prom-client';
-import type { LocalReadModels } from '../../../projections/files';
+import type { LocalReadModels } from '../../../projections';
 import type { ReplicaStatus } from '../../../projections/view';
 import { CommandError } from '../../commands/command';
-import { EventStoreError } from '../../event-store/event-store';
-import { parseStream } from '../../event-store/streams';
+import { EventStoreError } from '../../event-store/port/event-store';
+import { parseStream } from '../../event-store/port/streams';
 import type { Watcher } from '../watcher';
 import { DigestMetric } from './digest';
 import { createInstruments, type Instruments } from './instruments';

@@ -10,8 +10,8 @@ import {
 } from '@opentelemetry/api';
 import type { ReadModels } from '../../../projections/view';
 import { CommandError } from '../../commands/command';
-import { EventStoreError, type Position } from '../../event-store/event-store';
-import { parseStream } from '../../event-store/streams';
+import { EventStoreError, type Position } from '../../event-store/port/event-store';
+import { parseStream } from '../../event-store/port/streams';
 import type { Watcher } from '../watcher';
 
 /** How long the read models are watched for an append, and for how many at once: more are not told of. */

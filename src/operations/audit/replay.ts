@@ -1,13 +1,13 @@
 import { Map } from 'immutable';
-import { catalogueEventOf } from '../../catalogue-publication/catalogue-log';
+import { catalogueEventOf } from '../publication/catalogue-log';
 import { Catalogue, type DefaultRole } from '../../domain/catalogue/catalogue';
 import type { StagedCatalogueEvent } from '../../domain/catalogue/events';
 import { EMPTY_STATE, evolveCatalogue } from '../../domain/catalogue/evolve';
 import { evolveRole, NEW_ROLE, type RoleState } from '../../domain/role/state';
 import type { RoleEvent } from '../../domain/role/events';
 import { compiledValidator, isEventType } from '../../domain/schemas';
-import type { EventStore, Position, RecordedEvent } from '../../event-store/event-store';
-import { catalogueStream, roleStream } from '../../event-store/streams';
+import type { EventStore, Position, RecordedEvent } from '../../event-store/port/event-store';
+import { catalogueStream, roleStream } from '../../event-store/port/streams';
 import { readVoids, type EventVoid, type Voids } from '../../repair/voids';
 
 /** The life of a role, event by event, with the state after each; of a default role the catalogue's changes too. */

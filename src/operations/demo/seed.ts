@@ -3,8 +3,8 @@ import { CommandError, type Command, type CommandContext, type CommandOutcome } 
 import type { CommandTools } from '../../commands/session';
 import { identify } from '../../commands/identity';
 import { isSameActor, type Actor, type ActorType } from '../../domain/vocabulary';
-import type { EventStore } from '../../event-store/event-store';
-import { catalogueStream, userStream } from '../../event-store/streams';
+import type { EventStore } from '../../event-store/port/event-store';
+import { catalogueStream, userStream } from '../../event-store/port/streams';
 import type { ReadModels } from '../../../projections/view';
 import { idOf, people } from './people';
 import { story } from './story';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { estimatedTotal } from '../../../projections/pace';
+import { estimatedTotal } from '../../../projections/projector/catch-up-progress';
 import { faultLine } from '../../domain/schemas';
 import { eventFaults } from '../../domain/sound-event';
 import {
@@ -8,8 +8,8 @@ import {
   type EventStore,
   type Position,
   type RecordedEvent,
-} from '../../event-store/event-store';
-import { parseStream } from '../../event-store/streams';
+} from '../../event-store/port/event-store';
+import { parseStream } from '../../event-store/port/streams';
 import { KnownVoids } from '../../repair/known-voids';
 
 /** The two logs differ where they should be equal; nothing was written from there on. */

@@ -8,7 +8,7 @@ import type { Actor } from '../../domain/vocabulary';
 import { operatorContext } from '../operator';
 import type { OperatorAnswer } from '../operator-bus';
 import type { OperatorTarget } from '../register-user';
-import type { Position } from '../../event-store/event-store';
+import type { Position } from '../../event-store/port/event-store';
 import type { RoleRow } from '../../../projections/view';
 import type { RoleLine } from './role-line';
 

@@ -1,5 +1,5 @@
 import type { CommandErrorCode } from '../../commands/command';
-import type { Position } from '../../event-store/event-store';
+import type { Position } from '../../event-store/port/event-store';
 import type { ReadModels } from '../../../projections/view';
 import { lastWritten, type OperatorAnswer } from '../operator-bus';
 import { untilRead } from './until-read';

@@ -1,4 +1,4 @@
-import type { Position } from '../../event-store/event-store';
+import type { Position } from '../../event-store/port/event-store';
 import { operatorContext } from '../operator';
 import { lastWritten, type OperatorAnswer } from '../operator-bus';
 import type { OperatorTarget, Registration } from '../register-user';

@@ -1,4 +1,4 @@
-import type { Position } from '../../event-store/event-store';
+import type { Position } from '../../event-store/port/event-store';
 import type { ReadModels } from '../../../projections/view';
 
 const STEP_MS = 200;

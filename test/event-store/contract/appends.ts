@@ -1,4 +1,4 @@
-import { roleStream } from '../../../src/event-store/streams';
+import { roleStream } from '../../../src/event-store/port/streams';
 import {
   collect,
   expectIncreasing,

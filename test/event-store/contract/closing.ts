@@ -1,4 +1,4 @@
-import type { Append, EventStore } from '../../../src/event-store/event-store';
+import type { Append, EventStore } from '../../../src/event-store/port/event-store';
 import {
   collect,
   failureOf,

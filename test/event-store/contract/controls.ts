@@ -7,9 +7,9 @@ import type {
   NewEvent,
   Position,
   RecordedEvent,
-} from '../../../src/event-store/event-store';
-import { EventStoreError } from '../../../src/event-store/event-store';
-import { roleStream } from '../../../src/event-store/streams';
+} from '../../../src/event-store/port/event-store';
+import { EventStoreError } from '../../../src/event-store/port/event-store';
+import { roleStream } from '../../../src/event-store/port/streams';
 
 /** What a test of the contract is run against. */
 export interface OpenedStore {

@@ -1,5 +1,5 @@
-import { roleStream } from '../../../src/event-store/streams';
-import type { Append, AppendResult } from '../../../src/event-store/event-store';
+import { roleStream } from '../../../src/event-store/port/streams';
+import type { Append, AppendResult } from '../../../src/event-store/port/event-store';
 import {
   collect,
   expectIncreasing,

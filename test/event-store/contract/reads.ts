@@ -1,4 +1,4 @@
-import { heartbeatStream, isHeartbeat, roleStream } from '../../../src/event-store/streams';
+import { heartbeatStream, isHeartbeat, roleStream } from '../../../src/event-store/port/streams';
 import {
   collect,
   expectIncreasing,

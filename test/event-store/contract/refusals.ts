@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { MAX_APPEND_BYTES, type ExpectedRevision, type NewEvent } from '../../../src/event-store/event-store';
+import {
+  MAX_APPEND_BYTES,
+  type ExpectedRevision,
+  type NewEvent,
+} from '../../../src/event-store/port/event-store';
 import { collect, failureOf, newEvent, newStream, type OpenStore } from './controls';
 import { sharedStore } from './shared-store';
 

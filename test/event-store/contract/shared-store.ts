@@ -1,4 +1,4 @@
-import type { EventStore } from '../../../src/event-store/event-store';
+import type { EventStore } from '../../../src/event-store/port/event-store';
 import type { OpenStore, OpenedStore } from './controls';
 
 /** One opened store for the tests of a `describe`; the function gives it to the test that runs. */

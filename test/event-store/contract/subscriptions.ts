@@ -1,5 +1,5 @@
-import type { RecordedEvent } from '../../../src/event-store/event-store';
-import { heartbeatStream, roleStream } from '../../../src/event-store/streams';
+import type { RecordedEvent } from '../../../src/event-store/port/event-store';
+import { heartbeatStream, roleStream } from '../../../src/event-store/port/streams';
 import {
   collect,
   expectIncreasing,

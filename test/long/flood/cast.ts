@@ -1,4 +1,4 @@
-import { loadConfig } from '../../../src/config';
+import { loadConfig } from '../../../src/config/config';
 import { issueOperatorToken, issueToken, loadSigningKey } from '../../../src/http/authentication';
 import { DEMO_ACCOUNT } from '../../../src/operations/demo/seed';
 import type { Installation, ServerProcess } from '../../end-to-end/installation';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'undici';
-import type { PositionCodec } from '../../../src/graphql/position';
+import type { PositionCodec } from '../../../src/shared/position-codec';
 import type { Random } from '../random';
 import type { Known } from './known';
 import type { Ledger } from './ledger';

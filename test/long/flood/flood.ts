@@ -1,7 +1,7 @@
 import { buildSchema } from 'graphql';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { PositionCodec } from '../../../src/graphql/position';
+import { PositionCodec } from '../../../src/shared/position-codec';
 import { DEMO_ACCOUNT } from '../../../src/operations/demo/seed';
 import { progress } from '../../../src/cli/progress';
 import type { PartContext } from '../part';

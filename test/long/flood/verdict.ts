@@ -1,6 +1,6 @@
 import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { printTable } from '../../../src/cli/output';
-import { parseStream } from '../../../src/event-store/streams';
+import { parseStream } from '../../../src/event-store/port/streams';
 import type { Check, PartReport } from '../part';
 import { publishedSchema, type Flooded } from './flood';
 import type { LoggedAppend } from './ledger';

@@ -1,0 +1,254 @@
+import type { EventStore, Position } from '../../src/event-store/port/event-store';
+import { CatalogueSnapshots } from '../tables/catalogue-snapshots';
+import { digestOf } from './digest';
+import { createFile, openFitting, pointAt, removeFile, removeOthers, type OpenFile } from './model-files';
+import type { Progress } from '../projector/catch-up-progress';
+import {
+  replicaStatus,
+  type Projecting,
+  type ProjectorEvents,
+  type ProjectorState,
+} from '../projector/projector-handle';
+import { Projector, type ProjectorTask } from '../projector/projector';
+import { ThreadedProjector, type StartThread } from '../projector/projector-thread';
+import { Tables } from '../queries/sql-view';
+import type { AsOf, ReadModels, ReplicaStatus, View } from '../view';
+import { readCheckpoint } from '../tables/timeline';
+import type { Work } from '../../src/shared/turns';
+import { Waiters } from './waiters';
+import { clockSkew } from '../projector/clock';
+import { wayPast } from '../projector/way-past';
+
+/** The part of a logger that is used here; pino's fits. */
+export interface Log {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface OpenReadModelsOptions {
+  /** Where the files lie; made if missing. One process at a time. */
+  readonly directory: string;
+  readonly store: EventStore;
+  readonly logger?: Log;
+  /** Where to project: in a thread, which opens the log anew. Left out: in this thread, from `store`. */
+  readonly startThread?: StartThread;
+  /** This machine's clock, in milliseconds since 1970. */
+  readonly now?: () => number;
+  /** Recorded times up to this one are known to be wrong: a clock that ran ahead recorded them. */
+  readonly clockAheadUntil?: Date | null;
+  /** Whether nobody asks meanwhile: then more is taken at a time. */
+  readonly alone?: boolean;
+  /** How to take a digest of a file; `digestOf`, in this thread, where left out. */
+  readonly digest?: (path: string) => Promise<string>;
+  /** Called each time that the log is out of reach; it is tried again after so long. */
+  readonly onTrouble?: (why: string, retryInMs: number) => void;
+  /** Called with the name of each file that is built, or built on, rather than continued. */
+  readonly onBuild?: (file: string) => void;
+  /** Called about once a second while catching up. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** What the rest of the program gets, and the operator's handles besides. */
+export interface LocalReadModels extends ReadModels {
+  /** Resolves once the log's head was reached; rejects if projecting stopped before that, though it may go on later. */
+  caughtUp(): Promise<void>;
+  /** Builds a new file beside the one in use, which answers until the new one has caught up. */
+  rebuild(): Promise<void>;
+  /** Of what is committed; see `digestOf`. */
+  digest(): Promise<string>;
+  /** Newest tables, for guards. */
+  tables(): Tables;
+  /** How far this machine's clock is off the log's, in milliseconds; null where not known. */
+  clockSkewMs(): number | null;
+  close(): Promise<void>;
+}
+
+/** How long requests that began before a swap may go on reading the file that was replaced. */
+const GRACE_MS = 30_000;
+
+/** One file with the projector that fills it. */
+interface Build {
+  readonly file: OpenFile;
+  readonly tables: Tables;
+  readonly projector: Projecting;
+  /** Settles when the head was reached, or will never be. */
+  readonly live: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** @throws EventStoreError where the log cannot be reached */
+export async function openReadModels(options: OpenReadModelsOptions): Promise<LocalReadModels> {
+  const { file, building, replaces } = await openFitting(options.directory, options.store);
+  if (building) {
+    options.logger?.info({ file: file.name, replaces }, 'building the read models');
+    options.onBuild?.(file.name);
+  }
+  return new ProjectedReadModels(options, file, building);
+}
+
+class ProjectedReadModels implements LocalReadModels {
+  readonly #options: OpenReadModelsOptions;
+  readonly #waiters = new Waiters();
+  readonly #retired = new Map<OpenFile, NodeJS.Timeout>();
+  #current: Build;
+  #rebuilding: Promise<void> | null = null;
+  #next: Build | null = null;
+  /** The file that the pointer names, once it does. */
+  #pointed: string | null = null;
+  #closed = false;
+
+  constructor(options: OpenReadModelsOptions, file: OpenFile, building: boolean) {
+    this.#options = options;
+    this.#current = this.#build(file, building);
+    this.#current.projector.start();
+  }
+
+  view(account: string, asOf?: AsOf | null, work?: Work): View {
+    const { tables, projector } = this.#current;
+    return tables.view(account, asOf, projector.state.checkpoint, work);
+  }
+
+  tables(): Tables {
+    return this.#current.tables;
+  }
+
+  status(): ReplicaStatus {
+    return replicaStatus(this.#current.projector.state);
+  }
+
+  clockSkewMs(): number | null {
+    const { clockSkewMs, checkpoint } = this.#current.projector.state;
+    const { now = Date.now, clockAheadUntil } = this.#options;
+    return clockSkew({
+      storeSkewMs: clockSkewMs,
+      latest: checkpoint?.time ?? null,
+      now: now(),
+      aheadUntil: clockAheadUntil?.getTime() ?? -Infinity,
+    });
+  }
+
+  caughtUp(): Promise<void> {
+    return this.#current.live;
+  }
+
+  async waitFor(position: Position, timeoutMs: number): Promise<boolean> {
+    const reached = this.#current.projector.state.checkpoint?.position;
+    if (reached !== undefined && reached >= position) return true;
+    return this.#closed || timeoutMs <= 0 ? false : this.#waiters.wait(position, timeoutMs);
+  }
+
+  digest(): Promise<string> {
+    const { digest = digestOf } = this.#options;
+    return digest(this.#current.file.path);
+  }
+
+  rebuild(): Promise<void> {
+    return (this.#rebuilding ??= this.#rebuild().finally(() => (this.#rebuilding = null)));
+  }
+
+  async #rebuild(): Promise<void> {
+    const { directory, store, logger, onBuild } = this.#options;
+    const next = this.#build(createFile(directory, await store.identity()), true);
+    this.#next = next;
+    logger?.info({ file: next.file.name }, 'building the read models anew');
+    onBuild?.(next.file.name);
+    next.projector.start();
+    try {
+      await next.live;
+    } catch (error) {
+      if (!this.#closed) {
+        this.#next = null;
+        await next.stop();
+        next.file.reader.close();
+        removeFile(directory, next.file.name);
+      }
+      throw error;
+    }
+    const old = this.#current;
+    this.#current = next;
+    this.#next = null;
+    this.#reached(next.projector, next.projector.state.checkpoint?.position);
+    this.#use(next.file.name, old.file.name);
+    await old.stop();
+    this.#retire(old.file);
+  }
+
+  #build(file: OpenFile, building: boolean): Build {
+    const { store, alone = false, logger, onTrouble, onProgress, startThread } = this.#options;
+    const tables = new Tables(file.reader, new CatalogueSnapshots());
+    let settle: { resolve(): void; reject(error: Error): void };
+    const live = new Promise<void>((resolve, reject) => (settle = { resolve, reject }));
+    live.catch(() => undefined);
+    let told: ProjectorState['state'] | null = null;
+    const events: ProjectorEvents = {
+      onState: ({ state, checkpoint, poison, poisonEvent }) => {
+        this.#reached(projector, checkpoint?.position);
+        if (state === told) return;
+        told = state;
+        if (state === 'live') {
+          logger?.info({ file: file.name, events: checkpoint?.ordinal ?? 0 }, 'the read models are live');
+          settle.resolve();
+          if (projector === this.#current.projector && this.#pointed !== file.name) this.#use(file.name);
+        }
+        if (poison === null) return;
+        logger?.error(
+          { file: file.name, why: poison, ...(poisonEvent ? wayPast(poisonEvent) : {}) },
+          'projecting stopped: the read models stay as they are, changes are refused',
+        );
+        settle.reject(new Error(poison));
+      },
+      onTrouble: (why, retryInMs) => {
+        logger?.warn({ why, retryInMs }, 'the log is out of reach; trying again');
+        onTrouble?.(why, retryInMs);
+      },
+      onProgress,
+    };
+    const task: ProjectorTask = { file: file.path, building, alone };
+    const projector: Projecting = startThread
+      ? new ThreadedProjector(task, startThread, events, readCheckpoint(file.reader))
+      : new Projector(task, store, events);
+    const stop = async (): Promise<void> => {
+      await projector.stop();
+      settle.reject(new Error('the read models were closed'));
+    };
+    return { file, tables, projector, live, stop };
+  }
+
+  #reached(projector: Projecting, position: Position | undefined): void {
+    if (projector === this.#current.projector && position !== undefined) this.#waiters.reach(position);
+  }
+
+  /** Points at a file that has caught up, and removes what nobody reads. */
+  #use(name: string, ...read: readonly string[]): void {
+    if (this.#closed) return;
+    pointAt(this.#options.directory, name);
+    this.#pointed = name;
+    const next = this.#next ? [this.#next.file.name] : [];
+    const open = [...this.#retired.keys()].map((file) => file.name);
+    removeOthers(this.#options.directory, name, ...read, ...next, ...open);
+  }
+
+  #retire(file: OpenFile): void {
+    const drop = (): void => {
+      this.#retired.delete(file);
+      file.reader.close();
+      removeFile(this.#options.directory, file.name);
+    };
+    this.#retired.set(file, setTimeout(drop, GRACE_MS).unref());
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#waiters.end();
+    await Promise.all([this.#next?.stop(), this.#current.stop()]);
+    this.#next?.file.reader.close();
+    this.#current.file.reader.close();
+    for (const [file, timer] of this.#retired) {
+      clearTimeout(timer);
+      file.reader.close();
+      removeFile(this.#options.directory, file.name);
+    }
+  }
+}

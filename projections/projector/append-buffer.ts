@@ -1,0 +1,96 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { RecordedEvent, SubscriptionItem } from '../../src/event-store/port/event-store';
+import { endsAppend } from './checked-event';
+
+/** Complete appends, in log order. */
+export interface Intake {
+  readonly events: readonly RecordedEvent[];
+  /** Whether the log's head was reached among these events: what came after it came later than these were asked for. */
+  readonly caughtUp: boolean;
+}
+
+/** Events held at most while their append is complete; what a rebuild reads ahead. */
+const READ_AHEAD = 20_000;
+
+/**
+ * Reads ahead of the projector and hands it whole appends only: what a torn append left behind waits for the rest.
+ * Slow projection holds the log back.
+ */
+export class ReadAhead {
+  #events: RecordedEvent[] = [];
+  /** How many of the events belong to appends that are complete. */
+  #complete = 0;
+  /** When the first of these arrived. */
+  #waitingSince: number | null = null;
+  #caughtUp = false;
+  #ended = false;
+  #released = false;
+  #failure: { readonly error: unknown } | null = null;
+  #wake: (() => void) | null = null;
+  #drained: (() => void) | null = null;
+
+  constructor(
+    items: AsyncIterable<SubscriptionItem>,
+    private readonly onArrival: () => void,
+  ) {
+    void this.#pump(items);
+  }
+
+  /** Complete events that wait. */
+  get waiting(): number {
+    return this.#complete;
+  }
+
+  /** When the first complete event of those that wait arrived; null where none waits. */
+  get waitingSince(): number | null {
+    return this.#waitingSince;
+  }
+
+  /** What came since, as soon as there is something; null at the end. Throws what the subscription threw. */
+  async take(): Promise<Intake | null> {
+    while (this.#complete === 0 && !this.#caughtUp) {
+      if (this.#failure) throw this.#failure.error;
+      if (this.#ended) return null;
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+    // What the log delivers in one turn comes as one batch.
+    await nextTurn();
+    const events = this.#events.splice(0, this.#complete);
+    const caughtUp = this.#caughtUp;
+    this.#complete = 0;
+    this.#waitingSince = null;
+    this.#caughtUp = false;
+    this.#drained?.();
+    return { events, caughtUp };
+  }
+
+  async #pump(items: AsyncIterable<SubscriptionItem>): Promise<void> {
+    try {
+      for await (const item of items) {
+        if (item.kind === 'caught-up') this.#caughtUp = true;
+        else this.#add(item.event);
+        this.#wake?.();
+        if (this.#complete >= READ_AHEAD && !this.#released)
+          await new Promise<void>((resolve) => (this.#drained = resolve));
+      }
+    } catch (error) {
+      this.#failure = { error };
+    }
+    this.#ended = true;
+    this.#wake?.();
+  }
+
+  #add(event: RecordedEvent): void {
+    this.#events.push(event);
+    if (!endsAppend(event)) return;
+    this.#complete = this.#events.length;
+    this.#waitingSince ??= Date.now();
+    this.onArrival();
+  }
+
+  /** Lets a pump that waits for room go on, so that it sees that its subscription was aborted. */
+  release(): void {
+    this.#released = true;
+    this.#drained?.();
+  }
+}

@@ -1,0 +1,63 @@
+import type { EventMetadata, RolebookEvent } from '../../src/domain/events';
+import { faultLine } from '../../src/domain/schemas';
+import { eventFaults } from '../../src/domain/sound-event';
+import type { Position, RecordedEvent } from '../../src/event-store/port/event-store';
+import { parseStream, type StreamName } from '../../src/event-store/port/streams';
+import type { Ordinal, PoisonEvent } from '../view';
+
+/** An event that cannot be applied. It stops the projector: authorisation data is never skipped. */
+export class Poison extends Error {
+  constructor(
+    readonly event: RecordedEvent,
+    why: string,
+  ) {
+    super(`${event.type} at position ${event.position} of ${event.stream}: ${why}`);
+    this.name = 'Poison';
+  }
+
+  get place(): PoisonEvent {
+    const { id, type, stream, revision, position } = this.event;
+    return { id, type, stream, revision, position };
+  }
+}
+
+/** An event as reducers get it: checked against its definition, numbered. */
+export interface LogEvent {
+  readonly ordinal: Ordinal;
+  readonly position: Position;
+  readonly id: string;
+  readonly stream: StreamName;
+  readonly revision: number;
+  readonly event: RolebookEvent;
+  readonly metadata: EventMetadata;
+  /** `recordedAt`, in milliseconds. */
+  readonly at: number;
+  /** Whether it is the last of its append. */
+  readonly complete: boolean;
+  /** Refuses the event. */
+  poison(why: string): Poison;
+}
+
+/** Whether an event ends its append. Readable before the event is checked. */
+export const endsAppend = ({ metadata }: RecordedEvent): boolean => metadata['part'] === metadata['parts'];
+
+/** @throws Poison for a type that is not known, data or metadata that break their definition, or a foreign stream */
+export function checkEvent(recorded: RecordedEvent, ordinal: Ordinal): LogEvent {
+  const { id, type, data, position, revision } = recorded;
+  const stream = parseStream(recorded.stream);
+  const faults = eventFaults(recorded, stream);
+  if (faults.length > 0 || !stream) throw new Poison(recorded, faults.map(faultLine).join('; '));
+  const metadata = recorded.metadata as unknown as EventMetadata;
+  return {
+    ordinal,
+    position,
+    id,
+    stream,
+    revision,
+    event: { type, data } as RolebookEvent,
+    metadata,
+    at: Date.parse(metadata.recordedAt),
+    complete: endsAppend(recorded),
+    poison: (why) => new Poison(recorded, why),
+  };
+}

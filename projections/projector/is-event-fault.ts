@@ -1,0 +1,24 @@
+import { EventStoreError, type RecordedEvent } from '../../src/event-store/port/event-store';
+import { Poison } from './checked-event';
+
+const SQLITE_CONSTRAINT = 19;
+
+/**
+ * Whether a failure is the event's own, so that trying again cannot help: it is poison, it cannot be read, or a reducer
+ * stumbled over it. A lost log, a full disk and a busy file are not: they pass.
+ */
+export function isEventFault(error: unknown): boolean {
+  if (error instanceof EventStoreError) return error.code === 'CORRUPT';
+  const { code, errcode } = error as { code?: unknown; errcode?: unknown };
+  if (code === 'ERR_SQLITE_ERROR' || typeof errcode === 'number') {
+    return typeof errcode === 'number' && (errcode & 0xff) === SQLITE_CONSTRAINT;
+  }
+  return true;
+}
+
+/** Says which event a failure is the fault of, where it is an event's. */
+export const blame = (event: RecordedEvent, error: unknown): unknown =>
+  error instanceof Poison || !isEventFault(error) ? error : new Poison(event, describeError(error));
+
+export const describeError = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);

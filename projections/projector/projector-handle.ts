@@ -1,0 +1,55 @@
+import type { Progress } from './catch-up-progress';
+import type { Checkpoint } from '../tables/timeline';
+import type { PoisonEvent, ReplicaStatus } from '../view';
+
+/** What is known of a projector. Plain data, since the projector may run in another thread. */
+export interface ProjectorState {
+  readonly state: ReplicaStatus['state'];
+  readonly checkpoint: Checkpoint | null;
+  /** Since when something is in the log that is not in the tables, in milliseconds; null where nothing is known to be. */
+  readonly behindSince: number | null;
+  /** Events that wait to be committed; null where not known. */
+  readonly waiting: number | null;
+  readonly poison: string | null;
+  readonly poisonEvent: PoisonEvent | null;
+  /** How far this machine's clock is off the log's, where the subscription shows it. */
+  readonly clockSkewMs: number | null;
+}
+
+/** What a projector tells of itself. */
+export interface ProjectorEvents {
+  /** After each commit, and whenever anything else of its state changed. */
+  readonly onState: (state: ProjectorState) => void;
+  readonly onTrouble?: (why: string, retryInMs: number) => void;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** A projector, in this thread or another one. */
+export interface Projecting {
+  readonly state: ProjectorState;
+  start(): void;
+  /** Ends it between two transactions and closes its connection. */
+  stop(): Promise<void>;
+}
+
+/** How a projector's state reads to the rest of the program. */
+export function replicaStatus({
+  state,
+  checkpoint,
+  behindSince,
+  waiting,
+  poison,
+  poisonEvent,
+}: ProjectorState): ReplicaStatus {
+  const live = state === 'live';
+  return {
+    state,
+    ordinal: checkpoint?.ordinal ?? 0,
+    position: checkpoint?.position ?? null,
+    staleSince: live || behindSince === null ? null : new Date(behindSince),
+    lagEvents: live ? waiting : null,
+    lagMs: behindSince === null ? 0 : Date.now() - behindSince,
+    poison,
+    poisonEvent,
+  };
+}

@@ -1,0 +1,331 @@
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { EventStoreError, type EventStore, type RecordedEvent } from '../../src/event-store/port/event-store';
+import { isRepair, readVoids, type Voids } from '../../src/repair/voids';
+import { blame, describeError, isEventFault } from './is-event-fault';
+import { ReadAhead } from './append-buffer';
+import { checkEvent, endsAppend, Poison } from './checked-event';
+import { continues } from './log-check';
+import { Pace } from './catch-up-progress';
+import { reduce } from '../reducers/reduce';
+import { QUERY_INDEXES } from '../tables/schema';
+import type { Projecting, ProjectorEvents, ProjectorState } from './projector-handle';
+import { openWriter, type Sql } from '../tables/sql';
+import { indexUser } from '../tables/user-search-index';
+import { addMoment, readCheckpoint, type Checkpoint } from '../tables/timeline';
+import { OwnTurns } from '../../src/shared/turns';
+import { untilVoided } from './until-voided';
+import type { ReplicaStatus } from '../view';
+import { addPlace, addVoided } from '../reducers/voided';
+import { Writing } from '../tables/table-writer';
+
+/** What a projector is to do. Plain data, since it may be done in another thread. */
+export interface ProjectorTask {
+  /** Path of the file of read models; it exists. */
+  readonly file: string;
+  /** A file that is being built, not continued. */
+  readonly building: boolean;
+  /** Whether nobody asks meanwhile, as of an operator's command that works by itself. */
+  readonly alone: boolean;
+}
+
+/**
+ * Events to a transaction while there are more, and pages of the write-ahead log after which it is brought into the file:
+ * the more, the faster, and the longer until what was written is seen, and the more a query has to look through.
+ */
+export const PACE = {
+  unseen: { batch: 20_000, checkpoint: 64_000 },
+  served: { batch: 2_000, checkpoint: 16_000 },
+} as const;
+/** Cost of applying an event, in rows looked at. */
+const EVENT = 20;
+const FIRST_RETRY_MS = 100;
+/** Whoever waits for a log that is back waits for this too. */
+const LAST_RETRY_MS = 2_000;
+
+/**
+ * Fills the tables from the log: one sequential consumer, whole appends only, rows and checkpoint in one transaction.
+ * It resubscribes from what it committed when the log is lost, and stops at an event that cannot be applied until that is
+ * declared void.
+ */
+export class Projector implements Projecting {
+  readonly #sql: Sql;
+  readonly #stopping = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+  #state: ReplicaStatus['state'];
+  #checkpoint: Checkpoint | null;
+  #behindSince: number | null = Date.now();
+  #poison: unknown = null;
+  #intake: ReadAhead | null = null;
+  /** After a fault each append is committed alone, so that all before the faulty one is kept. */
+  #oneByOne = false;
+  #inTransaction = false;
+  #building: boolean;
+  #uncommitted = 0;
+  #failures = 0;
+  readonly #turns = new OwnTurns();
+  /** When the log was last heard of. */
+  #heardAt = Date.now();
+  /** When the last sound event that was applied was recorded. */
+  #recordedAt = 0;
+
+  constructor(
+    private readonly task: ProjectorTask,
+    private readonly store: EventStore,
+    private readonly events: ProjectorEvents,
+  ) {
+    this.#sql = openWriter(task.file);
+    this.#state = task.building ? 'rebuilding' : 'starting';
+    this.#building = task.building;
+    this.#setCheckpoints();
+    this.#checkpoint = readCheckpoint(this.#sql);
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#intake?.release();
+    await this.#running;
+    this.#state = 'stopped';
+    this.#behindSince ??= Date.now();
+    this.#sql.close();
+  }
+
+  get state(): ProjectorState {
+    return {
+      state: this.#state,
+      checkpoint: this.#checkpoint,
+      behindSince: this.#behindSince,
+      waiting: (this.#intake?.waiting ?? 0) + this.#uncommitted,
+      poison: this.#poison === null ? null : describeError(this.#poison),
+      poisonEvent: this.#poison instanceof Poison ? this.#poison.place : null,
+      clockSkewMs: this.store.clockSkewMs?.() ?? null,
+    };
+  }
+
+  #tell(): void {
+    this.events.onState(this.state);
+  }
+
+  /** Something is in the log that is not in the tables, or may be. */
+  #behind(since = Date.now()): void {
+    if (this.#behindSince !== null) return;
+    this.#behindSince = since;
+    this.#tell();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      const subscription = new AbortController();
+      const signal = AbortSignal.any([this.#stopping.signal, subscription.signal]);
+      try {
+        await this.#follow(signal);
+        if (signal.aborted) return;
+        throw new EventStoreError('UNAVAILABLE', 'the subscription ended');
+      } catch (error) {
+        this.#rollback();
+        subscription.abort();
+        this.#intake?.release();
+        if (this.#stopping.signal.aborted) return;
+        if (error instanceof VoidsGrew) continue;
+        // A silence is noticed long after it began.
+        this.#behind(this.#heardAt);
+        if (isEventFault(error)) {
+          // The list of void events is read again before an event is blamed.
+          if (!this.#oneByOne && !(error instanceof LogDiffers)) this.#oneByOne = true;
+          else if (!(await this.#stopAt(error))) return;
+        } else await this.#pause(error);
+      }
+    }
+  }
+
+  /** Waits until the event is declared void. Returns false where there is none that could be. */
+  async #stopAt(error: unknown): Promise<boolean> {
+    await this.#finishBuild();
+    this.#become('poisoned', error);
+    if (!(error instanceof Poison)) return false;
+    await untilVoided(this.store, error.event, this.#stopping.signal);
+    this.#become('starting', null);
+    return true;
+  }
+
+  #become(state: ReplicaStatus['state'], poison: unknown): void {
+    this.#state = state;
+    this.#poison = poison;
+    this.#tell();
+  }
+
+  /** Doubling with jitter, so that replicas do not come back all at once. */
+  async #pause(error: unknown): Promise<void> {
+    if (this.#state === 'live') this.#state = 'stale';
+    this.#tell();
+    const longest = Math.min(FIRST_RETRY_MS * 2 ** this.#failures++, LAST_RETRY_MS);
+    const pause = Math.round(longest * (0.5 + Math.random() / 2));
+    this.events.onTrouble?.(describeError(error), pause);
+    await sleep(pause, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+  }
+
+  async #follow(signal: AbortSignal): Promise<void> {
+    const { store } = this;
+    const voids = await readVoids(store);
+    if (!(await continues(store, this.#sql, voids))) throw new LogDiffers();
+    const writing = new Writing(this.#sql);
+    const pace = new Pace((await store.head())?.position ?? null, this.#checkpoint?.ordinal ?? 0);
+    const items = store.subscribe({ after: this.#checkpoint?.position, signal });
+    const intake = new ReadAhead(items, () => this.#behind());
+    this.#intake = intake;
+    for (let live = false; ;) {
+      const taken = await intake.take();
+      if (taken === null) return;
+      this.#heardAt = Date.now();
+      await this.#applyAll(writing, taken.events, voids, signal);
+      if (signal.aborted) return this.#rollback();
+      live ||= taken.caughtUp;
+      // While catching up transactions grow over several deliveries.
+      if (!live) {
+        if (pace.report()) this.events.onProgress?.(pace.progress(this.#checkpoint));
+        continue;
+      }
+      if (this.#building) await this.#commit(writing);
+      await this.#finishBuild();
+      // All that stood in the log when its head was reached is applied: what is missing came later.
+      if (taken.caughtUp) this.#behindSince = intake.waitingSince;
+      if (this.#state !== 'live') this.#becomeLive();
+      else if (!this.#inTransaction) this.#tell();
+      await this.#commit(writing);
+    }
+  }
+
+  /** Makes what queries need and building does not. */
+  async #finishBuild(): Promise<void> {
+    if (!this.#building) return;
+    for (const index of QUERY_INDEXES) {
+      this.#sql.exec(index);
+      await nextTurn();
+    }
+    this.#sql.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.#building = false;
+    this.#setCheckpoints();
+  }
+
+  get #pace(): (typeof PACE)[keyof typeof PACE] {
+    return this.#building || this.task.alone ? PACE.unseen : PACE.served;
+  }
+
+  #setCheckpoints(): void {
+    this.#sql.exec(`PRAGMA wal_autocheckpoint = ${this.#pace.checkpoint}`);
+  }
+
+  #becomeLive(): void {
+    this.#state = 'live';
+    this.#failures = 0;
+    this.#oneByOne = false;
+    if (!this.#inTransaction) this.#tell();
+  }
+
+  async #applyAll(
+    writing: Writing,
+    events: readonly RecordedEvent[],
+    voids: Voids,
+    signal: AbortSignal,
+  ): Promise<void> {
+    for (const event of events) {
+      await this.#turns.before(EVENT);
+      if (signal.aborted) return;
+      if (!this.#inTransaction) this.#begin();
+      const { ordinal } = this.#reached;
+      const time = this.#apply(writing, event, voids);
+      this.#uncommitted += 1;
+      this.#reached = { ordinal: ordinal + 1, time, position: event.position, eventId: event.id };
+      if (endsAppend(event) && (this.#oneByOne || this.#uncommitted >= this.#pace.batch)) {
+        await this.#commit(writing);
+      }
+    }
+  }
+
+  /** Returns the time that the time line has reached. */
+  #apply(writing: Writing, event: RecordedEvent, voids: Voids): number {
+    const { ordinal, time: before } = this.#reached;
+    const declared = voids.of(event);
+    if (declared || isRepair(event.stream)) {
+      // It may name an event that these tables took, or one that follows.
+      if (event.position > (voids.through ?? -1n) && isRepair(event.stream)) throw new VoidsGrew();
+      const time = addPlace(writing, event, this.#reached);
+      if (declared) addVoided(writing, event, declared, { ordinal: ordinal + 1, time });
+      return time;
+    }
+    try {
+      const logged = checkEvent(event, ordinal + 1);
+      reduce(writing, logged);
+      const time = addMoment(writing, logged, before);
+      this.#recordedAt = logged.at;
+      // Rows that wait show only when they are written whether they can be.
+      if (this.#oneByOne) writing.flush();
+      return time;
+    } catch (error) {
+      throw blame(event, error);
+    }
+  }
+
+  /** The last event applied, committed or not. */
+  #pending: Checkpoint | null = null;
+  get #reached(): Checkpoint | { readonly ordinal: 0; readonly time: number } {
+    return this.#pending ?? this.#checkpoint ?? { ordinal: 0, time: -Infinity };
+  }
+  set #reached(reached: Checkpoint) {
+    this.#pending = reached;
+  }
+
+  #begin(): void {
+    this.#sql.exec('BEGIN IMMEDIATE');
+    this.#inTransaction = true;
+  }
+
+  async #commit(writing: Writing): Promise<void> {
+    if (!this.#inTransaction) return;
+    writing.flush();
+    for (const user of writing.takeUnindexed()) {
+      indexUser(writing, user);
+      await this.#turns.before(EVENT);
+    }
+    this.#sql.exec('COMMIT');
+    this.#inTransaction = false;
+    this.#uncommitted = 0;
+    this.#checkpoint = this.#pending;
+    this.#pending = null;
+    this.#advance();
+    this.#tell();
+  }
+
+  /**
+   * All that is missing came after the last event that is here. Beside writers who never pause the log's head is never
+   * reached, and yet nothing of what was recorded before that event is missing.
+   */
+  #advance(): void {
+    if (this.#behindSince === null) return;
+    this.#behindSince = Math.max(this.#behindSince, Math.min(this.#recordedAt, Date.now()));
+  }
+
+  #rollback(): void {
+    this.#pending = null;
+    this.#uncommitted = 0;
+    if (!this.#inTransaction) return;
+    this.#inTransaction = false;
+    // SQLite has rolled back by itself after some errors.
+    if (this.#sql.database.isTransaction) this.#sql.exec('ROLLBACK');
+  }
+}
+
+/** The log no longer has what was projected, or declares some of it void; a restart will build anew. */
+class LogDiffers extends Error {
+  constructor() {
+    super(
+      'the log no longer holds what was projected, or declares it void; restart to build the read models anew',
+    );
+  }
+}
+
+/** Something came on the stream of repairs: the list of void events is read anew, and projecting goes on with that. */
+class VoidsGrew extends Error {}

@@ -1,0 +1,184 @@
+import { accountCountAt, NO_ROLE_COUNT, type AccountCount, type RoleCount } from '../tables/counts';
+import { featuresOf } from '../reducers/account';
+import type { CatalogueSnapshot } from '../tables/catalogue-snapshots';
+import { compareText } from './cursor';
+import type { RoleGrants } from '../tables/grants';
+import type { GrantsAtHand } from './grant-cache';
+import { roleCounts, roleNumbers, storedRoles, type StoredRole } from '../tables/role-rows';
+import type { RoleFact } from '../reducers/role';
+import type { Sql } from '../tables/sql';
+import type { Question } from '../../src/shared/turns';
+import type { Grant, Ordinal } from '../view';
+
+/** A role as it was at the moment of a reading. */
+export interface RoleAt {
+  readonly id: string;
+  /** Its number in the account; null for a default role that nobody was ever assigned to there. */
+  readonly n: number | null;
+  readonly created: Ordinal;
+  /** Of custom roles. */
+  readonly fact: RoleFact | null;
+  /** Place among the default roles of the catalogue; -1 for custom ones. */
+  readonly order: number;
+  /** Where it was deleted or retired; null while it lives. */
+  readonly ended: Ordinal | null;
+}
+
+/** A question about a moment, and the count of the rows that it looks at. */
+export interface Asking {
+  readonly reading: Reading;
+  readonly question: Question;
+}
+
+/** A role that granted a permission, with the scopes that it kept. */
+export interface Giving {
+  readonly role: RoleAt;
+  readonly kept: readonly string[];
+}
+
+/**
+ * One account at one moment: what all questions about it share, each thing read once. Every question is about a set,
+ * and costs as many statements for many members as for one.
+ */
+export class Reading {
+  readonly #roles = new Map<number, RoleAt | null>();
+  /** Of custom roles, by number. */
+  readonly #grants = new Map<number, RoleGrants>();
+  #features: ReadonlySet<string> | undefined;
+
+  constructor(
+    readonly sql: Sql,
+    /** -1 for an account that nothing is known of: no row has that number. */
+    readonly account: number,
+    readonly at: Ordinal,
+    readonly snapshot: CatalogueSnapshot,
+    private readonly grantsAtHand: GrantsAtHand,
+  ) {}
+
+  get features(): ReadonlySet<string> {
+    return (this.#features ??= featuresOf(this.sql, this.account, this.at));
+  }
+
+  counts(): AccountCount {
+    return accountCountAt(this.sql, this.account, this.at);
+  }
+
+  role(id: string): RoleAt | undefined {
+    return this.roles([id]).get(id);
+  }
+
+  /** Roles by id, in the order asked for; an id that was no role (yet) is left out. */
+  roles(ids: readonly string[]): ReadonlyMap<string, RoleAt> {
+    const numbers = roleNumbers(this.sql, this.account, ids);
+    this.#load(numbers.values());
+    const found = new Map<string, RoleAt>();
+    for (const id of ids) {
+      const n = numbers.get(id);
+      const role = (n === undefined ? undefined : this.#roles.get(n)) ?? this.#defaultRole(id, n ?? null);
+      if (role) found.set(id, role);
+    }
+    return found;
+  }
+
+  #load(numbers: Iterable<number>): void {
+    const missing = [...numbers].filter((n) => !this.#roles.has(n));
+    if (missing.length === 0) return;
+    for (const n of missing) this.#roles.set(n, null);
+    for (const role of storedRoles(this.sql, this.account, missing, this.at))
+      this.#roles.set(role.n, this.#roleOf(role));
+  }
+
+  /** Null where it did not exist (yet). */
+  #roleOf({ id, n, custom, created, fact }: StoredRole): RoleAt | null {
+    if (!custom) return this.#defaultRole(id, n) ?? null;
+    return fact && { id, n, created, fact, order: -1, ended: fact.deleted ? fact.valid_from : null };
+  }
+
+  #defaultRole(id: string, n: number | null): RoleAt | undefined {
+    const order = this.snapshot.orderOf(id);
+    if (order < 0) return undefined;
+    return { id, n, created: 0, fact: null, order, ended: this.snapshot.retiredSince(id) };
+  }
+
+  roleCounts(roles: Iterable<RoleAt>): (role: RoleAt) => Readonly<RoleCount> {
+    const numbers = [...roles].flatMap(({ n }) => n ?? []);
+    const counts = roleCounts(this.sql, this.account, numbers, this.at);
+    return ({ n }) => counts.get(n ?? -1) ?? NO_ROLE_COUNT;
+  }
+
+  /** Users in a role; none where it ended. */
+  userCount(role: RoleAt): number {
+    return role.ended === null ? this.roleCounts([role])(role).users : 0;
+  }
+
+  /** Sets of roles by number, each in order: default roles in the catalogue's, then custom ones in that of `compare`. */
+  rolesBy(
+    sets: readonly (readonly number[])[],
+    compare: (a: RoleAt, b: RoleAt) => number,
+  ): readonly (readonly RoleAt[])[] {
+    this.#load(sets.flat());
+    return sets.map((numbers) =>
+      numbers.flatMap((n) => this.#roles.get(n) ?? []).sort((a, b) => defaultsFirst(a, b) || compare(a, b)),
+    );
+  }
+
+  /** What roles granted, by id, in the catalogue's order; nothing where they were deleted. */
+  grants(roles: readonly RoleAt[]): ReadonlyMap<string, readonly Grant[]> {
+    const { catalogue } = this.snapshot;
+    this.#loadGrants(roles.flatMap(({ fact, n }) => (fact && n !== null ? [n] : [])));
+    const compare = (a: Grant, b: Grant): number =>
+      catalogue.orderOf(a.permission) - catalogue.orderOf(b.permission) ||
+      compareText(a.permission, b.permission);
+    return new Map(
+      roles.map(({ id, fact, n }): [string, readonly Grant[]] => {
+        if (fact) return [id, listOf(this.#grants.get(n ?? -1)).sort(compare)];
+        const entry = catalogue.defaultRole.get(id);
+        return [id, entry ? [...this.snapshot.grantsOf(entry).values()] : []];
+      }),
+    );
+  }
+
+  /** For each set of roles, by number, and a permission those, in order, through which it came, if any. */
+  giving(
+    asked: readonly { readonly roles: readonly number[]; readonly permission: string }[],
+  ): readonly Giving[][] {
+    const numbers = asked.flatMap(({ roles }) => roles);
+    this.#load(numbers);
+    this.#loadGrants(numbers.filter((n) => this.#roles.get(n)?.fact));
+    return asked.map(({ roles, permission }) =>
+      roles
+        .flatMap((n): Giving[] => {
+          const role = this.#roles.get(n);
+          const kept =
+            role && (role.fact ? this.#grants.get(n)?.get(permission) : this.#ofDefault(role, permission));
+          return role && kept ? [{ role, kept }] : [];
+        })
+        .sort((a, b) => defaultsFirst(a.role, b.role) || byId(a.role, b.role)),
+    );
+  }
+
+  #loadGrants(numbers: readonly number[]): void {
+    const missing = numbers.filter((n) => !this.#grants.has(n));
+    if (missing.length === 0) return;
+    for (const n of missing) this.#grants.set(n, NOTHING);
+    for (const [n, grants] of this.grantsAtHand.of(this.account, missing, this.at))
+      this.#grants.set(n, grants);
+  }
+
+  /** Of a retired role what it last granted. */
+  #ofDefault(role: RoleAt, permission: string): readonly string[] | undefined {
+    const entry = this.snapshot.catalogue.defaultRole.get(role.id);
+    return entry && this.snapshot.grantsOf(entry).get(permission)?.scopes;
+  }
+}
+
+const NOTHING: RoleGrants = new Map();
+const listOf = (grants: RoleGrants | undefined): Grant[] =>
+  [...(grants ?? [])].map(([permission, scopes]) => ({ permission, scopes }));
+
+const defaultsFirst = (a: RoleAt, b: RoleAt): number =>
+  Number(a.fact !== null) - Number(b.fact !== null) || a.order - b.order;
+
+export const byId = (a: RoleAt, b: RoleAt): number => compareText(a.id, b.id);
+export const byName = (a: RoleAt, b: RoleAt): number =>
+  compareText(a.fact?.name_key ?? '', b.fact?.name_key ?? '') || (a.n ?? 0) - (b.n ?? 0);

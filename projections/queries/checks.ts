@@ -1,0 +1,62 @@
+import type { Permission } from '../../src/domain/catalogue/catalogue';
+import { withheldReason } from './effective';
+import type { Giving, Reading } from './as-of-context';
+import { heldBy, type Held } from '../tables/memberships';
+import type { PermissionCheck, PermissionDecision } from '../view';
+
+/** Whether users may do something, and why or why not. */
+
+/** Decisions in the order of the checks, which are read together. */
+export function checkPermissions(
+  reading: Reading,
+  checks: readonly PermissionCheck[],
+): readonly PermissionDecision[] {
+  const { sql, account, at } = reading;
+  const users = heldBy(
+    sql,
+    account,
+    checks.map(({ user }) => user),
+    at,
+  );
+  const giving = reading.giving(
+    checks.map(({ user, permission }) => ({ roles: users.get(user)?.roles ?? [], permission })),
+  );
+  return checks.map((check, index) => decide(reading, users.get(check.user), check, giving[index]!));
+}
+
+function decide(
+  reading: Reading,
+  user: Held | undefined,
+  { permission, scope }: PermissionCheck,
+  giving: readonly Giving[],
+): PermissionDecision {
+  if (!user) return denied('UNKNOWN_USER');
+  const known = reading.snapshot.catalogue.permission.get(permission);
+  if (!known) return denied('UNKNOWN_PERMISSION');
+  const live = giving.filter(({ role }) => role.ended === null);
+  const via = (live.length > 0 ? live : giving).map(({ role }) => role.id);
+  if (!user.active) return denied('USER_INACTIVE', via);
+  if (giving.length === 0) return denied('NOT_GRANTED');
+  const reason = withheldReason(reading, permission, live.length === 0);
+  if (reason) return denied(reason, via);
+  const passing = scope === null ? live : live.filter(({ kept }) => passes(reading, known, kept, scope));
+  if (passing.length === 0) return denied('SCOPE_NOT_GRANTED', via);
+  return { allowed: true, via: passing.map(({ role }) => role.id), reason: null };
+}
+
+/** Whether kept scopes, as far as the permission still has them, pass a check for a scope. */
+export function passes(
+  reading: Reading,
+  permission: Permission,
+  kept: readonly string[],
+  scope: string,
+): boolean {
+  const { catalogue } = reading.snapshot;
+  const satisfying = catalogue.satisfying(scope);
+  return catalogue.keptScopes(permission, kept).some((name) => satisfying.has(name));
+}
+
+const denied = (
+  reason: NonNullable<PermissionDecision['reason']>,
+  via: readonly string[] = [],
+): PermissionDecision => ({ allowed: false, via, reason });

@@ -1,0 +1,60 @@
+import { InvalidCursor, type Page } from '../view';
+
+/** Cursors: the list they belong to and the sort key they stand behind, opaque to clients. */
+
+export type CursorValue = string | number;
+type Kind = 'string' | 'number';
+
+export const encodeCursor = (list: string, values: readonly CursorValue[]): string =>
+  Buffer.from(JSON.stringify([list, ...values])).toString('base64url');
+
+/** @throws InvalidCursor for anything but a cursor of that list */
+export function decodeCursor<T extends readonly CursorValue[]>(
+  list: string,
+  cursor: string | null | undefined,
+  kinds: readonly Kind[],
+): T | null {
+  if (cursor === null || cursor === undefined) return null;
+  const values = parsed(cursor);
+  const fits =
+    Array.isArray(values) &&
+    values.length === kinds.length + 1 &&
+    values[0] === list &&
+    kinds.every((kind, index) => fitsKind(values[index + 1], kind));
+  if (!fits) throw new InvalidCursor('the cursor is not one of this list');
+  return values.slice(1) as unknown as T;
+}
+
+function parsed(cursor: string): unknown {
+  if (cursor.length > 4_000) return null;
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown;
+  } catch {
+    return null;
+  }
+}
+
+const fitsKind = (value: unknown, kind: Kind): boolean =>
+  typeof value === kind && (kind === 'string' || Number.isSafeInteger(value));
+
+/** A page of what was fetched one further than asked for. */
+export const pageOf = <T>(fetched: readonly { item: T; cursor: string }[], first: number): Page<T> => ({
+  items: fetched.slice(0, first),
+  hasNextPage: fetched.length > first,
+});
+
+/**
+ * Compares texts as SQLite does: by code point. JavaScript's `<` compares UTF-16 units, which puts what lies beyond
+ * the basic plane before the last of it.
+ */
+export function compareText(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let index = 0; index < length; index++) {
+    const x = a.charCodeAt(index);
+    const y = b.charCodeAt(index);
+    if (x !== y) return x >= 0xd800 && y >= 0xd800 ? rank(x) - rank(y) : x - y;
+  }
+  return a.length - b.length;
+}
+
+const rank = (unit: number): number => (unit >= 0xe000 ? unit - 0x2000 : unit + 0x2000);

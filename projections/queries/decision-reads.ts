@@ -1,0 +1,128 @@
+import { LRUCache } from 'lru-cache';
+import type { ActorRights, Guards } from '../../src/commands/decision-reads';
+import type { Catalogue } from '../../src/domain/catalogue/catalogue';
+import { sortKey } from '../../src/domain/text';
+import type { Position } from '../../src/event-store/port/event-store';
+import { accountName, featuresOf } from '../reducers/account';
+import { checkPermissions } from './checks';
+import { grantedTo } from './effective';
+import type { LocalReadModels } from '../files/local-read-models';
+import type { Reading } from './as-of-context';
+import { nameKeysFrom } from '../reducers/role';
+import type { Tables } from './sql-view';
+import { userStates } from '../tables/user-rows';
+import { lastDeclaration } from '../reducers/voided';
+import type { Ordinal } from '../view';
+
+/**
+ * What commands read before they decide: this replica's own tables, as they were when their projector last told of a
+ * commit. What every command asks for is read once for each such moment.
+ */
+export function createGuards(readModels: Pick<LocalReadModels, 'tables' | 'status'>): Guards {
+  let moment: Moment | null = null;
+  const now = (): Moment => {
+    const tables = readModels.tables();
+    const { ordinal, position } = readModels.status();
+    if (moment?.tables !== tables || moment.ordinal !== ordinal)
+      moment = new Moment(tables, ordinal, position);
+    return moment;
+  };
+  return {
+    lagMs() {
+      const { state, lagMs } = readModels.status();
+      return state === 'starting' || state === 'rebuilding' ? Infinity : lagMs;
+    },
+    poisoned: () => readModels.status().state === 'poisoned',
+    voidedBy: () => now().voidedBy,
+    position: () => now().position,
+    catalogue: () => now().catalogue,
+    enabledFeatures: (account) => now().features(account),
+    userStatus: (account, users) => now().statuses(account, users),
+    permissionsHeld: (account, user) => grantedTo(now().reading(account), user).permissions,
+    rights: (account, user) => now().rights(account, user),
+    roleNameKeys(id, prefix) {
+      const { sql, account } = now().reading(id);
+      return nameKeysFrom(sql, account, sortKey(prefix));
+    },
+  };
+}
+
+type Statuses = ReadonlyMap<string, 'ACTIVE' | 'INACTIVE'>;
+
+/** Accounts and users that are remembered of one moment: those who ask, over and over. */
+const REMEMBERED = 1_000;
+
+/** The tables at one moment, where no answer changes any more. */
+class Moment {
+  readonly catalogue: Catalogue;
+  readonly voidedBy: Position | null;
+  readonly #features = new LRUCache<string, { readonly enabled: ReadonlySet<string> | null }>({
+    max: REMEMBERED,
+  });
+  readonly #statuses = new LRUCache<string, Statuses>({ max: REMEMBERED });
+  readonly #rights = new LRUCache<string, ActorRights>({ max: REMEMBERED });
+
+  constructor(
+    readonly tables: Tables,
+    readonly ordinal: Ordinal,
+    readonly position: Position | null,
+  ) {
+    this.catalogue = tables.reading('', ordinal).snapshot.catalogue;
+    this.voidedBy = lastDeclaration(tables.sql);
+  }
+
+  reading(account: string): Reading {
+    return this.tables.reading(account, this.ordinal);
+  }
+
+  features(id: string): ReadonlySet<string> | null {
+    let known = this.#features.get(id);
+    if (!known) {
+      const { sql, account, at } = this.reading(id);
+      const isOpen = accountName(sql, account, at) !== undefined;
+      known = { enabled: isOpen ? featuresOf(sql, account, at) : null };
+      this.#features.set(id, known);
+    }
+    return known.enabled;
+  }
+
+  statuses(account: string, users: readonly string[]): Statuses {
+    const [user, ...others] = users;
+    if (user === undefined || others.length > 0) return this.#readStatuses(account, users);
+    const key = `${account} ${user}`;
+    const known = this.#statuses.get(key) ?? this.#readStatuses(account, users);
+    this.#statuses.set(key, known);
+    return known;
+  }
+
+  #readStatuses(id: string, users: readonly string[]): Statuses {
+    const { sql, account, at } = this.reading(id);
+    const states = [...userStates(sql, account, users, at)];
+    return new Map(states.map(([user, { active }]) => [user, active ? 'ACTIVE' : 'INACTIVE']));
+  }
+
+  rights(account: string, user: string): ActorRights {
+    const key = `${account} ${user}`;
+    const known = this.#rights.get(key) ?? rightsIn(this.reading(account), user);
+    this.#rights.set(key, known);
+    return known;
+  }
+}
+
+function rightsIn(reading: Reading, user: string): ActorRights {
+  const may = new Map<string, boolean>();
+  let granted: ReturnType<typeof grantedTo> | undefined;
+  return {
+    may(permission) {
+      const known = may.get(permission);
+      if (known !== undefined) return known;
+      const { allowed } = checkPermissions(reading, [{ user, permission, scope: null }])[0]!;
+      may.set(permission, allowed);
+      return allowed;
+    },
+    isGranted(permission) {
+      granted ??= grantedTo(reading, user);
+      return granted.active && granted.permissions.has(permission);
+    },
+  };
+}

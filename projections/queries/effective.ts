@@ -1,0 +1,108 @@
+import type { Permission } from '../../src/domain/catalogue/catalogue';
+import { byId, type Reading, type RoleAt } from './as-of-context';
+import { heldBy } from '../tables/memberships';
+import type { EffectivePermissions, Grant, WithheldReason } from '../view';
+
+/** What users may do, and what is withheld and why, at the cost of their own roles. */
+
+/** A user and the roles that may grant: not those that were deleted; what retired ones granted is still to be explained. */
+interface UserAt {
+  readonly active: boolean;
+  readonly roles: readonly RoleAt[];
+}
+
+/** Users by id; who was not registered (yet) is left out. */
+function usersAt(reading: Reading, ids: readonly string[]): ReadonlyMap<string, UserAt> {
+  const states = [...heldBy(reading.sql, reading.account, ids, reading.at)];
+  const held = reading.rolesBy(
+    states.map(([, { roles }]) => roles),
+    byId,
+  );
+  const counts = (role: RoleAt): boolean => role.fact === null || role.ended === null;
+  return new Map(
+    states.map(([id, { active }], index) => [id, { active, roles: held[index]!.filter(counts) }]),
+  );
+}
+
+/** By user. */
+export function effectivePermissions(
+  reading: Reading,
+  ids: readonly string[],
+): ReadonlyMap<string, EffectivePermissions> {
+  const users = [...usersAt(reading, ids)];
+  const grants = reading.grants([...new Set(users.flatMap(([, { roles }]) => roles))]);
+  return new Map(users.map(([id, user]) => [id, effectiveOf(reading, user, grants)]));
+}
+
+function effectiveOf(
+  reading: Reading,
+  { active, roles }: UserAt,
+  grants: ReadonlyMap<string, readonly Grant[]>,
+): EffectivePermissions {
+  const { catalogue } = reading.snapshot;
+  const granted: EffectivePermissions['granted'][number][] = [];
+  const withheld: EffectivePermissions['withheld'][number][] = [];
+  const collected = [...collect(reading, roles, grants)];
+  collected.sort(([a], [b]) => catalogue.orderOf(a) - catalogue.orderOf(b));
+  for (const [permission, { via, scopes, retiredOnly }] of collected) {
+    const reason = active ? withheldReason(reading, permission, retiredOnly) : 'USER_INACTIVE';
+    if (reason) withheld.push({ permission, reason, via });
+    else granted.push({ permission, scopes: inOrder(catalogue.permission.get(permission), scopes), via });
+  }
+  return { granted, withheld };
+}
+
+interface Collected {
+  /** Through roles that live; of a permission that only retired roles grant, through those. */
+  via: string[];
+  retiredOnly: boolean;
+  readonly scopes: Set<string>;
+}
+
+function collect(
+  reading: Reading,
+  roles: readonly RoleAt[],
+  grants: ReadonlyMap<string, readonly Grant[]>,
+): Map<string, Collected> {
+  const { catalogue } = reading.snapshot;
+  const found = new Map<string, Collected>();
+  for (const role of roles) {
+    const retired = role.ended !== null;
+    for (const { permission, scopes } of grants.get(role.id) ?? []) {
+      let entry = found.get(permission);
+      if (!entry) found.set(permission, (entry = { via: [], retiredOnly: retired, scopes: new Set() }));
+      if (retired && !entry.retiredOnly) continue;
+      if (!retired && entry.retiredOnly) Object.assign(entry, { via: [], retiredOnly: false });
+      entry.via.push(role.id);
+      const known = catalogue.present(permission);
+      if (known && !retired) for (const scope of catalogue.keptScopes(known, scopes)) entry.scopes.add(scope);
+    }
+  }
+  return found;
+}
+
+/** Present permissions that the roles of a user grant, their features enabled or not, and whether the user is active. */
+export function grantedTo(
+  reading: Reading,
+  user: string,
+): { readonly active: boolean; readonly permissions: ReadonlySet<string> } {
+  const { active, roles } = usersAt(reading, [user]).get(user) ?? { active: false, roles: [] };
+  const grants = reading.grants(roles.filter(({ ended }) => ended === null));
+  const permissions = [...grants.values()].flat().map(({ permission }) => permission);
+  const { catalogue } = reading.snapshot;
+  return { active, permissions: new Set(permissions.filter((key) => catalogue.present(key))) };
+}
+
+/** Why nobody in the account has a permission whatever was granted; null where that is not so. */
+export function withheldReason(
+  reading: Reading,
+  permission: string,
+  retiredOnly: boolean,
+): WithheldReason | null {
+  const present = reading.snapshot.catalogue.present(permission);
+  if (!present || retiredOnly) return 'RETIRED';
+  return reading.features.has(present.feature) ? null : 'FEATURE_DISABLED';
+}
+
+export const inOrder = (permission: Permission | undefined, scopes: ReadonlySet<string>): string[] =>
+  (permission?.scopes ?? []).filter((scope) => scopes.has(scope));

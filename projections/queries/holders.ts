@@ -1,0 +1,101 @@
+import { decodeCursor, encodeCursor, pageOf } from './cursor';
+import { passes } from './checks';
+import { inOrder, withheldReason } from './effective';
+import { grantersAt, wordNumbers } from '../tables/grants';
+import { rolesHeld } from '../tables/memberships';
+import type { Asking, Reading } from './as-of-context';
+import { membersUpTo } from '../tables/role-rows';
+import { countUsersWho, findUsers } from './user-search/planner';
+import { BY_NAME, type Place, type UserQuery } from './user-search/candidates';
+import { userRows } from '../tables/user-rows';
+import { EXACT_COUNT_LIMIT, type Page, type PageRequest, type PermissionHolder } from '../view';
+
+/** Who effectively has a permission. */
+
+const LIST = 'holders';
+
+export async function listHolders(
+  asking: Asking,
+  permission: string,
+  scope: string | null,
+  page: PageRequest,
+): Promise<Page<PermissionHolder>> {
+  const { reading } = asking;
+  const after = decodeCursor<Place>(LIST, page.after, ['string', 'number']);
+  const roles = rolesGranting(reading, permission, scope);
+  if (roles.length === 0) return { items: [], hasNextPage: false };
+  const slice = { after, count: page.first + 1 };
+  await asking.question.looked(roles.length);
+  const found = await findUsers(asking, queryOf(roles), slice, membersOf(reading, roles));
+  const holders = holdersOf(
+    reading,
+    permission,
+    scope,
+    found.map(({ n }) => n),
+  );
+  return pageOf(
+    found.map(({ n, key }) => ({ item: holders.get(n)!, cursor: encodeCursor(LIST, [key, n]) })),
+    page.first,
+  );
+}
+
+export async function countHolders(
+  asking: Asking,
+  permission: string,
+  scope: string | null,
+): Promise<number | null> {
+  const { reading, question } = asking;
+  const roles = rolesGranting(reading, permission, scope);
+  await question.looked(roles.length);
+  return roles.length === 0 ? 0 : countUsersWho(asking, queryOf(roles), membersOf(reading, roles));
+}
+
+/** Only active users have what their roles grant. */
+const queryOf = (roles: readonly number[]): UserQuery => ({
+  sort: BY_NAME,
+  statuses: [1],
+  pattern: null,
+  roles,
+  notInRole: null,
+});
+
+/** Numbers of the roles that give the permission (and the scope) to the active users in them. */
+function rolesGranting(reading: Reading, permission: string, scope: string | null): number[] {
+  const { sql, account, at, snapshot } = reading;
+  const known = snapshot.catalogue.present(permission);
+  if (!known || withheldReason(reading, permission, false)) return [];
+  const fits = (kept: readonly string[]): boolean => scope === null || passes(reading, known, kept, scope);
+  // Deletion closes a role's grants, so every custom role found here lives.
+  const custom = grantersAt(sql, account, wordNumbers(sql, [permission]).get(permission) ?? -1, at)
+    .filter(({ scopes }) => scope === null || fits(JSON.parse(scopes) as string[]))
+    .map(({ role }) => role);
+  const defaults = snapshot.defaultRoles
+    .filter((role) => snapshot.grantsOf(role).has(permission) && fits(known.scopes))
+    .map(({ key }) => key);
+  const touched = [...reading.roles(defaults).values()].flatMap(({ n }) => n ?? []);
+  return [...touched, ...custom];
+}
+
+/** Memberships of the roles together, as far as it matters. */
+const membersOf = ({ sql, account, at }: Reading, roles: readonly number[]): number =>
+  membersUpTo(sql, account, roles, at, EXACT_COUNT_LIMIT);
+
+function holdersOf(
+  reading: Reading,
+  permission: string,
+  scope: string | null,
+  users: readonly number[],
+): ReadonlyMap<number, PermissionHolder> {
+  const known = reading.snapshot.catalogue.present(permission)!;
+  const rows = userRows(reading.sql, reading.account, users, reading.at);
+  const held = rolesHeld(reading.sql, reading.account, users, reading.at);
+  const giving = reading.giving(users.map((user) => ({ roles: held.get(user) ?? [], permission })));
+  return new Map(
+    users.map((n, index) => {
+      const live = giving[index]!.filter(({ role }) => role.ended === null);
+      const passing = live.filter(({ kept }) => scope === null || passes(reading, known, kept, scope));
+      const scopes = inOrder(known, new Set(live.flatMap(({ kept }) => kept)));
+      return [n, { user: rows.get(n)!, scopes, via: passing.map(({ role }) => role.id) }];
+    }),
+  );
+}

@@ -1,0 +1,30 @@
+import type { Reading } from './as-of-context';
+import type { NameAsked } from '../view';
+
+/** What roles and users were called at places of the past. Facts say since when they hold: each place is one seek. */
+
+/** Names of users and custom roles, whose facts follow one another without a gap. */
+const heldBy = (kind: NameAsked['kind']): string => `
+  SELECT asked.key AS place, f.name FROM json_each(?1) asked
+  CROSS JOIN ${kind}_key k ON k.account = ?2 AND k.id = asked.value ->> 'id'
+  CROSS JOIN ${kind}_fact f ON f.account = k.account AND f.n = k.n AND f.valid_from = (
+    SELECT max(valid_from) FROM ${kind}_fact
+    WHERE account = k.account AND n = k.n AND valid_from <= asked.value ->> 'at')
+  WHERE asked.value ->> 'kind' = '${kind}'`;
+
+const OF_DEFAULT_ROLES = `
+  SELECT asked.key AS place, e.json ->> 'name' AS name FROM json_each(?1) asked
+  CROSS JOIN catalogue_entry e ON e.kind = 'defaultRoles' AND e.key = asked.value ->> 'id' AND e.valid_from = (
+    SELECT max(valid_from) FROM catalogue_entry
+    WHERE kind = 'defaultRoles' AND key = asked.value ->> 'id' AND valid_from <= asked.value ->> 'at')
+  WHERE asked.value ->> 'kind' = 'role'`;
+
+const NAMES = [heldBy('user'), heldBy('role'), OF_DEFAULT_ROLES].join(' UNION ALL ');
+
+/** In the order asked; null before there was one of that id. */
+export function namesThen({ sql, account }: Reading, asked: readonly NameAsked[]): (string | null)[] {
+  const names = asked.map((): string | null => null);
+  const rows = sql.all<{ place: number; name: string }>(NAMES, JSON.stringify(asked), account);
+  for (const { place, name } of rows) names[place] = name;
+  return names;
+}

@@ -1,0 +1,212 @@
+import { searchKey, sortKey } from '../../src/domain/text';
+import type { RoleCount } from '../tables/counts';
+import { compareText, decodeCursor, encodeCursor, pageOf } from './cursor';
+import { recorded, type Recorded } from '../reducers/history';
+import type { Asking, Reading, RoleAt } from './as-of-context';
+import { idsOfRoles } from '../tables/role-rows';
+import { patternOf } from '../tables/user-search-index';
+import {
+  EXACT_COUNT_LIMIT,
+  type Ordinal,
+  type Page,
+  type PageRequest,
+  type RoleFilter,
+  type RoleOrder,
+  type RoleRow,
+} from '../view';
+
+/** The list of roles: default roles from the catalogue, custom ones from their index by name, merged. */
+
+/** Where a role stands in a list. Numbers of default roles are negative, so that of one name they come first. */
+type Place = readonly [segment: number, key: string, n: number];
+interface Entry {
+  readonly place: Place;
+  readonly id: string;
+}
+
+export async function listRoles(
+  asking: Asking,
+  filter: RoleFilter,
+  order: RoleOrder,
+  page: PageRequest,
+): Promise<Page<RoleRow>> {
+  const { reading } = asking;
+  const list = `roles:${order}`;
+  const after = decodeCursor<Place>(list, page.after, ['number', 'string', 'number']);
+  const direction = order === 'NAME_DESC' ? -1 : 1;
+  const compare = (a: Place, b: Place): number =>
+    (a[0] - b[0] || compareText(a[1], b[1]) || a[2] - b[2]) * direction;
+  const defaults = defaultEntries(reading, filter, order).filter(
+    ({ place }) => !after || compare(place, after) > 0,
+  );
+  const custom = await customEntries(asking, filter, order, { after, count: page.first + 1 });
+  const found = [...defaults, ...custom].sort((a, b) => compare(a.place, b.place)).slice(0, page.first + 1);
+  const rows = roleRows(
+    reading,
+    found.map(({ id }) => id),
+  );
+  return pageOf(
+    found.map(({ id, place }) => ({ item: rows.get(id)!, cursor: encodeCursor(list, place) })),
+    page.first,
+  );
+}
+
+function defaultEntries(reading: Reading, filter: RoleFilter, order: RoleOrder): Entry[] {
+  const pattern = patternOf(filter.search);
+  if (filter.kind === 'CUSTOM' || pattern === '') return [];
+  const { content } = reading.snapshot.catalogue;
+  return content.defaultRoles.flatMap((role, index) => {
+    if (role.retired && !filter.includeDeleted) return [];
+    if (pattern !== null && !searchKey(role.name).includes(pattern)) return [];
+    const n = index - content.defaultRoles.length;
+    return [{ id: role.key, place: order === 'DEFAULT_FIRST' ? [0, '', n] : [1, sortKey(role.name), n] }];
+  });
+}
+
+interface Row {
+  readonly n: number;
+  readonly name_key: string;
+  readonly valid_from: Ordinal;
+  readonly fits: number;
+}
+
+/** Rows that one step looks at. */
+const STEP = 1_000;
+
+interface Slice {
+  readonly after: Place | null;
+  readonly count: number;
+}
+
+async function customEntries(
+  asking: Asking,
+  filter: RoleFilter,
+  order: RoleOrder,
+  { after, count }: Slice,
+): Promise<Entry[]> {
+  if (filter.kind === 'DEFAULT' || patternOf(filter.search) === '') return [];
+  const found: Row[] = [];
+  for (const deleted of filter.includeDeleted ? [0, 1] : [0]) {
+    let fitting = 0;
+    for await (const rows of walkRoles(asking, filter, {
+      deleted,
+      descending: order === 'NAME_DESC',
+      after,
+      count,
+    })) {
+      const some = rows.filter(({ fits }) => fits).slice(0, count - fitting);
+      found.push(...some);
+      fitting += some.length;
+      if (fitting >= count) break;
+    }
+  }
+  const { sql, account } = asking.reading;
+  const ids = idsOfRoles(
+    sql,
+    account,
+    found.map(({ n }) => n),
+  );
+  return found.map(({ n, name_key }) => ({ id: ids.get(n)!, place: [1, name_key, n] }));
+}
+
+interface RoleWalk extends Slice {
+  readonly deleted: number;
+  readonly descending: boolean;
+}
+
+/**
+ * Names that custom roles have and had, in order, chunk by chunk; each row says if it fits. A role has a row for each
+ * change of it, so a chunk goes on behind a row, not behind a role: the row that holds may come after one that did.
+ */
+async function* walkRoles(
+  { reading: { sql, account, at }, question }: Asking,
+  filter: RoleFilter,
+  { deleted, descending, after, count }: RoleWalk,
+): AsyncGenerator<Row[], void, undefined> {
+  const pattern = patternOf(filter.search) ?? '';
+  const [sign, direction] = descending ? ['<', 'DESC'] : ['>', 'ASC'];
+  let place: readonly (string | number)[] = after && after[0] === 1 ? after.slice(1) : [];
+  for (let size = Math.min(count, STEP); ; size = STEP) {
+    const rows = sql.all<Row>(
+      `SELECT n, name_key, valid_from, (valid_from <= ? AND valid_to > ? AND instr(search_key, ?)) AS fits
+       FROM role_fact INDEXED BY role_by_name
+       WHERE account = ? AND deleted = ? ${BEHIND[place.length] ? `AND ${BEHIND[place.length]!(sign)}` : ''}
+       ORDER BY name_key ${direction}, n ${direction}, valid_from ${direction} LIMIT ?`,
+      at,
+      at,
+      pattern,
+      account,
+      deleted,
+      ...place,
+      size,
+    );
+    yield rows;
+    await question.looked(rows.length);
+    const last = rows.at(-1);
+    if (!last || rows.length < size) return;
+    place = [last.name_key, last.n, last.valid_from];
+  }
+}
+
+/** Behind a role of a page, and behind a row of it. */
+const BEHIND: Readonly<Record<number, (sign: string) => string>> = {
+  2: (sign) => `(name_key, n) ${sign} (?, ?)`,
+  3: (sign) => `(name_key, n, valid_from) ${sign} (?, ?, ?)`,
+};
+
+export async function countRoles(asking: Asking, filter: RoleFilter): Promise<number | null> {
+  const { reading } = asking;
+  const defaults = defaultEntries(reading, filter, 'DEFAULT_FIRST').length;
+  if (filter.kind === 'DEFAULT') return defaults;
+  const { roles, deleted } = reading.counts();
+  const pattern = patternOf(filter.search);
+  if (pattern === '') return 0;
+  if (pattern === null) return defaults + roles + (filter.includeDeleted ? deleted : 0);
+  let [looked, found] = [0, 0];
+  for (const deletedToo of filter.includeDeleted ? [0, 1] : [0]) {
+    const walk = { deleted: deletedToo, descending: false, after: null, count: STEP };
+    for await (const rows of walkRoles(asking, filter, walk)) {
+      looked += rows.length;
+      // Wherever the matches are, the walk is bounded.
+      if (looked >= 2 * EXACT_COUNT_LIMIT) return null;
+      found += rows.filter(({ fits }) => fits).length;
+    }
+  }
+  return defaults + found;
+}
+
+/** Roles by id, deleted ones included. */
+export function roleRows(reading: Reading, ids: readonly string[]): ReadonlyMap<string, RoleRow> {
+  const roles = reading.roles(ids);
+  const countOf = reading.roleCounts(roles.values());
+  const ordinals = [...roles.values()].flatMap((role) => [role.created, countOf(role).n, role.ended ?? 0]);
+  const events = recorded(reading.sql, ordinals);
+  return new Map([...roles].map(([id, role]) => [id, roleRow(reading, role, countOf(role), events)]));
+}
+
+/** Written out: spreading one object into another of so many fields would cost more than reading the row. */
+function roleRow(
+  { snapshot }: Reading,
+  { id, fact, created, ended }: RoleAt,
+  count: Readonly<RoleCount>,
+  events: ReadonlyMap<Ordinal, Recorded>,
+): RoleRow {
+  const entry = fact ? null : snapshot.catalogue.defaultRole.get(id)!;
+  const granted = entry ? snapshot.countsOf(entry) : count;
+  const creation = fact ? events.get(created) : undefined;
+  return {
+    id,
+    kind: fact ? 'CUSTOM' : 'DEFAULT',
+    name: (fact ?? entry)!.name,
+    description: (fact ?? entry)!.description,
+    group: entry?.group ?? null,
+    userCount: ended === null ? count.users : 0,
+    permissionCount: granted.permissions,
+    scopeCount: granted.scopes,
+    version: count.version,
+    createdAt: creation?.at ?? null,
+    createdBy: creation?.by ?? null,
+    updatedAt: events.get(count.n)?.at ?? null,
+    deletedAt: ended === null ? null : (events.get(ended)?.at ?? null),
+  };
+}

@@ -1,0 +1,179 @@
+import { LRUCache } from 'lru-cache';
+import type { Catalogue } from '../../src/domain/catalogue/catalogue';
+import { accountName, accountNumber } from '../reducers/account';
+import type { CatalogueSnapshots } from '../tables/catalogue-snapshots';
+import { checkPermissions } from './checks';
+import { effectivePermissions } from './effective';
+import { GrantsAtHand } from './grant-cache';
+import { countHistory, listHistory } from './history-list';
+import { countHolders, listHolders } from './holders';
+import { namesThen } from './names-as-of';
+import { Reading, type Asking } from './as-of-context';
+import { countRoles, listRoles, roleRows } from './role-list';
+import { countRoleUsers, listRoleUsers, rolesOfUsers } from './role-users';
+import type { Sql } from '../tables/sql';
+import { pinAt, resolve, type Checkpoint } from '../tables/timeline';
+import { Work } from '../../src/shared/turns';
+import { countUsers, listUsers } from './user-list';
+import { userIdsByUsername, usersById } from '../tables/user-rows';
+import type * as views from '../view';
+
+/** A view over one file of read models: only pins, and hands each question to its read model. */
+export class SqlView implements views.View {
+  constructor(
+    readonly account: string,
+    readonly pin: views.Pin,
+    private readonly reading: Reading,
+    private readonly work: Work,
+  ) {}
+
+  private get asking(): Asking {
+    return { reading: this.reading, question: this.work.question() };
+  }
+
+  catalogue(): Catalogue {
+    return this.reading.snapshot.catalogue;
+  }
+
+  accountInfo(): ReturnType<views.View['accountInfo']> {
+    const { sql, account, at, features } = this.reading;
+    const name = accountName(sql, account, at);
+    return name === undefined ? null : { id: this.account, name, features };
+  }
+
+  roleList(
+    filter: views.RoleFilter,
+    orderBy: views.RoleOrder,
+    page: views.PageRequest,
+  ): Promise<views.Page<views.RoleRow>> {
+    return listRoles(this.asking, filter, orderBy, page);
+  }
+
+  countRoles(filter: views.RoleFilter): Promise<number | null> {
+    return countRoles(this.asking, filter);
+  }
+
+  roles(ids: readonly string[]): ReadonlyMap<string, views.RoleRow> {
+    return roleRows(this.reading, ids);
+  }
+
+  grants(roles: readonly string[]): ReadonlyMap<string, readonly views.Grant[]> {
+    return this.reading.grants([...this.reading.roles(roles).values()]);
+  }
+
+  roleUsers(
+    role: string,
+    search: string | null,
+    page: views.PageRequest,
+  ): Promise<views.Page<views.Membership>> {
+    return listRoleUsers(this.asking, role, search, page);
+  }
+
+  countRoleUsers(role: string, search: string | null): Promise<number | null> {
+    return countRoleUsers(this.asking, role, search);
+  }
+
+  userList(
+    filter: views.UserFilter,
+    orderBy: views.UserOrder,
+    page: views.PageRequest,
+  ): Promise<views.Page<views.UserRow>> {
+    return listUsers(this.asking, filter, orderBy, page);
+  }
+
+  countUsers(filter: views.UserFilter): Promise<number | null> {
+    return countUsers(this.asking, filter);
+  }
+
+  users(ids: readonly string[]): ReadonlyMap<string, views.UserRow> {
+    const { sql, account, at } = this.reading;
+    return usersById(sql, account, ids, at);
+  }
+
+  userIds(usernames: readonly string[]): ReadonlyMap<string, string> {
+    const { sql, account, at } = this.reading;
+    return userIdsByUsername(sql, account, usernames, at);
+  }
+
+  rolesOf(users: readonly string[]): ReadonlyMap<string, readonly string[]> {
+    return rolesOfUsers(this.reading, users);
+  }
+
+  effective(users: readonly string[]): ReadonlyMap<string, views.EffectivePermissions> {
+    return effectivePermissions(this.reading, users);
+  }
+
+  checks(checks: readonly views.PermissionCheck[]): readonly views.PermissionDecision[] {
+    return checkPermissions(this.reading, checks);
+  }
+
+  check(user: string, permission: string, scope: string | null): views.PermissionDecision {
+    return checkPermissions(this.reading, [{ user, permission, scope }])[0]!;
+  }
+
+  holders(
+    permission: string,
+    scope: string | null,
+    page: views.PageRequest,
+  ): Promise<views.Page<views.PermissionHolder>> {
+    return listHolders(this.asking, permission, scope, page);
+  }
+
+  countHolders(permission: string, scope: string | null): Promise<number | null> {
+    return countHolders(this.asking, permission, scope);
+  }
+
+  namesThen(asked: readonly views.NameAsked[]): readonly (string | null)[] {
+    return namesThen(this.reading, asked);
+  }
+
+  history(filter: views.HistoryFilter, page: views.PageRequest): Promise<views.Page<views.HistoryRow>> {
+    return listHistory(this.asking, filter, page);
+  }
+
+  countHistory(filter: views.HistoryFilter): Promise<number | null> {
+    return countHistory(this.asking, filter);
+  }
+}
+
+/** How many readings are kept: accounts that are asked about between two commits. */
+const READINGS = 8;
+
+/** One open file of read models, to read from. */
+export class Tables {
+  readonly #readings = new LRUCache<string, Reading>({ max: READINGS });
+  readonly #grants: GrantsAtHand;
+
+  constructor(
+    readonly sql: Sql,
+    private readonly snapshots: CatalogueSnapshots,
+  ) {
+    this.#grants = new GrantsAtHand(sql);
+  }
+
+  /** What was read of a moment holds for everyone who asks about it. */
+  reading(account: string, at: views.Ordinal): Reading {
+    const key = `${account} ${at}`;
+    let reading = this.#readings.get(key);
+    if (!reading) {
+      const n = accountNumber(this.sql, account) ?? -1;
+      reading = new Reading(this.sql, n, at, this.snapshots.at(this.sql, at), this.#grants);
+      this.#readings.set(key, reading);
+    }
+    return reading;
+  }
+
+  /**
+   * `newest`: the checkpoint, where it is known without asking.
+   * @throws UnknownPosition
+   */
+  view(
+    account: string,
+    asOf?: views.AsOf | null,
+    newest?: Checkpoint | null,
+    work: Work = new Work(),
+  ): SqlView {
+    const pin = !asOf && newest ? pinAt(newest) : resolve(this.sql, asOf);
+    return new SqlView(account, pin, this.reading(account, pin.ordinal), work);
+  }
+}

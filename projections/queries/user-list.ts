@@ -1,0 +1,63 @@
+import { decodeCursor, encodeCursor, pageOf } from './cursor';
+import type { Asking, Reading } from './as-of-context';
+import { countUsersWho, findUsers } from './user-search/planner';
+import { patternOf } from '../tables/user-search-index';
+import type { Place, UserQuery, UserSort } from './user-search/candidates';
+import { userRows } from '../tables/user-rows';
+import type { Page, PageRequest, UserFilter, UserOrder, UserRow } from '../view';
+
+/** Lists of an account's users. */
+
+export async function listUsers(
+  asking: Asking,
+  filter: UserFilter,
+  order: UserOrder,
+  page: PageRequest,
+): Promise<Page<UserRow>> {
+  const { reading } = asking;
+  const list = `users:${order}`;
+  const after = decodeCursor<Place>(list, page.after, ['string', 'number']);
+  const slice = { after, count: page.first + 1 };
+  const found = await findUsers(asking, queryOf(reading, filter, sortOf(order)), slice);
+  const rows = userRows(
+    reading.sql,
+    reading.account,
+    found.map(({ n }) => n),
+    reading.at,
+  );
+  return pageOf(
+    found.map(({ n, key }) => ({ item: rows.get(n)!, cursor: encodeCursor(list, [key, n]) })),
+    page.first,
+  );
+}
+
+const sortOf = (order: UserOrder): UserSort => ({
+  column: order.startsWith('NAME') ? 'name_key' : 'username_key',
+  descending: order.endsWith('DESC'),
+});
+
+function queryOf(reading: Reading, { search, status, notInRole }: UserFilter, sort: UserSort): UserQuery {
+  const role = notInRole == null ? undefined : reading.role(notInRole);
+  return {
+    sort,
+    statuses: status === 'ACTIVE' ? [1] : status === 'INACTIVE' ? [0] : [1, 0],
+    pattern: patternOf(search),
+    roles: null,
+    // Nobody is in a role that ended.
+    notInRole: role?.ended === null ? role.n : null,
+  };
+}
+
+export async function countUsers(asking: Asking, filter: UserFilter): Promise<number | null> {
+  const { reading } = asking;
+  const query = queryOf(reading, filter, sortOf('NAME_ASC'));
+  const { active, inactive } = reading.counts();
+  if (query.pattern === null && query.notInRole === null) {
+    return (query.statuses.includes(1) ? active : 0) + (query.statuses.includes(0) ? inactive : 0);
+  }
+  if (query.pattern === null && query.statuses.length === 2) {
+    const role = reading.role(filter.notInRole ?? '');
+    return active + inactive - (role ? reading.userCount(role) : 0);
+  }
+  return countUsersWho(asking, query);
+}

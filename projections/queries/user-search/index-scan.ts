@@ -1,0 +1,225 @@
+import { compareText } from '../cursor';
+import type { Asking, Reading } from '../as-of-context';
+import {
+  conditions,
+  type Entry,
+  type Place,
+  type Source,
+  type Sql,
+  type UserQuery,
+  type UserSort,
+} from './candidates';
+import type { Ordinal } from '../../view';
+
+/**
+ * Two ways to a page of users in order: walk an index by name and keep what fits, or sort what a source gives. Either may
+ * have to look at a million users, so both go in steps, between which others have their turn.
+ */
+
+/** Which of those who fit, in order: so many behind a place. */
+export interface Slice {
+  readonly after: Place | null;
+  readonly count: number;
+}
+
+type Seen = Entry & { readonly from: Ordinal; readonly fits: number };
+
+const SMALLEST = 64;
+const LARGEST = 1_024;
+
+/** Orders entries as the database does. */
+export const compareEntries =
+  ({ descending }: UserSort) =>
+  (a: Entry, b: Entry): number =>
+    (compareText(a.key, b.key) || a.n - b.n) * (descending ? -1 : 1);
+
+/** The first so many who fit, or null when that is not settled after looking at about `budget` users. */
+export async function walk(
+  { reading, question }: Asking,
+  query: UserQuery,
+  slice: Slice,
+  budget = Infinity,
+): Promise<Entry[] | null> {
+  const compare = compareEntries(query.sort);
+  // Each status is a run of the index; two runs are merged.
+  const runs = query.statuses.map((status) => new Run(reading, status, query, slice));
+  const found: Entry[] = [];
+  for (let looked = 0; found.length < slice.count;) {
+    for (const run of runs) {
+      if (!run.isShort) continue;
+      if (looked >= budget) return null;
+      const turn = question.ready();
+      if (turn) await turn;
+      const rows = run.fetch();
+      looked += rows;
+      await question.looked(rows);
+    }
+    const next = runs.reduce<Run | undefined>((best, run) => {
+      if (!run.head) return best;
+      return best?.head && compare(best.head, run.head) < 0 ? best : run;
+    }, undefined);
+    const entry = next?.take();
+    if (!entry) break;
+    if (entry.fits) found.push(entry);
+  }
+  return found;
+}
+
+/**
+ * The users of one status in order, in chunks. Those who had another name at the moment are passed over here as well. A user
+ * has a row for each change, so a chunk goes on behind a row, not behind a user: the row that holds may come after others.
+ */
+class Run {
+  #rows: Seen[] = [];
+  #next = 0;
+  #ended = false;
+  #behind: Sql | null;
+  // A page of users who all fit is one chunk.
+  #size: number;
+
+  constructor(
+    private readonly reading: Reading,
+    private readonly status: number,
+    private readonly query: UserQuery,
+    { after, count }: Slice,
+  ) {
+    this.#behind = after && behind(query.sort, after);
+    this.#size = Math.max(SMALLEST, count);
+  }
+
+  get head(): Seen | undefined {
+    return this.#rows[this.#next];
+  }
+
+  /** Whether more has to be fetched before its next user is known. */
+  get isShort(): boolean {
+    return !this.#ended && this.head === undefined;
+  }
+
+  take(): Seen | undefined {
+    const { head } = this;
+    this.#next += 1;
+    return head;
+  }
+
+  /** How many rows were looked at. */
+  fetch(): number {
+    const { sql, account, at } = this.reading;
+    const { column, descending } = this.query.sort;
+    const index = column === 'name_key' ? 'user_by_name' : 'user_by_username';
+    const direction = descending ? 'DESC' : 'ASC';
+    const wanted = conditions(this.reading, this.query);
+    this.#rows = sql.all<Seen>(
+      `SELECT u.n, u.${column} AS key, u.valid_from AS "from", (u.valid_from <= ? AND u.valid_to > ? AND ${wanted.text}) AS fits
+       FROM user_fact u INDEXED BY ${index}
+       WHERE u.account = ? AND u.active = ? ${this.#behind ? `AND ${this.#behind.text}` : ''}
+       ORDER BY u.${column} ${direction}, u.n ${direction}, u.valid_from ${direction} LIMIT ?`,
+      at,
+      at,
+      ...wanted.values,
+      account,
+      this.status,
+      ...(this.#behind?.values ?? []),
+      this.#size,
+    );
+    const rows = this.#rows.length;
+    const last = this.#rows.at(-1);
+    this.#ended = rows < this.#size;
+    if (last) this.#behind = behindRow(this.query.sort, last);
+    this.#next = 0;
+    this.#size = Math.min(this.#size * 2, LARGEST);
+    return rows;
+  }
+}
+
+/** Behind a user of a page. */
+const behind = ({ column, descending }: UserSort, place: Place): Sql => ({
+  text: `(u.${column}, u.n) ${descending ? '<' : '>'} (?, ?)`,
+  values: place,
+});
+
+/** Behind a row, in the same order. */
+const behindRow = ({ column, descending }: UserSort, { key, n, from }: Seen): Sql => ({
+  text: `(u.${column}, u.n, u.valid_from) ${descending ? '<' : '>'} (?, ?, ?)`,
+  values: [key, n, from],
+});
+
+/**
+ * The first so many of a source who fit. Each part gives its own first, and of these the first are kept.
+ * `step`: rows of a part.
+ */
+export async function sorted(
+  { reading, question }: Asking,
+  source: Source,
+  query: UserQuery,
+  slice: Slice,
+  step?: number,
+): Promise<Entry[]> {
+  const compare = compareEntries(query.sort);
+  let found: Entry[] = [];
+  for (const { from, rows } of source.parts(step)) {
+    const turn = question.ready();
+    if (turn) await turn;
+    if (from) {
+      found.push(...firstOf(reading, from, query, slice));
+      // One who is in two of the roles asked for stands there twice.
+      found = found
+        .sort(compare)
+        .filter(({ n }, index) => n !== found[index - 1]?.n)
+        .slice(0, slice.count);
+    }
+    await question.looked(rows);
+  }
+  return found;
+}
+
+function firstOf(
+  reading: Reading,
+  { text, values }: Sql,
+  query: UserQuery,
+  { after, count }: Slice,
+): Entry[] {
+  const { column, descending } = query.sort;
+  const direction = descending ? 'DESC' : 'ASC';
+  const wanted = conditions(reading, query);
+  const place = after && behind(query.sort, after);
+  // The database keeps only so many while it sorts.
+  return reading.sql.all<Entry>(
+    `SELECT u.n, u.${column} AS key FROM ${text} AND ${statusOf(query)} AND ${wanted.text}
+     ${place ? `AND ${place.text}` : ''}
+     ORDER BY u.${column} ${direction}, u.n ${direction} LIMIT ?`,
+    ...values,
+    ...wanted.values,
+    ...(place?.values ?? []),
+    count,
+  );
+}
+
+/** How many of a source fit; null above a limit. */
+export async function counted(
+  { reading, question }: Asking,
+  source: Source,
+  query: UserQuery,
+  limit: number,
+): Promise<number | null> {
+  const wanted = conditions(reading, query);
+  const users = new Set<number>();
+  for (const { from, rows } of source.parts()) {
+    const turn = question.ready();
+    if (turn) await turn;
+    if (from) {
+      const fitting = reading.sql.all<{ n: number }>(
+        `SELECT u.n FROM ${from.text} AND ${statusOf(query)} AND ${wanted.text}`,
+        ...from.values,
+        ...wanted.values,
+      );
+      for (const { n } of fitting) users.add(n);
+    }
+    if (users.size > limit) return null;
+    await question.looked(rows);
+  }
+  return users.size;
+}
+
+const statusOf = ({ statuses }: UserQuery): string =>
+  statuses.length === 2 ? '1' : `u.active = ${statuses[0] === 1 ? 1 : 0}`;

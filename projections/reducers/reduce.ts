@@ -1,0 +1,50 @@
+import { accountEvents, type AccountEvent } from '../../src/domain/account/events';
+import { catalogueEvents, type CatalogueEvent } from '../../src/domain/catalogue/events';
+import { roleEvents, type RoleEvent } from '../../src/domain/role/events';
+import { userEvents, type UserEvent } from '../../src/domain/user/events';
+import { reduceAccount } from './account';
+import { reduceCatalogue } from './catalogue';
+import { addHistory } from './history';
+import type { LogEvent } from '../projector/checked-event';
+import { reduceRole } from './role';
+import { NO_ACCOUNT } from '../tables/schema';
+import { reduceUser } from './user';
+import type { Writing } from '../tables/table-writer';
+
+/** Hands an event to the read models that it concerns. Claims and fences concern none, but have their ordinals. */
+export function reduce(writing: Writing, logged: LogEvent): void {
+  const { event, stream, ordinal } = logged;
+  if (stream.category !== 'claim' && event.type !== 'ClaimAbandoned') {
+    const account = stream.account === null ? NO_ACCOUNT : writing.account(stream.account);
+    dispatch(writing, logged, account);
+    addHistory(writing, logged, account);
+  }
+  if (logged.complete) writing.counts.write(ordinal);
+}
+
+function dispatch(writing: Writing, logged: LogEvent, account: number): void {
+  const { event, stream } = logged;
+  if (Object.hasOwn(CATEGORIES[stream.category], event.type)) {
+    switch (stream.category) {
+      case 'catalogue':
+        return reduceCatalogue(writing, logged, event as CatalogueEvent);
+      case 'account':
+        return reduceAccount(writing, logged, account, event as AccountEvent);
+      case 'user':
+        return reduceUser(writing, logged, account, event as UserEvent);
+      case 'role':
+        return reduceRole(writing, logged, account, event as RoleEvent);
+    }
+  }
+  throw logged.poison(`it does not belong on a stream of the category ${stream.category}`);
+}
+
+const CATEGORIES = {
+  catalogue: catalogueEvents,
+  account: accountEvents,
+  user: userEvents,
+  role: roleEvents,
+  claim: {},
+  repair: {},
+  heartbeat: {},
+} as const;

@@ -1,0 +1,81 @@
+import { LRUCache } from 'lru-cache';
+import { Catalogue, EMPTY_CATALOGUE, type DefaultRole } from '../../src/domain/catalogue/catalogue';
+import { publicationAt, readContent, readFormer, type Former } from './catalogue-rows';
+import type { Sql } from './sql';
+import type { Grant, Ordinal } from '../view';
+
+/** How many permissions a default role grants, and how many different scopes with them. */
+interface GrantCounts {
+  readonly permissions: number;
+  readonly scopes: number;
+}
+
+/** The catalogue as it held after one publication, with what queries need of its default roles. */
+export class CatalogueSnapshot {
+  /** Present default roles, in the order of the file. */
+  readonly defaultRoles: readonly DefaultRole[];
+  readonly #order: ReadonlyMap<string, number>;
+  readonly #grants = new Map<string, ReadonlyMap<string, Grant>>();
+  readonly #counts = new Map<string, GrantCounts>();
+
+  constructor(
+    readonly catalogue: Catalogue,
+    private readonly former: ReadonlyMap<string, Former>,
+  ) {
+    this.defaultRoles = catalogue.content.defaultRoles.filter(({ retired }) => !retired);
+    this.#order = new Map(catalogue.content.defaultRoles.map(({ key }, index) => [key, index]));
+  }
+
+  /** Place of a default role among all; -1 for any other id. */
+  orderOf(role: string): number {
+    return this.#order.get(role) ?? -1;
+  }
+
+  /** Where a default role retired; null for a present one. */
+  retiredSince(role: string): Ordinal | null {
+    return this.former.get(role)?.since ?? null;
+  }
+
+  /** What a default role grants, each with all scopes of the permission, in the order of the file; or last granted. */
+  grantsOf(role: DefaultRole): ReadonlyMap<string, Grant> {
+    const known = this.#grants.get(role.key);
+    if (known) return known;
+    const { permission: permissions } = this.catalogue;
+    const keys = this.former.get(role.key)?.permissions ?? role.permissions;
+    const grants = keys
+      .map((permission) => ({ permission, scopes: permissions.get(permission)?.scopes ?? [] }))
+      .sort((a, b) => this.catalogue.orderOf(a.permission) - this.catalogue.orderOf(b.permission));
+    const found = new Map(grants.map((grant) => [grant.permission, grant]));
+    this.#grants.set(role.key, found);
+    return found;
+  }
+
+  countsOf(role: DefaultRole): GrantCounts {
+    let counts = this.#counts.get(role.key);
+    if (!counts) {
+      const grants = [...this.grantsOf(role).values()];
+      const scopes = new Set(grants.flatMap((grant) => grant.scopes));
+      this.#counts.set(role.key, (counts = { permissions: grants.length, scopes: scopes.size }));
+    }
+    return counts;
+  }
+}
+
+const EMPTY = new CatalogueSnapshot(EMPTY_CATALOGUE, new Map());
+
+/** Snapshots by publication; a few are in use at a time. */
+export class CatalogueSnapshots {
+  readonly #byPublication = new LRUCache<Ordinal, CatalogueSnapshot>({ max: 8 });
+
+  at(sql: Sql, ordinal: Ordinal): CatalogueSnapshot {
+    const publication = publicationAt(sql, ordinal);
+    if (!publication) return EMPTY;
+    let snapshot = this.#byPublication.get(publication.n);
+    if (!snapshot) {
+      const catalogue = new Catalogue(readContent(sql, publication));
+      snapshot = new CatalogueSnapshot(catalogue, readFormer(sql, publication.n));
+      this.#byPublication.set(publication.n, snapshot);
+    }
+    return snapshot;
+  }
+}

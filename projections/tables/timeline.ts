@@ -1,0 +1,99 @@
+import type { Position } from '../../src/event-store/port/event-store';
+import type { LogEvent } from '../projector/checked-event';
+import type { Sql } from './sql';
+import { UnknownPosition, type AsOf, type Ordinal, type Pin } from '../view';
+import type { Writing } from './table-writer';
+
+/** The time line: which place of the log, and which moment, every ordinal stands for. Its last row is the checkpoint. */
+
+export interface Checkpoint {
+  readonly ordinal: Ordinal;
+  readonly position: Position;
+  /** Running maximum of `recordedAt`, in milliseconds. */
+  readonly time: number;
+  readonly eventId: string;
+}
+
+const uuidBytes = (id: string): Uint8Array => Buffer.from(id.replaceAll('-', ''), 'hex');
+export function uuidText(bytes: Uint8Array): string {
+  const hex = Buffer.from(bytes).toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+
+/** Clocks never order events, so time stands still where a writer's clock fell behind. Returns the new time. */
+export function addMoment(
+  { moments }: Writing,
+  { ordinal, position, at, complete, id }: Pick<LogEvent, 'ordinal' | 'position' | 'at' | 'complete' | 'id'>,
+  time: number,
+): number {
+  const now = Math.max(time, at);
+  moments.add(ordinal, position, now, complete ? 1 : 0, uuidBytes(id));
+  return now;
+}
+
+interface Row {
+  readonly n: number;
+  readonly position: string;
+  readonly time: number;
+  readonly event: Uint8Array;
+}
+const ROW = 'SELECT n, CAST(position AS TEXT) AS position, time, event FROM moment';
+
+export function readCheckpoint(sql: Sql): Checkpoint | null {
+  const row = sql.get<Row>(`${ROW} ORDER BY n DESC LIMIT 1`);
+  return row
+    ? { ordinal: row.n, position: BigInt(row.position), time: row.time, eventId: uuidText(row.event) }
+    : null;
+}
+
+/** A checkpoint is the end of an append. */
+export const pinAt = ({ ordinal, position, time }: Checkpoint): Pin => ({
+  ordinal,
+  position,
+  time: new Date(time),
+});
+
+const START: Pin = { ordinal: 0, position: null, time: null };
+
+/** The place that a question is about, rounded down to the end of an append. */
+export function resolve(sql: Sql, asOf: AsOf | null | undefined): Pin {
+  const last = endOfAppend(sql, Number.MAX_SAFE_INTEGER);
+  if (!asOf) return last;
+  if ('position' in asOf && (last.position === null || asOf.position > last.position)) {
+    throw new UnknownPosition(`position ${asOf.position} is beyond what this replica has seen`);
+  }
+  return endOfAppend(sql, lastAt(sql, last.ordinal, asOf));
+}
+
+/** The last event up to an ordinal that ends an append. An append has some thousand at most: a short walk back. */
+function endOfAppend(sql: Sql, ordinal: Ordinal): Pin {
+  const row = sql.get<Row>(`${ROW} WHERE n <= ? AND complete = 1 ORDER BY n DESC LIMIT 1`, ordinal);
+  return row ? { ordinal: row.n, position: BigInt(row.position), time: new Date(row.time) } : START;
+}
+
+/** The last ordinal that is not after a position or a time. Both only grow, so they need no index. */
+export function lastAt(sql: Sql, last: Ordinal, asOf: AsOf): Ordinal {
+  const column = 'position' in asOf ? 'position' : 'time';
+  const limit = 'position' in asOf ? asOf.position : BigInt(asOf.time.getTime());
+  let low = 0;
+  let high = last;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    const row = sql.get<{ value: string }>(
+      `SELECT CAST(${column} AS TEXT) AS value FROM moment WHERE n = ?`,
+      middle,
+    );
+    if (row && BigInt(row.value) <= limit) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** Position and event id at an ordinal. */
+export function momentAt(
+  sql: Sql,
+  ordinal: Ordinal,
+): { readonly position: Position; readonly eventId: string } | null {
+  const row = sql.get<Row>(`${ROW} WHERE n = ?`, ordinal);
+  return row ? { position: BigInt(row.position), eventId: uuidText(row.event) } : null;
+}

@@ -1,0 +1,173 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { v4 } from 'uuid';
+import { createGuards } from '../../projections/queries/decision-reads';
+import { openReadModels, type LocalReadModels, type OpenReadModelsOptions } from '../../projections';
+import { operatorMetadata } from '../operations/publication/metadata';
+import { CatalogueError } from '../operations/publication/errors';
+import { publishCatalogue, type PublishOptions } from '../operations/publication/publish';
+import { createCommandBus } from '../commands/bus';
+import type { CommandBus } from '../commands/command';
+import type { Guards } from '../commands/decision-reads';
+import type { CommandTools } from '../commands/session';
+import { openSnapshots } from '../commands/snapshots';
+import { StreamLoader } from '../commands/streams/stream-loader';
+import type { Config } from '../config/config';
+import { digestInThread } from './workers/digest';
+import { BrokenPublication } from '../domain/catalogue/evolve';
+import { validateCatalogueFile, type CatalogueFile } from '../domain/catalogue/file';
+import type { EventStore } from '../event-store/port/event-store';
+import { watchWith, type Watch } from '../observability/watcher';
+import { openLog } from './open-log';
+import { KnownVoids } from '../repair/known-voids';
+import { awaitsDemo, DEMO_DAYS, DEMO_OPERATOR, seedDemo } from '../operations/demo/seed';
+import { decodeUtf8, withoutBom } from '../operations/transfer/utf8';
+import { projectorThread } from './workers/projector';
+import { untilReached } from './until-reached';
+
+/** Puts the parts together. With `main.ts`, the only place that knows every part and names a concrete store. */
+export interface Application {
+  readonly store: EventStore;
+  readonly identity: string;
+  readonly readModels: LocalReadModels;
+  readonly guards: Guards;
+  readonly bus: CommandBus;
+  /** Stops the projector, then closes the tables and the log. Commands under way fail. */
+  close(): Promise<void>;
+}
+
+export interface ComposeOptions {
+  readonly logger: Logger;
+  /** Whether an empty log is seeded with the demo. */
+  readonly demo: boolean;
+  /** For who only looks: the log must be there already, and no catalogue is published to it. */
+  readonly look?: boolean;
+  /** Whether nobody asks meanwhile, as of an operator's command. */
+  readonly alone?: boolean;
+  /** Looks on as the parts work. */
+  readonly watch?: Watch;
+  /**
+   * Told of each time that the log cannot be reached or does not answer; it is tried again for as long as that lasts. Left
+   * out: the failure is thrown, as an operator's command wants it.
+   */
+  readonly onAway?: (why: string) => void;
+  /** Progress of what takes long: catching up with the log, publishing, seeding. */
+  readonly onProgress?: (step: string, done: number, total: number | null) => void;
+}
+
+/** The configuration is sound but what it names is not; told without a stack trace. */
+export class StartError extends Error {}
+
+const DAY_MS = 86_400_000;
+
+/** Opens the log, publishes the catalogue, brings the tables up to date and seeds the demo on an empty log. */
+export async function compose(
+  config: Config,
+  { logger, demo, look = false, alone = false, watch = watchWith(), onAway, onProgress }: ComposeOptions,
+): Promise<Application> {
+  const file = look ? null : readCatalogueFile(config.catalogueFile);
+  if (look) await demandLog(config);
+  else await mkdir(config.dataDirectory, { recursive: true, mode: 0o700 });
+  const store = watch.store(await openLog(config, { readOnly: false, logger }));
+  const closing: (() => Promise<void> | void)[] = [() => store.close()];
+  const close = async (): Promise<void> => {
+    for (const step of closing.splice(0).reverse()) await step();
+  };
+  const reached = <T>(work: () => Promise<T>): Promise<T> =>
+    onAway ? untilReached(work, { onAway, pause: sleep }) : work();
+  try {
+    const identity = await reached(() => store.identity());
+    const demoStart = new Date(Date.now() - DEMO_DAYS * DAY_MS);
+    const seeding = demo && (await reached(() => awaitsDemo(store)));
+    if (file) {
+      const publishing: PublishOptions = {
+        store,
+        file,
+        metadata: operatorMetadata({ actorId: seeding ? DEMO_OPERATOR : 'start', requestId: v4() }),
+        clock: () => (seeding ? demoStart : new Date()),
+        onProgress: ({ written, total }) => onProgress?.('Publishing the catalogue', written, total),
+      };
+      const published = await reached(() => publishCatalogue(publishing)).catch((error: unknown) =>
+        unreadable(error, logger),
+      );
+      if (published?.warning) logger.warn(published.warning);
+    }
+    const reading: OpenReadModelsOptions = {
+      directory: config.dataDirectory,
+      store,
+      logger,
+      startThread: projectorThread(config),
+      alone,
+      digest: digestInThread,
+      clockAheadUntil: config.clockAheadUntil,
+      onTrouble: watch.onTrouble,
+      onBuild: watch.onBuild,
+      onProgress: ({ done, total }) => onProgress?.('Projecting events', done, total),
+    };
+    const readModels = await reached(() => openReadModels(reading));
+    closing.push(() => readModels.close());
+    watch.readModels(readModels);
+    // Tables that stopped at an event they cannot apply are served as they are: readable, and not ready.
+    await readModels
+      .caughtUp()
+      .catch((err: unknown) => logger.error({ err }, 'the read models are not current'));
+    const guards = createGuards(readModels);
+    const snapshots = openSnapshots(config.dataDirectory, identity);
+    closing.push(() => snapshots.close());
+    const voids = new KnownVoids(store);
+    await voids.again();
+    const tools: Omit<CommandTools, 'now'> = {
+      store,
+      guards,
+      loader: new StreamLoader(store, snapshots, undefined, voids, () => guards.voidedBy()),
+      pause: (ms) => sleep(Math.random() * ms),
+      clockSkewMs: () => readModels.clockSkewMs(),
+      onRetry: watch.onRetry,
+    };
+    if (seeding && !guards.poisoned()) {
+      const onSeeded = (done: number, total: number): void => onProgress?.('Making the demo', done, total);
+      await reached(() => seedDemo({ tools, readModels, start: demoStart, onProgress: onSeeded }));
+    }
+    const bus = watch.bus(createCommandBus({ ...tools, now: () => new Date() }));
+    return { store, identity, readModels, guards, bus, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** A catalogue of which an event cannot be applied is served as it stood before that one, like the tables. */
+function unreadable(err: unknown, logger: Logger): null {
+  const damaged = err instanceof CatalogueError && err.code === 'CATALOGUE_UNREADABLE';
+  if (!damaged && !(err instanceof BrokenPublication)) throw err;
+  logger.error({ err }, 'the catalogue is not published: what the log has of it cannot be read');
+  return null;
+}
+
+/** A folder that was mistyped is not made, nor a log in it. What stands in EventStoreDB needs a folder of tables too. */
+async function demandLog(config: Config): Promise<void> {
+  const { dataDirectory, eventStoreUrl } = config;
+  if (!existsSync(dataDirectory)) throw new StartError(`There is no data folder ${dataDirectory}.`);
+  if (eventStoreUrl === null) await (await openLog(config, { readOnly: true })).close();
+}
+
+/** @throws StartError with all that is wrong with the file */
+export function readCatalogueFile(path: string): CatalogueFile {
+  let json: unknown;
+  try {
+    const text = decodeUtf8(readFileSync(path));
+    if (text === null) throw new SyntaxError('it is not UTF-8');
+    json = JSON.parse(withoutBom(text));
+  } catch (cause) {
+    throw new StartError(
+      `The catalogue file ${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+    );
+  }
+  const result = validateCatalogueFile(json);
+  if (result.ok) return result.file;
+  throw new StartError(
+    `The catalogue file ${path} is faulty:\n${result.faults.map((fault) => `  ${fault}`).join('\n')}`,
+  );
+}

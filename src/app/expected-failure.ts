@@ -1,0 +1,14 @@
+import { CatalogueError } from '../operations/publication/errors';
+import { CommandError } from '../commands/command';
+import { StartError } from './compose';
+import { ConfigError } from '../config/config';
+import { EventStoreError } from '../event-store/port/event-store';
+
+const EXPECTED = [CatalogueError, CommandError, ConfigError, EventStoreError, StartError];
+
+/** A failure for people: an expected one in its own words, any other with the stack trace that mending it needs. */
+export function describeFailure(error: unknown, alsoExpected = false): string {
+  if (!(error instanceof Error)) return String(error);
+  const expected = alsoExpected || EXPECTED.some((kind) => error instanceof kind);
+  return expected ? error.message : `Unexpected failure: ${error.stack ?? error.message}`;
+}

@@ -1,0 +1,66 @@
+import { ConfigError, type Config } from '../config/config';
+import { openEmbeddedStore } from '../event-store/embedded';
+import type { EventStore } from '../event-store/port/event-store';
+import type { StoreLogger } from '../event-store/eventstoredb';
+import { validating } from '../event-store/decorators/validating-store';
+
+/** Which log: the settings that say so. */
+export type LogPlace = Pick<
+  Config,
+  'eventStoreUrl' | 'eventStoreUsername' | 'eventStorePassword' | 'streamPrefix' | 'dataDirectory'
+>;
+
+/** Its client is a fifth of all that a start loads; an embedded log needs none of it. */
+const eventStoreDb = () => import('../event-store/eventstoredb');
+
+interface OpenLogOptions {
+  readonly readOnly: boolean;
+  /** Whether it takes every event as it comes: for a copy, which holds what was declared void too. */
+  readonly raw?: boolean;
+  readonly logger?: StoreLogger;
+}
+
+/** Opens the log that the settings name. It takes only events that every reader takes. */
+export async function openLog(place: LogPlace, options: OpenLogOptions): Promise<EventStore> {
+  const store = await openStore(place, options);
+  return options.readOnly || options.raw ? store : validating(store);
+}
+
+async function openStore(place: LogPlace, { readOnly, logger }: OpenLogOptions): Promise<EventStore> {
+  const { eventStoreUrl: url, eventStoreUsername: username, eventStorePassword: password } = place;
+  if (!url) return openEmbeddedStore({ directory: place.dataDirectory, readOnly });
+  const credentials = username && password ? { username, password } : null;
+  const { openEventStoreDb } = await eventStoreDb();
+  return openEventStoreDb({ url, credentials, streamPrefix: place.streamPrefix, logger });
+}
+
+/**
+ * Prepares the EventStoreDB server of the settings for the user of the settings, in the administrator's name.
+ * @throws ConfigError where these do not say enough
+ */
+export async function setUpLog(
+  config: Config,
+  options: { readonly ownServer: boolean; readonly onStep: (what: string) => void },
+): Promise<void> {
+  const { eventStoreUrl: url, eventStoreUsername, eventStorePassword, eventStoreAdminPassword } = config;
+  const faults = [
+    ...(url ? [] : ['EVENTSTOREDB_URL: where the server is.']),
+    ...(url && /[?&]tls=false(&|$)/i.test(url)
+      ? ['EVENTSTOREDB_URL: a server without TLS knows no users.']
+      : []),
+    ...(eventStoreUsername
+      ? []
+      : ['EVENTSTOREDB_USERNAME and EVENTSTOREDB_PASSWORD: who Rolebook shall be.']),
+    ...(eventStoreAdminPassword ? [] : ['EVENTSTOREDB_ADMIN_PASSWORD: the administrator’s.']),
+  ];
+  if (!url || !eventStoreUsername || !eventStorePassword || !eventStoreAdminPassword || faults.length > 0)
+    throw new ConfigError(faults);
+  const { setUpServer } = await eventStoreDb();
+  await setUpServer({
+    url,
+    administrator: { username: config.eventStoreAdminUsername, password: eventStoreAdminPassword },
+    service: { username: eventStoreUsername, password: eventStorePassword },
+    streamPrefix: config.streamPrefix,
+    ...options,
+  });
+}

@@ -1,0 +1,69 @@
+import { rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Application } from './compose';
+import type { Server } from '../http/server';
+import type { Watch } from '../observability/watcher';
+
+/** How the process ends on SIGTERM and SIGINT: in order, and within ten seconds whatever hangs. */
+
+/** All of it. Container engines kill after ten seconds. */
+const STOP_WITHIN_MS = 9_500;
+/** For requests under way. What waits for a log that is silent is told so when the log is closed after that. */
+const REQUESTS_MS = 3_500;
+/** For those answers to get out. */
+const ANSWERS_MS = 250;
+
+export interface Running {
+  readonly server: Pick<Server, 'leave' | 'close' | 'cut'>;
+  readonly application: Pick<Application, 'close'>;
+  readonly watch: Pick<Watch, 'close'>;
+  /** The file that tells the command line of this server. */
+  readonly note: string;
+  /** For a proxy to notice. */
+  readonly noticeMs: number;
+}
+
+export interface Stopping {
+  /** What there is to stop from now on. */
+  running(parts: Running): void;
+}
+
+/** Before there is anything to stop, a signal ends the process at once: nobody was promised anything yet. */
+export function stopOnSignals(logger: Logger): Stopping {
+  let parts: Running | null = null;
+  let stopping = false;
+  const stop = async (signal: string): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    logger.info({ signal }, 'stopping');
+    setTimeout(() => {
+      logger.error('not everything could be closed in time');
+      process.exit(1);
+    }, STOP_WITHIN_MS).unref();
+    if (parts) await stopInOrder(parts);
+    logger.info('stopped');
+    process.exit(0);
+  };
+  const fail = (err: unknown): void => {
+    logger.error({ err }, 'stopping failed');
+    process.exit(1);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => void stop(signal).catch(fail));
+  return { running: (given) => (parts = given) };
+}
+
+/** No more requests, an answer to each that came; then the subscription ends, tables are committed, the log is closed, traces are sent. */
+async function stopInOrder({ server, application, watch, note, noticeMs }: Running): Promise<void> {
+  rmSync(note, { force: true });
+  server.leave();
+  await sleep(noticeMs);
+  const served = server.close();
+  await Promise.race([served, sleep(REQUESTS_MS)]);
+  await application.close();
+  await Promise.race([served, sleep(ANSWERS_MS)]);
+  server.cut();
+  await served;
+  await watch.close();
+}

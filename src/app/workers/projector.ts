@@ -1,0 +1,33 @@
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import type { ProjectorTask } from '../../../projections/projector/projector';
+import { serveProjector, type StartThread } from '../../../projections/projector/projector-thread';
+import { openLog, type LogPlace } from '../open-log';
+
+/** The thread that the projector runs in: how to start it, and, inside it, its program. */
+
+/** Events live as long as their batch: with room for some batches, most are gone before they are copied. */
+const YOUNG_MB = 96;
+
+interface ThreadData {
+  readonly task: ProjectorTask;
+  readonly log: LogPlace;
+}
+
+/** Starts projectors of one log, each in a thread of its own with its own connection to it. */
+export function projectorThread(log: LogPlace): StartThread {
+  return (task) => {
+    const data: ThreadData = { task, log };
+    return new Worker(__filename, {
+      workerData: data,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    });
+  };
+}
+
+async function program(): Promise<void> {
+  const { task, log } = workerData as ThreadData;
+  const store = await openLog(log, { readOnly: true });
+  await serveProjector(parentPort!, task, store);
+}
+
+if (!isMainThread && (workerData as Partial<ThreadData> | null)?.task) void program();

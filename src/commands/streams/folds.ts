@@ -1,0 +1,44 @@
+import { evolveAccount, NEW_ACCOUNT, type AccountState } from '../../domain/account/account';
+import { evolveClaim, NEW_CLAIM, type ClaimState } from '../../domain/claim/claim';
+import { evolveRole, NEW_ROLE, type RoleState } from '../../domain/role/state';
+import { faultLine } from '../../domain/schemas';
+import { eventFaults } from '../../domain/sound-event';
+import { evolveUser, NEW_USER, type UserState } from '../../domain/user/user';
+import { parseStream } from '../../event-store/port/streams';
+import { CommandError } from '../command';
+import type { Fold } from './loaded';
+
+/**
+ * How each kind of stream is folded. An event is checked against its schema before a rule sees it, so the rules may
+ * take its type for granted: a decision on a log that does not say what it should is never made.
+ * Throws CommandError `LOG_POISONED` there, without ids: an actor of one account may not learn of another.
+ */
+function fold<State, Event>(
+  initial: State,
+  evolve: (state: State, event: Event) => State,
+  { growsLong = false }: { readonly growsLong?: boolean } = {},
+): Fold<State> {
+  return {
+    initial,
+    growsLong,
+    evolve: (state, event) => {
+      const faults = eventFaults(event, parseStream(event.stream));
+      if (faults.length > 0) {
+        const what = `Event ${event.revision} of ${event.stream} is not a valid ${event.type}`;
+        throw new CommandError('LOG_POISONED', POISONED, {
+          cause: new Error(`${what}: ${faults.map(faultLine).join('; ')}`),
+        });
+      }
+      return evolve(state, { type: event.type, data: event.data } as Event);
+    },
+  };
+}
+
+/** Told to clients. Operators find the event in the log and in `/health/ready`. */
+export const POISONED =
+  'The log holds an event that cannot be applied. Changes are refused until an operator has dealt with it.';
+
+export const roleFold: Fold<RoleState> = fold(NEW_ROLE, evolveRole, { growsLong: true });
+export const claimFold: Fold<ClaimState> = fold(NEW_CLAIM, evolveClaim, { growsLong: true });
+export const userFold: Fold<UserState> = fold(NEW_USER, evolveUser);
+export const accountFold: Fold<AccountState> = fold(NEW_ACCOUNT, evolveAccount);

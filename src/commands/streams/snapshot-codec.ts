@@ -1,0 +1,103 @@
+import { isKeyed, isSet, Map, Set } from 'immutable';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Snapshot } from '../snapshots';
+import { emptyStream, type Fold, type KeyedCommand, type Loaded } from './loaded';
+
+/**
+ * A loaded stream as pieces of JSON, and back. A role of 100,000 users takes some hundred milliseconds to write or to
+ * read; in pieces, between which others have a turn, nobody notices.
+ */
+
+/** Members of a collection in one piece: a few milliseconds of work. */
+const ITEMS = 1_000;
+
+/** The first piece: what is no collection. */
+interface Plain {
+  readonly position: string | null;
+  readonly state: Readonly<Record<string, unknown>>;
+}
+/** Each further one: some members of a collection of the state, or keyed commands. */
+interface Items {
+  readonly of: string;
+  readonly items: readonly unknown[];
+}
+type FrozenCommand = readonly [id: string, inputHash: string, position: string];
+
+const COMMANDS = 'keyed commands';
+
+/** The pieces, each made in a turn of its own. */
+export async function* freeze<State extends object>({
+  state,
+  position,
+  commands,
+}: Loaded<State>): AsyncGenerator<string> {
+  const fields = Object.entries(state);
+  const plain: Plain = {
+    position: position === null ? null : String(position),
+    state: Object.fromEntries(fields.filter(([, value]) => !isCollection(value))),
+  };
+  yield JSON.stringify(plain);
+  for (const [of, value] of fields) if (isCollection(value)) yield* pieces(of, value);
+  yield* pieces(COMMANDS, frozenCommands(commands));
+}
+
+async function* pieces(of: string, members: Iterable<unknown>): AsyncGenerator<string> {
+  let items: unknown[] = [];
+  for (const member of members) {
+    if (items.push(member) < ITEMS) continue;
+    yield JSON.stringify({ of, items } satisfies Items);
+    items = [];
+    await nextTurn();
+  }
+  if (items.length > 0) yield JSON.stringify({ of, items } satisfies Items);
+}
+
+function* frozenCommands(commands: Map<string, KeyedCommand>): Generator<FrozenCommand> {
+  for (const [id, { inputHash, position }] of commands) yield [id, inputHash, String(position)];
+}
+
+/** The stream as it was, or null where the snapshot was replaced while it was read. */
+export async function thaw<State extends object>(
+  stream: string,
+  fold: Fold<State>,
+  { revision, count, parts }: Snapshot,
+): Promise<Loaded<State> | null> {
+  const empty = emptyStream(stream, fold);
+  const collections: Record<string, Collection> = {};
+  for (const [field, value] of Object.entries(fold.initial)) {
+    if (isCollection(value)) collections[field] = value.asMutable() as Collection;
+  }
+  const commands = empty.commands.asMutable();
+  let plain: Plain | null = null;
+  let read = 0;
+  for (const text of parts) {
+    const piece = JSON.parse(text) as Plain | Items;
+    if (!('of' in piece)) plain = piece;
+    else if (piece.of === COMMANDS)
+      piece.items.forEach((item) => addCommand(commands, item as FrozenCommand));
+    else piece.items.forEach((item) => add(collections[piece.of], item));
+    read += 1;
+    await nextTurn();
+  }
+  if (!plain || read < count) return null;
+  const thawed = Object.entries(collections).map(([field, value]) => [field, value.asImmutable()]);
+  return {
+    stream,
+    revision,
+    state: { ...fold.initial, ...plain.state, ...Object.fromEntries(thawed) } as State,
+    position: plain.position === null ? null : BigInt(plain.position),
+    commands: commands.asImmutable(),
+  };
+}
+
+type Collection = Set<unknown> | Map<unknown, unknown>;
+
+const isCollection = (value: unknown): value is Collection => isSet(value) || isKeyed(value);
+
+function add(to: Collection | undefined, item: unknown): void {
+  if (isSet(to)) (to as Set<unknown>).add(item);
+  else if (to) (to as Map<unknown, unknown>).set(...(item as [unknown, unknown]));
+}
+
+const addCommand = (to: Map<string, KeyedCommand>, [id, inputHash, position]: FrozenCommand): void =>
+  void to.set(id, { inputHash, position: BigInt(position) });

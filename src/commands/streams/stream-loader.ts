@@ -1,0 +1,125 @@
+import { LRUCache } from 'lru-cache';
+import type { EventStore, NewEvent, Position, RecordedEvent } from '../../event-store/port/event-store';
+import { KnownVoids } from '../../repair/known-voids';
+import { CommandError } from '../command';
+import { freeze, thaw } from './snapshot-codec';
+import { after, emptyStream, without, type Fold, type Loaded } from './loaded';
+import type { SnapshotStore } from '../snapshots';
+
+const CACHED_STREAMS = 5_000;
+/** Streams shorter than this are read again rather than kept: most streams hold one user or one claim. */
+const WORTH_KEEPING = 4;
+/**
+ * A snapshot is taken after so many events, and after a tenth more of a long stream: it costs what the state is long, and
+ * taken at fixed steps would cost the square of that while a role grows.
+ */
+const SNAPSHOT_EVERY = { events: 1_000, share: 0.1 };
+
+interface Kept<State> {
+  readonly loaded: Loaded<State>;
+  readonly fold: Fold<State>;
+}
+
+/**
+ * Reads streams into states. What was read or appended is kept and only the tail is read again: states are immutable, and
+ * the read of the tail is never left out, so a decision rests on all that the log acknowledged before it. Void events are
+ * passed over; what was kept of a stream while one of its events was not void yet is not used any more.
+ */
+export class StreamLoader {
+  private readonly cache: LRUCache<string, Kept<never>>;
+  private readonly snapshotAt: LRUCache<string, number>;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly snapshots: SnapshotStore | null = null,
+    cachedStreams = CACHED_STREAMS,
+    /** Of the same log. */
+    private readonly voids = new KnownVoids(store),
+    /** The last declaration that the tables rest on: where it is later than the list here, that is read again. */
+    private readonly voidedBy: () => Position | null = () => null,
+  ) {
+    this.cache = new LRUCache({ max: cachedStreams });
+    this.snapshotAt = new LRUCache({ max: cachedStreams });
+  }
+
+  /** @throws CommandError `LOG_POISONED`, EventStoreError */
+  async load<State extends object>(stream: string, fold: Fold<State>): Promise<Loaded<State>> {
+    if ((this.voidedBy() ?? -1n) > (this.voids.now.through ?? -1n)) await this.voids.again();
+    const known = this.voids.now.keyOf(stream);
+    try {
+      return await this.loadAs(known, stream, fold);
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      // It may have been declared void since, and another one before it.
+      if ((await this.voids.again()).keyOf(stream) === known) throw error;
+      return this.load(stream, fold);
+    }
+  }
+
+  /** `key`: what it is kept under, which names what is void in it. */
+  private async loadAs<State extends object>(
+    key: string,
+    stream: string,
+    fold: Fold<State>,
+  ): Promise<Loaded<State>> {
+    const kept = this.cache.get(key) as Kept<State> | undefined;
+    let loaded = kept?.loaded ?? (await this.thaw(key, stream, fold));
+    const from = loaded.revision === null ? 0 : loaded.revision + 1;
+    const voids = this.voids.now;
+    for await (const event of this.store.readStream(stream, { from }))
+      loaded = voids.of(event) ? without(loaded, event) : after(loaded, event, fold);
+    if (loaded.revision === null || loaded.revision < WORTH_KEEPING) return loaded;
+    if (kept?.loaded !== loaded) this.keep(key, loaded, fold);
+    await this.freeze(key, loaded, fold);
+    return loaded;
+  }
+
+  /** Takes over what was appended to a stream as it was loaded, so that it need not be read back. */
+  appended(
+    to: Loaded<unknown>,
+    events: readonly NewEvent[],
+    { revision, position }: Pick<RecordedEvent, 'revision' | 'position'>,
+  ): void {
+    const key = this.voids.now.keyOf(to.stream);
+    const kept = this.cache.get(key) as Kept<unknown> | undefined;
+    if (kept?.loaded !== to) return;
+    const { fold } = kept;
+    let loaded = to;
+    for (const [index, event] of events.entries()) {
+      const place = { stream: to.stream, revision: revision - events.length + 1 + index, position };
+      loaded = after(loaded, { ...event, ...place }, fold);
+    }
+    this.keep(key, loaded, fold);
+  }
+
+  private keep<State>(key: string, loaded: Loaded<State>, fold: Fold<State>): void {
+    this.cache.set(key, { loaded, fold } as unknown as Kept<never>);
+  }
+
+  private async thaw<State extends object>(
+    key: string,
+    stream: string,
+    fold: Fold<State>,
+  ): Promise<Loaded<State>> {
+    const snapshot = fold.growsLong ? this.snapshots?.get(key) : null;
+    const thawed = snapshot ? await thaw(stream, fold, snapshot) : null;
+    if (!thawed) return emptyStream(stream, fold);
+    this.snapshotAt.set(key, thawed.revision ?? 0);
+    return thawed;
+  }
+
+  private async freeze<State extends object>(
+    key: string,
+    loaded: Loaded<State>,
+    { growsLong }: Fold<State>,
+  ): Promise<void> {
+    const { revision } = loaded;
+    if (!growsLong || !this.snapshots || revision === null) return;
+    const due = Math.max(SNAPSHOT_EVERY.events, revision * SNAPSHOT_EVERY.share);
+    if (revision - (this.snapshotAt.get(key) ?? 0) < due) return;
+    // Set first: of those who load meanwhile nobody takes another.
+    this.snapshotAt.set(key, revision);
+    // A snapshot that cannot be written is none: a start then reads more of the log.
+    await this.snapshots.put(key, revision, freeze(loaded)).catch(() => undefined);
+  }
+}

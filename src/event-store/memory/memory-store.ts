@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { decodeEvent, encodeAppend, type StoredEvent } from '../local/codec';
+import { decideAppend } from '../local/decide-append';
+import {
+  EventStoreError,
+  type Append,
+  type AppendResult,
+  type EventStore,
+  type ExpectedRevision,
+  type NewEvent,
+  type Position,
+  type ReadAllOptions,
+  type ReadStreamOptions,
+  type RecordedEvent,
+  type SubscribeOptions,
+  type SubscriptionItem,
+} from '../port/event-store';
+import { inOrder } from '../local/in-order';
+import { follow, readAllPages, readStreamPages, type LocalLog, type LogPage } from '../local/paging';
+import { isHeartbeat } from '../port/streams';
+import { Wake } from '../local/wake';
+
+/** A log in memory, for tests. It encodes and decodes as the others do, so it neither shares nor forgives anything. */
+export class MemoryEventStore implements EventStore {
+  readonly #identity = randomUUID();
+  /** The log; an event's position is its index plus one. */
+  readonly #log: StoredEvent[] = [];
+  readonly #streams = new Map<string, StoredEvent[]>();
+  readonly #wake = new Wake();
+  #closed = false;
+
+  async identity(): Promise<string> {
+    this.#checkOpen();
+    return this.#identity;
+  }
+
+  async append(
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly NewEvent[],
+  ): Promise<AppendResult> {
+    this.#checkOpen();
+    const encoded = encodeAppend(stream, expected, events);
+    const present = this.#streams.get(stream) ?? [];
+    const ids = encoded.map(({ id }) => id);
+    const decision = decideAppend(expected, ids, {
+      last: present.length - 1,
+      slice: (from, count) => present.slice(from, from + count),
+    });
+    if (decision.outcome !== 'write') return decision;
+    for (const event of encoded) {
+      const stored = { ...event, stream, revision: present.length, position: BigInt(this.#log.length + 1) };
+      present.push(stored);
+      this.#log.push(stored);
+    }
+    this.#streams.set(stream, present);
+    this.#wake.all();
+    return { outcome: 'appended', revision: present.length - 1, position: BigInt(this.#log.length) };
+  }
+
+  appendInOrder(appends: AsyncIterable<Append>): AsyncIterable<AppendResult> {
+    return inOrder(appends, ({ stream, expected, events }) => this.append(stream, expected, events));
+  }
+
+  readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent> {
+    return readStreamPages(this.#reader, stream, options);
+  }
+
+  readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent> {
+    return readAllPages(this.#reader, options);
+  }
+
+  async head(): Promise<RecordedEvent | null> {
+    this.#checkOpen();
+    const last = this.#log.findLast((event) => !isHeartbeat(event.stream));
+    return last === undefined ? null : decodeEvent(last);
+  }
+
+  subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionItem> {
+    return follow(this.#reader, options);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#wake.all();
+  }
+
+  readonly #reader: LocalLog = {
+    streamPage: (stream, from, direction, limit) => {
+      this.#checkOpen();
+      const events = this.#streams.get(stream) ?? [];
+      const end = Math.min(from, events.length - 1) + 1;
+      const page =
+        direction === 'forwards'
+          ? events.slice(from, from + limit)
+          : events.slice(Math.max(0, end - limit), end).reverse();
+      return page.map(decodeEvent);
+    },
+    allPage: (after, limit) => this.#allPage(after ?? 0n, limit),
+    changed: async (seen, signal) => {
+      if (!this.#closed && BigInt(this.#log.length) <= (seen ?? 0n)) await this.#wake.next(signal);
+    },
+  };
+
+  #allPage(after: Position, limit: number): LogPage {
+    this.#checkOpen();
+    if (after >= BigInt(this.#log.length)) return { events: [], reached: null };
+    const start = after < 0n ? 0 : Number(after);
+    const page = this.#log.slice(start, start + limit);
+    const events = page.filter((event) => !isHeartbeat(event.stream)).map(decodeEvent);
+    return { events, reached: BigInt(start + page.length) };
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw new EventStoreError('CLOSED', 'the log is closed');
+  }
+}

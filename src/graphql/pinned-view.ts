@@ -1,0 +1,70 @@
+import DataLoader from 'dataloader';
+import { TURN } from '../shared/turns';
+import type { EffectivePermissions, Grant, NameAsked, RoleRow, UserRow, View } from '../../projections/view';
+import type { Catalogue } from '../domain/catalogue/catalogue';
+import type { RequestContext } from './context';
+
+/**
+ * One view and what was read in it: everything nested in an object is read in the object's own moment, in batches,
+ * so that a list costs as many statements as one of its items.
+ */
+export class Moment {
+  private account: ReturnType<View['accountInfo']> | undefined;
+
+  constructor(
+    readonly view: View,
+    readonly request: RequestContext,
+  ) {}
+
+  get catalogue(): Catalogue {
+    return this.view.catalogue();
+  }
+
+  get accountInfo(): NonNullable<ReturnType<View['accountInfo']>> | null {
+    if (this.account === undefined) this.account = this.view.accountInfo();
+    return this.account;
+  }
+
+  /** Whether the account has a feature enabled at this moment. */
+  isEnabled(feature: string): boolean {
+    return this.accountInfo?.features.has(feature) ?? false;
+  }
+
+  readonly roles = this.loader<RoleRow>((ids) => this.view.roles(ids), 5);
+  readonly users = this.loader<UserRow>((ids) => this.view.users(ids), 2);
+  readonly grants = this.loader<readonly Grant[]>((roles) => this.view.grants(roles), 20);
+  readonly rolesOf = this.loader<readonly string[]>((users) => this.view.rolesOf(users), 5);
+
+  readonly effective = this.loader<EffectivePermissions>((users) => this.view.effective(users), 20);
+  /** What roles and users were called when something happened. */
+  readonly namesThen = new DataLoader<NameAsked, string | null, string>(
+    (asked) => this.inTurn(() => this.view.namesThen(asked), asked.length * 3),
+    { ...this.batches(3), cacheKeyFn: ({ kind, id, at }) => `${kind} ${id} ${at}` },
+  );
+
+  /** `rows`: what reading one is about as much as. */
+  private loader<Value>(
+    read: (ids: readonly string[]) => ReadonlyMap<string, Value>,
+    rows: number,
+  ): DataLoader<string, Value | null> {
+    return new DataLoader(async (ids) => {
+      const found = await this.inTurn(() => read(ids), ids.length * rows);
+      return ids.map((id) => found.get(id) ?? null);
+    }, this.batches(rows));
+  }
+
+  /** No batch is more than fits in a turn; what lists that were cut into turns ask for is gathered over these. */
+  private batches(rows: number): { maxBatchSize: number; batchScheduleFn: (callback: () => void) => void } {
+    return {
+      maxBatchSize: Math.floor(TURN / rows),
+      batchScheduleFn: (callback) => this.request.work.whenIdle(callback),
+    };
+  }
+
+  private async inTurn<Found>(read: () => Found, rows: number): Promise<Found> {
+    const { work } = this.request;
+    await work.share();
+    work.did(rows);
+    return read();
+  }
+}

@@ -1,0 +1,75 @@
+import type { CatalogueEvent } from '../../domain/catalogue/events';
+import { catalogueEvents } from '../../domain/catalogue/events';
+import { EMPTY_STATE, evolveCatalogue, type CatalogueState } from '../../domain/catalogue/evolve';
+import { validateEvent } from '../../domain/schemas';
+import type { EventStore, Position, RecordedEvent } from '../../event-store/port/event-store';
+import { catalogueStream } from '../../event-store/port/streams';
+import { readVoids } from '../../repair/voids';
+import { CatalogueError } from './errors';
+
+/** The stream of the catalogue as far as it was read. */
+export interface CatalogueLog {
+  readonly state: CatalogueState;
+  /** Last revision read, -1 where there is none. */
+  readonly revision: number;
+  /** Position of the last event read. */
+  readonly position: Position | null;
+  /** Position of the `CataloguePublished` that the content is of. */
+  readonly publishedAt: Position | null;
+  /** When the last event was recorded, by its writer's clock. */
+  readonly recordedAt: string | null;
+  /** Names what was void in it. */
+  readonly key: string;
+}
+
+const NOTHING_READ: CatalogueLog = {
+  state: EMPTY_STATE,
+  revision: -1,
+  position: null,
+  publishedAt: null,
+  recordedAt: null,
+  key: catalogueStream,
+};
+
+/**
+ * Reads the catalogue from its stream, or on from where it was read before; void events are passed over.
+ * @throws CatalogueError `CATALOGUE_UNREADABLE`, EventStoreError, BrokenPublication
+ */
+export async function readCatalogue(
+  store: Pick<EventStore, 'readStream'>,
+  read: CatalogueLog = NOTHING_READ,
+): Promise<CatalogueLog> {
+  const voids = await readVoids(store);
+  const key = voids.keyOf(catalogueStream);
+  // What was read before may hold an event that is void by now.
+  let log = read.key === key ? read : { ...NOTHING_READ, key };
+  for await (const event of store.readStream(catalogueStream, { from: log.revision + 1 })) {
+    const { revision, position, metadata } = event;
+    if (voids.of(event)) {
+      log = { ...log, revision, position };
+      continue;
+    }
+    log = {
+      state: evolveCatalogue(log.state, catalogueEventOf(event)),
+      revision,
+      position,
+      publishedAt: event.type === 'CataloguePublished' ? position : log.publishedAt,
+      recordedAt: typeof metadata.recordedAt === 'string' ? metadata.recordedAt : null,
+      key,
+    };
+  }
+  return log;
+}
+
+/** A recorded event of the catalogue's stream, checked. @throws CatalogueError `CATALOGUE_UNREADABLE` */
+export function catalogueEventOf(event: RecordedEvent): CatalogueEvent {
+  const { type, data, revision } = event;
+  const faults = Object.hasOwn(catalogueEvents, type)
+    ? validateEvent(type, data)
+    : [`this release knows no ${type}; a later one may have published it`];
+  if (faults.length === 0) return { type, data } as unknown as CatalogueEvent;
+  throw new CatalogueError(
+    'CATALOGUE_UNREADABLE',
+    `event ${revision} of ${catalogueStream} (${type}): ${faults.join('; ')}`,
+  );
+}

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { contentDigest, diffCatalogue, publishedEvent } from '../../domain/catalogue/diff';
+import type { CatalogueFile } from '../../domain/catalogue/file';
+import { appendUntilKnown } from '../../event-store/port/append-until-known';
+import type { EventStore, NewEvent, Position } from '../../event-store/port/event-store';
+import { catalogueStream } from '../../event-store/port/streams';
+import { batchesOf } from './batches';
+import { readCatalogue, type CatalogueLog } from './catalogue-log';
+import { decidePublication, leftAlone, reusedVersion } from './decide';
+import { CatalogueError } from './errors';
+import type { PublicationMetadata } from './metadata';
+
+export interface PublishOptions {
+  readonly store: Pick<EventStore, 'append' | 'readStream'>;
+  /** A file that `validateCatalogueFile` took. */
+  readonly file: CatalogueFile;
+  readonly metadata: PublicationMetadata;
+  readonly onProgress?: (progress: { readonly written: number; readonly total: number }) => void;
+  readonly clock?: () => Date;
+  readonly pause?: (milliseconds: number) => Promise<void>;
+  /** From 0 to 1; sets how long this publisher waits for another, so that two get out of step. */
+  readonly random?: () => number;
+}
+
+export type PublishResult = {
+  /**
+   * `published` by this call; `unchanged`: it was before; `already`: by another publisher during this call, it or a
+   * higher one; `older`: the log has a higher version, so the file was left alone, and `warning` says so.
+   */
+  readonly outcome: 'published' | 'unchanged' | 'already' | 'older';
+  /** Version that holds now. */
+  readonly version: number;
+  /** Position of its `CataloguePublished`. */
+  readonly position: Position | null;
+  /** Events written that hold. */
+  readonly events: number;
+  readonly warning?: string;
+};
+
+type Tools = Required<Omit<PublishOptions, 'file'>>;
+
+const MAX_ATTEMPTS = 20;
+/** Staged events older than this, by their writer's clock, are of a publisher that died. Only progress rests on it. */
+const LONG_AGO_MS = 10_000;
+
+/**
+ * Publishes a catalogue file, if it is newer than what the log has. Any number of replicas may do so at once: every
+ * append has an exact revision, so a publisher notices any other, starts anew under a new publication id, and what it
+ * staged before stays void.
+ * @throws CatalogueError, EventStoreError
+ */
+export async function publishCatalogue({ file, ...options }: PublishOptions): Promise<PublishResult> {
+  const tools: Tools = {
+    onProgress: () => {},
+    clock: () => new Date(),
+    pause: (milliseconds) => sleep(milliseconds),
+    random: Math.random,
+    ...options,
+  };
+  let log = await readCatalogue(tools.store);
+  let raced = false;
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+    const before = settled(log, file, raced);
+    if (before) return before;
+    if (raced || stagedLately(log, tools.clock())) {
+      raced = true;
+      log = await othersDone(tools, log, attempt);
+      const after = settled(log, file, raced);
+      if (after) return after;
+    }
+    const published = await attemptPublication(tools, log, file);
+    if (published) return published;
+    raced = true;
+    log = await readCatalogue(tools.store, log);
+  }
+  throw new CatalogueError(
+    'CATALOGUE_CONTENTION',
+    `Catalogue version ${file.version} is not published: other publishers came first ${MAX_ATTEMPTS} times.`,
+  );
+}
+
+/** What there is to say without writing anything, or null where the file is to be published. */
+function settled(log: CatalogueLog, file: CatalogueFile, raced: boolean): PublishResult | null {
+  const { content } = log.state;
+  const decision = decidePublication(content, file);
+  if (decision === 'publish') return null;
+  if (decision === 'version-reused') throw reusedVersion(content, file);
+  const result = { version: content.version, position: log.publishedAt, events: 0 };
+  if (raced) return { outcome: 'already', ...result };
+  if (decision === 'unchanged') return { outcome: 'unchanged', ...result };
+  return { outcome: 'older', ...result, warning: leftAlone(content, file, 'was') };
+}
+
+const stagedLately = ({ state, recordedAt }: CatalogueLog, now: Date): boolean =>
+  state.staging !== null && now.getTime() - Date.parse(recordedAt ?? '') < LONG_AGO_MS;
+
+/**
+ * Reads on until nobody stages any more: a publication came, or nothing came for a while (its publisher died, or stood
+ * aside too). The while grows with every attempt, so that two slow publishers do not fence each other off for ever.
+ */
+async function othersDone(tools: Tools, log: CatalogueLog, attempt: number): Promise<CatalogueLog> {
+  for (let seen = log; ;) {
+    if (seen.state.staging === null) return seen;
+    await tools.pause((500 + 1500 * tools.random()) * 2 ** Math.min(attempt - 1, 4));
+    const now = await readCatalogue(tools.store, seen);
+    if (now.revision === seen.revision) return now;
+    seen = now;
+  }
+}
+
+/** Stages all and publishes, or null when another publisher came in between. */
+async function attemptPublication(
+  tools: Tools,
+  log: CatalogueLog,
+  file: CatalogueFile,
+): Promise<PublishResult | null> {
+  const { content } = log.state;
+  const publication = randomUUID();
+  const inputHash = contentDigest(file);
+  const basis = `${log.position ?? '-'}@${content.version || '-'}`;
+  const staged = diffCatalogue(content, file, publication);
+  const events = [...staged, publishedEvent(file, publication, staged)];
+
+  let { revision, position }: Pick<CatalogueLog, 'revision' | 'position'> = log;
+  let written = 0;
+  for (const batch of batchesOf(events)) {
+    const recordedAt = tools.clock();
+    const parts = batch.length;
+    const append = batch.map(({ type, data }, index): NewEvent => ({
+      id: randomUUID(),
+      type,
+      data,
+      metadata: tools.metadata({ publication, part: index + 1, parts, inputHash, basis, recordedAt }),
+    }));
+    const expected = revision === -1 ? 'no-stream' : revision;
+    const result = await appendUntilKnown(tools, catalogueStream, expected, append);
+    if (result.outcome === 'conflict') return null;
+    ({ revision, position } = result);
+    written += parts;
+    tools.onProgress({ written, total: events.length });
+  }
+  return { outcome: 'published', version: file.version, position, events: events.length };
+}

@@ -1,0 +1,50 @@
+import type { Guards } from '../../src/commands/decision-reads';
+import { nameKey } from '../../src/domain/text';
+import { liveCustomRoles, type Book } from '../model-checker/book';
+import { CATALOGUE } from './catalogue';
+
+/**
+ * Guards as the local tables would give them, from a book. `read` may answer the book as it stood long ago: what
+ * lags is decided on streams, so the adversarial schedules run with guards frozen at their start.
+ */
+export function guardsOf(read: () => Book, lagMs: () => number = () => 0): Guards {
+  const rolesOf = (user: string) => [...read().roles].filter(([, role]) => role.members.has(user));
+  const granted = (user: string, permission: string): boolean =>
+    rolesOf(user).some(([id, role]) =>
+      (CATALOGUE.defaultRole.get(id)?.permissions ?? [...role.grants.keys()]).includes(permission),
+    );
+  return {
+    lagMs,
+    poisoned: () => false,
+    voidedBy: () => null,
+    position: () => read().events.at(-1)?.position ?? null,
+    catalogue: () => CATALOGUE,
+    enabledFeatures: () => (read().opened ? read().features : null),
+    userStatus: (_account, users) =>
+      new Map(
+        users.flatMap((id) => {
+          const user = read().users.get(id);
+          return user ? [[id, user.active ? 'ACTIVE' : 'INACTIVE'] as const] : [];
+        }),
+      ),
+    permissionsHeld: (_account, user) =>
+      new Set(
+        CATALOGUE.content.permissions
+          .filter(({ key, retired }) => !retired && granted(user, key))
+          .map(({ key }) => key),
+      ),
+    rights: (_account, user) => ({
+      may: (permission) =>
+        Boolean(read().users.get(user)?.active) &&
+        read().features.has(CATALOGUE.permission.get(permission)?.feature ?? '') &&
+        granted(user, permission),
+      isGranted: (permission) => granted(user, permission),
+    }),
+    roleNameKeys: (_account, prefix) =>
+      new Set(
+        liveCustomRoles(read())
+          .map(([, role]) => nameKey(role.name))
+          .filter((key) => key.startsWith(nameKey(prefix))),
+      ),
+  };
+}

@@ -1,0 +1,170 @@
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import fc from 'fast-check';
+import { openForReading, openForWriting } from '../../../src/event-store/embedded/database';
+import { Places } from '../../../src/event-store/embedded/stream-index';
+import { streamKey } from '../../../src/event-store/embedded/index-delta';
+import { collect, newEvent, newEvents, write } from '../contract/controls';
+import { EmbeddedControls } from './controls';
+import { runs } from '../../scale';
+
+/** Where events of streams stand: half in memory, half in a table, at every size of the memory. */
+describe('the places of streams', () => {
+  const controls = new EmbeddedControls();
+  const open: DatabaseSyncInstance[] = [];
+  afterEach(async () => {
+    for (const database of open.splice(0)) database.close();
+    await controls.cleanUp();
+  });
+  const opened = (database: DatabaseSyncInstance): DatabaseSyncInstance => {
+    open.push(database);
+    return database;
+  };
+
+  const INSERT = `INSERT INTO events (stream, revision, id, type, data, metadata) VALUES (?, ?, 'i', 't', '{}', '{}')`;
+
+  class Log {
+    readonly streams = new Map<string, number[]>();
+    readonly database: DatabaseSyncInstance;
+    readonly places: Places;
+
+    constructor(
+      readonly directory: string,
+      readonly held: number,
+    ) {
+      this.database = opened(openForWriting(directory));
+      this.places = new Places(this.database, 'write', held);
+    }
+
+    /** One transaction, as the writer has it. */
+    append(streams: readonly string[], { fail = false } = {}): void {
+      this.database.exec('BEGIN IMMEDIATE');
+      const written = streams.map((stream) => {
+        const { key, last } = this.places.of(stream);
+        const position = Number(this.database.prepare(INSERT).run(stream, last + 1).lastInsertRowid);
+        this.places.add(key, { stream, revision: last + 1, position });
+        return [stream, position] as const;
+      });
+      this.places.takeOver();
+      if (fail) {
+        this.database.exec('ROLLBACK');
+        this.places.reset();
+        return;
+      }
+      this.database.exec('COMMIT');
+      for (const [stream, position] of written) {
+        this.streams.set(stream, [...(this.streams.get(stream) ?? []), position]);
+      }
+    }
+
+    get placed(): number {
+      const row = this.database.prepare(`SELECT value FROM meta WHERE key = 'placed'`).get();
+      return Number((row as { value: string }).value);
+    }
+  }
+
+  /** All positions of a stream as the two halves have them. */
+  function positionsIn(database: DatabaseSyncInstance, places: Places, stream: string): number[] {
+    const { key, recentFrom, last } = places.of(stream);
+    const placed = database
+      .prepare(
+        `SELECT p.position FROM place p JOIN events e ON e.position = p.position AND e.stream = ?
+         WHERE p.key = ? AND p.revision < ? ORDER BY p.revision`,
+      )
+      .all(stream, key, recentFrom) as { position: number }[];
+    const found = placed.map(({ position }) => position);
+    while (found.length <= last) {
+      const more = places.of(stream).forwards(found.length, 3);
+      if (more.length === 0) break;
+      found.push(...more);
+    }
+    return found;
+  }
+
+  function backwardsIn(places: Places, stream: string): number[] {
+    const { last, recentFrom } = places.of(stream);
+    const found: number[] = [];
+    while (last - found.length >= recentFrom)
+      found.push(...places.of(stream).backwards(last - found.length, 3));
+    return found;
+  }
+
+  it('are those that were written, to the writer, to a reader beside it and after a start, whatever fails', () => {
+    const step = fc.record({
+      streams: fc.array(fc.integer({ min: 0, max: 12 }), { minLength: 1, maxLength: 6 }),
+      then: fc.constantFrom('commit', 'commit', 'commit', 'fail', 'start anew'),
+    });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 40 }), fc.array(step, { maxLength: 60 }), (held, steps) => {
+        let log = new Log(controls.newDirectory(), held);
+        const beside = opened(openForReading(log.directory));
+        const reader = new Places(beside, 'read', held);
+        const check = (database: DatabaseSyncInstance, places: Places): void => {
+          for (const n of Array(14).keys()) {
+            const stream = `rolebook.role-a.${n}`;
+            const expected = log.streams.get(stream) ?? [];
+            expect(places.of(stream).last).toBe(expected.length - 1);
+            expect(positionsIn(database, places, stream)).toEqual(expected);
+            const backwards = backwardsIn(places, stream);
+            expect(backwards).toEqual(expected.toReversed().slice(0, backwards.length));
+          }
+        };
+        for (const { streams, then } of steps) {
+          log.append(
+            streams.map((n) => `rolebook.role-a.${n}`),
+            { fail: then === 'fail' },
+          );
+          if (then === 'start anew') {
+            const written = log.streams;
+            log = new Log(log.directory, held);
+            for (const [stream, positions] of written) log.streams.set(stream, positions);
+          }
+          check(beside, reader);
+        }
+        check(log.database, log.places);
+        for (const database of open.splice(0)) database.close();
+      }),
+      runs(60),
+    );
+  });
+
+  it('go into the table once there are enough, a part with each commit', () => {
+    const log = new Log(controls.newDirectory(), 100);
+    for (let n = 0; n < 400; n += 1) log.append([`rolebook.user-a.${n}`]);
+    expect(log.placed).toBeGreaterThanOrEqual(200);
+    expect(log.placed).toBeLessThan(400);
+    const rows = log.database.prepare('SELECT count(*) AS n FROM place WHERE position <= ?').get(log.placed);
+    expect(rows).toEqual({ n: log.placed });
+  });
+
+  it('are told apart where two streams share a key', () => {
+    const log = new Log(controls.newDirectory(), 1);
+    log.append(['rolebook.user-a.one', 'rolebook.user-a.other']);
+    for (let n = 0; n < 200; n += 1) log.append([`rolebook.user-a.${n}`]);
+    const key = streamKey('rolebook.user-a.one');
+    log.database.prepare('UPDATE place SET key = ? WHERE position = 2').run(key);
+    log.database.prepare(`UPDATE events SET stream = 'rolebook.user-a.unlucky' WHERE position = 2`).run();
+    expect(positionsIn(log.database, log.places, 'rolebook.user-a.one')).toEqual([1]);
+  });
+
+  it('are made of a log of format 1, which nothing else was changed in; who only reads is told to wait', async () => {
+    const directory = controls.newDirectory();
+    const before = await controls.open(directory);
+    const streams = Array.from({ length: 50 }, (_, n) => `rolebook.user-a.${n}`);
+    for (const stream of streams) await write(before, stream, newEvents(3));
+    const events = await collect(before.readAll());
+    await before.close();
+    controls.tamper(directory, (database) =>
+      database.exec(`DROP TABLE place; DELETE FROM meta WHERE key = 'placed'; PRAGMA user_version = 1;
+        CREATE UNIQUE INDEX events_by_stream ON events (stream, revision)`),
+    );
+    await expect(controls.open(directory, true)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    const after = await controls.open(directory);
+    expect(await collect(after.readAll())).toEqual(events);
+    for (const stream of streams) {
+      expect(await collect(after.readStream(stream))).toEqual(
+        events.filter((each) => each.stream === stream),
+      );
+      expect(await after.append(stream, 2, [newEvent()])).toMatchObject({ revision: 3 });
+    }
+  });
+});

@@ -1,7 +1,0 @@
-import { MemoryEventStore } from '../../src/event-store/memory';
-import { eventStoreContract } from './contract';
-
-eventStoreContract('the memory store', async () => {
-  const store = new MemoryEventStore();
-  return { store, close: () => store.close() };
-});

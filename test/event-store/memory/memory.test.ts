@@ -1,0 +1,7 @@
+import { MemoryEventStore } from '../../../src/event-store/memory/memory-store';
+import { eventStoreContract } from '../contract';
+
+eventStoreContract('the memory store', async () => {
+  const store = new MemoryEventStore();
+  return { store, close: () => store.close() };
+});

@@ -1,0 +1,86 @@
+import type { Ask } from '../../commands/harness';
+import {
+  A,
+  assign,
+  B,
+  call,
+  create,
+  deactivate,
+  joins,
+  keyed,
+  reactivate,
+  register,
+  remove,
+  rename,
+  repeats,
+  unassign,
+  wantsName,
+  wantsUsername,
+} from './wishes';
+import type { Scenario } from '../exploration';
+
+/** Commands that can be in each other's way, for races of any two or three of them. */
+export interface Pool {
+  readonly name: string;
+  readonly given: readonly Ask[];
+  readonly asks: readonly Ask[];
+  readonly then: Scenario['then'];
+}
+
+const NAMES: readonly Ask[] = [
+  create('Agents'),
+  create('Sales'),
+  keyed(create('Agents'), 'k'),
+  rename(A, 'Agents'),
+  rename(A, 'Support'),
+  rename(A, 'Sales'),
+  rename(B, 'Agents'),
+  rename(B, 'Sales'),
+  keyed(rename(A, 'Agents'), 'k'),
+  remove(A),
+  remove(B),
+];
+const USERS: readonly Ask[] = [
+  register('eve'),
+  keyed(register('eve'), 'k'),
+  call('cat', 'eve'),
+  call('dan', 'cat'),
+  call('dan', 'eve'),
+];
+const ADMINS: readonly Ask[] = [
+  ...['ann', 'bob', 'cat'].map((id) => deactivate(id)),
+  ...['ann', 'cat'].map((id) => reactivate(id)),
+  keyed(deactivate('ann'), 'k'),
+  keyed(reactivate('cat'), 'k'),
+  unassign('account-admin', 'ann'),
+  unassign('account-admin', 'bob'),
+  assign('account-admin', 'cat'),
+];
+const CONFLICTS: readonly Ask[] = [
+  assign('maker', 'cat'),
+  assign('checker', 'cat'),
+  assign('maker', 'cat', 'dan'),
+  assign('checker', 'dan'),
+  unassign('maker', 'cat'),
+  unassign('checker', 'cat'),
+  keyed(assign('maker', 'cat'), 'k'),
+];
+
+export const POOLS: readonly Pool[] = [
+  {
+    name: 'names',
+    given: [keyed(create('Sales'), 'a'), keyed(create('Support'), 'b')],
+    asks: NAMES,
+    then: wantsName('Agents', 'Sales', 'Support'),
+  },
+  { name: 'usernames', given: [], asks: USERS, then: wantsUsername('eve', 'cat', 'dan') },
+  { name: 'admins', given: [], asks: ADMINS, then: repeats('ann') },
+  { name: 'admins, one user inactive', given: [deactivate('cat')], asks: ADMINS, then: repeats('cat') },
+  { name: 'conflicts', given: [], asks: CONFLICTS, then: joins('cat') },
+  {
+    name: 'conflicts, one user in a role',
+    given: [assign('maker', 'cat')],
+    asks: CONFLICTS,
+    then: joins('cat'),
+  },
+];
