@@ -5,7 +5,7 @@ import { createFile, openFitting, pointAt, removeFile, removeOthers, type OpenFi
 import type { Progress } from '../projector/catch-up-progress';
 import {
   replicaStatus,
-  type Projecting,
+  type ProjectorHandle,
   type ProjectorEvents,
   type ProjectorState,
 } from '../projector/projector-handle';
@@ -57,7 +57,7 @@ export interface LocalReadModels extends ReadModels {
   rebuild(): Promise<void>;
   /** Of what is committed; see `digestOf`. */
   digest(): Promise<string>;
-  /** Newest tables, for guards. */
+  /** Newest tables, for decisions. */
   tables(): Tables;
   /** How far this machine's clock is off the log's, in milliseconds; null where not known. */
   clockSkewMs(): number | null;
@@ -71,7 +71,7 @@ const GRACE_MS = 30_000;
 interface Build {
   readonly file: OpenFile;
   readonly tables: Tables;
-  readonly projector: Projecting;
+  readonly projector: ProjectorHandle;
   /** Settles when the head was reached, or will never be. */
   readonly live: Promise<void>;
   stop(): Promise<void>;
@@ -205,7 +205,7 @@ class ProjectedReadModels implements LocalReadModels {
       onProgress,
     };
     const task: ProjectorTask = { file: file.path, building, alone };
-    const projector: Projecting = startThread
+    const projector: ProjectorHandle = startThread
       ? new ThreadedProjector(task, startThread, events, readCheckpoint(file.reader))
       : new Projector(task, store, events);
     const stop = async (): Promise<void> => {
@@ -215,7 +215,7 @@ class ProjectedReadModels implements LocalReadModels {
     return { file, tables, projector, live, stop };
   }
 
-  #reached(projector: Projecting, position: Position | undefined): void {
+  #reached(projector: ProjectorHandle, position: Position | undefined): void {
     if (projector === this.#current.projector && position !== undefined) this.#waiters.reach(position);
   }
 

@@ -16,7 +16,7 @@ const READ_AHEAD = 20_000;
  * Reads ahead of the projector and hands it whole appends only: what a torn append left behind waits for the rest.
  * Slow projection holds the log back.
  */
-export class ReadAhead {
+export class AppendBuffer {
   #events: RecordedEvent[] = [];
   /** How many of the events belong to appends that are complete. */
   #complete = 0;

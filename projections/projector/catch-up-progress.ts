@@ -22,7 +22,7 @@ export function estimatedTotal(done: number, position: Position, target: Positio
 }
 
 /** How fast catching up goes, and when to tell. */
-export class Pace {
+export class CatchUpProgress {
   readonly #start = performance.now();
   #told = performance.now();
 

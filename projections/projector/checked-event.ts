@@ -6,13 +6,13 @@ import { parseStream, type StreamName } from '../../src/event-store/port/streams
 import type { Ordinal, PoisonEvent } from '../view';
 
 /** An event that cannot be applied. It stops the projector: authorisation data is never skipped. */
-export class Poison extends Error {
+export class PoisonError extends Error {
   constructor(
     readonly event: RecordedEvent,
     why: string,
   ) {
     super(`${event.type} at position ${event.position} of ${event.stream}: ${why}`);
-    this.name = 'Poison';
+    this.name = 'PoisonError';
   }
 
   get place(): PoisonEvent {
@@ -22,7 +22,7 @@ export class Poison extends Error {
 }
 
 /** An event as reducers get it: checked against its definition, numbered. */
-export interface LogEvent {
+export interface CheckedEvent {
   readonly ordinal: Ordinal;
   readonly position: Position;
   readonly id: string;
@@ -35,18 +35,18 @@ export interface LogEvent {
   /** Whether it is the last of its append. */
   readonly complete: boolean;
   /** Refuses the event. */
-  poison(why: string): Poison;
+  poison(why: string): PoisonError;
 }
 
 /** Whether an event ends its append. Readable before the event is checked. */
 export const endsAppend = ({ metadata }: RecordedEvent): boolean => metadata['part'] === metadata['parts'];
 
 /** @throws Poison for a type that is not known, data or metadata that break their definition, or a foreign stream */
-export function checkEvent(recorded: RecordedEvent, ordinal: Ordinal): LogEvent {
+export function checkEvent(recorded: RecordedEvent, ordinal: Ordinal): CheckedEvent {
   const { id, type, data, position, revision } = recorded;
   const stream = parseStream(recorded.stream);
   const faults = eventFaults(recorded, stream);
-  if (faults.length > 0 || !stream) throw new Poison(recorded, faults.map(faultLine).join('; '));
+  if (faults.length > 0 || !stream) throw new PoisonError(recorded, faults.map(faultLine).join('; '));
   const metadata = recorded.metadata as unknown as EventMetadata;
   return {
     ordinal,
@@ -58,6 +58,6 @@ export function checkEvent(recorded: RecordedEvent, ordinal: Ordinal): LogEvent 
     metadata,
     at: Date.parse(metadata.recordedAt),
     complete: endsAppend(recorded),
-    poison: (why) => new Poison(recorded, why),
+    poison: (why) => new PoisonError(recorded, why),
   };
 }

@@ -1,5 +1,5 @@
 import { EventStoreError, type RecordedEvent } from '../../src/event-store/port/event-store';
-import { Poison } from './checked-event';
+import { PoisonError } from './checked-event';
 
 const SQLITE_CONSTRAINT = 19;
 
@@ -18,7 +18,7 @@ export function isEventFault(error: unknown): boolean {
 
 /** Says which event a failure is the fault of, where it is an event's. */
 export const blame = (event: RecordedEvent, error: unknown): unknown =>
-  error instanceof Poison || !isEventFault(error) ? error : new Poison(event, describeError(error));
+  error instanceof PoisonError || !isEventFault(error) ? error : new PoisonError(event, describeError(error));
 
 export const describeError = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);

@@ -25,7 +25,7 @@ export interface ProjectorEvents {
 }
 
 /** A projector, in this thread or another one. */
-export interface Projecting {
+export interface ProjectorHandle {
   readonly state: ProjectorState;
   start(): void;
   /** Ends it between two transactions and closes its connection. */

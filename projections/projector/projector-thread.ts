@@ -2,7 +2,7 @@ import type { MessagePort, Worker } from 'node:worker_threads';
 import type { EventStore } from '../../src/event-store/port/event-store';
 import { describeError } from './is-event-fault';
 import type { Progress } from './catch-up-progress';
-import type { Projecting, ProjectorEvents, ProjectorState } from './projector-handle';
+import type { ProjectorHandle, ProjectorEvents, ProjectorState } from './projector-handle';
 import { Projector, type ProjectorTask } from './projector';
 
 /**
@@ -42,7 +42,7 @@ export async function serveProjector(
 }
 
 /** The other side: a projector as the rest of the program sees it. */
-export class ThreadedProjector implements Projecting {
+export class ThreadedProjector implements ProjectorHandle {
   #state: ProjectorState;
   #worker: Worker | null = null;
   #stopping = false;

@@ -2,13 +2,13 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { EventStoreError, type EventStore, type RecordedEvent } from '../../src/event-store/port/event-store';
 import { isRepair, readVoids, type Voids } from '../../src/repair/voids';
 import { blame, describeError, isEventFault } from './is-event-fault';
-import { ReadAhead } from './append-buffer';
-import { checkEvent, endsAppend, Poison } from './checked-event';
+import { AppendBuffer } from './append-buffer';
+import { checkEvent, endsAppend, PoisonError } from './checked-event';
 import { continues } from './log-check';
-import { Pace } from './catch-up-progress';
+import { CatchUpProgress } from './catch-up-progress';
 import { reduce } from '../reducers/reduce';
 import { QUERY_INDEXES } from '../tables/schema';
-import type { Projecting, ProjectorEvents, ProjectorState } from './projector-handle';
+import type { ProjectorHandle, ProjectorEvents, ProjectorState } from './projector-handle';
 import { openWriter, type Sql } from '../tables/sql';
 import { indexUser } from '../tables/user-search-index';
 import { addMoment, readCheckpoint, type Checkpoint } from '../tables/timeline';
@@ -16,7 +16,7 @@ import { OwnTurns } from '../../src/shared/turns';
 import { untilVoided } from './until-voided';
 import type { ReplicaStatus } from '../view';
 import { addPlace, addVoided } from '../reducers/voided';
-import { Writing } from '../tables/table-writer';
+import { TableWriter } from '../tables/table-writer';
 
 /** What a projector is to do. Plain data, since it may be done in another thread. */
 export interface ProjectorTask {
@@ -47,7 +47,7 @@ const LAST_RETRY_MS = 2_000;
  * It resubscribes from what it committed when the log is lost, and stops at an event that cannot be applied until that is
  * declared void.
  */
-export class Projector implements Projecting {
+export class Projector implements ProjectorHandle {
   readonly #sql: Sql;
   readonly #stopping = new AbortController();
   #running: Promise<void> = Promise.resolve();
@@ -55,7 +55,7 @@ export class Projector implements Projecting {
   #checkpoint: Checkpoint | null;
   #behindSince: number | null = Date.now();
   #poison: unknown = null;
-  #intake: ReadAhead | null = null;
+  #intake: AppendBuffer | null = null;
   /** After a fault each append is committed alone, so that all before the faulty one is kept. */
   #oneByOne = false;
   #inTransaction = false;
@@ -100,7 +100,7 @@ export class Projector implements Projecting {
       behindSince: this.#behindSince,
       waiting: (this.#intake?.waiting ?? 0) + this.#uncommitted,
       poison: this.#poison === null ? null : describeError(this.#poison),
-      poisonEvent: this.#poison instanceof Poison ? this.#poison.place : null,
+      poisonEvent: this.#poison instanceof PoisonError ? this.#poison.place : null,
       clockSkewMs: this.store.clockSkewMs?.() ?? null,
     };
   }
@@ -145,7 +145,7 @@ export class Projector implements Projecting {
   async #stopAt(error: unknown): Promise<boolean> {
     await this.#finishBuild();
     this.#become('poisoned', error);
-    if (!(error instanceof Poison)) return false;
+    if (!(error instanceof PoisonError)) return false;
     await untilVoided(this.store, error.event, this.#stopping.signal);
     this.#become('starting', null);
     return true;
@@ -171,10 +171,10 @@ export class Projector implements Projecting {
     const { store } = this;
     const voids = await readVoids(store);
     if (!(await continues(store, this.#sql, voids))) throw new LogDiffers();
-    const writing = new Writing(this.#sql);
-    const pace = new Pace((await store.head())?.position ?? null, this.#checkpoint?.ordinal ?? 0);
+    const writing = new TableWriter(this.#sql);
+    const pace = new CatchUpProgress((await store.head())?.position ?? null, this.#checkpoint?.ordinal ?? 0);
     const items = store.subscribe({ after: this.#checkpoint?.position, signal });
-    const intake = new ReadAhead(items, () => this.#behind());
+    const intake = new AppendBuffer(items, () => this.#behind());
     this.#intake = intake;
     for (let live = false; ;) {
       const taken = await intake.take();
@@ -226,7 +226,7 @@ export class Projector implements Projecting {
   }
 
   async #applyAll(
-    writing: Writing,
+    writing: TableWriter,
     events: readonly RecordedEvent[],
     voids: Voids,
     signal: AbortSignal,
@@ -246,7 +246,7 @@ export class Projector implements Projecting {
   }
 
   /** Returns the time that the time line has reached. */
-  #apply(writing: Writing, event: RecordedEvent, voids: Voids): number {
+  #apply(writing: TableWriter, event: RecordedEvent, voids: Voids): number {
     const { ordinal, time: before } = this.#reached;
     const declared = voids.of(event);
     if (declared || isRepair(event.stream)) {
@@ -283,7 +283,7 @@ export class Projector implements Projecting {
     this.#inTransaction = true;
   }
 
-  async #commit(writing: Writing): Promise<void> {
+  async #commit(writing: TableWriter): Promise<void> {
     if (!this.#inTransaction) return;
     writing.flush();
     for (const user of writing.takeUnindexed()) {

@@ -3,7 +3,7 @@ import { featuresOf } from '../reducers/account';
 import type { CatalogueSnapshot } from '../tables/catalogue-snapshots';
 import { compareText } from './cursor';
 import type { RoleGrants } from '../tables/grants';
-import type { GrantsAtHand } from './grant-cache';
+import type { GrantCache } from './grant-cache';
 import { roleCounts, roleNumbers, storedRoles, type StoredRole } from '../tables/role-rows';
 import type { RoleFact } from '../reducers/role';
 import type { Sql } from '../tables/sql';
@@ -26,7 +26,7 @@ export interface RoleAt {
 
 /** A question about a moment, and the count of the rows that it looks at. */
 export interface Asking {
-  readonly reading: Reading;
+  readonly reading: AsOfContext;
   readonly question: Question;
 }
 
@@ -40,7 +40,7 @@ export interface Giving {
  * One account at one moment: what all questions about it share, each thing read once. Every question is about a set,
  * and costs as many statements for many members as for one.
  */
-export class Reading {
+export class AsOfContext {
   readonly #roles = new Map<number, RoleAt | null>();
   /** Of custom roles, by number. */
   readonly #grants = new Map<number, RoleGrants>();
@@ -52,7 +52,7 @@ export class Reading {
     readonly account: number,
     readonly at: Ordinal,
     readonly snapshot: CatalogueSnapshot,
-    private readonly grantsAtHand: GrantsAtHand,
+    private readonly grantsAtHand: GrantCache,
   ) {}
 
   get features(): ReadonlySet<string> {

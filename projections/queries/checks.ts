@@ -1,6 +1,6 @@
 import type { Permission } from '../../src/domain/catalogue/catalogue';
 import { withheldReason } from './effective';
-import type { Giving, Reading } from './as-of-context';
+import type { Giving, AsOfContext } from './as-of-context';
 import { heldBy, type Held } from '../tables/memberships';
 import type { PermissionCheck, PermissionDecision } from '../view';
 
@@ -8,7 +8,7 @@ import type { PermissionCheck, PermissionDecision } from '../view';
 
 /** Decisions in the order of the checks, which are read together. */
 export function checkPermissions(
-  reading: Reading,
+  reading: AsOfContext,
   checks: readonly PermissionCheck[],
 ): readonly PermissionDecision[] {
   const { sql, account, at } = reading;
@@ -25,7 +25,7 @@ export function checkPermissions(
 }
 
 function decide(
-  reading: Reading,
+  reading: AsOfContext,
   user: Held | undefined,
   { permission, scope }: PermissionCheck,
   giving: readonly Giving[],
@@ -46,7 +46,7 @@ function decide(
 
 /** Whether kept scopes, as far as the permission still has them, pass a check for a scope. */
 export function passes(
-  reading: Reading,
+  reading: AsOfContext,
   permission: Permission,
   kept: readonly string[],
   scope: string,

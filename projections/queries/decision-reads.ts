@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { ActorRights, Guards } from '../../src/commands/decision-reads';
+import type { ActorRights, DecisionReads } from '../../src/commands/decision-reads';
 import type { Catalogue } from '../../src/domain/catalogue/catalogue';
 import { sortKey } from '../../src/domain/text';
 import type { Position } from '../../src/event-store/port/event-store';
@@ -7,7 +7,7 @@ import { accountName, featuresOf } from '../reducers/account';
 import { checkPermissions } from './checks';
 import { grantedTo } from './effective';
 import type { LocalReadModels } from '../files/local-read-models';
-import type { Reading } from './as-of-context';
+import type { AsOfContext } from './as-of-context';
 import { nameKeysFrom } from '../reducers/role';
 import type { Tables } from './sql-view';
 import { userStates } from '../tables/user-rows';
@@ -18,7 +18,7 @@ import type { Ordinal } from '../view';
  * What commands read before they decide: this replica's own tables, as they were when their projector last told of a
  * commit. What every command asks for is read once for each such moment.
  */
-export function createGuards(readModels: Pick<LocalReadModels, 'tables' | 'status'>): Guards {
+export function createDecisionReads(readModels: Pick<LocalReadModels, 'tables' | 'status'>): DecisionReads {
   let moment: Moment | null = null;
   const now = (): Moment => {
     const tables = readModels.tables();
@@ -71,7 +71,7 @@ class Moment {
     this.voidedBy = lastDeclaration(tables.sql);
   }
 
-  reading(account: string): Reading {
+  reading(account: string): AsOfContext {
     return this.tables.reading(account, this.ordinal);
   }
 
@@ -109,7 +109,7 @@ class Moment {
   }
 }
 
-function rightsIn(reading: Reading, user: string): ActorRights {
+function rightsIn(reading: AsOfContext, user: string): ActorRights {
   const may = new Map<string, boolean>();
   let granted: ReturnType<typeof grantedTo> | undefined;
   return {

@@ -1,5 +1,5 @@
 import type { Permission } from '../../src/domain/catalogue/catalogue';
-import { byId, type Reading, type RoleAt } from './as-of-context';
+import { byId, type AsOfContext, type RoleAt } from './as-of-context';
 import { heldBy } from '../tables/memberships';
 import type { EffectivePermissions, Grant, WithheldReason } from '../view';
 
@@ -12,7 +12,7 @@ interface UserAt {
 }
 
 /** Users by id; who was not registered (yet) is left out. */
-function usersAt(reading: Reading, ids: readonly string[]): ReadonlyMap<string, UserAt> {
+function usersAt(reading: AsOfContext, ids: readonly string[]): ReadonlyMap<string, UserAt> {
   const states = [...heldBy(reading.sql, reading.account, ids, reading.at)];
   const held = reading.rolesBy(
     states.map(([, { roles }]) => roles),
@@ -26,7 +26,7 @@ function usersAt(reading: Reading, ids: readonly string[]): ReadonlyMap<string, 
 
 /** By user. */
 export function effectivePermissions(
-  reading: Reading,
+  reading: AsOfContext,
   ids: readonly string[],
 ): ReadonlyMap<string, EffectivePermissions> {
   const users = [...usersAt(reading, ids)];
@@ -35,7 +35,7 @@ export function effectivePermissions(
 }
 
 function effectiveOf(
-  reading: Reading,
+  reading: AsOfContext,
   { active, roles }: UserAt,
   grants: ReadonlyMap<string, readonly Grant[]>,
 ): EffectivePermissions {
@@ -60,7 +60,7 @@ interface Collected {
 }
 
 function collect(
-  reading: Reading,
+  reading: AsOfContext,
   roles: readonly RoleAt[],
   grants: ReadonlyMap<string, readonly Grant[]>,
 ): Map<string, Collected> {
@@ -83,7 +83,7 @@ function collect(
 
 /** Present permissions that the roles of a user grant, their features enabled or not, and whether the user is active. */
 export function grantedTo(
-  reading: Reading,
+  reading: AsOfContext,
   user: string,
 ): { readonly active: boolean; readonly permissions: ReadonlySet<string> } {
   const { active, roles } = usersAt(reading, [user]).get(user) ?? { active: false, roles: [] };
@@ -95,7 +95,7 @@ export function grantedTo(
 
 /** Why nobody in the account has a permission whatever was granted; null where that is not so. */
 export function withheldReason(
-  reading: Reading,
+  reading: AsOfContext,
   permission: string,
   retiredOnly: boolean,
 ): WithheldReason | null {

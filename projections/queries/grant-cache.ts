@@ -11,7 +11,7 @@ const KEPT = 400_000;
  * Grants of custom roles, kept as they were after each role's last change: checks of a million users ask about the same
  * few thousand roles. Nothing that is kept is ever outdated, for a later change has another place.
  */
-export class GrantsAtHand {
+export class GrantCache {
   readonly #kept = new LRUCache<string, RoleGrants>({
     maxSize: KEPT,
     sizeCalculation: (grants) => grants.size + 1,

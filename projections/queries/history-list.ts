@@ -2,7 +2,7 @@ import { decodeCursor, encodeCursor, pageOf } from './cursor';
 import { wordNumbers } from '../tables/grants';
 import { actorWord, historyRows } from '../reducers/history';
 import { deletionsOfRolesHeld, everywhere, grantsEnded, meet, posting, Union, type Places } from './postings';
-import type { Asking, Reading } from './as-of-context';
+import type { Asking, AsOfContext } from './as-of-context';
 import { lastAt } from '../tables/timeline';
 import { userNumber } from '../tables/user-rows';
 import {
@@ -59,12 +59,12 @@ export async function countHistory(
 }
 
 /** The ordinals of a span of time; from 1 at least. */
-function range({ sql, at }: Reading, { since, until }: HistoryFilter): { from: Ordinal; to: Ordinal } {
+function range({ sql, at }: AsOfContext, { since, until }: HistoryFilter): { from: Ordinal; to: Ordinal } {
   const before = since ? lastAt(sql, at, { time: new Date(since.getTime() - 1) }) : 0;
   return { from: before + 1, to: until ? lastAt(sql, at, { time: until }) : at };
 }
 
-function listsOf(reading: Reading, filter: HistoryFilter, expected: number): Places[] {
+function listsOf(reading: AsOfContext, filter: HistoryFilter, expected: number): Places[] {
   const { sql, account } = reading;
   const { role, user, permission, actor } = filter;
   const actors = actor == null ? [] : [actorWord(actor)];

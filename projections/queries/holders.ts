@@ -3,7 +3,7 @@ import { passes } from './checks';
 import { inOrder, withheldReason } from './effective';
 import { grantersAt, wordNumbers } from '../tables/grants';
 import { rolesHeld } from '../tables/memberships';
-import type { Asking, Reading } from './as-of-context';
+import type { Asking, AsOfContext } from './as-of-context';
 import { membersUpTo } from '../tables/role-rows';
 import { countUsersWho, findUsers } from './user-search/planner';
 import { BY_NAME, type Place, type UserQuery } from './user-search/candidates';
@@ -60,7 +60,7 @@ const queryOf = (roles: readonly number[]): UserQuery => ({
 });
 
 /** Numbers of the roles that give the permission (and the scope) to the active users in them. */
-function rolesGranting(reading: Reading, permission: string, scope: string | null): number[] {
+function rolesGranting(reading: AsOfContext, permission: string, scope: string | null): number[] {
   const { sql, account, at, snapshot } = reading;
   const known = snapshot.catalogue.present(permission);
   if (!known || withheldReason(reading, permission, false)) return [];
@@ -77,11 +77,11 @@ function rolesGranting(reading: Reading, permission: string, scope: string | nul
 }
 
 /** Memberships of the roles together, as far as it matters. */
-const membersOf = ({ sql, account, at }: Reading, roles: readonly number[]): number =>
+const membersOf = ({ sql, account, at }: AsOfContext, roles: readonly number[]): number =>
   membersUpTo(sql, account, roles, at, EXACT_COUNT_LIMIT);
 
 function holdersOf(
-  reading: Reading,
+  reading: AsOfContext,
   permission: string,
   scope: string | null,
   users: readonly number[],

@@ -1,4 +1,4 @@
-import type { Reading } from './as-of-context';
+import type { AsOfContext } from './as-of-context';
 import type { NameAsked } from '../view';
 
 /** What roles and users were called at places of the past. Facts say since when they hold: each place is one seek. */
@@ -22,7 +22,7 @@ const OF_DEFAULT_ROLES = `
 const NAMES = [heldBy('user'), heldBy('role'), OF_DEFAULT_ROLES].join(' UNION ALL ');
 
 /** In the order asked; null before there was one of that id. */
-export function namesThen({ sql, account }: Reading, asked: readonly NameAsked[]): (string | null)[] {
+export function namesAsOf({ sql, account }: AsOfContext, asked: readonly NameAsked[]): (string | null)[] {
   const names = asked.map((): string | null => null);
   const rows = sql.all<{ place: number; name: string }>(NAMES, JSON.stringify(asked), account);
   for (const { place, name } of rows) names[place] = name;

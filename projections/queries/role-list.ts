@@ -2,7 +2,7 @@ import { searchKey, sortKey } from '../../src/domain/text';
 import type { RoleCount } from '../tables/counts';
 import { compareText, decodeCursor, encodeCursor, pageOf } from './cursor';
 import { recorded, type Recorded } from '../reducers/history';
-import type { Asking, Reading, RoleAt } from './as-of-context';
+import type { Asking, AsOfContext, RoleAt } from './as-of-context';
 import { idsOfRoles } from '../tables/role-rows';
 import { patternOf } from '../tables/user-search-index';
 import {
@@ -51,7 +51,7 @@ export async function listRoles(
   );
 }
 
-function defaultEntries(reading: Reading, filter: RoleFilter, order: RoleOrder): Entry[] {
+function defaultEntries(reading: AsOfContext, filter: RoleFilter, order: RoleOrder): Entry[] {
   const pattern = patternOf(filter.search);
   if (filter.kind === 'CUSTOM' || pattern === '') return [];
   const { content } = reading.snapshot.catalogue;
@@ -176,7 +176,7 @@ export async function countRoles(asking: Asking, filter: RoleFilter): Promise<nu
 }
 
 /** Roles by id, deleted ones included. */
-export function roleRows(reading: Reading, ids: readonly string[]): ReadonlyMap<string, RoleRow> {
+export function roleRows(reading: AsOfContext, ids: readonly string[]): ReadonlyMap<string, RoleRow> {
   const roles = reading.roles(ids);
   const countOf = reading.roleCounts(roles.values());
   const ordinals = [...roles.values()].flatMap((role) => [role.created, countOf(role).n, role.ended ?? 0]);
@@ -186,7 +186,7 @@ export function roleRows(reading: Reading, ids: readonly string[]): ReadonlyMap<
 
 /** Written out: spreading one object into another of so many fields would cost more than reading the row. */
 function roleRow(
-  { snapshot }: Reading,
+  { snapshot }: AsOfContext,
   { id, fact, created, ended }: RoleAt,
   count: Readonly<RoleCount>,
   events: ReadonlyMap<Ordinal, Recorded>,

@@ -2,7 +2,7 @@ import type { Actor } from '../../src/domain/vocabulary';
 import { decodeCursor, encodeCursor, pageOf } from './cursor';
 import { recorded } from '../reducers/history';
 import { heldBy, membersSince } from '../tables/memberships';
-import { byName, type Asking, type Reading, type RoleAt } from './as-of-context';
+import { byName, type Asking, type AsOfContext, type RoleAt } from './as-of-context';
 import { countUsersWho, findUsers } from './user-search/planner';
 import { patternOf } from '../tables/user-search-index';
 import { BY_NAME, type Place, type UserQuery } from './user-search/candidates';
@@ -39,7 +39,7 @@ export async function listRoleUsers(
 }
 
 type LiveRole = RoleAt & { readonly n: number };
-function liveRole(reading: Reading, id: string): LiveRole | null {
+function liveRole(reading: AsOfContext, id: string): LiveRole | null {
   const role = reading.role(id);
   return role && role.n !== null && role.ended === null ? { ...role, n: role.n } : null;
 }
@@ -53,7 +53,7 @@ const queryOf = (role: LiveRole, search: string | null): UserQuery => ({
 });
 
 function membershipsOf(
-  { sql, account, at }: Reading,
+  { sql, account, at }: AsOfContext,
   role: number,
   users: readonly number[],
 ): ReadonlyMap<number, Membership> {
@@ -83,7 +83,7 @@ export async function countRoleUsers(
 
 /** Ids of the roles that users hold, by id of the user. */
 export function rolesOfUsers(
-  reading: Reading,
+  reading: AsOfContext,
   ids: readonly string[],
 ): ReadonlyMap<string, readonly string[]> {
   const states = [...heldBy(reading.sql, reading.account, ids, reading.at)];

@@ -4,11 +4,11 @@ import { accountName, accountNumber } from '../reducers/account';
 import type { CatalogueSnapshots } from '../tables/catalogue-snapshots';
 import { checkPermissions } from './checks';
 import { effectivePermissions } from './effective';
-import { GrantsAtHand } from './grant-cache';
+import { GrantCache } from './grant-cache';
 import { countHistory, listHistory } from './history-list';
 import { countHolders, listHolders } from './holders';
-import { namesThen } from './names-as-of';
-import { Reading, type Asking } from './as-of-context';
+import { namesAsOf } from './names-as-of';
+import { AsOfContext, type Asking } from './as-of-context';
 import { countRoles, listRoles, roleRows } from './role-list';
 import { countRoleUsers, listRoleUsers, rolesOfUsers } from './role-users';
 import type { Sql } from '../tables/sql';
@@ -23,7 +23,7 @@ export class SqlView implements views.View {
   constructor(
     readonly account: string,
     readonly pin: views.Pin,
-    private readonly reading: Reading,
+    private readonly reading: AsOfContext,
     private readonly work: Work,
   ) {}
 
@@ -124,7 +124,7 @@ export class SqlView implements views.View {
   }
 
   namesThen(asked: readonly views.NameAsked[]): readonly (string | null)[] {
-    return namesThen(this.reading, asked);
+    return namesAsOf(this.reading, asked);
   }
 
   history(filter: views.HistoryFilter, page: views.PageRequest): Promise<views.Page<views.HistoryRow>> {
@@ -141,23 +141,23 @@ const READINGS = 8;
 
 /** One open file of read models, to read from. */
 export class Tables {
-  readonly #readings = new LRUCache<string, Reading>({ max: READINGS });
-  readonly #grants: GrantsAtHand;
+  readonly #readings = new LRUCache<string, AsOfContext>({ max: READINGS });
+  readonly #grants: GrantCache;
 
   constructor(
     readonly sql: Sql,
     private readonly snapshots: CatalogueSnapshots,
   ) {
-    this.#grants = new GrantsAtHand(sql);
+    this.#grants = new GrantCache(sql);
   }
 
   /** What was read of a moment holds for everyone who asks about it. */
-  reading(account: string, at: views.Ordinal): Reading {
+  reading(account: string, at: views.Ordinal): AsOfContext {
     const key = `${account} ${at}`;
     let reading = this.#readings.get(key);
     if (!reading) {
       const n = accountNumber(this.sql, account) ?? -1;
-      reading = new Reading(this.sql, n, at, this.snapshots.at(this.sql, at), this.#grants);
+      reading = new AsOfContext(this.sql, n, at, this.snapshots.at(this.sql, at), this.#grants);
       this.#readings.set(key, reading);
     }
     return reading;

@@ -1,5 +1,5 @@
 import { decodeCursor, encodeCursor, pageOf } from './cursor';
-import type { Asking, Reading } from './as-of-context';
+import type { Asking, AsOfContext } from './as-of-context';
 import { countUsersWho, findUsers } from './user-search/planner';
 import { patternOf } from '../tables/user-search-index';
 import type { Place, UserQuery, UserSort } from './user-search/candidates';
@@ -36,7 +36,7 @@ const sortOf = (order: UserOrder): UserSort => ({
   descending: order.endsWith('DESC'),
 });
 
-function queryOf(reading: Reading, { search, status, notInRole }: UserFilter, sort: UserSort): UserQuery {
+function queryOf(reading: AsOfContext, { search, status, notInRole }: UserFilter, sort: UserSort): UserQuery {
   const role = notInRole == null ? undefined : reading.role(notInRole);
   return {
     sort,

@@ -1,15 +1,15 @@
 import type { AccountEvent } from '../../src/domain/account/events';
-import type { LogEvent } from '../projector/checked-event';
+import type { CheckedEvent } from '../projector/checked-event';
 import { OPEN } from '../tables/schema';
 import type { Sql } from '../tables/sql';
 import type { Ordinal } from '../view';
-import type { Writing } from '../tables/table-writer';
+import type { TableWriter } from '../tables/table-writer';
 
 /** Accounts and the features they have enabled. */
 
 export function reduceAccount(
-  { sql }: Writing,
-  { ordinal }: LogEvent,
+  { sql }: TableWriter,
+  { ordinal }: CheckedEvent,
   account: number,
   event: AccountEvent,
 ): void {

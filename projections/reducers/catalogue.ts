@@ -14,17 +14,17 @@ import {
   type EntryKind,
   type Former,
 } from '../tables/catalogue-rows';
-import type { LogEvent } from '../projector/checked-event';
+import type { CheckedEvent } from '../projector/checked-event';
 import { OPEN } from '../tables/schema';
 import type { Sql } from '../tables/sql';
 import type { Ordinal } from '../view';
-import type { Writing } from '../tables/table-writer';
+import type { TableWriter } from '../tables/table-writer';
 
 /** The catalogue: staged events are kept, and take effect as a whole where a publication names them. */
 
 type Published = Extract<CatalogueEvent, { type: 'CataloguePublished' }>;
 
-export function reduceCatalogue(writing: Writing, logged: LogEvent, event: CatalogueEvent): void {
+export function reduceCatalogue(writing: TableWriter, logged: CheckedEvent, event: CatalogueEvent): void {
   if (event.type === 'CataloguePublished') return publish(writing.sql, logged, event);
   writing.sql.run(
     'INSERT INTO catalogue_staged (n, publication, type, data) VALUES (?, ?, ?, ?)',
@@ -35,7 +35,7 @@ export function reduceCatalogue(writing: Writing, logged: LogEvent, event: Catal
   );
 }
 
-function publish(sql: Sql, logged: LogEvent, event: Published): void {
+function publish(sql: Sql, logged: CheckedEvent, event: Published): void {
   const { publication, version, count, digest, contentDigest } = event.data;
   const staged = sql
     .all<{ type: string; data: string }>(

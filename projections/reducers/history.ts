@@ -1,17 +1,17 @@
 import type { RolebookEvent } from '../../src/domain/events';
 import { changesRole } from '../../src/domain/role/events';
 import type { Actor, ActorType } from '../../src/domain/vocabulary';
-import type { LogEvent } from '../projector/checked-event';
+import type { CheckedEvent } from '../projector/checked-event';
 import { NO_ACCOUNT } from '../tables/schema';
 import { listed } from '../tables/sets';
 import type { Sql } from '../tables/sql';
 import { uuidText } from '../tables/timeline';
 import type { HistoryRow, Ordinal, VoidRow } from '../view';
-import type { Writing } from '../tables/table-writer';
+import type { TableWriter } from '../tables/table-writer';
 
 /** History: every event that changed something anyone can see, with who and why. */
 
-export function addHistory(writing: Writing, logged: LogEvent, account: number): void {
+export function addHistory(writing: TableWriter, logged: CheckedEvent, account: number): void {
   const { ordinal, event, metadata, at } = logged;
   if (!isHistory(event, logged)) return;
   const { role, user, permission } = event.data as { role?: string; user?: string; permission?: string };
@@ -31,7 +31,7 @@ export function addHistory(writing: Writing, logged: LogEvent, account: number):
   );
 }
 
-function isHistory(event: RolebookEvent, { stream }: LogEvent): boolean {
+function isHistory(event: RolebookEvent, { stream }: CheckedEvent): boolean {
   if (stream.category === 'claim') return false;
   if (stream.category === 'catalogue') return event.type === 'CataloguePublished';
   return changesRole(event);

@@ -5,14 +5,14 @@ import { userEvents, type UserEvent } from '../../src/domain/user/events';
 import { reduceAccount } from './account';
 import { reduceCatalogue } from './catalogue';
 import { addHistory } from './history';
-import type { LogEvent } from '../projector/checked-event';
+import type { CheckedEvent } from '../projector/checked-event';
 import { reduceRole } from './role';
 import { NO_ACCOUNT } from '../tables/schema';
 import { reduceUser } from './user';
-import type { Writing } from '../tables/table-writer';
+import type { TableWriter } from '../tables/table-writer';
 
 /** Hands an event to the read models that it concerns. Claims and fences concern none, but have their ordinals. */
-export function reduce(writing: Writing, logged: LogEvent): void {
+export function reduce(writing: TableWriter, logged: CheckedEvent): void {
   const { event, stream, ordinal } = logged;
   if (stream.category !== 'claim' && event.type !== 'ClaimAbandoned') {
     const account = stream.account === null ? NO_ACCOUNT : writing.account(stream.account);
@@ -22,7 +22,7 @@ export function reduce(writing: Writing, logged: LogEvent): void {
   if (logged.complete) writing.counts.write(ordinal);
 }
 
-function dispatch(writing: Writing, logged: LogEvent, account: number): void {
+function dispatch(writing: TableWriter, logged: CheckedEvent, account: number): void {
   const { event, stream } = logged;
   if (Object.hasOwn(CATEGORIES[stream.category], event.type)) {
     switch (stream.category) {

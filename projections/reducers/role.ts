@@ -3,12 +3,12 @@ import { searchKey, sortKey } from '../../src/domain/text';
 import { changesRole, type RoleEvent } from '../../src/domain/role/events';
 import { isDefaultRole } from './catalogue';
 import { closeGrants, setGrant } from '../tables/grants';
-import type { LogEvent } from '../projector/checked-event';
+import type { CheckedEvent } from '../projector/checked-event';
 import { endMembership, startMembership } from '../tables/memberships';
 import { OPEN } from '../tables/schema';
 import type { Sql } from '../tables/sql';
 import type { Ordinal } from '../view';
-import type { RoleKey, Writing } from '../tables/table-writer';
+import type { RoleKey, TableWriter } from '../tables/table-writer';
 
 /** Roles: names and descriptions of custom ones, and what their events do to grants and memberships. */
 
@@ -20,7 +20,12 @@ export interface RoleFact {
   readonly description: string | null;
 }
 
-export function reduceRole(writing: Writing, logged: LogEvent, account: number, event: RoleEvent): void {
+export function reduceRole(
+  writing: TableWriter,
+  logged: CheckedEvent,
+  account: number,
+  event: RoleEvent,
+): void {
   // Fences change nothing that anyone sees, and may stand on the stream of a role that never comes to be.
   if (!changesRole(event) || event.type === 'ClaimAbandoned') return;
   const { ordinal } = logged;
@@ -65,7 +70,13 @@ export function reduceRole(writing: Writing, logged: LogEvent, account: number, 
   }
 }
 
-function roleOf(writing: Writing, logged: LogEvent, account: number, type: string, id: string): RoleKey {
+function roleOf(
+  writing: TableWriter,
+  logged: CheckedEvent,
+  account: number,
+  type: string,
+  id: string,
+): RoleKey {
   const known = writing.role(account, id);
   if (known) return known;
   if (type === 'RoleCreated') return writing.addRole(account, id, true, logged.ordinal);
@@ -86,7 +97,7 @@ function changed(fact: RoleFact, event: RoleEvent): RoleFact {
  * It ends all grants and memberships: the former are closed, for who holds a permission is asked through them, the
  * latter end with the role's interval. What the role had is asked as of before.
  */
-function deleteRole(writing: Writing, account: number, role: number, ordinal: Ordinal): void {
+function deleteRole(writing: TableWriter, account: number, role: number, ordinal: Ordinal): void {
   closeGrants(writing, { account, role, ordinal });
   Object.assign(writing.counts.role(account, role, ordinal), { users: 0, permissions: 0, scopes: 0 });
   const total = writing.counts.account(account, ordinal);
@@ -94,7 +105,7 @@ function deleteRole(writing: Writing, account: number, role: number, ordinal: Or
   total.deleted += 1;
 }
 
-function closeFact({ sql }: Writing, account: number, n: number, fact: RoleFact, ordinal: Ordinal): void {
+function closeFact({ sql }: TableWriter, account: number, n: number, fact: RoleFact, ordinal: Ordinal): void {
   sql.run(
     'UPDATE role_fact SET valid_to = ? WHERE account = ? AND n = ? AND valid_from = ?',
     ordinal,
@@ -105,7 +116,7 @@ function closeFact({ sql }: Writing, account: number, n: number, fact: RoleFact,
 }
 
 function addFact(
-  { sql }: Writing,
+  { sql }: TableWriter,
   account: number,
   role: RoleKey,
   ordinal: Ordinal,

@@ -1,10 +1,10 @@
 import { sortKey } from '../../src/domain/text';
 import type { UserEvent } from '../../src/domain/user/events';
-import type { LogEvent } from '../projector/checked-event';
+import type { CheckedEvent } from '../projector/checked-event';
 import { OPEN } from '../tables/schema';
 import { searchText } from '../tables/user-search-index';
 import type { Ordinal } from '../view';
-import type { Writing } from '../tables/table-writer';
+import type { TableWriter } from '../tables/table-writer';
 
 /** Users: what they are called, whether they are active, when they last signed in. */
 
@@ -16,7 +16,12 @@ interface UserFact {
   readonly name: string;
 }
 
-export function reduceUser(writing: Writing, logged: LogEvent, account: number, event: UserEvent): void {
+export function reduceUser(
+  writing: TableWriter,
+  logged: CheckedEvent,
+  account: number,
+  event: UserEvent,
+): void {
   const { ordinal } = logged;
   const { user } = event.data;
   // Who begins a stream is new; looking for a million of them costs seconds.
@@ -66,7 +71,7 @@ interface Profile {
 }
 
 function replaceFact(
-  writing: Writing,
+  writing: TableWriter,
   account: number,
   old: UserFact,
   ordinal: Ordinal,
@@ -84,7 +89,7 @@ function replaceFact(
 
 /** Returns what is searched of the user. */
 function addFact(
-  { userFacts }: Writing,
+  { userFacts }: TableWriter,
   account: number,
   n: number,
   ordinal: Ordinal,
@@ -98,7 +103,7 @@ function addFact(
 }
 
 /** A user who has a number has a fact. */
-function currentFact({ sql, userFacts }: Writing, account: number, n: number): UserFact {
+function currentFact({ sql, userFacts }: TableWriter, account: number, n: number): UserFact {
   userFacts.flush();
   return sql.get<UserFact>(
     `SELECT n, valid_from, active, username, name FROM user_fact

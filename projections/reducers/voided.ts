@@ -10,7 +10,7 @@ import { NO_ACCOUNT } from '../tables/schema';
 import type { Sql } from '../tables/sql';
 import { addMoment } from '../tables/timeline';
 import type { Ordinal } from '../view';
-import type { Writing } from '../tables/table-writer';
+import type { TableWriter } from '../tables/table-writer';
 
 /** Void events: they have their ordinals, so that replicas agree, and their marks in history, and change nothing else. */
 
@@ -24,7 +24,7 @@ interface Reached {
  * Gives an event that changes nothing its place: one that is void, or that stands on the stream of repairs. Its time may
  * be unreadable or wrong, so it does not move the time line. Returns the time reached.
  */
-export function addPlace(writing: Writing, event: RecordedEvent, before: Reached): number {
+export function addPlace(writing: TableWriter, event: RecordedEvent, before: Reached): number {
   const { position, id } = event;
   const complete = endsAppend(event);
   const ordinal = before.ordinal + 1;
@@ -35,7 +35,7 @@ export function addPlace(writing: Writing, event: RecordedEvent, before: Reached
 
 /** Marks an event as void, in the history of the account of its stream: metadata may not be readable. */
 export function addVoided(
-  writing: Writing,
+  writing: TableWriter,
   event: RecordedEvent,
   declared: EventVoid,
   { ordinal, time }: Reached,
@@ -57,7 +57,7 @@ export function addVoided(
 }
 
 /** Of an event whose stream is none of ours nobody knows which account may see it. */
-function addEntry(writing: Writing, event: RecordedEvent, { ordinal, time }: Reached): void {
+function addEntry(writing: TableWriter, event: RecordedEvent, { ordinal, time }: Reached): void {
   const stream = parseStream(event.stream);
   if (!stream) return;
   const account = stream.account === null ? NO_ACCOUNT : writing.account(stream.account);

@@ -1,5 +1,5 @@
 /** What was looked up, up to a number of entries; when full, all is forgotten and looked up again. */
-export class Remembered<Key, Value> {
+export class BoundedCache<Key, Value> {
   readonly #entries = new Map<Key, Value>();
 
   constructor(private readonly max: number) {}
@@ -15,7 +15,7 @@ export class Remembered<Key, Value> {
 }
 
 /** The same of things that have their ids in an account. */
-export class RememberedInAccounts<Value> {
+export class BoundedAccountCache<Value> {
   readonly #accounts = new Map<number, Map<string, Value>>();
   #size = 0;
 

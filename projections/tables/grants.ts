@@ -3,7 +3,7 @@ import { OPEN } from './schema';
 import { listed } from './sets';
 import type { Sql } from './sql';
 import type { Ordinal } from '../view';
-import type { Writing } from './table-writer';
+import type { TableWriter } from './table-writer';
 
 /** Grants of custom roles. Those of default roles are the catalogue's. */
 
@@ -15,7 +15,7 @@ export interface At {
 
 /** Sets or (with null) ends the grant of a permission. */
 export function setGrant(
-  writing: Writing,
+  writing: TableWriter,
   count: RoleCount,
   { account, role, ordinal }: At,
   permission: string,
@@ -60,7 +60,7 @@ export function setGrant(
   for (const scope of new Set(scopes)) count.scopes += addScope(writing, account, role, scope);
 }
 
-export function closeGrants({ sql }: Writing, { account, role, ordinal }: At): void {
+export function closeGrants({ sql }: TableWriter, { account, role, ordinal }: At): void {
   sql.run(
     'UPDATE grant_fact SET valid_to = ? WHERE account = ? AND role = ? AND valid_to = ?',
     ordinal,
@@ -74,7 +74,7 @@ export function closeGrants({ sql }: Writing, { account, role, ordinal }: At): v
 export const scopesIn = (text: string): string[] => JSON.parse(text) as string[];
 
 /** 1 where the role has the scope anew. */
-function addScope(writing: Writing, account: number, role: number, scope: string): number {
+function addScope(writing: TableWriter, account: number, role: number, scope: string): number {
   const row = writing.sql.get<{ grants: number }>(
     `INSERT INTO role_scope (account, role, scope, grants) VALUES (?, ?, ?, 1)
      ON CONFLICT DO UPDATE SET grants = grants + 1 RETURNING grants`,
@@ -86,7 +86,7 @@ function addScope(writing: Writing, account: number, role: number, scope: string
 }
 
 /** 1 where the role has the scope no more. */
-function dropScope(writing: Writing, account: number, role: number, scope: string): number {
+function dropScope(writing: TableWriter, account: number, role: number, scope: string): number {
   const n = writing.word(scope);
   const row = writing.sql.get<{ grants: number }>(
     'UPDATE role_scope SET grants = grants - 1 WHERE account = ? AND role = ? AND scope = ? RETURNING grants',

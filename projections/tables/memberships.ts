@@ -5,7 +5,7 @@ import { listed } from './sets';
 import type { Sql } from './sql';
 import { HELD_THEN } from './user-rows';
 import type { Ordinal } from '../view';
-import type { Writing } from './table-writer';
+import type { TableWriter } from './table-writer';
 
 /** Who is in which role, in both directions. A membership also ends where its role does; that is seen from the role. */
 
@@ -24,7 +24,7 @@ const last = (sql: Sql, account: number, role: number, user: number): Last | und
   );
 
 export function startMembership(
-  { sql }: Writing,
+  { sql }: TableWriter,
   count: RoleCount,
   { account, role, ordinal }: At,
   user: number,
@@ -42,7 +42,7 @@ export function startMembership(
 }
 
 export function endMembership(
-  { sql }: Writing,
+  { sql }: TableWriter,
   count: RoleCount,
   { account, role, ordinal }: At,
   user: number,

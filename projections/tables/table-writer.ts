@@ -1,5 +1,5 @@
 import { PendingCounts } from './counts';
-import { Remembered, RememberedInAccounts } from './bounded-cache';
+import { BoundedCache, BoundedAccountCache } from './bounded-cache';
 import type { RoleFact } from '../reducers/role';
 import { RowBuffer } from './row-buffer';
 import type { Sql } from './sql';
@@ -52,7 +52,7 @@ export interface Unindexed {
  * What reducers write with: the connection, the numbers of names, the pending counts. It remembers what it looked up
  * and what it numbered, so it is thrown away with the transaction that was rolled back.
  */
-export class Writing {
+export class TableWriter {
   readonly counts: PendingCounts;
   readonly moments: RowBuffer;
   readonly history: RowBuffer;
@@ -62,12 +62,12 @@ export class Writing {
   readonly #userKeys: RowBuffer;
   readonly trigrams: Trigrams;
   readonly #unindexed = new Map<string, Unindexed>();
-  readonly #words = new Remembered<string, number>(100_000);
-  readonly #accounts = new Remembered<string, number>(20_000);
-  readonly #users = new RememberedInAccounts<number>(500_000, () => this.#userKeys.flush());
-  readonly #roles = new RememberedInAccounts<RoleKey>(50_000);
-  readonly #lastUser = new Remembered<number, number>(20_000);
-  readonly #lastRole = new Remembered<number, number>(20_000);
+  readonly #words = new BoundedCache<string, number>(100_000);
+  readonly #accounts = new BoundedCache<string, number>(20_000);
+  readonly #users = new BoundedAccountCache<number>(500_000, () => this.#userKeys.flush());
+  readonly #roles = new BoundedAccountCache<RoleKey>(50_000);
+  readonly #lastUser = new BoundedCache<number, number>(20_000);
+  readonly #lastRole = new BoundedCache<number, number>(20_000);
 
   constructor(readonly sql: Sql) {
     this.counts = new PendingCounts(sql);
@@ -106,7 +106,7 @@ export class Writing {
     );
   }
 
-  #numbered(cache: Remembered<string, number>, text: string, find: string, add: string): number {
+  #numbered(cache: BoundedCache<string, number>, text: string, find: string, add: string): number {
     const known = cache.get(text);
     if (known !== undefined) return known;
     const row = this.sql.get<{ n: number }>(find, text) ?? this.sql.get<{ n: number }>(add, text);
@@ -176,7 +176,7 @@ export class Writing {
     return added;
   }
 
-  #next(cache: Remembered<number, number>, account: number, find: string): number {
+  #next(cache: BoundedCache<number, number>, account: number, find: string): number {
     const last = cache.get(account) ?? this.sql.get<{ n: number | null }>(find, account)?.n ?? 0;
     cache.set(account, last + 1);
     return last + 1;

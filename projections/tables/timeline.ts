@@ -1,8 +1,8 @@
 import type { Position } from '../../src/event-store/port/event-store';
-import type { LogEvent } from '../projector/checked-event';
+import type { CheckedEvent } from '../projector/checked-event';
 import type { Sql } from './sql';
 import { UnknownPosition, type AsOf, type Ordinal, type Pin } from '../view';
-import type { Writing } from './table-writer';
+import type { TableWriter } from './table-writer';
 
 /** The time line: which place of the log, and which moment, every ordinal stands for. Its last row is the checkpoint. */
 
@@ -22,8 +22,14 @@ export function uuidText(bytes: Uint8Array): string {
 
 /** Clocks never order events, so time stands still where a writer's clock fell behind. Returns the new time. */
 export function addMoment(
-  { moments }: Writing,
-  { ordinal, position, at, complete, id }: Pick<LogEvent, 'ordinal' | 'position' | 'at' | 'complete' | 'id'>,
+  { moments }: TableWriter,
+  {
+    ordinal,
+    position,
+    at,
+    complete,
+    id,
+  }: Pick<CheckedEvent, 'ordinal' | 'position' | 'at' | 'complete' | 'id'>,
   time: number,
 ): number {
   const now = Math.max(time, at);

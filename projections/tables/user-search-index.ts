@@ -1,7 +1,7 @@
 import { searchKey } from '../../src/domain/text';
 import type { Sql } from './sql';
 import { trigramsOf } from './trigrams';
-import type { Unindexed, Writing } from './table-writer';
+import type { Unindexed, TableWriter } from './table-writer';
 
 /**
  * Finding users by any part of their name or username. The index holds every name a user ever had and answers with
@@ -29,7 +29,7 @@ export const patternOf = (search: string | null | undefined): string | null =>
   search?.trim() ? searchKey(search) : null;
 
 /** Indexes all names a user ever had. */
-export function indexUser({ sql, trigrams }: Writing, { account, n, text: only }: Unindexed): void {
+export function indexUser({ sql, trigrams }: TableWriter, { account, n, text: only }: Unindexed): void {
   const text = only ?? everyName(sql, account, n);
   sql.run('INSERT OR REPLACE INTO user_search (rowid, text) VALUES (?, ?)', account * SPAN + n, text);
   trigrams.addAllOf(text);

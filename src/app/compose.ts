@@ -3,14 +3,14 @@ import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { v4 } from 'uuid';
-import { createGuards } from '../../projections/queries/decision-reads';
+import { createDecisionReads } from '../../projections/queries/decision-reads';
 import { openReadModels, type LocalReadModels, type OpenReadModelsOptions } from '../../projections';
 import { operatorMetadata } from '../operations/publication/metadata';
 import { CatalogueError } from '../operations/publication/errors';
 import { publishCatalogue, type PublishOptions } from '../operations/publication/publish';
 import { createCommandBus } from '../commands/bus';
 import type { CommandBus } from '../commands/command';
-import type { Guards } from '../commands/decision-reads';
+import type { DecisionReads } from '../commands/decision-reads';
 import type { CommandTools } from '../commands/session';
 import { openSnapshots } from '../commands/snapshots';
 import { StreamLoader } from '../commands/streams/stream-loader';
@@ -32,7 +32,7 @@ export interface Application {
   readonly store: EventStore;
   readonly identity: string;
   readonly readModels: LocalReadModels;
-  readonly guards: Guards;
+  readonly reads: DecisionReads;
   readonly bus: CommandBus;
   /** Stops the projector, then closes the tables and the log. Commands under way fail. */
   close(): Promise<void>;
@@ -113,25 +113,25 @@ export async function compose(
     await readModels
       .caughtUp()
       .catch((err: unknown) => logger.error({ err }, 'the read models are not current'));
-    const guards = createGuards(readModels);
+    const reads = createDecisionReads(readModels);
     const snapshots = openSnapshots(config.dataDirectory, identity);
     closing.push(() => snapshots.close());
     const voids = new KnownVoids(store);
     await voids.again();
     const tools: Omit<CommandTools, 'now'> = {
       store,
-      guards,
-      loader: new StreamLoader(store, snapshots, undefined, voids, () => guards.voidedBy()),
+      reads,
+      loader: new StreamLoader(store, snapshots, undefined, voids, () => reads.voidedBy()),
       pause: (ms) => sleep(Math.random() * ms),
       clockSkewMs: () => readModels.clockSkewMs(),
       onRetry: watch.onRetry,
     };
-    if (seeding && !guards.poisoned()) {
+    if (seeding && !reads.poisoned()) {
       const onSeeded = (done: number, total: number): void => onProgress?.('Making the demo', done, total);
       await reached(() => seedDemo({ tools, readModels, start: demoStart, onProgress: onSeeded }));
     }
     const bus = watch.bus(createCommandBus({ ...tools, now: () => new Date() }));
-    return { store, identity, readModels, guards, bus, close };
+    return { store, identity, readModels, reads, bus, close };
   } catch (error) {
     await close();
     throw error;

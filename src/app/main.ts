@@ -13,7 +13,7 @@ import { DEMO_ACCOUNT } from '../operations/demo/seed';
 import { createMetrics } from '../observability/metrics';
 import { watchWith, type Watcher } from '../observability/watcher';
 import { localOperatorBus } from '../operations/operator-bus';
-import { startProgress } from './startup-progress';
+import { startupProgress } from './startup-progress';
 import { stopOnSignals } from './shutdown';
 
 /** Composes and starts; see `stopping.ts` for the end. */
@@ -28,7 +28,7 @@ async function start(): Promise<void> {
   const { logger, tracing } = await openLogger(settings);
   const stopping = stopOnSignals(logger);
   const watch = watchWith(createMetrics({ process: true, openDigest: settings.openDigest }), ...tracing);
-  const logProgress = startProgress(logger);
+  const logProgress = startupProgress(logger);
   let current: StartStep | null = null;
   const listener = await listenWhileStarting(settings, () => current);
   const config = { ...settings, port: listener.port };

@@ -4,7 +4,7 @@ import { rateOf } from '../shared/rate';
 const REPORT_EVERY_MS = 1_000;
 
 /** Logs the progress of a long start, a line a second: done, total, rate, time left. */
-export function startProgress(logger: Logger): (step: string, done: number, total: number | null) => void {
+export function startupProgress(logger: Logger): (step: string, done: number, total: number | null) => void {
   const begun = new Map<string, { readonly at: number; readonly from: number }>();
   let reported = Date.now();
   return (step, done, total) => {

@@ -12,17 +12,17 @@ import { changeRole, deleteRole } from './roles';
 import { asCommandError, CommandSession, type CommandTools } from './session';
 import { deactivateUser, reactivateUser, recordLogin, registerUser, updateUser } from './users';
 
-/** The one way in for every change: guards, then decides on one stream, appends, and starts again on a conflict. */
+/** The one way in for every change: checks rights, then decides on one stream, appends, and starts again on a conflict. */
 export function createCommandBus(tools: CommandTools): CommandBus {
   const queue = new KeyedQueue();
   return {
     async execute(command, context) {
       checkClock(tools);
-      demandRights(command, context, tools.guards);
+      demandRights(command, context, tools.reads);
       const malformed = inputRefusals(command, context);
       if (malformed.length > 0) return { accepted: false, refusals: malformed, position: null };
       // Users have an account; an operator may name one that was never opened.
-      if (command.type !== 'openAccount' && tools.guards.enabledFeatures(context.account) === null) {
+      if (command.type !== 'openAccount' && tools.reads.enabledFeatures(context.account) === null) {
         const message = 'There is no such account.';
         return {
           accepted: false,

@@ -5,7 +5,7 @@ import type { Position } from '../event-store/port/event-store';
  * What commands read from this replica's own tables before they decide: rights, activity, the catalogue.
  * They may lag behind the log by up to `MAX_GUARD_LAG_MS`; what must be exact is decided on streams instead.
  */
-export interface Guards {
+export interface DecisionReads {
   /**
    * Milliseconds since the tables were last known to hold all of the log, Infinity before they ever were since the start;
    * commands are refused above the limit.

@@ -1,15 +1,19 @@
 import { CommandError, type Command, type CommandContext } from './command';
 import { POISONED } from './streams/folds';
-import { MAX_GUARD_LAG_MS, type Guards } from './decision-reads';
+import { MAX_GUARD_LAG_MS, type DecisionReads } from './decision-reads';
 
 /**
  * Who may ask for what. It comes before anything is said about an input, so that who may do nothing learns nothing.
  * @throws CommandError where the tables stopped at an event, or lag too far behind the log to tell, and where the actor
  * lacks a right
  */
-export function demandRights(command: Command, { account, actor }: CommandContext, guards: Guards): void {
-  if (guards.poisoned()) throw new CommandError('LOG_POISONED', POISONED);
-  const lag = guards.lagMs();
+export function demandRights(
+  command: Command,
+  { account, actor }: CommandContext,
+  reads: DecisionReads,
+): void {
+  if (reads.poisoned()) throw new CommandError('LOG_POISONED', POISONED);
+  const lag = reads.lagMs();
   if (lag > MAX_GUARD_LAG_MS) {
     throw new CommandError(
       'STALE_REPLICA',
@@ -19,7 +23,7 @@ export function demandRights(command: Command, { account, actor }: CommandContex
     );
   }
   if (actor.type !== 'user') return;
-  const rights = guards.rights(account, actor.id);
+  const rights = reads.rights(account, actor.id);
   const missing = neededRights(command).filter((right) => !rights.may(right));
   if (missing.length > 0)
     throw new CommandError('FORBIDDEN', `This needs the permission ${missing.join(' and ')}.`);

@@ -89,7 +89,7 @@ export function duplicateRole(
 /** A copy cannot be assigned users who are inactive: they stay where they are. */
 function activeMembers(session: CommandSession, source: RoleState): string[] {
   const members = [...source.members];
-  const status = session.tools.guards.userStatus(session.context.account, members);
+  const status = session.tools.reads.userStatus(session.context.account, members);
   return members.filter((user) => status.get(user) === 'ACTIVE');
 }
 
@@ -101,7 +101,7 @@ function freeName(
   const { tools, context, catalogue } = session;
   const shortest = copyName(original, MAX_COPIES);
   const prefix = [...shortest].slice(0, characters(shortest) - ` (${MAX_COPIES})`.length).join('');
-  const taken = new Set(tools.guards.roleNameKeys(context.account, prefix));
+  const taken = new Set(tools.reads.roleNameKeys(context.account, prefix));
   for (const role of catalogue.content.defaultRoles) if (!role.retired) taken.add(nameKey(role.name));
   let number = first;
   while (number < MAX_COPIES && taken.has(nameKey(copyName(original, number)))) number += 1;

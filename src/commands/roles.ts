@@ -53,20 +53,20 @@ function onRole(
 export const loadRole = (session: CommandSession, role: string): Promise<Loaded<RoleState>> =>
   session.load(roleStream(session.context.account, role), roleFold);
 
-/** What the rules need to know besides the role's stream, from the guards; of users, of those that the wish names. */
+/** What the rules need to know besides the role's stream, from the read models; of users, of those that the wish names. */
 export function roleContext(
   { tools, context, catalogue }: CommandSession,
   role: string,
   users: readonly string[],
 ): RoleContext {
   const { account, actor, restoring } = context;
-  const statuses = tools.guards.userStatus(account, users);
-  const rights = actor.type === 'user' ? tools.guards.rights(account, actor.id) : null;
+  const statuses = tools.reads.userStatus(account, users);
+  const rights = actor.type === 'user' ? tools.reads.rights(account, actor.id) : null;
   return {
     role,
     defaultRole: catalogue.defaultRole.get(role) ?? null,
     catalogue,
-    enabledFeatures: tools.guards.enabledFeatures(account) ?? new Set(),
+    enabledFeatures: tools.reads.enabledFeatures(account) ?? new Set(),
     userStatus: (user) => statuses.get(user),
     inactiveMayJoin: restoring === true && actor.type === 'operator',
     mayGive: (permission) => rights?.isGranted(permission) ?? true,

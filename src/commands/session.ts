@@ -11,7 +11,7 @@ import {
 } from '../event-store/port/event-store';
 import type { Catalogue } from '../domain/catalogue/catalogue';
 import { CommandError, type Command, type CommandContext } from './command';
-import type { Guards } from './decision-reads';
+import type { DecisionReads } from './decision-reads';
 import { eventId, type CommandIdentity } from './identity';
 import type { Fold, Loaded } from './streams/loaded';
 import type { StreamLoader } from './streams/stream-loader';
@@ -19,7 +19,7 @@ import type { StreamLoader } from './streams/stream-loader';
 /** What command handlers stand on. Tests replace clock, pauses and random ids; nothing else here waits, tells time or draws. */
 export interface CommandTools {
   readonly store: EventStore;
-  readonly guards: Guards;
+  readonly reads: DecisionReads;
   readonly loader: StreamLoader;
   readonly now: () => Date;
   /** Waits some time up to `ms`, at random; progress of contending commands needs it, safety does not. */
@@ -52,8 +52,8 @@ export class CommandSession {
     readonly context: CommandContext,
     readonly identity: CommandIdentity,
   ) {
-    this.catalogue = tools.guards.catalogue();
-    this.basis = `${tools.guards.position() ?? '-'}@${this.catalogue.version || '-'}`;
+    this.catalogue = tools.reads.catalogue();
+    this.basis = `${tools.reads.position() ?? '-'}@${this.catalogue.version || '-'}`;
   }
 
   load<State extends object>(stream: string, fold: Fold<State>): Promise<Loaded<State>> {

@@ -161,10 +161,10 @@ function activityEscalations(
 ): Refusal[] {
   const { account, actor } = context;
   if (actor.type !== 'user') return [];
-  const held = new Set(tools.guards.permissionsHeld(account, user));
+  const held = new Set(tools.reads.permissionsHeld(account, user));
   if (admins.members.has(user))
     for (const key of catalogue.defaultRole.get(ACCOUNT_ADMIN)?.permissions ?? []) held.add(key);
-  const rights = tools.guards.rights(account, actor.id);
+  const rights = tools.reads.rights(account, actor.id);
   const mayGive = (permission: string): boolean => rights.isGranted(permission);
   const permissions = takenBeyondRight(held, { catalogue, mayGive });
   return permissions.length > 0 ? [refusal('ESCALATION', { field: ['id'], permissions })] : [];

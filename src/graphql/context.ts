@@ -2,12 +2,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MOST_ROWS, Work } from '../shared/turns';
 import { UnknownPosition, type AsOf, type ReadModels } from '../../projections/view';
 import type { CommandBus } from '../commands/command';
-import type { Guards } from '../commands/decision-reads';
+import type { DecisionReads } from '../commands/decision-reads';
 import type { Position } from '../event-store/port/event-store';
 import { decodePosition } from './position';
 import { badInput, requestError } from './errors';
 import { Budget } from './limits/budget';
-import { Moment } from './pinned-view';
+import { PinnedView } from './pinned-view';
 import type { MutationRecord } from './mutation/record';
 import type { PositionCodec } from '../shared/position-codec';
 import { Caller } from './rights';
@@ -16,7 +16,7 @@ import { Caller } from './rights';
 export interface Services {
   readonly readModels: ReadModels;
   readonly bus: CommandBus;
-  readonly guards: Guards;
+  readonly reads: DecisionReads;
   readonly positions: PositionCodec;
   readonly minPositionWaitMs: number;
   readonly projectionWaitMs: number;
@@ -42,8 +42,8 @@ export class RequestContext {
   );
   readonly budget = new Budget(this.work, () => this.now.catalogue.content.permissions.length);
   private field: Promise<void> | null = null;
-  private pinned: Moment | undefined;
-  private readonly past = new Map<string, Promise<Moment>>();
+  private pinned: PinnedView | undefined;
+  private readonly past = new Map<string, Promise<PinnedView>>();
 
   constructor(
     readonly services: Services,
@@ -52,7 +52,7 @@ export class RequestContext {
     /** What going through all that was sent with it is, once, in rows looked at. */
     private readonly inputWork = 0,
   ) {
-    this.caller = new Caller(identity.account, identity.user, services.guards);
+    this.caller = new Caller(identity.account, identity.user, services.reads);
   }
 
   /** Waits for the turn of a field at the root, each for one after that of the last; the first has it. */
@@ -69,30 +69,30 @@ export class RequestContext {
   }
 
   /** The place that this request reads at. */
-  get now(): Moment {
-    return (this.pinned ??= new Moment(
+  get now(): PinnedView {
+    return (this.pinned ??= new PinnedView(
       this.services.readModels.view(this.identity.account, null, this.work),
       this,
     ));
   }
 
   /** Reads anew from here on: a mutation has changed things. */
-  refresh(): Moment {
+  refresh(): PinnedView {
     this.pinned = undefined;
     this.caller.forget();
     return this.now;
   }
 
   /** The moment asked for; `otherwise` where none was. */
-  at(asOf: AsOfWish | null | undefined, otherwise: Moment = this.now): Promise<Moment> {
+  at(asOf: AsOfWish | null | undefined, otherwise: PinnedView = this.now): Promise<PinnedView> {
     return asOf == null ? Promise.resolve(otherwise) : this.atWish(this.decode(asOf));
   }
 
-  atPosition(position: Position): Promise<Moment> {
+  atPosition(position: Position): Promise<PinnedView> {
     return this.atWish({ position });
   }
 
-  private atWish(wish: AsOf): Promise<Moment> {
+  private atWish(wish: AsOf): Promise<PinnedView> {
     const key = 'time' in wish ? `time ${wish.time.getTime()}` : `position ${wish.position}`;
     const known = this.past.get(key) ?? this.pin(wish);
     this.past.set(key, known);
@@ -121,10 +121,10 @@ export class RequestContext {
     throw badInput('`asOf` takes either a time or a position.');
   }
 
-  private async pin(asOf: AsOf): Promise<Moment> {
+  private async pin(asOf: AsOf): Promise<PinnedView> {
     if ('position' in asOf) await this.waitFor(asOf.position);
     try {
-      return new Moment(this.services.readModels.view(this.identity.account, asOf, this.work), this);
+      return new PinnedView(this.services.readModels.view(this.identity.account, asOf, this.work), this);
     } catch (error) {
       if (error instanceof UnknownPosition)
         throw badInput('`asOf` names a position that this log does not have.');

@@ -8,7 +8,7 @@ import type { RequestContext } from './context';
  * One view and what was read in it: everything nested in an object is read in the object's own moment, in batches,
  * so that a list costs as many statements as one of its items.
  */
-export class Moment {
+export class PinnedView {
   private account: ReturnType<View['accountInfo']> | undefined;
 
   constructor(

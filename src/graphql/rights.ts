@@ -1,4 +1,4 @@
-import type { ActorRights, Guards } from '../commands/decision-reads';
+import type { ActorRights, DecisionReads } from '../commands/decision-reads';
 import { requestError } from './errors';
 
 /** Rights that reads need. They come from Rolebook’s own roles of the caller. What mutations need, the command bus says. */
@@ -13,7 +13,7 @@ export class Caller {
   constructor(
     readonly account: string,
     readonly user: string,
-    private readonly guards: Guards,
+    private readonly reads: DecisionReads,
   ) {}
 
   may(permission: string): boolean {
@@ -36,6 +36,6 @@ export class Caller {
   }
 
   private rights(): ActorRights {
-    return (this.known ??= this.guards.rights(this.account, this.user));
+    return (this.known ??= this.reads.rights(this.account, this.user));
   }
 }

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { Guards } from '../commands/decision-reads';
+import type { DecisionReads } from '../commands/decision-reads';
 import { RequestError } from '../graphql/errors';
 import { bearerToken, InvalidToken, tokenVerifier, type Identity, type SigningKey } from './authentication';
 
@@ -13,7 +13,7 @@ export interface Guard {
   operator(request: FastifyRequest): Promise<void>;
 }
 
-export function createGuard(key: SigningKey, guards: Pick<Guards, 'userStatus'>): Guard {
+export function createGuard(key: SigningKey, reads: Pick<DecisionReads, 'userStatus'>): Guard {
   const verify = tokenVerifier(key);
   const identify = async (request: FastifyRequest): Promise<Identity> => {
     const token = bearerToken(request.headers.authorization);
@@ -31,7 +31,7 @@ export function createGuard(key: SigningKey, guards: Pick<Guards, 'userStatus'>)
         throw unauthenticated('This is the token of an operator; a user’s is needed.');
       const { account, user } = identity;
       // The same words for both: a token of a user who was never there tells nothing.
-      if (guards.userStatus(account, [user]).get(user) !== 'ACTIVE')
+      if (reads.userStatus(account, [user]).get(user) !== 'ACTIVE')
         throw unauthenticated('The user of the token is not an active user of its account.');
       return identity;
     },

@@ -9,7 +9,7 @@ import fastify, {
 import type { Logger } from 'pino';
 import type { ReadModels } from '../../projections/view';
 import type { CommandBus } from '../commands/command';
-import type { Guards } from '../commands/decision-reads';
+import type { DecisionReads } from '../commands/decision-reads';
 import type { Config } from '../config/config';
 import type { RequestContext } from '../graphql/context';
 import { PositionCodec } from '../shared/position-codec';
@@ -29,7 +29,7 @@ export interface ServerDependencies {
   readonly config: Config;
   readonly readModels: ReadModels;
   readonly bus: CommandBus;
-  readonly guards: Guards;
+  readonly reads: DecisionReads;
   /** Of the event store: positions name it. */
   readonly identity: string;
   readonly signingKey: SigningKey;
@@ -56,7 +56,7 @@ export interface Server {
 }
 
 export async function createServer(dependencies: ServerDependencies): Promise<Server> {
-  const { config, readModels, bus, guards, identity, signingKey, logger } = dependencies;
+  const { config, readModels, bus, reads, identity, signingKey, logger } = dependencies;
   const { listener = new Listener((_request, response) => response.destroy()) } = dependencies;
   const app = fastify({
     ...fastifySettings(config, logger),
@@ -74,11 +74,11 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
 
   const apollo = createApollo(config, logger, dependencies.plugins);
   await apollo.start();
-  const guard = createGuard(signingKey, guards);
+  const guard = createGuard(signingKey, reads);
   const positions = new PositionCodec(identity);
   const { minPositionWaitMs, projectionWaitMs, readyLagMs } = config;
   const { clockSkewMs = () => null } = dependencies;
-  const services = { readModels, bus, guards, positions, minPositionWaitMs, projectionWaitMs };
+  const services = { readModels, bus, reads, positions, minPositionWaitMs, projectionWaitMs };
   addGraphql(app, apollo, guard, { services, config });
   addGraphiql(app);
   addHealth(app, { readModels, positions, clockSkewMs, isLeaving: () => leaving, readyLagMs });

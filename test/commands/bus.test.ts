@@ -308,9 +308,9 @@ describe('size', () => {
       { length: count },
       (_, index) => `user-with-a-long-id-${String(index).padStart(5, '0')}`,
     );
-    const guards = guardsOf(() => log.book());
-    const known: typeof guards = {
-      ...guards,
+    const reads = guardsOf(() => log.book());
+    const known: typeof reads = {
+      ...reads,
       userStatus: (_account, users) => new Map(users.map((id) => [id, 'ACTIVE'])),
     };
     const bus = replica(log, known);
@@ -329,9 +329,9 @@ describe('size', () => {
     const { log, ids } = await many(1);
     const reason = '\u{1F600}'.repeat(200);
     const wanted = Array.from({ length: 999 }, (_, index) => `${ids[0]}-${index}`);
-    const guards = guardsOf(() => log.book());
-    const known: typeof guards = {
-      ...guards,
+    const reads = guardsOf(() => log.book());
+    const known: typeof reads = {
+      ...reads,
       userStatus: (_account, users) => new Map(users.map((id) => [id, 'ACTIVE'])),
     };
     const assigned = (count: number) =>

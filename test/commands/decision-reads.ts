@@ -1,4 +1,4 @@
-import type { Guards } from '../../src/commands/decision-reads';
+import type { DecisionReads } from '../../src/commands/decision-reads';
 import { nameKey } from '../../src/domain/text';
 import { liveCustomRoles, type Book } from '../model-checker/book';
 import { CATALOGUE } from './catalogue';
@@ -7,7 +7,7 @@ import { CATALOGUE } from './catalogue';
  * Guards as the local tables would give them, from a book. `read` may answer the book as it stood long ago: what
  * lags is decided on streams, so the adversarial schedules run with guards frozen at their start.
  */
-export function guardsOf(read: () => Book, lagMs: () => number = () => 0): Guards {
+export function guardsOf(read: () => Book, lagMs: () => number = () => 0): DecisionReads {
   const rolesOf = (user: string) => [...read().roles].filter(([, role]) => role.members.has(user));
   const granted = (user: string, permission: string): boolean =>
     rolesOf(user).some(([id, role]) =>

@@ -6,7 +6,7 @@ import {
   type CommandContext,
   type CommandOutcome,
 } from '../../src/commands/command';
-import type { Guards } from '../../src/commands/decision-reads';
+import type { DecisionReads } from '../../src/commands/decision-reads';
 import { identify, newRoleId } from '../../src/commands/identity';
 import { StreamLoader } from '../../src/commands/streams/stream-loader';
 import type { CommandTools } from '../../src/commands/session';
@@ -144,23 +144,23 @@ export const gatedStore = (log: Log, turn: Turn): EventStore =>
 
 const AT_ONCE: Turn = () => Promise.resolve();
 
-/** A replica: its own loader, queue and guards over the shared log. */
+/** A replica: its own loader, queue and reads over the shared log. */
 export const replica = (
   log: Log,
-  guards: Guards = guardsOf(() => log.book()),
+  reads: DecisionReads = guardsOf(() => log.book()),
   turn: Turn = AT_ONCE,
   { store = gatedStore(log, turn), ...tools }: Partial<CommandTools> = {},
-): CommandBus => replicaOn(store, guards, { pause: () => turn({ kind: 'pause', stream: '' }), ...tools });
+): CommandBus => replicaOn(store, reads, { pause: () => turn({ kind: 'pause', stream: '' }), ...tools });
 
 export function replicaOn(
   unchecked: EventStore,
-  guards: Guards,
+  reads: DecisionReads,
   tools: Partial<CommandTools> = {},
 ): CommandBus {
   const store = validating(unchecked);
   return createCommandBus({
     store,
-    guards,
+    reads,
     loader: new StreamLoader(store, null, 20),
     now: () => NOW,
     pause: () => Promise.resolve(),

@@ -6,14 +6,14 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
 import { v4 } from 'uuid';
-import { createGuards } from '../../projections/queries/decision-reads';
+import { createDecisionReads } from '../../projections/queries/decision-reads';
 import { openReadModels, type LocalReadModels } from '../../projections';
 import type { ReadModels } from '../../projections/view';
 import { operatorMetadata } from '../../src/operations/publication/metadata';
 import { publishCatalogue } from '../../src/operations/publication/publish';
 import { createCommandBus } from '../../src/commands/bus';
 import type { Command, CommandBus, CommandContext } from '../../src/commands/command';
-import type { Guards } from '../../src/commands/decision-reads';
+import type { DecisionReads } from '../../src/commands/decision-reads';
 import { StreamLoader } from '../../src/commands/streams/stream-loader';
 import { loadConfig, type Config } from '../../src/config/config';
 import { validateCatalogueFile } from '../../src/domain/catalogue/file';
@@ -64,7 +64,7 @@ export interface TestServer {
   readonly url: string;
   readonly store: EventStore;
   readonly readModels: LocalReadModels;
-  readonly guards: Guards;
+  readonly reads: DecisionReads;
   readonly bus: CommandBus;
   readonly signingKey: SigningKey;
   readonly config: Config;
@@ -83,7 +83,7 @@ export interface TestServerOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Puts something between the server and what it stands on. */
   readonly wrap?: (
-    parts: Pick<ServerDependencies, 'readModels' | 'bus' | 'guards'>,
+    parts: Pick<ServerDependencies, 'readModels' | 'bus' | 'reads'>,
   ) => Partial<ServerDependencies>;
   readonly store?: EventStore;
   /** Look on besides the metrics. */
@@ -121,11 +121,11 @@ export async function startTestServer({
   const readModels = await openReadModels({ directory, store, onTrouble, onBuild });
   watch.readModels(readModels);
   await readModels.caughtUp();
-  const guards = createGuards(readModels);
+  const reads = createDecisionReads(readModels);
   const bus = watch.bus(
     createCommandBus({
       store,
-      guards,
+      reads,
       loader: new StreamLoader(store),
       now: () => new Date(),
       pause: (ms) => sleep(Math.random() * ms),
@@ -139,7 +139,7 @@ export async function startTestServer({
     { level: config.logLevel },
     { write: (line: string) => void log.push(JSON.parse(line)) },
   );
-  const parts = { readModels: readModels as ReadModels, bus, guards };
+  const parts = { readModels: readModels as ReadModels, bus, reads };
   const identity = await store.identity();
   let server: Server | undefined;
   const close = async (): Promise<void> => {
@@ -197,7 +197,7 @@ export async function startTestServer({
     url,
     store,
     readModels,
-    guards,
+    reads,
     bus,
     signingKey,
     config,

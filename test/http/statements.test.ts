@@ -170,7 +170,7 @@ describe('Reads of one request', () => {
   test('the status of 1,000 users, for a command that names them', () => {
     const statementsFor = (users: readonly string[]): number => {
       statements = 0;
-      expect(server.guards.userStatus(ACCOUNT, users).size).toBe(users.length);
+      expect(server.reads.userStatus(ACCOUNT, users).size).toBe(users.length);
       return statements;
     };
     expect(statementsFor(ids)).toBe(statementsFor(['u0']));

@@ -1,5 +1,5 @@
 import { CommandError } from '../../src/commands/command';
-import type { Guards } from '../../src/commands/decision-reads';
+import type { DecisionReads } from '../../src/commands/decision-reads';
 import { Catalogue } from '../../src/domain/catalogue/catalogue';
 import { liveCustomRoles, type Book } from './book';
 import { CATALOGUE } from '../commands/catalogue';
@@ -18,7 +18,7 @@ export interface Racing {
   readonly given?: readonly Ask[];
   /** `given` was done before the catalogue declared its conflicts: nobody claimed anything for them. */
   readonly undeclared?: boolean;
-  /** The guards know nothing of `given`, only of the account; else of all that stood before the race. */
+  /** The reads know nothing of `given`, only of the account; else of all that stood before the race. */
   readonly guardsLag?: boolean;
   /** What each replica is asked, one after another. */
   readonly replicas: readonly (readonly Ask[])[];
@@ -58,10 +58,10 @@ export const sumOf = (reports: readonly Report[]): string => {
   );
 };
 
-/** The log before the race, and guards that stay as they are then or before, for tables lag. */
+/** The log before the race, and reads that stay as they are then or before, for tables lag. */
 export interface Start {
   readonly log: SharedLog;
-  readonly guards: Guards;
+  readonly reads: DecisionReads;
 }
 
 export async function startOf({ given: before = [], undeclared, guardsLag }: Racing): Promise<Start> {
@@ -76,11 +76,11 @@ export async function startOf({ given: before = [], undeclared, guardsLag }: Rac
     if (verdict(done) !== 'ok') throw new Error(`given ${wish.command.type}: ${verdict(done)}`);
   }
   const seen = guardsLag ? account : open.now;
-  return { log: open.now, guards: guardsOf(() => seen.book) };
+  return { log: open.now, reads: guardsOf(() => seen.book) };
 }
 
-export const raceOf = ({ log, guards }: Start, { replicas, append }: Racing): Race =>
-  new Race(log, replicas, guards, append ?? ((before, call) => before.append(call)));
+export const raceOf = ({ log, reads }: Start, { replicas, append }: Racing): Race =>
+  new Race(log, replicas, reads, append ?? ((before, call) => before.append(call)));
 
 /** Every schedule of the replicas to its end, with a death or a pause at every step, and all that must hold there. */
 export async function exploreAll(scenario: Racing): Promise<Report> {
@@ -147,7 +147,7 @@ async function stuck(log: SharedLog, scenario: Racing, before: readonly Done[]):
 
 /** What serial orders of the commands come to, each replica's own in its order. */
 export async function serialResults(
-  { log, guards }: Start,
+  { log, reads }: Start,
   replicas: Racing['replicas'],
 ): Promise<ReadonlySet<string>> {
   const results = new Set<string>();
@@ -156,7 +156,7 @@ export async function serialResults(
     const done = replicas.map((): Done[] => []);
     for (const index of order) {
       const list = done[index] as Done[];
-      list.push(await execute(replicaOn(storeOf(open), guards), replicas[index]?.[list.length] as Ask));
+      list.push(await execute(replicaOn(storeOf(open), reads), replicas[index]?.[list.length] as Ask));
     }
     results.add(summary(open.now.book, done));
   }

@@ -1,12 +1,12 @@
 import { CommandError } from '../../src/commands/command';
-import type { Guards } from '../../src/commands/decision-reads';
+import type { DecisionReads } from '../../src/commands/decision-reads';
 import type { AppendResult, RecordedEvent } from '../../src/event-store/port/event-store';
 import { contextOf, execute, replicaOn, storeOf, type Ask, type Done } from '../commands/harness';
 import type { AppendCall } from './shared-log';
 
 /**
  * A process as a function: what it does next follows from what its calls were answered so far, for it shares nothing
- * with others but the log, and its clock, guards and random ids are fixed. So it can be continued from any place of
+ * with others but the log, and its clock, reads and random ids are fixed. So it can be continued from any place of
  * any schedule, by running it again on the same answers.
  */
 
@@ -43,7 +43,7 @@ export class Process {
   constructor(
     private readonly index: number,
     asks: readonly Ask[],
-    private readonly guards: Guards,
+    private readonly reads: DecisionReads,
   ) {
     this.#asks = asks.map((wish) => ({ ...wish, context: contextOf(wish) }));
   }
@@ -94,7 +94,7 @@ export class Process {
           yield* (await answered<readonly RecordedEvent[]>({ kind: 'read', stream })).slice(from);
         },
       }),
-      this.guards,
+      this.reads,
       {
         newId: () =>
           `0000000${this.index}-000${done.length}-4000-8000-${String((drawn += 1)).padStart(12, '0')}`,

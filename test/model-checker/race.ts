@@ -1,4 +1,4 @@
-import type { Guards } from '../../src/commands/decision-reads';
+import type { DecisionReads } from '../../src/commands/decision-reads';
 import type { Ask } from '../commands/harness';
 import { dead, Process, type Answer, type Local } from './process';
 import type { AppendCall, Appended, SharedLog } from './shared-log';
@@ -32,10 +32,10 @@ export class Race {
   constructor(
     readonly start: SharedLog,
     replicas: readonly (readonly Ask[])[],
-    guards: Guards,
+    reads: DecisionReads,
     private readonly append: Appending,
   ) {
-    this.#processes = replicas.map((asks, index) => new Process(index, asks, guards));
+    this.#processes = replicas.map((asks, index) => new Process(index, asks, reads));
   }
 
   async first(): Promise<State> {

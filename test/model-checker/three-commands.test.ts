@@ -25,7 +25,7 @@ describe.each([250, 100, 250, 150, 200, 150].map((runs, index) => [POOLS[index] 
       /** What each order of the three, one after another, comes to. */
       const serial = new Map<string, Promise<ReadonlySet<string>>>();
       const serially = (replicas: readonly (readonly Ask[])[]): Promise<ReadonlySet<string>> =>
-        serialResults({ log: SharedLog.of(start.events), guards: frozen }, replicas);
+        serialResults({ log: SharedLog.of(start.events), reads: frozen }, replicas);
       await fc.assert(
         fc.asyncProperty(fc.scheduler(), three, death, async (scheduler, chosen, dies) => {
           const asks = chosen.map((index) => pool[index] as Ask);

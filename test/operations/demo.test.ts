@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { createGuards } from '../../projections/queries/decision-reads';
+import { createDecisionReads } from '../../projections/queries/decision-reads';
 import { openReadModels, type LocalReadModels } from '../../projections';
 import { operatorMetadata } from '../../src/operations/publication/metadata';
 import { publishCatalogue } from '../../src/operations/publication/publish';
@@ -35,7 +35,7 @@ afterAll(async () => {
 
 const tools = () => ({
   store,
-  guards: createGuards(models),
+  reads: createDecisionReads(models),
   loader: new StreamLoader(store),
   pause: async () => undefined,
 });

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { createGuards } from '../../projections/queries/decision-reads';
+import { createDecisionReads } from '../../projections/queries/decision-reads';
 import { openReadModels, type LocalReadModels } from '../../projections';
 import { createCommandBus } from '../../src/commands/bus';
 import { readCatalogueFile } from '../../src/app/compose';
@@ -38,7 +38,7 @@ export class Transfer {
     await this.#models.caughtUp();
     const bus = createCommandBus({
       store: this.store,
-      guards: createGuards(this.#models),
+      reads: createDecisionReads(this.#models),
       loader: new StreamLoader(this.store),
       now: () => new Date(),
       pause: async () => undefined,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createGuards } from '../../projections/queries/decision-reads';
+import { createDecisionReads } from '../../projections/queries/decision-reads';
 import type { LocalReadModels } from '../../projections';
 import { claimFold, roleFold } from '../../src/commands/streams/folds';
 import { StreamLoader } from '../../src/commands/streams/stream-loader';
@@ -53,20 +53,20 @@ const stopped = async (models: LocalReadModels): Promise<void> => {
 
 test('a replica says at which event it stopped, refuses commands at once, and goes on by itself when that is void', async () => {
   const read = await folder().current(log.store);
-  const guards = createGuards(read);
-  expect(guards.poisoned()).toBe(false);
+  const reads = createDecisionReads(read);
+  expect(reads.poisoned()).toBe(false);
   await log.append(VIEWER, ['UserAssigned', { role: 'viewer', user: 7 }]);
   const poison = await last();
   await log.register('bob');
   await stopped(read);
   const { id, type, stream, revision, position } = poison;
   expect(read.status().poisonEvent).toEqual({ id, type, stream, revision, position });
-  expect([guards.poisoned(), await read.view(ACCOUNT).countUsers({})]).toEqual([true, 1]);
+  expect([reads.poisoned(), await read.view(ACCOUNT).countUsers({})]).toEqual([true, 1]);
   const end = await declare(poison);
   expect(await read.waitFor(end, 20_000)).toBe(true);
   while (read.status().state !== 'live') await sleep(5);
   expect(read.status()).toMatchObject({ poison: null, poisonEvent: null });
-  expect([guards.poisoned(), guards.voidedBy()]).toEqual([false, end]);
+  expect([reads.poisoned(), reads.voidedBy()]).toEqual([false, end]);
   expect(await read.view(ACCOUNT).countUsers({})).toBe(2);
   // One that follows, one that is built anew and one that starts at the end agree.
   const digest = await read.digest();

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { createGuards } from '../../projections/queries/decision-reads';
+import { createDecisionReads } from '../../projections/queries/decision-reads';
 import { openReadModels, type LocalReadModels } from '../../projections';
 import type { View } from '../../projections/view';
 import { operatorMetadata } from '../../src/operations/publication/metadata';
@@ -38,7 +38,7 @@ beforeAll(async () => {
   await models.caughtUp();
   const tools = {
     store,
-    guards: createGuards(models),
+    reads: createDecisionReads(models),
     loader: new StreamLoader(store),
     now: () => new Date(),
     pause: async () => undefined,

@@ -1,4 +1,4 @@
-import type { Reading } from '../as-of-context';
+import type { AsOfContext } from '../as-of-context';
 import type { SqlValue } from '../../tables/sql';
 
 /** Which users are asked for, and the SQL in which each plan asks. Everywhere `u` is the fact that holds. */
@@ -35,7 +35,7 @@ export interface Sql {
 }
 
 /** What a user must fulfil, status aside. */
-export function conditions({ account, at }: Reading, query: UserQuery): Sql {
+export function conditions({ account, at }: AsOfContext, query: UserQuery): Sql {
   const parts: string[] = [];
   const values: SqlValue[] = [];
   const add = (text: string, ...more: SqlValue[]): void => {
@@ -77,7 +77,7 @@ export interface Source {
 
 /** These users, by number. Whether one is in the one role asked for is seen before the user is looked at. */
 export function ofThese(
-  { account, at }: Reading,
+  { account, at }: AsOfContext,
   users: readonly number[],
   { roles }: Pick<UserQuery, 'roles'>,
 ): Source {
@@ -108,7 +108,7 @@ interface Member {
 }
 
 /** Users of roles. Memberships that had ended, or not begun, are looked at too: a role may have many more of these. */
-export const ofRoles = (reading: Reading, roles: readonly number[]): Source => ({
+export const ofRoles = (reading: AsOfContext, roles: readonly number[]): Source => ({
   *parts(step = STEP) {
     const { sql, account, at } = reading;
     for (const role of roles) {
@@ -135,7 +135,7 @@ export const ofRoles = (reading: Reading, roles: readonly number[]): Source => (
 });
 
 /** All users; `lastUser`: the last number of the moment. */
-export const ofAll = ({ account, at }: Reading, lastUser: number): Source => ({
+export const ofAll = ({ account, at }: AsOfContext, lastUser: number): Source => ({
   *parts(step = STEP) {
     for (let from = 1; from <= lastUser; from += step) {
       const to = Math.min(from + step - 1, lastUser);

@@ -1,5 +1,5 @@
 import { compareText } from '../cursor';
-import type { Asking, Reading } from '../as-of-context';
+import type { Asking, AsOfContext } from '../as-of-context';
 import {
   conditions,
   type Entry,
@@ -78,7 +78,7 @@ class Run {
   #size: number;
 
   constructor(
-    private readonly reading: Reading,
+    private readonly reading: AsOfContext,
     private readonly status: number,
     private readonly query: UserQuery,
     { after, count }: Slice,
@@ -174,7 +174,7 @@ export async function sorted(
 }
 
 function firstOf(
-  reading: Reading,
+  reading: AsOfContext,
   { text, values }: Sql,
   query: UserQuery,
   { after, count }: Slice,

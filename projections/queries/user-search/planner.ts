@@ -1,5 +1,5 @@
 import { isLonger } from '../../../src/domain/text';
-import type { Asking, Reading } from '../as-of-context';
+import type { Asking, AsOfContext } from '../as-of-context';
 import { candidates, searchQuery } from '../../tables/user-search-index';
 import { ofAll, ofRoles, ofThese, type Entry, type Source, type UserQuery } from './candidates';
 import { counted, sorted, walk, type Slice } from './index-scan';
@@ -68,7 +68,7 @@ export async function countUsersWho(
 }
 
 /** Where so few may fit that they are better collected than walked for. */
-function fewOf(reading: Reading, { roles }: UserQuery, members: number): Source | null {
+function fewOf(reading: AsOfContext, { roles }: UserQuery, members: number): Source | null {
   const total = totalUsers(reading);
   if (roles && members <= CROSSOVER) return ofRoles(reading, roles);
   return total <= CROSSOVER && lastUser(reading) > total * SPARSE ? ofAll(reading, total) : null;
@@ -92,10 +92,10 @@ async function matchingOf(
 }
 
 /** Numbers are given in order of registration, and nobody leaves: this is also the last number of the moment. */
-function totalUsers(reading: Reading): number {
+function totalUsers(reading: AsOfContext): number {
   const { active, inactive } = reading.counts();
   return active + inactive;
 }
 
-const lastUser = ({ sql, account }: Reading): number =>
+const lastUser = ({ sql, account }: AsOfContext): number =>
   sql.get<{ n: number | null }>('SELECT max(n) AS n FROM user_key WHERE account = ?', account)?.n ?? 0;

@@ -26,7 +26,7 @@ type FrozenCommand = readonly [id: string, inputHash: string, position: string];
 const COMMANDS = 'keyed commands';
 
 /** The pieces, each made in a turn of its own. */
-export async function* freeze<State extends object>({
+export async function* encodeSnapshot<State extends object>({
   state,
   position,
   commands,
@@ -57,7 +57,7 @@ function* frozenCommands(commands: Map<string, KeyedCommand>): Generator<FrozenC
 }
 
 /** The stream as it was, or null where the snapshot was replaced while it was read. */
-export async function thaw<State extends object>(
+export async function decodeSnapshot<State extends object>(
   stream: string,
   fold: Fold<State>,
   { revision, count, parts }: Snapshot,

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { EventStore, NewEvent, Position, RecordedEvent } from '../../event-store/port/event-store';
 import { KnownVoids } from '../../repair/known-voids';
 import { CommandError } from '../command';
-import { freeze, thaw } from './snapshot-codec';
+import { encodeSnapshot, decodeSnapshot } from './snapshot-codec';
 import { after, emptyStream, without, type Fold, type Loaded } from './loaded';
 import type { SnapshotStore } from '../snapshots';
 
@@ -102,7 +102,7 @@ export class StreamLoader {
     fold: Fold<State>,
   ): Promise<Loaded<State>> {
     const snapshot = fold.growsLong ? this.snapshots?.get(key) : null;
-    const thawed = snapshot ? await thaw(stream, fold, snapshot) : null;
+    const thawed = snapshot ? await decodeSnapshot(stream, fold, snapshot) : null;
     if (!thawed) return emptyStream(stream, fold);
     this.snapshotAt.set(key, thawed.revision ?? 0);
     return thawed;
@@ -120,6 +120,6 @@ export class StreamLoader {
     // Set first: of those who load meanwhile nobody takes another.
     this.snapshotAt.set(key, revision);
     // A snapshot that cannot be written is none: a start then reads more of the log.
-    await this.snapshots.put(key, revision, freeze(loaded)).catch(() => undefined);
+    await this.snapshots.put(key, revision, encodeSnapshot(loaded)).catch(() => undefined);
   }
 }

@@ -3,7 +3,7 @@ import { EMPTY_CATALOGUE, type CatalogueContent } from './catalogue';
 import { stagedDigest } from './digest';
 import type { CatalogueEvent, StagedCatalogueEvent } from './events';
 import { grantKind, catalogueKinds } from './entry-events';
-import { Shelf } from './ordered-entries';
+import { OrderedEntries } from './ordered-entries';
 
 type Published = Extract<CatalogueEvent, { type: 'CataloguePublished' }>;
 
@@ -76,18 +76,18 @@ export function applyPublication(
 }
 
 const KINDS = catalogueKinds('');
-const grantShelf = (permissions: readonly string[]) => new Shelf(permissions, grantKind('', '').id);
+const grantShelf = (permissions: readonly string[]) => new OrderedEntries(permissions, grantKind('', '').id);
 
 function open(content: CatalogueContent) {
   return {
-    groups: new Shelf(content.groups, KINDS.group.id),
-    features: new Shelf(content.features, KINDS.feature.id),
-    scopes: new Shelf(content.scopes, KINDS.scope.id),
-    sections: new Shelf(content.sections, KINDS.section.id),
-    permissions: new Shelf(content.permissions, KINDS.permission.id),
-    defaultRoles: new Shelf(content.defaultRoles, KINDS.defaultRole.id),
+    groups: new OrderedEntries(content.groups, KINDS.group.id),
+    features: new OrderedEntries(content.features, KINDS.feature.id),
+    scopes: new OrderedEntries(content.scopes, KINDS.scope.id),
+    sections: new OrderedEntries(content.sections, KINDS.section.id),
+    permissions: new OrderedEntries(content.permissions, KINDS.permission.id),
+    defaultRoles: new OrderedEntries(content.defaultRoles, KINDS.defaultRole.id),
     grants: new Map(content.defaultRoles.map(({ key, permissions }) => [key, grantShelf(permissions)])),
-    conflicts: new Shelf(content.conflicts, KINDS.conflict.id),
+    conflicts: new OrderedEntries(content.conflicts, KINDS.conflict.id),
   };
 }
 

@@ -2,7 +2,7 @@
  * Entries of one kind while a publication is applied: what is defined takes its place, what leaves goes to the back.
  * Lives for the length of one fold; nothing outside sees it change.
  */
-export class Shelf<T> {
+export class OrderedEntries<T> {
   private readonly present = new Map<string, { readonly item: T; readonly order: number }>();
   private readonly gone = new Map<string, T>();
 

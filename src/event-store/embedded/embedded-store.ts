@@ -20,7 +20,7 @@ import { Wake } from '../local/wake';
 import { CommitNews } from './commit-news';
 import { readIdentity } from './database';
 import { asEventStoreError } from './errors';
-import { Places } from './stream-index';
+import { StreamIndex } from './stream-index';
 import { LogReader } from './reader';
 import { LogWriter } from './writer';
 
@@ -31,7 +31,7 @@ const POLL_MS = 200;
 export class EmbeddedEventStore implements EventStore {
   readonly #database: DatabaseSyncInstance;
   readonly #identity: string;
-  readonly #places: Places;
+  readonly #places: StreamIndex;
   readonly #reader: LogReader;
   /** Null where the log was opened only to read. */
   readonly #writer: LogWriter | null;
@@ -46,7 +46,7 @@ export class EmbeddedEventStore implements EventStore {
     this.#database = database;
     this.#release = release;
     this.#identity = readIdentity(database);
-    this.#places = new Places(database, access);
+    this.#places = new StreamIndex(database, access);
     this.#reader = new LogReader(database, this.#places);
     this.#news = new CommitNews(this.#identity);
     this.#writer =

@@ -21,7 +21,7 @@ interface Growing extends RecentStream {
 }
 
 /** Places of recent events, by parts of the space of keys. */
-export class Recent {
+export class IndexDelta {
   /** Of most streams the first event and no more: then its position alone is held. */
   readonly #parts = Array.from({ length: PARTS }, () => new Map<string, number | Growing>());
   #size = 0;

@@ -3,7 +3,7 @@ import { decodeEvent, type StoredEvent } from '../local/codec';
 import type { Position, RecordedEvent } from '../port/event-store';
 import type { LogPage } from '../local/paging';
 import { HEARTBEAT_PREFIX, isHeartbeat } from '../port/streams';
-import type { Places } from './stream-index';
+import type { StreamIndex } from './stream-index';
 
 export interface Row extends Omit<StoredEvent, 'position'> {
   readonly position: number;
@@ -28,7 +28,7 @@ export class LogReader {
 
   constructor(
     database: DatabaseSyncInstance,
-    private readonly places: Places,
+    private readonly places: StreamIndex,
   ) {
     const select = `SELECT ${COLUMNS} FROM events e`;
     const placed = `SELECT ${COLUMNS} FROM place p CROSS JOIN events e ON e.position = p.position AND e.stream = ?

@@ -1,6 +1,6 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Recent, streamKey, type RecentStream } from './index-delta';
+import { IndexDelta, streamKey, type RecentStream } from './index-delta';
 
 /**
  * Where the events of each stream stand in the log.
@@ -36,17 +36,17 @@ export interface StreamPlaces {
   backwards(from: number, limit: number): readonly number[];
 }
 
-export class Places {
+export class StreamIndex {
   readonly #placed: StatementSyncInstance;
   readonly #after: StatementSyncInstance;
   readonly #last: StatementSyncInstance;
   readonly #insert: StatementSyncInstance;
   readonly #setPlaced: StatementSyncInstance;
   /** What came since the table took over. */
-  #recent = new Recent();
+  #recent = new IndexDelta();
   /** What the table is taking over; it is asked here until the table has all of it. */
-  #leaving: Recent | null = null;
-  #rows: ReturnType<Recent['rows']> | null = null;
+  #leaving: IndexDelta | null = null;
+  #rows: ReturnType<IndexDelta['rows']> | null = null;
   /** Position of the last event known here; null before the log was looked at. */
   #known: number | null = null;
   /** Streams that were looked for and are not there: mostly, who looked goes on to begin them. Of a writer only. */
@@ -139,7 +139,7 @@ export class Places {
   }
 
   #forget(): void {
-    this.#recent = new Recent();
+    this.#recent = new IndexDelta();
     this.#leaving = null;
     this.#rows = null;
     this.#absent.clear();
@@ -157,7 +157,7 @@ export class Places {
       if (this.#recent.size < this.held) return;
       this.#leaving = this.#recent;
       this.#rows = this.#leaving.rows();
-      this.#recent = new Recent();
+      this.#recent = new IndexDelta();
     }
     for (let moved = 0; moved < this.held / PARTS; moved += 1) {
       const next = this.#rows!.next();

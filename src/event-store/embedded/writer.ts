@@ -3,7 +3,7 @@ import type { EncodedEvent } from '../local/codec';
 import { decideAppend } from '../local/decide-append';
 import { EventStoreError, type AppendResult, type ExpectedRevision } from '../port/event-store';
 import { asEventStoreError } from './errors';
-import type { Places, StreamPlaces } from './stream-index';
+import type { StreamIndex, StreamPlaces } from './stream-index';
 import type { LogReader } from './reader';
 
 interface QueuedAppend {
@@ -35,7 +35,7 @@ export class LogWriter {
   /** `committed` is called after each commit. */
   constructor(
     database: DatabaseSyncInstance,
-    private readonly places: Places,
+    private readonly places: StreamIndex,
     private readonly reader: LogReader,
     committed: () => void,
   ) {

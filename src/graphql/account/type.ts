@@ -1,7 +1,7 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { Feature } from '../catalogue/type';
 import { globalId } from '../ids';
-import type { Moment } from '../pinned-view';
+import type { PinnedView } from '../pinned-view';
 import { Node } from '../node/type';
 import type { Ref } from '../ref';
 
@@ -48,7 +48,7 @@ export class AccountFeature extends Feature {
   description: 'The tenant that the caller’s token names. Nothing is ever visible across accounts.',
 })
 export class Account implements Node {
-  constructor(private readonly moment: Moment) {}
+  constructor(private readonly moment: PinnedView) {}
 
   @Field(() => ID, { description: 'Global id, e.g. `Account:demo`.' })
   get id(): string {

@@ -1,7 +1,7 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { Actor as KnownActor } from '../../domain/vocabulary';
 import { globalId, parseGlobalId, type IdType } from '../ids';
-import type { Moment } from '../pinned-view';
+import type { PinnedView } from '../pinned-view';
 
 export const ActorType = {
   USER: 'user',
@@ -50,7 +50,7 @@ export class Actor {
   /** `actor`: null where it is not known. */
   constructor(
     actor: KnownActor | null,
-    private readonly moment: Moment,
+    private readonly moment: PinnedView,
   ) {
     this.row = actor ?? UNKNOWN;
   }
@@ -74,7 +74,7 @@ export class Actor {
   }
 }
 
-export async function actorName({ type, id }: ActorRow, moment: Moment): Promise<string> {
+export async function actorName({ type, id }: ActorRow, moment: PinnedView): Promise<string> {
   const user = type === 'user' ? await moment.users.load(id) : null;
   return user?.name ?? id;
 }

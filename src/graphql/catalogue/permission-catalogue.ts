@@ -1,6 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import type { Permission as PermissionRow, Section as SectionRow } from '../../domain/catalogue/catalogue';
-import type { Moment } from '../pinned-view';
+import type { PinnedView } from '../pinned-view';
 import type { Ref } from '../ref';
 import { Feature, Permission, RoleGroup, Section } from './type';
 
@@ -10,7 +10,7 @@ import { Feature, Permission, RoleGroup, Section } from './type';
 })
 export class CataloguePermission extends Permission {
   constructor(
-    private readonly moment: Moment,
+    private readonly moment: PinnedView,
     row: PermissionRow,
   ) {
     super(moment.catalogue, row);
@@ -33,7 +33,7 @@ export class CataloguePermission extends Permission {
 @ObjectType({ simpleResolvers: true, description: 'A section of the catalogue with its permissions.' })
 export class CatalogueSection extends Section {
   constructor(
-    private readonly moment: Moment,
+    private readonly moment: PinnedView,
     row: SectionRow,
   ) {
     super(row);
@@ -52,7 +52,7 @@ export class CatalogueSection extends Section {
     'Everything that roles are made of: sections, permissions, scopes and features, in the order of the catalogue file.',
 })
 export class PermissionCatalogue {
-  constructor(private readonly moment: Moment) {}
+  constructor(private readonly moment: PinnedView) {}
 
   @Field(() => Int, { description: 'Version of the catalogue; 0 where none was published yet.' })
   get version(): number {

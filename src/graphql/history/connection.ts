@@ -1,7 +1,7 @@
 import { Field, ObjectType } from 'type-graphql';
 import type { HistoryFilter, HistoryRow, PageRequest } from '../../../projections/view';
 import { connectionOf } from '../connection';
-import type { Moment } from '../pinned-view';
+import type { PinnedView } from '../pinned-view';
 import type { Ref } from '../ref';
 import { HistoryEntry } from './entry';
 
@@ -18,7 +18,7 @@ export class HistoryEdge {
 export class HistoryConnection extends connectionOf<HistoryRow, HistoryEdge>(() => HistoryEdge) {}
 
 export const historyConnection = (
-  moment: Moment,
+  moment: PinnedView,
   filter: HistoryFilter,
   request: PageRequest,
 ): HistoryConnection =>

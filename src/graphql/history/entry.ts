@@ -2,7 +2,7 @@ import { Field, ID, ObjectType } from 'type-graphql';
 import type { HistoryRow } from '../../../projections/view';
 import { Actor } from '../actor/type';
 import { globalId } from '../ids';
-import type { Moment } from '../pinned-view';
+import type { PinnedView } from '../pinned-view';
 import { PositionScalar } from '../position';
 import type { Ref } from '../ref';
 import { changesOf, HistoryChange } from './changes';
@@ -53,7 +53,7 @@ export class HistoryUser {
 export class HistoryEntry {
   constructor(
     private readonly row: HistoryRow,
-    private readonly moment: Moment,
+    private readonly moment: PinnedView,
   ) {}
 
   @Field(() => ID, { description: 'Global id, e.g. `HistoryEntry:42`: the place of the event among all.' })

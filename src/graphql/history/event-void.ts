@@ -1,7 +1,7 @@
 import { Field, ObjectType } from 'type-graphql';
 import type { VoidRow } from '../../../projections/view';
 import { Actor } from '../actor/type';
-import type { Moment } from '../pinned-view';
+import type { PinnedView } from '../pinned-view';
 import { PositionScalar } from '../position';
 import type { Ref } from '../ref';
 
@@ -13,7 +13,7 @@ import type { Ref } from '../ref';
 export class EventVoid {
   constructor(
     private readonly row: VoidRow,
-    private readonly moment: Moment,
+    private readonly moment: PinnedView,
   ) {}
 
   @Field(() => Date, { description: 'When it was declared void.' })

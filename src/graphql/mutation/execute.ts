@@ -5,7 +5,7 @@ import type { Refusal } from '../../domain/refusal';
 import type { Position } from '../../event-store/port/event-store';
 import type { RequestContext } from '../context';
 import { requestError } from '../errors';
-import type { Moment } from '../pinned-view';
+import type { PinnedView } from '../pinned-view';
 import { asMutationError, type MutationError } from './error';
 import { InputIds } from './ids';
 import type { MutationInput } from './input';
@@ -18,7 +18,7 @@ export interface Settled {
   /** Whether the answer shows the change: the tables may be behind. */
   readonly projected: boolean;
   /** What was changed; null where nothing was, or where it cannot be shown yet. */
-  readonly changed: { readonly owner: CommandOwner; readonly moment: Moment } | null;
+  readonly changed: { readonly owner: CommandOwner; readonly moment: PinnedView } | null;
 }
 
 type ChangeInput = MutationInput & { readonly expectedVersion?: number | null };
@@ -37,7 +37,7 @@ export async function execute(
   const wish = command(ids);
   const request = requestOf(context, input);
   try {
-    demandRights(wish, request, context.services.guards);
+    demandRights(wish, request, context.services.reads);
   } catch (error) {
     throw told(error);
   }

@@ -4,7 +4,7 @@ import { AS_OF, AsOfInput } from '../as-of';
 import type { RequestContext } from '../context';
 import { badInput } from '../errors';
 import { idOf } from '../ids';
-import type { Moment } from '../pinned-view';
+import type { PinnedView } from '../pinned-view';
 import { VIEW_ROLES } from '../rights';
 import { PermissionCheckInput, PermissionDecision } from './type';
 
@@ -40,7 +40,7 @@ export class PermissionCheckResolver {
 }
 
 /** Ids of the users that the checks are about; null where there is none. */
-function usersOf(moment: Moment, checks: readonly PermissionCheckInput[]): (string | null)[] {
+function usersOf(moment: PinnedView, checks: readonly PermissionCheckInput[]): (string | null)[] {
   for (const { user } of checks) {
     if ((user.id == null) === (user.username == null))
       throw badInput('A user is named by either id or username.');

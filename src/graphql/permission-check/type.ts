@@ -1,6 +1,6 @@
 import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
 import type { DenialReason as Reason, PermissionDecision as Decision } from '../../../projections/view';
-import type { Moment } from '../pinned-view';
+import type { PinnedView } from '../pinned-view';
 import type { Ref } from '../ref';
 import { Role, rolesById } from '../role/type';
 
@@ -54,7 +54,7 @@ export class PermissionCheckInput {
 export class PermissionDecision {
   constructor(
     private readonly row: Decision,
-    private readonly moment: Moment,
+    private readonly moment: PinnedView,
   ) {}
 
   @Field(() => Boolean, { description: 'Whether the user may.' })

@@ -2,7 +2,7 @@ import { ArgsType, Field, ObjectType } from 'type-graphql';
 import type { PageRequest, PermissionHolder } from '../../../projections/view';
 import { AS_OF, AsOfInput } from '../as-of';
 import { connectionOf, PageArgs } from '../connection';
-import type { Moment } from '../pinned-view';
+import type { PinnedView } from '../pinned-view';
 import type { Ref } from '../ref';
 import { Role, rolesById } from '../role/type';
 import { EdgeToUser } from '../user/edge';
@@ -26,7 +26,7 @@ export class PermissionHolderConnection extends connectionOf<PermissionHolder, P
 ) {}
 
 export const holderConnection = (
-  moment: Moment,
+  moment: PinnedView,
   permission: string,
   scope: string | null,
   request: PageRequest,

@@ -1,7 +1,7 @@
 import { Field, ObjectType } from 'type-graphql';
 import type { PageRequest, RoleFilter, RoleRow } from '../../../projections/view';
 import { connectionOf } from '../connection';
-import type { Moment } from '../pinned-view';
+import type { PinnedView } from '../pinned-view';
 import type { Ref } from '../ref';
 import type { RoleOrder } from './enums';
 import { Role } from './type';
@@ -19,7 +19,7 @@ export class RoleEdge {
 export class RoleConnection extends connectionOf<RoleRow, RoleEdge>(() => RoleEdge) {}
 
 export const roleConnection = (
-  moment: Moment,
+  moment: PinnedView,
   filter: RoleFilter,
   orderBy: RoleOrder,
   request: PageRequest,

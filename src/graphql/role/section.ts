@@ -2,7 +2,7 @@ import { Field, Int, ObjectType } from 'type-graphql';
 import type { Grant } from '../../../projections/view';
 import type { Permission as PermissionRow, Section as SectionRow } from '../../domain/catalogue/catalogue';
 import { Permission, Section } from '../catalogue/type';
-import type { Moment } from '../pinned-view';
+import type { PinnedView } from '../pinned-view';
 import type { Ref } from '../ref';
 
 @ObjectType({ simpleResolvers: true, description: 'A scope of a permission, as the role page shows it.' })
@@ -17,7 +17,7 @@ export class RoleScope {
 @ObjectType({ simpleResolvers: true, description: 'A permission as the role page shows it.' })
 export class RolePermission {
   constructor(
-    private readonly moment: Moment,
+    private readonly moment: PinnedView,
     private readonly row: PermissionRow,
     private readonly grant: Grant | undefined,
   ) {}
@@ -52,7 +52,7 @@ export class RolePermission {
 @ObjectType({ simpleResolvers: true, description: 'A section of the catalogue as the role page shows it.' })
 export class RoleSection extends Section {
   constructor(
-    private readonly moment: Moment,
+    private readonly moment: PinnedView,
     row: SectionRow,
     private readonly rows: readonly PermissionRow[],
     private readonly grants: ReadonlyMap<string, Grant>,
@@ -80,7 +80,7 @@ export class RoleSection extends Section {
 }
 
 /** Every section of the catalogue, and those that left it while the role still has grants in them. */
-export function roleSections(moment: Moment, granted: readonly Grant[]): RoleSection[] {
+export function roleSections(moment: PinnedView, granted: readonly Grant[]): RoleSection[] {
   const { catalogue } = moment;
   const grants = new Map(granted.map((grant) => [grant.permission, grant]));
   const retired = new Map<string, PermissionRow[]>();

@@ -5,7 +5,7 @@ import { RoleGroup } from '../catalogue/type';
 import { PageArgs, pageRequest, searchText } from '../connection';
 import { HistoryConnection, historyConnection } from '../history/connection';
 import { globalId } from '../ids';
-import type { Moment } from '../pinned-view';
+import type { PinnedView } from '../pinned-view';
 import { Node } from '../node/type';
 import type { Ref } from '../ref';
 import { VIEW_HISTORY, VIEW_ROLES } from '../rights';
@@ -22,7 +22,7 @@ import { RoleUserConnection, roleUserConnection } from './users';
 export class Role implements Node {
   constructor(
     readonly row: RoleRow,
-    readonly moment: Moment,
+    readonly moment: PinnedView,
   ) {}
 
   @Field(() => ID, { description: 'Global id, e.g. `Role:account-admin`.' })
@@ -144,7 +144,7 @@ export class Role implements Node {
 }
 
 /** Roles by id, in the order of the ids; unknown ones are left out. */
-export async function rolesById(moment: Moment, ids: readonly string[]): Promise<Role[]> {
+export async function rolesById(moment: PinnedView, ids: readonly string[]): Promise<Role[]> {
   const rows = await Promise.all(ids.map((id) => moment.roles.load(id)));
   return rows.flatMap((row) => (row ? [new Role(row, moment)] : []));
 }

@@ -2,7 +2,7 @@ import { Field, ObjectType } from 'type-graphql';
 import type { Membership, PageRequest } from '../../../projections/view';
 import { Actor } from '../actor/type';
 import { connectionOf } from '../connection';
-import type { Moment } from '../pinned-view';
+import type { PinnedView } from '../pinned-view';
 import type { Ref } from '../ref';
 import { EdgeToUser } from '../user/edge';
 
@@ -23,7 +23,7 @@ export class RoleUserEdge extends EdgeToUser<Membership> {
 export class RoleUserConnection extends connectionOf<Membership, RoleUserEdge>(() => RoleUserEdge) {}
 
 export const roleUserConnection = (
-  moment: Moment,
+  moment: PinnedView,
   role: string,
   search: string | null,
   request: PageRequest,

@@ -1,7 +1,7 @@
 import { Field, ObjectType } from 'type-graphql';
 import type { PageRequest, UserFilter, UserOrder, UserRow } from '../../../projections/view';
 import { connectionOf } from '../connection';
-import type { Moment } from '../pinned-view';
+import type { PinnedView } from '../pinned-view';
 import type { Ref } from '../ref';
 import { User } from './type';
 
@@ -18,7 +18,7 @@ export class UserEdge {
 export class UserConnection extends connectionOf<UserRow, UserEdge>(() => UserEdge) {}
 
 export const userConnection = (
-  moment: Moment,
+  moment: PinnedView,
   filter: UserFilter,
   orderBy: UserOrder,
   request: PageRequest,

@@ -1,6 +1,6 @@
 import { Field, ObjectType } from 'type-graphql';
 import type { UserRow } from '../../../projections/view';
-import type { Moment } from '../pinned-view';
+import type { PinnedView } from '../pinned-view';
 import type { Ref } from '../ref';
 import { User } from './type';
 
@@ -9,7 +9,7 @@ import { User } from './type';
 export abstract class EdgeToUser<Row extends { readonly user: UserRow }> {
   constructor(
     protected readonly row: Row,
-    protected readonly moment: Moment,
+    protected readonly moment: PinnedView,
     private readonly place: string,
   ) {}
 

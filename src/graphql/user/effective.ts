@@ -1,7 +1,7 @@
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import type { EffectivePermissions as Effective, WithheldReason as Reason } from '../../../projections/view';
 import { Feature, Permission, permissionOf } from '../catalogue/type';
-import type { Moment } from '../pinned-view';
+import type { PinnedView } from '../pinned-view';
 import type { Ref } from '../ref';
 import { Role, rolesById } from '../role/type';
 
@@ -24,7 +24,7 @@ registerEnumType(WithheldReason, {
 export class GrantedPermission {
   constructor(
     private readonly row: Effective['granted'][number],
-    private readonly moment: Moment,
+    private readonly moment: PinnedView,
   ) {}
 
   @Field(() => Permission, { description: 'The permission.' })
@@ -47,7 +47,7 @@ export class GrantedPermission {
 export class WithheldPermission {
   constructor(
     private readonly row: Effective['withheld'][number],
-    private readonly moment: Moment,
+    private readonly moment: PinnedView,
   ) {}
 
   @Field(() => Permission, { description: 'The permission.' })
@@ -73,7 +73,7 @@ export class WithheldPermission {
 export class EffectivePermissions {
   constructor(
     private readonly row: Effective | null,
-    private readonly moment: Moment,
+    private readonly moment: PinnedView,
   ) {}
 
   @Field(() => [GrantedPermission], { description: 'What the user may do, in the order of the catalogue.' })

@@ -2,7 +2,7 @@ import { Arg, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { UserRow } from '../../../projections/view';
 import { AS_OF, AsOfInput } from '../as-of';
 import { globalId } from '../ids';
-import type { Moment } from '../pinned-view';
+import type { PinnedView } from '../pinned-view';
 import { Node } from '../node/type';
 import type { Ref } from '../ref';
 import { Role, rolesById } from '../role/type';
@@ -26,7 +26,7 @@ const NESTED_AS_OF = `${AS_OF.replace('the present', 'the moment of the user')}`
 export class User implements Node {
   constructor(
     readonly row: UserRow,
-    readonly moment: Moment,
+    readonly moment: PinnedView,
   ) {}
 
   @Field(() => ID, { description: 'Global id, e.g. `User:ana`.' })

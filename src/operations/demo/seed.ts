@@ -85,7 +85,7 @@ export async function seedDemo({ tools, readModels, start, onProgress }: DemoOpt
     for (const { position } of outcomes) if (position !== null) await readModels.waitFor(position, 30_000);
   };
 
-  const features = tools.guards
+  const features = tools.reads
     .catalogue()
     .content.features.map(({ key }) => key)
     .filter((key) => key !== 'DATA_EXPORT');

@@ -1,7 +1,7 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import fc from 'fast-check';
 import { openForReading, openForWriting } from '../../../src/event-store/embedded/database';
-import { Places } from '../../../src/event-store/embedded/stream-index';
+import { StreamIndex } from '../../../src/event-store/embedded/stream-index';
 import { streamKey } from '../../../src/event-store/embedded/index-delta';
 import { collect, newEvent, newEvents, write } from '../contract/controls';
 import { EmbeddedControls } from './controls';
@@ -25,14 +25,14 @@ describe('the places of streams', () => {
   class Log {
     readonly streams = new Map<string, number[]>();
     readonly database: DatabaseSyncInstance;
-    readonly places: Places;
+    readonly places: StreamIndex;
 
     constructor(
       readonly directory: string,
       readonly held: number,
     ) {
       this.database = opened(openForWriting(directory));
-      this.places = new Places(this.database, 'write', held);
+      this.places = new StreamIndex(this.database, 'write', held);
     }
 
     /** One transaction, as the writer has it. */
@@ -63,7 +63,7 @@ describe('the places of streams', () => {
   }
 
   /** All positions of a stream as the two halves have them. */
-  function positionsIn(database: DatabaseSyncInstance, places: Places, stream: string): number[] {
+  function positionsIn(database: DatabaseSyncInstance, places: StreamIndex, stream: string): number[] {
     const { key, recentFrom, last } = places.of(stream);
     const placed = database
       .prepare(
@@ -80,7 +80,7 @@ describe('the places of streams', () => {
     return found;
   }
 
-  function backwardsIn(places: Places, stream: string): number[] {
+  function backwardsIn(places: StreamIndex, stream: string): number[] {
     const { last, recentFrom } = places.of(stream);
     const found: number[] = [];
     while (last - found.length >= recentFrom)
@@ -97,8 +97,8 @@ describe('the places of streams', () => {
       fc.property(fc.integer({ min: 1, max: 40 }), fc.array(step, { maxLength: 60 }), (held, steps) => {
         let log = new Log(controls.newDirectory(), held);
         const beside = opened(openForReading(log.directory));
-        const reader = new Places(beside, 'read', held);
-        const check = (database: DatabaseSyncInstance, places: Places): void => {
+        const reader = new StreamIndex(beside, 'read', held);
+        const check = (database: DatabaseSyncInstance, places: StreamIndex): void => {
           for (const n of Array(14).keys()) {
             const stream = `rolebook.role-a.${n}`;
             const expected = log.streams.get(stream) ?? [];
