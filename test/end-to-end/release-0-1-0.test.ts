@@ -154,7 +154,7 @@ const CHANGES: readonly (readonly [mutation: string, input: object, codes: strin
   ['updateUser', { id: 'User:odd-3', name: 'Muhammad' }, ''],
   ['updateUser', { id: 'User:odd-6', username: 'ann.jones' }, ''],
   ['registerUser', { username: 'ann.lee-jones' }, ''],
-  ['recordLogin', { id: 'User:odd-0', at: '2026-03-01T00:00:00Z' }, ''],
+  ['recordLogin', { id: 'User:odd-0', at: '2024-02-29T00:00:00Z' }, ''],
   ['updateRole', { id: '$night', name: 'Night', assignUserIds: ['User:odd-4'] }, ''],
   ['revokePermissions', { roleId: '$night', permissions: ['articles/publish'] }, ''],
   ['grantPermissions', { roleId: '$night', grants: [{ permission: 'people/forget' }] }, ''],
