@@ -49,7 +49,18 @@ const ALLOWED = {
 };
 
 module.exports = tseslint.config(
-  { ignores: ['dist', 'node_modules', 'coverage', 'data', '*.js', 'bin', 'test/*.js'] },
+  {
+    ignores: [
+      'dist',
+      'node_modules',
+      'coverage',
+      'data',
+      '*.js',
+      'bin',
+      'test/*.js',
+      'test/fixtures/**/*.js',
+    ],
+  },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -126,8 +126,9 @@ export class Installation {
     const child = this.#spawn(path.join('bin', 'rolebook.js'), words);
     let stdout = '';
     let stderr = '';
-    child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    // Else a character that stands across two chunks is lost.
+    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
+    child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
     return {
       ended: new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr }))),
       kill: () => void child.kill('SIGKILL'),

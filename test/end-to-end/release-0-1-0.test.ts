@@ -1,0 +1,308 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { loadConfig } from '../../src/config';
+import { issueToken, loadSigningKey } from '../../src/http/authentication';
+import { Installation, type Answer, type CommandResult, type ServerProcess } from './installation';
+
+/**
+ * A data folder that release 0.1.0 made, opened by today's program as an operator opens it who upgrades: every event is
+ * read as it was recorded, every answer is the one that 0.1.0 gave, and the folder is written on. How the folder was
+ * made is told beside it, in `test/fixtures/release-0.1.0/README.md`.
+ */
+
+const FIXTURE = path.join(__dirname, '..', 'fixtures', 'release-0.1.0');
+const ADMIN = 'admin@demo';
+
+type Data = Record<string, unknown>;
+
+interface About {
+  /** Types of events that 0.1.0 had. */
+  readonly types: readonly string[];
+  /** The answer of `rolebook log verify`. */
+  readonly verified: { readonly events: number; readonly streams: number; readonly digest: string };
+  /** Global ids of who asks, by `username@account`. */
+  readonly callers: Readonly<Record<string, string>>;
+  readonly queries: Readonly<Record<string, string>>;
+}
+
+interface Question {
+  readonly name: string;
+  readonly as: string;
+  /** Name of the query in `About`. */
+  readonly query: string;
+  readonly variables: object;
+  /** The answer of 0.1.0. */
+  readonly data: Data;
+}
+
+interface Change {
+  readonly as: string;
+  readonly query: string;
+  readonly variables: { readonly input: { readonly idempotencyKey?: string } };
+  readonly answer: { readonly data: Readonly<Record<string, Payload>> };
+}
+
+interface Payload {
+  readonly errors: readonly { readonly code: string }[];
+  readonly position: string | null;
+}
+
+interface Page {
+  readonly totalCount: number;
+  readonly edges: readonly { readonly node: Data }[];
+}
+
+const committed = (name: string): string => readFileSync(path.join(FIXTURE, name), 'utf8');
+const unzipped = (name: string): Buffer => gunzipSync(readFileSync(path.join(FIXTURE, name)));
+const about = JSON.parse(committed('about.json')) as About;
+const questions = JSON.parse(committed('answers.json')) as readonly Question[];
+const sent = JSON.parse(committed('changes-sent.json')) as readonly Change[];
+const printed = { demo: unzipped('events-demo.ndjson.gz'), acme: unzipped('events-acme.ndjson.gz') };
+
+/** Those that carried a key, and what came of them in 0.1.0. */
+const keyed = sent.filter(({ variables }) => variables.input.idempotencyKey !== undefined);
+
+/**
+ * Where today's program answers otherwise on purpose: it lists more. All that is listed is as 0.1.0 told it, in `from`,
+ * a question of the same form about more; `adds` says which of that are listed today.
+ */
+const LISTED_SINCE: Readonly<
+  Record<string, { readonly why: string; readonly from: string; readonly adds: (node: Data) => boolean }>
+> = {
+  [`roles named nightwatch, ${ADMIN}`]: {
+    why: 'A search does not see invisible characters; 0.1.0 took them for letters.',
+    from: `custom roles now, ${ADMIN}`,
+    adds: ({ name }) => name === 'NIGHT\u200b\u2060\u200fWATCH',
+  },
+  [`users named ann lee, ${ADMIN}`]: {
+    why: 'A search does not see invisible characters; 0.1.0 took them for letters.',
+    from: `users now, ${ADMIN}`,
+    adds: ({ name }) => name === 'Ann \u200b\u2060\u200fLee',
+  },
+  [`users named ann.lee, ${ADMIN}`]: {
+    why: 'A search does not see invisible characters; 0.1.0 took them for letters.',
+    from: `users now, ${ADMIN}`,
+    adds: ({ username }) => username === 'ann.\u200b\u2060\u200flee',
+  },
+  [`history of {"permission":"viber/manage"}, ${ADMIN}`]: {
+    why: 'The history of a permission has the deletions of roles that granted it; 0.1.0 left them out.',
+    from: `history, ${ADMIN}`,
+    adds: ({ type, reason }) => type === 'RoleDeleted' && reason === 'once is enough',
+  },
+};
+
+/**
+ * Keys of commands that 0.1.0 took and today's program refuses when they are sent again: names may not have controls of the
+ * direction of text (U+200F, U+202E) since, and that is checked before the log is looked at. The change stands, and nothing
+ * is written.
+ */
+const REFUSED_SINCE = new Set(['odd \u202emada', 'odd ann.\u200b\u2060\u200flee', 'k\u00e9y 1 \u{1f511}']);
+
+const pageOf = (data: Data): [string, Page] => Object.entries(data)[0] as [string, Page];
+
+/** The answer that today's program owes: that of 0.1.0, with what is listed since. */
+function owed({ name, data }: Question): Data {
+  const since = LISTED_SINCE[name];
+  if (!since) return data;
+  const [field, page] = pageOf(data);
+  const ids = new Set(page.edges.map(({ node }) => node.id));
+  const all = questions.find((each) => each.name === since.from);
+  if (!all) throw new Error(`There is no question “${since.from}”.`);
+  const edges = pageOf(all.data)[1].edges.filter(({ node }) => ids.has(node.id) || since.adds(node));
+  return { [field]: { totalCount: edges.length, edges } };
+}
+
+/** The rows of a log as they stand in its file. */
+function rows(directory: string): unknown[] {
+  const database = new DatabaseSync(path.join(directory, 'log.sqlite'), { readOnly: true });
+  try {
+    return database.prepare('SELECT * FROM events ORDER BY position').all();
+  } finally {
+    database.close();
+  }
+}
+
+/** The latest time in the log. Told to the server, so that the test runs on a machine whose clock is behind it too. */
+const latest = [printed.demo, printed.acme]
+  .flatMap((events) => events.toString().match(/"recordedAt":"[^"]+/g) ?? [])
+  .reduce((a, b) => (a > b ? a : b))
+  .slice('"recordedAt":"'.length);
+
+const installation = new Installation({ ROLEBOOK_CLOCK_AHEAD_UNTIL: latest });
+/** Today's answers, by the name of the question. */
+const answers = new Map<string, Answer>();
+const repeated: { readonly change: Change; readonly answer: Answer<Readonly<Record<string, Payload>>> }[] =
+  [];
+const written: { readonly mutation: string; readonly codes: string }[] = [];
+let before: unknown[];
+let after: unknown[];
+let verifiedBefore: CommandResult;
+let verifiedAfter: CommandResult;
+let eventsPrinted: Record<'demo' | 'acme', CommandResult>;
+let positions: { readonly start: string; readonly repeated: string };
+let exitCode: number | null;
+
+/** What is changed today: roles and users with the names that 0.1.0 took, and rules that rest on what it recorded. */
+const CHANGES: readonly (readonly [mutation: string, input: object, codes: string])[] = [
+  ['createRole', { name: 'nightwatch' }, 'NAME_TAKEN'],
+  ['registerUser', { username: 'Zo\u00eb.O\u2019BRIEN' }, 'USERNAME_TAKEN'],
+  ['assignUsers', { roleId: 'Role:campaign-approval-manager', userIds: ['User:odd-6'] }, 'ROLE_CONFLICT'],
+  ['reactivateUser', { id: 'User:odd-4' }, ''],
+  ['deactivateUser', { id: 'User:odd-3' }, ''],
+  ['updateUser', { id: 'User:odd-3', name: 'Muhammad' }, ''],
+  ['updateUser', { id: 'User:odd-6', username: 'ann.jones' }, ''],
+  ['registerUser', { username: 'ann.lee-jones' }, ''],
+  ['recordLogin', { id: 'User:odd-0', at: '2024-02-29T00:00:00Z' }, ''],
+  ['updateRole', { id: '$night', name: 'Night', assignUserIds: ['User:odd-4'] }, ''],
+  ['revokePermissions', { roleId: '$night', permissions: ['articles/publish'] }, ''],
+  ['grantPermissions', { roleId: '$night', grants: [{ permission: 'people/forget' }] }, ''],
+  ['duplicateRole', { id: '$night' }, ''],
+  ['deleteRole', { id: '$night' }, ''],
+  ['updateRole', { id: '$heir', description: 'By another name.', assignUserIds: ['User:odd-7'] }, ''],
+  ['updateRole', { id: '$heir', name: 'NIGHT\u200b\u2060\u200fWATCH', description: null }, ''],
+  ['duplicateRole', { id: '$heir' }, ''],
+  ['updateUser', { id: 'User:odd-7', name: 'Ann' }, ''],
+  ['updateUser', { id: 'User:odd-3', username: 'mada' }, ''],
+  ['deactivateUser', { id: 'User:odd-7' }, ''],
+  ['disableFeature', { feature: 'DATA_EXPORT' }, ''],
+];
+
+/** Writes the committed folder to where today's program shall find it. */
+function unpack(directory: string): void {
+  for (const name of readdirSync(path.join(FIXTURE, 'folder')))
+    writeFileSync(path.join(directory, path.basename(name, '.gz')), unzipped(path.join('folder', name)));
+}
+
+async function askAndChange(server: ServerProcess): Promise<void> {
+  const key = loadSigningKey(loadConfig(installation.settings));
+  const ask = async <T = Data>(as: string, query: string, variables: object): Promise<Answer<T>> => {
+    const user = about.callers[as]?.slice('User:'.length) ?? '';
+    const token = await issueToken(key, { account: as.split('@')[1] ?? '', user });
+    return server.graphql<T>(query, variables, { authorization: `Bearer ${token}` });
+  };
+  const position = async (): Promise<string> =>
+    (await ask(ADMIN, '{ __typename }', {})).extensions?.position ?? '';
+
+  const start = await position();
+  for (const { name, as, query, variables } of questions)
+    answers.set(name, await ask(as, about.queries[query] ?? '', variables));
+  for (const change of keyed)
+    repeated.push({ change, answer: await ask(change.as, change.query, change.variables) });
+  positions = { start, repeated: await position() };
+
+  const roles = { $night: roleNamed('„Nacht’wache“ № 1'), $heir: roleNamed('NIGHT\u200b\u2060\u200fWATCH') };
+  for (const [mutation, input] of CHANGES) {
+    const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input`;
+    const query = `mutation ($input: ${type}!) { ${mutation}(input: $input) { errors { code } } }`;
+    const variables = {
+      input: JSON.parse(
+        JSON.stringify(input).replace(/\$night|\$heir/g, (each) => roles[each as keyof typeof roles]),
+      ) as object,
+    };
+    const { data, errors } = await ask<Record<string, Payload>>(ADMIN, query, variables);
+    const codes = errors ? JSON.stringify(errors) : data[mutation]?.errors.map(({ code }) => code).join();
+    written.push({ mutation, codes: codes ?? 'no answer' });
+  }
+}
+
+function roleNamed(name: string): string {
+  const list = questions.find((question) => question.name === `custom roles now, ${ADMIN}`);
+  const found = list && pageOf(list.data)[1].edges.find(({ node }) => node.name === name);
+  return String(found?.node.id);
+}
+
+beforeAll(async () => {
+  unpack(installation.directory);
+  before = rows(installation.directory);
+  const [verified, demo, acme] = await Promise.all([
+    installation.rolebook('log', 'verify', '--json'),
+    installation.rolebook('events', '--account', 'demo'),
+    installation.rolebook('events', '--account', 'acme'),
+  ]);
+  verifiedBefore = verified;
+  eventsPrinted = { demo, acme };
+  const server = await installation.start();
+  await askAndChange(server);
+  exitCode = await server.stop();
+  verifiedAfter = await installation.rolebook('log', 'verify', '--tables', '--json');
+  after = rows(installation.directory);
+});
+afterAll(() => installation.remove());
+
+describe('the events', () => {
+  test('have every type that 0.1.0 had', () => {
+    const types = new Set((before as { type: string }[]).map(({ type }) => type));
+    expect([...types].sort()).toEqual([...about.types].sort());
+  });
+
+  test('are sound, with the digest that 0.1.0 gave', () => {
+    expect(verifiedBefore).toMatchObject({ code: 0 });
+    expect(JSON.parse(verifiedBefore.stdout)).toMatchObject([{ ...about.verified, faults: 0 }]);
+  });
+
+  test.each(['demo', 'acme'] as const)('of the account %s are told byte for byte as by 0.1.0', (account) => {
+    const { code, stdout } = eventsPrinted[account];
+    expect(code).toBe(0);
+    expect(stdout.split('\n')).toEqual(printed[account].toString().split('\n'));
+  });
+});
+
+describe('the answers', () => {
+  test.each(questions)('$name', (question) => {
+    const answer = answers.get(question.name);
+    expect(answer?.errors).toBeUndefined();
+    expect(answer?.data).toEqual(owed(question));
+  });
+
+  test.each(Object.entries(LISTED_SINCE))('%s: more than 0.1.0 listed', (name) => {
+    const question = questions.find((each) => each.name === name);
+    expect(question).toBeDefined();
+    if (question) expect(owed(question)).not.toEqual(question.data);
+  });
+});
+
+describe('a command under a key that 0.1.0 took', () => {
+  const named = keyed.map(({ variables }, index) => ({ key: variables.input.idempotencyKey ?? '', index }));
+  test.each(named.filter(({ key }) => !REFUSED_SINCE.has(key)))(
+    'has its first outcome: $key',
+    ({ index }) => {
+      const { change, answer } = repeated[index] ?? {};
+      expect(answer?.errors).toBeUndefined();
+      expect(answer?.data).toEqual(change?.answer.data);
+    },
+  );
+
+  test.each(named.filter(({ key }) => REFUSED_SINCE.has(key)))(
+    'is refused for its text: $key',
+    ({ index }) => {
+      const { answer } = repeated[index] ?? {};
+      const [payload] = Object.values(answer?.data ?? {});
+      expect(payload).toMatchObject({ errors: [{ code: 'INVALID_INPUT' }], position: null });
+    },
+  );
+
+  test('writes nothing', () => {
+    expect(repeated).toHaveLength(keyed.length);
+    expect(positions.repeated).toBe(positions.start);
+  });
+});
+
+describe('changes', () => {
+  test('are taken, and refused by what 0.1.0 recorded', () => {
+    expect(written).toEqual(CHANGES.map(([mutation, , codes]) => ({ mutation, codes })));
+  });
+
+  test('stand behind the events of 0.1.0, which nobody touched', () => {
+    expect(exitCode).toBe(0);
+    expect(before).toHaveLength(about.verified.events);
+    expect(after.length).toBeGreaterThan(before.length);
+    expect(after.slice(0, before.length)).toEqual(before);
+  });
+
+  test('make a sound log, whose read models are those that a rebuild makes', () => {
+    expect(verifiedAfter).toMatchObject({ code: 0 });
+    expect(JSON.parse(verifiedAfter.stdout)).toMatchObject([{ events: after.length, faults: 0 }]);
+  });
+});
