@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { loadConfig } from '../../src/config';
+import { loadConfig } from '../../src/config/config';
 import { issueToken, loadSigningKey } from '../../src/http/authentication';
 import { Installation, type Answer, type CommandResult, type ServerProcess } from './installation';
 
