@@ -77,7 +77,7 @@ export class Installation {
 
   /** Starts a server on a free port and waits until it says that it serves. */
   async start(settings: Settings = {}): Promise<ServerProcess> {
-    const child = this.#spawn(path.join('dist', 'src', 'main.js'), [], {
+    const child = this.#spawn(path.join('dist', 'src', 'app', 'main.js'), [], {
       PORT: '0',
       ROLEBOOK_LOG_LEVEL: 'warn',
       ...settings,
