@@ -3,13 +3,13 @@ import type { Data, DataFolder } from './data';
 import { startHello, startRolebook, type Hello, type RunningServer } from './processes';
 import type { Figure } from './report/figure';
 
-/** What groups of figures stand on. */
+/** Context of a group of figures. */
 export interface Bench {
   readonly data: Data;
   readonly quick: boolean;
   /** Numbers of users, ascending. */
   readonly sizes: readonly number[];
-  /** How often each thing is measured, in turns with what it is compared to. */
+  /** Number of rounds; each measures every thing and what it is compared to, in turns. */
   readonly rounds: number;
 }
 

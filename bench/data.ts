@@ -28,9 +28,9 @@ export interface DataFolder {
   readonly token: string;
   /** Events in the log. */
   readonly events: number;
-  /** Where the first chapter ended, as clients name a position: before roles were renamed and users left. */
+  /** Position at the end of the first chapter, as clients name it: before roles were renamed and users left. */
   readonly past: string;
-  /** What building the read models from the whole log took. */
+  /** Cost of building the read models from the whole log. */
   readonly rebuildSeconds: number;
 }
 

@@ -1,6 +1,6 @@
 import type { Operation } from './load';
 
-/** What the screens ask, as one request each. */
+/** Requests of the screens, one each. */
 
 /** 20 rows, 8 fields. */
 const LIST_FIELDS = 'id kind name userCount permissionCount scopeCount version updatedAt';

@@ -79,7 +79,7 @@ async function besideCasbin(
   ];
 }
 
-/** What is compared must say the same. */
+/** Fails unless all that is compared answers the same. */
 async function sameAnswers(casbin: Casbin, models: ReadOnlyReadModels, folder: DataFolder): Promise<void> {
   const next = questions(folder);
   const view = models.view(ACCOUNT);

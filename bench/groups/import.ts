@@ -5,7 +5,7 @@ import { ACCOUNT } from '../population/events';
 import { writeUsers } from '../population/users-file';
 import { rolebook } from '../processes';
 
-/** How fast the command line fills an empty account, from its start to its end, and what memory it takes. */
+/** Rate at which the command line fills an empty account, from its start to its end, and the memory it takes. */
 
 /** Below it, what is measured is mostly the start of a process. */
 const MANY = 1_000_000;

@@ -162,7 +162,7 @@ async function timesOf(
   return { times, apollo: { ...overApollo!, bare: overHttp! } };
 }
 
-/** Of each round its percentiles, of these the median: one bad moment of the machine is not the figure. */
+/** Median over the rounds of each round's percentiles: one bad moment of the machine is not the figure. */
 const typical = (loads: readonly Load[]): Times => ({
   p50: median(loads.map(({ p50 }) => p50)),
   p99: median(loads.map(({ p99 }) => p99)),

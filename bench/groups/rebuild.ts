@@ -4,7 +4,7 @@ import type { Figure } from '../report/figure';
 import { median } from '../stats';
 import { bareRows } from '../yardsticks/bare-rows';
 
-/** How fast read models are built from the whole log, beside the same rows by bare statements. */
+/** Rate at which read models are built from the whole log, beside the same rows by bare statements. */
 
 /** Larger logs are rebuilt once: they take minutes, in which the machine's moods even out. */
 const SEVERAL_ROUNDS_UP_TO = 100_000;

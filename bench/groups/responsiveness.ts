@@ -11,7 +11,7 @@ import { worst, type Worst } from './worst';
 import type { Figure, Measure } from '../report/figure';
 import { median } from '../stats';
 
-/** What GraphQL's clients notice of long work beside them, and what memory it takes. */
+/** Effect of long work on other GraphQL clients, and the memory it takes. */
 
 type Found = Omit<Figure, 'group'>;
 /** Small queries at a rate far below what a server can do. */

@@ -22,7 +22,7 @@ export interface Append {
 
 const START = Date.UTC(2025, 5, 1);
 const BETWEEN_APPENDS_MS = 10;
-/** As commands have it: no more changes in one append. */
+/** Limit of changes in one append, as commands have it. */
 const MOST_CHANGES = 1_000;
 
 export class PopulationLog {
@@ -33,7 +33,7 @@ export class PopulationLog {
     private readonly features: readonly string[],
   ) {}
 
-  /** How many events `before` and `after` give. */
+  /** Number of events that `before` and `after` give. */
   get events(): number {
     const { roles, shape } = this.plan;
     const role = ({ grants, members }: PlannedRole): number => 2 + grants.length + members.length;
@@ -59,7 +59,7 @@ export class PopulationLog {
     for (const role of this.plan.roles) yield* this.create(role);
   }
 
-  /** What came later: one ordinary role in ten got another name, and one member less. */
+  /** Later changes: one ordinary role in ten gets another name, and loses a member. */
   *after(): Generator<Append, void, undefined> {
     for (const changed of this.changed()) {
       const { id: role, name, grants, members } = changed;

@@ -2,7 +2,7 @@ import type { CatalogueFile } from '../../src/domain/catalogue/file';
 import { chance, roleId, roleName } from './names';
 import { LARGE_SHARE, type Shape } from './shape';
 
-/** Who is in which role, and what the roles grant; decided before anything is written. */
+/** Members and grants of the roles, decided before anything is written. */
 
 export interface PlannedRole {
   readonly id: string;

@@ -1,4 +1,4 @@
-/** How large an account of the bench is, and how its parts grow with it. */
+/** Size of an account of the bench, and how its parts grow with it. */
 
 export interface Shape {
   readonly users: number;

@@ -2,7 +2,7 @@ import type { Page, PageRequest, View } from '../../projections/view';
 import type { Files } from './files';
 import type { Pairs } from './pairs';
 
-/** What Rolebook says, held against the data: how many statements of each kind were compared, and how many are wrong. */
+/** Comparison of Rolebook's answers with the data: how many statements of each kind were compared, and how many are wrong. */
 export interface Comparison {
   readonly what: string;
   readonly compared: number;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
-/** Who holds which permission: what a company can say of itself before it has roles. */
+/** Pairs of user and permission: all that a company can say of itself before it has roles. */
 export interface Pairs {
-  /** Where they come from, for the report. */
+  /** Source of the pairs, for the report. */
   readonly source: string;
   /** In the order of the file. */
   readonly users: readonly string[];

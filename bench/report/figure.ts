@@ -8,7 +8,7 @@ export interface Measure {
   readonly unit: Unit;
 }
 
-/** Of the ratio of a figure to what it is measured against, or of the figure itself. */
+/** Bound on the ratio of a figure to its yardstick, or on the figure itself. */
 export interface Wanted {
   readonly of: 'ratio' | 'value';
   readonly atLeast?: number;
@@ -22,12 +22,12 @@ export interface Figure extends Measure {
   readonly wanted?: Wanted;
 }
 
-/** What the figure is of what it is measured against; null where it stands alone. */
+/** Ratio of the figure to its yardstick; null without one. */
 export function ratioOf({ value, against }: Figure): number | null {
   return against && against.value > 0 ? value / against.value : null;
 }
 
-/** Whether what is wanted held; null where nothing is. A figure that could not be taken holds nothing. */
+/** True if the bound held, null without one. A figure that could not be taken holds no bound. */
 export function held(figure: Figure): boolean | null {
   const { wanted, value } = figure;
   if (!wanted) return null;

@@ -5,7 +5,7 @@ import { replaceSection } from '../../src/cli/readme';
 import { held, ratioOf, type Figure } from './figure';
 import { readmeTable } from './table';
 
-/** What a run leaves behind: its figures, when and on what kind of machine they were taken. */
+/** Result of a run: its figures, when and on what kind of machine they were taken. */
 export interface Result {
   readonly date: string;
   readonly machine: {
@@ -17,7 +17,7 @@ export interface Result {
   };
   readonly quick: boolean;
   readonly minutes: number;
-  /** What to know when reading the figures. */
+  /** Notes for whoever reads the figures. */
   readonly notes: readonly string[];
   readonly figures: readonly (Figure & { readonly ratio: number | null; readonly held: boolean | null })[];
 }

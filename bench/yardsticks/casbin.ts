@@ -26,7 +26,7 @@ const MATCHERS = {
 };
 
 export interface Casbin {
-  /** As its README asks: `await enforcer.enforce(...)`. */
+  /** Checks one by one with `await enforcer.enforce(...)`, as its README asks. */
   check(user: string, permission: string): Promise<boolean>;
   /** Tuned and synchronous. */
   checkFast(user: string, permission: string): boolean;

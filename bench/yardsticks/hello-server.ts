@@ -10,7 +10,7 @@ import { apolloSettings } from '../../src/http/apollo';
 import { fastifySettings } from '../../src/http/server';
 
 /**
- * What this machine does at best, in a process of its own: a bare HTTP server, and Apollo's hello world on Fastify,
+ * Upper bound of this machine, in a process of its own: a bare HTTP server, and Apollo's hello world on Fastify,
  * both set up exactly as Rolebook's. Prints the two addresses as JSON.
  */
 async function main(): Promise<void> {

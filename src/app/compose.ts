@@ -40,11 +40,11 @@ export interface Application {
 
 export interface ComposeOptions {
   readonly logger: Logger;
-  /** Whether an empty log is seeded with the demo. */
+  /** True to seed an empty log with the demo. */
   readonly demo: boolean;
   /** For who only looks: the log must be there already, and no catalogue is published to it. */
   readonly look?: boolean;
-  /** Whether nobody asks meanwhile, as of an operator's command. */
+  /** True where no client asks meanwhile, as in an operator's command. */
   readonly alone?: boolean;
   /** Looks on as the parts work. */
   readonly watch?: Watch;

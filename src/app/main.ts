@@ -65,7 +65,7 @@ async function start(): Promise<void> {
   await welcome(url, config, application.readModels, signingKey);
 }
 
-/** Where traces are wanted, each line also names the trace that it is written in. */
+/** Lines also name the trace that they are written in, if traces are on. */
 async function openLogger(config: Config): Promise<{ logger: Logger; tracing: readonly Watcher[] }> {
   const { logLevel: level, traceEndpoint: endpoint } = config;
   if (endpoint === null) return { logger: pino({ level }, pino.destination(2)), tracing: [] };

@@ -4,7 +4,7 @@ import type { EventStore } from '../event-store/port/event-store';
 import type { StoreLogger } from '../event-store/eventstoredb';
 import { validating } from '../event-store/decorators/validating-store';
 
-/** Which log: the settings that say so. */
+/** Settings that name the log. */
 export type LogPlace = Pick<
   Config,
   'eventStoreUrl' | 'eventStoreUsername' | 'eventStorePassword' | 'streamPrefix' | 'dataDirectory'
@@ -15,7 +15,7 @@ const eventStoreDb = () => import('../event-store/eventstoredb');
 
 interface OpenLogOptions {
   readonly readOnly: boolean;
-  /** Whether it takes every event as it comes: for a copy, which holds what was declared void too. */
+  /** True to accept every event unchecked: for a copy, which also holds events that were declared void. */
   readonly raw?: boolean;
   readonly logger?: StoreLogger;
 }

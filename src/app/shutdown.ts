@@ -5,7 +5,7 @@ import type { Application } from './compose';
 import type { Server } from '../http/server';
 import type { Watch } from '../observability/watcher';
 
-/** How the process ends on SIGTERM and SIGINT: in order, and within ten seconds whatever hangs. */
+/** Graceful shutdown on SIGTERM and SIGINT: in order, and within ten seconds whatever hangs. */
 
 /** All of it. Container engines kill after ten seconds. */
 const STOP_WITHIN_MS = 9_500;
@@ -25,7 +25,7 @@ export interface Running {
 }
 
 export interface Stopping {
-  /** What there is to stop from now on. */
+  /** Registers the parts to stop from now on. */
   running(parts: Running): void;
 }
 

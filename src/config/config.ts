@@ -32,7 +32,7 @@ export interface Config {
   readonly maxQueryCost: number;
   readonly maxQueryDepth: number;
   readonly maxOperations: number;
-  /** Whether `/metrics?digest=1` asks for no operator’s token. */
+  /** True if `/metrics?digest=1` asks for no operator’s token. */
   readonly openDigest: boolean;
   /** Null: no traces. */
   readonly traceEndpoint: string | null;
@@ -63,7 +63,7 @@ export const SETTINGS = {
   eventStoreUsername: {
     name: 'EVENTSTOREDB_USERNAME',
     default: '',
-    description: 'Who Rolebook is to EventStoreDB, where the connection string does not say so.',
+    description: 'User of EventStoreDB that Rolebook signs in as, unless the connection string names one.',
   },
   eventStorePassword: {
     name: 'EVENTSTOREDB_PASSWORD',
@@ -87,7 +87,7 @@ export const SETTINGS = {
     name: 'ROLEBOOK_STREAM_PREFIX',
     default: 'rolebook',
     description:
-      'What the names of streams in EventStoreDB start with. Installations that share a cluster have one each: a letter, then up to 31 of `a-z`, `0-9`, `_`.',
+      'Prefix of the names of streams in EventStoreDB. Installations that share a cluster have one each: a letter, then up to 31 of `a-z`, `0-9`, `_`.',
   },
   signingKeyFile: {
     name: 'ROLEBOOK_SIGNING_KEY_FILE',
@@ -139,7 +139,7 @@ export const SETTINGS = {
     name: 'ROLEBOOK_STOP_NOTICE_MS',
     default: '0',
     description:
-      'How long a replica that was told to stop still takes requests, not ready any more, so that a proxy sends it no more before it is gone, in milliseconds.',
+      'Time in milliseconds for which a replica that was told to stop still serves requests while `/health/ready` refuses, so that a proxy stops sending before it is gone.',
   },
   bodyLimitBytes: {
     name: 'ROLEBOOK_BODY_LIMIT_BYTES',
@@ -184,7 +184,7 @@ export const SETTINGS = {
   traceServiceName: {
     name: 'OTEL_SERVICE_NAME',
     default: 'rolebook',
-    description: 'What this service is called in traces.',
+    description: 'Name of this service in traces.',
   },
   traceRatio: {
     name: 'OTEL_TRACES_SAMPLER_ARG',
@@ -261,8 +261,8 @@ export function loadConfig(environment: Environment = process.env): Config {
   return config;
 }
 
-/** Whether a text that names a log is the address of a server; else it is a folder. */
+/** True if a text that names a log is the address of a server; otherwise it is a folder. */
 export const namesServer = (log: string): boolean => SERVER_ADDRESS.test(log);
 
-/** Whether a connection string says who connects. */
+/** True if a connection string has credentials. */
 export const namesUser = (url: string | null): boolean => /^[^/]*:\/\/[^/?]*@/.test(url ?? '');

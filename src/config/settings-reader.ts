@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 /** One variable of the environment, as the README's table shows it. */
 export interface Setting {
   readonly name: string;
-  /** As one would write it; empty: none. */
+  /** Default as it would be written; empty: none. */
   readonly default: string;
   readonly description: string;
   /** May also be given as the path of a file that holds the value, in `<name>_FILE`. */
@@ -64,7 +64,7 @@ export class SettingsReader {
     const text = this.text(setting);
     if (text === '') return null;
     const moment = new Date(text);
-    // What JavaScript reads as another day, 30 February, is no moment.
+    // Dates that JavaScript reads as another day, such as 30 February, are refused.
     const isSound =
       /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/.test(text) &&
       !Number.isNaN(moment.getTime()) &&

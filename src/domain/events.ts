@@ -40,7 +40,7 @@ export const REASON_LIMIT = 200;
 
 const text = (description: string) => Type.String({ description });
 
-/** What every event carries besides its data: flat strings, so that any consumer can read and index them. */
+/** Metadata that every event carries besides its data: flat strings, so that any consumer can read and index them. */
 export const EventMetadata = Type.Object(
   {
     actorType: ActorType,

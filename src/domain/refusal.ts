@@ -43,7 +43,7 @@ export interface Refusal {
   readonly currentVersion?: number;
 }
 
-/** What a decision comes to: events to record (none: it already holds), or everything that is wrong. */
+/** Outcome of a decision: events to record (none: it already holds), or everything that is wrong. */
 export type Decision<Event> =
   | { readonly accepted: true; readonly events: readonly Event[] }
   | { readonly accepted: false; readonly refusals: readonly Refusal[] };

@@ -59,7 +59,7 @@ export interface Fault {
 /** Most faults of one value that are told: a list of a million wrong entries is told as wrong once. */
 const MAX_FAULTS = 20;
 
-/** What is wrong with a value: for each place the first fault; nothing for a sound value. */
+/** Faults of a value: the first at each place; none for a sound value. */
 export function faultsAt(check: TypeCheck<TSchema>, value: unknown): Fault[] {
   if (check.Check(value)) return [];
   const faults = new Map<string, string>();
@@ -73,7 +73,7 @@ export function faultsAt(check: TypeCheck<TSchema>, value: unknown): Fault[] {
 /** TypeBox gives places as JSON pointers (RFC 6901). */
 const unescaped = (name: string): string => name.replaceAll('~1', '/').replaceAll('~0', '~');
 
-/** What is wrong with a value, one line each, with the path where: `roles/0: Expected string`. */
+/** Faults of a value, one line each, with the path where: `roles/0: Expected string`. */
 export const faultsOf = (check: TypeCheck<TSchema>, value: unknown): string[] =>
   faultsAt(check, value).map(faultLine);
 
@@ -120,16 +120,16 @@ export function compiledValidator<T extends EventType>(type: T): TypeCheck<(type
 export const metadataValidator = (): TypeCheck<typeof EventMetadata> =>
   (compiledMetadata ??= compileSchema(EventMetadata));
 
-/** Whether Rolebook records events of this type. */
+/** True if Rolebook records events of this type. */
 export const isEventType = (type: string): type is EventType => Object.hasOwn(eventDefinitions, type);
 
-/** What is wrong with an event's data; nothing for a sound event. */
+/** Faults of an event's data; none for a sound event. */
 export const validateEvent = (type: string, data: unknown): string[] =>
   isEventType(type)
     ? faultsOf(compiledValidator(type), data)
     : [`unknown event type ${JSON.stringify(type)}`];
 
-/** What is wrong with an event's metadata; nothing for sound metadata. */
+/** Faults of an event's metadata; none for sound metadata. */
 export const validateMetadata = (metadata: unknown): string[] => faultsOf(metadataValidator(), metadata);
 
 type JsonSchema = Readonly<Record<string, unknown>>;

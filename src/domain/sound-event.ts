@@ -1,8 +1,8 @@
 import { compiledValidator, faultsAt, isEventType, metadataValidator, type Fault } from './schemas';
 
 /**
- * What every reader of the log takes and, because of that, all that any writer may append: one rule for both, so that
- * nothing is ever written that cannot be read. Pure.
+ * Soundness of an event: every reader of the log accepts exactly this, so a writer may append nothing else. One pure
+ * rule for both, so that nothing is ever written that cannot be read.
  */
 
 /** An event, as far as its soundness goes. */
@@ -20,7 +20,7 @@ export interface EventPlace {
 }
 
 /**
- * What is wrong with an event; nothing for a sound one. `place` is null for a stream that is not one of Rolebook's.
+ * Faults of an event; none for a sound one. `place` is null for a stream that is not one of Rolebook's.
  * A path begins with `type`, `stream`, `data` or `metadata`.
  */
 export function eventFaults(event: EventContent, place: EventPlace | null): readonly Fault[] {

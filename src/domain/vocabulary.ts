@@ -33,7 +33,7 @@ export const CatalogueKey = Type.String({
   description: 'Key within the catalogue.',
 });
 
-/** Who made a change: a user of the account, a service, or an operator at the command line. */
+/** Actor of a change: a user of the account, a service, or an operator at the command line. */
 export const ActorType = Type.Union([
   Type.Literal('user'),
   Type.Literal('service'),
@@ -49,12 +49,12 @@ export interface Actor {
 
 const ID = new RegExp(ID_PATTERN);
 
-/** Whether a text can be an id of an account, a user or a role. */
+/** True if a text can be an id of an account, a user or a role. */
 export const isId = (text: string): boolean => ID.test(text);
 
 const LONGEST_ACTOR_ID = 200;
 
-/** Whether changes can be made in that name. Ids of services and operators are one line of 1 to 200 characters. */
+/** True if changes can be made in that name. Ids of services and operators are one line of 1 to 200 characters. */
 export const isActor = ({ type, id }: Actor): boolean =>
   type === 'user'
     ? isId(id)

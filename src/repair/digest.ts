@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { RecordedEvent } from '../event-store/port/event-store';
 
-/** What a digest covers: all of an event but its position, which is the log's own, so that copies agree. */
+/** Text that a digest covers: all of an event but its position, which is the log's own, so that copies agree. */
 export type DigestedEvent = Omit<RecordedEvent, 'position'>;
 
 /** An event as canonical JSON. Takes whatever a log can hold: numbers too large for a double count as null. */

@@ -7,7 +7,7 @@ export class KnownVoids {
 
   constructor(private readonly store: Pick<EventStore, 'readStream'>) {}
 
-  /** As last read. */
+  /** List as it was last read. */
   get now(): Voids {
     return this.#now;
   }

@@ -6,7 +6,7 @@ import type { EventStore, Position, RecordedEvent } from '../event-store/port/ev
 import { repairStream } from '../event-store/port/streams';
 import { eventDigest } from './digest';
 
-/** Which events are void. Every reader of the log uses this one list, and passes over what it names. */
+/** List of void events. Every reader of the log uses this one, and skips what it names. */
 
 /** An event as an operator declared it void: what, when, by whom and why. */
 export interface EventVoid {
@@ -17,11 +17,11 @@ export interface EventVoid {
   readonly reason: string;
   readonly at: Date;
   readonly by: Actor;
-  /** Of the declaration. */
+  /** Position of the declaration. */
   readonly position: Position;
 }
 
-/** What stood on the stream of repairs when it was read. */
+/** Declarations on the stream of repairs when it was read. */
 export class Voids {
   static readonly NONE = new Voids([], null, null);
   readonly #byPlace = new Map<string, EventVoid[]>();
@@ -73,7 +73,7 @@ const placeOf = ({ stream, revision }: { readonly stream: string; readonly revis
 export const isRepair = (stream: string): boolean => stream === repairStream;
 
 /**
- * What an event on the stream of repairs declares; null where it is no sound declaration. Such an event has no effect, and
+ * Declaration of an event on the stream of repairs; null if it is no sound declaration. Such an event has no effect, and
  * stops nobody: else there would be no way past it. `rolebook log verify` reports it.
  */
 export function voidOf({ type, data, metadata, position }: RecordedEvent): EventVoid | null {

@@ -1,4 +1,4 @@
-/** How fast long work goes, and how long the rest of it takes at that rate. */
+/** Rate of long work, and the time that the rest of it takes at that rate. */
 export interface Rate {
   /** Slow work has three significant digits, so that it does not look as if it stood still. */
   readonly perSecond: number;

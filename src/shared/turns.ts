@@ -108,7 +108,7 @@ export class Work {
     if (eventLoop.isUsedUp) await this.turn();
   }
 
-  /** Whether the next step has to wait for its turn. */
+  /** True if the next step has to wait for its turn. */
   get mustWait(): boolean {
     return eventLoop.isUsedUp;
   }

@@ -7,7 +7,7 @@ interface ThreadData {
   readonly digestOf: string;
 }
 
-/** As `digestOf`, elsewhere. */
+/** Runs `digestOf` in a thread of its own. */
 export function digestInThread(path: string): Promise<string> {
   const data: ThreadData = { digestOf: path };
   const worker = new Worker(__filename, { workerData: data });

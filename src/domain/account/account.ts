@@ -4,7 +4,7 @@ import { isLonger, isVisible, LONGEST_NAME, nameFault, tidyName } from '../text'
 import { accept, named, refusal, refuse, type Decision } from '../refusal';
 import type { AccountEvent } from './events';
 
-/** What the events of one account stream come to, and the rules of changing it. */
+/** State of one account stream, and the rules of changing it. */
 export interface AccountState {
   readonly opened: boolean;
   readonly name: string;

@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox';
 import type { EventOf } from '../event-of';
 import { AccountId, data, FeatureKey } from '../vocabulary';
 
-/** What can happen to an account (stream `rolebook.account-<account>`). */
+/** Events of an account (stream `rolebook.account-<account>`). */
 export const accountEvents = {
   AccountOpened: data(
     { account: AccountId, name: Type.String({ minLength: 1, maxLength: 200 }) },

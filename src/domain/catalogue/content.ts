@@ -2,7 +2,7 @@ import type { CatalogueContent } from './catalogue';
 import { contentDigest } from './digest';
 import type { CatalogueFile } from './file';
 
-/** What a catalogue file says, once published on an empty log: the same in the words of the catalogue. */
+/** Content of a catalogue file as published on an empty log: the same facts in the catalogue's own shape. */
 export function contentOf(file: CatalogueFile): CatalogueContent {
   return {
     version: file.version,

@@ -10,7 +10,7 @@ import {
 } from './catalogue';
 import type { StagedCatalogueEvent } from './events';
 
-/** How one kind of entry is known, and said in events. */
+/** Key and events of one kind of entry. */
 export interface EntryKind<T> {
   readonly id: (item: T) => string;
   readonly defined: (item: T, order: number) => StagedCatalogueEvent;

@@ -13,7 +13,7 @@ const order = Type.Integer({
 const text = (maxLength: number) => Type.String({ maxLength });
 
 /**
- * What can happen to the catalogue (stream `rolebook.catalogue`). All but `CataloguePublished` are staged: they hold
+ * Events of the catalogue (stream `rolebook.catalogue`). All but `CataloguePublished` are staged: they hold
  * from the `CataloguePublished` that names their publication, all at once; staged events that none names are void.
  * A `...Defined` event gives the whole definition, new or changed.
  */
@@ -88,7 +88,7 @@ export const catalogueEvents = {
     {
       publication,
       version: Type.Integer({ minimum: 1 }),
-      count: Type.Integer({ minimum: 0, description: 'How many staged events belong to it.' }),
+      count: Type.Integer({ minimum: 0, description: 'Number of staged events that belong to it.' }),
       digest: Type.String({
         description: 'SHA-256 over the staged events, hex: each as canonical JSON and a newline.',
       }),

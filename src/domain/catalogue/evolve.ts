@@ -7,9 +7,9 @@ import { OrderedEntries } from './ordered-entries';
 
 type Published = Extract<CatalogueEvent, { type: 'CataloguePublished' }>;
 
-/** What the catalogue's stream comes to so far. */
+/** State of the catalogue's stream. */
 export interface CatalogueState {
-  /** As it holds: of the last publication. `content.version` is 0 before the first. */
+  /** Content in force: of the last publication. `content.version` is 0 before the first. */
   readonly content: CatalogueContent;
   /** Events since the last publication, which hold as yet for nobody, by the publication that they are of. */
   readonly staged: ImmutableMap<string, List<StagedCatalogueEvent>>;
@@ -46,7 +46,7 @@ export function evolveCatalogue(state: CatalogueState, event: CatalogueEvent): C
   }
   return {
     content: applyPublication(state.content, staged, event),
-    // What others staged is void by now: a publisher that was overtaken starts anew, under a new publication id.
+    // Drops what others staged: a publisher that was overtaken starts again, under a new publication id.
     staged: ImmutableMap(),
     staging: null,
   };
@@ -137,7 +137,7 @@ function apply(draft: ReturnType<typeof open>, event: StagedCatalogueEvent): voi
   }
 }
 
-/** What a definition says of its entry, and the entry's place. */
+/** Entry of a definition, and its place in the list. */
 function entry<T extends { readonly publication: string; readonly order: number }>(
   data: T,
 ): [Omit<T, 'publication' | 'order'> & { readonly retired: false }, number] {

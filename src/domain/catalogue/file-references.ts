@@ -1,7 +1,7 @@
 import type { CatalogueList } from './catalogue';
 import type { FileEntries } from './file-shape';
 
-/** Whatever an entry of a catalogue file refers to is in the file. */
+/** Checks that everything an entry of a catalogue file refers to is in the file. */
 export function referenceFaults({ sound, keys }: FileEntries): string[] {
   const known = (Object.keys(keys) as CatalogueList[]).reduce<
     Partial<Record<CatalogueList, ReadonlySet<string>>>

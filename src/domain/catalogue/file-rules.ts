@@ -13,7 +13,7 @@ export const OWN_PERMISSIONS = [
   'accounts/manage',
 ] as const;
 
-/** What must hold of a catalogue as a whole, so that nobody is locked out and nobody can raise themselves. */
+/** Rules of a catalogue as a whole, so that nobody is locked out and nobody can raise themselves. */
 export function ruleFaults(entries: FileEntries): string[] {
   return [...ownFaults(entries), ...adminFaults(entries), ...cycleFaults(entries), ...scopeFaults(entries)];
 }

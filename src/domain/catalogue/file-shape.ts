@@ -13,7 +13,7 @@ export interface Placed<T> {
   readonly entry: T;
 }
 
-/** What the checks beyond the shape work on. */
+/** Input of the checks beyond the shape. */
 export interface FileEntries {
   readonly sound: { readonly [List in CatalogueList]: readonly Placed<CatalogueFile[List][number]>[] };
   /** Keys of all entries with their places, those of a wrong shape included. */
@@ -59,7 +59,7 @@ export function readShape(
   return { faults, entries: { sound, keys } as FileEntries };
 }
 
-/** What an entry is known by: its key, its name (scopes), or its pair of roles in either order (conflicts). */
+/** Identity of an entry: its key, its name (scopes), or its pair of roles in either order (conflicts). */
 function idOf(entry: unknown): string | null {
   if (!isObject(entry)) return null;
   const { key, name, roles } = entry;
@@ -68,7 +68,7 @@ function idOf(entry: unknown): string | null {
   return typeof name === 'string' && !('key' in entry) ? name : null;
 }
 
-/** What is wrong with the texts of an entry of the right shape. Scopes are known by their names: these are keys. */
+/** Faults in the texts of an entry of the right shape. Scopes are known by their names: these are keys. */
 function textFaults(list: CatalogueList, entry: Json): string[] {
   return Object.entries(entry).flatMap(([field, value]) => {
     const isName = field === 'name' && list !== 'scopes';

@@ -13,7 +13,7 @@ const name = (maxLength: number) => Type.String({ minLength: 1, maxLength, patte
 const description = Type.String({ maxLength: 1000 });
 /** Bounded, so that the definition of an entry fits one append. */
 const Scopes = Type.Array(ScopeName, { maxItems: 1000 });
-/** Of default roles: their keys are role ids, so they are parts of stream names. */
+/** Form of the keys of default roles: they are role ids, and so parts of stream names. */
 const RoleKey = Type.String({ pattern: '^[a-z0-9-]{1,64}$' });
 
 export const CatalogueFile = closed({

@@ -21,7 +21,7 @@ export class OrderedEntries<T> {
     this.present.set(this.id(item), { item, order });
   }
 
-  /** What left stays at the end of the list, in the form that is given for it; without one it is gone. */
+  /** Retires an entry to the end of the list, in the form that is given for it; without one it is removed. */
   remove(id: string, retired?: (item: T) => T): void {
     const entry = this.present.get(id);
     if (!entry) return;

@@ -1,4 +1,4 @@
-/** Which scopes include which: at any depth, and whether in a circle. */
+/** Inclusion of scopes: which include which, at any depth, and whether in a circle. */
 
 type Includes = ReadonlyMap<string, readonly string[]>;
 

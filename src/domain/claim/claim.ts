@@ -3,7 +3,7 @@ import { Map } from 'immutable';
 import { keysToClaim } from '../text';
 import type { ClaimEvent, ClaimKind } from './events';
 
-/** What the events of one claim stream come to: who was last to say that they are about to bear it. */
+/** State of one claim stream: the owner that last reserved the key. */
 export interface ClaimState {
   /** Owner of the last `Claimed`, unless released since. For names and usernames. */
   readonly holder: string | null;

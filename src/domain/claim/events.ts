@@ -18,8 +18,8 @@ const fields = {
 };
 
 /**
- * What can happen to a claim (stream `rolebook.claim-<account>.<hash>`). A claim says who is about to bear something
- * that only one may bear; whether the owner bears it is decided by the owner's own stream. It carries a hash, no name.
+ * Events of a claim (stream `rolebook.claim-<account>.<hash>`). A claim reserves a key that only one owner may hold;
+ * whether the owner holds it is decided by the owner's own stream. It carries a hash, no name.
  */
 export const claimEvents = {
   Claimed: data(fields, 'An owner is about to bear what the claim stands for, or confirms it.'),

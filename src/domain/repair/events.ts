@@ -3,7 +3,7 @@ import type { EventOf } from '../event-of';
 import { data } from '../vocabulary';
 
 /**
- * What an operator records to get past an event that no reader can apply (stream `rolebook.repair`). Events on it concern
+ * Events by which an operator gets past one that no reader can apply (stream `rolebook.repair`). Events on it concern
  * the log itself, so they belong to no account.
  */
 export const repairEvents = {

@@ -1,6 +1,6 @@
 import type { Catalogue, DefaultRole } from '../catalogue/catalogue';
 
-/** What a decision about a role needs to know besides the role’s own stream. */
+/** Facts that a decision about a role needs besides the role’s own stream. */
 export interface RoleContext {
   /** Id of the role; of a default role its key. */
   readonly role: string;
@@ -11,9 +11,9 @@ export interface RoleContext {
   readonly enabledFeatures: ReadonlySet<string>;
   /** Status of a user of the account; undefined where it has no such user. */
   readonly userStatus: (user: string) => 'ACTIVE' | 'INACTIVE' | undefined;
-  /** Whether inactive users may join, as where an operator restores memberships as they were. */
+  /** True if inactive users may join, as when an operator restores memberships as they were. */
   readonly inactiveMayJoin?: boolean;
-  /** Whether the actor may give a privileged permission, and so take it away: it is granted to them, or they are an operator. */
+  /** True if the actor may give a privileged permission, and so take it away: it is granted to them, or they are an operator. */
   readonly mayGive: (permission: string) => boolean;
 }
 

@@ -7,7 +7,7 @@ import { decideMembership, type MembershipWish } from './membership';
 import { evolveRole, NEW_ROLE, type RoleState } from './state';
 import { tidyName } from '../text';
 
-/** What should become of a role. What is left out stays. Every command on a role comes down to one of these. */
+/** Wanted change of a role; fields left out stay. Every command on a role comes down to one of these. */
 export interface RoleWish {
   /** `null` asks to clear the name, which is refused. */
   readonly name?: string | null;
@@ -105,7 +105,7 @@ export function absence(
   return exists ? null : refusal('NOT_FOUND', { field: ['id'], idsOf: 'role', ids: [context.role] });
 }
 
-/** Whether the role has another version than the caller saw. */
+/** Refuses if the role has another version than the caller saw. */
 export function versionConflict(expected: number | null | undefined, state: RoleState): Refusal[] {
   if (expected == null || expected === state.version) return [];
   const message = `The role is at version ${state.version}, not ${expected}.`;

@@ -16,7 +16,7 @@ import { refusal, type Refusal } from '../refusal';
 export const NAME_LIMIT = 100;
 export const DESCRIPTION_LIMIT = 1_000;
 
-/** What is wrong with a name, the names of the present default roles considered. */
+/** Faults of a name, also against the names of the present default roles. */
 export function nameRefusals(name: string | null, catalogue: Catalogue, field = ['name']): Refusal[] {
   const trimmed = name?.trim() ?? '';
   if (isLonger(trimmed, NAME_LIMIT)) return [refusal('NAME_TOO_LONG', { field })];
@@ -27,7 +27,7 @@ export function nameRefusals(name: string | null, catalogue: Catalogue, field = 
   return taken ? [refusal('NAME_TAKEN', { field, idsOf: 'role', ids: [taken.key] })] : [];
 }
 
-/** What is wrong with a description. */
+/** Faults of a description. */
 export function descriptionRefusals(description: string | null): Refusal[] {
   const text = normalDescription(description) ?? '';
   const field = ['description'];

@@ -3,7 +3,7 @@ import type { EventOf } from '../event-of';
 import { data, PermissionKey, RoleId, ScopeNames, UserId } from '../vocabulary';
 
 /**
- * What can happen to a role (stream `rolebook.role-<account>.<role>`). Every change says `from` and `to`, so that an
+ * Events of a role (stream `rolebook.role-<account>.<role>`). Every change says `from` and `to`, so that an
  * entry is readable alone. A default role's stream holds only its membership, for its grants are the catalogue's.
  */
 export const roleEvents = {
@@ -52,7 +52,7 @@ export const roleEvents = {
       user: UserId,
       member: Type.Boolean({
         description:
-          'Whether it ended a membership. Bars once did; now every role is kept, and this is false also of a member.',
+          'True if it ended a membership. Bars once did; now every role is kept, and this is false also of a member.',
       }),
     },
     'Only on `account-admin`: a user is being deactivated. One who is a member does not count as an active admin, one who is none cannot become one.',
@@ -74,7 +74,7 @@ export const fenceEvents = {
 export type FenceEvent = EventOf<typeof fenceEvents>;
 export type RoleEvent = EventOf<typeof roleEvents> | FenceEvent;
 
-/** Whether the event counts for the role's version: fences and bars of non-members change nothing that anyone sees. */
+/** True if the event counts for the role's version: fences and bars of non-members change nothing that anyone sees. */
 export function changesRole(event: { readonly type: string; readonly data: unknown }): boolean {
   if (event.type === 'ClaimAbandoned' || event.type === 'UserUnbarred') return false;
   return event.type !== 'UserBarred' || (event.data as { member: boolean }).member;

@@ -12,7 +12,7 @@ export interface GrantWish {
   readonly scopes?: readonly string[] | null;
 }
 
-/** What should happen to a role’s grants. `field` is the path of the wish in the input. */
+/** Wanted change of a role’s grants. `field` is its path in the input. */
 export type GrantsWish =
   /** `whole`: what is not named is revoked, but retired grants, which go only when revoked by name. */
   | { readonly kind: 'grant'; readonly grants: readonly GrantWish[]; readonly whole: boolean }
@@ -86,7 +86,7 @@ function decideGrant(
   return { events, refusals };
 }
 
-/** So many faults are told each with its place; of more, those beyond are gathered by code, with their permissions. */
+/** Number of faults reported each with its place; those beyond are gathered by code, with their permissions. */
 const MAX_PLACED = 100;
 
 class Faults {

@@ -34,7 +34,7 @@ export function decideMembership(
       unassign.filter((user) => !state.members.has(user) && !context.userStatus(user)),
     ),
   ];
-  // Who may join although barred, as where an operator restores memberships, is no active admin.
+  // Users may join although barred when an operator restores memberships; they are no active admins.
   const joinsActive = joining.some((user) => !context.inactiveMayJoin || !state.barred.has(user));
   if (context.role === ACCOUNT_ADMIN && !joinsActive) {
     const active = leaving.filter((user) => !state.barred.has(user));
@@ -75,7 +75,7 @@ export function conflictRefusal(
 }
 
 /**
- * What deactivating a user comes to on the stream of `account-admin`: a bar, unless it would leave no active admin. An admin
+ * Effect of deactivating a user on the stream of `account-admin`: a bar, unless it would leave no active admin. An admin
  * who is barred stays one, as every role is kept, and does not count.
  */
 export function decideBar(admins: RoleState, user: string): { events: RoleEvent[]; refusals: Refusal[] } {

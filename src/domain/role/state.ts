@@ -1,7 +1,7 @@
 import { Map, Set } from 'immutable';
 import { changesRole, type RoleEvent } from './events';
 
-/** What the events of one role stream come to. Of a default role only membership, bars and version are found here. */
+/** State of one role stream. A default role has only its membership, bars and version here. */
 export interface RoleState {
   readonly created: boolean;
   readonly deleted: boolean;

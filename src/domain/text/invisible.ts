@@ -52,14 +52,14 @@ export function withoutIdle(text: string): string {
   return kept;
 }
 
-/** What stands behind, other ignorables aside. */
+/** Next character that is not ignorable. */
 function next(all: readonly string[], index: number): string {
   for (let at = index + 1; at < Math.min(all.length, index + SIGHT); at += 1)
     if (!IGNORABLE.test(all[at]!)) return all[at]!;
   return '';
 }
 
-/** Whether an ignorable has an effect between what was kept before it and what comes next. */
+/** True if an ignorable has an effect between the text kept before it and the text that follows. */
 function acts(each: string, before: string, after: string): boolean {
   // Also at the end of a word, where it keeps the form of a letter that joins, or a half form.
   if (each === ZWJ) return AFTER_JOINING.test(before) || (AFTER_EMOJI.test(before) && EMOJI.test(after));

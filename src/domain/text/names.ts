@@ -23,7 +23,7 @@ const UNSEEN = /[\u2800\u{1d159}\u{13430}-\u{13442}\ufff9-\ufffb]/u;
 /** A mark with nothing to stand on. */
 const LOOSE_MARK = /(?:^|\s)\p{M}/u;
 
-/** Whether there is anything to see in a text. */
+/** True if a text has at least one visible character. */
 export const isVisible = (text: string): boolean => VISIBLE.test(text);
 
 /**
@@ -36,12 +36,12 @@ export function tidyName(text: string): string {
 }
 
 /**
- * What keeps a text from being a name, as a sentence; null for a name. White space around it is not looked at. A name is one
+ * Reason why a text is no name, as a sentence; null for a name. White space around it is not looked at. A name is one
  * line of plain text of at most 200 characters, each of them defined in Unicode 16.0, and one at least to be seen.
  */
 export const nameFault = (text: string): string | null => faultOf('A name', text);
 
-/** What keeps a text from being a username, as a sentence; null for a username. The rule is that of names. */
+/** Reason why a text is no username, as a sentence; null for a username. The rule is that of names. */
 export const usernameFault = (text: string): string | null => faultOf('A username', text);
 
 function faultOf(subject: string, text: string): string | null {
@@ -87,7 +87,7 @@ function bareKey(name: string): string {
   return (hasIgnorables(name) && nameKey(withoutIgnorables(name))) || nameKey(name);
 }
 
-/** Whether two names count as one. By their own keys too: U+FEFF is white space to those, and nothing otherwise. */
+/** True if two names count as one. Their own keys count too: U+FEFF is white space to those, and nothing otherwise. */
 export const sameName = (a: string, b: string): boolean =>
   bareKey(a) === bareKey(b) || nameKey(a) === nameKey(b);
 
@@ -103,7 +103,7 @@ export function keysToClaim(name: string): readonly string[] {
 /** Compatibility forms make a key up to 18 times as long as the name: U+FDFA stands for 18 letters. */
 const SORTED_CHARACTERS = 200;
 
-/** What lists are ordered by: the beginning of the key. Bounded, so that cursors and index rows are. */
+/** Sort key of lists: the beginning of the key. Bounded, so that cursors and index rows are. */
 export function sortKey(name: string): string {
   const key = nameKey(name);
   return isLonger(key, SORTED_CHARACTERS) ? [...key].slice(0, SORTED_CHARACTERS).join('') : key;

@@ -1,7 +1,7 @@
 /** Plain text: what may stand in a description, a reason, a key. Unicode’s own properties say which code points may not. */
 
 export interface PlainTextOptions {
-  /** Whether the text may have tabs and line breaks. */
+  /** True if the text may have tabs and line breaks. */
   readonly multiline?: boolean;
 }
 
@@ -15,7 +15,7 @@ const NO_CHARACTER = /\p{Noncharacter_Code_Point}/u;
 const PRINTABLE = /^[ -~]*$/;
 
 /**
- * What keeps a text from being plain text, as a sentence; null for plain text. Plain text is well-formed Unicode without
+ * Reason why a text is no plain text, as a sentence; null for plain text. Plain text is well-formed Unicode without
  * control characters, bidirectional controls and non-characters. Takes time in proportion to the length: bound that first.
  */
 export const plainTextFault = (text: string, options: PlainTextOptions = {}): string | null =>
@@ -54,7 +54,7 @@ export function characters(text: string): number {
   return count;
 }
 
-/** Whether a text has more characters than a limit. Costs no more than the limit, whatever the length. */
+/** True if a text has more characters than a limit. Costs no more than the limit, whatever the length. */
 export const isLonger = (text: string, limit: number): boolean =>
   text.length > 2 * limit || (text.length > limit && characters(text) > limit);
 

@@ -6,11 +6,11 @@ const Profile = Type.Object(
   { username: Type.String({ minLength: 1, maxLength: 200 }), name: Type.String({ maxLength: 200 }) },
   {
     additionalProperties: false,
-    description: 'What a person is called. Personal data, found in user streams only.',
+    description: 'Display name of a person. Personal data, found in user streams only.',
   },
 );
 
-/** What can happen to a user (stream `rolebook.user-<account>.<user>`). */
+/** Events of a user (stream `rolebook.user-<account>.<user>`). */
 export const userEvents = {
   UserRegistered: data(
     {

@@ -3,7 +3,7 @@ import { accept, refusal, refuse, type Decision, type Refusal } from '../refusal
 import type { FenceEvent } from '../role/events';
 import type { UserEvent, UserProfile } from './events';
 
-/** What the events of one user stream come to, and the rules of changing it. */
+/** State of one user stream, and the rules of changing it. */
 export interface UserState {
   readonly registered: boolean;
   readonly username: string;
@@ -117,7 +117,7 @@ const isLater = (at: string, known: string | null): boolean =>
 
 const unknown = (user: string) => refuse(refusal('NOT_FOUND', { field: ['id'], idsOf: 'user', ids: [user] }));
 
-/** What is recorded of a name that was given. One from before a rule can be sent again as it is: that is no change. */
+/** Name as it is recorded. One from before a rule can be sent again as it is: that is no change. */
 const recorded = (given: string, held: string): string => (given.trim() === held ? held : tidyName(given));
 
 /** Before a registration no name is held. */

@@ -21,9 +21,9 @@ const STATES: readonly ReplicaStatus['state'][] = [
 ];
 
 export interface MetricsOptions {
-  /** Whether to show the process too: memory, CPU, delay of the event loop. Of one server in a process at most. */
+  /** True to show the process too: memory, CPU, delay of the event loop. At most one server in a process may. */
   readonly process: boolean;
-  /** Whether whoever can reach the server may have the digest taken; else an operator alone, for it reads every row. */
+  /** True if any client may have the digest taken; otherwise an operator alone, since it reads every row. */
   readonly openDigest?: boolean;
 }
 
@@ -105,7 +105,7 @@ function showStatus(instruments: Instruments, readModels: LocalReadModels): void
   for (const state of STATES) instruments.state.set({ state }, state === status.state ? 1 : 0);
 }
 
-/** What is not known is left out: a nought would be a statement. */
+/** Omits the sample when the value is unknown: 0 would be misleading. */
 function showIfKnown(gauge: Gauge, value: number | null): void {
   if (value === null) gauge.remove();
   else gauge.set(value);

@@ -118,7 +118,7 @@ export function createInstruments(): Instruments {
   };
 }
 
-/** What the README tells of each. */
+/** Row of each metric in the docs. */
 export function metricTable(): {
   readonly name: string;
   readonly labels: readonly string[];

@@ -1,4 +1,4 @@
-/** How many names a label takes before all further ones read `other`. */
+/** Number of names that a label takes before all further ones read `other`. */
 const MAX_NAMES = 200;
 
 /** Longer names are none that people gave. */

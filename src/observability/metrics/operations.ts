@@ -3,7 +3,7 @@ import type { RequestContext } from '../../graphql/context';
 import type { Instruments } from './instruments';
 import { BoundedNames } from './names';
 
-/** What stands for the name of an operation that has none, and of a text that holds no operation that can be run. */
+/** Label of an operation without a name, and of a text that holds no operation that can be run. */
 const ANONYMOUS = 'anonymous';
 const INVALID = 'invalid';
 

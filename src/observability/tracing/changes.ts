@@ -14,7 +14,7 @@ import { EventStoreError, type Position } from '../../event-store/port/event-sto
 import { parseStream } from '../../event-store/port/streams';
 import type { Watcher } from '../watcher';
 
-/** How long the read models are watched for an append, and for how many at once: more are not told of. */
+/** Time limit of watching the read models for an append, and number watched at once: more are not traced. */
 const PROJECTION_WAIT_MS = 30_000;
 const MAX_WATCHED = 1_000;
 

@@ -21,7 +21,7 @@ import { traceRequests } from './http';
 import { nameOperation } from './operations';
 
 export interface TracingOptions {
-  /** Of a collector that takes OTLP over HTTP, e.g. `http://127.0.0.1:4318`. */
+  /** Address of a collector that takes OTLP over HTTP, e.g. `http://127.0.0.1:4318`. */
   readonly endpoint: string;
   readonly serviceName: string;
   /** Share of the traces that begin here which are kept, 0 to 1. A caller's trace is kept as the caller decided. */
@@ -31,7 +31,7 @@ export interface TracingOptions {
 }
 
 export interface Tracing extends Watcher {
-  /** What a line of the log says of the trace that it is written in. */
+  /** Fields of a log line that name the trace that it is written in. */
   readonly logFields: () => { readonly traceId?: string; readonly spanId?: string };
   /** Sends what is left, for a bounded time. */
   readonly close: () => Promise<void>;
