@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { SETTINGS } from '../src/config/config';
 
 /**
- * What can be known of the compose file without an engine: that its parts fit each other, the Dockerfile, the proxy's
+ * Checks of the compose file that need no engine: its parts fit each other, the Dockerfile, the proxy's
  * configuration and the settings of Rolebook.
  */
 

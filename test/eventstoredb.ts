@@ -7,10 +7,10 @@ import type { Credentials } from '../src/event-store/eventstoredb/client';
  */
 export const serverUrl = process.env.EVENTSTOREDB_URL || null;
 
-/** What the streams of one test start with. */
+/** Prefix of the streams of one test. */
 export const newPrefix = (): string => `test_${randomUUID().replaceAll('-', '').slice(0, 16)}`;
 
-/** That server, if it has TLS and the URL names an administrator: its address without them. */
+/** Address without credentials of the server, if it has TLS and the URL names an administrator. */
 export const securedServer = secured(process.env.EVENTSTOREDB_URL ?? '');
 
 function secured(url: string): { address: string; administrator: Credentials } | null {

@@ -1,5 +1,5 @@
 /**
- * How much random tests try. `npm test` says the same each time where a test gives a seed of its own; `npm run test:long`
+ * Number of cases that random tests try. `npm test` says the same each time where a test gives a seed of its own; `npm run test:long`
  * sets `ROLEBOOK_TEST_SCALE`, by which all counts are multiplied, and `ROLEBOOK_TEST_SEED` instead of every seed.
  * fast-check prints the seed and the path to the smallest case of a failure.
  */

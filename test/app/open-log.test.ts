@@ -2,7 +2,7 @@ import { loadConfig } from '../../src/config/config';
 import { openLog, setUpLog } from '../../src/app/open-log';
 import { newDirectory, removeDirectory } from '../directories';
 
-/** Which log the settings name, and what they must say before a server is prepared. */
+/** Choice of the log by the settings, and the settings that preparing a server needs. */
 
 const steps = { ownServer: false, onStep: () => undefined };
 const faultsOf = (environment: Record<string, string>): Promise<readonly string[]> =>

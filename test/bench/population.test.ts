@@ -90,7 +90,7 @@ describe('projected', () => {
     const renamed = plan.ordinary[0]!;
     expect(then.roles([renamed.id]).get(renamed.id)?.name).toBe(renamed.name);
     expect(now.roles([renamed.id]).get(renamed.id)?.name).toBe(`${renamed.name} II`);
-    // Who is asked about has the same roles then and now.
+    // Users who are asked about have the same roles then and now.
     const asked = range(firstOrdinary(plan.shape), USERS).map(userId);
     expect(now.rolesOf(asked)).toEqual(then.rolesOf(asked));
   });

@@ -53,7 +53,7 @@ test('slow work without a terminal has a line now and then, and a rate that says
   ]);
 });
 
-/** What a terminal shows of each frame: after the start of the line and its erasure. */
+/** Visible part of each frame: after the return to the start of the line and its erasure. */
 const frames = (written: readonly string[]): string[] =>
   written.map((text) => text.replace('\r\x1b[K', '')).filter((text) => text !== '\n');
 

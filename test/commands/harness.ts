@@ -168,7 +168,7 @@ export function replicaOn(
   });
 }
 
-/** What became of one request. */
+/** Outcome of one request. */
 export interface Done {
   readonly ask: Ask;
   readonly context: CommandContext;

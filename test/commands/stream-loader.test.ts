@@ -108,7 +108,7 @@ test('what was appended at a load is not read back, and is what the log says', a
   expect(log.read).toBe(0);
   expect(kept.commands.size).toBe(2);
   expect(plain(kept)).toEqual(plain(await loaderOf(log, null).load(STREAM, roleFold)));
-  // What others appended meanwhile is read, and an append at an older load is not taken over.
+  // Appends of others are read, and an append at an older load is not taken over.
   await log.grow(1);
   const newest = await loader.load(STREAM, roleFold);
   loader.appended(loaded, events, result);

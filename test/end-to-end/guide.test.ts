@@ -12,7 +12,7 @@ import { FakeEventStoreDb } from '../event-store/eventstoredb/fake/server';
 import { idsOf, newEvent, write } from '../event-store/contract/controls';
 import { newPrefix, serverUrl } from '../eventstoredb';
 
-/** What the guide to EventStoreDB says and shows. */
+/** Commands and facts of the guide to EventStoreDB. */
 
 const ROOT = path.join(__dirname, '..', '..');
 const GUIDE = readFileSync(path.join(ROOT, 'docs', 'eventstoredb.md'), 'utf8');

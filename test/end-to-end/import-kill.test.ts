@@ -96,7 +96,7 @@ function fileOf(name: string, lines: readonly string[]): string {
   return file;
 }
 
-/** How often each stream of the account has an event of a type. */
+/** Number of events of a type on each stream of the account. */
 async function streamsOf(type: string): Promise<Map<string, number>> {
   const times = new Map<string, number>();
   for await (const event of log.readAll()) {

@@ -24,7 +24,7 @@ export interface ServerProcess {
   readonly url: string;
   readonly token: string;
   readonly pid: number;
-  /** What it has logged so far. */
+  /** Log lines so far. */
   log(): string;
   graphql<Data>(
     query: string,

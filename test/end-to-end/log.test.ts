@@ -2,13 +2,13 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Installation, type ServerProcess } from './installation';
 
-/** What a server writes to its log, at the level that writes most: enough to follow a request, and nothing of a person. */
+/** Log lines of a server at the most verbose level: enough to follow a request, and no personal data. */
 
 type Line = Record<string, unknown>;
 
 const installation = new Installation();
 let server: ServerProcess;
-/** What clients sent and the demo holds of people, and what opens doors. */
+/** Personal data that clients sent or the demo holds, and secrets. */
 const personal: string[] = [];
 let lines: Line[];
 

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Installation } from './installation';
 
-/** What an operator is told at the command line, and what the record keeps of it. */
+/** Output for an operator at the command line, and the record of what they did. */
 
 let installation: Installation;
 beforeAll(() => (installation = new Installation()));

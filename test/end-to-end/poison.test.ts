@@ -18,7 +18,7 @@ const CREATE = `mutation ($name: String!) { createRole(input: { name: $name }) {
 const HISTORY = `{ history(first: 5, filter: { role: "Role:account-admin" }) { edges { node {
   type summary actor { type } changes { field } voided { reason type actor { id } } } } } }`;
 
-/** By its own door: what servers write through refuses such an event. */
+/** Appends past the validating store, which refuses such an event. */
 async function poison(): Promise<void> {
   const { EVENTSTOREDB_URL: url, ROLEBOOK_STREAM_PREFIX: streamPrefix } = installation.settings;
   const store: EventStore = url

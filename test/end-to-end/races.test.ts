@@ -1,6 +1,6 @@
 import { Installation, type ServerProcess } from './installation';
 
-/** What happens when many ask for the same thing at once, over real HTTP against a real process. */
+/** Races of many clients for the same thing, over real HTTP against a real process. */
 
 const CREATE = `mutation Create($name: String!) {
   createRole(input: { name: $name }) { role { id } errors { code } }

@@ -4,7 +4,7 @@ import { SETTINGS } from '../../src/config/config';
 import type { Setting } from '../../src/config/settings-reader';
 import { Installation, type ServerProcess } from './installation';
 
-/** What the README tells people to paste works, in its order, on the demo. */
+/** Commands that the README tells people to paste work, in its order, on the demo. */
 
 const README = readFileSync(path.join(__dirname, '..', '..', 'README.md'), 'utf8');
 const tour = [...README.matchAll(/```graphql\n([^]*?)```/g)].map(([, text]) => text ?? '');

@@ -65,7 +65,7 @@ const printed = { demo: unzipped('events-demo.ndjson.gz'), acme: unzipped('event
 const keyed = sent.filter(({ variables }) => variables.input.idempotencyKey !== undefined);
 
 /**
- * Where today's program answers otherwise on purpose: it lists more. All that is listed is as 0.1.0 told it, in `from`,
+ * Answers that differ on purpose today: they list more. All that is listed is as 0.1.0 told it, in `from`,
  * a question of the same form about more; `adds` says which of that are listed today.
  */
 const LISTED_SINCE: Readonly<
@@ -144,7 +144,7 @@ let eventsPrinted: Record<'demo' | 'acme', CommandResult>;
 let positions: { readonly start: string; readonly repeated: string };
 let exitCode: number | null;
 
-/** What is changed today: roles and users with the names that 0.1.0 took, and rules that rest on what it recorded. */
+/** Changes made today: roles and users with the names that 0.1.0 took, and rules that rest on what it recorded. */
 const CHANGES: readonly (readonly [mutation: string, input: object, codes: string])[] = [
   ['createRole', { name: 'nightwatch' }, 'NAME_TAKEN'],
   ['registerUser', { username: 'Zo\u00eb.O\u2019BRIEN' }, 'USERNAME_TAKEN'],

@@ -43,7 +43,7 @@ async function positionOf(server: ServerProcess): Promise<string> {
   return extensions?.position ?? '';
 }
 
-/** As for Prometheus. */
+/** Metrics as Prometheus reads them. */
 const OPEN = { ROLEBOOK_OPEN_DIGEST: 'on' };
 const FAKE = 'a fake EventStoreDB';
 const logs: [string, () => Promise<{ settings: Settings; server: FakeEventStoreDb | null }>][] = [

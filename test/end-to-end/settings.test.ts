@@ -2,7 +2,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Installation } from './installation';
 
-/** What is wrong with the settings of a process is found before it writes anything, and told without a stack. */
+/** Faults in the settings are found before a process writes anything, and reported without a stack trace. */
 
 const installation = new Installation({});
 afterAll(() => installation.remove());

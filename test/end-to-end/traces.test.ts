@@ -45,7 +45,7 @@ describe('with a collector', () => {
     await create('Not kept', parent(TRACE.replace('0a', '0c'), '00'));
     await server.graphql('query Me { me { id } }', {}, { 'x-request-id': 'of-mine' });
     await fetch(`${server.url}/health/ready`);
-    // What is left is sent at the end.
+    // Spans that are left are sent at the end.
     expect(await server.stop()).toBe(0);
   });
   afterAll(async () => {

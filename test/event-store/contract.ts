@@ -10,7 +10,7 @@ import { subscriptionContract } from './contract/subscriptions';
 export type { OpenStore, OpenedStore } from './contract/controls';
 
 /**
- * What every event store promises, told as tests. A store passes it unchanged, also against a log that holds other
+ * Contract of every event store, as tests. A store passes it unchanged, also against a log that holds other
  * data and has other writers: each test uses streams of its own and reads from a position that it took itself.
  */
 export function eventStoreContract(name: string, open: OpenStore): void {

@@ -24,7 +24,7 @@ describe('The budget of a request', () => {
     budget.list(items(45), [node]);
     expect(() => budget.list(items(1), [node])).toThrow(refused);
     expect(() => budget.list(items(1), [node])).toThrow(refused);
-    // Whoever shows all of a large catalogue is not refused.
+    // A page that shows all of a large catalogue is not refused.
     expect(() => begun(2, 100, 1_000).list(items(10_000), [node])).not.toThrow();
   });
 

@@ -18,7 +18,7 @@ import { createSchema } from '../../src/graphql/schema';
 const schema = createSchema();
 const LIMIT = 20_000;
 
-/** Of the first operation, with variables as a client sends them. */
+/** Cost of the first operation, with variables as a client sends them. */
 const costOf = (query: string, variables = {}) => {
   const document = parse(query, { noLocation: true });
   const operation = document.definitions[0] as OperationDefinitionNode;

@@ -5,10 +5,10 @@ import { ADMIN, startTestServer, type TestServer } from './harness';
 
 /** Queries in addresses are kept by proxies, logs and browsers: there are none. */
 const NO_GET = 'notice: Response status code is not 200';
-/** What fails before it runs is 400 whatever a client accepts, so that no monitor takes it for an answer. */
+/** Audits that expect 200 for a request that fails before it runs: it is 400 here, so that no monitor takes it for an answer. */
 const NO_200 = 'warn: Response status code is not 200';
 
-/** Where this server chooses other than an audit wishes. */
+/** Audits from which this server differs on purpose. */
 const CHOSEN: Readonly<Record<string, string>> = {
   'MAY accept application/x-www-form-urlencoded formatted GET requests': NO_GET,
   'MAY allow URL-encoded JSON string {variables} parameter in GETs when accepting application/graphql-response+json':

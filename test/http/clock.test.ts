@@ -19,7 +19,7 @@ const ready = async () => {
 test('a clock that was set back a day: changes are refused, questions answered, and the replica says why', async () => {
   expect(await ready()).toMatchObject({ status: 200, clockSkewMs: 0 });
   dataOf(await create('Before'));
-  // What this machine recorded while its clock was a day ahead.
+  // Events that this machine recorded while its clock was a day ahead.
   const { metadata } = (await server.store.head())!;
   const at = new Date(Date.now() + DAY_MS).toISOString();
   const written = await server.store.append(accountStream(ACCOUNT), 'any', [

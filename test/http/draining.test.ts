@@ -2,7 +2,7 @@ import http, { type RequestListener } from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { watchConnections, type Draining } from '../../src/http/connection-drain';
 
-/** How a server ends: who is being answered gets the answer, whoever keeps a connection open holds nothing up. */
+/** Draining of a server: requests under way get their answers, and open connections hold nothing up. */
 
 let server: http.Server;
 let draining: Draining;

@@ -3,7 +3,7 @@ import net from 'node:net';
 import { issueOperatorToken } from '../../src/http/authentication';
 import { ADMIN, startTestServer, type TestServer } from './harness';
 
-/** Whatever is sent, over a real socket: an answer in the one shape of errors, in fixed words, and never a 5xx. */
+/** Malformed requests over a real socket: an answer in the one shape of errors, in fixed words, and never a 5xx. */
 
 const MARK = 'hunter2';
 type Sent = string | Buffer;

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Gate, gateBounds, type GateBounds } from '../../src/http/gate';
 
-/** Who is let in, and when. */
+/** Admission of requests: who is let in, and when. */
 describe('The gate', () => {
   const gate = (bounds: Partial<GateBounds>): Gate => new Gate({ ...gateBounds(4), ...bounds });
   const overloaded = expect.objectContaining({ code: 'OVERLOADED' });

@@ -54,7 +54,7 @@ export interface Answer<Data = AnyData> {
 }
 
 export interface RequestOptions {
-  /** Who asks: id of a user of the account; default the admin; null: nobody. */
+  /** Caller: id of a user of the account; default the admin; null: nobody. */
   readonly as?: string | null;
   readonly account?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -74,7 +74,7 @@ export interface TestServer {
   /** Runs a command as an operator and waits until it can be read. */
   run(command: Command, context?: Partial<CommandContext>): Promise<bigint | null>;
   token(user: string, account?: string): Promise<string>;
-  /** As a server does that was told to stop. */
+  /** Behaves like a server that was told to stop. */
   leave(): void;
   close(): Promise<void>;
 }

@@ -64,7 +64,7 @@ describe('A replica whose log goes and comes back', () => {
     const since = Date.parse(stale.staleSince ?? '');
     expect(since).toBeLessThanOrEqual(gone);
     expect(since).toBeGreaterThanOrEqual(began);
-    // How much was written since is not known.
+    // The number of events since then is not known.
     expect(stale.lagEvents).toBeNull();
     const refused = await create('Meanwhile');
     expect([refused.status, codesOf(refused)]).toEqual([503, ['LOG_UNAVAILABLE']]);

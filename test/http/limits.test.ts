@@ -47,7 +47,7 @@ describe('What a request may ask for', () => {
       const before = getHeapStatistics().used_heap_size;
       await send(40, 100);
       gc();
-      // Of 5 MB of text; with its places and all of its tokens it would be a hundred.
+      // For 5 MB of text; with its locations and all of its tokens it would be a hundred.
       expect(getHeapStatistics().used_heap_size - before).toBeLessThan(3_000_000);
     }, 120_000);
 
@@ -139,7 +139,7 @@ describe('What a request may ask for', () => {
       for (const user of ids) await small.run({ type: 'registerUser', user, username: user });
       const query = '{ users(first: 40) { edges { node { roles { id name kind version userCount } } } } }';
       dataOf(await small.graphql(query));
-      // Of a user some five are expected.
+      // Some five are expected of each user.
       for (let n = 0; n < 50; n += 1)
         await small.run({ type: 'createRole', name: `Role ${n}`, userIds: ids });
       const answer = await small.graphql(query);

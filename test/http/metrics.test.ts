@@ -10,7 +10,7 @@ describe('/metrics', () => {
   let server: TestServer;
   const CREATE = 'mutation Create($name: String!) { createRole(input: { name: $name }) { errors { code } } }';
 
-  /** By how much counts grew while something was done; those that did not are left out. */
+  /** Growth of counts while something was done; those that did not grow are left out. */
   const grownBy = async (work: () => Promise<unknown>): Promise<Record<string, number>> => {
     const before = await metricsOf(server.url);
     await work();

@@ -9,7 +9,7 @@ export function samplesOf(text: string): ReadonlyMap<string, number> {
   );
 }
 
-/** What `/metrics` of a server shows. */
+/** Samples of `/metrics`. */
 export async function metricsOf(
   url: string,
   query = '',

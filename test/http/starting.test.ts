@@ -54,7 +54,7 @@ test('a port that is taken fails the start', async () => {
 
 test('a name is listened on at all its addresses', async () => {
   const listener = await listenWhileStarting({ host: 'localhost', port: 0 }, () => null);
-  // Where the machine has IPv6 the name means both.
+  // The name means both where the machine has IPv6.
   expect((await asked(`http://localhost:${listener.port}/health/live`))[0]).toBe(200);
   expect((await asked(`${listener.url}/health/live`))[0]).toBe(200);
   await end(listener);

@@ -2,7 +2,7 @@ import { Sql } from '../../projections/tables/sql';
 import type { ReadModels, View } from '../../projections/view';
 import { ACCOUNT, dataOf, startTestServer, type TestServer } from './harness';
 
-/** What is nested is read for a whole list at once: the cost in questions and statements is that of one row. */
+/** Batching: nested fields are read for a whole list at once, with the questions and statements of one row. */
 describe('Reads of one request', () => {
   const PEOPLE = 90;
   const ids = Array.from({ length: PEOPLE }, (_, n) => `u${n}`);
@@ -31,7 +31,7 @@ describe('Reads of one request', () => {
 
   let logins = 0;
   const readsOf = async (query: string, variables?: object): Promise<string[]> => {
-    // What was read of a moment is remembered: each request asks about a new one.
+    // Reads of a pinned moment are cached: each request asks about a new one.
     const at = new Date(Date.UTC(2026, 0, 1) + (logins += 1));
     await server.run({ type: 'recordLogin', user: 'u0', at });
     reads = [];
@@ -72,7 +72,7 @@ describe('Reads of one request', () => {
 
   /** The questions that a page of one asks, and a large one; and the statements that each takes. */
   async function compare(query: (first: number) => string): Promise<string[]> {
-    // What roles grant stays at hand from one moment to the next.
+    // Grants of roles are cached from one moment to the next.
     await readsOf(query(80));
     const questions = await readsOf(query(1));
     const forOne = statements;

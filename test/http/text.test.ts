@@ -1,7 +1,7 @@
 import { Log } from '../projections/log';
 import { codesOf, dataOf, startTestServer, type AnyData, type TestServer } from './harness';
 
-/** What is a name, when two are one and what a search finds: over every list and way in that has texts. */
+/** Names, their equality and search: over every list and way in that has texts. */
 
 describe('Text over HTTP', () => {
   let server: TestServer;

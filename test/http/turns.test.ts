@@ -3,8 +3,8 @@ import { eventLoop, TURN } from '../../src/shared/turns';
 import { codesOf, startTestServer, type TestServer } from './harness';
 
 /**
- * Whatever is asked, no turn of the event loop holds more than a turn and one step: rows looked at, fields made and bytes
- * read, as counted where they are.
+ * Cooperative scheduling: no request holds the event loop for more than a turn and one step, in rows looked at, fields
+ * made and bytes read, as counted where they are.
  */
 describe('Turns of random requests', () => {
   let server: TestServer;

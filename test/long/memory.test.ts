@@ -1,7 +1,7 @@
 import { memoryCheck } from './flood/verdict';
 
 const MB = 2 ** 20;
-/** So many samples, of so many MB. */
+/** Samples of so many MB each. */
 const samples = (...sizes: number[]) =>
   sizes.flatMap((size) => Array.from({ length: 5 }, () => ({ main: size * MB, projector: 10 * MB, rss: 0 })));
 

@@ -26,7 +26,7 @@ export interface PartReport {
   readonly checks: readonly Check[];
   /** Figures for the record. */
   readonly counts: Readonly<Record<string, number>>;
-  /** Of tests that were run as they are and are summed by themselves. */
+  /** Sum of tests that were run as they are. */
   readonly sum?: { readonly passed: number; readonly failed: number; readonly skipped: number };
 }
 

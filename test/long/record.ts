@@ -24,7 +24,7 @@ export function writeRecord({ reports, ...result }: LongResult): string {
   const record = {
     date: new Date().toISOString().slice(0, 10),
     commit: git('rev-parse', 'HEAD'),
-    // Whatever is not in that commit, be it the result of a run before.
+    // Counts everything that is not in that commit, be it the result of an earlier run.
     changed: git('status', '--porcelain', '--untracked-files=no', '--', ':!docs').split('\n').filter(Boolean),
     node: process.version,
     machine: `${os.cpus().length} cores (${cpu?.model.trim()}), ${os.platform()}`,

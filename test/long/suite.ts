@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Part } from './part';
 
-/** How much more than in `npm test` the random tests of the suite try at full scale. */
+/** Factor by which the random tests of the suite try more at full scale than in `npm test`. */
 const TIMES = 20;
 const HANG_MS = 6 * 3_600_000;
 

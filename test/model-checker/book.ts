@@ -3,7 +3,7 @@ import { parseStream } from '../../src/event-store/port/streams';
 import { sameName } from '../../src/domain/text';
 
 /**
- * What a log says, folded a second time and apart from the code under test: plain sets and maps, one account.
+ * State of a log, folded a second time and apart from the code under test: plain sets and maps, one account.
  * Guards and invariants are computed from it.
  */
 export interface BookRole {

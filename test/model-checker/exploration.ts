@@ -20,7 +20,7 @@ export interface Racing {
   readonly undeclared?: boolean;
   /** The reads know nothing of `given`, only of the account; else of all that stood before the race. */
   readonly guardsLag?: boolean;
-  /** What each replica is asked, one after another. */
+  /** Commands of each replica, one after another. */
   readonly replicas: readonly (readonly Ask[])[];
   /** Fresh commands for the same things after each schedule, and what they must come to: nobody is stuck. */
   readonly then: (book: Book) => readonly { readonly ask: Ask; readonly expect: string }[];
@@ -30,7 +30,7 @@ export interface Racing {
 
 /** A race that is thought through. */
 export interface Scenario extends Racing {
-  /** What the commands come to when nobody dies or gives up: each under some schedule, and nothing else. */
+  /** Outcomes of the commands when nobody dies or gives up: each under some schedule, and nothing else. */
   readonly seen: readonly string[];
   /** No fewer places than this: half of what was counted when it was written, so that a lame explorer shows. */
   readonly least: number;
@@ -113,7 +113,7 @@ async function checkEnds(graph: StateGraph, start: Start, scenario: Racing): Pro
 
 const doneIn = ({ locals }: State): (readonly Done[])[] => locals.map(({ done }) => done);
 
-/** What is wrong where all have ended: with the log, with what was answered, and with what can be done from here. */
+/** Faults where all have ended: with the log, with what was answered, and with what can be done from here. */
 async function wrong(
   state: State,
   scenario: Racing,
@@ -145,7 +145,7 @@ async function stuck(log: SharedLog, scenario: Racing, before: readonly Done[]):
   return [...found, ...faults(open.now.book, before, true).map((fault) => `then: ${fault}`)];
 }
 
-/** What serial orders of the commands come to, each replica's own in its order. */
+/** Outcomes of the serial orders of the commands, each replica's own in its order. */
 export async function serialResults(
   { log, reads }: Start,
   replicas: Racing['replicas'],

@@ -14,7 +14,7 @@ import { liveCustomRoles, membersOf, type Book } from './book';
 import { CATALOGUE } from '../commands/catalogue';
 import { ACCOUNT, verdict, type Done } from '../commands/harness';
 
-/** What must hold after every schedule, from the log alone. Each answers what is wrong, nothing when all is well. */
+/** Invariants after every schedule, from the log alone. Each returns faults, none when all is well. */
 
 export function faults(book: Book, done: readonly Done[], someoneDied: boolean): string[] {
   return [
@@ -87,7 +87,7 @@ function wholeLog(events: readonly RecordedEvent[]): string[] {
   return [...found, ...twice(events.map(({ id }) => id)).map((id) => `event id ${id} was used twice`)];
 }
 
-/** What a command writes beside its own events: claims, fences, bars. */
+/** Types that a command writes beside its own events: claims, fences, bars. */
 export const BESIDE = new Set(['Claimed', 'Released', 'ClaimAbandoned', 'UserBarred', 'UserUnbarred']);
 
 /** Accepted: recorded exactly once, whole, on its owner. Refused: nothing of it. */

@@ -10,27 +10,27 @@ import type { AppendCall } from './shared-log';
  * any schedule, by running it again on the same answers.
  */
 
-/** What a process waits for: a call of the store, or to start its command again after a conflict. */
+/** Call that a process waits for: one of the store, or to start its command again after a conflict. */
 export type Call =
   { readonly kind: 'read'; readonly stream: string } | AppendCall | { readonly kind: 'retry' };
 
 /** The whole stream that was read; what became of an append; whether the process is patient enough to try again. */
 export type Answer = readonly RecordedEvent[] | AppendResult | 'again' | 'give up';
 
-/** Where a process stands. */
+/** State of a process. */
 export interface Local {
-  /** What it waits for; null once it has ended. */
+  /** Call that it waits for; null once it has ended. */
   readonly call: Call | null;
   readonly done: readonly Done[];
-  /** What the present attempt at the present command has seen. Only this and `carried` can matter to what follows. */
+  /** Answers that the present attempt at the present command has seen. Only this and `carried` can matter to what follows. */
   readonly attempt: readonly { readonly call: Call; readonly answer: Answer }[];
-  /** What earlier attempts at the present command left it. */
+  /** State that earlier attempts at the present command left it. */
   readonly carried: unknown;
   /** All that the process was answered. */
   readonly answers: readonly Answer[];
 }
 
-/** Whoever is dead never goes on; what they had finished before stays finished. */
+/** Ends a process: the dead never go on; what they had finished before stays finished. */
 export const dead = (local: Local): Local => ({ ...local, call: null, attempt: [], carried: null });
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -52,7 +52,7 @@ export class Process {
     return this.#run([]);
   }
 
-  /** Where the process stands after one more answer. */
+  /** State of the process after one more answer. */
   async after(local: Local, answer: Answer): Promise<Local> {
     const known = this.#known.get(local) ?? new Map<string, Local>();
     this.#known.set(local, known);

@@ -6,7 +6,7 @@ import { stateKey } from './state-key';
 
 /** Processes on one log, and everything that can happen to them. */
 
-/** How a log appends; those of the controls break their word. */
+/** Append of a log; those of the controls break their word. */
 export type Appending = (log: SharedLog, call: AppendCall) => Appended;
 
 /** A place that some schedule comes to. */
@@ -48,7 +48,7 @@ export class Race {
     return `${harmed}\n${stateKey(log, this.start, locals)}`;
   }
 
-  /** What each process is about to do, and what would become of it: the same for places that are taken for one. */
+  /** Next call of each process, and its result: the same for places that are taken for one. */
   outlook({ log, locals }: State): string {
     const next = locals.map(({ call }) => {
       if (call?.kind !== 'append')
@@ -105,7 +105,7 @@ function described({ call }: Local, answer: Answer): string {
   return `appends ${call.events.map(({ type }) => type).join(', ')} to ${call.stream}: ${answer.outcome}`;
 }
 
-/** How a place is come to, and what the log has got on the way. */
+/** Path to a place, and what the log has got on the way. */
 export function told(state: State, start: SharedLog): string[] {
   const steps: string[] = [];
   for (let at: State | null = state; at?.from; at = at.from) steps.unshift(`  ${at.step}`);

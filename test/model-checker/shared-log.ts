@@ -17,7 +17,7 @@ export interface AppendCall {
   readonly events: readonly NewEvent[];
 }
 
-/** What an append comes to: the log after it, and what its caller is told. */
+/** Result of an append: the log after it, and the answer to its caller. */
 export interface Appended {
   readonly log: SharedLog;
   readonly result: AppendResult;

@@ -73,7 +73,7 @@ const readsOf = (locals: readonly Local[]) =>
     ),
   );
 
-/** How many of the commands' own keyed events stand before a position. */
+/** Number of the commands' own keyed events before a position. */
 type Place = (position: bigint) => number;
 
 function placesIn(log: SharedLog): Place {

@@ -22,7 +22,7 @@ describe.each([250, 100, 250, 150, 200, 150].map((runs, index) => [POOLS[index] 
     test('keep every rule, and come to what some order comes to', async () => {
       const start = await given(...before);
       const frozen = guardsOf(() => start.book());
-      /** What each order of the three, one after another, comes to. */
+      /** Outcomes of each order of the three, one after another. */
       const serial = new Map<string, Promise<ReadonlySet<string>>>();
       const serially = (replicas: readonly (readonly Ask[])[]): Promise<ReadonlySet<string>> =>
         serialResults({ log: SharedLog.of(start.events), reads: frozen }, replicas);

@@ -31,7 +31,7 @@ import { runs } from '../scale';
 
 /** A log that does not always say what became of an append. */
 
-/** What becomes of one append: all is well; lost before it was written, or after; or written only when it is too late. */
+/** Fate of one append: all is well; lost before it was written, or after; or written only when it is too late. */
 type Fate = 'well' | 'lost before' | 'lost after' | 'late' | 'refused';
 
 function flaky(log: Log, fates: () => Fate): EventStore {
@@ -42,7 +42,7 @@ function flaky(log: Log, fates: () => Fate): EventStore {
     ...store,
     async append(stream, expected, events) {
       const fate = fates();
-      // What was under way arrives before this one, or after it.
+      // The one under way arrives before this one, or after it.
       if (fate !== 'late') for (const arrive of late.splice(0)) await arrive();
       if (fate === 'refused') throw new EventStoreError('UNAVAILABLE', 'no connection');
       if (fate === 'lost before') throw unknown();

@@ -21,7 +21,7 @@ async function read(text: string | Buffer): Promise<CsvRecord[]> {
 
 const END = fc.constantFrom('\n', '\r\n', '\r');
 const SEPARATOR = fc.constantFrom(',', ';', '\t');
-/** What breaks readers of CSV, and what does not. */
+/** Texts that break readers of CSV, and texts that do not. */
 const TEXT = fc.string({
   unit: fc.constantFrom('a', 'é', '😀', ' ', ',', ';', '\t', '"', '\n', '\r', "'", '\\'),
   maxLength: 8,

@@ -4,7 +4,7 @@ import { catalogueStream, userStream } from '../../src/event-store/port/streams'
 import { identify } from '../../src/commands/identity';
 import { awaitsDemo, DEMO_ACCOUNT } from '../../src/operations/demo/seed';
 
-/** Which logs are given a demo. Replicas that start at once find the log in any of these states. */
+/** Logs that are given a demo. Replicas that start at once find the log in any of these states. */
 
 const write = (store: MemoryEventStore, stream: string, metadata: Record<string, string>) =>
   store.append(stream, 'any', [{ id: randomUUID(), type: 'RoleGroupDefined', data: {}, metadata }]);

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { Transfer } from './transfer';
 import { runs } from '../scale';
 
-/** What is exported and imported into an empty account exports the same, byte for byte. */
+/** Round trip: an export imported into an empty account exports the same, byte for byte. */
 
 const transfer = new Transfer();
 beforeAll(() => transfer.open());

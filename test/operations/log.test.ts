@@ -66,7 +66,7 @@ test.each(['UNAVAILABLE', 'UNKNOWN_OUTCOME'] as const)(
     const shaky = failing(target, 99, new EventStoreError(code, 'gone'));
     const pause = async (): Promise<void> => void (pauses += 1);
     const { compared, copied } = await copyLog(source, shaky, { onProgress: nothing, pause });
-    // What was under way when it failed is found there, not copied again.
+    // Appends under way when it failed are found there, not copied again.
     expect([compared > 0, compared + copied, pauses]).toEqual([true, 600, 1]);
     expect(await verifyLog(target, nothing)).toEqual(await verifyLog(source, nothing));
   },

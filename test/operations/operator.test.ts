@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { isOperatorId, systemOperator } from '../../src/operations/operator';
 import { decodeItems } from '../../src/operations/operator-wire';
 
-/** Who an operator is on the record. */
+/** Identity of an operator on the record. */
 
 test.each([
   ['root', 'root'],

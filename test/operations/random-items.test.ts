@@ -117,7 +117,7 @@ test(`${ITEMS} items of an operator, as they travel: each has its answer, and wh
     expect(tally.get(code)).toBeGreaterThan(0);
 });
 
-/** Whoever was registered by these is there. */
+/** Every user that these registered is there. */
 function checkHeld(items: readonly OperatorItem[], answers: readonly OperatorAnswer[]): void {
   for (const [index, { command: each, context: asked }] of items.entries()) {
     if (each.type !== 'registerUser' || !answers[index]?.accepted) continue;

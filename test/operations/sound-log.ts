@@ -19,7 +19,7 @@ export const soundMetadata = (part: number, parts: number, commandId: string): J
   recordedAt: '2026-01-01T00:00:00.000Z',
 });
 
-/** So many appends over so many roles, of one event and of two in turns. */
+/** Appends over the roles in turns, of one event and of two. */
 export async function* soundAppends(count: number, roles = 3): AsyncGenerator<Append> {
   for (let index = 0; index < count; index += 1) {
     const role = `r${index % roles}`;

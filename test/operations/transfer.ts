@@ -22,11 +22,11 @@ import { newDirectory, removeDirectory } from '../directories';
 /** Imports and exports over a log in memory, with all that the parts do between. */
 export class Transfer {
   readonly store = validating(new MemoryEventStore());
-  /** What was said of lines, as `number reason`. */
+  /** Reports on lines, as `number reason`. */
   readonly faults: string[] = [];
-  /** What was said of files. */
+  /** Reports on files. */
   readonly notes: string[] = [];
-  /** Who asks, and why. */
+  /** Caller, and the reason given. */
   record: OnRecord = { operator: 'test' };
   readonly #directory = newDirectory();
   #models!: LocalReadModels;

@@ -70,7 +70,7 @@ test('a role, now and at each moment of its past', async () => {
   });
   expect(at(deleted)?.deletedAt).toEqual(at(deleted)?.updatedAt);
   expect(await Promise.all([created, swapped, deleted].map(users))).toEqual([['bob'], ['eve'], []]);
-  // What it had is complete as of before; a deleted role has nothing.
+  // Its members and grants are complete as of before; a deleted role has nothing.
   expect(view({ position: swapped }).grants(['r']).get('r')).toEqual([
     { permission: 'flows/view', scopes: ['flow:read'] },
     { permission: 'flows/edit', scopes: [] },

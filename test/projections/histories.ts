@@ -64,7 +64,7 @@ const step = fc.oneof(
 export type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 export const steps = fc.array(step, { minLength: 1, maxLength: 40 });
 
-/** What the rules look at. */
+/** Facts that the rules look at. */
 export class Book {
   private readonly users = new Map<string, { name: string; active: boolean }>();
   private readonly roles = new Map<

@@ -6,7 +6,7 @@ import { parseStream } from '../../src/event-store/port/streams';
 import { Book, KNOWN, steps } from './histories';
 import { ACCOUNT, CATALOGUE, Log, Models } from './log';
 
-/** What history lists under each filter, and that it agrees with the time line. */
+/** Entries of history under each filter, and their agreement with the time line. */
 
 const models: Models[] = [];
 afterAll(() => Promise.all(models.map((each) => each.cleanUp())));

@@ -121,7 +121,7 @@ export class Log {
     if (staged.length > 0)
       await this.append(catalogueStream, ...staged.map(({ type, data }) => [type, data] as const));
     const { type, data } = publishedEvent(file, publication, staged);
-    // What retired is not followed here: a test that needs it says so by the events themselves.
+    // Retired entries are not followed here: a test that needs it says so by the events themselves.
     this.content = contentOf(file);
     return this.append(catalogueStream, [type, data]);
   }

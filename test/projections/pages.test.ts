@@ -11,7 +11,7 @@ afterAll(() => models.cleanUp());
 
 const ROLES = 26;
 const USERS = 150;
-/** So many changes of every third; more than the smallest chunks are long. */
+/** Changes of every third; more than the smallest chunks are long. */
 const CHANGES = 70;
 const two = (n: number): string => String(n).padStart(3, '0');
 

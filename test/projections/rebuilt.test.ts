@@ -42,7 +42,7 @@ async function everything(view: View): Promise<unknown> {
   ]);
 }
 
-/** What the view says in one place it says in all others. */
+/** Consistency of the view: the same fact is the same in every query. */
 async function expectConsistent(view: View): Promise<void> {
   for (const { item: role } of (await view.roleList({ includeDeleted: true }, 'NAME_ASC', PAGE)).items) {
     const grants = view.grants([role.id]).get(role.id) ?? [];

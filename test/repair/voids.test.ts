@@ -9,7 +9,7 @@ import { verifyLog } from '../../src/operations/log/verify';
 import { newDirectory, removeDirectory } from '../directories';
 import { ACCOUNT, CATALOGUE, Log } from '../projections/log';
 
-/** What may be declared void and what may not, on a log that was poisoned by hand. */
+/** Events that may be declared void, and others, on a log that was poisoned by hand. */
 
 let log: Log;
 let directory: string;

@@ -3,10 +3,10 @@ import type { Answer, ServerProcess } from '../end-to-end/installation';
 import type { Ledger } from './ledger';
 import type { Wish } from './wishes';
 
-/** What the log's absence may be told as; a sound client asks again, under the same key. */
+/** Codes that report an absent log; a sound client asks again, under the same key. */
 const PASSING = ['LOG_UNAVAILABLE', 'STALE_REPLICA', 'CONTENTION', 'POSITION_NOT_REACHED'];
 const PAUSE_MS = 200;
-/** Whoever waits longer for an answer is forgotten. */
+/** Time limit of an answer. */
 const ANSWER_MS = 60_000;
 
 interface Outcome {

@@ -1,7 +1,7 @@
 import type { Position } from '../../src/event-store/port/event-store';
 import { commandIdOf, type Wish } from './wishes';
 
-/** What was asked for, and what was said about it. */
+/** Changes that were asked for, and their answers. */
 interface Entry {
   readonly wish: Wish;
   /** Position that the answer named, as the world sees it. */

@@ -7,7 +7,7 @@ import { send, type Load } from './clients';
 import type { Ledger } from './ledger';
 import { probeWish } from './wishes';
 
-/** What is done to the server while it is under load, by the commands of whoever runs it. */
+/** Trial of the server while it is under load, by the commands of whoever runs it. */
 export interface Trial {
   readonly name: string;
   readonly breakIt: string;
@@ -16,7 +16,7 @@ export interface Trial {
   readonly mendIt: string | null;
 }
 
-/** How it went. All in seconds. */
+/** Result of a trial. All in seconds. */
 export interface TrialTimes {
   /** From the blow until the bare client could append again. */
   readonly out: number;
@@ -89,7 +89,7 @@ async function untilServes(
     probes.push(probe(n));
     await sleep(PROBE_EVERY_MS);
   }
-  // What the outage left hanging is answered, too, before anything is compared.
+  // Requests that the outage left hanging are answered, too, before anything is compared.
   await Promise.all(probes);
   return served;
 }

@@ -105,7 +105,7 @@ const anyDate = fc.oneof(
 /** A few permissions that come with scopes, so that wishes about the same one meet. */
 const FEW = file.permissions.filter(({ scopes }) => scopes.length > 1).slice(0, 2);
 
-/** What exists by the name of a field, so that many commands get as far as a decision. */
+/** Existing ids by the name of a field, so that many commands get as far as a decision. */
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
   role: ['account-admin', 'agent-for-conversations', 'supervisor-for-conversations', 'NEWEST', 'FIRST'],
   user: ['ada', 'bob', 'cyd', 'dan'],

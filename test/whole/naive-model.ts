@@ -2,7 +2,7 @@ import type { Catalogue } from '../../src/domain/catalogue/catalogue';
 import type { RecordedEvent } from '../../src/event-store/port/event-store';
 
 /**
- * What an account’s events come to, computed as plainly as can be: everything is folded anew for each question, with
+ * State of an account, computed from its events as plainly as can be: everything is folded anew for each question, with
  * plain maps, and nothing of the code under test but the catalogue’s own look-ups.
  */
 export class NaiveAccount {
@@ -43,7 +43,7 @@ export class NaiveAccount {
       .map(([id]) => id);
   }
 
-  /** What a user may do: `permission [scopes] via roles`, and what is withheld with the reason. */
+  /** Effective permissions of a user: `permission [scopes] via roles`, and those withheld with the reason. */
   effective(user: string): { granted: string[]; withheld: string[] } {
     const granted: string[] = [];
     const withheld: string[] = [];

@@ -10,7 +10,7 @@ export interface World {
   readonly roles: readonly string[];
   readonly permissions: readonly string[];
   scopesOf(permission: string): readonly string[];
-  /** What a custom role grants. */
+  /** Grants of a custom role. */
   grantedBy(role: string): readonly string[];
 }
 

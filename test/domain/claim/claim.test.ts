@@ -11,7 +11,7 @@ import type { ClaimEvent } from '../../../src/domain/claim/events';
 import { isId } from '../../../src/domain/vocabulary';
 import { runs } from '../../scale';
 
-/** What a claim stream comes to: its last word. */
+/** State of a claim stream: its last event decides. */
 
 const OWNERS = ['a', 'b', 'c'];
 const USERS = ['ann', 'bob'];

@@ -9,7 +9,7 @@ import { CATALOGUE } from '../../commands/catalogue';
 import { anyContext, anyEvent, anyName, anyRole, anyWish, contextOf, ROLE } from './arbitraries';
 import { runs } from '../../scale';
 
-/** What holds of every role and every wish. */
+/** Properties of every role and every wanted change. */
 
 const RUNS = runs(400, 11);
 

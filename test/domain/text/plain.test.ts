@@ -52,7 +52,7 @@ test('characters are code points, and what is longer is seen without counting th
 
 /** Characters that Unicode 16.0 has by its own count; then controls, private use and surrogates. */
 const DEFINED = 154_998 + 65 + 137_468 + 2_048;
-/** What later versions added. */
+/** Characters that later versions added. */
 const ADDED: Readonly<Record<string, number>> = { '16.0': 0, '17.0': 4_803 };
 
 test('the code points that Unicode 16.0 defines are those that it counts, and every runtime knows them', () => {

@@ -11,7 +11,7 @@ import type {
 import { EventStoreError } from '../../../src/event-store/port/event-store';
 import { roleStream } from '../../../src/event-store/port/streams';
 
-/** What a test of the contract is run against. */
+/** Store that a test of the contract is run against. */
 export interface OpenedStore {
   readonly store: EventStore;
   /** Closes the store, the reopened one too, and what was started for it. */
@@ -59,7 +59,7 @@ export async function here(store: EventStore): Promise<Position> {
   return (await write(store, newStream(), [newEvent()])).position;
 }
 
-/** What the log holds of these streams after a position. */
+/** Events of these streams after a position. */
 export async function readStreams(
   store: EventStore,
   after: Position,

@@ -15,7 +15,7 @@ import {
 } from './controls';
 import { sharedStore } from './shared-store';
 
-/** So many appends to so many streams in turns, each of one to three events. */
+/** Appends of one to three events each, to the streams in turns. */
 function appendsOf(count: number, streams: readonly string[]): Append[] {
   const next = new Map<string, number>();
   return Array.from({ length: count }, (_, index) => {

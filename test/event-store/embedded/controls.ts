@@ -22,7 +22,7 @@ export class EmbeddedControls {
     return store;
   }
 
-  /** As the contract wants a store opened. */
+  /** Opens a store as the contract wants it. */
   async openForContract(): Promise<OpenedStore> {
     const directory = this.newDirectory();
     const store = await this.open(directory);

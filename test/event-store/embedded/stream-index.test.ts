@@ -7,7 +7,7 @@ import { collect, newEvent, newEvents, write } from '../contract/controls';
 import { EmbeddedControls } from './controls';
 import { runs } from '../../scale';
 
-/** Where events of streams stand: half in memory, half in a table, at every size of the memory. */
+/** Stream index: half in memory, half in a table, at every size of the memory. */
 describe('the places of streams', () => {
   const controls = new EmbeddedControls();
   const open: DatabaseSyncInstance[] = [];

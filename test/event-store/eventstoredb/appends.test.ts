@@ -5,7 +5,7 @@ import { accessDenied, answerOf, answerTo, errorAnswer, notLeader, readAppend } 
 import { FakeControls, QUICK } from './fake/controls';
 import { endBadly, type AppendCall, type FakeEventStoreDb } from './fake/server';
 
-/** What a real server does rarely, done on purpose: no append may hang, be told wrongly, or be written twice. */
+/** Rare behaviour of a real server, provoked: no append may hang, be reported wrongly, or be written twice. */
 describe('an append to EventStoreDB', () => {
   const controls = new FakeControls();
   let server: FakeEventStoreDb;

@@ -8,16 +8,16 @@ import {
   judge,
 } from '../../../src/event-store/eventstoredb/errors';
 
-/** What a failure means, row by row: whether it is tried again, where, and what the port calls it. */
+/** Meaning of a failure, row by row: whether it is retried, where, and its code in the port. */
 
-/** As gRPC gives it: a status, a text, and perhaps the server's own name for it in a trailer. */
+/** Failure in gRPC's form: a status, a text, and perhaps the server's own name for it in a trailer. */
 function grpcError(code: status, details: string, exception?: string): Error {
   const metadata = new Metadata();
   if (exception !== undefined) metadata.set('exception', exception);
   return Object.assign(new Error(`${code} ${status[code]}: ${details}`), { code, details, metadata });
 }
 
-/** As an append is answered: a type, and a text. */
+/** Failure in an append's answer: a type, and a text. */
 const answer = (exception: string, message = exception): Error =>
   new AnsweredError({ exception, status: null, message });
 

@@ -2,7 +2,7 @@ import { openEventStoreDb } from '../../../src/event-store/eventstoredb';
 import { parseTarget } from '../../../src/event-store/eventstoredb/options';
 import { EventStoreError } from '../../../src/event-store/port/event-store';
 
-/** Where to connect, and as whom; whatever is wrong with it, no message holds the password. */
+/** Address and credentials of a connection; no message about a fault in them holds the password. */
 describe('a connection string of EventStoreDB', () => {
   const messageOf = async (url: string): Promise<string> => {
     const error: unknown = await openEventStoreDb({ url }).then(

@@ -9,8 +9,8 @@ import { isCaughtUp, untilItem } from './fake/controls';
 import { collect, failureOf, newEvent, newEvents, newStream, write } from '../contract/controls';
 
 /**
- * What the user that `rolebook log setup` makes may do, and what nobody may without a name, on a server with TLS: any
- * server of the tests' own, for its default rights are closed and stay so.
+ * Rights of the user that `rolebook log setup` makes, and of nobody in particular, on a server with TLS: any server of
+ * the tests' own, since its default rights are closed and stay so.
  */
 if (securedServer) {
   const { address, administrator } = securedServer;

@@ -23,12 +23,12 @@ export class Actor {
     this.#forbidden.delete(coordinate);
   }
 
-  /** Whether this was answered before. */
+  /** True if this was answered before. */
   could(coordinate: string): boolean {
     return this.#allowed.has(coordinate);
   }
 
-  /** Whether this was not forbidden yet. */
+  /** True if this was not forbidden yet. */
   may(coordinate: string): boolean {
     return !this.#forbidden.has(coordinate);
   }
@@ -42,7 +42,7 @@ const ADMINS = 0.5;
 export const adminsAmong = (actors: readonly Actor[]): readonly Actor[] =>
   actors.filter(({ roles }) => roles.includes('account-admin'));
 
-/** Who asks for these fields: mostly someone who could before; else anybody. */
+/** Caller for these fields: mostly someone who could ask for them before; otherwise anybody. */
 export function actorFor(coordinates: readonly string[], actors: readonly Actor[], random: Random): Actor {
   const able = actors.filter((actor) => coordinates.every((each) => actor.could(each)));
   if (able.length > 0) return random.pick(random.chance(ABLE) ? able : actors);

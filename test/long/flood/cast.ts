@@ -5,7 +5,7 @@ import type { Installation, ServerProcess } from '../../end-to-end/installation'
 import { Actor } from './actors';
 import type { Known } from './known';
 
-/** Who asks, and what there is to ask about: read from the demo over GraphQL, as a client would. */
+/** Callers, and what there is to ask about: read from the demo over GraphQL, as a client would. */
 
 const STOCK = `{
   permissionCatalogue { features { key required } sections { key permissions { key privileged scopes { name } } } }
@@ -62,7 +62,7 @@ export async function assemble(
   const users = data.users.edges.map(({ node }) => node).filter(({ status }) => status === 'ACTIVE');
   const chosen = new Map<string, StockUser>();
   for (const role of known.defaultRoles) {
-    // Whoever is in the fewest roles shows best what the role alone may do.
+    // The member with the fewest roles shows best what the role alone may do.
     const holders = users.filter(({ roles }) => roles.some(({ id }) => id === role));
     const [best] = holders.sort((a, b) => a.roles.length - b.roles.length);
     if (!best) throw new Error(`Nobody in the demo has the role ${role}.`);

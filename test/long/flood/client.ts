@@ -9,7 +9,7 @@ import { learn } from './learning';
 import type { Change, Plan, Request } from './requests';
 import type { Outcome, Tally } from './tally';
 
-/** What all clients of a run share. */
+/** State that all clients of a run share. */
 export interface Run {
   readonly name: string;
   readonly plan: Plan;
@@ -18,11 +18,11 @@ export interface Run {
   readonly tally: Tally;
   readonly codec: PositionCodec;
   readonly pool: () => Pool;
-  /** Whether the server is being killed or started, so that no answer is no fault. */
+  /** True while the server is being killed or started, so that no answer is no fault. */
   readonly isDown: () => boolean;
   /** Resolves when it serves. */
   readonly serves: () => Promise<void>;
-  /** Whether another request is wanted. */
+  /** True if another request is wanted. */
   readonly goesOn: () => boolean;
 }
 
@@ -54,7 +54,7 @@ const MOST_PAGES = 3;
 /** A server that holds back for longer than this serves nobody. */
 const MOST_RETRIES = 200;
 const LONGEST_PAUSE_MS = 2_000;
-/** What of a failure is kept for the report. */
+/** Length of a failure's text in the report. */
 const TOLD = 600;
 
 let sent = 0;

@@ -22,7 +22,7 @@ export interface Document {
   readonly roots: ReadonlyMap<string, string>;
   /** Fields by their place in the answer, without places in lists: `a.edges.node` is `UserEdge.node`. */
   readonly coordinates: ReadonlyMap<string, string>;
-  /** What each root field is asked with, by its name in the answer: the arguments by name. */
+  /** Arguments of each root field, by its name in the answer: values by name. */
   readonly given: ReadonlyMap<string, ReadonlyMap<string, Given>>;
   /** Variables that ask for the page which follows, by the name of the root field in the answer. */
   readonly pages: ReadonlyMap<string, string>;
@@ -37,7 +37,7 @@ export interface DocumentOptions {
   readonly known: Known;
   /** False for a field that the caller was forbidden, so that not every document comes to nothing. */
   readonly allowed: (coordinate: string) => boolean;
-  /** How often each field was asked for; the seldom ones come first. It is counted up here. */
+  /** Number of times each field was asked for; the seldom ones come first. Incremented here. */
   readonly asked: Map<string, number>;
 }
 
@@ -48,7 +48,7 @@ const MOST_LEAVES = 5;
 const MOST_OBJECTS = 2;
 /** Fields with fields of their own, in one document. */
 const MOST_OBJECTS_IN_ALL = 10;
-/** What every payload is asked for, to know what came of it. */
+/** Fields that every payload is asked for, to know its outcome. */
 const OUTCOME = ['errors', 'position', 'projected'];
 
 /** The arguments of a root field, with the values that its variables have now. */
@@ -153,7 +153,7 @@ class Writer {
     return `{ ${written.length > 0 ? written.join(' ') : '__typename'} }`;
   }
 
-  /** Of a payload what came of it, and the id of what was changed: later requests are about that. */
+  /** Asks a payload for its outcome, and for the id of what was changed: later requests are about that. */
   #demanded(fields: readonly Field[], depth: number): Field[] {
     if (this.kind === 'query') return [];
     if (depth === 2) return fields.filter(({ name }) => name === 'id' || name === 'code');
@@ -161,7 +161,7 @@ class Writer {
     return fields.filter(({ name, type }) => OUTCOME.includes(name) || !isLeafType(getNamedType(type)));
   }
 
-  /** So many fields, mostly those that were asked for least. */
+  /** Picks fields, mostly those that were asked for least. */
   #seldom(type: GraphQLObjectType, fields: readonly Field[], count: number): Field[] {
     const { random, asked } = this.options;
     const weight = ({ name }: Field): number => (asked.get(`${type.name}.${name}`) ?? 0) * random.next();
@@ -211,6 +211,6 @@ interface Spot {
   readonly alias: string;
   readonly path: string;
   readonly depth: number;
-  /** Of the names that its fields have in the answer. */
+  /** Names that its fields have in the answer. */
   readonly prefix?: string;
 }

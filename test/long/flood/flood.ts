@@ -15,7 +15,7 @@ import { Plan } from './requests';
 import { FloodServer, type Held } from './server';
 import { Tally } from './tally';
 
-/** What a flood left behind. */
+/** Result of a flood. */
 export interface Flooded {
   readonly server: FloodServer;
   readonly codec: PositionCodec;
@@ -35,7 +35,7 @@ export interface FloodOptions {
   readonly requests: number;
   /** Done once so many requests were sent; requests go on meanwhile. */
   readonly events: readonly { readonly at: number; readonly run: (server: FloodServer) => Promise<void> }[];
-  /** How often the memory is looked at. */
+  /** Number of memory samples. */
   readonly samples: number;
 }
 

@@ -2,7 +2,7 @@ import type { Random } from '../random';
 import type { Document } from './documents';
 import type { Known } from './known';
 
-/** What real screens ask for, as they ask for it. */
+/** Requests of real screens. */
 interface Screen {
   readonly roots: readonly string[];
   readonly query: string;

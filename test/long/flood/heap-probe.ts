@@ -8,7 +8,7 @@ import { BroadcastChannel, isMainThread } from 'node:worker_threads';
  * main thread's and that of each worker. It is no part of the product.
  */
 
-/** How long workers have to answer: for a hang, not for a slow machine. */
+/** Time limit for workers to answer: for a hang, not for a slow machine. */
 const WITHIN_MS = 120_000;
 
 setFlagsFromString('--expose-gc');

@@ -13,7 +13,7 @@ interface Family {
 /** Most edges of one page. */
 const PAGE = 200;
 
-/** As many pages beside each other as the size needs. */
+/** Pages beside each other, as many as the size needs. */
 function pages(size: number, field: (alias: string, first: number) => string): string {
   const count = Math.ceil(size / PAGE);
   return Array.from({ length: count }, (_, page) =>
@@ -79,10 +79,10 @@ const FAMILIES: readonly Family[] = [
   },
 ];
 
-/** What came of a request at the limit. */
+/** Outcome of a request at the limit. */
 export interface HeavyAnswer {
   readonly tooCostly: boolean;
-  /** What it costs and the most that it may cost, where the answer says so. */
+  /** Cost of the request and the limit, if the answer says so. */
   readonly cost?: number;
   readonly limit?: number;
 }
@@ -98,7 +98,7 @@ export interface Probe {
 /** Sizes that differ by less than this are at the limit both. */
 const NEAR = 1.02;
 
-/** Where the limit of one family lies, as far as answers told. */
+/** Limit of one family, as far as answers told. */
 class Bounds {
   taken = 0;
   #refused: number;
@@ -122,7 +122,7 @@ class Bounds {
     return Math.floor((this.taken + this.#refused) / 2);
   }
 
-  /** What a size costs may change as the log grows: an answer that contradicts an earlier one moves both bounds. */
+  /** The cost of a size may change as the log grows: an answer that contradicts an earlier one moves both bounds. */
   learn(size: number, { tooCostly, cost, limit }: HeavyAnswer): void {
     if (tooCostly) {
       this.#refused = Math.min(this.#refused, size);
@@ -146,7 +146,7 @@ export class Heavy {
   readonly #families = FAMILIES.map((family) => ({ family, bounds: new Bounds(family) }));
   #next = 0;
 
-  /** Whether all limits are known. */
+  /** True once all limits are known. */
   get found(): boolean {
     return this.#families.every(({ bounds }) => bounds.found);
   }
@@ -170,7 +170,7 @@ export class Heavy {
     };
   }
 
-  /** Where each family’s limit was found, for the report. */
+  /** Limit found for each family, for the report. */
   limits(): readonly (readonly [family: string, largestTaken: number, largestAsked: number])[] {
     return this.#families.map(({ family, bounds }) => [family.name, bounds.taken, family.largest]);
   }

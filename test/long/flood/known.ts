@@ -15,7 +15,7 @@ const LEAST_ROLES = 5;
 const LEAST_USERS = 10;
 
 /**
- * What the clients know of the account from answers: enough to ask for things that are there. It may be behind, as the
+ * Knowledge of the account that clients have from answers: enough to ask for things that are there. It may be behind, as the
  * knowledge of any client is.
  */
 export class Known {

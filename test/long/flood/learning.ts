@@ -1,7 +1,7 @@
 import type { Known } from './known';
 import type { Change } from './requests';
 
-/** What an accepted change says about what is there now. */
+/** Learns from an accepted change what is there now. */
 export function learn(known: Known, { command, input }: Change, payload: object): void {
   const { role, user, position } = payload as {
     readonly role?: { readonly id?: string } | null;

@@ -24,7 +24,7 @@ export interface LoggedAppend {
   readonly command: string;
   /** The role or user that it is about; of a bar, which stands on the stream of a role, the user. Null: neither. */
   readonly about: string | null;
-  /** Of its last event, as answers give it. */
+  /** Position of its last event, as answers give it. */
   readonly position: string;
   /** It only keeps others from completing a claim (`ClaimAbandoned`), and may stand besides the change itself. */
   readonly isFence: boolean;
@@ -32,9 +32,9 @@ export interface LoggedAppend {
 
 export interface Comparison {
   readonly acknowledged: number;
-  /** Of those: the log has them. */
+  /** Acknowledged changes that the log has. */
   readonly written: number;
-  /** Of those: accepted, and there was nothing to change. */
+  /** Acknowledged changes that had nothing to change. */
   readonly unchanged: number;
   readonly refused: number;
   /** Asked for, and no answer says what came of it (there was none, or an error cut it off): in the log, or not. */

@@ -2,7 +2,7 @@ import type { Random } from '../random';
 import type { Known } from './known';
 import type { Change, Request } from './requests';
 
-/** What an operator sends: several commands at once, one of them to an account of its own. */
+/** Request of an operator: several commands at once, one of them to an account of its own. */
 export function operatorRequest(
   { known, account, token }: { readonly known: Known; readonly account: string; readonly token: string },
   random: Random,

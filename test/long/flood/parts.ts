@@ -6,7 +6,7 @@ const CLIENTS = 16;
 const REQUESTS = 50_000;
 const OF_EACH = 500;
 const KILLS = 10;
-/** Of memory: five in each fifth. */
+/** Memory samples: five in each fifth. */
 const SAMPLES = 25;
 
 /** Random requests of everybody for everything, at one server. */

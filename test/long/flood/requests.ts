@@ -17,11 +17,11 @@ export interface Request {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly actor: Actor | null;
-  /** What it counts as in the mix, e.g. `Query.users`. */
+  /** Names that it counts as in the mix, e.g. `Query.users`. */
   readonly operations: readonly string[];
   /** Null where it is none that a server could understand. */
   readonly document: Document | null;
-  /** What it asks to change, by the name in the answer. */
+  /** Changes that it asks for, by the name in the answer. */
   readonly changes: ReadonlyMap<string, Change>;
   readonly atLimit: boolean;
   /** To be told what came of it. */
@@ -34,7 +34,7 @@ export interface PlanOptions {
   readonly schema: GraphQLSchema;
   readonly account: string;
   readonly actors: readonly Actor[];
-  /** Of an operator of the server. */
+  /** Token of an operator of the server. */
   readonly operatorToken: string;
   readonly known: Known;
   readonly tally: Tally;
@@ -123,7 +123,7 @@ export class Plan {
     return { ...this.#request(document, random.pick(adminsAmong(actors))), atLimit, answered };
   }
 
-  /** What is no request for GraphQL, or comes from nobody. */
+  /** Makes a request that is none for GraphQL, or comes from nobody. */
   #broken(random: Random): Request {
     const whole = this.#query(random);
     const { authorization: _, ...withoutToken } = whole.headers;

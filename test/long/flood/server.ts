@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { Pool } from 'undici';
 import { Installation, type ServerProcess } from '../../end-to-end/installation';
 
-/** What a server holds in memory after a forced collection, in bytes. */
+/** Memory of a server after a forced collection, in bytes. */
 export interface Held {
   readonly main: number;
   /** The projector’s thread; null where it did not answer. */

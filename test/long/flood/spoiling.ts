@@ -1,6 +1,6 @@
 import type { Random } from '../random';
 
-/** What clients get wrong and attackers try: values at and beyond every bound, and texts that are none. */
+/** Mistakes of clients and attempts of attackers: values at and beyond every bound, and texts that are none. */
 
 const LONG_LIST = 1_001;
 

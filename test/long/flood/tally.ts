@@ -1,4 +1,4 @@
-/** What came of one request. */
+/** Outcome of one request. */
 export type Outcome =
   /** Answered without any error. */
   | 'accepted'
@@ -52,7 +52,7 @@ export class Tally {
     this.failures.push(what);
   }
 
-  /** How often an operation was asked for. */
+  /** Number of times an operation was asked for. */
   asked(operation: string): number {
     return [...(this.#operations.get(operation)?.values() ?? [])].reduce((sum, count) => sum + count, 0);
   }

@@ -11,12 +11,12 @@ import {
 import type { Random } from '../random';
 import type { Known } from './known';
 
-/** Where a value is wanted: a field of an input type or an argument of a field, e.g. `UpdateRoleInput.id`, `Query.role.id`. */
+/** Place of a wanted value: a field of an input type or an argument of a field, e.g. `UpdateRoleInput.id`, `Query.role.id`. */
 export interface Place {
   readonly owner: string;
   readonly name: string;
   readonly type: GraphQLInputType;
-  /** What was chosen before it in the same input: scopes follow from the permission. */
+  /** Values chosen before it in the same input: scopes follow from the permission. */
   readonly beside?: Readonly<Record<string, unknown>>;
 }
 
@@ -42,7 +42,7 @@ const scopes: Source = (random, known, { beside }) => {
   return random.some(own, own.length);
 };
 
-/** By the place, else by its name alone: what makes sense there. Whatever is not named here follows from its type. */
+/** Generators by the place, else by the name alone. A value without one follows from its type. */
 const SOURCES: Readonly<Record<string, Source>> = {
   'Query.role.id': (random, known) => known.anyRole(random),
   'Query.user.id': activeUser,

@@ -6,13 +6,13 @@ import { publishedSchema, type Flooded } from './flood';
 import type { LoggedAppend } from './ledger';
 import type { Held } from './server';
 
-/** What must hold after a flood, and how it stands. */
+/** Checks after a flood, and their results. */
 
 export interface Wanted {
   readonly requests: number;
-  /** Of each root field and each operator's command. */
+  /** Requests of each root field and each operator's command. */
   readonly ofEach: number;
-  /** Whether the server was never killed, so that every request was answered and memory can be compared. */
+  /** True if the server was never killed, so that every request was answered and memory can be compared. */
   readonly steady: boolean;
   readonly kills: number;
 }
@@ -81,7 +81,7 @@ export async function verdictOf(flooded: Flooded, wanted: Wanted): Promise<PartR
   return { checks, counts: { ...counts, events, kills: wanted.kills, seconds: Math.round(flooded.seconds) } };
 }
 
-/** What was asked for is what the schema has: a field that is new there is demanded here. */
+/** Demands that every field of the schema was asked for, a new one too. */
 export function operationsOf(schema: GraphQLSchema): string[] {
   const roots = [schema.getQueryType(), schema.getMutationType()] as GraphQLObjectType[];
   return roots.flatMap((type) => Object.keys(type.getFields()).map((name) => `${type.name}.${name}`));

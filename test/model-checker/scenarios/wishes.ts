@@ -1,7 +1,7 @@
 import { bearerOfName, bearerOfUsername, membersOf, type Book } from '../book';
 import { ask, roleIdOf, type Ask } from '../../commands/harness';
 
-/** What the scenarios are told in: wishes, and fresh commands for the same things afterwards. */
+/** Vocabulary of the scenarios: commands, and fresh commands for the same things afterwards. */
 
 export const create = (name: string, key?: string): Ask =>
   ask({ type: 'createRole', name }, key ? { idempotencyKey: key } : {});
@@ -61,7 +61,7 @@ export const repeats = (id: string) => (book: Book) => {
   ];
 };
 
-/** Whoever is in neither role can join one, and then not the other. */
+/** A user who is in neither role can join one, and then not the other. */
 export const joins = (id: string) => (book: Book) => {
   if (membersOf(book, 'maker').has(id)) return [{ ask: assign('checker', id), expect: 'ROLE_CONFLICT' }];
   return [

@@ -7,7 +7,7 @@ import { Any } from 'google-protobuf/google/protobuf/any_pb';
 import type { AppendResult, ExpectedRevision } from '../../../../src/event-store/port/event-store';
 import type { Proposed } from './log';
 
-/** What an append asks for. */
+/** Request of an append. */
 export function readAppend(request: BatchAppendReq): {
   stream: string;
   expected: ExpectedRevision;
@@ -72,7 +72,7 @@ function errorStatus(type: string, message: string, details: Uint8Array): Status
   return error;
 }
 
-/** How a call ends badly: a status of gRPC, and the server's own name for what happened. */
+/** Failure of a call: a status of gRPC, and the server's own name for what happened. */
 export interface BadEnd {
   readonly code: status;
   readonly details: string;
