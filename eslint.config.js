@@ -61,7 +61,7 @@ module.exports = tseslint.config(
           mode: 'full',
         },
         { type: 'store', pattern: 'src/event-store/**/*', mode: 'full' },
-        { type: 'config', pattern: 'src/{config,package-root,settings-reader}.ts', mode: 'full' },
+        { type: 'config', pattern: 'src/{config,package-root,production,settings-reader}.ts', mode: 'full' },
         { type: 'main', pattern: 'src/*.ts', mode: 'full' },
         { type: 'domain', pattern: 'src/domain/**/*', mode: 'full' },
         { type: 'repair', pattern: 'src/repair/**/*', mode: 'full' },
