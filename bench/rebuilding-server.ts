@@ -1,3 +1,4 @@
+import '../src/config/production';
 import 'reflect-metadata';
 import pino from 'pino';
 import { compose } from '../src/app/compose';

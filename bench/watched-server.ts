@@ -1,3 +1,4 @@
+import '../src/config/production';
 import 'reflect-metadata';
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';

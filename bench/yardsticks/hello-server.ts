@@ -1,3 +1,4 @@
+import '../../src/config/production';
 import 'reflect-metadata';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,3 +1,4 @@
+import '../config/production';
 import 'reflect-metadata';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,3 +1,4 @@
+import '../config/production';
 import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
 import { addAccount } from './account-command';

@@ -85,6 +85,8 @@ const limits = ({
         );
         // Variables that do not fit are told when the operation is run, before anything of it is.
         if (!given.coerced) return;
+        // It goes through all of them once more.
+        await contextValue.beforeInput();
         const whole = estimate(schema, document, operation, given.coerced);
         const { cost, depth, mutations } = whole;
         if (depth > maxQueryDepth)

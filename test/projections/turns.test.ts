@@ -8,6 +8,7 @@ import {
   type UserQuery,
 } from '../../projections/queries/user-search/candidates';
 import { sorted } from '../../projections/queries/user-search/index-scan';
+import { candidates, searchQueries } from '../../projections/tables/user-search-index';
 import { ACCOUNT, CATALOGUE, Log, Models } from './log';
 
 /** Long work lets others have their turn, and comes to the same. */
@@ -109,4 +110,52 @@ test('users that are sorted part by part are those that are sorted at once', asy
         expect(await sorted(asking, source, query, slice, step)).toEqual(whole);
     }
   }
+});
+
+test('a search that is cut into queries and steps names whom it names at once, and everyone who matches', async () => {
+  const log = new Log();
+  await log.publish(CATALOGUE);
+  await log.account();
+  const names = Array.from({ length: 300 }, (_, n) => `Name ${n} ${(n * 7919).toString(36)}`);
+  for (const [n, name] of names.entries()) await log.register(`u${n}`, name, `user-${n}`);
+  const read = await models.current(log.store);
+  const reading = read.tables().reading(ACCOUNT, read.view(ACCOUNT).pin.ordinal);
+  const asking = { reading, question: new Work().question() };
+  for (const pattern of ['1', 'n', '2a', 'e 1', 'user-2', 'nobody']) {
+    const matching = names.flatMap((name, n) =>
+      name.toLowerCase().includes(pattern) || `user-${n}`.includes(pattern) ? [n + 1] : [],
+    );
+    const starts = searchQueries(reading.sql, pattern, Infinity)!;
+    const whole = await candidates(asking, starts, Infinity);
+    expect(whole).toEqual(expect.arrayContaining(matching));
+    for (const atOnce of [1, 7, 300]) {
+      const queries = searchQueries(reading.sql, pattern, atOnce)!;
+      if (pattern === '1') expect(queries.length > 1).toBe(atOnce < 300);
+      const found = (await candidates(asking, queries, Infinity, atOnce))!;
+      expect([...found].sort((a, b) => a - b)).toEqual(whole);
+      expect(await candidates(asking, queries, whole!.length, atOnce)).toEqual(found);
+      if (found.length > 0) expect(await candidates(asking, queries, whole!.length - 1, atOnce)).toBeNull();
+    }
+  }
+});
+
+test('a step of a search fits in a turn, whatever it names', async () => {
+  const [most, asked]: [number[], number[]] = [[], []];
+  const all = Array.from({ length: 100_000 }, (_, n) => n + 1);
+  // An index in which everyone matches.
+  const sql = {
+    get: (_: string, base: number, _query: string, after: number, last: number, limit: number) => {
+      asked.push(after - base);
+      return { users: JSON.stringify(all.slice(after - base, Math.min(last - base, after - base + limit))) };
+    },
+  };
+  const reading = { sql, account: 1, counts: () => ({ active: 100_000, inactive: 0 }) };
+  const question = {
+    ready: () => null,
+    looked: (rows: number) => Promise.resolve(void most.push(rows)),
+  };
+  const asking = { reading, question } as unknown as Parameters<typeof candidates>[0];
+  expect(await candidates(asking, ['"all"'], 100_000)).toEqual(all);
+  expect(asked.length).toBeGreaterThan(1);
+  expect(Math.max(...most)).toBeLessThanOrEqual(TURN);
 });

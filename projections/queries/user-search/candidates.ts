@@ -75,60 +75,57 @@ export interface Source {
   parts(step?: number): Iterable<Part>;
 }
 
-/** These users, by number. Whether one is in the one role asked for is seen before the user is looked at. */
+/** The facts of these users, by number: a list as JSON. Whether one is in a role is seen before the user is looked at. */
+function factsOf({ account, at }: AsOfContext, users: string, role: number | null): Sql {
+  const text = `json_each(?) s CROSS JOIN user_fact u ON u.n = s.value WHERE ${FACT}`;
+  const values = [users, account, at, at];
+  if (role === null) return { text, values };
+  return { text: `${text} AND ${inRole('s.value')}`, values: [...values, account, role, at, at] };
+}
+
+/** These users, by number. */
 export function ofThese(
-  { account, at }: AsOfContext,
+  reading: AsOfContext,
   users: readonly number[],
   { roles }: Pick<UserQuery, 'roles'>,
 ): Source {
-  const [role, ...others] = roles ?? [];
-  const members: Sql =
-    role === undefined || others.length > 0
-      ? { text: '', values: [] }
-      : {
-          text: `AND ${inRole('s.value')}`,
-          values: [account, role, at, at],
-        };
+  const role = roles?.length === 1 ? roles[0]! : null;
   return {
     *parts(step = STEP) {
       for (let from = 0; from < users.length; from += step) {
         const some = users.slice(from, from + step);
-        const text = `json_each(?) s CROSS JOIN user_fact u ON u.n = s.value WHERE ${FACT} ${members.text}`;
-        const values = [JSON.stringify(some), account, at, at, ...members.values];
-        yield { from: { text, values }, rows: some.length };
+        yield { from: factsOf(reading, JSON.stringify(some), role), rows: some.length };
       }
     },
   };
 }
 
-interface Member {
+interface Members {
+  readonly rows: number;
+  /** Who is in the role, a list as JSON. */
+  readonly users: string;
+  /** The last row. */
   readonly user: number;
-  readonly valid_from: number;
-  readonly valid_to: number;
+  readonly since: number;
 }
+
+/** As one row: a row of JavaScript’s own for each membership would cost most of what looking at it does. */
+const MEMBERS = `SELECT count(*) AS rows, max(user) AS user, json_group_array(valid_from) ->> '$[#-1]' AS since,
+    json_group_array(user) FILTER (WHERE valid_from <= ?1 AND valid_to > ?1) AS users
+  FROM (SELECT user, valid_from, valid_to FROM membership
+    WHERE account = ?2 AND role = ?3 AND (user, valid_from) > (?4, ?5) ORDER BY user, valid_from LIMIT ?6)`;
 
 /** Users of roles. Memberships that had ended, or not begun, are looked at too: a role may have many more of these. */
 export const ofRoles = (reading: AsOfContext, roles: readonly number[]): Source => ({
   *parts(step = STEP) {
     const { sql, account, at } = reading;
     for (const role of roles) {
-      let after: readonly [user: number, from: number] = [0, 0];
-      for (let rows: Member[] = []; ;) {
-        rows = sql.all<Member>(
-          `SELECT user, valid_from, valid_to FROM membership
-           WHERE account = ? AND role = ? AND (user, valid_from) > (?, ?) ORDER BY user, valid_from LIMIT ?`,
-          account,
-          role,
-          ...after,
-          step,
-        );
-        const members = rows.filter(({ valid_from, valid_to }) => valid_from <= at && valid_to > at);
-        const users = members.map(({ user }) => user);
-        const [part] = ofThese(reading, users, { roles: null }).parts(step);
-        yield { from: part?.from ?? null, rows: rows.length };
-        const last = rows.at(-1);
-        if (!last || rows.length < step) break;
-        after = [last.user, last.valid_from];
+      let after: readonly [user: number, since: number] = [0, 0];
+      for (let rows: number = step; rows === step;) {
+        const members = sql.get<Members>(MEMBERS, at, account, role, ...after, step)!;
+        rows = members.rows;
+        yield { from: members.users === '[]' ? null : factsOf(reading, members.users, null), rows };
+        after = [members.user, members.since];
       }
     }
   },

@@ -208,12 +208,12 @@ export async function counted(
     const turn = question.ready();
     if (turn) await turn;
     if (from) {
-      const fitting = reading.sql.all<{ n: number }>(
-        `SELECT u.n FROM ${from.text} AND ${statusOf(query)} AND ${wanted.text}`,
+      const fitting = reading.sql.get<{ users: string }>(
+        `SELECT json_group_array(u.n) AS users FROM ${from.text} AND ${statusOf(query)} AND ${wanted.text}`,
         ...from.values,
         ...wanted.values,
       );
-      for (const { n } of fitting) users.add(n);
+      for (const n of JSON.parse(fitting?.users ?? '[]') as number[]) users.add(n);
     }
     if (users.size > limit) return null;
     await question.looked(rows);

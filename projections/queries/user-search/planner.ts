@@ -1,6 +1,6 @@
 import { isLonger } from '../../../src/domain/text';
 import type { Asking, AsOfContext } from '../as-of-context';
-import { candidates, searchQuery } from '../../tables/user-search-index';
+import { candidates, searchQueries } from '../../tables/user-search-index';
 import { ofAll, ofRoles, ofThese, type Entry, type Source, type UserQuery } from './candidates';
 import { counted, sorted, walk, type Slice } from './index-scan';
 import { EXACT_COUNT_LIMIT } from '../../view';
@@ -34,10 +34,12 @@ export async function findUsers(
   const sort = (source: Source): Promise<Entry[]> => sorted(asking, source, query, slice);
   const few = fewOf(reading, query, members);
   if (few) return sort(few);
-  const search = query.pattern === null ? null : searchQuery(reading.sql, query.pattern);
+  const search = query.pattern === null ? null : searchQueries(reading.sql, query.pattern);
   const short = query.pattern !== null && !isLonger(query.pattern, 2);
-  const matching = async (limit: number): Promise<Source | null> =>
-    search ? matchingOf(asking, search, query, limit) : null;
+  const matching = async (limit: number): Promise<Source | null> => {
+    const users = search && (await candidates(asking, search, limit));
+    return users && ofThese(reading, users, query);
+  };
   const some = short ? null : await matching(SEARCH_CROSSOVER);
   if (some) return sort(some);
   const glance = search === null && query.roles === null ? Infinity : short && search ? SHORT_GLANCE : GLANCE;
@@ -58,13 +60,16 @@ export async function countUsersWho(
   if (query.pattern === '') return 0;
   const { reading } = asking;
   const total = totalUsers(reading);
-  const count = (source: Source): Promise<number | null> => counted(asking, source, query, EXACT_COUNT_LIMIT);
-  if (query.roles && members <= EXACT_COUNT_LIMIT) return count(ofRoles(reading, query.roles));
+  const count = (source: Source, wanted = query): Promise<number | null> =>
+    counted(asking, source, wanted, EXACT_COUNT_LIMIT);
+  // Whoever is of these roles need not be looked for in them once more.
+  if (query.roles && members <= EXACT_COUNT_LIMIT)
+    return count(ofRoles(reading, query.roles), { ...query, roles: null });
   if (total <= EXACT_COUNT_LIMIT) return count(ofAll(reading, total));
   if (query.pattern === null) return null;
-  const search = searchQuery(reading.sql, query.pattern);
-  const source = search === null ? null : await matchingOf(asking, search, query, SEARCH_CROSSOVER);
-  return source && count(source);
+  const search = searchQueries(reading.sql, query.pattern);
+  const users = search && (await candidates(asking, search, SEARCH_CROSSOVER));
+  return users && count(ofThese(reading, users, query));
 }
 
 /** Where so few may fit that they are better collected than walked for. */
@@ -72,23 +77,6 @@ function fewOf(reading: AsOfContext, { roles }: UserQuery, members: number): Sou
   const total = totalUsers(reading);
   if (roles && members <= CROSSOVER) return ofRoles(reading, roles);
   return total <= CROSSOVER && lastUser(reading) > total * SPARSE ? ofAll(reading, total) : null;
-}
-
-/** What the search index does for so many candidates is as much as looking at one row. */
-const CANDIDATES_A_ROW = 8;
-
-/** Whom the search index names; null where these are more than a limit. */
-async function matchingOf(
-  { reading, question }: Asking,
-  search: string,
-  query: UserQuery,
-  limit: number,
-): Promise<Source | null> {
-  const turn = question.ready();
-  if (turn) await turn;
-  const users = candidates(reading.sql, reading.account, search, totalUsers(reading), limit + 1);
-  await question.looked(Math.ceil(users.length / CANDIDATES_A_ROW));
-  return users.length > limit ? null : ofThese(reading, users, query);
 }
 
 /** Numbers are given in order of registration, and nobody leaves: this is also the last number of the moment. */
