@@ -1,23 +1,29 @@
 import { LRUCache } from 'lru-cache';
-import { grantsAt, type RoleGrants } from './grants';
+import { grantsAt, scopesIn, type RoleGrants } from './grants';
 import { listed } from './sets';
 import type { Sql } from './sql';
 import type { Ordinal } from './view';
 
-/** Grants, over all entries: some 60 MB when full. */
-const KEPT = 400_000;
+/** Grants, over all entries: some 10 MB when full. */
+const KEPT = 200_000;
+/** Grants that take as much memory as an entry itself does. */
+const AN_ENTRY = 8;
 
 /**
  * Grants of custom roles, kept as they were after each role's last change: checks of a million users ask about the same
  * few thousand roles. Nothing that is kept is ever outdated, for a later change has another place.
  */
 export class GrantsAtHand {
-  readonly #kept = new LRUCache<string, RoleGrants>({
-    maxSize: KEPT,
-    sizeCalculation: (grants) => grants.size + 1,
-  });
+  readonly #kept: LRUCache<string, RoleGrants>;
+  readonly #texts = new SharedTexts();
 
-  constructor(private readonly sql: Sql) {}
+  /** `kept`: grants, an entry counting as some too. */
+  constructor(
+    private readonly sql: Sql,
+    kept = KEPT,
+  ) {
+    this.#kept = new LRUCache({ maxSize: kept, sizeCalculation: ({ size }) => AN_ENTRY + size });
+  }
 
   /** By number of the role; one that nothing had happened to yet is left out. */
   of(account: number, roles: readonly number[], at: Ordinal): ReadonlyMap<number, RoleGrants> {
@@ -28,13 +34,46 @@ export class GrantsAtHand {
       if (kept) found.set(role, kept);
       else missing.set(role, key);
     }
-    for (const [role, grants] of grantsAt(this.sql, account, [...missing.keys()], at)) {
+    for (const [role, grants] of this.#read(account, [...missing.keys()], at)) {
       this.#kept.set(missing.get(role)!, grants);
       found.set(role, grants);
     }
     return found;
   }
+
+  #read(account: number, roles: readonly number[], at: Ordinal): ReadonlyMap<number, RoleGrants> {
+    const found = new Map(roles.map((role) => [role, new Map<string, readonly string[]>()]));
+    for (const { role, permission, scopes } of grantsAt(this.sql, account, roles, at))
+      found.get(role)?.set(this.#texts.permission(permission), this.#texts.scopes(scopes));
+    return found;
+  }
 }
+
+/** Characters of texts that are shared. */
+const SHARED = 1_000_000;
+
+/** Permissions and sets of scopes, one copy of each for all roles: there are few, and every row brings its own. */
+class SharedTexts {
+  readonly #permissions = new LRUCache<string, string>({ maxSize: SHARED, sizeCalculation: lengthOf });
+  readonly #scopes = new LRUCache<string, readonly string[]>({
+    maxSize: SHARED,
+    sizeCalculation: (_, text) => lengthOf(text),
+  });
+
+  permission(text: string): string {
+    const known = this.#permissions.get(text);
+    if (known === undefined) this.#permissions.set(text, text);
+    return known ?? text;
+  }
+
+  scopes(text: string): readonly string[] {
+    let known = this.#scopes.get(text);
+    if (!known) this.#scopes.set(text, (known = scopesIn(text)));
+    return known;
+  }
+}
+
+const lengthOf = (text: string): number => Math.max(1, text.length);
 
 /** Where each role was last changed, as a key; one that nothing had happened to yet is left out. */
 const lastChanges = (
