@@ -40,13 +40,13 @@ function atHand(roles: number, kept?: number) {
   open.push(sql);
   const all = jest.spyOn(sql, 'all');
   const grants = kept === undefined ? new GrantsAtHand(sql) : new GrantsAtHand(sql, kept);
-  const ask = (...wanted: number[]) => {
+  const askAt = (at: number, ...wanted: number[]) => {
     all.mockClear();
-    const found = grants.of(ACCOUNT, wanted, 5);
+    const found = grants.of(ACCOUNT, wanted, at);
     const reads = all.mock.calls.filter(([text]) => text.includes('grant_fact'));
     return { found, read: reads.flatMap(([, list]) => JSON.parse(String(list)) as number[]) };
   };
-  return { sql, ask };
+  return { sql, askAt, ask: (...wanted: number[]) => askAt(5, ...wanted) };
 }
 
 test('what was read is at hand until the role changes', () => {
@@ -59,6 +59,17 @@ test('what was read is at hand until the role changes', () => {
   expect(read).toEqual([2]);
   expect([...found.get(1)!.keys()].sort()).toEqual(PERMISSIONS);
   expect([...found.get(2)!.keys()].sort()).toEqual(['flows/view', 'people/view']);
+});
+
+test('what a change supersedes is kept no longer, and what is asked of the past is beside the present', () => {
+  const { sql, ask, askAt } = atHand(1);
+  expect([askAt(2, 1).read, askAt(2, 1).read]).toEqual([[1], []]);
+  sql.run('UPDATE grant_fact SET valid_to = 3 WHERE permission = 1');
+  sql.run('INSERT INTO role_count VALUES (?, 1, 3, 0, 2, 1, 2)', ACCOUNT);
+  expect([ask(1).read, askAt(2, 1).read]).toEqual([[1], [1]]);
+  const [now, then] = [ask(1), askAt(2, 1)];
+  expect([now.read, then.read]).toEqual([[], []]);
+  expect([now.found.get(1)!.size, then.found.get(1)!.size]).toEqual([2, 3]);
 });
 
 test('what is kept is bounded by grants, and roles without any count too: what was not used longest is read again', () => {
