@@ -102,27 +102,26 @@ function dropScope(writing: TableWriter, account: number, role: number, scope: s
 /** What a role granted at a moment: scopes by permission. */
 export type RoleGrants = ReadonlyMap<string, readonly string[]>;
 
-/** What custom roles granted, by number, in no order. */
-export function grantsAt(
-  sql: Sql,
-  account: number,
-  roles: readonly number[],
-  at: Ordinal,
-): ReadonlyMap<number, RoleGrants> {
-  if (roles.length === 0) return new Map();
-  const rows = sql.all<{ role: number; permission: string; scopes: string }>(
-    `SELECT g.role, p.text AS permission, s.text AS scopes FROM json_each(?) wanted
-     CROSS JOIN grant_fact g ON g.account = ? AND g.role = wanted.value AND g.valid_from <= ? AND g.valid_to > ?
-     CROSS JOIN word p ON p.n = g.permission CROSS JOIN word s ON s.n = g.scopes`,
-    listed(roles),
-    account,
-    at,
-    at,
-  );
-  const found = new Map(roles.map((role) => [role, new Map<string, readonly string[]>()]));
-  for (const { role, permission, scopes } of rows) found.get(role)?.set(permission, scopesIn(scopes));
-  return found;
+/** A grant of a custom role; `scopes` as text. */
+export interface GrantRow {
+  readonly role: number;
+  readonly permission: string;
+  readonly scopes: string;
 }
+
+/** What custom roles granted, in no order. */
+export const grantsAt = (sql: Sql, account: number, roles: readonly number[], at: Ordinal): GrantRow[] =>
+  roles.length === 0
+    ? []
+    : sql.all(
+        `SELECT g.role, p.text AS permission, s.text AS scopes FROM json_each(?) wanted
+         CROSS JOIN grant_fact g ON g.account = ? AND g.role = wanted.value AND g.valid_from <= ? AND g.valid_to > ?
+         CROSS JOIN word p ON p.n = g.permission CROSS JOIN word s ON s.n = g.scopes`,
+        listed(roles),
+        account,
+        at,
+        at,
+      );
 
 /** Custom roles that granted a permission at a moment. */
 export const grantersAt = (

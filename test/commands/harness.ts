@@ -161,7 +161,7 @@ export function replicaOn(
   return createCommandBus({
     store,
     reads,
-    loader: new StreamLoader(store, null, 20),
+    loader: new StreamLoader(store, null, { streams: 20 }),
     now: () => NOW,
     pause: () => Promise.resolve(),
     ...tools,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { claimFold, roleFold } from '../../src/commands/streams/folds';
 import { openSnapshots, type SnapshotStore } from '../../src/commands/snapshots';
-import { StreamLoader } from '../../src/commands/streams/stream-loader';
+import { StreamLoader, type CacheBounds } from '../../src/commands/streams/stream-loader';
 import type { EventStore, NewEvent } from '../../src/event-store/port/event-store';
 import { MemoryEventStore } from '../../src/event-store/memory/memory-store';
 import { claimStream, roleStream } from '../../src/event-store/port/streams';
@@ -12,10 +12,10 @@ import { soundMetadata } from '../sound-metadata';
 
 const STREAM = roleStream('acme', 'popular');
 
-const assigned = (n: number, command?: string): NewEvent => ({
+const assigned = (n: number, command?: string, role = 'popular'): NewEvent => ({
   id: randomUUID(),
   type: 'UserAssigned',
-  data: { role: 'popular', user: `user-${n}` },
+  data: { role, user: `user-${n}` },
   metadata: command
     ? soundMetadata({ keyed: 'true', commandId: command, inputHash: 'hash' })
     : soundMetadata(),
@@ -113,6 +113,61 @@ test('what was appended at a load is not read back, and is what the log says', a
   const newest = await loader.load(STREAM, roleFold);
   loader.appended(loaded, events, result);
   expect(await loader.load(STREAM, roleFold)).toBe(newest);
+});
+
+/** Streams whose states hold so many members each, and a loader of them that tells how many events it read. */
+async function many(sizes: Readonly<Record<string, number>>, bounds: Partial<CacheBounds>) {
+  const log = new CountingStore();
+  for (const [role, size] of Object.entries(sizes)) {
+    const events = Array.from({ length: size }, (_, n) => assigned(n, undefined, role));
+    await log.store.append(roleStream('acme', role), 'no-stream', events);
+  }
+  const loader = new StreamLoader(log as unknown as EventStore, null, bounds);
+  return async (role: string): Promise<number> => {
+    log.read = 0;
+    const { state } = await loader.load(roleStream('acme', role), roleFold);
+    expect(state.members.size).toBe(sizes[role]);
+    return log.read;
+  };
+}
+
+test('what is kept is bounded by the number of streams: what was not used longest is read again', async () => {
+  const read = await many({ a: 10, b: 10, c: 10 }, { streams: 2 });
+  expect([await read('a'), await read('b'), await read('a'), await read('c')]).toEqual([10, 10, 0, 10]);
+  expect([await read('a'), await read('c'), await read('b')]).toEqual([0, 0, 10]);
+});
+
+test('and by the members that all of them hold', async () => {
+  const read = await many({ a: 40, b: 40, c: 40 }, { members: 100 });
+  expect([await read('a'), await read('b'), await read('a'), await read('c')]).toEqual([40, 40, 0, 40]);
+  expect([await read('a'), await read('c'), await read('b')]).toEqual([0, 0, 40]);
+});
+
+test('keyed commands count as members do', async () => {
+  const log = new CountingStore();
+  const write = (role: string, keyed: boolean): Promise<unknown> => {
+    const events = Array.from({ length: 40 }, (_, n) =>
+      assigned(0, keyed ? `${role}-${n}` : undefined, role),
+    );
+    return log.store.append(roleStream('acme', role), 'no-stream', events);
+  };
+  const loader = new StreamLoader(log as unknown as EventStore, null, { members: 100 });
+  for (const role of ['a', 'b', 'c']) {
+    await write(role, role !== 'c');
+    await loader.load(roleStream('acme', role), roleFold);
+  }
+  log.read = 0;
+  for (const role of ['a', 'b', 'c']) await loader.load(roleStream('acme', role), roleFold);
+  expect(log.read).toBe(0);
+  await write('d', true);
+  for (const role of ['d', 'a']) await loader.load(roleStream('acme', role), roleFold);
+  expect(log.read).toBe(80);
+});
+
+test('a stream that holds more than that is kept too, beside small ones', async () => {
+  const read = await many({ large: 300, a: 10, b: 10 }, { members: 100 });
+  expect([await read('large'), await read('a'), await read('b')]).toEqual([300, 10, 10]);
+  expect([await read('large'), await read('a'), await read('b')]).toEqual([0, 0, 0]);
 });
 
 test('after a start the snapshot and the tail give what the whole stream does', async () => {

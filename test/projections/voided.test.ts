@@ -160,7 +160,13 @@ test('a publication of which an event is void does not hold; the one before it d
 
 test('commands pass over it: what was folded before the declaration is not used after it', async () => {
   const tables: { at: bigint | null } = { at: null };
-  const loader = new StreamLoader(log.store, null, 10, new KnownVoids(log.store), () => tables.at);
+  const loader = new StreamLoader(
+    log.store,
+    null,
+    { streams: 10 },
+    new KnownVoids(log.store),
+    () => tables.at,
+  );
   for (const user of ['a', 'b', 'c', 'd', 'e', 'ghost'])
     await log.append(VIEWER, ['UserAssigned', { role: 'viewer', user }]);
   const ghost = await last();
@@ -192,7 +198,7 @@ test('a snapshot that was taken before the declaration is not asked for after it
   };
   const snapshots = { get, put: () => Promise.resolve(), close: () => undefined };
   const voids = new KnownVoids(log.store);
-  const loader = new StreamLoader(log.store, snapshots, 10, voids);
+  const loader = new StreamLoader(log.store, snapshots, { streams: 10 }, voids);
   await log.append(VIEWER, ['UserAssigned', { role: 'viewer', user: 'ghost' }]);
   await loader.load(VIEWER, roleFold);
   await declare(await last());

@@ -90,6 +90,13 @@ export async function decodeSnapshot<State extends object>(
   };
 }
 
+/** Members of all collections of a stream: what it holds in memory follows from them. */
+export const countMembers = <State extends object>({ state, commands }: Loaded<State>): number =>
+  Object.values(state).reduce(
+    (sum: number, value) => (isCollection(value) ? sum + value.size : sum),
+    commands.size,
+  );
+
 type Collection = Set<unknown> | Map<unknown, unknown>;
 
 const isCollection = (value: unknown): value is Collection => isSet(value) || isKeyed(value);

@@ -2,11 +2,21 @@ import { LRUCache } from 'lru-cache';
 import type { EventStore, NewEvent, Position, RecordedEvent } from '../../event-store/port/event-store';
 import { KnownVoids } from '../../repair/known-voids';
 import { CommandError } from '../command';
-import { encodeSnapshot, decodeSnapshot } from './snapshot-codec';
+import { countMembers, encodeSnapshot, decodeSnapshot } from './snapshot-codec';
 import { after, emptyStream, without, type Fold, type Loaded } from './loaded';
 import type { SnapshotStore } from '../snapshots';
 
-const CACHED_STREAMS = 5_000;
+/** Bounds of what a loader keeps in memory. */
+export interface CacheBounds {
+  readonly streams: number;
+  /**
+   * Members of the sets and maps of all streams, keyed commands too. A stream counts as half of them at most, so that the
+   * largest one is kept as well, and neither pushes out all others nor is pushed out by a small one.
+   */
+  readonly members: number;
+}
+/** Most streams hold 2 kB. A member of a role takes some 200 bytes, a keyed command 400: 50 to 100 MB when full. */
+const CACHED: CacheBounds = { streams: 1_000, members: 250_000 };
 /** Streams shorter than this are read again rather than kept: most streams hold one user or one claim. */
 const WORTH_KEEPING = 4;
 /**
@@ -32,14 +42,18 @@ export class StreamLoader {
   constructor(
     private readonly store: EventStore,
     private readonly snapshots: SnapshotStore | null = null,
-    cachedStreams = CACHED_STREAMS,
+    { streams = CACHED.streams, members = CACHED.members }: Partial<CacheBounds> = {},
     /** Of the same log. */
     private readonly voids = new KnownVoids(store),
     /** The last declaration that the tables rest on: where it is later than the list here, that is read again. */
     private readonly voidedBy: () => Position | null = () => null,
   ) {
-    this.cache = new LRUCache({ max: cachedStreams });
-    this.snapshotAt = new LRUCache({ max: cachedStreams });
+    this.cache = new LRUCache({
+      max: streams,
+      maxSize: members,
+      sizeCalculation: ({ loaded }) => Math.min(1 + countMembers(loaded), Math.floor(members / 2)),
+    });
+    this.snapshotAt = new LRUCache({ max: streams });
   }
 
   /** @throws CommandError `LOG_POISONED`, EventStoreError */

@@ -17,8 +17,11 @@ export interface RecentStream {
 }
 
 interface Growing extends RecentStream {
-  readonly positions: number[];
+  positions: number[];
 }
+
+/** Positions up to which an array is made anew: one that grows in place has room for some twenty, which few streams fill. */
+const FEW = 16;
 
 /** Places of recent events, by parts of the space of keys. */
 export class IndexDelta {
@@ -44,7 +47,8 @@ export class IndexDelta {
   add(key: number, stream: string, revision: number, position: number): void {
     const part = this.#part(key);
     const known = part.get(stream);
-    if (typeof known === 'object') known.positions.push(position);
+    if (typeof known === 'object' && known.positions.length >= FEW) known.positions.push(position);
+    else if (typeof known === 'object') known.positions = known.positions.concat(position);
     else if (known !== undefined) part.set(stream, { first: 0, positions: [known, position] });
     else part.set(stream, revision === 0 ? position : { first: revision, positions: [position] });
     this.#size += 1;

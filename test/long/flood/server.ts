@@ -3,6 +3,7 @@ import { get } from 'node:http';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { Installation, type ServerProcess } from '../../end-to-end/installation';
 
@@ -16,6 +17,8 @@ export interface Held {
 
 /** Long waits, so that a busy machine is not taken for a fault. */
 const PATIENT = { ROLEBOOK_MIN_POSITION_WAIT_MS: '60000', ROLEBOOK_PROJECTION_WAIT_MS: '60000' };
+
+const LOOK_EVERY_MS = 20;
 
 /** A server in a process of its own, which can be killed and started again at the same address. */
 export class FloodServer {
@@ -84,7 +87,22 @@ export class FloodServer {
     }
   }
 
+  /**
+   * Looked at while nothing is in flight and nothing new is sent: what requests under way hold follows from which they
+   * are, and they hold no more once they are answered.
+   */
   async held(): Promise<Held> {
+    let open = (): void => undefined;
+    this.#serves = new Promise((resolve) => (open = resolve));
+    try {
+      while (this.pool().stats.size > 0) await sleep(LOOK_EVERY_MS);
+      return await this.#probed();
+    } finally {
+      open();
+    }
+  }
+
+  async #probed(): Promise<Held> {
     const request = get({ socketPath: `${this.#probe}.${this.#starts}` });
     const [response] = (await once(request, 'response')) as [NodeJS.ReadableStream];
     return JSON.parse(await text(response)) as Held;
