@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { EventStore } from '../event-store/event-store';
 import { compareLogs, copyLog, LogsDiffer, UnsoundSource } from '../operations/log/copy';
+import { counted } from '../domain/text';
 import { loadConfig } from '../config';
 import { setUpLog } from '../open-log';
 import { withLog } from './connections';
@@ -74,7 +75,7 @@ async function copyAndCompare(source: EventStore, target: EventStore): Promise<v
   const limit = compared + copied;
   await compareLogs(source, target, { onProgress: comparing.update, limit }).catch(asFailure);
   comparing.finish();
-  message(`${copied} events copied, ${compared} were there; the logs are equal.`);
+  message(`${counted(copied, 'event')} copied, ${compared} were there; the logs are equal.`);
 }
 
 function asFailure(error: unknown): never {

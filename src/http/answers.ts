@@ -37,7 +37,7 @@ export function answerNothingHere(request: FastifyRequest, reply: FastifyReply):
   const fault =
     allowed.length === 0
       ? new HttpFault(404, 'NOT_FOUND', 'There is nothing here.')
-      : new HttpFault(405, 'METHOD_NOT_ALLOWED', `This takes ${allowed.join(', ')} alone.`, {
+      : new HttpFault(405, 'METHOD_NOT_ALLOWED', `This takes only ${allowed.join(', ')}.`, {
           allow: allowed.join(', '),
         });
   answerError(fault, request, reply);

@@ -58,7 +58,7 @@ describe('Errors as clients see them', () => {
       ['{ me { a: id a: name } }', 'The fields “a” differ where they would be one: give them other aliases.'],
       ['{ me { id } } { me { id } }', 'An operation without a name must be the only one.'],
       ['query A { me { id } } query A { me { id } }', '“A” is given more than once.'],
-      ['{ me { id } } type X { id: ID }', 'Operations and fragments alone can be sent.'],
+      ['{ me { id } } type X { id: ID }', 'A request takes only operations and fragments: definitions of types have no place in it.'],
     ])('%s', async (query, message) => {
       const answer = await server.graphql(query);
       expect(answer.status).toBe(400);

@@ -1,4 +1,5 @@
 /** Text in Unicode’s terms: what is plain text, what is a name, when two names are one, what a search finds. */
+export { counted } from './counted';
 export { characters, isLonger, plainTextFault, type PlainTextOptions } from './plain';
 export {
   asName,

@@ -201,7 +201,7 @@ function faultsOfValue(nodes: Nodes, places: ReadonlyMap<ASTNode, Place>, place:
     case Kind.LIST:
       return expected;
     default:
-      return ['Operations and fragments alone can be sent.'];
+      return ['A request takes only operations and fragments: definitions of types have no place in it.'];
   }
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { checkEvent } from '../../../projections/log-event';
 import { estimatedTotal } from '../../../projections/pace';
 import { isEventType, validateEvent, validateMetadata } from '../../domain/schemas';
+import { counted } from '../../domain/text';
 import type { EventStore, Position, RecordedEvent } from '../../event-store/event-store';
 import { parseStream } from '../../event-store/streams';
 import { canonicalEvent } from '../../repair/digest';
@@ -115,7 +116,7 @@ class Walk {
     if (revision !== last + 1) faults.push(`follows revision ${last}`);
     if (position <= reached) faults.push('does not come after the event before it');
     else if (this.options.contiguous && position !== reached + 1n)
-      faults.push(`${position - reached - 1n} events before it were taken away`);
+      faults.push(`taken away before it: ${counted(Number(position - reached - 1n), 'event')}`);
     return faults;
   }
 
