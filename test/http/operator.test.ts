@@ -38,6 +38,11 @@ const MALFORMED: readonly (readonly [what: string, item: unknown, field: readonl
   ['a lone surrogate', register('a\ud800b'), ['username']],
   ['a control character', register('a\u0000b'), ['username']],
   ['an unknown field', { command: { type: 'registerUser', username: 'x', x: 1 }, context }, ['x']],
+  [
+    'a field of another command',
+    { command: { type: 'createRole', name: 'x', role: 'x', user: 'x' }, context },
+    ['role'],
+  ],
   ['a list as reason', register('x', { reason: ['a', 'b'] }), ['reason']],
   ['an object as request id', register('x', { requestId: { a: 1 } }), ['requestId']],
   ['no request id', register('x', { requestId: undefined }), ['requestId']],
@@ -60,6 +65,7 @@ const MALFORMED: readonly (readonly [what: string, item: unknown, field: readonl
     { command: { type: 'createRole', name: 'x', grants: ['a'] }, context },
     ['grants', '0'],
   ],
+  ['a role that is no text', { command: { type: 'deleteRole', role: 7 }, context }, ['id']],
   [
     'null for the whole set of grants',
     { command: { type: 'updateRole', role: 'account-admin', grants: null }, context },
