@@ -1,8 +1,7 @@
-import { REASON_LIMIT } from '../domain/events';
 import { refusal, type Refusal } from '../domain/refusal';
 import { MAX_CHANGES } from '../domain/role/context';
 import { faultsAt, type Fault } from '../domain/schemas';
-import { isLonger } from '../domain/text';
+import { isLonger, isReasonTooLong, reasonFault } from '../domain/text';
 import { isActor, isId } from '../domain/vocabulary';
 import type { UnsoundEvent } from '../event-store/event-store';
 import type { Command, CommandContext } from './command';
@@ -71,8 +70,13 @@ function fieldOf(path: Fault['path'], type: CommandType): readonly string[] {
 
 function textRefusals({ reason, idempotencyKey }: CommandContext): Refusal[] {
   const refusals: Refusal[] = [];
-  if (reason && isLonger(reason, REASON_LIMIT))
-    refusals.push(refusal('REASON_TOO_LONG', { field: ['reason'] }));
+  const fault = reason == null ? null : reasonFault(reason);
+  if (reason != null && fault !== null)
+    refusals.push(
+      isReasonTooLong(reason)
+        ? refusal('REASON_TOO_LONG', { field: ['reason'] })
+        : invalid(fault, ['reason']),
+    );
   if (idempotencyKey && isLonger(idempotencyKey, KEY_LIMIT)) {
     const message = `An idempotency key has at most ${KEY_LIMIT} characters.`;
     refusals.push(invalid(message, ['idempotencyKey']));

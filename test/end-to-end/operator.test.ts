@@ -53,6 +53,7 @@ test('bad names and reasons are usage errors, and a difference of catalogues say
     ['--as', 'two words'],
     ['--as', 'demo'],
     ['--reason', ''],
+    ['--reason', ' \u200b'],
     ['--reason', 'x'.repeat(201)],
   ]) {
     const { code } = await installation.rolebook('account', 'open', 'other', '--admin', 'boss', ...bad);

@@ -48,6 +48,7 @@ const MALFORMED: readonly (readonly [what: string, item: unknown, field: readonl
   ['no request id', register('x', { requestId: undefined }), ['requestId']],
   ['an actor without id', register('x', { actor: { id: 7 } }), ['actor', 'id']],
   ['a key of no text', register('x', { idempotencyKey: 9 }), ['idempotencyKey']],
+  ['null as version', register('x', { expectedVersion: null }), ['expectedVersion']],
   ['a version that is none', register('x', { expectedVersion: 1.5 }), ['expectedVersion']],
   [
     'a moment that is none',
