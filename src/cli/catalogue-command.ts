@@ -62,7 +62,9 @@ export function addCatalogue(program: Command): void {
         });
         shown.finish();
         if (result.warning) message(result.warning);
-        message(`Catalogue version ${result.version}: ${result.outcome}, ${counted(result.events, 'event')}.`);
+        message(
+          `Catalogue version ${result.version}: ${result.outcome}, ${counted(result.events, 'event')}.`,
+        );
       },
       { write: true },
     );

@@ -1,6 +1,6 @@
 /** Text in Unicode’s terms: what is plain text, what is a name, when two names are one, what a search finds. */
 export { counted } from './counted';
-export { characters, isLonger, plainTextFault, type PlainTextOptions } from './plain';
+export { beginning, characters, isLonger, plainTextFault, type PlainTextOptions } from './plain';
 export {
   asName,
   isVisible,
