@@ -20,6 +20,7 @@ import { BrokenPublication } from '../domain/catalogue/evolve';
 import { validateCatalogueFile, type CatalogueFile } from '../domain/catalogue/file';
 import type { EventStore } from '../event-store/port/event-store';
 import { watchWith, type Watch } from '../observability/watcher';
+import { fileFault } from '../shared/file-fault';
 import { openLog } from './open-log';
 import { KnownVoids } from '../repair/known-voids';
 import { awaitsDemo, DEMO_DAYS, DEMO_OPERATOR, seedDemo } from '../operations/demo/seed';
@@ -155,19 +156,28 @@ async function demandLog(config: Config): Promise<void> {
 
 /** @throws StartError with all that is wrong with the file */
 export function readCatalogueFile(path: string): CatalogueFile {
-  let json: unknown;
-  try {
-    const text = decodeUtf8(readFileSync(path));
-    if (text === null) throw new SyntaxError('it is not UTF-8');
-    json = JSON.parse(withoutBom(text));
-  } catch (cause) {
-    throw new StartError(
-      `The catalogue file ${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-    );
-  }
+  const json = jsonOf(path);
   const result = validateCatalogueFile(json);
   if (result.ok) return result.file;
   throw new StartError(
     `The catalogue file ${path} is faulty:\n${result.faults.map((fault) => `  ${fault}`).join('\n')}`,
   );
+}
+
+function jsonOf(path: string): unknown {
+  const faulty = (why: string): StartError => new StartError(`The catalogue file ${path} ${why}.`);
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    throw faulty(fileFault(error));
+  }
+  const text = decodeUtf8(bytes);
+  if (text === null) throw faulty('is not UTF-8');
+  try {
+    return JSON.parse(withoutBom(text));
+  } catch (error) {
+    // Where it stops being JSON, the parser says best.
+    throw faulty(`is not JSON: ${(error as SyntaxError).message}`);
+  }
 }

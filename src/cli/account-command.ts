@@ -7,6 +7,7 @@ import { ACCOUNT_ADMIN } from '../domain/vocabulary';
 import { withOperator } from './connections';
 import { onRecord, recordOf, type RecordOptions } from './on-record';
 import { CliFailure, message } from './output';
+import { shellCommand } from './shell';
 import { parseAccount } from './values';
 
 interface OpenOptions extends RecordOptions {
@@ -54,8 +55,17 @@ async function open(id: string, options: OpenOptions): Promise<void> {
         ? `The account ${id} is open; ${options.admin} is its account admin.`
         : `The account ${id} was open, with ${options.admin} as account admin; its name and features stay as they are.`,
     );
-    message(`A token: npx rolebook token ${options.admin} --account ${id}`);
+    message(`A token: ${tokenCommand(id, options.admin)}`);
   });
+}
+
+/** A name that begins with a hyphen would be taken for an option. */
+function tokenCommand(account: string, username: string): string {
+  const words = ['--account', account];
+  return shellCommand(
+    ...['npx', 'rolebook', 'token'],
+    ...(username.startsWith('-') ? [...words, '--', username] : [username, ...words]),
+  );
 }
 
 async function appoint(id: string, username: string, options: RecordOptions): Promise<void> {

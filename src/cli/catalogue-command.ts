@@ -7,6 +7,7 @@ import { operatorMetadata } from '../operations/publication/metadata';
 import { publishCatalogue } from '../operations/publication/publish';
 import { readCatalogueFile } from '../app/compose';
 import { loadConfig } from '../config/config';
+import { counted } from '../domain/text';
 import { withLog } from './connections';
 import { onRecord, recordOf, type RecordOptions } from './on-record';
 import { CliFailure, message, printTable } from './output';
@@ -61,7 +62,9 @@ export function addCatalogue(program: Command): void {
         });
         shown.finish();
         if (result.warning) message(result.warning);
-        message(`Catalogue version ${result.version}: ${result.outcome}, ${result.events} events.`);
+        message(
+          `Catalogue version ${result.version}: ${result.outcome}, ${counted(result.events, 'event')}.`,
+        );
       },
       { write: true },
     );

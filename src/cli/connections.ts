@@ -45,7 +45,7 @@ export async function withLog<T>(
 /** @throws CliFailure where the log has no such account */
 export async function demandAccount(store: EventStore, account: string): Promise<void> {
   for await (const _opened of store.readStream(accountStream(account), { limit: 1 })) return;
-  throw new CliFailure(`There is no account ${account}.`);
+  throw noAccount(account);
 }
 
 /** The settings, with the log that was named, if one was. */
@@ -62,7 +62,7 @@ export interface Operator {
   readonly bus: OperatorBus;
   readonly readModels: ReadOnlyReadModels;
   catalogue(): Catalogue;
-  /** @throws CliFailure where the account has no such user */
+  /** @throws CliFailure where there is no such account, or it has no such user */
   userId(account: string, username: string): string;
 }
 
@@ -132,8 +132,16 @@ const operatorOn = (bus: OperatorBus, readModels: ReadOnlyReadModels): Operator 
   userId: (account, username) => userIdIn(readModels, account, username),
 });
 
-/** @throws CliFailure where the account has no such user */
+/** @throws CliFailure where there is no such account */
+export function demandAccountIn(readModels: ReadOnlyReadModels, account: string): void {
+  if (!readModels.view(account).accountInfo()) throw noAccount(account);
+}
+
+const noAccount = (account: string): CliFailure => new CliFailure(`There is no account ${account}.`);
+
+/** @throws CliFailure where there is no such account, or it has no such user */
 export function userIdIn(readModels: ReadOnlyReadModels, account: string, username: string): string {
+  demandAccountIn(readModels, account);
   const user = [...readModels.view(account).userIds([username]).values()][0];
   if (user === undefined) throw new CliFailure(`No user ${username} in the account ${account}.`);
   return user;

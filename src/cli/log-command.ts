@@ -3,6 +3,7 @@ import type { EventStore } from '../event-store/port/event-store';
 import { compareLogs, copyLog, LogsDiffer, UnsoundSource } from '../operations/log/copy';
 import { loadConfig } from '../config/config';
 import { setUpLog } from '../app/open-log';
+import { counted } from '../domain/text';
 import { withLog } from './connections';
 import { onRecord } from './on-record';
 import { CliFailure, message } from './output';
@@ -74,7 +75,7 @@ async function copyAndCompare(source: EventStore, target: EventStore): Promise<v
   const limit = compared + copied;
   await compareLogs(source, target, { onProgress: comparing.update, limit }).catch(asFailure);
   comparing.finish();
-  message(`${copied} events copied, ${compared} were there; the logs are equal.`);
+  message(`${counted(copied, 'event')} copied, ${compared} were there; the logs are equal.`);
 }
 
 function asFailure(error: unknown): never {

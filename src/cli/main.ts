@@ -28,7 +28,11 @@ export async function main(argv: readonly string[]): Promise<void> {
   addReadModels(program);
   addLog(program);
   // A reader that has seen enough (`| head`) is no failure.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') process.exit(0);
+    message(`What is printed cannot be written (${code ?? 'no reason is given'}): it is not whole.`);
+    process.exit(1);
+  });
   try {
     await program.parseAsync([...argv]);
   } catch (error) {

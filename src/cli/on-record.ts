@@ -1,6 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { REASON_LIMIT } from '../domain/events';
-import { isLonger, isVisible, plainTextFault } from '../domain/text';
+import { reasonFault } from '../domain/text';
 import { isOperatorId, OPERATOR_FORM, systemOperator, type OnRecord } from '../operations/operator';
 
 /** The options of every command that writes: who does it, and why, as the record will say. */
@@ -30,7 +29,7 @@ function parseOperator(text: string): string {
 }
 
 function parseReason(text: string): string {
-  if (!isVisible(text) || isLonger(text, REASON_LIMIT) || plainTextFault(text) !== null)
-    throw new InvalidArgumentError(`A reason is one line of 1 to ${REASON_LIMIT} characters.`);
+  const fault = reasonFault(text);
+  if (fault !== null) throw new InvalidArgumentError(fault);
   return text;
 }

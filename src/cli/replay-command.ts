@@ -5,6 +5,7 @@ import { PositionCodec } from '../shared/position-codec';
 import { demandAccount, withLog } from './connections';
 import { plainId } from './ids';
 import { CliFailure, line, printTable } from './output';
+import { stepProgress } from './progress';
 import { voidAsJson } from './positions';
 import { parseTime } from './values';
 
@@ -19,7 +20,7 @@ export function addReplay(program: Command): void {
     .option('--account <id>', 'the account', 'demo')
     .option(
       '--until <time>',
-      'leave out what was recorded after this moment: a date (its start in UTC), or a time with a zone',
+      'leave out what came after this moment, as asOf of the API does: a date (its start in UTC), or a time with a zone',
       parseTime,
     )
     .option('--json', 'one JSON object a line')
@@ -29,17 +30,18 @@ export function addReplay(program: Command): void {
       await withLog(async (store) => {
         await demandAccount(store, options.account);
         const positions = new PositionCodec(await store.identity());
-        for await (const step of replayRole(
-          store,
-          options.account,
-          plainId('Role', options.role),
-          options.until ?? null,
-        )) {
+        const shown = stepProgress();
+        for await (const step of replayRole(store, options.account, plainId('Role', options.role), {
+          until: options.until,
+          onSearch: (done, total) => shown.update('Looking for the moment', done, total),
+        })) {
+          shown.finish();
           // A stream of fences alone is no role.
           if (step.event.type !== 'ClaimAbandoned') exists = true;
           if (options.json) line(JSON.stringify(asJson(step, positions)));
           else rows.push(asRow(step));
         }
+        shown.finish();
       });
       if (!exists) {
         const until = options.until ? ` until ${options.until.toISOString()}` : '';

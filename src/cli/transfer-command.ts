@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import { exportRoles, exportUsers } from '../operations/transfer/export';
@@ -11,7 +11,8 @@ import {
   type ImportSummary,
 } from '../operations/transfer/report';
 import type { OperatorTarget } from '../operations/register-user';
-import { withOperator, withReadModels } from './connections';
+import { demandAccountIn, withOperator, withReadModels } from './connections';
+import { fileFault } from '../shared/file-fault';
 import { onRecord, recordOf, type RecordOptions } from './on-record';
 import { CliFailure, message, printTable } from './output';
 import { progress } from './progress';
@@ -35,8 +36,7 @@ export function addTransfer(program: Command): void {
       .option('--account <id>', 'the account', parseAccount, 'demo')
       .action(({ account }: { account: string }) =>
         withReadModels(async (readModels) => {
-          if (!readModels.view(account).accountInfo())
-            throw new CliFailure(`There is no account ${account}.`);
+          demandAccountIn(readModels, account);
           // On one terminal with the data a bar would be torn by each line.
           const shown = process.stdout.isTTY ? null : progress(`Exporting ${what}`);
           const view = readModels.view(account);
@@ -69,10 +69,9 @@ function addImport(parent: Command, what: string, form: string, run: Import): vo
       .requiredOption('--account <id>', 'the account', parseAccount)
       .option('--json', 'print the summary as JSON'),
   ).action(async (file: string, { account, json = false, ...record }: ImportOptions) => {
-    if (!existsSync(file)) throw new CliFailure(`There is no file ${file}.`);
-    const bytes = statSync(file).size;
+    const bytes = sizeOf(file);
     await withOperator(async ({ bus, readModels }) => {
-      if (!readModels.view(account).accountInfo()) throw new CliFailure(`There is no account ${account}.`);
+      demandAccountIn(readModels, account);
       const writing = progress(`Importing ${what}, bytes`);
       const reading = progress('Filling the read models, places of the log');
       const events: ImportEvents = {
@@ -94,6 +93,18 @@ function addImport(parent: Command, what: string, form: string, run: Import): vo
       if (refused > 0) process.exitCode = 1;
     });
   });
+}
+
+/** Looks before anything is opened or written. A pipe has no size, and is read as well. */
+function sizeOf(file: string): number {
+  try {
+    accessSync(file, constants.R_OK);
+    const found = statSync(file);
+    if (found.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+    return found.size;
+  } catch (error) {
+    throw new CliFailure(`The file ${file} ${fileFault(error)}.`);
+  }
 }
 
 function asFailure(error: unknown): never {

@@ -36,7 +36,7 @@ export function createCommandBus(tools: CommandTools): CommandBus {
       } catch (error) {
         // The last line of defence: a rule let through what no reader would take.
         if (error instanceof UnsoundEvent)
-          return { accepted: false, refusals: unsoundRefusals(error), position: null };
+          return { accepted: false, refusals: unsoundRefusals(error, command), position: null };
         throw asCommandError(error, session);
       }
     },

@@ -16,7 +16,7 @@ export interface CommandContext {
   /** Free text for the record, up to 200 characters. */
   readonly reason?: string | null;
   /** For commands on a role: refuse unless it has this version. */
-  readonly expectedVersion?: number | null;
+  readonly expectedVersion?: number;
   /** Operators only: memberships are brought back as they were, so inactive users may join. */
   readonly restoring?: boolean;
 }

@@ -175,7 +175,8 @@ const Context = input(
     restoring: Type.Optional(
       Type.Boolean({ description: 'Inactive users may join, as where an operator restores memberships.' }),
     ),
-    expectedVersion: optional(
+    // Not null: it would take the guard away from whoever meant to send a version.
+    expectedVersion: Type.Optional(
       Type.Integer({ minimum: 0, description: 'For commands on a role: refuse unless it has this version.' }),
     ),
   },

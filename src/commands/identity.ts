@@ -25,7 +25,7 @@ export function identify(
 ): CommandIdentity {
   const key = context.idempotencyKey;
   const name = [context.account, context.actor.type, context.actor.id, command.type, key].join('\n');
-  const input = { ...command, expectedVersion: context.expectedVersion ?? undefined };
+  const input = { ...command, expectedVersion: context.expectedVersion };
   return {
     commandId: key ? nameBasedId(name, NAMESPACE) : newId(),
     keyed: Boolean(key),

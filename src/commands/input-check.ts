@@ -1,12 +1,17 @@
-import { REASON_LIMIT } from '../domain/events';
 import { refusal, type Refusal } from '../domain/refusal';
 import { MAX_CHANGES } from '../domain/role/context';
 import { faultsAt, type Fault } from '../domain/schemas';
-import { isLonger } from '../domain/text';
+import { isLonger, isReasonTooLong, reasonFault } from '../domain/text';
 import { isActor, isId } from '../domain/vocabulary';
 import type { UnsoundEvent } from '../event-store/port/event-store';
 import type { Command, CommandContext } from './command';
-import { commandValidator, contextValidator, isCommandType } from './definitions';
+import {
+  commandDefinitions,
+  commandValidator,
+  contextValidator,
+  isCommandType,
+  type CommandType,
+} from './definitions';
 
 /** Refuses input that is malformed, before anything is read or decided: the same for every way in. */
 
@@ -24,7 +29,7 @@ export function inputRefusals(command: Command, context: CommandContext): Refusa
   const tooLong = lengthRefusals(fields);
   if (tooLong.length > 0) return tooLong;
   const faults = [...faultsAt(commandValidator(type), fields), ...faultsAt(contextValidator(), context)];
-  if (faults.length > 0) return faults.map(({ path, message }) => invalid(message, fieldOf(path)));
+  if (faults.length > 0) return faults.map(({ path, message }) => invalid(message, fieldOf(path, type)));
   return [...textRefusals(context), ...idRefusals(command, context)];
 }
 
@@ -46,22 +51,32 @@ const tooMany = (entries: number, limit: number, field: readonly string[]): Refu
   refusal('TOO_MANY', { message: `${entries} entries; one mutation takes ${limit}.`, field });
 
 /** An event that came out unsound although its command passed all rules, told as the fault of the input that it is. */
-export const unsoundRefusals = ({ faults }: UnsoundEvent): Refusal[] =>
-  faults.map(({ path, message }) => invalid(message, fieldOf(path.slice(1))));
+export const unsoundRefusals = ({ faults }: UnsoundEvent, { type }: Command): Refusal[] =>
+  faults.map(({ path, message }) => invalid(message, fieldOf(path.slice(1), type)));
 
 const invalid = (message: string, field: readonly string[]): Refusal =>
   refusal('INVALID_INPUT', { message, field });
 
-/** The role or user that a command changes is called `id` in refusals, whatever its field is called. */
-function fieldOf(path: Fault['path']): readonly string[] {
-  const [first, ...rest] = path;
-  return first === 'role' || first === 'user' ? ['id', ...rest] : path;
+/**
+ * The role or user that a command changes is called `id` in refusals, whatever its field is called. A command that knows no
+ * such field was sent one of that name, and is told of it by that.
+ */
+function fieldOf(path: Fault['path'], type: CommandType): readonly string[] {
+  const [first = '', ...rest] = path;
+  const isId =
+    (first === 'role' || first === 'user') && Object.hasOwn(commandDefinitions[type].properties, first);
+  return isId ? ['id', ...rest] : path;
 }
 
 function textRefusals({ reason, idempotencyKey }: CommandContext): Refusal[] {
   const refusals: Refusal[] = [];
-  if (reason && isLonger(reason, REASON_LIMIT))
-    refusals.push(refusal('REASON_TOO_LONG', { field: ['reason'] }));
+  const fault = reason == null ? null : reasonFault(reason);
+  if (reason != null && fault !== null)
+    refusals.push(
+      isReasonTooLong(reason)
+        ? refusal('REASON_TOO_LONG', { field: ['reason'] })
+        : invalid(fault, ['reason']),
+    );
   if (idempotencyKey && isLonger(idempotencyKey, KEY_LIMIT)) {
     const message = `An idempotency key has at most ${KEY_LIMIT} characters.`;
     refusals.push(invalid(message, ['idempotencyKey']));

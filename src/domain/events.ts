@@ -4,6 +4,7 @@ import { catalogueEvents, type CatalogueEvent } from './catalogue/events';
 import { claimEvents, type ClaimEvent } from './claim/events';
 import { repairEvents, type RepairEvent } from './repair/events';
 import { fenceEvents, roleEvents, type RoleEvent } from './role/events';
+import { REASON_LIMIT } from './text';
 import { userEvents, type UserEvent } from './user/events';
 import { ActorType } from './vocabulary';
 
@@ -34,9 +35,6 @@ export type EventType = keyof typeof eventDefinitions;
 
 /** Version of the event schemas; raised when a definition changes in a way that readers must notice. */
 export const SCHEMA_VERSION = '1';
-
-/** Longest reason, in characters. */
-export const REASON_LIMIT = 200;
 
 const text = (description: string) => Type.String({ description });
 

@@ -2,6 +2,7 @@ import { FormatRegistry, Kind, TypeRegistry, type TObject, type TSchema } from '
 import { TypeCompiler, type TypeCheck } from '@sinclair/typebox/compiler';
 import type { ValueError } from '@sinclair/typebox/errors';
 import { eventDefinitions, EventMetadata, SCHEMA_VERSION, type EventType } from './events';
+import { faultInWords, TEXT, type TextRules } from './fault-words';
 import { characters, isLonger, plainTextFault } from './text';
 
 /** From the one definition of each event: its validator, and the JSON Schema that others build on. */
@@ -9,21 +10,17 @@ import { characters, isLonger, plainTextFault } from './text';
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
 
-FormatRegistry.Set('uuid', (text) => UUID.test(text));
+/** Whether a text is a UUID, of any version. */
+export const isUuid = (text: string): boolean => UUID.test(text);
+
+FormatRegistry.Set('uuid', isUuid);
 FormatRegistry.Set('date-time', (text) => DATE_TIME.test(text) && !Number.isNaN(Date.parse(text)));
 FormatRegistry.Set('plain-text', (text) => plainTextFault(text, { multiline: true }) === null);
 FormatRegistry.Set('well-formed', (text) => text.isWellFormed());
 
-/** JSON Schema counts a text's length in code points, and so do our rules; TypeBox would count UTF-16 units. */
-const TEXT = 'Rolebook:Text';
-interface TextRules {
-  readonly minLength?: number;
-  readonly maxLength?: number;
-  readonly pattern?: string;
-  readonly format?: string;
-}
 const patterns = new Map<string, RegExp>();
 
+/** JSON Schema counts a text's length in code points, and so do our rules; TypeBox would count UTF-16 units. */
 TypeRegistry.Set<TextRules>(TEXT, ({ minLength = 0, maxLength = Infinity, pattern, format }, value) => {
   if (typeof value !== 'string') return false;
   if (isLonger(value, maxLength)) return false;
@@ -65,7 +62,7 @@ export function faultsAt(check: TypeCheck<TSchema>, value: unknown): Fault[] {
   const faults = new Map<string, string>();
   for (const error of leaves(check.Errors(value))) {
     if (faults.size === MAX_FAULTS) break;
-    if (!faults.has(error.path)) faults.set(error.path, told(error));
+    if (!faults.has(error.path)) faults.set(error.path, faultInWords(error));
   }
   return [...faults].map(([path, message]) => ({ path: path.split('/').slice(1).map(unescaped), message }));
 }
@@ -73,7 +70,7 @@ export function faultsAt(check: TypeCheck<TSchema>, value: unknown): Fault[] {
 /** TypeBox gives places as JSON pointers (RFC 6901). */
 const unescaped = (name: string): string => name.replaceAll('~1', '/').replaceAll('~0', '~');
 
-/** Faults of a value, one line each, with the path where: `roles/0: Expected string`. */
+/** Faults of a value, one line each, with the path where: `roles/0: A text is wanted.`. */
 export const faultsOf = (check: TypeCheck<TSchema>, value: unknown): string[] =>
   faultsAt(check, value).map(faultLine);
 
@@ -88,22 +85,6 @@ function* leaves(errors: Iterable<ValueError>): Generator<ValueError> {
     if (something) yield* leaves(something);
     else yield error;
   }
-}
-
-const TEXT_FORMATS: ReadonlySet<unknown> = new Set(['plain-text', 'well-formed']);
-
-function told({ schema, value, message }: ValueError): string {
-  if (schema[Kind] === TEXT) return wanted(schema as TextRules);
-  const isText = TEXT_FORMATS.has(schema.format) && typeof value === 'string';
-  return (isText ? plainTextFault(value, { multiline: true }) : null) ?? message;
-}
-
-function wanted({ minLength, maxLength, pattern, format }: TextRules): string {
-  const least = minLength === undefined ? '' : `at least ${minLength}`;
-  const most = maxLength === undefined ? '' : `at most ${maxLength}`;
-  const bounds = [least, most].filter(Boolean).join(' and ');
-  const form = pattern === undefined ? '' : ` that matches '${pattern}'`;
-  return `Expected text of ${bounds} characters${form}${format === undefined ? '' : ` in format ${format}`}`;
 }
 
 const compiled = new Map<EventType, TypeCheck<TSchema>>();

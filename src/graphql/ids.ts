@@ -18,8 +18,8 @@ const PATTERNS: Record<IdType, (id: string) => boolean> = {
   User: isId,
   HistoryEntry: (id) => /^[1-9][0-9]{0,15}$/.test(id),
   // Whatever was ever recorded, also before there was a rule for it: each id that an answer gives is taken.
-  Operator: () => true,
-  Service: () => true,
+  Operator: (id) => id !== '',
+  Service: (id) => id !== '',
   // An actor that nobody can name is no object that could be asked for.
   Unknown: () => false,
 };

@@ -7,8 +7,13 @@ import { REQUEST_ID } from './request-id';
 
 /** What is told where no route answers: every error in the shape that clients of GraphQL read, in our words. */
 
-/** When there may be room again for who was turned away. */
+/** When it may be worth asking again. */
 const RETRY_AFTER_S = 1;
+
+/** Says with every 503 when to come back, whatever the reason and whoever answers. */
+export async function sayWhenToRetry(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  if (reply.statusCode === 503) reply.header('retry-after', String(RETRY_AFTER_S));
+}
 
 export function answerError(
   error: FastifyError | RequestError | HttpFault,
@@ -19,7 +24,6 @@ export function answerError(
   if (error instanceof RequestError) {
     const { http, ...extensions } = error.extensions as { http?: { status: number } };
     if (error.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer');
-    if (error.code === 'OVERLOADED') reply.header('retry-after', String(RETRY_AFTER_S));
     return void reply.code(http?.status ?? 400).send({ errors: [{ message: error.message, extensions }] });
   }
   const fault = error instanceof HttpFault ? error : clientFault(error);
@@ -30,17 +34,24 @@ export function answerError(
   reply.code(500).send(failure(INTERNAL, INTERNAL_MESSAGE, { requestId: request.id }));
 }
 
-/** An address that nobody serves, or not by this method. */
-export function answerNothingHere(request: FastifyRequest, reply: FastifyReply): void {
+/** Told besides where people try an address in a browser. */
+const HINTS: Readonly<Record<string, string>> = {
+  '/graphql': ' Send queries as JSON; to try them, open /graphiql.',
+};
+
+/**
+ * An address that nobody serves, or not by this method. Told before the body is looked at: nothing in it would make the
+ * request a right one.
+ * @throws HttpFault 404, or 405 with `Allow`
+ */
+export async function refuseNothingHere(request: FastifyRequest): Promise<void> {
+  if (!request.is404) return;
   const url = request.url.split('?')[0] ?? '';
-  const allowed = METHODS.filter((method) => request.server.hasRoute({ method: method as 'GET', url }));
-  const fault =
-    allowed.length === 0
-      ? new HttpFault(404, 'NOT_FOUND', 'There is nothing here.')
-      : new HttpFault(405, 'METHOD_NOT_ALLOWED', `This takes ${allowed.join(', ')} alone.`, {
-          allow: allowed.join(', '),
-        });
-  answerError(fault, request, reply);
+  const methods = METHODS.filter((method) => request.server.hasRoute({ method: method as 'GET', url }));
+  const allow = methods.join(', ');
+  throw allow === ''
+    ? new HttpFault(404, 'NOT_FOUND', 'There is nothing here.')
+    : new HttpFault(405, 'METHOD_NOT_ALLOWED', `This takes only ${allow}.${HINTS[url] ?? ''}`, { allow });
 }
 
 /** Fastify’s own errors repeat what the client sent, so that they are told anew; null for a fault of ours. */

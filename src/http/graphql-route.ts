@@ -8,7 +8,6 @@ import type { Config } from '../config/config';
 import { checkVariables } from '../graphql/limits/input';
 import { checkLength, checkShape } from '../graphql/limits/shape';
 import { checkTokens } from '../graphql/limits/tokens';
-import { HttpFault } from './failure';
 import { Gate, gateBounds } from './gate';
 import { demandAccepted, queryOf } from './graphql-request';
 import type { Guard } from './guard';
@@ -66,18 +65,6 @@ export function addGraphql(
     // Also of those that were refused.
     onSend: async (request) => leaving.get(request)?.(),
     handler,
-  });
-  app.route({
-    method: ['GET', 'PUT', 'PATCH', 'DELETE'],
-    url: '/graphql',
-    handler: async () => {
-      throw new HttpFault(
-        405,
-        'METHOD_NOT_ALLOWED',
-        'Send queries as POST with content type application/json; to try them, open /graphiql.',
-        { allow: 'POST' },
-      );
-    },
   });
 }
 

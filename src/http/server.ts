@@ -20,7 +20,7 @@ import { addGraphql } from './graphql-route';
 import { createGuard, type Guard } from './guard';
 import { addHealth } from './health';
 import { addLanding } from './landing';
-import { answerError, answerNothingHere } from './answers';
+import { answerError, refuseNothingHere, sayWhenToRetry } from './answers';
 import { takeJsonAlone } from './json-body';
 import { Listener } from './listener';
 import { REQUEST_ID, requestIdOf } from './request-id';
@@ -68,9 +68,11 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   let leaving = false;
   takeJsonAlone(app);
   app.addHook('onRequest', async (request, reply) => void reply.header(REQUEST_ID, request.id));
+  app.addHook('preParsing', refuseNothingHere);
+  app.addHook('onSend', sayWhenToRetry);
   app.addHook('onResponse', logResponse);
   app.setErrorHandler(answerError);
-  app.setNotFoundHandler(answerNothingHere);
+  app.setNotFoundHandler(refuseNothingHere);
 
   const apollo = createApollo(config, logger, dependencies.plugins);
   await apollo.start();

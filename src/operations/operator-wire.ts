@@ -22,7 +22,7 @@ export type Decoded =
  */
 export function decodeItems(body: unknown): Decoded[] {
   if (!Array.isArray(body) || body.length > MAX_ITEMS)
-    throw new SyntaxError(`Expected a list of at most ${MAX_ITEMS} commands.`);
+    throw new SyntaxError(`A list of at most ${MAX_ITEMS} commands is wanted.`);
   return body.map(decodeItem);
 }
 

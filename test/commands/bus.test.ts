@@ -350,6 +350,11 @@ describe('size', () => {
 
 describe('malformed contexts', () => {
   test.each([
+    ['a reason of no character', { reason: '' }, 'INVALID_INPUT'],
+    ['a blank reason', { reason: ' \n\u2800' }, 'INVALID_INPUT'],
+    ['a reason that nobody sees', { reason: '\u200b\u200d' }, 'INVALID_INPUT'],
+    ['a reason of two lines', { reason: 'HR-1\nsee there' }, 'ok'],
+    ['no reason', { reason: null }, 'ok'],
     ['a reason of 201 characters', { reason: 'r'.repeat(201) }, 'REASON_TOO_LONG'],
     ['a reason of 200 characters outside the base plane', { reason: '\u{1F600}'.repeat(200) }, 'ok'],
     ['a key of 201 characters', { idempotencyKey: 'k'.repeat(201) }, 'INVALID_INPUT'],

@@ -53,6 +53,7 @@ test('bad names and reasons are usage errors, and a difference of catalogues say
     ['--as', 'two words'],
     ['--as', 'demo'],
     ['--reason', ''],
+    ['--reason', ' \u200b'],
     ['--reason', 'x'.repeat(201)],
   ]) {
     const { code } = await installation.rolebook('account', 'open', 'other', '--admin', 'boss', ...bad);
@@ -80,4 +81,26 @@ test('bad names and reasons are usage errors, and a difference of catalogues say
   expect([reused.code, reused.stderr]).toEqual([1, expect.stringContaining('would not start')]);
   expect(reused.stdout).toContain('"name"');
   expect((await diff({ version: published + 1, features })).code).toBe(0);
+}, 180_000);
+
+test('what is not there, and what is no file, is told in a sentence; nothing is written', async () => {
+  const folder = installation.directory;
+  const missing = path.join(folder, 'missing.csv');
+  await installation.rolebook('account', 'open', 'files', '--admin', 'boss');
+  for (const [words, why] of [
+    [
+      ['import', 'roles', folder, '--account', 'files'],
+      `The file ${folder} is a folder, and a file is wanted.`,
+    ],
+    [['import', 'users', missing, '--account', 'files'], `The file ${missing} is not there.`],
+    [['catalogue', 'diff', folder], `The catalogue file ${folder} is a folder, and a file is wanted.`],
+    [['catalogue', 'publish', missing], `The catalogue file ${missing} is not there.`],
+    [['account', 'appoint', 'nope', 'boss', '--reason', 'x'], 'There is no account nope.'],
+    [['account', 'appoint', 'files', 'nobody', '--reason', 'x'], 'No user nobody in the account files.'],
+    [['import', 'users', path.join(folder, 'users.csv'), '--account', 'nope'], 'There is no account nope.'],
+  ] as const) {
+    const { code, stdout, stderr } = await installation.rolebook(...words);
+    // Before it a warning may stand, of the catalogue that another test published.
+    expect([words, code, stdout, stderr.trimEnd().split('\n').at(-1)]).toEqual([words, 1, '', why]);
+  }
 }, 180_000);

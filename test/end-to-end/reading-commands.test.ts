@@ -70,7 +70,8 @@ describe('where there is a log', () => {
       'No role account-admin in the account acme until 2001-01-01T00:00:00.000Z.',
     ],
     ['export users --account acne', 'There is no account acne.'],
-    ['token boss --account acne', 'No user boss in the account acne.'],
+    ['token boss --account acne', 'There is no account acne.'],
+    ['token nobody --account acme', 'No user nobody in the account acme.'],
   ])('%s', async (command, why) => {
     const { code, stdout, stderr } = await installation.rolebook(...words(command));
     expect([code, stdout]).toEqual([1, '']);

@@ -22,7 +22,7 @@ describe('Global ids', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...(['user', 'service', 'operator'] as const)),
-        fc.string(),
+        fc.string({ minLength: 1 }),
         (type, text) => {
           const id = type === 'user' ? text.replaceAll(/[^A-Za-z0-9_-]/g, '').slice(0, 64) || 'u' : text;
           const actor = { type, id };
@@ -30,7 +30,8 @@ describe('Global ids', () => {
         },
       ),
     );
-    for (const text of ['Role:a', 'operator', 'user:a', 'User:', '']) expect(actorOf(text)).toBeNull();
+    for (const text of ['Role:a', 'operator', 'user:a', 'User:', 'Operator:', 'Service:', ''])
+      expect(actorOf(text)).toBeNull();
   });
 
   test('anything else is none', () => {

@@ -105,6 +105,24 @@ describe('At the edges of HTTP', () => {
     ['an unknown address', () => request(`GET /${MARK} HTTP/1.1`), 404, 'NOT_FOUND'],
     ['a long one', () => request(`GET /${'x'.repeat(8_000)} HTTP/1.1`), 404, 'NOT_FOUND'],
     ['a wrong method', () => request('DELETE /graphql HTTP/1.1'), 405, 'METHOD_NOT_ALLOWED'],
+    [
+      'a wrong method with the type of a body and none',
+      () => request('PUT /graphql HTTP/1.1', JSON_TYPE),
+      405,
+      'METHOD_NOT_ALLOWED',
+    ],
+    [
+      'a wrong method with a body that is no JSON',
+      () => request('PUT /operator/commands HTTP/1.1', { 'content-type': 'text/plain' }, MARK),
+      405,
+      'METHOD_NOT_ALLOWED',
+    ],
+    [
+      'an unknown address with a faulty body',
+      () => request('POST /x HTTP/1.1', JSON_TYPE, '{'),
+      404,
+      'NOT_FOUND',
+    ],
     ['a rare method', () => request('PROPFIND /graphql HTTP/1.1'), 405, 'METHOD_NOT_ALLOWED'],
     ['a wrong method elsewhere', () => request('POST /health/live HTTP/1.1'), 405, 'METHOD_NOT_ALLOWED'],
     ['a method that is none', () => request(`${MARK} / HTTP/1.1`), 400, 'BAD_REQUEST'],
@@ -283,7 +301,11 @@ describe('At the edges of HTTP', () => {
     expect((await exchange(request('POST /metrics HTTP/1.1'))).toLowerCase()).toContain(
       '\nallow: get, head\r',
     );
-    expect((await exchange(request('OPTIONS /graphql HTTP/1.1'))).toLowerCase()).toContain('post');
+    for (const method of ['GET', 'HEAD', 'PUT', 'OPTIONS', 'PROPFIND'])
+      for (const type of [{}, JSON_TYPE])
+        expect(await exchange(request(`${method} /graphql HTTP/1.1`, type))).toMatch(
+          /^HTTP\/1.1 405 [^]*\nallow: POST\r/i,
+        );
   });
 
   test('what cannot be read comes after the answers to what could, on one connection', async () => {

@@ -53,12 +53,23 @@ describe('Errors as clients see them', () => {
         'query ($a: String) { roles(first: $a) { totalCount } }',
         'The variable “$a” of type “String” does not fit where “Int” is expected.',
       ],
+      [
+        'query ($a: DateTime) { account(asOf: { time: $a }) { id } }',
+        'The variable “$a” of type “DateTime” may be null, and the one field of the input “AsOf” may not: declare it as “DateTime!”.',
+      ],
+      [
+        'query ($a: Int) { account(asOf: { time: $a }) { id } }',
+        'The variable “$a” of type “Int” does not fit where “DateTime” is expected.',
+      ],
       ['{ me { id @lower } }', 'There is no directive “@lower”.'],
       ['{ me @oneOf { id } }', 'The directive “@oneOf” cannot stand here, or lacks an argument.'],
       ['{ me { a: id a: name } }', 'The fields “a” differ where they would be one: give them other aliases.'],
       ['{ me { id } } { me { id } }', 'An operation without a name must be the only one.'],
       ['query A { me { id } } query A { me { id } }', '“A” is given more than once.'],
-      ['{ me { id } } type X { id: ID }', 'Operations and fragments alone can be sent.'],
+      [
+        '{ me { id } } type X { id: ID }',
+        'A request takes only operations and fragments: definitions of types have no place in it.',
+      ],
     ])('%s', async (query, message) => {
       const answer = await server.graphql(query);
       expect(answer.status).toBe(400);
@@ -135,6 +146,11 @@ describe('Errors as clients see them', () => {
       ],
       [KIND, { x: `CUSTOM${SECRET}` }, ['“$x” is no value of the enum “RoleKind”.']],
       [TIME, { x: {} }, ['“$x” must have exactly one field of the input “AsOf”.']],
+      [
+        TIME,
+        { x: { time: null } },
+        ['“$x.time” must not be null: it is the one field that is given. Leave out what is not meant.'],
+      ],
       [
         TIME,
         { x: { time: SECRET } },

@@ -302,9 +302,41 @@ describe('Mutations over HTTP', () => {
     expect(await by({ role: role.id, types: ['RoleRenamed'] })).toBe(1);
     expect(await by({ role: role.id, user: 'User:ben' })).toBe(1);
     expect(await by({ role: role.id, actor: 'User:ben' })).toBe(0);
-    expect(codesOf(await server.graphql(query, { filter: { role: 'nonsense' } }))).toEqual([
-      'BAD_USER_INPUT',
-    ]);
+    // Malformed, or of no catalogue there ever was: refused. Well-formed and unknown: nothing is found.
+    for (const [field, value] of [
+      ['role', 'nonsense'],
+      ['user', 'Role:x'],
+      ['actor', 'Operator:'],
+      ['actor', 'Service:'],
+      ['permission', 'roles/veiw'],
+      ['permission', ''],
+    ] as const) {
+      const { errors = [] } = await server.graphql(query, { filter: { [field]: value } });
+      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+      expect(errors[0]?.message).toContain(`\`filter.${field}\``);
+    }
+    for (const filter of [{ role: 'Role:x' }, { user: 'User:x' }, { actor: 'Operator:x' }, { types: [] }])
+      expect(await by(filter)).toBe(0);
+    expect(await by({ role: role.id, permission: null, types: null })).toBe(3);
+  });
+
+  test('null as the expected version is refused, for it would drop the guard', async () => {
+    const { role } = await mutate('createRole', { name: 'Guarded' });
+    const id = role.id;
+    const refused = [
+      await mutate('updateRole', { id, name: 'Other', expectedVersion: null }),
+      await mutate('deleteRole', { id, expectedVersion: null }),
+      await mutate('assignUsers', { roleId: id, userIds: ['User:ben'], expectedVersion: null }),
+    ];
+    for (const { errors } of refused)
+      expect(errors).toMatchObject([
+        {
+          code: 'INVALID_INPUT',
+          field: ['expectedVersion'],
+          message: 'Leave the version out to change the role whatever version it has; null is none.',
+        },
+      ]);
+    expect(await mutate('updateRole', { id, name: 'Other' })).toMatchObject({ errors: [] });
   });
 
   test('null for the whole set of grants is refused, for it could mean two things; an empty list revokes all', async () => {

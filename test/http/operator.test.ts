@@ -38,11 +38,17 @@ const MALFORMED: readonly (readonly [what: string, item: unknown, field: readonl
   ['a lone surrogate', register('a\ud800b'), ['username']],
   ['a control character', register('a\u0000b'), ['username']],
   ['an unknown field', { command: { type: 'registerUser', username: 'x', x: 1 }, context }, ['x']],
+  [
+    'a field of another command',
+    { command: { type: 'createRole', name: 'x', role: 'x', user: 'x' }, context },
+    ['role'],
+  ],
   ['a list as reason', register('x', { reason: ['a', 'b'] }), ['reason']],
   ['an object as request id', register('x', { requestId: { a: 1 } }), ['requestId']],
   ['no request id', register('x', { requestId: undefined }), ['requestId']],
   ['an actor without id', register('x', { actor: { id: 7 } }), ['actor', 'id']],
   ['a key of no text', register('x', { idempotencyKey: 9 }), ['idempotencyKey']],
+  ['null as version', register('x', { expectedVersion: null }), ['expectedVersion']],
   ['a version that is none', register('x', { expectedVersion: 1.5 }), ['expectedVersion']],
   [
     'a moment that is none',
@@ -60,6 +66,7 @@ const MALFORMED: readonly (readonly [what: string, item: unknown, field: readonl
     { command: { type: 'createRole', name: 'x', grants: ['a'] }, context },
     ['grants', '0'],
   ],
+  ['a role that is no text', { command: { type: 'deleteRole', role: 7 }, context }, ['id']],
   [
     'null for the whole set of grants',
     { command: { type: 'updateRole', role: 'account-admin', grants: null }, context },

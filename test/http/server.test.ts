@@ -307,6 +307,7 @@ describe('The HTTP server', () => {
       503,
       expect.objectContaining({ ready: false, state: 'poisoned', staleSince: '1970-01-01T00:00:00.000Z' }),
     ]);
+    expect(ready.headers.get('retry-after')).toBe('1');
     await stopped.close();
   });
 

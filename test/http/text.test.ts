@@ -126,6 +126,8 @@ describe('Text over HTTP', () => {
         'INVALID_INPUT idempotencyKey',
       ]);
     }
+    for (const unseen of ['', ' \n', '\u200b', '\u2800\u00ad'])
+      expect(await codes('createRole', { name: 'Fine', reason: unseen })).toEqual(['INVALID_INPUT reason']);
     const { role } = await mutate('createRole', { name: 'Lines', description: 'one\n\ttwo', reason: 'a\nb' });
     expect(role.description).toBe('one\n\ttwo');
   });

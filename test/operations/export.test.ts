@@ -112,9 +112,9 @@ test('the inactive come back inactive, with the roles that they will have again'
   await transfer.users('left-3', users.replace(/,(ACTIVE|INACTIVE|status)$/gm, ''));
   expect(await transfer.roles('left-3', roles)).toEqual({ written: 0, unchanged: 0, refused: 3 });
   expect(transfer.faults.splice(0)).toEqual([
-    expect.stringContaining('calls inactive who is active: cat'),
-    expect.stringContaining('calls inactive who is active: bob'),
-    expect.stringContaining('calls inactive who is active: bob'),
+    expect.stringContaining('"inactiveUsers" has users who are active: cat'),
+    expect.stringContaining('"inactiveUsers" has users who are active: bob'),
+    expect.stringContaining('"inactiveUsers" has users who are active: bob'),
   ]);
   // An admin who came back inactive does not count as one, and is one again when active.
   const lastAdmin = transfer.run('left-2', { type: 'deactivateUser', user: 'ann' });

@@ -53,9 +53,10 @@ test('each bad line has an answer of its own, and the good lines go in', async (
     'x'.repeat(65 * 1024 * 1024),
     '{"name":"Not UTF-8 \xff"}',
     '{"name":"Also good"}',
+    '{"key":"nope","users":[]}',
   ].join('\n');
   const text = Buffer.from(file, 'latin1');
-  expect(await transfer.roles('b', text)).toEqual({ written: 3, unchanged: 0, refused: 16 });
+  expect(await transfer.roles('b', text)).toEqual({ written: 3, unchanged: 0, refused: 17 });
   const said = new Map(transfer.faults.map((fault) => [Number(fault.split(' ')[0]), fault]));
   expect(
     Object.fromEntries([...said].map(([number, fault]) => [number, fault.replace(/^\d+ /, '')])),
@@ -66,16 +67,17 @@ test('each bad line has an answer of its own, and the good lines go in', async (
     5: 'UNKNOWN_USER: nobody, no one',
     6: expect.stringContaining('USER_INACTIVE'),
     7: 'is not JSON',
-    8: expect.any(String),
-    9: expect.stringContaining('colour'),
-    10: expect.stringContaining('name'),
-    11: expect.stringContaining('name'),
+    8: 'An object is wanted.',
+    9: 'colour: There is no such field.',
+    10: 'name: This field is missing.',
+    11: 'name: A text is wanted.',
     12: expect.stringContaining('NAME_TOO_LONG'),
     13: expect.stringContaining('DESCRIPTION_TOO_LONG'),
-    14: expect.stringContaining('NOT_FOUND'),
+    14: 'NOT_FOUND: there is no default role no-such-default',
     16: expect.stringContaining('NAME_TAKEN'),
     17: 'longer than 67108864 bytes',
     18: 'has a byte that is not UTF-8',
+    20: 'NOT_FOUND: there is no default role nope',
   });
 });
 
@@ -107,6 +109,17 @@ test('lines on one role go in their order, and one line takes many commands', as
   const events = await transfer.events();
   expect(await transfer.roles('d', file)).toEqual({ written: 0, unchanged: 3, refused: 0 });
   expect(await transfer.events()).toBe(events);
+});
+
+test('a custom role has no key, whatever its id is', async () => {
+  await transfer.account('keys');
+  await transfer.users('keys', 'username,name\nann,Ann\n');
+  await transfer.run('keys', { type: 'createRole', name: 'Custom' });
+  const id = await roleNamed('keys', 'Custom');
+  for (const users of [[], ['ann']])
+    expect(await transfer.roles('keys', line({ key: id, users }))).toMatchObject({ refused: 1 });
+  expect(transfer.faults).toEqual(Array(2).fill(`1 NOT_FOUND: there is no default role ${id}`));
+  expect(await transfer.customRoles('keys')).toEqual([['Custom', 0]]);
 });
 
 async function roleNamed(account: string, name: string): Promise<string> {

@@ -47,11 +47,12 @@ test('each bad line has an answer of its own, and the good lines go in', async (
       'x,two\u0007tones,x',
       `${'z'.repeat(201)},Z,z`,
       'ok,Ok,ok',
+      'lone',
     ),
     'latin1',
   );
   const summary = await transfer.users('bad', file);
-  expect(summary).toEqual({ written: 2, unchanged: 1, refused: 13 });
+  expect(summary).toEqual({ written: 2, unchanged: 1, refused: 14 });
   const said = Object.fromEntries(
     transfer.faults.map((fault) => [Number(fault.split(' ')[0]), fault.replace(/^\d+ /, '')]),
   );
@@ -69,10 +70,11 @@ test('each bad line has an answer of its own, and the good lines go in', async (
     14: expect.stringContaining('is there already, with another name or under another username'),
     15: expect.stringContaining('INVALID_INPUT: A name is one line'),
     16: expect.stringContaining('INVALID_INPUT: A username is one line'),
+    18: 'has 1 field, the header has 3',
   });
   expect(await transfer.exportedUsers('bad')).toBe(exported('ann,Ann,ann,ACTIVE', 'ok,Ok,ok,ACTIVE'));
   const events = await transfer.events();
-  expect(await transfer.users('bad', file)).toEqual({ written: 0, unchanged: 3, refused: 13 });
+  expect(await transfer.users('bad', file)).toEqual({ written: 0, unchanged: 3, refused: 14 });
   expect(await transfer.events()).toBe(events);
 });
 

@@ -77,7 +77,9 @@ test('what readers apply, what is not there, another digest, and bad words are r
   expect(await codeOf(declare(randomUUID()))).toBe('EVENT_NOT_FOUND');
   expect(await codeOf(declare(first.id, { digest: eventDigest(second) }))).toBe('DIGEST_DIFFERS');
   expect(await codeOf(declare(second.id))).toBe('POISON_BEFORE_IT');
-  expect(await codeOf(declare(first.id, { reason: '  ' }))).toBe('INVALID_INPUT');
+  for (const id of ['', 'nope', `${first.id}x`]) expect(await codeOf(declare(id))).toBe('INVALID_INPUT');
+  for (const reason of ['', '  ', '\u200b'])
+    expect(await codeOf(declare(first.id, { reason }))).toBe('INVALID_INPUT');
   expect(await codeOf(declare(first.id, { reason: 'x'.repeat(201) }))).toBe('INVALID_INPUT');
   expect((await last()).position).toBe(before);
   expect(await codeOf(declare(first.id))).toBe('done');

@@ -1,4 +1,5 @@
 import type { Static, TArray, TInteger, TObject } from '@sinclair/typebox';
+import { LIST_WANTED, UNKNOWN_FIELD } from '../fault-words';
 import { compileSchema, faultsOf } from '../schemas';
 import { nameFault, plainTextFault, tidyName } from '../text';
 import { CATALOGUE_LISTS, pairKey, type CatalogueList } from './catalogue';
@@ -37,12 +38,12 @@ export function readShape(
 
   const faults = Object.keys(json)
     .filter((key) => !Object.hasOwn(shape.properties, key))
-    .map((key) => `${key}: Unexpected property`);
+    .map((key) => `${key}: ${UNKNOWN_FIELD}`);
   faults.push(...faultsOf(compileSchema(shape.properties.version), json.version).map((f) => `version: ${f}`));
   for (const list of CATALOGUE_LISTS) {
     const items = json[list];
     if (!Array.isArray(items)) {
-      faults.push(`${list}: Expected array`);
+      faults.push(`${list}: ${LIST_WANTED}`);
       continue;
     }
     const check = compileSchema(shape.properties[list].items);

@@ -1,6 +1,7 @@
 import type { Catalogue } from '../catalogue/catalogue';
 import {
   asName,
+  beginning,
   characters,
   isLonger,
   isVisible,
@@ -50,6 +51,6 @@ export function normalDescription(description: string | null | undefined): strin
 export function copyName(original: string, n: number): string {
   const suffix = n === 1 ? '' : ` (${n})`;
   const room = NAME_LIMIT - characters('Copy of ') - suffix.length;
-  const shortened = [...asName(original)].slice(0, room).join('');
-  return tidyName(`Copy of ${tidyName(shortened)}${suffix}`);
+  const shortened = tidyName(beginning(asName(original), room));
+  return tidyName(`Copy of ${shortened}${suffix}`);
 }

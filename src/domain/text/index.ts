@@ -1,5 +1,6 @@
 /** Text in Unicode’s terms: what is plain text, what is a name, when two names are one, what a search finds. */
-export { characters, isLonger, plainTextFault, type PlainTextOptions } from './plain';
+export { counted } from './counted';
+export { beginning, characters, isLonger, plainTextFault, type PlainTextOptions } from './plain';
 export {
   asName,
   isVisible,
@@ -12,4 +13,5 @@ export {
   tidyName,
   usernameFault,
 } from './names';
+export { isReasonTooLong, REASON_LIMIT, reasonFault } from './reason';
 export { searchKey } from './search';

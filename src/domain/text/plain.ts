@@ -60,3 +60,21 @@ export const isLonger = (text: string, limit: number): boolean =>
 
 const isHigh = (unit: number): boolean => unit >= 0xd800 && unit < 0xdc00;
 const isLow = (unit: number): boolean => unit >= 0xdc00 && unit < 0xe000;
+
+const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/**
+ * The beginning of a text that has at most so many characters, cut where a reader sees one end: an emoji of several code
+ * points or a letter with its accents is kept or left out as a whole. The first is cut where it alone has too many.
+ */
+export function beginning(text: string, limit: number): string {
+  if (!isLonger(text, limit)) return text;
+  let kept = '';
+  let count = 0;
+  for (const { segment } of GRAPHEMES.segment(text)) {
+    count += characters(segment);
+    if (count > limit) break;
+    kept += segment;
+  }
+  return kept === '' ? [...text].slice(0, limit).join('') : kept;
+}

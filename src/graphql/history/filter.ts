@@ -1,5 +1,6 @@
 import { ArgsType, Field, ID, InputType } from 'type-graphql';
 import type { HistoryFilter } from '../../../projections/view';
+import type { Catalogue } from '../../domain/catalogue/catalogue';
 import { PageArgs } from '../connection';
 import { badInput } from '../errors';
 import { actorOf } from '../actor/type';
@@ -22,18 +23,22 @@ export class HistoryFilterInput {
   @Field(() => ID, {
     nullable: true,
     description:
-      'Done by this actor, by the id that `Actor` gives: `User:ana`, `Operator:root`, `Service:sync`.',
+      'Done by this actor, by the id that `Actor` gives: `User:ana`, `Operator:root`, `Service:sync`. Of one who never was there is nothing.',
   })
   actor?: string | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'About this permission, by key: granted, revoked, its scopes changed, and the deletions of roles that granted it.',
+      'About this permission, by key: granted, revoked, its scopes changed, and the deletions of roles that granted it. A key that the catalogue never had is BAD_USER_INPUT, so that a misspelt one is not read as “nothing happened”.',
   })
   permission?: string | null;
 
-  @Field(() => [HistoryEventType], { nullable: true, description: 'Of one of these types.' })
+  @Field(() => [HistoryEventType], {
+    nullable: true,
+    description:
+      'Of one of these types. Left out or null: of any. An empty list: of none, so that nothing is found.',
+  })
   types?: HistoryEventType[] | null;
 
   @Field(() => Date, { nullable: true, description: 'Whose `at` is this time or later.' })
@@ -50,9 +55,14 @@ export class HistoryArgs extends PageArgs {
 }
 
 /** @throws GraphQLError `BAD_USER_INPUT` */
-export function asHistoryFilter(input: HistoryFilterInput | null | undefined): HistoryFilter {
+export function asHistoryFilter(
+  input: HistoryFilterInput | null | undefined,
+  catalogue: Catalogue,
+): HistoryFilter {
   if (input == null) return {};
   const { role, user, actor, permission, types, since, until } = input;
+  if (permission != null && !catalogue.permission.has(permission))
+    throw badInput('`filter.permission` is no permission that the catalogue ever had.');
   return {
     role: role == null ? null : (idOf('Role', role) ?? malformed('role')),
     user: user == null ? null : (idOf('User', user) ?? malformed('user')),

@@ -13,6 +13,7 @@ export class HistoryResolver {
   })
   history(@Ctx() context: RequestContext, @Args(() => HistoryArgs) args: HistoryArgs): HistoryConnection {
     context.caller.need(VIEW_HISTORY);
-    return historyConnection(context.now, asHistoryFilter(args.filter), pageRequest(args));
+    const { now } = context;
+    return historyConnection(now, asHistoryFilter(args.filter, now.catalogue), pageRequest(args));
   }
 }

@@ -85,7 +85,8 @@ const requestOf = (
   requestId,
   idempotencyKey,
   reason,
-  expectedVersion,
+  // Null is refused with the shape of the input, before the command is sent.
+  expectedVersion: expectedVersion ?? undefined,
 });
 
 /** Why a command could not be decided, as the caller is told. */

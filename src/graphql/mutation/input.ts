@@ -1,4 +1,4 @@
-import { IsOptional, Length, Min, ValidateBy } from 'class-validator';
+import { IsOptional, Length, Min, ValidateBy, ValidateIf } from 'class-validator';
 import { Field, InputType, Int } from 'type-graphql';
 import { plainTextFault, type PlainTextOptions } from '../../domain/text';
 
@@ -48,12 +48,15 @@ export abstract class MutationInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Why, for the record: a ticket, an approval. Up to 200 characters; the history shows it.',
+    description:
+      'Why, for the record: a ticket, an approval. Up to 200 characters, one at least to be seen; left out or null: none. The history shows it.',
   })
   @IsOptional()
   @PlainText({ multiline: true })
   reason?: string | null;
 }
+
+const VERSION_IS_NULL = 'Leave the version out to change the role whatever version it has; null is none.';
 
 /** What every mutation of a role that exists takes besides. */
 @InputType()
@@ -61,9 +64,9 @@ export abstract class RoleChangeInput extends MutationInput {
   @Field(() => Int, {
     nullable: true,
     description:
-      'Refuse with `VERSION_CONFLICT` unless the role has this version: nobody’s change is overwritten.',
+      'Refuse with `VERSION_CONFLICT` unless the role has this version: nobody’s change is overwritten. Left out: whatever the version is. Null is refused, for it would take the guard away from whoever meant to send a version.',
   })
-  @IsOptional()
-  @Min(0, { message: 'A version is 0 or more.' })
+  @ValidateIf((_input, version) => version !== undefined)
+  @Min(0, { message: ({ value }) => (value === null ? VERSION_IS_NULL : 'A version is 0 or more.') })
   expectedVersion?: number | null;
 }

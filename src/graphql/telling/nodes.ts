@@ -3,6 +3,7 @@ import {
   isInputObjectType,
   isLeafType,
   getNamedType,
+  getNullableType,
   isRequiredArgument,
   isRequiredInputField,
   Kind,
@@ -19,6 +20,7 @@ import {
   type GraphQLInputType,
   type GraphQLSchema,
   type ObjectValueNode,
+  type VariableDefinitionNode,
 } from 'graphql';
 import { quoted } from './names';
 
@@ -172,14 +174,8 @@ function faultsOfValue(nodes: Nodes, places: ReadonlyMap<ASTNode, Place>, place:
   const [node, other] = nodes;
   const expected = place.input ? [`A value of type ${quoted(String(place.input))} is expected here.`] : [];
   switch (node?.kind) {
-    case Kind.VARIABLE_DEFINITION: {
-      const name = quoted(`$${node.variable.name.value}`);
-      const wanted = other && places.get(other)?.input;
-      if (!other) return [`The variable ${name} is never used.`];
-      return [
-        `The variable ${name} of type ${quoted(print(node.type))} does not fit${wanted ? ` where ${quoted(String(wanted))} is expected` : ' here'}.`,
-      ];
-    }
+    case Kind.VARIABLE_DEFINITION:
+      return faultsOfVariable(node, other && places.get(other), other !== undefined);
     case Kind.VARIABLE:
       return other
         ? [`The variable ${quoted(`$${node.name.value}`)} is not declared.`]
@@ -201,8 +197,26 @@ function faultsOfValue(nodes: Nodes, places: ReadonlyMap<ASTNode, Place>, place:
     case Kind.LIST:
       return expected;
     default:
-      return ['Operations and fragments alone can be sent.'];
+      return ['A request takes only operations and fragments: definitions of types have no place in it.'];
   }
+}
+
+function faultsOfVariable(
+  { variable, type }: VariableDefinitionNode,
+  use: Place | undefined,
+  isUsed: boolean,
+): string[] {
+  const name = quoted(`$${variable.name.value}`);
+  if (!isUsed) return [`The variable ${name} is never used.`];
+  const told = `The variable ${name} of type ${quoted(print(type))}`;
+  const parent = use?.parentInput && getNamedType(use.parentInput);
+  const wanted = use?.input ? getNullableType(use.input) : null;
+  // The only field that is given must have a value, though each is nullable in the schema.
+  if (isInputObjectType(parent) && parent.isOneOf && wanted && print(type) === String(wanted))
+    return [
+      `${told} may be null, and the one field of the input ${quoted(parent.name)} may not: declare it as ${quoted(`${String(wanted)}!`)}.`,
+    ];
+  return [`${told} does not fit${use?.input ? ` where ${quoted(String(use.input))} is expected` : ' here'}.`];
 }
 
 function faultsOfObject(node: ObjectValueNode, { input }: Place): string[] {

@@ -68,7 +68,12 @@ function tellValue(given: unknown, whole: GraphQLInputType, name: string, add: (
 function faultsOf(value: unknown, type: GraphQLInputType, error: GraphQLError): string[] {
   const own = error.originalError ?? error;
   if (own instanceof RequestError) return [`does not fit. ${own.message}`];
-  if (value == null) return [`must not be null: it is of type ${quoted(String(type))}.`];
+  if (value == null)
+    return [
+      isNonNullType(type)
+        ? `must not be null: it is of type ${quoted(String(type))}.`
+        : 'must not be null: it is the one field that is given. Leave out what is not meant.',
+    ];
   const bare = getNullableType(type);
   if (isInputObjectType(bare)) return faultsOfObject(value, bare);
   return [

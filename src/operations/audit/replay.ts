@@ -8,6 +8,7 @@ import type { RoleEvent } from '../../domain/role/events';
 import { compiledValidator, isEventType } from '../../domain/schemas';
 import type { EventStore, Position, RecordedEvent } from '../../event-store/port/event-store';
 import { catalogueStream, roleStream } from '../../event-store/port/streams';
+import { placeOfMoment, type OnSearch } from './place-of-moment';
 import { readVoids, type EventVoid, type Voids } from '../../repair/voids';
 
 /** The life of a role, event by event, with the state after each; of a default role the catalogue's changes too. */
@@ -20,19 +21,24 @@ export interface ReplayStep {
   readonly voided?: EventVoid;
 }
 
-/**
- * Replays a role from the log alone; no read model is asked.
- * @param until leaves out what was recorded later
- */
+export interface ReplayOptions {
+  /** Leaves out what came later, along the log's own time line; left out: nothing. */
+  readonly until?: Date;
+  /** Told while the place of `until` is looked for. */
+  readonly onSearch?: OnSearch;
+}
+
+/** Replays a role from the log alone; no read model is asked. */
 export async function* replayRole(
   store: EventStore,
   account: string,
   role: string,
-  until: Date | null,
+  { until, onSearch }: ReplayOptions = {},
 ): AsyncGenerator<ReplayStep> {
-  const late = (event: RecordedEvent): boolean =>
-    until !== null && new Date(String(event.metadata.recordedAt)) > until;
   const voids = await readVoids(store);
+  const last = until === undefined ? undefined : await placeOfMoment(store, until, voids, onSearch);
+  const late = ({ position }: RecordedEvent): boolean =>
+    last !== undefined && (last === null || position > last);
   const catalogue = catalogueSteps(store, role, voids);
   let pending = await catalogue.next();
   let state = NEW_ROLE;

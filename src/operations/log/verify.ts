@@ -4,6 +4,7 @@ import { estimatedTotal } from '../../../projections/projector/catch-up-progress
 import { isEventType, validateEvent, validateMetadata } from '../../domain/schemas';
 import type { EventStore, Position, RecordedEvent } from '../../event-store/port/event-store';
 import { parseStream } from '../../event-store/port/streams';
+import { counted } from '../../domain/text';
 import { canonicalEvent } from '../../repair/digest';
 import { isRepair, readVoids, voidOf, type EventVoid, type Voids } from '../../repair/voids';
 
@@ -115,7 +116,7 @@ class Walk {
     if (revision !== last + 1) faults.push(`follows revision ${last}`);
     if (position <= reached) faults.push('does not come after the event before it');
     else if (this.options.contiguous && position !== reached + 1n)
-      faults.push(`${position - reached - 1n} events before it were taken away`);
+      faults.push(`taken away before it: ${counted(Number(position - reached - 1n), 'event')}`);
     return faults;
   }
 

@@ -3,9 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { v4 } from 'uuid';
 import { checkEvent } from '../../../projections/projector/checked-event';
 import { estimatedTotal } from '../../../projections/projector/catch-up-progress';
-import { REASON_LIMIT, SCHEMA_VERSION, type EventMetadata } from '../../domain/events';
+import { SCHEMA_VERSION, type EventMetadata } from '../../domain/events';
 import type { RepairEvent } from '../../domain/repair/events';
-import { isLonger, isVisible, plainTextFault } from '../../domain/text';
+import { isUuid } from '../../domain/schemas';
+import { isLonger, isVisible, plainTextFault, reasonFault } from '../../domain/text';
 import type { Actor } from '../../domain/vocabulary';
 import { appendUntilKnown } from '../../event-store/port/append-until-known';
 import type { EventStore, NewEvent, RecordedEvent } from '../../event-store/port/event-store';
@@ -30,7 +31,7 @@ export type VoidRefusalCode =
   | 'POISON_BEFORE_IT'
   /** Another declaration came first, again and again. */
   | 'CONTENTION'
-  /** A reason has 1 to 200 characters, a name 1 to 100. */
+  /** The id is no UUID, the reason no reason, or the name none. */
   | 'INVALID_INPUT';
 
 /** Why an event was not declared void; nothing was written. */
@@ -76,8 +77,13 @@ const ATTEMPTS = 10;
  */
 export async function voidEvent(tools: VoidTools, wish: VoidWish): Promise<Voided> {
   const reason = wish.reason.trim();
-  checkText('A reason', reason, REASON_LIMIT);
-  checkText('A name', wish.actor.id, 100);
+  if (!isUuid(wish.event))
+    throw new VoidRefused(
+      'INVALID_INPUT',
+      'An event’s id is a UUID, as the log of a server and /health/ready tell it.',
+    );
+  const fault = reasonFault(reason) ?? nameFault(wish.actor.id);
+  if (fault !== null) throw new VoidRefused('INVALID_INPUT', fault);
   const { store, pause = (milliseconds) => sleep(milliseconds) } = tools;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const voids = await readVoids(store);
@@ -102,10 +108,11 @@ export async function voidEvent(tools: VoidTools, wish: VoidWish): Promise<Voide
   throw new VoidRefused('CONTENTION', 'Others write to the stream of repairs at the same time. Try again.');
 }
 
-function checkText(what: string, text: string, most: number): void {
-  if (!isVisible(text) || isLonger(text, most) || plainTextFault(text) !== null)
-    throw new VoidRefused('INVALID_INPUT', `${what} is one line of 1 to ${most} characters.`);
-}
+/** An operator's name, as the metadata of the declaration is to have it. */
+const nameFault = (name: string): string | null =>
+  !isVisible(name) || isLonger(name, 100) || plainTextFault(name) !== null
+    ? 'A name is one line of 1 to 100 characters.'
+    : null;
 
 /** The event that stops readers, of those that have the id. @throws VoidRefused */
 async function findPoison(

@@ -1,5 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
 import type { Catalogue } from '../../domain/catalogue/catalogue';
+import { named } from '../../domain/refusal';
 import { compileSchema, faultsOf } from '../../domain/schemas';
 import { plainTextFault, sameName } from '../../domain/text';
 import type { View } from '../../../projections/view';
@@ -84,7 +85,7 @@ export function activeIn(line: RoleLine, users: ReadonlyMap<string, string>, vie
   const joining = active
     .filter(({ id }) => !roles.get(id)?.some(isOfLine))
     .map(({ id }) => ids.get(id) ?? '');
-  return joining.length === 0 ? null : `calls inactive who is active: ${shortened(joining)}`;
+  return joining.length === 0 ? null : `"inactiveUsers" has users who are active: ${shortened(joining)}`;
 }
 
 /** What a line names that is not there, told before anything of it is written; null where all is. */
@@ -99,13 +100,21 @@ export function unknownIn(
     const related = catalogue.present(permission)?.scopes;
     return related ? kept.filter((scope) => !related.includes(scope)) : [];
   });
+  const known = 'name' in line || isDefaultRole(line.key, catalogue);
   const unknown: [string, string[]][] = [
+    ['NOT_FOUND', known ? [] : [`there is no default role ${named([line.key])}`]],
     ['UNKNOWN_USER', usernamesOf(line).filter((username) => !users.has(username))],
     ['UNKNOWN_PERMISSION', permissions.map(({ permission }) => permission)],
     ['UNKNOWN_SCOPE', scopes],
   ];
   const told = unknown.filter(([, names]) => names.length > 0);
   return told.length > 0 ? told.map(([code, names]) => `${code}: ${shortened(names)}`).join('; ') : null;
+}
+
+/** A key that the catalogue has now. A custom role has no key: its id is none either. */
+function isDefaultRole(key: string, catalogue: Catalogue): boolean {
+  const role = catalogue.defaultRole.get(key);
+  return role !== undefined && !role.retired;
 }
 
 const shortened = (names: readonly string[]): string =>

@@ -1,3 +1,4 @@
+import { counted } from '../../domain/text';
 import { isId } from '../../domain/vocabulary';
 import type { CsvRecord } from './csv-records';
 import { ImportFormatError } from './report';
@@ -77,7 +78,8 @@ export function userOf(
   fields: readonly string[],
   { places, count }: Columns,
 ): UserLine | { readonly fault: string } {
-  if (fields.length !== count) return { fault: `has ${fields.length} fields, the header has ${count}` };
+  if (fields.length !== count)
+    return { fault: `has ${counted(fields.length, 'field')}, the header has ${count}` };
   const value = (name: ColumnName): string => fields[places.get(name) ?? -1]?.trim() ?? '';
   const id = value('id');
   if (id !== '' && !isId(id)) return { fault: 'has an id that is not 1 to 64 of A-Z a-z 0-9 _ -' };

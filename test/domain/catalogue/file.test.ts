@@ -35,7 +35,7 @@ describe('shape', () => {
   test('an empty object lacks everything, and is told so at once', () => {
     const result = validateCatalogueFile({});
     expect(result.ok ? [] : result.faults).toEqual(
-      expect.arrayContaining(['permissions: Expected array', 'conflicts: Expected array']),
+      expect.arrayContaining(['permissions: A list is wanted.', 'conflicts: A list is wanted.']),
     );
     expect(result.ok ? [] : result.faults.filter((fault) => fault.startsWith('version'))).toHaveLength(1);
   });
@@ -46,14 +46,14 @@ describe('shape', () => {
       Object.assign(file.permissions[1] ?? {}, { privilegd: true });
     });
     expect(faults).toEqual([
-      'extra: Unexpected property',
-      'permissions[1] "roles/manage": privilegd: Unexpected property',
+      'extra: There is no such field.',
+      'permissions[1] "roles/manage": privilegd: There is no such field.',
     ]);
   });
 
   test('a wrong entry is reported once, not again at all that refers to it', () => {
     const faults = faultsAfter((file) => void Object.assign(file.sections[0] ?? {}, { description: 7 }));
-    expect(faults).toEqual(['sections[0] "main": description: Expected text of at most 1000 characters']);
+    expect(faults).toEqual(['sections[0] "main": description: A text of at most 1000 characters is wanted.']);
   });
 
   test('versions are whole numbers from 1', () => {
@@ -65,7 +65,7 @@ describe('shape', () => {
   test('keys of default roles are kebab-case, for they are parts of stream names', () => {
     for (const key of ['Agent', 'a.b', '', 'x'.repeat(65), 'a b']) {
       const faults = faultsAfter((file) => file.defaultRoles.push({ ...role, key }));
-      expect(faults.join()).toContain('key: Expected string to match');
+      expect(faults.join()).toContain('key: A text of 1 to 64 of a-z 0-9 - is wanted.');
     }
   });
 

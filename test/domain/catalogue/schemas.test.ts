@@ -31,16 +31,16 @@ describe('the validators of events', () => {
     expect(validateEvent('RoleExploded', {})).toEqual(['unknown event type "RoleExploded"']);
     expect(validateEvent('toString', {})).toEqual(['unknown event type "toString"']);
     expect(validateEvent('RoleCreated', { ...created, extra: 1, role: 'a b' })).toEqual([
-      'extra: Unexpected property',
-      "role: Expected string to match '^[A-Za-z0-9_-]{1,64}$'",
+      'extra: There is no such field.',
+      'role: A text of 1 to 64 of A-Z a-z 0-9 _ - is wanted.',
     ]);
-    expect(validateEvent('UserAssigned', { role: 'r1' })).toEqual(['user: Expected required property']);
+    expect(validateEvent('UserAssigned', { role: 'r1' })).toEqual(['user: This field is missing.']);
   });
 
   test('lengths are counted as people count: 100 emoji are a name, 101 are none', () => {
     expect(validateEvent('RoleCreated', { ...created, name: '😀'.repeat(100) })).toEqual([]);
     expect(validateEvent('RoleCreated', { ...created, name: '😀'.repeat(101) })).toEqual([
-      'name: Expected text of at least 1 and at most 100 characters',
+      'name: A text of at least 1 and at most 100 characters is wanted.',
     ]);
     expect(validateEvent('RoleCreated', { ...created, name: '' })).toHaveLength(1);
     expect(validateEvent('RoleCreated', { ...created, name: 7 })).toHaveLength(1);

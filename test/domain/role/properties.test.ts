@@ -224,3 +224,11 @@ describe('names', () => {
     expect(nameKey('Café')).not.toBe(nameKey('Cafe'));
   });
 });
+
+test('a copy of a long name ends with a whole emoji', () => {
+  const family = '👩\u200d👩\u200d👧';
+  for (let length = 82; length < 92; length += 1) {
+    const name = copyName(`${'n'.repeat(length)}${family}`, 1);
+    expect(name.replace(/^Copy of n+/, '')).toBe(length <= 87 ? family : '');
+  }
+});

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { characters, isLonger, plainTextFault } from '../../../src/domain/text';
+import { beginning, characters, isLonger, plainTextFault } from '../../../src/domain/text';
 import { unassignedIn } from '../../../src/domain/text/unassigned';
 import { anyText, halves } from './texts';
 
@@ -54,6 +54,32 @@ test('characters are code points, and what is longer is seen without counting th
 const DEFINED = 154_998 + 65 + 137_468 + 2_048;
 /** Characters that later versions added. */
 const ADDED: Readonly<Record<string, number>> = { '16.0': 0, '17.0': 4_803 };
+
+test.each([
+  ['a text that fits', 'Łódź', 4, 'Łódź'],
+  ['letters', 'Łódź', 3, 'Łód'],
+  ['a family', 'ab👩\u200d👩\u200d👧', 6, 'ab'],
+  ['a family that fits', 'ab👩\u200d👩\u200d👧c', 7, 'ab👩\u200d👩\u200d👧'],
+  ['a flag', 'a🇭🇷', 2, 'a'],
+  ['a skin', '👍🏽👍🏽', 3, '👍🏽'],
+  ['an accent of its own', 'ae\u0301', 2, 'a'],
+  ['a letter with too many accents', `e${'\u0301'.repeat(9)}`, 3, 'e\u0301\u0301'],
+])('the beginning of %s', (_what, text, limit, expected) => {
+  expect(beginning(text, limit)).toBe(expected);
+});
+
+test('a beginning is one of the text, fits, and is the longest but for one character', () => {
+  const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+  fc.assert(
+    fc.property(anyText(), fc.integer({ min: 0, max: 30 }), (text, limit) => {
+      const kept = beginning(text, limit);
+      expect(text.startsWith(kept)).toBe(true);
+      expect(isLonger(kept, limit)).toBe(false);
+      const [next] = segmenter.segment(text.slice(kept.length));
+      if (next) expect(isLonger(kept + next.segment, limit)).toBe(true);
+    }),
+  );
+});
 
 test('the code points that Unicode 16.0 defines are those that it counts, and every runtime knows them', () => {
   let defined = 0;

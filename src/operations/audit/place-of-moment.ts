@@ -1,0 +1,31 @@
+import { endsAppend } from '../../../projections/projector/checked-event';
+import { estimatedTotal } from '../../../projections/projector/catch-up-progress';
+import type { EventStore, Position } from '../../event-store/port/event-store';
+import type { Voids } from '../../repair/voids';
+
+/** Reading the log up to the moment; `total` is an estimate. */
+export type OnSearch = (done: number, total: number | null) => void;
+
+/**
+ * Finds the place of the log that a moment stands for, as `asOf` of the API does: the end of the last append before any
+ * event was recorded later. Clocks do not order events: what a writer whose clock had fallen behind recorded after that
+ * place is later, whatever its time says. Null where everything is.
+ */
+export async function placeOfMoment(
+  store: EventStore,
+  moment: Date,
+  voids: Voids,
+  onSearch?: OnSearch,
+): Promise<Position | null> {
+  const end = (await store.head())?.position;
+  let place: Position | null = null;
+  let done = 0;
+  for await (const event of store.readAll()) {
+    // Of a void event metadata may be anything, so it does not move the time line.
+    if (!voids.of(event) && Date.parse(String(event.metadata.recordedAt)) > moment.getTime()) break;
+    if (endsAppend(event)) place = event.position;
+    done += 1;
+    onSearch?.(done, end === undefined ? null : estimatedTotal(done, event.position, end));
+  }
+  return place;
+}

@@ -1,0 +1,60 @@
+import { replayRole } from '../../src/operations/audit/replay';
+import { ACCOUNT, CATALOGUE, DAY, Log, Models, START } from '../projections/log';
+
+/** Replaying a role up to a moment: it ends where the API, asked as of that moment, ends. */
+
+const models = new Models();
+afterAll(() => models.cleanUp());
+
+test('a clock that went back: what was recorded after the moment is later, whatever its time says', async () => {
+  const log = new Log();
+  await log.publish(CATALOGUE);
+  await log.account();
+  for (const user of ['ann', 'bob', 'cat', 'dan']) await log.register(user);
+  log.day = 20;
+  await log.create('desk', 'Desk', { 'flows/view': ['flow:read'] }, ['ann']);
+  log.day = 40;
+  await log.assign('desk', 'bob');
+  // By a clock that is twenty days behind, and by one that is right again.
+  log.day = 22;
+  await log.assign('desk', 'cat', 'dan');
+  log.day = 45;
+  await log.role('desk', ['RoleRenamed', { from: 'Desk', to: 'Night desk' }]);
+  const tables = await models.current(log.store);
+
+  const seen: [number, number, string | undefined][] = [];
+  for (const day of [0, 10, 19, 20, 21, 22, 30, 39, 40, 44, 45, 50]) {
+    const until = new Date(START + day * DAY);
+    let last;
+    for await (const step of replayRole(log.store, ACCOUNT, 'desk', { until })) last = step.after;
+    const row = tables.view(ACCOUNT, { time: until }).roles(['desk']).get('desk');
+    expect([day, last?.members.size, last?.name]).toEqual([day, row?.userCount, row?.name]);
+    seen.push([day, last?.members.size ?? 0, last?.name]);
+  }
+  expect(seen.filter(([day]) => [19, 22, 40, 45].includes(day))).toEqual([
+    [19, 0, undefined],
+    [22, 1, 'Desk'],
+    [40, 4, 'Desk'],
+    [45, 4, 'Night desk'],
+  ]);
+});
+
+test('a default role ends with the publication before the moment', async () => {
+  const log = new Log();
+  await log.publish(CATALOGUE);
+  await log.account();
+  log.day = 30;
+  const [admin, viewer] = CATALOGUE.defaultRoles;
+  await log.publish({
+    ...CATALOGUE,
+    version: 2,
+    defaultRoles: [admin!, { ...viewer!, permissions: [] }],
+  });
+  const grantsUntil = async (until?: Date): Promise<number | undefined> => {
+    let last;
+    for await (const step of replayRole(log.store, ACCOUNT, 'viewer', { until })) last = step.after;
+    return last?.grants.size;
+  };
+  expect(await grantsUntil(new Date(START + 29 * DAY))).toBe(2);
+  expect(await grantsUntil()).toBe(0);
+});
