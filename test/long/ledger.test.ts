@@ -79,6 +79,21 @@ test('one key on two users: each has its own change, and its own bar; an own pla
   expect(ledger.compare([...both, { ...lift('ann', 'p11'), commandId }]).doubled).toHaveLength(1);
 });
 
+test('a key may find nothing to change at first: that answer stands at an earlier place, never at a later one', () => {
+  const keyed = asked({ key: 'k', mustWrite: false });
+  const commandId = commandIdOf(keyed);
+  const others = ['p3', 'p9'].map((position) => logged({ commandId: 'c2', requestId: 'q2', position }));
+  const log = [others[0]!, logged({ commandId }), others[1]!];
+  const misplaced = (position: string | null, more: Partial<Asked> = {}): number => {
+    const ledger = new Ledger();
+    ledger.acknowledge({ ...keyed, ...more }, position);
+    return ledger.compare(log).misplaced.length;
+  };
+  expect(['p7', 'p3', null].map((position) => misplaced(position))).toEqual([0, 0, 0]);
+  expect(['p9', 'p8'].map((position) => misplaced(position))).toEqual([1, 1]);
+  expect([misplaced('p3', { mustWrite: true }), misplaced('p3', { key: null })]).toEqual([1, 1]);
+});
+
 test('fences and claims are no changes', () => {
   const ledger = new Ledger();
   ledger.refuse(asked());

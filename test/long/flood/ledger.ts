@@ -71,7 +71,7 @@ export class Ledger {
   compare(appends: readonly LoggedAppend[]): Comparison {
     const byCommand = grouped(appends, ({ commandId }) => commandId);
     const byRequest = grouped(appends, ({ requestId, command }) => `${requestId} ${command}`);
-    const positions = new Set(appends.map(({ position }) => position));
+    const order = new Map(appends.map(({ position }, index) => [position, index]));
     const found = (asked: Asked): readonly LoggedAppend[] => {
       const own =
         asked.key === null
@@ -85,10 +85,9 @@ export class Ledger {
     for (const { asked, position } of this.#acknowledged) {
       const own = found(asked);
       if (own.length > 0) written += 1;
-      if (own.length === 0 && (asked.mustWrite || (position !== null && !positions.has(position))))
+      if (own.length === 0 && (asked.mustWrite || (position !== null && !order.has(position))))
         lost.push(told(asked, position));
-      if (own.length > 0 && !own.some((append) => append.position === position))
-        misplaced.push(told(asked, position));
+      if (own.length > 0 && !isPlaced(asked, position, own, order)) misplaced.push(told(asked, position));
     }
     return {
       acknowledged: this.#acknowledged.length,
@@ -110,6 +109,22 @@ export class Ledger {
 /** Claims are taken and given back as a command goes on, and a catalogue comes in parts. */
 const CHANGED = /^rolebook\.(?:role|user|account)-/;
 const isChange = ({ stream, isFence }: LoggedAppend): boolean => !isFence && CHANGED.test(stream);
+
+/**
+ * True if the answer told the position of its own change. Under a key it may also have told an earlier one: there was nothing
+ * to change then, which is decided again each time, and a later request with the key wrote.
+ */
+function isPlaced(
+  { key, mustWrite }: Asked,
+  position: string | null,
+  own: readonly LoggedAppend[],
+  order: ReadonlyMap<string, number>,
+): boolean {
+  if (own.some((append) => append.position === position)) return true;
+  if (key === null || mustWrite) return false;
+  const at = position === null ? -1 : order.get(position);
+  return at !== undefined && own.every((append) => at < (order.get(append.position) ?? -1));
+}
 
 /** A key means one change of one role or user; the same key may serve another. */
 const isOn = ({ about }: LoggedAppend, { target }: Asked): boolean =>
