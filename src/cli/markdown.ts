@@ -1,14 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** What stands in the README but follows from code or measurement: it is emitted, between comments that name it. */
+/** Sections of Markdown pages that follow from code or measurement: emitted, between comments that name them. */
 
-/** Replaces what stands between `<!-- name -->` and `<!-- /name -->`. */
-export function replaceSection(readme: string, name: string, text: string): void {
+/** Replaces what stands between `<!-- name -->` and `<!-- /name -->` of a page; throws where there is no such section. */
+export function replaceSection(page: string, name: string, text: string): void {
   const section = new RegExp(`<!-- ${name} -->[^]*<!-- /${name} -->`);
-  const before = readFileSync(readme, 'utf8');
-  if (!section.test(before)) throw new Error(`The README has no section “${name}”.`);
+  const before = readFileSync(page, 'utf8');
+  if (!section.test(before)) throw new Error(`${page} has no section “${name}”.`);
   writeFileSync(
-    readme,
+    page,
     before.replace(section, () => `<!-- ${name} -->\n${text}\n<!-- /${name} -->`),
   );
 }
