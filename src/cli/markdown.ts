@@ -9,11 +9,12 @@ export function replaceSection(page: string, name: string, text: string): void {
   if (!section.test(before)) throw new Error(`${page} has no section “${name}”.`);
   writeFileSync(
     page,
-    before.replace(section, () => `<!-- ${name} -->\n${text}\n<!-- /${name} -->`),
+    before.replace(section, () => `<!-- ${name} -->\n\n${text}\n\n<!-- /${name} -->`),
   );
 }
 
+/** A table as it is, for Prettier would pad each column to its widest cell. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const [first, ...others] = [head, ...rows].map((cells) => `| ${cells.join(' | ')} |`);
-  return [first, `|${head.map(() => '---').join('|')}|`, ...others].join('\n');
+  return ['<!-- prettier-ignore -->', first, `|${head.map(() => '---').join('|')}|`, ...others].join('\n');
 }

@@ -86,7 +86,7 @@ test('the page of figures gets those of which something is wanted, from the newe
     writeFigures(page, reference);
     const text = readFileSync(page, 'utf8');
     expect(text).toContain(
-      '| check in process, 1M users | 1k users | 1 | ≥ 0.5 | yes |\n<!-- /figures -->\nafter',
+      '| check in process, 1M users | 1k users | 1 | ≥ 0.5 | yes |\n\n<!-- /figures -->\nafter',
     );
     expect(text).toContain('A note.');
     expect(text).not.toContain('old');

@@ -56,6 +56,21 @@ test.each(pages)('every link of %s leads somewhere', (page) => {
   expect(broken(page)).toEqual([]);
 });
 
+/** Lines of prose that are over 120 columns and have a space to break at, outside code. */
+const tooLong = (text: string): string[] =>
+  text
+    .replace(/^```[^]*?^```/gm, '')
+    .split('\n')
+    .filter((line) => !line.startsWith('|') && [...line].length > 120)
+    .filter((line) => {
+      const solid = line.replace(/`[^`]*`/g, (code) => 'x'.repeat(code.length));
+      return solid.replace(/^\s*(?:[-*]|\d+\.)?\s*/, '').includes(' ');
+    });
+
+test.each(pages)('the lines of %s fit a page', (page) => {
+  expect(tooLong(read(page))).toEqual([]);
+});
+
 test('the README stays a page that is read to its end', () => {
   expect(read('README.md').split('\n').length).toBeLessThan(200);
 });
