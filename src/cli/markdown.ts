@@ -13,7 +13,7 @@ export function replaceSection(page: string, name: string, text: string): void {
   );
 }
 
-/** A table as it is, for Prettier would pad each column to its widest cell. */
+/** Renders a table that Prettier leaves alone: it would pad each column to its widest cell. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const [first, ...others] = [head, ...rows].map((cells) => `| ${cells.join(' | ')} |`);
   return ['<!-- prettier-ignore -->', first, `|${head.map(() => '---').join('|')}|`, ...others].join('\n');
