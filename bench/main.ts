@@ -16,10 +16,10 @@ import { startToReady } from './groups/start';
 import { validation } from './groups/validation';
 import { killAll } from './processes';
 import type { Figure } from './report/figure';
-import { referenceResult, resultOf, writeReadme, writeResult } from './report/result';
+import { referenceResult, resultOf, writeFigures, writeResult } from './report/result';
 import { terminalTable } from './report/table';
 
-/** `npm run bench`: every figure that the README quotes, with the machine's own yardsticks, in one table. */
+/** `npm run bench`: every figure of docs/figures.md, with the machine's own yardsticks, in one table. */
 
 /** Groups that only read come first; those that change their data have folders of their own or come last. */
 const GROUPS: readonly (readonly [name: string, group: Group])[] = [
@@ -50,7 +50,7 @@ interface Options {
   readonly only?: string[];
   readonly sizes?: number[];
   readonly reference?: boolean;
-  readonly readme?: boolean;
+  readonly emit?: boolean;
 }
 
 const program = new Command('npm run bench --')
@@ -60,8 +60,8 @@ const program = new Command('npm run bench --')
   .option('--quick', 'a minute’s run, with up to 10,000 users')
   .addOption(new Option('--only <groups...>', 'only these groups').choices(GROUPS.map(([name]) => name)))
   .option('--sizes <users>', 'other numbers of users, e.g. 1000,100000', parseSizes)
-  .option('--reference', 'keep the result for the README, not as one’s own (`.local.json`)')
-  .option('--readme', 'measure nothing: write the newest reference into the README')
+  .option('--reference', 'keep the result for docs/figures.md, not as one’s own (`.local.json`)')
+  .option('--emit', 'measure nothing: write the newest reference into docs/figures.md')
   .parse();
 
 function parseSizes(text: string): number[] {
@@ -71,8 +71,8 @@ function parseSizes(text: string): number[] {
   return sizes.sort((a, b) => a - b);
 }
 
-async function main({ quick = false, only, sizes, reference, readme }: Options): Promise<void> {
-  if (readme) return writeReadme(path.join(ROOT, 'README.md'), referenceResult(RESULTS));
+async function main({ quick = false, only, sizes, reference, emit }: Options): Promise<void> {
+  if (emit) return writeFigures(path.join(ROOT, 'docs', 'figures.md'), referenceResult(RESULTS));
   const began = performance.now();
   const data = new Data();
   const end = (code: number): never => {

@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { replaceSection } from '../../src/cli/readme';
+import { replaceSection } from '../../src/cli/markdown';
 import { held, ratioOf, type Figure } from './figure';
-import { readmeTable } from './table';
+import { markdownFigures } from './table';
 
 /** Result of a run: its figures, when and on what kind of machine they were taken. */
 export interface Result {
@@ -57,9 +57,9 @@ export function referenceResult(directory: string): Result {
   return JSON.parse(readFileSync(path.join(directory, newest), 'utf8')) as Result;
 }
 
-/** Writes the ratios of a result into the README, between its markers. */
-export function writeReadme(readme: string, { date, machine, notes, figures }: Result): void {
+/** Writes the ratios of a result into a page, between its markers. */
+export function writeFigures(page: string, { date, machine, notes, figures }: Result): void {
   const { cores, memoryGB, processor, system, node } = machine;
   const where = `Taken ${date} on ${cores} cores (${processor}), ${memoryGB} GB, ${system}, Node ${node.slice(1)}.`;
-  replaceSection(readme, 'figures', [where, ...notes, '', readmeTable(figures)].join('\n'));
+  replaceSection(page, 'figures', [where, ...notes, '', markdownFigures(figures)].join('\n'));
 }

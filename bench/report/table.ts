@@ -1,8 +1,8 @@
 import Table from 'cli-table3';
-import { markdownTable } from '../../src/cli/readme';
+import { markdownTable } from '../../src/cli/markdown';
 import { held, ratioOf, type Figure, type Measure, type Wanted } from './figure';
 
-/** The one table, for a terminal and for the README. */
+/** The one table, for a terminal and for docs/figures.md. */
 
 export const COLUMNS = ['figure', 'measured', 'against', 'ratio', 'wanted', 'held'] as const;
 
@@ -33,7 +33,7 @@ export function terminalTable(figures: readonly Figure[]): string {
 }
 
 /** The figures of which something is wanted, as ratios: these travel from machine to machine. */
-export function readmeTable(figures: readonly Figure[]): string {
+export function markdownFigures(figures: readonly Figure[]): string {
   const rows = figures
     .filter(({ wanted }) => wanted)
     .map((figure) => {

@@ -4,15 +4,17 @@ import path from 'node:path';
 import { SETTINGS } from '../config/config';
 import type { Setting } from '../config/settings-reader';
 import { eventGroups } from '../domain/events';
+import { REFUSAL_CODES } from '../domain/refusal';
 import { eventSchemas } from '../domain/schemas';
 import { emitSchema } from '../graphql/emit';
 import { packageRoot } from '../config/package-root';
 import { metricTable } from '../observability/metrics/instruments';
-import { markdownTable, replaceSection } from './readme';
+import { markdownTable, replaceSection } from './markdown';
 
 /**
- * Writes what follows from the code: `schema/schema.graphql`, `schema/events/*.json`, the README's tables of settings
- * and metrics, the guide's of events. `npm run drift` checks that the committed ones are these.
+ * Writes what follows from the code: `schema/schema.graphql`, `schema/events/*.json`, and the tables of settings, metrics,
+ * refusals and events in `docs/`. `npm run emit` has the bench write the figures besides, and `npm run drift` checks that
+ * the committed files are these.
  */
 const root = packageRoot();
 const folder = path.join(root, 'schema');
@@ -35,12 +37,13 @@ const metrics = metricTable().map(({ name, labels, help }) => [
   labels.map((label) => `\`${label}\``).join(', '),
   help,
 ]);
-const readme = path.join(root, 'README.md');
-replaceSection(readme, 'settings', markdownTable(['setting', 'default', 'what'], settings));
-replaceSection(readme, 'metrics', markdownTable(['metric', 'labels', 'what'], metrics));
+const refusals = Object.entries(REFUSAL_CODES).map(([code, message]) => [`\`${code}\``, message]);
+const page = (name: string): string => path.join(root, 'docs', `${name}.md`);
+replaceSection(page('settings'), 'settings', markdownTable(['setting', 'default', 'what'], settings));
+replaceSection(page('metrics'), 'metrics', markdownTable(['metric', 'labels', 'what'], metrics));
+replaceSection(page('error-codes'), 'refusals', markdownTable(['code', 'why'], refusals));
 
 const streams = Object.entries(eventGroups).flatMap(([stream, definitions]) =>
   Object.entries(definitions).map(([name, { description = '' }]) => [stream, `\`${name}\``, description]),
 );
-const guide = path.join(root, 'docs', 'eventstoredb.md');
-replaceSection(guide, 'events', markdownTable(['stream', 'event', 'what happened'], streams));
+replaceSection(page('eventstoredb'), 'events', markdownTable(['stream', 'event', 'what happened'], streams));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** One variable of the environment, as the README's table shows it. */
+/** One variable of the environment, as the table in docs/settings.md shows it. */
 export interface Setting {
   readonly name: string;
   /** Default as it would be written; empty: none. */

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { held, ratioOf, type Figure } from '../../bench/report/figure';
-import { referenceResult, resultOf, writeReadme, writeResult } from '../../bench/report/result';
-import { number, readmeTable, rowOf, terminalTable } from '../../bench/report/table';
+import { referenceResult, resultOf, writeFigures, writeResult } from '../../bench/report/result';
+import { number, markdownFigures, rowOf, terminalTable } from '../../bench/report/table';
 import { median, percentile } from '../../bench/stats';
 
 const figure = (value: number, more: Partial<Figure> = {}): Figure => ({
@@ -64,11 +64,11 @@ test('numbers have three digits, or all of the whole ones', () => {
   ]);
 });
 
-test('the README gets the figures of which something is wanted, from the newest reference', () => {
+test('the page of figures gets those of which something is wanted, from the newest reference', () => {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'rolebook-results-'));
   try {
-    const readme = path.join(directory, 'README.md');
-    writeFileSync(readme, 'before\n<!-- figures -->\nold\n<!-- /figures -->\nafter\n');
+    const page = path.join(directory, 'figures.md');
+    writeFileSync(page, 'before\n<!-- figures -->\nold\n<!-- /figures -->\nafter\n');
     const wanted = { of: 'ratio', atLeast: 0.5 } as const;
     const run = { quick: false, minutes: 1, notes: ['A note.'] };
     writeResult(directory, '2026-01-01.json', resultOf([figure(1)], run));
@@ -83,10 +83,10 @@ test('the README gets the figures of which something is wanted, from the newest 
       [1, true],
       [null, null],
     ]);
-    writeReadme(readme, reference);
-    const text = readFileSync(readme, 'utf8');
+    writeFigures(page, reference);
+    const text = readFileSync(page, 'utf8');
     expect(text).toContain(
-      '| check in process, 1M users | 1k users | 1 | ≥ 0.5 | yes |\n<!-- /figures -->\nafter',
+      '| check in process, 1M users | 1k users | 1 | ≥ 0.5 | yes |\n\n<!-- /figures -->\nafter',
     );
     expect(text).toContain('A note.');
     expect(text).not.toContain('old');
@@ -99,7 +99,7 @@ test('the terminal table has every figure under its group', () => {
   const text = terminalTable([figure(1), figure(2, { group: 'start', what: 'start to ready' })]);
   expect(text.indexOf('CHECKS')).toBeLessThan(text.indexOf('check in process'));
   expect(text.indexOf('START')).toBeLessThan(text.indexOf('start to ready'));
-  expect(readmeTable([figure(1)])).not.toContain('check in process');
+  expect(markdownFigures([figure(1)])).not.toContain('check in process');
 });
 
 test('percentiles are samples that were seen', () => {

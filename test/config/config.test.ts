@@ -96,7 +96,7 @@ describe('Settings', () => {
       expect(() => until(text)).toThrow('ROLEBOOK_CLOCK_AHEAD_UNTIL is a moment in UTC');
   });
 
-  test('every one has a name and a description for the README', () => {
+  test('every one has a name and a description for the table', () => {
     for (const { name, description } of Object.values(SETTINGS)) {
       expect(name).toMatch(/^[A-Z_]+$/);
       expect(description).toMatch(/\.$/);

@@ -4,10 +4,12 @@ import { SETTINGS } from '../../src/config/config';
 import type { Setting } from '../../src/config/settings-reader';
 import { Installation, type ServerProcess } from './installation';
 
-/** Commands that the README tells people to paste work, in its order, on the demo. */
+/** Operations that the README tells people to paste work, in its order, on the demo; those of the frontend page after them. */
 
-const README = readFileSync(path.join(__dirname, '..', '..', 'README.md'), 'utf8');
-const tour = [...README.matchAll(/```graphql\n([^]*?)```/g)].map(([, text]) => text ?? '');
+const page = (...names: string[]): string => readFileSync(path.join(__dirname, '..', '..', ...names), 'utf8');
+const tour = [page('README.md'), page('docs', 'frontend.md')].flatMap((text) =>
+  [...text.matchAll(/```graphql\n([^]*?)```/g)].map(([, block]) => block ?? ''),
+);
 
 /** Each operation of a block alone: GraphiQL asks which one to run. */
 const operations = tour.flatMap((block) => block.split(/\n(?=(?:query|mutation) )/));
@@ -55,5 +57,6 @@ const NEW_ROLE = {
 };
 
 test('the table of settings names every setting', () => {
-  for (const { name } of Object.values<Setting>(SETTINGS)) expect(README).toContain(`| \`${name}\` |`);
+  for (const { name } of Object.values<Setting>(SETTINGS))
+    expect(page('docs', 'settings.md')).toContain(`| \`${name}\` |`);
 });

@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { REFUSAL_CODES } from '../../src/domain/refusal';
+import { ERROR_CODES } from '../../src/graphql/errors';
+
+/** Tables that people write hold all that the code has. */
+
+const ROOT = path.join(__dirname, '..', '..');
+const read = (...names: string[]): string => readFileSync(path.join(ROOT, ...names), 'utf8');
+
+/** Cells of each row of all tables of a page. */
+const rowsOf = (text: string): string[][] =>
+  [...text.matchAll(/^\|(.*)\|$/gm)].map(([, row = '']) => row.split('|').map((cell) => cell.trim()));
+const namesIn = (cell = ''): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name ?? '');
+
+describe('error codes', () => {
+  const rows = rowsOf(read('docs', 'error-codes.md'));
+  const statusOf = (code: string): string[] =>
+    rows.filter(([names]) => namesIn(names).includes(code)).map(([, status = '']) => status);
+
+  test('every code of GraphQL stands there with its HTTP status', () => {
+    for (const [code, status] of Object.entries(ERROR_CODES))
+      expect([code, statusOf(code).join().split(', ')]).toEqual([
+        code,
+        expect.arrayContaining([String(status)]),
+      ]);
+  });
+
+  test('every refusal stands there', () => {
+    for (const code of Object.keys(REFUSAL_CODES)) expect([code, statusOf(code)]).not.toEqual([code, []]);
+  });
+
+  test('every code that HTTP refuses with stands there with its status', () => {
+    const folder = path.join(ROOT, 'src', 'http');
+    const sources = readdirSync(folder).map((file) => readFileSync(path.join(folder, file), 'utf8'));
+    const faults = sources.flatMap((source) => [
+      ...source.matchAll(/new HttpFault\(\s*(\d{3}),\s*'([A-Z_]+)'/g),
+    ]);
+    expect(faults.length).toBeGreaterThan(8);
+    for (const [, status, code = ''] of faults)
+      expect([code, statusOf(code)]).toEqual([code, expect.arrayContaining([status])]);
+  });
+});
+
+test('every dependency has its line', () => {
+  const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Record<string, object>;
+  const named = new Set(rowsOf(read('docs', 'dependencies.md')).flatMap(([names]) => namesIn(names)));
+  const used = [...Object.keys(dependencies ?? {}), ...Object.keys(devDependencies ?? {})];
+  expect(used.filter((name) => !named.has(name))).toEqual([]);
+  expect([...named].filter((name) => !used.includes(name))).toEqual([]);
+});
