@@ -20,6 +20,7 @@ import { BrokenPublication } from '../domain/catalogue/evolve';
 import { validateCatalogueFile, type CatalogueFile } from '../domain/catalogue/file';
 import type { EventStore } from '../event-store/port/event-store';
 import { watchWith, type Watch } from '../observability/watcher';
+import { jittered } from '../shared/backoff';
 import { openLog } from './open-log';
 import { KnownVoids } from '../repair/known-voids';
 import { awaitsDemo, DEMO_DAYS, DEMO_OPERATOR, seedDemo } from '../operations/demo/seed';
@@ -122,7 +123,7 @@ export async function compose(
       store,
       reads,
       loader: new StreamLoader(store, snapshots, undefined, voids, () => reads.voidedBy()),
-      pause: (ms) => sleep(Math.random() * ms),
+      pause: (ms) => sleep(jittered(ms, 1)),
       clockSkewMs: () => readModels.clockSkewMs(),
       onRetry: watch.onRetry,
     };

@@ -27,6 +27,7 @@ import { watchWith, type Watcher } from '../../src/observability/watcher';
 import { addOperatorRoute } from '../../src/http/operator';
 import { createServer, type Server, type ServerDependencies } from '../../src/http/server';
 import { localOperatorBus } from '../../src/operations/operator-bus';
+import { jittered } from '../../src/shared/backoff';
 import { newPrefix, serverUrl } from '../eventstoredb';
 
 /**
@@ -128,7 +129,7 @@ export async function startTestServer({
       reads,
       loader: new StreamLoader(store),
       now: () => new Date(),
-      pause: (ms) => sleep(Math.random() * ms),
+      pause: (ms) => sleep(jittered(ms, 1)),
       clockSkewMs: () => readModels.clockSkewMs(),
       onRetry,
     }),

@@ -11,6 +11,7 @@ import {
 } from '../../event-store/port/event-store';
 import { parseStream } from '../../event-store/port/streams';
 import { KnownVoids } from '../../repair/known-voids';
+import { backoff } from '../../shared/backoff';
 
 /** The two logs differ where they should be equal; nothing was written from there on. */
 export class LogsDiffer extends Error {}
@@ -36,7 +37,7 @@ export interface CopyOptions {
 
 /** So many failures in a row, with nothing copied between them, end a copy; it can be taken up again later. */
 const FAILURES = 20;
-const LONGEST_PAUSE_MS = 5_000;
+const pauseAfter = backoff({ first: 200, longest: 5_000 });
 
 /**
  * Copies a log into another: ids, order, metadata and so `recordedAt` are kept, appends stay whole. The target must
@@ -59,7 +60,7 @@ export async function copyLog(
       if (copy.done > reached) failures = 1;
       if (!passes(error) || failures === FAILURES) throw error;
       reached = copy.done;
-      await pause(Math.min(LONGEST_PAUSE_MS, 100 * 2 ** failures));
+      await pause(pauseAfter(failures));
     }
   }
 }

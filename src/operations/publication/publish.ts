@@ -5,6 +5,7 @@ import type { CatalogueFile } from '../../domain/catalogue/file';
 import { appendUntilKnown } from '../../event-store/port/append-until-known';
 import type { EventStore, NewEvent, Position } from '../../event-store/port/event-store';
 import { catalogueStream } from '../../event-store/port/streams';
+import { backoff } from '../../shared/backoff';
 import { batchesOf } from './batches';
 import { readCatalogue, type CatalogueLog } from './catalogue-log';
 import { decidePublication, leftAlone, reusedVersion } from './decide';
@@ -100,9 +101,10 @@ const stagedLately = ({ state, recordedAt }: CatalogueLog, now: Date): boolean =
  * aside too). The while grows with every attempt, so that two slow publishers do not fence each other off for ever.
  */
 async function othersDone(tools: Tools, log: CatalogueLog, attempt: number): Promise<CatalogueLog> {
+  const pauseAfter = backoff({ first: 2_000, longest: 32_000, jitter: 0.75, random: tools.random });
   for (let seen = log; ;) {
     if (seen.state.staging === null) return seen;
-    await tools.pause((500 + 1500 * tools.random()) * 2 ** Math.min(attempt - 1, 4));
+    await tools.pause(pauseAfter(attempt));
     const now = await readCatalogue(tools.store, seen);
     if (now.revision === seen.revision) return now;
     seen = now;
