@@ -171,7 +171,7 @@ export class Projector implements ProjectorHandle {
     const voids = await readVoids(store);
     if (!(await continues(store, this.#sql, voids))) throw new LogDiffers();
     const writing = new TableWriter(this.#sql);
-    const pace = new CatchUpProgress((await store.head())?.position ?? null, this.#checkpoint?.ordinal ?? 0);
+    const pace = new CatchUpProgress((await store.head())?.position ?? null);
     const items = store.subscribe({ after: this.#checkpoint?.position, signal });
     const intake = new AppendBuffer(items, () => this.#behind());
     this.#intake = intake;
@@ -184,7 +184,7 @@ export class Projector implements ProjectorHandle {
       live ||= taken.caughtUp;
       // While catching up transactions grow over several deliveries.
       if (!live) {
-        if (pace.report()) this.events.onProgress?.(pace.progress(this.#checkpoint));
+        if (pace.isDue()) this.events.onProgress?.(pace.progress(this.#checkpoint));
         continue;
       }
       if (this.#building) await this.#commit(writing);

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { estimatedTotal } from '../../../projections/projector/catch-up-progress';
 import { faultLine } from '../../domain/schemas';
 import { eventFaults } from '../../domain/sound-event';
 import {
@@ -12,6 +11,7 @@ import {
 import { parseStream } from '../../event-store/port/streams';
 import { KnownVoids } from '../../repair/known-voids';
 import { backoff } from '../../shared/backoff';
+import { estimatedTotal } from '../../shared/progress';
 
 /** The two logs differ where they should be equal; nothing was written from there on. */
 export class LogsDiffer extends Error {}

@@ -2,7 +2,6 @@ import { hash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v4 } from 'uuid';
 import { checkEvent } from '../../../projections/projector/checked-event';
-import { estimatedTotal } from '../../../projections/projector/catch-up-progress';
 import { REASON_LIMIT, SCHEMA_VERSION, type EventMetadata } from '../../domain/events';
 import type { RepairEvent } from '../../domain/repair/events';
 import { isLonger, isVisible, plainTextFault } from '../../domain/text';
@@ -13,6 +12,7 @@ import { canonicalJson } from '../../event-store/port/json';
 import { repairStream } from '../../event-store/port/streams';
 import { eventDigest } from '../../repair/digest';
 import { isRepair, readVoids, type Voids } from '../../repair/voids';
+import { estimatedTotal } from '../../shared/progress';
 import { projectAside, type Projected } from './aside';
 
 export type VoidRefusalCode =
