@@ -6,7 +6,7 @@ import { v4 } from 'uuid';
 import { createDecisionReads } from '../../projections/queries/decision-reads';
 import { openReadModels, type LocalReadModels, type OpenReadModelsOptions } from '../../projections';
 import { operatorMetadata } from '../operations/publication/metadata';
-import { CatalogueError } from '../operations/publication/errors';
+import { CatalogueError } from '../operations/publication/catalogue-log';
 import { publishCatalogue, type PublishOptions } from '../operations/publication/publish';
 import { createCommandBus } from '../commands/bus';
 import type { CommandBus } from '../commands/command';
@@ -59,7 +59,9 @@ export interface ComposeOptions {
 }
 
 /** The configuration is sound but what it names is not; told without a stack trace. */
-export class StartError extends Error {}
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
 
 const DAY_MS = 86_400_000;
 

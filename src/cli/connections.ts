@@ -10,7 +10,7 @@ import { accountStream } from '../event-store/port/streams';
 import { issueOperatorToken, loadSigningKey } from '../http/authentication';
 import { localOperatorBus, type OperatorBus } from '../operations/operator-bus';
 import { openLog } from '../app/open-log';
-import { CliFailure, message } from './output';
+import { CliError, message } from './output';
 import { stepProgress } from './progress';
 import { remoteOperatorBus } from './remote-bus';
 
@@ -42,10 +42,10 @@ export async function withLog<T>(
   }
 }
 
-/** @throws CliFailure where the log has no such account */
+/** @throws CliError where the log has no such account */
 export async function demandAccount(store: EventStore, account: string): Promise<void> {
   for await (const _opened of store.readStream(accountStream(account), { limit: 1 })) return;
-  throw new CliFailure(`There is no account ${account}.`);
+  throw new CliError(`There is no account ${account}.`);
 }
 
 /** The settings, with the log that was named, if one was. */
@@ -62,7 +62,7 @@ export interface Operator {
   readonly bus: OperatorBus;
   readonly readModels: ReadOnlyReadModels;
   catalogue(): Catalogue;
-  /** @throws CliFailure where the account has no such user */
+  /** @throws CliError where the account has no such user */
   userId(account: string, username: string): string;
 }
 
@@ -132,10 +132,10 @@ const operatorOn = (bus: OperatorBus, readModels: ReadOnlyReadModels): Operator 
   userId: (account, username) => userIdIn(readModels, account, username),
 });
 
-/** @throws CliFailure where the account has no such user */
+/** @throws CliError where the account has no such user */
 export function userIdIn(readModels: ReadOnlyReadModels, account: string, username: string): string {
   const user = [...readModels.view(account).userIds([username]).values()][0];
-  if (user === undefined) throw new CliFailure(`No user ${username} in the account ${account}.`);
+  if (user === undefined) throw new CliError(`No user ${username} in the account ${account}.`);
   return user;
 }
 

@@ -1,19 +1,18 @@
 import { existsSync, statSync } from 'node:fs';
-import { once } from 'node:events';
 import type { Command } from 'commander';
 import { exportRoles, exportUsers } from '../operations/transfer/export';
 import { importRoles } from '../operations/transfer/import-roles';
 import { importUsers } from '../operations/transfer/import-users';
 import {
   ImportFormatError,
-  ImportStopped,
+  ImportStoppedError,
   type ImportEvents,
   type ImportSummary,
 } from '../operations/transfer/report';
 import type { OperatorTarget } from '../operations/register-user';
 import { withOperator, withReadModels } from './connections';
 import { onRecord, recordOf, type RecordOptions } from './on-record';
-import { CliFailure, message, printTable } from './output';
+import { CliError, line, message, printTable } from './output';
 import { progress } from './progress';
 import { parseAccount } from './values';
 
@@ -35,8 +34,7 @@ export function addTransfer(program: Command): void {
       .option('--account <id>', 'the account', parseAccount, 'demo')
       .action(({ account }: { account: string }) =>
         withReadModels(async (readModels) => {
-          if (!readModels.view(account).accountInfo())
-            throw new CliFailure(`There is no account ${account}.`);
+          if (!readModels.view(account).accountInfo()) throw new CliError(`There is no account ${account}.`);
           // On one terminal with the data a bar would be torn by each line.
           const shown = process.stdout.isTTY ? null : progress(`Exporting ${what}`);
           const view = readModels.view(account);
@@ -45,7 +43,7 @@ export function addTransfer(program: Command): void {
           for await (const text of what === 'users'
             ? exportUsers(readModels, account)
             : exportRoles(readModels, account)) {
-            if (!process.stdout.write(`${text}\n`)) await once(process.stdout, 'drain');
+            await line(text);
             shown?.update(count, total);
             count += 1;
           }
@@ -69,10 +67,10 @@ function addImport(parent: Command, what: string, form: string, run: Import): vo
       .requiredOption('--account <id>', 'the account', parseAccount)
       .option('--json', 'print the summary as JSON'),
   ).action(async (file: string, { account, json = false, ...record }: ImportOptions) => {
-    if (!existsSync(file)) throw new CliFailure(`There is no file ${file}.`);
+    if (!existsSync(file)) throw new CliError(`There is no file ${file}.`);
     const bytes = statSync(file).size;
     await withOperator(async ({ bus, readModels }) => {
-      if (!readModels.view(account).accountInfo()) throw new CliFailure(`There is no account ${account}.`);
+      if (!readModels.view(account).accountInfo()) throw new CliError(`There is no account ${account}.`);
       const writing = progress(`Importing ${what}, bytes`);
       const reading = progress('Filling the read models, places of the log');
       const events: ImportEvents = {
@@ -97,8 +95,8 @@ function addImport(parent: Command, what: string, form: string, run: Import): vo
 }
 
 function asFailure(error: unknown): never {
-  if (error instanceof ImportFormatError) throw new CliFailure(error.message);
-  if (error instanceof ImportStopped)
-    throw new CliFailure(`Stopped at ${error.message}\nThe same file again goes on where this one stopped.`);
+  if (error instanceof ImportFormatError) throw new CliError(error.message);
+  if (error instanceof ImportStoppedError)
+    throw new CliError(`Stopped at ${error.message}\nThe same file again goes on where this one stopped.`);
   throw error;
 }

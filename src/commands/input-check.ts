@@ -4,7 +4,7 @@ import { MAX_CHANGES } from '../domain/role/context';
 import { faultsAt, type Fault } from '../domain/schemas';
 import { isLonger } from '../domain/text';
 import { isActor, isId } from '../domain/vocabulary';
-import type { UnsoundEvent } from '../event-store/port/event-store';
+import type { UnsoundEventError } from '../event-store/port/event-store';
 import type { Command, CommandContext } from './command';
 import { commandValidator, contextValidator, isCommandType } from './definitions';
 
@@ -46,7 +46,7 @@ const tooMany = (entries: number, limit: number, field: readonly string[]): Refu
   refusal('TOO_MANY', { message: `${entries} entries; one mutation takes ${limit}.`, field });
 
 /** An event that came out unsound although its command passed all rules, told as the fault of the input that it is. */
-export const unsoundRefusals = ({ faults }: UnsoundEvent): Refusal[] =>
+export const unsoundRefusals = ({ faults }: UnsoundEventError): Refusal[] =>
   faults.map(({ path, message }) => invalid(message, fieldOf(path.slice(1))));
 
 const invalid = (message: string, field: readonly string[]): Refusal =>

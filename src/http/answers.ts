@@ -1,7 +1,7 @@
 import { METHODS } from 'node:http';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { RequestError } from '../graphql/errors';
-import { failure, HttpFault } from './failure';
+import { failure, HttpError } from './failure';
 import { INTERNAL, INTERNAL_MESSAGE } from './error-mask';
 import { REQUEST_ID } from './request-id';
 
@@ -11,7 +11,7 @@ import { REQUEST_ID } from './request-id';
 const RETRY_AFTER_S = 1;
 
 export function answerError(
-  error: FastifyError | RequestError | HttpFault,
+  error: FastifyError | RequestError | HttpError,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
@@ -22,7 +22,7 @@ export function answerError(
     if (error.code === 'OVERLOADED') reply.header('retry-after', String(RETRY_AFTER_S));
     return void reply.code(http?.status ?? 400).send({ errors: [{ message: error.message, extensions }] });
   }
-  const fault = error instanceof HttpFault ? error : clientFault(error);
+  const fault = error instanceof HttpError ? error : clientFault(error);
   if (fault) {
     return void reply.code(fault.status).headers(fault.headers).send(failure(fault.code, fault.message));
   }
@@ -36,20 +36,20 @@ export function answerNothingHere(request: FastifyRequest, reply: FastifyReply):
   const allowed = METHODS.filter((method) => request.server.hasRoute({ method: method as 'GET', url }));
   const fault =
     allowed.length === 0
-      ? new HttpFault(404, 'NOT_FOUND', 'There is nothing here.')
-      : new HttpFault(405, 'METHOD_NOT_ALLOWED', `This takes ${allowed.join(', ')} alone.`, {
+      ? new HttpError(404, 'NOT_FOUND', 'There is nothing here.')
+      : new HttpError(405, 'METHOD_NOT_ALLOWED', `This takes ${allowed.join(', ')} alone.`, {
           allow: allowed.join(', '),
         });
   answerError(fault, request, reply);
 }
 
 /** Fastify’s own errors repeat what the client sent, so that they are told anew; null for a fault of ours. */
-function clientFault(error: FastifyError): HttpFault | null {
+function clientFault(error: FastifyError): HttpError | null {
   const status = error?.statusCode ?? 500;
   if (status < 400 || status >= 500) return null;
   const [code, message] = BY_CODE[error.code] ??
     BY_STATUS[status] ?? ['BAD_REQUEST', 'The request is malformed.'];
-  return new HttpFault(status, code, message);
+  return new HttpError(status, code, message);
 }
 
 type Words = readonly [code: string, message: string];

@@ -8,7 +8,7 @@ import type { Config } from '../config/config';
 import { checkVariables } from '../graphql/limits/input';
 import { checkLength, checkShape } from '../graphql/limits/shape';
 import { checkTokens } from '../graphql/limits/tokens';
-import { HttpFault } from './failure';
+import { HttpError } from './failure';
 import { Gate, gateBounds } from './gate';
 import { demandAccepted, queryOf } from './graphql-request';
 import type { Guard } from './guard';
@@ -71,7 +71,7 @@ export function addGraphql(
     method: ['GET', 'PUT', 'PATCH', 'DELETE'],
     url: '/graphql',
     handler: async () => {
-      throw new HttpFault(
+      throw new HttpError(
         405,
         'METHOD_NOT_ALLOWED',
         'Send queries as POST with content type application/json; to try them, open /graphiql.',

@@ -19,7 +19,7 @@ import { loadConfig, type Config } from '../../src/config/config';
 import { validateCatalogueFile } from '../../src/domain/catalogue/file';
 import type { EventStore } from '../../src/event-store/port/event-store';
 import { EventStoreDbStore } from '../../src/event-store/eventstoredb';
-import { MemoryEventStore } from '../../src/event-store/memory/memory-store';
+import { MemoryEventStore } from '../event-store/memory/memory-store';
 import { validating } from '../../src/event-store/decorators/validating-store';
 import { issueToken, loadSigningKey, type SigningKey } from '../../src/http/authentication';
 import { createMetrics } from '../../src/observability/metrics';
