@@ -12,6 +12,7 @@ import type { ProjectorHandle, ProjectorEvents, ProjectorState } from './project
 import { openWriter, type Sql } from '../tables/sql';
 import { indexUser } from '../tables/user-search-index';
 import { addMoment, readCheckpoint, type Checkpoint } from '../tables/timeline';
+import { backoff } from '../../src/shared/backoff';
 import { OwnTurns } from '../../src/shared/turns';
 import { untilVoided } from './until-voided';
 import type { ReplicaStatus } from '../view';
@@ -38,9 +39,8 @@ export const PACE = {
 } as const;
 /** Cost of applying an event, in rows looked at. */
 const EVENT = 20;
-const FIRST_RETRY_MS = 100;
-/** Whoever waits for a log that is back waits for this too. */
-const LAST_RETRY_MS = 2_000;
+/** The longest pause adds to the time until a log that is back is followed again. */
+const pauseAfter = backoff({ first: 100, longest: 2_000, jitter: 0.5 });
 
 /**
  * Fills the tables from the log: one sequential consumer, whole appends only, rows and checkpoint in one transaction.
@@ -161,8 +161,7 @@ export class Projector implements ProjectorHandle {
   async #pause(error: unknown): Promise<void> {
     if (this.#state === 'live') this.#state = 'stale';
     this.#tell();
-    const longest = Math.min(FIRST_RETRY_MS * 2 ** this.#failures++, LAST_RETRY_MS);
-    const pause = Math.round(longest * (0.5 + Math.random() / 2));
+    const pause = Math.round(pauseAfter((this.#failures += 1)));
     this.events.onTrouble?.(describeError(error), pause);
     await sleep(pause, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
   }
@@ -172,7 +171,7 @@ export class Projector implements ProjectorHandle {
     const voids = await readVoids(store);
     if (!(await continues(store, this.#sql, voids))) throw new LogDiffers();
     const writing = new TableWriter(this.#sql);
-    const pace = new CatchUpProgress((await store.head())?.position ?? null, this.#checkpoint?.ordinal ?? 0);
+    const pace = new CatchUpProgress((await store.head())?.position ?? null);
     const items = store.subscribe({ after: this.#checkpoint?.position, signal });
     const intake = new AppendBuffer(items, () => this.#behind());
     this.#intake = intake;
@@ -185,7 +184,7 @@ export class Projector implements ProjectorHandle {
       live ||= taken.caughtUp;
       // While catching up transactions grow over several deliveries.
       if (!live) {
-        if (pace.report()) this.events.onProgress?.(pace.progress(this.#checkpoint));
+        if (pace.isDue()) this.events.onProgress?.(pace.progress(this.#checkpoint));
         continue;
       }
       if (this.#building) await this.#commit(writing);

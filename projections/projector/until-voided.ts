@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStore, Position, RecordedEvent } from '../../src/event-store/port/event-store';
 import { isRepair, readVoids } from '../../src/repair/voids';
+import { backoff } from '../../src/shared/backoff';
 
-const FIRST_LOOK_MS = 500;
-const LAST_LOOK_MS = 30_000;
+const pauseAfter = backoff({ first: 500, longest: 30_000, jitter: 0.25 });
 
 /**
  * Resolves once an event is declared void, or on abort. Looks whenever the log gets something on the stream of repairs, and
@@ -14,12 +14,10 @@ export async function untilVoided(
   event: RecordedEvent,
   signal: AbortSignal,
 ): Promise<void> {
-  for (let pause = FIRST_LOOK_MS; !signal.aborted; pause = Math.min(pause * 2, LAST_LOOK_MS)) {
+  for (let look = 1; !signal.aborted; look += 1) {
     const looking = new AbortController();
     const ending = AbortSignal.any([signal, looking.signal]);
-    const until = sleep(pause * (0.75 + Math.random() / 4), undefined, { signal: ending }).catch(
-      () => undefined,
-    );
+    const until = sleep(pauseAfter(look), undefined, { signal: ending }).catch(() => undefined);
     try {
       // What comes after this head is heard of, what came before is read.
       const head = await store.head();

@@ -6,7 +6,7 @@ import { v4 } from 'uuid';
 import { createDecisionReads } from '../../projections/queries/decision-reads';
 import { openReadModels, type LocalReadModels, type OpenReadModelsOptions } from '../../projections';
 import { operatorMetadata } from '../operations/publication/metadata';
-import { CatalogueError } from '../operations/publication/errors';
+import { CatalogueError } from '../operations/publication/catalogue-log';
 import { publishCatalogue, type PublishOptions } from '../operations/publication/publish';
 import { createCommandBus } from '../commands/bus';
 import type { CommandBus } from '../commands/command';
@@ -21,6 +21,7 @@ import { validateCatalogueFile, type CatalogueFile } from '../domain/catalogue/f
 import type { EventStore } from '../event-store/port/event-store';
 import { watchWith, type Watch } from '../observability/watcher';
 import { fileFault } from '../shared/file-fault';
+import { jittered } from '../shared/backoff';
 import { openLog } from './open-log';
 import { KnownVoids } from '../repair/known-voids';
 import { awaitsDemo, DEMO_DAYS, DEMO_OPERATOR, seedDemo } from '../operations/demo/seed';
@@ -59,7 +60,9 @@ export interface ComposeOptions {
 }
 
 /** The configuration is sound but what it names is not; told without a stack trace. */
-export class StartError extends Error {}
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
 
 const DAY_MS = 86_400_000;
 
@@ -123,7 +126,7 @@ export async function compose(
       store,
       reads,
       loader: new StreamLoader(store, snapshots, undefined, voids, () => reads.voidedBy()),
-      pause: (ms) => sleep(Math.random() * ms),
+      pause: (ms) => sleep(jittered(ms, 1)),
       clockSkewMs: () => readModels.clockSkewMs(),
       onRetry: watch.onRetry,
     };

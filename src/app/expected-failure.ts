@@ -1,10 +1,11 @@
-import { CatalogueError } from '../operations/publication/errors';
+import { CatalogueError } from '../operations/publication/catalogue-log';
 import { CommandError } from '../commands/command';
+import { DemoError } from '../operations/demo/seed';
 import { StartError } from './compose';
 import { ConfigError } from '../config/config';
 import { EventStoreError } from '../event-store/port/event-store';
 
-const EXPECTED = [CatalogueError, CommandError, ConfigError, EventStoreError, StartError];
+const EXPECTED = [CatalogueError, CommandError, ConfigError, DemoError, EventStoreError, StartError];
 
 /** A failure for people: an expected one in its own words, any other with the stack trace that mending it needs. */
 export function describeFailure(error: unknown, alsoExpected = false): string {

@@ -4,8 +4,8 @@ import type { EventStore } from '../event-store/port/event-store';
 import type { StoreLogger } from '../event-store/eventstoredb';
 import { validating } from '../event-store/decorators/validating-store';
 
-/** Settings that name the log. */
-export type LogPlace = Pick<
+/** Settings that name a log. */
+export type LogSettings = Pick<
   Config,
   'eventStoreUrl' | 'eventStoreUsername' | 'eventStorePassword' | 'streamPrefix' | 'dataDirectory'
 >;
@@ -21,17 +21,17 @@ interface OpenLogOptions {
 }
 
 /** Opens the log that the settings name. It takes only events that every reader takes. */
-export async function openLog(place: LogPlace, options: OpenLogOptions): Promise<EventStore> {
-  const store = await openStore(place, options);
+export async function openLog(settings: LogSettings, options: OpenLogOptions): Promise<EventStore> {
+  const store = await openStore(settings, options);
   return options.readOnly || options.raw ? store : validating(store);
 }
 
-async function openStore(place: LogPlace, { readOnly, logger }: OpenLogOptions): Promise<EventStore> {
-  const { eventStoreUrl: url, eventStoreUsername: username, eventStorePassword: password } = place;
-  if (!url) return openEmbeddedStore({ directory: place.dataDirectory, readOnly });
+async function openStore(settings: LogSettings, { readOnly, logger }: OpenLogOptions): Promise<EventStore> {
+  const { eventStoreUrl: url, eventStoreUsername: username, eventStorePassword: password } = settings;
+  if (!url) return openEmbeddedStore({ directory: settings.dataDirectory, readOnly });
   const credentials = username && password ? { username, password } : null;
   const { openEventStoreDb } = await eventStoreDb();
-  return openEventStoreDb({ url, credentials, streamPrefix: place.streamPrefix, logger });
+  return openEventStoreDb({ url, credentials, streamPrefix: settings.streamPrefix, logger });
 }
 
 /**

@@ -1,8 +1,8 @@
 import { CommandError } from '../commands/command';
 import { EventStoreError } from '../event-store/port/event-store';
+import { backoff } from '../shared/backoff';
 
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 5_000;
+const pauseAfter = backoff({ first: 500, longest: 5_000 });
 
 export interface ReachOptions {
   /** Told of each failure, before the pause that follows it. */
@@ -17,13 +17,13 @@ export interface ReachOptions {
  * @throws what `work` throws for any other reason: what waiting does not mend is told at once
  */
 export async function untilReached<T>(work: () => Promise<T>, { onAway, pause }: ReachOptions): Promise<T> {
-  for (let attempt = 0; ; attempt += 1) {
+  for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
     } catch (error) {
       if (!isPassing(error)) throw error;
       onAway(reasonOf(error));
-      await pause(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt));
+      await pause(pauseAfter(attempt));
     }
   }
 }

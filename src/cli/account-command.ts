@@ -6,7 +6,7 @@ import type { OperatorAnswer } from '../operations/operator-bus';
 import { ACCOUNT_ADMIN } from '../domain/vocabulary';
 import { withOperator } from './connections';
 import { onRecord, recordOf, type RecordOptions } from './on-record';
-import { CliFailure, message } from './output';
+import { CliError, message } from './output';
 import { shellCommand } from './shell';
 import { parseAccount } from './values';
 
@@ -91,10 +91,10 @@ function featuresOf(list: string, catalogue: Catalogue): string[] {
   return catalogue.content.features.filter(({ retired }) => !retired).map(({ key }) => key);
 }
 
-/** @throws CliFailure with the codes of what was refused */
+/** @throws CliError with the codes of what was refused */
 function accepted(answer: OperatorAnswer | undefined): Extract<OperatorAnswer, { accepted: true }> {
-  if (!answer) throw new CliFailure('There was no answer.');
+  if (!answer) throw new CliError('There was no answer.');
   if (answer.accepted) return answer;
-  if ('error' in answer) throw new CliFailure(`${answer.error.code}: ${answer.error.message}`);
-  throw new CliFailure(answer.refusals.map(({ code, message: text }) => `${code}: ${text}`).join('\n'));
+  if ('error' in answer) throw new CliError(`${answer.error.code}: ${answer.error.message}`);
+  throw new CliError(answer.refusals.map(({ code, message: text }) => `${code}: ${text}`).join('\n'));
 }

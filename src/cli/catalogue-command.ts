@@ -10,7 +10,7 @@ import { loadConfig } from '../config/config';
 import { counted } from '../domain/text';
 import { withLog } from './connections';
 import { onRecord, recordOf, type RecordOptions } from './on-record';
-import { CliFailure, message, printTable } from './output';
+import { CliError, message, printTable } from './output';
 import { progress } from './progress';
 
 /** `rolebook catalogue diff|publish`. */
@@ -38,7 +38,7 @@ export function addCatalogue(program: Command): void {
             json,
           );
         if (decision === 'version-reused')
-          throw new CliFailure(
+          throw new CliError(
             `Nothing of this would be published, and a server with this file would not start. ${reusedVersion(content, file).message}`,
           );
       });

@@ -10,7 +10,7 @@ import { accountStream } from '../event-store/port/streams';
 import { issueOperatorToken, loadSigningKey } from '../http/authentication';
 import { localOperatorBus, type OperatorBus } from '../operations/operator-bus';
 import { openLog } from '../app/open-log';
-import { CliFailure, message } from './output';
+import { CliError, message } from './output';
 import { stepProgress } from './progress';
 import { remoteOperatorBus } from './remote-bus';
 
@@ -42,7 +42,7 @@ export async function withLog<T>(
   }
 }
 
-/** @throws CliFailure where the log has no such account */
+/** @throws CliError where the log has no such account */
 export async function demandAccount(store: EventStore, account: string): Promise<void> {
   for await (const _opened of store.readStream(accountStream(account), { limit: 1 })) return;
   throw noAccount(account);
@@ -62,7 +62,7 @@ export interface Operator {
   readonly bus: OperatorBus;
   readonly readModels: ReadOnlyReadModels;
   catalogue(): Catalogue;
-  /** @throws CliFailure where there is no such account, or it has no such user */
+  /** @throws CliError where there is no such account, or it has no such user */
   userId(account: string, username: string): string;
 }
 
@@ -132,18 +132,18 @@ const operatorOn = (bus: OperatorBus, readModels: ReadOnlyReadModels): Operator 
   userId: (account, username) => userIdIn(readModels, account, username),
 });
 
-/** @throws CliFailure where there is no such account */
+/** @throws CliError where there is no such account */
 export function demandAccountIn(readModels: ReadOnlyReadModels, account: string): void {
   if (!readModels.view(account).accountInfo()) throw noAccount(account);
 }
 
-const noAccount = (account: string): CliFailure => new CliFailure(`There is no account ${account}.`);
+const noAccount = (account: string): CliError => new CliError(`There is no account ${account}.`);
 
-/** @throws CliFailure where there is no such account, or it has no such user */
+/** @throws CliError where there is no such account, or it has no such user */
 export function userIdIn(readModels: ReadOnlyReadModels, account: string, username: string): string {
   demandAccountIn(readModels, account);
   const user = [...readModels.view(account).userIds([username]).values()][0];
-  if (user === undefined) throw new CliFailure(`No user ${username} in the account ${account}.`);
+  if (user === undefined) throw new CliError(`No user ${username} in the account ${account}.`);
   return user;
 }
 

@@ -30,7 +30,7 @@ export function addEvents(program: Command): void {
         const print = async (event: RecordedEvent): Promise<void> => {
           // Who follows has this one long before it may be declared void.
           if (isRepair(event.stream)) await voids.again();
-          if (accountOf(event) === options.account) line(asLine(event, positions, voids.now.of(event)));
+          if (accountOf(event) === options.account) await line(asLine(event, positions, voids.now.of(event)));
         };
         if (!options.follow) for await (const event of store.readAll({ after })) await print(event);
         else await follow(store, after, print);

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import type { EventStore } from '../event-store/port/event-store';
-import { compareLogs, copyLog, LogsDiffer, UnsoundSource } from '../operations/log/copy';
+import { compareLogs, copyLog, LogMismatchError, UnsoundSourceError } from '../operations/log/copy';
 import { loadConfig } from '../config/config';
 import { setUpLog } from '../app/open-log';
 import { counted } from '../domain/text';
 import { withLog } from './connections';
 import { onRecord } from './on-record';
-import { CliFailure, message } from './output';
+import { CliError, message } from './output';
 import { progress } from './progress';
 import { verify, type VerifyCommandOptions } from './verify-command';
 import { voidLogged, type VoidOptions } from './void-command';
@@ -79,5 +79,7 @@ async function copyAndCompare(source: EventStore, target: EventStore): Promise<v
 }
 
 function asFailure(error: unknown): never {
-  throw error instanceof LogsDiffer || error instanceof UnsoundSource ? new CliFailure(error.message) : error;
+  throw error instanceof LogMismatchError || error instanceof UnsoundSourceError
+    ? new CliError(error.message)
+    : error;
 }

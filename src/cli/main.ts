@@ -5,7 +5,7 @@ import { addAccount } from './account-command';
 import { addCatalogue } from './catalogue-command';
 import { addEvents } from './events-command';
 import { describeFailure } from '../app/expected-failure';
-import { CliFailure, message } from './output';
+import { CliError, message } from './output';
 import { addLog } from './log-command';
 import { leaveProgress } from './progress';
 import { addReadModels } from './read-models-command';
@@ -43,6 +43,6 @@ export async function main(argv: readonly string[]): Promise<void> {
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   leaveProgress();
-  message(describeFailure(error, error instanceof CliFailure));
+  message(describeFailure(error, error instanceof CliError));
   return 1;
 }

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { once } from 'node:events';
 import { printAbove } from './progress';
 
 /** Data goes to stdout, progress and messages to stderr; so a pipe carries data alone. */
@@ -23,8 +24,12 @@ export function printTable(
 
 export const message = printAbove;
 
-/** One line of data. */
-export const line = (text: string): boolean => process.stdout.write(`${text}\n`);
+/** Prints one line of data; resolves once there is room for more, so that a slow reader holds its writer back. */
+export async function line(text: string): Promise<void> {
+  if (!process.stdout.write(`${text}\n`)) await once(process.stdout, 'drain');
+}
 
 /** A failure that the user is told as it is, without a stack trace; exit code 1. */
-export class CliFailure extends Error {}
+export class CliError extends Error {
+  override readonly name = 'CliError';
+}

@@ -1,14 +1,14 @@
 import type { Position } from '../event-store/port/event-store';
 import type { PositionCodec } from '../shared/position-codec';
 import type { EventVoid } from '../repair/voids';
-import { CliFailure } from './output';
+import { CliError } from './output';
 
-/** A position as it was given on the command line. @throws CliFailure for what is none, or of another log */
+/** A position as it was given on the command line. @throws CliError for what is none, or of another log */
 export function decodePosition(positions: PositionCodec, text: string): Position {
   try {
     return positions.decode(text);
   } catch (error) {
-    throw new CliFailure(error instanceof Error ? error.message : String(error));
+    throw new CliError(error instanceof Error ? error.message : String(error));
   }
 }
 

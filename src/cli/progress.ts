@@ -1,4 +1,4 @@
-import { durationText, rateOf, rateText } from '../shared/rate';
+import { durationText, ProgressMeter, rateText } from '../shared/progress';
 
 /**
  * Progress of long work, on stderr: on a terminal a bar that only grows, in one line that is rewritten; else plain lines.
@@ -51,70 +51,49 @@ export function leaveProgress(): void {
   onScreen?.leave();
 }
 
-/** What both ways of showing know of the work. */
-abstract class Work {
-  protected done: number;
-  protected total: number | null = null;
-  /** From 0 to 1; null until a total was told. It never falls, whatever becomes of the estimate. */
-  protected share: number | null = null;
-  readonly #started = Date.now();
+/** Label and figures of the work, as both ways of showing it print them. */
+abstract class MeteredWork {
+  protected readonly meter: ProgressMeter;
 
   constructor(
     protected readonly label: string,
-    protected readonly from: number,
+    from: number,
+    protected readonly stream: NodeJS.WriteStream,
   ) {
-    this.done = from;
-  }
-
-  protected take(done: number, total: number | null): void {
-    this.done = Math.max(this.done, done);
-    if (total !== null && total > 0) {
-      this.total = Math.max(total, this.done);
-      this.share = Math.max(this.share ?? 0, this.done / this.total);
-    }
-  }
-
-  protected get elapsedMs(): number {
-    return Date.now() - this.#started;
+    this.meter = new ProgressMeter(from);
   }
 
   /** `1,234 of 5,000, 300/s, 12 s left` */
   protected counts(): string {
-    const { perSecond, secondsLeft } = rateOf(this.done, this.total, this.elapsedMs, this.from);
-    const of = this.total === null ? '' : ` of ${this.total.toLocaleString('en')}`;
+    const { done, total } = this.meter;
+    const { perSecond, secondsLeft } = this.meter.rate();
+    const of = total === null ? '' : ` of ${total.toLocaleString('en')}`;
     const left = secondsLeft === null ? '' : `${durationText(secondsLeft)} left`;
-    return [`${this.done.toLocaleString('en')}${of}`, rateText(perSecond), left].filter(Boolean).join(', ');
+    return [`${done.toLocaleString('en')}${of}`, rateText(perSecond), left].filter(Boolean).join(', ');
   }
 
   /** `5,000 in 17 s, 300/s` */
   protected outcome(): string {
-    const { perSecond } = rateOf(this.done, null, this.elapsedMs, this.from);
-    const took = `${this.done.toLocaleString('en')} in ${durationText(Math.round(this.elapsedMs / 1_000))}`;
-    return [took, rateText(perSecond)].filter(Boolean).join(', ');
+    const { done, elapsedMs } = this.meter;
+    const took = `${done.toLocaleString('en')} in ${durationText(Math.round(elapsedMs / 1_000))}`;
+    return [took, rateText(this.meter.rate().perSecond)].filter(Boolean).join(', ');
   }
 }
 
-class PlainProgress extends Work implements Progress {
+class PlainProgress extends MeteredWork implements Progress {
   #told = Date.now();
   #toldShare = 0;
   #begun = false;
 
-  constructor(
-    label: string,
-    from: number,
-    private readonly stream: NodeJS.WriteStream,
-  ) {
-    super(label, from);
-  }
-
   update(done: number, total: number | null): void {
     this.#begun = true;
-    this.take(done, total);
+    this.meter.update(done, total);
     const silence = Date.now() - this.#told;
-    const grown = (this.share ?? 0) - this.#toldShare >= LINE_SHARE;
+    const share = this.meter.share ?? 0;
+    const grown = share - this.#toldShare >= LINE_SHARE;
     if (silence < LINE_MS || !(grown || silence >= LONGEST_SILENCE_MS)) return;
     this.#told = Date.now();
-    this.#toldShare = this.share ?? 0;
+    this.#toldShare = share;
     this.stream.write(`${this.label}: ${this.counts()}\n`);
   }
 
@@ -124,20 +103,12 @@ class PlainProgress extends Work implements Progress {
   }
 }
 
-class TerminalProgress extends Work implements Progress {
+class TerminalProgress extends MeteredWork implements Progress {
   #drawn = -Infinity;
   #state: 'new' | 'shown' | 'over' = 'new';
 
-  constructor(
-    label: string,
-    from: number,
-    private readonly stream: NodeJS.WriteStream,
-  ) {
-    super(label, from);
-  }
-
   update(done: number, total: number | null): void {
-    this.take(done, total);
+    this.meter.update(done, total);
     if (this.#state === 'over' || Date.now() - this.#drawn < FRAME_MS) return;
     takeScreen(this);
     this.#state = 'shown';
@@ -145,16 +116,13 @@ class TerminalProgress extends Work implements Progress {
   }
 
   finish(): void {
-    if (this.#state === 'shown') {
-      this.share = 1;
-      this.#write(this.outcome());
-    }
+    if (this.#state === 'shown') this.#write(this.outcome(), 1);
     this.leave();
   }
 
   draw(): void {
     this.#drawn = Date.now();
-    this.#write(this.counts());
+    this.#write(this.counts(), this.meter.share);
   }
 
   clear(): void {
@@ -168,14 +136,14 @@ class TerminalProgress extends Work implements Progress {
   }
 
   /** One line that fits: a line that wraps could not be rewritten. */
-  #write(counts: string): void {
+  #write(counts: string, share: number | null): void {
     const width = (this.stream.columns || 80) - 1;
-    const percent = this.share === null ? '' : ` ${String(Math.floor(this.share * 100)).padStart(3)} %`;
+    const percent = share === null ? '' : ` ${String(Math.floor(share * 100)).padStart(3)} %`;
     const room = width - this.label.length - percent.length - counts.length - 6;
     const cells = Math.min(MOST_CELLS, room);
-    const full = Math.floor((this.share ?? 0) * cells);
+    const full = Math.floor((share ?? 0) * cells);
     const bar =
-      this.share === null || cells < LEAST_CELLS ? '' : ` [${'#'.repeat(full)}${'.'.repeat(cells - full)}]`;
+      share === null || cells < LEAST_CELLS ? '' : ` [${'#'.repeat(full)}${'.'.repeat(cells - full)}]`;
     const line = `${this.label}${bar}${percent}  ${counts}`;
     this.stream.write(`${REWRITE}${line.length > width ? line.slice(0, width) : line}`);
   }

@@ -21,7 +21,7 @@ export function addReadModels(program: Command): void {
     .description('a digest of the read models: equal on all replicas at the same place of the log')
     .action(() =>
       withReadModels(async (readModels) => {
-        line(await readModels.digest());
+        await line(await readModels.digest());
       }),
     );
 }

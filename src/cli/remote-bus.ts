@@ -1,6 +1,6 @@
 import type { OperatorAnswer, OperatorBus } from '../operations/operator-bus';
 import { decodeAnswers, encodeItems } from '../operations/operator-wire';
-import { CliFailure } from './output';
+import { CliError } from './output';
 
 /** An operator's commands through the server that runs on the data. */
 export function remoteOperatorBus(url: string, token: string): OperatorBus {
@@ -14,10 +14,10 @@ export function remoteOperatorBus(url: string, token: string): OperatorBus {
           body: encodeItems(items),
         });
       } catch (cause) {
-        throw new CliFailure(`The server at ${url} cannot be reached.`, { cause });
+        throw new CliError(`The server at ${url} cannot be reached.`, { cause });
       }
       const text = await response.text();
-      if (!response.ok) throw new CliFailure(`The server answered ${response.status}: ${text.slice(0, 500)}`);
+      if (!response.ok) throw new CliError(`The server answered ${response.status}: ${text.slice(0, 500)}`);
       return decodeAnswers(text);
     },
   };

@@ -4,7 +4,7 @@ import type { JsonValue } from '../event-store/port/event-store';
 import { PositionCodec } from '../shared/position-codec';
 import { demandAccount, withLog } from './connections';
 import { plainId } from './ids';
-import { CliFailure, line, printTable } from './output';
+import { CliError, line, printTable } from './output';
 import { stepProgress } from './progress';
 import { voidAsJson } from './positions';
 import { parseTime } from './values';
@@ -38,14 +38,14 @@ export function addReplay(program: Command): void {
           shown.finish();
           // A stream of fences alone is no role.
           if (step.event.type !== 'ClaimAbandoned') exists = true;
-          if (options.json) line(JSON.stringify(asJson(step, positions)));
+          if (options.json) await line(JSON.stringify(asJson(step, positions)));
           else rows.push(asRow(step));
         }
         shown.finish();
       });
       if (!exists) {
         const until = options.until ? ` until ${options.until.toISOString()}` : '';
-        throw new CliFailure(`No role ${options.role} in the account ${options.account}${until}.`);
+        throw new CliError(`No role ${options.role} in the account ${options.account}${until}.`);
       }
       if (!options.json)
         printTable(

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { loadConfig } from '../config/config';
 import { existingSigningKey, issueOperatorToken, issueToken, type SigningKey } from '../http/authentication';
 import { userIdIn, withReadModels } from './connections';
-import { CliFailure, line } from './output';
+import { CliError, line } from './output';
 import { parseAccount } from './values';
 
 /** `rolebook token <username>`: a token for a user of an account, or for an operator, and nothing else on stdout. */
@@ -17,14 +17,14 @@ export function addToken(program: Command): void {
       if ((username !== undefined) === operator)
         program.error('Name a user, or give --operator.', { exitCode: 2 });
       if (username === undefined) {
-        line(await issueOperatorToken(demandSigningKey()));
+        await line(await issueOperatorToken(demandSigningKey()));
         return;
       }
       await withReadModels(async (readModels) => {
         const user = userIdIn(readModels, account, username);
         if (readModels.view(account).users([user]).get(user)?.status !== 'ACTIVE')
-          throw new CliFailure(`The user ${username} is not active.`);
-        line(await issueToken(demandSigningKey(), { account, user }));
+          throw new CliError(`The user ${username} is not active.`);
+        await line(await issueToken(demandSigningKey(), { account, user }));
       });
     });
 }
@@ -38,7 +38,5 @@ function demandSigningKey(): SigningKey {
   const config = loadConfig();
   const signingKey = existingSigningKey(config);
   if (signingKey) return signingKey;
-  throw new CliFailure(
-    `There is no signing key ${config.signingKeyFile}; a server makes one when it starts.`,
-  );
+  throw new CliError(`There is no signing key ${config.signingKeyFile}; a server makes one when it starts.`);
 }

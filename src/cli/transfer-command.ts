@@ -1,12 +1,11 @@
 import { accessSync, constants, statSync } from 'node:fs';
-import { once } from 'node:events';
 import type { Command } from 'commander';
 import { exportRoles, exportUsers } from '../operations/transfer/export';
 import { importRoles } from '../operations/transfer/import-roles';
 import { importUsers } from '../operations/transfer/import-users';
 import {
   ImportFormatError,
-  ImportStopped,
+  ImportStoppedError,
   type ImportEvents,
   type ImportSummary,
 } from '../operations/transfer/report';
@@ -14,7 +13,7 @@ import type { OperatorTarget } from '../operations/register-user';
 import { demandAccountIn, withOperator, withReadModels } from './connections';
 import { fileFault } from '../shared/file-fault';
 import { onRecord, recordOf, type RecordOptions } from './on-record';
-import { CliFailure, message, printTable } from './output';
+import { CliError, line, message, printTable } from './output';
 import { progress } from './progress';
 import { parseAccount } from './values';
 
@@ -45,7 +44,7 @@ export function addTransfer(program: Command): void {
           for await (const text of what === 'users'
             ? exportUsers(readModels, account)
             : exportRoles(readModels, account)) {
-            if (!process.stdout.write(`${text}\n`)) await once(process.stdout, 'drain');
+            await line(text);
             shown?.update(count, total);
             count += 1;
           }
@@ -103,13 +102,13 @@ function sizeOf(file: string): number {
     if (found.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
     return found.size;
   } catch (error) {
-    throw new CliFailure(`The file ${file} ${fileFault(error)}.`);
+    throw new CliError(`The file ${file} ${fileFault(error)}.`);
   }
 }
 
 function asFailure(error: unknown): never {
-  if (error instanceof ImportFormatError) throw new CliFailure(error.message);
-  if (error instanceof ImportStopped)
-    throw new CliFailure(`Stopped at ${error.message}\nThe same file again goes on where this one stopped.`);
+  if (error instanceof ImportFormatError) throw new CliError(error.message);
+  if (error instanceof ImportStoppedError)
+    throw new CliError(`Stopped at ${error.message}\nThe same file again goes on where this one stopped.`);
   throw error;
 }

@@ -1,9 +1,9 @@
-import { voidEvent, VoidRefused } from '../operations/log/void';
+import { voidEvent, VoidRefusedError } from '../operations/log/void';
 import { EventStoreError } from '../event-store/port/event-store';
 import { loadConfig } from '../config/config';
 import { withLog } from './connections';
 import { recordOf, type RecordOptions } from './on-record';
-import { CliFailure, message } from './output';
+import { CliError, message } from './output';
 import { stepProgress } from './progress';
 
 export interface VoidOptions extends RecordOptions {
@@ -42,9 +42,9 @@ export async function voidLogged(event: string, { digest, ...options }: VoidOpti
 }
 
 function asFailure(error: unknown): never {
-  if (error instanceof VoidRefused) throw new CliFailure(`${error.code}: ${error.message}`);
+  if (error instanceof VoidRefusedError) throw new CliError(`${error.code}: ${error.message}`);
   if (error instanceof EventStoreError && error.code === 'LOCKED')
-    throw new CliFailure(
+    throw new CliError(
       'LOG_LOCKED: A server or another command writes to the embedded log, and only one process may. Stop it, declare the event void, start it again.',
     );
   throw error;

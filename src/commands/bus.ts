@@ -1,5 +1,5 @@
 import { refusal } from '../domain/refusal';
-import { UnsoundEvent } from '../event-store/port/event-store';
+import { UnsoundEventError } from '../event-store/port/event-store';
 import { changeAccount } from './accounts';
 import { CommandError, type Command, type CommandBus, type CommandOutcome } from './command';
 import { MAX_CLOCK_SKEW_MS } from './decision-reads';
@@ -35,7 +35,7 @@ export function createCommandBus(tools: CommandTools): CommandBus {
         return await queue.run(queueKey(command, session), () => dispatch(session, command));
       } catch (error) {
         // The last line of defence: a rule let through what no reader would take.
-        if (error instanceof UnsoundEvent)
+        if (error instanceof UnsoundEventError)
           return { accepted: false, refusals: unsoundRefusals(error, command), position: null };
         throw asCommandError(error, session);
       }

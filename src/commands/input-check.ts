@@ -3,7 +3,7 @@ import { MAX_CHANGES } from '../domain/role/context';
 import { faultsAt, type Fault } from '../domain/schemas';
 import { isLonger, isReasonTooLong, reasonFault } from '../domain/text';
 import { isActor, isId } from '../domain/vocabulary';
-import type { UnsoundEvent } from '../event-store/port/event-store';
+import type { UnsoundEventError } from '../event-store/port/event-store';
 import type { Command, CommandContext } from './command';
 import {
   commandDefinitions,
@@ -51,7 +51,7 @@ const tooMany = (entries: number, limit: number, field: readonly string[]): Refu
   refusal('TOO_MANY', { message: `${entries} entries; one mutation takes ${limit}.`, field });
 
 /** An event that came out unsound although its command passed all rules, told as the fault of the input that it is. */
-export const unsoundRefusals = ({ faults }: UnsoundEvent, { type }: Command): Refusal[] =>
+export const unsoundRefusals = ({ faults }: UnsoundEventError, { type }: Command): Refusal[] =>
   faults.map(({ path, message }) => invalid(message, fieldOf(path.slice(1), type)));
 
 const invalid = (message: string, field: readonly string[]): Refusal =>

@@ -1,7 +1,7 @@
 import { METHODS } from 'node:http';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { RequestError } from '../graphql/errors';
-import { failure, HttpFault } from './failure';
+import { failure, HttpError } from './failure';
 import { INTERNAL, INTERNAL_MESSAGE } from './error-mask';
 import { REQUEST_ID } from './request-id';
 
@@ -16,7 +16,7 @@ export async function sayWhenToRetry(_request: FastifyRequest, reply: FastifyRep
 }
 
 export function answerError(
-  error: FastifyError | RequestError | HttpFault,
+  error: FastifyError | RequestError | HttpError,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
@@ -26,7 +26,7 @@ export function answerError(
     if (error.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer');
     return void reply.code(http?.status ?? 400).send({ errors: [{ message: error.message, extensions }] });
   }
-  const fault = error instanceof HttpFault ? error : clientFault(error);
+  const fault = error instanceof HttpError ? error : clientFault(error);
   if (fault) {
     return void reply.code(fault.status).headers(fault.headers).send(failure(fault.code, fault.message));
   }
@@ -42,7 +42,7 @@ const HINTS: Readonly<Record<string, string>> = {
 /**
  * An address that nobody serves, or not by this method. Told before the body is looked at: nothing in it would make the
  * request a right one.
- * @throws HttpFault 404, or 405 with `Allow`
+ * @throws HttpError 404, or 405 with `Allow`
  */
 export async function refuseNothingHere(request: FastifyRequest): Promise<void> {
   if (!request.is404) return;
@@ -50,17 +50,17 @@ export async function refuseNothingHere(request: FastifyRequest): Promise<void> 
   const methods = METHODS.filter((method) => request.server.hasRoute({ method: method as 'GET', url }));
   const allow = methods.join(', ');
   throw allow === ''
-    ? new HttpFault(404, 'NOT_FOUND', 'There is nothing here.')
-    : new HttpFault(405, 'METHOD_NOT_ALLOWED', `This takes only ${allow}.${HINTS[url] ?? ''}`, { allow });
+    ? new HttpError(404, 'NOT_FOUND', 'There is nothing here.')
+    : new HttpError(405, 'METHOD_NOT_ALLOWED', `This takes only ${allow}.${HINTS[url] ?? ''}`, { allow });
 }
 
 /** Fastify’s own errors repeat what the client sent, so that they are told anew; null for a fault of ours. */
-function clientFault(error: FastifyError): HttpFault | null {
+function clientFault(error: FastifyError): HttpError | null {
   const status = error?.statusCode ?? 500;
   if (status < 400 || status >= 500) return null;
   const [code, message] = BY_CODE[error.code] ??
     BY_STATUS[status] ?? ['BAD_REQUEST', 'The request is malformed.'];
-  return new HttpFault(status, code, message);
+  return new HttpError(status, code, message);
 }
 
 type Words = readonly [code: string, message: string];

@@ -16,7 +16,9 @@ export type Identity =
   | { readonly kind: 'operator' };
 
 /** A token that says nothing which can be trusted. */
-export class InvalidToken extends Error {}
+export class InvalidTokenError extends Error {
+  override readonly name = 'InvalidTokenError';
+}
 
 const ISSUER = 'rolebook';
 const KEY_BYTES = 32;
@@ -114,7 +116,7 @@ const KNOWN_TOKENS = 10_000;
 
 /**
  * Verifies tokens signed with a key. Clients send the same one over and over, so that a verified one is remembered.
- * The verifier throws InvalidToken.
+ * The verifier throws InvalidTokenError.
  */
 export function tokenVerifier(key: SigningKey): (token: string) => Promise<Identity> {
   const known = new LRUCache<string, Verified>({ max: KNOWN_TOKENS });
@@ -129,10 +131,10 @@ export function tokenVerifier(key: SigningKey): (token: string) => Promise<Ident
 }
 
 async function verify(key: SigningKey, token: string): Promise<Verified> {
-  if (!isCanonical(token)) throw new InvalidToken('The token is not written as it was issued.');
+  if (!isCanonical(token)) throw new InvalidTokenError('The token is not written as it was issued.');
   const { payload } = await jwtVerify(token, key, { issuer: ISSUER, algorithms: ['HS256'] }).catch(
     (cause) => {
-      throw new InvalidToken('The token is not valid.', { cause });
+      throw new InvalidTokenError('The token is not valid.', { cause });
     },
   );
   return { identity: identityOf(payload), expiresAt: (payload.exp ?? Infinity) * 1_000 };
@@ -146,7 +148,7 @@ function identityOf({ op, acc, sub }: JWTPayload): Identity {
   if (op === true) return { kind: 'operator' };
   if (typeof acc === 'string' && typeof sub === 'string' && isId(acc) && isId(sub))
     return { kind: 'user', account: acc, user: sub };
-  throw new InvalidToken('The token names no user of an account.');
+  throw new InvalidTokenError('The token names no user of an account.');
 }
 
 /** The token of an `Authorization: Bearer ...` header, or null. */

@@ -12,7 +12,7 @@ export const failure = (code: string, message: string, extensions: object = {}):
 });
 
 /** A request refused before it is one of GraphQL. Its message is ours, and holds nothing that the client sent. */
-export class HttpFault extends Error {
+export class HttpError extends Error {
   constructor(
     readonly status: number,
     readonly code: string,
@@ -21,13 +21,13 @@ export class HttpFault extends Error {
     readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(message);
-    this.name = 'HttpFault';
+    this.name = 'HttpError';
   }
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-export const badRequest = (message: string): HttpFault => new HttpFault(400, 'BAD_REQUEST', message);
+export const badRequest = (message: string): HttpError => new HttpError(400, 'BAD_REQUEST', message);
 
 /** Answers where there is no application yet, or none for this request. */
 export function sendJson(
@@ -42,7 +42,7 @@ export function sendJson(
 }
 
 /** A whole answer as text, for a connection whose request could not be read; the last on it. */
-export function rawAnswer({ status, code, message }: HttpFault): string {
+export function rawAnswer({ status, code, message }: HttpError): string {
   const body = JSON.stringify(failure(code, message));
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,

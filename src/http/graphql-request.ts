@@ -1,10 +1,10 @@
-import { badRequest, HttpFault } from './failure';
+import { badRequest, HttpError } from './failure';
 
 /** What of a request must be right before it is one of GraphQL, by the specification of GraphQL over HTTP. */
 
 /**
  * The text of the query in a body.
- * @throws HttpFault 400 for a body that is no request of GraphQL
+ * @throws HttpError 400 for a body that is no request of GraphQL
  */
 export function queryOf(body: unknown): string {
   if (!isObject(body)) throw badRequest('The body must be one JSON object with a `query`.');
@@ -24,7 +24,7 @@ const OURS = ['*/*', 'application/*', 'application/json', 'application/graphql-r
 
 /**
  * Refuses before anything is done what nobody could read afterwards: a mutation would be written, and its answer not told.
- * @throws HttpFault 406 where an `Accept` takes nothing that is given here
+ * @throws HttpError 406 where an `Accept` takes nothing that is given here
  */
 export function demandAccepted(accept: string | undefined): void {
   if (accept === undefined || accept.trim() === '') return;
@@ -33,7 +33,7 @@ export function demandAccepted(accept: string | undefined): void {
     return OURS.includes(type) && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
   });
   if (!accepted)
-    throw new HttpFault(
+    throw new HttpError(
       406,
       'NOT_ACCEPTABLE',
       'Accept application/graphql-response+json or application/json: there is nothing else.',

@@ -1,7 +1,13 @@
 import type { FastifyRequest } from 'fastify';
 import type { DecisionReads } from '../commands/decision-reads';
 import { RequestError } from '../graphql/errors';
-import { bearerToken, InvalidToken, tokenVerifier, type Identity, type SigningKey } from './authentication';
+import {
+  bearerToken,
+  InvalidTokenError,
+  tokenVerifier,
+  type Identity,
+  type SigningKey,
+} from './authentication';
 
 export type UserIdentity = Extract<Identity, { kind: 'user' }>;
 
@@ -19,7 +25,7 @@ export function createGuard(key: SigningKey, reads: Pick<DecisionReads, 'userSta
     const token = bearerToken(request.headers.authorization);
     if (token === null) throw unauthenticated('Send a token: “Authorization: Bearer ...”.');
     return verify(token).catch((error: unknown) => {
-      throw error instanceof InvalidToken
+      throw error instanceof InvalidTokenError
         ? unauthenticated('The token is not valid, or not any more.')
         : error;
     });

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { badRequest, HttpFault } from './failure';
+import { badRequest, HttpError } from './failure';
 
 /** Deepest nesting of a body; what walks it recursively has a stack for that. Nothing of ours nests ten deep. */
 export const MAX_BODY_NESTING = 100;
@@ -14,20 +14,20 @@ export function takeJsonAlone(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     const text = textOf(request, body);
-    if (text instanceof HttpFault) done(text);
+    if (text instanceof HttpError) done(text);
     else void parse(request, text, (error, value) => done(error ? notJson() : null, value));
   });
 }
 
-const notJson = (): HttpFault => badRequest('The body is not JSON.');
+const notJson = (): HttpError => badRequest('The body is not JSON.');
 
-function textOf({ headers }: FastifyRequest, body: Buffer): string | HttpFault {
+function textOf({ headers }: FastifyRequest, body: Buffer): string | HttpError {
   const encoding = headers['content-encoding'] ?? 'identity';
   if (encoding.toLowerCase() !== 'identity')
-    return new HttpFault(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body must have no content encoding.');
+    return new HttpError(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body must have no content encoding.');
   const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8';
   if (!/^utf-?8$/i.test(charset))
-    return new HttpFault(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body must be JSON in UTF-8.');
+    return new HttpError(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body must be JSON in UTF-8.');
   if (!isUtf8(body)) return badRequest('The body is not UTF-8.');
   if (nestsDeeper(body, MAX_BODY_NESTING))
     return badRequest(`The body nests deeper than ${MAX_BODY_NESTING}.`);

@@ -10,7 +10,7 @@ import {
 import { createServer as createTcpServer, isIP, type AddressInfo, type Server as TcpServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { watchConnections, type Draining } from './connection-drain';
-import { badRequest, failure, HttpFault, rawAnswer, sendJson } from './failure';
+import { badRequest, failure, HttpError, rawAnswer, sendJson } from './failure';
 
 const REQUEST_TIMEOUT_MS = 60_000;
 /** Longer than proxies and browsers keep theirs, so that they end them first. */
@@ -45,7 +45,7 @@ export class Listener {
     this.connections = watchConnections(this.server);
     this.server.on('request', (request, response) => this.dispatch(request, response));
     this.server.on('checkExpectation', (_request, response) =>
-      send(response, new HttpFault(417, 'EXPECTATION_FAILED', 'The server cannot meet this expectation.')),
+      send(response, new HttpError(417, 'EXPECTATION_FAILED', 'The server cannot meet this expectation.')),
     );
     this.server.on('connect', (_request, socket) => endWith(socket, NO_TUNNEL));
     this.server.on('clientError', (error, socket) => this.refuseUnreadable(error, socket));
@@ -116,25 +116,25 @@ export class Listener {
 }
 
 const MALFORMED = badRequest('This is not HTTP that this server reads.');
-const NO_TUNNEL = new HttpFault(405, 'METHOD_NOT_ALLOWED', 'This is no proxy.');
-const UNREADABLE: Readonly<Record<string, HttpFault>> = {
-  HPE_HEADER_OVERFLOW: new HttpFault(
+const NO_TUNNEL = new HttpError(405, 'METHOD_NOT_ALLOWED', 'This is no proxy.');
+const UNREADABLE: Readonly<Record<string, HttpError>> = {
+  HPE_HEADER_OVERFLOW: new HttpError(
     431,
     'HEADERS_TOO_LARGE',
     'The headers are larger than this server takes.',
   ),
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: new HttpFault(
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: new HttpError(
     413,
     'PAYLOAD_TOO_LARGE',
     'The body is larger than this server takes.',
   ),
-  ERR_HTTP_REQUEST_TIMEOUT: new HttpFault(408, 'REQUEST_TIMEOUT', 'The request took too long to arrive.'),
+  ERR_HTTP_REQUEST_TIMEOUT: new HttpError(408, 'REQUEST_TIMEOUT', 'The request took too long to arrive.'),
 };
 
-const send = (response: ServerResponse, { status, code, message, headers }: HttpFault): void =>
+const send = (response: ServerResponse, { status, code, message, headers }: HttpError): void =>
   sendJson(response, status, failure(code, message), headers);
 
-function endWith(socket: Duplex, fault: HttpFault): void {
+function endWith(socket: Duplex, fault: HttpError): void {
   if (!socket.writable) return void socket.destroy();
   // At once, what is still unread would end the connection before the answer is read.
   const timer = setTimeout(() => socket.destroy(), LAST_ANSWER_MS).unref();

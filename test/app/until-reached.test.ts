@@ -50,9 +50,9 @@ test('each failure says why, also what a command says to its caller in other wor
 });
 
 test.each([
-  ...(['TOO_LARGE', 'INVALID_EVENT', 'DENIED', 'CORRUPT', 'LOCKED', 'CLOSED'] as const).map(
-    (code) => new EventStoreError(code, code),
-  ),
+  ...(
+    ['TOO_LARGE', 'INVALID_EVENT', 'INVALID_ARGUMENT', 'DENIED', 'CORRUPT', 'LOCKED', 'CLOSED'] as const
+  ).map((code) => new EventStoreError(code, code)),
   ...(['FORBIDDEN', 'CONTENTION', 'CLOCK_SKEW'] as const).map((code) => new CommandError(code, code)),
   new TypeError('x is not a function'),
 ])('what waiting does not mend is thrown at once: %s', async (failure) => {

@@ -9,7 +9,7 @@ import { operatorMetadata } from '../../src/operations/publication/metadata';
 import { publishCatalogue } from '../../src/operations/publication/publish';
 import type { CatalogueFile } from '../../src/domain/catalogue/file';
 import { isEventType, validateEvent, validateMetadata } from '../../src/domain/schemas';
-import { MemoryEventStore } from '../../src/event-store/memory/memory-store';
+import { MemoryEventStore } from '../event-store/memory/memory-store';
 import { Models } from '../projections/log';
 
 /** The bench measures a log that commands could have written, or it measures nothing. */

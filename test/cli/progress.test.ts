@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { Writable } from 'node:stream';
 import { leaveProgress, printAbove, progress } from '../../src/cli/progress';
-import { rateOf } from '../../src/shared/rate';
+import { rateOf } from '../../src/shared/progress';
 
 /** Long work says how far it is: done, total, rate, time left. */
 

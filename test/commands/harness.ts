@@ -18,7 +18,7 @@ import type {
   ReadStreamOptions,
   RecordedEvent,
 } from '../../src/event-store/port/event-store';
-import { MemoryEventStore } from '../../src/event-store/memory/memory-store';
+import { MemoryEventStore } from '../event-store/memory/memory-store';
 import { validating } from '../../src/event-store/decorators/validating-store';
 import { readBook, type Book } from '../model-checker/book';
 import { guardsOf } from './decision-reads';

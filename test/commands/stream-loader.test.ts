@@ -3,7 +3,7 @@ import { claimFold, roleFold } from '../../src/commands/streams/folds';
 import { openSnapshots, type SnapshotStore } from '../../src/commands/snapshots';
 import { StreamLoader, type CacheBounds } from '../../src/commands/streams/stream-loader';
 import type { EventStore, NewEvent } from '../../src/event-store/port/event-store';
-import { MemoryEventStore } from '../../src/event-store/memory/memory-store';
+import { MemoryEventStore } from '../event-store/memory/memory-store';
 import { claimStream, roleStream } from '../../src/event-store/port/streams';
 import { newDirectory, removeDirectory } from '../directories';
 import { soundMetadata } from '../sound-metadata';

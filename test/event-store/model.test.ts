@@ -6,7 +6,7 @@ import type {
   ExpectedRevision,
   NewEvent,
 } from '../../src/event-store/port/event-store';
-import { MemoryEventStore } from '../../src/event-store/memory/memory-store';
+import { MemoryEventStore } from './memory/memory-store';
 import { roleStream } from '../../src/event-store/port/streams';
 import { collect, here, idsOf, newAccount, readStreams } from './contract/controls';
 import { EmbeddedControls } from './embedded/controls';

@@ -5,7 +5,7 @@ import { ConfigError } from '../../src/config/config';
 import {
   bearerToken,
   existingSigningKey,
-  InvalidToken,
+  InvalidTokenError,
   issueOperatorToken,
   issueToken,
   loadSigningKey,
@@ -87,7 +87,7 @@ describe('Tokens', () => {
 
   test('name a user of an account that can exist', async () => {
     const odd = await issueToken(key, { account: 'demo', user: '../x' });
-    await expect(verify(odd)).rejects.toThrow(InvalidToken);
+    await expect(verify(odd)).rejects.toThrow(InvalidTokenError);
   });
 
   test('end when they say, also one that is remembered', async () => {
@@ -100,7 +100,7 @@ describe('Tokens', () => {
       jest.setSystemTime(start + 58_000);
       await expect(verify(token)).resolves.toMatchObject({ user: 'ana' });
       jest.setSystemTime(start + 61_000);
-      await expect(verify(token)).rejects.toThrow(InvalidToken);
+      await expect(verify(token)).rejects.toThrow(InvalidTokenError);
     } finally {
       jest.useRealTimers();
     }
@@ -109,7 +109,7 @@ describe('Tokens', () => {
   test('of another key are refused', async () => {
     const other = new Uint8Array(32).fill(8);
     const token = await issueToken(other, { account: 'demo', user: 'ana' });
-    await expect(verify(token)).rejects.toThrow(InvalidToken);
+    await expect(verify(token)).rejects.toThrow(InvalidTokenError);
     await expect(tokenVerifier(other)(token)).resolves.toMatchObject({ user: 'ana' });
   });
 
@@ -123,17 +123,17 @@ describe('Tokens', () => {
         const other = parts.with(place, part.slice(0, -1) + letter).join('.');
         if (other === token) continue;
         others += 1;
-        await expect(verify(other)).rejects.toThrow(InvalidToken);
+        await expect(verify(other)).rejects.toThrow(InvalidTokenError);
       }
       for (const padded of [`${part}=`, `${part}.`, `.${part}`])
-        await expect(verify(parts.with(place, padded).join('.'))).rejects.toThrow(InvalidToken);
+        await expect(verify(parts.with(place, padded).join('.'))).rejects.toThrow(InvalidTokenError);
     }
     expect(others).toBe(3 * 63);
     await expect(verify(token)).resolves.toMatchObject({ user: 'ana' });
     // The other alphabet of base64 is another text.
     const plain = await tokenWith('-', key);
     await expect(verify(plain)).resolves.toMatchObject({ kind: 'user' });
-    await expect(verify(plain.replaceAll('-', '+'))).rejects.toThrow(InvalidToken);
+    await expect(verify(plain.replaceAll('-', '+'))).rejects.toThrow(InvalidTokenError);
   });
 
   test('are read from the header, whatever the case of its scheme', () => {

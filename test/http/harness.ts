@@ -19,7 +19,7 @@ import { loadConfig, type Config } from '../../src/config/config';
 import { validateCatalogueFile } from '../../src/domain/catalogue/file';
 import type { EventStore } from '../../src/event-store/port/event-store';
 import { EventStoreDbStore } from '../../src/event-store/eventstoredb';
-import { MemoryEventStore } from '../../src/event-store/memory/memory-store';
+import { MemoryEventStore } from '../event-store/memory/memory-store';
 import { validating } from '../../src/event-store/decorators/validating-store';
 import { issueToken, loadSigningKey, type SigningKey } from '../../src/http/authentication';
 import { createMetrics } from '../../src/observability/metrics';
@@ -27,6 +27,7 @@ import { watchWith, type Watcher } from '../../src/observability/watcher';
 import { addOperatorRoute } from '../../src/http/operator';
 import { createServer, type Server, type ServerDependencies } from '../../src/http/server';
 import { localOperatorBus } from '../../src/operations/operator-bus';
+import { jittered } from '../../src/shared/backoff';
 import { newPrefix, serverUrl } from '../eventstoredb';
 
 /**
@@ -128,7 +129,7 @@ export async function startTestServer({
       reads,
       loader: new StreamLoader(store),
       now: () => new Date(),
-      pause: (ms) => sleep(Math.random() * ms),
+      pause: (ms) => sleep(jittered(ms, 1)),
       clockSkewMs: () => readModels.clockSkewMs(),
       onRetry,
     }),

@@ -7,7 +7,7 @@ import {
   type SubscribeOptions,
   type SubscriptionItem,
 } from '../../src/event-store/port/event-store';
-import { MemoryEventStore } from '../../src/event-store/memory/memory-store';
+import { MemoryEventStore } from '../event-store/memory/memory-store';
 
 const fault = (code: EventStoreErrorCode): EventStoreError =>
   new EventStoreError(code, 'as the test wants it');

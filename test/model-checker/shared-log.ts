@@ -1,4 +1,4 @@
-import { decodeEvent, encodeAppend } from '../../src/event-store/local/codec';
+import { decodeEvent, encodeAppend } from '../../src/event-store/port/codec';
 import { decideAppend } from '../../src/event-store/local/decide-append';
 import type {
   AppendResult,

@@ -1,5 +1,5 @@
 import type { Command, CommandBus, CommandContext } from '../../src/commands/command';
-import { MemoryEventStore } from '../../src/event-store/memory/memory-store';
+import { MemoryEventStore } from '../event-store/memory/memory-store';
 import { watchWith, type Watcher } from '../../src/observability/watcher';
 
 /** Says when it was entered and left, and by which hook. */

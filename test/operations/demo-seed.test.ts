@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { MemoryEventStore } from '../../src/event-store/memory/memory-store';
+import { MemoryEventStore } from '../event-store/memory/memory-store';
 import { catalogueStream, userStream } from '../../src/event-store/port/streams';
 import { identify } from '../../src/commands/identity';
 import { awaitsDemo, DEMO_ACCOUNT } from '../../src/operations/demo/seed';

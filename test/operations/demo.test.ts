@@ -7,7 +7,7 @@ import { createCommandBus } from '../../src/commands/bus';
 import { StreamLoader } from '../../src/commands/streams/stream-loader';
 import { readCatalogueFile } from '../../src/app/compose';
 import type { EventStore } from '../../src/event-store/port/event-store';
-import { MemoryEventStore } from '../../src/event-store/memory/memory-store';
+import { MemoryEventStore } from '../event-store/memory/memory-store';
 import { awaitsDemo, DEMO_ACCOUNT, DEMO_OPERATOR, seedDemo } from '../../src/operations/demo/seed';
 import { operatorContext } from '../../src/operations/operator';
 import { newDirectory, removeDirectory } from '../directories';

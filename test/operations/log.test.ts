@@ -2,9 +2,9 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { openEmbeddedStore } from '../../src/event-store/embedded';
-import { MemoryEventStore } from '../../src/event-store/memory/memory-store';
+import { MemoryEventStore } from '../event-store/memory/memory-store';
 import { EventStoreError, type Append, type EventStore } from '../../src/event-store/port/event-store';
-import { copyLog, compareLogs, LogsDiffer, UnsoundSource } from '../../src/operations/log/copy';
+import { copyLog, compareLogs, LogMismatchError, UnsoundSourceError } from '../../src/operations/log/copy';
 import { verifyLog } from '../../src/operations/log/verify';
 import { voidEvent } from '../../src/operations/log/void';
 import { newDirectory, removeDirectory } from '../directories';
@@ -91,7 +91,7 @@ test('an event that no reader applies is not copied until it is void; then it is
     { id: poison, type: 'UserAssigned', data: { role: 5 }, metadata: { part: '1', parts: '2' } },
   ]);
   await fill(source, 2);
-  await expect(copyLog(source, target, quietly)).rejects.toThrow(UnsoundSource);
+  await expect(copyLog(source, target, quietly)).rejects.toThrow(UnsoundSourceError);
   await expect(copyLog(source, target, quietly)).rejects.toThrow(`rolebook log void ${poison}`);
   const actor = { type: 'operator', id: 'op' } as const;
   await voidEvent({ store: source, directory: '' }, { event: poison, reason: 'SUP-1', actor });
@@ -127,7 +127,7 @@ test('a target with other events is refused, and nothing is written to it', asyn
   await fill(source, 3);
   await fill(target, 1);
   const before = await verifyLog(target, nothing);
-  await expect(copyLog(source, target, quietly)).rejects.toThrow(LogsDiffer);
+  await expect(copyLog(source, target, quietly)).rejects.toThrow(LogMismatchError);
   expect(await verifyLog(target, nothing)).toEqual(before);
 });
 

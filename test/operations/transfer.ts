@@ -6,7 +6,7 @@ import { createCommandBus } from '../../src/commands/bus';
 import { readCatalogueFile } from '../../src/app/compose';
 import type { Command, CommandOutcome } from '../../src/commands/command';
 import { StreamLoader } from '../../src/commands/streams/stream-loader';
-import { MemoryEventStore } from '../../src/event-store/memory/memory-store';
+import { MemoryEventStore } from '../event-store/memory/memory-store';
 import { validating } from '../../src/event-store/decorators/validating-store';
 import { openAccount, type AccountWish } from '../../src/operations/open-account';
 import { operatorContext, type OnRecord } from '../../src/operations/operator';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { NoReadModels, openReadOnly } from '../../projections';
 import { EventStoreError, type RecordedEvent } from '../../src/event-store/port/event-store';
-import { MemoryEventStore } from '../../src/event-store/memory/memory-store';
+import { MemoryEventStore } from '../event-store/memory/memory-store';
 import { ACCOUNT, CATALOGUE, Log, Models } from './log';
 
 let models: Models;

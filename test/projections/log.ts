@@ -9,7 +9,7 @@ import { EMPTY_CATALOGUE, type CatalogueContent } from '../../src/domain/catalog
 import type { CatalogueFile } from '../../src/domain/catalogue/file';
 import type { RolebookEvent } from '../../src/domain/events';
 import type { EventStore, JsonObject, NewEvent, Position } from '../../src/event-store/port/event-store';
-import { MemoryEventStore } from '../../src/event-store/memory/memory-store';
+import { MemoryEventStore } from '../event-store/memory/memory-store';
 import { accountStream, catalogueStream, roleStream, userStream } from '../../src/event-store/port/streams';
 
 /** A log that tests write by hand: events with sound metadata, one day apart unless told otherwise. */

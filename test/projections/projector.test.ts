@@ -5,7 +5,7 @@ import {
   type SubscribeOptions,
   type SubscriptionItem,
 } from '../../src/event-store/port/event-store';
-import { MemoryEventStore } from '../../src/event-store/memory/memory-store';
+import { MemoryEventStore } from '../event-store/memory/memory-store';
 import { roleStream, userStream } from '../../src/event-store/port/streams';
 import { TURN, Work } from '../../src/shared/turns';
 import { ACCOUNT, CATALOGUE, DAY, Log, Models, START } from './log';

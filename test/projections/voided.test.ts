@@ -3,7 +3,7 @@ import { createDecisionReads } from '../../projections/queries/decision-reads';
 import type { LocalReadModels } from '../../projections';
 import { claimFold, roleFold } from '../../src/commands/streams/folds';
 import { StreamLoader } from '../../src/commands/streams/stream-loader';
-import { MemoryEventStore } from '../../src/event-store/memory/memory-store';
+import { MemoryEventStore } from '../event-store/memory/memory-store';
 import type { RecordedEvent } from '../../src/event-store/port/event-store';
 import { claimStream, repairStream, roleStream, userStream } from '../../src/event-store/port/streams';
 import { eventDigest } from '../../src/repair/digest';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { MemoryEventStore } from '../../src/event-store/memory/memory-store';
+import { MemoryEventStore } from '../event-store/memory/memory-store';
 import type { RecordedEvent } from '../../src/event-store/port/event-store';
 import { repairStream, roleStream, userStream } from '../../src/event-store/port/streams';
 import { eventDigest } from '../../src/repair/digest';
 import { readVoids } from '../../src/repair/voids';
-import { VoidRefused, voidEvent, type VoidWish } from '../../src/operations/log/void';
+import { VoidRefusedError, voidEvent, type VoidWish } from '../../src/operations/log/void';
 import { verifyLog } from '../../src/operations/log/verify';
 import { newDirectory, removeDirectory } from '../directories';
 import { ACCOUNT, CATALOGUE, Log } from '../projections/log';
@@ -39,7 +39,7 @@ const declare = (event: string, wish: Partial<VoidWish> = {}) =>
 const codeOf = (outcome: Promise<unknown>): Promise<string> =>
   outcome.then(
     () => 'done',
-    (error: unknown) => (error instanceof VoidRefused ? error.code : String(error)),
+    (error: unknown) => (error instanceof VoidRefusedError ? error.code : String(error)),
   );
 
 test.each([

@@ -13,7 +13,7 @@ import { StreamLoader } from '../../src/commands/streams/stream-loader';
 import type { CatalogueFile } from '../../src/domain/catalogue/file';
 import { eventDefinitions, EventMetadata } from '../../src/domain/events';
 import type { RecordedEvent } from '../../src/event-store/port/event-store';
-import { MemoryEventStore } from '../../src/event-store/memory/memory-store';
+import { MemoryEventStore } from '../event-store/memory/memory-store';
 import { validating } from '../../src/event-store/decorators/validating-store';
 import { verifyLog } from '../../src/operations/log/verify';
 import { newDirectory, removeDirectory } from '../directories';

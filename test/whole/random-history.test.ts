@@ -11,7 +11,7 @@ import type { Command, CommandBus, CommandOutcome } from '../../src/commands/com
 import { StreamLoader } from '../../src/commands/streams/stream-loader';
 import type { CatalogueFile } from '../../src/domain/catalogue/file';
 import type { RecordedEvent } from '../../src/event-store/port/event-store';
-import { MemoryEventStore } from '../../src/event-store/memory/memory-store';
+import { MemoryEventStore } from '../event-store/memory/memory-store';
 import { validating } from '../../src/event-store/decorators/validating-store';
 import { newDirectory, removeDirectory } from '../directories';
 import { NaiveAccount } from './naive-model';

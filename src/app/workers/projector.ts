@@ -1,7 +1,7 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import type { ProjectorTask } from '../../../projections/projector/projector';
 import { serveProjector, type StartThread } from '../../../projections/projector/projector-thread';
-import { openLog, type LogPlace } from '../open-log';
+import { openLog, type LogSettings } from '../open-log';
 
 /** The thread that the projector runs in: how to start it, and, inside it, its program. */
 
@@ -10,11 +10,11 @@ const YOUNG_MB = 96;
 
 interface ThreadData {
   readonly task: ProjectorTask;
-  readonly log: LogPlace;
+  readonly log: LogSettings;
 }
 
 /** Starts projectors of one log, each in a thread of its own with its own connection to it. */
-export function projectorThread(log: LogPlace): StartThread {
+export function projectorThread(log: LogSettings): StartThread {
   return (task) => {
     const data: ThreadData = { task, log };
     return new Worker(__filename, {

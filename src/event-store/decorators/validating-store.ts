@@ -1,6 +1,6 @@
 import { faultLine } from '../../domain/schemas';
 import { eventFaults } from '../../domain/sound-event';
-import { UnsoundEvent, type Append, type EventStore, type NewEvent } from '../port/event-store';
+import { UnsoundEventError, type Append, type EventStore, type NewEvent } from '../port/event-store';
 import { parseStream } from '../port/streams';
 
 /**
@@ -31,13 +31,13 @@ async function* checked(appends: AsyncIterable<Append>): AsyncIterable<Append> {
   }
 }
 
-/** @throws UnsoundEvent for the first event that a reader would refuse */
+/** @throws UnsoundEventError for the first event that a reader would refuse */
 export function demandSound(stream: string, events: readonly NewEvent[]): void {
   const place = parseStream(stream);
   for (const event of events) {
     const faults = eventFaults(event, place);
     if (faults.length === 0) continue;
     const what = `A ${event.type} for ${stream} is not sound and was not written`;
-    throw new UnsoundEvent(`${what}: ${faults.map(faultLine).join('; ')}`, faults);
+    throw new UnsoundEventError(`${what}: ${faults.map(faultLine).join('; ')}`, faults);
   }
 }

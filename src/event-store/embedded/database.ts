@@ -8,12 +8,12 @@ import { asEventStoreError } from './errors';
 /** The file of the log. All stands in `events`, with names in clear: `sqlite3 log.sqlite` is enough to read it. */
 
 const FORMAT = 2;
-/** Format 1 had an index of streams where there is `place` now; a writer makes the one from the other. */
-const WITH_INDEX = 1;
+/** Format 1 had a plain SQL index of streams; a writer makes the table `place` in its stead. */
+const WITH_SQL_INDEX = 1;
 
 /**
- * `AUTOINCREMENT`, so that a position is never given twice, whatever happens to the last row. `place` follows the log
- * later: see `places.ts`.
+ * `AUTOINCREMENT`, so that a position is never given twice, whatever happens to the last row. `place` is the stream
+ * index, which lags behind the log: see `stream-index.ts`.
  */
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -79,11 +79,11 @@ function opening(
 
 function checkFormat(database: DatabaseSyncInstance, directory: string, mayBeNew: boolean): void {
   const { user_version: format } = database.prepare('PRAGMA user_version').get() as { user_version: number };
-  if (format === FORMAT || (mayBeNew && (format === 0 || format === WITH_INDEX))) return;
+  if (format === FORMAT || (mayBeNew && (format === 0 || format === WITH_SQL_INDEX))) return;
   const [code, reason] =
     format === 0
       ? (['UNAVAILABLE', 'its writer has not finished making it'] as const)
-      : format === WITH_INDEX
+      : format === WITH_SQL_INDEX
         ? ([
             'UNAVAILABLE',
             'it is of an older format; a server, or a command that writes, brings it over',

@@ -1,5 +1,5 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import { encodeAppend } from '../local/codec';
+import { encodeAppend } from '../port/codec';
 import {
   EventStoreError,
   type Append,
@@ -14,7 +14,7 @@ import {
   type SubscribeOptions,
   type SubscriptionItem,
 } from '../port/event-store';
-import { inOrder } from '../local/in-order';
+import { inOrder } from '../port/in-order';
 import { follow, readAllPages, readStreamPages, type LocalLog } from '../local/paging';
 import { Wake } from '../local/wake';
 import { CommitNews } from './commit-news';
@@ -31,7 +31,7 @@ const POLL_MS = 200;
 export class EmbeddedEventStore implements EventStore {
   readonly #database: DatabaseSyncInstance;
   readonly #identity: string;
-  readonly #places: StreamIndex;
+  readonly #index: StreamIndex;
   readonly #reader: LogReader;
   /** Null where the log was opened only to read. */
   readonly #writer: LogWriter | null;
@@ -46,19 +46,17 @@ export class EmbeddedEventStore implements EventStore {
     this.#database = database;
     this.#release = release;
     this.#identity = readIdentity(database);
-    this.#places = new StreamIndex(database, access);
-    this.#reader = new LogReader(database, this.#places);
+    this.#index = new StreamIndex(database, access);
+    this.#reader = new LogReader(database, this.#index);
     this.#news = new CommitNews(this.#identity);
     this.#writer =
-      access === 'write'
-        ? new LogWriter(database, this.#places, this.#reader, () => this.#committed())
-        : null;
+      access === 'write' ? new LogWriter(database, this.#index, this.#reader, () => this.#committed()) : null;
     if (this.#writer === null) this.#news.listen(() => this.#wake.all());
   }
 
-  /** Before a writer's first append; long where a log of an older format is brought over. */
+  /** Prepares a writer for its first append; takes long where a log of an older format is brought over. */
   prepare(): Promise<void> {
-    return this.#places.prepare();
+    return this.#index.prepare();
   }
 
   /** Transactions committed since the log was opened; far fewer than appends, under load. */

@@ -1,36 +1,36 @@
 import { hash } from 'node:crypto';
 
-/** Parts of the space of keys: an event of recent ones is moved with the others of its part. */
-const PARTS = 64;
+/** Ranges that the space of keys is cut into; a merge goes through them in order. */
+const RANGES = 64;
 /** Digits of a key: 52 bits, which a double holds exactly. */
 const KEY_DIGITS = 13;
-const PART_SIZE = 16 ** KEY_DIGITS / PARTS;
+const RANGE_SIZE = 16 ** KEY_DIGITS / RANGES;
 
-/** A stream's key, the first bits of its name's SHA-1. Streams may share one, so names are always compared too. */
+/** Returns a stream's key, the first bits of its name's SHA-1. Streams may share one, so names are always compared too. */
 export const streamKey = (stream: string): number =>
   Number.parseInt(hash('sha1', stream).slice(0, KEY_DIGITS), 16);
 
-/** Recent events of a stream: their positions, revision by revision. */
-export interface RecentStream {
+/** Positions of a stream's recent events, from revision `first` on. */
+export interface DeltaEntry {
   readonly first: number;
   readonly positions: readonly number[];
 }
 
-interface Growing extends RecentStream {
+interface GrowingEntry extends DeltaEntry {
   positions: number[];
 }
 
 /** Positions up to which an array is made anew: one that grows in place has room for some twenty, which few streams fill. */
 const FEW = 16;
 
-/** Places of recent events, by parts of the space of keys. */
+/** Recent part of the stream index, in memory. */
 export class IndexDelta {
-  /** Of most streams the first event and no more: then its position alone is held. */
-  readonly #parts = Array.from({ length: PARTS }, () => new Map<string, number | Growing>());
+  /** Most streams have their first event alone here: it is held as its bare position. */
+  readonly #ranges = Array.from({ length: RANGES }, () => new Map<string, number | GrowingEntry>());
   #size = 0;
   #lastPosition = 0;
 
-  /** Events. */
+  /** Number of events. */
   get size(): number {
     return this.#size;
   }
@@ -39,30 +39,30 @@ export class IndexDelta {
     return this.#lastPosition;
   }
 
-  get(key: number, stream: string): RecentStream | undefined {
-    const known = this.#part(key).get(stream);
-    return typeof known === 'number' ? { first: 0, positions: [known] } : known;
+  get(key: number, stream: string): DeltaEntry | undefined {
+    const entry = this.#range(key).get(stream);
+    return typeof entry === 'number' ? { first: 0, positions: [entry] } : entry;
   }
 
   add(key: number, stream: string, revision: number, position: number): void {
-    const part = this.#part(key);
-    const known = part.get(stream);
-    if (typeof known === 'object' && known.positions.length >= FEW) known.positions.push(position);
-    else if (typeof known === 'object') known.positions = known.positions.concat(position);
-    else if (known !== undefined) part.set(stream, { first: 0, positions: [known, position] });
-    else part.set(stream, revision === 0 ? position : { first: revision, positions: [position] });
+    const range = this.#range(key);
+    const entry = range.get(stream);
+    if (typeof entry === 'object' && entry.positions.length >= FEW) entry.positions.push(position);
+    else if (typeof entry === 'object') entry.positions = entry.positions.concat(position);
+    else if (entry !== undefined) range.set(stream, { first: 0, positions: [entry, position] });
+    else range.set(stream, revision === 0 ? position : { first: revision, positions: [position] });
     this.#size += 1;
     this.#lastPosition = position;
   }
 
-  #part(key: number): Map<string, number | Growing> {
-    return this.#parts[Math.floor(key / PART_SIZE)]!;
+  #range(key: number): Map<string, number | GrowingEntry> {
+    return this.#ranges[Math.floor(key / RANGE_SIZE)]!;
   }
 
-  /** All events, part by part in the order of keys. */
+  /** Yields all events in the order of keys. */
   *rows(): Generator<{ readonly key: number; readonly revision: number; readonly position: number }, void> {
-    for (const part of this.#parts) {
-      const streams = [...part.keys()].map((stream) => ({ stream, key: streamKey(stream) }));
+    for (const range of this.#ranges) {
+      const streams = [...range.keys()].map((stream) => ({ stream, key: streamKey(stream) }));
       for (const { stream, key } of streams.sort((a, b) => a.key - b.key)) {
         const { first, positions } = this.get(key, stream)!;
         for (const [index, position] of positions.entries()) yield { key, revision: first + index, position };

@@ -1,5 +1,5 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
-import { decodeEvent, type StoredEvent } from '../local/codec';
+import { decodeEvent, type StoredEvent } from '../port/codec';
 import type { Position, RecordedEvent } from '../port/event-store';
 import type { LogPage } from '../local/paging';
 import { HEARTBEAT_PREFIX, isHeartbeat } from '../port/streams';
@@ -28,13 +28,13 @@ export class LogReader {
 
   constructor(
     database: DatabaseSyncInstance,
-    private readonly places: StreamIndex,
+    private readonly index: StreamIndex,
   ) {
     const select = `SELECT ${COLUMNS} FROM events e`;
-    const placed = `SELECT ${COLUMNS} FROM place p CROSS JOIN events e ON e.position = p.position AND e.stream = ?
+    const indexed = `SELECT ${COLUMNS} FROM place p CROSS JOIN events e ON e.position = p.position AND e.stream = ?
       WHERE p.key = ? AND p.revision`;
-    this.#forwards = database.prepare(`${placed} >= ? AND p.revision < ? ORDER BY p.revision LIMIT ?`);
-    this.#backwards = database.prepare(`${placed} <= ? ORDER BY p.revision DESC LIMIT ?`);
+    this.#forwards = database.prepare(`${indexed} >= ? AND p.revision < ? ORDER BY p.revision LIMIT ?`);
+    this.#backwards = database.prepare(`${indexed} <= ? ORDER BY p.revision DESC LIMIT ?`);
     this.#at = database.prepare(
       `SELECT ${COLUMNS} FROM json_each(?) wanted CROSS JOIN events e ON e.position = wanted.value`,
     );
@@ -60,18 +60,18 @@ export class LogReader {
 
   /** Rows of a stream from a revision on: at most `limit`, none only at its end. */
   forwards(stream: string, from: number, limit: number): readonly Row[] {
-    const places = this.places.of(stream);
-    if (from > places.last) return [];
-    if (from >= places.recentFrom) return this.#rowsAt(places.forwards(from, limit));
-    return rows(this.#forwards, [stream, places.key, from, places.recentFrom, limit]);
+    const entry = this.index.lookUp(stream);
+    if (from > entry.last) return [];
+    if (from >= entry.deltaFrom) return this.#rowsAt(entry.forwards(from, limit));
+    return rows(this.#forwards, [stream, entry.key, from, entry.deltaFrom, limit]);
   }
 
   #backwardsFrom(stream: string, from: number, limit: number): readonly Row[] {
-    const places = this.places.of(stream);
-    if (from >= places.recentFrom && places.last >= places.recentFrom) {
-      return this.#rowsAt(places.backwards(from, limit));
+    const entry = this.index.lookUp(stream);
+    if (from >= entry.deltaFrom && entry.last >= entry.deltaFrom) {
+      return this.#rowsAt(entry.backwards(from, limit));
     }
-    return rows(this.#backwards, [stream, places.key, Math.min(from, places.recentFrom - 1), limit]);
+    return rows(this.#backwards, [stream, entry.key, Math.min(from, entry.deltaFrom - 1), limit]);
   }
 
   #rowsAt(positions: readonly number[]): readonly Row[] {

@@ -1,169 +1,173 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { IndexDelta, streamKey, type RecentStream } from './index-delta';
+import { IndexDelta, streamKey, type DeltaEntry } from './index-delta';
 
 /**
- * Where the events of each stream stand in the log.
+ * Index of the log by stream and revision, in the manner of a log-structured merge tree.
  *
- * Names of streams come in random order, so an index of them that follows every append dirties a page for every event:
- * eight kilobytes written for half a one. So the table `place` follows later. What was appended since is held in memory
- * (and is read again from the log at the next start), and goes into the table in parts, each a range of its keys: some
- * pages hold many of them then. What `place` covers is in `meta`, under `placed`.
+ * Stream names come in random order, so an index in the table that follows every append would dirty a page for every
+ * event: eight kilobytes written for half a one. So the table lags. Entries of later events are in a delta in memory,
+ * read again from the log at the next start; a full delta is merged into the table in ranges of keys, where some pages
+ * take many entries. The file's own names are older than these words: the table is `place`, and `placed` in `meta` is
+ * the position up to which it is merged.
  */
 
-/** So many events are held in memory before the table takes them over: some 20 MB, and a tenth of a second to read again. */
-const HELD = 64_000;
-const ABSENT = 10_000;
-/** With each commit a part of what is held goes into the table: some milliseconds' worth. */
-const PARTS = 40;
+/** Events in a delta before it is merged: some 20 MB, and a tenth of a second to read again. */
+const MAX_DELTA = 64_000;
+const MAX_ABSENT = 10_000;
+/** Commits that a merge is spread over: each does some milliseconds of it. */
+const MERGE_STEPS = 40;
 
-interface Event {
+interface IndexedEvent {
   readonly position: number;
   readonly stream: string;
   readonly revision: number;
 }
 
-/** The places of one stream, as they are at the moment. */
-export interface StreamPlaces {
-  /** Revision of its last event, -1 where it has none. */
-  readonly last: number;
-  /** Where the recent events begin, those that `place` is not asked for. */
-  readonly recentFrom: number;
+/** Index entry of one stream, as of the lookup. */
+export interface StreamEntry {
   readonly key: number;
-  /** Positions of recent events from that revision on, in order; fewer than `limit` only at the end, or of a part. */
+  /** Last revision, -1 where the stream does not exist. */
+  readonly last: number;
+  /** First revision that is in memory; those before it are in the table. */
+  readonly deltaFrom: number;
+  /** Positions in memory from a revision on, in order; fewer than `limit` only at the end of a delta. */
   forwards(from: number, limit: number): readonly number[];
-  /** Of those up to that revision, the latest first. */
+  /** Positions in memory from a revision back, the latest first. */
   backwards(from: number, limit: number): readonly number[];
 }
 
 export class StreamIndex {
-  readonly #placed: StatementSyncInstance;
-  readonly #after: StatementSyncInstance;
-  readonly #last: StatementSyncInstance;
+  readonly #mergedUpTo: StatementSyncInstance;
+  readonly #eventsAfter: StatementSyncInstance;
+  readonly #lastInTable: StatementSyncInstance;
   readonly #insert: StatementSyncInstance;
-  readonly #setPlaced: StatementSyncInstance;
-  /** What came since the table took over. */
-  #recent = new IndexDelta();
-  /** What the table is taking over; it is asked here until the table has all of it. */
-  #leaving: IndexDelta | null = null;
-  #rows: ReturnType<IndexDelta['rows']> | null = null;
-  /** Position of the last event known here; null before the log was looked at. */
-  #known: number | null = null;
-  /** Streams that were looked for and are not there: mostly, who looked goes on to begin them. Of a writer only. */
+  readonly #setMergedUpTo: StatementSyncInstance;
+  #delta = new IndexDelta();
+  /** Full delta that is being merged; it answers until the table has all of it. */
+  #merging: IndexDelta | null = null;
+  /** Entries of it that are not in the table yet. */
+  #unmerged: ReturnType<IndexDelta['rows']> | null = null;
+  /** Position of the last event in the index; null where the log has to be read again. */
+  #indexedUpTo: number | null = null;
+  /** Negative cache of a writer: a lookup of a missing stream is usually followed by its first append. */
   readonly #absent = new Set<string>();
 
   /**
-   * A writer is the only one, and knows of all that it wrote; a reader looks at the log before each answer. `held` is how
-   * many events it holds in memory before the table takes them over.
+   * A writer is the only one, and adds all that it writes; a reader reads the log on before each lookup. `maxDelta` is the
+   * number of events in a delta before it is merged.
    */
   constructor(
     private readonly database: DatabaseSyncInstance,
     private readonly access: 'read' | 'write',
-    private readonly held = HELD,
+    private readonly maxDelta = MAX_DELTA,
   ) {
-    this.#placed = database.prepare(`SELECT CAST(value AS INTEGER) AS placed FROM meta WHERE key = 'placed'`);
-    this.#after = database.prepare(
+    this.#mergedUpTo = database.prepare(
+      `SELECT CAST(value AS INTEGER) AS position FROM meta WHERE key = 'placed'`,
+    );
+    this.#eventsAfter = database.prepare(
       'SELECT position, stream, revision FROM events WHERE position > ? ORDER BY position LIMIT ?',
     );
-    this.#last = database.prepare(
+    this.#lastInTable = database.prepare(
       `SELECT p.revision FROM place p CROSS JOIN events e ON e.position = p.position AND e.stream = ?
        WHERE p.key = ? ORDER BY p.revision DESC LIMIT 1`,
     );
     this.#insert = database.prepare('INSERT OR IGNORE INTO place (key, revision, position) VALUES (?, ?, ?)');
-    this.#setPlaced = database.prepare(`UPDATE meta SET value = ? WHERE key = 'placed'`);
+    this.#setMergedUpTo = database.prepare(`UPDATE meta SET value = ? WHERE key = 'placed'`);
   }
 
-  of(stream: string): StreamPlaces {
-    if (this.access === 'read' || this.#known === null) this.#look();
+  lookUp(stream: string): StreamEntry {
+    if (this.access === 'read' || this.#indexedUpTo === null) this.#catchUp();
     const key = streamKey(stream);
-    const parts = [this.#leaving?.get(key, stream), this.#recent.get(key, stream)].filter(
-      (part): part is RecentStream => part !== undefined,
+    const entries = [this.#merging?.get(key, stream), this.#delta.get(key, stream)].filter(
+      (entry): entry is DeltaEntry => entry !== undefined,
     );
-    const newest = parts.at(-1);
-    const last = newest ? endOf(newest) - 1 : this.#lastPlaced(key, stream);
+    const newest = entries.at(-1);
+    const last = newest ? endOf(newest) - 1 : this.#lastMerged(key, stream);
     return {
       key,
       last,
-      recentFrom: parts[0]?.first ?? last + 1,
+      deltaFrom: entries[0]?.first ?? last + 1,
       forwards(from, limit) {
-        const part = parts.find((each) => from < endOf(each));
-        if (!part) return [];
-        const start = Math.max(0, from - part.first);
-        return part.positions.slice(start, start + limit);
+        const entry = entries.find((each) => from < endOf(each));
+        if (!entry) return [];
+        const start = Math.max(0, from - entry.first);
+        return entry.positions.slice(start, start + limit);
       },
       backwards(from, limit) {
-        const part = parts.findLast((each) => each.first <= from);
-        if (!part) return [];
-        const end = Math.min(part.positions.length, from - part.first + 1);
-        return part.positions.slice(Math.max(0, end - limit), end).reverse();
+        const entry = entries.findLast((each) => each.first <= from);
+        if (!entry) return [];
+        const end = Math.min(entry.positions.length, from - entry.first + 1);
+        return entry.positions.slice(Math.max(0, end - limit), end).reverse();
       },
     };
   }
 
-  #lastPlaced(key: number, stream: string): number {
+  #lastMerged(key: number, stream: string): number {
     if (this.#absent.has(stream)) return -1;
-    const row = this.#last.get(stream, key) as { revision: number } | undefined;
+    const row = this.#lastInTable.get(stream, key) as { revision: number } | undefined;
     if (row) return row.revision;
-    if (this.#absent.size >= ABSENT) this.#absent.clear();
+    if (this.#absent.size >= MAX_ABSENT) this.#absent.clear();
     if (this.access === 'write') this.#absent.add(stream);
     return -1;
   }
 
-  /** Takes note of an event that this very connection wrote. */
-  add(key: number, { stream, revision, position }: Event): void {
-    this.#recent.add(key, stream, revision, position);
+  /** Adds an event that was written over this very connection. */
+  add(key: number, { stream, revision, position }: IndexedEvent): void {
+    this.#delta.add(key, stream, revision, position);
     this.#absent.delete(stream);
-    this.#known = position;
+    this.#indexedUpTo = position;
   }
 
-  /** Takes note of what others, or an earlier process, wrote. */
-  #look(): void {
-    if (this.#known === null || (this.access === 'read' && this.#recent.size > 4 * this.held)) this.#forget();
-    while (this.#lookOn());
+  /** Adds events that others, or an earlier process, wrote. */
+  #catchUp(): void {
+    if (this.#indexedUpTo === null || (this.access === 'read' && this.#delta.size > 4 * this.maxDelta))
+      this.#startFromTable();
+    while (this.#readOn());
   }
 
-  /** A part of the same; false at the end. */
-  #lookOn(): boolean {
-    const events = this.#after.all(this.#known, this.held) as unknown as Event[];
+  /** Adds the next page of events; returns false at the end of the log. */
+  #readOn(): boolean {
+    const events = this.#eventsAfter.all(this.#indexedUpTo, this.maxDelta) as unknown as IndexedEvent[];
     for (const event of events) this.add(streamKey(event.stream), event);
-    return events.length === this.held;
+    return events.length === this.maxDelta;
   }
 
-  /** Of a writer, when it begins: moves what is too much to be held, as of a log of an older format, in steps. */
+  /** Merges, in steps, what is too much for a delta, as of a log of an older format. For a writer, before its first append. */
   async prepare(): Promise<void> {
-    this.#forget();
-    while (this.#lookOn()) {
-      this.#moveAll();
+    this.#startFromTable();
+    while (this.#readOn()) {
+      this.#mergeAll();
       await nextTurn();
     }
   }
 
-  #forget(): void {
-    this.#recent = new IndexDelta();
-    this.#leaving = null;
-    this.#rows = null;
+  #startFromTable(): void {
+    this.#delta = new IndexDelta();
+    this.#merging = null;
+    this.#unmerged = null;
     this.#absent.clear();
-    this.#known = (this.#placed.get() as { placed: number }).placed;
+    this.#indexedUpTo = (this.#mergedUpTo.get() as { position: number }).position;
   }
 
-  /** After a transaction whose writes did not stay: the log is to be looked at again. */
+  /** Drops what is in memory, after a transaction that was rolled back: the log is read again. */
   reset(): void {
-    this.#known = null;
+    this.#indexedUpTo = null;
   }
 
-  /** In the writer's transaction: moves some into the table, where there is enough to be moved. */
-  takeOver(): void {
-    if (this.#leaving === null) {
-      if (this.#recent.size < this.held) return;
-      this.#leaving = this.#recent;
-      this.#rows = this.#leaving.rows();
-      this.#recent = new IndexDelta();
+  /** Does one step of a merge, or begins one where the delta is full. Runs in the writer's transaction. */
+  merge(): void {
+    if (this.#merging === null) {
+      if (this.#delta.size < this.maxDelta) return;
+      this.#merging = this.#delta;
+      this.#unmerged = this.#merging.rows();
+      this.#delta = new IndexDelta();
     }
-    for (let moved = 0; moved < this.held / PARTS; moved += 1) {
-      const next = this.#rows!.next();
+    for (let merged = 0; merged < this.maxDelta / MERGE_STEPS; merged += 1) {
+      const next = this.#unmerged!.next();
       if (next.done) {
-        this.#setPlaced.run(String(this.#leaving.lastPosition));
-        this.#leaving = this.#rows = null;
+        this.#setMergedUpTo.run(String(this.#merging.lastPosition));
+        this.#merging = this.#unmerged = null;
         return;
       }
       const { key, revision, position } = next.value;
@@ -171,11 +175,11 @@ export class StreamIndex {
     }
   }
 
-  #moveAll(): void {
+  #mergeAll(): void {
     this.database.exec('BEGIN IMMEDIATE');
     try {
-      do this.takeOver();
-      while (this.#leaving !== null);
+      do this.merge();
+      while (this.#merging !== null);
       this.database.exec('COMMIT');
     } catch (error) {
       this.reset();
@@ -185,4 +189,4 @@ export class StreamIndex {
   }
 }
 
-const endOf = ({ first, positions }: RecentStream): number => first + positions.length;
+const endOf = ({ first, positions }: DeltaEntry): number => first + positions.length;

@@ -1,9 +1,9 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
-import type { EncodedEvent } from '../local/codec';
+import type { EncodedEvent } from '../port/codec';
 import { decideAppend } from '../local/decide-append';
 import { EventStoreError, type AppendResult, type ExpectedRevision } from '../port/event-store';
 import { asEventStoreError } from './errors';
-import type { StreamIndex, StreamPlaces } from './stream-index';
+import type { StreamEntry, StreamIndex } from './stream-index';
 import type { LogReader } from './reader';
 
 interface QueuedAppend {
@@ -35,7 +35,7 @@ export class LogWriter {
   /** `committed` is called after each commit. */
   constructor(
     database: DatabaseSyncInstance,
-    private readonly places: StreamIndex,
+    private readonly index: StreamIndex,
     private readonly reader: LogReader,
     committed: () => void,
   ) {
@@ -73,7 +73,7 @@ export class LogWriter {
     try {
       results = this.#transact(batch);
     } catch (error) {
-      this.places.reset();
+      this.index.reset();
       const failure = asEventStoreError(error, 'the log could not be written');
       for (const { reject } of batch) reject(failure);
       return;
@@ -101,7 +101,7 @@ export class LogWriter {
     try {
       this.#lookAgain();
       results = batch.map((append) => this.#write(append));
-      this.places.takeOver();
+      this.index.merge();
     } catch (error) {
       this.#rollBack();
       throw error;
@@ -126,27 +126,27 @@ export class LogWriter {
   /** Another writer is kept out by the lock. Where one came in all the same, what it wrote counts. */
   #lookAgain(): void {
     const version = this.#dataVersion();
-    if (version !== this.#seen) this.places.reset();
+    if (version !== this.#seen) this.index.reset();
     this.#seen = version;
   }
 
   #write({ stream, expected, events }: QueuedAppend): AppendResult {
-    const places = this.places.of(stream);
+    const entry = this.index.lookUp(stream);
     const decision = decideAppend(
       expected,
       events.map(({ id }) => id),
-      { last: places.last, slice: (from, count) => this.#idsOf(stream, from, count) },
+      { last: entry.last, slice: (from, count) => this.#idsOf(stream, from, count) },
     );
-    return decision.outcome === 'write' ? this.#insertFrom(places, stream, events) : decision;
+    return decision.outcome === 'write' ? this.#insertAfter(entry, stream, events) : decision;
   }
 
-  #insertFrom({ key, last }: StreamPlaces, stream: string, events: readonly EncodedEvent[]): AppendResult {
+  #insertAfter({ key, last }: StreamEntry, stream: string, events: readonly EncodedEvent[]): AppendResult {
     let revision = last;
     let position = 0;
     for (const { id, type, data, metadata } of events) {
       revision += 1;
       position = Number(this.#insert.run(stream, revision, id, type, data, metadata).lastInsertRowid);
-      this.places.add(key, { stream, revision, position });
+      this.index.add(key, { stream, revision, position });
     }
     return { outcome: 'appended', revision, position: BigInt(position) };
   }

@@ -47,6 +47,6 @@ export function newClient(connectionString: string): EventStoreDBClient {
     // What it says of the text itself may hold a password; of a certificate that cannot be read, it does not.
     const ofText = typeof error !== 'object' || error === null || 'connectionString' in error;
     const why = ofText || !(error instanceof Error) ? 'encode what is special in it' : error.message;
-    throw new EventStoreError('INVALID_EVENT', `EVENTSTOREDB_URL is not understood: ${why}`);
+    throw new EventStoreError('INVALID_ARGUMENT', `EVENTSTOREDB_URL is not understood: ${why}`);
   }
 }

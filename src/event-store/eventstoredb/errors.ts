@@ -60,7 +60,7 @@ const TABLE: readonly Row[] = [
   // Gossip gave no node: all are down, or none can be told from here.
   { message: /Failed to discover/, verdict: 'leader', code: 'UNAVAILABLE' },
   // 3 invalid argument, 11 out of range: a position or revision that is not of this log.
-  { exceptions: ['BadRequest'], statuses: [3, 11], verdict: 'fatal', code: 'INVALID_EVENT' },
+  { exceptions: ['BadRequest'], statuses: [3, 11], verdict: 'fatal', code: 'INVALID_ARGUMENT' },
   // 15 data loss.
   { statuses: [15], verdict: 'fatal', code: 'CORRUPT' },
   // 12 unimplemented: a server before 21.10, or something else that answers at this address.

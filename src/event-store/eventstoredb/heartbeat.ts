@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import type { EncodedEvent } from '../local/codec';
+import type { EncodedEvent } from '../port/codec';
 import { EventStoreError } from '../port/event-store';
 import { heartbeatStream } from '../port/streams';
 import { asEventStoreError } from './errors';

@@ -1,6 +1,6 @@
 import { UUID, Empty, StreamIdentifier } from '@eventstore/db-client/generated/shared_pb';
 import { BatchAppendReq, ReadReq, type ReadResp } from '@eventstore/db-client/generated/streams_pb';
-import { decodeEvent, type EncodedEvent } from '../local/codec';
+import { decodeEvent, type EncodedEvent } from '../port/codec';
 import type { ExpectedRevision, Position, RecordedEvent } from '../port/event-store';
 import { EventStoreError } from '../port/event-store';
 import type { Naming } from './naming';

@@ -108,4 +108,4 @@ export function parseTarget({ url, credentials }: EventStoreDbOptions): Target {
 }
 
 const malformed = (why: string): EventStoreError =>
-  new EventStoreError('INVALID_EVENT', `EVENTSTOREDB_URL ${why}`);
+  new EventStoreError('INVALID_ARGUMENT', `EVENTSTOREDB_URL ${why}`);

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { checkCount, checkStream, encodeAppend } from '../local/codec';
+import { checkCount, checkStream, encodeAppend } from '../port/codec';
 import type {
   Append,
   AppendResult,
@@ -12,7 +12,7 @@ import type {
   SubscribeOptions,
   SubscriptionItem,
 } from '../port/event-store';
-import { inOrder } from '../local/in-order';
+import { inOrder } from '../port/in-order';
 import { Connection } from './connection';
 import { asEventStoreError, closedError } from './errors';
 import { anyHeartbeatStream, Heartbeat } from './heartbeat';

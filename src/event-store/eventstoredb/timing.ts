@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { jittered } from '../../shared/backoff';
 
 /** Waits for `work`, but no longer than `ms`; what comes later is dropped. */
 export async function within<T>(ms: number, work: Promise<T>, late: () => Error): Promise<T> {
@@ -18,7 +19,7 @@ export const LEADER_PAUSE_MS = 250;
 
 /** Waits about `ms`, at random between half and all of it, so that those who wait for the same thing get out of step. */
 export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  await sleep(ms * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
+  await sleep(jittered(ms, 0.5), undefined, { signal }).catch(() => undefined);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { EncodedEvent } from '../local/codec';
+import type { EncodedEvent } from '../port/codec';
 import { EventStoreError, type AppendResult, type ExpectedRevision } from '../port/event-store';
 import { AppendStream } from './append-stream';
 import { readAnswer, type Answer } from './answers';

@@ -4,8 +4,6 @@ import type { AppendResult, ExpectedRevision, Position } from '../port/event-sto
 export interface StreamState {
   /** Last revision, -1 where the stream does not exist. */
   readonly last: number;
-  /** Id of the last event, where the store has it at hand: most appends are then decided without a read. */
-  readonly lastId?: string;
   /** Id and position of the events from `from`, at most `count`; fewer where the stream ends. */
   slice(from: number, count: number): readonly { readonly id: string; readonly position: Position }[];
 }
@@ -41,7 +39,6 @@ export function decideAppend(
 function repeated(ids: readonly string[], first: number, stream: StreamState): AppendResult | null {
   const revision = first + ids.length - 1;
   if (revision > stream.last) return null;
-  if (revision === stream.last && stream.lastId !== undefined && stream.lastId !== ids.at(-1)) return null;
   const present = stream.slice(first, ids.length);
   const end = present.at(-1);
   if (end === undefined || !ids.every((id, index) => present[index]?.id === id)) return null;

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { checkCount, checkStream } from './codec';
+import { checkCount, checkStream } from '../port/codec';
 import type {
   Position,
   ReadAllOptions,

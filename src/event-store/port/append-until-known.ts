@@ -1,3 +1,4 @@
+import { backoff } from '../../shared/backoff';
 import {
   EventStoreError,
   type AppendResult,
@@ -6,12 +7,11 @@ import {
   type NewEvent,
 } from './event-store';
 
-/** An identical append whose outcome is unknown is sent again for so long, since someone waits for the answer, */
+/** Retry budget of an append of unknown outcome: a time, since someone waits for the answer, */
 const OUTCOME_MS = 15_000;
-/** and no oftener than this. */
+/** and a number of attempts. */
 const OUTCOME_ATTEMPTS = 50;
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 1_000;
+const pauseAfter = backoff({ first: 100, longest: 1_000 });
 
 export interface AppendTools {
   readonly store: Pick<EventStore, 'append' | 'readStream'>;
@@ -45,7 +45,7 @@ export async function appendUntilKnown(
       const enough = attempt === OUTCOME_ATTEMPTS || performance.now() > until;
       if (enough || !passes(error)) throw lost;
       onRetry?.('unknown-outcome');
-      await pause(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1)));
+      await pause(pauseAfter(attempt));
     }
   }
 }

@@ -92,7 +92,7 @@ export interface EventStore {
    * The same ids at the same expected revision answer the first outcome and write nothing, also when the stream has
    * grown since. At a later expected revision they are written again. With `any` a repeat is sure to be recognised only
    * while its events are the last of the stream.
-   * @throws EventStoreError `TOO_LARGE`, `INVALID_EVENT` (nothing was written), `UNAVAILABLE` (nothing was written),
+   * @throws EventStoreError `TOO_LARGE`, `INVALID_EVENT`, `INVALID_ARGUMENT`, `UNAVAILABLE` (nothing was written),
    *   `UNKNOWN_OUTCOME` (it may have been written: send the identical append again), `DENIED`, `CORRUPT`, `CLOSED`.
    */
   append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult>;
@@ -135,12 +135,14 @@ export interface EventStore {
 }
 
 /**
- * `INVALID_EVENT` stands for every argument that breaks the contract, names of streams and revisions included.
+ * `INVALID_EVENT` is an event that no reader would take; `INVALID_ARGUMENT` any other argument that breaks the contract:
+ * a name of a stream, a revision, a position, a count, a connection string.
  * `LOCKED` is for opening alone: another process writes to this embedded log.
  */
 export type EventStoreErrorCode =
   | 'TOO_LARGE'
   | 'INVALID_EVENT'
+  | 'INVALID_ARGUMENT'
   | 'UNAVAILABLE'
   | 'UNKNOWN_OUTCOME'
   | 'DENIED'
@@ -161,13 +163,13 @@ export class EventStoreError extends Error {
 }
 
 /** An event that no reader would take; nothing was written. */
-export class UnsoundEvent extends EventStoreError {
+export class UnsoundEventError extends EventStoreError {
   constructor(
     message: string,
     /** Where in the event: a path begins with `type`, `stream`, `data` or `metadata`. */
     readonly faults: readonly { readonly path: readonly string[]; readonly message: string }[],
   ) {
     super('INVALID_EVENT', message);
-    this.name = 'UnsoundEvent';
+    this.name = 'UnsoundEventError';
   }
 }

@@ -2,7 +2,9 @@ import canonicalize from 'canonicalize';
 import type { JsonObject, JsonValue } from './event-store';
 
 /** What was wrong with a value, and where in it: `data.grants[2]: a BigInt is not JSON`. */
-export class NotJson extends Error {}
+export class NotJsonError extends Error {
+  override readonly name = 'NotJsonError';
+}
 
 /** Deeper nesting is taken for a mistake; far beyond any event of ours, far below where a stack ends. */
 const MAX_DEPTH = 100;
@@ -12,7 +14,7 @@ const MAX_DEPTH = 100;
  *
  * Validates first, because `JSON.stringify` and the packages built on it quietly drop or change what is not JSON: an
  * event must be read back as it was written, or be refused. Only `-0` is taken as `0`.
- * @throws NotJson
+ * @throws NotJsonError
  */
 export function canonicalJson(value: unknown, at = 'value'): string {
   const inOrder = new Check(at).isInOrder(value);
@@ -82,9 +84,9 @@ class Check {
     return inOrder;
   }
 
-  #fault(what: string): NotJson {
+  #fault(what: string): NotJsonError {
     const steps = this.#path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`));
-    return new NotJson(`${this.root}${steps.join('')}: ${what}`);
+    return new NotJsonError(`${this.root}${steps.join('')}: ${what}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { endsAppend } from '../../../projections/projector/checked-event';
-import { estimatedTotal } from '../../../projections/projector/catch-up-progress';
+import { estimatedTotal } from '../../shared/progress';
 import type { EventStore, Position } from '../../event-store/port/event-store';
 import type { Voids } from '../../repair/voids';
 

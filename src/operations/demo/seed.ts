@@ -1,5 +1,5 @@
 import { createCommandBus } from '../../commands/bus';
-import { CommandError, type Command, type CommandContext, type CommandOutcome } from '../../commands/command';
+import type { Command, CommandContext, CommandOutcome } from '../../commands/command';
 import type { CommandTools } from '../../commands/session';
 import { identify } from '../../commands/identity';
 import { isSameActor, type Actor, type ActorType } from '../../domain/vocabulary';
@@ -25,6 +25,11 @@ const DAY_MS = 86_400_000;
 const LAST_KEY = 'demo-last';
 /** More events than the demo has of any user. */
 const DEMO_EVENTS = 20;
+
+/** A command of the demo was refused; what was made before it stands, and the next start goes on from there. */
+export class DemoError extends Error {
+  override readonly name = 'DemoError';
+}
 
 export interface DemoOptions {
   readonly tools: Omit<CommandTools, 'now'>;
@@ -55,7 +60,7 @@ async function isSeeded(store: Pick<EventStore, 'readStream'>): Promise<boolean>
   return false;
 }
 
-/** Makes the demo, or completes it. */
+/** Makes the demo, or completes it. @throws DemoError, CommandError */
 export async function seedDemo({ tools, readModels, start, onProgress }: DemoOptions): Promise<void> {
   let clock = start.getTime();
   const bus = createCommandBus({ ...tools, now: () => new Date(clock) });
@@ -76,7 +81,7 @@ export async function seedDemo({ tools, readModels, start, onProgress }: DemoOpt
       !outcome.accepted && outcome.refusals.every(({ code }) => code === 'IDEMPOTENCY_KEY_REUSED');
     if (!outcome.accepted && !doneElsewhere) {
       const why = outcome.refusals.map((refusal) => `${refusal.code}: ${refusal.message}`).join(' ');
-      throw new CommandError('CONTENTION', `The demo’s ${command.type} (${key}) was refused. ${why}`);
+      throw new DemoError(`The demo’s ${command.type} (${key}) was refused. ${why}`);
     }
     onProgress((count += 1), total);
     return outcome;

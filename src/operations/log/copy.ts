@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { estimatedTotal } from '../../../projections/projector/catch-up-progress';
 import { faultLine } from '../../domain/schemas';
 import { eventFaults } from '../../domain/sound-event';
 import {
@@ -11,12 +10,18 @@ import {
 } from '../../event-store/port/event-store';
 import { parseStream } from '../../event-store/port/streams';
 import { KnownVoids } from '../../repair/known-voids';
+import { backoff } from '../../shared/backoff';
+import { estimatedTotal } from '../../shared/progress';
 
 /** The two logs differ where they should be equal; nothing was written from there on. */
-export class LogsDiffer extends Error {}
+export class LogMismatchError extends Error {
+  override readonly name = 'LogMismatchError';
+}
 
 /** The source holds an event that no reader applies and that was not declared void; nothing was written from there on. */
-export class UnsoundSource extends Error {}
+export class UnsoundSourceError extends Error {
+  override readonly name = 'UnsoundSourceError';
+}
 
 type CopyTarget = Pick<EventStore, 'readAll' | 'appendInOrder'>;
 
@@ -36,14 +41,14 @@ export interface CopyOptions {
 
 /** So many failures in a row, with nothing copied between them, end a copy; it can be taken up again later. */
 const FAILURES = 20;
-const LONGEST_PAUSE_MS = 5_000;
+const pauseAfter = backoff({ first: 200, longest: 5_000 });
 
 /**
  * Copies a log into another: ids, order, metadata and so `recordedAt` are kept, appends stay whole. The target must
  * hold a beginning of the source, nothing or an earlier copy that was interrupted; what it holds is compared first.
  * Many appends are under way at a time, in their order, for the order over all streams is part of the record. When a
  * log goes away, the copy waits and goes on from the last event that is known to stand in both.
- * @throws LogsDiffer, UnsoundSource, EventStoreError
+ * @throws LogMismatchError, UnsoundSourceError, EventStoreError
  */
 export async function copyLog(
   source: EventStore,
@@ -59,12 +64,12 @@ export async function copyLog(
       if (copy.done > reached) failures = 1;
       if (!passes(error) || failures === FAILURES) throw error;
       reached = copy.done;
-      await pause(Math.min(LONGEST_PAUSE_MS, 100 * 2 ** failures));
+      await pause(pauseAfter(failures));
     }
   }
 }
 
-/** Walks two logs side by side; of a source that is written to, up to a limit. @throws LogsDiffer at the first difference */
+/** Walks two logs side by side; of a source that is written to, up to a limit. @throws LogMismatchError at the first difference */
 export async function compareLogs(
   source: EventStore,
   target: EventStore,
@@ -77,7 +82,7 @@ function readOnly(store: EventStore): CopyTarget {
   return {
     readAll: (options) => store.readAll(options),
     async *appendInOrder(appends) {
-      for await (const _ of appends) throw new LogsDiffer('The target lacks events of the source.');
+      for await (const _ of appends) throw new LogMismatchError('The target lacks events of the source.');
     },
   };
 }
@@ -113,7 +118,7 @@ class Copy {
     for await (const result of this.target.appendInOrder(this.#missing(underWay))) {
       const group = underWay.shift() ?? [];
       if (result.outcome === 'conflict')
-        throw new LogsDiffer(`The target has something else where ${whereOf(group)}.`);
+        throw new LogMismatchError(`The target has something else where ${whereOf(group)}.`);
       this.#copied += group.length;
       this.#reached(group.at(-1), result.position);
     }
@@ -149,7 +154,8 @@ class Copy {
       }
       // A limit may end within an append, which is then left for another time.
       if (group.length > 0 && limit === Infinity) yield give();
-      if (!next.done) throw new LogsDiffer(`The target holds ${next.value.id}, which the source does not.`);
+      if (!next.done)
+        throw new LogMismatchError(`The target holds ${next.value.id}, which the source does not.`);
     } finally {
       await present.return?.();
     }
@@ -160,7 +166,9 @@ class Copy {
     const [fault] = eventFaults(event, parseStream(event.stream));
     if (!fault || this.#voids.now.of(event) || (await this.#voids.again()).of(event)) return;
     const what = `Event ${event.revision} of ${event.stream} cannot be applied (${faultLine(fault)})`;
-    throw new UnsoundSource(`${what}. Declare it void first: rolebook log void ${event.id} --reason ...`);
+    throw new UnsoundSourceError(
+      `${what}. Declare it void first: rolebook log void ${event.id} --reason ...`,
+    );
   }
 
   #reached(event: RecordedEvent | undefined, inTarget: Position): void {
@@ -189,7 +197,7 @@ function checkSame(event: RecordedEvent, other: RecordedEvent): void {
     event.type === other.type &&
     JSON.stringify([event.data, event.metadata]) === JSON.stringify([other.data, other.metadata]);
   if (!same)
-    throw new LogsDiffer(
+    throw new LogMismatchError(
       `Revision ${event.revision} of ${event.stream} differs from what the target holds there.`,
     );
 }

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { checkEvent } from '../../../projections/projector/checked-event';
-import { estimatedTotal } from '../../../projections/projector/catch-up-progress';
 import { isEventType, validateEvent, validateMetadata } from '../../domain/schemas';
 import type { EventStore, Position, RecordedEvent } from '../../event-store/port/event-store';
 import { parseStream } from '../../event-store/port/streams';
 import { counted } from '../../domain/text';
 import { canonicalEvent } from '../../repair/digest';
 import { isRepair, readVoids, voidOf, type EventVoid, type Voids } from '../../repair/voids';
+import { estimatedTotal } from '../../shared/progress';
 
 export interface LogReport {
   readonly events: number;

@@ -2,7 +2,6 @@ import { hash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v4 } from 'uuid';
 import { checkEvent } from '../../../projections/projector/checked-event';
-import { estimatedTotal } from '../../../projections/projector/catch-up-progress';
 import { SCHEMA_VERSION, type EventMetadata } from '../../domain/events';
 import type { RepairEvent } from '../../domain/repair/events';
 import { isUuid } from '../../domain/schemas';
@@ -14,6 +13,7 @@ import { canonicalJson } from '../../event-store/port/json';
 import { repairStream } from '../../event-store/port/streams';
 import { eventDigest } from '../../repair/digest';
 import { isRepair, readVoids, type Voids } from '../../repair/voids';
+import { estimatedTotal } from '../../shared/progress';
 import { projectAside, type Projected } from './aside';
 
 export type VoidRefusalCode =
@@ -35,13 +35,13 @@ export type VoidRefusalCode =
   | 'INVALID_INPUT';
 
 /** Why an event was not declared void; nothing was written. */
-export class VoidRefused extends Error {
+export class VoidRefusedError extends Error {
   constructor(
     readonly code: VoidRefusalCode,
     message: string,
   ) {
     super(message);
-    this.name = 'VoidRefused';
+    this.name = 'VoidRefusedError';
   }
 }
 
@@ -73,17 +73,17 @@ const ATTEMPTS = 10;
 
 /**
  * Declares one event void, on the record: every reader passes over it from then on. Refused for whatever readers apply.
- * @throws VoidRefused, EventStoreError
+ * @throws VoidRefusedError, EventStoreError
  */
 export async function voidEvent(tools: VoidTools, wish: VoidWish): Promise<Voided> {
   const reason = wish.reason.trim();
   if (!isUuid(wish.event))
-    throw new VoidRefused(
+    throw new VoidRefusedError(
       'INVALID_INPUT',
       'An event’s id is a UUID, as the log of a server and /health/ready tell it.',
     );
   const fault = reasonFault(reason) ?? nameFault(wish.actor.id);
-  if (fault !== null) throw new VoidRefused('INVALID_INPUT', fault);
+  if (fault !== null) throw new VoidRefusedError('INVALID_INPUT', fault);
   const { store, pause = (milliseconds) => sleep(milliseconds) } = tools;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const voids = await readVoids(store);
@@ -105,7 +105,10 @@ export async function voidEvent(tools: VoidTools, wish: VoidWish): Promise<Voide
     );
     if (result.outcome === 'appended') return { ...data, type: event.type };
   }
-  throw new VoidRefused('CONTENTION', 'Others write to the stream of repairs at the same time. Try again.');
+  throw new VoidRefusedError(
+    'CONTENTION',
+    'Others write to the stream of repairs at the same time. Try again.',
+  );
 }
 
 /** An operator's name, as the metadata of the declaration is to have it. */
@@ -114,7 +117,7 @@ const nameFault = (name: string): string | null =>
     ? 'A name is one line of 1 to 100 characters.'
     : null;
 
-/** The event that stops readers, of those that have the id. @throws VoidRefused */
+/** The event that stops readers, of those that have the id. @throws VoidRefusedError */
 async function findPoison(
   tools: VoidTools,
   { event: id, digest }: VoidWish,
@@ -125,7 +128,7 @@ async function findPoison(
   if (open.length === 0) throw refusalOf(id, found, voids);
   const event = open.find((each) => !isSoundAlone(each)) ?? (await stoppedAt(tools, open));
   if (digest !== undefined && digest.toLowerCase() !== eventDigest(event))
-    throw new VoidRefused('DIGEST_DIFFERS', `The event has the digest ${eventDigest(event)}.`);
+    throw new VoidRefusedError('DIGEST_DIFFERS', `The event has the digest ${eventDigest(event)}.`);
   return event;
 }
 
@@ -142,19 +145,22 @@ async function search({ store, onSearch }: VoidTools, id: string): Promise<Recor
   return found;
 }
 
-function refusalOf(id: string, found: readonly RecordedEvent[], voids: Voids): VoidRefused {
+function refusalOf(id: string, found: readonly RecordedEvent[], voids: Voids): VoidRefusedError {
   const declared = found.find((event) => voids.of(event));
   if (declared)
-    return new VoidRefused('EVENT_ALREADY_VOID', `The event ${id} of ${declared.stream} is void already.`);
+    return new VoidRefusedError(
+      'EVENT_ALREADY_VOID',
+      `The event ${id} of ${declared.stream} is void already.`,
+    );
   const other = found.find((event) => voids.at(event).length > 0);
   if (other)
-    return new VoidRefused(
+    return new VoidRefusedError(
       'DIGEST_DIFFERS',
       `Another content was declared void at revision ${other.revision} of ${other.stream}: the log was changed since.`,
     );
   if (found.length > 0)
-    return new VoidRefused('EVENT_OF_REPAIR', 'An event on the stream of repairs cannot be void.');
-  return new VoidRefused('EVENT_NOT_FOUND', `The log has no event ${id}.`);
+    return new VoidRefusedError('EVENT_OF_REPAIR', 'An event on the stream of repairs cannot be void.');
+  return new VoidRefusedError('EVENT_NOT_FOUND', `The log has no event ${id}.`);
 }
 
 /** Whether an event is as its definition says, whatever stands before it. */
@@ -167,7 +173,7 @@ function isSoundAlone(event: RecordedEvent): boolean {
   }
 }
 
-/** The event at which projecting stops, if it is one of these. @throws VoidRefused */
+/** The event at which projecting stops, if it is one of these. @throws VoidRefusedError */
 async function stoppedAt(
   { store, directory, onProject }: VoidTools,
   events: readonly RecordedEvent[],
@@ -181,8 +187,11 @@ async function stoppedAt(
   const event = events.find(({ position }) => position === projected.poisonEvent?.position);
   if (event) return event;
   throw projected.poison === null
-    ? new VoidRefused('EVENT_SOUND', `The event ${last.id} of ${last.stream} is sound: readers apply it.`)
-    : new VoidRefused('POISON_BEFORE_IT', stoppedBefore(projected));
+    ? new VoidRefusedError(
+        'EVENT_SOUND',
+        `The event ${last.id} of ${last.stream} is sound: readers apply it.`,
+      )
+    : new VoidRefusedError('POISON_BEFORE_IT', stoppedBefore(projected));
 }
 
 const stoppedBefore = ({ poison, poisonEvent }: Projected): string =>

@@ -5,7 +5,27 @@ import { validateEvent } from '../../domain/schemas';
 import type { EventStore, Position, RecordedEvent } from '../../event-store/port/event-store';
 import { catalogueStream } from '../../event-store/port/streams';
 import { readVoids } from '../../repair/voids';
-import { CatalogueError } from './errors';
+
+export type CatalogueErrorCode =
+  /** The log has the file's version with other content. Whoever changes the file raises its version. */
+  | 'CATALOGUE_VERSION_REUSED'
+  /** Other publishers came first again and again; nothing of this publication holds. Start again. */
+  | 'CATALOGUE_CONTENTION'
+  /** The stream holds an event that this release does not know, or one that is not sound. */
+  | 'CATALOGUE_UNREADABLE';
+
+/** Why a catalogue could not be read or published. Failures of the log itself pass as EventStoreError. */
+export class CatalogueError extends Error {
+  override readonly name = 'CatalogueError';
+
+  constructor(
+    readonly code: CatalogueErrorCode,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}
 
 /** The stream of the catalogue as far as it was read. */
 export interface CatalogueLog {

@@ -1,8 +1,8 @@
 import type { CatalogueContent } from '../../domain/catalogue/catalogue';
 import { contentDigest, diffCatalogue } from '../../domain/catalogue/diff';
 import type { CatalogueFile } from '../../domain/catalogue/file';
+import { CatalogueError } from './catalogue-log';
 import { diffSummary } from './diff-summary';
-import { CatalogueError } from './errors';
 
 /** The version decides: a higher one is published, a lower one left alone, the same one must say the same. */
 export function decidePublication(

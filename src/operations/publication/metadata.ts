@@ -1,9 +1,9 @@
 import { SCHEMA_VERSION, type EventMetadata } from '../../domain/events';
 
 /** What a publication knows of one of its events; the rest of the metadata is the caller's. */
-export interface PublicationPlace {
+export interface PublicationPart {
   readonly publication: string;
-  /** Place in the append, from 1, and how many events the append has. */
+  /** Number of the event in its append, from 1, and how many the append has. */
   readonly part: number;
   readonly parts: number;
   /** Digest of the file: the input of the command. */
@@ -12,7 +12,7 @@ export interface PublicationPlace {
   readonly recordedAt: Date;
 }
 
-export type PublicationMetadata = (place: PublicationPlace) => EventMetadata;
+export type PublicationMetadata = (event: PublicationPart) => EventMetadata;
 
 /** Metadata of a publication by an operator: a replica that starts, or someone at the command line. */
 export const operatorMetadata =
@@ -21,17 +21,17 @@ export const operatorMetadata =
     readonly requestId: string;
     readonly reason?: string | null;
   }): PublicationMetadata =>
-  (place) => ({
+  (event) => ({
     actorType: 'operator',
     actorId: who.actorId,
     command: 'publishCatalogue',
-    commandId: place.publication,
-    inputHash: place.inputHash,
+    commandId: event.publication,
+    inputHash: event.inputHash,
     requestId: who.requestId,
-    part: String(place.part),
-    parts: String(place.parts),
-    basis: place.basis,
+    part: String(event.part),
+    parts: String(event.parts),
+    basis: event.basis,
     ...(who.reason ? { reason: who.reason } : {}),
     schemaVersion: SCHEMA_VERSION,
-    recordedAt: place.recordedAt.toISOString(),
+    recordedAt: event.recordedAt.toISOString(),
   });

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { contentDigest, diffCatalogue, publishedEvent } from '../../domain/catalogue/diff';
+import type { CatalogueEvent } from '../../domain/catalogue/events';
 import type { CatalogueFile } from '../../domain/catalogue/file';
 import { appendUntilKnown } from '../../event-store/port/append-until-known';
 import type { EventStore, NewEvent, Position } from '../../event-store/port/event-store';
 import { catalogueStream } from '../../event-store/port/streams';
-import { batchesOf } from './batches';
-import { readCatalogue, type CatalogueLog } from './catalogue-log';
+import { backoff } from '../../shared/backoff';
+import { CatalogueError, readCatalogue, type CatalogueLog } from './catalogue-log';
 import { decidePublication, leftAlone, reusedVersion } from './decide';
-import { CatalogueError } from './errors';
 import type { PublicationMetadata } from './metadata';
 
 export interface PublishOptions {
@@ -43,6 +43,11 @@ type Tools = Required<Omit<PublishOptions, 'file'>>;
 const MAX_ATTEMPTS = 20;
 /** Staged events older than this, by their writer's clock, are of a publisher that died. Only progress rests on it. */
 const LONG_AGO_MS = 10_000;
+/** Far below `MAX_APPEND_BYTES`: large appends keep other writers waiting, and gain nothing beyond this. */
+const BATCH_EVENTS = 500;
+const BATCH_BYTES = 256 * 1024;
+/** Metadata, type and id of an event, generously. */
+const ENVELOPE_BYTES = 1024;
 
 /**
  * Publishes a catalogue file, if it is newer than what the log has. Any number of replicas may do so at once: every
@@ -100,9 +105,10 @@ const stagedLately = ({ state, recordedAt }: CatalogueLog, now: Date): boolean =
  * aside too). The while grows with every attempt, so that two slow publishers do not fence each other off for ever.
  */
 async function othersDone(tools: Tools, log: CatalogueLog, attempt: number): Promise<CatalogueLog> {
+  const pauseAfter = backoff({ first: 2_000, longest: 32_000, jitter: 0.75, random: tools.random });
   for (let seen = log; ;) {
     if (seen.state.staging === null) return seen;
-    await tools.pause((500 + 1500 * tools.random()) * 2 ** Math.min(attempt - 1, 4));
+    await tools.pause(pauseAfter(attempt));
     const now = await readCatalogue(tools.store, seen);
     if (now.revision === seen.revision) return now;
     seen = now;
@@ -141,4 +147,22 @@ async function attemptPublication(
     tools.onProgress({ written, total: events.length });
   }
   return { outcome: 'published', version: file.version, position, events: events.length };
+}
+
+/** Cuts the events, in their order, into appends. An event that is larger than a batch stands alone. */
+function batchesOf(events: readonly CatalogueEvent[]): CatalogueEvent[][] {
+  const batches: CatalogueEvent[][] = [];
+  let bytes = Infinity;
+  for (const event of events) {
+    const size = Buffer.byteLength(JSON.stringify(event.data)) + ENVELOPE_BYTES;
+    const last = batches.at(-1);
+    if (last && last.length < BATCH_EVENTS && bytes + size <= BATCH_BYTES) {
+      last.push(event);
+      bytes += size;
+    } else {
+      batches.push([event]);
+      bytes = size;
+    }
+  }
+  return batches;
 }

@@ -16,7 +16,7 @@ const LINES_AT_ONCE = 32;
  * `{"key","users"}` for a default role; users by username. Users who are to have a role and are inactive stand in a list of
  * their own, `"inactiveUsers"`. The same file twice changes nothing, and completes what a
  * death left undone. A line adds to a role that an earlier import made under its name; it takes nothing away.
- * @throws ImportStopped
+ * @throws ImportStoppedError
  */
 export async function importRoles(
   target: OperatorTarget,

@@ -25,7 +25,7 @@ interface Entry {
  * A registration rests on nothing that other lines wrote, so registrations go ahead of the tables, which are waited for
  * once, at the end. Statuses are set one after another, in the file's order: the last line on a user holds.
  * @throws ImportFormatError when the header is missing or lacks a column
- * @throws ImportStopped
+ * @throws ImportStoppedError
  */
 export async function importUsers(
   target: OperatorTarget,

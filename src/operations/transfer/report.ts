@@ -5,10 +5,14 @@ import { lastWritten, type OperatorAnswer } from '../operator-bus';
 import { untilRead } from './until-read';
 
 /** The file as a whole is not what it should be; nothing was read further. */
-export class ImportFormatError extends Error {}
+export class ImportFormatError extends Error {
+  override readonly name = 'ImportFormatError';
+}
 
 /** Nothing can be decided any more, so that every line would be refused; the same file again goes on. */
-export class ImportStopped extends Error {}
+export class ImportStoppedError extends Error {
+  override readonly name = 'ImportStoppedError';
+}
 
 /** What an import came to. Every line of the file is in exactly one of the counts. */
 export interface ImportSummary {
@@ -56,12 +60,12 @@ export class Tally {
 
   /**
    * A line with its answers: refused when any is. `note`: what is told of the line besides the reasons.
-   * @throws ImportStopped
+   * @throws ImportStoppedError
    */
   answered(line: number, answers: readonly OperatorAnswer[], note = ''): void {
     for (const answer of answers) {
       if ('error' in answer && HOPELESS.has(answer.error.code))
-        throw new ImportStopped(`line ${line}: ${answer.error.code}: ${answer.error.message}`);
+        throw new ImportStoppedError(`line ${line}: ${answer.error.code}: ${answer.error.message}`);
     }
     const written = lastWritten(answers);
     if (written !== null && (this.last === null || written > this.last)) this.last = written;

@@ -70,8 +70,8 @@ export function readContract(open: OpenStore): void {
     });
 
     it('refuses a revision or a limit that is none', async () => {
-      expect(await failureOf(revisions({ from: -1 }))).toBe('INVALID_EVENT');
-      expect(await failureOf(revisions({ limit: 1.5 }))).toBe('INVALID_EVENT');
+      expect(await failureOf(revisions({ from: -1 }))).toBe('INVALID_ARGUMENT');
+      expect(await failureOf(revisions({ limit: 1.5 }))).toBe('INVALID_ARGUMENT');
     });
   });
 

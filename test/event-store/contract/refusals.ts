@@ -77,7 +77,7 @@ export function refusalContract(open: OpenStore): void {
       await expectRefused('INVALID_EVENT', [newEvent(), { ...newEvent(), ...part }]);
     });
 
-    it('with no events', () => expectRefused('INVALID_EVENT', []));
+    it('with no events', () => expectRefused('INVALID_ARGUMENT', []));
 
     it('that is nested beyond reason', async () => {
       let data: unknown = {};
@@ -88,13 +88,13 @@ export function refusalContract(open: OpenStore): void {
     it.each([-1, 1.5, Number.NaN, 'stream' as ExpectedRevision])(
       'that expects the revision %p',
       async (expected) => {
-        expect(await failureOf(store().append(newStream(), expected, [newEvent()]))).toBe('INVALID_EVENT');
+        expect(await failureOf(store().append(newStream(), expected, [newEvent()]))).toBe('INVALID_ARGUMENT');
       },
     );
 
     it.each(NO_STREAMS)('to %j, which is no stream', async (stream) => {
-      expect(await failureOf(store().append(stream, 'any', [newEvent()]))).toBe('INVALID_EVENT');
-      expect(await failureOf(collect(store().readStream(stream)))).toBe('INVALID_EVENT');
+      expect(await failureOf(store().append(stream, 'any', [newEvent()]))).toBe('INVALID_ARGUMENT');
+      expect(await failureOf(collect(store().readStream(stream)))).toBe('INVALID_ARGUMENT');
     });
 
     it('over the size limit, by one event or by all of them together', async () => {

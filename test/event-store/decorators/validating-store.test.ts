@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { UnsoundEvent, type NewEvent, type RecordedEvent } from '../../../src/event-store/port/event-store';
-import { MemoryEventStore } from '../../../src/event-store/memory/memory-store';
+import {
+  UnsoundEventError,
+  type NewEvent,
+  type RecordedEvent,
+} from '../../../src/event-store/port/event-store';
+import { MemoryEventStore } from '../memory/memory-store';
 import { roleStream, userStream } from '../../../src/event-store/port/streams';
 import { validating } from '../../../src/event-store/decorators/validating-store';
 import { soundMetadata } from '../../sound-metadata';
@@ -58,10 +62,10 @@ test.each(UNSOUND)(
     const store = new MemoryEventStore();
     const checked = validating(store);
     const thrown = await checked.append(stream, 'any', [assigned, bad]).catch((error: unknown) => error);
-    expect(thrown).toBeInstanceOf(UnsoundEvent);
+    expect(thrown).toBeInstanceOf(UnsoundEventError);
     // The first event of the append is sound on its own stream, and goes nowhere without the second.
     if (stream === ROLE)
-      expect((thrown as UnsoundEvent).faults.map((fault) => fault.path.join('/'))).toEqual([path]);
+      expect((thrown as UnsoundEventError).faults.map((fault) => fault.path.join('/'))).toEqual([path]);
     expect(await contentOf(store)).toEqual([]);
 
     async function* appends() {
@@ -72,7 +76,7 @@ test.each(UNSOUND)(
     const copying = (async () => {
       for await (const result of checked.appendInOrder(appends())) results.push(result);
     })();
-    await expect(copying).rejects.toThrow(UnsoundEvent);
+    await expect(copying).rejects.toThrow(UnsoundEventError);
     expect((await contentOf(store)).map(({ id }) => id)).toEqual([assigned.id]);
   },
 );

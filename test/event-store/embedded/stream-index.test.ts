@@ -8,7 +8,7 @@ import { EmbeddedControls } from './controls';
 import { runs } from '../../scale';
 
 /** Stream index: half in memory, half in a table, at every size of the memory. */
-describe('the places of streams', () => {
+describe('the index of streams', () => {
   const controls = new EmbeddedControls();
   const open: DatabaseSyncInstance[] = [];
   afterEach(async () => {
@@ -25,29 +25,29 @@ describe('the places of streams', () => {
   class Log {
     readonly streams = new Map<string, number[]>();
     readonly database: DatabaseSyncInstance;
-    readonly places: StreamIndex;
+    readonly index: StreamIndex;
 
     constructor(
       readonly directory: string,
-      readonly held: number,
+      readonly maxDelta: number,
     ) {
       this.database = opened(openForWriting(directory));
-      this.places = new StreamIndex(this.database, 'write', held);
+      this.index = new StreamIndex(this.database, 'write', maxDelta);
     }
 
     /** One transaction, as the writer has it. */
     append(streams: readonly string[], { fail = false } = {}): void {
       this.database.exec('BEGIN IMMEDIATE');
       const written = streams.map((stream) => {
-        const { key, last } = this.places.of(stream);
+        const { key, last } = this.index.lookUp(stream);
         const position = Number(this.database.prepare(INSERT).run(stream, last + 1).lastInsertRowid);
-        this.places.add(key, { stream, revision: last + 1, position });
+        this.index.add(key, { stream, revision: last + 1, position });
         return [stream, position] as const;
       });
-      this.places.takeOver();
+      this.index.merge();
       if (fail) {
         this.database.exec('ROLLBACK');
-        this.places.reset();
+        this.index.reset();
         return;
       }
       this.database.exec('COMMIT');
@@ -56,39 +56,39 @@ describe('the places of streams', () => {
       }
     }
 
-    get placed(): number {
+    get mergedUpTo(): number {
       const row = this.database.prepare(`SELECT value FROM meta WHERE key = 'placed'`).get();
       return Number((row as { value: string }).value);
     }
   }
 
-  /** All positions of a stream as the two halves have them. */
-  function positionsIn(database: DatabaseSyncInstance, places: StreamIndex, stream: string): number[] {
-    const { key, recentFrom, last } = places.of(stream);
-    const placed = database
+  /** All positions of a stream as table and delta have them. */
+  function positionsIn(database: DatabaseSyncInstance, index: StreamIndex, stream: string): number[] {
+    const { key, deltaFrom, last } = index.lookUp(stream);
+    const merged = database
       .prepare(
         `SELECT p.position FROM place p JOIN events e ON e.position = p.position AND e.stream = ?
          WHERE p.key = ? AND p.revision < ? ORDER BY p.revision`,
       )
-      .all(stream, key, recentFrom) as { position: number }[];
-    const found = placed.map(({ position }) => position);
+      .all(stream, key, deltaFrom) as { position: number }[];
+    const found = merged.map(({ position }) => position);
     while (found.length <= last) {
-      const more = places.of(stream).forwards(found.length, 3);
+      const more = index.lookUp(stream).forwards(found.length, 3);
       if (more.length === 0) break;
       found.push(...more);
     }
     return found;
   }
 
-  function backwardsIn(places: StreamIndex, stream: string): number[] {
-    const { last, recentFrom } = places.of(stream);
+  function backwardsIn(index: StreamIndex, stream: string): number[] {
+    const { last, deltaFrom } = index.lookUp(stream);
     const found: number[] = [];
-    while (last - found.length >= recentFrom)
-      found.push(...places.of(stream).backwards(last - found.length, 3));
+    while (last - found.length >= deltaFrom)
+      found.push(...index.lookUp(stream).backwards(last - found.length, 3));
     return found;
   }
 
-  it('are those that were written, to the writer, to a reader beside it and after a start, whatever fails', () => {
+  it('has what was written, for the writer, for a reader beside it and after a start, whatever fails', () => {
     const step = fc.record({
       streams: fc.array(fc.integer({ min: 0, max: 12 }), { minLength: 1, maxLength: 6 }),
       then: fc.constantFrom('commit', 'commit', 'commit', 'fail', 'start anew'),
@@ -98,13 +98,13 @@ describe('the places of streams', () => {
         let log = new Log(controls.newDirectory(), held);
         const beside = opened(openForReading(log.directory));
         const reader = new StreamIndex(beside, 'read', held);
-        const check = (database: DatabaseSyncInstance, places: StreamIndex): void => {
+        const check = (database: DatabaseSyncInstance, index: StreamIndex): void => {
           for (const n of Array(14).keys()) {
             const stream = `rolebook.role-a.${n}`;
             const expected = log.streams.get(stream) ?? [];
-            expect(places.of(stream).last).toBe(expected.length - 1);
-            expect(positionsIn(database, places, stream)).toEqual(expected);
-            const backwards = backwardsIn(places, stream);
+            expect(index.lookUp(stream).last).toBe(expected.length - 1);
+            expect(positionsIn(database, index, stream)).toEqual(expected);
+            const backwards = backwardsIn(index, stream);
             expect(backwards).toEqual(expected.toReversed().slice(0, backwards.length));
           }
         };
@@ -120,33 +120,35 @@ describe('the places of streams', () => {
           }
           check(beside, reader);
         }
-        check(log.database, log.places);
+        check(log.database, log.index);
         for (const database of open.splice(0)) database.close();
       }),
       runs(60),
     );
   });
 
-  it('go into the table once there are enough, a part with each commit', () => {
+  it('is merged into the table once the delta is full, a part with each commit', () => {
     const log = new Log(controls.newDirectory(), 100);
     for (let n = 0; n < 400; n += 1) log.append([`rolebook.user-a.${n}`]);
-    expect(log.placed).toBeGreaterThanOrEqual(200);
-    expect(log.placed).toBeLessThan(400);
-    const rows = log.database.prepare('SELECT count(*) AS n FROM place WHERE position <= ?').get(log.placed);
-    expect(rows).toEqual({ n: log.placed });
+    expect(log.mergedUpTo).toBeGreaterThanOrEqual(200);
+    expect(log.mergedUpTo).toBeLessThan(400);
+    const rows = log.database
+      .prepare('SELECT count(*) AS n FROM place WHERE position <= ?')
+      .get(log.mergedUpTo);
+    expect(rows).toEqual({ n: log.mergedUpTo });
   });
 
-  it('are told apart where two streams share a key', () => {
+  it('tells streams apart that share a key', () => {
     const log = new Log(controls.newDirectory(), 1);
     log.append(['rolebook.user-a.one', 'rolebook.user-a.other']);
     for (let n = 0; n < 200; n += 1) log.append([`rolebook.user-a.${n}`]);
     const key = streamKey('rolebook.user-a.one');
     log.database.prepare('UPDATE place SET key = ? WHERE position = 2').run(key);
     log.database.prepare(`UPDATE events SET stream = 'rolebook.user-a.unlucky' WHERE position = 2`).run();
-    expect(positionsIn(log.database, log.places, 'rolebook.user-a.one')).toEqual([1]);
+    expect(positionsIn(log.database, log.index, 'rolebook.user-a.one')).toEqual([1]);
   });
 
-  it('are made of a log of format 1, which nothing else was changed in; who only reads is told to wait', async () => {
+  it('is made for a log of format 1, which nothing else was changed in; who only reads is told to wait', async () => {
     const directory = controls.newDirectory();
     const before = await controls.open(directory);
     const streams = Array.from({ length: 50 }, (_, n) => `rolebook.user-a.${n}`);

@@ -182,7 +182,7 @@ describe('an append to EventStoreDB', () => {
       ['MaximumAppendSizeExceeded', 'TOO_LARGE'],
       ['MaximumAppendEventSizeExceeded', 'TOO_LARGE'],
       ['StreamDeleted', 'CORRUPT'],
-      ['BadRequest', 'INVALID_EVENT'],
+      ['BadRequest', 'INVALID_ARGUMENT'],
     ])('with %s fails at once as %s', async (type, code) => {
       const store = await controls.open(server);
       let asked = 0;

@@ -43,9 +43,9 @@ test.each([
   ],
   ['a stream of ours was deleted', answer('StreamDeleted'), 'fatal', 'CORRUPT'],
   ['the same on reading', grpcError(status.FAILED_PRECONDITION, '', 'stream-deleted'), 'fatal', 'CORRUPT'],
-  ['a position that is not of this log', grpcError(status.OUT_OF_RANGE, ''), 'fatal', 'INVALID_EVENT'],
-  ['a bad argument', grpcError(status.INVALID_ARGUMENT, ''), 'fatal', 'INVALID_EVENT'],
-  ['a bad append', answer('BadRequest'), 'fatal', 'INVALID_EVENT'],
+  ['a position that is not of this log', grpcError(status.OUT_OF_RANGE, ''), 'fatal', 'INVALID_ARGUMENT'],
+  ['a bad argument', grpcError(status.INVALID_ARGUMENT, ''), 'fatal', 'INVALID_ARGUMENT'],
+  ['a bad append', answer('BadRequest'), 'fatal', 'INVALID_ARGUMENT'],
   ['damaged data', grpcError(status.DATA_LOSS, ''), 'fatal', 'CORRUPT'],
   ['no EventStoreDB at this address', grpcError(status.UNIMPLEMENTED, ''), 'fatal', 'UNAVAILABLE'],
   [

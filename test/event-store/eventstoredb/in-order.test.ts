@@ -1,6 +1,6 @@
-import { MemoryEventStore } from '../../../src/event-store/memory/memory-store';
+import { MemoryEventStore } from '../memory/memory-store';
 import { appendUntilKnown } from '../../../src/event-store/port/append-until-known';
-import { copyLog, LogsDiffer, type Copied } from '../../../src/operations/log/copy';
+import { copyLog, LogMismatchError, type Copied } from '../../../src/operations/log/copy';
 import { verifyLog } from '../../../src/operations/log/verify';
 import { fill } from '../../operations/sound-log';
 import { collect, failureOf, idsOf, newEvents, newStream } from '../contract/controls';
@@ -63,7 +63,7 @@ describe('appends in order to EventStoreDB', () => {
     let appends = 0;
     server.onAppend = (call, request, answer) =>
       (appends += 1) === 90 ? void call.write(errorAnswer(request, '', 'Server Is Busy')) : answer();
-    await expect(copy()).rejects.toThrow(LogsDiffer);
+    await expect(copy()).rejects.toThrow(LogMismatchError);
   });
 
   it('are not sent again by themselves, out of their turn', async () => {

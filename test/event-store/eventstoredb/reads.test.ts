@@ -125,7 +125,7 @@ describe('EventStoreDB', () => {
       [
         'of an invalid position',
         { code: status.INVALID_ARGUMENT, details: 'invalid position' },
-        'INVALID_EVENT',
+        'INVALID_ARGUMENT',
       ],
       ['of damaged data', { code: status.DATA_LOSS, details: 'chunk is damaged' }, 'CORRUPT'],
       ['timed out', { code: status.ABORTED, details: 'Operation timed out' }, 'UNAVAILABLE'],

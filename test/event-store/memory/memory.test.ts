@@ -1,4 +1,4 @@
-import { MemoryEventStore } from '../../../src/event-store/memory/memory-store';
+import { MemoryEventStore } from './memory-store';
 import { eventStoreContract } from '../contract';
 
 eventStoreContract('the memory store', async () => {

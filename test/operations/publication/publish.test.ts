@@ -4,7 +4,7 @@ import type { PublishOptions } from '../../../src/operations/publication/publish
 import { contentOf } from '../../../src/domain/catalogue/content';
 import { validateEvent, validateMetadata } from '../../../src/domain/schemas';
 import { EventStoreError } from '../../../src/event-store/port/event-store';
-import { MemoryEventStore } from '../../../src/event-store/memory/memory-store';
+import { MemoryEventStore } from '../../event-store/memory/memory-store';
 import { catalogueStream } from '../../../src/event-store/port/streams';
 import { largeFile, smallFile } from '../../domain/catalogue/fixtures';
 import { before, die, eventsOf, publications, publish } from './support';

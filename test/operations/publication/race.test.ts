@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { readCatalogue } from '../../../src/operations/publication/catalogue-log';
 import { contentOf } from '../../../src/domain/catalogue/content';
 import { EventStoreError } from '../../../src/event-store/port/event-store';
-import { MemoryEventStore } from '../../../src/event-store/memory/memory-store';
+import { MemoryEventStore } from '../../event-store/memory/memory-store';
 import { largeFile } from '../../domain/catalogue/fixtures';
 import { before, die, eventsOf, publications, publish, turn } from './support';
 import { runs } from '../../scale';

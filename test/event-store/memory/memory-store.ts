@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { decodeEvent, encodeAppend, type StoredEvent } from '../local/codec';
-import { decideAppend } from '../local/decide-append';
+import { decodeEvent, encodeAppend, type StoredEvent } from '../../../src/event-store/port/codec';
+import { decideAppend } from '../../../src/event-store/local/decide-append';
 import {
   EventStoreError,
   type Append,
@@ -14,13 +14,19 @@ import {
   type RecordedEvent,
   type SubscribeOptions,
   type SubscriptionItem,
-} from '../port/event-store';
-import { inOrder } from '../local/in-order';
-import { follow, readAllPages, readStreamPages, type LocalLog, type LogPage } from '../local/paging';
-import { isHeartbeat } from '../port/streams';
-import { Wake } from '../local/wake';
+} from '../../../src/event-store/port/event-store';
+import { inOrder } from '../../../src/event-store/port/in-order';
+import {
+  follow,
+  readAllPages,
+  readStreamPages,
+  type LocalLog,
+  type LogPage,
+} from '../../../src/event-store/local/paging';
+import { isHeartbeat } from '../../../src/event-store/port/streams';
+import { Wake } from '../../../src/event-store/local/wake';
 
-/** A log in memory, for tests. It encodes and decodes as the others do, so it neither shares nor forgives anything. */
+/** A log in memory. It encodes and decodes as the product's stores do, so it neither shares nor forgives anything. */
 export class MemoryEventStore implements EventStore {
   readonly #identity = randomUUID();
   /** The log; an event's position is its index plus one. */

@@ -7,9 +7,9 @@ import {
   type NewEvent,
   type Position,
   type RecordedEvent,
-} from '../port/event-store';
-import { NotJson, canonicalJson, isJsonObject } from '../port/json';
-import { parseStream } from '../port/streams';
+} from './event-store';
+import { NotJsonError, canonicalJson, isJsonObject } from './json';
+import { parseStream } from './streams';
 
 /** The one way from an event to what a log stores, and back. Every store goes through it, so all refuse the same. */
 
@@ -21,14 +21,15 @@ export interface EncodedEvent {
   readonly metadata: string;
 }
 
-/** An encoded event with the place it was given. */
+/** An encoded event with its stream, revision and position. */
 export interface StoredEvent extends EncodedEvent {
   readonly stream: string;
   readonly revision: number;
   readonly position: Position;
 }
 
-type StoredPlace = Omit<StoredEvent, 'position'> & { readonly position: Position | number };
+/** A stored event, of a store that may have its positions as numbers. */
+type StoredRow = Omit<StoredEvent, 'position'> & { readonly position: Position | number };
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** EventStoreDB refuses the empty id. */
@@ -38,7 +39,7 @@ const TYPE = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
 
 /**
  * Checks an append as a whole and encodes its events, before anything is sent or written.
- * @throws EventStoreError `INVALID_EVENT`, `TOO_LARGE`
+ * @throws EventStoreError `INVALID_EVENT`, `INVALID_ARGUMENT`, `TOO_LARGE`
  */
 export function encodeAppend(
   stream: string,
@@ -47,7 +48,7 @@ export function encodeAppend(
 ): readonly EncodedEvent[] {
   checkStream(stream);
   checkExpected(expected);
-  if (events.length === 0) throw invalid('an append needs at least one event');
+  if (events.length === 0) throw invalidArgument('an append needs at least one event');
   const encoded = events.map(encodeEvent);
   const bytes = encoded.reduce((sum, event) => sum + storedBytes(event), 0);
   if (bytes > MAX_APPEND_BYTES) {
@@ -66,15 +67,15 @@ export function storedBytes(event: EncodedEvent): number {
   );
 }
 
-/** @throws EventStoreError `INVALID_EVENT` for a name that is not a stream of ours */
+/** @throws EventStoreError `INVALID_ARGUMENT` for a name that is not a stream of ours */
 export function checkStream(stream: string): void {
-  if (parseStream(stream) === null) throw invalid(`${quote(stream)} is not the name of a stream`);
+  if (parseStream(stream) === null) throw invalidArgument(`${quote(stream)} is not the name of a stream`);
 }
 
-/** @throws EventStoreError `INVALID_EVENT` for anything but a revision from 0 or a limit from 0 */
+/** @throws EventStoreError `INVALID_ARGUMENT` for anything but a revision from 0 or a limit from 0 */
 export function checkCount(name: string, value: number | undefined): void {
   if (value !== undefined && !(Number.isSafeInteger(value) && value >= 0)) {
-    throw invalid(`${name} must be a whole number from 0, not ${String(value)}`);
+    throw invalidArgument(`${name} must be a whole number from 0, not ${String(value)}`);
   }
 }
 
@@ -85,9 +86,9 @@ function checkExpected(expected: ExpectedRevision): void {
 function encodeEvent(event: NewEvent): EncodedEvent {
   const { id, type } = event;
   if (typeof id !== 'string' || !UUID.test(id) || id === NIL_UUID) {
-    throw invalid(`${quote(id)} is not an event id (a UUID)`);
+    throw invalidEvent(`${quote(id)} is not an event id (a UUID)`);
   }
-  if (typeof type !== 'string' || !TYPE.test(type)) throw invalid(`${quote(type)} is not an event type`);
+  if (typeof type !== 'string' || !TYPE.test(type)) throw invalidEvent(`${quote(type)} is not an event type`);
   return {
     id: id.toLowerCase(),
     type,
@@ -99,19 +100,16 @@ function encodeEvent(event: NewEvent): EncodedEvent {
 function encodeObject(value: JsonObject, at: string): string {
   try {
     const text = canonicalJson(value, at);
-    if (!text.startsWith('{')) throw new NotJson(`${at}: must be an object`);
+    if (!text.startsWith('{')) throw new NotJsonError(`${at}: must be an object`);
     return text;
   } catch (cause) {
-    if (cause instanceof NotJson) throw invalid(cause.message, cause);
+    if (cause instanceof NotJsonError) throw invalidEvent(cause.message, cause);
     throw cause;
   }
 }
 
-/**
- * A store may have its positions as numbers.
- * @throws EventStoreError `CORRUPT` where data or metadata is not the JSON of an object
- */
-export function decodeEvent(stored: StoredPlace): RecordedEvent {
+/** @throws EventStoreError `CORRUPT` where data or metadata is not the JSON of an object */
+export function decodeEvent(stored: StoredRow): RecordedEvent {
   const { id, type, stream, revision, position } = stored;
   return {
     id,
@@ -124,7 +122,7 @@ export function decodeEvent(stored: StoredPlace): RecordedEvent {
   };
 }
 
-function decodeObject(text: string, part: string, { stream, revision }: StoredPlace): JsonObject {
+function decodeObject(text: string, part: string, { stream, revision }: StoredRow): JsonObject {
   const message = `event ${revision} of ${stream}: its ${part} is not the JSON of an object`;
   let value: JsonValue;
   try {
@@ -136,7 +134,10 @@ function decodeObject(text: string, part: string, { stream, revision }: StoredPl
   return value;
 }
 
-const invalid = (message: string, cause?: unknown): EventStoreError =>
+const invalidEvent = (message: string, cause?: unknown): EventStoreError =>
   new EventStoreError('INVALID_EVENT', message, { cause });
+
+const invalidArgument = (message: string): EventStoreError =>
+  new EventStoreError('INVALID_ARGUMENT', message);
 
 const quote = (value: unknown): string => (typeof value === 'string' ? JSON.stringify(value) : typeof value);

@@ -1,4 +1,4 @@
-import type { Append, AppendResult } from '../port/event-store';
+import type { Append, AppendResult } from './event-store';
 
 /** So many appends are under way at a time, which is where a server has nothing left to gain. */
 const UNDER_WAY = 64;
