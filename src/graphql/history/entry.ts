@@ -5,10 +5,9 @@ import { globalId } from '../ids';
 import type { PinnedView } from '../pinned-view';
 import { PositionScalar } from '../position';
 import type { Ref } from '../ref';
-import { changesOf, HistoryChange } from './changes';
+import { changesOf, HistoryChange, summaryOf } from './description';
 import { EventVoid } from './event-void';
 import { HistoryEventType } from './event-type';
-import { summaryOf } from './summary';
 
 @ObjectType({ simpleResolvers: true, description: 'The role that an entry is about.' })
 export class HistoryRole {
@@ -158,8 +157,9 @@ export class HistoryEntry {
 
   @Field(() => [HistoryChange], { description: 'What it changed, field by field.' })
   get changes(): Ref<HistoryChange>[] {
-    return this.row.voided ? [] : changesOf(this.row);
+    return changesOf(this.row);
   }
+
   private nameThen(kind: 'role' | 'user', id: string): Promise<string | null> {
     return this.moment.namesThen.load({ kind, id, at: this.row.ordinal });
   }
