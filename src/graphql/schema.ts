@@ -1,5 +1,12 @@
 import 'reflect-metadata';
-import { GraphQLInputObjectType, isIntrospectionType, isObjectType, type GraphQLSchema } from 'graphql';
+import {
+  GraphQLInputObjectType,
+  isIntrospectionType,
+  isObjectType,
+  lexicographicSortSchema,
+  printSchema,
+  type GraphQLSchema,
+} from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { AccountMutations } from './account/mutations';
 import { AccountQueries } from './account/queries';
@@ -51,6 +58,10 @@ export function createSchema(): GraphQLSchema {
   meter(schema);
   return schema;
 }
+
+/** Text of the schema file that others build on: sorted by name, so that every type and field has one place in it. */
+export const printSorted = (schema: GraphQLSchema): string =>
+  `${printSchema(lexicographicSortSchema(schema))}\n`;
 
 /**
  * Fields without arguments are properties and methods of the object that they are read from. GraphQL reads these by
