@@ -1,6 +1,7 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { Feature } from '../catalogue/type';
 import { globalId } from '../ids';
+import { Cost } from '../limits/field-cost';
 import type { PinnedView } from '../pinned-view';
 import { Node } from '../node/type';
 import type { Ref } from '../ref';
@@ -61,6 +62,7 @@ export class Account implements Node {
   }
 
   @Field(() => [AccountFeature], { description: 'Every feature of the catalogue, enabled or not.' })
+  @Cost({ size: 40 })
   get features(): Ref<AccountFeature>[] {
     const { features } = this.moment.catalogue.content;
     return features

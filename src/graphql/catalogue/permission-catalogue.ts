@@ -1,5 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import type { Permission as PermissionRow, Section as SectionRow } from '../../domain/catalogue/catalogue';
+import { Cost } from '../limits/field-cost';
 import type { PinnedView } from '../pinned-view';
 import type { Ref } from '../ref';
 import { Feature, Permission, RoleGroup, Section } from './type';
@@ -40,6 +41,7 @@ export class CatalogueSection extends Section {
   }
 
   @Field(() => [CataloguePermission], { description: 'Its permissions, in the order of the catalogue.' })
+  @Cost({ size: 10 })
   get permissions(): Ref<CataloguePermission>[] {
     const { catalogue } = this.moment;
     return catalogue.permissionsOf(this.key).map((row) => new CataloguePermission(this.moment, row));
@@ -60,17 +62,20 @@ export class PermissionCatalogue {
   }
 
   @Field(() => [RoleGroup], { description: 'Groups of default roles.' })
+  @Cost({ size: 3 })
   get groups(): Ref<RoleGroup>[] {
     return this.moment.catalogue.content.groups.filter(({ retired }) => !retired);
   }
 
   @Field(() => [CatalogueSection], { description: 'Sections with their permissions.' })
+  @Cost({ size: 14 })
   get sections(): Ref<CatalogueSection>[] {
     const { sections } = this.moment.catalogue.content;
     return sections.filter(({ retired }) => !retired).map((row) => new CatalogueSection(this.moment, row));
   }
 
   @Field(() => [Feature], { description: 'Features that an account can have.' })
+  @Cost({ size: 40 })
   get features(): Ref<Feature>[] {
     return this.moment.catalogue.content.features.filter(({ retired }) => !retired);
   }

@@ -4,6 +4,7 @@ import type {
   Permission as PermissionRow,
   Section as SectionRow,
 } from '../../domain/catalogue/catalogue';
+import { Cost } from '../limits/field-cost';
 import type { Ref } from '../ref';
 
 @ObjectType({ simpleResolvers: true, description: 'A group of default roles, as the role list shows them.' })
@@ -99,6 +100,7 @@ export class Permission {
   }
 
   @Field(() => [Scope], { description: 'The scopes that come with it.' })
+  @Cost({ size: 3 })
   get scopes(): Ref<Scope>[] {
     return this.row.scopes.map((name) => this.catalogue.scope.get(name) ?? { name, includes: [] });
   }

@@ -2,6 +2,7 @@ import { Field, ID, ObjectType } from 'type-graphql';
 import type { HistoryRow } from '../../../projections/view';
 import { Actor } from '../actor/type';
 import { globalId } from '../ids';
+import { Cost } from '../limits/field-cost';
 import type { PinnedView } from '../pinned-view';
 import { PositionScalar } from '../position';
 import type { Ref } from '../ref';
@@ -127,6 +128,7 @@ export class HistoryEntry {
   }
 
   @Field(() => String, { description: 'The event as one sentence, with the names of then.' })
+  @Cost({ work: 10 })
   async summary(): Promise<string> {
     const { row } = this;
     const by = row.actor;
@@ -156,6 +158,7 @@ export class HistoryEntry {
   }
 
   @Field(() => [HistoryChange], { description: 'What it changed, field by field.' })
+  @Cost({ size: 3 })
   get changes(): Ref<HistoryChange>[] {
     return changesOf(this.row);
   }

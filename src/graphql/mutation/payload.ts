@@ -1,4 +1,5 @@
 import { Field, ObjectType } from 'type-graphql';
+import { Cost } from '../limits/field-cost';
 import { PositionScalar } from '../position';
 import { MutationError } from './error';
 import type { Settled } from './execute';
@@ -9,6 +10,7 @@ export abstract class Payload {
   @Field(() => [MutationError], {
     description: 'Why nothing was changed; empty where the mutation was accepted.',
   })
+  @Cost({ size: 3 })
   errors!: MutationError[];
 
   @Field(() => PositionScalar, {

@@ -4,6 +4,7 @@ import { AS_OF, AsOfInput } from '../as-of';
 import type { RequestContext } from '../context';
 import { badInput } from '../errors';
 import { idOf } from '../ids';
+import { Cost } from '../limits/field-cost';
 import type { PinnedView } from '../pinned-view';
 import { VIEW_ROLES } from '../rights';
 import { PermissionCheckInput, PermissionDecision } from './type';
@@ -17,6 +18,10 @@ export class PermissionCheckResolver {
   @Query(() => [PermissionDecision], {
     description: `Up to ${MAX_CHECKS.toLocaleString('en')} checks at once, answered in their order. Needs \`roles/view\`, but not for checks about oneself.`,
   })
+  @Cost<{ readonly checks: readonly unknown[] }>(({ checks }) => ({
+    work: 10 * (checks?.length ?? 1),
+    size: checks?.length,
+  }))
   async checkPermissions(
     @Ctx() context: RequestContext,
     @Arg('checks', () => [PermissionCheckInput], { description: 'What to check.' })

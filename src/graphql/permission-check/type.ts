@@ -1,5 +1,6 @@
 import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
 import type { DenialReason as Reason, PermissionDecision as Decision } from '../../../projections/view';
+import { Cost } from '../limits/field-cost';
 import type { PinnedView } from '../pinned-view';
 import type { Ref } from '../ref';
 import { Role, rolesById } from '../role/type';
@@ -63,6 +64,7 @@ export class PermissionDecision {
   }
 
   @Field(() => [Role], { description: 'The roles that grant it, also where it is withheld.' })
+  @Cost({ size: 3 })
   via(): Promise<Ref<Role>[]> {
     return rolesById(this.moment, this.row.via);
   }

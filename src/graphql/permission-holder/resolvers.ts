@@ -2,6 +2,7 @@ import { Args, Ctx, Query, Resolver } from 'type-graphql';
 import { pageRequest } from '../connection';
 import type { RequestContext } from '../context';
 import { badInput } from '../errors';
+import { Cost, COUNT_WORK } from '../limits/field-cost';
 import { VIEW_ROLES } from '../rights';
 import { HoldersArgs, holderConnection, PermissionHolderConnection } from './type';
 
@@ -11,6 +12,7 @@ export class PermissionHolderResolver {
     description:
       'Who could do this, then or now: users who effectively have the permission. Needs `roles/view`. A key that the catalogue never had is BAD_USER_INPUT, so that a misspelt one is not read as “nobody”.',
   })
+  @Cost({ work: 500, count: COUNT_WORK })
   async usersWithPermission(
     @Ctx() context: RequestContext,
     @Args(() => HoldersArgs) args: HoldersArgs,

@@ -2,6 +2,7 @@ import { ArgsType, Field, ObjectType } from 'type-graphql';
 import type { PageRequest, PermissionHolder } from '../../../projections/view';
 import { AS_OF, AsOfInput } from '../as-of';
 import { connectionOf, PageArgs } from '../connection';
+import { Cost } from '../limits/field-cost';
 import type { PinnedView } from '../pinned-view';
 import type { Ref } from '../ref';
 import { Role, rolesById } from '../role/type';
@@ -10,6 +11,7 @@ import { EdgeToUser } from '../user/edge';
 @ObjectType({ simpleResolvers: true, description: 'A user who has a permission, and where from.' })
 export class PermissionHolderEdge extends EdgeToUser<PermissionHolder> {
   @Field(() => [Role], { description: 'The roles that grant it to the user.' })
+  @Cost({ size: 3 })
   via(): Promise<Ref<Role>[]> {
     return rolesById(this.moment, this.row.via);
   }

@@ -3,6 +3,7 @@ import { AS_OF, AsOfInput } from '../as-of';
 import { pageRequest, searchText } from '../connection';
 import type { RequestContext } from '../context';
 import { idOf } from '../ids';
+import { Cost, SEARCH_WORK, searches } from '../limits/field-cost';
 import { VIEW_ROLES } from '../rights';
 import { RolesArgs } from './args';
 import { RoleConnection, roleConnection } from './connection';
@@ -13,6 +14,9 @@ export class RoleQueries {
   @Query(() => RoleConnection, {
     description: 'The roles of the account: the role list. Needs `roles/view`.',
   })
+  @Cost<RolesArgs>((args) =>
+    searches(args) ? { work: SEARCH_WORK, count: SEARCH_WORK } : { work: 20, count: 10 },
+  )
   async roles(
     @Ctx() context: RequestContext,
     @Args(() => RolesArgs) args: RolesArgs,

@@ -2,6 +2,7 @@ import { Field, Int, ObjectType } from 'type-graphql';
 import type { Grant } from '../../../projections/view';
 import type { Permission as PermissionRow, Section as SectionRow } from '../../domain/catalogue/catalogue';
 import { Permission, Section } from '../catalogue/type';
+import { Cost } from '../limits/field-cost';
 import type { PinnedView } from '../pinned-view';
 import type { Ref } from '../ref';
 
@@ -43,6 +44,7 @@ export class RolePermission {
   @Field(() => [RoleScope], {
     description: 'The scopes that come with it; selected are those that were kept.',
   })
+  @Cost({ size: 3 })
   get scopes(): Ref<RoleScope>[] {
     const kept = this.grant?.scopes ?? [];
     return this.row.scopes.map((name) => ({ name, selected: kept.includes(name) }));
@@ -74,6 +76,7 @@ export class RoleSection extends Section {
     description:
       'Every permission of the section, in the order of the catalogue; retired ones only where the role still has them.',
   })
+  @Cost({ size: 10 })
   get permissions(): Ref<RolePermission>[] {
     return this.rows.map((row) => new RolePermission(this.moment, row, this.grants.get(row.key)));
   }

@@ -5,6 +5,7 @@ import { RoleGroup } from '../catalogue/type';
 import { PageArgs, pageRequest, searchText } from '../connection';
 import { HistoryConnection, historyConnection } from '../history/connection';
 import { globalId } from '../ids';
+import { Cost, COUNT_WORK, SEARCH_WORK, searches } from '../limits/field-cost';
 import type { PinnedView } from '../pinned-view';
 import { Node } from '../node/type';
 import type { Ref } from '../ref';
@@ -82,11 +83,15 @@ export class Role implements Node {
     description:
       'Every section of the catalogue, with what this role selects in it: the permissions of the role page.',
   })
+  @Cost({ work: 20, size: 14 })
   async sections(): Promise<Ref<RoleSection>[]> {
     return roleSections(this.moment, (await this.moment.grants.load(this.row.id)) ?? []);
   }
 
   @Field(() => RoleUserConnection, { description: 'Users in the role, by name. Needs `roles/view`.' })
+  @Cost<RoleUsersArgs>((args) =>
+    searches(args) ? { work: SEARCH_WORK, count: COUNT_WORK } : { work: 20, count: 20 },
+  )
   users(@Args(() => RoleUsersArgs) args: RoleUsersArgs): Ref<RoleUserConnection> {
     this.moment.request.caller.need(VIEW_ROLES);
     return roleUserConnection(this.moment, this.row.id, searchText(args.search), pageRequest(args));
@@ -95,6 +100,7 @@ export class Role implements Node {
   @Field(() => HistoryConnection, {
     description: 'What happened to the role, newest first. Needs `audit-log/view`.',
   })
+  @Cost({ work: 20, count: 400 })
   history(@Args(() => PageArgs) args: PageArgs): Ref<HistoryConnection> {
     this.moment.request.caller.need(VIEW_HISTORY);
     return historyConnection(this.moment, { role: this.row.id }, pageRequest(args));

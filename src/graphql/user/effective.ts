@@ -1,6 +1,7 @@
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import type { EffectivePermissions as Effective, WithheldReason as Reason } from '../../../projections/view';
 import { Feature, Permission, permissionOf } from '../catalogue/type';
+import { Cost } from '../limits/field-cost';
 import type { PinnedView } from '../pinned-view';
 import type { Ref } from '../ref';
 import { Role, rolesById } from '../role/type';
@@ -38,6 +39,7 @@ export class GrantedPermission {
   }
 
   @Field(() => [Role], { description: 'The roles that grant it.' })
+  @Cost({ size: 3 })
   via(): Promise<Ref<Role>[]> {
     return rolesById(this.moment, this.row.via);
   }
@@ -61,6 +63,7 @@ export class WithheldPermission {
   }
 
   @Field(() => [Role], { description: 'The roles that grant it.' })
+  @Cost({ size: 3 })
   via(): Promise<Ref<Role>[]> {
     return rolesById(this.moment, this.row.via);
   }
@@ -77,11 +80,13 @@ export class EffectivePermissions {
   ) {}
 
   @Field(() => [GrantedPermission], { description: 'What the user may do, in the order of the catalogue.' })
+  @Cost({ size: 60 })
   get granted(): Ref<GrantedPermission>[] {
     return (this.row?.granted ?? []).map((row) => new GrantedPermission(row, this.moment));
   }
 
   @Field(() => [WithheldPermission], { description: 'What roles grant in vain, and why.' })
+  @Cost({ size: 20 })
   get withheld(): Ref<WithheldPermission>[] {
     return (this.row?.withheld ?? []).map((row) => new WithheldPermission(row, this.moment));
   }
@@ -89,6 +94,7 @@ export class EffectivePermissions {
   @Field(() => [Feature], {
     description: 'Features that the user can use at all: those of the permissions granted.',
   })
+  @Cost({ size: 20 })
   get features(): Ref<Feature>[] {
     const { catalogue } = this.moment;
     const used = new Set(

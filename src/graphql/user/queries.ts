@@ -4,6 +4,7 @@ import { pageRequest, searchText } from '../connection';
 import type { RequestContext } from '../context';
 import { badInput } from '../errors';
 import { idOf } from '../ids';
+import { Cost, COUNT_WORK, isGiven, SEARCH_WORK, searches, type FieldCost } from '../limits/field-cost';
 import { VIEW_USERS } from '../rights';
 import { UsersArgs } from './args';
 import { UserConnection, userConnection } from './connection';
@@ -18,6 +19,7 @@ export class UserQueries {
   }
 
   @Query(() => UserConnection, { description: 'The users of the account. Needs `users/view`.' })
+  @Cost<UsersArgs>(costOfUsers)
   async users(
     @Ctx() context: RequestContext,
     @Args(() => UsersArgs) args: UsersArgs,
@@ -43,6 +45,14 @@ export class UserQueries {
     const row = user === null ? null : await moment.users.load(user);
     return row && new User(row, moment);
   }
+}
+
+function costOfUsers(args: Partial<UsersArgs>): FieldCost {
+  const status = isGiven(args.status);
+  const notInRole = isGiven(args.notInRole);
+  if (searches(args)) return { work: SEARCH_WORK + (status || notInRole ? 500 : 0), count: COUNT_WORK };
+  if (notInRole) return { work: 500, count: status ? COUNT_WORK : 20 };
+  return { work: 50, count: 20 };
 }
 
 function roleOf(notInRole: string | null | undefined): string | null {

@@ -2,6 +2,7 @@ import { Arg, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { UserRow } from '../../../projections/view';
 import { AS_OF, AsOfInput } from '../as-of';
 import { globalId } from '../ids';
+import { Cost } from '../limits/field-cost';
 import type { PinnedView } from '../pinned-view';
 import { Node } from '../node/type';
 import type { Ref } from '../ref';
@@ -58,6 +59,7 @@ export class User implements Node {
   }
 
   @Field(() => [Role], { description: 'Roles held: default roles in the catalogue’s order, then by name.' })
+  @Cost({ work: 10, size: 5 })
   async roles(
     @Arg('asOf', () => AsOfInput, { nullable: true, description: NESTED_AS_OF }) asOf?: AsOfInput | null,
   ): Promise<Ref<Role>[]> {
@@ -68,6 +70,7 @@ export class User implements Node {
   @Field(() => EffectivePermissions, {
     description: 'What the user may do, and through which roles; and what is withheld, and why.',
   })
+  @Cost({ work: 400 })
   async effectivePermissions(
     @Arg('asOf', () => AsOfInput, { nullable: true, description: NESTED_AS_OF }) asOf?: AsOfInput | null,
   ): Promise<Ref<EffectivePermissions>> {
