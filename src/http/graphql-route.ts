@@ -7,7 +7,7 @@ import { RequestContext, type Services } from '../graphql/context';
 import type { Config } from '../config/config';
 import { checkVariables } from '../graphql/limits/input';
 import { checkLength, checkShape } from '../graphql/limits/shape';
-import { checkTokens } from '../graphql/limits/tokens';
+import { checkTokens } from '../graphql/limits/shape';
 import { HttpFault } from './failure';
 import { Gate, gateBounds } from './gate';
 import { demandAccepted, queryOf } from './graphql-request';

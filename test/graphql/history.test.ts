@@ -1,5 +1,5 @@
-import { changesOf, summaryOf } from '../../src/graphql/history/description';
-import { HistoryEventType } from '../../src/graphql/history/event-type';
+import { changesOf, summaryOf } from '../../src/graphql/history/history-event.type';
+import { HistoryEventType } from '../../src/graphql/history/history-event.type';
 
 const NAMES = { actor: 'Ada', role: 'Launchers', user: 'Ben' };
 const PERMISSION = 'campaigns/launch';

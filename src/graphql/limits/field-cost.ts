@@ -55,7 +55,7 @@ export function fieldCost(
   return { work: Object.keys(args).length > 0 ? ASKING_WORK + asOf : 0, count: COUNT_WORK, size };
 }
 
-/** Whether a search is for a text; an empty one is none. */
+/** Tells a search for a text from an empty one, which is none. */
 export const searches = ({ search }: { readonly search?: unknown }): boolean =>
   typeof search === 'string' && search.trim() !== '';
 
