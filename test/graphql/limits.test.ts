@@ -149,6 +149,11 @@ describe('What a request costs', () => {
       return asks && declaredCost(field, {}).work === undefined;
     });
     expect(undeclared.map(({ name }) => name)).toEqual([]);
+    const uncounted = fieldsOf(() => true).filter(
+      ({ field }) =>
+        getNamedType(field.type).name.endsWith('Connection') && declaredCost(field, {}).count === undefined,
+    );
+    expect(uncounted.map(({ name }) => name)).toEqual([]);
     const extended = buildASTSchema(
       parse(
         printSchema(schema).replace(
