@@ -6,7 +6,7 @@ import type { Setting } from '../config/settings-reader';
 import { eventGroups } from '../domain/events';
 import { REFUSAL_CODES } from '../domain/refusal';
 import { eventSchemas } from '../domain/schemas';
-import { emitSchema } from '../graphql/emit';
+import { createSchema, printSorted } from '../graphql/schema';
 import { packageRoot } from '../config/package-root';
 import { metricTable } from '../observability/metrics/instruments';
 import { markdownTable, replaceSection } from './markdown';
@@ -25,7 +25,7 @@ const names = new Set(schemas.map(([name]) => name));
 for (const name of readdirSync(events)) if (!names.has(name)) rmSync(path.join(events, name));
 for (const [name, schema] of schemas)
   writeFileSync(path.join(events, name), `${JSON.stringify(schema, null, 2)}\n`);
-emitSchema(path.join(folder, 'schema.graphql'));
+writeFileSync(path.join(folder, 'schema.graphql'), printSorted(createSchema()));
 
 const settings = Object.values<Setting>(SETTINGS).map(({ name, default: value, description }) => [
   `\`${name}\``,

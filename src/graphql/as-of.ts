@@ -1,5 +1,5 @@
 import { Field, InputType } from 'type-graphql';
-import { PositionScalar } from './position';
+import { PositionScalar } from './scalars';
 
 /** A moment to read at. `@oneOf` is set on the built type (see schema.ts). */
 @InputType('AsOf', {

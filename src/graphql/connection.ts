@@ -1,7 +1,6 @@
 import { ArgsType, Field, Int, ObjectType, type ClassType } from 'type-graphql';
 import type { Page, PageRequest } from '../../projections/view';
 import { badInput } from './errors';
-import type { Ref } from './ref';
 
 export const DEFAULT_PAGE = 20;
 export const MAX_PAGE = 200;
@@ -79,12 +78,12 @@ export function connectionOf<Item, Edge extends object>(edgeClass: () => ClassTy
     ) {}
 
     @Field(() => [edgeClass()], { description: 'This page.' })
-    async edges(): Promise<Ref<Edge>[]> {
+    async edges(): Promise<Edge[]> {
       return (await this.load()).items.map(({ item, cursor }) => this.edge(item, cursor));
     }
 
     @Field(() => PageInfo, { description: 'Where this page stands.' })
-    async pageInfo(): Promise<Ref<PageInfo>> {
+    async pageInfo(): Promise<PageInfo> {
       const { items, hasNextPage } = await this.load();
       return {
         hasNextPage,

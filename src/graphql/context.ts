@@ -1,16 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { MOST_ROWS, Work } from '../shared/turns';
 import { UnknownPosition, type AsOf, type ReadModels } from '../../projections/view';
 import type { CommandBus } from '../commands/command';
 import type { DecisionReads } from '../commands/decision-reads';
 import type { Position } from '../event-store/port/event-store';
-import { decodePosition } from './position';
+import type { PositionCodec } from '../shared/position-codec';
+import { MOST_ROWS, Work } from '../shared/turns';
+import type { AsOfInput } from './as-of';
+import { Caller } from './caller';
 import { badInput, requestError } from './errors';
 import { Budget } from './limits/budget';
-import { PinnedView } from './pinned-view';
-import type { MutationRecord } from './mutation/record';
-import type { PositionCodec } from '../shared/position-codec';
-import { Caller } from './rights';
+import { PinnedView, type ViewRequest } from './pinned-view';
+import { decodePosition } from './scalars';
 
 /** What the whole API stands on. */
 export interface Services {
@@ -22,14 +22,21 @@ export interface Services {
   readonly projectionWaitMs: number;
 }
 
-/** `@oneOf`: exactly one is there. */
-export interface AsOfWish {
-  readonly time?: Date | null;
-  readonly position?: string | null;
+/** What one mutation of a request came to, for whoever watches. It holds nothing that the client sent. */
+export interface MutationRecord {
+  /** Its field, e.g. `createRole`. */
+  readonly mutation: string;
+  readonly outcome: 'accepted' | 'refused' | 'failed';
+  /** Of its refusals, each once, or of the error that it failed with. */
+  readonly codes: readonly string[];
+  readonly position: string | null;
+  /** Whether the answer waited for the read models in vain; null where it failed. */
+  readonly projected: boolean | null;
+  readonly ms: number;
 }
 
 /** One request: who asks, and the moments that it reads. It reads at one place of the log, pinned when it starts. */
-export class RequestContext {
+export class RequestContext implements ViewRequest {
   readonly caller: Caller;
   /** What the mutations of this request came to, in their order. */
   readonly mutations: MutationRecord[] = [];
@@ -84,7 +91,7 @@ export class RequestContext {
   }
 
   /** The moment asked for; `otherwise` where none was. */
-  at(asOf: AsOfWish | null | undefined, otherwise: PinnedView = this.now): Promise<PinnedView> {
+  at(asOf: AsOfInput | null | undefined, otherwise: PinnedView = this.now): Promise<PinnedView> {
     return asOf == null ? Promise.resolve(otherwise) : this.atWish(this.decode(asOf));
   }
 
@@ -114,7 +121,7 @@ export class RequestContext {
     );
   }
 
-  private decode({ time, position }: AsOfWish): AsOf {
+  private decode({ time, position }: AsOfInput): AsOf {
     if (time != null && position == null) return { time };
     if (position != null && time == null)
       return { position: decodePosition(this.services.positions, position) };

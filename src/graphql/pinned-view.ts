@@ -1,8 +1,21 @@
 import DataLoader from 'dataloader';
-import { TURN } from '../shared/turns';
 import type { EffectivePermissions, Grant, NameAsked, RoleRow, UserRow, View } from '../../projections/view';
 import type { Catalogue } from '../domain/catalogue/catalogue';
-import type { RequestContext } from './context';
+import type { Position } from '../event-store/port/event-store';
+import { TURN, type Work } from '../shared/turns';
+import type { AsOfInput } from './as-of';
+import type { Caller } from './caller';
+
+/** The request that a view is read for, as far as what is read in it needs it. */
+export interface ViewRequest {
+  readonly caller: Caller;
+  readonly work: Work;
+  /** The view that the request reads unless it asks for another moment. */
+  readonly now: PinnedView;
+  /** The view of another moment; `otherwise` where none is asked for. */
+  at(asOf: AsOfInput | null | undefined, otherwise?: PinnedView): Promise<PinnedView>;
+  encode(position: Position | null): string | null;
+}
 
 /**
  * One view and what was read in it: everything nested in an object is read in the object's own moment, in batches,
@@ -13,7 +26,7 @@ export class PinnedView {
 
   constructor(
     readonly view: View,
-    readonly request: RequestContext,
+    readonly request: ViewRequest,
   ) {}
 
   get catalogue(): Catalogue {

@@ -1,37 +1,50 @@
 import 'reflect-metadata';
-import { GraphQLInputObjectType, isIntrospectionType, isObjectType, type GraphQLSchema } from 'graphql';
+import {
+  GraphQLInputObjectType,
+  isIntrospectionType,
+  isObjectType,
+  lexicographicSortSchema,
+  printSchema,
+  type GraphQLSchema,
+} from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
-import { AccountMutations } from './account/mutations';
-import { AccountQueries } from './account/queries';
-import { CatalogueResolver } from './catalogue/resolvers';
-import { DateTimeScalar } from './date-time';
-import { HistoryResolver } from './history/resolvers';
+import { AccountMutations } from './account/account.mutations';
+import { AccountQueries } from './account/account.queries';
+import { CatalogueQueries } from './catalogue/catalogue.queries';
+import { HistoryQueries } from './history/history.queries';
 import { meter } from './limits/metering';
-import { recordMutations } from './mutation/record';
-import { NodeResolver } from './node/resolvers';
-import { PermissionCheckResolver } from './permission-check/resolvers';
-import { PermissionHolderResolver } from './permission-holder/resolvers';
-import { RoleContentMutations } from './role/content-mutations';
-import { RoleMutations } from './role/mutations';
-import { RoleQueries } from './role/queries';
-import { UserMutations } from './user/mutations';
-import { UserQueries } from './user/queries';
+import { recordMutations } from './mutation/mutation-record';
+import { NodeQueries } from './node.queries';
+import { PermissionCheckQueries } from './permission/permission-check.queries';
+import { PermissionHolderQueries } from './permission/permission-holder.queries';
+import { RoleContentMutations } from './role/role-content.mutations';
+import { RoleMutations } from './role/role.mutations';
+import { RoleQueries } from './role/role.queries';
+import { DateTimeScalar } from './scalars';
+import { UserMutations } from './user/user.mutations';
+import { UserFields, UserQueries } from './user/user.queries';
 
 /** Inputs of which exactly one field is given. TypeGraphQL cannot say so; the built type can. */
 const ONE_OF = ['AsOf', 'UserRef'];
 
-/** The API, built from the classes under this folder. */
+/**
+ * The API, built from the classes under this folder. A folder holds what belongs to one subject: types in `*.type.ts`, queries
+ * with their arguments, edges and connections in `*.queries.ts`, mutations with their inputs and payloads in `*.mutations.ts`.
+ * This room translates between clients, commands and views; what a request may cost is decided in `limits`. It must never
+ * decide on a change, append to the log or read tables by itself.
+ */
 export function createSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [
       AccountQueries,
       UserQueries,
-      CatalogueResolver,
+      UserFields,
+      CatalogueQueries,
       RoleQueries,
-      PermissionCheckResolver,
-      PermissionHolderResolver,
-      HistoryResolver,
-      NodeResolver,
+      PermissionCheckQueries,
+      PermissionHolderQueries,
+      HistoryQueries,
+      NodeQueries,
       RoleMutations,
       RoleContentMutations,
       UserMutations,
@@ -51,6 +64,10 @@ export function createSchema(): GraphQLSchema {
   meter(schema);
   return schema;
 }
+
+/** Text of the schema file that others build on: sorted by name, so that every type and field has one place in it. */
+export const printSorted = (schema: GraphQLSchema): string =>
+  `${printSchema(lexicographicSortSchema(schema))}\n`;
 
 /**
  * Fields without arguments are properties and methods of the object that they are read from. GraphQL reads these by

@@ -11,7 +11,7 @@ import type { RequestContext } from '../graphql/context';
 import { RequestError } from '../graphql/errors';
 import { estimate } from '../graphql/limits/cost';
 import { PARSING } from '../graphql/limits/shape';
-import { decodePosition } from '../graphql/position';
+import { decodePosition } from '../graphql/scalars';
 import { createSchema } from '../graphql/schema';
 import { Documents } from './documents';
 import { INTERNAL, isInternal, mask } from './error-mask';

@@ -9,9 +9,9 @@ import {
 } from 'graphql';
 import type { RequestContext } from '../graphql/context';
 import { MAX_TOKENS } from '../graphql/limits/shape';
-import { tellNodes } from '../graphql/telling/nodes';
-import { tellSyntax } from '../graphql/telling/syntax';
-import { tellVariables } from '../graphql/telling/variables';
+import { tellNodes } from '../graphql/faults/document';
+import { tellSyntax } from '../graphql/faults/syntax';
+import { tellVariables } from '../graphql/faults/variables';
 import { INTERNAL, isInternal, tell } from './error-mask';
 
 /**

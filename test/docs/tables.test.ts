@@ -34,7 +34,7 @@ describe('error codes', () => {
     const folder = path.join(ROOT, 'src', 'http');
     const sources = readdirSync(folder).map((file) => readFileSync(path.join(folder, file), 'utf8'));
     const faults = sources.flatMap((source) => [
-      ...source.matchAll(/new HttpFault\(\s*(\d{3}),\s*'([A-Z_]+)'/g),
+      ...source.matchAll(/new HttpError\(\s*(\d{3}),\s*'([A-Z_]+)'/g),
     ]);
     expect(faults.length).toBeGreaterThan(8);
     for (const [, status, code = ''] of faults)

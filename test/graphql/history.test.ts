@@ -1,6 +1,5 @@
-import { changesOf } from '../../src/graphql/history/changes';
-import { HistoryEventType } from '../../src/graphql/history/event-type';
-import { summaryOf } from '../../src/graphql/history/summary';
+import { changesOf, summaryOf } from '../../src/graphql/history/history-event.type';
+import { HistoryEventType } from '../../src/graphql/history/history-event.type';
 
 const NAMES = { actor: 'Ada', role: 'Launchers', user: 'Ben' };
 const PERMISSION = 'campaigns/launch';
@@ -63,11 +62,16 @@ const CASES: readonly (readonly [
     'Ada revoked campaigns/launch from the role “Launchers”.',
     ['permission: campaigns/launch -> null', 'scopes: a -> null'],
   ],
-  ['UserAssigned', {}, 'Ada assigned Ben to the role “Launchers”.', ['user: null -> User:ben']],
-  ['UserUnassigned', {}, 'Ada unassigned Ben from the role “Launchers”.', ['user: User:ben -> null']],
+  ['UserAssigned', { user: 'ben' }, 'Ada assigned Ben to the role “Launchers”.', ['user: null -> User:ben']],
+  [
+    'UserUnassigned',
+    { user: 'ben' },
+    'Ada unassigned Ben from the role “Launchers”.',
+    ['user: User:ben -> null'],
+  ],
   [
     'UserBarred',
-    { member: true },
+    { user: 'ben', member: true },
     'Ada unassigned Ben from the role “Launchers”, before deactivating the user.',
     ['user: User:ben -> null'],
   ],
@@ -111,7 +115,7 @@ const CASES: readonly (readonly [
 
 describe('An entry of the history', () => {
   test.each(CASES)('%s %j', (type, data, sentence, changes) => {
-    const row = { type, data, permission: PERMISSION, user: 'ben', voided: null };
+    const row = { type, data, voided: null };
     expect(summaryOf(row, NAMES)).toBe(sentence);
     expect(changesOf(row).map(({ field, before, after }) => `${field}: ${before} -> ${after}`)).toEqual(
       changes,
@@ -132,14 +136,14 @@ describe('An entry of the history', () => {
       position: 7n,
       type: 'RoleFrozen',
     };
-    const row = { type: 'Other', data: { from: 7 }, permission: null, voided };
+    const row = { type: 'Other', data: { from: 7 }, voided };
     expect(summaryOf(row, { actor: 'Ada', role: null, user: null })).toBe(
       'Ada recorded RoleFrozen, which is void and changed nothing.',
     );
   });
 
   test('reads also where a name is not known any more', () => {
-    const row = { type: 'UserAssigned', data: {}, permission: null, voided: null };
+    const row = { type: 'UserAssigned', data: {}, voided: null };
     expect(summaryOf(row, { actor: 'Ada', role: null, user: null })).toBe(
       'Ada assigned a user to the role that is not known any more.',
     );

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import 'reflect-metadata';
-import { Actor, actorOf } from '../../src/graphql/actor/type';
-import { globalId, idOf, parseGlobalId } from '../../src/graphql/ids';
+import { Actor, actorOf } from '../../src/graphql/history/actor.type';
+import { globalId, idOf, parseGlobalId } from '../../src/graphql/global-id';
 
 describe('Global ids', () => {
   test('are readable', () => {

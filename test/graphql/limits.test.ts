@@ -1,16 +1,22 @@
 import {
   buildASTSchema,
   getIntrospectionQuery,
+  getNamedType,
+  getNullableType,
   getVariableValues,
+  isCompositeType,
   isIntrospectionType,
+  isListType,
   isObjectType,
   parse,
   printSchema,
+  type GraphQLField,
+  type GraphQLObjectType,
   type OperationDefinitionNode,
 } from 'graphql';
 import fc from 'fast-check';
 import { estimate } from '../../src/graphql/limits/cost';
-import { isDeclared } from '../../src/graphql/limits/declared';
+import { declaredCost, INTROSPECTION_SIZES } from '../../src/graphql/limits/field-cost';
 import { checkVariables, MAX_TEXT, MAX_VALUES } from '../../src/graphql/limits/input';
 import { checkLength, checkShape } from '../../src/graphql/limits/shape';
 import { createSchema } from '../../src/graphql/schema';
@@ -27,6 +33,13 @@ const costOf = (query: string, variables = {}) => {
   return estimate(schema, document, operation, coerced);
 };
 const cost = (query: string, variables = {}): number => costOf(query, variables).cost;
+const fieldsOf = (wanted: (type: GraphQLObjectType) => boolean) =>
+  Object.values(schema.getTypeMap())
+    .filter(isObjectType)
+    .filter(wanted)
+    .flatMap((type) =>
+      Object.values(type.getFields()).map((field) => ({ name: `${type.name}.${field.name}`, field })),
+    );
 
 describe('What a request costs', () => {
   const names = (first: string) => `query ($n: Int) { roles(first: ${first}) { edges { node { name } } } }`;
@@ -131,15 +144,16 @@ describe('What a request costs', () => {
   });
 
   test('is declared for every field that pages or searches, and charged for every other', () => {
-    const undeclared: string[] = [];
-    for (const type of Object.values(schema.getTypeMap())) {
-      if (!isObjectType(type) || isIntrospectionType(type)) continue;
-      for (const { name, args } of Object.values(type.getFields())) {
-        const asks = args.some((arg) => arg.name === 'first' || arg.name === 'search');
-        if (asks && !isDeclared(`${type.name}.${name}`)) undeclared.push(`${type.name}.${name}`);
-      }
-    }
-    expect(undeclared).toEqual([]);
+    const undeclared = fieldsOf((type) => !isIntrospectionType(type)).filter(({ field }) => {
+      const asks = field.args.some((arg) => arg.name === 'first' || arg.name === 'search');
+      return asks && declaredCost(field, {}).work === undefined;
+    });
+    expect(undeclared.map(({ name }) => name)).toEqual([]);
+    const uncounted = fieldsOf(() => true).filter(
+      ({ field }) =>
+        getNamedType(field.type).name.endsWith('Connection') && declaredCost(field, {}).count === undefined,
+    );
+    expect(uncounted.map(({ name }) => name)).toEqual([]);
     const extended = buildASTSchema(
       parse(
         printSchema(schema).replace(
@@ -154,6 +168,21 @@ describe('What a request costs', () => {
     };
     expect(of('{ added(search: "a") { id } }')).toBeGreaterThan(20);
     expect(of('{ addedPage(first: 100) { totalCount edges { node { id } } } }')).toBeGreaterThan(1_200);
+  });
+
+  test('is declared with its usual size by every list of objects that is no page', () => {
+    // Items of other lists are charged as they turn out alone.
+    const isListOfObjects = ({ type }: GraphQLField<unknown, unknown>): boolean =>
+      isListType(getNullableType(type)) && isCompositeType(getNamedType(type));
+    const lists = fieldsOf((type) => !isIntrospectionType(type)).filter(
+      ({ field }) => isListOfObjects(field) && field.name !== 'edges',
+    );
+    const checks = [{ user: { id: 'User:u' }, permission: 'p' }];
+    const unsized = lists.filter(({ field }) => !((declaredCost(field, { checks }).size ?? 0) > 0));
+    expect(unsized.map(({ name }) => name)).toEqual([]);
+    expect(lists.length).toBeGreaterThan(20);
+    const introspection = fieldsOf(isIntrospectionType).filter(({ field }) => isListOfObjects(field));
+    expect(introspection.map(({ name }) => name).sort()).toEqual(Object.keys(INTROSPECTION_SIZES).sort());
   });
 
   test('is at least one for each field that an answer is certain to have', () => {

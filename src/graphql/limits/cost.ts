@@ -23,7 +23,14 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { pageOf, sizeOf, workOf, type Arguments } from './declared';
+import {
+  fieldCost,
+  INTROSPECTION_SIZES,
+  pageOf,
+  USUAL_SIZE,
+  type Arguments,
+  type FieldCost,
+} from './field-cost';
 import { InputSizes } from './input';
 
 /** What a request costs, as estimated before it runs, and what is known for the account that is kept while it runs. */
@@ -134,9 +141,8 @@ class Estimator {
     const definition = this.definitionOf(node.name.value, parent);
     if (!definition) return { ...NOTHING, cost: OF_SCHEMA, certain: OF_SCHEMA, depth: 1, fields: 1 };
     const { name, type } = definition;
-    const key = `${parent.name}.${name}`;
     const args = this.argumentsOf(definition, node);
-    const { own, work, count } = this.workOf(key, parent, args);
+    const { own, work, count, size } = this.costOf(definition, parent, args);
     const named = getNamedType(type);
     const inner =
       node.selectionSet && isCompositeType(named) ? this.selection(node.selectionSet, named) : NOTHING;
@@ -146,7 +152,6 @@ class Estimator {
     if (isListType(getNullableType(type))) {
       this.items.set(node, (this.items.get(node) ?? 0) + inner.certain);
       if (name === 'edges') return { ...base, cost: fixed, certain: fixed, perEdge: inner.cost };
-      const size = sizeOf(key, args);
       return { ...base, cost: fixed + size * inner.cost, certain: fixed };
     }
     if (name === 'totalCount' && parent.name.endsWith('Connection'))
@@ -159,12 +164,19 @@ class Estimator {
     };
   }
 
-  private workOf(key: string, parent: GraphQLNamedType, args: Arguments) {
-    if (isIntrospectionType(parent)) return { own: OF_SCHEMA, work: 0, count: 0 };
-    if (key.endsWith('.__schema') || key.endsWith('.__type'))
-      return { own: OF_SCHEMA, work: INTROSPECTION, count: 0 };
-    const { work, count = 0 } = workOf(key, args);
-    return { own: 1, work: work + this.inputs.costOf(args), count };
+  private costOf(
+    field: GraphQLField<unknown, unknown>,
+    parent: GraphQLNamedType,
+    args: Arguments,
+  ): Required<FieldCost> & { readonly own: number } {
+    if (isIntrospectionType(parent)) {
+      const size = INTROSPECTION_SIZES[`${parent.name}.${field.name}`] ?? USUAL_SIZE;
+      return { own: OF_SCHEMA, work: 0, count: 0, size };
+    }
+    if (field === SchemaMetaFieldDef || field === TypeMetaFieldDef)
+      return { own: OF_SCHEMA, work: INTROSPECTION, count: 0, size: USUAL_SIZE };
+    const cost = fieldCost(field, args, parent === this.schema.getMutationType());
+    return { ...cost, own: 1, work: cost.work + this.inputs.costOf(args) };
   }
 
   private definitionOf(name: string, parent: GraphQLNamedType): GraphQLField<unknown, unknown> | undefined {

@@ -1,25 +1,13 @@
-import { CommandError, type Command, type CommandContext, type CommandOwner } from '../../commands/command';
+import { CommandError, type Command, type CommandContext } from '../../commands/command';
 import { lengthRefusals } from '../../commands/input-check';
 import { demandRights } from '../../commands/rights';
 import type { Refusal } from '../../domain/refusal';
 import type { Position } from '../../event-store/port/event-store';
 import type { RequestContext } from '../context';
 import { requestError } from '../errors';
-import type { PinnedView } from '../pinned-view';
-import { asMutationError, type MutationError } from './error';
-import { InputIds } from './ids';
-import type { MutationInput } from './input';
-import { shapeRefusals } from './validation';
-
-/** What a mutation came to, before its payload is read. */
-export interface Settled {
-  readonly errors: MutationError[];
-  readonly position: string | null;
-  /** Whether the answer shows the change: the tables may be behind. */
-  readonly projected: boolean;
-  /** What was changed; null where nothing was, or where it cannot be shown yet. */
-  readonly changed: { readonly owner: CommandOwner; readonly moment: PinnedView } | null;
-}
+import { InputIds, shapeRefusals } from './input-refusals';
+import type { MutationInput } from './input.type';
+import { asMutationError, type Settled } from './payload.type';
 
 type ChangeInput = MutationInput & { readonly expectedVersion?: number | null };
 

@@ -1,8 +1,9 @@
 import { Map } from 'immutable';
 import { catalogueEventOf } from '../publication/catalogue-log';
-import { Catalogue, type DefaultRole } from '../../domain/catalogue/catalogue';
-import type { StagedCatalogueEvent } from '../../domain/catalogue/events';
+import { Catalogue } from '../../domain/catalogue/catalogue';
 import { EMPTY_STATE, evolveCatalogue } from '../../domain/catalogue/evolve';
+import { describeEvent } from '../../domain/description/describe-event';
+import { describeStaged } from '../../domain/description/describe-staged';
 import { evolveRole, NEW_ROLE, type RoleState } from '../../domain/role/state';
 import type { RoleEvent } from '../../domain/role/events';
 import { compiledValidator, isEventType } from '../../domain/schemas';
@@ -67,7 +68,7 @@ export async function* replayRole(
     }
     const known = { type: event.type, data: event.data } as unknown as RoleEvent;
     state = evolveRole(state, known);
-    yield { event, change: describe(known), after: state };
+    yield { event, change: describeEvent(known).note, after: state };
   }
   yield* published(null);
 }
@@ -105,59 +106,5 @@ async function* catalogueSteps(store: EventStore, role: string, voids: Voids): A
   }
 }
 
-/** What a staged event says of a default role, which was `held` before; nothing where it is about others. */
-function describeStaged(
-  { type, data }: StagedCatalogueEvent,
-  role: string,
-  held: DefaultRole | undefined,
-): string[] {
-  const granted = (permission: string): boolean => held?.permissions.includes(permission) ?? false;
-  switch (type) {
-    case 'DefaultRoleDefined':
-      return data.key === role ? [held ? `now “${data.name}”` : `defined as “${data.name}”`] : [];
-    case 'DefaultRoleRetired':
-      return data.key === role ? ['retired'] : [];
-    case 'DefaultRoleGrantAdded':
-      return data.role === role && !granted(data.permission) ? [`+${data.permission}`] : [];
-    case 'DefaultRoleGrantRemoved':
-      return data.role === role ? [`-${data.permission}`] : [];
-    default:
-      return [];
-  }
-}
-
 const describeVoid = ({ type }: RecordedEvent, { by, reason }: EventVoid): string =>
   `${type} is void, declared so by ${by.type} ${by.id}: ${reason}`;
-
-function describe({ type, data }: RoleEvent): string {
-  switch (type) {
-    case 'RoleCreated':
-      return `created as “${data.name}”${data.copiedFrom ? `, a copy of ${data.copiedFrom}` : ''}`;
-    case 'RoleRenamed':
-      return `renamed from “${data.from}” to “${data.to}”`;
-    case 'RoleDescriptionChanged':
-      return `description changed from “${data.from ?? ''}” to “${data.to ?? ''}”`;
-    case 'PermissionGranted':
-      return `granted ${data.permission}${list(data.scopes)}`;
-    case 'PermissionScopesChanged':
-      return `scopes of ${data.permission} changed from${list(data.from)} to${list(data.to)}`;
-    case 'PermissionRevoked':
-      return `revoked ${data.permission}${list(data.scopes)}`;
-    case 'UserAssigned':
-      return `assigned ${data.user}`;
-    case 'UserUnassigned':
-      return `unassigned ${data.user}`;
-    case 'RoleDeleted':
-      return `deleted, named “${data.name}”`;
-    case 'UserBarred':
-      return data.member
-        ? `ended the membership of ${data.user}, who is being deactivated`
-        : `barred ${data.user}`;
-    case 'UserUnbarred':
-      return `unbarred ${data.user}`;
-    case 'ClaimAbandoned':
-      return 'fenced: a pending attempt at a claim was voided';
-  }
-}
-
-const list = (scopes: readonly string[]): string => ` [${scopes.join(' ')}]`;

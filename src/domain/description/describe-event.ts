@@ -1,0 +1,190 @@
+import type { AccountEvent } from '../account/events';
+import type { CatalogueEvent, StagedCatalogueEvent } from '../catalogue/events';
+import type { RoleEvent } from '../role/events';
+import type { UserEvent } from '../user/events';
+
+/** Events that people are told of: all but claims, repairs and the staged parts of a publication. */
+export type ToldEvent = RoleEvent | UserEvent | AccountEvent | Exclude<CatalogueEvent, StagedCatalogueEvent>;
+
+/** Names in a sentence: as they were when it happened; null where they are not known any more. */
+export interface NamesThen {
+  readonly role: string | null;
+  readonly user: string | null;
+}
+
+type Value = string | number | readonly string[] | null | undefined;
+
+/** One property that an event changed; null or undefined where there was no value before, or is none after. */
+export interface PropertyChange {
+  readonly property: string;
+  readonly before: Value;
+  readonly after: Value;
+  /** Set where the values are ids: of a role or of a user. */
+  readonly idsOf?: 'role' | 'user';
+}
+
+export interface EventDescription {
+  /** Predicate of a sentence about the actor, e.g. `assigned Ben to the role “Launchers”`. */
+  readonly predicate: (names: NamesThen) => string;
+  readonly changes: readonly PropertyChange[];
+}
+
+export interface RoleEventDescription extends EventDescription {
+  /** Note for readers who have the role before them, with ids in place of names, e.g. `assigned ben`. */
+  readonly note: string;
+}
+
+type Descriptions<Event extends { readonly type: string; readonly data: unknown }, Description> = {
+  readonly [Type in Event['type']]: (data: Extract<Event, { readonly type: Type }>['data']) => Description;
+};
+
+const change = (property: string, before: Value, after: Value): PropertyChange => ({
+  property,
+  before,
+  after,
+});
+
+const ROLE: Descriptions<RoleEvent, RoleEventDescription> = {
+  RoleCreated: ({ name, description, copiedFrom }) => ({
+    predicate: () => `created the role ${quoted(name)}${copiedFrom === null ? '' : ' as a copy'}`,
+    note: `created as “${name}”${copiedFrom ? `, a copy of ${copiedFrom}` : ''}`,
+    changes: [
+      change('name', null, name),
+      ...(description === null ? [] : [change('description', null, description)]),
+      ...(copiedFrom === null ? [] : [{ ...change('copiedFrom', null, copiedFrom), idsOf: 'role' as const }]),
+    ],
+  }),
+  RoleRenamed: ({ from, to }) => ({
+    predicate: () => `renamed the role ${quoted(from)} to ${quoted(to)}`,
+    note: `renamed from “${from}” to “${to}”`,
+    changes: [change('name', from, to)],
+  }),
+  RoleDescriptionChanged: ({ from, to }) => ({
+    predicate: ({ role }) =>
+      `${to === null ? 'removed' : 'changed'} the description of the role ${quoted(role)}`,
+    note: `description changed from “${from ?? ''}” to “${to ?? ''}”`,
+    changes: [change('description', from, to)],
+  }),
+  RoleDeleted: ({ name }) => ({
+    predicate: () => `deleted the role ${quoted(name)}`,
+    note: `deleted, named “${name}”`,
+    changes: [change('name', name, null)],
+  }),
+  PermissionGranted: ({ permission, scopes }) => ({
+    predicate: ({ role }) =>
+      `granted ${permission} with ${scopesInWords(scopes)} to the role ${quoted(role)}`,
+    note: `granted ${permission} ${listed(scopes)}`,
+    changes: [change('permission', null, permission), change('scopes', null, scopes)],
+  }),
+  PermissionScopesChanged: ({ permission, from, to }) => ({
+    predicate: ({ role }) =>
+      `changed the scopes of ${permission} in the role ${quoted(role)} from ${scopesInWords(from)} to ${scopesInWords(to)}`,
+    note: `scopes of ${permission} changed from ${listed(from)} to ${listed(to)}`,
+    changes: [change('scopes', from, to)],
+  }),
+  PermissionRevoked: ({ permission, scopes }) => ({
+    predicate: ({ role }) => `revoked ${permission} from the role ${quoted(role)}`,
+    note: `revoked ${permission} ${listed(scopes)}`,
+    changes: [change('permission', permission, null), change('scopes', scopes, null)],
+  }),
+  UserAssigned: ({ user }) => ({
+    predicate: (names) => `assigned ${person(names)} to the role ${quoted(names.role)}`,
+    note: `assigned ${user}`,
+    changes: [{ ...change('user', null, user), idsOf: 'user' }],
+  }),
+  UserUnassigned: ({ user }) => ({
+    predicate: (names) => `unassigned ${person(names)} from the role ${quoted(names.role)}`,
+    note: `unassigned ${user}`,
+    changes: [{ ...change('user', user, null), idsOf: 'user' }],
+  }),
+  UserBarred: ({ user, member }) => ({
+    predicate: (names) =>
+      `unassigned ${person(names)} from the role ${quoted(names.role)}, before deactivating the user`,
+    note: member ? `ended the membership of ${user}, who is being deactivated` : `barred ${user}`,
+    changes: [{ ...change('user', user, null), idsOf: 'user' }],
+  }),
+  UserUnbarred: ({ user }) => ({
+    predicate: (names) => `let ${person(names)} be assigned to the role ${quoted(names.role)} again`,
+    note: `unbarred ${user}`,
+    changes: [],
+  }),
+  ClaimAbandoned: () => ({
+    predicate: () => 'recorded ClaimAbandoned',
+    note: 'fenced: a pending attempt at a claim was voided',
+    changes: [],
+  }),
+};
+
+const USER: Descriptions<UserEvent, EventDescription> = {
+  UserRegistered: ({ username, name }) => ({
+    predicate: (names) => `registered the user ${person(names)}`,
+    changes: [change('username', null, username), change('name', null, name)],
+  }),
+  UserProfileChanged: ({ from, to }) => ({
+    predicate: (names) => `changed the profile of the user ${person(names)}`,
+    changes: [change('username', from.username, to.username), change('name', from.name, to.name)].filter(
+      ({ before, after }) => before !== after,
+    ),
+  }),
+  UserLoggedIn: ({ at, before }) => ({
+    predicate: (names) => `recorded a sign-in of the user ${person(names)}`,
+    // A sign-in that became known late does not change when the last one was.
+    changes:
+      before != null && Date.parse(before) >= Date.parse(at) ? [] : [change('lastLoginAt', before, at)],
+  }),
+  UserDeactivated: () => ({
+    predicate: (names) => `deactivated the user ${person(names)}`,
+    changes: [change('status', 'ACTIVE', 'INACTIVE')],
+  }),
+  UserReactivated: () => ({
+    predicate: (names) => `reactivated the user ${person(names)}`,
+    changes: [change('status', 'INACTIVE', 'ACTIVE')],
+  }),
+};
+
+const ACCOUNT: Descriptions<AccountEvent, EventDescription> = {
+  AccountOpened: ({ name }) => ({
+    predicate: () => `opened the account ${quoted(name)}`,
+    changes: [change('name', null, name)],
+  }),
+  FeatureEnabled: ({ feature }) => ({
+    predicate: () => `enabled the feature ${feature}`,
+    changes: [change('feature', null, feature)],
+  }),
+  FeatureDisabled: ({ feature }) => ({
+    predicate: () => `disabled the feature ${feature}`,
+    changes: [change('feature', feature, null)],
+  }),
+};
+
+/** Descriptions by type of event: a type that is missing here does not compile. */
+const DESCRIPTIONS: Descriptions<ToldEvent, EventDescription> = {
+  ...ROLE,
+  ...USER,
+  ...ACCOUNT,
+  CataloguePublished: ({ version }) => ({
+    predicate: () => `published version ${version} of the catalogue`,
+    changes: [change('version', null, version)],
+  }),
+};
+
+/** Puts an event into words, the same for all who tell of it: the history of an account and the replay of a role. */
+export function describeEvent(event: RoleEvent): RoleEventDescription;
+export function describeEvent(event: ToldEvent): EventDescription;
+export function describeEvent({ type, data }: ToldEvent): EventDescription {
+  const describe = DESCRIPTIONS[type] as (of: typeof data) => EventDescription;
+  return describe(data);
+}
+
+const quoted = (name: string | null): string => (name === null ? 'that is not known any more' : `“${name}”`);
+
+const person = ({ user }: NamesThen): string => user ?? 'a user';
+
+function scopesInWords(scopes: readonly string[]): string {
+  if (scopes.length === 0) return 'no scopes';
+  return scopes.length <= 3
+    ? scopes.join(', ')
+    : `${scopes.slice(0, 2).join(', ')} and ${scopes.length - 2} more scopes`;
+}
+
+const listed = (scopes: readonly string[]): string => `[${scopes.join(' ')}]`;

@@ -1,0 +1,15 @@
+import { Arg, Ctx, Query, Resolver } from 'type-graphql';
+import { AS_OF, AsOfInput } from '../as-of';
+import type { RequestContext } from '../context';
+import { Account } from './account.type';
+
+@Resolver()
+export class AccountQueries {
+  @Query(() => Account, { description: 'The account that the caller’s token names.' })
+  async account(
+    @Ctx() context: RequestContext,
+    @Arg('asOf', () => AsOfInput, { nullable: true, description: AS_OF }) asOf?: AsOfInput | null,
+  ): Promise<Account> {
+    return new Account(await context.at(asOf));
+  }
+}

@@ -1,0 +1,76 @@
+import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { globalId, Node } from '../global-id';
+import { Cost } from '../limits/field-cost';
+import { Feature } from '../permission/permission.type';
+import type { PinnedView } from '../pinned-view';
+
+/** What each action needs; the order is that of the answer. */
+const ACTIONS = {
+  VIEW_ROLES: 'roles/view',
+  CREATE_ROLE: 'roles/manage',
+  ASSIGN_USERS: 'roles/assign',
+  VIEW_USERS: 'users/view',
+  MANAGE_USERS: 'users/manage',
+  MANAGE_FEATURES: 'accounts/manage',
+  VIEW_HISTORY: 'audit-log/view',
+} as const;
+export type AccountAction = keyof typeof ACTIONS;
+export const AccountAction = Object.fromEntries(Object.keys(ACTIONS).map((key) => [key, key])) as {
+  [Action in AccountAction]: Action;
+};
+registerEnumType(AccountAction, {
+  name: 'AccountAction',
+  description: 'What a caller may do in the account.',
+  valuesConfig: {
+    VIEW_ROLES: { description: 'See roles, their permissions and users. Needs `roles/view`.' },
+    CREATE_ROLE: { description: 'Create and change custom roles. Needs `roles/manage`.' },
+    ASSIGN_USERS: { description: 'Assign users to roles and unassign them. Needs `roles/assign`.' },
+    VIEW_USERS: { description: 'See the users. Needs `users/view`.' },
+    MANAGE_USERS: { description: 'Register, change, deactivate and reactivate users. Needs `users/manage`.' },
+    MANAGE_FEATURES: { description: 'Enable and disable features. Needs `accounts/manage`.' },
+    VIEW_HISTORY: { description: 'See who changed what. Needs `audit-log/view`.' },
+  },
+});
+
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A feature of the catalogue, and whether the account has it.',
+})
+export class AccountFeature extends Feature {
+  @Field(() => Boolean, { description: 'Whether the account has enabled it.' })
+  enabled!: boolean;
+}
+
+@ObjectType({
+  implements: Node,
+  simpleResolvers: true,
+  description: 'The tenant that the caller’s token names. Nothing is ever visible across accounts.',
+})
+export class Account implements Node {
+  constructor(private readonly moment: PinnedView) {}
+
+  @Field(() => ID, { description: 'Global id, e.g. `Account:demo`.' })
+  get id(): string {
+    return globalId('Account', this.moment.view.account);
+  }
+
+  @Field(() => String, { description: 'What people call it.' })
+  get name(): string {
+    return this.moment.accountInfo?.name ?? this.moment.view.account;
+  }
+
+  @Field(() => [AccountFeature], { description: 'Every feature of the catalogue, enabled or not.' })
+  @Cost({ size: 40 })
+  get features(): AccountFeature[] {
+    const { features } = this.moment.catalogue.content;
+    return features
+      .filter(({ key, retired }) => !retired || this.moment.isEnabled(key))
+      .map(({ key, name, required }) => ({ key, name, required, enabled: this.moment.isEnabled(key) }));
+  }
+
+  @Field(() => [AccountAction], { description: 'What this caller may do in the account now.' })
+  get allowedActions(): AccountAction[] {
+    const { caller } = this.moment.request;
+    return (Object.keys(ACTIONS) as AccountAction[]).filter((action) => caller.may(ACTIONS[action]));
+  }
+}

@@ -1,0 +1,80 @@
+import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import type { Actor as KnownActor } from '../../domain/vocabulary';
+import { globalId, parseGlobalId, type IdType } from '../global-id';
+import type { PinnedView } from '../pinned-view';
+
+export const ActorType = {
+  USER: 'user',
+  SERVICE: 'service',
+  OPERATOR: 'operator',
+  UNKNOWN: 'unknown',
+} as const;
+registerEnumType(ActorType, {
+  name: 'ActorType',
+  description: 'Kinds of those who make changes.',
+  valuesConfig: {
+    USER: { description: 'A user of the account.' },
+    SERVICE: { description: 'A program.' },
+    OPERATOR: { description: 'Someone at the command line of the server.' },
+    UNKNOWN: {
+      description: 'Nobody that can be told: only of an event that is void and does not say it readably.',
+    },
+  },
+});
+
+type ActorRow = KnownActor | { readonly type: 'unknown'; readonly id: string };
+type ActorTypeRow = ActorRow['type'];
+
+const UNKNOWN: ActorRow = { type: 'unknown', id: 'unknown' };
+const ID_TYPES: Record<ActorTypeRow, IdType> = {
+  user: 'User',
+  service: 'Service',
+  operator: 'Operator',
+  unknown: 'Unknown',
+};
+
+/** The actor that a global id names, or null where it names none. */
+export function actorOf(text: string): KnownActor | null {
+  const parsed = parseGlobalId(text);
+  const found = Object.entries(ID_TYPES).find(([, idType]) => idType === parsed?.type);
+  return parsed && found ? { type: found[0] as KnownActor['type'], id: parsed.id } : null;
+}
+
+@ObjectType({
+  simpleResolvers: true,
+  description: 'Who made a change. A user, a service and an operator of one name are three actors.',
+})
+export class Actor {
+  private readonly row: ActorRow;
+
+  /** `actor`: null where it is not known. */
+  constructor(
+    actor: KnownActor | null,
+    private readonly moment: PinnedView,
+  ) {
+    this.row = actor ?? UNKNOWN;
+  }
+
+  @Field(() => ActorType, { description: 'What kind of actor it is.' })
+  get type(): ActorTypeRow {
+    return this.row.type;
+  }
+
+  @Field(() => ID, {
+    description:
+      'Global id: `User:<id>`, `Service:<id>` or `Operator:<id>`; the latter two name nothing that `node` finds. For `HistoryFilter.actor`.',
+  })
+  get id(): string {
+    return globalId(ID_TYPES[this.row.type], this.row.id);
+  }
+
+  @Field(() => String, { description: 'What the actor is called: a user’s name, else the id.' })
+  async name(): Promise<string> {
+    return actorName(this.row, this.moment);
+  }
+}
+
+export async function actorName({ type, id }: ActorRow, moment: PinnedView): Promise<string> {
+  const user = type === 'user' ? await moment.users.load(id) : null;
+  return user?.name ?? id;
+}

@@ -1,0 +1,115 @@
+import { Field, ObjectType, registerEnumType } from 'type-graphql';
+import { HISTORY_EVENTS, OTHER_TYPE } from '../../../projections/tables/history-types';
+import type { HistoryRow, VoidRow } from '../../../projections/view';
+import {
+  describeEvent,
+  type EventDescription,
+  type NamesThen,
+  type PropertyChange,
+  type ToldEvent,
+} from '../../domain/description/describe-event';
+import { globalId } from '../global-id';
+import type { PinnedView } from '../pinned-view';
+import { PositionScalar } from '../scalars';
+import { Actor } from './actor.type';
+
+const shown = {
+  ...HISTORY_EVENTS,
+  [OTHER_TYPE]: {
+    description: 'Something that history shows only where it was declared void; see `voided`.',
+  },
+} as const;
+
+export type HistoryEventType = keyof typeof shown;
+export const HistoryEventType = Object.fromEntries(Object.keys(shown).map((type) => [type, type])) as {
+  [Type in HistoryEventType]: Type;
+};
+
+registerEnumType(HistoryEventType, {
+  name: 'HistoryEventType',
+  description: 'What happened: the types of events, named as in the log.',
+  valuesConfig: Object.fromEntries(
+    Object.entries(shown).map(([type, { description }]) => [type, { description: description ?? type }]),
+  ),
+});
+
+@ObjectType({
+  simpleResolvers: true,
+  description:
+    'That an event is void: no program could apply it, so an operator declared that it changes nothing.',
+})
+export class EventVoid {
+  constructor(
+    private readonly row: VoidRow,
+    private readonly moment: PinnedView,
+  ) {}
+
+  @Field(() => Date, { description: 'When it was declared void.' })
+  get at(): Date {
+    return this.row.at;
+  }
+
+  @Field(() => PositionScalar, { description: 'Where the declaration stands in the log.' })
+  get position(): string | null {
+    return this.moment.request.encode(this.row.position);
+  }
+
+  @Field(() => Actor, { description: 'Who declared it.' })
+  get actor(): Actor {
+    return new Actor(this.row.actor, this.moment);
+  }
+
+  @Field(() => String, { description: 'Why, in the operator’s words.' })
+  get reason(): string {
+    return this.row.reason;
+  }
+
+  @Field(() => String, { description: 'Type of the void event, as it was recorded; the log may hold any.' })
+  get type(): string {
+    return this.row.type;
+  }
+}
+
+@ObjectType({ simpleResolvers: true, description: 'One field that an event changed.' })
+export class HistoryChange {
+  @Field({ description: 'Name of the field, e.g. `name`, `permission`, `scopes`, `user`.' })
+  field!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Its value before; null where there was none. Lists are joined by commas.',
+  })
+  before!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Its value after; null where there is none.' })
+  after!: string | null;
+}
+
+type Row = Pick<HistoryRow, 'type' | 'data' | 'voided'>;
+
+/** What an event changed, field by field, from its data alone: events say both sides. A void event changed nothing. */
+export function changesOf(row: Row): HistoryChange[] {
+  if (row.voided) return [];
+  return described(row).changes.map(({ property, before, after, idsOf }) => ({
+    field: property,
+    before: valueText(before, idsOf),
+    after: valueText(after, idsOf),
+  }));
+}
+
+/** An event as one sentence that reads alone, with the names of then. */
+export function summaryOf(row: Row, { actor, ...names }: NamesThen & { readonly actor: string }): string {
+  // Its data may say anything.
+  if (row.voided) return `${actor} recorded ${row.voided.type}, which is void and changed nothing.`;
+  return `${actor} ${described(row).predicate(names)}.`;
+}
+
+/** The tables hold valid events only, and of these only the types that history shows. */
+const described = ({ type, data }: Row): EventDescription =>
+  describeEvent({ type, data } as unknown as ToldEvent);
+
+function valueText(value: PropertyChange['before'], idsOf: PropertyChange['idsOf']): string | null {
+  if (value == null) return null;
+  if (idsOf) return globalId(idsOf === 'role' ? 'Role' : 'User', String(value));
+  return typeof value === 'object' ? value.join(', ') : String(value);
+}

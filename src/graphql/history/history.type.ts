@@ -1,0 +1,166 @@
+import { Field, ID, ObjectType } from 'type-graphql';
+import type { HistoryRow } from '../../../projections/view';
+import { globalId } from '../global-id';
+import { Cost } from '../limits/field-cost';
+import type { PinnedView } from '../pinned-view';
+import { PositionScalar } from '../scalars';
+import { Actor } from './actor.type';
+import { changesOf, EventVoid, HistoryChange, HistoryEventType, summaryOf } from './history-event.type';
+
+@ObjectType({ simpleResolvers: true, description: 'The role that an entry is about.' })
+export class HistoryRole {
+  constructor(
+    private readonly role: string,
+    private readonly named: () => Promise<string | null>,
+  ) {}
+
+  @Field(() => ID, { description: 'Global id of the role.' })
+  get id(): string {
+    return globalId('Role', this.role);
+  }
+
+  @Field(() => String, { nullable: true, description: 'What it was called then.' })
+  name(): Promise<string | null> {
+    return this.named();
+  }
+}
+
+@ObjectType({ simpleResolvers: true, description: 'The user that an entry is about.' })
+export class HistoryUser {
+  constructor(
+    private readonly user: string,
+    private readonly named: () => Promise<string | null>,
+  ) {}
+
+  @Field(() => ID, { description: 'Global id of the user.' })
+  get id(): string {
+    return globalId('User', this.user);
+  }
+
+  @Field(() => String, { nullable: true, description: 'What the user was called then.' })
+  name(): Promise<string | null> {
+    return this.named();
+  }
+}
+
+@ObjectType({
+  simpleResolvers: true,
+  description: 'One event: who changed what, when and why. It reads alone.',
+})
+export class HistoryEntry {
+  constructor(
+    private readonly row: HistoryRow,
+    private readonly moment: PinnedView,
+  ) {}
+
+  @Field(() => ID, { description: 'Global id, e.g. `HistoryEntry:42`: the place of the event among all.' })
+  get id(): string {
+    return globalId('HistoryEntry', this.row.ordinal);
+  }
+
+  @Field(() => HistoryEventType, { description: 'What happened.' })
+  get type(): HistoryEventType {
+    return this.row.type as HistoryEventType;
+  }
+
+  @Field(() => Date, {
+    description:
+      'When it was recorded, along the log’s own time line, which never goes back: `asOf` this time shows it, and `since` and `until` compare this time.',
+  })
+  get at(): Date {
+    return this.row.at;
+  }
+
+  @Field(() => Date, {
+    description:
+      'What the clock of the machine that recorded it said. Earlier than `at` where that clock was behind one that had written before.',
+  })
+  get recordedAt(): Date {
+    return this.row.recordedAt;
+  }
+
+  @Field(() => PositionScalar, {
+    description:
+      'Where it stands in the log. What was written at once holds at once: `asOf` the last of its events shows it all.',
+  })
+  get position(): string | null {
+    return this.moment.request.encode(this.row.position);
+  }
+
+  @Field(() => Actor, { description: 'Who did it.' })
+  get actor(): Actor {
+    return new Actor(this.row.actor, this.moment);
+  }
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why, in the words of who did it: a ticket, an approval.',
+  })
+  get reason(): string | null {
+    return this.row.reason;
+  }
+
+  @Field(() => String, {
+    description: 'The command that led to it, e.g. `updateRole`; empty where a void event does not say it.',
+  })
+  get command(): string {
+    return this.row.command;
+  }
+
+  @Field(() => String, {
+    description: 'Correlation id of the request: the same for all that one request did.',
+  })
+  get requestId(): string {
+    return this.row.requestId;
+  }
+
+  @Field(() => EventVoid, {
+    nullable: true,
+    description:
+      'Set where an operator declared the event void: it stands in the log, no role or user was ever changed by it, and what it says may not be readable.',
+  })
+  get voided(): EventVoid | null {
+    const { voided } = this.row;
+    return voided && new EventVoid(voided, this.moment);
+  }
+
+  @Field(() => String, { description: 'The event as one sentence, with the names of then.' })
+  @Cost({ work: 10 })
+  async summary(): Promise<string> {
+    const { row } = this;
+    const by = row.actor;
+    const [actor, role, user] = await Promise.all([
+      by?.type === 'user' ? this.nameThen('user', by.id) : null,
+      row.role === null ? null : this.nameThen('role', row.role),
+      row.user === null ? null : this.nameThen('user', row.user),
+    ]);
+    return summaryOf(row, { actor: actor ?? by?.id ?? 'Someone', role, user });
+  }
+
+  @Field(() => HistoryRole, { nullable: true, description: 'The role that it is about, if it is.' })
+  get role(): HistoryRole | null {
+    const { role } = this.row;
+    return role === null ? null : new HistoryRole(role, () => this.nameThen('role', role));
+  }
+
+  @Field(() => HistoryUser, { nullable: true, description: 'The user that it is about, if it is.' })
+  get user(): HistoryUser | null {
+    const { user } = this.row;
+    return user === null ? null : new HistoryUser(user, () => this.nameThen('user', user));
+  }
+
+  @Field(() => String, { nullable: true, description: 'Key of the permission that it is about, if it is.' })
+  get permission(): string | null {
+    return this.row.permission;
+  }
+
+  @Field(() => [HistoryChange], { description: 'What it changed, field by field.' })
+  @Cost({ size: 3 })
+  get changes(): HistoryChange[] {
+    return changesOf(this.row);
+  }
+
+  private nameThen(kind: 'role' | 'user', id: string): Promise<string | null> {
+    return this.moment.namesThen.load({ kind, id, at: this.row.ordinal });
+  }
+}

@@ -1,0 +1,85 @@
+import { validate, validateSync, type ValidationError } from 'class-validator';
+import { refusal, type Refusal } from '../../domain/refusal';
+import type { Work } from '../../shared/turns';
+import { idOf } from '../global-id';
+
+const OPTIONS = { forbidUnknownValues: false, validationError: { target: false, value: false } } as const;
+/** What validating an object does, in rows looked at. */
+const AN_OBJECT = 10;
+
+/** What is malformed in an input, as refusals with the path of each field. The rules of the domain come after. */
+export async function shapeRefusals(input: object, work: Work): Promise<Refusal[]> {
+  const lists = Object.entries(input).filter((entry): entry is [string, object[]] =>
+    isListOfObjects(entry[1]),
+  );
+  // Of objects in lists there may be thousands: others have their turns between them.
+  const without = Object.fromEntries(lists.map(([field]) => [field, []]));
+  const rest = Object.assign(Object.create(Object.getPrototypeOf(input) as object) as object, input, without);
+  const refusals = (await validate(rest, OPTIONS)).flatMap((error) => flatten(error, []));
+  for (const [field, list] of lists) {
+    for (const [index, entry] of list.entries()) {
+      work.did(AN_OBJECT);
+      await work.share();
+      const errors = validateSync(entry, OPTIONS);
+      refusals.push(...errors.flatMap((error) => flatten(error, [field, String(index)])));
+    }
+  }
+  return refusals;
+}
+
+const isListOfObjects = (value: unknown): boolean => Array.isArray(value) && typeof value[0] === 'object';
+
+function flatten(
+  { property, constraints = {}, children = [] }: ValidationError,
+  parents: readonly string[],
+): Refusal[] {
+  const field = [...parents, property];
+  return [
+    ...Object.values(constraints).map((message) => refusal('INVALID_INPUT', { message, field })),
+    ...children.flatMap((child) => flatten(child, field)),
+  ];
+}
+
+/** Reads what an input says in GraphQL's own terms (global ids, null beside left out), and gathers what says nothing. */
+export class InputIds {
+  readonly refusals: Refusal[] = [];
+
+  /** The role or user that the mutation changes. A malformed id names nothing. */
+  target(type: 'Role' | 'User', text: string, field: string): string {
+    const id = idOf(type, text);
+    if (id === null) this.refusals.push(refusal('NOT_FOUND', { field: [field] }));
+    return id ?? '';
+  }
+
+  /** An id that is about to be given to a new user. */
+  fresh(text: string | null | undefined, field: string): string | null {
+    if (text == null) return null;
+    const id = idOf('User', text);
+    if (id === null) {
+      const message = 'A user’s id is `User:` and 1 to 64 of A-Z a-z 0-9 _ -.';
+      this.refusals.push(refusal('INVALID_INPUT', { message, field: [field] }));
+    }
+    return id;
+  }
+
+  /** A list that replaces what is there: `null` could mean to keep it or to empty it. */
+  wholeSet<T>(list: readonly T[] | null | undefined, field: string): readonly T[] | undefined {
+    if (list === null) {
+      const message = 'Leave the list out to keep what is there, or send an empty one to take all away.';
+      this.refusals.push(refusal('INVALID_INPUT', { message, field: [field] }));
+    }
+    return list ?? undefined;
+  }
+
+  /** Users that the mutation names. */
+  users(texts: readonly string[] | null | undefined, field: string): string[] | null | undefined {
+    return texts?.map((text, index) => {
+      const id = idOf('User', text);
+      if (id === null) {
+        const message = 'This is not the id of a user.';
+        this.refusals.push(refusal('INVALID_INPUT', { message, field: [field, String(index)] }));
+      }
+      return id ?? '';
+    });
+  }
+}

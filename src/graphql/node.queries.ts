@@ -1,0 +1,39 @@
+import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
+import { Account } from './account/account.type';
+import { VIEW_ROLES, VIEW_USERS } from './caller';
+import type { RequestContext } from './context';
+import { Node, parseGlobalId } from './global-id';
+import { Role } from './role/role.type';
+import { User } from './user/user.type';
+
+@Resolver()
+export class NodeQueries {
+  @Query(() => Node, {
+    nullable: true,
+    description:
+      'What the global id names, as of now; null where there is nothing. Needs what the type’s own query needs: `roles/view` for a role, `users/view` for a user.',
+  })
+  async node(
+    @Ctx() context: RequestContext,
+    @Arg('id', () => ID, { description: 'Global id.' }) text: string,
+  ): Promise<Node | null> {
+    const { now, caller } = context;
+    const parsed = parseGlobalId(text);
+    switch (parsed?.type) {
+      case 'Account':
+        return parsed.id === caller.account ? new Account(now) : null;
+      case 'Role': {
+        caller.need(VIEW_ROLES);
+        const row = await now.roles.load(parsed.id);
+        return row && new Role(row, now);
+      }
+      case 'User': {
+        caller.need(VIEW_USERS);
+        const row = await now.users.load(parsed.id);
+        return row && new User(row, now);
+      }
+      default:
+        return null;
+    }
+  }
+}

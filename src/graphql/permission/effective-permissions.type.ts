@@ -1,0 +1,104 @@
+import { Field, ObjectType, registerEnumType } from 'type-graphql';
+import type { EffectivePermissions as Effective, WithheldReason as Reason } from '../../../projections/view';
+import { Cost } from '../limits/field-cost';
+import type { PinnedView } from '../pinned-view';
+import { Role, rolesById } from '../role/role.type';
+import { Feature, Permission, permissionOf } from './permission.type';
+
+export const WithheldReason = {
+  FEATURE_DISABLED: 'FEATURE_DISABLED',
+  RETIRED: 'RETIRED',
+  USER_INACTIVE: 'USER_INACTIVE',
+} as const;
+registerEnumType(WithheldReason, {
+  name: 'WithheldReason',
+  description: 'Why a granted permission has no effect.',
+  valuesConfig: {
+    FEATURE_DISABLED: { description: 'The account has not enabled the feature of the permission.' },
+    RETIRED: { description: 'The permission left the catalogue.' },
+    USER_INACTIVE: { description: 'The user is not active.' },
+  },
+});
+
+@ObjectType({ simpleResolvers: true, description: 'A permission that a user has, and where from.' })
+export class GrantedPermission {
+  constructor(
+    private readonly row: Effective['granted'][number],
+    private readonly moment: PinnedView,
+  ) {}
+
+  @Field(() => Permission, { description: 'The permission.' })
+  get permission(): Permission {
+    return permissionOf(this.moment.catalogue, this.row.permission);
+  }
+
+  @Field(() => [String], { description: 'Scopes that some role kept with it.' })
+  get scopes(): readonly string[] {
+    return this.row.scopes;
+  }
+
+  @Field(() => [Role], { description: 'The roles that grant it.' })
+  @Cost({ size: 3 })
+  via(): Promise<Role[]> {
+    return rolesById(this.moment, this.row.via);
+  }
+}
+
+@ObjectType({ simpleResolvers: true, description: 'A permission that a role grants and that has no effect.' })
+export class WithheldPermission {
+  constructor(
+    private readonly row: Effective['withheld'][number],
+    private readonly moment: PinnedView,
+  ) {}
+
+  @Field(() => Permission, { description: 'The permission.' })
+  get permission(): Permission {
+    return permissionOf(this.moment.catalogue, this.row.permission);
+  }
+
+  @Field(() => WithheldReason, { description: 'Why it has no effect.' })
+  get reason(): Reason {
+    return this.row.reason;
+  }
+
+  @Field(() => [Role], { description: 'The roles that grant it.' })
+  @Cost({ size: 3 })
+  via(): Promise<Role[]> {
+    return rolesById(this.moment, this.row.via);
+  }
+}
+
+@ObjectType({
+  simpleResolvers: true,
+  description: 'The union of the grants of a user’s roles, less what is withheld.',
+})
+export class EffectivePermissions {
+  constructor(
+    private readonly row: Effective | null,
+    private readonly moment: PinnedView,
+  ) {}
+
+  @Field(() => [GrantedPermission], { description: 'What the user may do, in the order of the catalogue.' })
+  @Cost({ size: 60 })
+  get granted(): GrantedPermission[] {
+    return (this.row?.granted ?? []).map((row) => new GrantedPermission(row, this.moment));
+  }
+
+  @Field(() => [WithheldPermission], { description: 'What roles grant in vain, and why.' })
+  @Cost({ size: 20 })
+  get withheld(): WithheldPermission[] {
+    return (this.row?.withheld ?? []).map((row) => new WithheldPermission(row, this.moment));
+  }
+
+  @Field(() => [Feature], {
+    description: 'Features that the user can use at all: those of the permissions granted.',
+  })
+  @Cost({ size: 20 })
+  get features(): Feature[] {
+    const { catalogue } = this.moment;
+    const used = new Set(
+      this.row?.granted.map(({ permission }) => catalogue.permission.get(permission)?.feature),
+    );
+    return catalogue.content.features.filter(({ key }) => used.has(key));
+  }
+}

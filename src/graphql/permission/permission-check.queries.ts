@@ -1,0 +1,129 @@
+import { Arg, Ctx, Field, ID, InputType, ObjectType, Query, registerEnumType, Resolver } from 'type-graphql';
+import type { DenialReason as Reason, PermissionDecision as Decision } from '../../../projections/view';
+import { AS_OF, AsOfInput } from '../as-of';
+import { VIEW_ROLES } from '../caller';
+import type { RequestContext } from '../context';
+import { badInput } from '../errors';
+import { idOf } from '../global-id';
+import { Cost } from '../limits/field-cost';
+import type { PinnedView } from '../pinned-view';
+import { Role, rolesById } from '../role/role.type';
+
+export const DenialReason = {
+  NOT_GRANTED: 'NOT_GRANTED',
+  SCOPE_NOT_GRANTED: 'SCOPE_NOT_GRANTED',
+  FEATURE_DISABLED: 'FEATURE_DISABLED',
+  RETIRED: 'RETIRED',
+  USER_INACTIVE: 'USER_INACTIVE',
+  UNKNOWN_USER: 'UNKNOWN_USER',
+  UNKNOWN_PERMISSION: 'UNKNOWN_PERMISSION',
+} as const;
+registerEnumType(DenialReason, {
+  name: 'DenialReason',
+  description: 'Why a check says no.',
+  valuesConfig: {
+    NOT_GRANTED: { description: 'No role of the user grants the permission.' },
+    SCOPE_NOT_GRANTED: {
+      description: 'The permission is granted, without a scope that covers the one asked for.',
+    },
+    FEATURE_DISABLED: { description: 'The account has not enabled the feature of the permission.' },
+    RETIRED: { description: 'The permission left the catalogue.' },
+    USER_INACTIVE: { description: 'The user is not active.' },
+    UNKNOWN_USER: { description: 'The account has no such user.' },
+    UNKNOWN_PERMISSION: { description: 'The catalogue has no such permission.' },
+  },
+});
+
+@InputType({ description: 'A user, by exactly one of id or username.' })
+export class UserRef {
+  @Field(() => ID, { nullable: true, description: 'Global id of the user.' })
+  id?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Username, ignoring case.' })
+  username?: string | null;
+}
+
+@InputType({ description: 'May this user do this?' })
+export class PermissionCheckInput {
+  @Field(() => UserRef, { description: 'Who.' })
+  user!: UserRef;
+
+  @Field(() => String, { description: 'Key of the permission.' })
+  permission!: string;
+
+  @Field(() => String, { nullable: true, description: 'A scope that the grant must cover too.' })
+  scope?: string | null;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'The answer to a check, and why.' })
+export class PermissionDecision {
+  constructor(
+    private readonly row: Decision,
+    private readonly moment: PinnedView,
+  ) {}
+
+  @Field(() => Boolean, { description: 'Whether the user may.' })
+  get allowed(): boolean {
+    return this.row.allowed;
+  }
+
+  @Field(() => [Role], { description: 'The roles that grant it, also where it is withheld.' })
+  @Cost({ size: 3 })
+  via(): Promise<Role[]> {
+    return rolesById(this.moment, this.row.via);
+  }
+
+  @Field(() => DenialReason, { nullable: true, description: 'Why not; null where the user may.' })
+  get reason(): Reason | null {
+    return this.row.reason;
+  }
+}
+
+export const MAX_CHECKS = 1_000;
+
+const UNKNOWN: Decision = { allowed: false, via: [], reason: 'UNKNOWN_USER' };
+
+@Resolver()
+export class PermissionCheckQueries {
+  @Query(() => [PermissionDecision], {
+    description: `Up to ${MAX_CHECKS.toLocaleString('en')} checks at once, answered in their order. Needs \`roles/view\`, but not for checks about oneself.`,
+  })
+  @Cost<{ readonly checks: readonly unknown[] }>(({ checks }) => ({
+    work: 10 * (checks?.length ?? 1),
+    size: checks?.length,
+  }))
+  async checkPermissions(
+    @Ctx() context: RequestContext,
+    @Arg('checks', () => [PermissionCheckInput], { description: 'What to check.' })
+    checks: PermissionCheckInput[],
+    @Arg('asOf', () => AsOfInput, { nullable: true, description: AS_OF }) asOf?: AsOfInput | null,
+  ): Promise<PermissionDecision[]> {
+    if (checks.length > MAX_CHECKS) throw badInput(`\`checks\` has at most ${MAX_CHECKS} entries.`);
+    const moment = await context.at(asOf);
+    const users = usersOf(moment, checks);
+    if (users.some((user) => user !== context.caller.user)) context.caller.need(VIEW_ROLES);
+    const asked = checks.flatMap(({ permission, scope }, index) => {
+      const user = users[index];
+      return user == null ? [] : [{ user, permission, scope: scope ?? null }];
+    });
+    const decisions = moment.view.checks(asked).values();
+    return users.map((user) => {
+      const decision = user === null ? UNKNOWN : decisions.next().value!;
+      return new PermissionDecision(decision, moment);
+    });
+  }
+}
+
+/** Ids of the users that the checks are about; null where there is none. */
+function usersOf(moment: PinnedView, checks: readonly PermissionCheckInput[]): (string | null)[] {
+  for (const { user } of checks) {
+    if ((user.id == null) === (user.username == null))
+      throw badInput('A user is named by either id or username.');
+  }
+  const usernames = checks.flatMap(({ user }) => (user.username == null ? [] : [user.username]));
+  const byUsername =
+    usernames.length === 0 ? new Map<string, string>() : moment.view.userIds([...new Set(usernames)]);
+  return checks.map(({ user }) =>
+    user.username == null ? idOf('User', user.id ?? '') : (byUsername.get(user.username) ?? null),
+  );
+}

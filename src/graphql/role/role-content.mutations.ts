@@ -1,0 +1,160 @@
+import { ValidateNested } from 'class-validator';
+import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
+import type { Command } from '../../commands/command';
+import type { RequestContext } from '../context';
+import { execute } from '../mutation/execute';
+import type { InputIds } from '../mutation/input-refusals';
+import { PlainText, RoleChangeInput } from '../mutation/input.type';
+import { GrantInput, RolePayload, rolePayload } from './role.mutations';
+
+/** Base of the inputs of single steps on the role page: the role that they change. */
+@InputType()
+abstract class RoleContentInput extends RoleChangeInput {
+  @Field(() => ID, { description: 'Global id of the role.' })
+  roleId!: string;
+}
+
+@InputType({ description: 'Permissions to grant to a custom role.' })
+export class GrantPermissionsInput extends RoleContentInput {
+  @Field(() => [GrantInput], { description: 'Permissions to grant.' })
+  @ValidateNested({ each: true })
+  grants!: GrantInput[];
+}
+
+@InputType({ description: 'Permissions to revoke from a custom role.' })
+export class RevokePermissionsInput extends RoleContentInput {
+  @Field(() => [String], { description: 'Keys of the permissions.' })
+  @PlainText({ each: true })
+  permissions!: string[];
+}
+
+@InputType({ description: 'A section to select all of, or nothing of.' })
+export class SelectSectionInput extends RoleContentInput {
+  @Field(() => String, { description: 'Key of the section.' })
+  @PlainText()
+  section!: string;
+
+  @Field(() => Boolean, {
+    description:
+      'True grants every permission of the section whose feature is enabled; false revokes all of the section.',
+  })
+  selected!: boolean;
+}
+
+@InputType({ description: 'Scopes to keep with a permission that a custom role grants.' })
+export class SetPermissionScopesInput extends RoleContentInput {
+  @Field(() => String, { description: 'Key of the permission.' })
+  @PlainText()
+  permission!: string;
+
+  @Field(() => [String], { description: 'Scopes to keep; empty: no API access.' })
+  @PlainText({ each: true })
+  scopes!: string[];
+}
+
+@InputType()
+abstract class RoleUsersInput extends RoleContentInput {
+  @Field(() => [ID], { description: 'Global ids of the users.' })
+  userIds!: string[];
+}
+
+@InputType({ description: 'Users to assign to a role.' })
+export class AssignUsersInput extends RoleUsersInput {}
+
+@InputType({ description: 'Users to unassign from a role.' })
+export class UnassignUsersInput extends RoleUsersInput {}
+
+/** Single steps on the role page: permissions, scopes, users. */
+@Resolver()
+export class RoleContentMutations {
+  @Mutation(() => RolePayload, { description: 'Grants permissions to a custom role. Needs `roles/manage`.' })
+  grantPermissions(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => GrantPermissionsInput, { description: 'What to grant.' })
+    input: GrantPermissionsInput,
+  ): Promise<RolePayload> {
+    return change(context, input, (role) => ({ type: 'grantPermissions', role, grants: input.grants }));
+  }
+
+  @Mutation(() => RolePayload, {
+    description:
+      'Revokes permissions from a custom role. Needs `roles/manage`, and a privileged permission itself.',
+  })
+  revokePermissions(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => RevokePermissionsInput, { description: 'What to revoke.' })
+    input: RevokePermissionsInput,
+  ): Promise<RolePayload> {
+    return change(context, input, (role) => ({
+      type: 'revokePermissions',
+      role,
+      permissions: input.permissions,
+    }));
+  }
+
+  @Mutation(() => RolePayload, {
+    description: 'Select all of a section, or nothing of it. Needs `roles/manage`.',
+  })
+  selectSection(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => SelectSectionInput, { description: 'Which section.' }) input: SelectSectionInput,
+  ): Promise<RolePayload> {
+    const { section, selected } = input;
+    return change(context, input, (role) => ({ type: 'selectSection', role, section, selected }));
+  }
+
+  @Mutation(() => RolePayload, {
+    description: 'Sets which scopes are kept with a permission that the role grants. Needs `roles/manage`.',
+  })
+  setPermissionScopes(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => SetPermissionScopesInput, { description: 'Which scopes.' })
+    input: SetPermissionScopesInput,
+  ): Promise<RolePayload> {
+    const { permission, scopes } = input;
+    return change(context, input, (role) => ({ type: 'setPermissionScopes', role, permission, scopes }));
+  }
+
+  @Mutation(() => RolePayload, {
+    description:
+      'Assigns users to a role, default or custom. Needs `roles/assign`, and every privileged permission that the role grants.',
+  })
+  assignUsers(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => AssignUsersInput, { description: 'Whom to assign.' }) input: AssignUsersInput,
+  ): Promise<RolePayload> {
+    return changeUsers(context, input, 'assignUsers');
+  }
+
+  @Mutation(() => RolePayload, {
+    description:
+      'Unassigns users from a role, default or custom. Needs `roles/assign`, and every privileged permission that the role grants.',
+  })
+  unassignUsers(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => UnassignUsersInput, { description: 'Whom to unassign.' }) input: UnassignUsersInput,
+  ): Promise<RolePayload> {
+    return changeUsers(context, input, 'unassignUsers');
+  }
+}
+
+const changeUsers = (
+  context: RequestContext,
+  input: RoleUsersInput,
+  type: 'assignUsers' | 'unassignUsers',
+): Promise<RolePayload> =>
+  change(context, input, (role, ids) => ({ type, role, userIds: ids.users(input.userIds, 'userIds') ?? [] }));
+
+async function change(
+  context: RequestContext,
+  input: RoleContentInput,
+  command: (role: string, ids: InputIds) => Command,
+): Promise<RolePayload> {
+  const settled = await execute(
+    context,
+    input,
+    (ids) => command(ids.target('Role', input.roleId, 'roleId'), ids),
+    'roleId',
+  );
+  return rolePayload(settled);
+}

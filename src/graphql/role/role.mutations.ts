@@ -1,0 +1,232 @@
+import { IsOptional, ValidateNested } from 'class-validator';
+import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
+import type { RequestContext } from '../context';
+import { globalId, idOf } from '../global-id';
+import { execute } from '../mutation/execute';
+import { JudgedText, MutationInput, PlainText, RoleChangeInput } from '../mutation/input.type';
+import { Payload, type Settled } from '../mutation/payload.type';
+import { Role } from './role.type';
+
+const ROLE_ID = 'Global id of the role.';
+
+@InputType({ description: 'A permission to grant.' })
+export class GrantInput {
+  @Field(() => String, { description: 'Key of the permission.' })
+  @PlainText()
+  permission!: string;
+
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      'Scopes to keep; left out: all that come with the permission, or, where it is granted already, those it has; empty or null: none, so no API access.',
+  })
+  @IsOptional()
+  @PlainText({ each: true })
+  scopes?: string[] | null;
+}
+
+@InputType({ description: 'A custom role to create.' })
+export class CreateRoleInput extends MutationInput {
+  @Field(() => String, {
+    description:
+      'Name: 1 to 100 characters, unique in the account, ignoring case, Unicode form and invisible characters. White space around it and invisible characters without effect are left out.',
+  })
+  @PlainText({ multiline: true })
+  name!: string;
+
+  @Field(() => String, { nullable: true, description: 'What it is for: up to 1,000 characters.' })
+  @IsOptional()
+  @PlainText({ multiline: true })
+  description?: string | null;
+
+  @Field(() => [GrantInput], {
+    nullable: true,
+    description: 'Permissions to grant; left out, empty or null: none.',
+  })
+  @IsOptional()
+  @ValidateNested({ each: true })
+  grants?: GrantInput[] | null;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Global ids of users to assign; left out, empty or null: nobody. Needs `roles/assign` too.',
+  })
+  userIds?: string[] | null;
+}
+
+@InputType({
+  description: 'The whole form of a role. What is left out stays; the difference becomes events.',
+})
+export class UpdateRoleInput extends RoleChangeInput {
+  @Field(() => ID, { description: ROLE_ID })
+  id!: string;
+
+  @Field(() => String, { nullable: true, description: 'New name; left out: it stays.' })
+  @IsOptional()
+  @JudgedText()
+  name?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'New description; null: none; left out: it stays.' })
+  @IsOptional()
+  @JudgedText()
+  description?: string | null;
+
+  @Field(() => [GrantInput], {
+    nullable: true,
+    description:
+      'The whole set of grants: what is not in it is revoked, retired permissions excepted. Left out: they stay; empty: all are revoked; null is refused, for it could mean either.',
+  })
+  @IsOptional()
+  @ValidateNested({ each: true })
+  grants?: GrantInput[] | null;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Global ids of users to assign; left out, empty or null: nobody.',
+  })
+  assignUserIds?: string[] | null;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Global ids of users to unassign; left out, empty or null: nobody.',
+  })
+  unassignUserIds?: string[] | null;
+}
+
+@InputType({ description: 'A role to make a custom role of.' })
+export class DuplicateRoleInput extends RoleChangeInput {
+  @Field(() => ID, { description: ROLE_ID })
+  id!: string;
+
+  @Field(() => String, { nullable: true, description: 'Name of the copy; left out: “Copy of …”.' })
+  @IsOptional()
+  @PlainText({ multiline: true })
+  name?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether to assign its active users to the copy too; left out: no. Needs `roles/assign` too.',
+  })
+  withUsers?: boolean | null;
+}
+
+@InputType({ description: 'A custom role to delete.' })
+export class DeleteRoleInput extends RoleChangeInput {
+  @Field(() => ID, { description: ROLE_ID })
+  id!: string;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'What came of a change of a role.' })
+export class RolePayload extends Payload {
+  @Field(() => Role, {
+    nullable: true,
+    description: 'The role as it is now; null where nothing was changed, and while `projected` is false.',
+  })
+  role: Role | null = null;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'What came of deleting a role.' })
+export class DeleteRolePayload extends Payload {
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Global id of the role that is deleted; null where none is.',
+  })
+  deletedRoleId: string | null = null;
+
+  @Field(() => Role, {
+    nullable: true,
+    description:
+      'The deleted role, with `deletedAt`; null where none was deleted, and while `projected` is false.',
+  })
+  role: Role | null = null;
+}
+
+export async function rolePayload(settled: Settled): Promise<RolePayload> {
+  return Object.assign(new RolePayload(settled), { role: await roleOf(settled) });
+}
+
+export async function deleteRolePayload(settled: Settled, role: string | null): Promise<DeleteRolePayload> {
+  const deletedRoleId = settled.errors.length > 0 || role === null ? null : globalId('Role', role);
+  return Object.assign(new DeleteRolePayload(settled), { deletedRoleId, role: await roleOf(settled) });
+}
+
+async function roleOf({ changed }: Settled): Promise<Role | null> {
+  const row = changed && (await changed.moment.roles.load(changed.owner.id));
+  return changed && row ? new Role(row, changed.moment) : null;
+}
+
+@Resolver()
+export class RoleMutations {
+  @Mutation(() => RolePayload, {
+    description: 'Creates a custom role. Needs `roles/manage`, and `roles/assign` to assign users with it.',
+  })
+  async createRole(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => CreateRoleInput, { description: 'The role.' }) input: CreateRoleInput,
+  ): Promise<RolePayload> {
+    const { name, description, grants } = input;
+    const settled = await execute(context, input, (ids) => ({
+      type: 'createRole',
+      name,
+      description,
+      grants,
+      userIds: ids.users(input.userIds, 'userIds'),
+    }));
+    return rolePayload(settled);
+  }
+
+  @Mutation(() => RolePayload, {
+    description:
+      'Saves the whole role page at once: name, description, permissions, scopes and users, all or nothing. Details and permissions need `roles/manage`, users `roles/assign`; what is privileged is given, and taken away, only by who has it (`ESCALATION`).',
+  })
+  async updateRole(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => UpdateRoleInput, { description: 'The form.' }) input: UpdateRoleInput,
+  ): Promise<RolePayload> {
+    const { name, description, grants } = input;
+    const settled = await execute(context, input, (ids) => ({
+      type: 'updateRole',
+      role: ids.target('Role', input.id, 'id'),
+      name,
+      description,
+      grants: ids.wholeSet(grants, 'grants'),
+      assignUserIds: ids.users(input.assignUserIds, 'assignUserIds'),
+      unassignUserIds: ids.users(input.unassignUserIds, 'unassignUserIds'),
+    }));
+    return rolePayload(settled);
+  }
+
+  @Mutation(() => RolePayload, {
+    description:
+      'Makes a custom role of any role. Needs `roles/manage`, and `roles/assign` to take its users along. Conflicts that the catalogue declares between default roles are not copied: nothing keeps a user from holding copies of two roles in conflict, or a copy of one with the other.',
+  })
+  async duplicateRole(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => DuplicateRoleInput, { description: 'Which role.' }) input: DuplicateRoleInput,
+  ): Promise<RolePayload> {
+    const { name, withUsers } = input;
+    const settled = await execute(context, input, (ids) => ({
+      type: 'duplicateRole',
+      role: ids.target('Role', input.id, 'id'),
+      name,
+      withUsers,
+    }));
+    return rolePayload(settled);
+  }
+
+  @Mutation(() => DeleteRolePayload, {
+    description:
+      'Deletes a custom role, and with it its grants and assignments. Its history stays. Needs `roles/manage`, and every privileged permission that the role grants.',
+  })
+  async deleteRole(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => DeleteRoleInput, { description: 'Which role.' }) input: DeleteRoleInput,
+  ): Promise<DeleteRolePayload> {
+    const settled = await execute(context, input, (ids) => ({
+      type: 'deleteRole',
+      role: ids.target('Role', input.id, 'id'),
+    }));
+    return deleteRolePayload(settled, idOf('Role', input.id));
+  }
+}

@@ -1,0 +1,121 @@
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  ID,
+  ObjectType,
+  Query,
+  registerEnumType,
+  Resolver,
+} from 'type-graphql';
+import type { PageRequest, RoleFilter, RoleRow } from '../../../projections/view';
+import { AS_OF, AsOfInput } from '../as-of';
+import { VIEW_ROLES } from '../caller';
+import { connectionOf, PageArgs, pageRequest, searchText } from '../connection';
+import type { RequestContext } from '../context';
+import { idOf } from '../global-id';
+import { Cost, SEARCH_WORK, searches } from '../limits/field-cost';
+import type { PinnedView } from '../pinned-view';
+import { Role, RoleKind } from './role.type';
+
+export const RoleOrder = {
+  DEFAULT_FIRST: 'DEFAULT_FIRST',
+  NAME_ASC: 'NAME_ASC',
+  NAME_DESC: 'NAME_DESC',
+} as const;
+export type RoleOrder = keyof typeof RoleOrder;
+registerEnumType(RoleOrder, {
+  name: 'RoleOrder',
+  description: 'Orders of the role list.',
+  valuesConfig: {
+    DEFAULT_FIRST: { description: 'Default roles in the order of the catalogue, then custom roles by name.' },
+    NAME_ASC: { description: 'By name, A first.' },
+    NAME_DESC: { description: 'By name, Z first.' },
+  },
+});
+
+@ArgsType()
+export class RolesArgs extends PageArgs {
+  @Field(() => RoleKind, { nullable: true, description: 'Only roles of this kind.' })
+  kind?: RoleKind | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Only roles whose name has this anywhere in it, ignoring case and accents.',
+  })
+  search?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Deleted roles too; left out: no.' })
+  includeDeleted?: boolean | null;
+
+  @Field(() => RoleOrder, { nullable: true, description: 'Order of the list; left out: `DEFAULT_FIRST`.' })
+  orderBy?: RoleOrder | null;
+
+  @Field(() => AsOfInput, { nullable: true, description: AS_OF })
+  asOf?: AsOfInput | null;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'A role in a list.' })
+export class RoleEdge {
+  @Field({ description: 'Continue behind this edge with `after`.' })
+  cursor!: string;
+
+  @Field(() => Role, { description: 'The role.' })
+  node!: Role;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'Roles, page by page.' })
+export class RoleConnection extends connectionOf<RoleRow, RoleEdge>(() => RoleEdge) {}
+
+export const roleConnection = (
+  moment: PinnedView,
+  filter: RoleFilter,
+  orderBy: RoleOrder,
+  request: PageRequest,
+): RoleConnection =>
+  new RoleConnection(
+    request,
+    (page) => moment.view.roleList(filter, orderBy, page),
+    () => moment.view.countRoles(filter),
+    (row, cursor) => {
+      moment.roles.prime(row.id, row);
+      return { cursor, node: new Role(row, moment) };
+    },
+  );
+
+@Resolver()
+export class RoleQueries {
+  @Query(() => RoleConnection, {
+    description: 'The roles of the account: the role list. Needs `roles/view`.',
+  })
+  @Cost<RolesArgs>((args) =>
+    searches(args) ? { work: SEARCH_WORK, count: SEARCH_WORK } : { work: 20, count: 10 },
+  )
+  async roles(
+    @Ctx() context: RequestContext,
+    @Args(() => RolesArgs) args: RolesArgs,
+  ): Promise<RoleConnection> {
+    context.caller.need(VIEW_ROLES);
+    const { kind, includeDeleted, orderBy } = args;
+    const filter = { kind, search: searchText(args.search), includeDeleted };
+    return roleConnection(await context.at(args.asOf), filter, orderBy ?? 'DEFAULT_FIRST', pageRequest(args));
+  }
+
+  @Query(() => Role, {
+    nullable: true,
+    description: 'A role, deleted ones included; null where there is none under the id. Needs `roles/view`.',
+  })
+  async role(
+    @Ctx() context: RequestContext,
+    @Arg('id', () => ID, { description: 'Global id of the role.' }) id: string,
+    @Arg('asOf', () => AsOfInput, { nullable: true, description: AS_OF }) asOf?: AsOfInput | null,
+  ): Promise<Role | null> {
+    context.caller.need(VIEW_ROLES);
+    const moment = await context.at(asOf);
+    const role = idOf('Role', id);
+    const row = role === null ? null : await moment.roles.load(role);
+    return row && new Role(row, moment);
+  }
+}

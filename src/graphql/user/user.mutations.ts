@@ -1,0 +1,148 @@
+import { IsOptional } from 'class-validator';
+import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
+import type { Command } from '../../commands/command';
+import type { RequestContext } from '../context';
+import { execute } from '../mutation/execute';
+import { JudgedText, MutationInput } from '../mutation/input.type';
+import { Payload, type Settled } from '../mutation/payload.type';
+import { User } from './user.type';
+
+@InputType({ description: 'A user to register.' })
+export class RegisterUserInput extends MutationInput {
+  @Field(() => String, {
+    description:
+      'What the user signs in with: 1 to 200 characters, unique in the account, ignoring case, Unicode form and invisible characters. White space around it and invisible characters without effect are left out.',
+  })
+  @JudgedText()
+  username!: string;
+
+  @Field(() => String, { nullable: true, description: 'What people call the user; left out: the username.' })
+  @IsOptional()
+  @JudgedText()
+  name?: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The global id that the user shall have, e.g. `User:ana`; left out: one is made up.',
+  })
+  id?: string | null;
+}
+
+/** Base of the inputs that change a user who exists. */
+@InputType()
+abstract class UserChangeInput extends MutationInput {
+  @Field(() => ID, { description: 'Global id of the user.' })
+  id!: string;
+}
+
+@InputType({ description: 'What to change of a user. What is left out stays.' })
+export class UpdateUserInput extends UserChangeInput {
+  @Field(() => String, { nullable: true, description: 'New username; left out: it stays.' })
+  @IsOptional()
+  @JudgedText()
+  username?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'New name; left out: it stays.' })
+  @IsOptional()
+  @JudgedText()
+  name?: string | null;
+}
+
+@InputType({ description: 'A user to deactivate: the roles are kept and have no effect.' })
+export class DeactivateUserInput extends UserChangeInput {}
+
+@InputType({ description: 'A user to reactivate: the roles kept have effect again.' })
+export class ReactivateUserInput extends UserChangeInput {}
+
+@InputType({ description: 'A sign-in to record.' })
+export class RecordLoginInput extends UserChangeInput {
+  @Field(() => Date, { nullable: true, description: 'When it was, not in the future; left out: now.' })
+  at?: Date | null;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'What came of a change of a user.' })
+export class UserPayload extends Payload {
+  @Field(() => User, {
+    nullable: true,
+    description: 'The user as of now; null where nothing was changed, and while `projected` is false.',
+  })
+  user: User | null = null;
+}
+
+export async function userPayload(settled: Settled): Promise<UserPayload> {
+  const { changed } = settled;
+  const row = changed && (await changed.moment.users.load(changed.owner.id));
+  return Object.assign(new UserPayload(settled), {
+    user: changed && row ? new User(row, changed.moment) : null,
+  });
+}
+
+@Resolver()
+export class UserMutations {
+  @Mutation(() => UserPayload, { description: 'Makes a user known to the account. Needs `users/manage`.' })
+  async registerUser(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => RegisterUserInput, { description: 'The user.' }) input: RegisterUserInput,
+  ): Promise<UserPayload> {
+    const { username, name } = input;
+    const settled = await execute(context, input, (ids) => ({
+      type: 'registerUser',
+      username,
+      name,
+      user: ids.fresh(input.id, 'id'),
+    }));
+    return userPayload(settled);
+  }
+
+  @Mutation(() => UserPayload, {
+    description:
+      'Changes the username or the name of a user. Needs `users/manage`; the username of somebody whose roles grant privileged permissions also those (`ESCALATION`).',
+  })
+  updateUser(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => UpdateUserInput, { description: 'What to change.' }) input: UpdateUserInput,
+  ): Promise<UserPayload> {
+    const { username, name } = input;
+    return change(context, input, (user) => ({ type: 'updateUser', user, username, name }));
+  }
+
+  @Mutation(() => UserPayload, {
+    description:
+      'Takes all effect from the roles of a user, who keeps them, the account admin’s included; not oneself, not the last active account admin. Needs `users/manage`, and every privileged permission that the user’s roles grant.',
+  })
+  deactivateUser(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => DeactivateUserInput, { description: 'Whom.' }) input: DeactivateUserInput,
+  ): Promise<UserPayload> {
+    return change(context, input, (user) => ({ type: 'deactivateUser', user }));
+  }
+
+  @Mutation(() => UserPayload, {
+    description:
+      'Gives the roles of a user effect again, as they are by now. Needs `users/manage`, and every privileged permission that these grant.',
+  })
+  reactivateUser(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => ReactivateUserInput, { description: 'Whom.' }) input: ReactivateUserInput,
+  ): Promise<UserPayload> {
+    return change(context, input, (user) => ({ type: 'reactivateUser', user }));
+  }
+
+  @Mutation(() => UserPayload, {
+    description: 'Records that a user signed in somewhere. Needs `users/manage`.',
+  })
+  recordLogin(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => RecordLoginInput, { description: 'Who, and when.' }) input: RecordLoginInput,
+  ): Promise<UserPayload> {
+    return change(context, input, (user) => ({ type: 'recordLogin', user, at: input.at }));
+  }
+}
+
+async function change(
+  context: RequestContext,
+  input: UserChangeInput,
+  command: (user: string) => Command,
+): Promise<UserPayload> {
+  return userPayload(await execute(context, input, (ids) => command(ids.target('User', input.id, 'id'))));
+}

@@ -1,0 +1,182 @@
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  ObjectType,
+  Query,
+  registerEnumType,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import type { PageRequest, UserFilter, UserRow } from '../../../projections/view';
+import { AS_OF, AsOfInput } from '../as-of';
+import { VIEW_USERS } from '../caller';
+import { connectionOf, PageArgs, pageRequest, searchText } from '../connection';
+import type { RequestContext } from '../context';
+import { badInput } from '../errors';
+import { idOf } from '../global-id';
+import { Cost, COUNT_WORK, isGiven, SEARCH_WORK, searches, type FieldCost } from '../limits/field-cost';
+import { EffectivePermissions } from '../permission/effective-permissions.type';
+import type { PinnedView } from '../pinned-view';
+import { Role, rolesById } from '../role/role.type';
+import { User, UserStatus } from './user.type';
+
+export const UserOrder = {
+  NAME_ASC: 'NAME_ASC',
+  NAME_DESC: 'NAME_DESC',
+  USERNAME_ASC: 'USERNAME_ASC',
+  USERNAME_DESC: 'USERNAME_DESC',
+} as const;
+export type UserOrder = keyof typeof UserOrder;
+registerEnumType(UserOrder, {
+  name: 'UserOrder',
+  description: 'Orders of the user list.',
+  valuesConfig: {
+    NAME_ASC: { description: 'By name, A first.' },
+    NAME_DESC: { description: 'By name, Z first.' },
+    USERNAME_ASC: { description: 'By username, A first.' },
+    USERNAME_DESC: { description: 'By username, Z first.' },
+  },
+});
+
+@ArgsType()
+export class UsersArgs extends PageArgs {
+  @Field(() => String, {
+    nullable: true,
+    description: 'Only users whose name or username has this anywhere in it, ignoring case and accents.',
+  })
+  search?: string | null;
+
+  @Field(() => UserStatus, { nullable: true, description: 'Only users with this status.' })
+  status?: UserStatus | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Only users who are not in this role: whom to assign next.',
+  })
+  notInRole?: string | null;
+
+  @Field(() => UserOrder, { nullable: true, description: 'Order of the list; left out: `NAME_ASC`.' })
+  orderBy?: UserOrder | null;
+
+  @Field(() => AsOfInput, { nullable: true, description: AS_OF })
+  asOf?: AsOfInput | null;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'A user in a list.' })
+export class UserEdge {
+  @Field({ description: 'Continue behind this edge with `after`.' })
+  cursor!: string;
+
+  @Field(() => User, { description: 'The user.' })
+  node!: User;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'Users, page by page.' })
+export class UserConnection extends connectionOf<UserRow, UserEdge>(() => UserEdge) {}
+
+export const userConnection = (
+  moment: PinnedView,
+  filter: UserFilter,
+  orderBy: UserOrder,
+  request: PageRequest,
+): UserConnection =>
+  new UserConnection(
+    request,
+    (page) => moment.view.userList(filter, orderBy, page),
+    () => moment.view.countUsers(filter),
+    (row, cursor) => {
+      moment.users.prime(row.id, row);
+      return { cursor, node: new User(row, moment) };
+    },
+  );
+
+@Resolver()
+export class UserQueries {
+  @Query(() => User, { nullable: true, description: 'The caller. Always allowed.' })
+  async me(@Ctx() context: RequestContext): Promise<User | null> {
+    const row = await context.now.users.load(context.caller.user);
+    return row && new User(row, context.now);
+  }
+
+  @Query(() => UserConnection, { description: 'The users of the account. Needs `users/view`.' })
+  @Cost<UsersArgs>(costOfUsers)
+  async users(
+    @Ctx() context: RequestContext,
+    @Args(() => UsersArgs) args: UsersArgs,
+  ): Promise<UserConnection> {
+    context.caller.need(VIEW_USERS);
+    const { status, orderBy } = args;
+    const filter = { search: searchText(args.search), status, notInRole: roleOf(args.notInRole) };
+    return userConnection(await context.at(args.asOf), filter, orderBy ?? 'NAME_ASC', pageRequest(args));
+  }
+
+  @Query(() => User, {
+    nullable: true,
+    description: 'A user; null where there is none under the id. Needs `users/view`.',
+  })
+  async user(
+    @Ctx() context: RequestContext,
+    @Arg('id', () => ID, { description: 'Global id of the user.' }) id: string,
+    @Arg('asOf', () => AsOfInput, { nullable: true, description: AS_OF }) asOf?: AsOfInput | null,
+  ): Promise<User | null> {
+    context.caller.need(VIEW_USERS);
+    const moment = await context.at(asOf);
+    const user = idOf('User', id);
+    const row = user === null ? null : await moment.users.load(user);
+    return row && new User(row, moment);
+  }
+}
+
+/** What `asOf` of a nested field means. */
+const NESTED_AS_OF = `${AS_OF.replace('the present', 'the moment of the user')}`;
+
+/**
+ * Fields of a user that lead to roles. They stand apart from the type, for the users of a role lead back to it: so imports
+ * go one way, from here to `Role` and from there to `User`.
+ */
+@Resolver(() => User)
+export class UserFields {
+  @FieldResolver(() => [Role], {
+    description: 'Roles held: default roles in the catalogue’s order, then by name.',
+  })
+  @Cost({ work: 10, size: 5 })
+  async roles(
+    @Root() user: User,
+    @Arg('asOf', () => AsOfInput, { nullable: true, description: NESTED_AS_OF }) asOf?: AsOfInput | null,
+  ): Promise<Role[]> {
+    const moment = await user.moment.request.at(asOf, user.moment);
+    return rolesById(moment, (await moment.rolesOf.load(user.row.id)) ?? []);
+  }
+
+  @FieldResolver(() => EffectivePermissions, {
+    description: 'What the user may do, and through which roles; and what is withheld, and why.',
+  })
+  @Cost({ work: 400 })
+  async effectivePermissions(
+    @Root() user: User,
+    @Arg('asOf', () => AsOfInput, { nullable: true, description: NESTED_AS_OF }) asOf?: AsOfInput | null,
+  ): Promise<EffectivePermissions> {
+    const moment = await user.moment.request.at(asOf, user.moment);
+    return new EffectivePermissions(await moment.effective.load(user.row.id), moment);
+  }
+}
+
+function costOfUsers(args: Partial<UsersArgs>): FieldCost {
+  const status = isGiven(args.status);
+  const notInRole = isGiven(args.notInRole);
+  if (searches(args)) return { work: SEARCH_WORK + (status || notInRole ? 500 : 0), count: COUNT_WORK };
+  if (notInRole) return { work: 500, count: status ? COUNT_WORK : 20 };
+  return { work: 50, count: 20 };
+}
+
+function roleOf(notInRole: string | null | undefined): string | null {
+  if (notInRole == null) return null;
+  const role = idOf('Role', notInRole);
+  if (role === null) throw badInput('`notInRole` is not the id of a role.');
+  return role;
+}

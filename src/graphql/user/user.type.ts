@@ -1,0 +1,71 @@
+import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import type { UserRow } from '../../../projections/view';
+import { globalId, Node } from '../global-id';
+import type { PinnedView } from '../pinned-view';
+
+export const UserStatus = { ACTIVE: 'ACTIVE', INACTIVE: 'INACTIVE' } as const;
+export type UserStatus = keyof typeof UserStatus;
+registerEnumType(UserStatus, {
+  name: 'UserStatus',
+  description: 'Whether a user’s roles have effect.',
+  valuesConfig: {
+    ACTIVE: { description: 'The roles held have effect.' },
+    INACTIVE: { description: 'The roles are kept and have no effect.' },
+  },
+});
+
+@ObjectType({ implements: Node, simpleResolvers: true, description: 'A person of the account.' })
+export class User implements Node {
+  constructor(
+    readonly row: UserRow,
+    readonly moment: PinnedView,
+  ) {}
+
+  @Field(() => ID, { description: 'Global id, e.g. `User:ana`.' })
+  get id(): string {
+    return globalId('User', this.row.id);
+  }
+
+  @Field(() => String, { description: 'What the user signs in with; unique in the account, ignoring case.' })
+  get username(): string {
+    return this.row.username;
+  }
+
+  @Field(() => String, { description: 'What people call the user.' })
+  get name(): string {
+    return this.row.name;
+  }
+
+  @Field(() => UserStatus, { description: 'Whether the roles held have effect.' })
+  get status(): UserStatus {
+    return this.row.status;
+  }
+
+  @Field(() => Date, {
+    nullable: true,
+    description: 'The latest known sign-in, whatever moment the answer is about; null if there was none.',
+  })
+  get lastLoginAt(): Date | null {
+    return this.row.lastLoginAt;
+  }
+}
+
+/** The base of edges that lead to a user and say more of how. */
+@ObjectType({ simpleResolvers: true })
+export abstract class EdgeToUser<Row extends { readonly user: UserRow }> {
+  constructor(
+    protected readonly row: Row,
+    protected readonly moment: PinnedView,
+    private readonly place: string,
+  ) {}
+
+  @Field(() => String, { description: 'Continue behind this edge with `after`.' })
+  get cursor(): string {
+    return this.place;
+  }
+
+  @Field(() => User, { description: 'The user.' })
+  get node(): User {
+    return new User(this.row.user, this.moment);
+  }
+}
