@@ -7,28 +7,37 @@ export function describeStaged(
   role: string,
   held: DefaultRole | undefined,
 ): string[] {
-  const granted = (permission: string): boolean => held?.permissions.includes(permission) ?? false;
-  switch (type) {
-    case 'DefaultRoleDefined':
-      return data.key === role ? [held ? `now “${data.name}”` : `defined as “${data.name}”`] : [];
-    case 'DefaultRoleRetired':
-      return data.key === role ? ['retired'] : [];
-    case 'DefaultRoleGrantAdded':
-      return data.role === role && !granted(data.permission) ? [`+${data.permission}`] : [];
-    case 'DefaultRoleGrantRemoved':
-      return data.role === role ? [`-${data.permission}`] : [];
-    case 'RoleGroupDefined':
-    case 'RoleGroupRetired':
-    case 'FeatureDefined':
-    case 'FeatureRetired':
-    case 'SectionDefined':
-    case 'SectionRetired':
-    case 'ScopeDefined':
-    case 'ScopeRetired':
-    case 'PermissionDefined':
-    case 'PermissionRetired':
-    case 'RoleConflictDeclared':
-    case 'RoleConflictWithdrawn':
-      return [];
-  }
+  const note = NOTES[type] as (of: typeof data, role: string, held: DefaultRole | undefined) => string | null;
+  const found = note(data, role, held);
+  return found === null ? [] : [found];
 }
+
+const aboutNoRole = (): null => null;
+
+/** Notes by type of event: a type that is missing here does not compile. */
+const NOTES: {
+  readonly [Type in StagedCatalogueEvent['type']]: (
+    data: Extract<StagedCatalogueEvent, { readonly type: Type }>['data'],
+    role: string,
+    held: DefaultRole | undefined,
+  ) => string | null;
+} = {
+  DefaultRoleDefined: ({ key, name }, role, held) =>
+    key === role ? (held ? `now “${name}”` : `defined as “${name}”`) : null,
+  DefaultRoleRetired: ({ key }, role) => (key === role ? 'retired' : null),
+  DefaultRoleGrantAdded: (data, role, held) =>
+    data.role === role && !held?.permissions.includes(data.permission) ? `+${data.permission}` : null,
+  DefaultRoleGrantRemoved: (data, role) => (data.role === role ? `-${data.permission}` : null),
+  RoleGroupDefined: aboutNoRole,
+  RoleGroupRetired: aboutNoRole,
+  FeatureDefined: aboutNoRole,
+  FeatureRetired: aboutNoRole,
+  SectionDefined: aboutNoRole,
+  SectionRetired: aboutNoRole,
+  ScopeDefined: aboutNoRole,
+  ScopeRetired: aboutNoRole,
+  PermissionDefined: aboutNoRole,
+  PermissionRetired: aboutNoRole,
+  RoleConflictDeclared: aboutNoRole,
+  RoleConflictWithdrawn: aboutNoRole,
+};

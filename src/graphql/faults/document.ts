@@ -1,9 +1,9 @@
 import {
+  getNamedType,
+  getNullableType,
   GraphQLDirective,
   isInputObjectType,
   isLeafType,
-  getNamedType,
-  getNullableType,
   isRequiredArgument,
   isRequiredInputField,
   Kind,
@@ -11,6 +11,7 @@ import {
   TypeInfo,
   visit,
   visitWithTypeInfo,
+  type ASTKindToNode,
   type ASTNode,
   type DefinitionNode,
   type DocumentNode,
@@ -20,6 +21,7 @@ import {
   type GraphQLNamedType,
   type GraphQLSchema,
   type ObjectValueNode,
+  type TypeNode,
   type VariableDefinitionNode,
 } from 'graphql';
 
@@ -95,51 +97,20 @@ function faultsAt(schema: GraphQLSchema, nodes: Nodes, places: ReadonlyMap<ASTNo
   const [node, other] = nodes;
   const place = node && places.get(node);
   if (!node || !place) return [];
-  switch (node.kind) {
-    case Kind.FIELD:
-      return other
-        ? [
-            `The fields ${quoted((node.alias ?? node.name).value)} differ where they would be one: give them other aliases.`,
-          ]
-        : faultsOfField(node, place);
-    case Kind.SELECTION_SET:
-      return place.field ? [`The field ${quoted(place.field.name)} has no fields to select.`] : [];
-    case Kind.ARGUMENT:
-      return place.knowsArgument ? [] : [`${ownerOf(place)} has no argument ${quoted(node.name.value)}.`];
-    case Kind.NAME:
-      return [
-        other
-          ? `${quoted(node.value)} is given more than once.`
-          : `There is no fragment ${quoted(node.value)}.`,
-      ];
-    case Kind.NAMED_TYPE:
-      return [
-        schema.getType(node.name.value)
-          ? `The type ${quoted(node.name.value)} cannot be used here.`
-          : `There is no type ${quoted(node.name.value)}.`,
-      ];
-    case Kind.LIST_TYPE:
-    case Kind.NON_NULL_TYPE:
-      return [`The type ${quoted(print(node))} cannot be used here.`];
-    case Kind.FRAGMENT_DEFINITION:
-      return [`The fragment ${quoted(node.name.value)} is never used.`];
-    case Kind.FRAGMENT_SPREAD:
-      return other || isWithin(place.definition, node.name.value)
-        ? [`The fragment ${quoted(node.name.value)} contains itself.`]
-        : [`The fragment ${quoted(node.name.value)} never applies here.`];
-    case Kind.INLINE_FRAGMENT:
-      return ['This fragment never applies here.'];
-    case Kind.DIRECTIVE:
-      return [faultOfDirective(node.name.value, other !== undefined, place)];
-    case Kind.OPERATION_DEFINITION:
-      return [
-        node.operation === 'subscription'
-          ? 'There are no subscriptions.'
-          : 'An operation without a name must be the only one.',
-      ];
-    default:
-      return faultsOfValue(nodes, places, place);
-  }
+  const faultsOf = FAULTS[node.kind] as ((of: ASTNode, at: Spot) => string[]) | undefined;
+  return (
+    faultsOf?.(node, { schema, place, places, other }) ?? [
+      'A request takes only operations and fragments: definitions of types have no place in it.',
+    ]
+  );
+}
+
+/** Surroundings of a fault: the place of its first node, and its second node where the fault is between two. */
+interface Spot {
+  readonly schema: GraphQLSchema;
+  readonly place: Place;
+  readonly places: ReadonlyMap<ASTNode, Place>;
+  readonly other: ASTNode | undefined;
 }
 
 const isWithin = (definition: DefinitionNode | null, fragment: string): boolean =>
@@ -176,44 +147,73 @@ function faultOfDirective(name: string, several: boolean, { directive }: Place):
   return `The directive ${called} cannot stand here, or lacks an argument.`;
 }
 
-function faultsOfValue(nodes: Nodes, places: ReadonlyMap<ASTNode, Place>, place: Place): string[] {
-  const [node, other] = nodes;
-  const expected = place.input ? [`A value of type ${quoted(String(place.input))} is expected here.`] : [];
-  switch (node?.kind) {
-    case Kind.VARIABLE_DEFINITION:
-      return faultsOfVariable(node, other && places.get(other), other !== undefined);
-    case Kind.VARIABLE:
-      return other
-        ? [`The variable ${quoted(`$${node.name.value}`)} is not declared.`]
-        : [`The variable ${quoted(`$${node.name.value}`)} has no value that fits here.`, ...expected];
-    case Kind.OBJECT_FIELD: {
-      const type = place.parentInput && getNamedType(place.parentInput);
-      return type ? [`The input ${quoted(type.name)} has no field ${quoted(node.name.value)}.`] : [];
-    }
-    case Kind.OBJECT: {
-      const faults = faultsOfObject(node, place);
-      return faults.length > 0 ? faults : expected;
-    }
-    case Kind.INT:
-    case Kind.FLOAT:
-    case Kind.STRING:
-    case Kind.BOOLEAN:
-    case Kind.ENUM:
-    case Kind.NULL:
-    case Kind.LIST:
-      return expected;
-    default:
-      return ['A request takes only operations and fragments: definitions of types have no place in it.'];
-  }
-}
+const unfitType = (node: TypeNode): string[] => [`The type ${quoted(print(node))} cannot be used here.`];
 
-function faultsOfVariable(
-  { variable, type }: VariableDefinitionNode,
-  use: Place | undefined,
-  isUsed: boolean,
-): string[] {
+const expectedHere = (_node: ASTNode, { place: { input } }: Spot): string[] =>
+  input ? [`A value of type ${quoted(String(input))} is expected here.`] : [];
+
+/** Faults by the kind of node that they are at. */
+const FAULTS: { readonly [K in keyof ASTKindToNode]?: (node: ASTKindToNode[K], at: Spot) => string[] } = {
+  [Kind.FIELD]: (node, { place, other }) =>
+    other
+      ? [
+          `The fields ${quoted((node.alias ?? node.name).value)} differ where they would be one: give them other aliases.`,
+        ]
+      : faultsOfField(node, place),
+  [Kind.SELECTION_SET]: (_node, { place: { field } }) =>
+    field ? [`The field ${quoted(field.name)} has no fields to select.`] : [],
+  [Kind.ARGUMENT]: ({ name }, { place }) =>
+    place.knowsArgument ? [] : [`${ownerOf(place)} has no argument ${quoted(name.value)}.`],
+  [Kind.NAME]: ({ value }, { other }) => [
+    other ? `${quoted(value)} is given more than once.` : `There is no fragment ${quoted(value)}.`,
+  ],
+  [Kind.NAMED_TYPE]: (node, { schema }) =>
+    schema.getType(node.name.value) ? unfitType(node) : [`There is no type ${quoted(node.name.value)}.`],
+  [Kind.LIST_TYPE]: unfitType,
+  [Kind.NON_NULL_TYPE]: unfitType,
+  [Kind.FRAGMENT_DEFINITION]: ({ name }) => [`The fragment ${quoted(name.value)} is never used.`],
+  [Kind.FRAGMENT_SPREAD]: ({ name: { value } }, { place, other }) =>
+    other || isWithin(place.definition, value)
+      ? [`The fragment ${quoted(value)} contains itself.`]
+      : [`The fragment ${quoted(value)} never applies here.`],
+  [Kind.INLINE_FRAGMENT]: () => ['This fragment never applies here.'],
+  [Kind.DIRECTIVE]: ({ name }, { place, other }) => [
+    faultOfDirective(name.value, other !== undefined, place),
+  ],
+  [Kind.OPERATION_DEFINITION]: ({ operation }) => [
+    operation === 'subscription'
+      ? 'There are no subscriptions.'
+      : 'An operation without a name must be the only one.',
+  ],
+  [Kind.VARIABLE_DEFINITION]: faultsOfVariable,
+  [Kind.VARIABLE]: (node, at) =>
+    at.other
+      ? [`The variable ${quoted(`$${node.name.value}`)} is not declared.`]
+      : [
+          `The variable ${quoted(`$${node.name.value}`)} has no value that fits here.`,
+          ...expectedHere(node, at),
+        ],
+  [Kind.OBJECT_FIELD]: ({ name }, { place: { parentInput } }) =>
+    parentInput
+      ? [`The input ${quoted(getNamedType(parentInput).name)} has no field ${quoted(name.value)}.`]
+      : [],
+  [Kind.OBJECT]: (node, at) => {
+    const faults = faultsOfObject(node, at.place);
+    return faults.length > 0 ? faults : expectedHere(node, at);
+  },
+  [Kind.INT]: expectedHere,
+  [Kind.FLOAT]: expectedHere,
+  [Kind.STRING]: expectedHere,
+  [Kind.BOOLEAN]: expectedHere,
+  [Kind.ENUM]: expectedHere,
+  [Kind.NULL]: expectedHere,
+  [Kind.LIST]: expectedHere,
+};
+
+function faultsOfVariable({ variable, type }: VariableDefinitionNode, { places, other }: Spot): string[] {
   const name = quoted(`$${variable.name.value}`);
-  if (!isUsed) return [`The variable ${name} is never used.`];
+  if (!other) return [`The variable ${name} is never used.`];
+  const use = places.get(other);
   const told = `The variable ${name} of type ${quoted(print(type))}`;
   const parent = use?.parentInput && getNamedType(use.parentInput);
   const wanted = use?.input ? getNullableType(use.input) : null;
