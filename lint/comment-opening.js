@@ -25,7 +25,8 @@ function joined(comments) {
       comment.type === 'Line' &&
       before.loc.end.line + 1 === comment.loc.start.line &&
       before.loc.start.column === comment.loc.start.column;
-    if (follows) list[list.length - 1] = { ...before, loc: { start: before.loc.start, end: comment.loc.end } };
+    if (follows)
+      list[list.length - 1] = { ...before, loc: { start: before.loc.start, end: comment.loc.end } };
     else list.push(comment);
   }
   return list;
@@ -47,10 +48,12 @@ const rule = {
     };
     return {
       Program() {
-        for (const comment of joined(context.sourceCode.getAllComments())) check(comment, comment.value, 'comment');
+        for (const comment of joined(context.sourceCode.getAllComments()))
+          check(comment, comment.value, 'comment');
       },
       'Property[key.name="description"]'({ value }) {
-        if (value.type === 'Literal' && typeof value.value === 'string') check(value, value.value, 'description');
+        if (value.type === 'Literal' && typeof value.value === 'string')
+          check(value, value.value, 'description');
         if (value.type === 'TemplateLiteral') check(value, value.quasis[0].value.cooked, 'description');
       },
     };

@@ -56,6 +56,15 @@ test.each(pages)('every link of %s leads somewhere', (page) => {
   expect(broken(page)).toEqual([]);
 });
 
+test('every script of npm that a page names is there', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: object };
+  const named = pages.flatMap((page) =>
+    [...read(page).matchAll(/npm run ([a-z:-]+[a-z])/g)].map(([, name]) => name),
+  );
+  expect(named.length).toBeGreaterThan(10);
+  expect([...new Set(named)].filter((name) => !Object.hasOwn(scripts, name ?? ''))).toEqual([]);
+});
+
 /** Lines of prose that are over 120 columns and have a space to break at, outside code. */
 const tooLong = (text: string): string[] =>
   text
