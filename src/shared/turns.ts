@@ -55,7 +55,8 @@ class EventLoop {
   #wake(): void {
     const [first] = this.#lanes;
     if (!first) return;
-    if (this.isUsedUp) return this.#schedule();
+    // Waking counts towards this turn, so that a turn and one step are never exceeded.
+    if (this.#spent + WAKING > TURN) return this.#schedule();
     const [lane, waiting] = first;
     this.#lanes.delete(lane);
     const next = waiting.shift();

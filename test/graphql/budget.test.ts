@@ -44,7 +44,8 @@ describe('The budget of a request', () => {
           expect(eventLoop.most).toBeLessThanOrEqual(2 * TURN);
         },
       ),
-      { numRuns: 20 },
+      // Waking a step once came on top of a turn that was nearly used up.
+      { numRuns: 20, examples: [[[1_546, 695, 2_301], 197]] },
     );
   });
 });
