@@ -3,6 +3,7 @@ import { createDecisionReads } from '../../projections/queries/decision-reads';
 import type { LocalReadModels } from '../../projections';
 import { claimFold, roleFold } from '../../src/commands/streams/folds';
 import { StreamLoader } from '../../src/commands/streams/stream-loader';
+import type { SnapshotKey } from '../../src/event-store/port/snapshot-store';
 import { MemoryEventStore } from '../event-store/memory/memory-store';
 import type { RecordedEvent } from '../../src/event-store/port/event-store';
 import { claimStream, repairStream, roleStream, userStream } from '../../src/event-store/port/streams';
@@ -192,7 +193,7 @@ test('commands at an event that breaks its definition read the list again before
 
 test('a snapshot that was taken before the declaration is not asked for after it', async () => {
   const asked: string[] = [];
-  const get = (stream: string): null => {
+  const get = ({ stream }: SnapshotKey): null => {
     asked.push(stream);
     return null;
   };
