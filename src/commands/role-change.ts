@@ -1,4 +1,5 @@
-import type { RoleWish } from '../domain/role/decide';
+import type { RoleChange } from '../domain/role/decide';
+import type { DetailsChange } from '../domain/role/details';
 import type {
   AssignUsers,
   CreateRole,
@@ -12,11 +13,10 @@ import type {
 
 /** Every command on a role, as the one kind of change that the rules decide. */
 
-export const update = ({ role: _, ...fields }: UpdateRole): RoleWish => {
+export const update = ({ role: _, ...fields }: UpdateRole): RoleChange => {
   const { name, description, grants, assignUserIds, unassignUserIds, ...rest } = fields;
   return complete(rest, {
-    name,
-    description,
+    ...({ name, description } satisfies DetailsChange),
     ...(grants ? { grants: { kind: 'grant', grants, whole: true } } : {}),
     ...membership(assignUserIds, unassignUserIds, 'assignUserIds', 'unassignUserIds'),
   });
@@ -24,32 +24,31 @@ export const update = ({ role: _, ...fields }: UpdateRole): RoleWish => {
 
 export const creation = ({ name, description, grants, userIds, ...rest }: CreateRole) =>
   complete(rest, {
-    name,
-    description,
+    ...({ name, description } satisfies DetailsChange),
     ...(grants ? ({ grants: { kind: 'grant', grants, whole: false } } as const) : {}),
     ...membership(userIds, null, 'userIds', 'userIds'),
   });
 
-export const grant = ({ grants }: GrantPermissions): RoleWish => ({
+export const grant = ({ grants }: GrantPermissions): RoleChange => ({
   grants: { kind: 'grant', grants, whole: false },
 });
 
-export const revocation = ({ permissions }: RevokePermissions): RoleWish => ({
+export const revocation = ({ permissions }: RevokePermissions): RoleChange => ({
   grants: { kind: 'revoke', permissions },
 });
 
-export const sectionChange = ({ section, selected }: SelectSection): RoleWish => ({
+export const sectionChange = ({ section, selected }: SelectSection): RoleChange => ({
   grants: { kind: 'section', section, selected },
 });
 
-export const scopeChange = ({ permission, scopes }: SetPermissionScopes): RoleWish => ({
+export const scopeChange = ({ permission, scopes }: SetPermissionScopes): RoleChange => ({
   grants: { kind: 'scopes', permission, scopes },
 });
 
-export const assignment = ({ userIds }: AssignUsers): RoleWish =>
+export const assignment = ({ userIds }: AssignUsers): RoleChange =>
   membership(userIds, [], 'userIds', 'userIds');
 
-export const unassignment = ({ userIds }: UnassignUsers): RoleWish =>
+export const unassignment = ({ userIds }: UnassignUsers): RoleChange =>
   membership([], userIds, 'userIds', 'userIds');
 
 /** The part of a change that concerns users; none where the input names neither list. */
@@ -58,7 +57,7 @@ export function membership(
   unassign: readonly string[] | null | undefined,
   assignField: string,
   unassignField: string,
-): Pick<RoleWish, 'membership'> {
+): Pick<RoleChange, 'membership'> {
   if (!assign && !unassign) return {};
   return { membership: { assign: assign ?? [], unassign: unassign ?? [], assignField, unassignField } };
 }

@@ -1,6 +1,6 @@
 import { refuse } from '../domain/refusal';
 import { absence, decideCreate, versionConflict } from '../domain/role/decide';
-import { copyName } from '../domain/role/details';
+import { copyName, detailsOf, type RoleDetails } from '../domain/role/details';
 import type { RoleEvent } from '../domain/role/events';
 import type { RoleState } from '../domain/role/state';
 import { characters, nameKey } from '../domain/text';
@@ -41,18 +41,15 @@ const isNameTaken = (outcome: Attempt): boolean =>
   outcome !== 'conflict' && !outcome.accepted && outcome.refusals.some(({ code }) => code === 'NAME_TAKEN');
 
 /** The part of a role that a copy has too. */
-interface Original {
-  readonly name: string;
-  readonly description: string | null;
+interface Original extends RoleDetails {
   readonly grants: Iterable<readonly [permission: string, scopes: readonly string[]]>;
 }
 
 /** The original as the catalogue says it of a default role, and as its stream does of a custom one. */
 function originalOf({ catalogue }: CommandSession, role: string, state: RoleState): Original {
   const found = catalogue.defaultRole.get(role);
-  const { name, description } = found ?? state;
   const grants = found?.permissions.map((key) => [key, catalogue.permission.get(key)?.scopes ?? []] as const);
-  return { name, description, grants: grants ?? state.grants };
+  return { ...detailsOf(found ?? state), grants: grants ?? state.grants };
 }
 
 function decideCopy(

@@ -2,7 +2,7 @@ import { conflictClaim, roleNameClaims } from '../domain/claim/claim';
 import { nameKey, sameName } from '../domain/text';
 import { accept, refusal, type Refusal } from '../domain/refusal';
 import type { RoleContext } from '../domain/role/context';
-import { decideChange, decideCreate, decideDelete, type RoleWish } from '../domain/role/decide';
+import { decideChange, decideCreate, decideDelete, type RoleChange } from '../domain/role/decide';
 import type { RoleEvent } from '../domain/role/events';
 import { conflictRefusal } from '../domain/role/membership';
 import type { RoleState } from '../domain/role/state';
@@ -30,7 +30,7 @@ export function createRole(session: CommandSession, input: CreateRole): Promise<
 }
 
 /** The handler of commands that come to such a change of a role. */
-export function changeRole<Input extends { readonly role: string }>(changeOf: (input: Input) => RoleWish) {
+export function changeRole<Input extends { readonly role: string }>(changeOf: (input: Input) => RoleChange) {
   return (session: CommandSession, input: Input): Promise<CommandOutcome> => {
     const { role } = input;
     const change = { ...changeOf(input), expectedVersion: session.context.expectedVersion };

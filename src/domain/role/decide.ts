@@ -1,24 +1,26 @@
 import { accept, refusal, refuse, type Decision, type Refusal } from '../refusal';
 import { MAX_CHANGES, type RoleContext } from './context';
-import { descriptionRefusals, nameRefusals, normalDescription } from './details';
+import {
+  DETAIL_FIELDS,
+  DETAIL_RULES,
+  recordedDetails,
+  type DetailsChange,
+  type RoleDetails,
+} from './details';
 import type { RoleEvent } from './events';
 import { decideGrants, escalations, givenBeyondRight, takenBeyondRight, type GrantsWish } from './grants';
 import { decideMembership, type MembershipWish } from './membership';
 import { evolveRole, NEW_ROLE, type RoleState } from './state';
-import { tidyName } from '../text';
 
 /** Wanted change of a role; fields left out stay. Every command on a role comes down to one of these. */
-export interface RoleWish {
-  /** `null` asks to clear the name, which is refused. */
-  readonly name?: string | null;
-  readonly description?: string | null;
+export interface RoleChange extends Partial<DetailsChange> {
   readonly grants?: GrantsWish;
   readonly membership?: MembershipWish;
   readonly expectedVersion?: number | null;
 }
 
 /** Decides a change of an existing role: all that is wrong at once, or the events of the difference. */
-export function decideChange(wish: RoleWish, state: RoleState, context: RoleContext): Decision<RoleEvent> {
+export function decideChange(wish: RoleChange, state: RoleState, context: RoleContext): Decision<RoleEvent> {
   const missing = absence(state, context);
   if (missing) return refuse(missing);
   const stale = versionConflict(wish.expectedVersion, state);
@@ -37,7 +39,7 @@ export function decideChange(wish: RoleWish, state: RoleState, context: RoleCont
 
 /** Decides the creation of a custom role, alone or as a copy of another. */
 export function decideCreate(
-  wish: RoleWish & { readonly name: string },
+  wish: RoleChange & { readonly name: string },
   copiedFrom: {
     readonly role: string;
     readonly grants: Iterable<readonly [string, readonly string[]]>;
@@ -55,15 +57,13 @@ export function decideCreate(
     type: 'RoleCreated',
     data: {
       role,
-      name: tidyName(wish.name),
-      description: normalDescription(wish.description),
+      ...recordedDetails(wish),
       copiedFrom: copiedFrom?.role ?? null,
     },
   };
   const events = [created, ...copied, ...grants.events, ...membership.events];
   const refusals = [
-    ...nameRefusals(wish.name, catalogue),
-    ...descriptionRefusals(wish.description ?? null),
+    ...DETAIL_FIELDS.flatMap((field) => DETAIL_RULES[field].refusals(wish[field] ?? null, catalogue)),
     ...grants.refusals,
     ...membership.refusals,
     ...escalationRefusals(events, NEW_ROLE, context, wish),
@@ -115,16 +115,13 @@ export function versionConflict(expected: number | null | undefined, state: Role
 }
 
 /** Sending a default role what it already has is no change; anything else is refused. */
-function defaultDetails(wish: RoleWish, { defaultRole, catalogue }: RoleContext): Outcome {
+function defaultDetails(wish: RoleChange, { defaultRole, catalogue }: RoleContext): Outcome {
   if (!defaultRole) return NOTHING;
   const refusals: Refusal[] = [];
   const immutable = (field: string) => refusals.push(refusal('DEFAULT_ROLE_IMMUTABLE', { field: [field] }));
-  if (wish.name !== undefined && wish.name?.trim() !== defaultRole.name) immutable('name');
-  if (
-    wish.description !== undefined &&
-    normalDescription(wish.description) !== normalDescription(defaultRole.description)
-  ) {
-    immutable('description');
+  for (const field of DETAIL_FIELDS) {
+    const given = wish[field];
+    if (given !== undefined && !DETAIL_RULES[field].isDefault(given, defaultRole[field])) immutable(field);
   }
   if (wish.grants) {
     const held = NEW_ROLE.grants.withMutations((grants) => {
@@ -150,22 +147,27 @@ const GRANTS_FIELD = {
   scopes: 'scopes',
 } as const;
 
-function customDetails(wish: RoleWish, state: RoleState, { role, catalogue }: RoleContext): Outcome {
-  const events: RoleEvent[] = [];
-  const refusals: Refusal[] = [];
-  const given = wish.name?.trim() ?? '';
-  // A name from before a rule can be sent back as it is: who saves a form changes only what they touched.
-  if (wish.name !== undefined && given !== state.name && tidyName(given) !== state.name) {
-    refusals.push(...nameRefusals(wish.name, catalogue));
-    const name = tidyName(given);
-    events.push({ type: 'RoleRenamed', data: { role, from: state.name, to: name } });
-  }
-  const description = normalDescription(wish.description);
-  if (wish.description !== undefined && description !== state.description) {
-    refusals.push(...descriptionRefusals(description));
-    events.push({ type: 'RoleDescriptionChanged', data: { role, from: state.description, to: description } });
-  }
-  return { events, refusals };
+function customDetails(wish: RoleChange, state: RoleState, context: RoleContext): Outcome {
+  const decided = DETAIL_FIELDS.map((field) => decideDetail(field, wish, state, context));
+  return {
+    events: decided.flatMap(({ events }) => events),
+    refusals: decided.flatMap(({ refusals }) => refusals),
+  };
+}
+
+function decideDetail<Field extends keyof RoleDetails>(
+  field: Field,
+  wish: Partial<DetailsChange>,
+  state: RoleState,
+  { role, catalogue }: RoleContext,
+): Outcome {
+  const rules: (typeof DETAIL_RULES)[Field] = DETAIL_RULES[field];
+  const given = wish[field];
+  if (given === undefined || rules.isHeld(given, state[field])) return NOTHING;
+  return {
+    events: [rules.changed(role, state[field], rules.recorded(given))],
+    refusals: rules.refusals(given, catalogue),
+  };
 }
 
 /**
@@ -176,7 +178,7 @@ function escalationRefusals(
   events: readonly RoleEvent[],
   state: RoleState,
   context: RoleContext,
-  { grants, membership }: RoleWish,
+  { grants, membership }: RoleChange,
 ): Refusal[] {
   const changed = escalations(events, context);
   const told = (field: string, permissions: readonly string[]): Refusal[] =>

@@ -11,8 +11,29 @@ import {
   tidyName,
 } from '../text';
 import { refusal, type Refusal } from '../refusal';
+import type { RoleEvent } from './events';
 
 /** Rules of a custom role’s name and description. Uniqueness among custom roles is decided by claims, not here. */
+
+/**
+ * The details of a role: the fields of its form besides grants and users. Every field has its rules below, is part of the
+ * state and of every copy, and can be given by the commands that create and update a role: else it does not compile.
+ */
+export interface RoleDetails {
+  readonly name: string;
+  readonly description: string | null;
+}
+
+/** Details as a command gives them: `undefined` leaves a field as it is, `null` clears it. A name cannot be cleared. */
+export type DetailsChange = {
+  readonly [Field in keyof RoleDetails]: RoleDetails[Field] | null | undefined;
+};
+
+/** Details before the role is created. */
+export const NO_DETAILS: RoleDetails = { name: '', description: null };
+
+/** The details of a state or an event, without its other fields. */
+export const detailsOf = ({ name, description }: RoleDetails): RoleDetails => ({ name, description });
 
 export const NAME_LIMIT = 100;
 export const DESCRIPTION_LIMIT = 1_000;
@@ -42,6 +63,45 @@ export function normalDescription(description: string | null | undefined): strin
   const trimmed = description?.trim() ?? '';
   return trimmed === '' ? null : trimmed;
 }
+
+/** The rules of one field. */
+interface DetailRules<Value> {
+  /** A value as it is recorded. */
+  readonly recorded: (given: Value | null | undefined) => Value;
+  /** Sending a custom role what it has is no change. */
+  readonly isHeld: (given: Value | null, held: Value) => boolean;
+  /** Sending a default role what the catalogue says is no change; anything else is refused. */
+  readonly isDefault: (given: Value | null, held: Value) => boolean;
+  readonly refusals: (given: Value | null, catalogue: Catalogue) => Refusal[];
+  readonly changed: (role: string, from: Value, to: Value) => RoleEvent;
+}
+
+/** The rules of each field, in the order in which changes are recorded. */
+export const DETAIL_RULES: { readonly [Field in keyof RoleDetails]: DetailRules<RoleDetails[Field]> } = {
+  name: {
+    recorded: (given) => tidyName(given ?? ''),
+    // A name from before a rule can be sent back as it is: saving a form changes only the fields that were edited.
+    isHeld: (given, held) => (given?.trim() ?? '') === held || tidyName(given ?? '') === held,
+    isDefault: (given, held) => given?.trim() === held,
+    refusals: (given, catalogue) => nameRefusals(given, catalogue),
+    changed: (role, from, to) => ({ type: 'RoleRenamed', data: { role, from, to } }),
+  },
+  description: {
+    recorded: normalDescription,
+    isHeld: (given, held) => normalDescription(given) === held,
+    isDefault: (given, held) => normalDescription(given) === normalDescription(held),
+    refusals: (given) => descriptionRefusals(given),
+    changed: (role, from, to) => ({ type: 'RoleDescriptionChanged', data: { role, from, to } }),
+  },
+};
+
+export const DETAIL_FIELDS = Object.keys(DETAIL_RULES) as readonly (keyof RoleDetails)[];
+
+/** The details of a new role as they are recorded. */
+export const recordedDetails = (given: Partial<DetailsChange>): RoleDetails => ({
+  name: DETAIL_RULES.name.recorded(given.name),
+  description: DETAIL_RULES.description.recorded(given.description),
+});
 
 /**
  * Name of the nth copy: "Copy of X", "Copy of X (2)", ...; X is shortened so that the whole fits, and what no name may have
