@@ -1,6 +1,6 @@
 import { refuse } from '../domain/refusal';
 import { absence, decideCreate, versionConflict } from '../domain/role/decide';
-import { copyName, detailsOf, type RoleDetails } from '../domain/role/details';
+import { copyName, defaultDetails, detailsOf, type RoleDetails } from '../domain/role/details';
 import type { RoleEvent } from '../domain/role/events';
 import type { RoleState } from '../domain/role/state';
 import { characters, nameKey } from '../domain/text';
@@ -49,7 +49,7 @@ interface Original extends RoleDetails {
 function originalOf({ catalogue }: CommandSession, role: string, state: RoleState): Original {
   const found = catalogue.defaultRole.get(role);
   const grants = found?.permissions.map((key) => [key, catalogue.permission.get(key)?.scopes ?? []] as const);
-  return { ...detailsOf(found ?? state), grants: grants ?? state.grants };
+  return { ...(found ? defaultDetails(found) : detailsOf(state)), grants: grants ?? state.grants };
 }
 
 function decideCopy(

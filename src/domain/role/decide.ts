@@ -1,12 +1,6 @@
 import { accept, refusal, refuse, type Decision, type Refusal } from '../refusal';
 import { MAX_CHANGES, type RoleContext } from './context';
-import {
-  DETAIL_FIELDS,
-  DETAIL_RULES,
-  recordedDetails,
-  type DetailsChange,
-  type RoleDetails,
-} from './details';
+import { decideDetails, detailRefusals, fieldsApart, recordedDetails, type DetailsChange } from './details';
 import type { RoleEvent } from './events';
 import { decideGrants, escalations, givenBeyondRight, takenBeyondRight, type GrantsWish } from './grants';
 import { decideMembership, type MembershipWish } from './membership';
@@ -24,7 +18,7 @@ export function decideChange(wish: RoleChange, state: RoleState, context: RoleCo
   const missing = absence(state, context);
   if (missing) return refuse(missing);
   const stale = versionConflict(wish.expectedVersion, state);
-  const details = context.defaultRole ? defaultDetails(wish, context) : customDetails(wish, state, context);
+  const details = context.defaultRole ? refuseApart(wish, context) : decideDetails(wish, state, context);
   const grants = context.defaultRole
     ? NOTHING
     : wish.grants
@@ -63,7 +57,7 @@ export function decideCreate(
   };
   const events = [created, ...copied, ...grants.events, ...membership.events];
   const refusals = [
-    ...DETAIL_FIELDS.flatMap((field) => DETAIL_RULES[field].refusals(wish[field] ?? null, catalogue)),
+    ...detailRefusals(wish, catalogue),
     ...grants.refusals,
     ...membership.refusals,
     ...escalationRefusals(events, NEW_ROLE, context, wish),
@@ -115,14 +109,11 @@ export function versionConflict(expected: number | null | undefined, state: Role
 }
 
 /** Sending a default role what it already has is no change; anything else is refused. */
-function defaultDetails(wish: RoleChange, { defaultRole, catalogue }: RoleContext): Outcome {
+function refuseApart(wish: RoleChange, { defaultRole, catalogue }: RoleContext): Outcome {
   if (!defaultRole) return NOTHING;
   const refusals: Refusal[] = [];
   const immutable = (field: string) => refusals.push(refusal('DEFAULT_ROLE_IMMUTABLE', { field: [field] }));
-  for (const field of DETAIL_FIELDS) {
-    const given = wish[field];
-    if (given !== undefined && !DETAIL_RULES[field].isDefault(given, defaultRole[field])) immutable(field);
-  }
+  fieldsApart(wish, defaultRole).forEach(immutable);
   if (wish.grants) {
     const held = NEW_ROLE.grants.withMutations((grants) => {
       for (const key of defaultRole.permissions) grants.set(key, catalogue.permission.get(key)?.scopes ?? []);
@@ -146,29 +137,6 @@ const GRANTS_FIELD = {
   section: 'section',
   scopes: 'scopes',
 } as const;
-
-function customDetails(wish: RoleChange, state: RoleState, context: RoleContext): Outcome {
-  const decided = DETAIL_FIELDS.map((field) => decideDetail(field, wish, state, context));
-  return {
-    events: decided.flatMap(({ events }) => events),
-    refusals: decided.flatMap(({ refusals }) => refusals),
-  };
-}
-
-function decideDetail<Field extends keyof RoleDetails>(
-  field: Field,
-  wish: Partial<DetailsChange>,
-  state: RoleState,
-  { role, catalogue }: RoleContext,
-): Outcome {
-  const rules: (typeof DETAIL_RULES)[Field] = DETAIL_RULES[field];
-  const given = wish[field];
-  if (given === undefined || rules.isHeld(given, state[field])) return NOTHING;
-  return {
-    events: [rules.changed(role, state[field], rules.recorded(given))],
-    refusals: rules.refusals(given, catalogue),
-  };
-}
 
 /**
  * Giving what is privileged, or taking it away, needs it: as a grant of the role, or through the role as one who joins or

@@ -1,4 +1,4 @@
-import type { Catalogue } from '../catalogue/catalogue';
+import type { Catalogue, DefaultRole } from '../catalogue/catalogue';
 import {
   asName,
   beginning,
@@ -11,6 +11,7 @@ import {
   tidyName,
 } from '../text';
 import { refusal, type Refusal } from '../refusal';
+import type { RoleContext } from './context';
 import type { RoleEvent } from './events';
 
 /** Rules of a custom role’s name and description. Uniqueness among custom roles is decided by claims, not here. */
@@ -64,6 +65,9 @@ export function normalDescription(description: string | null | undefined): strin
   return trimmed === '' ? null : trimmed;
 }
 
+/** The details of a default role, which the catalogue says. */
+export const defaultDetails = ({ name, description }: DefaultRole): RoleDetails => ({ name, description });
+
 /** The rules of one field. */
 interface DetailRules<Value> {
   /** A value as it is recorded. */
@@ -77,7 +81,7 @@ interface DetailRules<Value> {
 }
 
 /** The rules of each field, in the order in which changes are recorded. */
-export const DETAIL_RULES: { readonly [Field in keyof RoleDetails]: DetailRules<RoleDetails[Field]> } = {
+const RULES: { readonly [Field in keyof RoleDetails]: DetailRules<RoleDetails[Field]> } = {
   name: {
     recorded: (given) => tidyName(given ?? ''),
     // A name from before a rule can be sent back as it is: saving a form changes only the fields that were edited.
@@ -95,13 +99,74 @@ export const DETAIL_RULES: { readonly [Field in keyof RoleDetails]: DetailRules<
   },
 };
 
-export const DETAIL_FIELDS = Object.keys(DETAIL_RULES) as readonly (keyof RoleDetails)[];
+type DetailField = keyof RoleDetails;
+const FIELDS = Object.keys(RULES) as readonly DetailField[];
 
 /** The details of a new role as they are recorded. */
 export const recordedDetails = (given: Partial<DetailsChange>): RoleDetails => ({
-  name: DETAIL_RULES.name.recorded(given.name),
-  description: DETAIL_RULES.description.recorded(given.description),
+  name: RULES.name.recorded(given.name),
+  description: RULES.description.recorded(given.description),
 });
+
+/** Refusals of the details of a new role. */
+export const detailRefusals = (given: Partial<DetailsChange>, catalogue: Catalogue): Refusal[] =>
+  FIELDS.flatMap((field) => refusalsOf(field, given, catalogue));
+
+function refusalsOf<Field extends DetailField>(
+  field: Field,
+  given: Partial<DetailsChange>,
+  catalogue: Catalogue,
+): Refusal[] {
+  const rules: (typeof RULES)[Field] = RULES[field];
+  return rules.refusals(given[field] ?? null, catalogue);
+}
+
+/** Fields in which a change of a default role differs from the catalogue. */
+export const fieldsApart = (given: Partial<DetailsChange>, defaultRole: DefaultRole): DetailField[] =>
+  FIELDS.filter((field) => !isAsDefault(field, given, defaultDetails(defaultRole)));
+
+function isAsDefault<Field extends DetailField>(
+  field: Field,
+  given: Partial<DetailsChange>,
+  details: RoleDetails,
+): boolean {
+  const rules: (typeof RULES)[Field] = RULES[field];
+  const value = given[field];
+  return value === undefined || rules.isDefault(value, details[field]);
+}
+
+interface DetailsOutcome {
+  readonly events: readonly RoleEvent[];
+  readonly refusals: readonly Refusal[];
+}
+
+/** Events and refusals of a change of a custom role's details. */
+export function decideDetails(
+  given: Partial<DetailsChange>,
+  held: RoleDetails,
+  context: Pick<RoleContext, 'role' | 'catalogue'>,
+): DetailsOutcome {
+  const decided = FIELDS.map((field) => decideDetail(field, given, held, context));
+  return {
+    events: decided.flatMap(({ events }) => events),
+    refusals: decided.flatMap(({ refusals }) => refusals),
+  };
+}
+
+function decideDetail<Field extends DetailField>(
+  field: Field,
+  given: Partial<DetailsChange>,
+  held: RoleDetails,
+  { role, catalogue }: Pick<RoleContext, 'role' | 'catalogue'>,
+): DetailsOutcome {
+  const rules: (typeof RULES)[Field] = RULES[field];
+  const value = given[field];
+  if (value === undefined || rules.isHeld(value, held[field])) return { events: [], refusals: [] };
+  return {
+    events: [rules.changed(role, held[field], rules.recorded(value))],
+    refusals: rules.refusals(value, catalogue),
+  };
+}
 
 /**
  * Name of the nth copy: "Copy of X", "Copy of X (2)", ...; X is shortened so that the whole fits, and what no name may have
