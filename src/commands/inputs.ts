@@ -39,6 +39,12 @@ type DeepReadonly<T> = T extends Date
 /** The fields of a command. `undefined` leaves a thing as it is, `null` clears it. */
 export type InputOf<Schema extends TSchema> = DeepReadonly<Static<Schema>>;
 
+/**
+ * Returns what a handler made of an input. Compiles only where it took every field of the input out, and left none in
+ * `rest`: a field that is added to an input cannot be forgotten by its handler.
+ */
+export const complete = <Result>(_rest: Readonly<Record<string, never>>, result: Result): Result => result;
+
 const Grant = input(
   {
     permission,

@@ -1,14 +1,15 @@
 import type { RoleChange } from '../domain/role/decide';
 import type { DetailsChange } from '../domain/role/details';
-import type {
-  AssignUsers,
-  CreateRole,
-  GrantPermissions,
-  RevokePermissions,
-  SelectSection,
-  SetPermissionScopes,
-  UnassignUsers,
-  UpdateRole,
+import {
+  complete,
+  type AssignUsers,
+  type CreateRole,
+  type GrantPermissions,
+  type RevokePermissions,
+  type SelectSection,
+  type SetPermissionScopes,
+  type UnassignUsers,
+  type UpdateRole,
 } from './inputs';
 
 /** Every command on a role, as the one kind of change that the rules decide. */
@@ -61,6 +62,3 @@ export function membership(
   if (!assign && !unassign) return {};
   return { membership: { assign: assign ?? [], unassign: unassign ?? [], assignField, unassignField } };
 }
-
-/** Returns the change. Compiles only where it took all fields of the input, and left none in `rest`. */
-const complete = <Change>(_rest: Readonly<Record<string, never>>, change: Change): Change => change;

@@ -8,7 +8,7 @@ import { decideLogin, decideProfile, decideRegister, type UserState } from '../d
 import { ACCOUNT_ADMIN } from '../domain/vocabulary';
 import { claimsGivenUp, takeNames, type Claim } from './claims';
 import { newUserId } from './identity';
-import type { RecordLogin, RegisterUser, UpdateUser } from './inputs';
+import { complete, type RecordLogin, type RegisterUser, type UpdateUser } from './inputs';
 import type { CommandOutcome } from './outcome';
 import type { CommandSession } from './session';
 import { transact, type Claims, type Ruling } from './transact';
@@ -16,24 +16,23 @@ import { transact, type Claims, type Ruling } from './transact';
 /** Commands on users: registration, profile, sign-ins. */
 
 export function registerUser(session: CommandSession, input: RegisterUser): Promise<CommandOutcome> {
-  const user = input.user ?? newUserId(session.identity);
-  const profile = { username: input.username, name: input.name ?? input.username };
-  return onUser(session, user, (state) => decideRegister(user, profile, state));
+  const { user, username, name, ...rest } = input;
+  const id = user ?? newUserId(session.identity);
+  const profile = complete(rest, { username, name: name ?? username });
+  return onUser(session, id, (state) => decideRegister(id, profile, state));
 }
 
 /**
  * Changes a profile. Its renames are refused where the actor may not give what the user holds: tokens of the command line,
  * imports and checks take the bearer of a username for the user.
  */
-export function updateUser(
-  session: CommandSession,
-  { user, ...profile }: UpdateUser,
-): Promise<CommandOutcome> {
+export function updateUser(session: CommandSession, input: UpdateUser): Promise<CommandOutcome> {
+  const { user, username, name, ...rest } = input;
   // A user cannot be without a name or username: clearing one is refused as an empty one is.
-  const change = {
-    ...(profile.username === undefined ? {} : { username: profile.username ?? '' }),
-    ...(profile.name === undefined ? {} : { name: profile.name ?? '' }),
-  };
+  const change = complete(rest, {
+    ...(username === undefined ? {} : { username: username ?? '' }),
+    ...(name === undefined ? {} : { name: name ?? '' }),
+  });
   return onUser(session, user, async (state) => {
     const decision = decideProfile(user, change, state);
     if (!decision.accepted) return decision;
