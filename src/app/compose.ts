@@ -125,7 +125,10 @@ export async function compose(
     const tools: Omit<CommandTools, 'now'> = {
       store,
       reads,
-      loader: new StreamLoader(store, snapshots, undefined, voids, () => reads.voidedBy()),
+      loader: new StreamLoader(store, snapshots, undefined, {
+        known: voids,
+        declaredUpTo: () => reads.voidedBy(),
+      }),
       pause: (ms) => sleep(jittered(ms, 1)),
       clockSkewMs: () => readModels.clockSkewMs(),
       onRetry: watch.onRetry,

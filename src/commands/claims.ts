@@ -8,12 +8,12 @@ import { emptyStream, type LoadedStream } from './streams/stream-state';
 import type { ClaimState } from '../domain/claim/claim';
 
 /**
- * Claims: how a rule that spans streams is kept without a transaction over them.
+ * A claim: a reservation, by which a rule that spans streams is kept without a transaction over them.
  *
- * Who wants to bear a name appends `Claimed` to the claim's stream and then its own change to its own stream at the
- * revision it loaded first. Whether a claimer bears the name is what its own stream says. A claim that its owner does
- * not bear belongs to one who died between the two appends or is slow; the taker first makes sure that such an attempt
- * fails, by a fence (`ClaimAbandoned`) on the owner's stream under its exact revision, and only then claims.
+ * An owner that wants to bear a name appends `Claimed` to the claim's stream and then its own change to its own stream, at
+ * the revision it loaded first. The owner's stream alone says that it bears the name. A claim that its owner does not bear
+ * belongs to one that died between the two appends or is slow; the taker first makes sure that such an attempt fails, by a
+ * fence (`ClaimAbandoned`) on the owner's stream under its exact revision, and only then claims.
  *
  * Every attempt claims anew, also over its own claim: else two could rest on one `Claimed`. The whole is run under
  * every schedule, with deaths at every call of the store, in `test/model-checker/protocol.test.ts`.
@@ -22,7 +22,7 @@ export interface Claim {
   readonly kind: ClaimKind;
   /** Id of the claim stream. */
   readonly id: string;
-  /** Who claims: the role or user whose stream the command is decided on. */
+  /** The role or user whose stream the command is decided on. */
   readonly owner: string;
   /** For role conflicts, the users about to be assigned. */
   readonly users: readonly string[];
@@ -33,7 +33,7 @@ export type HolderCheck<State> = (other: string, state: State) => readonly Refus
 
 export type ClaimResult = 'taken' | 'conflict' | { readonly refusals: readonly Refusal[] };
 
-/** How long a taker waits for a slow owner before fencing it. Safety needs no wait, progress does. */
+/** Time that a taker gives a slow owner before fencing it. Safety needs no wait, progress does. */
 const GRACE_MS = 100;
 
 /** Takes a claim on a name: refused where its holder bears it, after fencing off a holder that does not. */

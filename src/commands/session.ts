@@ -30,7 +30,7 @@ export interface CommandTools {
   readonly now: () => Date;
   /** Waits some time up to `ms`, at random; progress of contending commands needs it, safety does not. */
   readonly pause: (ms: number) => Promise<void>;
-  /** How far this machine's clock is off the log's, in milliseconds; null where not known. */
+  /** Skew of this machine's clock against the log's, in milliseconds; null where not known. */
   readonly clockSkewMs?: () => number | null;
   /**
    * Called for each attempt that is made again: another append came first, or the log did not say whether it wrote.
@@ -84,7 +84,7 @@ export class CommandSession {
     return this.append(to, events, (event, index) => eventId(this.identity, index, event.type, event.data));
   }
 
-  /** How many of the events, from the first, are small enough for one append together. */
+  /** Number of events, from the first, that are small enough for one append together. */
   fitting(events: readonly DomainEvent[]): number {
     const recordedAt = this.tools.now().toISOString();
     let bytes = 0;

@@ -165,8 +165,7 @@ test('commands pass over it: what was folded before the declaration is not used 
     log.store,
     null,
     { streams: 10 },
-    new KnownVoids(log.store),
-    () => tables.at,
+    { known: new KnownVoids(log.store), declaredUpTo: () => tables.at },
   );
   for (const user of ['a', 'b', 'c', 'd', 'e', 'ghost'])
     await log.append(VIEWER, ['UserAssigned', { role: 'viewer', user }]);
@@ -199,7 +198,7 @@ test('a snapshot that was taken before the declaration is not asked for after it
   };
   const snapshots = { get, put: () => Promise.resolve(), close: () => undefined };
   const voids = new KnownVoids(log.store);
-  const loader = new StreamLoader(log.store, snapshots, { streams: 10 }, voids);
+  const loader = new StreamLoader(log.store, snapshots, { streams: 10 }, { known: voids });
   await log.append(VIEWER, ['UserAssigned', { role: 'viewer', user: 'ghost' }]);
   await loader.load(VIEWER, roleFold);
   await declare(await last());

@@ -25,6 +25,13 @@ const WORTH_KEEPING = 4;
  */
 const SNAPSHOT_EVERY = { events: 1_000, share: 0.1 };
 
+/** The void events of the log that is read. */
+export interface VoidEvents {
+  readonly known?: KnownVoids;
+  /** The last declaration that the tables rest on: where it is later than the known ones, these are read again. */
+  readonly declaredUpTo?: () => Position | null;
+}
+
 interface CachedStream<State> {
   readonly loaded: LoadedStream<State>;
   readonly fold: Fold<State>;
@@ -38,16 +45,17 @@ interface CachedStream<State> {
 export class StreamLoader {
   private readonly cache: LRUCache<string, CachedStream<never>>;
   private readonly snapshotAt: LRUCache<string, number>;
+  private readonly voids: KnownVoids;
+  private readonly declaredUpTo: () => Position | null;
 
   constructor(
     private readonly store: EventStore,
     private readonly snapshots: SnapshotStore | null = null,
     { streams = CACHED.streams, members = CACHED.members }: Partial<CacheBounds> = {},
-    /** Of the same log. */
-    private readonly voids = new KnownVoids(store),
-    /** The last declaration that the tables rest on: where it is later than the list here, that is read again. */
-    private readonly voidedBy: () => Position | null = () => null,
+    { known = new KnownVoids(store), declaredUpTo = () => null }: VoidEvents = {},
   ) {
+    this.voids = known;
+    this.declaredUpTo = declaredUpTo;
     this.cache = new LRUCache({
       max: streams,
       maxSize: members,
@@ -58,7 +66,7 @@ export class StreamLoader {
 
   /** @throws CommandError `LOG_POISONED`, EventStoreError */
   async load<State extends object>(stream: string, fold: Fold<State>): Promise<LoadedStream<State>> {
-    if ((this.voidedBy() ?? -1n) > (this.voids.now.through ?? -1n)) await this.voids.again();
+    if ((this.declaredUpTo() ?? -1n) > (this.voids.now.through ?? -1n)) await this.voids.again();
     const known = this.voids.now.keyOf(stream);
     try {
       return await this.loadAs(known, stream, fold);
