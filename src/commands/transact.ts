@@ -1,5 +1,6 @@
 import { refusal, type Decision, type Refusal } from '../domain/refusal';
 import { EventStoreError, type Position } from '../event-store/port/event-store';
+import { backoff } from '../shared/backoff';
 import { loadForRelease, release, type Claim, type ClaimResult } from './claims';
 import { CommandError, type CommandOutcome, type CommandOwner } from './outcome';
 import type { CommandSession, DomainEvent } from './session';
@@ -41,8 +42,8 @@ export interface Again<Carried> {
 
 /** Limit of conflicts in a row: beyond it, too many want the same thing at once. */
 const MAX_ATTEMPTS = 60;
-const FIRST_PAUSE_MS = 2;
-const LONGEST_PAUSE_MS = 250;
+/** Longest pause after so many conflicts, in milliseconds; `CommandTools.pause` draws one up to it. */
+const longestPause = backoff({ first: 4, longest: 250 });
 
 /** Carries out a change, and starts again on each conflict. @throws CommandError `CONTENTION`, EventStoreError */
 export const transact = <State, Event extends DomainEvent>(
@@ -62,7 +63,7 @@ export async function retryOnConflict<Carried = null>(
     if (result !== 'conflict' && !('again' in result)) return result;
     if (result !== 'conflict') carried = result.again;
     session.tools.onRetry?.('conflict', carried);
-    await session.tools.pause(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** n));
+    await session.tools.pause(longestPause(n));
   }
   throw new CommandError(
     'CONTENTION',
