@@ -48,6 +48,18 @@ const ALLOWED = {
   ],
 };
 
+/** Packages of the inner rooms: values and checks, no database, protocol, file or clock. */
+const INNER_PACKAGES = [
+  '@sinclair/typebox',
+  'canonicalize',
+  'immutable',
+  'lru-cache',
+  'uuid',
+  'node:crypto',
+  'node:timers',
+  'node:util',
+];
+
 module.exports = tseslint.config(
   {
     ignores: [
@@ -96,6 +108,18 @@ module.exports = tseslint.config(
           message:
             '${file.type} may not depend on ${dependency.type}: dependencies point inward (eslint.config.js)',
           rules: Object.entries(ALLOWED).map(([from, allow]) => ({ from, allow: [from, ...allow] })),
+        },
+      ],
+      'boundaries/external': [
+        'error',
+        {
+          default: 'allow',
+          message:
+            '${file.type} may not depend on ${dependency.source}: it is an inner room (eslint.config.js)',
+          rules: ['domain', 'port', 'repair', 'commands'].flatMap((from) => [
+            { from, disallow: ['*', '*/*', '*/*/*'] },
+            { from, allow: INNER_PACKAGES },
+          ]),
         },
       ],
     },

@@ -12,7 +12,7 @@ import { createCommandBus } from '../commands/bus';
 import type { CommandBus } from '../commands/command';
 import type { DecisionReads } from '../commands/decision-reads';
 import type { CommandTools } from '../commands/session';
-import { openSnapshots } from '../commands/snapshots';
+import { openSnapshots } from '../event-store/local/snapshots';
 import { StreamLoader } from '../commands/streams/stream-loader';
 import type { Config } from '../config/config';
 import { digestInThread } from './workers/digest';
@@ -125,7 +125,10 @@ export async function compose(
     const tools: Omit<CommandTools, 'now'> = {
       store,
       reads,
-      loader: new StreamLoader(store, snapshots, undefined, voids, () => reads.voidedBy()),
+      loader: new StreamLoader(store, snapshots, undefined, {
+        known: voids,
+        declaredUpTo: () => reads.voidedBy(),
+      }),
       pause: (ms) => sleep(jittered(ms, 1)),
       clockSkewMs: () => readModels.clockSkewMs(),
       onRetry: watch.onRetry,

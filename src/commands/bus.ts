@@ -1,18 +1,16 @@
 import { refusal } from '../domain/refusal';
 import { UnsoundEventError } from '../event-store/port/event-store';
-import { changeAccount } from './accounts';
-import { CommandError, type Command, type CommandBus, type CommandOutcome } from './command';
+import type { CommandBus } from './command';
 import { MAX_CLOCK_SKEW_MS } from './decision-reads';
 import { identify } from './identity';
 import { inputRefusals, unsoundRefusals } from './input-check';
+import { CommandError, type CommandOutcome } from './outcome';
 import { KeyedQueue } from './queue';
+import { commands, type Command } from './registry';
 import { demandRights } from './rights';
-import { createRole, duplicateRole } from './role-creation';
-import { changeRole, deleteRole } from './roles';
 import { asCommandError, CommandSession, type CommandTools } from './session';
-import { deactivateUser, reactivateUser, recordLogin, registerUser, updateUser } from './users';
 
-/** The one way in for every change: checks rights, then decides on one stream, appends, and starts again on a conflict. */
+/** The one way in for every change: checks rights and input, then hands the command to its handler. */
 export function createCommandBus(tools: CommandTools): CommandBus {
   const queue = new KeyedQueue();
   return {
@@ -30,11 +28,16 @@ export function createCommandBus(tools: CommandTools): CommandBus {
           position: null,
         };
       }
-      const session = new CommandSession(tools, command, context, identify(command, context, tools.newId));
+      const session = new CommandSession(
+        tools,
+        command.type,
+        context,
+        identify(command, context, tools.newId),
+      );
       try {
         return await queue.run(queueKey(command, session), () => dispatch(session, command));
       } catch (error) {
-        // The last line of defence: a rule let through what no reader would take.
+        // Last line of defence: a rule accepted an event that no reader would take.
         if (error instanceof UnsoundEventError)
           return { accepted: false, refusals: unsoundRefusals(error, command), position: null };
         throw asCommandError(error, session);
@@ -53,42 +56,13 @@ function checkClock({ clockSkewMs }: CommandTools): void {
   }
 }
 
-/** Commands on one stream queue; what creates something has a stream of its own. */
+/** Key of the queue of commands on one stream; a command that creates has a stream of its own. */
 function queueKey(command: Command, { context, identity }: CommandSession): string {
   if ('role' in command && command.type !== 'duplicateRole') return `role ${context.account} ${command.role}`;
   if ('user' in command && command.user != null) return `user ${context.account} ${command.user}`;
   return identity.commandId;
 }
 
-function dispatch(session: CommandSession, command: Command): Promise<CommandOutcome> {
-  switch (command.type) {
-    case 'createRole':
-      return createRole(session, command);
-    case 'duplicateRole':
-      return duplicateRole(session, command);
-    case 'deleteRole':
-      return deleteRole(session, command);
-    case 'updateRole':
-    case 'grantPermissions':
-    case 'revokePermissions':
-    case 'selectSection':
-    case 'setPermissionScopes':
-    case 'assignUsers':
-    case 'unassignUsers':
-      return changeRole(session, command);
-    case 'registerUser':
-      return registerUser(session, command);
-    case 'updateUser':
-      return updateUser(session, command);
-    case 'deactivateUser':
-      return deactivateUser(session, command);
-    case 'reactivateUser':
-      return reactivateUser(session, command);
-    case 'recordLogin':
-      return recordLogin(session, command);
-    case 'openAccount':
-    case 'enableFeature':
-    case 'disableFeature':
-      return changeAccount(session, command);
-  }
-}
+/** The handler from the registry. Input was checked before, so the type exists. */
+const dispatch = (session: CommandSession, { type, ...input }: Command): Promise<CommandOutcome> =>
+  commands[type].handle(session, input as never);

@@ -1,19 +1,19 @@
 import type { ClaimEvent, ClaimKind } from '../domain/claim/events';
 import type { Refusal } from '../domain/refusal';
 import { EventStoreError, type Position } from '../event-store/port/event-store';
-import { claimStream, roleStream, userStream } from '../event-store/port/streams';
-import { claimFold, roleFold, userFold } from './streams/folds';
+import { claimStream } from '../event-store/port/streams';
 import type { CommandSession } from './session';
-import { emptyStream, type Loaded } from './streams/loaded';
+import { claimFold } from './streams/folds';
+import { emptyStream, type LoadedStream } from './streams/stream-state';
 import type { ClaimState } from '../domain/claim/claim';
 
 /**
- * Claims: how a rule that spans streams is kept without a transaction over them.
+ * A claim: a reservation, by which a rule that spans streams is kept without a transaction over them.
  *
- * Who wants to bear a name appends `Claimed` to the claim's stream and then its own change to its own stream at the
- * revision it loaded first. Whether a claimer bears the name is what its own stream says. A claim that its owner does
- * not bear belongs to one who died between the two appends or is slow; the taker first makes sure that such an attempt
- * fails, by a fence (`ClaimAbandoned`) on the owner's stream under its exact revision, and only then claims.
+ * An owner that wants to bear a name appends `Claimed` to the claim's stream and then its own change to its own stream, at
+ * the revision it loaded first. The owner's stream alone says that it bears the name. A claim that its owner does not bear
+ * belongs to one that died between the two appends or is slow; the taker first makes sure that such an attempt fails, by a
+ * fence (`ClaimAbandoned`) on the owner's stream under its exact revision, and only then claims.
  *
  * Every attempt claims anew, also over its own claim: else two could rest on one `Claimed`. The whole is run under
  * every schedule, with deaths at every call of the store, in `test/model-checker/protocol.test.ts`.
@@ -22,26 +22,30 @@ export interface Claim {
   readonly kind: ClaimKind;
   /** Id of the claim stream. */
   readonly id: string;
-  /** Who claims: the role or user whose stream the command is decided on. */
+  /** The role or user whose stream the command is decided on. */
   readonly owner: string;
   /** For role conflicts, the users about to be assigned. */
   readonly users: readonly string[];
 }
 
-/** Whether another owner bears what is claimed, as a refusal; none when it does not. */
-export type Bearing<State> = (other: string, state: State) => readonly Refusal[];
+/** Check that another owner bears the claimed thing, as refusals; none where it does not. */
+export type HolderCheck<State> = (other: string, state: State) => readonly Refusal[];
 
-export type Taken = 'taken' | 'conflict' | { readonly refusals: readonly Refusal[] };
+export type ClaimResult = 'taken' | 'conflict' | { readonly refusals: readonly Refusal[] };
 
-/** How long a taker waits for a slow owner before fencing it. Safety needs no wait, progress does. */
+/** Time that a taker gives a slow owner before fencing it. Safety needs no wait, progress does. */
 const GRACE_MS = 100;
 
 /** Takes a claim on a name: refused where its holder bears it, after fencing off a holder that does not. */
-async function takeName<State>(session: CommandSession, claim: Claim, bears: Bearing<State>): Promise<Taken> {
+async function takeName<State>(
+  session: CommandSession,
+  claim: Claim,
+  bears: HolderCheck<State>,
+): Promise<ClaimResult> {
   // Most names were never claimed. An append that expects just that is the check and the claim in one: where it
   // succeeds, a load before it would have found nothing, and where it fails, nothing was written.
   if ((await append(session, unclaimed(session, claim.id), 'Claimed', claim)) === 'taken') return 'taken';
-  const loaded = await loadClaim(session, claim.id);
+  const loaded = await session.loadClaim(claim.id);
   const { holder } = loaded.state;
   if (holder !== null && holder !== claim.owner) {
     const cleared = await fence(session, claim, holder, bears);
@@ -54,8 +58,8 @@ async function takeName<State>(session: CommandSession, claim: Claim, bears: Bea
 export async function takeNames<State>(
   session: CommandSession,
   claims: readonly Claim[],
-  bears: Bearing<State>,
-): Promise<Taken> {
+  bears: HolderCheck<State>,
+): Promise<ClaimResult> {
   for (const claim of claims) {
     const taken = await takeName(session, claim, bears);
     if (taken !== 'taken') return taken;
@@ -75,9 +79,9 @@ export async function takeUsers<State>(
   session: CommandSession,
   claim: Claim,
   other: string,
-  bears: Bearing<State>,
-): Promise<Taken> {
-  const loaded = await loadClaim(session, claim.id);
+  bears: HolderCheck<State>,
+): Promise<ClaimResult> {
+  const loaded = await session.loadClaim(claim.id);
   const pending = claim.users.some((user) => loaded.state.byUser.get(user) === other);
   const cleared = pending
     ? await fence(session, claim, other, bears)
@@ -85,9 +89,9 @@ export async function takeUsers<State>(
   return cleared === 'taken' ? append(session, loaded, 'Claimed', claim) : cleared;
 }
 
-/** Remembers the claim that a bearer is about to give up: only the very `Claimed` it bears by may be released. */
-export const beforeRelease = (session: CommandSession, id: string): Promise<Loaded<ClaimState>> =>
-  loadClaim(session, id);
+/** Loads the claim that a bearer is about to give up: only the very `Claimed` it bears by may be released. */
+export const loadForRelease = (session: CommandSession, id: string): Promise<LoadedStream<ClaimState>> =>
+  session.loadClaim(id);
 
 /**
  * Releases a claim at the revision seen before the owner's change. On conflict it is dropped, and so it is where the log
@@ -99,7 +103,7 @@ export const beforeRelease = (session: CommandSession, id: string): Promise<Load
 export async function release(
   session: CommandSession,
   claim: Claim,
-  seen: Loaded<ClaimState>,
+  seen: LoadedStream<ClaimState>,
   changedAt: Position | null,
 ): Promise<void> {
   if (seen.state.holder !== claim.owner) return;
@@ -113,8 +117,8 @@ async function fence<State>(
   session: CommandSession,
   claim: Claim,
   holder: string,
-  bears: Bearing<State>,
-): Promise<Taken> {
+  bears: HolderCheck<State>,
+): Promise<ClaimResult> {
   const first = await loadOwner<State>(session, claim.kind, holder);
   const borne = bears(holder, first.state);
   if (borne.length > 0) return { refusals: borne };
@@ -126,27 +130,26 @@ async function fence<State>(
   return result.outcome === 'appended' ? 'taken' : 'conflict';
 }
 
-const verdict = (borne: readonly Refusal[]): Taken => (borne.length > 0 ? { refusals: borne } : 'taken');
+const verdict = (borne: readonly Refusal[]): ClaimResult =>
+  borne.length > 0 ? { refusals: borne } : 'taken';
 
-const loadClaim = (session: CommandSession, id: string): Promise<Loaded<ClaimState>> =>
-  session.load(claimStream(session.context.account, id), claimFold);
-
-/** What a load would come to, were there no such claim. */
-const unclaimed = (session: CommandSession, id: string): Loaded<ClaimState> =>
+/** The claim as a load returns it where it does not exist. */
+const unclaimed = (session: CommandSession, id: string): LoadedStream<ClaimState> =>
   emptyStream(claimStream(session.context.account, id), claimFold);
 
-function loadOwner<State>(session: CommandSession, kind: ClaimKind, owner: string): Promise<Loaded<State>> {
-  const { account } = session.context;
-  const loaded: Promise<Loaded<unknown>> =
-    kind === 'USERNAME'
-      ? session.load(userStream(account, owner), userFold)
-      : session.load(roleStream(account, owner), roleFold);
-  return loaded as Promise<Loaded<State>>;
+function loadOwner<State>(
+  session: CommandSession,
+  kind: ClaimKind,
+  owner: string,
+): Promise<LoadedStream<State>> {
+  const loaded: Promise<LoadedStream<unknown>> =
+    kind === 'USERNAME' ? session.loadUser(owner) : session.loadRole(owner);
+  return loaded as Promise<LoadedStream<State>>;
 }
 
 async function append(
   session: CommandSession,
-  to: Loaded<ClaimState>,
+  to: LoadedStream<ClaimState>,
   type: ClaimEvent['type'],
   { kind, owner, users }: Claim,
 ): Promise<'taken' | 'conflict'> {

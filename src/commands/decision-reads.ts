@@ -2,8 +2,8 @@ import type { Catalogue } from '../domain/catalogue/catalogue';
 import type { Position } from '../event-store/port/event-store';
 
 /**
- * What commands read from this replica's own tables before they decide: rights, activity, the catalogue.
- * They may lag behind the log by up to `MAX_GUARD_LAG_MS`; what must be exact is decided on streams instead.
+ * The reads of this replica's own tables before a decision: rights, activity, the catalogue.
+ * The tables may lag behind the log by up to `MAX_GUARD_LAG_MS`; what must be exact is decided on streams instead.
  */
 export interface DecisionReads {
   /**
@@ -11,7 +11,7 @@ export interface DecisionReads {
    * commands are refused above the limit.
    */
   lagMs(): number;
-  /** Whether projecting stopped at an event that cannot be applied; commands are refused at once. */
+  /** True where projecting stopped at an event that cannot be applied; commands are refused at once. */
   poisoned(): boolean;
   /** Position of the last declaration of a void event that the tables rest on; null where no event is void. */
   voidedBy(): Position | null;
@@ -24,7 +24,7 @@ export interface DecisionReads {
   userStatus(account: string, users: readonly string[]): ReadonlyMap<string, 'ACTIVE' | 'INACTIVE'>;
   /** Present permissions that the roles of a user grant, whether or not the user is active and the features enabled. */
   permissionsHeld(account: string, user: string): ReadonlySet<string>;
-  /** What an actor who is a user may do. */
+  /** Rights of an actor who is a user. */
   rights(account: string, user: string): ActorRights;
   /** Names of custom roles in use that start with the key of `prefix` (for "Copy of X (2)"); name keys. */
   roleNameKeys(account: string, prefix: string): ReadonlySet<string>;

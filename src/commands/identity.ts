@@ -3,9 +3,9 @@ import canonicalize from 'canonicalize';
 import { v4 } from 'uuid';
 import { nameBasedId } from '../domain/name-based-id';
 import { canonicalJson } from '../event-store/port/json';
-import type { Command, CommandContext } from './command';
+import type { CommandContext } from './outcome';
 
-/** Ids that follow from what was asked, so that asking again is recognised, on this replica and on any other. */
+/** Ids that follow from the command, so that a repeat is recognised, on this replica and on any other. */
 
 /** Namespace of all name-based ids of Rolebook (a random UUID, fixed for ever). */
 const NAMESPACE = '6f1d8a52-3c0e-4f0c-9a7b-2d54c1b7f0e3';
@@ -19,7 +19,7 @@ export interface CommandIdentity {
 }
 
 export function identify(
-  command: Command,
+  command: { readonly type: string; readonly [field: string]: unknown },
   context: CommandContext,
   newId: () => string = v4,
 ): CommandIdentity {
@@ -33,7 +33,7 @@ export function identify(
   };
 }
 
-/** Id of what a command creates: the same for the same key. Custom role ids cannot equal a default role’s key. */
+/** Id of the role or user that a command creates: the same for the same key. Custom role ids cannot equal a default role’s key. */
 export const newRoleId = (identity: CommandIdentity): string => `r_${shortId(identity)}`;
 export const newUserId = (identity: CommandIdentity): string => `u_${shortId(identity)}`;
 

@@ -4,14 +4,9 @@ import { faultsAt, type Fault } from '../domain/schemas';
 import { isLonger, isReasonTooLong, reasonFault } from '../domain/text';
 import { isActor, isId } from '../domain/vocabulary';
 import type { UnsoundEventError } from '../event-store/port/event-store';
-import type { Command, CommandContext } from './command';
-import {
-  commandDefinitions,
-  commandValidator,
-  contextValidator,
-  isCommandType,
-  type CommandType,
-} from './definitions';
+import { contextValidator, validatorOf } from './inputs';
+import type { CommandContext } from './outcome';
+import { commands, definitionOf, type Command, type CommandType } from './registry';
 
 /** Refuses input that is malformed, before anything is read or decided: the same for every way in. */
 
@@ -21,14 +16,18 @@ const MAX_ENTRIES = MAX_CHANGES;
 /** The whole set that a form shows is mostly what holds already; catalogues of 10,000 permissions exist. */
 const MAX_WHOLE_SET = 10_000;
 
-/** What is malformed in a command and in what a caller sent with it. */
+/** Refusals of malformed input, in a command and in its context. */
 export function inputRefusals(command: Command, context: CommandContext): Refusal[] {
   const { type, ...fields } = command;
-  if (!isCommandType(type))
+  const definition = definitionOf(type);
+  if (!definition)
     return [refusal('INVALID_INPUT', { message: 'There is no such command.', field: ['type'] })];
   const tooLong = lengthRefusals(fields);
   if (tooLong.length > 0) return tooLong;
-  const faults = [...faultsAt(commandValidator(type), fields), ...faultsAt(contextValidator(), context)];
+  const faults = [
+    ...faultsAt(validatorOf(definition.input), fields),
+    ...faultsAt(contextValidator(), context),
+  ];
   if (faults.length > 0) return faults.map(({ path, message }) => invalid(message, fieldOf(path, type)));
   return [...textRefusals(context), ...idRefusals(command, context)];
 }
@@ -64,7 +63,7 @@ const invalid = (message: string, field: readonly string[]): Refusal =>
 function fieldOf(path: Fault['path'], type: CommandType): readonly string[] {
   const [first = '', ...rest] = path;
   const isId =
-    (first === 'role' || first === 'user') && Object.hasOwn(commandDefinitions[type].properties, first);
+    (first === 'role' || first === 'user') && Object.hasOwn(commands[type].input.properties, first);
   return isId ? ['id', ...rest] : path;
 }
 

@@ -1,60 +1,64 @@
-import type { RoleWish } from '../domain/role/decide';
-import type { Command } from './command';
+import type { RoleChange } from '../domain/role/decide';
+import type { DetailsChange } from '../domain/role/details';
+import {
+  complete,
+  type AssignUsers,
+  type CreateRole,
+  type GrantPermissions,
+  type RevokePermissions,
+  type SelectSection,
+  type SetPermissionScopes,
+  type UnassignUsers,
+  type UpdateRole,
+} from './inputs';
 
-/** Every command on an existing role, as the one kind of wish that the rules decide. */
+/** Every command on a role, as the one kind of change that the rules decide. */
 
-export type RoleChangeCommand = Extract<
-  Command,
-  {
-    type:
-      | 'updateRole'
-      | 'grantPermissions'
-      | 'revokePermissions'
-      | 'selectSection'
-      | 'setPermissionScopes'
-      | 'assignUsers'
-      | 'unassignUsers';
-  }
->;
+export const update = ({ role: _, ...fields }: UpdateRole): RoleChange => {
+  const { name, description, grants, assignUserIds, unassignUserIds, ...rest } = fields;
+  return complete(rest, {
+    ...({ name, description } satisfies DetailsChange),
+    ...(grants ? { grants: { kind: 'grant', grants, whole: true } } : {}),
+    ...membership(assignUserIds, unassignUserIds, 'assignUserIds', 'unassignUserIds'),
+  });
+};
 
-export function roleWish(command: RoleChangeCommand, expectedVersion: number | null | undefined): RoleWish {
-  switch (command.type) {
-    case 'updateRole':
-      return {
-        expectedVersion,
-        name: command.name,
-        description: command.description,
-        ...(command.grants ? { grants: { kind: 'grant', grants: command.grants, whole: true } } : {}),
-        ...membership(command.assignUserIds, command.unassignUserIds, 'assignUserIds', 'unassignUserIds'),
-      };
-    case 'grantPermissions':
-      return { expectedVersion, grants: { kind: 'grant', grants: command.grants, whole: false } };
-    case 'revokePermissions':
-      return { expectedVersion, grants: { kind: 'revoke', permissions: command.permissions } };
-    case 'selectSection':
-      return {
-        expectedVersion,
-        grants: { kind: 'section', section: command.section, selected: command.selected },
-      };
-    case 'setPermissionScopes':
-      return {
-        expectedVersion,
-        grants: { kind: 'scopes', permission: command.permission, scopes: command.scopes },
-      };
-    case 'assignUsers':
-      return { expectedVersion, ...membership(command.userIds, [], 'userIds', 'userIds') };
-    case 'unassignUsers':
-      return { expectedVersion, ...membership([], command.userIds, 'userIds', 'userIds') };
-  }
-}
+export const creation = ({ name, description, grants, userIds, ...rest }: CreateRole) =>
+  complete(rest, {
+    ...({ name, description } satisfies DetailsChange),
+    ...(grants ? ({ grants: { kind: 'grant', grants, whole: false } } as const) : {}),
+    ...membership(userIds, null, 'userIds', 'userIds'),
+  });
 
-/** A wish about users; none where the input names neither list. */
+export const grant = ({ grants }: GrantPermissions): RoleChange => ({
+  grants: { kind: 'grant', grants, whole: false },
+});
+
+export const revocation = ({ permissions }: RevokePermissions): RoleChange => ({
+  grants: { kind: 'revoke', permissions },
+});
+
+export const sectionChange = ({ section, selected }: SelectSection): RoleChange => ({
+  grants: { kind: 'section', section, selected },
+});
+
+export const scopeChange = ({ permission, scopes }: SetPermissionScopes): RoleChange => ({
+  grants: { kind: 'scopes', permission, scopes },
+});
+
+export const assignment = ({ userIds }: AssignUsers): RoleChange =>
+  membership(userIds, [], 'userIds', 'userIds');
+
+export const unassignment = ({ userIds }: UnassignUsers): RoleChange =>
+  membership([], userIds, 'userIds', 'userIds');
+
+/** The part of a change that concerns users; none where the input names neither list. */
 export function membership(
   assign: readonly string[] | null | undefined,
   unassign: readonly string[] | null | undefined,
   assignField: string,
   unassignField: string,
-): Pick<RoleWish, 'membership'> {
+): Pick<RoleChange, 'membership'> {
   if (!assign && !unassign) return {};
   return { membership: { assign: assign ?? [], unassign: unassign ?? [], assignField, unassignField } };
 }

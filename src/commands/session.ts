@@ -10,13 +10,19 @@ import {
   type NewEvent,
 } from '../event-store/port/event-store';
 import type { Catalogue } from '../domain/catalogue/catalogue';
-import { CommandError, type Command, type CommandContext } from './command';
+import type { AccountState } from '../domain/account/account';
+import type { ClaimState } from '../domain/claim/claim';
+import type { RoleState } from '../domain/role/state';
+import type { UserState } from '../domain/user/user';
+import { accountStream, claimStream, roleStream, userStream } from '../event-store/port/streams';
+import { CommandError, type CommandContext } from './outcome';
 import type { DecisionReads } from './decision-reads';
 import { eventId, type CommandIdentity } from './identity';
-import type { Fold, Loaded } from './streams/loaded';
+import { accountFold, claimFold, roleFold, userFold } from './streams/folds';
 import type { StreamLoader } from './streams/stream-loader';
+import type { LoadedStream } from './streams/stream-state';
 
-/** What command handlers stand on. Tests replace clock, pauses and random ids; nothing else here waits, tells time or draws. */
+/** Tools of command handlers: the only sources of time, delay and randomness, so that tests can replace them. */
 export interface CommandTools {
   readonly store: EventStore;
   readonly reads: DecisionReads;
@@ -24,11 +30,11 @@ export interface CommandTools {
   readonly now: () => Date;
   /** Waits some time up to `ms`, at random; progress of contending commands needs it, safety does not. */
   readonly pause: (ms: number) => Promise<void>;
-  /** How far this machine's clock is off the log's, in milliseconds; null where not known. */
+  /** Skew of this machine's clock against the log's, in milliseconds; null where not known. */
   readonly clockSkewMs?: () => number | null;
   /**
-   * Told of each attempt that is made again: another append came first, or the log did not say whether it wrote.
-   * After a conflict the command starts again at its load; `carried` is what the next attempt is to know of this one.
+   * Called for each attempt that is made again: another append came first, or the log did not say whether it wrote.
+   * After a conflict the command starts again at its load; `carried` is the knowledge that the next attempt takes over.
    */
   readonly onRetry?: (why: 'conflict' | 'unknown-outcome', carried?: unknown) => void;
   /** A random UUID, where an id follows from nothing. */
@@ -38,9 +44,10 @@ export interface CommandTools {
 const EVENT_ID_LENGTH = 36;
 const jsonBytes = (value: object): number => Buffer.byteLength(JSON.stringify(value));
 
-type DomainEvent = { readonly type: string; readonly data: object };
+/** An event as the rules decide it. */
+export type DomainEvent = { readonly type: string; readonly data: object };
 
-/** One command under way: loads, appends, and what every event of it says about where it came from. */
+/** One command under way: its loads, its appends, and the metadata of its events. */
 export class CommandSession {
   readonly catalogue: Catalogue;
   private readonly basis: string;
@@ -48,7 +55,7 @@ export class CommandSession {
 
   constructor(
     readonly tools: CommandTools,
-    readonly command: Command,
+    private readonly commandType: string,
     readonly context: CommandContext,
     readonly identity: CommandIdentity,
   ) {
@@ -56,16 +63,28 @@ export class CommandSession {
     this.basis = `${tools.reads.position() ?? '-'}@${this.catalogue.version || '-'}`;
   }
 
-  load<State extends object>(stream: string, fold: Fold<State>): Promise<Loaded<State>> {
-    return this.tools.loader.load(stream, fold);
+  loadRole(role: string): Promise<LoadedStream<RoleState>> {
+    return this.tools.loader.load(roleStream(this.context.account, role), roleFold);
+  }
+
+  loadUser(user: string): Promise<LoadedStream<UserState>> {
+    return this.tools.loader.load(userStream(this.context.account, user), userFold);
+  }
+
+  loadAccount(): Promise<LoadedStream<AccountState>> {
+    return this.tools.loader.load(accountStream(this.context.account), accountFold);
+  }
+
+  loadClaim(id: string): Promise<LoadedStream<ClaimState>> {
+    return this.tools.loader.load(claimStream(this.context.account, id), claimFold);
   }
 
   /** Appends to the command's owner; ids follow from the command, so that a repeated append is recognised. */
-  appendOwn(to: Loaded<unknown>, events: readonly DomainEvent[]): Promise<AppendResult> {
+  appendOwn(to: LoadedStream<unknown>, events: readonly DomainEvent[]): Promise<AppendResult> {
     return this.append(to, events, (event, index) => eventId(this.identity, index, event.type, event.data));
   }
 
-  /** How many of the events, from the first, are small enough for one append together. */
+  /** Number of events, from the first, that are small enough for one append together. */
   fitting(events: readonly DomainEvent[]): number {
     const recordedAt = this.tools.now().toISOString();
     let bytes = 0;
@@ -78,13 +97,13 @@ export class CommandSession {
   }
 
   /** Appends to another stream (claims, fences, bars), with new ids: every attempt writes them anew. */
-  appendOther(to: Loaded<unknown>, event: DomainEvent): Promise<AppendResult> {
+  appendOther(to: LoadedStream<unknown>, event: DomainEvent): Promise<AppendResult> {
     const { newId = v4 } = this.tools;
     return this.append(to, [event], () => newId());
   }
 
   private async append(
-    to: Loaded<unknown>,
+    to: LoadedStream<unknown>,
     events: readonly DomainEvent[],
     idOf: (event: DomainEvent, index: number) => string,
   ): Promise<AppendResult> {
@@ -103,8 +122,8 @@ export class CommandSession {
     return result;
   }
 
-  /** What a failure leaves behind that comes before the command is decided. */
-  get leftBehind(): string {
+  /** Progress so far, in words, for a failure that comes before the command is decided. */
+  get progress(): string {
     return this.begun ? 'it is half done, and a repeat completes it' : 'nothing was written';
   }
 
@@ -117,7 +136,7 @@ export class CommandSession {
       actorType: context.actor.type,
       basis: this.basis,
       ...(context.causationId ? { causationId: context.causationId } : {}),
-      command: this.command.type,
+      command: this.commandType,
       commandId: identity.commandId,
       inputHash: identity.inputHash,
       ...(identity.keyed ? { keyed: 'true' } : {}),
@@ -131,17 +150,17 @@ export class CommandSession {
   }
 }
 
-/** Events that change nothing for anyone who looks: who died after one left nothing half done. */
+/** Events that change nothing that a reader sees: a death after one leaves nothing half done. */
 const UNSEEN: ReadonlySet<string> = new Set(['Claimed', 'Released', 'ClaimAbandoned']);
 
 /** Turns a failure of the log into the command's own error; others pass. */
-export function asCommandError(error: unknown, { leftBehind }: CommandSession): unknown {
+export function asCommandError(error: unknown, { progress }: CommandSession): unknown {
   if (!(error instanceof EventStoreError)) return error;
   if (error.code === 'UNAVAILABLE' || error.code === 'UNKNOWN_OUTCOME' || error.code === 'CLOSED') {
     const message =
       error.code === 'UNKNOWN_OUTCOME'
         ? 'The log did not say whether the change was written. Ask again with the same idempotency key.'
-        : `The log cannot be reached; ${leftBehind}.`;
+        : `The log cannot be reached; ${progress}.`;
     return new CommandError('LOG_UNAVAILABLE', message, { cause: error });
   }
   return error;

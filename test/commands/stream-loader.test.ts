@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { claimFold, roleFold } from '../../src/commands/streams/folds';
-import { openSnapshots, type SnapshotStore } from '../../src/commands/snapshots';
+import { openSnapshots } from '../../src/event-store/local/snapshots';
+import type { SnapshotStore } from '../../src/event-store/port/snapshot-store';
+import { snapshotFormat } from '../../src/commands/streams/snapshot-codec';
 import { StreamLoader, type CacheBounds } from '../../src/commands/streams/stream-loader';
 import type { EventStore, NewEvent } from '../../src/event-store/port/event-store';
 import { MemoryEventStore } from '../event-store/memory/memory-store';
@@ -11,6 +13,7 @@ import { soundMetadata } from '../sound-metadata';
 /** A command on a long stream costs what is new in it: in memory, and after a start by way of a snapshot. */
 
 const STREAM = roleStream('acme', 'popular');
+const KEY = { stream: STREAM, format: snapshotFormat(roleFold) };
 
 const assigned = (n: number, command?: string, role = 'popular'): NewEvent => ({
   id: randomUUID(),
@@ -33,9 +36,9 @@ class Snapshots {
     const store = (this.#open = openSnapshots(this.directory, log));
     return {
       ...store,
-      put: async (stream, revision, parts) => {
+      put: async (key, revision, parts) => {
         this.taken.push(revision);
-        await store.put(stream, revision, this.#watched(parts));
+        await store.put(key, revision, this.#watched(parts));
       },
     };
   }
@@ -249,14 +252,38 @@ test('snapshots of another log, cut short or overtaken are not read', async () =
   };
   expect(await readBy(snapshots.open())).toBe(0);
   const store = snapshots.open();
-  const { revision } = store.get(STREAM)!;
-  await store.put(STREAM, revision - 1, onePiece());
-  expect(store.get(STREAM)).toMatchObject({ revision });
+  const { revision } = store.get(KEY)!;
+  await store.put(KEY, revision - 1, onePiece());
+  expect(store.get(KEY)).toMatchObject({ revision });
   expect(
     await readBy({ ...store, get: () => ({ revision, count: 3, parts: ['{"position":null,"state":{}}'] }) }),
   ).toBe(2_000);
   expect(await readBy(snapshots.open('another log'))).toBe(2_000);
 });
+
+test.each<[string, (fold: typeof roleFold) => object]>([
+  ['a field that came', ({ initial }) => ({ initial: { ...initial, colour: null } })],
+  ['a field that went', ({ initial: { barred: _, ...initial } }) => ({ initial })],
+  ['a field that starts otherwise', ({ initial }) => ({ initial: { ...initial, description: '' } })],
+  ['a field of another kind', ({ initial }) => ({ initial: { ...initial, barred: initial.grants } })],
+  ['a new version of the fold', ({ version }) => ({ version: version + 1 })],
+])(
+  'a state with %s reads no snapshot of the old one, and has its own from then on',
+  async (_change, change) => {
+    const log = await long(2_000);
+    const changed = { ...roleFold, ...change(roleFold) } as typeof roleFold;
+    const readWith = async (fold: typeof roleFold): Promise<number> => {
+      log.read = 0;
+      const { state } = await loaderOf(log, snapshots.open()).load(STREAM, fold);
+      expect(state.members.size).toBe(2_000);
+      return log.read;
+    };
+    expect([await readWith(roleFold), await readWith(roleFold)]).toEqual([2_000, 0]);
+    expect([await readWith(changed), await readWith(changed)]).toEqual([2_000, 0]);
+    // Nor does the old version read the new one's, as where a release is taken back.
+    expect([await readWith(roleFold), await readWith(roleFold)]).toEqual([2_000, 0]);
+  },
+);
 
 test('a snapshot that cannot be written fails no command', async () => {
   const log = await long(2_000);

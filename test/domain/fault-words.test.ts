@@ -1,6 +1,6 @@
 import type { TSchema } from '@sinclair/typebox';
 import fc from 'fast-check';
-import { commandDefinitions } from '../../src/commands/definitions';
+import { commands } from '../../src/commands/registry';
 import { CatalogueFile } from '../../src/domain/catalogue/file';
 import { eventDefinitions, EventMetadata } from '../../src/domain/events';
 import { UNFIT } from '../../src/domain/fault-words';
@@ -12,7 +12,7 @@ const MARK = 'hunter2';
 const LIBRARY = /expected|unexpected|property|string|array|union|kind|tuple|boolean|integer/i;
 
 const schemas: Readonly<Record<string, TSchema>> = {
-  ...commandDefinitions,
+  ...Object.fromEntries(Object.entries(commands).map(([type, { input }]) => [type, input])),
   ...eventDefinitions,
   EventMetadata,
   CatalogueFile,

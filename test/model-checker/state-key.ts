@@ -1,6 +1,6 @@
 import { Map as ImmutableMap, Set as ImmutableSet } from 'immutable';
 import { accountFold, claimFold, roleFold, userFold } from '../../src/commands/streams/folds';
-import type { Fold } from '../../src/commands/streams/loaded';
+import type { Fold } from '../../src/commands/streams/stream-state';
 import type { RecordedEvent } from '../../src/event-store/port/event-store';
 import { parseStream } from '../../src/event-store/port/streams';
 import { BESIDE } from './invariants';

@@ -3,6 +3,7 @@ import { createDecisionReads } from '../../projections/queries/decision-reads';
 import type { LocalReadModels } from '../../projections';
 import { claimFold, roleFold } from '../../src/commands/streams/folds';
 import { StreamLoader } from '../../src/commands/streams/stream-loader';
+import type { SnapshotKey } from '../../src/event-store/port/snapshot-store';
 import { MemoryEventStore } from '../event-store/memory/memory-store';
 import type { RecordedEvent } from '../../src/event-store/port/event-store';
 import { claimStream, repairStream, roleStream, userStream } from '../../src/event-store/port/streams';
@@ -164,8 +165,7 @@ test('commands pass over it: what was folded before the declaration is not used 
     log.store,
     null,
     { streams: 10 },
-    new KnownVoids(log.store),
-    () => tables.at,
+    { known: new KnownVoids(log.store), declaredUpTo: () => tables.at },
   );
   for (const user of ['a', 'b', 'c', 'd', 'e', 'ghost'])
     await log.append(VIEWER, ['UserAssigned', { role: 'viewer', user }]);
@@ -192,13 +192,13 @@ test('commands at an event that breaks its definition read the list again before
 
 test('a snapshot that was taken before the declaration is not asked for after it', async () => {
   const asked: string[] = [];
-  const get = (stream: string): null => {
+  const get = ({ stream }: SnapshotKey): null => {
     asked.push(stream);
     return null;
   };
   const snapshots = { get, put: () => Promise.resolve(), close: () => undefined };
   const voids = new KnownVoids(log.store);
-  const loader = new StreamLoader(log.store, snapshots, { streams: 10 }, voids);
+  const loader = new StreamLoader(log.store, snapshots, { streams: 10 }, { known: voids });
   await log.append(VIEWER, ['UserAssigned', { role: 'viewer', user: 'ghost' }]);
   await loader.load(VIEWER, roleFold);
   await declare(await last());

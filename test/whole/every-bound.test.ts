@@ -8,7 +8,7 @@ import { operatorMetadata } from '../../src/operations/publication/metadata';
 import { publishCatalogue } from '../../src/operations/publication/publish';
 import { createCommandBus } from '../../src/commands/bus';
 import type { Command, CommandBus, CommandContext, CommandOutcome } from '../../src/commands/command';
-import { commandDefinitions, type CommandType } from '../../src/commands/definitions';
+import { commands as registry, type CommandType } from '../../src/commands/registry';
 import { StreamLoader } from '../../src/commands/streams/stream-loader';
 import type { CatalogueFile } from '../../src/domain/catalogue/file';
 import { eventDefinitions, EventMetadata } from '../../src/domain/events';
@@ -166,10 +166,10 @@ function inputsOf(schema: TSchema): fc.Arbitrary<Record<string, unknown>> {
   return fc.record(fields, { requiredKeys: required }) as fc.Arbitrary<Record<string, unknown>>;
 }
 
-const types = Object.keys(commandDefinitions) as CommandType[];
+const types = Object.keys(registry) as CommandType[];
 const commands = fc
   .constantFrom(...types)
-  .chain((type) => inputsOf(commandDefinitions[type]).map((fields) => ({ ...fields, type })));
+  .chain((type) => inputsOf(registry[type].input).map((fields) => ({ ...fields, type })));
 const contexts = fc.record(
   {
     reason: fc.oneof({ weight: 9, arbitrary: anyText }, { weight: 1, arbitrary: WRONG }),

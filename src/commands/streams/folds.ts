@@ -5,21 +5,22 @@ import { faultLine } from '../../domain/schemas';
 import { eventFaults } from '../../domain/sound-event';
 import { evolveUser, NEW_USER, type UserState } from '../../domain/user/user';
 import { parseStream } from '../../event-store/port/streams';
-import { CommandError } from '../command';
-import type { Fold } from './loaded';
+import { CommandError } from '../outcome';
+import type { Fold } from './stream-state';
 
 /**
- * How each kind of stream is folded. An event is checked against its schema before a rule sees it, so the rules may
- * take its type for granted: a decision on a log that does not say what it should is never made.
+ * The fold of one kind of stream. An event is checked against its schema before a rule sees it, so the rules may take its
+ * type for granted: no decision is made on a log that breaks its own schemas.
  * Throws CommandError `LOG_POISONED` there, without ids: an actor of one account may not learn of another.
  */
 function fold<State, Event>(
   initial: State,
   evolve: (state: State, event: Event) => State,
-  { growsLong = false }: { readonly growsLong?: boolean } = {},
+  { version, growsLong = false }: Pick<Fold<State>, 'version' | 'growsLong'>,
 ): Fold<State> {
   return {
     initial,
+    version,
     growsLong,
     evolve: (state, event) => {
       const faults = eventFaults(event, parseStream(event.stream));
@@ -34,11 +35,11 @@ function fold<State, Event>(
   };
 }
 
-/** Told to clients. Operators find the event in the log and in `/health/ready`. */
+/** Message to clients. Operators find the event in the log and in `/health/ready`. */
 export const POISONED =
   'The log holds an event that cannot be applied. Changes are refused until an operator has dealt with it.';
 
-export const roleFold: Fold<RoleState> = fold(NEW_ROLE, evolveRole, { growsLong: true });
-export const claimFold: Fold<ClaimState> = fold(NEW_CLAIM, evolveClaim, { growsLong: true });
-export const userFold: Fold<UserState> = fold(NEW_USER, evolveUser);
-export const accountFold: Fold<AccountState> = fold(NEW_ACCOUNT, evolveAccount);
+export const roleFold: Fold<RoleState> = fold(NEW_ROLE, evolveRole, { version: 1, growsLong: true });
+export const claimFold: Fold<ClaimState> = fold(NEW_CLAIM, evolveClaim, { version: 1, growsLong: true });
+export const userFold: Fold<UserState> = fold(NEW_USER, evolveUser, { version: 1 });
+export const accountFold: Fold<AccountState> = fold(NEW_ACCOUNT, evolveAccount, { version: 1 });

@@ -1,36 +1,53 @@
 import { isKeyed, isSet, Map, Set } from 'immutable';
+import { hash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Snapshot } from '../snapshots';
-import { emptyStream, type Fold, type KeyedCommand, type Loaded } from './loaded';
+import { canonicalJson } from '../../event-store/port/json';
+import type { Snapshot } from '../../event-store/port/snapshot-store';
+import { emptyStream, type Fold, type KeyedCommand, type LoadedStream } from './stream-state';
 
 /**
- * A loaded stream as pieces of JSON, and back. A role of 100,000 users takes some hundred milliseconds to write or to
- * read; in pieces, between which others have a turn, nobody notices.
+ * Encodes a loaded stream as pieces of JSON, and decodes it. A role of 100,000 users takes some hundred milliseconds to
+ * write or to read; yielding to the event loop between pieces, it blocks nobody.
  */
+
+/** Version of the pieces below. */
+const CODEC_VERSION = 1;
 
 /** Members of a collection in one piece: a few milliseconds of work. */
 const ITEMS = 1_000;
 
-/** The first piece: what is no collection. */
+/** The first piece: all but the collections. */
 interface Plain {
   readonly position: string | null;
   readonly state: Readonly<Record<string, unknown>>;
 }
-/** Each further one: some members of a collection of the state, or keyed commands. */
+/** A further piece: some members of a collection of the state, or keyed commands. */
 interface Items {
   readonly of: string;
   readonly items: readonly unknown[];
 }
-type FrozenCommand = readonly [id: string, inputHash: string, position: string];
+type EncodedCommand = readonly [id: string, inputHash: string, position: string];
 
 const COMMANDS = 'keyed commands';
+
+/**
+ * The format of a fold's snapshots: a hash over the fields of its state, what each is before the first event, the fold's
+ * version and the codec's. A state that changed never reads an old snapshot, in which a new field would have its default.
+ */
+export function snapshotFormat<State extends object>({ initial, version }: Fold<State>): string {
+  const fields = Object.entries(initial).map(([field, value]: [string, unknown]) => [
+    field,
+    isSet(value) ? 'set' : isKeyed(value) ? 'map' : { value },
+  ]);
+  return hash('sha256', canonicalJson([CODEC_VERSION, version, Object.fromEntries(fields)]));
+}
 
 /** The pieces, each made in a turn of its own. */
 export async function* encodeSnapshot<State extends object>({
   state,
   position,
   commands,
-}: Loaded<State>): AsyncGenerator<string> {
+}: LoadedStream<State>): AsyncGenerator<string> {
   const fields = Object.entries(state);
   const plain: Plain = {
     position: position === null ? null : String(position),
@@ -38,7 +55,7 @@ export async function* encodeSnapshot<State extends object>({
   };
   yield JSON.stringify(plain);
   for (const [of, value] of fields) if (isCollection(value)) yield* pieces(of, value);
-  yield* pieces(COMMANDS, frozenCommands(commands));
+  yield* pieces(COMMANDS, encodedCommands(commands));
 }
 
 async function* pieces(of: string, members: Iterable<unknown>): AsyncGenerator<string> {
@@ -52,16 +69,16 @@ async function* pieces(of: string, members: Iterable<unknown>): AsyncGenerator<s
   if (items.length > 0) yield JSON.stringify({ of, items } satisfies Items);
 }
 
-function* frozenCommands(commands: Map<string, KeyedCommand>): Generator<FrozenCommand> {
+function* encodedCommands(commands: Map<string, KeyedCommand>): Generator<EncodedCommand> {
   for (const [id, { inputHash, position }] of commands) yield [id, inputHash, String(position)];
 }
 
-/** The stream as it was, or null where the snapshot was replaced while it was read. */
+/** Decodes a stream, or returns null where the snapshot was replaced while it was read. */
 export async function decodeSnapshot<State extends object>(
   stream: string,
   fold: Fold<State>,
   { revision, count, parts }: Snapshot,
-): Promise<Loaded<State> | null> {
+): Promise<LoadedStream<State> | null> {
   const empty = emptyStream(stream, fold);
   const collections: Record<string, Collection> = {};
   for (const [field, value] of Object.entries(fold.initial)) {
@@ -74,24 +91,24 @@ export async function decodeSnapshot<State extends object>(
     const piece = JSON.parse(text) as Plain | Items;
     if (!('of' in piece)) plain = piece;
     else if (piece.of === COMMANDS)
-      piece.items.forEach((item) => addCommand(commands, item as FrozenCommand));
+      piece.items.forEach((item) => addCommand(commands, item as EncodedCommand));
     else piece.items.forEach((item) => add(collections[piece.of], item));
     read += 1;
     await nextTurn();
   }
   if (!plain || read < count) return null;
-  const thawed = Object.entries(collections).map(([field, value]) => [field, value.asImmutable()]);
+  const members = Object.entries(collections).map(([field, value]) => [field, value.asImmutable()]);
   return {
     stream,
     revision,
-    state: { ...fold.initial, ...plain.state, ...Object.fromEntries(thawed) } as State,
+    state: { ...fold.initial, ...plain.state, ...Object.fromEntries(members) } as State,
     position: plain.position === null ? null : BigInt(plain.position),
     commands: commands.asImmutable(),
   };
 }
 
 /** Members of all collections of a stream: what it holds in memory follows from them. */
-export const countMembers = <State extends object>({ state, commands }: Loaded<State>): number =>
+export const countMembers = <State extends object>({ state, commands }: LoadedStream<State>): number =>
   Object.values(state).reduce(
     (sum: number, value) => (isCollection(value) ? sum + value.size : sum),
     commands.size,
@@ -106,5 +123,5 @@ function add(to: Collection | undefined, item: unknown): void {
   else if (to) (to as Map<unknown, unknown>).set(...(item as [unknown, unknown]));
 }
 
-const addCommand = (to: Map<string, KeyedCommand>, [id, inputHash, position]: FrozenCommand): void =>
+const addCommand = (to: Map<string, KeyedCommand>, [id, inputHash, position]: EncodedCommand): void =>
   void to.set(id, { inputHash, position: BigInt(position) });

@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import type { EventStore, NewEvent, Position, RecordedEvent } from '../../event-store/port/event-store';
 import { KnownVoids } from '../../repair/known-voids';
-import { CommandError } from '../command';
-import { countMembers, encodeSnapshot, decodeSnapshot } from './snapshot-codec';
-import { after, emptyStream, without, type Fold, type Loaded } from './loaded';
-import type { SnapshotStore } from '../snapshots';
+import type { SnapshotKey, SnapshotStore } from '../../event-store/port/snapshot-store';
+import { CommandError } from '../outcome';
+import { countMembers, decodeSnapshot, encodeSnapshot, snapshotFormat } from './snapshot-codec';
+import { emptyStream, foldEvent, passOver, type Fold, type LoadedStream } from './stream-state';
 
 /** Bounds of what a loader keeps in memory. */
 export interface CacheBounds {
@@ -25,8 +25,15 @@ const WORTH_KEEPING = 4;
  */
 const SNAPSHOT_EVERY = { events: 1_000, share: 0.1 };
 
-interface Kept<State> {
-  readonly loaded: Loaded<State>;
+/** The void events of the log that is read. */
+export interface VoidEvents {
+  readonly known?: KnownVoids;
+  /** The last declaration that the tables rest on: where it is later than the known ones, these are read again. */
+  readonly declaredUpTo?: () => Position | null;
+}
+
+interface CachedStream<State> {
+  readonly loaded: LoadedStream<State>;
   readonly fold: Fold<State>;
 }
 
@@ -36,18 +43,19 @@ interface Kept<State> {
  * passed over; what was kept of a stream while one of its events was not void yet is not used any more.
  */
 export class StreamLoader {
-  private readonly cache: LRUCache<string, Kept<never>>;
+  private readonly cache: LRUCache<string, CachedStream<never>>;
   private readonly snapshotAt: LRUCache<string, number>;
+  private readonly voids: KnownVoids;
+  private readonly declaredUpTo: () => Position | null;
 
   constructor(
     private readonly store: EventStore,
     private readonly snapshots: SnapshotStore | null = null,
     { streams = CACHED.streams, members = CACHED.members }: Partial<CacheBounds> = {},
-    /** Of the same log. */
-    private readonly voids = new KnownVoids(store),
-    /** The last declaration that the tables rest on: where it is later than the list here, that is read again. */
-    private readonly voidedBy: () => Position | null = () => null,
+    { known = new KnownVoids(store), declaredUpTo = () => null }: VoidEvents = {},
   ) {
+    this.voids = known;
+    this.declaredUpTo = declaredUpTo;
     this.cache = new LRUCache({
       max: streams,
       maxSize: members,
@@ -57,8 +65,8 @@ export class StreamLoader {
   }
 
   /** @throws CommandError `LOG_POISONED`, EventStoreError */
-  async load<State extends object>(stream: string, fold: Fold<State>): Promise<Loaded<State>> {
-    if ((this.voidedBy() ?? -1n) > (this.voids.now.through ?? -1n)) await this.voids.again();
+  async load<State extends object>(stream: string, fold: Fold<State>): Promise<LoadedStream<State>> {
+    if ((this.declaredUpTo() ?? -1n) > (this.voids.now.through ?? -1n)) await this.voids.again();
     const known = this.voids.now.keyOf(stream);
     try {
       return await this.loadAs(known, stream, fold);
@@ -75,65 +83,70 @@ export class StreamLoader {
     key: string,
     stream: string,
     fold: Fold<State>,
-  ): Promise<Loaded<State>> {
-    const kept = this.cache.get(key) as Kept<State> | undefined;
-    let loaded = kept?.loaded ?? (await this.thaw(key, stream, fold));
+  ): Promise<LoadedStream<State>> {
+    const kept = this.cache.get(key) as CachedStream<State> | undefined;
+    let loaded = kept?.loaded ?? (await this.readSnapshot(key, stream, fold));
     const from = loaded.revision === null ? 0 : loaded.revision + 1;
     const voids = this.voids.now;
     for await (const event of this.store.readStream(stream, { from }))
-      loaded = voids.of(event) ? without(loaded, event) : after(loaded, event, fold);
+      loaded = voids.of(event) ? passOver(loaded, event) : foldEvent(loaded, event, fold);
     if (loaded.revision === null || loaded.revision < WORTH_KEEPING) return loaded;
     if (kept?.loaded !== loaded) this.keep(key, loaded, fold);
-    await this.freeze(key, loaded, fold);
+    await this.takeSnapshot(key, loaded, fold);
     return loaded;
   }
 
   /** Takes over what was appended to a stream as it was loaded, so that it need not be read back. */
   appended(
-    to: Loaded<unknown>,
+    to: LoadedStream<unknown>,
     events: readonly NewEvent[],
     { revision, position }: Pick<RecordedEvent, 'revision' | 'position'>,
   ): void {
     const key = this.voids.now.keyOf(to.stream);
-    const kept = this.cache.get(key) as Kept<unknown> | undefined;
+    const kept = this.cache.get(key) as CachedStream<unknown> | undefined;
     if (kept?.loaded !== to) return;
     const { fold } = kept;
     let loaded = to;
     for (const [index, event] of events.entries()) {
       const place = { stream: to.stream, revision: revision - events.length + 1 + index, position };
-      loaded = after(loaded, { ...event, ...place }, fold);
+      loaded = foldEvent(loaded, { ...event, ...place }, fold);
     }
     this.keep(key, loaded, fold);
   }
 
-  private keep<State>(key: string, loaded: Loaded<State>, fold: Fold<State>): void {
-    this.cache.set(key, { loaded, fold } as unknown as Kept<never>);
+  private keep<State>(key: string, loaded: LoadedStream<State>, fold: Fold<State>): void {
+    this.cache.set(key, { loaded, fold } as unknown as CachedStream<never>);
   }
 
-  private async thaw<State extends object>(
+  private async readSnapshot<State extends object>(
     key: string,
     stream: string,
     fold: Fold<State>,
-  ): Promise<Loaded<State>> {
-    const snapshot = fold.growsLong ? this.snapshots?.get(key) : null;
-    const thawed = snapshot ? await decodeSnapshot(stream, fold, snapshot) : null;
-    if (!thawed) return emptyStream(stream, fold);
-    this.snapshotAt.set(key, thawed.revision ?? 0);
-    return thawed;
+  ): Promise<LoadedStream<State>> {
+    const snapshot = fold.growsLong ? this.snapshots?.get(snapshotKey(key, fold)) : null;
+    const loaded = snapshot ? await decodeSnapshot(stream, fold, snapshot) : null;
+    if (!loaded) return emptyStream(stream, fold);
+    this.snapshotAt.set(key, loaded.revision ?? 0);
+    return loaded;
   }
 
-  private async freeze<State extends object>(
+  private async takeSnapshot<State extends object>(
     key: string,
-    loaded: Loaded<State>,
-    { growsLong }: Fold<State>,
+    loaded: LoadedStream<State>,
+    fold: Fold<State>,
   ): Promise<void> {
     const { revision } = loaded;
-    if (!growsLong || !this.snapshots || revision === null) return;
+    if (!fold.growsLong || !this.snapshots || revision === null) return;
     const due = Math.max(SNAPSHOT_EVERY.events, revision * SNAPSHOT_EVERY.share);
     if (revision - (this.snapshotAt.get(key) ?? 0) < due) return;
-    // Set first: of those who load meanwhile nobody takes another.
+    // Set first, so that a load meanwhile takes no second one.
     this.snapshotAt.set(key, revision);
-    // A snapshot that cannot be written is none: a start then reads more of the log.
-    await this.snapshots.put(key, revision, encodeSnapshot(loaded)).catch(() => undefined);
+    // Ignores a snapshot that cannot be written: a start then reads more of the log.
+    await this.snapshots.put(snapshotKey(key, fold), revision, encodeSnapshot(loaded)).catch(() => undefined);
   }
 }
+
+const snapshotKey = <State extends object>(stream: string, fold: Fold<State>): SnapshotKey => ({
+  stream,
+  format: snapshotFormat(fold),
+});

@@ -1,28 +1,24 @@
 import { accept, refusal, refuse, type Decision, type Refusal } from '../refusal';
 import { MAX_CHANGES, type RoleContext } from './context';
-import { descriptionRefusals, nameRefusals, normalDescription } from './details';
+import { decideDetails, detailRefusals, fieldsApart, recordedDetails, type DetailsChange } from './details';
 import type { RoleEvent } from './events';
 import { decideGrants, escalations, givenBeyondRight, takenBeyondRight, type GrantsWish } from './grants';
 import { decideMembership, type MembershipWish } from './membership';
 import { evolveRole, NEW_ROLE, type RoleState } from './state';
-import { tidyName } from '../text';
 
 /** Wanted change of a role; fields left out stay. Every command on a role comes down to one of these. */
-export interface RoleWish {
-  /** `null` asks to clear the name, which is refused. */
-  readonly name?: string | null;
-  readonly description?: string | null;
+export interface RoleChange extends Partial<DetailsChange> {
   readonly grants?: GrantsWish;
   readonly membership?: MembershipWish;
   readonly expectedVersion?: number | null;
 }
 
 /** Decides a change of an existing role: all that is wrong at once, or the events of the difference. */
-export function decideChange(wish: RoleWish, state: RoleState, context: RoleContext): Decision<RoleEvent> {
+export function decideChange(wish: RoleChange, state: RoleState, context: RoleContext): Decision<RoleEvent> {
   const missing = absence(state, context);
   if (missing) return refuse(missing);
   const stale = versionConflict(wish.expectedVersion, state);
-  const details = context.defaultRole ? defaultDetails(wish, context) : customDetails(wish, state, context);
+  const details = context.defaultRole ? refuseApart(wish, context) : decideDetails(wish, state, context);
   const grants = context.defaultRole
     ? NOTHING
     : wish.grants
@@ -37,7 +33,7 @@ export function decideChange(wish: RoleWish, state: RoleState, context: RoleCont
 
 /** Decides the creation of a custom role, alone or as a copy of another. */
 export function decideCreate(
-  wish: RoleWish & { readonly name: string },
+  wish: RoleChange & { readonly name: string },
   copiedFrom: {
     readonly role: string;
     readonly grants: Iterable<readonly [string, readonly string[]]>;
@@ -55,15 +51,13 @@ export function decideCreate(
     type: 'RoleCreated',
     data: {
       role,
-      name: tidyName(wish.name),
-      description: normalDescription(wish.description),
+      ...recordedDetails(wish),
       copiedFrom: copiedFrom?.role ?? null,
     },
   };
   const events = [created, ...copied, ...grants.events, ...membership.events];
   const refusals = [
-    ...nameRefusals(wish.name, catalogue),
-    ...descriptionRefusals(wish.description ?? null),
+    ...detailRefusals(wish, catalogue),
     ...grants.refusals,
     ...membership.refusals,
     ...escalationRefusals(events, NEW_ROLE, context, wish),
@@ -115,17 +109,11 @@ export function versionConflict(expected: number | null | undefined, state: Role
 }
 
 /** Sending a default role what it already has is no change; anything else is refused. */
-function defaultDetails(wish: RoleWish, { defaultRole, catalogue }: RoleContext): Outcome {
+function refuseApart(wish: RoleChange, { defaultRole, catalogue }: RoleContext): Outcome {
   if (!defaultRole) return NOTHING;
   const refusals: Refusal[] = [];
   const immutable = (field: string) => refusals.push(refusal('DEFAULT_ROLE_IMMUTABLE', { field: [field] }));
-  if (wish.name !== undefined && wish.name?.trim() !== defaultRole.name) immutable('name');
-  if (
-    wish.description !== undefined &&
-    normalDescription(wish.description) !== normalDescription(defaultRole.description)
-  ) {
-    immutable('description');
-  }
+  fieldsApart(wish, defaultRole).forEach(immutable);
   if (wish.grants) {
     const held = NEW_ROLE.grants.withMutations((grants) => {
       for (const key of defaultRole.permissions) grants.set(key, catalogue.permission.get(key)?.scopes ?? []);
@@ -150,24 +138,6 @@ const GRANTS_FIELD = {
   scopes: 'scopes',
 } as const;
 
-function customDetails(wish: RoleWish, state: RoleState, { role, catalogue }: RoleContext): Outcome {
-  const events: RoleEvent[] = [];
-  const refusals: Refusal[] = [];
-  const given = wish.name?.trim() ?? '';
-  // A name from before a rule can be sent back as it is: who saves a form changes only what they touched.
-  if (wish.name !== undefined && given !== state.name && tidyName(given) !== state.name) {
-    refusals.push(...nameRefusals(wish.name, catalogue));
-    const name = tidyName(given);
-    events.push({ type: 'RoleRenamed', data: { role, from: state.name, to: name } });
-  }
-  const description = normalDescription(wish.description);
-  if (wish.description !== undefined && description !== state.description) {
-    refusals.push(...descriptionRefusals(description));
-    events.push({ type: 'RoleDescriptionChanged', data: { role, from: state.description, to: description } });
-  }
-  return { events, refusals };
-}
-
 /**
  * Giving what is privileged, or taking it away, needs it: as a grant of the role, or through the role as one who joins or
  * leaves it. A copy gets its grants from the role that it is made of.
@@ -176,7 +146,7 @@ function escalationRefusals(
   events: readonly RoleEvent[],
   state: RoleState,
   context: RoleContext,
-  { grants, membership }: RoleWish,
+  { grants, membership }: RoleChange,
 ): Refusal[] {
   const changed = escalations(events, context);
   const told = (field: string, permissions: readonly string[]): Refusal[] =>

@@ -1,12 +1,11 @@
 import { Map, Set } from 'immutable';
+import { detailsOf, NO_DETAILS, type RoleDetails } from './details';
 import { changesRole, type RoleEvent } from './events';
 
 /** State of one role stream. A default role has only its membership, bars and version here. */
-export interface RoleState {
+export interface RoleState extends RoleDetails {
   readonly created: boolean;
   readonly deleted: boolean;
-  readonly name: string;
-  readonly description: string | null;
   /** Scopes kept, by permission. */
   readonly grants: Map<string, readonly string[]>;
   readonly members: Set<string>;
@@ -19,8 +18,7 @@ export interface RoleState {
 export const NEW_ROLE: RoleState = {
   created: false,
   deleted: false,
-  name: '',
-  description: null,
+  ...NO_DETAILS,
   grants: Map(),
   members: Set(),
   barred: Set(),
@@ -36,7 +34,7 @@ export function evolveRole(state: RoleState, event: RoleEvent): RoleState {
 function applyRole(state: RoleState, event: RoleEvent): RoleState {
   switch (event.type) {
     case 'RoleCreated':
-      return { ...state, created: true, name: event.data.name, description: event.data.description };
+      return { ...state, created: true, ...detailsOf(event.data) };
     case 'RoleRenamed':
       return { ...state, name: event.data.to };
     case 'RoleDescriptionChanged':

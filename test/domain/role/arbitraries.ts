@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { RoleContext } from '../../../src/domain/role/context';
-import type { RoleWish } from '../../../src/domain/role/decide';
+import type { RoleChange } from '../../../src/domain/role/decide';
 import type { RoleEvent } from '../../../src/domain/role/events';
 import type { GrantsWish } from '../../../src/domain/role/grants';
 import { evolveRole, NEW_ROLE, type RoleState } from '../../../src/domain/role/state';
@@ -119,7 +119,7 @@ export const anyGrantsWish: fc.Arbitrary<GrantsWish> = fc.oneof(
 
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 
-export const anyWish: fc.Arbitrary<RoleWish> = fc.record({
+export const anyWish: fc.Arbitrary<RoleChange> = fc.record({
   name: optional(fc.option(anyName)),
   description: optional(fc.option(anyName)),
   grants: optional(anyGrantsWish),

@@ -1,4 +1,4 @@
-import { decideChange, decideCreate, decideDelete, type RoleWish } from '../../../src/domain/role/decide';
+import { decideChange, decideCreate, decideDelete, type RoleChange } from '../../../src/domain/role/decide';
 import type { RoleEvent } from '../../../src/domain/role/events';
 import type { GrantsWish, GrantWish } from '../../../src/domain/role/grants';
 import { conflictRefusal, decideBar } from '../../../src/domain/role/membership';
@@ -11,7 +11,7 @@ import { assigned, barred, contextOf, created, granted, ROLE, stateOf } from './
 
 function decide(
   given: readonly RoleEvent[],
-  wish: RoleWish,
+  wish: RoleChange,
   rest: Partial<RoleContext> = {},
 ): readonly unknown[] {
   const decision = decideChange(wish, stateOf(...given), contextOf(rest));
@@ -19,10 +19,10 @@ function decide(
     ? decision.events.map(({ type, data }) => [type, data])
     : decision.refusals.map(({ code }) => code);
 }
-const grants = (wish: GrantsWish): Pick<RoleWish, 'grants'> => ({ grants: wish });
-const grant = (...wishes: GrantWish[]): Pick<RoleWish, 'grants'> =>
+const grants = (wish: GrantsWish): Pick<RoleChange, 'grants'> => ({ grants: wish });
+const grant = (...wishes: GrantWish[]): Pick<RoleChange, 'grants'> =>
   grants({ kind: 'grant', grants: wishes, whole: false });
-const members = (assign: string[], unassign: string[] = []): Pick<RoleWish, 'membership'> => ({
+const members = (assign: string[], unassign: string[] = []): Pick<RoleChange, 'membership'> => ({
   membership: { assign, unassign, assignField: 'userIds', unassignField: 'userIds' },
 });
 const role = ROLE;
@@ -68,7 +68,7 @@ describe('granting', () => {
 
   test('a retired grant goes only when revoked by name; naming it in the whole set asks for nothing', () => {
     const given = [created(), granted('campaigns/fax', 'fax:send'), granted('campaigns/view')];
-    const whole = (...wishes: GrantWish[]): RoleWish =>
+    const whole = (...wishes: GrantWish[]): RoleChange =>
       grants({ kind: 'grant', grants: wishes, whole: true });
     const viewRevoked = ['PermissionRevoked', { role, permission: 'campaigns/view', scopes: [] }];
     expect(decide(given, whole())).toEqual([viewRevoked]);
@@ -155,12 +155,12 @@ describe('what is privileged', () => {
   });
 
   test('granting it and assigning in one wish is told once', () => {
-    const both: RoleWish = { ...grant({ permission: 'billing/pay' }), ...members(['ann']) };
+    const both: RoleChange = { ...grant({ permission: 'billing/pay' }), ...members(['ann']) };
     expect(decide([created()], both, no)).toEqual(['ESCALATION']);
   });
 
   test('taking it from the role while users join and leave is told once', () => {
-    const both: RoleWish = {
+    const both: RoleChange = {
       ...grants({ kind: 'revoke', permissions: ['billing/pay'] }),
       ...members(['ann'], ['bob']),
     };
@@ -172,7 +172,7 @@ describe('a default role', () => {
   const maker = { role: 'maker' };
 
   test('takes only users; sent what it has, it changes nothing', () => {
-    const all: RoleWish = {
+    const all: RoleChange = {
       name: ' Maker ',
       description: 'The Maker',
       ...grants({ kind: 'grant', grants: [{ permission: 'campaigns/launch' }], whole: true }),
@@ -181,7 +181,7 @@ describe('a default role', () => {
     expect(decide([], all, maker)).toEqual([['UserAssigned', { role: 'maker', user: 'ann' }]]);
   });
 
-  test.each<[string, RoleWish]>([
+  test.each<[string, RoleChange]>([
     ['another name', { name: 'Creator' }],
     ['no name', { name: null }],
     ['no description', { description: null }],
@@ -297,7 +297,7 @@ describe('creation', () => {
   test('counts grants and users together, 1,000 at most; names do not count', () => {
     const ids = Array.from({ length: 1_000 }, (_, index) => `u${index}`);
     const all = { userStatus: () => 'ACTIVE' as const };
-    const wish = (count: number): RoleWish & { name: string } => ({
+    const wish = (count: number): RoleChange & { name: string } => ({
       name: 'Sales',
       ...members(ids.slice(0, count)),
       ...grant({ permission: 'campaigns/view' }),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { characters, nameKey } from '../../../src/domain/text';
-import { decideChange, decideCreate, decideDelete, type RoleWish } from '../../../src/domain/role/decide';
+import { decideChange, decideCreate, decideDelete, type RoleChange } from '../../../src/domain/role/decide';
 import { copyName, NAME_LIMIT } from '../../../src/domain/role/details';
 import { changesRole, type RoleEvent } from '../../../src/domain/role/events';
 import { evolveRole, NEW_ROLE, type RoleState } from '../../../src/domain/role/state';
@@ -16,7 +16,7 @@ const RUNS = runs(400, 11);
 /** The events of a decision, applied; null where it was refused. */
 function after(
   state: RoleState,
-  wish: RoleWish,
+  wish: RoleChange,
   context = contextOf(),
 ): { state: RoleState; events: readonly RoleEvent[] } | null {
   const decision = decideChange(wish, state, context);
@@ -24,7 +24,7 @@ function after(
   return { state: decision.events.reduce(evolveRole, state), events: decision.events };
 }
 
-const granting = (grants: NonNullable<RoleWish['grants']>): RoleWish => ({ grants });
+const granting = (grants: NonNullable<RoleChange['grants']>): RoleChange => ({ grants });
 
 describe('every role', () => {
   test('evolves by every event, and counts those that change it', () => {

@@ -1,11 +1,16 @@
 import { Map } from 'immutable';
 import type { Position, RecordedEvent } from '../../event-store/port/event-store';
 
-/** How the events of one kind of stream are folded. A state is plain JSON, and sets and maps of it. */
+/** Folding of one kind of stream into a state. A state is plain JSON, and sets and maps of it. */
 export interface Fold<State> {
   readonly initial: State;
   readonly evolve: (state: State, event: RecordedEvent) => State;
-  /** Whether streams of the kind may grow long, so that snapshots are worth taking. */
+  /**
+   * Raised by whoever makes the same events come to another state than before. Fields that come, go or start with another
+   * value need no new version: they are part of the format of snapshots by themselves.
+   */
+  readonly version: number;
+  /** Streams of the kind may grow long, so that snapshots are worth taking. */
   readonly growsLong?: boolean;
 }
 
@@ -15,8 +20,8 @@ export interface KeyedCommand {
   readonly position: Position;
 }
 
-/** A stream as it was read: its state, and where the next append would go. */
-export interface Loaded<State> {
+/** A stream as it was read: its state, and the revision that the next append expects. */
+export interface LoadedStream<State> {
   readonly stream: string;
   readonly state: State;
   /** Last revision, or null for a stream that does not exist. */
@@ -28,7 +33,7 @@ export interface Loaded<State> {
 }
 
 /** A stream that does not exist. */
-export const emptyStream = <State>(stream: string, { initial }: Fold<State>): Loaded<State> => ({
+export const emptyStream = <State>(stream: string, { initial }: Fold<State>): LoadedStream<State> => ({
   stream,
   state: initial,
   revision: null,
@@ -37,17 +42,17 @@ export const emptyStream = <State>(stream: string, { initial }: Fold<State>): Lo
 });
 
 /** A stream with one more event, which is void: it changes nothing, and is no outcome of a command. */
-export const without = <State>(
-  loaded: Loaded<State>,
+export const passOver = <State>(
+  loaded: LoadedStream<State>,
   { revision, position }: Pick<RecordedEvent, 'revision' | 'position'>,
-): Loaded<State> => ({ ...loaded, revision, position });
+): LoadedStream<State> => ({ ...loaded, revision, position });
 
 /** A stream with one more event. */
-export function after<State>(
-  { stream, state, commands }: Loaded<State>,
+export function foldEvent<State>(
+  { stream, state, commands }: LoadedStream<State>,
   event: RecordedEvent,
   { evolve }: Fold<State>,
-): Loaded<State> {
+): LoadedStream<State> {
   const { revision, position, metadata } = event;
   const { keyed, commandId, inputHash } = metadata;
   const command: KeyedCommand = { inputHash: String(inputHash), position };

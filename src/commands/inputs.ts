@@ -1,0 +1,229 @@
+import { Type, type Static, type TProperties, type TSchema } from '@sinclair/typebox';
+import { compileSchema } from '../domain/schemas';
+
+/**
+ * Inputs of commands. TypeScript types and the check that every command passes before it is decided come from here alone,
+ * however it came in: GraphQL, the operator's route, imports, the demo. Lengths and uniqueness are rules of the domain.
+ */
+
+const closed = { additionalProperties: false } as const;
+const input = <T extends TProperties>(properties: T, description: string) =>
+  Type.Object(properties, { ...closed, description });
+
+const text = (description: string) => Type.String({ format: 'plain-text', description });
+/**
+ * Names and descriptions. Their further rules are the domain's, for one that was recorded before a rule came may be sent
+ * back unchanged.
+ */
+const words = (description: string) => Type.String({ format: 'well-formed', description });
+const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+/** Left out and `null` mean the same, unless the field says otherwise. */
+const optional = <T extends TSchema>(schema: T) => Type.Optional(orNull(schema));
+
+const role = text('Id of the role.');
+const user = text('Id of the user.');
+const users = (description: string) => Type.Array(text('Id of a user.'), { description });
+const section = text('Key of a section.');
+const permission = text('Key of a permission.');
+const feature = text('Key of the feature.');
+const scopes = Type.Array(text('Name of a scope.'));
+
+type DeepReadonly<T> = T extends Date
+  ? T
+  : T extends readonly (infer Item)[]
+    ? readonly DeepReadonly<Item>[]
+    : T extends object
+      ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+      : T;
+
+/** The fields of a command. `undefined` leaves a thing as it is, `null` clears it. */
+export type InputOf<Schema extends TSchema> = DeepReadonly<Static<Schema>>;
+
+/**
+ * Returns what a handler made of an input. Compiles only where it took every field of the input out, and left none in
+ * `rest`: a field that is added to an input cannot be forgotten by its handler.
+ */
+export const complete = <Result>(_rest: Readonly<Record<string, never>>, result: Result): Result => result;
+
+const Grant = input(
+  {
+    permission,
+    scopes: Type.Optional(
+      Type.Union([scopes, Type.Null()], {
+        description:
+          'Left out: all related scopes, or, where the permission is granted already, the scopes it has. `null`: none.',
+      }),
+    ),
+  },
+  'A permission to grant.',
+);
+const grants = Type.Array(Grant);
+
+export const CreateRole = input(
+  {
+    name: words('Name of the role.'),
+    description: optional(words('Its description.')),
+    grants: optional(grants),
+    userIds: optional(users('Users to assign.')),
+  },
+  'Creates a custom role.',
+);
+export type CreateRole = InputOf<typeof CreateRole>;
+
+export const UpdateRole = input(
+  {
+    role,
+    name: optional(words('New name; left out: it stays; `null` is refused as an empty one is.')),
+    description: optional(words('New description; left out: it stays; `null`: none.')),
+    grants: Type.Optional(
+      Type.Array(Grant, {
+        description:
+          'The whole set of the form; retired grants are left alone. Left out: they stay. An empty list revokes all.',
+      }),
+    ),
+    assignUserIds: optional(users('Users to assign.')),
+    unassignUserIds: optional(users('Users to unassign.')),
+  },
+  'Saves the form of a role. What is left out stays; the difference becomes events.',
+);
+export type UpdateRole = InputOf<typeof UpdateRole>;
+
+export const DuplicateRole = input(
+  {
+    role,
+    name: optional(words('Name of the copy; left out: “Copy of ...”.')),
+    withUsers: optional(Type.Boolean()),
+  },
+  'Makes a custom role of any role.',
+);
+export type DuplicateRole = InputOf<typeof DuplicateRole>;
+
+export const DeleteRole = input({ role }, 'Deletes a custom role.');
+export type DeleteRole = InputOf<typeof DeleteRole>;
+
+export const GrantPermissions = input({ role, grants }, 'Grants permissions to a custom role.');
+export type GrantPermissions = InputOf<typeof GrantPermissions>;
+
+export const RevokePermissions = input(
+  { role, permissions: Type.Array(permission) },
+  'Revokes permissions from a custom role.',
+);
+export type RevokePermissions = InputOf<typeof RevokePermissions>;
+
+export const SelectSection = input(
+  { role, section, selected: Type.Boolean() },
+  'Grants all available permissions of a section to a custom role, or revokes all of the section.',
+);
+export type SelectSection = InputOf<typeof SelectSection>;
+
+export const SetPermissionScopes = input(
+  { role, permission, scopes },
+  'Sets the scopes kept with a permission that a custom role grants.',
+);
+export type SetPermissionScopes = InputOf<typeof SetPermissionScopes>;
+
+export const AssignUsers = input({ role, userIds: users('Users to assign.') }, 'Assigns users to a role.');
+export type AssignUsers = InputOf<typeof AssignUsers>;
+
+export const UnassignUsers = input(
+  { role, userIds: users('Users to unassign.') },
+  'Unassigns users from a role.',
+);
+export type UnassignUsers = InputOf<typeof UnassignUsers>;
+
+export const RegisterUser = input(
+  {
+    username: words('Username, unique in the account.'),
+    name: optional(words('Name; left out: the username.')),
+    user: optional(text('Id that the user shall have; left out: one is made up.')),
+  },
+  'Makes a user known to the account.',
+);
+export type RegisterUser = InputOf<typeof RegisterUser>;
+
+export const UpdateUser = input(
+  {
+    user,
+    username: optional(words('New username; left out: it stays; `null` is refused as an empty one is.')),
+    name: optional(words('New name; left out: it stays; `null` is refused as an empty one is.')),
+  },
+  'Changes the username or the name of a user.',
+);
+export type UpdateUser = InputOf<typeof UpdateUser>;
+
+export const DeactivateUser = input({ user }, 'Takes all effect from the roles of a user.');
+export type DeactivateUser = InputOf<typeof DeactivateUser>;
+
+export const ReactivateUser = input({ user }, 'Gives the roles of a user effect again.');
+export type ReactivateUser = InputOf<typeof ReactivateUser>;
+
+export const RecordLogin = input(
+  { user, at: optional(Type.Date({ description: 'When it was; left out: now.' })) },
+  'Records that a user signed in somewhere.',
+);
+export type RecordLogin = InputOf<typeof RecordLogin>;
+
+export const EnableFeature = input({ feature }, 'Enables a feature for the account.');
+export type EnableFeature = InputOf<typeof EnableFeature>;
+
+export const DisableFeature = input({ feature }, 'Disables a feature for the account.');
+export type DisableFeature = InputOf<typeof DisableFeature>;
+
+export const OpenAccount = input(
+  { name: words('Name of the account.'), features: Type.Array(text('Key of a feature.')) },
+  'Opens an account. Operators only. Opening again completes what a death left undone.',
+);
+export type OpenAccount = InputOf<typeof OpenAccount>;
+
+/** The context of every command, besides its own fields, as far as a caller says it. */
+const Context = input(
+  {
+    account: text('Account concerned.'),
+    actor: input(
+      {
+        type: Type.Union([Type.Literal('user'), Type.Literal('service'), Type.Literal('operator')]),
+        id: text('Id of the actor.'),
+      },
+      'Actor of the change.',
+    ),
+    requestId: Type.String({
+      format: 'plain-text',
+      minLength: 1,
+      maxLength: 200,
+      description: 'Correlation id of the request.',
+    }),
+    causationId: Type.Optional(
+      Type.String({
+        format: 'plain-text',
+        minLength: 1,
+        maxLength: 200,
+        description: 'Id of the event or message that caused the command.',
+      }),
+    ),
+    idempotencyKey: optional(
+      text('The same key with the same input returns the first outcome and writes nothing.'),
+    ),
+    reason: optional(text('Free text for the record.')),
+    restoring: Type.Optional(
+      Type.Boolean({ description: 'Inactive users may join, as where an operator restores memberships.' }),
+    ),
+    // Not null: it would take the guard away from whoever meant to send a version.
+    expectedVersion: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'For commands on a role: refuse unless it has this version.' }),
+    ),
+  },
+  'Context of a command.',
+);
+
+type Validator = ReturnType<typeof compileSchema>;
+
+const compiled = new Map<TSchema, Validator>();
+
+/** The validator of an input, compiled on first use. */
+export function validatorOf(schema: TSchema): Validator {
+  let check = compiled.get(schema);
+  if (!check) compiled.set(schema, (check = compileSchema<TSchema>(schema)));
+  return check;
+}
+
+export const contextValidator = (): Validator => validatorOf(Context);

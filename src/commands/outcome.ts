@@ -1,0 +1,62 @@
+import type { Position } from '../event-store/port/event-store';
+import type { Actor } from '../domain/vocabulary';
+import type { Refusal } from '../domain/refusal';
+
+/** The actor of a command, its account, and the key by which a repeat is recognised. */
+export interface CommandContext {
+  readonly account: string;
+  readonly actor: Actor;
+  readonly requestId: string;
+  readonly causationId?: string;
+  /** The same key with the same input returns the first outcome and writes nothing. */
+  readonly idempotencyKey?: string | null;
+  /** Free text for the record, up to 200 characters. */
+  readonly reason?: string | null;
+  /** For commands on a role: refuse unless it has this version. */
+  readonly expectedVersion?: number;
+  /** Operators only: memberships are brought back as they were, so inactive users may join. */
+  readonly restoring?: boolean;
+}
+
+/** The stream that the command was decided on. */
+export interface CommandOwner {
+  readonly kind: 'role' | 'user' | 'account';
+  readonly id: string;
+}
+
+export type CommandOutcome =
+  | {
+      readonly accepted: true;
+      readonly owner: CommandOwner;
+      /** Position of the last event written; of a no-op, of the last event that it was decided on. */
+      readonly position: Position | null;
+      /** Number of events written by this very call; 0 for a no-op or a repeated key. */
+      readonly written: number;
+    }
+  | { readonly accepted: false; readonly refusals: readonly Refusal[]; readonly position: Position | null };
+
+export type CommandErrorCode =
+  /** The actor lacks the right. */
+  | 'FORBIDDEN'
+  /** Too many others changed the same thing at once. Try again. */
+  | 'CONTENTION'
+  /** The log cannot be reached, or its outcome is not known yet; nothing that was acknowledged is lost. */
+  | 'LOG_UNAVAILABLE'
+  /** The local tables lag too far behind the log to decide on. */
+  | 'STALE_REPLICA'
+  /** The log holds an event that cannot be applied; an operator has to declare it void (`rolebook log void`). */
+  | 'LOG_POISONED'
+  /** This machine’s clock is too far off. */
+  | 'CLOCK_SKEW';
+
+/** Reason why a command could not be decided at all. Expected refusals are outcomes, not errors. */
+export class CommandError extends Error {
+  constructor(
+    readonly code: CommandErrorCode,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+    this.name = 'CommandError';
+  }
+}

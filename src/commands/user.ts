@@ -1,0 +1,125 @@
+import { usernameClaims } from '../domain/claim/claim';
+import { nameKey, sameName } from '../domain/text';
+import { refusal, refuse, type Refusal } from '../domain/refusal';
+import { takenBeyondRight } from '../domain/role/grants';
+import type { RoleState } from '../domain/role/state';
+import type { UserEvent } from '../domain/user/events';
+import { decideLogin, decideProfile, decideRegister, type UserState } from '../domain/user/user';
+import { ACCOUNT_ADMIN } from '../domain/vocabulary';
+import { claimsGivenUp, takeNames, type Claim } from './claims';
+import { newUserId } from './identity';
+import { complete, type RecordLogin, type RegisterUser, type UpdateUser } from './inputs';
+import type { CommandOutcome } from './outcome';
+import type { CommandSession } from './session';
+import { transact, type Claims, type Ruling } from './transact';
+
+/** Commands on users: registration, profile, sign-ins. */
+
+export function registerUser(session: CommandSession, input: RegisterUser): Promise<CommandOutcome> {
+  const { user, username, name, ...rest } = input;
+  const id = user ?? newUserId(session.identity);
+  const profile = complete(rest, { username, name: name ?? username });
+  return onUser(session, id, (state) => decideRegister(id, profile, state));
+}
+
+/**
+ * Changes a profile. Its renames are refused where the actor may not give what the user holds: tokens of the command line,
+ * imports and checks take the bearer of a username for the user.
+ */
+export function updateUser(session: CommandSession, input: UpdateUser): Promise<CommandOutcome> {
+  const { user, username, name, ...rest } = input;
+  // A user cannot be without a name or username: clearing one is refused as an empty one is.
+  const change = complete(rest, {
+    ...(username === undefined ? {} : { username: username ?? '' }),
+    ...(name === undefined ? {} : { name: name ?? '' }),
+  });
+  return onUser(session, user, async (state) => {
+    const decision = decideProfile(user, change, state);
+    if (!decision.accepted) return decision;
+    const refusals = await renamingRefusals(session, user, decision.events);
+    return refusals.length > 0 ? refuse(...refusals) : decision;
+  });
+}
+
+async function renamingRefusals(
+  session: CommandSession,
+  user: string,
+  events: readonly UserEvent[],
+): Promise<readonly Refusal[]> {
+  const renames = events.some(
+    ({ type, data }) => type === 'UserProfileChanged' && data.from.username !== data.to.username,
+  );
+  if (!renames || session.context.actor.type !== 'user') return [];
+  const admins = await session.loadRole(ACCOUNT_ADMIN);
+  const refusals = activityEscalations(session, admins.state, user);
+  return refusals.map((each) => ({ ...each, field: ['username'] }));
+}
+
+export function recordLogin(session: CommandSession, { user, at }: RecordLogin): Promise<CommandOutcome> {
+  const now = session.tools.now();
+  return onUser(session, user, (state) => decideLogin(user, at ?? now, now, state));
+}
+
+const onUser = (
+  session: CommandSession,
+  user: string,
+  decide: (state: UserState) => Ruling<UserEvent> | Promise<Ruling<UserEvent>>,
+): Promise<CommandOutcome> =>
+  transact(session, {
+    owner: { kind: 'user', id: user },
+    load: () => session.loadUser(user),
+    decide,
+    claims: (events, state) => usernameChange(session, user, events, state),
+  });
+
+/** Claims on a new username, and those on the old one, which is given up; null where the username stays. */
+function usernameChange(
+  session: CommandSession,
+  user: string,
+  events: readonly UserEvent[],
+  state: UserState,
+): Claims | null {
+  const before = state.registered ? state.username : null;
+  const after = usernameAfter(events);
+  if (after === null || (before !== null && nameKey(after) === nameKey(before))) return null;
+  const claimsOn = (username: string): readonly Claim[] =>
+    usernameClaims(username).map((id) => ({ kind: 'USERNAME', id, owner: user, users: [] }));
+  return {
+    take: () =>
+      takeNames<UserState>(session, claimsOn(after), (other, held) =>
+        held.registered && sameName(held.username, after)
+          ? [refusal('USERNAME_TAKEN', { field: ['username'], idsOf: 'user', ids: [other] })]
+          : [],
+      ),
+    givenUp: before === null ? [] : claimsGivenUp(claimsOn(before), claimsOn(after)),
+  };
+}
+
+function usernameAfter(events: readonly UserEvent[]): string | null {
+  for (const event of events) {
+    if (event.type === 'UserRegistered') return event.data.username;
+    if (event.type === 'UserProfileChanged') return event.data.to.username;
+  }
+  return null;
+}
+
+/**
+ * Refusals of ending someone’s activity, which takes away all that their roles grant, or of restoring it, which gives all
+ * that, by an actor who may not give the privileged part of it. Of account admins their stream says it exactly; of other
+ * roles the local tables, which may lag.
+ */
+export function activityEscalations(
+  { tools, context, catalogue }: CommandSession,
+  admins: RoleState,
+  user: string,
+): Refusal[] {
+  const { account, actor } = context;
+  if (actor.type !== 'user') return [];
+  const held = new Set(tools.reads.permissionsHeld(account, user));
+  if (admins.members.has(user))
+    for (const key of catalogue.defaultRole.get(ACCOUNT_ADMIN)?.permissions ?? []) held.add(key);
+  const rights = tools.reads.rights(account, actor.id);
+  const mayGive = (permission: string): boolean => rights.isGranted(permission);
+  const permissions = takenBeyondRight(held, { catalogue, mayGive });
+  return permissions.length > 0 ? [refusal('ESCALATION', { field: ['id'], permissions })] : [];
+}
