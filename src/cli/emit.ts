@@ -6,13 +6,14 @@ import type { Setting } from '../config/settings-reader';
 import { eventGroups } from '../domain/events';
 import { eventSchemas } from '../domain/schemas';
 import { emitSchema } from '../graphql/emit';
+import { ROUTES, type Route } from '../http/routes';
 import { packageRoot } from '../config/package-root';
 import { metricTable } from '../observability/metrics/instruments';
 import { markdownTable, replaceSection } from './readme';
 
 /**
  * Writes what follows from the code: `schema/schema.graphql`, `schema/events/*.json`, the README's tables of settings
- * and metrics, the guide's of events. `npm run drift` checks that the committed ones are these.
+ * and metrics, the guides' of events and addresses. `npm run drift` checks that the committed ones are these.
  */
 const root = packageRoot();
 const folder = path.join(root, 'schema');
@@ -44,3 +45,11 @@ const streams = Object.entries(eventGroups).flatMap(([stream, definitions]) =>
 );
 const guide = path.join(root, 'docs', 'eventstoredb.md');
 replaceSection(guide, 'events', markdownTable(['stream', 'event', 'what happened'], streams));
+
+const routes = Object.values<Route>(ROUTES).map(({ method, path: address, guard, serves }) => [
+  `\`${method} ${address}\``,
+  guard === 'none' ? '' : guard,
+  serves,
+]);
+const addresses = path.join(root, 'docs', 'http.md');
+replaceSection(addresses, 'routes', markdownTable(['address', 'token of', 'what'], routes));

@@ -1,9 +1,9 @@
-import { METHODS } from 'node:http';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { RequestError } from '../graphql/errors';
 import { failure, HttpError } from './failure';
-import { INTERNAL, INTERNAL_MESSAGE } from './error-mask';
+import { INTERNAL, INTERNAL_MESSAGE } from './graphql/error-mask';
 import { REQUEST_ID } from './request-id';
+import { allowed, routeAt, type Route } from './routes';
 
 /** What is told where no route answers: every error in the shape that clients of GraphQL read, in our words. */
 
@@ -30,17 +30,18 @@ export function answerError(
   reply.code(500).send(failure(INTERNAL, INTERNAL_MESSAGE, { requestId: request.id }));
 }
 
-/** An address that nobody serves, or not by this method. */
+/** Answers at an address that no route serves, or not by this method. */
 export function answerNothingHere(request: FastifyRequest, reply: FastifyReply): void {
-  const url = request.url.split('?')[0] ?? '';
-  const allowed = METHODS.filter((method) => request.server.hasRoute({ method: method as 'GET', url }));
-  const fault =
-    allowed.length === 0
-      ? new HttpError(404, 'NOT_FOUND', 'There is nothing here.')
-      : new HttpError(405, 'METHOD_NOT_ALLOWED', `This takes ${allowed.join(', ')} alone.`, {
-          allow: allowed.join(', '),
-        });
-  answerError(fault, request, reply);
+  const route = routeAt(request.url);
+  answerError(route ? wrongMethod(route) : NOTHING_HERE, request, reply);
+}
+
+const NOTHING_HERE = new HttpError(404, 'NOT_FOUND', 'There is nothing here.');
+
+function wrongMethod(route: Route): HttpError {
+  const allow = allowed(route);
+  const message = route.wrongMethod ?? `This takes ${allow} alone.`;
+  return new HttpError(405, 'METHOD_NOT_ALLOWED', message, { allow });
 }
 
 /** Fastify’s own errors repeat what the client sent, so that they are told anew; null for a fault of ours. */

@@ -7,11 +7,11 @@ import {
   type DocumentNode,
   type FormattedExecutionResult,
 } from 'graphql';
-import type { RequestContext } from '../graphql/context';
-import { MAX_TOKENS } from '../graphql/limits/shape';
-import { tellNodes } from '../graphql/telling/nodes';
-import { tellSyntax } from '../graphql/telling/syntax';
-import { tellVariables } from '../graphql/telling/variables';
+import type { RequestContext } from '../../graphql/context';
+import { MAX_TOKENS } from '../../graphql/limits/shape';
+import { tellNodes } from '../../graphql/telling/nodes';
+import { tellSyntax } from '../../graphql/telling/syntax';
+import { tellVariables } from '../../graphql/telling/variables';
 import { INTERNAL, isInternal, tell } from './error-mask';
 
 /**
