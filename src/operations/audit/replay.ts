@@ -123,35 +123,30 @@ function describeStaged(
 const describeVoid = ({ type }: RecordedEvent, { by, reason }: EventVoid): string =>
   `${type} is void, declared so by ${by.type} ${by.id}: ${reason}`;
 
-function describe({ type, data }: RoleEvent): string {
-  switch (type) {
-    case 'RoleCreated':
-      return `created as “${data.name}”${data.copiedFrom ? `, a copy of ${data.copiedFrom}` : ''}`;
-    case 'RoleRenamed':
-      return `renamed from “${data.from}” to “${data.to}”`;
-    case 'RoleDescriptionChanged':
-      return `description changed from “${data.from ?? ''}” to “${data.to ?? ''}”`;
-    case 'PermissionGranted':
-      return `granted ${data.permission}${list(data.scopes)}`;
-    case 'PermissionScopesChanged':
-      return `scopes of ${data.permission} changed from${list(data.from)} to${list(data.to)}`;
-    case 'PermissionRevoked':
-      return `revoked ${data.permission}${list(data.scopes)}`;
-    case 'UserAssigned':
-      return `assigned ${data.user}`;
-    case 'UserUnassigned':
-      return `unassigned ${data.user}`;
-    case 'RoleDeleted':
-      return `deleted, named “${data.name}”`;
-    case 'UserBarred':
-      return data.member
-        ? `ended the membership of ${data.user}, who is being deactivated`
-        : `barred ${data.user}`;
-    case 'UserUnbarred':
-      return `unbarred ${data.user}`;
-    case 'ClaimAbandoned':
-      return 'fenced: a pending attempt at a claim was voided';
-  }
-}
+type DataOf<Type extends RoleEvent['type']> = Extract<RoleEvent, { readonly type: Type }>['data'];
+
+/** The change that each event of a role makes, in words. */
+const CHANGES: { readonly [Type in RoleEvent['type']]: (data: DataOf<Type>) => string } = {
+  RoleCreated: ({ name, copiedFrom }) =>
+    `created as “${name}”${copiedFrom ? `, a copy of ${copiedFrom}` : ''}`,
+  RoleRenamed: ({ from, to }) => `renamed from “${from}” to “${to}”`,
+  RoleDescriptionChanged: ({ from, to }) => `description changed from “${from ?? ''}” to “${to ?? ''}”`,
+  PermissionGranted: ({ permission, scopes }) => `granted ${permission}${list(scopes)}`,
+  PermissionScopesChanged: ({ permission, from, to }) =>
+    `scopes of ${permission} changed from${list(from)} to${list(to)}`,
+  PermissionRevoked: ({ permission, scopes }) => `revoked ${permission}${list(scopes)}`,
+  UserAssigned: ({ user }) => `assigned ${user}`,
+  UserUnassigned: ({ user }) => `unassigned ${user}`,
+  RoleDeleted: ({ name }) => `deleted, named “${name}”`,
+  UserBarred: ({ member, user }) =>
+    member ? `ended the membership of ${user}, who is being deactivated` : `barred ${user}`,
+  UserUnbarred: ({ user }) => `unbarred ${user}`,
+  ClaimAbandoned: () => 'fenced: a pending attempt at a claim was voided',
+};
+
+const describe = <Type extends RoleEvent['type']>({
+  type,
+  data,
+}: RoleEvent & { readonly type: Type }): string => CHANGES[type](data as DataOf<Type>);
 
 const list = (scopes: readonly string[]): string => ` [${scopes.join(' ')}]`;
