@@ -7,7 +7,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import fastify, { type RouteHandlerMethod } from 'fastify';
 import pino from 'pino';
 import { loadConfig } from '../../src/config/config';
-import { apolloSettings } from '../../src/http/apollo';
+import { apolloSettings } from '../../src/http/graphql/apollo';
 import { fastifySettings } from '../../src/http/server';
 
 /**

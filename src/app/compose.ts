@@ -7,11 +7,10 @@ import { createDecisionReads } from '../../projections/queries/decision-reads';
 import { openReadModels, type LocalReadModels, type OpenReadModelsOptions } from '../../projections';
 import { operatorMetadata } from '../operations/publication/metadata';
 import { CatalogueError } from '../operations/publication/catalogue-log';
-import { publishCatalogue, type PublishOptions } from '../operations/publication/publish';
+import { publishCatalogue, type PublishOptions, type PublishResult } from '../operations/publication/publish';
 import { createCommandBus } from '../commands/bus';
 import type { CommandBus } from '../commands/command';
 import type { DecisionReads } from '../commands/decision-reads';
-import type { CommandTools } from '../commands/session';
 import { openSnapshots } from '../event-store/local/snapshots';
 import { StreamLoader } from '../commands/streams/stream-loader';
 import type { Config } from '../config/config';
@@ -93,10 +92,7 @@ export async function compose(
         clock: () => (seeding ? demoStart : new Date()),
         onProgress: ({ written, total }) => onProgress?.('Publishing the catalogue', written, total),
       };
-      const published = await reached(() => publishCatalogue(publishing)).catch((error: unknown) =>
-        unreadable(error, logger),
-      );
-      if (published?.warning) logger.warn(published.warning);
+      await publish(() => reached(() => publishCatalogue(publishing)), logger);
     }
     const reading: OpenReadModelsOptions = {
       directory: config.dataDirectory,
@@ -122,17 +118,11 @@ export async function compose(
     closing.push(() => snapshots.close());
     const voids = new KnownVoids(store);
     await voids.again();
-    const tools: Omit<CommandTools, 'now'> = {
-      store,
-      reads,
-      loader: new StreamLoader(store, snapshots, undefined, {
-        known: voids,
-        declaredUpTo: () => reads.voidedBy(),
-      }),
-      pause: (ms) => sleep(jittered(ms, 1)),
-      clockSkewMs: () => readModels.clockSkewMs(),
-      onRetry: watch.onRetry,
-    };
+    const declared = { known: voids, declaredUpTo: () => reads.voidedBy() };
+    const loader = new StreamLoader(store, snapshots, undefined, declared);
+    const clockSkewMs = (): number | null => readModels.clockSkewMs();
+    const pause = (ms: number): Promise<void> => sleep(jittered(ms, 1));
+    const tools = { store, reads, loader, pause, clockSkewMs, onRetry: watch.onRetry };
     if (seeding && !reads.poisoned()) {
       const onSeeded = (done: number, total: number): void => onProgress?.('Making the demo', done, total);
       await reached(() => seedDemo({ tools, readModels, start: demoStart, onProgress: onSeeded }));
@@ -146,6 +136,11 @@ export async function compose(
 }
 
 /** A catalogue of which an event cannot be applied is served as it stood before that one, like the tables. */
+async function publish(work: () => Promise<PublishResult>, logger: Logger): Promise<void> {
+  const published = await work().catch((error: unknown) => unreadable(error, logger));
+  if (published?.warning) logger.warn(published.warning);
+}
+
 function unreadable(err: unknown, logger: Logger): null {
   const damaged = err instanceof CatalogueError && err.code === 'CATALOGUE_UNREADABLE';
   if (!damaged && !(err instanceof BrokenPublication)) throw err;

@@ -8,6 +8,7 @@ import { loadConfig, type Config } from '../config/config';
 import { describeFailure } from './expected-failure';
 import { issueToken, loadSigningKey, type SigningKey } from '../http/authentication';
 import { addOperatorRoute } from '../http/operator';
+import { ROUTES } from '../http/routes';
 import { createServer } from '../http/server';
 import { listenWhileStarting, type StartStep } from '../http/startup-server';
 import { DEMO_ACCOUNT } from '../operations/demo/seed';
@@ -17,7 +18,7 @@ import { localOperatorBus } from '../operations/operator-bus';
 import { startupProgress } from './startup-progress';
 import { stopOnSignals } from './shutdown';
 
-/** Composes and starts; see `stopping.ts` for the end. */
+/** Composes and starts; see `shutdown.ts` for the end. */
 
 /** The step that `/health/ready` shows meanwhile. */
 const WAITING = 'Waiting for the log';
@@ -91,8 +92,8 @@ async function welcome(
   const lines = [
     '',
     `Rolebook serves on ${url}`,
-    `  GraphQL   ${url}/graphql`,
-    `  GraphiQL  ${url}/graphiql`,
+    `  GraphQL   ${url}${ROUTES.graphql.path}`,
+    `  GraphiQL  ${url}${ROUTES.graphiql.path}`,
     `  Data      ${config.dataDirectory}`,
   ];
   const view = readModels.view(DEMO_ACCOUNT);
@@ -102,7 +103,7 @@ async function welcome(
     lines.push(
       '',
       'The demo account, as its account admin:',
-      `  Open      ${url}/graphiql#token=${token}`,
+      `  Open      ${url}${ROUTES.graphiql.path}#token=${token}`,
       `  Token     ${token}`,
     );
   }

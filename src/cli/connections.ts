@@ -1,61 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import pino from 'pino';
 import { openReadOnly, type ReadOnlyReadModels } from '../../projections';
 import { compose, type Application } from '../app/compose';
-import { loadConfig, namesServer, namesUser, type Config } from '../config/config';
+import { loadConfig, type Config } from '../config/config';
 import type { Catalogue } from '../domain/catalogue/catalogue';
-import type { EventStore } from '../event-store/port/event-store';
-import { accountStream } from '../event-store/port/streams';
 import { issueOperatorToken, loadSigningKey } from '../http/authentication';
 import { localOperatorBus, type OperatorBus } from '../operations/operator-bus';
-import { openLog } from '../app/open-log';
 import { CliError, message } from './output';
 import { stepProgress } from './progress';
 import { remoteOperatorBus } from './remote-bus';
+import { runningServer } from './running-server';
 
-/** What the commands stand on: the log, the read models, or a running server, whichever they need. */
-
-export interface LogOptions {
-  /** A `kurrentdb://` or `esdb://` address or a data folder; left out: the log of the settings. */
-  readonly named?: string;
-  /** An embedded log has one writer, so no server may run on it; reading goes beside one. */
-  readonly write?: boolean;
-  /** Takes events as they come: for a copy. */
-  readonly raw?: boolean;
-  /** The log must be there already, where it is written too. */
-  readonly existing?: boolean;
-}
-
-/** Opens a log, to read unless said otherwise, and closes it. */
-export async function withLog<T>(
-  work: (store: EventStore) => Promise<T>,
-  { named, write = false, raw = false, existing = false }: LogOptions = {},
-): Promise<T> {
-  const config = configOf(named);
-  if (existing && config.eventStoreUrl === null) await (await openLog(config, { readOnly: true })).close();
-  const store = await openLog(config, { readOnly: !write, raw });
-  try {
-    return await work(store);
-  } finally {
-    await store.close();
-  }
-}
-
-/** @throws CliError where the log has no such account */
-export async function demandAccount(store: EventStore, account: string): Promise<void> {
-  for await (const _opened of store.readStream(accountStream(account), { limit: 1 })) return;
-  throw noAccount(account);
-}
-
-/** The settings, with the log that was named, if one was. */
-export function configOf(log: string | undefined): Config {
-  const config = loadConfig();
-  if (log === undefined) return config;
-  if (!namesServer(log)) return { ...config, eventStoreUrl: null, dataDirectory: log };
-  const named = namesUser(log) ? { eventStoreUsername: null, eventStorePassword: null } : {};
-  return { ...config, eventStoreUrl: log, ...named };
-}
+/** Opens what commands need besides the log: the read models, and a way to change something. */
 
 /** What an operator's command needs: a way in for changes, and what the tables say. */
 export interface Operator {
@@ -145,18 +100,4 @@ export function userIdIn(readModels: ReadOnlyReadModels, account: string, userna
   const user = [...readModels.view(account).userIds([username]).values()][0];
   if (user === undefined) throw new CliError(`No user ${username} in the account ${account}.`);
   return user;
-}
-
-/** Address of the server that runs on a data folder. The file is left behind by a kill, so the process is looked for. */
-function runningServer(config: Config): string | null {
-  const file = path.join(config.dataDirectory, 'server.json');
-  if (!existsSync(file)) return null;
-  try {
-    const { pid, url } = JSON.parse(readFileSync(file, 'utf8')) as { pid: number; url: string };
-    process.kill(pid, 0);
-    return url;
-  } catch {
-    message('A server on this data folder ended without tidying up; going on without it.');
-    return null;
-  }
 }

@@ -7,13 +7,14 @@ import { eventGroups } from '../domain/events';
 import { REFUSAL_CODES } from '../domain/refusal';
 import { eventSchemas } from '../domain/schemas';
 import { createSchema, printSorted } from '../graphql/schema';
+import { ROUTES, type Route } from '../http/routes';
 import { packageRoot } from '../config/package-root';
 import { metricTable } from '../observability/metrics/instruments';
 import { markdownTable, replaceSection } from './markdown';
 
 /**
  * Writes what follows from the code: `schema/schema.graphql`, `schema/events/*.json`, and the tables of settings, metrics,
- * refusals and events in `docs/`. `npm run emit` has the bench write the figures besides, and `npm run drift` checks that
+ * refusals, events and addresses in `docs/`. `npm run emit` has the bench write the figures besides, and `npm run drift` checks that
  * the committed files are these.
  */
 const root = packageRoot();
@@ -47,3 +48,10 @@ const streams = Object.entries(eventGroups).flatMap(([stream, definitions]) =>
   Object.entries(definitions).map(([name, { description = '' }]) => [stream, `\`${name}\``, description]),
 );
 replaceSection(page('eventstoredb'), 'events', markdownTable(['stream', 'event', 'what happened'], streams));
+
+const routes = Object.values<Route>(ROUTES).map(({ method, path: address, guard, serves }) => [
+  `\`${method} ${address}\``,
+  guard === 'none' ? '' : guard,
+  serves,
+]);
+replaceSection(page('http'), 'routes', markdownTable(['address', 'token of', 'what'], routes));

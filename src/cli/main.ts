@@ -1,17 +1,17 @@
 import '../config/production';
 import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
-import { addAccount } from './account-command';
-import { addCatalogue } from './catalogue-command';
-import { addEvents } from './events-command';
+import { addAccount } from './commands/account';
+import { addCatalogue } from './commands/catalogue';
+import { addEvents } from './commands/events';
 import { describeFailure } from '../app/expected-failure';
 import { CliError, message } from './output';
-import { addLog } from './log-command';
+import { addLog } from './commands/log';
 import { leaveProgress } from './progress';
-import { addReadModels } from './read-models-command';
-import { addReplay } from './replay-command';
-import { addToken } from './token-command';
-import { addTransfer } from './transfer-command';
+import { addReadModels } from './commands/read-models';
+import { addReplay } from './commands/replay';
+import { addToken } from './commands/token';
+import { addTransfer } from './commands/transfer';
 
 /** The operator's and auditor's command line. Exit codes: 0 done, 1 refused or failed, 2 usage. */
 export async function main(argv: readonly string[]): Promise<void> {

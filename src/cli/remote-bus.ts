@@ -1,15 +1,17 @@
+import { ROUTES } from '../http/routes';
 import type { OperatorAnswer, OperatorBus } from '../operations/operator-bus';
 import { decodeAnswers, encodeItems } from '../operations/operator-wire';
 import { CliError } from './output';
 
 /** An operator's commands through the server that runs on the data. */
 export function remoteOperatorBus(url: string, token: string): OperatorBus {
+  const { path, method } = ROUTES.operatorCommands;
   return {
     async executeAll(items, { ahead = false } = {}): Promise<readonly OperatorAnswer[]> {
       let response: Response;
       try {
-        response = await fetch(`${url}/operator/commands${ahead ? '?ahead=1' : ''}`, {
-          method: 'POST',
+        response = await fetch(`${url}${path}${ahead ? '?ahead=1' : ''}`, {
+          method,
           headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
           body: encodeItems(items),
         });

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { MOMENT_FORM, parseMoment } from '../domain/moment';
+import { isId } from '../domain/vocabulary';
 
 /** Values of options, checked: a wrong one is a usage error (exit code 2). */
 
@@ -10,7 +11,11 @@ export function parseTime(text: string): Date {
 }
 
 export function parseAccount(text: string): string {
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(text))
-    throw new InvalidArgumentError('An account’s id has 1 to 64 of A-Z a-z 0-9 _ -.');
+  if (!isId(text)) throw new InvalidArgumentError('An account’s id has 1 to 64 of A-Z a-z 0-9 _ -.');
   return text;
+}
+
+/** Reads an id of a role or user as people paste it: `account-admin` and the API's `Role:account-admin` are both taken. */
+export function plainId(type: 'Role' | 'User', id: string): string {
+  return id.startsWith(`${type}:`) ? id.slice(type.length + 1) : id;
 }

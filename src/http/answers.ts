@@ -1,9 +1,9 @@
-import { METHODS } from 'node:http';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { RequestError } from '../graphql/errors';
 import { failure, HttpError } from './failure';
-import { INTERNAL, INTERNAL_MESSAGE } from './error-mask';
+import { INTERNAL, INTERNAL_MESSAGE } from './graphql/error-mask';
 import { REQUEST_ID } from './request-id';
+import { allowed, routeAt } from './routes';
 
 /** What is told where no route answers: every error in the shape that clients of GraphQL read, in our words. */
 
@@ -34,24 +34,18 @@ export function answerError(
   reply.code(500).send(failure(INTERNAL, INTERNAL_MESSAGE, { requestId: request.id }));
 }
 
-/** Told besides where people try an address in a browser. */
-const HINTS: Readonly<Record<string, string>> = {
-  '/graphql': ' Send queries as JSON; to try them, open /graphiql.',
-};
-
 /**
- * An address that nobody serves, or not by this method. Told before the body is looked at: nothing in it would make the
- * request a right one.
+ * Refuses an address that no route serves, or not by this method, before the body is looked at: nothing in it would make
+ * the request a right one.
  * @throws HttpError 404, or 405 with `Allow`
  */
 export async function refuseNothingHere(request: FastifyRequest): Promise<void> {
   if (!request.is404) return;
-  const url = request.url.split('?')[0] ?? '';
-  const methods = METHODS.filter((method) => request.server.hasRoute({ method: method as 'GET', url }));
-  const allow = methods.join(', ');
-  throw allow === ''
-    ? new HttpError(404, 'NOT_FOUND', 'There is nothing here.')
-    : new HttpError(405, 'METHOD_NOT_ALLOWED', `This takes only ${allow}.${HINTS[url] ?? ''}`, { allow });
+  const route = routeAt(request.url);
+  if (!route) throw new HttpError(404, 'NOT_FOUND', 'There is nothing here.');
+  const allow = allowed(route);
+  const message = route.wrongMethod ?? `This takes only ${allow}.`;
+  throw new HttpError(405, 'METHOD_NOT_ALLOWED', message, { allow });
 }
 
 /** Fastify’s own errors repeat what the client sent, so that they are told anew; null for a fault of ours. */

@@ -1,23 +1,25 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { addOpenRoute } from './add-route';
+import { ROUTES, type OpenRoute } from './routes';
 
 /**
  * GraphiQL, from the packages’ own files: it works without a network. A ready link, `/graphiql#token=...` (or
  * `?token=...`), fills the Authorization header in; the page takes the token out of the address at once.
  */
 export function addGraphiql(app: FastifyInstance): void {
-  for (const [name, { file, type }] of Object.entries(FILES)) {
+  for (const { route, file, type } of FILES) {
     let content: Promise<Buffer> | undefined;
-    app.get(`/graphiql/${name}`, async (_request, reply) => {
+    addOpenRoute(app, route, async (_request, reply) => {
       content ??= readFile(file());
       return reply
         .headers({ 'content-type': type, 'cache-control': 'public, max-age=3600' })
         .send(await content);
     });
   }
-  app.get('/graphiql/page.js', async (_request, reply) => reply.type(SCRIPT).send(PAGE_SCRIPT));
-  app.get('/graphiql', async (_request, reply) => reply.headers(PAGE_HEADERS).send(PAGE));
+  addOpenRoute(app, ROUTES.graphiqlPage, async (_request, reply) => reply.type(SCRIPT).send(PAGE_SCRIPT));
+  addOpenRoute(app, ROUTES.graphiql, async (_request, reply) => reply.headers(PAGE_HEADERS).send(PAGE));
 }
 
 const SCRIPT = 'text/javascript; charset=utf-8';
@@ -25,12 +27,20 @@ const SCRIPT = 'text/javascript; charset=utf-8';
 const fileOf = (name: string, file: string) => () =>
   path.join(path.dirname(require.resolve(`${name}/package.json`)), file);
 
-const FILES: Readonly<Record<string, { readonly file: () => string; readonly type: string }>> = {
-  'react.js': { file: fileOf('react', 'umd/react.production.min.js'), type: SCRIPT },
-  'react-dom.js': { file: fileOf('react-dom', 'umd/react-dom.production.min.js'), type: SCRIPT },
-  'graphiql.js': { file: fileOf('graphiql', 'graphiql.min.js'), type: SCRIPT },
-  'graphiql.css': { file: fileOf('graphiql', 'graphiql.min.css'), type: 'text/css; charset=utf-8' },
-};
+const FILES: readonly { readonly route: OpenRoute; readonly file: () => string; readonly type: string }[] = [
+  { route: ROUTES.graphiqlReact, file: fileOf('react', 'umd/react.production.min.js'), type: SCRIPT },
+  {
+    route: ROUTES.graphiqlReactDom,
+    file: fileOf('react-dom', 'umd/react-dom.production.min.js'),
+    type: SCRIPT,
+  },
+  { route: ROUTES.graphiqlScript, file: fileOf('graphiql', 'graphiql.min.js'), type: SCRIPT },
+  {
+    route: ROUTES.graphiqlStyle,
+    file: fileOf('graphiql', 'graphiql.min.css'),
+    type: 'text/css; charset=utf-8',
+  },
+];
 
 /** Nothing from elsewhere, and the token in the address goes nowhere. */
 export const PAGE_HEADERS = {
@@ -49,15 +59,15 @@ const PAGE = `<!doctype html>
   <meta name="viewport" content="width=device-width">
   <title>Rolebook · GraphiQL</title>
   <link rel="icon" href="data:,">
-  <link rel="stylesheet" href="/graphiql/graphiql.css">
+  <link rel="stylesheet" href="${ROUTES.graphiqlStyle.path}">
   <style>body { margin: 0 } #graphiql { height: 100dvh } .hint { font: 16px/1.5 system-ui, sans-serif; padding: 2rem }</style>
 </head>
 <body>
   <div id="graphiql"><p class="hint">Loading GraphiQL ...</p></div>
-  <script src="/graphiql/react.js"></script>
-  <script src="/graphiql/react-dom.js"></script>
-  <script src="/graphiql/graphiql.js"></script>
-  <script src="/graphiql/page.js"></script>
+  <script src="${ROUTES.graphiqlReact.path}"></script>
+  <script src="${ROUTES.graphiqlReactDom.path}"></script>
+  <script src="${ROUTES.graphiqlScript.path}"></script>
+  <script src="${ROUTES.graphiqlPage.path}"></script>
 </body>
 </html>
 `;
@@ -66,7 +76,7 @@ const PAGE_SCRIPT = `'use strict';
 const given = new URLSearchParams(location.hash.slice(1)).get('token') ?? new URLSearchParams(location.search).get('token');
 if (given) {
   sessionStorage.setItem('rolebook-token', given);
-  history.replaceState(null, '', '/graphiql');
+  history.replaceState(null, '', '${ROUTES.graphiql.path}');
 }
 const token = sessionStorage.getItem('rolebook-token');
 const authorization = 'Bearer ' + (token ?? '<token>');
@@ -77,7 +87,7 @@ const fetcher = async (request, options) => {
   const sent = new Headers({ authorization });
   for (const [name, value] of Object.entries(options?.headers ?? {})) sent.set(name, value);
   sent.set('content-type', 'application/json');
-  const response = await fetch('/graphql', { method: 'POST', headers: sent, body: JSON.stringify(request) });
+  const response = await fetch('${ROUTES.graphql.path}', { method: 'POST', headers: sent, body: JSON.stringify(request) });
   return response.json();
 };
 

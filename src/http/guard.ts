@@ -14,13 +14,16 @@ export type UserIdentity = Extract<Identity, { kind: 'user' }>;
 /** The one guard that every way in passes. */
 export interface Guard {
   /** @throws RequestError `UNAUTHENTICATED` unless a user of the account asks, who is active */
-  user(request: FastifyRequest): Promise<UserIdentity>;
+  user(request: FastifyRequest): Promise<void>;
   /** @throws RequestError `UNAUTHENTICATED` unless an operator asks */
   operator(request: FastifyRequest): Promise<void>;
+  /** Returns the user that `user` let in with this request. */
+  caller(request: FastifyRequest): UserIdentity;
 }
 
 export function createGuard(key: SigningKey, reads: Pick<DecisionReads, 'userStatus'>): Guard {
   const verify = tokenVerifier(key);
+  const callers = new WeakMap<FastifyRequest, UserIdentity>();
   const identify = async (request: FastifyRequest): Promise<Identity> => {
     const token = bearerToken(request.headers.authorization);
     if (token === null) throw unauthenticated('Send a token: “Authorization: Bearer ...”.');
@@ -39,11 +42,16 @@ export function createGuard(key: SigningKey, reads: Pick<DecisionReads, 'userSta
       // The same words for both: a token of a user who was never there tells nothing.
       if (reads.userStatus(account, [user]).get(user) !== 'ACTIVE')
         throw unauthenticated('The user of the token is not an active user of its account.');
-      return identity;
+      callers.set(request, identity);
     },
     async operator(request) {
       const identity = await identify(request);
       if (identity.kind !== 'operator') throw unauthenticated('This needs the token of an operator.');
+    },
+    caller(request) {
+      const caller = callers.get(request);
+      if (!caller) throw new Error('The guard did not see this request.');
+      return caller;
     },
   };
 }

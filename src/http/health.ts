@@ -4,6 +4,8 @@ import { MAX_CLOCK_SKEW_MS } from '../commands/decision-reads';
 import { wayPast } from '../../projections/projector/way-past';
 import type { Config } from '../config/config';
 import type { PositionCodec } from '../shared/position-codec';
+import { addOpenRoute } from './add-route';
+import { ROUTES } from './routes';
 
 export interface HealthSources {
   readonly readModels: Pick<ReadModels, 'status'>;
@@ -15,13 +17,13 @@ export interface HealthSources {
   readonly readyLagMs: Config['readyLagMs'];
 }
 
-/** Whether the process lives, and whether this replica’s answers are as new as they should be. */
+/** Adds liveness and readiness: the process is up; this replica’s answers are as new as they should be. */
 export function addHealth(app: FastifyInstance, sources: HealthSources): void {
   const { readModels, positions, clockSkewMs, isLeaving, readyLagMs } = sources;
 
-  app.get('/health/live', async () => ({ state: 'live' }));
+  addOpenRoute(app, ROUTES.live, async () => ({ state: 'live' }));
 
-  app.get('/health/ready', async (_request, reply) => {
+  addOpenRoute(app, ROUTES.ready, async (_request, reply) => {
     const { state, position, staleSince, lagEvents, lagMs, poisonEvent } = readModels.status();
     const skew = clockSkewMs();
     // Live once the head that stood at the start was seen, and stale only after that.

@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify';
+import { addOpenRoute } from './add-route';
 import { PAGE_HEADERS } from './graphiql';
+import { ROUTES } from './routes';
 
-/** `/`: where to go from here. */
+/** Adds the page with links to the others. */
 export function addLanding(app: FastifyInstance): void {
-  app.get('/', async (_request, reply) => reply.headers(PAGE_HEADERS).send(PAGE));
+  addOpenRoute(app, ROUTES.landing, async (_request, reply) => reply.headers(PAGE_HEADERS).send(PAGE));
 }
 
 const PAGE = `<!doctype html>
@@ -19,9 +21,9 @@ const PAGE = `<!doctype html>
   <h1>Rolebook</h1>
   <p>The book of record for roles: who may do what, now and at any moment of the past.</p>
   <ul>
-    <li><a href="/graphiql">/graphiql</a>: try the API; it needs a token (<code>npx rolebook token &lt;username&gt;</code>)</li>
-    <li><code>POST /graphql</code>: the API</li>
-    <li><a href="/health/ready">/health/ready</a>: whether this replica is up to date</li>
+    <li><a href="${ROUTES.graphiql.path}">${ROUTES.graphiql.path}</a>: try the API; it needs a token (<code>npx rolebook token &lt;username&gt;</code>)</li>
+    <li><code>${ROUTES.graphql.method} ${ROUTES.graphql.path}</code>: the API</li>
+    <li><a href="${ROUTES.ready.path}">${ROUTES.ready.path}</a>: whether this replica is up to date</li>
   </ul>
 </body>
 </html>

@@ -2,7 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import { RequestError } from '../graphql/errors';
 import type { OperatorAnswer, OperatorBus } from '../operations/operator-bus';
 import { decodeItems, encodeAnswers, type Decoded } from '../operations/operator-wire';
+import { addGuardedRoute } from './add-route';
 import type { Guard } from './guard';
+import { ROUTES } from './routes';
 
 /** Large imports come in batches of some hundred commands; a command on a role may name a thousand users. */
 const BODY_LIMIT_BYTES = 32 * 1024 * 1024;
@@ -13,14 +15,13 @@ const BODY_LIMIT_BYTES = 32 * 1024 * 1024;
  * as soon as all is written; else once what was written can be read.
  */
 export function addOperatorRoute(app: FastifyInstance, guard: Guard, bus: OperatorBus): void {
-  app.post<{ Querystring: { ahead?: unknown } }>('/operator/commands', {
+  addGuardedRoute(app, guard, ROUTES.operatorCommands, {
     bodyLimit: BODY_LIMIT_BYTES,
-    // Before the body is read: who is nobody may not send a large one.
-    onRequest: (request) => guard.operator(request),
     async handler(request, reply) {
+      const ahead = (request.query as { readonly ahead?: unknown }).ahead === '1';
       const decoded = decodedBody(request.body);
       const items = decoded.flatMap(({ item }) => item ?? []);
-      const decided = (await bus.executeAll(items, { ahead: request.query.ahead === '1' })).values();
+      const decided = (await bus.executeAll(items, { ahead })).values();
       const answers = decoded.map(({ answer }) => answer ?? (decided.next().value as OperatorAnswer));
       const accepted = answers.filter((answer) => answer.accepted).length;
       request.log.info({ accepted, refused: answers.length - accepted }, 'commands of an operator');

@@ -13,10 +13,10 @@ import type { DecisionReads } from '../commands/decision-reads';
 import type { Config } from '../config/config';
 import type { RequestContext } from '../graphql/context';
 import { PositionCodec } from '../shared/position-codec';
-import { createApollo } from './apollo';
+import { createApollo } from './graphql/apollo';
 import type { SigningKey } from './authentication';
 import { addGraphiql } from './graphiql';
-import { addGraphql } from './graphql-route';
+import { addGraphql } from './graphql/route';
 import { createGuard, type Guard } from './guard';
 import { addHealth } from './health';
 import { addLanding } from './landing';
@@ -24,6 +24,7 @@ import { answerError, refuseNothingHere, sayWhenToRetry } from './answers';
 import { takeJsonAlone } from './json-body';
 import { Listener } from './listener';
 import { REQUEST_ID, requestIdOf } from './request-id';
+import { routeLabel } from './routes';
 
 export interface ServerDependencies {
   readonly config: Config;
@@ -117,10 +118,9 @@ export const fastifySettings = ({ bodyLimitBytes }: Pick<Config, 'bodyLimitBytes
 });
 
 async function logResponse(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const { method, routeOptions } = request;
   const fields = {
-    method,
-    route: routeOptions.url,
+    method: request.method,
+    route: routeLabel(request),
     status: reply.statusCode,
     ms: Math.round(reply.elapsedTime),
   };

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { failure, sendJson } from './failure';
 import { Listener, type Address } from './listener';
+import { ROUTES } from './routes';
 
 /** A step of a start that takes long. */
 export interface StartStep {
@@ -30,7 +31,7 @@ const answerWhileStarting =
     const send = (status: number, body: object): void =>
       sendJson(response, status, body, status === 200 ? {} : { 'retry-after': '1' });
     const path = url.split('?')[0];
-    if (path === '/health/live') send(200, { state: 'starting' });
-    else if (path === '/health/ready') send(503, { ready: false, state: 'starting', ...current() });
+    if (path === ROUTES.live.path) send(200, { state: 'starting' });
+    else if (path === ROUTES.ready.path) send(503, { ready: false, state: 'starting', ...current() });
     else send(503, failure('STARTING', 'The server is starting.'));
   };

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Gate, gateBounds, type GateBounds } from '../../src/http/gate';
+import { Gate, gateBounds, type GateBounds } from '../../src/http/graphql/gate';
 
 /** Admission of requests: who is let in, and when. */
 describe('The gate', () => {

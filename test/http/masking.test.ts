@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { GraphQLError, Kind } from 'graphql';
 import { InvalidCursor } from '../../projections/view';
 import { requestError } from '../../src/graphql/errors';
-import { isInternal, mask } from '../../src/http/error-mask';
+import { isInternal, mask } from '../../src/http/graphql/error-mask';
 import { ADMIN, codesOf, startTestServer, type Answer, type TestServer } from './harness';
 
 const SECRET = 'hunter2';

@@ -41,11 +41,11 @@ export async function* responses(
         if (reading.ended !== null) break;
         reading.waits();
       }
-      if (reading.ended instanceof Error) throw reading.ended;
+      reading.demandWhole();
       return;
     } catch (error) {
       if (reading?.ended === 'aborted') return;
-      const why = reading?.ended ?? reading?.explain(error) ?? error;
+      const why = reading?.why(error) ?? error;
       if (given || performance.now() > until || !mayBeElsewhere(why, connection)) throw why;
     } finally {
       reading?.close();
@@ -73,7 +73,7 @@ class Reading {
     private readonly options: ReadOptions,
     private readonly onSilence: () => void,
     /** Says why the call failed, where another one knows better. */
-    readonly explain: (error: unknown) => unknown,
+    private readonly explain: (error: unknown) => unknown,
   ) {
     this.#watch = new SilenceWatch(options.silenceMs, () => this.#silent());
     options.signal?.addEventListener('abort', this.#abort, { once: true });
@@ -90,6 +90,16 @@ class Reading {
       () => connection.replace(generation, 'a read was not answered'),
       (error) => (error instanceof Error ? connection.explain(generation, error) : error),
     );
+  }
+
+  /** @throws what ended the call before the server did */
+  demandWhole(): void {
+    if (this.ended instanceof Error) throw this.ended;
+  }
+
+  /** Returns why the call failed, as far as anyone knows. */
+  why(error: unknown): unknown {
+    return this.ended ?? this.explain(error) ?? error;
   }
 
   /** It is the consumer's turn. */

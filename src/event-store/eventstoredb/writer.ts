@@ -89,17 +89,27 @@ export class Writer {
         if (result.outcome === 'conflict' && unknown) throw new Error('something stands there already');
         return result;
       } catch (error) {
-        const { verdict } = judge(failureOf(error));
-        const toldSo = error instanceof AnsweredError;
-        if (verdict === 'fatal' && !unknown && (toldSo || !sent)) throw asEventStoreError(error, doing);
+        const attempt = { sent, unknown, last: performance.now() > until || this.#closed.signal.aborted };
+        const failure = this.#failureOf(error, doing, attempt);
+        if (failure !== null) throw failure;
         unknown ||= sent;
-        const elsewhere = verdict === 'leader' || (!sent && this.connection.cluster && verdict === 'retry');
-        if (!elsewhere || performance.now() > until || this.#closed.signal.aborted) {
-          throw unknown ? unknownOutcome(error, doing) : asEventStoreError(error, doing);
-        }
         await pause(LEADER_PAUSE_MS, this.#closed.signal);
       }
     }
+  }
+
+  /** Judges a failed attempt: null where the append is to be sent again, else what its caller is told. */
+  #failureOf(
+    error: unknown,
+    doing: string,
+    { sent, unknown, last }: { readonly sent: boolean; readonly unknown: boolean; readonly last: boolean },
+  ): EventStoreError | null {
+    const { verdict } = judge(failureOf(error));
+    const toldSo = error instanceof AnsweredError;
+    if (verdict === 'fatal' && !unknown && (toldSo || !sent)) return asEventStoreError(error, doing);
+    const elsewhere = verdict === 'leader' || (!sent && this.connection.cluster && verdict === 'retry');
+    if (elsewhere && !last) return null;
+    return unknown || sent ? unknownOutcome(error, doing) : asEventStoreError(error, doing);
   }
 
   async #send(

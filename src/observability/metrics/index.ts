@@ -5,6 +5,7 @@ import type { ReplicaStatus } from '../../../projections/view';
 import { CommandError } from '../../commands/command';
 import { EventStoreError } from '../../event-store/port/event-store';
 import { parseStream } from '../../event-store/port/streams';
+import { routeLabel, ROUTES } from '../../http/routes';
 import type { Watcher } from '../watcher';
 import { DigestMetric } from './digest';
 import { createInstruments, type Instruments } from './instruments';
@@ -70,12 +71,17 @@ export function createMetrics({ process, openDigest = false }: MetricsOptions): 
     readModels: (opened) => (readModels = opened),
     plugins: [countOperations(instruments)],
     http(app, guard) {
-      app.addHook('onResponse', async ({ method, routeOptions }, { statusCode }) => {
-        instruments.requests.inc({ method, route: routeOptions.url ?? 'none', status: String(statusCode) });
+      app.addHook('onResponse', async (request, { statusCode }) => {
+        const { method } = request;
+        instruments.requests.inc({
+          method,
+          route: routeLabel(request) ?? 'none',
+          status: String(statusCode),
+        });
       });
       const wantsDigest = ({ query }: FastifyRequest): boolean =>
         (query as { readonly digest?: unknown }).digest === '1';
-      app.get('/metrics', {
+      app.get(ROUTES.metrics.path, {
         async onRequest(request) {
           if (wantsDigest(request) && !openDigest) await guard.operator(request);
         },

@@ -26,97 +26,109 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 
 export function createInstruments(): Instruments {
   const registry = new Registry();
+  const make = makers(registry);
+  return { registry, ...ofWrites(make), ...ofRequests(make), ...ofReadModels(make) };
+}
+
+function makers(registry: Registry) {
   const registers = [registry];
-  const counter = <L extends string>(name: string, help: string, ...labelNames: L[]) =>
-    new Counter<L>({ name, help, labelNames, registers });
-  const gauge = <L extends string>(name: string, help: string, ...labelNames: L[]) =>
-    new Gauge<L>({ name, help, labelNames, registers });
-  const seconds = <L extends string>(name: string, help: string, ...labelNames: L[]) =>
-    new Histogram<L>({ name, help, labelNames, buckets: SECONDS, registers });
   return {
-    registry,
-    appends: counter(
-      'rolebook_appends_total',
-      'Appends to the log, by category of stream and outcome: `appended`, `conflict`, or the code of the failure.',
-      'category',
-      'outcome',
-    ),
-    appendSeconds: seconds(
-      'rolebook_append_duration_seconds',
-      'How long appends took, whatever came of them.',
-    ),
-    appendedEvents: counter('rolebook_appended_events_total', 'Events written by this replica.'),
-    commands: counter(
-      'rolebook_commands_total',
-      'Commands, whoever sent them, by outcome: `written`, `unchanged`, `refused`, or the code of the error.',
-      'command',
-      'outcome',
-    ),
-    commandSeconds: seconds(
-      'rolebook_command_duration_seconds',
-      'How long commands took to decide and write.',
-      'command',
-    ),
-    retries: counter(
-      'rolebook_command_retries_total',
-      'Attempts made again: after a `conflict` decided anew, after an `unknown-outcome` sent again unchanged.',
-      'reason',
-    ),
-    operations: counter(
-      'rolebook_graphql_operations_total',
-      'GraphQL operations by name and outcome: `ok`, `refused` (a mutation’s payload has errors), or the code of the first error. Of the names that clients give the first 200 are told apart.',
-      'operation',
-      'outcome',
-    ),
-    operationSeconds: seconds(
-      'rolebook_graphql_operation_duration_seconds',
-      'How long GraphQL operations took.',
-      'operation',
-    ),
-    requests: counter(
-      'rolebook_http_requests_total',
-      'Requests answered, by route; `none` where there is no such route.',
-      'method',
-      'route',
-      'status',
-    ),
-    projectedEvents: counter(
-      'rolebook_projected_events_total',
-      'Events in the read models, as from the start of the log; its rate is the projector’s.',
-    ),
-    lagEvents: gauge(
-      'rolebook_projection_lag_events',
-      'Events known to be in the log and not yet in the read models; absent where not known, as while they are built.',
-    ),
-    lagSeconds: gauge(
-      'rolebook_projection_lag_seconds',
-      'For how long something has been in the log, or may have been, that is not in the read models; 0 while nothing is.',
-    ),
-    state: gauge(
-      'rolebook_projection_state',
-      '1 for the state the projector is in: `starting`, `rebuilding`, `live`, `stale` (the log is out of reach), `poisoned` (stopped at an event) or `stopped`.',
-      'state',
-    ),
-    clockSkewSeconds: gauge(
-      'rolebook_clock_skew_seconds',
-      'By how much this machine’s clock is ahead of the log’s (behind: negative). On an embedded log that is how far it is behind the latest time recorded, else 0. Absent where not known. Beyond 2 s either way nothing is written.',
-    ),
-    restarts: counter(
-      'rolebook_subscription_restarts_total',
-      'Times that the subscription to the log was lost, or could not be renewed, and was tried again.',
-    ),
-    builds: counter(
-      'rolebook_read_model_builds_total',
-      'Files of read models begun or taken up again: the first one, and each rebuild.',
-    ),
-    digest: gauge(
-      'rolebook_read_models_digest_info',
-      'Always 1; its labels are the latest digest of the read models and the number of events that it covers. Taken by `GET /metrics?digest=1` only, with an operator’s token unless `ROLEBOOK_OPEN_DIGEST` is on.',
-      'digest',
-      'ordinal',
-    ),
+    counter: <L extends string>(name: string, help: string, ...labelNames: L[]) =>
+      new Counter<L>({ name, help, labelNames, registers }),
+    gauge: <L extends string>(name: string, help: string, ...labelNames: L[]) =>
+      new Gauge<L>({ name, help, labelNames, registers }),
+    seconds: <L extends string>(name: string, help: string, ...labelNames: L[]) =>
+      new Histogram<L>({ name, help, labelNames, buckets: SECONDS, registers }),
   };
 }
+
+type Makers = ReturnType<typeof makers>;
+
+const ofWrites = ({ counter, seconds }: Makers) => ({
+  appends: counter(
+    'rolebook_appends_total',
+    'Appends to the log, by category of stream and outcome: `appended`, `conflict`, or the code of the failure.',
+    'category',
+    'outcome',
+  ),
+  appendSeconds: seconds('rolebook_append_duration_seconds', 'How long appends took, whatever came of them.'),
+  appendedEvents: counter('rolebook_appended_events_total', 'Events written by this replica.'),
+  commands: counter(
+    'rolebook_commands_total',
+    'Commands, whoever sent them, by outcome: `written`, `unchanged`, `refused`, or the code of the error.',
+    'command',
+    'outcome',
+  ),
+  commandSeconds: seconds(
+    'rolebook_command_duration_seconds',
+    'How long commands took to decide and write.',
+    'command',
+  ),
+  retries: counter(
+    'rolebook_command_retries_total',
+    'Attempts made again: after a `conflict` decided anew, after an `unknown-outcome` sent again unchanged.',
+    'reason',
+  ),
+});
+
+const ofRequests = ({ counter, seconds }: Makers) => ({
+  operations: counter(
+    'rolebook_graphql_operations_total',
+    'GraphQL operations by name and outcome: `ok`, `refused` (a mutation’s payload has errors), or the code of the first error. Of the names that clients give the first 200 are told apart.',
+    'operation',
+    'outcome',
+  ),
+  operationSeconds: seconds(
+    'rolebook_graphql_operation_duration_seconds',
+    'How long GraphQL operations took.',
+    'operation',
+  ),
+  requests: counter(
+    'rolebook_http_requests_total',
+    'Requests answered, by route; `none` where there is no such route.',
+    'method',
+    'route',
+    'status',
+  ),
+});
+
+const ofReadModels = ({ counter, gauge }: Makers) => ({
+  projectedEvents: counter(
+    'rolebook_projected_events_total',
+    'Events in the read models, as from the start of the log; its rate is the projector’s.',
+  ),
+  lagEvents: gauge(
+    'rolebook_projection_lag_events',
+    'Events known to be in the log and not yet in the read models; absent where not known, as while they are built.',
+  ),
+  lagSeconds: gauge(
+    'rolebook_projection_lag_seconds',
+    'For how long something has been in the log, or may have been, that is not in the read models; 0 while nothing is.',
+  ),
+  state: gauge(
+    'rolebook_projection_state',
+    '1 for the state the projector is in: `starting`, `rebuilding`, `live`, `stale` (the log is out of reach), `poisoned` (stopped at an event) or `stopped`.',
+    'state',
+  ),
+  clockSkewSeconds: gauge(
+    'rolebook_clock_skew_seconds',
+    'By how much this machine’s clock is ahead of the log’s (behind: negative). On an embedded log that is how far it is behind the latest time recorded, else 0. Absent where not known. Beyond 2 s either way nothing is written.',
+  ),
+  restarts: counter(
+    'rolebook_subscription_restarts_total',
+    'Times that the subscription to the log was lost, or could not be renewed, and was tried again.',
+  ),
+  builds: counter(
+    'rolebook_read_model_builds_total',
+    'Files of read models begun or taken up again: the first one, and each rebuild.',
+  ),
+  digest: gauge(
+    'rolebook_read_models_digest_info',
+    'Always 1; its labels are the latest digest of the read models and the number of events that it covers. Taken by `GET /metrics?digest=1` only, with an operator’s token unless `ROLEBOOK_OPEN_DIGEST` is on.',
+    'digest',
+    'ordinal',
+  ),
+});
 
 /** Row of each metric in the docs. */
 export function metricTable(): {

@@ -3,9 +3,9 @@ import {
   SpanKind,
   SpanStatusCode,
   trace,
-  type Attributes,
   type Context,
   type Span,
+  type SpanOptions,
   type Tracer,
 } from '@opentelemetry/api';
 import type { ReadModels } from '../../../projections/view';
@@ -41,7 +41,8 @@ export function traceChanges(tracer: Tracer): Pick<Watcher, 'append' | 'command'
   return {
     command({ type }, _context, proceed) {
       if (!trace.getActiveSpan()) return proceed();
-      return spanAround(tracer, `command ${type}`, SpanKind.INTERNAL, {}, proceed, (span, outcome) => {
+      const described = { name: `command ${type}`, kind: SpanKind.INTERNAL };
+      return spanAround(tracer, described, proceed, (span, outcome) => {
         span.setAttributes({
           'rolebook.outcome': outcome.accepted ? 'accepted' : 'refused',
           'rolebook.position': outcome.position === null ? undefined : String(outcome.position),
@@ -53,7 +54,8 @@ export function traceChanges(tracer: Tracer): Pick<Watcher, 'append' | 'command'
       if (!trace.getActiveSpan()) return proceed();
       const name = `append ${parseStream(stream)?.category ?? ''}`;
       const attributes = { 'rolebook.events': events.length };
-      return spanAround(tracer, name, SpanKind.PRODUCER, attributes, proceed, (span, result) => {
+      const described = { name, kind: SpanKind.PRODUCER, attributes };
+      return spanAround(tracer, described, proceed, (span, result) => {
         span.setAttribute('rolebook.outcome', result.outcome);
         if (result.outcome !== 'appended') return;
         span.setAttribute('rolebook.position', String(result.position));
@@ -68,13 +70,11 @@ export function traceChanges(tracer: Tracer): Pick<Watcher, 'append' | 'command'
 /** Work in a span, which tells of a failure by its code alone: messages may repeat what was sent. */
 async function spanAround<Result>(
   tracer: Tracer,
-  name: string,
-  kind: SpanKind,
-  attributes: Attributes,
+  { name, ...options }: SpanOptions & { readonly name: string },
   work: () => Promise<Result>,
   tell: (span: Span, result: Result) => void,
 ): Promise<Result> {
-  return tracer.startActiveSpan(name, { kind, attributes }, async (span) => {
+  return tracer.startActiveSpan(name, options, async (span) => {
     try {
       const result = await work();
       tell(span, result);

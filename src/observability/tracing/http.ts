@@ -10,6 +10,7 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ROUTES } from '../../http/routes';
 
 /** A request under way, and, where it is one of GraphQL, the operation inside it. */
 interface Traced {
@@ -47,7 +48,7 @@ export function traceRequests(app: FastifyInstance, tracer: Tracer): void {
   app.addHook('preHandler', (request, _reply, done) => {
     const traced = requests.get(request);
     if (!traced) return done();
-    if (request.routeOptions.url !== '/graphql') return context.with(traced.context, done);
+    if (request.routeOptions.url !== ROUTES.graphql.path) return context.with(traced.context, done);
     traced.operation = tracer.startSpan('GraphQL', {}, traced.context);
     context.with(trace.setSpan(traced.context, traced.operation), done);
   });

@@ -1,5 +1,5 @@
 import { createCommandBus } from '../../commands/bus';
-import type { Command, CommandContext, CommandOutcome } from '../../commands/command';
+import type { Command, CommandBus, CommandContext, CommandOutcome } from '../../commands/command';
 import type { CommandTools } from '../../commands/session';
 import { identify } from '../../commands/identity';
 import { isSameActor, type Actor, type ActorType } from '../../domain/vocabulary';
@@ -64,28 +64,11 @@ async function isSeeded(store: Pick<EventStore, 'readStream'>): Promise<boolean>
 export async function seedDemo({ tools, readModels, start, onProgress }: DemoOptions): Promise<void> {
   let clock = start.getTime();
   const bus = createCommandBus({ ...tools, now: () => new Date(clock) });
-  const signedIn = people.filter((_, index) => hasSignedIn(index)).length;
-  const total =
-    people.length + new Set(people.flatMap(({ roles }) => roles)).size + story.length + signedIn + 2;
+  const members = membersByRole();
+  const signIns = signInsAfter(start);
+  const total = people.length + members.size + story.length + signIns.length + 2;
   let count = 0;
-
-  const run = async (
-    command: Command,
-    actor: Actor,
-    key: string,
-    reason?: string,
-  ): Promise<CommandOutcome> => {
-    const outcome = await bus.execute(command, { ...contextOf(actor, key), reason });
-    // Another replica that started at the same moment did this step, a few milliseconds apart in its story.
-    const doneElsewhere =
-      !outcome.accepted && outcome.refusals.every(({ code }) => code === 'IDEMPOTENCY_KEY_REUSED');
-    if (!outcome.accepted && !doneElsewhere) {
-      const why = outcome.refusals.map((refusal) => `${refusal.code}: ${refusal.message}`).join(' ');
-      throw new DemoError(`The demo’s ${command.type} (${key}) was refused. ${why}`);
-    }
-    onProgress((count += 1), total);
-    return outcome;
-  };
+  const run = stepsOn(bus, () => onProgress((count += 1), total));
   const settle = async (outcomes: readonly CommandOutcome[]): Promise<void> => {
     for (const { position } of outcomes) if (position !== null) await readModels.waitFor(position, 30_000);
   };
@@ -109,10 +92,6 @@ export async function seedDemo({ tools, readModels, start, onProgress }: DemoOpt
     ),
   );
   clock = start.getTime() + DAY_MS;
-  const members = new Map<string, string[]>();
-  for (const { username, roles } of people) {
-    for (const role of roles) members.set(role, [...(members.get(role) ?? []), idOf(username)]);
-  }
   for (const [role, userIds] of members) {
     await settle([await run({ type: 'assignUsers', role, userIds }, OPERATOR, `demo-assign-${role}`)]);
   }
@@ -131,11 +110,7 @@ export async function seedDemo({ tools, readModels, start, onProgress }: DemoOpt
     await settle([outcome]);
   }
 
-  const signIns = people.flatMap(({ username }, index) => {
-    const at = start.getTime() + (DEMO_DAYS - (index % 9)) * DAY_MS - index * 3_600_000;
-    return hasSignedIn(index) ? [{ username, at }] : [];
-  });
-  for (const { username, at } of signIns.sort((a, b) => a.at - b.at)) {
+  for (const { username, at } of signIns) {
     clock = Math.max(clock, at);
     await run(
       { type: 'recordLogin', user: idOf(username), at: new Date(at) },
@@ -146,8 +121,40 @@ export async function seedDemo({ tools, readModels, start, onProgress }: DemoOpt
   await settle([await run(lastCommand(new Date(clock)), OPERATOR, LAST_KEY)]);
 }
 
-/** One in seven has never signed in. */
-const hasSignedIn = (index: number): boolean => index % 7 !== 6;
+type RunStep = (command: Command, actor: Actor, key: string, reason?: string) => Promise<CommandOutcome>;
+
+/** Sends the steps of the demo, each under its key. @throws DemoError for one that is refused */
+const stepsOn =
+  (bus: CommandBus, onDone: () => void): RunStep =>
+  async (command, actor, key, reason) => {
+    const outcome = await bus.execute(command, { ...contextOf(actor, key), reason });
+    // Another replica that started at the same moment did this step, a few milliseconds apart in its story.
+    const doneElsewhere =
+      !outcome.accepted && outcome.refusals.every(({ code }) => code === 'IDEMPOTENCY_KEY_REUSED');
+    if (!outcome.accepted && !doneElsewhere) {
+      const why = outcome.refusals.map((refusal) => `${refusal.code}: ${refusal.message}`).join(' ');
+      throw new DemoError(`The demo’s ${command.type} (${key}) was refused. ${why}`);
+    }
+    onDone();
+    return outcome;
+  };
+
+function membersByRole(): Map<string, string[]> {
+  const members = new Map<string, string[]>();
+  for (const { username, roles } of people) {
+    for (const role of roles) members.set(role, [...(members.get(role) ?? []), idOf(username)]);
+  }
+  return members;
+}
+
+/** Last sign-ins in the order of time; one person in seven has never signed in. */
+function signInsAfter(start: Date): { readonly username: string; readonly at: number }[] {
+  const signIns = people.flatMap(({ username }, index) => {
+    const at = start.getTime() + (DEMO_DAYS - (index % 9)) * DAY_MS - index * 3_600_000;
+    return index % 7 === 6 ? [] : [{ username, at }];
+  });
+  return signIns.sort((a, b) => a.at - b.at);
+}
 
 const lastCommand = (at: Date): Command => ({ type: 'recordLogin', user: 'admin', at });
 

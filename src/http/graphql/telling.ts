@@ -7,11 +7,11 @@ import {
   type DocumentNode,
   type FormattedExecutionResult,
 } from 'graphql';
-import type { RequestContext } from '../graphql/context';
-import { MAX_TOKENS } from '../graphql/limits/shape';
-import { tellNodes } from '../graphql/faults/document';
-import { tellSyntax } from '../graphql/faults/syntax';
-import { tellVariables } from '../graphql/faults/variables';
+import type { RequestContext } from '../../graphql/context';
+import { MAX_TOKENS } from '../../graphql/limits/shape';
+import { tellNodes } from '../../graphql/faults/document';
+import { tellSyntax } from '../../graphql/faults/syntax';
+import { tellVariables } from '../../graphql/faults/variables';
 import { INTERNAL, isInternal, tell } from './error-mask';
 
 /**

@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { Logger } from 'pino';
-import type { RequestContext } from '../graphql/context';
+import type { RequestContext } from '../../graphql/context';
 
 /**
  * One line for each mutation: what was asked for, what came of it, how long it took. Who asked and what exactly changed

@@ -1,4 +1,4 @@
-import { requestError } from '../graphql/errors';
+import { requestError } from '../../graphql/errors';
 
 /**
  * Lets in so many operations at once. The others wait, and are let in caller by caller: whoever sends thousands waits for

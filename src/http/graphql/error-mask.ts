@@ -1,6 +1,6 @@
 import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
-import { InvalidCursor } from '../../projections/view';
-import { RequestError } from '../graphql/errors';
+import { InvalidCursor } from '../../../projections/view';
+import { RequestError } from '../../graphql/errors';
 
 /**
  * What of an error a client may see: our own errors as they are, and of those of GraphQL itself what was told of them in

@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
-import type { Catalogue } from '../domain/catalogue/catalogue';
-import { openAccount } from '../operations/open-account';
-import { operatorContext } from '../operations/operator';
-import type { OperatorAnswer } from '../operations/operator-bus';
-import { ACCOUNT_ADMIN } from '../domain/vocabulary';
-import { withOperator } from './connections';
-import { onRecord, recordOf, type RecordOptions } from './on-record';
-import { CliError, message } from './output';
-import { shellCommand } from './shell';
-import { parseAccount } from './values';
+import type { Catalogue } from '../../domain/catalogue/catalogue';
+import { openAccount } from '../../operations/open-account';
+import { operatorContext } from '../../operations/operator';
+import type { OperatorAnswer } from '../../operations/operator-bus';
+import { ACCOUNT_ADMIN } from '../../domain/vocabulary';
+import { withOperator } from '../connections';
+import { onRecord, recordOf, type RecordOptions } from '../on-record';
+import { CliError, message } from '../output';
+import { parseAccount } from '../values';
+import { shellCommand } from '../shell';
 
 interface OpenOptions extends RecordOptions {
   readonly admin: string;

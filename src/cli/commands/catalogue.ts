@@ -1,17 +1,17 @@
 import type { Command } from 'commander';
 import { v4 } from 'uuid';
-import { readCatalogue } from '../operations/publication/catalogue-log';
-import { decidePublication, leftAlone, reusedVersion } from '../operations/publication/decide';
-import { diffSummary } from '../operations/publication/diff-summary';
-import { operatorMetadata } from '../operations/publication/metadata';
-import { publishCatalogue } from '../operations/publication/publish';
-import { readCatalogueFile } from '../app/compose';
-import { loadConfig } from '../config/config';
-import { counted } from '../domain/text';
-import { withLog } from './connections';
-import { onRecord, recordOf, type RecordOptions } from './on-record';
-import { CliError, message, printTable } from './output';
-import { progress } from './progress';
+import { readCatalogue } from '../../operations/publication/catalogue-log';
+import { decidePublication, leftAlone, reusedVersion } from '../../operations/publication/decide';
+import { diffSummary } from '../../operations/publication/diff-summary';
+import { operatorMetadata } from '../../operations/publication/metadata';
+import { publishCatalogue } from '../../operations/publication/publish';
+import { readCatalogueFile } from '../../app/compose';
+import { loadConfig } from '../../config/config';
+import { withLog } from '../log';
+import { onRecord, recordOf, type RecordOptions } from '../on-record';
+import { CliError, message, printTable } from '../output';
+import { progress } from '../progress';
+import { counted } from '../../domain/text';
 
 /** `rolebook catalogue diff|publish`. */
 export function addCatalogue(program: Command): void {

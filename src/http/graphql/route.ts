@@ -3,13 +3,15 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { LRUCache } from 'lru-cache';
-import { RequestContext, type Services } from '../graphql/context';
-import type { Config } from '../config/config';
-import { checkVariables } from '../graphql/limits/input';
-import { checkLength, checkShape, checkTokens } from '../graphql/limits/shape';
+import { RequestContext, type Services } from '../../graphql/context';
+import type { Config } from '../../config/config';
+import { checkVariables } from '../../graphql/limits/input';
+import { checkLength, checkShape, checkTokens } from '../../graphql/limits/shape';
+import { addGuardedRoute } from '../add-route';
 import { Gate, gateBounds } from './gate';
-import { demandAccepted, queryOf } from './graphql-request';
-import type { Guard } from './guard';
+import { demandAccepted, queryOf } from './request';
+import type { Guard } from '../guard';
+import { ROUTES } from '../routes';
 
 export interface GraphqlParts {
   readonly services: Services;
@@ -21,7 +23,7 @@ const A_REQUEST = 200;
 /** Bytes of a body that are as much to parse and to look through as a row is. */
 const BYTES_A_ROW = 32;
 
-/** `POST /graphql`, and nothing else there: no query in an address, no form from another site. */
+/** Adds the API: POST alone, so that no query stands in an address and no form of another site is taken. */
 export function addGraphql(
   app: FastifyInstance,
   apollo: ApolloServer<RequestContext>,
@@ -37,14 +39,10 @@ export function addGraphql(
   const handler = fastifyApolloHandler(apollo, {
     context: async (request: FastifyRequest) => contexts.get(request) as RequestContext,
   }) as unknown as RouteHandlerMethod;
-  app.route({
-    method: 'POST',
-    url: '/graphql',
-    // Before the body is read: who is nobody may not send a large one.
-    onRequest: async (request) => {
-      const bytes = bytesOf(request);
-      const inputWork = Math.ceil(bytes / BYTES_A_ROW);
-      contexts.set(request, new RequestContext(services, await guard.user(request), request.id, inputWork));
+  addGuardedRoute(app, guard, ROUTES.graphql, {
+    onAdmitted: (request) => {
+      const inputWork = Math.ceil(bytesOf(request) / BYTES_A_ROW);
+      contexts.set(request, new RequestContext(services, guard.caller(request), request.id, inputWork));
     },
     // After the body was read: whoever sends one slowly takes nobody’s place.
     preHandler: async (request) => {

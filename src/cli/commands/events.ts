@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
-import type { EventStore, Position, RecordedEvent } from '../event-store/port/event-store';
-import { parseStream } from '../event-store/port/streams';
-import { PositionCodec } from '../shared/position-codec';
-import { demandAccount, withLog } from './connections';
-import { KnownVoids } from '../repair/known-voids';
-import { isRepair, voidOf, type EventVoid } from '../repair/voids';
-import { line, message } from './output';
-import { decodePosition, voidAsJson } from './positions';
-import { parseAccount } from './values';
+import type { EventStore, Position, RecordedEvent } from '../../event-store/port/event-store';
+import { parseStream } from '../../event-store/port/streams';
+import { PositionCodec } from '../../shared/position-codec';
+import { demandAccount, withLog } from '../log';
+import { KnownVoids } from '../../repair/known-voids';
+import { isRepair, voidOf, type EventVoid } from '../../repair/voids';
+import { line, message } from '../output';
+import { decodePosition, voidAsJson } from '../positions';
+import { parseAccount } from '../values';
 
 /** `rolebook events`: the events of an account as NDJSON, from a position, and on with `--follow`. */
 export function addEvents(program: Command): void {

@@ -1,4 +1,4 @@
-import { badRequest, HttpError } from './failure';
+import { badRequest, HttpError } from '../failure';
 
 /** What of a request must be right before it is one of GraphQL, by the specification of GraphQL over HTTP. */
 

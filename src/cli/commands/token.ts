@@ -1,9 +1,14 @@
 import type { Command } from 'commander';
-import { loadConfig } from '../config/config';
-import { existingSigningKey, issueOperatorToken, issueToken, type SigningKey } from '../http/authentication';
-import { userIdIn, withReadModels } from './connections';
-import { CliError, line } from './output';
-import { parseAccount } from './values';
+import { loadConfig } from '../../config/config';
+import {
+  existingSigningKey,
+  issueOperatorToken,
+  issueToken,
+  type SigningKey,
+} from '../../http/authentication';
+import { userIdIn, withReadModels } from '../connections';
+import { CliError, line } from '../output';
+import { parseAccount } from '../values';
 
 /** `rolebook token <username>`: a token for a user of an account, or for an operator, and nothing else on stdout. */
 export function addToken(program: Command): void {

@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
-import { replayRole, type ReplayStep } from '../operations/audit/replay';
-import type { JsonValue } from '../event-store/port/event-store';
-import { PositionCodec } from '../shared/position-codec';
-import { demandAccount, withLog } from './connections';
-import { plainId } from './ids';
-import { CliError, line, printTable } from './output';
-import { stepProgress } from './progress';
-import { voidAsJson } from './positions';
-import { parseTime } from './values';
+import { replayRole, type ReplayStep } from '../../operations/audit/replay';
+import type { JsonValue } from '../../event-store/port/event-store';
+import { PositionCodec } from '../../shared/position-codec';
+import { demandAccount, withLog } from '../log';
+import { CliError, line, printTable } from '../output';
+import { voidAsJson } from '../positions';
+import { parseTime, plainId } from '../values';
+import { stepProgress } from '../progress';
 
 /** `rolebook replay`: the life of one role, each event and the state after it. */
 export function addReplay(program: Command): void {

@@ -1,10 +1,10 @@
-import { voidEvent, VoidRefusedError } from '../operations/log/void';
-import { EventStoreError } from '../event-store/port/event-store';
-import { loadConfig } from '../config/config';
-import { withLog } from './connections';
-import { recordOf, type RecordOptions } from './on-record';
-import { CliError, message } from './output';
-import { stepProgress } from './progress';
+import { voidEvent, VoidRefusedError } from '../../operations/log/void';
+import { EventStoreError } from '../../event-store/port/event-store';
+import { loadConfig } from '../../config/config';
+import { withLog } from '../log';
+import { recordOf, type RecordOptions } from '../on-record';
+import { CliError, message } from '../output';
+import { stepProgress } from '../progress';
 
 export interface VoidOptions extends RecordOptions {
   /** Left out: whatever the log holds under that id. */

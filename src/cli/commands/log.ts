@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
-import type { EventStore } from '../event-store/port/event-store';
-import { compareLogs, copyLog, LogMismatchError, UnsoundSourceError } from '../operations/log/copy';
-import { loadConfig } from '../config/config';
-import { setUpLog } from '../app/open-log';
-import { counted } from '../domain/text';
-import { withLog } from './connections';
-import { onRecord } from './on-record';
-import { CliError, message } from './output';
-import { progress } from './progress';
-import { verify, type VerifyCommandOptions } from './verify-command';
-import { voidLogged, type VoidOptions } from './void-command';
+import type { EventStore } from '../../event-store/port/event-store';
+import { compareLogs, copyLog, LogMismatchError, UnsoundSourceError } from '../../operations/log/copy';
+import { loadConfig } from '../../config/config';
+import { setUpLog } from '../../app/open-log';
+import { withLog } from '../log';
+import { onRecord } from '../on-record';
+import { CliError, message } from '../output';
+import { progress } from '../progress';
+import { verify, type VerifyCommandOptions } from './verify';
+import { voidLogged, type VoidOptions } from './void';
+import { counted } from '../../domain/text';
 
 /** `rolebook log copy|verify|void|setup`. */
 export function addLog(program: Command): void {

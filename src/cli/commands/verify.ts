@@ -1,14 +1,14 @@
 import path from 'node:path';
 import { existsSync } from 'node:fs';
-import { NoReadModels, openReadOnly } from '../../projections';
-import type { EventStore } from '../event-store/port/event-store';
-import { PositionCodec } from '../shared/position-codec';
-import { projectAside } from '../operations/log/aside';
-import { verifyLog, type LogReport } from '../operations/log/verify';
-import { configOf, withLog } from './connections';
-import { decodePosition } from './positions';
-import { message, printTable } from './output';
-import { stepProgress } from './progress';
+import { NoReadModels, openReadOnly } from '../../../projections';
+import type { EventStore } from '../../event-store/port/event-store';
+import { PositionCodec } from '../../shared/position-codec';
+import { projectAside } from '../../operations/log/aside';
+import { verifyLog, type LogReport } from '../../operations/log/verify';
+import { configOf, withLog } from '../log';
+import { decodePosition } from '../positions';
+import { message, printTable } from '../output';
+import { stepProgress } from '../progress';
 
 export interface VerifyCommandOptions {
   readonly log?: string;

@@ -1,21 +1,21 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import type { Command } from 'commander';
-import { exportRoles, exportUsers } from '../operations/transfer/export';
-import { importRoles } from '../operations/transfer/import-roles';
-import { importUsers } from '../operations/transfer/import-users';
+import { exportRoles, exportUsers } from '../../operations/transfer/export';
+import { importRoles } from '../../operations/transfer/import-roles';
+import { importUsers } from '../../operations/transfer/import-users';
 import {
   ImportFormatError,
   ImportStoppedError,
   type ImportEvents,
   type ImportSummary,
-} from '../operations/transfer/report';
-import type { OperatorTarget } from '../operations/register-user';
-import { demandAccountIn, withOperator, withReadModels } from './connections';
-import { fileFault } from '../shared/file-fault';
-import { onRecord, recordOf, type RecordOptions } from './on-record';
-import { CliError, line, message, printTable } from './output';
-import { progress } from './progress';
-import { parseAccount } from './values';
+} from '../../operations/transfer/report';
+import type { OperatorTarget } from '../../operations/register-user';
+import { demandAccountIn, withOperator, withReadModels } from '../connections';
+import { onRecord, recordOf, type RecordOptions } from '../on-record';
+import { CliError, line, message, printTable } from '../output';
+import { progress } from '../progress';
+import { parseAccount } from '../values';
+import { fileFault } from '../../shared/file-fault';
 
 type Import = (target: OperatorTarget, file: string, events: ImportEvents) => Promise<ImportSummary>;
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { withApplication, withReadModels } from './connections';
-import { line, message } from './output';
+import { withApplication, withReadModels } from '../connections';
+import { line, message } from '../output';
 
 /** `rolebook rebuild` and `rolebook digest`. */
 export function addReadModels(program: Command): void {

@@ -1,0 +1,35 @@
+import type { FastifyInstance, FastifyRequest, RouteHandlerMethod, RouteOptions } from 'fastify';
+import type { Guard } from './guard';
+import type { GuardedRoute, OpenRoute } from './routes';
+
+/** Adds a route that asks for no token. */
+export function addOpenRoute(
+  app: FastifyInstance,
+  { method, path }: OpenRoute,
+  handler: RouteHandlerMethod,
+): void {
+  app.route({ method, url: path, handler });
+}
+
+interface Handling extends Omit<RouteOptions, 'method' | 'url' | 'onRequest'> {
+  /** Runs once the guard has let the request in. */
+  readonly onAdmitted?: (request: FastifyRequest) => void;
+}
+
+/** Adds a route behind the guard that the table names. It acts before the body is read: nobody sends a large one unasked. */
+export function addGuardedRoute(
+  app: FastifyInstance,
+  guard: Guard,
+  { method, path, guard: who }: GuardedRoute,
+  { onAdmitted, ...handling }: Handling,
+): void {
+  app.route({
+    ...handling,
+    method,
+    url: path,
+    onRequest: async (request) => {
+      await guard[who](request);
+      onAdmitted?.(request);
+    },
+  });
+}

@@ -1,0 +1,56 @@
+import { allowed, routeAt, ROUTES, type Route } from '../../src/http/routes';
+import { startTestServer, type TestServer } from './harness';
+import { metricsOf } from './prometheus';
+
+let server: TestServer;
+beforeAll(async () => (server = await startTestServer()));
+afterAll(() => server.close());
+
+const routes = Object.values<Route>(ROUTES);
+const FORBIDDEN = { GET: 'POST', POST: 'GET' } as const;
+
+const send = (path: string, method: string): Promise<Response> =>
+  fetch(`${server.url}${path}`, {
+    method,
+    ...(method === 'POST' ? { headers: { 'content-type': 'application/json' }, body: '{}' } : {}),
+  });
+
+describe.each(routes)('$method $path', (route) => {
+  const { path, method, guard } = route;
+
+  test(`asks for the token of: ${guard}`, async () => {
+    const { status } = await send(path, method);
+    expect(status === 401).toBe(guard !== 'none');
+    expect(status).not.toBe(404);
+    expect(status).not.toBe(405);
+  });
+
+  test('refuses other methods, and says which it takes', async () => {
+    const refused = await send(path, FORBIDDEN[method]);
+    expect([refused.status, refused.headers.get('allow')]).toEqual([405, allowed(route)]);
+    const options = await send(path, 'OPTIONS');
+    expect([options.status, options.headers.get('allow')]).toEqual([405, allowed(route)]);
+    if (method === 'GET') expect((await send(path, 'HEAD')).status).toBe((await send(path, 'GET')).status);
+  });
+
+  test('is counted under its path, refused methods too', async () => {
+    await send(path, method);
+    await send(path, FORBIDDEN[method]);
+    const counted = [...(await metricsOf(server.url)).keys()];
+    for (const [sent, status] of [
+      [FORBIDDEN[method], '405'],
+      ...(guard === 'none' ? [] : [[method, '401'] as const]),
+    ] as const)
+      expect(counted).toContain(
+        `rolebook_http_requests_total{method="${sent}",route="${path}",status="${status}"}`,
+      );
+  });
+});
+
+test('nothing else is served', async () => {
+  for (const path of ['/nowhere', '/graphql/', '/GRAPHQL', '/graphiql/react.map']) {
+    expect([path, (await send(path, 'GET')).status]).toEqual([path, 404]);
+    expect(routeAt(path)).toBeUndefined();
+  }
+  expect(routeAt('/graphql?query=x')).toBe(ROUTES.graphql);
+});
