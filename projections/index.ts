@@ -1,4 +1,12 @@
-/** The ways in to the read models of this replica: to fill them and read, or only to read. */
+/**
+ * Read models: every answer of the program, projected from the log into files of SQLite that can always be built anew.
+ * Rooms, each importing only those after it: files, projector, queries beside reducers, tables, view. This file and
+ * `view.ts` are the door; nobody outside imports another. It must never decide about a change, call a store but to read,
+ * skip an event that it cannot apply, or let a query write.
+ */
+export { digestOf } from './files/digest';
 export { openReadModels, type LocalReadModels, type OpenReadModelsOptions } from './files/local-read-models';
-export { NoReadModels, openReadOnly, type ReadOnlyReadModels } from './files/read-only';
-export type { Progress } from './projector/catch-up-progress';
+export { openReadOnly, type ReadOnlyReadModels } from './files/read-only';
+export { serveProjector } from './projector/projector-thread';
+export { createDecisionReads } from './queries/decision-reads';
+export { endsAppend, eventFault } from './reducers/checked-event';

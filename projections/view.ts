@@ -2,6 +2,7 @@ import type { Catalogue } from '../src/domain/catalogue/catalogue';
 import type { Actor } from '../src/domain/vocabulary';
 import type { Position } from '../src/event-store/port/event-store';
 import type { Work } from '../src/shared/turns';
+import type { Ordinal } from './numbers';
 
 /**
  * What queries read: one account, pinned at one place of the log. Every statement of a view reads as of that place,
@@ -10,7 +11,8 @@ import type { Work } from '../src/shared/turns';
  * Inside the read models a place is an *ordinal*: the dense number of an event among Rolebook's own (from 1; 0 is
  * before the first). Ordinals are the same on every replica and fit a narrow column; positions of the log need not.
  */
-export type Ordinal = number;
+export type { Ordinal };
+export { HISTORY_EVENTS, OTHER_TYPE } from './history-types';
 
 export type AsOf = { readonly time: Date } | { readonly position: Position };
 
@@ -240,6 +242,17 @@ export interface ReadModels {
 /** A position that lies beyond what this replica has seen. */
 export class UnknownPosition extends Error {}
 
+/** Nothing was projected into the folder yet. */
+export class NoReadModels extends Error {}
+
+/** Progress of a projector that catches up, told about once a second. */
+export interface Progress {
+  /** Events in the tables. */
+  readonly done: Ordinal;
+  /** About how many there are, judged by how far along the log they lie; null where nothing can be said. */
+  readonly total: number | null;
+}
+
 /** An event that cannot be applied, and its place. */
 export interface PoisonEvent {
   readonly id: string;
@@ -248,6 +261,15 @@ export interface PoisonEvent {
   readonly revision: number;
   readonly position: Position;
 }
+
+/** Tells an operator which event cannot be applied, and the command that gets past it. */
+export const wayPast = ({ id, type, stream, revision }: PoisonEvent) => ({
+  event: id,
+  type,
+  stream,
+  revision,
+  command: `npx rolebook log void ${id} --reason "..."`,
+});
 
 export interface ReplicaStatus {
   readonly state: 'starting' | 'rebuilding' | 'live' | 'stale' | 'poisoned' | 'stopped';

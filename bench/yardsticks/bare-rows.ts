@@ -2,7 +2,7 @@ import { copyFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { PACE } from '../../projections/projector/projector';
 import { QUERY_INDEXES, TABLES } from '../../projections/tables/schema';
-import { openWriter, type Sql, type SqlValue } from '../../projections/tables/sql';
+import { openWriter, type Sql, type SqlValue } from '../../projections/tables/sqlite/sql';
 import { SPAN } from '../../projections/tables/user-search-index';
 
 /**

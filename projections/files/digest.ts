@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DIGESTED } from '../tables/schema';
-import { openReader } from '../tables/sql';
+import { openReader } from '../tables/sqlite/sql';
 
 const ROWS_PER_TURN = 1_000;
 

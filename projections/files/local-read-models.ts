@@ -1,23 +1,21 @@
 import type { EventStore, Position } from '../../src/event-store/port/event-store';
-import { CatalogueSnapshots } from '../tables/catalogue-snapshots';
-import { digestOf } from './digest';
-import { createFile, openFitting, pointAt, removeFile, removeOthers, type OpenFile } from './model-files';
-import type { Progress } from '../projector/catch-up-progress';
+import type { Work } from '../../src/shared/turns';
+import { clockSkew } from '../projector/clock';
+import { Projector, type ProjectorTask } from '../projector/projector';
 import {
   replicaStatus,
   type ProjectorHandle,
   type ProjectorEvents,
   type ProjectorState,
 } from '../projector/projector-handle';
-import { Projector, type ProjectorTask } from '../projector/projector';
 import { ThreadedProjector, type StartThread } from '../projector/projector-thread';
+import { CatalogueSnapshots } from '../queries/catalogue-snapshots';
 import { Tables } from '../queries/sql-view';
-import type { AsOf, ReadModels, ReplicaStatus, View } from '../view';
 import { readCheckpoint } from '../tables/timeline';
-import type { Work } from '../../src/shared/turns';
+import { wayPast, type AsOf, type Progress, type ReadModels, type ReplicaStatus, type View } from '../view';
+import { digestOf } from './digest';
+import { createFile, openFitting, pointAt, removeFile, removeOthers, type OpenFile } from './model-files';
 import { Waiters } from './waiters';
-import { clockSkew } from '../projector/clock';
-import { wayPast } from '../projector/way-past';
 
 /** The part of a logger that is used here; pino's fits. */
 export interface Log {

@@ -4,7 +4,7 @@ import type { EventStore } from '../../src/event-store/port/event-store';
 import { readVoids } from '../../src/repair/voids';
 import { continues } from '../projector/log-check';
 import { PROJECTIONS_VERSION, TABLES } from '../tables/schema';
-import { openReader, openWriter, type Sql } from '../tables/sql';
+import { openReader, openWriter, type Sql } from '../tables/sqlite/sql';
 
 /**
  * The files of the read models: `read-models-<n>.sqlite`, and a pointer that names the one in use. A file is never

@@ -1,15 +1,14 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Position } from '../../src/event-store/port/event-store';
-import { CatalogueSnapshots } from '../tables/catalogue-snapshots';
+import { BEFORE_FIRST } from '../numbers';
+import { CatalogueSnapshots } from '../queries/catalogue-snapshots';
+import { Tables } from '../queries/sql-view';
+import { openReader, type Sql } from '../tables/sqlite/sql';
+import { readCheckpoint, type Checkpoint } from '../tables/timeline';
+import { NoReadModels, type ReadModels, type ReplicaStatus } from '../view';
 import { digestOf } from './digest';
 import { pointedAt } from './model-files';
-import { openReader, type Sql } from '../tables/sql';
-import { Tables } from '../queries/sql-view';
-import { readCheckpoint, type Checkpoint } from '../tables/timeline';
-import type { ReadModels, ReplicaStatus } from '../view';
-
-export class NoReadModels extends Error {}
 
 export interface ReadOnlyReadModels extends ReadModels {
   digest(): Promise<string>;
@@ -29,8 +28,10 @@ export function openReadOnly(directory: string): ReadOnlyReadModels {
   const sql = openReader(path);
   const tables = new Tables(sql, new CatalogueSnapshots());
   const newest = newestOf(sql);
-  const position = (): Position | null => readCheckpoint(sql)?.position ?? null;
-  const holds = (wanted: Position): boolean => (position() ?? -1n) >= wanted;
+  const holds = (wanted: Position): boolean => {
+    const position = readCheckpoint(sql)?.position;
+    return position !== undefined && position >= wanted;
+  };
   return {
     view: (account, asOf) => tables.view(account, asOf, newest()),
     async waitFor(wanted, timeoutMs) {
@@ -42,7 +43,7 @@ export function openReadOnly(directory: string): ReadOnlyReadModels {
       const checkpoint = readCheckpoint(sql);
       return {
         state: 'stopped',
-        ordinal: checkpoint?.ordinal ?? 0,
+        ordinal: checkpoint?.ordinal ?? BEFORE_FIRST,
         position: checkpoint?.position ?? null,
         // Whether another process keeps them current is not known here.
         staleSince: checkpoint ? new Date(checkpoint.time) : null,
@@ -59,11 +60,11 @@ export function openReadOnly(directory: string): ReadOnlyReadModels {
 
 /** The checkpoint, looked up again when another connection has committed: SQLite tells in a tenth of the time. */
 function newestOf(sql: Sql): () => Checkpoint | null {
-  let seen = -1;
+  let seen: number | null = null;
   let checkpoint: Checkpoint | null = null;
   return () => {
-    const version = sql.get<{ data_version: number }>('PRAGMA data_version')?.data_version ?? -1;
-    if (version !== seen) checkpoint = readCheckpoint(sql);
+    const version = sql.get<{ data_version: number }>('PRAGMA data_version')?.data_version ?? null;
+    if (version === null || version !== seen) checkpoint = readCheckpoint(sql);
     seen = version;
     return checkpoint;
   };

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RecordedEvent, SubscriptionItem } from '../../src/event-store/port/event-store';
-import { endsAppend } from './checked-event';
+import { endsAppend } from '../reducers/checked-event';
 
 /** Complete appends, in log order. */
 export interface Intake {

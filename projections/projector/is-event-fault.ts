@@ -1,5 +1,5 @@
 import { EventStoreError, type RecordedEvent } from '../../src/event-store/port/event-store';
-import { PoisonError } from './checked-event';
+import { PoisonError } from '../reducers/checked-event';
 
 const SQLITE_CONSTRAINT = 19;
 

@@ -1,9 +1,10 @@
 import type { EventStore, RecordedEvent } from '../../src/event-store/port/event-store';
 import { parseStream } from '../../src/event-store/port/streams';
 import type { EventVoid, Voids } from '../../src/repair/voids';
-import type { Sql } from '../tables/sql';
+import type { Sql } from '../tables/sqlite/sql';
+import { ordinalFrom } from '../numbers';
 import { momentAt, readCheckpoint } from '../tables/timeline';
-import { isMarked } from '../reducers/voided';
+import { isMarked } from '../tables/voided';
 
 /** Decides if tables may be continued from a log, or are to be built anew from it. */
 export async function continues(store: EventStore, sql: Sql, voids: Voids): Promise<boolean> {
@@ -18,7 +19,7 @@ async function holdsCheckpoint(store: EventStore, sql: Sql): Promise<boolean> {
   const checkpoint = readCheckpoint(sql);
   if (!checkpoint) return true;
   // Positions are never computed with, so the event is read as the one after its predecessor.
-  const before = momentAt(sql, checkpoint.ordinal - 1);
+  const before = momentAt(sql, ordinalFrom(checkpoint.ordinal, -1));
   const found = await firstOf(store.readAll({ after: before?.position, limit: 1 }));
   return found?.position === checkpoint.position && found.id.toLowerCase() === checkpoint.eventId;
 }

@@ -1,6 +1,6 @@
-import type { Progress } from './catch-up-progress';
+import { BEFORE_FIRST } from '../numbers';
 import type { Checkpoint } from '../tables/timeline';
-import type { PoisonEvent, ReplicaStatus } from '../view';
+import type { PoisonEvent, Progress, ReplicaStatus } from '../view';
 
 /** What is known of a projector. Plain data, since the projector may run in another thread. */
 export interface ProjectorState {
@@ -44,7 +44,7 @@ export function replicaStatus({
   const live = state === 'live';
   return {
     state,
-    ordinal: checkpoint?.ordinal ?? 0,
+    ordinal: checkpoint?.ordinal ?? BEFORE_FIRST,
     position: checkpoint?.position ?? null,
     staleSince: live || behindSince === null ? null : new Date(behindSince),
     lagEvents: live ? waiting : null,

@@ -1,9 +1,9 @@
 import type { MessagePort, Worker } from 'node:worker_threads';
 import type { EventStore } from '../../src/event-store/port/event-store';
+import type { Progress } from '../view';
 import { describeError } from './is-event-fault';
-import type { Progress } from './catch-up-progress';
-import type { ProjectorHandle, ProjectorEvents, ProjectorState } from './projector-handle';
 import { Projector, type ProjectorTask } from './projector';
+import type { ProjectorHandle, ProjectorEvents, ProjectorState } from './projector-handle';
 
 /**
  * A projector in a thread of its own, so that projecting and answering do not wait for each other. The thread opens the

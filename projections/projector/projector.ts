@@ -1,23 +1,24 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { EventStoreError, type EventStore, type RecordedEvent } from '../../src/event-store/port/event-store';
 import { isRepair, readVoids, type Voids } from '../../src/repair/voids';
-import { blame, describeError, isEventFault } from './is-event-fault';
-import { AppendBuffer } from './append-buffer';
-import { checkEvent, endsAppend, PoisonError } from './checked-event';
-import { continues } from './log-check';
-import { CatchUpProgress } from './catch-up-progress';
-import { reduce } from '../reducers/reduce';
-import { QUERY_INDEXES } from '../tables/schema';
-import type { ProjectorHandle, ProjectorEvents, ProjectorState } from './projector-handle';
-import { openWriter, type Sql } from '../tables/sql';
-import { indexUser } from '../tables/user-search-index';
-import { addMoment, readCheckpoint, type Checkpoint } from '../tables/timeline';
 import { backoff } from '../../src/shared/backoff';
 import { OwnTurns } from '../../src/shared/turns';
-import { untilVoided } from './until-voided';
-import type { ReplicaStatus } from '../view';
+import { BEFORE_FIRST, ordinalFrom } from '../numbers';
+import { checkEvent, endsAppend, PoisonError } from '../reducers/checked-event';
+import { reduce } from '../reducers/reduce';
 import { addPlace, addVoided } from '../reducers/voided';
+import { QUERY_INDEXES } from '../tables/schema';
+import { openWriter, type Sql } from '../tables/sqlite/sql';
 import { TableWriter } from '../tables/table-writer';
+import { addMoment, readCheckpoint, type Checkpoint } from '../tables/timeline';
+import { indexUser } from '../tables/user-search-index';
+import type { ReplicaStatus } from '../view';
+import { AppendBuffer } from './append-buffer';
+import { CatchUpProgress } from './catch-up-progress';
+import { blame, describeError, isEventFault } from './is-event-fault';
+import { continues } from './log-check';
+import type { ProjectorHandle, ProjectorEvents, ProjectorState } from './projector-handle';
+import { untilVoided } from './until-voided';
 
 /** What a projector is to do. Plain data, since it may be done in another thread. */
 export interface ProjectorTask {
@@ -65,8 +66,8 @@ export class Projector implements ProjectorHandle {
   readonly #turns = new OwnTurns();
   /** When the log was last heard of. */
   #heardAt = Date.now();
-  /** When the last sound event that was applied was recorded. */
-  #recordedAt = 0;
+  /** When the last sound event that was applied was recorded; null before there was one. */
+  #recordedAt: number | null = null;
 
   constructor(
     private readonly task: ProjectorTask,
@@ -183,18 +184,20 @@ export class Projector implements ProjectorHandle {
       if (signal.aborted) return this.#rollback();
       live ||= taken.caughtUp;
       // While catching up transactions grow over several deliveries.
-      if (!live) {
-        if (pace.isDue()) this.events.onProgress?.(pace.progress(this.#checkpoint));
-        continue;
-      }
-      if (this.#building) await this.#commit(writing);
-      await this.#finishBuild();
-      // All that stood in the log when its head was reached is applied: what is missing came later.
-      if (taken.caughtUp) this.#behindSince = intake.waitingSince;
-      if (this.#state !== 'live') this.#becomeLive();
-      else if (!this.#inTransaction) this.#tell();
-      await this.#commit(writing);
+      if (live) await this.#keepUp(writing, taken.caughtUp ? intake : null);
+      else if (pace.isDue()) this.events.onProgress?.(pace.progress(this.#checkpoint));
     }
+  }
+
+  /** Commits a delivery once the log's head was reached. `caughtUp`: what waits, where the head was reached just now. */
+  async #keepUp(writing: TableWriter, caughtUp: AppendBuffer | null): Promise<void> {
+    if (this.#building) await this.#commit(writing);
+    await this.#finishBuild();
+    // All that stood in the log when its head was reached is applied: what is missing came later.
+    if (caughtUp) this.#behindSince = caughtUp.waitingSince;
+    if (this.#state !== 'live') this.#becomeLive();
+    else if (!this.#inTransaction) this.#tell();
+    await this.#commit(writing);
   }
 
   /** Makes what queries need and building does not. */
@@ -237,7 +240,7 @@ export class Projector implements ProjectorHandle {
       const { ordinal } = this.#reached;
       const time = this.#apply(writing, event, voids);
       this.#uncommitted += 1;
-      this.#reached = { ordinal: ordinal + 1, time, position: event.position, eventId: event.id };
+      this.#reached = { ordinal: ordinalFrom(ordinal, 1), time, position: event.position, eventId: event.id };
       if (endsAppend(event) && (this.#oneByOne || this.#uncommitted >= this.#pace.batch)) {
         await this.#commit(writing);
       }
@@ -250,13 +253,14 @@ export class Projector implements ProjectorHandle {
     const declared = voids.of(event);
     if (declared || isRepair(event.stream)) {
       // It may name an event that these tables took, or one that follows.
-      if (event.position > (voids.through ?? -1n) && isRepair(event.stream)) throw new VoidsGrew();
+      const read = voids.through !== null && event.position <= voids.through;
+      if (!read && isRepair(event.stream)) throw new VoidsGrew();
       const time = addPlace(writing, event, this.#reached);
-      if (declared) addVoided(writing, event, declared, { ordinal: ordinal + 1, time });
+      if (declared) addVoided(writing, event, declared, { ordinal: ordinalFrom(ordinal, 1), time });
       return time;
     }
     try {
-      const logged = checkEvent(event, ordinal + 1);
+      const logged = checkEvent(event, ordinalFrom(ordinal, 1));
       reduce(writing, logged);
       const time = addMoment(writing, logged, before);
       this.#recordedAt = logged.at;
@@ -270,8 +274,8 @@ export class Projector implements ProjectorHandle {
 
   /** The last event applied, committed or not. */
   #pending: Checkpoint | null = null;
-  get #reached(): Checkpoint | { readonly ordinal: 0; readonly time: number } {
-    return this.#pending ?? this.#checkpoint ?? { ordinal: 0, time: -Infinity };
+  get #reached(): Pick<Checkpoint, 'ordinal' | 'time'> {
+    return this.#pending ?? this.#checkpoint ?? { ordinal: BEFORE_FIRST, time: -Infinity };
   }
   set #reached(reached: Checkpoint) {
     this.#pending = reached;
@@ -303,7 +307,7 @@ export class Projector implements ProjectorHandle {
    * reached, and yet nothing of what was recorded before that event is missing.
    */
   #advance(): void {
-    if (this.#behindSince === null) return;
+    if (this.#behindSince === null || this.#recordedAt === null) return;
     this.#behindSince = Math.max(this.#behindSince, Math.min(this.#recordedAt, Date.now()));
   }
 

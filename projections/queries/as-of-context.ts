@@ -1,25 +1,34 @@
-import { accountCountAt, NO_ROLE_COUNT, type AccountCount, type RoleCount } from '../tables/counts';
-import { featuresOf } from '../reducers/account';
-import type { CatalogueSnapshot } from '../tables/catalogue-snapshots';
-import { compareText } from './cursor';
-import type { RoleGrants } from '../tables/grants';
-import type { GrantCache } from './grant-cache';
-import { roleCounts, roleNumbers, storedRoles, type StoredRole } from '../tables/role-rows';
-import type { RoleFact } from '../reducers/role';
-import type { Sql } from '../tables/sql';
 import type { Question } from '../../src/shared/turns';
-import type { Grant, Ordinal } from '../view';
+import type { AccountNumber, Ordinal, RoleNumber } from '../numbers';
+import type { AccountAt } from '../tables/account-at';
+import { featuresOf } from '../tables/accounts';
+import {
+  accountCountAt,
+  NO_ROLE_COUNT,
+  roleCounts,
+  type AccountCount,
+  type RoleCount,
+} from '../tables/counts';
+import type { RoleGrants } from '../tables/grants';
+import { roleNumbers, storedRoles, type StoredRole } from '../tables/roles';
+import type { RoleFact } from '../tables/rows';
+import { compareText } from '../tables/sqlite/collation';
+import type { Sql } from '../tables/sqlite/sql';
+import type { Grant } from '../view';
+import type { CatalogueSnapshot } from './catalogue-snapshots';
+import type { GrantCache } from './grant-cache';
 
 /** A role as it was at the moment of a reading. */
 export interface RoleAt {
   readonly id: string;
   /** Its number in the account; null for a default role that nobody was ever assigned to there. */
-  readonly n: number | null;
-  readonly created: Ordinal;
+  readonly n: RoleNumber | null;
+  /** Ordinal of the creation of a custom role; null for a default one. */
+  readonly created: Ordinal | null;
   /** Of custom roles. */
   readonly fact: RoleFact | null;
-  /** Place among the default roles of the catalogue; -1 for custom ones. */
-  readonly order: number;
+  /** Place among the default roles of the catalogue; null for custom ones. */
+  readonly order: number | null;
   /** Where it was deleted or retired; null while it lives. */
   readonly ended: Ordinal | null;
 }
@@ -31,7 +40,7 @@ export interface Asking {
 }
 
 /** A role that granted a permission, with the scopes that it kept. */
-export interface Giving {
+export interface GrantSource {
   readonly role: RoleAt;
   readonly kept: readonly string[];
 }
@@ -40,27 +49,31 @@ export interface Giving {
  * One account at one moment: what all questions about it share, each thing read once. Every question is about a set,
  * and costs as many statements for many members as for one.
  */
-export class AsOfContext {
-  readonly #roles = new Map<number, RoleAt | null>();
+export class AsOfContext implements AccountAt {
+  readonly sql: Sql;
+  readonly account: AccountNumber;
+  readonly at: Ordinal;
+  readonly #roles = new Map<RoleNumber, RoleAt | null>();
   /** Of custom roles, by number. */
-  readonly #grants = new Map<number, RoleGrants>();
+  readonly #grants = new Map<RoleNumber, RoleGrants>();
   #features: ReadonlySet<string> | undefined;
 
   constructor(
-    readonly sql: Sql,
-    /** -1 for an account that nothing is known of: no row has that number. */
-    readonly account: number,
-    readonly at: Ordinal,
+    { sql, account, at }: AccountAt,
     readonly snapshot: CatalogueSnapshot,
-    private readonly grantsAtHand: GrantCache,
-  ) {}
+    private readonly grantCache: GrantCache,
+  ) {
+    this.sql = sql;
+    this.account = account;
+    this.at = at;
+  }
 
   get features(): ReadonlySet<string> {
-    return (this.#features ??= featuresOf(this.sql, this.account, this.at));
+    return (this.#features ??= featuresOf(this));
   }
 
   counts(): AccountCount {
-    return accountCountAt(this.sql, this.account, this.at);
+    return accountCountAt(this);
   }
 
   role(id: string): RoleAt | undefined {
@@ -69,7 +82,7 @@ export class AsOfContext {
 
   /** Roles by id, in the order asked for; an id that was no role (yet) is left out. */
   roles(ids: readonly string[]): ReadonlyMap<string, RoleAt> {
-    const numbers = roleNumbers(this.sql, this.account, ids);
+    const numbers = roleNumbers(this, ids);
     this.#load(numbers.values());
     const found = new Map<string, RoleAt>();
     for (const id of ids) {
@@ -80,30 +93,29 @@ export class AsOfContext {
     return found;
   }
 
-  #load(numbers: Iterable<number>): void {
+  #load(numbers: Iterable<RoleNumber>): void {
     const missing = [...numbers].filter((n) => !this.#roles.has(n));
     if (missing.length === 0) return;
     for (const n of missing) this.#roles.set(n, null);
-    for (const role of storedRoles(this.sql, this.account, missing, this.at))
-      this.#roles.set(role.n, this.#roleOf(role));
+    for (const role of storedRoles(this, missing)) this.#roles.set(role.n, this.#roleOf(role));
   }
 
   /** Null where it did not exist (yet). */
   #roleOf({ id, n, custom, created, fact }: StoredRole): RoleAt | null {
     if (!custom) return this.#defaultRole(id, n) ?? null;
-    return fact && { id, n, created, fact, order: -1, ended: fact.deleted ? fact.valid_from : null };
+    return fact && { id, n, created, fact, order: null, ended: fact.deleted ? fact.valid_from : null };
   }
 
-  #defaultRole(id: string, n: number | null): RoleAt | undefined {
+  #defaultRole(id: string, n: RoleNumber | null): RoleAt | undefined {
     const order = this.snapshot.orderOf(id);
-    if (order < 0) return undefined;
-    return { id, n, created: 0, fact: null, order, ended: this.snapshot.retiredSince(id) };
+    if (order === undefined) return undefined;
+    return { id, n, created: null, fact: null, order, ended: this.snapshot.retiredSince(id) };
   }
 
   roleCounts(roles: Iterable<RoleAt>): (role: RoleAt) => Readonly<RoleCount> {
     const numbers = [...roles].flatMap(({ n }) => n ?? []);
-    const counts = roleCounts(this.sql, this.account, numbers, this.at);
-    return ({ n }) => counts.get(n ?? -1) ?? NO_ROLE_COUNT;
+    const counts = roleCounts(this, numbers);
+    return ({ n }) => (n === null ? undefined : counts.get(n)) ?? NO_ROLE_COUNT;
   }
 
   /** Users in a role; none where it ended. */
@@ -113,7 +125,7 @@ export class AsOfContext {
 
   /** Sets of roles by number, each in order: default roles in the catalogue's, then custom ones in that of `compare`. */
   rolesBy(
-    sets: readonly (readonly number[])[],
+    sets: readonly (readonly RoleNumber[])[],
     compare: (a: RoleAt, b: RoleAt) => number,
   ): readonly (readonly RoleAt[])[] {
     this.#load(sets.flat());
@@ -131,7 +143,7 @@ export class AsOfContext {
       compareText(a.permission, b.permission);
     return new Map(
       roles.map(({ id, fact, n }): [string, readonly Grant[]] => {
-        if (fact) return [id, listOf(this.#grants.get(n ?? -1)).sort(compare)];
+        if (fact) return [id, listOf(n === null ? NOTHING : this.#grants.get(n)).sort(compare)];
         const entry = catalogue.defaultRole.get(id);
         return [id, entry ? [...this.snapshot.grantsOf(entry).values()] : []];
       }),
@@ -139,15 +151,15 @@ export class AsOfContext {
   }
 
   /** For each set of roles, by number, and a permission those, in order, through which it came, if any. */
-  giving(
-    asked: readonly { readonly roles: readonly number[]; readonly permission: string }[],
-  ): readonly Giving[][] {
+  grantSources(
+    asked: readonly { readonly roles: readonly RoleNumber[]; readonly permission: string }[],
+  ): readonly GrantSource[][] {
     const numbers = asked.flatMap(({ roles }) => roles);
     this.#load(numbers);
     this.#loadGrants(numbers.filter((n) => this.#roles.get(n)?.fact));
     return asked.map(({ roles, permission }) =>
       roles
-        .flatMap((n): Giving[] => {
+        .flatMap((n): GrantSource[] => {
           const role = this.#roles.get(n);
           const kept =
             role && (role.fact ? this.#grants.get(n)?.get(permission) : this.#ofDefault(role, permission));
@@ -157,12 +169,11 @@ export class AsOfContext {
     );
   }
 
-  #loadGrants(numbers: readonly number[]): void {
+  #loadGrants(numbers: readonly RoleNumber[]): void {
     const missing = numbers.filter((n) => !this.#grants.has(n));
     if (missing.length === 0) return;
     for (const n of missing) this.#grants.set(n, NOTHING);
-    for (const [n, grants] of this.grantsAtHand.of(this.account, missing, this.at))
-      this.#grants.set(n, grants);
+    for (const [n, grants] of this.grantCache.of(this, missing)) this.#grants.set(n, grants);
   }
 
   /** Of a retired role what it last granted. */
@@ -177,7 +188,7 @@ const listOf = (grants: RoleGrants | undefined): Grant[] =>
   [...(grants ?? [])].map(([permission, scopes]) => ({ permission, scopes }));
 
 const defaultsFirst = (a: RoleAt, b: RoleAt): number =>
-  Number(a.fact !== null) - Number(b.fact !== null) || a.order - b.order;
+  Number(a.fact !== null) - Number(b.fact !== null) || (a.order ?? 0) - (b.order ?? 0);
 
 export const byId = (a: RoleAt, b: RoleAt): number => compareText(a.id, b.id);
 export const byName = (a: RoleAt, b: RoleAt): number =>

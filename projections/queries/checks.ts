@@ -1,8 +1,8 @@
 import type { Permission } from '../../src/domain/catalogue/catalogue';
-import { withheldReason } from './effective';
-import type { Giving, AsOfContext } from './as-of-context';
-import { heldBy, type Held } from '../tables/memberships';
 import type { PermissionCheck, PermissionDecision } from '../view';
+import type { AsOfContext, GrantSource } from './as-of-context';
+import { withheldReason } from './effective';
+import { userRoles, type UserRoles } from './user-roles';
 
 /** Whether users may do something, and why or why not. */
 
@@ -11,32 +11,29 @@ export function checkPermissions(
   reading: AsOfContext,
   checks: readonly PermissionCheck[],
 ): readonly PermissionDecision[] {
-  const { sql, account, at } = reading;
-  const users = heldBy(
-    sql,
-    account,
+  const users = userRoles(
+    reading,
     checks.map(({ user }) => user),
-    at,
   );
-  const giving = reading.giving(
+  const sources = reading.grantSources(
     checks.map(({ user, permission }) => ({ roles: users.get(user)?.roles ?? [], permission })),
   );
-  return checks.map((check, index) => decide(reading, users.get(check.user), check, giving[index]!));
+  return checks.map((check, index) => decide(reading, users.get(check.user), check, sources[index]!));
 }
 
 function decide(
   reading: AsOfContext,
-  user: Held | undefined,
+  user: UserRoles | undefined,
   { permission, scope }: PermissionCheck,
-  giving: readonly Giving[],
+  sources: readonly GrantSource[],
 ): PermissionDecision {
   if (!user) return denied('UNKNOWN_USER');
   const known = reading.snapshot.catalogue.permission.get(permission);
   if (!known) return denied('UNKNOWN_PERMISSION');
-  const live = giving.filter(({ role }) => role.ended === null);
-  const via = (live.length > 0 ? live : giving).map(({ role }) => role.id);
+  const live = sources.filter(({ role }) => role.ended === null);
+  const via = (live.length > 0 ? live : sources).map(({ role }) => role.id);
   if (!user.active) return denied('USER_INACTIVE', via);
-  if (giving.length === 0) return denied('NOT_GRANTED');
+  if (sources.length === 0) return denied('NOT_GRANTED');
   const reason = withheldReason(reading, permission, live.length === 0);
   if (reason) return denied(reason, via);
   const passing = scope === null ? live : live.filter(({ kept }) => passes(reading, known, kept, scope));

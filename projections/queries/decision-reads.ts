@@ -3,22 +3,27 @@ import type { ActorRights, DecisionReads } from '../../src/commands/decision-rea
 import type { Catalogue } from '../../src/domain/catalogue/catalogue';
 import { sortKey } from '../../src/domain/text';
 import type { Position } from '../../src/event-store/port/event-store';
-import { accountName, featuresOf } from '../reducers/account';
+import type { Ordinal } from '../numbers';
+import { accountName, featuresOf } from '../tables/accounts';
+import { roleNameKeys } from '../tables/roles';
+import { activeUsers } from '../tables/users';
+import { lastDeclaration } from '../tables/voided';
+import type { ReadModels } from '../view';
+import type { AsOfContext } from './as-of-context';
 import { checkPermissions } from './checks';
 import { grantedTo } from './effective';
-import type { LocalReadModels } from '../files/local-read-models';
-import type { AsOfContext } from './as-of-context';
-import { nameKeysFrom } from '../reducers/role';
 import type { Tables } from './sql-view';
-import { userStates } from '../tables/user-rows';
-import { lastDeclaration } from '../reducers/voided';
-import type { Ordinal } from '../view';
+
+/** Read models that say which tables are the newest. */
+interface NewestTables extends Pick<ReadModels, 'status'> {
+  tables(): Tables;
+}
 
 /**
  * What commands read before they decide: this replica's own tables, as they were when their projector last told of a
  * commit. What every command asks for is read once for each such moment.
  */
-export function createDecisionReads(readModels: Pick<LocalReadModels, 'tables' | 'status'>): DecisionReads {
+export function createDecisionReads(readModels: NewestTables): DecisionReads {
   let moment: Moment | null = null;
   const now = (): Moment => {
     const tables = readModels.tables();
@@ -40,10 +45,7 @@ export function createDecisionReads(readModels: Pick<LocalReadModels, 'tables' |
     userStatus: (account, users) => now().statuses(account, users),
     permissionsHeld: (account, user) => grantedTo(now().reading(account), user).permissions,
     rights: (account, user) => now().rights(account, user),
-    roleNameKeys(id, prefix) {
-      const { sql, account } = now().reading(id);
-      return nameKeysFrom(sql, account, sortKey(prefix));
-    },
+    roleNameKeys: (account, prefix) => roleNameKeys(now().reading(account), sortKey(prefix)),
   };
 }
 
@@ -78,9 +80,9 @@ class Moment {
   features(id: string): ReadonlySet<string> | null {
     let known = this.#features.get(id);
     if (!known) {
-      const { sql, account, at } = this.reading(id);
-      const isOpen = accountName(sql, account, at) !== undefined;
-      known = { enabled: isOpen ? featuresOf(sql, account, at) : null };
+      const reading = this.reading(id);
+      const isOpen = accountName(reading) !== undefined;
+      known = { enabled: isOpen ? featuresOf(reading) : null };
       this.#features.set(id, known);
     }
     return known.enabled;
@@ -96,9 +98,8 @@ class Moment {
   }
 
   #readStatuses(id: string, users: readonly string[]): Statuses {
-    const { sql, account, at } = this.reading(id);
-    const states = [...userStates(sql, account, users, at)];
-    return new Map(states.map(([user, { active }]) => [user, active ? 'ACTIVE' : 'INACTIVE']));
+    const active = [...activeUsers(this.reading(id), users)];
+    return new Map(active.map(([user, isActive]) => [user, isActive ? 'ACTIVE' : 'INACTIVE']));
   }
 
   rights(account: string, user: string): ActorRights {

@@ -1,7 +1,7 @@
 import type { Permission } from '../../src/domain/catalogue/catalogue';
-import { byId, type AsOfContext, type RoleAt } from './as-of-context';
-import { heldBy } from '../tables/memberships';
 import type { EffectivePermissions, Grant, WithheldReason } from '../view';
+import { byId, type AsOfContext, type RoleAt } from './as-of-context';
+import { userRoles } from './user-roles';
 
 /** What users may do, and what is withheld and why, at the cost of their own roles. */
 
@@ -13,7 +13,7 @@ interface UserAt {
 
 /** Users by id; who was not registered (yet) is left out. */
 function usersAt(reading: AsOfContext, ids: readonly string[]): ReadonlyMap<string, UserAt> {
-  const states = [...heldBy(reading.sql, reading.account, ids, reading.at)];
+  const states = [...userRoles(reading, ids)];
   const held = reading.rolesBy(
     states.map(([, { roles }]) => roles),
     byId,

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
+import type { Ordinal, RoleNumber } from '../numbers';
+import type { AccountAt } from '../tables/account-at';
+import { lastChanges } from '../tables/counts';
 import { grantsAt, scopesIn, type RoleGrants } from '../tables/grants';
-import { listed } from '../tables/sets';
-import type { Sql } from '../tables/sql';
-import type { Ordinal } from '../view';
 
 /** Grants, over all entries: some 10 MB when full. */
 const KEPT = 200_000;
@@ -25,24 +25,21 @@ export class GrantCache {
   readonly #texts = new SharedTexts();
 
   /** `kept`: grants, an entry counting as some too. */
-  constructor(
-    private readonly sql: Sql,
-    kept = KEPT,
-  ) {
+  constructor(kept = KEPT) {
     this.#kept = new LRUCache({ maxSize: kept, sizeCalculation: ({ grants }) => AN_ENTRY + grants.size });
   }
 
-  /** By number of the role; one that nothing had happened to yet is left out. */
-  of(account: number, roles: readonly number[], at: Ordinal): ReadonlyMap<number, RoleGrants> {
-    const found = new Map<number, RoleGrants>();
-    const missing = new Map<number, { readonly key: string; readonly n: Ordinal }>();
-    for (const { role, n } of lastChanges(this.sql, account, roles, at)) {
-      const key = this.#keyOf(account, role, n);
+  /** Grants by number of the role; one that nothing had happened to yet is left out. */
+  of(reading: AccountAt, roles: readonly RoleNumber[]): ReadonlyMap<RoleNumber, RoleGrants> {
+    const found = new Map<RoleNumber, RoleGrants>();
+    const missing = new Map<RoleNumber, { readonly key: string; readonly n: Ordinal }>();
+    for (const [role, n] of lastChanges(reading, roles)) {
+      const key = this.#keyOf(reading, role, n);
       const kept = this.#kept.get(key);
       if (kept?.n === n) found.set(role, kept.grants);
       else missing.set(role, { key, n });
     }
-    for (const [role, grants] of this.#read(account, [...missing.keys()], at)) {
+    for (const [role, grants] of this.#read(reading, [...missing.keys()])) {
       const { key, n } = missing.get(role)!;
       this.#kept.set(key, { n, grants });
       found.set(role, grants);
@@ -51,14 +48,14 @@ export class GrantCache {
   }
 
   /** One for the newest that is known of a role, and one for each place of its past. */
-  #keyOf(account: number, role: number, n: Ordinal): string {
+  #keyOf({ account }: AccountAt, role: RoleNumber, n: Ordinal): string {
     const newest = `${account} ${role}`;
     return n < (this.#kept.peek(newest)?.n ?? n) ? `${newest} ${n}` : newest;
   }
 
-  #read(account: number, roles: readonly number[], at: Ordinal): ReadonlyMap<number, RoleGrants> {
+  #read(reading: AccountAt, roles: readonly RoleNumber[]): ReadonlyMap<RoleNumber, RoleGrants> {
     const found = new Map(roles.map((role) => [role, new Map<string, readonly string[]>()]));
-    for (const { role, permission, scopes } of grantsAt(this.sql, account, roles, at))
+    for (const { role, permission, scopes } of grantsAt(reading, roles))
       found.get(role)?.set(this.#texts.permission(permission), this.#texts.scopes(scopes));
     return found;
   }
@@ -89,21 +86,3 @@ class SharedTexts {
 }
 
 const lengthOf = (text: string): number => Math.max(1, text.length);
-
-/** Where each role was last changed; one that nothing had happened to yet is left out. */
-const lastChanges = (
-  sql: Sql,
-  account: number,
-  roles: readonly number[],
-  at: Ordinal,
-): { readonly role: number; readonly n: Ordinal }[] =>
-  sql
-    .all<{ role: number; n: Ordinal | null }>(
-      `SELECT wanted.value AS role,
-         (SELECT max(n) FROM role_count WHERE account = ? AND role = wanted.value AND n <= ?) AS n
-       FROM json_each(?) wanted`,
-      account,
-      at,
-      listed(roles),
-    )
-    .flatMap(({ role, n }) => (n === null ? [] : [{ role, n }]));

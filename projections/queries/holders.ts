@@ -1,14 +1,16 @@
-import { decodeCursor, encodeCursor, pageOf } from './cursor';
-import { passes } from './checks';
-import { inOrder, withheldReason } from './effective';
-import { grantersAt, wordNumbers } from '../tables/grants';
+import type { RoleNumber, UserNumber } from '../numbers';
+import { membersUpTo } from '../tables/counts';
+import { grantersAt, scopesIn } from '../tables/grants';
 import { rolesHeld } from '../tables/memberships';
-import type { Asking, AsOfContext } from './as-of-context';
-import { membersUpTo } from '../tables/role-rows';
-import { countUsersWho, findUsers } from './user-search/planner';
-import { BY_NAME, type Place, type UserQuery } from './user-search/candidates';
-import { userRows } from '../tables/user-rows';
+import { userRows } from '../tables/users';
+import { wordNumbers } from '../tables/words';
 import { EXACT_COUNT_LIMIT, type Page, type PageRequest, type PermissionHolder } from '../view';
+import type { Asking, AsOfContext } from './as-of-context';
+import { passes } from './checks';
+import { decodeCursor, encodeCursor, pageOf } from './cursor';
+import { inOrder, withheldReason } from './effective';
+import { BY_NAME, type Place, type UserQuery } from './user-search/candidates';
+import { countUsersWho, findUsers } from './user-search/planner';
 
 /** Who effectively has a permission. */
 
@@ -51,7 +53,7 @@ export async function countHolders(
 }
 
 /** Only active users have what their roles grant. */
-const queryOf = (roles: readonly number[]): UserQuery => ({
+const queryOf = (roles: readonly RoleNumber[]): UserQuery => ({
   sort: BY_NAME,
   statuses: [1],
   pattern: null,
@@ -60,14 +62,15 @@ const queryOf = (roles: readonly number[]): UserQuery => ({
 });
 
 /** Numbers of the roles that give the permission (and the scope) to the active users in them. */
-function rolesGranting(reading: AsOfContext, permission: string, scope: string | null): number[] {
-  const { sql, account, at, snapshot } = reading;
+function rolesGranting(reading: AsOfContext, permission: string, scope: string | null): RoleNumber[] {
+  const { sql, snapshot } = reading;
   const known = snapshot.catalogue.present(permission);
   if (!known || withheldReason(reading, permission, false)) return [];
   const fits = (kept: readonly string[]): boolean => scope === null || passes(reading, known, kept, scope);
   // Deletion closes a role's grants, so every custom role found here lives.
-  const custom = grantersAt(sql, account, wordNumbers(sql, [permission]).get(permission) ?? -1, at)
-    .filter(({ scopes }) => scope === null || fits(JSON.parse(scopes) as string[]))
+  const word = wordNumbers(sql, [permission]).get(permission);
+  const custom = (word === undefined ? [] : grantersAt(reading, word))
+    .filter(({ scopes }) => scope === null || fits(scopesIn(scopes)))
     .map(({ role }) => role);
   const defaults = snapshot.defaultRoles
     .filter((role) => snapshot.grantsOf(role).has(permission) && fits(known.scopes))
@@ -77,22 +80,22 @@ function rolesGranting(reading: AsOfContext, permission: string, scope: string |
 }
 
 /** Memberships of the roles together, as far as it matters. */
-const membersOf = ({ sql, account, at }: AsOfContext, roles: readonly number[]): number =>
-  membersUpTo(sql, account, roles, at, EXACT_COUNT_LIMIT);
+const membersOf = (reading: AsOfContext, roles: readonly RoleNumber[]): number =>
+  membersUpTo(reading, roles, EXACT_COUNT_LIMIT);
 
 function holdersOf(
   reading: AsOfContext,
   permission: string,
   scope: string | null,
-  users: readonly number[],
-): ReadonlyMap<number, PermissionHolder> {
+  users: readonly UserNumber[],
+): ReadonlyMap<UserNumber, PermissionHolder> {
   const known = reading.snapshot.catalogue.present(permission)!;
-  const rows = userRows(reading.sql, reading.account, users, reading.at);
-  const held = rolesHeld(reading.sql, reading.account, users, reading.at);
-  const giving = reading.giving(users.map((user) => ({ roles: held.get(user) ?? [], permission })));
+  const rows = userRows(reading, users);
+  const held = rolesHeld(reading, users);
+  const sources = reading.grantSources(users.map((user) => ({ roles: held.get(user) ?? [], permission })));
   return new Map(
     users.map((n, index) => {
-      const live = giving[index]!.filter(({ role }) => role.ended === null);
+      const live = sources[index]!.filter(({ role }) => role.ended === null);
       const passing = live.filter(({ kept }) => scope === null || passes(reading, known, kept, scope));
       const scopes = inOrder(known, new Set(live.flatMap(({ kept }) => kept)));
       return [n, { user: rows.get(n)!, scopes, via: passing.map(({ role }) => role.id) }];

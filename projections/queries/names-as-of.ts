@@ -4,7 +4,7 @@ import type { NameAsked } from '../view';
 /** What roles and users were called at places of the past. Facts say since when they hold: each place is one seek. */
 
 /** Names of users and custom roles, whose facts follow one another without a gap. */
-const heldBy = (kind: NameAsked['kind']): string => `
+const namesOf = (kind: NameAsked['kind']): string => `
   SELECT asked.key AS place, f.name FROM json_each(?1) asked
   CROSS JOIN ${kind}_key k ON k.account = ?2 AND k.id = asked.value ->> 'id'
   CROSS JOIN ${kind}_fact f ON f.account = k.account AND f.n = k.n AND f.valid_from = (
@@ -19,7 +19,7 @@ const OF_DEFAULT_ROLES = `
     WHERE kind = 'defaultRoles' AND key = asked.value ->> 'id' AND valid_from <= asked.value ->> 'at')
   WHERE asked.value ->> 'kind' = 'role'`;
 
-const NAMES = [heldBy('user'), heldBy('role'), OF_DEFAULT_ROLES].join(' UNION ALL ');
+const NAMES = [namesOf('user'), namesOf('role'), OF_DEFAULT_ROLES].join(' UNION ALL ');
 
 /** In the order asked; null before there was one of that id. */
 export function namesAsOf({ sql, account }: AsOfContext, asked: readonly NameAsked[]): (string | null)[] {

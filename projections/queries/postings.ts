@@ -1,7 +1,8 @@
-import { NO_ACCOUNT, OPEN } from '../tables/schema';
-import type { Sql, SqlValue } from '../tables/sql';
 import type { Question } from '../../src/shared/turns';
-import type { Ordinal } from '../view';
+import { BEFORE_FIRST, type Ordinal, type RoleNumber, type UserNumber, type WordNumber } from '../numbers';
+import type { AccountAt } from '../tables/account-at';
+import { EVERY_ACCOUNT, OPEN } from '../tables/schema';
+import type { Fragment, Sql } from '../tables/sqlite/sql';
 
 /**
  * Lists of ordinals, newest first, and their intersection by leaping: each list in turn is asked for its last entry not
@@ -9,19 +10,20 @@ import type { Ordinal } from '../view';
  * another, and shrink when a leap passes over them: dense lists are merged, sparse ones are sought.
  */
 export interface Places {
-  /** The last entry not after an ordinal, which only falls from call to call; 0 where there is none. */
+  /** The last entry not after an ordinal, which only falls from call to call; BEFORE_FIRST where there is none. */
   notAfter(ordinal: Ordinal): Ordinal;
   /** What it cost so far, in entries fetched. */
   readonly fetched: number;
 }
 
-/** Lists that are read in chunks by one statement: `values`, then the ordinal and the number of entries. */
-interface Listing {
-  readonly text: string;
-  readonly values: readonly SqlValue[];
-}
+type Tables = Pick<AccountAt, 'sql' | 'account'>;
 
-export type PostingColumn = 'account' | 'role' | 'user' | 'permission' | 'actor' | 'type';
+/** A value of a column of history; of `account` it is that of the tables. */
+export type Posting =
+  | { readonly column: 'account' }
+  | { readonly column: 'role'; readonly value: RoleNumber }
+  | { readonly column: 'user'; readonly value: UserNumber }
+  | { readonly column: 'permission' | 'actor' | 'type'; readonly value: WordNumber };
 
 const SMALLEST = 16;
 /** Lists of several values are asked for a chunk each, in one step. */
@@ -30,24 +32,22 @@ const LARGEST = 512;
 const ASKING = 8;
 
 /** The entries of one value of one column of history. */
-export function posting(
-  sql: Sql,
-  column: PostingColumn,
-  account: number,
-  value: number | undefined,
-  expected: number,
-): Places {
-  const condition = column === 'account' ? '' : `AND ${column} = ?`;
-  const text = `SELECT n FROM history INDEXED BY history_by_${column}
+export function posting({ sql, account }: Tables, of: Posting, expected: number): Places {
+  const condition = of.column === 'account' ? '' : `AND ${of.column} = ?`;
+  const text = `SELECT n FROM history INDEXED BY history_by_${of.column}
     WHERE account = ? ${condition} AND n <= ? ORDER BY n DESC LIMIT ?`;
-  return new Chunks(sql, { text, values: value === undefined ? [account] : [account, value] }, expected);
+  return new Chunks(
+    sql,
+    { text, values: of.column === 'account' ? [account] : [account, of.value] },
+    expected,
+  );
 }
 
 /**
  * Where grants of a permission ended. Each end is an entry about the permission, so it is in the list above already, but
  * for those that a deletion of the role ended: one event, which names no permission.
  */
-export function grantsEnded(sql: Sql, account: number, permission: number, expected: number): Places {
+export function grantsEnded({ sql, account }: Tables, permission: WordNumber, expected: number): Places {
   const text = `SELECT valid_to AS n FROM grant_fact INDEXED BY grant_ended
     WHERE account = ? AND permission = ? AND valid_to < ${OPEN} AND valid_to <= ? ORDER BY valid_to DESC LIMIT ?`;
   return new Chunks(sql, { text, values: [account, permission] }, expected);
@@ -57,8 +57,8 @@ export function grantsEnded(sql: Sql, account: number, permission: number, expec
  * Deletions of roles that a user was in. A deletion leaves the memberships of its role as they are, so those of a user that
  * never ended lead to them: at the cost of the roles held, and whatever number of users the deleted roles had.
  */
-export function deletionsOfRolesHeld(sql: Sql, account: number, user: number): Places {
-  const rows = sql.all<{ n: number }>(
+export function deletionsOfRolesHeld({ sql, account }: Tables, user: UserNumber): Places {
+  const rows = sql.all<{ n: Ordinal }>(
     `SELECT f.valid_from AS n FROM membership m INDEXED BY membership_by_user
      CROSS JOIN role_fact f ON f.account = m.account AND f.n = m.role AND f.deleted = 1 AND f.valid_from =
        (SELECT max(valid_from) FROM role_fact WHERE account = m.account AND n = m.role)
@@ -81,12 +81,13 @@ class Listed implements Places {
 
   notAfter(ordinal: Ordinal): Ordinal {
     while (this.#next < this.ordinals.length && this.ordinals[this.#next]! > ordinal) this.#next += 1;
-    return this.ordinals[this.#next] ?? 0;
+    return this.ordinals[this.#next] ?? BEFORE_FIRST;
   }
 }
 
+/** A list that is read in chunks by one statement: `values`, then the ordinal and the number of entries. */
 class Chunks implements Places {
-  #chunk: number[] = [];
+  #chunk: Ordinal[] = [];
   #next = 0;
   #size: number;
   #ended = false;
@@ -94,7 +95,7 @@ class Chunks implements Places {
 
   constructor(
     private readonly sql: Sql,
-    private readonly listing: Listing,
+    private readonly listing: Fragment,
     /** How many are wanted, as far as known: the first chunk holds as many. */
     expected: number,
   ) {
@@ -105,18 +106,18 @@ class Chunks implements Places {
     const start = this.#next;
     while (this.#next < this.#chunk.length && this.#chunk[this.#next]! > ordinal) this.#next += 1;
     if (this.#next < this.#chunk.length) return this.#chunk[this.#next]!;
-    if (this.#ended) return 0;
+    if (this.#ended) return BEFORE_FIRST;
     if (this.fetched > 0) {
       const passedOver = this.#next - start > 1;
       this.#size = passedOver ? SMALLEST : Math.min(this.#size * 2, LARGEST);
     }
     const { text, values } = this.listing;
-    const rows = this.sql.all<{ n: number }>(text, ...values, ordinal, this.#size);
+    const rows = this.sql.all<{ n: Ordinal }>(text, ...values, ordinal, this.#size);
     this.fetched += rows.length + ASKING;
     this.#ended = rows.length < this.#size;
     this.#chunk = rows.map(({ n }) => n);
     this.#next = 0;
-    return this.#chunk[0] ?? 0;
+    return this.#chunk[0] ?? BEFORE_FIRST;
   }
 }
 
@@ -125,8 +126,11 @@ export class Union implements Places {
   constructor(private readonly parts: readonly Places[]) {}
 
   notAfter(ordinal: Ordinal): Ordinal {
-    let last = 0;
-    for (const part of this.parts) last = Math.max(last, part.notAfter(ordinal));
+    let last = BEFORE_FIRST;
+    for (const part of this.parts) {
+      const place = part.notAfter(ordinal);
+      if (place > last) last = place;
+    }
     return last;
   }
 
@@ -136,15 +140,10 @@ export class Union implements Places {
 }
 
 /** In the account, and among publications, which concern every account. */
-export const everywhere = (
-  sql: Sql,
-  column: PostingColumn,
-  account: number,
-  value: number | undefined,
-  expected: number,
-): Places => new Union([account, NO_ACCOUNT].map((number) => posting(sql, column, number, value, expected)));
+export const everywhere = ({ sql, account }: Tables, of: Posting, expected: number): Places =>
+  new Union([account, EVERY_ACCOUNT].map((each) => posting({ sql, account: each }, of, expected)));
 
-/** The last ordinal up to `at` that is in every list; 0 where there is none. */
+/** The last ordinal up to `at` that is in every list; BEFORE_FIRST where there is none. */
 export async function meet(lists: readonly Places[], at: Ordinal, question: Question): Promise<Ordinal> {
   let agreed = 0;
   for (let index = 0; agreed < lists.length; index = (index + 1) % lists.length) {
@@ -152,7 +151,7 @@ export async function meet(lists: readonly Places[], at: Ordinal, question: Ques
     const before = list.fetched;
     const next = list.notAfter(at);
     if (list.fetched > before) await question.looked(list.fetched - before);
-    if (next === 0) return 0;
+    if (next === BEFORE_FIRST) return BEFORE_FIRST;
     agreed = next === at ? agreed + 1 : 1;
     at = next;
   }

@@ -1,19 +1,21 @@
 import { searchKey, sortKey } from '../../src/domain/text';
+import type { Ordinal } from '../numbers';
 import type { RoleCount } from '../tables/counts';
-import { compareText, decodeCursor, encodeCursor, pageOf } from './cursor';
-import { recorded, type Recorded } from '../reducers/history';
-import type { Asking, AsOfContext, RoleAt } from './as-of-context';
-import { idsOfRoles } from '../tables/role-rows';
+import { recorded, type Recorded } from '../tables/history';
+import { roleIds } from '../tables/roles';
+import type { Flag, RoleFactRow } from '../tables/rows';
+import { compareText } from '../tables/sqlite/collation';
 import { patternOf } from '../tables/user-search-index';
 import {
   EXACT_COUNT_LIMIT,
-  type Ordinal,
   type Page,
   type PageRequest,
   type RoleFilter,
   type RoleOrder,
   type RoleRow,
 } from '../view';
+import type { Asking, AsOfContext, RoleAt } from './as-of-context';
+import { decodeCursor, encodeCursor, pageOf } from './cursor';
 
 /** The list of roles: default roles from the catalogue, custom ones from their index by name, merged. */
 
@@ -63,12 +65,7 @@ function defaultEntries(reading: AsOfContext, filter: RoleFilter, order: RoleOrd
   });
 }
 
-interface Row {
-  readonly n: number;
-  readonly name_key: string;
-  readonly valid_from: Ordinal;
-  readonly fits: number;
-}
+type Row = Pick<RoleFactRow, 'n' | 'name_key' | 'valid_from'> & { readonly fits: Flag };
 
 /** Rows that one step looks at. */
 const STEP = 1_000;
@@ -100,10 +97,8 @@ async function customEntries(
       if (fitting >= count) break;
     }
   }
-  const { sql, account } = asking.reading;
-  const ids = idsOfRoles(
-    sql,
-    account,
+  const ids = roleIds(
+    asking.reading,
     found.map(({ n }) => n),
   );
   return found.map(({ n, name_key }) => ({ id: ids.get(n)!, place: [1, name_key, n] }));
@@ -179,7 +174,9 @@ export async function countRoles(asking: Asking, filter: RoleFilter): Promise<nu
 export function roleRows(reading: AsOfContext, ids: readonly string[]): ReadonlyMap<string, RoleRow> {
   const roles = reading.roles(ids);
   const countOf = reading.roleCounts(roles.values());
-  const ordinals = [...roles.values()].flatMap((role) => [role.created, countOf(role).n, role.ended ?? 0]);
+  const ordinals = [...roles.values()].flatMap((role) =>
+    [role.created, countOf(role).n, role.ended].filter((ordinal) => ordinal !== null),
+  );
   const events = recorded(reading.sql, ordinals);
   return new Map([...roles].map(([id, role]) => [id, roleRow(reading, role, countOf(role), events)]));
 }
@@ -193,12 +190,13 @@ function roleRow(
 ): RoleRow {
   const entry = fact ? null : snapshot.catalogue.defaultRole.get(id)!;
   const granted = entry ? snapshot.countsOf(entry) : count;
-  const creation = fact ? events.get(created) : undefined;
+  const stored = (fact ?? entry)!;
+  const creation = created === null ? undefined : events.get(created);
   return {
     id,
     kind: fact ? 'CUSTOM' : 'DEFAULT',
-    name: (fact ?? entry)!.name,
-    description: (fact ?? entry)!.description,
+    name: stored.name,
+    description: stored.description,
     group: entry?.group ?? null,
     userCount: ended === null ? count.users : 0,
     permissionCount: granted.permissions,
@@ -206,7 +204,10 @@ function roleRow(
     version: count.version,
     createdAt: creation?.at ?? null,
     createdBy: creation?.by ?? null,
-    updatedAt: events.get(count.n)?.at ?? null,
-    deletedAt: ended === null ? null : (events.get(ended)?.at ?? null),
+    updatedAt: timeOf(events, count.n),
+    deletedAt: ended === null ? null : timeOf(events, ended),
   };
 }
+
+const timeOf = (events: ReadonlyMap<Ordinal, Recorded>, ordinal: Ordinal): Date | null =>
+  events.get(ordinal)?.at ?? null;

@@ -1,13 +1,15 @@
 import type { Actor } from '../../src/domain/vocabulary';
-import { decodeCursor, encodeCursor, pageOf } from './cursor';
-import { recorded } from '../reducers/history';
-import { heldBy, membersSince } from '../tables/memberships';
-import { byName, type Asking, type AsOfContext, type RoleAt } from './as-of-context';
-import { countUsersWho, findUsers } from './user-search/planner';
+import type { RoleNumber, UserNumber } from '../numbers';
+import { recorded } from '../tables/history';
+import { membersSince } from '../tables/memberships';
 import { patternOf } from '../tables/user-search-index';
-import { BY_NAME, type Place, type UserQuery } from './user-search/candidates';
-import { userRows } from '../tables/user-rows';
+import { userRows } from '../tables/users';
 import type { Membership, Page, PageRequest } from '../view';
+import { byName, type Asking, type AsOfContext, type RoleAt } from './as-of-context';
+import { decodeCursor, encodeCursor, pageOf } from './cursor';
+import { userRoles } from './user-roles';
+import { BY_NAME, type Place, type UserQuery } from './user-search/candidates';
+import { countUsersWho, findUsers } from './user-search/planner';
 
 /** Users of a role, by name, and roles of users. */
 
@@ -38,7 +40,7 @@ export async function listRoleUsers(
   );
 }
 
-type LiveRole = RoleAt & { readonly n: number };
+type LiveRole = RoleAt & { readonly n: RoleNumber };
 function liveRole(reading: AsOfContext, id: string): LiveRole | null {
   const role = reading.role(id);
   return role && role.n !== null && role.ended === null ? { ...role, n: role.n } : null;
@@ -53,16 +55,17 @@ const queryOf = (role: LiveRole, search: string | null): UserQuery => ({
 });
 
 function membershipsOf(
-  { sql, account, at }: AsOfContext,
-  role: number,
-  users: readonly number[],
-): ReadonlyMap<number, Membership> {
-  const rows = userRows(sql, account, users, at);
-  const since = membersSince(sql, account, role, users, at);
-  const events = recorded(sql, since.values());
+  reading: AsOfContext,
+  role: RoleNumber,
+  users: readonly UserNumber[],
+): ReadonlyMap<UserNumber, Membership> {
+  const rows = userRows(reading, users);
+  const since = membersSince(reading, role, users);
+  const events = recorded(reading.sql, since.values());
   return new Map(
     [...rows].map(([n, user]) => {
-      const event = events.get(since.get(n) ?? 0);
+      const began = since.get(n);
+      const event = began === undefined ? undefined : events.get(began);
       return [n, { user, assignedAt: event?.at ?? new Date(0), assignedBy: event?.by ?? NOBODY }];
     }),
   );
@@ -86,7 +89,7 @@ export function rolesOfUsers(
   reading: AsOfContext,
   ids: readonly string[],
 ): ReadonlyMap<string, readonly string[]> {
-  const states = [...heldBy(reading.sql, reading.account, ids, reading.at)];
+  const states = [...userRoles(reading, ids)];
   const held = reading.rolesBy(
     states.map(([, { roles }]) => roles),
     byName,

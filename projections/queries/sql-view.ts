@@ -1,22 +1,24 @@
 import { LRUCache } from 'lru-cache';
 import type { Catalogue } from '../../src/domain/catalogue/catalogue';
-import { accountName, accountNumber } from '../reducers/account';
-import type { CatalogueSnapshots } from '../tables/catalogue-snapshots';
+import { Work } from '../../src/shared/turns';
+import type { Ordinal } from '../numbers';
+import { accountName, accountNumber } from '../tables/accounts';
+import { UNKNOWN_ACCOUNT } from '../tables/schema';
+import type { Sql } from '../tables/sqlite/sql';
+import { pinAt, resolve, type Checkpoint } from '../tables/timeline';
+import { userIdsByUsername, usersById } from '../tables/users';
+import type * as views from '../view';
+import { AsOfContext, type Asking } from './as-of-context';
+import type { CatalogueSnapshots } from './catalogue-snapshots';
 import { checkPermissions } from './checks';
 import { effectivePermissions } from './effective';
 import { GrantCache } from './grant-cache';
 import { countHistory, listHistory } from './history-list';
 import { countHolders, listHolders } from './holders';
 import { namesAsOf } from './names-as-of';
-import { AsOfContext, type Asking } from './as-of-context';
 import { countRoles, listRoles, roleRows } from './role-list';
 import { countRoleUsers, listRoleUsers, rolesOfUsers } from './role-users';
-import type { Sql } from '../tables/sql';
-import { pinAt, resolve, type Checkpoint } from '../tables/timeline';
-import { Work } from '../../src/shared/turns';
 import { countUsers, listUsers } from './user-list';
-import { userIdsByUsername, usersById } from '../tables/user-rows';
-import type * as views from '../view';
 
 /** A view over one file of read models: only pins, and hands each question to its read model. */
 export class SqlView implements views.View {
@@ -36,9 +38,8 @@ export class SqlView implements views.View {
   }
 
   accountInfo(): ReturnType<views.View['accountInfo']> {
-    const { sql, account, at, features } = this.reading;
-    const name = accountName(sql, account, at);
-    return name === undefined ? null : { id: this.account, name, features };
+    const name = accountName(this.reading);
+    return name === undefined ? null : { id: this.account, name, features: this.reading.features };
   }
 
   roleList(
@@ -86,13 +87,11 @@ export class SqlView implements views.View {
   }
 
   users(ids: readonly string[]): ReadonlyMap<string, views.UserRow> {
-    const { sql, account, at } = this.reading;
-    return usersById(sql, account, ids, at);
+    return usersById(this.reading, ids);
   }
 
   userIds(usernames: readonly string[]): ReadonlyMap<string, string> {
-    const { sql, account, at } = this.reading;
-    return userIdsByUsername(sql, account, usernames, at);
+    return userIdsByUsername(this.reading, usernames);
   }
 
   rolesOf(users: readonly string[]): ReadonlyMap<string, readonly string[]> {
@@ -142,22 +141,21 @@ const READINGS = 8;
 /** One open file of read models, to read from. */
 export class Tables {
   readonly #readings = new LRUCache<string, AsOfContext>({ max: READINGS });
-  readonly #grants: GrantCache;
+  readonly #grants = new GrantCache();
 
   constructor(
     readonly sql: Sql,
     private readonly snapshots: CatalogueSnapshots,
-  ) {
-    this.#grants = new GrantCache(sql);
-  }
+  ) {}
 
   /** What was read of a moment holds for everyone who asks about it. */
-  reading(account: string, at: views.Ordinal): AsOfContext {
+  reading(account: string, at: Ordinal): AsOfContext {
     const key = `${account} ${at}`;
     let reading = this.#readings.get(key);
     if (!reading) {
-      const n = accountNumber(this.sql, account) ?? -1;
-      reading = new AsOfContext(this.sql, n, at, this.snapshots.at(this.sql, at), this.#grants);
+      const { sql } = this;
+      const n = accountNumber(sql, account) ?? UNKNOWN_ACCOUNT;
+      reading = new AsOfContext({ sql, account: n, at }, this.snapshots.at(sql, at), this.#grants);
       this.#readings.set(key, reading);
     }
     return reading;

@@ -1,10 +1,10 @@
-import { decodeCursor, encodeCursor, pageOf } from './cursor';
-import type { Asking, AsOfContext } from './as-of-context';
-import { countUsersWho, findUsers } from './user-search/planner';
 import { patternOf } from '../tables/user-search-index';
-import type { Place, UserQuery, UserSort } from './user-search/candidates';
-import { userRows } from '../tables/user-rows';
+import { userRows } from '../tables/users';
 import type { Page, PageRequest, UserFilter, UserOrder, UserRow } from '../view';
+import type { Asking, AsOfContext } from './as-of-context';
+import { decodeCursor, encodeCursor, pageOf } from './cursor';
+import type { Place, UserQuery, UserSort } from './user-search/candidates';
+import { countUsersWho, findUsers } from './user-search/planner';
 
 /** Lists of an account's users. */
 
@@ -20,10 +20,8 @@ export async function listUsers(
   const slice = { after, count: page.first + 1 };
   const found = await findUsers(asking, queryOf(reading, filter, sortOf(order)), slice);
   const rows = userRows(
-    reading.sql,
-    reading.account,
+    reading,
     found.map(({ n }) => n),
-    reading.at,
   );
   return pageOf(
     found.map(({ n, key }) => ({ item: rows.get(n)!, cursor: encodeCursor(list, [key, n]) })),

@@ -2,27 +2,28 @@ import { accountEvents, type AccountEvent } from '../../src/domain/account/event
 import { catalogueEvents, type CatalogueEvent } from '../../src/domain/catalogue/events';
 import { roleEvents, type RoleEvent } from '../../src/domain/role/events';
 import { userEvents, type UserEvent } from '../../src/domain/user/events';
+import type { AccountNumber } from '../numbers';
+import { EVERY_ACCOUNT } from '../tables/schema';
+import type { TableWriter } from '../tables/table-writer';
 import { reduceAccount } from './account';
 import { reduceCatalogue } from './catalogue';
+import type { CheckedEvent } from './checked-event';
 import { addHistory } from './history';
-import type { CheckedEvent } from '../projector/checked-event';
 import { reduceRole } from './role';
-import { NO_ACCOUNT } from '../tables/schema';
 import { reduceUser } from './user';
-import type { TableWriter } from '../tables/table-writer';
 
 /** Hands an event to the read models that it concerns. Claims and fences concern none, but have their ordinals. */
 export function reduce(writing: TableWriter, logged: CheckedEvent): void {
   const { event, stream, ordinal } = logged;
   if (stream.category !== 'claim' && event.type !== 'ClaimAbandoned') {
-    const account = stream.account === null ? NO_ACCOUNT : writing.account(stream.account);
+    const account = stream.account === null ? EVERY_ACCOUNT : writing.account(stream.account);
     dispatch(writing, logged, account);
     addHistory(writing, logged, account);
   }
   if (logged.complete) writing.counts.write(ordinal);
 }
 
-function dispatch(writing: TableWriter, logged: CheckedEvent, account: number): void {
+function dispatch(writing: TableWriter, logged: CheckedEvent, account: AccountNumber): void {
   const { event, stream } = logged;
   if (Object.hasOwn(CATEGORIES[stream.category], event.type)) {
     switch (stream.category) {

@@ -1,164 +1,131 @@
-import { ACCOUNT_ADMIN } from '../../src/domain/vocabulary';
-import { searchKey, sortKey } from '../../src/domain/text';
 import { changesRole, type RoleEvent } from '../../src/domain/role/events';
-import { isDefaultRole } from './catalogue';
-import { closeGrants, setGrant } from '../tables/grants';
-import type { CheckedEvent } from '../projector/checked-event';
+import { ACCOUNT_ADMIN } from '../../src/domain/vocabulary';
+import type { AccountNumber, UserNumber } from '../numbers';
+import type { AccountChange, RoleChange } from '../tables/account-at';
+import { isDefaultRole } from '../tables/catalogue';
+import type { RoleCount } from '../tables/counts';
+import { closeGrants, setGrant, type GrantSet } from '../tables/grants';
 import { endMembership, startMembership } from '../tables/memberships';
-import { OPEN } from '../tables/schema';
-import type { Sql } from '../tables/sql';
-import type { Ordinal } from '../view';
+import { addRoleFact, currentRoleFact, replaceRoleFact } from '../tables/roles';
+import type { RoleFact } from '../tables/rows';
 import type { RoleKey, TableWriter } from '../tables/table-writer';
+import { unreachable, type CheckedEvent } from './checked-event';
 
 /** Roles: names and descriptions of custom ones, and what their events do to grants and memberships. */
 
-export interface RoleFact {
-  readonly valid_from: Ordinal;
-  readonly deleted: number;
-  readonly name: string;
-  readonly name_key: string;
-  readonly description: string | null;
+/** The role that an event changes, as it is before. */
+interface Changing {
+  readonly writing: TableWriter;
+  readonly logged: CheckedEvent;
+  readonly change: RoleChange;
+  readonly role: RoleKey;
+  /** Counted in place. */
+  readonly count: RoleCount;
+  /** Undefined of a default role, and of one that is being created. */
+  readonly fact: RoleFact | undefined;
 }
 
 export function reduceRole(
   writing: TableWriter,
   logged: CheckedEvent,
-  account: number,
+  account: AccountNumber,
   event: RoleEvent,
 ): void {
   // Fences change nothing that anyone sees, and may stand on the stream of a role that never comes to be.
   if (!changesRole(event) || event.type === 'ClaimAbandoned') return;
-  const { ordinal } = logged;
-  const role = roleOf(writing, logged, account, event.type, event.data.role);
-  const count = writing.counts.role(account, role.n, ordinal);
+  const role = roleOf(writing, logged, { account, ordinal: logged.ordinal }, event);
+  const change = { account, role: role.n, ordinal: logged.ordinal };
+  const count = writing.counts.role(change);
   count.version += 1;
-  const fact = role.custom ? currentFact(writing.sql, account, role) : undefined;
-  if (fact?.deleted) return;
-  const at = { account, role: role.n, ordinal };
+  const fact = role.custom ? currentRoleFact(writing.sql, account, role) : undefined;
+  if (!fact?.deleted) apply({ writing, logged, change, role, count, fact }, event);
+}
+
+function apply(changing: Changing, event: RoleEvent): void {
+  const { writing, change, count } = changing;
   switch (event.type) {
     case 'RoleCreated':
-      if (fact) return;
-      addFact(writing, account, role, ordinal, { ...event.data, deleted: 0 });
-      writing.counts.account(account, ordinal).roles += 1;
-      return;
+      return createRole(changing, event);
     case 'RoleRenamed':
+      return changeFact(changing, { name: event.data.to });
     case 'RoleDescriptionChanged':
-    case 'RoleDeleted': {
-      if (!fact) throw logged.poison('a default role cannot change');
-      closeFact(writing, account, role.n, fact, ordinal);
-      addFact(writing, account, role, ordinal, changed(fact, event));
-      if (event.type === 'RoleDeleted') deleteRole(writing, account, role.n, ordinal);
-      return;
-    }
+      return changeFact(changing, { description: event.data.to });
+    case 'RoleDeleted':
+      return deleteRole(changing);
     case 'PermissionGranted':
+      return grant(changing, event.data);
     case 'PermissionScopesChanged':
-    case 'PermissionRevoked': {
-      if (!fact) throw logged.poison('grants of a default role are the catalogue’s');
-      const { permission } = event.data;
-      if (event.type === 'PermissionRevoked') setGrant(writing, count, at, permission, null);
-      else setGrant(writing, count, at, permission, 'to' in event.data ? event.data.to : event.data.scopes);
-      return;
-    }
+      return grant(changing, { permission: event.data.permission, scopes: event.data.to });
+    case 'PermissionRevoked':
+      return grant(changing, { permission: event.data.permission, scopes: null });
     case 'UserAssigned':
+      return startMembership(writing, count, change, userOf(changing, event.data.user));
     case 'UserUnassigned':
-    case 'UserBarred': {
-      const user = writing.user(account, event.data.user);
-      if (user === undefined) throw logged.poison(`user ${event.data.user} was never registered`);
-      if (event.type === 'UserAssigned') startMembership(writing, count, at, user);
-      else endMembership(writing, count, at, user);
-    }
+    case 'UserBarred':
+      return endMembership(writing, count, change, userOf(changing, event.data.user));
+    case 'UserUnbarred':
+    case 'ClaimAbandoned':
+      return;
+    default:
+      return unreachable(event);
   }
 }
 
 function roleOf(
   writing: TableWriter,
   logged: CheckedEvent,
-  account: number,
-  type: string,
-  id: string,
+  change: AccountChange,
+  event: Exclude<RoleEvent, { type: 'ClaimAbandoned' }>,
 ): RoleKey {
-  const known = writing.role(account, id);
+  const id = event.data.role;
+  const known = writing.role(change.account, id);
   if (known) return known;
-  if (type === 'RoleCreated') return writing.addRole(account, id, true, logged.ordinal);
+  if (event.type === 'RoleCreated') return writing.addRole(change, id, true);
   // The account admin is named by the rules, not by the catalogue alone.
   if (id !== ACCOUNT_ADMIN && !isDefaultRole(writing.sql, id)) {
     throw logged.poison(`role ${id} was neither created nor published`);
   }
-  return writing.addRole(account, id, false, logged.ordinal);
+  return writing.addRole(change, id, false);
 }
 
-function changed(fact: RoleFact, event: RoleEvent): RoleFact {
-  if (event.type === 'RoleRenamed') return { ...fact, name: event.data.to };
-  if (event.type === 'RoleDescriptionChanged') return { ...fact, description: event.data.to };
-  return { ...fact, deleted: 1 };
+function userOf({ writing, logged, change }: Changing, id: string): UserNumber {
+  const user = writing.user(change.account, id);
+  if (user === undefined) throw logged.poison(`user ${id} was never registered`);
+  return user;
+}
+
+function createRole(
+  { writing, change, role, fact }: Changing,
+  { data: { name, description } }: Extract<RoleEvent, { type: 'RoleCreated' }>,
+): void {
+  if (fact) return;
+  addRoleFact(writing, change, role, { deleted: 0, name, description });
+  writing.counts.account(change).roles += 1;
+}
+
+function changeFact(
+  { writing, logged, change, role, fact }: Changing,
+  changed: Partial<Pick<RoleFact, 'name' | 'description' | 'deleted'>>,
+): void {
+  if (!fact) throw logged.poison('a default role cannot change');
+  replaceRoleFact(writing, change, role, { old: fact, next: { ...fact, ...changed } });
 }
 
 /**
  * It ends all grants and memberships: the former are closed, for who holds a permission is asked through them, the
  * latter end with the role's interval. What the role had is asked as of before.
  */
-function deleteRole(writing: TableWriter, account: number, role: number, ordinal: Ordinal): void {
-  closeGrants(writing, { account, role, ordinal });
-  Object.assign(writing.counts.role(account, role, ordinal), { users: 0, permissions: 0, scopes: 0 });
-  const total = writing.counts.account(account, ordinal);
+function deleteRole(changing: Changing): void {
+  changeFact(changing, { deleted: 1 });
+  const { writing, change, count } = changing;
+  closeGrants(writing, change);
+  Object.assign(count, { users: 0, permissions: 0, scopes: 0 });
+  const total = writing.counts.account(change);
   total.roles -= 1;
   total.deleted += 1;
 }
 
-function closeFact({ sql }: TableWriter, account: number, n: number, fact: RoleFact, ordinal: Ordinal): void {
-  sql.run(
-    'UPDATE role_fact SET valid_to = ? WHERE account = ? AND n = ? AND valid_from = ?',
-    ordinal,
-    account,
-    n,
-    fact.valid_from,
-  );
+function grant({ writing, logged, change, count, fact }: Changing, { permission, scopes }: GrantSet): void {
+  if (!fact) throw logged.poison('grants of a default role are the catalogue’s');
+  setGrant(writing, count, change, { permission, scopes });
 }
-
-function addFact(
-  { sql }: TableWriter,
-  account: number,
-  role: RoleKey,
-  ordinal: Ordinal,
-  { deleted, name, description }: Pick<RoleFact, 'deleted' | 'name' | 'description'>,
-): void {
-  const fact = { valid_from: ordinal, deleted, name, name_key: sortKey(name), description };
-  sql.run(
-    `INSERT INTO role_fact (account, n, valid_from, valid_to, deleted, name, name_key, search_key, description)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    account,
-    role.n,
-    ordinal,
-    OPEN,
-    deleted,
-    name,
-    fact.name_key,
-    searchKey(name),
-    description,
-  );
-  role.fact = fact;
-}
-
-/** Undefined before the role was created. */
-const currentFact = (sql: Sql, account: number, role: RoleKey): RoleFact | undefined =>
-  (role.fact ??= sql.get<RoleFact>(
-    `SELECT valid_from, deleted, name, name_key, description FROM role_fact
-     WHERE account = ? AND n = ? ORDER BY valid_from DESC LIMIT 1`,
-    account,
-    role.n,
-  ));
-
-/** Name keys of an account's present custom roles that start with a key. */
-export const nameKeysFrom = (sql: Sql, account: number, key: string): ReadonlySet<string> =>
-  new Set(
-    sql
-      .all<{ name_key: string }>(
-        `SELECT name_key FROM role_fact INDEXED BY role_by_name
-         WHERE account = ? AND deleted = 0 AND name_key >= ? AND name_key < ? AND valid_to = ?`,
-        account,
-        key,
-        `${key}\u{10ffff}`,
-        OPEN,
-      )
-      .map((row) => row.name_key),
-  );

@@ -1,114 +1,63 @@
-import { sortKey } from '../../src/domain/text';
 import type { UserEvent } from '../../src/domain/user/events';
-import type { CheckedEvent } from '../projector/checked-event';
-import { OPEN } from '../tables/schema';
-import { searchText } from '../tables/user-search-index';
-import type { Ordinal } from '../view';
+import type { AccountNumber } from '../numbers';
+import type { UserChange } from '../tables/account-at';
 import type { TableWriter } from '../tables/table-writer';
+import { addUserFact, currentUserFact, recordLogin, replaceUserFact, type UserFact } from '../tables/users';
+import { unreachable, type CheckedEvent } from './checked-event';
 
 /** Users: what they are called, whether they are active, when they last signed in. */
 
-interface UserFact {
-  readonly n: number;
-  readonly valid_from: Ordinal;
-  readonly active: number;
-  readonly username: string;
-  readonly name: string;
-}
+type Registered = Extract<UserEvent, { type: 'UserRegistered' }>;
 
 export function reduceUser(
   writing: TableWriter,
   logged: CheckedEvent,
-  account: number,
+  account: AccountNumber,
   event: UserEvent,
 ): void {
   const { ordinal } = logged;
-  const { user } = event.data;
+  const { user: id } = event.data;
   // Who begins a stream is new; looking for a million of them costs seconds.
   const begins = event.type === 'UserRegistered' && logged.revision === 0;
-  const known = begins ? undefined : writing.user(account, user);
-  if (known === undefined) {
-    if (event.type !== 'UserRegistered') throw logged.poison(`user ${user} was never registered`);
-    const n = writing.addUser(account, user);
-    const text = addFact(writing, account, n, ordinal, { active: 1, ...event.data });
-    writing.toIndex(account, n, text);
-    writing.counts.account(account, ordinal).active += 1;
-    return;
+  const user = begins ? undefined : writing.user(account, id);
+  if (user === undefined) {
+    if (event.type !== 'UserRegistered') throw logged.poison(`user ${id} was never registered`);
+    return register(writing, { account, user: writing.addUser(account, id), ordinal }, event);
   }
-  const fact = currentFact(writing, account, known);
+  const change = { account, user, ordinal };
+  const fact = currentUserFact(writing, account, user);
   switch (event.type) {
     case 'UserRegistered':
       return;
     case 'UserProfileChanged':
-      replaceFact(writing, account, fact, ordinal, { active: fact.active, ...event.data.to });
-      writing.toIndex(account, known, null);
-      return;
+      replaceUserFact(writing, change, fact, { active: fact.active, ...event.data.to });
+      return writing.toIndex(change, null);
     case 'UserDeactivated':
-    case 'UserReactivated': {
-      const active = event.type === 'UserReactivated' ? 1 : 0;
-      if (fact.active === active) return;
-      replaceFact(writing, account, fact, ordinal, { active, username: fact.username, name: fact.name });
-      const count = writing.counts.account(account, ordinal);
-      count.active += active ? 1 : -1;
-      count.inactive += active ? -1 : 1;
-      return;
-    }
+      return setActive(writing, change, fact, 0);
+    case 'UserReactivated':
+      return setActive(writing, change, fact, 1);
     case 'UserLoggedIn':
-      writing.sql.run(
-        `INSERT INTO user_login (account, n, at) VALUES (?, ?, ?)
-         ON CONFLICT DO UPDATE SET at = max(at, excluded.at)`,
-        account,
-        known,
-        Date.parse(event.data.at),
-      );
+      return recordLogin(writing, change, Date.parse(event.data.at));
+    default:
+      return unreachable(event);
   }
 }
 
-interface Profile {
-  readonly active: number;
-  readonly username: string;
-  readonly name: string;
+function register(writing: TableWriter, change: UserChange, { data }: Registered): void {
+  const text = addUserFact(writing, change, { active: 1, ...data });
+  writing.toIndex(change, text);
+  writing.counts.account(change).active += 1;
 }
 
-function replaceFact(
+function setActive(
   writing: TableWriter,
-  account: number,
-  old: UserFact,
-  ordinal: Ordinal,
-  next: Profile,
+  change: UserChange,
+  fact: UserFact,
+  active: UserFact['active'],
 ): void {
-  writing.sql.run(
-    'UPDATE user_fact SET valid_to = ? WHERE account = ? AND n = ? AND valid_from = ?',
-    ordinal,
-    account,
-    old.n,
-    old.valid_from,
-  );
-  addFact(writing, account, old.n, ordinal, next);
-}
-
-/** Returns what is searched of the user. */
-function addFact(
-  { userFacts }: TableWriter,
-  account: number,
-  n: number,
-  ordinal: Ordinal,
-  fact: Profile,
-): string {
-  const { active, username, name } = fact;
-  const keys = [sortKey(username), sortKey(name)] as const;
-  const text = searchText(username, name);
-  userFacts.add(account, n, ordinal, OPEN, active, username, name, ...keys, text);
-  return text;
-}
-
-/** A user who has a number has a fact. */
-function currentFact({ sql, userFacts }: TableWriter, account: number, n: number): UserFact {
-  userFacts.flush();
-  return sql.get<UserFact>(
-    `SELECT n, valid_from, active, username, name FROM user_fact
-     WHERE account = ? AND n = ? ORDER BY valid_from DESC LIMIT 1`,
-    account,
-    n,
-  )!;
+  if (fact.active === active) return;
+  replaceUserFact(writing, change, fact, { active, username: fact.username, name: fact.name });
+  const count = writing.counts.account(change);
+  count.active += active ? 1 : -1;
+  count.inactive += active ? -1 : 1;
 }

@@ -1,4 +1,9 @@
-/** What was looked up, up to a number of entries; when full, all is forgotten and looked up again. */
+import type { AccountNumber } from '../numbers';
+
+/**
+ * Cache of a bounded number of entries; when full it is emptied. Kept beside `lru-cache`, with which a rebuild took 9 % more
+ * CPU (a look-up three times as much): reducers look up some five numbers an event.
+ */
 export class BoundedCache<Key, Value> {
   readonly #entries = new Map<Key, Value>();
 
@@ -14,23 +19,23 @@ export class BoundedCache<Key, Value> {
   }
 }
 
-/** The same of things that have their ids in an account. */
+/** The same, by account and id. */
 export class BoundedAccountCache<Value> {
-  readonly #accounts = new Map<number, Map<string, Value>>();
+  readonly #accounts = new Map<AccountNumber, Map<string, Value>>();
   #size = 0;
 
-  /** `onForget` is called before all is forgotten. */
+  /** `onForget` is called before the cache is emptied. */
   constructor(
     private readonly max: number,
     private readonly onForget: () => void = () => undefined,
   ) {}
 
-  get(account: number, id: string): Value | undefined {
+  get(account: AccountNumber, id: string): Value | undefined {
     return this.#accounts.get(account)?.get(id);
   }
 
-  /** Of one that is not remembered. */
-  set(account: number, id: string, value: Value): void {
+  /** Adds an entry that is not there. */
+  set(account: AccountNumber, id: string, value: Value): void {
     if (this.#size >= this.max) {
       this.onForget();
       this.#accounts.clear();

@@ -1,40 +1,49 @@
-import type { Ordinal } from '../view';
-import { RowBuffer } from './row-buffer';
-import type { Sql } from './sql';
+import { BEFORE_FIRST, type AccountNumber, type Ordinal, type RoleNumber } from '../numbers';
+import type { AccountAt, AccountChange, RoleChange } from './account-at';
+import type { AccountCountRow, RoleCountRow } from './rows';
+import { jsonList } from './sqlite/json-list';
+import { columnsOf, RowBuffer, type ValuesOf } from './sqlite/row-buffer';
+import type { Sql } from './sqlite/sql';
 
-/** Counts of a role, one row per append that changed it; the row's ordinal is that of the last change. */
-export interface RoleCount {
-  users: number;
-  permissions: number;
-  /** Distinct scopes over the grants. */
-  scopes: number;
-  version: number;
-  n: Ordinal;
-}
-/** Counts of an account's users, by status, and of its custom roles. */
-export interface AccountCount {
-  active: number;
-  inactive: number;
-  roles: number;
-  deleted: number;
-}
+/** Counts of roles and accounts, a row for each append that changed them. */
 
-export const NO_ROLE_COUNT: Readonly<RoleCount> = { users: 0, permissions: 0, scopes: 0, version: 0, n: 0 };
+type Writable<Row> = { -readonly [Column in keyof Row]: Row[Column] };
+
+export type RoleCount = Writable<Omit<RoleCountRow, 'account' | 'role'>>;
+export type AccountCount = Writable<Omit<AccountCountRow, 'account' | 'n'>>;
+
+export const NO_ROLE_COUNT: Readonly<RoleCount> = {
+  users: 0,
+  permissions: 0,
+  scopes: 0,
+  version: 0,
+  n: BEFORE_FIRST,
+};
 const NO_ACCOUNT_COUNT: Readonly<AccountCount> = { active: 0, inactive: 0, roles: 0, deleted: 0 };
+const ROLE_COUNT = columnsOf<RoleCountRow>()(
+  'account',
+  'role',
+  'n',
+  'users',
+  'permissions',
+  'scopes',
+  'version',
+);
+const ACCOUNT_COUNT = columnsOf<AccountCountRow>()('account', 'n', 'active', 'inactive', 'roles', 'deleted');
 const KEPT = 20_000;
 
-export function roleCountAt(sql: Sql, account: number, role: number, at: Ordinal): RoleCount {
+function roleCountAt(sql: Sql, { account, role, ordinal }: RoleChange): RoleCount {
   const row = sql.get<RoleCount>(
     `SELECT users, permissions, scopes, version, n FROM role_count
      WHERE account = ? AND role = ? AND n <= ? ORDER BY n DESC LIMIT 1`,
     account,
     role,
-    at,
+    ordinal,
   );
   return row ?? { ...NO_ROLE_COUNT };
 }
 
-export function accountCountAt(sql: Sql, account: number, at: Ordinal): AccountCount {
+export function accountCountAt({ sql, account, at }: AccountAt): AccountCount {
   const row = sql.get<AccountCount>(
     `SELECT active, inactive, roles, deleted FROM account_count
      WHERE account = ? AND n <= ? ORDER BY n DESC LIMIT 1`,
@@ -44,31 +53,85 @@ export function accountCountAt(sql: Sql, account: number, at: Ordinal): AccountC
   return row ?? { ...NO_ACCOUNT_COUNT };
 }
 
+/** Counts of roles by number. A popular role has a row for each change: the last is sought, once. */
+export const roleCounts = (
+  { sql, account, at }: AccountAt,
+  roles: Iterable<RoleNumber>,
+): ReadonlyMap<RoleNumber, RoleCount> =>
+  new Map(
+    sql
+      .all<Omit<RoleCountRow, 'account'>>(
+        `SELECT c.role, c.users, c.permissions, c.scopes, c.version, c.n FROM json_each(?1) wanted
+         CROSS JOIN role_count c ON c.account = ?2 AND c.role = wanted.value AND c.n =
+           (SELECT max(n) FROM role_count WHERE account = ?2 AND role = wanted.value AND n <= ?3)`,
+        jsonList(roles),
+        account,
+        at,
+      )
+      .map((row) => [row.role, row]),
+  );
+
+/** Users of roles by number added up, each as often as in roles; above a limit adding stops. */
+export const membersUpTo = (
+  { sql, account, at }: AccountAt,
+  roles: Iterable<RoleNumber>,
+  limit: number,
+): number =>
+  sql.get<{ members: number | null }>(
+    `WITH running AS NOT MATERIALIZED (
+       SELECT sum(users) OVER (ROWS UNBOUNDED PRECEDING) AS members FROM (
+         SELECT (SELECT users FROM role_count WHERE account = ?1 AND role = wanted.value AND n <= ?2
+                 ORDER BY n DESC LIMIT 1) AS users FROM json_each(?3) wanted))
+     SELECT coalesce((SELECT members FROM running WHERE members > ?4 LIMIT 1),
+                     (SELECT max(members) FROM running)) AS members`,
+    account,
+    at,
+    jsonList(roles),
+    limit,
+  )?.members ?? 0;
+
+/** Ordinals of the last change of roles, by number; a role that nothing had happened to yet is left out. */
+export const lastChanges = (
+  { sql, account, at }: AccountAt,
+  roles: Iterable<RoleNumber>,
+): ReadonlyMap<RoleNumber, Ordinal> =>
+  new Map(
+    sql
+      .all<{ role: RoleNumber; n: Ordinal | null }>(
+        `SELECT wanted.value AS role,
+           (SELECT max(n) FROM role_count WHERE account = ? AND role = wanted.value AND n <= ?) AS n
+         FROM json_each(?) wanted`,
+        account,
+        at,
+        jsonList(roles),
+      )
+      .flatMap(({ role, n }): [RoleNumber, Ordinal][] => (n === null ? [] : [[role, n]])),
+  );
+
 /**
  * Counts as they are being written. They follow from the changes of rows in the same transaction and become one row
  * per append, at its last change: an as-of never lands inside an append, so what lies between is never asked for.
  */
 export class PendingCounts {
-  readonly #roles = new Map<string, { account: number; role: number; count: RoleCount }>();
-  readonly #accounts = new Map<number, AccountCount>();
+  readonly #roles = new Map<string, Pick<RoleCountRow, 'account' | 'role'> & { count: RoleCount }>();
+  readonly #accounts = new Map<AccountNumber, AccountCount>();
   readonly #changedRoles = new Set<string>();
-  readonly #changedAccounts = new Set<number>();
-  readonly #roleRows: RowBuffer;
-  readonly #accountRows: RowBuffer;
+  readonly #changedAccounts = new Set<AccountNumber>();
+  readonly #roleRows: RowBuffer<ValuesOf<RoleCountRow, typeof ROLE_COUNT>>;
+  readonly #accountRows: RowBuffer<ValuesOf<AccountCountRow, typeof ACCOUNT_COUNT>>;
 
   constructor(private readonly sql: Sql) {
-    const role = ['account', 'role', 'n', 'users', 'permissions', 'scopes', 'version'];
-    this.#roleRows = new RowBuffer(sql, 'role_count', role);
-    const account = ['account', 'n', 'active', 'inactive', 'roles', 'deleted'];
-    this.#accountRows = new RowBuffer(sql, 'account_count', account);
+    this.#roleRows = new RowBuffer(sql, 'role_count', ROLE_COUNT);
+    this.#accountRows = new RowBuffer(sql, 'account_count', ACCOUNT_COUNT);
   }
 
   /** A role's counts, to be changed in place. */
-  role(account: number, role: number, ordinal: Ordinal): RoleCount {
+  role(change: RoleChange): RoleCount {
+    const { account, role, ordinal } = change;
     const key = `${account}/${role}`;
     let entry = this.#roles.get(key);
     if (!entry) {
-      entry = { account, role, count: roleCountAt(this.sql, account, role, ordinal) };
+      entry = { account, role, count: roleCountAt(this.sql, change) };
       this.#roles.set(key, entry);
     }
     entry.count.n = ordinal;
@@ -77,9 +140,10 @@ export class PendingCounts {
   }
 
   /** An account's counts, to be changed in place. */
-  account(account: number, ordinal: Ordinal): AccountCount {
+  account({ account, ordinal }: AccountChange): AccountCount {
     let count = this.#accounts.get(account);
-    if (!count) this.#accounts.set(account, (count = accountCountAt(this.sql, account, ordinal)));
+    if (!count)
+      this.#accounts.set(account, (count = accountCountAt({ sql: this.sql, account, at: ordinal })));
     this.#changedAccounts.add(account);
     return count;
   }

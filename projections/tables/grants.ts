@@ -1,29 +1,32 @@
+import type { RoleNumber, WordNumber } from '../numbers';
+import type { AccountAt, RoleChange } from './account-at';
 import type { RoleCount } from './counts';
+import type { GrantFactRow, RoleScopeRow, WordRow } from './rows';
 import { OPEN } from './schema';
-import { listed } from './sets';
-import type { Sql } from './sql';
-import type { Ordinal } from '../view';
+import { jsonList } from './sqlite/json-list';
 import type { TableWriter } from './table-writer';
 
 /** Grants of custom roles. Those of default roles are the catalogue's. */
 
-export interface At {
-  readonly account: number;
-  readonly role: number;
-  readonly ordinal: Ordinal;
+/** A permission with its scopes; with null the grant of it ends. */
+export interface GrantSet {
+  readonly permission: string;
+  readonly scopes: readonly string[] | null;
 }
+
+type Last = Pick<GrantFactRow, 'valid_from' | 'valid_to'> & Pick<WordRow, 'text'>;
 
 /** Sets or (with null) ends the grant of a permission. */
 export function setGrant(
   writing: TableWriter,
   count: RoleCount,
-  { account, role, ordinal }: At,
-  permission: string,
-  scopes: readonly string[] | null,
+  change: RoleChange,
+  { permission, scopes }: GrantSet,
 ): void {
+  const { account, role, ordinal } = change;
   const { sql } = writing;
   const key = writing.word(permission);
-  const old = sql.get<{ valid_from: number; valid_to: number; text: string }>(
+  const old = sql.get<Last>(
     `SELECT valid_from, valid_to, text FROM grant_fact JOIN word ON word.n = scopes
      WHERE account = ? AND role = ? AND permission = ? ORDER BY valid_from DESC LIMIT 1`,
     account,
@@ -43,8 +46,7 @@ export function setGrant(
       held.valid_from,
     );
     count.permissions -= 1;
-    for (const scope of new Set(scopesIn(held.text)))
-      count.scopes -= dropScope(writing, account, role, scope);
+    for (const scope of new Set(scopesIn(held.text))) count.scopes -= dropScope(writing, change, scope);
   }
   if (!scopes || !text) return;
   sql.run(
@@ -57,10 +59,10 @@ export function setGrant(
     writing.word(text),
   );
   count.permissions += 1;
-  for (const scope of new Set(scopes)) count.scopes += addScope(writing, account, role, scope);
+  for (const scope of new Set(scopes)) count.scopes += addScope(writing, change, scope);
 }
 
-export function closeGrants({ sql }: TableWriter, { account, role, ordinal }: At): void {
+export function closeGrants({ sql }: TableWriter, { account, role, ordinal }: RoleChange): void {
   sql.run(
     'UPDATE grant_fact SET valid_to = ? WHERE account = ? AND role = ? AND valid_to = ?',
     ordinal,
@@ -74,8 +76,8 @@ export function closeGrants({ sql }: TableWriter, { account, role, ordinal }: At
 export const scopesIn = (text: string): string[] => JSON.parse(text) as string[];
 
 /** 1 where the role has the scope anew. */
-function addScope(writing: TableWriter, account: number, role: number, scope: string): number {
-  const row = writing.sql.get<{ grants: number }>(
+function addScope(writing: TableWriter, { account, role }: RoleChange, scope: string): number {
+  const row = writing.sql.get<Pick<RoleScopeRow, 'grants'>>(
     `INSERT INTO role_scope (account, role, scope, grants) VALUES (?, ?, ?, 1)
      ON CONFLICT DO UPDATE SET grants = grants + 1 RETURNING grants`,
     account,
@@ -86,9 +88,9 @@ function addScope(writing: TableWriter, account: number, role: number, scope: st
 }
 
 /** 1 where the role has the scope no more. */
-function dropScope(writing: TableWriter, account: number, role: number, scope: string): number {
+function dropScope(writing: TableWriter, { account, role }: RoleChange, scope: string): number {
   const n = writing.word(scope);
-  const row = writing.sql.get<{ grants: number }>(
+  const row = writing.sql.get<Pick<RoleScopeRow, 'grants'>>(
     'UPDATE role_scope SET grants = grants - 1 WHERE account = ? AND role = ? AND scope = ? RETURNING grants',
     account,
     role,
@@ -102,34 +104,31 @@ function dropScope(writing: TableWriter, account: number, role: number, scope: s
 /** What a role granted at a moment: scopes by permission. */
 export type RoleGrants = ReadonlyMap<string, readonly string[]>;
 
-/** A grant of a custom role; `scopes` as text. */
-export interface GrantRow {
-  readonly role: number;
+/** A grant of a custom role; `scopes` as they are written. */
+export interface GrantText extends Pick<GrantFactRow, 'role'> {
   readonly permission: string;
   readonly scopes: string;
 }
 
-/** What custom roles granted, in no order. */
-export const grantsAt = (sql: Sql, account: number, roles: readonly number[], at: Ordinal): GrantRow[] =>
+/** Grants of custom roles, in no order. */
+export const grantsAt = ({ sql, account, at }: AccountAt, roles: readonly RoleNumber[]): GrantText[] =>
   roles.length === 0
     ? []
     : sql.all(
         `SELECT g.role, p.text AS permission, s.text AS scopes FROM json_each(?) wanted
          CROSS JOIN grant_fact g ON g.account = ? AND g.role = wanted.value AND g.valid_from <= ? AND g.valid_to > ?
          CROSS JOIN word p ON p.n = g.permission CROSS JOIN word s ON s.n = g.scopes`,
-        listed(roles),
+        jsonList(roles),
         account,
         at,
         at,
       );
 
-/** Custom roles that granted a permission at a moment. */
+/** Custom roles that granted a permission at a moment, with the scopes kept, as they are written. */
 export const grantersAt = (
-  sql: Sql,
-  account: number,
-  permission: number,
-  at: Ordinal,
-): { readonly role: number; readonly scopes: string }[] =>
+  { sql, account, at }: AccountAt,
+  permission: WordNumber,
+): Pick<GrantText, 'role' | 'scopes'>[] =>
   sql.all(
     `SELECT role, text AS scopes FROM grant_fact INDEXED BY grant_by_permission JOIN word ON word.n = scopes
      WHERE account = ? AND permission = ? AND valid_from <= ? AND valid_to > ?`,
@@ -137,15 +136,4 @@ export const grantersAt = (
     permission,
     at,
     at,
-  );
-
-/** Numbers of texts; one that never occurred is left out. */
-export const wordNumbers = (sql: Sql, texts: Iterable<string>): ReadonlyMap<string, number> =>
-  new Map(
-    sql
-      .all<{ text: string; n: number }>(
-        'SELECT w.text, w.n FROM json_each(?) wanted CROSS JOIN word w ON w.text = wanted.value',
-        listed(texts),
-      )
-      .map(({ text, n }) => [text, n]),
   );

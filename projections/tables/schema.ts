@@ -1,5 +1,7 @@
+import { type AccountNumber, type Ordinal } from '../numbers';
+
 /**
- * The tables of the read models. Every fact holds in [valid_from, valid_to), two ordinals; one index serves the present
+ * The tables of the read models; `rows.ts` has their rows as types. Every fact holds in [valid_from, valid_to), two ordinals; one index serves the present
  * and the past. Rows are narrow: accounts, users and roles are numbers (users and roles within their account, in order
  * of appearance), other repeated text is a number of `word`. All numbers follow from the log, so replicas agree.
  *
@@ -10,10 +12,13 @@
 export const PROJECTIONS_VERSION = '3';
 
 /** `valid_to` of what still holds. Six bytes in a row, and no NULL to test for. */
-export const OPEN = 2 ** 47 - 1;
+export const OPEN = (2 ** 47 - 1) as Ordinal;
 
-/** The account of what concerns all accounts: the catalogue. */
-export const NO_ACCOUNT = 0;
+/** The account of what concerns all accounts: the catalogue. Accounts are numbered from 1. */
+export const EVERY_ACCOUNT = 0 as AccountNumber;
+
+/** Stands for an account that nothing is known of: no row has that number. */
+export const UNKNOWN_ACCOUNT = -1 as AccountNumber;
 
 export const TABLES = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -1,18 +1,44 @@
-import { PendingCounts } from './counts';
+import type { AccountNumber, RoleNumber, UserNumber, WordNumber } from '../numbers';
+import type { AccountChange, UserChange } from './account-at';
 import { BoundedCache, BoundedAccountCache } from './bounded-cache';
-import type { RoleFact } from '../reducers/role';
-import { RowBuffer } from './row-buffer';
-import type { Sql } from './sql';
+import { PendingCounts } from './counts';
+import type {
+  AccountRow,
+  HistoryTableRow,
+  MomentRow,
+  RoleFact,
+  RoleKeyRow,
+  UserFactRow,
+  UserKeyRow,
+  WordRow,
+} from './rows';
+import { columnsOf, RowBuffer, type ValuesOf } from './sqlite/row-buffer';
+import type { Sql } from './sqlite/sql';
 import { Trigrams } from './trigrams';
 
+/** The number of a role, and what is known of it. */
 export interface RoleKey {
-  readonly n: number;
+  readonly n: RoleNumber;
   readonly custom: boolean;
   /** What holds of a custom role, once it was read or written; most events of a role do not change it. */
   fact?: RoleFact;
 }
 
-const HISTORY = [
+const MOMENT = columnsOf<MomentRow>()('n', 'position', 'time', 'complete', 'event');
+const USER_KEY = columnsOf<UserKeyRow>()('account', 'n', 'id');
+const USER_FACT = columnsOf<UserFactRow>()(
+  'account',
+  'n',
+  'valid_from',
+  'valid_to',
+  'active',
+  'username',
+  'name',
+  'username_key',
+  'name_key',
+  'search',
+);
+const HISTORY = columnsOf<HistoryTableRow>()(
   'n',
   'account',
   'type',
@@ -25,25 +51,12 @@ const HISTORY = [
   'request',
   'reason',
   'data',
-] as const;
-
-const USER_FACT = [
-  'account',
-  'n',
-  'valid_from',
-  'valid_to',
-  'active',
-  'username',
-  'name',
-  'username_key',
-  'name_key',
-  'search',
-] as const;
+);
 
 /** A user whose names are to be indexed. */
 export interface Unindexed {
-  readonly account: number;
-  readonly n: number;
+  readonly account: AccountNumber;
+  readonly n: UserNumber;
   /** What is searched, of one who was registered in this transaction and never called otherwise; null: see the facts. */
   readonly text: string | null;
 }
@@ -54,27 +67,27 @@ export interface Unindexed {
  */
 export class TableWriter {
   readonly counts: PendingCounts;
-  readonly moments: RowBuffer;
-  readonly history: RowBuffer;
+  readonly moments: RowBuffer<ValuesOf<MomentRow, typeof MOMENT>>;
+  readonly history: RowBuffer<ValuesOf<HistoryTableRow, typeof HISTORY>>;
   /** Read again when a user changes: flushed before. */
-  readonly userFacts: RowBuffer;
+  readonly userFacts: RowBuffer<ValuesOf<UserFactRow, typeof USER_FACT>>;
   /** Whoever waits here is remembered below. */
-  readonly #userKeys: RowBuffer;
+  readonly #userKeys: RowBuffer<ValuesOf<UserKeyRow, typeof USER_KEY>>;
   readonly trigrams: Trigrams;
   readonly #unindexed = new Map<string, Unindexed>();
-  readonly #words = new BoundedCache<string, number>(100_000);
-  readonly #accounts = new BoundedCache<string, number>(20_000);
-  readonly #users = new BoundedAccountCache<number>(500_000, () => this.#userKeys.flush());
+  readonly #words = new BoundedCache<string, WordNumber>(100_000);
+  readonly #accounts = new BoundedCache<string, AccountNumber>(20_000);
+  readonly #users = new BoundedAccountCache<UserNumber>(500_000, () => this.#userKeys.flush());
   readonly #roles = new BoundedAccountCache<RoleKey>(50_000);
-  readonly #lastUser = new BoundedCache<number, number>(20_000);
-  readonly #lastRole = new BoundedCache<number, number>(20_000);
+  readonly #lastUser = new BoundedCache<AccountNumber, UserNumber>(20_000);
+  readonly #lastRole = new BoundedCache<AccountNumber, RoleNumber>(20_000);
 
   constructor(readonly sql: Sql) {
     this.counts = new PendingCounts(sql);
-    this.moments = new RowBuffer(sql, 'moment', ['n', 'position', 'time', 'complete', 'event']);
+    this.moments = new RowBuffer(sql, 'moment', MOMENT);
     this.history = new RowBuffer(sql, 'history', HISTORY);
     this.userFacts = new RowBuffer(sql, 'user_fact', USER_FACT);
-    this.#userKeys = new RowBuffer(sql, 'user_key', ['account', 'n', 'id']);
+    this.#userKeys = new RowBuffer(sql, 'user_key', USER_KEY);
     this.trigrams = new Trigrams(sql);
   }
 
@@ -88,36 +101,30 @@ export class TableWriter {
   }
 
   /** The number of a text that recurs: a permission, a set of scopes, an actor, a type of event. */
-  word(text: string): number {
-    return this.#numbered(
-      this.#words,
-      text,
-      'SELECT n FROM word WHERE text = ?',
-      'INSERT INTO word (text) VALUES (?) RETURNING n',
-    );
-  }
-
-  account(id: string): number {
-    return this.#numbered(
-      this.#accounts,
-      id,
-      'SELECT n FROM account WHERE id = ?',
-      'INSERT INTO account (id) VALUES (?) RETURNING n',
-    );
-  }
-
-  #numbered(cache: BoundedCache<string, number>, text: string, find: string, add: string): number {
-    const known = cache.get(text);
+  word(text: string): WordNumber {
+    const known = this.#words.get(text);
     if (known !== undefined) return known;
-    const row = this.sql.get<{ n: number }>(find, text) ?? this.sql.get<{ n: number }>(add, text);
-    cache.set(text, row!.n);
+    const row =
+      this.sql.get<Pick<WordRow, 'n'>>('SELECT n FROM word WHERE text = ?', text) ??
+      this.sql.get<Pick<WordRow, 'n'>>('INSERT INTO word (text) VALUES (?) RETURNING n', text);
+    this.#words.set(text, row!.n);
     return row!.n;
   }
 
-  user(account: number, id: string): number | undefined {
+  account(id: string): AccountNumber {
+    const known = this.#accounts.get(id);
+    if (known !== undefined) return known;
+    const row =
+      this.sql.get<Pick<AccountRow, 'n'>>('SELECT n FROM account WHERE id = ?', id) ??
+      this.sql.get<Pick<AccountRow, 'n'>>('INSERT INTO account (id) VALUES (?) RETURNING n', id);
+    this.#accounts.set(id, row!.n);
+    return row!.n;
+  }
+
+  user(account: AccountNumber, id: string): UserNumber | undefined {
     const known = this.#users.get(account, id);
     if (known !== undefined) return known;
-    const row = this.sql.get<{ n: number }>(
+    const row = this.sql.get<Pick<UserKeyRow, 'n'>>(
       'SELECT n FROM user_key WHERE account = ? AND id = ?',
       account,
       id,
@@ -126,7 +133,7 @@ export class TableWriter {
     return row?.n;
   }
 
-  addUser(account: number, id: string): number {
+  addUser(account: AccountNumber, id: string): UserNumber {
     // What waits counts, where the last number was forgotten.
     if (this.#lastUser.get(account) === undefined) this.#userKeys.flush();
     const n = this.#next(this.#lastUser, account, 'SELECT max(n) AS n FROM user_key WHERE account = ?');
@@ -136,7 +143,7 @@ export class TableWriter {
   }
 
   /** Has the names of a user indexed when the transaction ends. */
-  toIndex(account: number, n: number, text: string | null): void {
+  toIndex({ account, user: n }: UserChange, text: string | null): void {
     this.#unindexed.set(`${account}/${n}`, { account, n, text });
   }
 
@@ -147,10 +154,10 @@ export class TableWriter {
     return users;
   }
 
-  role(account: number, id: string): RoleKey | undefined {
+  role(account: AccountNumber, id: string): RoleKey | undefined {
     const known = this.#roles.get(account, id);
     if (known) return known;
-    const row = this.sql.get<{ n: number; custom: number }>(
+    const row = this.sql.get<Pick<RoleKeyRow, 'n' | 'custom'>>(
       'SELECT n, custom FROM role_key WHERE account = ? AND id = ?',
       account,
       id,
@@ -161,7 +168,7 @@ export class TableWriter {
     return found;
   }
 
-  addRole(account: number, id: string, custom: boolean, created: number): RoleKey {
+  addRole({ account, ordinal }: AccountChange, id: string, custom: boolean): RoleKey {
     const n = this.#next(this.#lastRole, account, 'SELECT max(n) AS n FROM role_key WHERE account = ?');
     this.sql.run(
       'INSERT INTO role_key (account, n, id, custom, created) VALUES (?, ?, ?, ?, ?)',
@@ -169,16 +176,21 @@ export class TableWriter {
       n,
       id,
       custom ? 1 : 0,
-      created,
+      ordinal,
     );
     const added: RoleKey = { n, custom };
     this.#roles.set(account, id, added);
     return added;
   }
 
-  #next(cache: BoundedCache<number, number>, account: number, find: string): number {
+  #next<Number extends UserNumber | RoleNumber>(
+    cache: BoundedCache<AccountNumber, Number>,
+    account: AccountNumber,
+    find: string,
+  ): Number {
     const last = cache.get(account) ?? this.sql.get<{ n: number | null }>(find, account)?.n ?? 0;
-    cache.set(account, last + 1);
-    return last + 1;
+    const next = (last + 1) as Number;
+    cache.set(account, next);
+    return next;
   }
 }

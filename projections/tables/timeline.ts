@@ -1,7 +1,9 @@
 import type { Position } from '../../src/event-store/port/event-store';
-import type { CheckedEvent } from '../projector/checked-event';
-import type { Sql } from './sql';
-import { UnknownPosition, type AsOf, type Ordinal, type Pin } from '../view';
+import { AFTER_LAST, BEFORE_FIRST, type Ordinal } from '../numbers';
+import { UnknownPosition, type AsOf, type Pin } from '../view';
+import type { MomentRow } from './rows';
+import type { Sql } from './sqlite/sql';
+import { uuidBytes, uuidText } from './sqlite/uuid';
 import type { TableWriter } from './table-writer';
 
 /** The time line: which place of the log, and which moment, every ordinal stands for. Its last row is the checkpoint. */
@@ -14,35 +16,30 @@ export interface Checkpoint {
   readonly eventId: string;
 }
 
-const uuidBytes = (id: string): Uint8Array => Buffer.from(id.replaceAll('-', ''), 'hex');
-export function uuidText(bytes: Uint8Array): string {
-  const hex = Buffer.from(bytes).toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+/** An event as the time line has it. */
+export interface Moment {
+  readonly ordinal: Ordinal;
+  readonly position: Position;
+  readonly id: string;
+  /** When it was recorded, in milliseconds; null where that is not to be trusted. */
+  readonly at: number | null;
+  /** Tells if it is the last of its append. */
+  readonly complete: boolean;
 }
 
 /** Clocks never order events, so time stands still where a writer's clock fell behind. Returns the new time. */
 export function addMoment(
   { moments }: TableWriter,
-  {
-    ordinal,
-    position,
-    at,
-    complete,
-    id,
-  }: Pick<CheckedEvent, 'ordinal' | 'position' | 'at' | 'complete' | 'id'>,
+  { ordinal, position, at, complete, id }: Moment,
   time: number,
 ): number {
-  const now = Math.max(time, at);
+  // A first event without a time stands at the epoch.
+  const now = Math.max(time, at ?? 0);
   moments.add(ordinal, position, now, complete ? 1 : 0, uuidBytes(id));
   return now;
 }
 
-interface Row {
-  readonly n: number;
-  readonly position: string;
-  readonly time: number;
-  readonly event: Uint8Array;
-}
+type Row = Pick<MomentRow, 'n' | 'time' | 'event'> & { readonly position: string };
 const ROW = 'SELECT n, CAST(position AS TEXT) AS position, time, event FROM moment';
 
 export function readCheckpoint(sql: Sql): Checkpoint | null {
@@ -59,11 +56,11 @@ export const pinAt = ({ ordinal, position, time }: Checkpoint): Pin => ({
   time: new Date(time),
 });
 
-const START: Pin = { ordinal: 0, position: null, time: null };
+const START: Pin = { ordinal: BEFORE_FIRST, position: null, time: null };
 
 /** The place that a question is about, rounded down to the end of an append. */
 export function resolve(sql: Sql, asOf: AsOf | null | undefined): Pin {
-  const last = endOfAppend(sql, Number.MAX_SAFE_INTEGER);
+  const last = endOfAppend(sql, AFTER_LAST);
   if (!asOf) return last;
   if ('position' in asOf && (last.position === null || asOf.position > last.position)) {
     throw new UnknownPosition(`position ${asOf.position} is beyond what this replica has seen`);
@@ -81,8 +78,8 @@ function endOfAppend(sql: Sql, ordinal: Ordinal): Pin {
 export function lastAt(sql: Sql, last: Ordinal, asOf: AsOf): Ordinal {
   const column = 'position' in asOf ? 'position' : 'time';
   const limit = 'position' in asOf ? asOf.position : BigInt(asOf.time.getTime());
-  let low = 0;
-  let high = last;
+  let low: number = BEFORE_FIRST;
+  let high: number = last;
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
     const row = sql.get<{ value: string }>(
@@ -92,7 +89,7 @@ export function lastAt(sql: Sql, last: Ordinal, asOf: AsOf): Ordinal {
     if (row && BigInt(row.value) <= limit) low = middle;
     else high = middle - 1;
   }
-  return low;
+  return low as Ordinal;
 }
 
 /** Position and event id at an ordinal. */

@@ -1,4 +1,5 @@
-import type { Sql } from './sql';
+import type { TrigramRow } from './rows';
+import type { Sql } from './sqlite/sql';
 
 /** Three characters, at every place of a text. Characters are code points. */
 export function trigramsOf(text: string): string[] {
@@ -17,7 +18,7 @@ export class Trigrams {
   readonly #knownAscii = new Uint8Array(ASCII ** 3);
 
   constructor(private readonly sql: Sql) {
-    for (const { text } of sql.all<{ text: string }>('SELECT text FROM trigram')) this.#isNew(text);
+    for (const { text } of sql.all<TrigramRow>('SELECT text FROM trigram')) this.#isNew(text);
   }
 
   addAllOf(text: string): void {

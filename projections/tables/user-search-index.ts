@@ -1,7 +1,6 @@
 import { searchKey } from '../../src/domain/text';
-import type { Asking, AsOfContext } from '../queries/as-of-context';
-import type { Sql } from './sql';
-import { trigramsOf } from './trigrams';
+import type { UserFactRow } from './rows';
+import type { Sql } from './sqlite/sql';
 import type { Unindexed, TableWriter } from './table-writer';
 
 /**
@@ -11,20 +10,6 @@ import type { Unindexed, TableWriter } from './table-writer';
 
 /** Rowids of the index are account × SPAN + n, so that a range keeps other accounts out of the walk. */
 export const SPAN = 2 ** 32;
-/** More starts than this are a pattern so common that walking by name finds matches soon. */
-const MOST_STARTS = 2_000;
-/** Trigrams asked for in one query: enough to be selective, short enough to be planned. */
-const MOST_TRIGRAMS = 12;
-/**
- * Trigrams that one statement looks for any of, and candidates that it gives at most: to go on behind a candidate the
- * index walks all that each trigram has before it, so that few trigrams and many candidates keep each statement short.
- */
-const TRIGRAMS_AT_ONCE = 16;
-const CANDIDATES_AT_ONCE = 12_500;
-/** Beginning a query is as much as so many rows: each of its trigrams is looked up in every part of the index. */
-const A_QUERY = 300;
-/** Candidates that are as much as one row: the index walks them in one go. */
-const CANDIDATES_A_ROW = 8;
 /** Never in a search key, so that no pattern reaches over it; twice, so that the last characters start trigrams too. */
 const END = '\n\n';
 
@@ -40,85 +25,19 @@ export const patternOf = (search: string | null | undefined): string | null =>
   search?.trim() ? searchKey(search) : null;
 
 /** Indexes all names a user ever had. */
-export function indexUser({ sql, trigrams }: TableWriter, { account, n, text: only }: Unindexed): void {
-  const text = only ?? everyName(sql, account, n);
+export function indexUser({ sql, trigrams }: TableWriter, user: Unindexed): void {
+  const { account, n } = user;
+  const text = user.text ?? everyName(sql, user);
   sql.run('INSERT OR REPLACE INTO user_search (rowid, text) VALUES (?, ?)', account * SPAN + n, text);
   trigrams.addAllOf(text);
 }
 
-const everyName = (sql: Sql, account: number, n: number): string =>
+const everyName = (sql: Sql, { account, n }: Unindexed): string =>
   sql
-    .all<{ search: string }>('SELECT DISTINCT search FROM user_fact WHERE account = ? AND n = ?', account, n)
+    .all<Pick<UserFactRow, 'search'>>(
+      'SELECT DISTINCT search FROM user_fact WHERE account = ? AND n = ?',
+      account,
+      n,
+    )
     .map(({ search }) => search)
     .join('');
-
-/**
- * Queries of the index that together name all users who may match; null for a short pattern that starts too many trigrams.
- * A short pattern is asked as any of the trigrams that start with it, so many to a query.
- */
-export function searchQueries(
-  sql: Sql,
-  pattern: string,
-  atOnce = TRIGRAMS_AT_ONCE,
-): readonly string[] | null {
-  const trigrams = trigramsOf(pattern);
-  if (trigrams.length > 0) {
-    // Every third covers the pattern; the last makes up for what is left over.
-    const chosen = trigrams.filter((_, index) => index % 3 === 0 || index === trigrams.length - 1);
-    return [chosen.slice(0, MOST_TRIGRAMS).map(quoted).join(' AND ')];
-  }
-  const starts = sql.all<{ text: string }>(
-    'SELECT text FROM trigram WHERE text >= ? AND text < ? LIMIT ?',
-    pattern,
-    `${pattern}\u{10ffff}`,
-    MOST_STARTS + 1,
-  );
-  if (starts.length > MOST_STARTS) return null;
-  const queries: string[] = [];
-  for (let from = 0; from < starts.length; from += atOnce) {
-    const some = starts.slice(from, from + atOnce);
-    queries.push(some.map(({ text }) => quoted(text)).join(' OR '));
-  }
-  return queries;
-}
-
-const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
-
-/** Numbers of all users whom queries name, each once; null where these are more than a limit. */
-export async function candidates(
-  { reading, question }: Asking,
-  queries: readonly string[],
-  limit: number,
-  atOnce = CANDIDATES_AT_ONCE,
-): Promise<readonly number[] | null> {
-  const users = new Set<number>();
-  for (const query of queries) {
-    for (let after: number | undefined = 0; after !== undefined;) {
-      const turn = question.ready();
-      if (turn) await turn;
-      const found = someOf(reading, query, after, atOnce);
-      for (const n of found) users.add(n);
-      await question.looked(A_QUERY + Math.ceil(found.length / CANDIDATES_A_ROW));
-      if (users.size > limit) return null;
-      after = found.length < atOnce ? undefined : found.at(-1);
-    }
-  }
-  return [...users];
-}
-
-/** The first so many behind one. As one value: to make a row of each would take five times as long as to find it. */
-function someOf(reading: AsOfContext, query: string, after: number, limit: number): readonly number[] {
-  // Numbers are given in order of registration, and nobody leaves: so many users are there at the moment.
-  const { active, inactive } = reading.counts();
-  const base = reading.account * SPAN;
-  const found = reading.sql.get<{ users: string }>(
-    `SELECT json_group_array(n) AS users FROM (
-       SELECT rowid - ?1 AS n FROM user_search WHERE user_search MATCH ?2 AND rowid > ?3 AND rowid <= ?4 LIMIT ?5)`,
-    base,
-    query,
-    base + after,
-    base + active + inactive,
-    limit,
-  );
-  return JSON.parse(found?.users ?? '[]') as number[];
-}

@@ -3,8 +3,12 @@ import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { v4 } from 'uuid';
-import { createDecisionReads } from '../../projections/queries/decision-reads';
-import { openReadModels, type LocalReadModels, type OpenReadModelsOptions } from '../../projections';
+import {
+  createDecisionReads,
+  openReadModels,
+  type LocalReadModels,
+  type OpenReadModelsOptions,
+} from '../../projections';
 import { operatorMetadata } from '../operations/publication/metadata';
 import { CatalogueError } from '../operations/publication/catalogue-log';
 import { publishCatalogue, type PublishOptions, type PublishResult } from '../operations/publication/publish';

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import type { ReadModels } from '../../projections/view';
+import { wayPast, type ReadModels } from '../../projections/view';
 import { MAX_CLOCK_SKEW_MS } from '../commands/decision-reads';
-import { wayPast } from '../../projections/projector/way-past';
 import type { Config } from '../config/config';
 import type { PositionCodec } from '../shared/position-codec';
 import { addOpenRoute } from './add-route';

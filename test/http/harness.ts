@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
 import { v4 } from 'uuid';
-import { createDecisionReads } from '../../projections/queries/decision-reads';
+import { createDecisionReads } from '../../projections';
 import { openReadModels, type LocalReadModels } from '../../projections';
 import type { ReadModels } from '../../projections/view';
 import { operatorMetadata } from '../../src/operations/publication/metadata';

@@ -1,4 +1,4 @@
-import { Sql } from '../../projections/tables/sql';
+import { Sql } from '../../projections/tables/sqlite/sql';
 import type { ReadModels, View } from '../../projections/view';
 import { ACCOUNT, dataOf, startTestServer, type TestServer } from './harness';
 

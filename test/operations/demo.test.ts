@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { createDecisionReads } from '../../projections/queries/decision-reads';
+import { createDecisionReads } from '../../projections';
 import { openReadModels, type LocalReadModels } from '../../projections';
 import { operatorMetadata } from '../../src/operations/publication/metadata';
 import { publishCatalogue } from '../../src/operations/publication/publish';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { createDecisionReads } from '../../projections/queries/decision-reads';
+import { createDecisionReads } from '../../projections';
 import { openReadModels, type LocalReadModels } from '../../projections';
 import { createCommandBus } from '../../src/commands/bus';
 import { readCatalogueFile } from '../../src/app/compose';

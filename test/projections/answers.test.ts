@@ -1,4 +1,4 @@
-import { UnknownPosition, type AsOf, type View } from '../../projections/view';
+import { UnknownPosition, type AsOf, type Ordinal, type View } from '../../projections/view';
 import { roleStream } from '../../src/event-store/port/streams';
 import { ACCOUNT, CATALOGUE, DAY, Log, Models, START } from './log';
 
@@ -323,7 +323,7 @@ test('what roles and users were called when something happened', async () => {
   });
   await reached(read, renamed);
   const { ordinal: last } = read.status();
-  const asked = (kind: 'role' | 'user', id: string, at: number) => ({ kind, id, at });
+  const asked = (kind: 'role' | 'user', id: string, at: number) => ({ kind, id, at: at as Ordinal });
   expect(
     view().namesThen([
       asked('user', 'bob', last),

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { NoReadModels, openReadOnly } from '../../projections';
+import { openReadOnly } from '../../projections';
+import { NoReadModels } from '../../projections/view';
 import { EventStoreError, type RecordedEvent } from '../../src/event-store/port/event-store';
 import { MemoryEventStore } from '../event-store/memory/memory-store';
 import { ACCOUNT, CATALOGUE, Log, Models } from './log';

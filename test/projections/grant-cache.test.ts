@@ -1,11 +1,13 @@
 import { DatabaseSync } from '@photostructure/sqlite';
+import type { AccountNumber, Ordinal, RoleNumber } from '../../projections/numbers';
 import { GrantCache } from '../../projections/queries/grant-cache';
+import type { RoleGrants } from '../../projections/tables/grants';
 import { OPEN, TABLES } from '../../projections/tables/schema';
-import { Sql } from '../../projections/tables/sql';
+import { Sql } from '../../projections/tables/sqlite/sql';
 
 /** Grants of custom roles that checks ask for over and over: bounded, and each text there once. */
 
-const ACCOUNT = 1;
+const ACCOUNT = 1 as AccountNumber;
 const PERMISSIONS = ['flows/edit', 'flows/view', 'people/view'];
 const SCOPES = ['["flow:manage","flow:read"]', '[]'];
 
@@ -39,10 +41,13 @@ function atHand(roles: number, kept?: number) {
   const sql = tables(roles);
   open.push(sql);
   const all = jest.spyOn(sql, 'all');
-  const grants = kept === undefined ? new GrantCache(sql) : new GrantCache(sql, kept);
+  const grants = kept === undefined ? new GrantCache() : new GrantCache(kept);
   const askAt = (at: number, ...wanted: number[]) => {
     all.mockClear();
-    const found = grants.of(ACCOUNT, wanted, at);
+    const found: ReadonlyMap<number, RoleGrants> = grants.of(
+      { sql, account: ACCOUNT, at: at as Ordinal },
+      wanted as RoleNumber[],
+    );
     const reads = all.mock.calls.filter(([text]) => text.includes('grant_fact'));
     return { found, read: reads.flatMap(([, list]) => JSON.parse(String(list)) as number[]) };
   };

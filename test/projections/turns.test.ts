@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { eventLoop, MOST_ROWS, TURN, Work } from '../../src/shared/turns';
+import type { UserNumber } from '../../projections/numbers';
 import {
   ofAll,
   ofRoles,
@@ -8,7 +9,7 @@ import {
   type UserQuery,
 } from '../../projections/queries/user-search/candidates';
 import { sorted } from '../../projections/queries/user-search/index-scan';
-import { candidates, searchQueries } from '../../projections/tables/user-search-index';
+import { candidates, searchQueries } from '../../projections/queries/user-search/name-search';
 import { ACCOUNT, CATALOGUE, Log, Models } from './log';
 
 /** Long work lets others have their turn, and comes to the same. */
@@ -83,7 +84,7 @@ test('users that are sorted part by part are those that are sorted at once', asy
   const read = await models.current(log.store);
   const { pin } = read.view(ACCOUNT);
   const reading = read.tables().reading(ACCOUNT, pin.ordinal);
-  const [viewer, admin] = ['viewer', 'account-admin'].map((role) => reading.role(role)?.n ?? -1);
+  const [viewer, admin] = ['viewer', 'account-admin'].map((role) => reading.role(role)!.n!);
   const asking = { reading, question: new Work().question() };
   const slice = { after: null, count: 12 };
   for (const descending of [false, true]) {
@@ -94,7 +95,7 @@ test('users that are sorted part by part are those that are sorted at once', asy
       roles: null,
       notInRole: null,
     };
-    const numbers = users.map((_, n) => n + 1);
+    const numbers = users.map((_, n) => (n + 1) as UserNumber);
     const sources: Source[] = [
       ofAll(reading, 60),
       ofRoles(reading, [viewer!]),
@@ -107,7 +108,7 @@ test('users that are sorted part by part are those that are sorted at once', asy
       expect(whole).toHaveLength(12);
       expect(new Set(whole.map(({ n }) => n)).size).toBe(12);
       for (const step of [1, 7, 59, 60, 500])
-        expect(await sorted(asking, source, query, slice, step)).toEqual(whole);
+        expect(await sorted(asking, source, query, { ...slice, step })).toEqual(whole);
     }
   }
 });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createDecisionReads } from '../../projections/queries/decision-reads';
+import { createDecisionReads } from '../../projections';
 import type { LocalReadModels } from '../../projections';
 import { claimFold, roleFold } from '../../src/commands/streams/folds';
 import { StreamLoader } from '../../src/commands/streams/stream-loader';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Kind, OptionalKind, type TSchema } from '@sinclair/typebox';
 import fc from 'fast-check';
-import { createDecisionReads } from '../../projections/queries/decision-reads';
+import { createDecisionReads } from '../../projections';
 import { openReadModels, type LocalReadModels } from '../../projections';
 import { operatorMetadata } from '../../src/operations/publication/metadata';
 import { publishCatalogue } from '../../src/operations/publication/publish';

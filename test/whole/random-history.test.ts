@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { createDecisionReads } from '../../projections/queries/decision-reads';
+import { createDecisionReads } from '../../projections';
 import { openReadModels, type LocalReadModels } from '../../projections';
 import type { View } from '../../projections/view';
 import { operatorMetadata } from '../../src/operations/publication/metadata';

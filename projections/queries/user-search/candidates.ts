@@ -1,5 +1,7 @@
+import type { RoleNumber, UserNumber } from '../../numbers';
+import type { MembershipRow } from '../../tables/rows';
+import type { Fragment, SqlValue } from '../../tables/sqlite/sql';
 import type { AsOfContext } from '../as-of-context';
-import type { SqlValue } from '../../tables/sql';
 
 /** Which users are asked for, and the SQL in which each plan asks. Everywhere `u` is the fact that holds. */
 
@@ -16,26 +18,21 @@ export interface UserQuery {
   /** A part of the name or username, as searches compare it; null for all, empty for nobody. */
   readonly pattern: string | null;
   /** Only users of one of these roles; null for all. */
-  readonly roles: readonly number[] | null;
+  readonly roles: readonly RoleNumber[] | null;
   /** Only users who are not in this role. */
-  readonly notInRole: number | null;
+  readonly notInRole: RoleNumber | null;
 }
 
 /** Where a page goes on: behind this key and number. */
-export type Place = readonly [key: string, n: number];
+export type Place = readonly [key: string, n: UserNumber];
 /** A user in an order. */
 export interface Entry {
-  readonly n: number;
+  readonly n: UserNumber;
   readonly key: string;
 }
 
-export interface Sql {
-  readonly text: string;
-  readonly values: readonly SqlValue[];
-}
-
 /** What a user must fulfil, status aside. */
-export function conditions({ account, at }: AsOfContext, query: UserQuery): Sql {
+export function conditions({ account, at }: AsOfContext, query: UserQuery): Fragment {
   const parts: string[] = [];
   const values: SqlValue[] = [];
   const add = (text: string, ...more: SqlValue[]): void => {
@@ -65,7 +62,7 @@ const STEP = 1_000;
 /** Users to look at in one step. */
 export interface Part {
   /** Null where there are none among the rows that were looked at. */
-  readonly from: Sql | null;
+  readonly from: Fragment | null;
   /** Rows that it looks at. */
   readonly rows: number;
 }
@@ -76,7 +73,7 @@ export interface Source {
 }
 
 /** The facts of these users, by number: a list as JSON. Whether one is in a role is seen before the user is looked at. */
-function factsOf({ account, at }: AsOfContext, users: string, role: number | null): Sql {
+function factsOf({ account, at }: AsOfContext, users: string, role: RoleNumber | null): Fragment {
   const text = `json_each(?) s CROSS JOIN user_fact u ON u.n = s.value WHERE ${FACT}`;
   const values = [users, account, at, at];
   if (role === null) return { text, values };
@@ -86,7 +83,7 @@ function factsOf({ account, at }: AsOfContext, users: string, role: number | nul
 /** These users, by number. */
 export function ofThese(
   reading: AsOfContext,
-  users: readonly number[],
+  users: readonly UserNumber[],
   { roles }: Pick<UserQuery, 'roles'>,
 ): Source {
   const role = roles?.length === 1 ? roles[0]! : null;
@@ -105,8 +102,8 @@ interface Members {
   /** Who is in the role, a list as JSON. */
   readonly users: string;
   /** The last row. */
-  readonly user: number;
-  readonly since: number;
+  readonly user: MembershipRow['user'];
+  readonly since: MembershipRow['valid_from'];
 }
 
 /** As one row: a row of JavaScript’s own for each membership would cost most of what looking at it does. */
@@ -116,7 +113,7 @@ const MEMBERS = `SELECT count(*) AS rows, max(user) AS user, json_group_array(va
     WHERE account = ?2 AND role = ?3 AND (user, valid_from) > (?4, ?5) ORDER BY user, valid_from LIMIT ?6)`;
 
 /** Users of roles. Memberships that had ended, or not begun, are looked at too: a role may have many more of these. */
-export const ofRoles = (reading: AsOfContext, roles: readonly number[]): Source => ({
+export const ofRoles = (reading: AsOfContext, roles: readonly RoleNumber[]): Source => ({
   *parts(step = STEP) {
     const { sql, account, at } = reading;
     for (const role of roles) {

@@ -1,15 +1,9 @@
-import { compareText } from '../cursor';
+import type { Ordinal } from '../../numbers';
+import type { Flag } from '../../tables/rows';
+import { compareText } from '../../tables/sqlite/collation';
+import type { Fragment } from '../../tables/sqlite/sql';
 import type { Asking, AsOfContext } from '../as-of-context';
-import {
-  conditions,
-  type Entry,
-  type Place,
-  type Source,
-  type Sql,
-  type UserQuery,
-  type UserSort,
-} from './candidates';
-import type { Ordinal } from '../../view';
+import { conditions, type Entry, type Place, type Source, type UserQuery, type UserSort } from './candidates';
 
 /**
  * Two ways to a page of users in order: walk an index by name and keep what fits, or sort what a source gives. Either may
@@ -20,9 +14,11 @@ import type { Ordinal } from '../../view';
 export interface Slice {
   readonly after: Place | null;
   readonly count: number;
+  /** Rows of a part, where users are sorted; left out: as many as a turn holds. */
+  readonly step?: number;
 }
 
-type Seen = Entry & { readonly from: Ordinal; readonly fits: number };
+type Seen = Entry & { readonly from: Ordinal; readonly fits: Flag };
 
 const SMALLEST = 64;
 const LARGEST = 1_024;
@@ -73,7 +69,7 @@ class Run {
   #rows: Seen[] = [];
   #next = 0;
   #ended = false;
-  #behind: Sql | null;
+  #behind: Fragment | null;
   // A page of users who all fit is one chunk.
   #size: number;
 
@@ -133,31 +129,29 @@ class Run {
 }
 
 /** Behind a user of a page. */
-const behind = ({ column, descending }: UserSort, place: Place): Sql => ({
+const behind = ({ column, descending }: UserSort, place: Place): Fragment => ({
   text: `(u.${column}, u.n) ${descending ? '<' : '>'} (?, ?)`,
   values: place,
 });
 
 /** Behind a row, in the same order. */
-const behindRow = ({ column, descending }: UserSort, { key, n, from }: Seen): Sql => ({
+const behindRow = ({ column, descending }: UserSort, { key, n, from }: Seen): Fragment => ({
   text: `(u.${column}, u.n, u.valid_from) ${descending ? '<' : '>'} (?, ?, ?)`,
   values: [key, n, from],
 });
 
 /**
  * The first so many of a source who fit. Each part gives its own first, and of these the first are kept.
- * `step`: rows of a part.
  */
 export async function sorted(
   { reading, question }: Asking,
   source: Source,
   query: UserQuery,
   slice: Slice,
-  step?: number,
 ): Promise<Entry[]> {
   const compare = compareEntries(query.sort);
   let found: Entry[] = [];
-  for (const { from, rows } of source.parts(step)) {
+  for (const { from, rows } of source.parts(slice.step)) {
     const turn = question.ready();
     if (turn) await turn;
     if (from) {
@@ -175,7 +169,7 @@ export async function sorted(
 
 function firstOf(
   reading: AsOfContext,
-  { text, values }: Sql,
+  { text, values }: Fragment,
   query: UserQuery,
   { after, count }: Slice,
 ): Entry[] {
@@ -203,7 +197,7 @@ export async function counted(
   limit: number,
 ): Promise<number | null> {
   const wanted = conditions(reading, query);
-  const users = new Set<number>();
+  const users = new Set<Entry['n']>();
   for (const { from, rows } of source.parts()) {
     const turn = question.ready();
     if (turn) await turn;
@@ -213,7 +207,7 @@ export async function counted(
         ...from.values,
         ...wanted.values,
       );
-      for (const n of JSON.parse(fitting?.users ?? '[]') as number[]) users.add(n);
+      for (const n of JSON.parse(fitting?.users ?? '[]') as Entry['n'][]) users.add(n);
     }
     if (users.size > limit) return null;
     await question.looked(rows);

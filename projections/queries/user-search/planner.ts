@@ -1,9 +1,10 @@
 import { isLonger } from '../../../src/domain/text';
+import { lastUserNumber } from '../../tables/users';
+import { EXACT_COUNT_LIMIT } from '../../view';
 import type { Asking, AsOfContext } from '../as-of-context';
-import { candidates, searchQueries } from '../../tables/user-search-index';
 import { ofAll, ofRoles, ofThese, type Entry, type Source, type UserQuery } from './candidates';
 import { counted, sorted, walk, type Slice } from './index-scan';
-import { EXACT_COUNT_LIMIT } from '../../view';
+import { candidates, searchQueries } from './name-search';
 
 /**
  * Which way to the users asked for is the short one. Few who fit are collected and sorted; many are found soon by
@@ -42,13 +43,18 @@ export async function findUsers(
   };
   const some = short ? null : await matching(SEARCH_CROSSOVER);
   if (some) return sort(some);
-  const glance = search === null && query.roles === null ? Infinity : short && search ? SHORT_GLANCE : GLANCE;
-  const soon = await walk(asking, query, slice, glance);
+  const soon = await walk(asking, query, slice, glanceOf(query, search !== null, short));
   if (soon) return soon;
   const many = await matching(MOST_CANDIDATES);
   if (many) return sort(many);
   if (query.roles) return sort(ofRoles(reading, query.roles));
   return (await walk(asking, query, slice)) ?? [];
+}
+
+/** Rows that a walk looks at before it is given up: all, where nothing else finds those users. */
+function glanceOf({ roles }: UserQuery, isIndexed: boolean, isShort: boolean): number {
+  if (!isIndexed && roles === null) return Infinity;
+  return isShort && isIndexed ? SHORT_GLANCE : GLANCE;
 }
 
 /** How many users fit; null above what can be counted at once. */
@@ -76,7 +82,7 @@ export async function countUsersWho(
 function fewOf(reading: AsOfContext, { roles }: UserQuery, members: number): Source | null {
   const total = totalUsers(reading);
   if (roles && members <= CROSSOVER) return ofRoles(reading, roles);
-  return total <= CROSSOVER && lastUser(reading) > total * SPARSE ? ofAll(reading, total) : null;
+  return total <= CROSSOVER && (lastUserNumber(reading) ?? 0) > total * SPARSE ? ofAll(reading, total) : null;
 }
 
 /** Numbers are given in order of registration, and nobody leaves: this is also the last number of the moment. */
@@ -84,6 +90,3 @@ function totalUsers(reading: AsOfContext): number {
   const { active, inactive } = reading.counts();
   return active + inactive;
 }
-
-const lastUser = ({ sql, account }: AsOfContext): number =>
-  sql.get<{ n: number | null }>('SELECT max(n) AS n FROM user_key WHERE account = ?', account)?.n ?? 0;

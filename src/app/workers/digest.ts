@@ -1,5 +1,5 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { digestOf } from '../../../projections/files/digest';
+import { digestOf } from '../../../projections';
 
 /** A digest of read models taken in a thread of its own: it reads every row, and requests need this thread. */
 

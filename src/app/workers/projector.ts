@@ -1,6 +1,5 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import type { ProjectorTask } from '../../../projections/projector/projector';
-import { serveProjector, type StartThread } from '../../../projections/projector/projector-thread';
+import { serveProjector, type OpenReadModelsOptions } from '../../../projections';
 import { openLog, type LogSettings } from '../open-log';
 
 /** The thread that the projector runs in: how to start it, and, inside it, its program. */
@@ -8,8 +7,10 @@ import { openLog, type LogSettings } from '../open-log';
 /** Events live as long as their batch: with room for some batches, most are gone before they are copied. */
 const YOUNG_MB = 96;
 
+type StartThread = NonNullable<OpenReadModelsOptions['startThread']>;
+
 interface ThreadData {
-  readonly task: ProjectorTask;
+  readonly task: Parameters<StartThread>[0];
   readonly log: LogSettings;
 }
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { existsSync } from 'node:fs';
-import { NoReadModels, openReadOnly } from '../../../projections';
+import { openReadOnly } from '../../../projections';
+import { NoReadModels } from '../../../projections/view';
 import type { EventStore } from '../../event-store/port/event-store';
 import { PositionCodec } from '../../shared/position-codec';
 import { projectAside } from '../../operations/log/aside';

@@ -1,6 +1,5 @@
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
-import { HISTORY_EVENTS, OTHER_TYPE } from '../../../projections/tables/history-types';
-import type { HistoryRow, VoidRow } from '../../../projections/view';
+import { HISTORY_EVENTS, OTHER_TYPE, type HistoryRow, type VoidRow } from '../../../projections/view';
 import {
   describeEvent,
   type EventDescription,

@@ -1,4 +1,4 @@
-import { endsAppend } from '../../../projections/projector/checked-event';
+import { endsAppend } from '../../../projections';
 import { estimatedTotal } from '../../shared/progress';
 import type { EventStore, Position } from '../../event-store/port/event-store';
 import type { Voids } from '../../repair/voids';

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { openReadModels, type Progress } from '../../../projections';
-import type { PoisonEvent } from '../../../projections/view';
+import { openReadModels } from '../../../projections';
+import type { PoisonEvent, Progress } from '../../../projections/view';
 import type { EventStore, Position, SubscriptionItem } from '../../event-store/port/event-store';
 
 /** What projecting a log from its first event came to. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { checkEvent } from '../../../projections/projector/checked-event';
+import { eventFault } from '../../../projections';
 import { isEventType, validateEvent, validateMetadata } from '../../domain/schemas';
 import type { EventStore, Position, RecordedEvent } from '../../event-store/port/event-store';
 import { parseStream } from '../../event-store/port/streams';
@@ -150,17 +150,11 @@ function faultsOfContent(event: RecordedEvent): string[] {
   const faults = isEventType(type) ? validateEvent(type, data) : [`is of an unknown type ${type}`];
   faults.push(...validateMetadata(metadata).map((fault) => `metadata: ${fault}`));
   // What has a definition, and keeps to it, may still stand where readers do not take it.
-  if (faults.length === 0 && parseStream(event.stream)) faults.push(...refusal(event));
-  return faults;
-}
-
-function refusal(event: RecordedEvent): string[] {
-  try {
-    checkEvent(event, 1);
-    return [];
-  } catch (error) {
-    return [error instanceof Error ? error.message : String(error)];
+  if (faults.length === 0 && parseStream(event.stream)) {
+    const refusal = eventFault(event);
+    if (refusal !== null) faults.push(refusal);
   }
+  return faults;
 }
 
 function faultsOfAppend(event: RecordedEvent, before: RecordedEvent | null): string[] {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v4 } from 'uuid';
-import { checkEvent } from '../../../projections/projector/checked-event';
+import { eventFault } from '../../../projections';
 import { SCHEMA_VERSION, type EventMetadata } from '../../domain/events';
 import type { RepairEvent } from '../../domain/repair/events';
 import { isUuid } from '../../domain/schemas';
@@ -164,14 +164,7 @@ function refusalOf(id: string, found: readonly RecordedEvent[], voids: Voids): V
 }
 
 /** Whether an event is as its definition says, whatever stands before it. */
-function isSoundAlone(event: RecordedEvent): boolean {
-  try {
-    checkEvent(event, 1);
-    return true;
-  } catch {
-    return false;
-  }
-}
+const isSoundAlone = (event: RecordedEvent): boolean => eventFault(event) === null;
 
 /** The event at which projecting stops, if it is one of these. @throws VoidRefusedError */
 async function stoppedAt(

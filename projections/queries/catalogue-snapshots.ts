@@ -1,8 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import { Catalogue, EMPTY_CATALOGUE, type DefaultRole } from '../../src/domain/catalogue/catalogue';
-import { publicationAt, readContent, readFormer, type Former } from './catalogue-rows';
-import type { Sql } from './sql';
-import type { Grant, Ordinal } from '../view';
+import type { Ordinal } from '../numbers';
+import { publicationAt, readContent, readFormer, type Former } from '../tables/catalogue';
+import type { Sql } from '../tables/sqlite/sql';
+import type { Grant } from '../view';
 
 /** How many permissions a default role grants, and how many different scopes with them. */
 interface GrantCounts {
@@ -26,9 +27,9 @@ export class CatalogueSnapshot {
     this.#order = new Map(catalogue.content.defaultRoles.map(({ key }, index) => [key, index]));
   }
 
-  /** Place of a default role among all; -1 for any other id. */
-  orderOf(role: string): number {
-    return this.#order.get(role) ?? -1;
+  /** Place of a default role among all; undefined for any other id. */
+  orderOf(role: string): number | undefined {
+    return this.#order.get(role);
   }
 
   /** Where a default role retired; null for a present one. */

@@ -3,7 +3,8 @@ import { faultLine } from '../../src/domain/schemas';
 import { eventFaults } from '../../src/domain/sound-event';
 import type { Position, RecordedEvent } from '../../src/event-store/port/event-store';
 import { parseStream, type StreamName } from '../../src/event-store/port/streams';
-import type { Ordinal, PoisonEvent } from '../view';
+import { BEFORE_FIRST, type Ordinal } from '../numbers';
+import type { PoisonEvent } from '../view';
 
 /** An event that cannot be applied. It stops the projector: authorisation data is never skipped. */
 export class PoisonError extends Error {
@@ -38,10 +39,10 @@ export interface CheckedEvent {
   poison(why: string): PoisonError;
 }
 
-/** Whether an event ends its append. Readable before the event is checked. */
+/** Tells if an event ends its append; readable before the event is checked. */
 export const endsAppend = ({ metadata }: RecordedEvent): boolean => metadata['part'] === metadata['parts'];
 
-/** @throws Poison for a type that is not known, data or metadata that break their definition, or a foreign stream */
+/** @throws PoisonError for a type that is not known, data or metadata that break their definition, or a foreign stream */
 export function checkEvent(recorded: RecordedEvent, ordinal: Ordinal): CheckedEvent {
   const { id, type, data, position, revision } = recorded;
   const stream = parseStream(recorded.stream);
@@ -60,4 +61,19 @@ export function checkEvent(recorded: RecordedEvent, ordinal: Ordinal): CheckedEv
     complete: endsAppend(recorded),
     poison: (why) => new PoisonError(recorded, why),
   };
+}
+
+/** Says why an event cannot be applied, whatever stands before it; null for a sound one. */
+export function eventFault(recorded: RecordedEvent): string | null {
+  try {
+    checkEvent(recorded, BEFORE_FIRST);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Refuses at compile time that an event is left out of a switch; events of other types do not pass `checkEvent`. */
+export function unreachable(event: never): never {
+  throw new Error(`events of type ${(event as RecordedEvent).type} change nothing that is known`);
 }

@@ -3,8 +3,28 @@ import type { Sql, SqlValue } from './sql';
 /** Rows to a statement: as many as make a call across to SQLite cheap beside them. */
 const ROWS = 32;
 
+/** All columns of a row, each once, in the order of a statement. A column that is left out does not compile. */
+export const columnsOf =
+  <Row>() =>
+  <const Columns extends readonly (keyof Row & string)[]>(
+    ...columns: Exclude<keyof Row, Columns[number]> extends never ? Columns : never
+  ): Columns =>
+    columns;
+
+/** The values of a row, in the order of its columns. */
+export type ValuesOf<Row, Columns extends readonly (keyof Row)[]> = {
+  readonly [Index in keyof Columns]: Row[Columns[Index]];
+};
+
+/** The beginning of a statement that inserts rows. */
+export const insertInto = (table: string, columns: readonly string[]): string =>
+  `INSERT INTO ${table} (${columns.join(', ')}) VALUES `;
+
+/** Placeholders for the values of one row. */
+export const placeholders = (columns: readonly string[]): string => `(${columns.map(() => '?').join(', ')})`;
+
 /** Rows that wait to be written, many to a statement, at half the cost. Whoever reads the table flushes before. */
-export class RowBuffer {
+export class RowBuffer<Values extends readonly SqlValue[]> {
   #values: SqlValue[] = [];
   readonly #insert: string;
   readonly #row: string;
@@ -16,12 +36,12 @@ export class RowBuffer {
     columns: readonly string[],
   ) {
     this.#width = columns.length;
-    this.#insert = `INSERT INTO ${table} (${columns.join(', ')}) VALUES `;
-    this.#row = `(${columns.map(() => '?').join(', ')})`;
+    this.#insert = insertInto(table, columns);
+    this.#row = placeholders(columns);
   }
 
   /** Values in the order of the columns. */
-  add(...values: readonly SqlValue[]): void {
+  add(...values: Values): void {
     this.#values.push(...values);
     if (this.#values.length >= ROWS * this.#width) this.flush();
   }

@@ -3,6 +3,12 @@ import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } f
 /** What a statement takes and gives. Positions are bound as BigInt and read as text, so none becomes a float. */
 export type SqlValue = null | number | bigint | string | Uint8Array;
 
+/** A part of a statement, and the values that it binds. */
+export interface Fragment {
+  readonly text: string;
+  readonly values: readonly SqlValue[];
+}
+
 /** One connection with its statements, each prepared once. Everything is synchronous. */
 export class Sql {
   readonly #statements = new Map<string, StatementSyncInstance>();

@@ -1,0 +1,130 @@
+import type { Actor, ActorType } from '../../src/domain/vocabulary';
+import type { Ordinal } from '../numbers';
+import type { HistoryRow, VoidRow } from '../view';
+import type { HistoryTableRow, MomentRow, RoleKeyRow, UserKeyRow, VoidedRow } from './rows';
+import { jsonList } from './sqlite/json-list';
+import type { Sql } from './sqlite/sql';
+import { uuidText } from './sqlite/uuid';
+import type { TableWriter } from './table-writer';
+
+/** History: every event that changed something anyone can see, with who and why. */
+
+/** An entry, its texts not numbered yet. */
+export interface HistoryEntry extends Pick<
+  HistoryTableRow,
+  'n' | 'account' | 'at' | 'role' | 'user' | 'request' | 'reason'
+> {
+  readonly type: string;
+  /** Null where it cannot be read. */
+  readonly actor: Actor | null;
+  readonly permission: string | null;
+  readonly command: string;
+  readonly data: unknown;
+}
+
+export function addHistoryEntry(writing: TableWriter, entry: HistoryEntry): void {
+  const { n, account, type, at, actor, role, user, permission, command, request, reason, data } = entry;
+  writing.history.add(
+    n,
+    account,
+    writing.word(type),
+    at,
+    writing.word(actor ? actorWord(actor) : ''),
+    role,
+    user,
+    permission === null ? null : writing.word(permission),
+    writing.word(command),
+    request,
+    reason,
+    JSON.stringify(data),
+  );
+}
+
+export const actorWord = ({ type, id }: Actor): string => `${type}:${id}`;
+function actorOf(word: string): Actor {
+  const end = word.indexOf(':');
+  return { type: word.slice(0, end) as ActorType, id: word.slice(end + 1) };
+}
+
+/** When, along the time line, and by whom an event was recorded. */
+export interface Recorded {
+  readonly at: Date;
+  readonly by: Actor;
+}
+
+/** Times and actors of events by ordinal; an event that is not in history is left out. */
+export const recorded = (sql: Sql, ordinals: Iterable<Ordinal>): ReadonlyMap<Ordinal, Recorded> =>
+  new Map(
+    sql
+      .all<Pick<MomentRow, 'n'> & { at: number; actor: string }>(
+        `SELECT h.n, m.time AS at, a.text AS actor FROM json_each(?) wanted
+         CROSS JOIN history h ON h.n = wanted.value CROSS JOIN moment m ON m.n = h.n
+         CROSS JOIN word a ON a.n = h.actor`,
+        jsonList(ordinals),
+      )
+      .map(({ n, at, actor }) => [n, { at: new Date(at), by: actorOf(actor) }]),
+  );
+
+/** Numbers as the texts that they stand for, positions as text. */
+type Row = Pick<HistoryTableRow, 'n' | 'request' | 'reason' | 'data'> &
+  Pick<MomentRow, 'event' | 'time'> & {
+    readonly position: string;
+    readonly recorded: HistoryTableRow['at'];
+    readonly type: string;
+    readonly actor: string;
+    readonly command: string;
+    readonly permission: string | null;
+    readonly role: RoleKeyRow['id'] | null;
+    readonly user: UserKeyRow['id'] | null;
+    readonly voidedType: VoidedRow['type'] | null;
+    readonly voidedAt: VoidedRow['at'];
+    readonly voidedBy: string;
+    readonly voidedReason: VoidedRow['reason'];
+    readonly voidedPosition: string;
+  };
+
+/** The entries at ordinals of history, in their order. */
+export const historyRows = (sql: Sql, ordinals: readonly Ordinal[]): HistoryRow[] =>
+  sql
+    .all<Row>(
+      `SELECT h.n, CAST(m.position AS TEXT) AS position, m.event, m.time, h.at AS recorded, t.text AS type, a.text AS actor,
+         c.text AS command, p.text AS permission, r.id AS role, u.id AS user, h.request, h.reason, h.data,
+         v.type AS voidedType, v.at AS voidedAt, v.reason AS voidedReason, va.text AS voidedBy,
+         CAST(v.position AS TEXT) AS voidedPosition
+       FROM json_each(?) wanted CROSS JOIN history h ON h.n = wanted.value CROSS JOIN moment m ON m.n = h.n
+       CROSS JOIN word t ON t.n = h.type CROSS JOIN word a ON a.n = h.actor CROSS JOIN word c ON c.n = h.command
+       LEFT JOIN word p ON p.n = h.permission
+       LEFT JOIN role_key r ON r.account = h.account AND r.n = h.role
+       LEFT JOIN user_key u ON u.account = h.account AND u.n = h.user
+       LEFT JOIN voided v ON v.n = h.n LEFT JOIN word va ON va.n = v.actor
+       ORDER BY wanted.key`,
+      jsonList(ordinals),
+    )
+    .map((row) => ({
+      ordinal: row.n,
+      position: BigInt(row.position),
+      eventId: uuidText(row.event),
+      type: row.type,
+      at: new Date(row.time),
+      recordedAt: new Date(row.recorded),
+      actor: row.actor === '' ? null : actorOf(row.actor),
+      reason: row.reason,
+      command: row.command,
+      requestId: row.request,
+      role: row.role,
+      user: row.user,
+      permission: row.permission,
+      data: JSON.parse(row.data) as Record<string, unknown>,
+      voided: voidOf(row),
+    }));
+
+const voidOf = (row: Row): VoidRow | null =>
+  row.voidedType === null
+    ? null
+    : {
+        at: new Date(row.voidedAt),
+        actor: actorOf(row.voidedBy),
+        reason: row.voidedReason,
+        position: BigInt(row.voidedPosition),
+        type: row.voidedType,
+      };

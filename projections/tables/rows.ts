@@ -1,0 +1,220 @@
+import type { AccountNumber, Ordinal, RoleNumber, UserNumber, WordNumber } from '../numbers';
+
+/**
+ * The rows of every table: one interface each, of which statements `Pick` what they select. A test compares them with the
+ * tables that `schema.ts` makes, column by column.
+ */
+
+/** A truth in SQLite. */
+export type Flag = 0 | 1;
+
+/** A fact holds in [valid_from, valid_to). */
+interface Interval {
+  readonly valid_from: Ordinal;
+  readonly valid_to: Ordinal;
+}
+
+export interface MetaRow {
+  readonly key: string;
+  readonly value: string;
+}
+
+export interface MomentRow {
+  readonly n: Ordinal;
+  /** Bound as BigInt, and read as text: no position becomes a float. */
+  readonly position: bigint;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  /** 1 for the end of an append. */
+  readonly complete: Flag;
+  /** The id of the event. */
+  readonly event: Uint8Array;
+}
+
+export interface WordRow {
+  readonly n: WordNumber;
+  readonly text: string;
+}
+
+export interface CatalogueStagedRow {
+  readonly n: Ordinal;
+  readonly publication: string;
+  readonly type: string;
+  readonly data: string;
+}
+
+export interface CatalogueEntryRow extends Interval {
+  readonly kind: string;
+  readonly key: string;
+  /** The place among its kind. */
+  readonly sort: number;
+  readonly json: string;
+}
+
+export interface PublicationRow {
+  readonly n: Ordinal;
+  readonly version: number;
+  readonly content_digest: string;
+}
+
+export interface AccountRow {
+  readonly n: AccountNumber;
+  readonly id: string;
+}
+
+export interface AccountFactRow extends Interval {
+  readonly account: AccountNumber;
+  readonly name: string;
+}
+
+export interface FeatureRow extends Interval {
+  readonly account: AccountNumber;
+  readonly key: string;
+}
+
+/** Counts of an account's users, by status, and of its custom roles. */
+export interface AccountCountRow {
+  readonly account: AccountNumber;
+  readonly n: Ordinal;
+  readonly active: number;
+  readonly inactive: number;
+  readonly roles: number;
+  readonly deleted: number;
+}
+
+export interface UserKeyRow {
+  readonly account: AccountNumber;
+  readonly n: UserNumber;
+  readonly id: string;
+}
+
+export interface UserFactRow extends Interval {
+  readonly account: AccountNumber;
+  readonly n: UserNumber;
+  readonly active: Flag;
+  readonly username: string;
+  readonly name: string;
+  readonly username_key: string;
+  readonly name_key: string;
+  readonly search: string;
+}
+
+export interface UserLoginRow {
+  readonly account: AccountNumber;
+  readonly n: UserNumber;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+export interface TrigramRow {
+  readonly text: string;
+}
+
+export interface RoleKeyRow {
+  readonly account: AccountNumber;
+  readonly n: RoleNumber;
+  readonly id: string;
+  readonly custom: Flag;
+  readonly created: Ordinal;
+}
+
+export interface RoleFactRow extends Interval {
+  readonly account: AccountNumber;
+  readonly n: RoleNumber;
+  readonly deleted: Flag;
+  readonly name: string;
+  readonly name_key: string;
+  readonly search_key: string;
+  readonly description: string | null;
+}
+
+/** A fact of a role as it is read: without its address, and without the columns of indexes. */
+export type RoleFact = Omit<RoleFactRow, 'account' | 'n' | 'valid_to' | 'search_key'>;
+
+/** Counts of a role, one row per append that changed it; `n` is the ordinal of the last change. */
+export interface RoleCountRow {
+  readonly account: AccountNumber;
+  readonly role: RoleNumber;
+  readonly n: Ordinal;
+  readonly users: number;
+  readonly permissions: number;
+  /** Distinct scopes over the grants. */
+  readonly scopes: number;
+  readonly version: number;
+}
+
+export interface GrantFactRow extends Interval {
+  readonly account: AccountNumber;
+  readonly role: RoleNumber;
+  readonly permission: WordNumber;
+  /** A JSON list. */
+  readonly scopes: WordNumber;
+}
+
+export interface RoleScopeRow {
+  readonly account: AccountNumber;
+  readonly role: RoleNumber;
+  readonly scope: WordNumber;
+  readonly grants: number;
+}
+
+export interface MembershipRow extends Interval {
+  readonly account: AccountNumber;
+  readonly role: RoleNumber;
+  readonly user: UserNumber;
+}
+
+export interface VoidedRow {
+  readonly n: Ordinal;
+  readonly stream: string;
+  readonly revision: number;
+  readonly type: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly actor: WordNumber;
+  readonly reason: string;
+  /** Position of the declaration; as in `moment`. */
+  readonly position: bigint;
+}
+
+export interface HistoryTableRow {
+  readonly n: Ordinal;
+  readonly account: AccountNumber;
+  readonly type: WordNumber;
+  /** Milliseconds since 1970, as the writer's clock said. */
+  readonly at: number;
+  readonly actor: WordNumber;
+  readonly role: RoleNumber | null;
+  readonly user: UserNumber | null;
+  readonly permission: WordNumber | null;
+  readonly command: WordNumber;
+  readonly request: string;
+  readonly reason: string | null;
+  readonly data: string;
+}
+
+/** Row by table. The index for searches has none: it is a virtual table. */
+export interface Rows {
+  readonly meta: MetaRow;
+  readonly moment: MomentRow;
+  readonly word: WordRow;
+  readonly catalogue_staged: CatalogueStagedRow;
+  readonly catalogue_entry: CatalogueEntryRow;
+  readonly publication: PublicationRow;
+  readonly account: AccountRow;
+  readonly account_fact: AccountFactRow;
+  readonly feature: FeatureRow;
+  readonly account_count: AccountCountRow;
+  readonly user_key: UserKeyRow;
+  readonly user_fact: UserFactRow;
+  readonly user_login: UserLoginRow;
+  readonly trigram: TrigramRow;
+  readonly role_key: RoleKeyRow;
+  readonly role_fact: RoleFactRow;
+  readonly role_count: RoleCountRow;
+  readonly grant_fact: GrantFactRow;
+  readonly role_scope: RoleScopeRow;
+  readonly membership: MembershipRow;
+  readonly voided: VoidedRow;
+  readonly history: HistoryTableRow;
+}

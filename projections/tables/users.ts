@@ -1,0 +1,162 @@
+import { nameKey, sortKey, tidyName } from '../../src/domain/text';
+import type { AccountNumber, UserNumber } from '../numbers';
+import type { UserRow } from '../view';
+import type { AccountAt, UserChange } from './account-at';
+import type { UserFactRow, UserKeyRow, UserLoginRow } from './rows';
+import { OPEN } from './schema';
+import { jsonList } from './sqlite/json-list';
+import type { TableWriter } from './table-writer';
+import { searchText } from './user-search-index';
+
+/** Users: what they are called, when they are active, when they last signed in. Reads are one statement for any number. */
+
+/** A user as a fact has one. */
+type UserProfile = Pick<UserFactRow, 'active' | 'username' | 'name'>;
+export type UserFact = UserProfile & Pick<UserFactRow, 'n' | 'valid_from'>;
+
+/** The fact that holds. A user who has a number has one. */
+export function currentUserFact(
+  { sql, userFacts }: TableWriter,
+  account: AccountNumber,
+  user: UserNumber,
+): UserFact {
+  userFacts.flush();
+  return sql.get<UserFact>(
+    `SELECT n, valid_from, active, username, name FROM user_fact
+     WHERE account = ? AND n = ? ORDER BY valid_from DESC LIMIT 1`,
+    account,
+    user,
+  )!;
+}
+
+/** Returns what is searched of the user. */
+export function addUserFact(
+  { userFacts }: TableWriter,
+  { account, user, ordinal }: UserChange,
+  { active, username, name }: UserProfile,
+): string {
+  const keys = [sortKey(username), sortKey(name)] as const;
+  const text = searchText(username, name);
+  userFacts.add(account, user, ordinal, OPEN, active, username, name, ...keys, text);
+  return text;
+}
+
+export function replaceUserFact(
+  writing: TableWriter,
+  change: UserChange,
+  old: UserFact,
+  next: UserProfile,
+): void {
+  const { account, user, ordinal } = change;
+  writing.sql.run(
+    'UPDATE user_fact SET valid_to = ? WHERE account = ? AND n = ? AND valid_from = ?',
+    ordinal,
+    account,
+    user,
+    old.valid_from,
+  );
+  addUserFact(writing, change, next);
+}
+
+/** Keeps the latest sign-in, whatever order they are told in. `at`: milliseconds since 1970. */
+export const recordLogin = ({ sql }: TableWriter, { account, user }: UserChange, at: number): void =>
+  sql.run(
+    `INSERT INTO user_login (account, n, at) VALUES (?, ?, ?)
+         ON CONFLICT DO UPDATE SET at = max(at, excluded.at)`,
+    account,
+    user,
+    at,
+  );
+
+/** Users wanted by number or id. */
+const wantedBy = (column: 'n' | 'id'): string =>
+  `json_each(?) wanted CROSS JOIN user_key k ON k.account = ? AND k.${column} = wanted.value`;
+
+/** The fact of a user `k` that held. They follow one another without a gap, so it is the last that began. */
+export const USER_FACT_AS_OF = `CROSS JOIN user_fact f ON f.account = k.account AND f.n = k.n AND f.valid_from =
+  (SELECT max(valid_from) FROM user_fact WHERE account = k.account AND n = k.n AND valid_from <= ?)`;
+
+const ROW = `SELECT k.n, k.id, f.active, f.username, f.name, l.at AS login`;
+const LOGIN = 'LEFT JOIN user_login l ON l.account = k.account AND l.n = k.n';
+const BY_NUMBER = `${ROW} FROM ${wantedBy('n')} ${USER_FACT_AS_OF} ${LOGIN}`;
+const BY_ID = `${ROW} FROM ${wantedBy('id')} ${USER_FACT_AS_OF} ${LOGIN}`;
+const STATE_BY_ID = `SELECT k.n, k.id, f.active FROM ${wantedBy('id')} ${USER_FACT_AS_OF}`;
+
+type Row = Pick<UserKeyRow, 'n' | 'id'> &
+  UserProfile & {
+    readonly login: UserLoginRow['at'] | null;
+  };
+
+const userRow = ({ id, active, username, name, login }: Row): UserRow => ({
+  id,
+  username,
+  name,
+  status: active ? 'ACTIVE' : 'INACTIVE',
+  lastLoginAt: login === null ? null : new Date(login),
+});
+
+/** Users by number. One who was not registered yet is left out, here and below. */
+export const userRows = (
+  { sql, account, at }: AccountAt,
+  users: Iterable<UserNumber>,
+): ReadonlyMap<UserNumber, UserRow> =>
+  new Map(sql.all<Row>(BY_NUMBER, jsonList(users), account, at).map((row) => [row.n, userRow(row)]));
+
+export const usersById = (
+  { sql, account, at }: AccountAt,
+  ids: Iterable<string>,
+): ReadonlyMap<string, UserRow> =>
+  new Map(sql.all<Row>(BY_ID, jsonList(ids), account, at).map((row) => [row.id, userRow(row)]));
+
+/** Tells by id of those who are registered if they are active. */
+export const activeUsers = (
+  { sql, account, at }: AccountAt,
+  ids: Iterable<string>,
+): ReadonlyMap<string, boolean> =>
+  new Map(
+    sql
+      .all<Pick<Row, 'n' | 'id' | 'active'>>(STATE_BY_ID, jsonList(ids), account, at)
+      .map(({ id, active }) => [id, active === 1]),
+  );
+
+export const userNumber = (
+  { sql, account }: Pick<AccountAt, 'sql' | 'account'>,
+  id: string,
+): UserNumber | undefined =>
+  sql.get<Pick<UserKeyRow, 'n'>>('SELECT n FROM user_key WHERE account = ? AND id = ?', account, id)?.n;
+
+/** The number of the last user who was registered, whatever the moment; null where there is none. */
+export const lastUserNumber = ({ sql, account }: Pick<AccountAt, 'sql' | 'account'>): UserNumber | null =>
+  sql.get<{ n: UserNumber | null }>('SELECT max(n) AS n FROM user_key WHERE account = ?', account)?.n ?? null;
+
+/**
+ * Whose usernames they were at that moment, compared by name key; an active user’s first. A username that nobody has as it
+ * is given is looked for as it would be recorded.
+ */
+export function userIdsByUsername(
+  { sql, account, at }: AccountAt,
+  usernames: readonly string[],
+): ReadonlyMap<string, string> {
+  const wanted = usernames.map(
+    (username) => [username, [username, tidyName(username)].map(nameKey)] as const,
+  );
+  const rows = sql.all<Pick<UserFactRow, 'username'> & Pick<UserKeyRow, 'id'>>(
+    `SELECT u.username, k.id FROM json_each(?) wanted
+     CROSS JOIN user_fact u INDEXED BY user_by_username ON u.account = ? AND u.active IN (0, 1)
+       AND u.username_key = wanted.value AND u.valid_from <= ? AND u.valid_to > ?
+     CROSS JOIN user_key k ON k.account = u.account AND k.n = u.n
+     ORDER BY u.active DESC, u.n`,
+    jsonList(new Set(wanted.flatMap(([, keys]) => keys.map(sortKey)))),
+    account,
+    at,
+    at,
+  );
+  const ids = new Map<string, string>();
+  for (const { username, id } of rows) if (!ids.has(nameKey(username))) ids.set(nameKey(username), id);
+  const found = new Map<string, string>();
+  for (const [username, keys] of wanted) {
+    const id = keys.map((key) => ids.get(key)).find((each) => each !== undefined);
+    if (id !== undefined) found.set(username, id);
+  }
+  return found;
+}
