@@ -24,7 +24,7 @@ export interface ServerProcess {
   readonly url: string;
   readonly token: string;
   readonly pid: number;
-  /** What it has logged so far. */
+  /** Log lines so far. */
   log(): string;
   graphql<Data>(
     query: string,
@@ -77,7 +77,7 @@ export class Installation {
 
   /** Starts a server on a free port and waits until it says that it serves. */
   async start(settings: Settings = {}): Promise<ServerProcess> {
-    const child = this.#spawn(path.join('dist', 'src', 'main.js'), [], {
+    const child = this.#spawn(path.join('dist', 'src', 'app', 'main.js'), [], {
       PORT: '0',
       ROLEBOOK_LOG_LEVEL: 'warn',
       ...settings,
@@ -126,8 +126,9 @@ export class Installation {
     const child = this.#spawn(path.join('bin', 'rolebook.js'), words);
     let stdout = '';
     let stderr = '';
-    child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    // Else a character that stands across two chunks is lost.
+    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
+    child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
     return {
       ended: new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr }))),
       kill: () => void child.kill('SIGKILL'),
