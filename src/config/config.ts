@@ -2,7 +2,11 @@ import path from 'node:path';
 import { packageRoot } from './package-root';
 import { SettingsReader, type Environment, type Setting } from './settings-reader';
 
-/** The only place that reads the environment. Every setting is checked at start, and all faults are told at once. */
+/**
+ * Settings: every variable of the environment is read, checked and described here, once, at start; all faults are told
+ * together. The README's table follows from `SETTINGS`. No other room reads the environment, and this one does nothing
+ * with a setting.
+ */
 
 export interface Config {
   readonly port: number;

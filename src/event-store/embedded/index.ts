@@ -1,3 +1,8 @@
+/**
+ * The log in one SQLite file of the data folder, behind the port: one writer at a time, which the lock sees to, any number
+ * of readers beside it. Appends are committed in groups; the stream index lags behind the log.
+ * Never opened by other rooms but `app/`, and never asked past the port but to prepare and to measure.
+ */
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { mkdirSync } from 'node:fs';
 import { EventStoreError } from '../port/event-store';

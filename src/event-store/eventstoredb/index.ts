@@ -1,3 +1,8 @@
+/**
+ * The log in EventStoreDB or KurrentDB, behind the port: connections that are renewed when they fall silent, appends and
+ * reads that find the leader, heartbeats that show a subscription still hears the log, and the setup of a server.
+ * Never opened by other rooms but `app/`; loaded only where the settings name a server, since its client is large.
+ */
 import type { EventStoreDbOptions } from './options';
 import { EventStoreDbStore } from './store';
 

@@ -1,5 +1,6 @@
 /**
- * The port behind which every log stands: the embedded one (SQLite), EventStoreDB, and memory.
+ * The port behind which every log stands: the embedded one (SQLite), EventStoreDB and, in tests, memory. Never knows
+ * what an event means, nor which store is used.
  *
  * It promises only what all of them keep: one append is atomic on one stream, there is no transaction over two
  * streams, and a repeated append is recognised only by the same ids at the same expected revision. The contract

@@ -1,3 +1,7 @@
+/**
+ * Metrics for Prometheus: a watcher of the parts at work, and the route that shows what it counted.
+ * Labels take few values and never name an account, a role or a person. Never changes what it watches.
+ */
 import type { FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, type Gauge } from 'prom-client';
 import type { LocalReadModels } from '../../../projections';

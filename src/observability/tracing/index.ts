@@ -1,3 +1,7 @@
+/**
+ * Traces for OpenTelemetry: a watcher of the parts at work, from the request to the projection of what it changed.
+ * Nothing else imports OpenTelemetry, and nothing a client sent goes into a span. Never changes what it watches.
+ */
 import {
   context,
   diag,
