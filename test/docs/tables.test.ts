@@ -32,7 +32,10 @@ describe('error codes', () => {
 
   test('every code that HTTP refuses with stands there with its status', () => {
     const folder = path.join(ROOT, 'src', 'http');
-    const sources = readdirSync(folder).map((file) => readFileSync(path.join(folder, file), 'utf8'));
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.ts'),
+    );
+    const sources = files.map((file) => readFileSync(path.join(folder, file), 'utf8'));
     const faults = sources.flatMap((source) => [
       ...source.matchAll(/new HttpError\(\s*(\d{3}),\s*'([A-Z_]+)'/g),
     ]);

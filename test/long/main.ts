@@ -61,6 +61,11 @@ function sumOf({ checks, sum = NOTHING }: PartReport): Sum {
 
 const told = (holds: boolean | null): string => (holds === null ? 'not judged' : holds ? 'yes' : 'NO');
 
+const rowsOf = (name: string, { checks, sum }: PartReport): string[][] => [
+  ...checks.map(({ what, holds, found }) => [name, what, told(holds), found]),
+  ...(sum ? [[name, 'tests', told(sum.failed === 0), `${sum.passed} passed, ${sum.failed} failed`]] : []),
+];
+
 /** A part that breaks off is one that failed. */
 async function run(name: string, part: Part, { scale, seed, minutes }: Options): Promise<PartReport> {
   const say = (text: string): void => message(`${name}: ${text}`);
@@ -78,15 +83,11 @@ async function main({ seed = randomInt(1e9), ...options }: Options): Promise<num
   for (const [name, part] of PARTS) {
     if (options.only && !options.only.includes(name)) continue;
     message(`${name} ...`);
-    reports.push([name, await run(name, part, { ...options, seed })]);
+    const report = await run(name, part, { ...options, seed });
+    reports.push([name, report]);
+    // Printed part by part, so that a run that is stopped has said what it found.
+    printTable(['part', 'what must hold', 'holds', 'found'], rowsOf(name, report), false);
   }
-  const rows = reports.flatMap(([name, { checks, sum }]) => [
-    ...checks.map(({ what, holds, found }) => [name, what, told(holds), found]),
-    ...(sum
-      ? [[name, 'tests', sum.failed === 0 ? 'yes' : 'NO', `${sum.passed} passed, ${sum.failed} failed`]]
-      : []),
-  ]);
-  printTable(['part', 'what must hold', 'holds', 'found'], rows, false);
   const total = reports.reduce((all, [, report]) => {
     const { passed, failed, skipped } = sumOf(report);
     return { passed: all.passed + passed, failed: all.failed + failed, skipped: all.skipped + skipped };
