@@ -1,5 +1,6 @@
 const tseslint = require('typescript-eslint');
 const boundaries = require('eslint-plugin-boundaries');
+const words = require('./lint/comment-opening.js');
 
 /**
  * The inward rule of the layout: what each room may import. Only app/, the command line and tests name a concrete store. The
@@ -89,7 +90,8 @@ module.exports = tseslint.config(
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts'],
-    plugins: { boundaries },
+    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: __dirname } },
+    plugins: { boundaries, words },
     settings: {
       'import/resolver': { node: { extensions: ['.ts', '.js'] } },
       'boundaries/elements': [
@@ -121,6 +123,17 @@ module.exports = tseslint.config(
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      'words/comment-opening': 'error',
+      // A table of cases is as easy to read as it is long, so that a switch counts as one branch.
+      complexity: ['error', { max: 15, variant: 'modified' }],
+      'max-lines-per-function': ['error', { max: 70, skipBlankLines: true, skipComments: true }],
+      'max-params': ['error', 4],
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
       'boundaries/element-types': [
         'error',
@@ -149,8 +162,18 @@ module.exports = tseslint.config(
     },
   },
   {
+    files: ['src/{graphql,domain,config,observability}/**/*.ts'],
+    rules: { 'words/description-opening': 'error' },
+  },
+  {
     files: ['test/**/*.ts', 'bench/**/*.ts'],
-    // A test may name a concrete store, and a file of narrated tests is as long as its subject asks.
-    rules: { 'boundaries/element-types': 'off', 'max-lines': ['error', 400] },
+    // A test may name a concrete store, and narrated tests are as long as their subject asks.
+    rules: {
+      'boundaries/element-types': 'off',
+      complexity: 'off',
+      'max-lines': ['error', 400],
+      'max-lines-per-function': 'off',
+      'max-params': 'off',
+    },
   },
 );

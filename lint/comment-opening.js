@@ -32,32 +32,36 @@ function joined(comments) {
   return list;
 }
 
-const rule = {
-  meta: {
-    type: 'suggestion',
-    schema: [],
-    messages: {
-      comment: 'Begin the comment with a verb or a noun, not with "{{word}}" (docs/glossary.md).',
-      description: 'Begin the description with its noun, not with "{{word}}".',
-    },
-  },
-  create(context) {
-    const check = (node, text, messageId) => {
-      const [word] = HEADLESS.exec(opening(text)) ?? [];
-      if (word) context.report({ loc: node.loc, messageId, data: { word } });
-    };
-    return {
-      Program() {
-        for (const comment of joined(context.sourceCode.getAllComments()))
-          check(comment, comment.value, 'comment');
-      },
-      'Property[key.name="description"]'({ value }) {
-        if (value.type === 'Literal' && typeof value.value === 'string')
-          check(value, value.value, 'description');
-        if (value.type === 'TemplateLiteral') check(value, value.quasis[0].value.cooked, 'description');
-      },
-    };
+function ruleOf(message, visitors) {
+  return {
+    meta: { type: 'suggestion', schema: [], messages: { headless: message } },
+    create: (context) =>
+      visitors(context, (node, text) => {
+        const [word] = HEADLESS.exec(opening(text)) ?? [];
+        if (word) context.report({ loc: node.loc, messageId: 'headless', data: { word } });
+      }),
+  };
+}
+
+module.exports = {
+  rules: {
+    'comment-opening': ruleOf(
+      'Begin the comment with a verb or a noun, not with "{{word}}" (docs/glossary.md).',
+      (context, check) => ({
+        Program() {
+          for (const comment of joined(context.sourceCode.getAllComments())) check(comment, comment.value);
+        },
+      }),
+    ),
+    /** For rooms whose `description` properties are published: of the schema, of events, of settings. */
+    'description-opening': ruleOf(
+      'Begin the description with its noun, not with "{{word}}".',
+      (_, check) => ({
+        'Property[key.name="description"]'({ value }) {
+          if (value.type === 'Literal' && typeof value.value === 'string') check(value, value.value);
+          if (value.type === 'TemplateLiteral') check(value, value.quasis[0].value.cooked);
+        },
+      }),
+    ),
   },
 };
-
-module.exports = { rules: { 'comment-opening': rule } };

@@ -35,6 +35,11 @@ function dispatch(writing: TableWriter, logged: CheckedEvent, account: AccountNu
         return reduceUser(writing, logged, account, event as UserEvent);
       case 'role':
         return reduceRole(writing, logged, account, event as RoleEvent);
+      case 'claim':
+      case 'repair':
+      case 'heartbeat':
+        // Their events are none of the read models': the list below is empty.
+        break;
     }
   }
   throw logged.poison(`it does not belong on a stream of the category ${stream.category}`);

@@ -21,7 +21,7 @@ export const disableFeature = (
 
 const changeFeature = (session: CommandSession, feature: string, enabled: boolean): Promise<CommandOutcome> =>
   onAccount(session, (state) =>
-    decideFeature(session.context.account, feature, enabled, session.catalogue, state),
+    decideFeature(session.context.account, { feature, enabled }, session.catalogue, state),
   );
 
 function onAccount(

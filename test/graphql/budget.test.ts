@@ -20,8 +20,8 @@ describe('The budget of a request', () => {
   test('is charged with what lists turn out to hold, and ends at twice the limit', () => {
     const refused = expect.objectContaining({ code: 'QUERY_TOO_COMPLEX' });
     const budget = begun(2, 100);
-    budget.list(items(50), [node]);
-    budget.list(items(45), [node]);
+    void budget.list(items(50), [node]);
+    void budget.list(items(45), [node]);
     expect(() => budget.list(items(1), [node])).toThrow(refused);
     expect(() => budget.list(items(1), [node])).toThrow(refused);
     // A page that shows all of a large catalogue is not refused.

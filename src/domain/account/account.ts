@@ -52,8 +52,7 @@ export function decideOpen(
 
 export function decideFeature(
   account: string,
-  feature: string,
-  enabled: boolean,
+  { feature, enabled }: { readonly feature: string; readonly enabled: boolean },
   catalogue: Catalogue,
   state: AccountState,
 ): Decision<AccountEvent> {

@@ -25,7 +25,7 @@ const said = (decision: Decision<AccountEvent>): unknown[] =>
     ? decision.events.map(({ type }) => type)
     : decision.refusals.map(({ code, field }) => [code, field?.[0]]);
 const feature = (key: string, enabled: boolean, state: AccountState) =>
-  said(decideFeature(account, key, enabled, CATALOGUE, state));
+  said(decideFeature(account, { feature: key, enabled }, CATALOGUE, state));
 
 test('opening enables what is named and what is required, in the order of the catalogue', () => {
   expect(opened().features.toArray()).toEqual(['CORE']);
@@ -60,7 +60,7 @@ test('a wish that is granted, asked again, comes to nothing; required features a
     fc.property(fc.array(fc.tuple(fc.constantFrom('CORE', 'EXTRA', 'NOWHERE'), fc.boolean())), (wishes) => {
       let state = opened();
       for (const [key, enabled] of wishes) {
-        const decision = decideFeature(account, key, enabled, CATALOGUE, state);
+        const decision = decideFeature(account, { feature: key, enabled }, CATALOGUE, state);
         if (!decision.accepted) continue;
         state = decision.events.reduce(evolveAccount, state);
         expect(feature(key, enabled, state)).toEqual([]);
