@@ -20,9 +20,9 @@ export interface AccountWish {
 /** An account that has an account admin is opened no further, and its first admin is a matter of the past. */
 export const ACCOUNT_OPEN = 'ACCOUNT_OPEN';
 
-/** How long to wait until the tables show what the log is known to hold. */
+/** Time limit of the wait until the tables show what the log is known to hold, in milliseconds. */
 const WAIT_MS = 30_000;
-/** So often another operator may have changed who is account admin while this one looked. */
+/** Number of attempts; one fails when another operator changed who is account admin while this one looked. */
 const MAX_ATTEMPTS = 5;
 const NAMED_ADMINS = 5;
 
@@ -48,7 +48,7 @@ export async function openAccount(target: OperatorTarget, wish: AccountWish): Pr
     const { user, answer } = await firstAdmin(target, view, wish.adminUsername);
     if (!answer.accepted) return answer;
     written += answer.written;
-    // Who is assigned must be seen by those who decide.
+    // The assignment is decided on tables that must show the user.
     if (!(await isShown(target, answer.position))) return notShown(account);
     // Nobody became account admin since the tables were looked at, else the version is another.
     const expectedVersion = view.roles([ACCOUNT_ADMIN]).get(ACCOUNT_ADMIN)?.version ?? 0;
@@ -63,7 +63,7 @@ export async function openAccount(target: OperatorTarget, wish: AccountWish): Pr
 type Accepted = Extract<OperatorAnswer, { accepted: true }>;
 type Refused = Extract<OperatorAnswer, { refusals: unknown }>;
 
-/** What is wrong with a wish, by the rules that its commands are decided on later. */
+/** Faults of a request to open an account, by the rules that its commands are decided on later. */
 function wishRefusals(account: string, wish: AccountWish, catalogue: Catalogue): readonly Refusal[] {
   const { name, features, adminUsername } = wish;
   const profile = { username: adminUsername, name: adminUsername };

@@ -33,13 +33,13 @@ export type OperatorAnswer =
   | CommandOutcome
   | { readonly accepted: false; readonly error: { readonly code: string; readonly message: string } };
 
-/** How long to wait for the tables; a longer wait means that they are far behind, and the change stands anyway. */
+/** Time limit of the wait for the tables, in milliseconds. Beyond it they are far behind; the change is recorded anyway. */
 const PROJECTION_WAIT_MS = 30_000;
 const BEARABLE_LAG_MS = 2_000;
-/** Decided in one go: some milliseconds in which nothing else in the process has a turn. */
+/** Number of commands decided in one go: some milliseconds in which nothing else in the process has a turn. */
 export const AT_ONCE = 125;
 
-/** `onFault`: told of what nobody expected, of which the answer says only that it was. */
+/** `onFault`: called with an unexpected error, of which the answer says only that it occurred. */
 export function localOperatorBus(
   bus: CommandBus,
   readModels: ReadModels,
@@ -62,7 +62,7 @@ export function localOperatorBus(
   };
 }
 
-/** Where the log has the last of what was written; null where nothing was. */
+/** Position of the last event written; null if nothing was written. */
 export function lastWritten(answers: readonly OperatorAnswer[]): Position | null {
   return answers.reduce<Position | null>((latest, each) => {
     const position = each.accepted && each.written > 0 ? each.position : null;

@@ -3,14 +3,14 @@ import { refusal } from '../domain/refusal';
 import { isOperatorId, OPERATOR_FORM } from './operator';
 import type { OperatorAnswer, OperatorItem } from './operator-bus';
 
-/** How operator commands and their answers travel as JSON: positions as text, dates as ISO 8601. */
+/** JSON form of operator commands and their answers: positions as text, dates as ISO 8601. */
 
 /** Most commands in one request. */
 export const MAX_ITEMS = 1_000;
 
 export const encodeItems = (items: readonly OperatorItem[]): string => JSON.stringify(items);
 
-/** What became of one entry of a body: a command to decide, or why it is none. */
+/** Result of decoding one entry of a body: a command to decide, or the reason why it is none. */
 export type Decoded =
   | { readonly item: OperatorItem; readonly answer?: never }
   | { readonly answer: OperatorAnswer; readonly item?: never };
@@ -61,7 +61,7 @@ function refused(field: readonly string[], message: string): Decoded {
   return { answer: { accepted: false, refusals, position: null } };
 }
 
-/** Whoever may use the operator's route is an operator and nothing else, whatever the body says. */
+/** Id of the actor. A caller of the operator's route is an operator and nothing else, whatever the body says. */
 const actorId = ({ actor }: Json): unknown =>
   isObject(actor) && actor.id !== undefined ? actor.id : 'operator';
 

@@ -2,9 +2,9 @@ import os from 'node:os';
 import { v4 } from 'uuid';
 import type { CommandContext } from '../commands/command';
 
-/** Who an operator is, and what the record says of each change that they make. */
+/** Identity of an operator, and the record of each change that they make. */
 
-/** The operator and the reason that stand in the metadata of every event of one operator's command. */
+/** The operator and the reason in the metadata of every event of one operator's command. */
 export interface OnRecord {
   /** Id of the operator as an actor; see `isOperatorId`. */
   readonly operator: string;
@@ -20,11 +20,11 @@ const LIMIT = 64;
 const FIT = /^[\p{L}\p{M}\p{N}._@+-]{1,64}$/u;
 const UNFIT = /[^\p{L}\p{M}\p{N}._@+-]+/gu;
 
-/** Tells what fits, wherever an operator is named. */
+/** Message that states the allowed names, wherever an operator is named. */
 export const OPERATOR_FORM =
   'An operator’s name has 1 to 64 letters, digits and . _ @ + -, and is not “demo” or “start”.';
 
-/** Whether a text can be an operator's id: 1 to 64 letters, digits and `. _ @ + -`, and not one of Rolebook's own. */
+/** True if a text can be an operator's id: 1 to 64 letters, digits and `. _ @ + -`, and not one of Rolebook's own. */
 export const isOperatorId = (text: string): boolean => FIT.test(text) && !RESERVED.has(text);
 
 /** The system's user as an operator's id: what does not fit becomes a hyphen; `operator` where nothing is left. */

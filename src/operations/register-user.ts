@@ -18,9 +18,9 @@ export interface Registration {
   readonly answer: OperatorAnswer;
 }
 
-/** So many users of one username that were renamed since. */
+/** Maximum number of ids tried for one username; each earlier one is of a user who was renamed since. */
 const MAX_GENERATIONS = 1_000;
-/** How long to wait until the tables show a user who is known to be in the log. */
+/** Time limit of the wait until the tables show a user who is known to be in the log, in milliseconds. */
 const WAIT_MS = 30_000;
 
 export const registration = (username: string, name: string, user: string): Command => ({
@@ -50,7 +50,7 @@ export async function registerByUsername(
   }
 }
 
-/** Whether a registration was refused because its id is another user's, or the same user's under another name. */
+/** True if a registration was refused because its id is another user's, or the same user's under another name. */
 export const isIdTaken = (answer: OperatorAnswer): boolean =>
   'refusals' in answer &&
   answer.refusals.some(
@@ -63,7 +63,7 @@ async function ask(bus: OperatorBus, item: OperatorItem): Promise<OperatorAnswer
   return answer;
 }
 
-/** What a user is called now, as of the refusal at the latest. */
+/** Username of a user now, or at least as of the refusal; null if the tables do not have the user. */
 async function usernameOf(
   { readModels, account }: OperatorTarget,
   user: string,

@@ -216,7 +216,7 @@ export async function startTestServer({
         },
         body: JSON.stringify({ query, variables }),
       });
-      // Of every 503 of any test.
+      // Checked for every 503 of any test.
       if (response.status === 503) expect(response.headers.get('retry-after')).toBe('1');
       return {
         status: response.status,

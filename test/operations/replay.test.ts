@@ -15,7 +15,7 @@ test('a clock that went back: what was recorded after the moment is later, whate
   await log.create('desk', 'Desk', { 'flows/view': ['flow:read'] }, ['ann']);
   log.day = 40;
   await log.assign('desk', 'bob');
-  // By a clock that is twenty days behind, and by one that is right again.
+  // Recorded by a clock that is twenty days behind, and then by one that is right again.
   log.day = 22;
   await log.assign('desk', 'cat', 'dan');
   log.day = 45;

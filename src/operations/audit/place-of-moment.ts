@@ -7,9 +7,9 @@ import type { Voids } from '../../repair/voids';
 export type OnSearch = (done: number, total: number | null) => void;
 
 /**
- * Finds the place of the log that a moment stands for, as `asOf` of the API does: the end of the last append before any
- * event was recorded later. Clocks do not order events: what a writer whose clock had fallen behind recorded after that
- * place is later, whatever its time says. Null where everything is.
+ * Finds the position in the log that corresponds to a moment, as `asOf` of the API does: the end of the last append before
+ * any event was recorded later. Clocks do not order events: an event after that position is later even if its writer's
+ * clock had fallen behind and its time says otherwise. Null if every event is later.
  */
 export async function placeOfMoment(
   store: EventStore,
@@ -21,7 +21,7 @@ export async function placeOfMoment(
   let place: Position | null = null;
   let done = 0;
   for await (const event of store.readAll()) {
-    // Of a void event metadata may be anything, so it does not move the time line.
+    // Metadata of a void event may be anything, so it does not move the time line.
     if (!voids.of(event) && Date.parse(String(event.metadata.recordedAt)) > moment.getTime()) break;
     if (endsAppend(event)) place = event.position;
     done += 1;

@@ -25,7 +25,7 @@ export interface ReplayStep {
 export interface ReplayOptions {
   /** Leaves out what came later, along the log's own time line; left out: nothing. */
   readonly until?: Date;
-  /** Told while the place of `until` is looked for. */
+  /** Called while the position of `until` is searched for. */
   readonly onSearch?: OnSearch;
 }
 
@@ -44,7 +44,7 @@ export async function* replayRole(
   let pending = await catalogue.next();
   let state = NEW_ROLE;
 
-  /** What the catalogue changed before a place of the log. */
+  /** Changes that the catalogue made before a position in the log. */
   const published = async function* (before: Position | null): AsyncGenerator<ReplayStep> {
     while (!pending.done && (before === null || pending.value.event.position < before)) {
       const { event, change, ...catalogued } = pending.value;

@@ -1,4 +1,4 @@
-/** Who works in the demo account: username, name, and the default roles that each is assigned to. */
+/** Users of the demo account: username, name, and the default roles that each is assigned to. */
 
 export interface Person {
   /** Also the user's id, with a dash for each dot. */

@@ -16,7 +16,7 @@ import { story } from './story';
  */
 
 export const DEMO_ACCOUNT = 'demo';
-/** How far back the story starts. */
+/** Days between the start of the story and the moment of seeding. */
 export const DEMO_DAYS = 30;
 /** Makes the demo, and publishes the catalogue for it: so a log that is to have one is known from its first event on. */
 export const DEMO_OPERATOR = 'demo';
@@ -26,7 +26,7 @@ const LAST_KEY = 'demo-last';
 /** More events than the demo has of any user. */
 const DEMO_EVENTS = 20;
 
-/** A command of the demo was refused; what was made before it stands, and the next start goes on from there. */
+/** A command of the demo was refused. Everything made before it stays, and the next start resumes from there. */
 export class DemoError extends Error {
   override readonly name = 'DemoError';
 }
@@ -34,13 +34,13 @@ export class DemoError extends Error {
 export interface DemoOptions {
   readonly tools: Omit<CommandTools, 'now'>;
   readonly readModels: ReadModels;
-  /** When the story begins. */
+  /** Start of the story. */
   readonly start: Date;
   readonly onProgress: (done: number, total: number) => void;
 }
 
 /**
- * Whether the demo is still to be made: in an empty log, in one where a start died half way, and in one where another
+ * True if the demo is still to be made: in an empty log, in one where a start died half way, and in one where another
  * replica is making it this moment.
  */
 export async function awaitsDemo(store: Pick<EventStore, 'readStream'>): Promise<boolean> {
@@ -51,7 +51,7 @@ export async function awaitsDemo(store: Pick<EventStore, 'readStream'>): Promise
   return true;
 }
 
-/** The demo's last step stands on the admin's stream, before all that came after the demo: that much is read. */
+/** The demo's last step is on the admin's stream, before everything recorded after the demo: no more is read. */
 async function isSeeded(store: Pick<EventStore, 'readStream'>): Promise<boolean> {
   const { commandId } = identify(lastCommand(new Date(0)), contextOf(OPERATOR, LAST_KEY));
   for await (const event of store.readStream(userStream(DEMO_ACCOUNT, 'admin'), { limit: DEMO_EVENTS })) {

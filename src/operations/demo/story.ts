@@ -1,11 +1,11 @@
 import type { Command } from '../../commands/command';
 import { idOf } from './people';
 
-/** What happened in the demo account after everyone was assigned: a history worth reading, day by day. */
+/** Step of the demo account's history after everyone was assigned: a history worth reading, day by day. */
 export interface Step {
   /** Day of the story, from 0. */
   readonly day: number;
-  /** Username of who does it. */
+  /** Username of the user who does it. */
   readonly by: string;
   readonly reason?: string;
   /** Name under which later steps refer to the role that this one creates. */

@@ -4,18 +4,18 @@ import { openReadModels } from '../../../projections';
 import type { PoisonEvent, Progress } from '../../../projections/view';
 import type { EventStore, Position, SubscriptionItem } from '../../event-store/port/event-store';
 
-/** What projecting a log from its first event came to. */
+/** Result of projecting a log from its first event. */
 export interface Projected {
-  /** Of the tables; see `rolebook digest`. */
+  /** Digest of the tables; see `rolebook digest`. */
   readonly digest: string;
-  /** Events in them. */
+  /** Number of events in the tables. */
   readonly ordinal: number;
-  /** Why it stopped before it got where it should, if it did; and the event, if it was an event. */
+  /** Reason why it stopped early, if it did; and the event, if an event was the reason. */
   readonly poison: string | null;
   readonly poisonEvent: PoisonEvent | null;
 }
 
-/** Where to stop: after so many events, or once a place is reached; left out: at the log's head. */
+/** End of the projection: a number of events, or a position in the log; left out: the log's head. */
 export interface AsideOptions {
   /** Tables are built in a folder of their own in here, and thrown away. */
   readonly directory: string;
@@ -50,7 +50,7 @@ export async function projectAside(
   }
 }
 
-/** A log as it was when it had so many events. The list of void events is that of today: it concerns the past. */
+/** A log as it was at this number of events. The list of void events is that of today: it concerns the past. */
 function firstOf(store: EventStore, events: number): EventStore {
   return {
     identity: () => store.identity(),

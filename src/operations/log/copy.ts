@@ -35,11 +35,11 @@ export interface CopyOptions {
   /** `total` is an estimate. */
   readonly onProgress: (done: number, total: number | null) => void;
   readonly pause?: (milliseconds: number) => Promise<unknown>;
-  /** Goes no further than so many events of the source. */
+  /** Maximum number of events of the source to compare and copy. */
   readonly limit?: number;
 }
 
-/** So many failures in a row, with nothing copied between them, end a copy; it can be taken up again later. */
+/** Number of failures in a row, with nothing copied between them, that ends a copy; it can be resumed later. */
 const FAILURES = 20;
 const pauseAfter = backoff({ first: 200, longest: 5_000 });
 
@@ -47,7 +47,7 @@ const pauseAfter = backoff({ first: 200, longest: 5_000 });
  * Copies a log into another: ids, order, metadata and so `recordedAt` are kept, appends stay whole. The target must
  * hold a beginning of the source, nothing or an earlier copy that was interrupted; what it holds is compared first.
  * Many appends are under way at a time, in their order, for the order over all streams is part of the record. When a
- * log goes away, the copy waits and goes on from the last event that is known to stand in both.
+ * log goes away, the copy waits and resumes after the last event that is known to be in both.
  * @throws LogMismatchError, UnsoundSourceError, EventStoreError
  */
 export async function copyLog(
@@ -91,7 +91,7 @@ function readOnly(store: EventStore): CopyTarget {
 class Copy {
   #compared = 0;
   #copied = 0;
-  /** Places of the last event that is known to stand in both. */
+  /** Positions of the last event that is known to be in both logs. */
   #inSource: Position | undefined;
   #inTarget: Position | undefined;
   readonly #voids: KnownVoids;
@@ -102,7 +102,7 @@ class Copy {
     private readonly options: {
       readonly onProgress: CopyOptions['onProgress'];
       readonly limit: number;
-      /** The source's head, for what is told of the total. */
+      /** The source's head, for the estimate of the total. */
       readonly end: Position | null;
     },
   ) {
@@ -161,7 +161,7 @@ class Copy {
     }
   }
 
-  /** What readers pass over is copied like everything else: the copy says the same of it. */
+  /** Events that readers pass over are copied like all others: they are void in the copy too. */
   async #demandSound(event: RecordedEvent): Promise<void> {
     const [fault] = eventFaults(event, parseStream(event.stream));
     if (!fault || this.#voids.now.of(event) || (await this.#voids.again()).of(event)) return;

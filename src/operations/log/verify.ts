@@ -11,9 +11,9 @@ import { estimatedTotal } from '../../shared/progress';
 export interface LogReport {
   readonly events: number;
   readonly streams: number;
-  /** Events that were declared void; what is wrong with them is no fault any more. */
+  /** Events that were declared void; they have no faults any more. */
   readonly voided: number;
-  /** Of the last event. */
+  /** Position of the last event. */
   readonly position: Position | null;
   /** SHA-256 over id, stream, revision, type, data and metadata of every event in log order; equal for copies. */
   readonly digest: string;
@@ -21,9 +21,9 @@ export interface LogReport {
 }
 
 export interface VerifyOptions {
-  /** Whether positions of this store have no gaps, so that one shows that an event was taken away. */
+  /** True if positions of this store have no gaps, so that a gap shows that an event was taken away. */
   readonly contiguous?: boolean;
-  /** What the digest was when the log ended at that position. */
+  /** Digest of the log, noted when it ended at that position. */
   readonly known?: { readonly position: Position; readonly digest: string };
 }
 
@@ -78,7 +78,7 @@ class Walk {
       ...this.#faultsOfPlace(event),
       ...(declared ? [] : faultsOfContent(event)),
       ...this.#faultsOfVoids(event, declared),
-      // Of a void event metadata may say anything, or nothing.
+      // Metadata of a void event may say anything, or nothing.
       ...(declared || this.#beforeIsVoid ? [] : faultsOfAppend(event, this.#before)),
     ];
     for (const fault of faults) this.#fault(`revision ${revision} of ${stream}: ${fault}`);
@@ -149,7 +149,7 @@ function faultsOfContent(event: RecordedEvent): string[] {
   const { type, data, metadata } = event;
   const faults = isEventType(type) ? validateEvent(type, data) : [`is of an unknown type ${type}`];
   faults.push(...validateMetadata(metadata).map((fault) => `metadata: ${fault}`));
-  // What has a definition, and keeps to it, may still stand where readers do not take it.
+  // An event that keeps to its definition may still be on a stream where readers refuse it.
   if (faults.length === 0 && parseStream(event.stream)) {
     const refusal = eventFault(event);
     if (refusal !== null) faults.push(refusal);

@@ -21,7 +21,7 @@ export type VoidRefusalCode =
   | 'EVENT_NOT_FOUND'
   /** Readers apply the event: only what stops them can be void. */
   | 'EVENT_SOUND'
-  /** The event stands on the stream of repairs, which stops nobody. */
+  /** The event is on the stream of repairs, which stops no reader. */
   | 'EVENT_OF_REPAIR'
   /** It was declared void before. */
   | 'EVENT_ALREADY_VOID'
@@ -34,7 +34,7 @@ export type VoidRefusalCode =
   /** The id is no UUID, the reason no reason, or the name none. */
   | 'INVALID_INPUT';
 
-/** Why an event was not declared void; nothing was written. */
+/** Refusal to declare an event void; nothing was written. */
 export class VoidRefusedError extends Error {
   constructor(
     readonly code: VoidRefusalCode,
@@ -49,7 +49,7 @@ export interface VoidWish {
   readonly event: string;
   readonly reason: string;
   readonly actor: Actor;
-  /** Of the event as the operator saw it; left out: whatever the log holds. */
+  /** Digest of the event as the operator saw it; left out: the log may hold any content. */
   readonly digest?: string;
 }
 
@@ -66,7 +66,7 @@ export interface VoidTools {
   readonly pause?: (milliseconds: number) => Promise<void>;
 }
 
-/** What was recorded. */
+/** Declaration as it was recorded, with the type of the void event. */
 export type Voided = RepairEvent['data'] & { readonly type: string };
 
 const ATTEMPTS = 10;
@@ -96,7 +96,7 @@ export async function voidEvent(tools: VoidTools, wish: VoidWish): Promise<Voide
       reason,
     };
     const append = [declaration(data, wish.actor, voids, tools.now?.() ?? new Date())];
-    // Whoever came in between has it decided anew.
+    // After a conflict with another writer, the next attempt decides anew.
     const result = await appendUntilKnown(
       { store, pause },
       repairStream,
@@ -163,7 +163,7 @@ function refusalOf(id: string, found: readonly RecordedEvent[], voids: Voids): V
   return new VoidRefusedError('EVENT_NOT_FOUND', `The log has no event ${id}.`);
 }
 
-/** Whether an event is as its definition says, whatever stands before it. */
+/** True if an event is as its definition says, regardless of the events before it. */
 const isSoundAlone = (event: RecordedEvent): boolean => eventFault(event) === null;
 
 /** The event at which projecting stops, if it is one of these. @throws VoidRefusedError */

@@ -14,7 +14,7 @@ export type CatalogueErrorCode =
   /** The stream holds an event that this release does not know, or one that is not sound. */
   | 'CATALOGUE_UNREADABLE';
 
-/** Why a catalogue could not be read or published. Failures of the log itself pass as EventStoreError. */
+/** Failure to read or publish a catalogue. Failures of the log itself pass as EventStoreError. */
 export class CatalogueError extends Error {
   override readonly name = 'CatalogueError';
 
@@ -36,9 +36,9 @@ export interface CatalogueLog {
   readonly position: Position | null;
   /** Position of the `CataloguePublished` that the content is of. */
   readonly publishedAt: Position | null;
-  /** When the last event was recorded, by its writer's clock. */
+  /** Time at which the last event was recorded, by its writer's clock. */
   readonly recordedAt: string | null;
-  /** Names what was void in it. */
+  /** Key of the void events of the stream; it changes with them. */
   readonly key: string;
 }
 
@@ -61,7 +61,7 @@ export async function readCatalogue(
 ): Promise<CatalogueLog> {
   const voids = await readVoids(store);
   const key = voids.keyOf(catalogueStream);
-  // What was read before may hold an event that is void by now.
+  // The earlier state may include an event that is void by now.
   let log = read.key === key ? read : { ...NOTHING_READ, key };
   for await (const event of store.readStream(catalogueStream, { from: log.revision + 1 })) {
     const { revision, position, metadata } = event;

@@ -16,7 +16,7 @@ export function decidePublication(
   return diffCatalogue(current, file, '').length === 0 ? 'unchanged' : 'version-reused';
 }
 
-/** What is said of a file whose version is lower than the one that holds. */
+/** Message about a file whose version is lower than the current one. */
 export const leftAlone = (current: CatalogueContent, file: CatalogueFile, verb: 'was' | 'would be'): string =>
   `The log has catalogue version ${current.version}; the file's version ${file.version} is lower and ${verb} left alone.`;
 

@@ -9,14 +9,17 @@ export interface DiffRow {
   readonly mark: '+' | '~' | '-';
   readonly kind: string;
   readonly key: string;
-  /** What comes, or which fields change. */
+  /** Text of the entry that comes or goes, or the fields that change. */
   readonly what: string;
 }
 
 type Entry = { readonly retired?: boolean; readonly name?: string; readonly description?: string };
 const KINDS = catalogueKinds('');
 
-/** What a publication of the file would change. Other than in events, what merely moves down for a newcomer is no change. */
+/**
+ * Changes that a publication of the file would make. Unlike in events, an entry that only moves down because another is
+ * new does not count.
+ */
 export function diffSummary(current: CatalogueContent, file: CatalogueFile): DiffRow[] {
   const wanted = contentOf(file);
   return [

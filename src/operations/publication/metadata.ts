@@ -1,6 +1,6 @@
 import { SCHEMA_VERSION, type EventMetadata } from '../../domain/events';
 
-/** What a publication knows of one of its events; the rest of the metadata is the caller's. */
+/** Metadata of one event that the publication knows; the rest of the metadata is the caller's. */
 export interface PublicationPart {
   readonly publication: string;
   /** Number of the event in its append, from 1, and how many the append has. */

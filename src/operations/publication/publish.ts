@@ -41,7 +41,7 @@ export type PublishResult = {
 type Tools = Required<Omit<PublishOptions, 'file'>>;
 
 const MAX_ATTEMPTS = 20;
-/** Staged events older than this, by their writer's clock, are of a publisher that died. Only progress rests on it. */
+/** Staged events older than this, by their writer's clock, are of a publisher that died. Only progress depends on it. */
 const LONG_AGO_MS = 10_000;
 /** Far below `MAX_APPEND_BYTES`: large appends keep other writers waiting, and gain nothing beyond this. */
 const BATCH_EVENTS = 500;
@@ -85,7 +85,7 @@ export async function publishCatalogue({ file, ...options }: PublishOptions): Pr
   );
 }
 
-/** What there is to say without writing anything, or null where the file is to be published. */
+/** Result if there is nothing to write, or null if the file is to be published. */
 function settled(log: CatalogueLog, file: CatalogueFile, raced: boolean): PublishResult | null {
   const { content } = log.state;
   const decision = decidePublication(content, file);
@@ -149,7 +149,7 @@ async function attemptPublication(
   return { outcome: 'published', version: file.version, position, events: events.length };
 }
 
-/** Cuts the events, in their order, into appends. An event that is larger than a batch stands alone. */
+/** Cuts the events, in their order, into appends. An event that is larger than a batch is an append of its own. */
 function batchesOf(events: readonly CatalogueEvent[]): CatalogueEvent[][] {
   const batches: CatalogueEvent[][] = [];
   let bytes = Infinity;

@@ -12,16 +12,16 @@ import type { Position } from '../../event-store/port/event-store';
 import type { RoleRow } from '../../../projections/view';
 import type { RoleLine } from './role-line';
 
-/** So many roles that an import made under one name may have been renamed or deleted since. */
+/** Maximum number of roles that an import made under one name and that were renamed or deleted since. */
 const MAX_GENERATIONS = 1_000;
-/** How long to wait until the tables show a role that is known to be in the log. */
+/** Time limit of the wait until the tables show a role that is known to be in the log, in milliseconds. */
 const WAIT_MS = 30_000;
 /** Changes of one kind in one command. A mutation may have more; but each is decided in one go, and others want a turn. */
 const CHUNK = 250;
 
 type CreateRole = Extract<Command, { type: 'createRole' }>;
 
-/** Who is to have a role, by id. */
+/** Users who are to have a role, by id. */
 export interface Members {
   readonly users: readonly string[];
   readonly inactive: readonly string[];
@@ -58,7 +58,7 @@ export async function applyRole(
   const granting = grants.map((some): Step => ({
     command: { type: 'grantPermissions', role, grants: some },
   }));
-  // The creation said the first of the grants and of the users.
+  // The creation included the first chunk of the grants and of the users.
   const isNew = answer.written > 0;
   const rest = isNew
     ? [...granting.slice(1), ...assigning(role).slice(users.length > 0 ? 1 : 0)]
@@ -108,7 +108,7 @@ function roleIdOf(account: string, actor: Actor, command: CreateRole, n: number)
   return newRoleId(identify(command, context));
 }
 
-/** The name may be borne by a role that an import of another operator made: then it is the line's, too. */
+/** The name may belong to a role that an import of another operator made: then that role is the line's, too. */
 function madeByAnother(
   { readModels, account }: OperatorTarget,
   command: CreateRole,

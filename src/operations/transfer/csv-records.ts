@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { MAX_LINE_BYTES, readLines, type InputLine } from './lines';
 
-/** One record of a CSV file (RFC 4180), or what is wrong with it. */
+/** One record of a CSV file (RFC 4180), or its fault. */
 export interface CsvRecord {
   /** The line that it begins on, from 1. */
   readonly number: number;
@@ -86,7 +86,7 @@ async function recordFrom(
   return { number, lastLine: number, content: { fault: OPEN_QUOTE }, bytesRead: first.bytesRead };
 }
 
-/** Whether a text has an odd number of quotes, so that it opens what was closed or closes what was open. */
+/** True if a text has an odd number of quotes, so that it opens or closes a quoted field. */
 function isOdd(text: string): boolean {
   let odd = false;
   for (let at = text.indexOf('"'); at !== -1; at = text.indexOf('"', at + 1)) odd = !odd;
@@ -100,12 +100,12 @@ function fieldsOf(text: string, separator: string): CsvRecord['content'] {
     const records = parse(text, options) as string[][];
     if (records.length === 1) return { fields: records[0]! };
   } catch {
-    // Told below: the parser's own words are about its options.
+    // Reported below: the parser's own words are about its options.
   }
   return { fault: 'is not CSV: a quote is out of place' };
 }
 
-/** What separates the fields of a header: the one that it has most of, outside of quotes. */
+/** Separator of the fields of a header: the one that it has most of, outside of quotes. */
 function separatorOf(header: string): string {
   const bare = header.replace(/"[^"]*"/g, '');
   const counts = SEPARATORS.map((separator) => bare.split(separator).length - 1);

@@ -8,7 +8,7 @@ export class Pipeline {
   async begin(work: () => Promise<void>): Promise<void> {
     if (this.#underWay.length >= this.atOnce) await this.#underWay.shift();
     const begun = work();
-    // Whoever begins the next piece, or waits for all, is told of a failure; until then it is not lost.
+    // A failure reaches the caller that begins the next piece or waits for all; until then it is not lost.
     begun.catch(() => undefined);
     this.#underWay.push(begun);
   }

@@ -9,7 +9,7 @@ export interface Asked extends OperatorItem {
     readonly username: string;
     readonly name: string;
   };
-  /** Whether the id stands in the file; else it follows from the username. */
+  /** True if the id is in the file; else it follows from the username. */
   readonly given: boolean;
 }
 

@@ -14,7 +14,7 @@ export class ImportStoppedError extends Error {
   override readonly name = 'ImportStoppedError';
 }
 
-/** What an import came to. Every line of the file is in exactly one of the counts. */
+/** Result of an import. Every line of the file is in exactly one of the counts. */
 export interface ImportSummary {
   /** Lines that changed something. */
   readonly written: number;
@@ -48,7 +48,7 @@ const HOPELESS: ReadonlySet<string> = new Set<CommandErrorCode>([
 /** Counts lines and reports those that are refused. */
 export class Tally {
   private counts = { written: 0, unchanged: 0, refused: 0 };
-  /** Where the log has the last of what was written. */
+  /** Position of the last event written. */
   private last: Position | null = null;
 
   constructor(private readonly events: ImportEvents) {}
@@ -59,7 +59,7 @@ export class Tally {
   }
 
   /**
-   * A line with its answers: refused when any is. `note`: what is told of the line besides the reasons.
+   * A line with its answers: refused when any is. `note`: text that is added to the reasons.
    * @throws ImportStoppedError
    */
   answered(line: number, answers: readonly OperatorAnswer[], note = ''): void {
@@ -86,7 +86,7 @@ export class Tally {
   }
 }
 
-/** Why an answer is a refusal, in words, with what it is about. */
+/** Reasons of a refusal, in words, with the permissions and ids that it is about. */
 export function reasonsOf(answer: OperatorAnswer): string[] {
   if (answer.accepted) return [];
   if ('error' in answer) return [`${answer.error.code}: ${answer.error.message}`];

@@ -5,7 +5,7 @@ import { compileSchema, faultsOf } from '../../domain/schemas';
 import { plainTextFault, sameName } from '../../domain/text';
 import type { View } from '../../../projections/view';
 
-/** A line of a file of roles: what it may look like, and what of it must be there. */
+/** A line of a file of roles: its form, and the names in it that must exist. */
 
 const Users = Type.Array(Type.String());
 const Grant = Type.Object(
@@ -32,7 +32,7 @@ export type RoleLine = Static<typeof CustomRoleLine> | Static<typeof DefaultRole
 const customRoleLine = compileSchema(CustomRoleLine);
 const defaultRoleLine = compileSchema(DefaultRoleLine);
 
-/** The role that a line describes, or what is wrong with its form. */
+/** The role that a line describes, or the faults of its form. */
 export function roleOf(text: string): RoleLine | { readonly fault: string } {
   let json: unknown;
   try {
@@ -47,7 +47,7 @@ export function roleOf(text: string): RoleLine | { readonly fault: string } {
   return faults.length > 0 ? { fault: faults.slice(0, 5).join('; ') } : json;
 }
 
-/** Texts that are no plain text. What may be a name, the rules of roles say. */
+/** Texts that are no plain text. The rules of roles say what may be a name. */
 function textFaults(line: RoleLine): string[] {
   const own: readonly [string, string][] =
     'key' in line
@@ -65,15 +65,15 @@ function textFaults(line: RoleLine): string[] {
   });
 }
 
-/** Everyone whom a line names. */
+/** All usernames of a line. */
 export const usernamesOf = ({ users = [], inactiveUsers = [] }: RoleLine): string[] => [
   ...users,
   ...inactiveUsers,
 ];
 
 /**
- * Whom a line calls inactive although they are active, and who would get the role by it: the line comes from where they
- * had nothing of it. Null where there is nobody.
+ * Fault of a line that calls active users inactive and would give them the role: the line comes from an account in which
+ * they, as inactive users, had no use of it. Null if there are no such users.
  */
 export function activeIn(line: RoleLine, users: ReadonlyMap<string, string>, view: View): string | null {
   const ids = new Map((line.inactiveUsers ?? []).map((username) => [users.get(username) ?? '', username]));
@@ -88,7 +88,7 @@ export function activeIn(line: RoleLine, users: ReadonlyMap<string, string>, vie
   return joining.length === 0 ? null : `"inactiveUsers" has users who are active: ${shortened(joining)}`;
 }
 
-/** What a line names that is not there, told before anything of it is written; null where all is. */
+/** Unknown names of a line, reported before anything of it is written; null if all are known. */
 export function unknownIn(
   line: RoleLine,
   users: ReadonlyMap<string, string>,

@@ -4,7 +4,7 @@ import { lastWritten, type OperatorAnswer } from '../operator-bus';
 import type { OperatorTarget, Registration } from '../register-user';
 import type { UserStatus } from './user-line';
 
-/** How long to wait until the tables show users who are known to be in the log. */
+/** Time limit of the wait until the tables show users who are known to be in the log, in milliseconds. */
 const WAIT_MS = 30_000;
 
 /** Brings a user to a status; the answers to what was asked for, none where the user has it. */
@@ -15,7 +15,7 @@ export type SetStatus = (user: string, status: UserStatus) => Promise<readonly O
  * after another; and only those that change something are asked for.
  */
 export class StatusSetter {
-  /** Where the log has the last status that was set. */
+  /** Position of the last status that was set. */
   #last: Position | null = null;
 
   constructor(private readonly target: OperatorTarget) {}
@@ -35,7 +35,7 @@ export class StatusSetter {
     };
   }
 
-  /** New users are active; of others the tables tell, once they are as far as what was decided on. */
+  /** New users are active; the tables have the status of others, once they are at the position that was decided on. */
   async #statuses(registered: readonly Registration[]): Promise<Map<string, UserStatus>> {
     const known = new Map<string, UserStatus>();
     const found: string[] = [];
@@ -50,7 +50,7 @@ export class StatusSetter {
     }
     const { readModels, account } = this.target;
     if (found.length === 0) return known;
-    // Tables that do not get there leave the status unknown, and the command says.
+    // Tables that do not get there leave the status unknown, and the command decides.
     if (position !== null && !(await readModels.waitFor(position, WAIT_MS))) return known;
     for (const [user, { status }] of readModels.view(account).users(found))
       if (!known.has(user)) known.set(user, status);

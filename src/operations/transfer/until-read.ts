@@ -2,12 +2,12 @@ import type { Position } from '../../event-store/port/event-store';
 import type { ReadModels } from '../../../projections/view';
 
 const STEP_MS = 200;
-/** Tables that do not get nearer for so long do not get there. */
+/** Tables that make no progress for this long, in milliseconds, are stuck. */
 const STUCK_MS = 30_000;
 
 /**
  * Waits until the read models hold a position, for as long as they get nearer. False where they are stuck: what is in
- * the log stands, and they will show it when they go on. Progress is in places of the log, which are near enough to events.
+ * the log stays, and they will show it when they go on. Progress is in positions of the log, near enough to events.
  */
 export async function untilRead(
   readModels: ReadModels,

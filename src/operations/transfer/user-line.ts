@@ -20,7 +20,7 @@ export interface UserLine {
   readonly status: UserStatus | null;
 }
 
-/** Where the fields of a user are in a record. */
+/** Columns of the file, by their index in a record. */
 export interface Columns {
   readonly places: ReadonlyMap<ColumnName, number>;
   /** Fields of a record. */
@@ -69,11 +69,11 @@ function shown(names: readonly string[]): string {
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 }
 
-/** What is to be said of the columns that are not read; null where all are. */
+/** Note on the columns that are not read; null if all are read. */
 export const ignoredNote = ({ ignored }: Columns): string | null =>
   ignored.length === 0 ? null : `Not read: the column${ignored.length === 1 ? '' : 's'} ${shown(ignored)}.`;
 
-/** The user that a record tells of, or what is wrong with it. */
+/** The user that a record describes, or its fault. */
 export function userOf(
   fields: readonly string[],
   { places, count }: Columns,
