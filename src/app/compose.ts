@@ -182,7 +182,7 @@ function jsonOf(path: string): unknown {
   try {
     return JSON.parse(withoutBom(text));
   } catch (error) {
-    // Where it stops being JSON, the parser says best.
+    // The parser says best at which character the text stops being JSON.
     throw faulty(`is not JSON: ${(error as SyntaxError).message}`);
   }
 }

@@ -12,7 +12,7 @@ import { runningServer } from './running-server';
 
 /** Opens what commands need besides the log: the read models, and a way to change something. */
 
-/** What an operator's command needs: a way in for changes, and what the tables say. */
+/** Access for an operator's command: a bus for changes, and the read models. */
 export interface Operator {
   readonly bus: OperatorBus;
   readonly readModels: ReadOnlyReadModels;

@@ -4,7 +4,7 @@ import { isOperatorId, OPERATOR_FORM, systemOperator, type OnRecord } from '../o
 
 /** The options of every command that writes: who does it, and why, as the record will say. */
 
-/** What the options come to on the command line. */
+/** Values of `--as` and `--reason` on the command line. */
 export interface RecordOptions {
   readonly as?: string;
   readonly reason?: string;
@@ -17,7 +17,7 @@ export function onRecord(command: Command, { reasonRequired = false } = {}): Com
   return reasonRequired ? command.requiredOption(...reason) : command.option(...reason);
 }
 
-/** What the record is to say, by the options. */
+/** Operator and reason to record; without `--as`, the operator is the system’s user. */
 export const recordOf = ({ as, reason }: RecordOptions): OnRecord => ({
   operator: as ?? systemOperator(),
   reason,

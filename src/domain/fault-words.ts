@@ -45,7 +45,7 @@ const BY_KIND: Partial<Record<ValueErrorType, (rules: Rules) => string>> = {
 
 const TEXT_FORMATS: ReadonlySet<unknown> = new Set(['plain-text', 'well-formed']);
 
-/** What is wrong, as a sentence. It holds nothing of the value but a code point. */
+/** Fault as a sentence. It holds nothing of the value but a code point. */
 export function faultInWords({ type, schema, value }: ValueError): string {
   const isText = TEXT_FORMATS.has(schema.format) && typeof value === 'string' && schema[Kind] !== TEXT;
   const fault = isText ? plainTextFault(value, { multiline: true }) : null;

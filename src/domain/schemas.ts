@@ -10,7 +10,7 @@ import { characters, isLonger, plainTextFault } from './text';
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
 
-/** Whether a text is a UUID, of any version. */
+/** True if a text is a UUID, of any version. */
 export const isUuid = (text: string): boolean => UUID.test(text);
 
 FormatRegistry.Set('uuid', isUuid);

@@ -5,9 +5,9 @@ import { INTERNAL, INTERNAL_MESSAGE } from './graphql/error-mask';
 import { REQUEST_ID } from './request-id';
 import { allowed, routeAt } from './routes';
 
-/** What is told where no route answers: every error in the shape that clients of GraphQL read, in our words. */
+/** Answers where no route gives one: every error in the shape that clients of GraphQL read, in our words. */
 
-/** When it may be worth asking again. */
+/** Seconds after which a client may try again. */
 const RETRY_AFTER_S = 1;
 
 /** Says with every 503 when to come back, whatever the reason and whoever answers. */

@@ -6,13 +6,13 @@ import { LRUCache } from 'lru-cache';
 import { ConfigError } from '../config/config';
 import { isId } from '../domain/vocabulary';
 
-/** Who asks: tokens are JWTs (HS256) of the issuer `rolebook`. The account comes from the token alone. */
+/** Identity of the caller: tokens are JWTs (HS256) of the issuer `rolebook`. The account comes from the token alone. */
 
 export type SigningKey = Uint8Array;
 
 export type Identity =
   | { readonly kind: 'user'; readonly account: string; readonly user: string }
-  /** Whoever runs the command line on the server’s machine. */
+  /** The person who runs the command line on the server’s machine. */
   | { readonly kind: 'operator' };
 
 /** A token that says nothing which can be trusted. */
@@ -47,7 +47,7 @@ export const existingSigningKey = ({
   readonly signingKeyFile: string;
 }): SigningKey | null => (existsSync(signingKeyFile) ? readKey(signingKeyFile) : null);
 
-/** Of processes that start at once, one makes the key, and the others find all of it. */
+/** Makes the key once: when several processes start together, one makes it, and the others find all of it. */
 function makeKey(file: string): void {
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.${process.pid}`;
@@ -61,7 +61,7 @@ function makeKey(file: string): void {
   }
 }
 
-/** Its content is not told: it may be a key that lacks a digit. */
+/** Reads the key. Errors do not repeat the content of the file: it may be a key that lacks a digit. */
 function readKey(file: string): SigningKey {
   let content: Buffer;
   try {
@@ -106,12 +106,12 @@ function sign(key: SigningKey, token: SignJWT, { expiresAt }: TokenOptions): Pro
   return token.sign(key);
 }
 
-/** Who a token names, and until when, in milliseconds. */
+/** Identity that a token names, and the time of its expiry, in milliseconds since 1970. */
 interface Verified {
   readonly identity: Identity;
   readonly expiresAt: number;
 }
-/** Tokens that are remembered: those of so many clients cost no cryptography each time. */
+/** Number of verified tokens in the cache; one of these costs no cryptography each time. */
 const KNOWN_TOKENS = 10_000;
 
 /**

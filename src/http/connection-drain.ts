@@ -3,8 +3,9 @@ import { Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 /**
- * How long connections that are open when a server begins to stop may bring one more request. One that a proxy or a
- * browser keeps for its next request is ended by the answer to that, so nobody is cut off with a request on its way.
+ * Time in milliseconds in which connections that are open when a server begins to stop may bring one more request. One
+ * that a proxy or a browser keeps for its next request is ended by the answer to that, so nobody is cut off with a
+ * request on its way.
  */
 const LINGER_MS = 1_000;
 
@@ -55,7 +56,8 @@ export function watchConnections(server: Server): Draining {
       lingering = false;
       for (const socket of connections.keys()) endIfIdle(socket);
     }, left);
-    // That of `http.Server` would end idle connections at once, into the face of a request that is on its way.
+    // Closes as `net.Server` does: `close` of `http.Server` would end idle connections at once, though a request may be
+    // on its way.
     await new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
     clearTimeout(linger);
   };

@@ -17,7 +17,7 @@ export class HttpError extends Error {
     readonly status: number,
     readonly code: string,
     message: string,
-    /** Of the answer, besides. */
+    /** Further headers of the answer. */
     readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(message);

@@ -9,9 +9,9 @@ import { ROUTES } from './routes';
 export interface HealthSources {
   readonly readModels: Pick<ReadModels, 'status'>;
   readonly positions: PositionCodec;
-  /** How far this machine's clock is off the log's; null where not known. */
+  /** Clock skew between this machine and the log, in milliseconds; null where not known. */
   readonly clockSkewMs: () => number | null;
-  /** Whether the process was told to stop. */
+  /** True once the process was asked to stop. */
   readonly isLeaving: () => boolean;
   readonly readyLagMs: Config['readyLagMs'];
 }

@@ -24,7 +24,7 @@ export interface Address {
 }
 
 /**
- * The one HTTP server of a process, from its first moment to its last. Who answers may change; connections stay, so that
+ * The one HTTP server of a process, from its first moment to its last. The handler may change; connections stay, so that
  * no request on one that is kept open finds nobody there.
  */
 export class Listener {
@@ -36,7 +36,7 @@ export class Listener {
 
   constructor(answer: RequestListener) {
     this.answer = answer;
-    // Whoever leaves `Host` out is told so in our shape; Node would close without a word.
+    // A request without `Host` gets an error in our shape; Node would close the connection without a message.
     this.server = createServer({
       requireHostHeader: false,
       requestTimeout: REQUEST_TIMEOUT_MS,
@@ -51,7 +51,7 @@ export class Listener {
     this.server.on('clientError', (error, socket) => this.refuseUnreadable(error, socket));
   }
 
-  /** Who answers from the next request on. */
+  /** Sets the handler that answers from the next request on. */
   answerWith(answer: RequestListener): void {
     this.answer = answer;
   }

@@ -31,15 +31,15 @@ export interface ServerDependencies {
   readonly readModels: ReadModels;
   readonly bus: CommandBus;
   readonly reads: DecisionReads;
-  /** Of the event store: positions name it. */
+  /** Identity of the event store: positions name it. */
   readonly identity: string;
   readonly signingKey: SigningKey;
   readonly logger: Logger;
-  /** How far this machine's clock is off the log's; null where not known. */
+  /** Clock skew between this machine and the log, in milliseconds; null where not known. */
   readonly clockSkewMs?: () => number | null;
-  /** Look on as GraphQL works. */
+  /** Plugins that observe the work of GraphQL. */
   readonly plugins?: readonly ApolloServerPlugin<RequestContext>[];
-  /** That answers already, while this is starting; left out: a new one. */
+  /** Listener that answers already, while this is starting; left out: a new one. */
   readonly listener?: Listener;
   /** More routes and hooks, behind the same guard. */
   readonly routes?: (app: FastifyInstance, guard: Guard) => void | Promise<void>;

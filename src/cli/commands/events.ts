@@ -28,7 +28,7 @@ export function addEvents(program: Command): void {
         const voids = new KnownVoids(store);
         await voids.again();
         const print = async (event: RecordedEvent): Promise<void> => {
-          // Who follows has this one long before it may be declared void.
+          // A follower reads an event long before it may be declared void: the list is read again at each declaration.
           if (isRepair(event.stream)) await voids.again();
           if (accountOf(event) === options.account) await line(asLine(event, positions, voids.now.of(event)));
         };

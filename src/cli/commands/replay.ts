@@ -69,7 +69,7 @@ function asRow({ event, change, after }: ReplayStep): string[] {
   ];
 }
 
-/** Of a void event metadata may be anything. */
+/** Text of a field; empty for any other value, since the metadata of a void event may be anything. */
 const text = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '');
 
 function asJson({ event, change, after, voided }: ReplayStep, positions: PositionCodec): object {

@@ -88,7 +88,7 @@ async function compareTables(
     : [`the tables in ${path.resolve(directory)} (${digest}) are not what the log comes to (${anew.digest})`];
 }
 
-/** What the result rests on: a check that was not made is not taken for one that found nothing. */
+/** Lists the checks made and not made, so that one that was not made is not taken for one that found nothing. */
 function said(contiguous: boolean, known: boolean, tables: boolean): string[] {
   return [
     'Checked: every event against its definition; revisions of each stream without a gap; appends whole; the list of void events.',

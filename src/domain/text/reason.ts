@@ -4,12 +4,13 @@ import { isLonger, textFault } from './plain';
 /** Longest reason, in characters. */
 export const REASON_LIMIT = 200;
 
-/** Whether a reason has more characters than the record takes. */
+/** True if a reason has more characters than the record takes. */
 export const isReasonTooLong = (text: string): boolean => isLonger(text, REASON_LIMIT);
 
 /**
- * What keeps a text from being the reason of a change, as a sentence; null for a reason. The same for every way in: plain
- * text of at most 200 characters, lines and tabs allowed, one at least to be seen. Whoever has no reason gives none.
+ * Fault of a text given as the reason of a change, as a sentence; null for a valid reason. The same for every way in:
+ * plain text of at most 200 characters, lines and tabs allowed, one at least to be seen. A caller without a reason
+ * leaves it out.
  */
 export function reasonFault(text: string): string | null {
   if (isReasonTooLong(text)) return `A reason has at most ${REASON_LIMIT} characters.`;

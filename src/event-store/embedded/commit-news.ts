@@ -13,7 +13,10 @@ export class CommitNews {
     this.#channel.postMessage(null);
   }
 
-  /** What is told while nobody looks is told once more at the next commit; readers read the log itself. */
+  /**
+   * Calls `heard` at each commit. News that comes while nobody listens is lost, without harm: the next commit brings news
+   * again, and readers read the log itself.
+   */
   listen(heard: () => void): void {
     this.#channel.onmessage = heard;
     // Listening would keep the process alive.

@@ -24,7 +24,7 @@ import { StreamIndex } from './stream-index';
 import { LogReader } from './reader';
 import { LogWriter } from './writer';
 
-/** How often a reader beside the writer looks for news: nothing wakes it across processes. */
+/** Interval at which a reader in another process polls the log, in milliseconds: nothing wakes it across processes. */
 const POLL_MS = 200;
 
 /** The log in one SQLite file. Made by `openEmbeddedStore`. */

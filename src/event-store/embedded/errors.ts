@@ -9,7 +9,7 @@ export const SQLITE_BUSY = 5;
 
 /** The primary result code of an error that SQLite gave, or null for any other error. */
 export function sqliteCode(error: unknown): number | null {
-  // By shape: native code makes its errors in the main realm, and `instanceof` is false in any other.
+  // Compares the shape: native code makes its errors in the main realm, and `instanceof` is false in any other.
   const code: unknown =
     typeof error === 'object' && error !== null && 'errcode' in error ? error.errcode : null;
   return typeof code === 'number' ? code & 0xff : null;

@@ -87,7 +87,7 @@ export class LogReader {
     };
   }
 
-  /** Where the log ends, heartbeats included. */
+  /** Position of the last event, heartbeats included; null for an empty log. */
   lastPosition(): Position | null {
     const { position } = this.#lastPosition.get() as { position: number | null };
     return position === null ? null : BigInt(position);

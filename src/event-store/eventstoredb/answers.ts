@@ -3,7 +3,7 @@ import type { BatchAppendResp } from '@eventstore/db-client/generated/streams_pb
 import type { Position } from '../port/event-store';
 import { AnsweredError } from './errors';
 
-/** What the server said about an append. A repeated one may come without its position. */
+/** Answer of the server to an append. That to a repeated append may lack the position. */
 export type Answer =
   | { readonly outcome: 'appended'; readonly revision: number; readonly position: Position | null }
   | { readonly outcome: 'conflict'; readonly actual: number | null };

@@ -5,14 +5,14 @@ import { EventStoreError } from '../port/event-store';
 /** Metadata and options of a call, as the client makes them: credentials, name of the connection, that a leader is wanted. */
 export type CallArguments = Required<Parameters<StreamsClient['batchAppend']>>;
 
-/** What makes a stub of one of the server's services. */
+/** Constructor of a stub for one of the server's services. */
 type Service<Stub> = new (...args: never[]) => Stub;
 
 /**
- * What the client keeps to itself (its types say `protected`) and we stand on, at exactly version 6.2.1: it finds the
- * node, holds the channel, adds credentials and follows a leader that moves. The calls themselves are ours, because its
- * own leave appends pending for ever, end the appends of other clients with their own, cannot filter a read, swallow
- * the end of a cancelled one, and know no users.
+ * Internals of the client (its types say `protected`) that this code depends on, at exactly version 6.2.1. They find
+ * the node, hold the channel, add credentials and follow a leader that moves. The calls themselves are ours, because the
+ * client's own leave appends pending for ever, end the appends of other clients with their own, cannot filter a read,
+ * swallow the end of a cancelled one, and know no users.
  */
 export interface ClientInternals {
   GRPCStreamCreator<T>(
@@ -44,7 +44,7 @@ export function newClient(connectionString: string): EventStoreDBClient {
   try {
     return EventStoreDBClient.connectionString(connectionString);
   } catch (error) {
-    // What it says of the text itself may hold a password; of a certificate that cannot be read, it does not.
+    // A message about the text itself may hold a password; one about a certificate that cannot be read does not.
     const ofText = typeof error !== 'object' || error === null || 'connectionString' in error;
     const why = ofText || !(error instanceof Error) ? 'encode what is special in it' : error.message;
     throw new EventStoreError('INVALID_ARGUMENT', `EVENTSTOREDB_URL is not understood: ${why}`);

@@ -15,10 +15,10 @@ interface Call {
 export class Connection {
   #client: EventStoreDBClient;
   #used = false;
-  /** Of each client that was given up: why. */
+  /** Reasons why earlier clients were given up; the index is the client's generation. */
   readonly #replaced: string[] = [];
   readonly #retiring = new Set<Promise<void>>();
-  /** Told when a client was given up. */
+  /** Called with the reason when `replace` has given up a client. */
   onReplaced: (reason: string) => void = () => undefined;
 
   constructor(
@@ -35,7 +35,7 @@ export class Connection {
     return this.target.cluster;
   }
 
-  /** Which client a call was made on; see `replace`. */
+  /** Number of the present client. A call keeps it, to say to `replace` which client it was made on. */
   get generation(): number {
     return this.#replaced.length;
   }

@@ -1,14 +1,15 @@
 import { EventStoreError, type EventStoreErrorCode } from '../port/event-store';
 
 /**
- * What goes wrong between here and EventStoreDB, and what it means. The table below is the one place that decides.
+ * Verdict on a failure between this process and EventStoreDB. The table below is the one place that decides.
  *
- * - `fatal`: trying again changes nothing; told at once.
+ * - `fatal`: trying again changes nothing; the caller gets the error at once.
  * - `leader`: the node that was asked does not lead now, or cannot; the same call is made again, to whoever leads then,
  *   for a bounded time. An append may be, because a repeated one is written once; a read, as long as it has given nothing.
  * - `retry`: the connection or the server failed; nobody knows what it had done. In a cluster a read that has given
- *   nothing is made again, for another node may lead; else it is begun again by its caller. An append that had been sent is `UNKNOWN_OUTCOME` whatever the error said, because one failure of a connection ends
- *   all appends on it and says nothing about each; one that had not been sent is `UNAVAILABLE`.
+ *   nothing is made again, for another node may lead; else it is begun again by its caller. An append that had been sent
+ *   is `UNKNOWN_OUTCOME` whatever the error said, because one failure of a connection ends all appends on it and says
+ *   nothing about each; one that had not been sent is `UNAVAILABLE`.
  */
 export type Verdict = 'fatal' | 'leader' | 'retry';
 

@@ -11,13 +11,13 @@ import type { Writer } from './writer';
 export const HEARTBEAT_METADATA = { $maxCount: 1, $maxAge: 60 } as const;
 
 /**
- * How many streams there are for them. A process takes one at random: a stream each would leave one behind for every
- * start, which an administrator could not have described beforehand; one for all would slow every rebuild, which meets
- * again all that was written to its own stream and not yet scavenged.
+ * Number of streams for heartbeats. A process takes one at random. A stream for each process would leave one behind at
+ * every start, and an administrator could not have written its metadata beforehand. One for all would slow every
+ * rebuild, which meets again all that was written to its own stream and not yet scavenged.
  */
 const STREAMS = 64;
 
-/** As the port calls them. */
+/** Names of these streams in the port, before `Naming` translates them. */
 export const heartbeatStreams = (): string[] => Array.from({ length: STREAMS }, (_, n) => heartbeatStream(n));
 export const anyHeartbeatStream = (): string => heartbeatStream(randomInt(STREAMS));
 
@@ -34,7 +34,7 @@ interface Beat {
 export class Heartbeat {
   #listeners = 0;
   #timer: NodeJS.Timeout | null = null;
-  /** Of the beat that counts; an earlier one that is still under way is not waited for. */
+  /** Number of the current beat; an earlier one that is still under way is not waited for. */
   #round = 0;
   #described = false;
   #latest: Beat | null = null;
@@ -49,7 +49,10 @@ export class Heartbeat {
     private readonly logger: StoreLogger,
   ) {}
 
-  /** By how much this machine's clock is ahead of the server's, at the least; null while unknown. */
+  /**
+   * Least clock skew that fits the last heartbeat, in milliseconds; positive: this machine is ahead of the server. Null
+   * while unknown.
+   */
   get clockSkewMs(): number | null {
     return this.#skew;
   }
@@ -107,7 +110,10 @@ export class Heartbeat {
     if (this.#listeners > 0) this.#timer = setTimeout(() => void this.#beat(), this.everyMs);
   }
 
-  /** Once for each stream, by whoever comes first; who may not has had it done by an administrator. */
+  /**
+   * Writes the metadata of the stream, once, unless another process has written it. Where the server denies this, an
+   * administrator has written it.
+   */
   async #describe(): Promise<void> {
     if (this.#described) return;
     const described = event('$metadata', JSON.stringify(HEARTBEAT_METADATA));

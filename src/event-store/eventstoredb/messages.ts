@@ -9,15 +9,15 @@ import type { Naming } from './naming';
 
 export type Direction = 'forwards' | 'backwards';
 
-/** What a read of the whole log delivers, decided on the server: streams of ours, some or no heartbeats among them. */
+/** Filter of a read of the whole log, applied on the server: streams of ours, some or no heartbeats among them. */
 export interface AllFilter {
   /** A regular expression of .NET on the stream's name. */
   readonly regex: string;
 }
 
-/** How many events the server looks at between two signs of life; its own default of 32 makes sparse logs slow. */
+/** Number of events the server looks at between two signs of life; its own default of 32 makes sparse logs slow. */
 const SEARCH_WINDOW = 1_000;
-/** The largest count that the server's arithmetic bears. */
+/** The largest count that does not overflow on the server. */
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
 export function streamRequest(
@@ -128,7 +128,7 @@ function proposed(event: EncodedEvent): BatchAppendReq.ProposedMessage {
 
 export type ReadRecord = ReadResp.ReadEvent.RecordedEvent;
 
-/** As the server calls it. */
+/** Name of the stream on the server; `Naming` translates it. */
 export const streamOf = (record: ReadRecord): string =>
   text(record.getStreamIdentifier()?.getStreamName_asU8());
 export const positionOf = (record: ReadRecord): Position => BigInt(record.getCommitPosition());

@@ -6,8 +6,8 @@ const OWN = STREAM_PREFIX.slice(0, -1);
 const FORM = /^[a-z][a-z0-9_]{0,31}$/;
 
 /**
- * What our streams are called on the server. An installation that shares a cluster with others has a name of its own,
- * which stands there in place of `rolebook`; nothing outside this folder knows.
+ * Names of our streams on the server. An installation that shares a cluster with others has a prefix of its own, used
+ * there in place of `rolebook`; nothing outside this folder knows.
  */
 export class Naming {
   /** Holds the identity of the log. Outside the prefix, so that no reader of the log meets it, and no copy takes it along. */

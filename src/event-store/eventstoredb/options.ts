@@ -1,17 +1,17 @@
 import { EventStoreError } from '../port/event-store';
 import type { Credentials } from './client';
 
-/** How long anything may take. All in milliseconds; each has its own watch here, since deadlines of gRPC are not enough. */
+/** Time limits, all in milliseconds. Each has its own watch here, since deadlines of gRPC are not enough. */
 export interface Timeouts {
   /** Until an append that was sent counts as unanswered: its outcome is unknown then. */
   readonly append: number;
-  /** For how long a leader is looked for before a call is given up. */
+  /** Longest search for a leader before a call is given up. */
   readonly leader: number;
   /** Until a first answer on a new connection, discovery of the cluster included. */
   readonly connect: number;
   /** Longest silence between two events of a read. */
   readonly read: number;
-  /** How often a heartbeat is written while anyone subscribes. */
+  /** Interval between two heartbeats while anyone subscribes. */
   readonly heartbeat: number;
   /** Longest silence of a subscription, heartbeats included, before it counts as lost: some heartbeats at least. */
   readonly lost: number;
@@ -27,7 +27,7 @@ export const DEFAULT_TIMEOUTS: Timeouts = {
   lost: 5_000,
 };
 
-/** What the store says about its connections; a pino logger fits. */
+/** Log for messages of the store about its connections; a pino logger fits. */
 export interface StoreLogger {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
@@ -43,7 +43,7 @@ export interface EventStoreDbOptions {
   readonly url: string;
   /** Takes the place of what the URL says; ignored by the client without TLS. */
   readonly credentials?: Credentials | null;
-  /** What the names of our streams start with on the server, in place of `rolebook`; see `Naming`. */
+  /** Prefix of the names of our streams on the server, in place of `rolebook`; see `Naming`. */
   readonly streamPrefix?: string;
   readonly timeouts?: Partial<Timeouts>;
   readonly logger?: StoreLogger;
@@ -58,14 +58,14 @@ const GOSSIP_TIMEOUT = 'gossipTimeout=1';
 /** A connection string as the client wants it: it knows the older name of the scheme alone. */
 export const asEsdb = (url: string): string => url.replace(/^kurrentdb(?=\+discover:|:)/, 'esdb');
 
-/** Where to connect, as the client wants it. */
+/** Server to connect to, in the form the client wants. */
 export interface Target {
   readonly connectionString: string;
   /** More than one node: when one is gone, another may lead. */
   readonly cluster: boolean;
 }
 
-/** What the client understands, without case, `-` and `_`; anything else it would print, and the password with it. */
+/** Options the client understands, without case, `-` and `_`; it would print any other, and the password with it. */
 const OPTIONS = new Set([
   'connectionname',
   'defaultdeadline',

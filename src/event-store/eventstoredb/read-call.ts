@@ -5,11 +5,11 @@ import type { ReadRecord } from './messages';
 import { LEADER_PAUSE_MS, SilenceWatch, pause } from './timing';
 
 export interface ReadOptions {
-  /** The read fails after so long a silence, */
+  /** Longest silence in milliseconds, after which the read fails, */
   readonly silenceMs: number;
-  /** unless this, when it is given, shows that the server lives and is busy looking; that is believed so often. */
+  /** unless this, when it is given, shows that the server lives and is busy looking; `LONGEST_SEARCH` times at most. */
   readonly stillThere?: () => Promise<unknown>;
-  /** A read that was turned away before it gave anything is begun again for so long; left out: it fails at once. */
+  /** Time in which a read that failed before it gave anything is begun again, in ms; left out: it fails at once. */
   readonly seekMs?: number;
   /** Ends the read, without an error. */
   readonly signal?: AbortSignal;
@@ -19,8 +19,8 @@ export interface ReadOptions {
 const LONGEST_SEARCH = 150;
 
 /**
- * What the server answers to a read or subscription, in order, as fast as it is taken: nothing is read ahead beyond the
- * small buffers of gRPC. A stream that does not exist is one without events.
+ * Answers of the server to a read or subscription, in order, as fast as the consumer takes them: nothing is read ahead
+ * beyond the small buffers of gRPC. A stream that does not exist is one without events.
  * @throws what gRPC gave, or SilenceError
  */
 export async function* responses(
@@ -54,7 +54,7 @@ export async function* responses(
   }
 }
 
-/** Whether another node may answer what this one did not. */
+/** True if another node may answer what this one did not. */
 function mayBeElsewhere(error: unknown, { cluster }: Connection): boolean {
   const { verdict } = judge(failureOf(error));
   return verdict === 'leader' || (cluster && verdict === 'retry');
@@ -136,7 +136,7 @@ class Reading {
 
   #end(why: Error | 'aborted'): void {
     this.ended ??= why;
-    // Whoever left off reading half way may never come back to close it.
+    // A consumer that stopped reading half way may never come back to close the call.
     this.#watch.stop();
     this.call.cancel();
     this.call.destroy();

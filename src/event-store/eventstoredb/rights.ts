@@ -8,10 +8,10 @@ export type Json = Readonly<Record<string, unknown>>;
 const EVERYONE = '$all';
 const ADMINISTRATORS = '$admins';
 
-/** Who uses the log: one writes, some read. */
+/** Users of the log: one writes, some read. */
 export interface Parties {
   readonly service: string;
-  /** A group: whoever is in it may read. */
+  /** A group; its members may read. */
   readonly readers: string;
 }
 
@@ -42,7 +42,7 @@ export function withDefaults(present: Json, { service, readers }: Parties, close
   return changed ? { ...present, $userStreamAcl: { ...acl, ...rights } } : present;
 }
 
-/** Whether anyone may take streams away, or hide their events. */
+/** True if anyone may delete streams, or hide their events. */
 export function isOpen(settings: Json): boolean {
   const acl = (settings['$userStreamAcl'] ?? {}) as Acl;
   return ['$d', '$mw'].some((name) => list(acl[name] ?? EVERYONE).includes(EVERYONE));

@@ -44,7 +44,8 @@ export class EventStoreDbStore implements EventStore {
     const { connect } = this.#timeouts;
     this.#writing = new Connection(target, 'write', connect, logger);
     this.#reading = new Connection(target, 'read', connect, logger);
-    // Who does not answer the one will not answer the other, and whoever asks would wait again to find out.
+    // A server that does not answer on one connection will not answer on the other. Both are renewed, or a caller on
+    // the other would wait again to find out.
     this.#writing.onReplaced = (reason) => this.#reading.renew(reason);
     this.#reading.onReplaced = (reason) => this.#writing.renew(reason);
     this.#writer = new Writer(this.#writing, this.#naming.identityStream, this.#timeouts);
@@ -54,7 +55,7 @@ export class EventStoreDbStore implements EventStore {
     setMaxListeners(0, this.#closing.signal);
   }
 
-  /** By how much this machine's clock is ahead of the server's (behind: negative); null until a heartbeat came back. */
+  /** Clock skew in milliseconds; positive: this machine is ahead of the server. Null until a heartbeat came back. */
   clockSkewMs(): number | null {
     return this.#heartbeat.clockSkewMs;
   }

@@ -14,7 +14,7 @@ export async function within<T>(ms: number, work: Promise<T>, late: () => Error)
   }
 }
 
-/** How long to wait between two looks for a leader: elections take a second or more. */
+/** Pause between two looks for a leader: elections take a second or more. */
 export const LEADER_PAUSE_MS = 250;
 
 /** Waits about `ms`, at random between half and all of it, so that those who wait for the same thing get out of step. */

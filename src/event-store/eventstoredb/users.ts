@@ -21,7 +21,7 @@ export class Users {
     });
   }
 
-  /** Whether this is the user's password: each may see their own details. */
+  /** True if this is the user's password: users may see their own details. */
   knows(user: Credentials): Promise<boolean> {
     return this.#sees(user.username, user).catch((error: unknown) => {
       if ([7, 16].includes(failureOf(error).status ?? 0)) return false;

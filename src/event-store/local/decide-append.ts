@@ -1,6 +1,6 @@
 import type { AppendResult, ExpectedRevision, Position } from '../port/event-store';
 
-/** What a local store shows of one stream so that an append can be decided. */
+/** State of one stream in a local store, as far as the decision on an append needs it. */
 export interface StreamState {
   /** Last revision, -1 where the stream does not exist. */
   readonly last: number;

@@ -15,11 +15,11 @@ import type {
 export interface LogPage {
   /** Events in order, heartbeats left out. */
   readonly events: readonly RecordedEvent[];
-  /** Where the page ended, heartbeats included; null where nothing follows. */
+  /** Position of the end of the page, heartbeats included; null where nothing follows. */
   readonly reached: Position | null;
 }
 
-/** What a local log offers to the readers below. Every method is synchronous and throws `CLOSED` once it is closed. */
+/** Interface of a local log for the readers below. Pages are read synchronously; once closed, it throws `CLOSED`. */
 export interface LocalLog {
   /** The events from `from` on, in that direction; a store may return fewer than `limit`, none only at the end. */
   streamPage(
@@ -28,9 +28,9 @@ export interface LocalLog {
     direction: 'forwards' | 'backwards',
     limit: number,
   ): readonly RecordedEvent[];
-  /** What follows a position; a store may look at fewer than `limit` events. */
+  /** Events after a position; a store may look at fewer than `limit` events. */
   allPage(after: Position | null, limit: number): LogPage;
-  /** Resolves when something stands after `seen`, on abort, and on close. */
+  /** Resolves when the log has an event after `seen`, on abort, and on close. */
   changed(seen: Position | null, signal: AbortSignal): Promise<void>;
 }
 

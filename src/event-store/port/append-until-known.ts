@@ -70,6 +70,6 @@ async function foundAfterAll(
 const isUnknown = (error: unknown): error is EventStoreError =>
   error instanceof EventStoreError && error.code === 'UNKNOWN_OUTCOME';
 
-/** Whether a failure may be over when the append is sent again. */
+/** True if a failure may be over when the append is sent again. */
 const passes = (error: unknown): boolean =>
   isUnknown(error) || (error instanceof EventStoreError && error.code === 'UNAVAILABLE');

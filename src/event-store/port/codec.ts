@@ -60,7 +60,7 @@ export function encodeAppend(
   return encoded;
 }
 
-/** What an event counts towards the limit: data, metadata, type and id. */
+/** Size of an event that counts towards the limit: data, metadata, type and id. */
 export function storedBytes(event: EncodedEvent): number {
   return (
     Buffer.byteLength(event.data) + Buffer.byteLength(event.metadata) + event.type.length + event.id.length

@@ -39,7 +39,7 @@ export interface JsonObject {
   readonly [key: string]: JsonValue;
 }
 
-/** What the stream must look like for an append to happen: a last revision, no stream at all, or no matter. */
+/** State the stream must be in for an append to happen: a last revision, no stream at all, or any state. */
 export type ExpectedRevision = number | 'no-stream' | 'any';
 
 /** An append as it is handed to the log. */
@@ -58,7 +58,7 @@ export interface ReadStreamOptions {
   /** First revision to deliver, inclusive; default the start (forwards) or the end (backwards). */
   readonly from?: number;
   readonly direction?: 'forwards' | 'backwards';
-  /** At most so many events; default all. */
+  /** Maximum number of events; default all. */
   readonly limit?: number;
 }
 
@@ -68,7 +68,7 @@ export interface ReadAllOptions {
   readonly limit?: number;
 }
 
-/** What a subscription delivers. */
+/** Item that a subscription delivers. */
 export type SubscriptionItem =
   | { readonly kind: 'event'; readonly event: RecordedEvent }
   /**
@@ -128,7 +128,10 @@ export interface EventStore {
    */
   subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionItem>;
 
-  /** How far this machine’s clock is off the store’s own, in milliseconds; null where not known. Absent: it has none. */
+  /**
+   * Clock skew between this machine and the store, in milliseconds; null where not known. Absent: the store has no clock
+   * of its own.
+   */
   clockSkewMs?(): number | null;
 
   /** Finishes what is under way and frees everything. Later calls throw `CLOSED`. */
@@ -167,7 +170,7 @@ export class EventStoreError extends Error {
 export class UnsoundEventError extends EventStoreError {
   constructor(
     message: string,
-    /** Where in the event: a path begins with `type`, `stream`, `data` or `metadata`. */
+    /** Faults by their path in the event, which begins with `type`, `stream`, `data` or `metadata`. */
     readonly faults: readonly { readonly path: readonly string[]; readonly message: string }[],
   ) {
     super('INVALID_EVENT', message);

@@ -1,12 +1,12 @@
 import type { Append, AppendResult } from './event-store';
 
-/** So many appends are under way at a time, which is where a server has nothing left to gain. */
+/** Number of appends under way at a time. A server gains nothing from more. */
 const UNDER_WAY = 64;
 
 /**
  * Sends appends in their order and gives their results in the same order, many under way at a time. The first goes
- * alone: whoever answers it takes the next ones. At the first failure nothing more is sent; those under way then may
- * have been written.
+ * alone: the server that answers it takes the next ones. At the first failure nothing more is sent; those under way then
+ * may have been written.
  */
 export async function* inOrder(
   appends: AsyncIterable<Append>,
@@ -17,7 +17,7 @@ export async function* inOrder(
   try {
     for await (const append of appends) {
       const result = send(append);
-      // It is told in its turn.
+      // The failure is thrown when its turn comes; until then it must not count as unhandled.
       result.catch(() => undefined);
       underWay.push(result);
       for (; underWay.length >= room; room = UNDER_WAY) yield await underWay.shift()!;

@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize';
 import type { JsonObject, JsonValue } from './event-store';
 
-/** What was wrong with a value, and where in it: `data.grants[2]: a BigInt is not JSON`. */
+/** Fault of a value, with its path: `data.grants[2]: a BigInt is not JSON`. */
 export class NotJsonError extends Error {
   override readonly name = 'NotJsonError';
 }
@@ -18,7 +18,7 @@ const MAX_DEPTH = 100;
  */
 export function canonicalJson(value: unknown, at = 'value'): string {
   const inOrder = new Check(at).isInOrder(value);
-  // What has its keys in order, as all that is written often has, is canonical as JavaScript itself writes it.
+  // A value with its keys in order, as most that are written have, is canonical as `JSON.stringify` writes it.
   return inOrder ? JSON.stringify(value) : (canonicalize(value) ?? '');
 }
 
@@ -29,7 +29,7 @@ class Check {
 
   constructor(private readonly root: string) {}
 
-  /** Whether all keys stand in the canonical order; throws where something is not JSON. */
+  /** True if all keys are in the canonical order; throws where something is not JSON. */
   isInOrder(value: unknown): boolean {
     switch (typeof value) {
       case 'string':
@@ -109,7 +109,7 @@ function describe(value: object): string {
   return typeof name === 'string' && name !== '' ? `an instance of ${name}` : 'another object';
 }
 
-/** Whether a parsed JSON value is an object (and neither null nor an array). */
+/** True if a parsed JSON value is an object (and neither null nor an array). */
 export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

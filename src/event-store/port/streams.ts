@@ -19,7 +19,7 @@ export const roleStream = (account: string, role: string): string =>
 export const claimStream = (account: string, hash: string): string =>
   `${STREAM_PREFIX}claim-${account}.${hash}`;
 
-/** What operators declared of the log itself. It belongs to no account. */
+/** Stream of the operators' declarations about the log itself. It belongs to no account. */
 export const repairStream = `${STREAM_PREFIX}repair`;
 
 /** Heartbeats show that a subscription still hears the log. They are no facts, so no reader of the whole log gets them. */

@@ -3,14 +3,14 @@ import { InvalidCursor } from '../../../projections/view';
 import { RequestError } from '../../graphql/errors';
 
 /**
- * What of an error a client may see: our own errors as they are, and of those of GraphQL itself what was told of them in
- * our words, else a fixed text for each code. Nothing that a library wrote is passed on: it repeats what the client
- * sent, and answers end up in logs. Anything else is a fault of ours, and says nothing but that.
+ * Masks errors before a client sees them. Our own errors pass as they are. Those of GraphQL itself pass with the text
+ * given to `tell`, else with a fixed text for each code. Nothing that a library wrote is passed on: it repeats what the
+ * client sent, and answers end up in logs. Anything else is a fault of ours, and says nothing but that.
  */
 export const INTERNAL = 'INTERNAL_SERVER_ERROR';
 export const INTERNAL_MESSAGE = 'Something went wrong here. It has been recorded.';
 
-/** Codes of Apollo Server and GraphQL for faults of the client, and what is told where nothing better is known. */
+/** Codes of Apollo Server and GraphQL for faults of the client, with the message where nothing better is known. */
 const CLIENT_FAULTS = {
   GRAPHQL_PARSE_FAILED: 'The document does not parse.',
   GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',
@@ -51,7 +51,7 @@ export function mask(formatted: GraphQLFormattedError, thrown: unknown): GraphQL
   return { message: TOLD.get(thrown as object) ?? CLIENT_FAULTS[code], ...place, extensions: { code } };
 }
 
-/** Whether an error is a fault of ours, to be recorded with all that is known. Those of clients repeat what they sent. */
+/** True if an error is a fault of ours, to be recorded with all that is known. Those of clients repeat what they sent. */
 export const isInternal = (thrown: unknown): boolean => {
   const error = rootOf(thrown);
   if (error instanceof RequestError || error instanceof InvalidCursor) return false;

@@ -1,8 +1,8 @@
 import { requestError } from '../../graphql/errors';
 
 /**
- * Lets in so many operations at once. The others wait, and are let in caller by caller: whoever sends thousands waits for
- * them behind everyone who sends one.
+ * Limits the number of operations that run at once. The others wait, and are let in caller by caller: a caller that
+ * sends thousands waits for them behind every caller that sends one.
  */
 
 export interface GateBounds {
@@ -27,7 +27,7 @@ export const gateBounds = (running: number): GateBounds => ({
 
 interface Caller {
   running: number;
-  /** What lets in each of its operations that wait. */
+  /** Functions that let in the operations of this caller that wait, one for each. */
   readonly waiting: (() => void)[];
 }
 

@@ -1,6 +1,6 @@
 import { badRequest, HttpError } from '../failure';
 
-/** What of a request must be right before it is one of GraphQL, by the specification of GraphQL over HTTP. */
+/** Checks a request must pass before it is one of GraphQL, by the specification of GraphQL over HTTP. */
 
 /**
  * The text of the query in a body.

@@ -18,9 +18,9 @@ export interface GraphqlParts {
   readonly config: Pick<Config, 'bodyLimitBytes' | 'maxQueryBytes' | 'maxOperations'>;
 }
 
-/** What reading, checking and answering any request is, in rows looked at. */
+/** Cost of reading, checking and answering any request, in rows looked at. */
 const A_REQUEST = 200;
-/** Bytes of a body that are as much to parse and to look through as a row is. */
+/** Number of bytes of a body that cost as much to parse and to check as one row does. */
 const BYTES_A_ROW = 32;
 
 /** Adds the API: POST alone, so that no query stands in an address and no form of another site is taken. */

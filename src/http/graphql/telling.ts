@@ -77,7 +77,10 @@ function place(found: GraphQLError[], placed: readonly GraphQLError[]): void {
   });
 }
 
-/** Whether a request failed by its variables alone, before it ran. After so many faults GraphQL adds an error that has no place. */
+/**
+ * True if a request failed by its variables alone, before it ran. Looks at the first error only: after many, GraphQL adds
+ * one without a location.
+ */
 export const areOfVariables = (errors: GraphQLRequestContext<RequestContext>['errors']): boolean => {
   const [first] = errors ?? [];
   return (
