@@ -9,7 +9,7 @@ type Internal =
 
 /**
  * Tells for each type of event if history shows it: those that change something that anyone sees. The order is the API's.
- * An event that is new does not compile until it stands here.
+ * A new event does not compile until it is listed here.
  */
 const SHOWN = {
   RoleCreated: true,

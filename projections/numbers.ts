@@ -21,5 +21,5 @@ export const BEFORE_FIRST = 0 as Ordinal;
 /** After every event there will be. */
 export const AFTER_LAST = Number.MAX_SAFE_INTEGER as Ordinal;
 
-/** The ordinal that is so many events away. */
+/** The ordinal that is `events` events later. */
 export const ordinalFrom = (ordinal: Ordinal, events: number): Ordinal => (ordinal + events) as Ordinal;

@@ -5,10 +5,10 @@ import type { Work } from '../src/shared/turns';
 import type { Ordinal } from './numbers';
 
 /**
- * What queries read: one account, pinned at one place of the log. Every statement of a view reads as of that place,
- * so an answer is never torn, whatever is projected meanwhile.
+ * View that queries read: one account, pinned at one moment of the log. Every statement of a view reads as of that
+ * moment, so an answer is never torn, whatever is projected meanwhile.
  *
- * Inside the read models a place is an *ordinal*: the dense number of an event among Rolebook's own (from 1; 0 is
+ * Inside the read models a moment is an *ordinal*: the dense number of an event among Rolebook's own (from 1; 0 is
  * before the first). Ordinals are the same on every replica and fit a narrow column; positions of the log need not.
  */
 export type { Ordinal };
@@ -144,11 +144,11 @@ export interface HistoryRow {
   readonly position: Position;
   readonly eventId: string;
   readonly type: string;
-  /** Its place on the time line: as of this time, and not before, answers have it. */
+  /** Time of the event on the time line: answers as of this time, and not before, include it. */
   readonly at: Date;
-  /** What the writer’s clock said: earlier than `at` where that clock was behind another’s. */
+  /** Time of the writer’s clock: earlier than `at` where that clock was behind another’s. */
   readonly recordedAt: Date;
-  /** Null where a void event does not say it readably; `command` and `requestId` are empty then. */
+  /** Null where it is not readable in a void event; `command` and `requestId` are empty then. */
   readonly actor: Actor | null;
   readonly reason: string | null;
   readonly command: string;
@@ -157,16 +157,16 @@ export interface HistoryRow {
   readonly user: string | null;
   readonly permission: string | null;
   readonly data: Readonly<Record<string, unknown>>;
-  /** Set where the event is void: it stands in the log and never changed anything. */
+  /** Set where the event is void: it stays in the log and never changed anything. */
   readonly voided: VoidRow | null;
 }
 
-/** When, by whom and why an event was declared void. */
+/** Declaration that an event is void: its time, actor and reason. */
 export interface VoidRow {
   readonly at: Date;
   readonly actor: Actor;
   readonly reason: string;
-  /** Of the declaration. */
+  /** Position of the declaration. */
   readonly position: Position;
   /** Type of the void event, as it was recorded. */
   readonly type: string;
@@ -221,7 +221,7 @@ export interface View {
   holders(permission: string, scope: string | null, page: PageRequest): Promise<Page<PermissionHolder>>;
   countHolders(permission: string, scope: string | null): Promise<number | null>;
 
-  /** What roles and users were called at places up to the pinned one, in the order asked; null before there was one. */
+  /** Names of roles and users at ordinals up to the pinned one, in the order asked; null before there was one. */
   namesThen(asked: readonly NameAsked[]): readonly (string | null)[];
 
   history(filter: HistoryFilter, page: PageRequest): Promise<Page<HistoryRow>>;
@@ -245,15 +245,15 @@ export class UnknownPosition extends Error {}
 /** Nothing was projected into the folder yet. */
 export class NoReadModels extends Error {}
 
-/** Progress of a projector that catches up, told about once a second. */
+/** Progress of a projector that catches up, reported about once a second. */
 export interface Progress {
   /** Events in the tables. */
   readonly done: Ordinal;
-  /** About how many there are, judged by how far along the log they lie; null where nothing can be said. */
+  /** Estimate of the events there are, from their positions in the log; null where there is no estimate. */
   readonly total: number | null;
 }
 
-/** An event that cannot be applied, and its place. */
+/** An event that cannot be applied, and its position. */
 export interface PoisonEvent {
   readonly id: string;
   readonly type: string;

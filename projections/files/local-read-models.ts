@@ -25,21 +25,21 @@ export interface Log {
 }
 
 export interface OpenReadModelsOptions {
-  /** Where the files lie; made if missing. One process at a time. */
+  /** Directory of the files; created if missing. Used by one process at a time. */
   readonly directory: string;
   readonly store: EventStore;
   readonly logger?: Log;
-  /** Where to project: in a thread, which opens the log anew. Left out: in this thread, from `store`. */
+  /** Starts the projector in its own thread, which opens the log anew. Left out: in this thread, from `store`. */
   readonly startThread?: StartThread;
   /** This machine's clock, in milliseconds since 1970. */
   readonly now?: () => number;
   /** Recorded times up to this one are known to be wrong: a clock that ran ahead recorded them. */
   readonly clockAheadUntil?: Date | null;
-  /** Whether nobody asks meanwhile: then more is taken at a time. */
+  /** True if nothing queries meanwhile: then batches are larger. */
   readonly alone?: boolean;
-  /** How to take a digest of a file; `digestOf`, in this thread, where left out. */
+  /** Takes the digest of a file; `digestOf`, in this thread, where left out. */
   readonly digest?: (path: string) => Promise<string>;
-  /** Called each time that the log is out of reach; it is tried again after so long. */
+  /** Called each time that the log is out of reach; it is tried again after `retryInMs` milliseconds. */
   readonly onTrouble?: (why: string, retryInMs: number) => void;
   /** Called with the name of each file that is built, or built on, rather than continued. */
   readonly onBuild?: (file: string) => void;
@@ -47,22 +47,22 @@ export interface OpenReadModelsOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** What the rest of the program gets, and the operator's handles besides. */
+/** Read models as the rest of the program gets them, with the operator's handles. */
 export interface LocalReadModels extends ReadModels {
   /** Resolves once the log's head was reached; rejects if projecting stopped before that, though it may go on later. */
   caughtUp(): Promise<void>;
   /** Builds a new file beside the one in use, which answers until the new one has caught up. */
   rebuild(): Promise<void>;
-  /** Of what is committed; see `digestOf`. */
+  /** Digest of the committed rows; see `digestOf`. */
   digest(): Promise<string>;
   /** Newest tables, for decisions. */
   tables(): Tables;
-  /** How far this machine's clock is off the log's, in milliseconds; null where not known. */
+  /** Offset of this machine's clock from the log's, in milliseconds, positive if ahead; null where not known. */
   clockSkewMs(): number | null;
   close(): Promise<void>;
 }
 
-/** How long requests that began before a swap may go on reading the file that was replaced. */
+/** Time limit, in milliseconds, for requests that began before a swap to go on reading the file that was replaced. */
 const GRACE_MS = 30_000;
 
 /** One file with the projector that fills it. */

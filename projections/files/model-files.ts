@@ -42,7 +42,7 @@ export async function openFitting(
   return { file: createFile(directory, identity), building: true, replaces: current };
 }
 
-/** Whether the file belongs to this log and this version. */
+/** True if the file belongs to this log and this version. */
 async function fits(path: string, store: EventStore, identity: string): Promise<boolean> {
   if (!existsSync(path)) return false;
   let sql: Sql | null = null;

@@ -45,7 +45,7 @@ export function openReadOnly(directory: string): ReadOnlyReadModels {
         state: 'stopped',
         ordinal: checkpoint?.ordinal ?? BEFORE_FIRST,
         position: checkpoint?.position ?? null,
-        // Whether another process keeps them current is not known here.
+        // This process cannot know if another one keeps them current.
         staleSince: checkpoint ? new Date(checkpoint.time) : null,
         lagEvents: null,
         lagMs: 0,

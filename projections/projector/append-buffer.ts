@@ -5,7 +5,7 @@ import { endsAppend } from '../reducers/checked-event';
 /** Complete appends, in log order. */
 export interface Intake {
   readonly events: readonly RecordedEvent[];
-  /** Whether the log's head was reached among these events: what came after it came later than these were asked for. */
+  /** True if the log's head was reached among these events: any event after it came later than these were asked for. */
   readonly caughtUp: boolean;
 }
 
@@ -18,9 +18,9 @@ const READ_AHEAD = 20_000;
  */
 export class AppendBuffer {
   #events: RecordedEvent[] = [];
-  /** How many of the events belong to appends that are complete. */
+  /** Number of the events that belong to complete appends. */
   #complete = 0;
-  /** When the first of these arrived. */
+  /** Arrival of the first of these, in milliseconds since 1970. */
   #waitingSince: number | null = null;
   #caughtUp = false;
   #ended = false;
@@ -41,19 +41,19 @@ export class AppendBuffer {
     return this.#complete;
   }
 
-  /** When the first complete event of those that wait arrived; null where none waits. */
+  /** Arrival of the first waiting complete event, in milliseconds since 1970; null where none waits. */
   get waitingSince(): number | null {
     return this.#waitingSince;
   }
 
-  /** What came since, as soon as there is something; null at the end. Throws what the subscription threw. */
+  /** Resolves with the next batch as soon as there is one; null at the end. Throws the error of the subscription. */
   async take(): Promise<Intake | null> {
     while (this.#complete === 0 && !this.#caughtUp) {
       if (this.#failure) throw this.#failure.error;
       if (this.#ended) return null;
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
-    // What the log delivers in one turn comes as one batch.
+    // Events that the log delivers in one turn become one batch.
     await nextTurn();
     const events = this.#events.splice(0, this.#complete);
     const caughtUp = this.#caughtUp;

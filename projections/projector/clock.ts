@@ -1,9 +1,9 @@
-/** How this machine's clock stands to the log's. */
+/** Skew between this machine's clock and the log's. */
 
 export interface Clocks {
-  /** How far this machine's clock is ahead of the store's own; null where it has none, or that is not known yet. */
+  /** Lead of this machine's clock over the store's own, in milliseconds; null where it has none, or not known yet. */
   readonly storeSkewMs: number | null;
-  /** Where the time line stands: the latest time recorded; null for an empty log. */
+  /** Latest time recorded, which the time line has reached, in milliseconds since 1970; null for an empty log. */
   readonly latest: number | null;
   readonly now: number;
   /** Times up to this one are known to be wrong: a clock that ran ahead recorded them. */
@@ -11,9 +11,9 @@ export interface Clocks {
 }
 
 /**
- * By how much this machine's clock is ahead of the log's (behind: negative), in milliseconds; null where not known. A
- * store with a clock of its own says it. Of any other log is known how far it had come: a clock that is right is not
- * behind that, and one that is would record moments which stand still on the time line, and are not found as of now.
+ * Lead of this machine's clock over the log's (behind: negative), in milliseconds; null where not known. A store with a
+ * clock of its own gives it. Any other log gives only the latest time recorded, and a clock that is right is not behind
+ * that. One that is behind would record moments that stand still on the time line, and are not found as of now.
  */
 export function clockSkew({ storeSkewMs, latest, now, aheadUntil }: Clocks): number | null {
   if (storeSkewMs !== null || latest === null) return storeSkewMs;

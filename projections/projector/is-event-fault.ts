@@ -4,8 +4,8 @@ import { PoisonError } from '../reducers/checked-event';
 const SQLITE_CONSTRAINT = 19;
 
 /**
- * Whether a failure is the event's own, so that trying again cannot help: it is poison, it cannot be read, or a reducer
- * stumbled over it. A lost log, a full disk and a busy file are not: they pass.
+ * True if a failure is the event's own, so that a retry cannot help: it is poison, it cannot be read, or a reducer
+ * threw on it. A lost log, a full disk and a busy file are not: they pass.
  */
 export function isEventFault(error: unknown): boolean {
   if (error instanceof EventStoreError) return error.code === 'CORRUPT';

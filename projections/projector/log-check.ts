@@ -12,7 +12,7 @@ export async function continues(store: EventStore, sql: Sql, voids: Voids): Prom
 }
 
 /**
- * Whether the log still holds the last event that was projected, at its place. A log that was restored from an older
+ * True if the log still holds the last event that was projected, at its position. A log that was restored from an older
  * copy does not, and neither does another log.
  */
 async function holdsCheckpoint(store: EventStore, sql: Sql): Promise<boolean> {

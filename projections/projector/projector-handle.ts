@@ -2,7 +2,7 @@ import { BEFORE_FIRST } from '../numbers';
 import type { Checkpoint } from '../tables/timeline';
 import type { PoisonEvent, Progress, ReplicaStatus } from '../view';
 
-/** What is known of a projector. Plain data, since the projector may run in another thread. */
+/** State of a projector, as last reported. Plain data, since the projector may run in another thread. */
 export interface ProjectorState {
   readonly state: ReplicaStatus['state'];
   readonly checkpoint: Checkpoint | null;
@@ -12,11 +12,11 @@ export interface ProjectorState {
   readonly waiting: number | null;
   readonly poison: string | null;
   readonly poisonEvent: PoisonEvent | null;
-  /** How far this machine's clock is off the log's, where the subscription shows it. */
+  /** Offset of this machine's clock from the log's, in milliseconds; null where the subscription does not show it. */
   readonly clockSkewMs: number | null;
 }
 
-/** What a projector tells of itself. */
+/** Callbacks by which a projector reports. */
 export interface ProjectorEvents {
   /** After each commit, and whenever anything else of its state changed. */
   readonly onState: (state: ProjectorState) => void;
@@ -32,7 +32,7 @@ export interface ProjectorHandle {
   stop(): Promise<void>;
 }
 
-/** How a projector's state reads to the rest of the program. */
+/** Turns a projector's state into the status that the rest of the program reads. */
 export function replicaStatus({
   state,
   checkpoint,

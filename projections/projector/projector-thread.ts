@@ -7,7 +7,7 @@ import type { ProjectorHandle, ProjectorEvents, ProjectorState } from './project
 
 /**
  * A projector in a thread of its own, so that projecting and answering do not wait for each other. The thread opens the
- * log and the file itself; what goes between the threads is the projector's state, and the wish that it stop.
+ * log and the file itself; the threads exchange the projector's state, and the request to stop.
  */
 
 type Message =
@@ -18,9 +18,9 @@ type Message =
 /** Starts the thread's program, which calls `serveProjector`. */
 export type StartThread = (task: ProjectorTask) => Worker;
 
-/** A thread that ended by itself is started again after so long. */
+/** Pause, in milliseconds, before a thread that ended by itself is started again. */
 const RESTART_MS = 1_000;
-/** A thread that has not ended after so long is ended. */
+/** Time limit, in milliseconds, after which a thread that has not stopped is terminated. */
 const STOP_MS = 8_000;
 
 /** The thread's side: projects until told to stop. */
@@ -97,7 +97,7 @@ export class ThreadedProjector implements ProjectorHandle {
     this.events.onState(state);
   }
 
-  /** What was committed stays, so a new thread goes on from there. */
+  /** Schedules a new thread; it continues from the checkpoint, since committed rows stay. */
   #ended(failure: unknown): void {
     this.#become({
       ...this.#state,

@@ -20,13 +20,13 @@ import { continues } from './log-check';
 import type { ProjectorHandle, ProjectorEvents, ProjectorState } from './projector-handle';
 import { untilVoided } from './until-voided';
 
-/** What a projector is to do. Plain data, since it may be done in another thread. */
+/** Task of a projector. Plain data, since it may run in another thread. */
 export interface ProjectorTask {
   /** Path of the file of read models; it exists. */
   readonly file: string;
   /** A file that is being built, not continued. */
   readonly building: boolean;
-  /** Whether nobody asks meanwhile, as of an operator's command that works by itself. */
+  /** True if nothing queries meanwhile, as with an operator's command that works by itself. */
   readonly alone: boolean;
 }
 

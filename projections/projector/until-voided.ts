@@ -19,7 +19,7 @@ export async function untilVoided(
     const ending = AbortSignal.any([signal, looking.signal]);
     const until = sleep(pauseAfter(look), undefined, { signal: ending }).catch(() => undefined);
     try {
-      // What comes after this head is heard of, what came before is read.
+      // Repairs after this head arrive by subscription; earlier ones are read.
       const head = await store.head();
       if ((await readVoids(store)).of(event)) return;
       await heard(store, head?.position, until, signal);
@@ -32,7 +32,7 @@ export async function untilVoided(
   }
 }
 
-/** Until an event of the stream of repairs arrives, or the time is up. */
+/** Waits until an event of the stream of repairs arrives, or the time is up. */
 async function heard(
   store: EventStore,
   after: Position | undefined,

@@ -25,11 +25,11 @@ export interface RoleAt {
   readonly n: RoleNumber | null;
   /** Ordinal of the creation of a custom role; null for a default one. */
   readonly created: Ordinal | null;
-  /** Of custom roles. */
+  /** Fact of a custom role; null for a default one. */
   readonly fact: RoleFact | null;
   /** Place among the default roles of the catalogue; null for custom ones. */
   readonly order: number | null;
-  /** Where it was deleted or retired; null while it lives. */
+  /** Ordinal of its deletion or retirement; null while it lives. */
   readonly ended: Ordinal | null;
 }
 
@@ -54,7 +54,7 @@ export class AsOfContext implements AccountAt {
   readonly account: AccountNumber;
   readonly at: Ordinal;
   readonly #roles = new Map<RoleNumber, RoleAt | null>();
-  /** Of custom roles, by number. */
+  /** Grants of custom roles, by number. */
   readonly #grants = new Map<RoleNumber, RoleGrants>();
   #features: ReadonlySet<string> | undefined;
 
@@ -134,7 +134,7 @@ export class AsOfContext implements AccountAt {
     );
   }
 
-  /** What roles granted, by id, in the catalogue's order; nothing where they were deleted. */
+  /** Grants of roles by id, in the catalogue's order; none for deleted roles. */
   grants(roles: readonly RoleAt[]): ReadonlyMap<string, readonly Grant[]> {
     const { catalogue } = this.snapshot;
     this.#loadGrants(roles.flatMap(({ fact, n }) => (fact && n !== null ? [n] : [])));
@@ -150,7 +150,7 @@ export class AsOfContext implements AccountAt {
     );
   }
 
-  /** For each set of roles, by number, and a permission those, in order, through which it came, if any. */
+  /** Grant sources for each set of roles, by number, and a permission: the roles that granted it, if any, in order. */
   grantSources(
     asked: readonly { readonly roles: readonly RoleNumber[]; readonly permission: string }[],
   ): readonly GrantSource[][] {
@@ -176,7 +176,7 @@ export class AsOfContext implements AccountAt {
     for (const [n, grants] of this.grantCache.of(this, missing)) this.#grants.set(n, grants);
   }
 
-  /** Of a retired role what it last granted. */
+  /** Scopes that a default role grants with a permission; for a retired role, those that it last granted. */
   #ofDefault(role: RoleAt, permission: string): readonly string[] | undefined {
     const entry = this.snapshot.catalogue.defaultRole.get(role.id);
     return entry && this.snapshot.grantsOf(entry).get(permission)?.scopes;

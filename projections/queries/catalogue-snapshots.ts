@@ -5,7 +5,7 @@ import { publicationAt, readContent, readFormer, type Former } from '../tables/c
 import type { Sql } from '../tables/sqlite/sql';
 import type { Grant } from '../view';
 
-/** How many permissions a default role grants, and how many different scopes with them. */
+/** Number of permissions that a default role grants, and of distinct scopes with them. */
 interface GrantCounts {
   readonly permissions: number;
   readonly scopes: number;
@@ -32,12 +32,12 @@ export class CatalogueSnapshot {
     return this.#order.get(role);
   }
 
-  /** Where a default role retired; null for a present one. */
+  /** Ordinal of the retirement of a default role; null for a present one. */
   retiredSince(role: string): Ordinal | null {
     return this.former.get(role)?.since ?? null;
   }
 
-  /** What a default role grants, each with all scopes of the permission, in the order of the file; or last granted. */
+  /** Grants of a default role, or its last ones if retired, each with all scopes of the permission; in file order. */
   grantsOf(role: DefaultRole): ReadonlyMap<string, Grant> {
     const known = this.#grants.get(role.key);
     if (known) return known;

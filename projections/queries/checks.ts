@@ -4,7 +4,7 @@ import type { AsOfContext, GrantSource } from './as-of-context';
 import { withheldReason } from './effective';
 import { userRoles, type UserRoles } from './user-roles';
 
-/** Whether users may do something, and why or why not. */
+/** Decisions on permission checks, each with its reason. */
 
 /** Decisions in the order of the checks, which are read together. */
 export function checkPermissions(
@@ -41,7 +41,7 @@ function decide(
   return { allowed: true, via: passing.map(({ role }) => role.id), reason: null };
 }
 
-/** Whether kept scopes, as far as the permission still has them, pass a check for a scope. */
+/** True if kept scopes, as far as the permission still has them, pass a check for a scope. */
 export function passes(
   reading: AsOfContext,
   permission: Permission,

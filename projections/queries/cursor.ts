@@ -1,6 +1,6 @@
 import { InvalidCursor, type Page } from '../view';
 
-/** Cursors: the list they belong to and the sort key they stand behind, opaque to clients. */
+/** Cursors: the list they belong to and the sort key they continue after, opaque to clients. */
 
 export type CursorValue = string | number;
 type Kind = 'string' | 'number';

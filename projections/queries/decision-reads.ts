@@ -20,8 +20,8 @@ interface NewestTables extends Pick<ReadModels, 'status'> {
 }
 
 /**
- * What commands read before they decide: this replica's own tables, as they were when their projector last told of a
- * commit. What every command asks for is read once for each such moment.
+ * Reads of commands before they decide: this replica's own tables, as of the last commit that their projector reported.
+ * Data that every command needs is read once for each such moment.
  */
 export function createDecisionReads(readModels: NewestTables): DecisionReads {
   let moment: Moment | null = null;
@@ -51,7 +51,7 @@ export function createDecisionReads(readModels: NewestTables): DecisionReads {
 
 type Statuses = ReadonlyMap<string, 'ACTIVE' | 'INACTIVE'>;
 
-/** Accounts and users that are remembered of one moment: those who ask, over and over. */
+/** Accounts and users cached per moment: the same few callers ask over and over. */
 const REMEMBERED = 1_000;
 
 /** The tables at one moment, where no answer changes any more. */

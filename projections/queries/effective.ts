@@ -3,15 +3,15 @@ import type { EffectivePermissions, Grant, WithheldReason } from '../view';
 import { byId, type AsOfContext, type RoleAt } from './as-of-context';
 import { userRoles } from './user-roles';
 
-/** What users may do, and what is withheld and why, at the cost of their own roles. */
+/** Effective permissions of users, and those withheld with the reason. The cost depends on their own roles alone. */
 
-/** A user and the roles that may grant: not those that were deleted; what retired ones granted is still to be explained. */
+/** A user and the roles that may grant. Deleted roles are left out; grants of retired ones still need a reason. */
 interface UserAt {
   readonly active: boolean;
   readonly roles: readonly RoleAt[];
 }
 
-/** Users by id; who was not registered (yet) is left out. */
+/** Users by id; those not registered (yet) are left out. */
 function usersAt(reading: AsOfContext, ids: readonly string[]): ReadonlyMap<string, UserAt> {
   const states = [...userRoles(reading, ids)];
   const held = reading.rolesBy(
@@ -24,7 +24,7 @@ function usersAt(reading: AsOfContext, ids: readonly string[]): ReadonlyMap<stri
   );
 }
 
-/** By user. */
+/** Effective permissions by id of the user. */
 export function effectivePermissions(
   reading: AsOfContext,
   ids: readonly string[],

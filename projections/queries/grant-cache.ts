@@ -10,21 +10,21 @@ const KEPT = 200_000;
 const AN_ENTRY = 8;
 
 interface Kept {
-  /** Where the role was last changed. */
+  /** Ordinal of the role's last change. */
   readonly n: Ordinal;
   readonly grants: RoleGrants;
 }
 
 /**
  * Grants of custom roles, kept as they were after each role's last change: checks of a million users ask about the same
- * few thousand roles. Nothing that is kept is ever outdated, for a later change has another place. What a change
- * supersedes is not kept any longer; whoever asks about the past has that kept beside.
+ * few thousand roles. Nothing that is kept is ever outdated, for a later change has another ordinal. A change
+ * replaces the entry of its role; queries of the past have entries of their own beside it.
  */
 export class GrantCache {
   readonly #kept: LRUCache<string, Kept>;
   readonly #texts = new SharedTexts();
 
-  /** `kept`: grants, an entry counting as some too. */
+  /** `kept`: limit in grants; each entry counts as `AN_ENTRY` more. */
   constructor(kept = KEPT) {
     this.#kept = new LRUCache({ maxSize: kept, sizeCalculation: ({ grants }) => AN_ENTRY + grants.size });
   }
@@ -47,7 +47,7 @@ export class GrantCache {
     return found;
   }
 
-  /** One for the newest that is known of a role, and one for each place of its past. */
+  /** Cache key: one for the newest known change of a role, and one for each ordinal of its past. */
   #keyOf({ account }: AccountAt, role: RoleNumber, n: Ordinal): string {
     const newest = `${account} ${role}`;
     return n < (this.#kept.peek(newest)?.n ?? n) ? `${newest} ${n}` : newest;

@@ -12,7 +12,7 @@ import { inOrder, withheldReason } from './effective';
 import { BY_NAME, type Place, type UserQuery } from './user-search/candidates';
 import { countUsersWho, findUsers } from './user-search/planner';
 
-/** Who effectively has a permission. */
+/** Users who effectively have a permission. */
 
 const LIST = 'holders';
 

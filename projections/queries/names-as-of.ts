@@ -1,7 +1,7 @@
 import type { AsOfContext } from './as-of-context';
 import type { NameAsked } from '../view';
 
-/** What roles and users were called at places of the past. Facts say since when they hold: each place is one seek. */
+/** Names of roles and users at past ordinals. Facts store since when they hold: each lookup is one seek. */
 
 /** Names of users and custom roles, whose facts follow one another without a gap. */
 const namesOf = (kind: NameAsked['kind']): string => `
@@ -21,7 +21,7 @@ const OF_DEFAULT_ROLES = `
 
 const NAMES = [namesOf('user'), namesOf('role'), OF_DEFAULT_ROLES].join(' UNION ALL ');
 
-/** In the order asked; null before there was one of that id. */
+/** Names in the order asked; null before there was a role or user of that id. */
 export function namesAsOf({ sql, account }: AsOfContext, asked: readonly NameAsked[]): (string | null)[] {
   const names = asked.map((): string | null => null);
   const rows = sql.all<{ place: number; name: string }>(NAMES, JSON.stringify(asked), account);

@@ -6,13 +6,13 @@ import type { Fragment, Sql } from '../tables/sqlite/sql';
 
 /**
  * Lists of ordinals, newest first, and their intersection by leaping: each list in turn is asked for its last entry not
- * after the place that the others reached. Entries are fetched in chunks that grow while they are used one after
+ * after the ordinal that the others reached. Entries are fetched in chunks that grow while they are used one after
  * another, and shrink when a leap passes over them: dense lists are merged, sparse ones are sought.
  */
 export interface Places {
   /** The last entry not after an ordinal, which only falls from call to call; BEFORE_FIRST where there is none. */
   notAfter(ordinal: Ordinal): Ordinal;
-  /** What it cost so far, in entries fetched. */
+  /** Cost so far, in entries fetched. */
   readonly fetched: number;
 }
 
@@ -28,7 +28,7 @@ export type Posting =
 const SMALLEST = 16;
 /** Lists of several values are asked for a chunk each, in one step. */
 const LARGEST = 512;
-/** What asking costs, in entries. */
+/** Cost of one query, in entries. */
 const ASKING = 8;
 
 /** The entries of one value of one column of history. */
@@ -44,8 +44,8 @@ export function posting({ sql, account }: Tables, of: Posting, expected: number)
 }
 
 /**
- * Where grants of a permission ended. Each end is an entry about the permission, so it is in the list above already, but
- * for those that a deletion of the role ended: one event, which names no permission.
+ * Ordinals at which grants of a permission ended. Each end is an entry about the permission, so the list above has it
+ * already. The exception are grants ended by the deletion of their role: that is one event, which names no permission.
  */
 export function grantsEnded({ sql, account }: Tables, permission: WordNumber, expected: number): Places {
   const text = `SELECT valid_to AS n FROM grant_fact INDEXED BY grant_ended
@@ -96,7 +96,7 @@ class Chunks implements Places {
   constructor(
     private readonly sql: Sql,
     private readonly listing: Fragment,
-    /** How many are wanted, as far as known: the first chunk holds as many. */
+    /** Number of entries wanted, as far as known: size of the first chunk. */
     expected: number,
   ) {
     this.#size = Math.max(SMALLEST, expected);

@@ -19,7 +19,7 @@ import { decodeCursor, encodeCursor, pageOf } from './cursor';
 
 /** The list of roles: default roles from the catalogue, custom ones from their index by name, merged. */
 
-/** Where a role stands in a list. Numbers of default roles are negative, so that of one name they come first. */
+/** Sort key of a role in a list. Default roles have negative numbers, so they come first among roles of one name. */
 type Place = readonly [segment: number, key: string, n: number];
 interface Entry {
   readonly place: Place;
@@ -143,7 +143,7 @@ async function* walkRoles(
   }
 }
 
-/** Behind a role of a page, and behind a row of it. */
+/** Conditions for rows after a role of a page, and after a row of a role, by number of values. */
 const BEHIND: Readonly<Record<number, (sign: string) => string>> = {
   2: (sign) => `(name_key, n) ${sign} (?, ?)`,
   3: (sign) => `(name_key, n, valid_from) ${sign} (?, ?, ?)`,

@@ -135,7 +135,7 @@ export class SqlView implements views.View {
   }
 }
 
-/** How many readings are kept: accounts that are asked about between two commits. */
+/** Number of readings cached: accounts that are queried between two commits. */
 const READINGS = 8;
 
 /** One open file of read models, to read from. */
@@ -148,7 +148,7 @@ export class Tables {
     private readonly snapshots: CatalogueSnapshots,
   ) {}
 
-  /** What was read of a moment holds for everyone who asks about it. */
+  /** Reading of an account at a moment, shared by all requests for that moment. */
   reading(account: string, at: Ordinal): AsOfContext {
     const key = `${account} ${at}`;
     let reading = this.#readings.get(key);

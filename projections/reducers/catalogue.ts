@@ -27,7 +27,7 @@ import type { CheckedEvent } from './checked-event';
 
 type Published = Extract<CatalogueEvent, { type: 'CataloguePublished' }>;
 
-/** Types that wait for their publication. One that is new does not compile until it stands here. */
+/** Types that wait for their publication. A new one does not compile until it is listed here. */
 const STAGED: Readonly<Record<StagedCatalogueEvent['type'], true>> = {
   RoleGroupDefined: true,
   RoleGroupRetired: true,
@@ -77,7 +77,7 @@ const entriesOf = <K extends Exclude<EntryKind, 'former'>>(
     ]),
   );
 
-/** What retired default roles last granted: it is still held, and withheld. */
+/** Last grants of retired default roles: users still hold these, and they are withheld. */
 function formerRoles(
   known: ReadonlyMap<string, Former>,
   before: CatalogueContent,

@@ -33,7 +33,7 @@ export interface CheckedEvent {
   readonly metadata: EventMetadata;
   /** `recordedAt`, in milliseconds. */
   readonly at: number;
-  /** Whether it is the last of its append. */
+  /** True if it is the last of its append. */
   readonly complete: boolean;
   /** Refuses the event. */
   poison(why: string): PoisonError;
@@ -63,7 +63,7 @@ export function checkEvent(recorded: RecordedEvent, ordinal: Ordinal): CheckedEv
   };
 }
 
-/** Says why an event cannot be applied, whatever stands before it; null for a sound one. */
+/** Says why an event cannot be applied, whatever precedes it; null for a sound one. */
 export function eventFault(recorded: RecordedEvent): string | null {
   try {
     checkEvent(recorded, BEFORE_FIRST);

@@ -17,7 +17,7 @@ export function reduceUser(
 ): void {
   const { ordinal } = logged;
   const { user: id } = event.data;
-  // Who begins a stream is new; looking for a million of them costs seconds.
+  // The user of a stream's first event is new; lookups of a million such users would cost seconds.
   const begins = event.type === 'UserRegistered' && logged.revision === 0;
   const user = begins ? undefined : writing.user(account, id);
   if (user === undefined) {

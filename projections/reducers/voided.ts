@@ -14,14 +14,14 @@ import { endsAppend } from './checked-event';
 
 /** Void events: they have their ordinals, so that replicas agree, and their marks in history, and change nothing else. */
 
-/** What was reached before an event. */
+/** Ordinal and time reached before an event. */
 interface Reached {
   readonly ordinal: Ordinal;
   readonly time: number;
 }
 
 /**
- * Gives an event that changes nothing its place: one that is void, or that stands on the stream of repairs. Its time may
+ * Adds the ordinal of an event that changes nothing: one that is void, or is on the stream of repairs. Its time may
  * be unreadable or wrong, so it does not move the time line. Returns the time reached.
  */
 export function addPlace(writing: TableWriter, event: RecordedEvent, before: Reached): number {
@@ -55,7 +55,7 @@ export function addVoided(
   addEntry(writing, event, { ordinal, time });
 }
 
-/** Of an event whose stream is none of ours nobody knows which account may see it. */
+/** Adds the event to history, but not if its stream is not Rolebook's: no account is known that may see it. */
 function addEntry(writing: TableWriter, event: RecordedEvent, { ordinal, time }: Reached): void {
   const stream = parseStream(event.stream);
   if (!stream) return;
@@ -81,7 +81,7 @@ function addEntry(writing: TableWriter, event: RecordedEvent, { ordinal, time }:
   });
 }
 
-/** What of an event's metadata is as it should be. */
+/** Fields of an event's metadata that are valid. */
 function readable(metadata: RecordedEvent['metadata']): Partial<EventMetadata> {
   const { properties } = EventMetadata;
   return Object.fromEntries(

@@ -161,7 +161,7 @@ export class PendingCounts {
     this.#changedRoles.clear();
     this.#changedAccounts.clear();
     if (this.#roles.size <= KEPT && this.#accounts.size <= KEPT) return;
-    // What is forgotten is read again, so it is to be there.
+    // Evicted counts are read again from the tables, so pending rows are written first.
     this.flush();
     this.#roles.clear();
     this.#accounts.clear();

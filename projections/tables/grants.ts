@@ -101,7 +101,7 @@ function dropScope(writing: TableWriter, { account, role }: RoleChange, scope: s
   return 1;
 }
 
-/** What a role granted at a moment: scopes by permission. */
+/** Grants of a role at a moment: scopes by permission. */
 export type RoleGrants = ReadonlyMap<string, readonly string[]>;
 
 /** A grant of a custom role; `scopes` as they are written. */

@@ -7,7 +7,7 @@ import { jsonList } from './sqlite/json-list';
 import type { Sql } from './sqlite/sql';
 import type { TableWriter } from './table-writer';
 
-/** Who is in which role, in both directions. A membership also ends where its role does; that is seen from the role. */
+/** Memberships of users in roles, in both directions. One also ends with its role; only the role's row shows that. */
 
 type Last = Pick<MembershipRow, 'valid_from' | 'valid_to'>;
 
@@ -59,7 +59,7 @@ export function endMembership(
   count.users -= 1;
 }
 
-/** Where memberships of a role that held at a moment began, by user. */
+/** Ordinals at which memberships of a role that held at a moment began, by user. */
 export const membersSince = (
   { sql, account, at }: AccountAt,
   role: RoleNumber,

@@ -17,7 +17,7 @@ export const OPEN = (2 ** 47 - 1) as Ordinal;
 /** The account of what concerns all accounts: the catalogue. Accounts are numbered from 1. */
 export const EVERY_ACCOUNT = 0 as AccountNumber;
 
-/** Stands for an account that nothing is known of: no row has that number. */
+/** Number of an unknown account: no row has it. */
 export const UNKNOWN_ACCOUNT = -1 as AccountNumber;
 
 export const TABLES = `
@@ -83,9 +83,9 @@ CREATE TABLE history (n INTEGER PRIMARY KEY, account INTEGER NOT NULL, type INTE
 `;
 
 /**
- * What queries need and reducers do not: made once a file that is being built has caught up, each from sorted rows, which
- * takes half the time of keeping it in order all along. Those of history end in the rowid, which is the ordinal: each is a
- * list of places in log order.
+ * Indexes that queries need and reducers do not: created once a file that is being built has caught up, each from
+ * sorted rows, which takes half the time of maintaining it all along. Those of history end in the rowid, which is the
+ * ordinal: each is a list of ordinals in log order.
  */
 export const QUERY_INDEXES: readonly string[] = [
   `CREATE INDEX IF NOT EXISTS user_by_name ON user_fact (account, active, name_key, n, valid_from, valid_to)`,

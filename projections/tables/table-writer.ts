@@ -16,11 +16,11 @@ import { columnsOf, RowBuffer, type ValuesOf } from './sqlite/row-buffer';
 import type { Sql } from './sqlite/sql';
 import { Trigrams } from './trigrams';
 
-/** The number of a role, and what is known of it. */
+/** The number of a role, and its cached fact. */
 export interface RoleKey {
   readonly n: RoleNumber;
   readonly custom: boolean;
-  /** What holds of a custom role, once it was read or written; most events of a role do not change it. */
+  /** Current fact of a custom role, cached once read or written; most events of a role do not change it. */
   fact?: RoleFact;
 }
 
@@ -57,13 +57,13 @@ const HISTORY = columnsOf<HistoryTableRow>()(
 export interface Unindexed {
   readonly account: AccountNumber;
   readonly n: UserNumber;
-  /** What is searched, of one who was registered in this transaction and never called otherwise; null: see the facts. */
+  /** Text to search, for a user registered in this transaction and never renamed; null: read from the facts. */
   readonly text: string | null;
 }
 
 /**
- * What reducers write with: the connection, the numbers of names, the pending counts. It remembers what it looked up
- * and what it numbered, so it is thrown away with the transaction that was rolled back.
+ * Writer that reducers use: the connection, the numbers of names, the pending counts. It caches what it looked up and
+ * the numbers it assigned, so it is thrown away with the transaction that was rolled back.
  */
 export class TableWriter {
   readonly counts: PendingCounts;
@@ -71,7 +71,7 @@ export class TableWriter {
   readonly history: RowBuffer<ValuesOf<HistoryTableRow, typeof HISTORY>>;
   /** Read again when a user changes: flushed before. */
   readonly userFacts: RowBuffer<ValuesOf<UserFactRow, typeof USER_FACT>>;
-  /** Whoever waits here is remembered below. */
+  /** Rows of users not written yet; their numbers are in `#users`, which has these flushed before it is emptied. */
   readonly #userKeys: RowBuffer<ValuesOf<UserKeyRow, typeof USER_KEY>>;
   readonly trigrams: Trigrams;
   readonly #unindexed = new Map<string, Unindexed>();
@@ -91,7 +91,7 @@ export class TableWriter {
     this.trigrams = new Trigrams(sql);
   }
 
-  /** Before the transaction ends: writes the rows that wait. */
+  /** Writes the waiting rows, before the transaction ends. */
   flush(): void {
     this.moments.flush();
     this.history.flush();
@@ -134,7 +134,7 @@ export class TableWriter {
   }
 
   addUser(account: AccountNumber, id: string): UserNumber {
-    // What waits counts, where the last number was forgotten.
+    // Waiting rows count too: they are written before the last number, evicted from its cache, is read again.
     if (this.#lastUser.get(account) === undefined) this.#userKeys.flush();
     const n = this.#next(this.#lastUser, account, 'SELECT max(n) AS n FROM user_key WHERE account = ?');
     this.#users.set(account, id, n);

@@ -6,7 +6,7 @@ import type { Sql } from './sqlite/sql';
 import { uuidBytes, uuidText } from './sqlite/uuid';
 import type { TableWriter } from './table-writer';
 
-/** The time line: which place of the log, and which moment, every ordinal stands for. Its last row is the checkpoint. */
+/** The time line: position in the log, and moment, of every ordinal. Its last row is the checkpoint. */
 
 export interface Checkpoint {
   readonly ordinal: Ordinal;
@@ -33,7 +33,7 @@ export function addMoment(
   { ordinal, position, at, complete, id }: Moment,
   time: number,
 ): number {
-  // A first event without a time stands at the epoch.
+  // A first event without a time gets the epoch.
   const now = Math.max(time, at ?? 0);
   moments.add(ordinal, position, now, complete ? 1 : 0, uuidBytes(id));
   return now;
@@ -58,7 +58,7 @@ export const pinAt = ({ ordinal, position, time }: Checkpoint): Pin => ({
 
 const START: Pin = { ordinal: BEFORE_FIRST, position: null, time: null };
 
-/** The place that a question is about, rounded down to the end of an append. */
+/** Resolves the moment that a query is about, rounded down to the end of an append. */
 export function resolve(sql: Sql, asOf: AsOf | null | undefined): Pin {
   const last = endOfAppend(sql, AFTER_LAST);
   if (!asOf) return last;

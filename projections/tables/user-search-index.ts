@@ -13,13 +13,13 @@ export const SPAN = 2 ** 32;
 /** Never in a search key, so that no pattern reaches over it; twice, so that the last characters start trigrams too. */
 const END = '\n\n';
 
-/** What is searched of a user. */
+/** Text of a user that is searched. */
 export const searchText = (username: string, name: string): string =>
   searchKey(username) + END + searchKey(name) + END;
 
 /**
- * What a search looks for. Null for none: everything fits. Empty where nothing is left of it, as of an accent alone:
- * nothing fits.
+ * Pattern of a search. Null for no search: everything matches. Empty where no character is left, as of an accent alone:
+ * nothing matches.
  */
 export const patternOf = (search: string | null | undefined): string | null =>
   search?.trim() ? searchKey(search) : null;

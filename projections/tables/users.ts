@@ -58,7 +58,7 @@ export function replaceUserFact(
   addUserFact(writing, change, next);
 }
 
-/** Keeps the latest sign-in, whatever order they are told in. `at`: milliseconds since 1970. */
+/** Keeps the latest sign-in, in whatever order they are reported. `at`: milliseconds since 1970. */
 export const recordLogin = ({ sql }: TableWriter, { account, user }: UserChange, at: number): void =>
   sql.run(
     `INSERT INTO user_login (account, n, at) VALUES (?, ?, ?)
@@ -130,8 +130,8 @@ export const lastUserNumber = ({ sql, account }: Pick<AccountAt, 'sql' | 'accoun
   sql.get<{ n: UserNumber | null }>('SELECT max(n) AS n FROM user_key WHERE account = ?', account)?.n ?? null;
 
 /**
- * Whose usernames they were at that moment, compared by name key; an active user’s first. A username that nobody has as it
- * is given is looked for as it would be recorded.
+ * Ids of users by username at that moment, compared by name key; of several users, an active one wins. A username
+ * that nobody has as given is looked up as it would be recorded.
  */
 export function userIdsByUsername(
   { sql, account, at }: AccountAt,

@@ -3,7 +3,7 @@ import type { MembershipRow } from '../../tables/rows';
 import type { Fragment, SqlValue } from '../../tables/sqlite/sql';
 import type { AsOfContext } from '../as-of-context';
 
-/** Which users are asked for, and the SQL in which each plan asks. Everywhere `u` is the fact that holds. */
+/** Queries for users, and the SQL of each plan. Everywhere `u` is the fact that holds. */
 
 export interface UserSort {
   readonly column: 'name_key' | 'username_key';
@@ -23,7 +23,7 @@ export interface UserQuery {
   readonly notInRole: RoleNumber | null;
 }
 
-/** Where a page goes on: behind this key and number. */
+/** Position that a page starts after: a sort key and a number. */
 export type Place = readonly [key: string, n: UserNumber];
 /** A user in an order. */
 export interface Entry {
@@ -31,7 +31,7 @@ export interface Entry {
   readonly key: string;
 }
 
-/** What a user must fulfil, status aside. */
+/** Conditions that a user must meet, except for status. */
 export function conditions({ account, at }: AsOfContext, query: UserQuery): Fragment {
   const parts: string[] = [];
   const values: SqlValue[] = [];
@@ -99,14 +99,14 @@ export function ofThese(
 
 interface Members {
   readonly rows: number;
-  /** Who is in the role, a list as JSON. */
+  /** Users in the role, a list as JSON. */
   readonly users: string;
   /** The last row. */
   readonly user: MembershipRow['user'];
   readonly since: MembershipRow['valid_from'];
 }
 
-/** As one row: a row of JavaScript’s own for each membership would cost most of what looking at it does. */
+/** Memberships aggregated to one row: a row in JavaScript for each would be most of the cost of reading it. */
 const MEMBERS = `SELECT count(*) AS rows, max(user) AS user, json_group_array(valid_from) ->> '$[#-1]' AS since,
     json_group_array(user) FILTER (WHERE valid_from <= ?1 AND valid_to > ?1) AS users
   FROM (SELECT user, valid_from, valid_to FROM membership

@@ -10,7 +10,7 @@ import { conditions, type Entry, type Place, type Source, type UserQuery, type U
  * have to look at a million users, so both go in steps, between which others have their turn.
  */
 
-/** Which of those who fit, in order: so many behind a place. */
+/** Slice of the matching users, in order: `count` of them after a position. */
 export interface Slice {
   readonly after: Place | null;
   readonly count: number;
@@ -29,7 +29,7 @@ export const compareEntries =
   (a: Entry, b: Entry): number =>
     (compareText(a.key, b.key) || a.n - b.n) * (descending ? -1 : 1);
 
-/** The first so many who fit, or null when that is not settled after looking at about `budget` users. */
+/** The first matching users of a slice; null if that is not settled after reading about `budget` users. */
 export async function walk(
   { reading, question }: Asking,
   query: UserQuery,
@@ -87,7 +87,7 @@ class Run {
     return this.#rows[this.#next];
   }
 
-  /** Whether more has to be fetched before its next user is known. */
+  /** True if rows must be fetched before the next user is known. */
   get isShort(): boolean {
     return !this.#ended && this.head === undefined;
   }
@@ -98,7 +98,7 @@ class Run {
     return head;
   }
 
-  /** How many rows were looked at. */
+  /** Fetches the next chunk. Returns the number of rows read. */
   fetch(): number {
     const { sql, account, at } = this.reading;
     const { column, descending } = this.query.sort;
@@ -128,20 +128,20 @@ class Run {
   }
 }
 
-/** Behind a user of a page. */
+/** Condition for rows after a user of a page. */
 const behind = ({ column, descending }: UserSort, place: Place): Fragment => ({
   text: `(u.${column}, u.n) ${descending ? '<' : '>'} (?, ?)`,
   values: place,
 });
 
-/** Behind a row, in the same order. */
+/** Condition for rows after a row, in the same order. */
 const behindRow = ({ column, descending }: UserSort, { key, n, from }: Seen): Fragment => ({
   text: `(u.${column}, u.n, u.valid_from) ${descending ? '<' : '>'} (?, ?, ?)`,
   values: [key, n, from],
 });
 
 /**
- * The first so many of a source who fit. Each part gives its own first, and of these the first are kept.
+ * The first matching users of a source. Each part gives its own first ones, and the first of these are kept.
  */
 export async function sorted(
   { reading, question }: Asking,
@@ -156,7 +156,7 @@ export async function sorted(
     if (turn) await turn;
     if (from) {
       found.push(...firstOf(reading, from, query, slice));
-      // One who is in two of the roles asked for stands there twice.
+      // A user in two of the requested roles is listed twice.
       found = found
         .sort(compare)
         .filter(({ n }, index) => n !== found[index - 1]?.n)
@@ -177,7 +177,7 @@ function firstOf(
   const direction = descending ? 'DESC' : 'ASC';
   const wanted = conditions(reading, query);
   const place = after && behind(query.sort, after);
-  // The database keeps only so many while it sorts.
+  // The database keeps only `count` rows while it sorts.
   return reading.sql.all<Entry>(
     `SELECT u.n, u.${column} AS key FROM ${text} AND ${statusOf(query)} AND ${wanted.text}
      ${place ? `AND ${place.text}` : ''}
@@ -189,7 +189,7 @@ function firstOf(
   );
 }
 
-/** How many of a source fit; null above a limit. */
+/** Number of a source's users who match; null above a limit. */
 export async function counted(
   { reading, question }: Asking,
   source: Source,

@@ -17,14 +17,14 @@ const MOST_TRIGRAMS = 12;
  */
 const TRIGRAMS_AT_ONCE = 16;
 const CANDIDATES_AT_ONCE = 12_500;
-/** Beginning a query is as much as so many rows: each of its trigrams is looked up in every part of the index. */
+/** Cost of starting a query, in rows: each of its trigrams is looked up in every part of the index. */
 const A_QUERY = 300;
-/** Candidates that are as much as one row: the index walks them in one go. */
+/** Candidates that cost as much as one row: the index walks them in one go. */
 const CANDIDATES_A_ROW = 8;
 
 /**
  * Queries of the index that together name all users who may match; null for a short pattern that starts too many trigrams.
- * A short pattern is asked as any of the trigrams that start with it, so many to a query.
+ * A short pattern matches any of the trigrams that start with it, `atOnce` of them to a query.
  */
 export function searchQueries(
   sql: Sql,
@@ -76,14 +76,14 @@ export async function candidates(
   return [...users];
 }
 
-/** The first so many behind one. As one value: to make a row of each would take five times as long as to find it. */
+/** The first candidates after a user, as one value: a row for each would take five times as long as finding it. */
 function someOf(
   reading: AsOfContext,
   query: string,
   after: UserNumber | null,
   limit: number,
 ): readonly UserNumber[] {
-  // Numbers are given in order of registration, and nobody leaves: so many users are there at the moment.
+  // Numbers are given in order of registration, and nobody leaves: the count of users is the last number of the moment.
   const { active, inactive } = reading.counts();
   const base = reading.account * SPAN;
   const found = reading.sql.get<{ users: string }>(

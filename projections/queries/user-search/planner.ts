@@ -7,23 +7,23 @@ import { counted, sorted, walk, type Slice } from './index-scan';
 import { candidates, searchQueries } from './name-search';
 
 /**
- * Which way to the users asked for is the short one. Few who fit are collected and sorted; many are found soon by
- * walking in order. The wrong one costs a hundred times the right one, so a walk that finds nobody soon is given up.
+ * Choice of the cheaper plan for a query of users. Few matches are collected and sorted; many are found soon by
+ * walking in order. The wrong plan costs a hundred times the right one, so a walk that finds nobody soon is given up.
  */
 
-/** Up to so many users of roles, and users of a distant past, are collected. */
+/** Limit up to which users of roles, and users of a distant past, are collected. */
 const CROSSOVER = 4_000;
-/** The search index gives its candidates faster, and matches stand together where names start alike. */
+/** The search index gives its candidates faster, and matches are adjacent where names start alike. */
 const SEARCH_CROSSOVER = 12_000;
-/** More candidates than this take longer to be named than a turn may. */
+/** Limit of candidates: to list more takes longer than a turn may. */
 const MOST_CANDIDATES = 60_000;
-/** What a walk looks at before it is given up, where there is another way. */
+/** Rows that a walk reads before it is given up, where there is another plan. */
 const GLANCE = 10_000;
 const SHORT_GLANCE = 4_000;
-/** How much sparser than now the past may be before its users are better collected than walked for. */
+/** Ratio of users now to users then above which those of the past are collected, not walked for. */
 const SPARSE = 50;
 
-/** The first so many users who fit, behind a place. `members` is how many memberships the wanted roles have. */
+/** The first matching users after a position. `members` is the number of memberships that the wanted roles have. */
 export async function findUsers(
   asking: Asking,
   query: UserQuery,
@@ -57,7 +57,7 @@ function glanceOf({ roles }: UserQuery, isIndexed: boolean, isShort: boolean): n
   return isShort && isIndexed ? SHORT_GLANCE : GLANCE;
 }
 
-/** How many users fit; null above what can be counted at once. */
+/** Number of matching users; null above `EXACT_COUNT_LIMIT`, or if counting them would need a walk. */
 export async function countUsersWho(
   asking: Asking,
   query: UserQuery,
@@ -68,7 +68,7 @@ export async function countUsersWho(
   const total = totalUsers(reading);
   const count = (source: Source, wanted = query): Promise<number | null> =>
     counted(asking, source, wanted, EXACT_COUNT_LIMIT);
-  // Whoever is of these roles need not be looked for in them once more.
+  // All users of this source have one of the roles, so that condition is left out.
   if (query.roles && members <= EXACT_COUNT_LIMIT)
     return count(ofRoles(reading, query.roles), { ...query, roles: null });
   if (total <= EXACT_COUNT_LIMIT) return count(ofAll(reading, total));
@@ -78,7 +78,7 @@ export async function countUsersWho(
   return users && count(ofThese(reading, users, query));
 }
 
-/** Where so few may fit that they are better collected than walked for. */
+/** Source with so few possible matches that collecting them is cheaper than a walk; null where there is none. */
 function fewOf(reading: AsOfContext, { roles }: UserQuery, members: number): Source | null {
   const total = totalUsers(reading);
   if (roles && members <= CROSSOVER) return ofRoles(reading, roles);

@@ -1,6 +1,6 @@
 import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
 
-/** What a statement takes and gives. Positions are bound as BigInt and read as text, so none becomes a float. */
+/** Value of a parameter or a column. Positions are bound as BigInt and read as text, so none becomes a float. */
 export type SqlValue = null | number | bigint | string | Uint8Array;
 
 /** A part of a statement, and the values that it binds. */
