@@ -6,7 +6,7 @@ export const VIEW_ROLES = 'roles/view';
 export const VIEW_USERS = 'users/view';
 export const VIEW_HISTORY = 'audit-log/view';
 
-/** Who asks, and what they may do now, whatever moment the answer is about. */
+/** The caller of a request, with the rights of now, whatever moment the answer is about. */
 export class Caller {
   private known: ActorRights | undefined;
 
@@ -20,7 +20,7 @@ export class Caller {
     return this.rights().may(permission);
   }
 
-  /** Whether the caller may give a permission to others: a privileged one only when it is granted to them. */
+  /** True if the caller may give a permission to others: a privileged one only if it is granted to the caller. */
   mayGive({ key, privileged }: { readonly key: string; readonly privileged: boolean }): boolean {
     return !privileged || this.rights().isGranted(key);
   }

@@ -8,12 +8,12 @@ export const MAX_PAGE = 200;
 /** Longest text that is searched for, in UTF-16 units: the longest name in its longest normal form has 3,600. */
 const MAX_SEARCH = 4_000;
 
-@ObjectType({ simpleResolvers: true, description: 'Where a page of a connection stands.' })
+@ObjectType({ simpleResolvers: true, description: 'Information about a page of a connection.' })
 export class PageInfo {
-  @Field(() => Boolean, { description: 'Whether more follow. Continue with `after: endCursor`.' })
+  @Field(() => Boolean, { description: 'True if more edges follow. Continue with `after: endCursor`.' })
   hasNextPage!: boolean;
 
-  @Field(() => Boolean, { description: 'Whether this page began behind a cursor.' })
+  @Field(() => Boolean, { description: 'True if this page began behind a cursor.' })
   hasPreviousPage!: boolean;
 
   @Field(() => String, { nullable: true, description: 'Cursor of the first edge; null on an empty page.' })
@@ -28,11 +28,11 @@ export class PageInfo {
 export class PageArgs {
   @Field(() => Int, {
     nullable: true,
-    description: `Most edges to return: 1 to ${MAX_PAGE}, ${DEFAULT_PAGE} when left out.`,
+    description: `Maximum number of edges to return: 1 to ${MAX_PAGE}, ${DEFAULT_PAGE} when left out.`,
   })
   first?: number | null;
 
-  @Field(() => String, { nullable: true, description: 'Return what follows this cursor of the same list.' })
+  @Field(() => String, { nullable: true, description: 'Cursor of the same list. The page begins behind it.' })
   after?: string | null;
 }
 
@@ -44,7 +44,7 @@ export function pageRequest({ first, after }: PageArgs): PageRequest {
 }
 
 /**
- * What is searched for, without white space around it; null where that is nothing, which is no search.
+ * Text to search for, without white space around it; null where that is empty, which is no search.
  * @throws GraphQLError `BAD_USER_INPUT`
  */
 export function searchText(search: string | null | undefined): string | null {
@@ -58,7 +58,7 @@ export function searchText(search: string | null | undefined): string | null {
 }
 
 const TOTAL_COUNT =
-  'How many there are over all pages; counted only when asked for. Exact up to 10,000; null above where it would have to be counted, as in searches.';
+  'Number of edges over all pages; counted only when asked for. Exact up to 10,000; above that, null where it would have to be counted, as in searches.';
 
 /**
  * The base of a connection over edges of a class. It reads its page only when edges or page are selected, and counts
@@ -77,12 +77,14 @@ export function connectionOf<Item, Edge extends object>(edgeClass: () => ClassTy
       private readonly edge: (item: Item, cursor: string) => Edge,
     ) {}
 
-    @Field(() => [edgeClass()], { description: 'This page.' })
+    @Field(() => [edgeClass()], { description: 'Edges of this page.' })
     async edges(): Promise<Edge[]> {
       return (await this.load()).items.map(({ item, cursor }) => this.edge(item, cursor));
     }
 
-    @Field(() => PageInfo, { description: 'Where this page stands.' })
+    @Field(() => PageInfo, {
+      description: 'First and last cursor of this page, and whether more edges follow.',
+    })
     async pageInfo(): Promise<PageInfo> {
       const { items, hasNextPage } = await this.load();
       return {

@@ -12,7 +12,7 @@ import { Budget } from './limits/budget';
 import { PinnedView, type ViewRequest } from './pinned-view';
 import { decodePosition } from './scalars';
 
-/** What the whole API stands on. */
+/** Services that the API is built on. */
 export interface Services {
   readonly readModels: ReadModels;
   readonly bus: CommandBus;
@@ -22,25 +22,25 @@ export interface Services {
   readonly projectionWaitMs: number;
 }
 
-/** What one mutation of a request came to, for whoever watches. It holds nothing that the client sent. */
+/** Record of one mutation of a request, for logs, metrics and traces. It holds nothing that the client sent. */
 export interface MutationRecord {
   /** Its field, e.g. `createRole`. */
   readonly mutation: string;
   readonly outcome: 'accepted' | 'refused' | 'failed';
-  /** Of its refusals, each once, or of the error that it failed with. */
+  /** Codes of its refusals, each once, or of the error that it failed with. */
   readonly codes: readonly string[];
   readonly position: string | null;
-  /** Whether the answer waited for the read models in vain; null where it failed. */
+  /** False if the answer waited for the read models in vain; null where the mutation failed. */
   readonly projected: boolean | null;
   readonly ms: number;
 }
 
-/** One request: who asks, and the moments that it reads. It reads at one place of the log, pinned when it starts. */
+/** One request: its caller, and the moments that it reads. It reads at one position of the log, pinned when it starts. */
 export class RequestContext implements ViewRequest {
   readonly caller: Caller;
-  /** What the mutations of this request came to, in their order. */
+  /** Records of the mutations of this request, in their order. */
   readonly mutations: MutationRecord[] = [];
-  /** What it has done so far, and its turns among others’. */
+  /** Work that the request has done so far, and its turns among those of other requests. */
   readonly work = new Work(() =>
     requestError(
       'QUERY_TOO_COMPLEX',
@@ -56,26 +56,26 @@ export class RequestContext implements ViewRequest {
     readonly services: Services,
     readonly identity: { readonly account: string; readonly user: string },
     readonly requestId: string,
-    /** What going through all that was sent with it is, once, in rows looked at. */
+    /** Work of one walk over everything that was sent with it, in rows looked at. */
     private readonly inputWork = 0,
   ) {
     this.caller = new Caller(identity.account, identity.user, services.reads);
   }
 
-  /** Waits for the turn of a field at the root, each for one after that of the last; the first has it. */
+  /** Waits for the turn of a root field: each for one after that of the field before it; the first has it. */
   async nextField(): Promise<void> {
     this.field = this.field?.then(() => nextTurn()) ?? Promise.resolve();
     await this.field;
     await this.work.share();
   }
 
-  /** Before all that was sent is gone through once more: others have their turn where this one is used up. */
+  /** Charges one more walk over everything that was sent, after other requests had their turn where this one is used up. */
   async beforeInput(): Promise<void> {
     await this.work.share();
     this.work.did(this.inputWork);
   }
 
-  /** The place that this request reads at. */
+  /** The view that this request reads, at one position of the log. */
   get now(): PinnedView {
     return (this.pinned ??= new PinnedView(
       this.services.readModels.view(this.identity.account, null, this.work),

@@ -18,7 +18,7 @@ const PATTERNS: Record<IdType, (id: string) => boolean> = {
   Role: isId,
   User: isId,
   HistoryEntry: (id) => /^[1-9][0-9]{0,15}$/.test(id),
-  // Whatever was ever recorded, also before there was a rule for it: each id that an answer gives is taken.
+  // Ids recorded before there was a rule for them are taken too: each id that an answer gives is accepted.
   Operator: (id) => id !== '',
   Service: (id) => id !== '',
   // An actor that nobody can name is no object that could be asked for.

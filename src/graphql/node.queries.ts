@@ -11,7 +11,7 @@ export class NodeQueries {
   @Query(() => Node, {
     nullable: true,
     description:
-      'What the global id names, as of now; null where there is nothing. Needs what the type’s own query needs: `roles/view` for a role, `users/view` for a user.',
+      'The object that the global id names, as of now; null where there is none. Needs what the type’s own query needs: `roles/view` for a role, `users/view` for a user.',
   })
   async node(
     @Ctx() context: RequestContext,

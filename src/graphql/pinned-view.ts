@@ -6,7 +6,7 @@ import { TURN, type Work } from '../shared/turns';
 import type { AsOfInput } from './as-of';
 import type { Caller } from './caller';
 
-/** The request that a view is read for, as far as what is read in it needs it. */
+/** The request that a view is read for, as far as reading needs it. */
 export interface ViewRequest {
   readonly caller: Caller;
   readonly work: Work;
@@ -38,7 +38,7 @@ export class PinnedView {
     return this.account;
   }
 
-  /** Whether the account has a feature enabled at this moment. */
+  /** True if the account has a feature enabled at this moment. */
   isEnabled(feature: string): boolean {
     return this.accountInfo?.features.has(feature) ?? false;
   }
@@ -49,13 +49,13 @@ export class PinnedView {
   readonly rolesOf = this.loader<readonly string[]>((users) => this.view.rolesOf(users), 5);
 
   readonly effective = this.loader<EffectivePermissions>((users) => this.view.effective(users), 20);
-  /** What roles and users were called when something happened. */
+  /** Names of roles and users at the time of an event. */
   readonly namesThen = new DataLoader<NameAsked, string | null, string>(
     (asked) => this.inTurn(() => this.view.namesThen(asked), asked.length * 3),
     { ...this.batches(3), cacheKeyFn: ({ kind, id, at }) => `${kind} ${id} ${at}` },
   );
 
-  /** `rows`: what reading one is about as much as. */
+  /** `rows`: work of reading one, in rows looked at. */
   private loader<Value>(
     read: (ids: readonly string[]) => ReadonlyMap<string, Value>,
     rows: number,
@@ -66,7 +66,7 @@ export class PinnedView {
     }, this.batches(rows));
   }
 
-  /** No batch is more than fits in a turn; what lists that were cut into turns ask for is gathered over these. */
+  /** No batch is more than fits in a turn. Reads of a list that was cut into turns are gathered over these turns. */
   private batches(rows: number): { maxBatchSize: number; batchScheduleFn: (callback: () => void) => void } {
     return {
       maxBatchSize: Math.floor(TURN / rows),

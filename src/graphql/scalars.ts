@@ -42,7 +42,7 @@ const positionText = (value: unknown): string => {
 export const PositionScalar = new GraphQLScalarType<string, string>({
   name: 'Position',
   description:
-    'An opaque place in the log of events. A mutation returns one, `asOf` reads at one, the header `Rolebook-Min-Position` waits for one.',
+    'An opaque position in the log of events. A mutation returns one, `asOf` reads at one, the header `Rolebook-Min-Position` waits for one.',
   serialize: positionText,
   parseValue: positionText,
   parseLiteral: (node) => positionText(node.kind === Kind.STRING ? node.value : null),

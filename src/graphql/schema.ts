@@ -51,7 +51,7 @@ export function createSchema(): GraphQLSchema {
       AccountMutations,
     ],
     scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
-    // Shape is checked per mutation and told in its payload; a middleware for all would run for every scalar field.
+    // Shape is checked per mutation and reported in its payload; a middleware for all would run for every scalar field.
     validate: false,
   });
   for (const name of ONE_OF) {

@@ -19,7 +19,7 @@ export class DisableFeatureInput extends MutationInput {
   feature!: string;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'What came of a change of the account.' })
+@ObjectType({ simpleResolvers: true, description: 'Result of a change of the account.' })
 export class AccountPayload extends Payload {
   @Field(() => Account, {
     nullable: true,
@@ -36,11 +36,13 @@ export const accountPayload = (settled: Settled): AccountPayload =>
 @Resolver()
 export class AccountMutations {
   @Mutation(() => AccountPayload, {
-    description: 'Enables a feature: what roles grant of it has effect. Needs `accounts/manage`.',
+    description:
+      'Enables a feature: the permissions of it that roles grant have effect. Needs `accounts/manage`.',
   })
   async enableFeature(
     @Ctx() context: RequestContext,
-    @Arg('input', () => EnableFeatureInput, { description: 'Which feature.' }) input: EnableFeatureInput,
+    @Arg('input', () => EnableFeatureInput, { description: 'The feature to enable.' })
+    input: EnableFeatureInput,
   ): Promise<AccountPayload> {
     const { feature } = input;
     return accountPayload(await execute(context, input, () => ({ type: 'enableFeature', feature })));
@@ -48,11 +50,12 @@ export class AccountMutations {
 
   @Mutation(() => AccountPayload, {
     description:
-      'Disables a feature: what roles grant of it is withheld, not revoked. Needs `accounts/manage`.',
+      'Disables a feature: the permissions of it that roles grant are withheld, not revoked. Needs `accounts/manage`.',
   })
   async disableFeature(
     @Ctx() context: RequestContext,
-    @Arg('input', () => DisableFeatureInput, { description: 'Which feature.' }) input: DisableFeatureInput,
+    @Arg('input', () => DisableFeatureInput, { description: 'The feature to disable.' })
+    input: DisableFeatureInput,
   ): Promise<AccountPayload> {
     const { feature } = input;
     return accountPayload(await execute(context, input, () => ({ type: 'disableFeature', feature })));

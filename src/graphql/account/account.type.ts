@@ -4,7 +4,7 @@ import { Cost } from '../limits/field-cost';
 import { Feature } from '../permission/permission.type';
 import type { PinnedView } from '../pinned-view';
 
-/** What each action needs; the order is that of the answer. */
+/** Permission that each action needs, in the order of the answer. */
 const ACTIONS = {
   VIEW_ROLES: 'roles/view',
   CREATE_ROLE: 'roles/manage',
@@ -20,7 +20,7 @@ export const AccountAction = Object.fromEntries(Object.keys(ACTIONS).map((key) =
 };
 registerEnumType(AccountAction, {
   name: 'AccountAction',
-  description: 'What a caller may do in the account.',
+  description: 'Actions that a caller may take in the account.',
   valuesConfig: {
     VIEW_ROLES: { description: 'See roles, their permissions and users. Needs `roles/view`.' },
     CREATE_ROLE: { description: 'Create and change custom roles. Needs `roles/manage`.' },
@@ -37,7 +37,7 @@ registerEnumType(AccountAction, {
   description: 'A feature of the catalogue, and whether the account has it.',
 })
 export class AccountFeature extends Feature {
-  @Field(() => Boolean, { description: 'Whether the account has enabled it.' })
+  @Field(() => Boolean, { description: 'True if the account has enabled it.' })
   enabled!: boolean;
 }
 
@@ -54,7 +54,7 @@ export class Account implements Node {
     return globalId('Account', this.moment.view.account);
   }
 
-  @Field(() => String, { description: 'What people call it.' })
+  @Field(() => String, { description: 'Display name of the account.' })
   get name(): string {
     return this.moment.accountInfo?.name ?? this.moment.view.account;
   }
@@ -68,7 +68,7 @@ export class Account implements Node {
       .map(({ key, name, required }) => ({ key, name, required, enabled: this.moment.isEnabled(key) }));
   }
 
-  @Field(() => [AccountAction], { description: 'What this caller may do in the account now.' })
+  @Field(() => [AccountAction], { description: 'Actions that this caller may take in the account now.' })
   get allowedActions(): AccountAction[] {
     const { caller } = this.moment.request;
     return (Object.keys(ACTIONS) as AccountAction[]).filter((action) => caller.may(ACTIONS[action]));

@@ -16,13 +16,13 @@ export class CataloguePermission extends Permission {
     super(moment.catalogue, row);
   }
 
-  @Field(() => Boolean, { description: 'Whether its feature is enabled in the account.' })
+  @Field(() => Boolean, { description: 'True if its feature is enabled in the account.' })
   get available(): boolean {
     return this.moment.isEnabled(this.row.feature);
   }
 
   @Field(() => Boolean, {
-    description: 'Whether this caller may grant it: a privileged one only when it is granted to them.',
+    description: 'True if this caller may grant it: a privileged one only if it is granted to the caller.',
   })
   get grantable(): boolean {
     const { caller } = this.moment.request;

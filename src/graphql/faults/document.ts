@@ -25,14 +25,14 @@ import {
   type VariableDefinitionNode,
 } from 'graphql';
 
-/** Names of the client’s document are told, cut to this length; values that a client sent never are. */
+/** Length that names of the client’s document are cut to in messages. Values that a client sent are never repeated. */
 const MAX_TOLD = 64;
 
-/** A name as messages tell it, in quotes. */
+/** A name as messages show it, in quotes. */
 export const quoted = (name: string): string =>
   `“${name.length > MAX_TOLD ? `${name.slice(0, MAX_TOLD - 1)}…` : name}”`;
 
-/** What the schema says of a place in a document. */
+/** Definitions of the schema that apply at one node of a document. */
 interface Place {
   readonly parent: GraphQLNamedType | null;
   readonly field: GraphQLField<unknown, unknown> | null;
@@ -46,8 +46,8 @@ interface Place {
 type Nodes = readonly ASTNode[];
 
 /**
- * Tells faults of a document, given by the nodes that they are at: what is wrong there is looked up in the schema, so that
- * messages hold names of the schema and names of the document, and never a value. Null where nothing is found wrong.
+ * Describes faults of a document, given by the nodes that they are at. The fault at a node is looked up in the schema, so
+ * that messages hold names of the schema and names of the document, and never a value. Null where no fault is found.
  */
 export function tellNodes(
   schema: GraphQLSchema,

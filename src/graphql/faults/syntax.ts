@@ -1,6 +1,6 @@
 import { Lexer, Source, TokenKind, type GraphQLError } from 'graphql';
 
-/** Tokens whose kind is told in a word: their text is the client’s, and may be a value. */
+/** Tokens whose kind messages give in words: their text is the client’s, and may be a value. */
 const WORDS: Readonly<Record<string, string>> = {
   [TokenKind.EOF]: 'the end of the text',
   [TokenKind.NAME]: 'a name',
@@ -13,7 +13,7 @@ const WORDS: Readonly<Record<string, string>> = {
 /** More of the text than this is not looked at. */
 const LOOK_AT = 2_000;
 
-/** Tells where a text does not parse, and at what kind of token. */
+/** Describes where a text does not parse, and at what kind of token. */
 export function tellSyntax({ source, positions, locations }: GraphQLError): string {
   const at = positions?.[0];
   const place = locations?.[0];

@@ -17,15 +17,15 @@ import {
 import { RequestError } from '../errors';
 import { quoted } from './document';
 
-/** Told at most; as many as GraphQL itself looks for. */
+/** Maximum number of faults reported; as many as GraphQL itself looks for. */
 const MAX_FAULTS = 50;
 const MANY = 'There are more faults than are told here.';
 
 type Path = readonly (string | number)[];
 
 /**
- * Tells what is wrong with the variables of a request: the place of each fault, in names of the schema, and what fits there.
- * Nothing that was sent is told: names of fields that a client made up are values, too.
+ * Describes the faults of the variables of a request: the path of each, in names of the schema, and what fits there.
+ * Nothing that was sent is repeated: names of fields that a client made up are values, too.
  */
 export function tellVariables(
   schema: GraphQLSchema,
@@ -65,7 +65,7 @@ function tellValue(given: unknown, whole: GraphQLInputType, name: string, add: (
   });
 }
 
-/** What is wrong in one place; an input object may lack several fields at once. */
+/** Faults of one value; an input object may lack several fields at once. */
 function faultsOf(value: unknown, type: GraphQLInputType, error: GraphQLError): string[] {
   const own = error.originalError ?? error;
   if (own instanceof RequestError) return [`does not fit. ${own.message}`];

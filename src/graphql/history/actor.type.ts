@@ -11,13 +11,13 @@ export const ActorType = {
 } as const;
 registerEnumType(ActorType, {
   name: 'ActorType',
-  description: 'Kinds of those who make changes.',
+  description: 'Kinds of actors.',
   valuesConfig: {
     USER: { description: 'A user of the account.' },
     SERVICE: { description: 'A program.' },
     OPERATOR: { description: 'Someone at the command line of the server.' },
     UNKNOWN: {
-      description: 'Nobody that can be told: only of an event that is void and does not say it readably.',
+      description: 'An actor that cannot be determined: only of a void event that does not name it readably.',
     },
   },
 });
@@ -42,7 +42,7 @@ export function actorOf(text: string): KnownActor | null {
 
 @ObjectType({
   simpleResolvers: true,
-  description: 'Who made a change. A user, a service and an operator of one name are three actors.',
+  description: 'The author of a change. A user, a service and an operator of one name are three actors.',
 })
 export class Actor {
   private readonly row: ActorRow;
@@ -55,7 +55,7 @@ export class Actor {
     this.row = actor ?? UNKNOWN;
   }
 
-  @Field(() => ActorType, { description: 'What kind of actor it is.' })
+  @Field(() => ActorType, { description: 'Kind of the actor.' })
   get type(): ActorTypeRow {
     return this.row.type;
   }
@@ -68,7 +68,7 @@ export class Actor {
     return globalId(ID_TYPES[this.row.type], this.row.id);
   }
 
-  @Field(() => String, { description: 'What the actor is called: a user’s name, else the id.' })
+  @Field(() => String, { description: 'Name of the actor: a user’s name, else the id.' })
   async name(): Promise<string> {
     return actorName(this.row, this.moment);
   }

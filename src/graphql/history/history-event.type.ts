@@ -15,7 +15,7 @@ import { Actor } from './actor.type';
 const shown = {
   ...HISTORY_EVENTS,
   [OTHER_TYPE]: {
-    description: 'Something that history shows only where it was declared void; see `voided`.',
+    description: 'Any other event. The history shows it only where it was declared void; see `voided`.',
   },
 } as const;
 
@@ -26,7 +26,7 @@ export const HistoryEventType = Object.fromEntries(Object.keys(shown).map((type)
 
 registerEnumType(HistoryEventType, {
   name: 'HistoryEventType',
-  description: 'What happened: the types of events, named as in the log.',
+  description: 'Types of events, named as in the log.',
   valuesConfig: Object.fromEntries(
     Object.entries(shown).map(([type, { description }]) => [type, { description: description ?? type }]),
   ),
@@ -35,7 +35,7 @@ registerEnumType(HistoryEventType, {
 @ObjectType({
   simpleResolvers: true,
   description:
-    'That an event is void: no program could apply it, so an operator declared that it changes nothing.',
+    'Declaration that an event is void: no program could apply it, so an operator declared that it changes nothing.',
 })
 export class EventVoid {
   constructor(
@@ -43,22 +43,22 @@ export class EventVoid {
     private readonly moment: PinnedView,
   ) {}
 
-  @Field(() => Date, { description: 'When it was declared void.' })
+  @Field(() => Date, { description: 'Time of the declaration.' })
   get at(): Date {
     return this.row.at;
   }
 
-  @Field(() => PositionScalar, { description: 'Where the declaration stands in the log.' })
+  @Field(() => PositionScalar, { description: 'Position of the declaration in the log.' })
   get position(): string | null {
     return this.moment.request.encode(this.row.position);
   }
 
-  @Field(() => Actor, { description: 'Who declared it.' })
+  @Field(() => Actor, { description: 'Actor who declared it.' })
   get actor(): Actor {
     return new Actor(this.row.actor, this.moment);
   }
 
-  @Field(() => String, { description: 'Why, in the operator’s words.' })
+  @Field(() => String, { description: 'Reason of the declaration, in the operator’s words.' })
   get reason(): string {
     return this.row.reason;
   }
@@ -86,7 +86,7 @@ export class HistoryChange {
 
 type Row = Pick<HistoryRow, 'type' | 'data' | 'voided'>;
 
-/** What an event changed, field by field, from its data alone: events say both sides. A void event changed nothing. */
+/** Changes of an event, field by field, from its data alone: events hold both sides. A void event changed nothing. */
 export function changesOf(row: Row): HistoryChange[] {
   if (row.voided) return [];
   return described(row).changes.map(({ property, before, after, idsOf }) => ({
@@ -96,7 +96,7 @@ export function changesOf(row: Row): HistoryChange[] {
   }));
 }
 
-/** An event as one sentence that reads alone, with the names of then. */
+/** An event as one sentence that reads alone, with the names of that time. */
 export function summaryOf(row: Row, { actor, ...names }: NamesThen & { readonly actor: string }): string {
   // Its data may say anything.
   if (row.voided) return `${actor} recorded ${row.voided.type}, which is void and changed nothing.`;

@@ -12,49 +12,54 @@ import { actorOf } from './actor.type';
 import { HistoryEventType } from './history-event.type';
 import { HistoryEntry } from './history.type';
 
-@InputType('HistoryFilter', { description: 'Which entries to return: those that fit all that is given.' })
+@InputType('HistoryFilter', {
+  description: 'Filter of history entries: an entry must match every field that is given.',
+})
 export class HistoryFilterInput {
-  @Field(() => ID, { nullable: true, description: 'About this role.' })
+  @Field(() => ID, { nullable: true, description: 'Role that the entries are about.' })
   role?: string | null;
 
   @Field(() => ID, {
     nullable: true,
     description:
-      'About this user: assigned, unassigned, deactivated and so on, and the deletions of roles that the user was in.',
+      'User that the entries are about: assigned, unassigned, deactivated and so on, and the deletions of roles that the user was in.',
   })
   user?: string | null;
 
   @Field(() => ID, {
     nullable: true,
     description:
-      'Done by this actor, by the id that `Actor` gives: `User:ana`, `Operator:root`, `Service:sync`. Of one who never was there is nothing.',
+      'Actor who made the changes, by the id that `Actor` gives: `User:ana`, `Operator:root`, `Service:sync`. An actor who never was has no entries.',
   })
   actor?: string | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'About this permission, by key: granted, revoked, its scopes changed, and the deletions of roles that granted it. A key that the catalogue never had is BAD_USER_INPUT, so that a misspelt one is not read as “nothing happened”.',
+      'Permission that the entries are about, by key: granted, revoked, its scopes changed, and the deletions of roles that granted it. A key that the catalogue never had is BAD_USER_INPUT, so that a misspelt one is not read as “nothing happened”.',
   })
   permission?: string | null;
 
   @Field(() => [HistoryEventType], {
     nullable: true,
     description:
-      'Of one of these types. Left out or null: of any. An empty list: of none, so that nothing is found.',
+      'Types of the entries. Left out or null: any type. An empty list: no type, so that nothing is found.',
   })
   types?: HistoryEventType[] | null;
 
-  @Field(() => Date, { nullable: true, description: 'Whose `at` is this time or later.' })
+  @Field(() => Date, { nullable: true, description: 'Earliest `at` of the entries, this time included.' })
   since?: Date | null;
 
-  @Field(() => Date, { nullable: true, description: 'Whose `at` is this time or before.' })
+  @Field(() => Date, { nullable: true, description: 'Latest `at` of the entries, this time included.' })
   until?: Date | null;
 }
 
 @ArgsType()
 export class HistoryArgs extends PageArgs {
-  @Field(() => HistoryFilterInput, { nullable: true, description: 'Which entries; left out: all.' })
+  @Field(() => HistoryFilterInput, {
+    nullable: true,
+    description: 'Filter of the entries; left out: all entries.',
+  })
   filter?: HistoryFilterInput | null;
 }
 
@@ -84,7 +89,7 @@ function malformed(field: string): never {
 
 @ObjectType({ simpleResolvers: true, description: 'An entry in a list.' })
 export class HistoryEdge {
-  @Field({ description: 'Continue behind this edge with `after`.' })
+  @Field({ description: 'Cursor of this edge. Pass it as `after` to continue behind the edge.' })
   cursor!: string;
 
   @Field(() => HistoryEntry, { description: 'The entry.' })
@@ -110,7 +115,7 @@ export const historyConnection = (
 export class HistoryQueries {
   @Query(() => HistoryConnection, {
     description:
-      'What happened in the account, newest first: who changed what, when and why. Needs `audit-log/view`.',
+      'History of the account, newest first: who changed what, when and why. Needs `audit-log/view`.',
   })
   @Cost({ work: 50, count: COUNT_WORK })
   history(@Ctx() context: RequestContext, @Args(() => HistoryArgs) args: HistoryArgs): HistoryConnection {

@@ -19,7 +19,7 @@ export class HistoryRole {
     return globalId('Role', this.role);
   }
 
-  @Field(() => String, { nullable: true, description: 'What it was called then.' })
+  @Field(() => String, { nullable: true, description: 'Name of the role at the time of the event.' })
   name(): Promise<string | null> {
     return this.named();
   }
@@ -37,7 +37,7 @@ export class HistoryUser {
     return globalId('User', this.user);
   }
 
-  @Field(() => String, { nullable: true, description: 'What the user was called then.' })
+  @Field(() => String, { nullable: true, description: 'Name of the user at the time of the event.' })
   name(): Promise<string | null> {
     return this.named();
   }
@@ -53,19 +53,21 @@ export class HistoryEntry {
     private readonly moment: PinnedView,
   ) {}
 
-  @Field(() => ID, { description: 'Global id, e.g. `HistoryEntry:42`: the place of the event among all.' })
+  @Field(() => ID, {
+    description: 'Global id, e.g. `HistoryEntry:42`: the ordinal number of the event among all events.',
+  })
   get id(): string {
     return globalId('HistoryEntry', this.row.ordinal);
   }
 
-  @Field(() => HistoryEventType, { description: 'What happened.' })
+  @Field(() => HistoryEventType, { description: 'Type of the event.' })
   get type(): HistoryEventType {
     return this.row.type as HistoryEventType;
   }
 
   @Field(() => Date, {
     description:
-      'When it was recorded, along the log’s own time line, which never goes back: `asOf` this time shows it, and `since` and `until` compare this time.',
+      'Time when it was recorded, along the log’s own time line, which never goes back: `asOf` this time shows it, and `since` and `until` compare this time.',
   })
   get at(): Date {
     return this.row.at;
@@ -73,7 +75,7 @@ export class HistoryEntry {
 
   @Field(() => Date, {
     description:
-      'What the clock of the machine that recorded it said. Earlier than `at` where that clock was behind one that had written before.',
+      'Time by the clock of the machine that recorded it. Earlier than `at` where that clock was behind one that had written before.',
   })
   get recordedAt(): Date {
     return this.row.recordedAt;
@@ -81,20 +83,20 @@ export class HistoryEntry {
 
   @Field(() => PositionScalar, {
     description:
-      'Where it stands in the log. What was written at once holds at once: `asOf` the last of its events shows it all.',
+      'Position of the event in the log. Events that were written at once take effect at once: `asOf` the last of them shows them all.',
   })
   get position(): string | null {
     return this.moment.request.encode(this.row.position);
   }
 
-  @Field(() => Actor, { description: 'Who did it.' })
+  @Field(() => Actor, { description: 'Actor who made the change.' })
   get actor(): Actor {
     return new Actor(this.row.actor, this.moment);
   }
 
   @Field(() => String, {
     nullable: true,
-    description: 'Why, in the words of who did it: a ticket, an approval.',
+    description: 'Reason of the change, in the actor’s words: a ticket, an approval.',
   })
   get reason(): string | null {
     return this.row.reason;
@@ -117,14 +119,14 @@ export class HistoryEntry {
   @Field(() => EventVoid, {
     nullable: true,
     description:
-      'Set where an operator declared the event void: it stands in the log, no role or user was ever changed by it, and what it says may not be readable.',
+      'Declaration of an operator that the event is void; null where there is none. A void event stays in the log, no role or user was ever changed by it, and what it says may not be readable.',
   })
   get voided(): EventVoid | null {
     const { voided } = this.row;
     return voided && new EventVoid(voided, this.moment);
   }
 
-  @Field(() => String, { description: 'The event as one sentence, with the names of then.' })
+  @Field(() => String, { description: 'The event as one sentence, with the names of that time.' })
   @Cost({ work: 10 })
   async summary(): Promise<string> {
     const { row } = this;
@@ -137,24 +139,33 @@ export class HistoryEntry {
     return summaryOf(row, { actor: actor ?? by?.id ?? 'Someone', role, user });
   }
 
-  @Field(() => HistoryRole, { nullable: true, description: 'The role that it is about, if it is.' })
+  @Field(() => HistoryRole, {
+    nullable: true,
+    description: 'The role that it is about; null if it is about none.',
+  })
   get role(): HistoryRole | null {
     const { role } = this.row;
     return role === null ? null : new HistoryRole(role, () => this.nameThen('role', role));
   }
 
-  @Field(() => HistoryUser, { nullable: true, description: 'The user that it is about, if it is.' })
+  @Field(() => HistoryUser, {
+    nullable: true,
+    description: 'The user that it is about; null if it is about none.',
+  })
   get user(): HistoryUser | null {
     const { user } = this.row;
     return user === null ? null : new HistoryUser(user, () => this.nameThen('user', user));
   }
 
-  @Field(() => String, { nullable: true, description: 'Key of the permission that it is about, if it is.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Key of the permission that it is about; null if it is about none.',
+  })
   get permission(): string | null {
     return this.row.permission;
   }
 
-  @Field(() => [HistoryChange], { description: 'What it changed, field by field.' })
+  @Field(() => [HistoryChange], { description: 'Changes that it made, field by field.' })
   @Cost({ size: 3 })
   get changes(): HistoryChange[] {
     return changesOf(this.row);

@@ -3,14 +3,14 @@ import { TURN, type Work } from '../../shared/turns';
 import { requestError } from '../errors';
 import type { Cost } from './cost';
 
-/** What an item of a list of texts or the like costs, where fields of it cannot be selected. */
+/** Cost of an item of a list of texts or the like, whose fields cannot be selected. */
 const LEAF = 0.25;
-/** What a permission of the catalogue adds: whoever shows all of a large one is not refused. */
+/** Limit that each permission of the catalogue adds: a request that shows all of a large catalogue is not refused. */
 const A_PERMISSION = 40;
 
 /**
- * The second account of a request, kept while it runs: every list is charged with the length that it turns out to have,
- * so that an estimate which took it for shorter harms nobody. Twice the estimate’s limit ends the request.
+ * Cost of a request as counted while it runs: every list is charged with the length that it turns out to have, so that an
+ * estimate which took it for shorter harms nobody. Twice the estimate’s limit ends the request.
  */
 export class Budget {
   #spent = 0;

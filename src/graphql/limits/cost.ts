@@ -33,14 +33,14 @@ import {
 } from './field-cost';
 import { InputSizes } from './input';
 
-/** What a request costs, as estimated before it runs, and what is known for the account that is kept while it runs. */
+/** Cost of a request, as estimated before it runs, and the prices that `Budget` charges while it runs. */
 export interface Cost {
   /** About one for each field of the answer and each row that is looked at for it. */
   readonly cost: number;
   readonly depth: number;
   /** Fields at the root of a mutation. */
   readonly mutations: number;
-  /** What is certain: all that is in no list. */
+  /** Cost that is certain: that of all that is in no list. */
   readonly certain: number;
   /** Cost of one item of each list, lists in it not counted. */
   readonly items: ReadonlyMap<FieldNode, number>;
@@ -64,7 +64,7 @@ export function estimate(
   return { cost, certain, depth, items, mutations: operation.operation === 'mutation' ? fields : 0 };
 }
 
-/** What a selection costs, in the terms of what is around it. */
+/** Cost of a selection. The field around it multiplies `perEdge` and `counts`. */
 interface Part {
   readonly cost: number;
   readonly certain: number;
@@ -87,9 +87,9 @@ const plus = (a: Part, b: Part): Part => ({
   counts: a.counts + b.counts,
 });
 
-/** What a field about the schema costs: these are read without asking anyone. */
+/** Cost of a field about the schema: these are read without a query of the read models. */
 const OF_SCHEMA = 0.2;
-/** What asking about the schema costs at least. */
+/** Minimum cost of asking about the schema. */
 const INTROSPECTION = 4_000;
 
 class Estimator {

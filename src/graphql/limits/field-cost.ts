@@ -11,7 +11,7 @@ export interface FieldCost {
   readonly work?: number;
   /** Cost of the `totalCount` of a connection. */
   readonly count?: number;
-  /** Usual number of items of a list that is no page. The account that is kept while a request runs knows better. */
+  /** Usual number of items of a list that is no page. `Budget` counts the true number while a request runs. */
   readonly size?: number;
 }
 

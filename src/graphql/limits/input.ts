@@ -1,6 +1,6 @@
 import { badInput, requestError } from '../errors';
 
-/** Bounds of what a client sends besides the text of its request, told before anything else looks at it. */
+/** Bounds of what a client sends besides the text of its request, checked before anything else looks at it. */
 
 /** Values in the variables together: objects, lists, and what is in them. A form of 10,000 permissions fits. */
 export const MAX_VALUES = 60_000;
@@ -11,7 +11,7 @@ const MAX_DEPTH = 20;
 /**
  * Walks variables as they came, and stops at the first bound that they break.
  * @throws RequestError `QUERY_TOO_COMPLEX` for too many values, `BAD_USER_INPUT` for a text that is too long
- * @returns how many values there are
+ * @returns the number of values
  */
 export function checkVariables(variables: unknown): number {
   let count = 0;
@@ -37,7 +37,7 @@ export function checkVariables(variables: unknown): number {
 /** Values that are as much as one field of the answer: each is coerced, checked and decided on. */
 const VALUES_A_FIELD = 4;
 
-/** What inputs cost by their size. One variable may be the argument of many fields: it is counted once, and charged each time. */
+/** Cost of inputs by their size. One variable may be the argument of many fields: it is counted once, and charged each time. */
 export class InputSizes {
   private readonly known = new WeakMap<object, number>();
 

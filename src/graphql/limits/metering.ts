@@ -12,8 +12,8 @@ import type { RequestContext } from '../context';
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
 
 /**
- * Puts the second account of requests into a schema: each list is charged as it is resolved, and each field at the root
- * waits for its turn. Other fields are as they were, so that a query is not slowed.
+ * Makes a schema count the cost of requests while they run (`Budget`): each list is charged as it is resolved, and each
+ * field at the root waits for its turn. Other fields are as they were, so that a query is not slowed.
  */
 export function meter(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
@@ -51,7 +51,7 @@ const inTurn =
     return resolve(source, args, context, info);
   };
 
-/** Each mutation makes of its input what its type says. */
+/** Charges each mutation for reading its input into the classes of its type. */
 const withInput =
   (resolve: Resolver): Resolver =>
   async (source, args, context, info) => {

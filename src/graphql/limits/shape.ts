@@ -11,7 +11,7 @@ import {
 import { requestError } from '../errors';
 
 /**
- * What a request’s text may hold before it is even validated: validation compares fields pairwise, so that some
+ * Limits of a request’s text, checked before it is even validated: validation compares fields pairwise, so that some
  * kilobytes of text could hold the event loop for seconds. Everything a screen asks for is far below these.
  */
 export const MAX_TOKENS = 10_000;
@@ -29,7 +29,7 @@ const MAX_NAME = 256;
 const OPENING: readonly string[] = [TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L];
 const CLOSING: readonly string[] = [TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R];
 
-/** How every document is parsed: what says where its parts stand in the text would hold all of that text. */
+/** Options for parsing every document: the locations of its nodes would keep all of its text in memory. */
 export const PARSING = { maxTokens: MAX_TOKENS, noLocation: true } as const;
 
 /** @throws RequestError `QUERY_TOO_COMPLEX` for a text of more bytes than a limit */
@@ -102,7 +102,7 @@ function parsed(text: string): DocumentNode | null {
 
 const tooComplex = (what: string) => requestError('QUERY_TOO_COMPLEX', `The request ${what}.`);
 
-/** How often the name asked for most is asked for; inline fragments belong to what they stand in. */
+/** Number of times that the most repeated name is asked for; inline fragments count in the selection around them. */
 function mostRepeated(selection: SelectionSetNode): number {
   const counts = new Map<string, number>();
   const count = ({ selections }: SelectionSetNode): void => {

@@ -12,8 +12,9 @@ import { asMutationError, type Settled } from './payload.type';
 type ChangeInput = MutationInput & { readonly expectedVersion?: number | null };
 
 /**
- * Runs one mutation: makes it a command, sends that, and waits, bounded, for the tables to show the outcome. Who may not
- * ask for it is told so before anything is said about the input. `idField`: what the input calls the id of what it changes.
+ * Runs one mutation: makes it a command, sends that, and waits, bounded, for the tables to show the outcome. A caller
+ * without the right is refused before anything is said about the input. `idField`: the input’s field for the id of the
+ * role or user that it changes.
  */
 export async function execute(
   context: RequestContext,
@@ -77,7 +78,7 @@ const requestOf = (
   expectedVersion: expectedVersion ?? undefined,
 });
 
-/** Why a command could not be decided, as the caller is told. */
+/** Error that the caller gets where a command could not be decided. */
 const told = (error: unknown): unknown =>
   error instanceof CommandError ? requestError(error.code, error.message) : error;
 

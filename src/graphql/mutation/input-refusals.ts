@@ -4,15 +4,15 @@ import type { Work } from '../../shared/turns';
 import { idOf } from '../global-id';
 
 const OPTIONS = { forbidUnknownValues: false, validationError: { target: false, value: false } } as const;
-/** What validating an object does, in rows looked at. */
+/** Work of validating an object, in rows looked at. */
 const AN_OBJECT = 10;
 
-/** What is malformed in an input, as refusals with the path of each field. The rules of the domain come after. */
+/** Malformed fields of an input, as refusals with the path of each. The rules of the domain come after. */
 export async function shapeRefusals(input: object, work: Work): Promise<Refusal[]> {
   const lists = Object.entries(input).filter((entry): entry is [string, object[]] =>
     isListOfObjects(entry[1]),
   );
-  // Of objects in lists there may be thousands: others have their turns between them.
+  // Lists may hold thousands of objects: other requests have their turns between them.
   const without = Object.fromEntries(lists.map(([field]) => [field, []]));
   const rest = Object.assign(Object.create(Object.getPrototypeOf(input) as object) as object, input, without);
   const refusals = (await validate(rest, OPTIONS)).flatMap((error) => flatten(error, []));

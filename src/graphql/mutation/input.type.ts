@@ -3,7 +3,7 @@ import { Field, InputType, Int } from 'type-graphql';
 import { plainTextFault, type PlainTextOptions } from '../../domain/text';
 
 interface PlainTextField extends PlainTextOptions {
-  /** Whether the field is a list of texts. */
+  /** True if the field is a list of texts. */
   readonly each?: boolean;
 }
 
@@ -33,13 +33,13 @@ export const PlainText = ({ each = false, multiline }: PlainTextField = {}): Pro
 export const JudgedText = (): PropertyDecorator =>
   textField((text) => (text.isWellFormed() ? null : plainTextFault(text)), false);
 
-/** What every mutation takes besides its own fields. */
+/** Fields that every mutation takes besides its own. */
 @InputType()
 export abstract class MutationInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'Any text of up to 200 characters. The same key with the same input returns the first outcome and changes nothing: safe to send again; with another input it is refused. A key is the caller’s own, and holds for one mutation of one role, user or account: on another it is another key.',
+      'Key that makes it safe to send the mutation again: any text of 1 to 200 characters. The same key with the same input returns the first outcome and changes nothing; with another input it is refused. A key is the caller’s own, and holds for one mutation of one role, user or account: on another it is another key.',
   })
   @IsOptional()
   @Length(1, 200, { message: 'An idempotency key has 1 to 200 characters.' })
@@ -49,7 +49,7 @@ export abstract class MutationInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'Why, for the record: a ticket, an approval. Up to 200 characters, one at least to be seen; left out or null: none. The history shows it.',
+      'Reason of the change, for the record: a ticket, an approval. Up to 200 characters, at least one of them visible; left out or null: none. The history shows it.',
   })
   @IsOptional()
   @PlainText({ multiline: true })
@@ -58,13 +58,13 @@ export abstract class MutationInput {
 
 const VERSION_IS_NULL = 'Leave the version out to change the role whatever version it has; null is none.';
 
-/** What every mutation of a role that exists takes besides. */
+/** Fields that every mutation of an existing role takes besides. */
 @InputType()
 export abstract class RoleChangeInput extends MutationInput {
   @Field(() => Int, {
     nullable: true,
     description:
-      'Refuse with `VERSION_CONFLICT` unless the role has this version: nobody’s change is overwritten. Left out: whatever the version is. Null is refused, for it would take the guard away from whoever meant to send a version.',
+      'Version that the role must have, else the mutation is refused with `VERSION_CONFLICT`: nobody’s change is overwritten. Left out: any version. Null is refused, for it would take the guard away from a caller who meant to send a version.',
   })
   @ValidateIf((_input, version) => version !== undefined)
   @Min(0, { message: ({ value }) => (value === null ? VERSION_IS_NULL : 'A version is 0 or more.') })

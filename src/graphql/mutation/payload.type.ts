@@ -14,24 +14,25 @@ export const ErrorCode = Object.fromEntries(codes.map((code) => [code, code])) a
 >;
 registerEnumType(ErrorCode, {
   name: 'ErrorCode',
-  description: 'Why a mutation changed nothing.',
+  description: 'Reasons why a mutation changed nothing.',
   valuesConfig: Object.fromEntries(codes.map((code) => [code, { description: REFUSAL_CODES[code] }])),
 });
 
 @ObjectType({
   simpleResolvers: true,
-  description: 'One thing that is wrong with a mutation. All that is known to be wrong is told at once.',
+  description: 'One fault of a mutation. All known faults are returned at once.',
 })
 export class MutationError {
   @Field(() => ErrorCode, { description: 'Stable code, for programs.' })
   code!: RefusalCode;
 
-  @Field({ description: 'What is wrong, for people.' })
+  @Field({ description: 'Description of the fault, for people.' })
   message!: string;
 
   @Field(() => [String], {
     nullable: true,
-    description: 'Path in the input, e.g. `["grants", "2", "permission"]`; null where it is about the whole.',
+    description:
+      'Path in the input, e.g. `["grants", "2", "permission"]`; null where the fault is about the whole input.',
   })
   field!: readonly string[] | null;
 
@@ -45,7 +46,7 @@ export class MutationError {
   currentVersion!: number | null;
 }
 
-/** A refusal as the payload tells it. `idField`: what the mutation’s input calls the id of what it changes. */
+/** A refusal as the payload shows it. `idField`: the input’s field for the id of the role or user that it changes. */
 export function asMutationError(refusal: Refusal, idField: string): MutationError {
   const { code, message, field, idsOf, ids = [], permissions = [], currentVersion = null } = refusal;
   const type = idsOf === 'role' ? 'Role' : 'User';
@@ -59,21 +60,21 @@ export function asMutationError(refusal: Refusal, idField: string): MutationErro
   };
 }
 
-/** What a mutation came to, before its payload is read. */
+/** Outcome of a mutation, before its payload is read. */
 export interface Settled {
   readonly errors: MutationError[];
   readonly position: string | null;
-  /** Whether the answer shows the change: the tables may be behind. */
+  /** True if the answer shows the change: the tables may be behind. */
   readonly projected: boolean;
-  /** What was changed; null where nothing was, or where it cannot be shown yet. */
+  /** The changed object and the view that shows it; null where nothing was changed, or where it cannot be shown yet. */
   readonly changed: { readonly owner: CommandOwner; readonly moment: PinnedView } | null;
 }
 
-/** What every payload says besides what was changed. */
+/** Fields of every payload besides the changed object. */
 @ObjectType({ simpleResolvers: true })
 export abstract class Payload {
   @Field(() => [MutationError], {
-    description: 'Why nothing was changed; empty where the mutation was accepted.',
+    description: 'Reasons why nothing was changed; empty where the mutation was accepted.',
   })
   @Cost({ size: 3 })
   errors!: MutationError[];
@@ -81,12 +82,13 @@ export abstract class Payload {
   @Field(() => PositionScalar, {
     nullable: true,
     description:
-      'The place in the log that the mutation led to; of one that changed nothing, the place that it was decided on. Send it as `Rolebook-Min-Position` to read on from here on any replica.',
+      'Position in the log that the mutation led to; of one that changed nothing, the position that it was decided on. Send it as `Rolebook-Min-Position` to read on from here on any replica.',
   })
   position!: string | null;
 
   @Field(() => Boolean, {
-    description: 'Whether this replica shows that place yet. What was changed stands either way.',
+    description:
+      'True if this replica shows that position already. An accepted change is recorded either way.',
   })
   projected!: boolean;
 

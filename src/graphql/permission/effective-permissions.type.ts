@@ -12,7 +12,7 @@ export const WithheldReason = {
 } as const;
 registerEnumType(WithheldReason, {
   name: 'WithheldReason',
-  description: 'Why a granted permission has no effect.',
+  description: 'Reasons why a granted permission has no effect.',
   valuesConfig: {
     FEATURE_DISABLED: { description: 'The account has not enabled the feature of the permission.' },
     RETIRED: { description: 'The permission left the catalogue.' },
@@ -20,7 +20,10 @@ registerEnumType(WithheldReason, {
   },
 });
 
-@ObjectType({ simpleResolvers: true, description: 'A permission that a user has, and where from.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A permission that a user has, with the roles that grant it.',
+})
 export class GrantedPermission {
   constructor(
     private readonly row: Effective['granted'][number],
@@ -56,7 +59,7 @@ export class WithheldPermission {
     return permissionOf(this.moment.catalogue, this.row.permission);
   }
 
-  @Field(() => WithheldReason, { description: 'Why it has no effect.' })
+  @Field(() => WithheldReason, { description: 'Reason why it has no effect.' })
   get reason(): Reason {
     return this.row.reason;
   }
@@ -78,13 +81,15 @@ export class EffectivePermissions {
     private readonly moment: PinnedView,
   ) {}
 
-  @Field(() => [GrantedPermission], { description: 'What the user may do, in the order of the catalogue.' })
+  @Field(() => [GrantedPermission], {
+    description: 'Permissions that the user has, in the order of the catalogue.',
+  })
   @Cost({ size: 60 })
   get granted(): GrantedPermission[] {
     return (this.row?.granted ?? []).map((row) => new GrantedPermission(row, this.moment));
   }
 
-  @Field(() => [WithheldPermission], { description: 'What roles grant in vain, and why.' })
+  @Field(() => [WithheldPermission], { description: 'Permissions that roles grant without effect, and why.' })
   @Cost({ size: 20 })
   get withheld(): WithheldPermission[] {
     return (this.row?.withheld ?? []).map((row) => new WithheldPermission(row, this.moment));

@@ -20,7 +20,7 @@ export const DenialReason = {
 } as const;
 registerEnumType(DenialReason, {
   name: 'DenialReason',
-  description: 'Why a check says no.',
+  description: 'Reasons why a check is denied.',
   valuesConfig: {
     NOT_GRANTED: { description: 'No role of the user grants the permission.' },
     SCOPE_NOT_GRANTED: {
@@ -43,9 +43,9 @@ export class UserRef {
   username?: string | null;
 }
 
-@InputType({ description: 'May this user do this?' })
+@InputType({ description: 'One check: does the user have the permission?' })
 export class PermissionCheckInput {
-  @Field(() => UserRef, { description: 'Who.' })
+  @Field(() => UserRef, { description: 'The user to check.' })
   user!: UserRef;
 
   @Field(() => String, { description: 'Key of the permission.' })
@@ -55,14 +55,16 @@ export class PermissionCheckInput {
   scope?: string | null;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'The answer to a check, and why.' })
+@ObjectType({ simpleResolvers: true, description: 'The answer to a check, with its reason.' })
 export class PermissionDecision {
   constructor(
     private readonly row: Decision,
     private readonly moment: PinnedView,
   ) {}
 
-  @Field(() => Boolean, { description: 'Whether the user may.' })
+  @Field(() => Boolean, {
+    description: 'True if the user has the permission, and the scope where one was asked for.',
+  })
   get allowed(): boolean {
     return this.row.allowed;
   }
@@ -73,7 +75,10 @@ export class PermissionDecision {
     return rolesById(this.moment, this.row.via);
   }
 
-  @Field(() => DenialReason, { nullable: true, description: 'Why not; null where the user may.' })
+  @Field(() => DenialReason, {
+    nullable: true,
+    description: 'Reason of the denial; null where `allowed` is true.',
+  })
   get reason(): Reason | null {
     return this.row.reason;
   }
@@ -94,7 +99,7 @@ export class PermissionCheckQueries {
   }))
   async checkPermissions(
     @Ctx() context: RequestContext,
-    @Arg('checks', () => [PermissionCheckInput], { description: 'What to check.' })
+    @Arg('checks', () => [PermissionCheckInput], { description: 'The checks to answer.' })
     checks: PermissionCheckInput[],
     @Arg('asOf', () => AsOfInput, { nullable: true, description: AS_OF }) asOf?: AsOfInput | null,
   ): Promise<PermissionDecision[]> {

@@ -10,7 +10,10 @@ import type { PinnedView } from '../pinned-view';
 import { Role, rolesById } from '../role/role.type';
 import { EdgeToUser } from '../user/user.type';
 
-@ObjectType({ simpleResolvers: true, description: 'A user who has a permission, and where from.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A user who has a permission, with the roles that grant it.',
+})
 export class PermissionHolderEdge extends EdgeToUser<PermissionHolder> {
   @Field(() => [Role], { description: 'The roles that grant it to the user.' })
   @Cost({ size: 3 })
@@ -58,7 +61,7 @@ export class HoldersArgs extends PageArgs {
 export class PermissionHolderQueries {
   @Query(() => PermissionHolderConnection, {
     description:
-      'Who could do this, then or now: users who effectively have the permission. Needs `roles/view`. A key that the catalogue never had is BAD_USER_INPUT, so that a misspelt one is not read as “nobody”.',
+      'Users who effectively have the permission, now or at a moment of the past. Needs `roles/view`. A key that the catalogue never had is BAD_USER_INPUT, so that a misspelt one is not read as “nobody”.',
   })
   @Cost({ work: 500, count: COUNT_WORK })
   async usersWithPermission(

@@ -11,7 +11,7 @@ export class RoleGroup {
   @Field({ description: 'Key of the group in the catalogue.' })
   key!: string;
 
-  @Field({ description: 'What people call it.' })
+  @Field({ description: 'Display name of the group.' })
   name!: string;
 }
 
@@ -23,10 +23,10 @@ export class Feature {
   @Field({ description: 'Key of the feature in the catalogue.' })
   key!: string;
 
-  @Field({ description: 'What people call it.' })
+  @Field({ description: 'Display name of the feature.' })
   name!: string;
 
-  @Field({ description: 'Whether it can never be disabled, for it guards the role pages themselves.' })
+  @Field({ description: 'True if it can never be disabled, for it guards the role pages themselves.' })
   required!: boolean;
 }
 
@@ -35,7 +35,9 @@ export class Scope {
   @Field({ description: 'Name of the scope, e.g. `message:send`.' })
   name!: string;
 
-  @Field(() => [String], { description: 'Smaller scopes that a check for passes with this one.' })
+  @Field(() => [String], {
+    description: 'Smaller scopes that it includes: a check for one of them passes with this one.',
+  })
   includes!: readonly string[];
 }
 
@@ -51,10 +53,10 @@ export class Section {
   @Field({ description: 'Key of the section in the catalogue.' })
   key!: string;
 
-  @Field({ description: 'Its title.' })
+  @Field({ description: 'Title of the section.' })
   name!: string;
 
-  @Field({ description: 'What its permissions are about.' })
+  @Field({ description: 'Subject of its permissions.' })
   description!: string;
 }
 
@@ -81,7 +83,7 @@ export class Permission {
     );
   }
 
-  @Field(() => String, { description: 'What it lets people do.' })
+  @Field(() => String, { description: 'Description of what it allows.' })
   get description(): string {
     return this.row.description;
   }
@@ -93,7 +95,7 @@ export class Permission {
     return featureOf(this.catalogue, this.row.feature);
   }
 
-  @Field(() => Boolean, { description: 'Whether only someone to whom it is granted can give it to others.' })
+  @Field(() => Boolean, { description: 'True if only someone to whom it is granted can give it to others.' })
   get privileged(): boolean {
     return this.row.privileged;
   }
@@ -105,7 +107,7 @@ export class Permission {
   }
 
   @Field(() => Boolean, {
-    description: 'Whether it left the catalogue. What was granted of it stays and is withheld.',
+    description: 'True if it left the catalogue. Grants of it stay and are withheld.',
   })
   get retired(): boolean {
     return this.row.retired;

@@ -70,7 +70,7 @@ export class RoleContentMutations {
   @Mutation(() => RolePayload, { description: 'Grants permissions to a custom role. Needs `roles/manage`.' })
   grantPermissions(
     @Ctx() context: RequestContext,
-    @Arg('input', () => GrantPermissionsInput, { description: 'What to grant.' })
+    @Arg('input', () => GrantPermissionsInput, { description: 'The permissions to grant.' })
     input: GrantPermissionsInput,
   ): Promise<RolePayload> {
     return change(context, input, (role) => ({ type: 'grantPermissions', role, grants: input.grants }));
@@ -82,7 +82,7 @@ export class RoleContentMutations {
   })
   revokePermissions(
     @Ctx() context: RequestContext,
-    @Arg('input', () => RevokePermissionsInput, { description: 'What to revoke.' })
+    @Arg('input', () => RevokePermissionsInput, { description: 'The permissions to revoke.' })
     input: RevokePermissionsInput,
   ): Promise<RolePayload> {
     return change(context, input, (role) => ({
@@ -93,11 +93,12 @@ export class RoleContentMutations {
   }
 
   @Mutation(() => RolePayload, {
-    description: 'Select all of a section, or nothing of it. Needs `roles/manage`.',
+    description: 'Selects all of a section, or nothing of it. Needs `roles/manage`.',
   })
   selectSection(
     @Ctx() context: RequestContext,
-    @Arg('input', () => SelectSectionInput, { description: 'Which section.' }) input: SelectSectionInput,
+    @Arg('input', () => SelectSectionInput, { description: 'The section to select or to clear.' })
+    input: SelectSectionInput,
   ): Promise<RolePayload> {
     const { section, selected } = input;
     return change(context, input, (role) => ({ type: 'selectSection', role, section, selected }));
@@ -108,7 +109,7 @@ export class RoleContentMutations {
   })
   setPermissionScopes(
     @Ctx() context: RequestContext,
-    @Arg('input', () => SetPermissionScopesInput, { description: 'Which scopes.' })
+    @Arg('input', () => SetPermissionScopesInput, { description: 'The scopes to keep.' })
     input: SetPermissionScopesInput,
   ): Promise<RolePayload> {
     const { permission, scopes } = input;
@@ -121,7 +122,7 @@ export class RoleContentMutations {
   })
   assignUsers(
     @Ctx() context: RequestContext,
-    @Arg('input', () => AssignUsersInput, { description: 'Whom to assign.' }) input: AssignUsersInput,
+    @Arg('input', () => AssignUsersInput, { description: 'The users to assign.' }) input: AssignUsersInput,
   ): Promise<RolePayload> {
     return changeUsers(context, input, 'assignUsers');
   }
@@ -132,7 +133,8 @@ export class RoleContentMutations {
   })
   unassignUsers(
     @Ctx() context: RequestContext,
-    @Arg('input', () => UnassignUsersInput, { description: 'Whom to unassign.' }) input: UnassignUsersInput,
+    @Arg('input', () => UnassignUsersInput, { description: 'The users to unassign.' })
+    input: UnassignUsersInput,
   ): Promise<RolePayload> {
     return changeUsers(context, input, 'unassignUsers');
   }

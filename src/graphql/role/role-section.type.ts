@@ -10,7 +10,7 @@ export class RoleScope {
   @Field({ description: 'Name of the scope.' })
   name!: string;
 
-  @Field({ description: 'Whether it was kept with the grant.' })
+  @Field({ description: 'True if it was kept with the grant.' })
   selected!: boolean;
 }
 
@@ -27,14 +27,14 @@ export class RolePermission {
     return new Permission(this.moment.catalogue, this.row);
   }
 
-  @Field(() => Boolean, { description: 'Whether the role grants it.' })
+  @Field(() => Boolean, { description: 'True if the role grants it.' })
   get selected(): boolean {
     return this.grant !== undefined;
   }
 
   @Field(() => Boolean, {
     description:
-      'Whether its feature is enabled in the account. While it is not, a grant of it has no effect.',
+      'True if its feature is enabled in the account and it is not retired. While false, a grant of it has no effect.',
   })
   get available(): boolean {
     return !this.row.retired && this.moment.isEnabled(this.row.feature);
@@ -61,12 +61,12 @@ export class RoleSection extends Section {
     super(row);
   }
 
-  @Field(() => Int, { description: 'How many of its permissions the role grants.' })
+  @Field(() => Int, { description: 'Number of its permissions that the role grants.' })
   get selectedCount(): number {
     return this.rows.filter(({ key }) => this.grants.has(key)).length;
   }
 
-  @Field(() => Int, { description: 'How many permissions are listed here.' })
+  @Field(() => Int, { description: 'Number of permissions that are listed here.' })
   get totalCount(): number {
     return this.rows.length;
   }

@@ -16,12 +16,12 @@ export class RoleUsersArgs extends PageArgs {
 
 @ObjectType({ simpleResolvers: true, description: 'A user in a role.' })
 export class RoleUserEdge extends EdgeToUser<Membership> {
-  @Field(() => Date, { description: 'Since when the user is in the role.' })
+  @Field(() => Date, { description: 'Time since which the user is in the role.' })
   get assignedAt(): Date {
     return this.row.assignedAt;
   }
 
-  @Field(() => Actor, { description: 'Who assigned the user.' })
+  @Field(() => Actor, { description: 'Actor who assigned the user.' })
   get assignedBy(): Actor {
     return new Actor(this.row.assignedBy, this.moment);
   }

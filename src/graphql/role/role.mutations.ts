@@ -34,7 +34,7 @@ export class CreateRoleInput extends MutationInput {
   @PlainText({ multiline: true })
   name!: string;
 
-  @Field(() => String, { nullable: true, description: 'What it is for: up to 1,000 characters.' })
+  @Field(() => String, { nullable: true, description: 'Description of the role: up to 1,000 characters.' })
   @IsOptional()
   @PlainText({ multiline: true })
   description?: string | null;
@@ -106,7 +106,7 @@ export class DuplicateRoleInput extends RoleChangeInput {
   @Field(() => Boolean, {
     nullable: true,
     description:
-      'Whether to assign its active users to the copy too; left out: no. Needs `roles/assign` too.',
+      'True to assign its active users to the copy too; left out: false. Needs `roles/assign` too.',
   })
   withUsers?: boolean | null;
 }
@@ -117,7 +117,7 @@ export class DeleteRoleInput extends RoleChangeInput {
   id!: string;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'What came of a change of a role.' })
+@ObjectType({ simpleResolvers: true, description: 'Result of a change of a role.' })
 export class RolePayload extends Payload {
   @Field(() => Role, {
     nullable: true,
@@ -126,7 +126,7 @@ export class RolePayload extends Payload {
   role: Role | null = null;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'What came of deleting a role.' })
+@ObjectType({ simpleResolvers: true, description: 'Result of deleting a role.' })
 export class DeleteRolePayload extends Payload {
   @Field(() => ID, {
     nullable: true,
@@ -182,7 +182,8 @@ export class RoleMutations {
   })
   async updateRole(
     @Ctx() context: RequestContext,
-    @Arg('input', () => UpdateRoleInput, { description: 'The form.' }) input: UpdateRoleInput,
+    @Arg('input', () => UpdateRoleInput, { description: 'The form of the role page.' })
+    input: UpdateRoleInput,
   ): Promise<RolePayload> {
     const { name, description, grants } = input;
     const settled = await execute(context, input, (ids) => ({
@@ -203,7 +204,8 @@ export class RoleMutations {
   })
   async duplicateRole(
     @Ctx() context: RequestContext,
-    @Arg('input', () => DuplicateRoleInput, { description: 'Which role.' }) input: DuplicateRoleInput,
+    @Arg('input', () => DuplicateRoleInput, { description: 'The role to duplicate.' })
+    input: DuplicateRoleInput,
   ): Promise<RolePayload> {
     const { name, withUsers } = input;
     const settled = await execute(context, input, (ids) => ({
@@ -221,7 +223,7 @@ export class RoleMutations {
   })
   async deleteRole(
     @Ctx() context: RequestContext,
-    @Arg('input', () => DeleteRoleInput, { description: 'Which role.' }) input: DeleteRoleInput,
+    @Arg('input', () => DeleteRoleInput, { description: 'The role to delete.' }) input: DeleteRoleInput,
   ): Promise<DeleteRolePayload> {
     const settled = await execute(context, input, (ids) => ({
       type: 'deleteRole',

@@ -31,8 +31,8 @@ registerEnumType(RoleOrder, {
   description: 'Orders of the role list.',
   valuesConfig: {
     DEFAULT_FIRST: { description: 'Default roles in the order of the catalogue, then custom roles by name.' },
-    NAME_ASC: { description: 'By name, A first.' },
-    NAME_DESC: { description: 'By name, Z first.' },
+    NAME_ASC: { description: 'Order by name, A first.' },
+    NAME_DESC: { description: 'Order by name, Z first.' },
   },
 });
 
@@ -59,7 +59,7 @@ export class RolesArgs extends PageArgs {
 
 @ObjectType({ simpleResolvers: true, description: 'A role in a list.' })
 export class RoleEdge {
-  @Field({ description: 'Continue behind this edge with `after`.' })
+  @Field({ description: 'Cursor of this edge. Pass it as `after` to continue behind the edge.' })
   cursor!: string;
 
   @Field(() => Role, { description: 'The role.' })

@@ -15,12 +15,13 @@ export const RoleKind = { DEFAULT: 'DEFAULT', CUSTOM: 'CUSTOM' } as const;
 export type RoleKind = keyof typeof RoleKind;
 registerEnumType(RoleKind, {
   name: 'RoleKind',
-  description: 'Where a role comes from.',
+  description: 'Kinds of roles, by their origin.',
   valuesConfig: {
     DEFAULT: {
-      description: 'Defined by the catalogue, the same for every account; only its users can change.',
+      description:
+        'A role that the catalogue defines, the same for every account; only its users can change.',
     },
-    CUSTOM: { description: 'Made in the account.' },
+    CUSTOM: { description: 'A role that was made in the account.' },
   },
 });
 
@@ -34,7 +35,7 @@ export const RoleAction = {
 export type RoleAction = keyof typeof RoleAction;
 registerEnumType(RoleAction, {
   name: 'RoleAction',
-  description: 'What a caller may do with a role: the items of its three-dot menu.',
+  description: 'Actions that a caller may take on a role: the items of its three-dot menu.',
   valuesConfig: {
     EDIT_DETAILS: { description: 'Change name and description. Custom roles; needs `roles/manage`.' },
     EDIT_PERMISSIONS: { description: 'Change permissions and scopes. Custom roles; needs `roles/manage`.' },
@@ -44,7 +45,7 @@ registerEnumType(RoleAction, {
   },
 });
 
-/** What a caller may do with a role that is there. */
+/** Actions that a caller may take on a role that is not deleted. */
 export function roleActions(caller: Caller, kind: RoleKind): RoleAction[] {
   const manage = caller.may('roles/manage');
   const custom = manage && kind === 'CUSTOM';
@@ -76,48 +77,49 @@ export class Role implements Node {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Of a default role its key in the catalogue; else null.',
+    description: 'Key of a default role in the catalogue; null for a custom role.',
   })
   get key(): string | null {
     return this.row.kind === 'DEFAULT' ? this.row.id : null;
   }
 
-  @Field(() => RoleKind, { description: 'Where the role comes from.' })
+  @Field(() => RoleKind, { description: 'Kind of the role, by its origin.' })
   get kind(): RoleKind {
     return this.row.kind;
   }
 
   @Field(() => RoleGroup, {
     nullable: true,
-    description: 'Of a default role the group that lists it; else null.',
+    description: 'Group that lists a default role; null where there is none.',
   })
   get group(): RoleGroup | null {
     return this.row.group === null ? null : (this.moment.catalogue.group.get(this.row.group) ?? null);
   }
 
-  @Field(() => String, { description: 'What people call it.' })
+  @Field(() => String, { description: 'Display name of the role.' })
   get name(): string {
     return this.row.name;
   }
 
-  @Field(() => String, { nullable: true, description: 'What it is for.' })
+  @Field(() => String, { nullable: true, description: 'Description of the role: what it is for.' })
   get description(): string | null {
     return this.row.description;
   }
 
-  @Field(() => Int, { description: 'How many users are in it, inactive ones included.' })
+  @Field(() => Int, { description: 'Number of users in it, inactive ones included.' })
   get userCount(): number {
     return this.row.userCount;
   }
 
   @Field(() => Int, {
-    description: 'How many permissions it grants, those withheld by a disabled feature or retired included.',
+    description:
+      'Number of permissions that it grants, those withheld by a disabled feature or retired included.',
   })
   get permissionCount(): number {
     return this.row.permissionCount;
   }
 
-  @Field(() => Int, { description: 'How many different scopes its grants keep.' })
+  @Field(() => Int, { description: 'Number of different scopes that its grants keep.' })
   get scopeCount(): number {
     return this.row.scopeCount;
   }
@@ -141,7 +143,7 @@ export class Role implements Node {
   }
 
   @Field(() => HistoryConnection, {
-    description: 'What happened to the role, newest first. Needs `audit-log/view`.',
+    description: 'History of the role, newest first. Needs `audit-log/view`.',
   })
   @Cost({ work: 20, count: 400 })
   history(@Args(() => PageArgs) args: PageArgs): HistoryConnection {
@@ -151,7 +153,7 @@ export class Role implements Node {
 
   @Field(() => [RoleAction], {
     description:
-      'What this caller may do with the role now, whatever moment the answer is about: its three-dot menu.',
+      'Actions that this caller may take on the role now, whatever moment the answer is about: its three-dot menu.',
   })
   async allowedActions(): Promise<RoleAction[]> {
     const { request } = this.moment;
@@ -161,23 +163,26 @@ export class Role implements Node {
 
   @Field(() => Int, {
     description:
-      'Grows with each change; 0: a default role never touched in this account. For `expectedVersion`.',
+      'Version of the role, which grows with each change; 0: a default role never changed in this account. For `expectedVersion`.',
   })
   get version(): number {
     return this.row.version;
   }
 
-  @Field(() => Date, { nullable: true, description: 'When it was created; null for a default role.' })
+  @Field(() => Date, { nullable: true, description: 'Time of its creation; null for a default role.' })
   get createdAt(): Date | null {
     return this.row.createdAt;
   }
 
-  @Field(() => Actor, { nullable: true, description: 'Who created it; null for a default role.' })
+  @Field(() => Actor, { nullable: true, description: 'Actor who created it; null for a default role.' })
   get createdBy(): Actor | null {
     return this.row.createdBy && new Actor(this.row.createdBy, this.moment);
   }
 
-  @Field(() => Date, { nullable: true, description: 'When it last changed in this account; null if never.' })
+  @Field(() => Date, {
+    nullable: true,
+    description: 'Time of its last change in this account; null if there was none.',
+  })
   get updatedAt(): Date | null {
     return this.row.updatedAt;
   }
@@ -185,7 +190,7 @@ export class Role implements Node {
   @Field(() => Date, {
     nullable: true,
     description:
-      'When it was deleted, which ended its grants and assignments (`asOf` before shows them); null while it is there.',
+      'Time of its deletion, which ended its grants and assignments (`asOf` a moment before shows them); null while it is not deleted.',
   })
   get deletedAt(): Date | null {
     return this.row.deletedAt;

@@ -11,19 +11,19 @@ import { User } from './user.type';
 export class RegisterUserInput extends MutationInput {
   @Field(() => String, {
     description:
-      'What the user signs in with: 1 to 200 characters, unique in the account, ignoring case, Unicode form and invisible characters. White space around it and invisible characters without effect are left out.',
+      'Name that the user signs in with: 1 to 200 characters, unique in the account, ignoring case, Unicode form and invisible characters. White space around it and invisible characters without effect are left out.',
   })
   @JudgedText()
   username!: string;
 
-  @Field(() => String, { nullable: true, description: 'What people call the user; left out: the username.' })
+  @Field(() => String, { nullable: true, description: 'Display name of the user; left out: the username.' })
   @IsOptional()
   @JudgedText()
   name?: string | null;
 
   @Field(() => ID, {
     nullable: true,
-    description: 'The global id that the user shall have, e.g. `User:ana`; left out: one is made up.',
+    description: 'Global id to give to the user, e.g. `User:ana`; left out: one is generated.',
   })
   id?: string | null;
 }
@@ -35,7 +35,7 @@ abstract class UserChangeInput extends MutationInput {
   id!: string;
 }
 
-@InputType({ description: 'What to change of a user. What is left out stays.' })
+@InputType({ description: 'Changes of a user. Fields that are left out stay as they are.' })
 export class UpdateUserInput extends UserChangeInput {
   @Field(() => String, { nullable: true, description: 'New username; left out: it stays.' })
   @IsOptional()
@@ -56,11 +56,14 @@ export class ReactivateUserInput extends UserChangeInput {}
 
 @InputType({ description: 'A sign-in to record.' })
 export class RecordLoginInput extends UserChangeInput {
-  @Field(() => Date, { nullable: true, description: 'When it was, not in the future; left out: now.' })
+  @Field(() => Date, {
+    nullable: true,
+    description: 'Time of the sign-in, not in the future; left out: now.',
+  })
   at?: Date | null;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'What came of a change of a user.' })
+@ObjectType({ simpleResolvers: true, description: 'Result of a change of a user.' })
 export class UserPayload extends Payload {
   @Field(() => User, {
     nullable: true,
@@ -100,7 +103,7 @@ export class UserMutations {
   })
   updateUser(
     @Ctx() context: RequestContext,
-    @Arg('input', () => UpdateUserInput, { description: 'What to change.' }) input: UpdateUserInput,
+    @Arg('input', () => UpdateUserInput, { description: 'The changes to make.' }) input: UpdateUserInput,
   ): Promise<UserPayload> {
     const { username, name } = input;
     return change(context, input, (user) => ({ type: 'updateUser', user, username, name }));
@@ -112,7 +115,8 @@ export class UserMutations {
   })
   deactivateUser(
     @Ctx() context: RequestContext,
-    @Arg('input', () => DeactivateUserInput, { description: 'Whom.' }) input: DeactivateUserInput,
+    @Arg('input', () => DeactivateUserInput, { description: 'The user to deactivate.' })
+    input: DeactivateUserInput,
   ): Promise<UserPayload> {
     return change(context, input, (user) => ({ type: 'deactivateUser', user }));
   }
@@ -123,7 +127,8 @@ export class UserMutations {
   })
   reactivateUser(
     @Ctx() context: RequestContext,
-    @Arg('input', () => ReactivateUserInput, { description: 'Whom.' }) input: ReactivateUserInput,
+    @Arg('input', () => ReactivateUserInput, { description: 'The user to reactivate.' })
+    input: ReactivateUserInput,
   ): Promise<UserPayload> {
     return change(context, input, (user) => ({ type: 'reactivateUser', user }));
   }
@@ -133,7 +138,7 @@ export class UserMutations {
   })
   recordLogin(
     @Ctx() context: RequestContext,
-    @Arg('input', () => RecordLoginInput, { description: 'Who, and when.' }) input: RecordLoginInput,
+    @Arg('input', () => RecordLoginInput, { description: 'The sign-in to record.' }) input: RecordLoginInput,
   ): Promise<UserPayload> {
     return change(context, input, (user) => ({ type: 'recordLogin', user, at: input.at }));
   }

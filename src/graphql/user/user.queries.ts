@@ -36,10 +36,10 @@ registerEnumType(UserOrder, {
   name: 'UserOrder',
   description: 'Orders of the user list.',
   valuesConfig: {
-    NAME_ASC: { description: 'By name, A first.' },
-    NAME_DESC: { description: 'By name, Z first.' },
-    USERNAME_ASC: { description: 'By username, A first.' },
-    USERNAME_DESC: { description: 'By username, Z first.' },
+    NAME_ASC: { description: 'Order by name, A first.' },
+    NAME_DESC: { description: 'Order by name, Z first.' },
+    USERNAME_ASC: { description: 'Order by username, A first.' },
+    USERNAME_DESC: { description: 'Order by username, Z first.' },
   },
 });
 
@@ -56,7 +56,7 @@ export class UsersArgs extends PageArgs {
 
   @Field(() => ID, {
     nullable: true,
-    description: 'Only users who are not in this role: whom to assign next.',
+    description: 'Only users who are not in this role: candidates to assign next.',
   })
   notInRole?: string | null;
 
@@ -69,7 +69,7 @@ export class UsersArgs extends PageArgs {
 
 @ObjectType({ simpleResolvers: true, description: 'A user in a list.' })
 export class UserEdge {
-  @Field({ description: 'Continue behind this edge with `after`.' })
+  @Field({ description: 'Cursor of this edge. Pass it as `after` to continue behind the edge.' })
   cursor!: string;
 
   @Field(() => User, { description: 'The user.' })
@@ -132,7 +132,7 @@ export class UserQueries {
   }
 }
 
-/** What `asOf` of a nested field means. */
+/** Description of `asOf` of a nested field. */
 const NESTED_AS_OF = `${AS_OF.replace('the present', 'the moment of the user')}`;
 
 /**
@@ -154,7 +154,8 @@ export class UserFields {
   }
 
   @FieldResolver(() => EffectivePermissions, {
-    description: 'What the user may do, and through which roles; and what is withheld, and why.',
+    description:
+      'Permissions that the user has, and through which roles; and those that are withheld, and why.',
   })
   @Cost({ work: 400 })
   async effectivePermissions(

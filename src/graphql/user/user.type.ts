@@ -7,7 +7,7 @@ export const UserStatus = { ACTIVE: 'ACTIVE', INACTIVE: 'INACTIVE' } as const;
 export type UserStatus = keyof typeof UserStatus;
 registerEnumType(UserStatus, {
   name: 'UserStatus',
-  description: 'Whether a user’s roles have effect.',
+  description: 'Statuses of a user: whether the roles held have effect.',
   valuesConfig: {
     ACTIVE: { description: 'The roles held have effect.' },
     INACTIVE: { description: 'The roles are kept and have no effect.' },
@@ -26,17 +26,19 @@ export class User implements Node {
     return globalId('User', this.row.id);
   }
 
-  @Field(() => String, { description: 'What the user signs in with; unique in the account, ignoring case.' })
+  @Field(() => String, {
+    description: 'Name that the user signs in with; unique in the account, ignoring case.',
+  })
   get username(): string {
     return this.row.username;
   }
 
-  @Field(() => String, { description: 'What people call the user.' })
+  @Field(() => String, { description: 'Display name of the user.' })
   get name(): string {
     return this.row.name;
   }
 
-  @Field(() => UserStatus, { description: 'Whether the roles held have effect.' })
+  @Field(() => UserStatus, { description: 'Status of the user: whether the roles held have effect.' })
   get status(): UserStatus {
     return this.row.status;
   }
@@ -59,7 +61,9 @@ export abstract class EdgeToUser<Row extends { readonly user: UserRow }> {
     private readonly place: string,
   ) {}
 
-  @Field(() => String, { description: 'Continue behind this edge with `after`.' })
+  @Field(() => String, {
+    description: 'Cursor of this edge. Pass it as `after` to continue behind the edge.',
+  })
   get cursor(): string {
     return this.place;
   }
