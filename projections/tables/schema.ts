@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { type AccountNumber, type Ordinal } from '../numbers';
 
 /**
@@ -8,8 +9,8 @@ import { type AccountNumber, type Ordinal } from '../numbers';
  * Keys of names are what lists are ordered by: the beginning of a name's key, so that rows and cursors are bounded.
  */
 
-/** Raised with every change of tables or reducers: a file of another version is built anew beside the old one. */
-export const PROJECTIONS_VERSION = '3';
+/** Raised with every change of reducers that makes other rows of the same events. Changes of tables show by themselves. */
+const REDUCERS_VERSION = '3';
 
 /** `valid_to` of what still holds. Six bytes in a row, and no NULL to test for. */
 export const OPEN = (2 ** 47 - 1) as Ordinal;
@@ -101,6 +102,13 @@ export const QUERY_INDEXES: readonly string[] = [
   `CREATE INDEX IF NOT EXISTS history_by_actor ON history (account, actor)`,
   `CREATE INDEX IF NOT EXISTS history_by_type ON history (account, type)`,
 ];
+
+/** The version of a file with these tables and indexes. Comments and white space among them do not count. */
+export const versionOf = (tables: string, indexes: readonly string[]): string =>
+  `${REDUCERS_VERSION}-${hash('sha256', [tables, ...indexes].join(';').replace(/--.*$/gm, '').replace(/\s+/g, ' '))}`;
+
+/** A file of another version is built anew beside the old one. */
+export const PROJECTIONS_VERSION = versionOf(TABLES, QUERY_INDEXES);
 
 /** Every table of the read models with its key, in a fixed order: what a digest covers. Search tables follow from these. */
 export const DIGESTED: readonly (readonly [table: string, columns: string, order: string])[] = [

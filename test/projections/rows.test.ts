@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import ts from 'typescript';
-import { TABLES } from '../../projections/tables/schema';
+import { PROJECTIONS_VERSION, QUERY_INDEXES, TABLES, versionOf } from '../../projections/tables/schema';
 
 /** `tables/rows.ts` says what the tables hold: compared column by column with those that are made. */
 
@@ -74,4 +74,12 @@ test('every table has a row', () => {
 
 test.each([...tables])('the columns of %s are those of its row', (table, row) => {
   expect(declaredColumns(row)).toEqual(columnsOf(table));
+});
+
+test('other tables or indexes are another version, so that old files are built anew; other comments are none', () => {
+  expect(versionOf(`-- Other words.\n${TABLES}`, QUERY_INDEXES)).toBe(PROJECTIONS_VERSION);
+  const wider = TABLES.replace('description TEXT', 'description TEXT, colour TEXT');
+  expect(wider).not.toBe(TABLES);
+  const others = [versionOf(wider, QUERY_INDEXES), versionOf(TABLES, QUERY_INDEXES.slice(1))];
+  expect(new Set([PROJECTIONS_VERSION, ...others]).size).toBe(3);
 });

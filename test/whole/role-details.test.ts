@@ -64,16 +64,34 @@ describe('over HTTP', () => {
   });
 });
 
-test('is imported, and exported again', async () => {
+/** Imports lines of roles one after another into a new account; calls back before it is taken down. */
+async function imported(lines: readonly object[], told: (transfer: Transfer) => unknown): Promise<void> {
   const transfer = new Transfer();
   await transfer.open();
   await transfer.account('here');
-  await transfer.roles('here', `${JSON.stringify(FIRST)}\n`);
-  expect(transfer.faults).toEqual([]);
-  const lines = (await transfer.exportedRoles('here'))
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as object);
-  expect(lines).toContainEqual(expect.objectContaining(FIRST));
+  for (const line of lines) await transfer.roles('here', `${JSON.stringify(line)}\n`);
+  await told(transfer);
   await transfer.close();
-});
+}
+
+test('is imported, and exported again', () =>
+  imported([FIRST], async (transfer) => {
+    expect(transfer.faults).toEqual([]);
+    const lines = (await transfer.exportedRoles('here'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object);
+    expect(lines).toContainEqual(expect.objectContaining(FIRST));
+  }));
+
+test.each(FIELDS.filter((field) => field !== 'name'))('is imported again with another %s: refused', (field) =>
+  imported([FIRST, { ...FIRST, [field]: SECOND[field] }], ({ faults }) => {
+    expect(faults).toEqual([expect.stringMatching('^1 NAME_TAKEN: ')]);
+  }),
+);
+
+test.each(FIELDS)('%s of an imported line must be plain text', (field) =>
+  imported([{ ...FIRST, [field]: 'a\u0000b' }], ({ faults }) => {
+    expect(faults).toEqual([expect.stringMatching(`^1 ${field}: `)]);
+  }),
+);
