@@ -1,10 +1,10 @@
 import { refusal, type Refusal } from '../domain/refusal';
 import { MAX_CHANGES } from '../domain/role/context';
-import { faultsAt, type Fault } from '../domain/schemas';
+import { compileSchema, faultsAt, type Fault } from '../domain/schemas';
 import { isLonger, isReasonTooLong, reasonFault } from '../domain/text';
 import { isActor, isId } from '../domain/vocabulary';
 import type { UnsoundEventError } from '../event-store/port/event-store';
-import { contextValidator, validatorOf } from './inputs';
+import { Context } from './inputs';
 import type { CommandContext } from './outcome';
 import { commands, definitionOf, type Command, type CommandType } from './registry';
 
@@ -25,8 +25,8 @@ export function inputRefusals(command: Command, context: CommandContext): Refusa
   const tooLong = lengthRefusals(fields);
   if (tooLong.length > 0) return tooLong;
   const faults = [
-    ...faultsAt(validatorOf(definition.input), fields),
-    ...faultsAt(contextValidator(), context),
+    ...faultsAt(compileSchema(definition.input), fields),
+    ...faultsAt(compileSchema(Context), context),
   ];
   if (faults.length > 0) return faults.map(({ path, message }) => invalid(message, fieldOf(path, type)));
   return [...textRefusals(context), ...idRefusals(command, context)];

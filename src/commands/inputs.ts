@@ -1,5 +1,4 @@
 import { Type, type Static, type TProperties, type TSchema } from '@sinclair/typebox';
-import { compileSchema } from '../domain/schemas';
 
 /**
  * Inputs of commands. TypeScript types and the check that every command passes before it is decided come from here alone,
@@ -176,7 +175,7 @@ export const OpenAccount = input(
 export type OpenAccount = InputOf<typeof OpenAccount>;
 
 /** The context of every command, besides its own fields, as far as a caller says it. */
-const Context = input(
+export const Context = input(
   {
     account: text('Account concerned.'),
     actor: input(
@@ -214,16 +213,3 @@ const Context = input(
   },
   'Context of a command.',
 );
-
-type Validator = ReturnType<typeof compileSchema>;
-
-const compiled = new Map<TSchema, Validator>();
-
-/** The validator of an input, compiled on first use. */
-export function validatorOf(schema: TSchema): Validator {
-  let check = compiled.get(schema);
-  if (!check) compiled.set(schema, (check = compileSchema<TSchema>(schema)));
-  return check;
-}
-
-export const contextValidator = (): Validator => validatorOf(Context);

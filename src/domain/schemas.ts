@@ -31,9 +31,13 @@ TypeRegistry.Set<TextRules>(TEXT, ({ minLength = 0, maxLength = Infinity, patter
   return patterns.get(pattern)?.test(value) ?? false;
 });
 
-/** Compiles a schema; lengths of texts are counted in code points. */
+const compiled = new WeakMap<TSchema, TypeCheck<TSchema>>();
+
+/** The validator of a schema, compiled on first use; lengths of texts are counted in code points. */
 export function compileSchema<T extends TSchema>(schema: T): TypeCheck<T> {
-  return TypeCompiler.Compile(inCodePoints(schema) as T);
+  let check = compiled.get(schema);
+  if (!check) compiled.set(schema, (check = TypeCompiler.Compile(inCodePoints(schema) as TSchema)));
+  return check as unknown as TypeCheck<T>;
 }
 
 function inCodePoints(part: unknown): unknown {
@@ -87,19 +91,12 @@ function* leaves(errors: Iterable<ValueError>): Generator<ValueError> {
   }
 }
 
-const compiled = new Map<EventType, TypeCheck<TSchema>>();
-let compiledMetadata: TypeCheck<typeof EventMetadata> | undefined;
+/** The validator of an event's data. */
+export const compiledValidator = <T extends EventType>(type: T): TypeCheck<(typeof eventDefinitions)[T]> =>
+  compileSchema(eventDefinitions[type]);
 
-/** The validator of an event's data, compiled on first use. */
-export function compiledValidator<T extends EventType>(type: T): TypeCheck<(typeof eventDefinitions)[T]> {
-  let check = compiled.get(type);
-  if (!check) compiled.set(type, (check = compileSchema<TSchema>(eventDefinitions[type])));
-  return check as TypeCheck<(typeof eventDefinitions)[T]>;
-}
-
-/** The validator of every event's metadata, compiled on first use. */
-export const metadataValidator = (): TypeCheck<typeof EventMetadata> =>
-  (compiledMetadata ??= compileSchema(EventMetadata));
+/** The validator of every event's metadata. */
+export const metadataValidator = (): TypeCheck<typeof EventMetadata> => compileSchema(EventMetadata);
 
 /** True if Rolebook records events of this type. */
 export const isEventType = (type: string): type is EventType => Object.hasOwn(eventDefinitions, type);
