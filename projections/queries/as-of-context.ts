@@ -57,6 +57,7 @@ export class AsOfContext implements AccountAt {
   /** Grants of custom roles, by number. */
   readonly #grants = new Map<RoleNumber, RoleGrants>();
   #features: ReadonlySet<string> | undefined;
+  #counts: Readonly<AccountCount> | undefined;
 
   constructor(
     { sql, account, at }: AccountAt,
@@ -72,8 +73,8 @@ export class AsOfContext implements AccountAt {
     return (this.#features ??= featuresOf(this));
   }
 
-  counts(): AccountCount {
-    return accountCountAt(this);
+  counts(): Readonly<AccountCount> {
+    return (this.#counts ??= accountCountAt(this));
   }
 
   role(id: string): RoleAt | undefined {
@@ -181,6 +182,12 @@ export class AsOfContext implements AccountAt {
     const entry = this.snapshot.catalogue.defaultRole.get(role.id);
     return entry && this.snapshot.grantsOf(entry).get(permission)?.scopes;
   }
+}
+
+/** Numbers are given in order of registration, and nobody leaves: this is also the last number of the moment. */
+export function totalUsers(reading: AsOfContext): number {
+  const { active, inactive } = reading.counts();
+  return active + inactive;
 }
 
 const NOTHING: RoleGrants = new Map();

@@ -3,7 +3,7 @@ import type { TrigramRow } from '../../tables/rows';
 import type { Sql } from '../../tables/sqlite/sql';
 import { trigramsOf } from '../../tables/trigrams';
 import { SPAN } from '../../tables/user-search-index';
-import type { Asking, AsOfContext } from '../as-of-context';
+import { totalUsers, type Asking, type AsOfContext } from '../as-of-context';
 
 /** Candidates from the index of all names: users who may match a pattern. */
 
@@ -83,8 +83,6 @@ function someOf(
   after: UserNumber | null,
   limit: number,
 ): readonly UserNumber[] {
-  // Numbers are given in order of registration, and nobody leaves: the count of users is the last number of the moment.
-  const { active, inactive } = reading.counts();
   const base = reading.account * SPAN;
   const found = reading.sql.get<{ users: string }>(
     `SELECT json_group_array(n) AS users FROM (
@@ -92,7 +90,7 @@ function someOf(
     base,
     query,
     base + (after ?? 0),
-    base + active + inactive,
+    base + totalUsers(reading),
     limit,
   );
   return JSON.parse(found?.users ?? '[]') as UserNumber[];

@@ -1,7 +1,7 @@
 import { isLonger } from '../../../src/domain/text';
 import { lastUserNumber } from '../../tables/users';
 import { EXACT_COUNT_LIMIT } from '../../view';
-import type { Asking, AsOfContext } from '../as-of-context';
+import { totalUsers, type Asking, type AsOfContext } from '../as-of-context';
 import { ofAll, ofRoles, ofThese, type Entry, type Source, type UserQuery } from './candidates';
 import { counted, sorted, walk, type Slice } from './index-scan';
 import { candidates, searchQueries } from './name-search';
@@ -83,10 +83,4 @@ function fewOf(reading: AsOfContext, { roles }: UserQuery, members: number): Sou
   const total = totalUsers(reading);
   if (roles && members <= CROSSOVER) return ofRoles(reading, roles);
   return total <= CROSSOVER && (lastUserNumber(reading) ?? 0) > total * SPARSE ? ofAll(reading, total) : null;
-}
-
-/** Numbers are given in order of registration, and nobody leaves: this is also the last number of the moment. */
-function totalUsers(reading: AsOfContext): number {
-  const { active, inactive } = reading.counts();
-  return active + inactive;
 }
