@@ -4,7 +4,7 @@ import {
   type DefaultRole,
 } from '../../src/domain/catalogue/catalogue';
 import { stagedDigest } from '../../src/domain/catalogue/digest';
-import type { CatalogueEvent, StagedCatalogueEvent } from '../../src/domain/catalogue/events';
+import type { CatalogueEvent } from '../../src/domain/catalogue/events';
 import { applyPublication } from '../../src/domain/catalogue/evolve';
 import type { Ordinal } from '../numbers';
 import {
@@ -27,29 +27,9 @@ import type { CheckedEvent } from './checked-event';
 
 type Published = Extract<CatalogueEvent, { type: 'CataloguePublished' }>;
 
-/** Types that wait for their publication. A new one does not compile until it is listed here. */
-const STAGED: Readonly<Record<StagedCatalogueEvent['type'], true>> = {
-  RoleGroupDefined: true,
-  RoleGroupRetired: true,
-  FeatureDefined: true,
-  FeatureRetired: true,
-  SectionDefined: true,
-  SectionRetired: true,
-  ScopeDefined: true,
-  ScopeRetired: true,
-  PermissionDefined: true,
-  PermissionRetired: true,
-  DefaultRoleDefined: true,
-  DefaultRoleRetired: true,
-  DefaultRoleGrantAdded: true,
-  DefaultRoleGrantRemoved: true,
-  RoleConflictDeclared: true,
-  RoleConflictWithdrawn: true,
-};
-
 export function reduceCatalogue({ sql }: TableWriter, logged: CheckedEvent, event: CatalogueEvent): void {
   if (event.type === 'CataloguePublished') publish(sql, logged, event);
-  else if (STAGED[event.type]) stage(sql, logged.ordinal, event);
+  else stage(sql, logged.ordinal, event);
 }
 
 function publish(sql: Sql, logged: CheckedEvent, event: Published): void {
