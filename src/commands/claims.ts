@@ -89,10 +89,6 @@ export async function takeUsers<State>(
   return cleared === 'taken' ? append(session, loaded, 'Claimed', claim) : cleared;
 }
 
-/** Loads the claim that a bearer is about to give up: only the very `Claimed` it bears by may be released. */
-export const loadForRelease = (session: CommandSession, id: string): Promise<LoadedStream<ClaimState>> =>
-  session.loadClaim(id);
-
 /**
  * Releases a claim at the revision seen before the owner's change. On conflict it is dropped, and so it is where the log
  * fails: a taker will fence, and the change stands.

@@ -1,7 +1,7 @@
 import { refusal, type Decision, type Refusal } from '../domain/refusal';
 import { EventStoreError, type Position } from '../event-store/port/event-store';
 import { backoff } from '../shared/backoff';
-import { loadForRelease, release, type Claim, type ClaimResult } from './claims';
+import { release, type Claim, type ClaimResult } from './claims';
 import { CommandError, type CommandOutcome, type CommandOwner } from './outcome';
 import type { CommandSession, DomainEvent } from './session';
 import type { KeyedCommand, LoadedStream } from './streams/stream-state';
@@ -86,7 +86,8 @@ export async function attempt<State, Event extends DomainEvent>(
   const taken = await take();
   if (taken === 'conflict') return 'conflict';
   if (taken !== 'taken') return refusedByOthers(session, loaded, taken.refusals, load);
-  const seen = await Promise.all(givenUp.map(({ id }) => loadForRelease(session, id)));
+  // Loaded before the change: only the very `Claimed` that the owner bears by may be released.
+  const seen = await Promise.all(givenUp.map(({ id }) => session.loadClaim(id)));
   const outcome = await record(session, owner, loaded, events);
   if (outcome === 'conflict' || !outcome.accepted) return outcome;
   for (const [index, claim] of givenUp.entries())

@@ -34,7 +34,16 @@ const COMMANDS = 'keyed commands';
  * The format of a fold's snapshots: a hash over the fields of its state, what each is before the first event, the fold's
  * version and the codec's. A state that changed never reads an old snapshot, in which a new field would have its default.
  */
-export function snapshotFormat<State extends object>({ initial, version }: Fold<State>): string {
+export function snapshotFormat<State extends object>(fold: Fold<State>): string {
+  let format = formats.get(fold);
+  if (format === undefined) formats.set(fold, (format = formatOf(fold)));
+  return format;
+}
+
+/** Formats by fold: every first load of a long stream asks for one. */
+const formats = new WeakMap<object, string>();
+
+function formatOf<State extends object>({ initial, version }: Fold<State>): string {
   const fields = Object.entries(initial).map(([field, value]: [string, unknown]) => [
     field,
     isSet(value) ? 'set' : isKeyed(value) ? 'map' : { value },
