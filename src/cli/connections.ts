@@ -5,6 +5,7 @@ import { loadConfig, type Config } from '../config/config';
 import type { Catalogue } from '../domain/catalogue/catalogue';
 import { issueOperatorToken, loadSigningKey } from '../http/authentication';
 import { localOperatorBus, type OperatorBus } from '../operations/operator-bus';
+import { noAccount } from './log';
 import { CliError, message } from './output';
 import { stepProgress } from './progress';
 import { remoteOperatorBus } from './remote-bus';
@@ -91,8 +92,6 @@ const operatorOn = (bus: OperatorBus, readModels: ReadOnlyReadModels): Operator 
 export function demandAccountIn(readModels: ReadOnlyReadModels, account: string): void {
   if (!readModels.view(account).accountInfo()) throw noAccount(account);
 }
-
-const noAccount = (account: string): CliError => new CliError(`There is no account ${account}.`);
 
 /** @throws CliError where there is no such account, or it has no such user */
 export function userIdIn(readModels: ReadOnlyReadModels, account: string, username: string): string {

@@ -33,8 +33,10 @@ export async function withLog<T>(
 /** @throws CliError where the log has no such account */
 export async function demandAccount(store: EventStore, account: string): Promise<void> {
   for await (const _opened of store.readStream(accountStream(account), { limit: 1 })) return;
-  throw new CliError(`There is no account ${account}.`);
+  throw noAccount(account);
 }
+
+export const noAccount = (account: string): CliError => new CliError(`There is no account ${account}.`);
 
 /** The settings, with the log that was named, if one was. */
 export function configOf(log: string | undefined): Config {
