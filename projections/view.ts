@@ -31,10 +31,12 @@ export interface Page<T> {
 }
 export interface PageRequest {
   readonly first: number;
-  /** A cursor from the same list. Throws InvalidCursor when it is not one. */
+  /** A cursor from the same list. Throws InvalidCursorError when it is not one. */
   readonly after?: string | null;
 }
-export class InvalidCursor extends Error {}
+export class InvalidCursorError extends Error {
+  override readonly name = 'InvalidCursorError';
+}
 
 export interface RoleRow {
   readonly id: string;
@@ -231,7 +233,7 @@ export interface View {
 /** The read models of one replica, as the rest of the program sees them. */
 export interface ReadModels {
   /**
-   * Pins a view. `now` when `asOf` is left out; rounds down to the end of an append. Throws UnknownPosition.
+   * Pins a view. `now` when `asOf` is left out; rounds down to the end of an append. Throws UnknownPositionError.
    * `work` counts what the view's questions look at.
    */
   view(account: string, asOf?: AsOf | null, work?: Work): View;
@@ -240,10 +242,14 @@ export interface ReadModels {
   status(): ReplicaStatus;
 }
 /** A position that lies beyond what this replica has seen. */
-export class UnknownPosition extends Error {}
+export class UnknownPositionError extends Error {
+  override readonly name = 'UnknownPositionError';
+}
 
 /** Nothing was projected into the folder yet. */
-export class NoReadModels extends Error {}
+export class NoReadModelsError extends Error {
+  override readonly name = 'NoReadModelsError';
+}
 
 /** Progress of a projector that catches up, reported about once a second. */
 export interface Progress {

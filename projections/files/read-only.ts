@@ -6,7 +6,7 @@ import { CatalogueSnapshots } from '../queries/catalogue-snapshots';
 import { Tables } from '../queries/sql-view';
 import { openReader, type Sql } from '../tables/sqlite/sql';
 import { readCheckpoint, type Checkpoint } from '../tables/timeline';
-import { NoReadModels, type ReadModels, type ReplicaStatus } from '../view';
+import { NoReadModelsError, type ReadModels, type ReplicaStatus } from '../view';
 import { digestOf } from './digest';
 import { pointedAt } from './model-files';
 
@@ -19,11 +19,11 @@ const POLL_MS = 20;
 
 /**
  * Read models to look at from another process, beside a server that fills them or without one.
- * @throws NoReadModels where none have been built yet
+ * @throws NoReadModelsError where none have been built yet
  */
 export function openReadOnly(directory: string): ReadOnlyReadModels {
   const name = pointedAt(directory);
-  if (!name) throw new NoReadModels(`there are no read models in ${directory}`);
+  if (!name) throw new NoReadModelsError(`there are no read models in ${directory}`);
   const path = join(directory, name);
   const sql = openReader(path);
   const tables = new Tables(sql, new CatalogueSnapshots());

@@ -130,12 +130,12 @@ export class Projector implements ProjectorHandle {
         subscription.abort();
         this.#intake?.release();
         if (this.#stopping.signal.aborted) return;
-        if (error instanceof VoidsGrew) continue;
+        if (error instanceof VoidsGrewError) continue;
         // A silence is noticed long after it began.
         this.#behind(this.#heardAt);
         if (isEventFault(error)) {
           // The list of void events is read again before an event is blamed.
-          if (!this.#oneByOne && !(error instanceof LogDiffers)) this.#oneByOne = true;
+          if (!this.#oneByOne && !(error instanceof LogDiffersError)) this.#oneByOne = true;
           else if (!(await this.#stopAt(error))) return;
         } else await this.#pause(error);
       }
@@ -170,7 +170,7 @@ export class Projector implements ProjectorHandle {
   async #follow(signal: AbortSignal): Promise<void> {
     const { store } = this;
     const voids = await readVoids(store);
-    if (!(await continues(store, this.#sql, voids))) throw new LogDiffers();
+    if (!(await continues(store, this.#sql, voids))) throw new LogDiffersError();
     const writing = new TableWriter(this.#sql);
     const pace = new CatchUpProgress((await store.head())?.position ?? null);
     const items = store.subscribe({ after: this.#checkpoint?.position, signal });
@@ -254,7 +254,7 @@ export class Projector implements ProjectorHandle {
     if (declared || isRepair(event.stream)) {
       // It may name an event that these tables took, or one that follows.
       const read = voids.through !== null && event.position <= voids.through;
-      if (!read && isRepair(event.stream)) throw new VoidsGrew();
+      if (!read && isRepair(event.stream)) throw new VoidsGrewError();
       const time = addPlace(writing, event, this.#reached);
       if (declared) addVoided(writing, event, declared, { ordinal: ordinalFrom(ordinal, 1), time });
       return time;
@@ -322,7 +322,9 @@ export class Projector implements ProjectorHandle {
 }
 
 /** The log no longer has what was projected, or declares some of it void; a restart will build anew. */
-class LogDiffers extends Error {
+class LogDiffersError extends Error {
+  override readonly name = 'LogDiffersError';
+
   constructor() {
     super(
       'the log no longer holds what was projected, or declares it void; restart to build the read models anew',
@@ -331,4 +333,6 @@ class LogDiffers extends Error {
 }
 
 /** Something came on the stream of repairs: the list of void events is read anew, and projecting goes on with that. */
-class VoidsGrew extends Error {}
+class VoidsGrewError extends Error {
+  override readonly name = 'VoidsGrewError';
+}

@@ -1,4 +1,4 @@
-import { InvalidCursor, type Page } from '../view';
+import { InvalidCursorError, type Page } from '../view';
 
 /** Cursors: the list they belong to and the sort key they continue after, opaque to clients. */
 
@@ -8,7 +8,7 @@ type Kind = 'string' | 'number';
 export const encodeCursor = (list: string, values: readonly CursorValue[]): string =>
   Buffer.from(JSON.stringify([list, ...values])).toString('base64url');
 
-/** @throws InvalidCursor for anything but a cursor of that list */
+/** @throws InvalidCursorError for anything but a cursor of that list */
 export function decodeCursor<T extends readonly CursorValue[]>(
   list: string,
   cursor: string | null | undefined,
@@ -21,7 +21,7 @@ export function decodeCursor<T extends readonly CursorValue[]>(
     values.length === kinds.length + 1 &&
     values[0] === list &&
     kinds.every((kind, index) => fitsKind(values[index + 1], kind));
-  if (!fits) throw new InvalidCursor('the cursor is not one of this list');
+  if (!fits) throw new InvalidCursorError('the cursor is not one of this list');
   return values.slice(1) as unknown as T;
 }
 

@@ -163,7 +163,7 @@ export class Tables {
 
   /**
    * `newest`: the checkpoint, where it is known without asking.
-   * @throws UnknownPosition
+   * @throws UnknownPositionError
    */
   view(
     account: string,

@@ -8,12 +8,13 @@ import type { PoisonEvent } from '../view';
 
 /** An event that cannot be applied. It stops the projector: authorisation data is never skipped. */
 export class PoisonError extends Error {
+  override readonly name = 'PoisonError';
+
   constructor(
     readonly event: RecordedEvent,
     why: string,
   ) {
     super(`${event.type} at position ${event.position} of ${event.stream}: ${why}`);
-    this.name = 'PoisonError';
   }
 
   get place(): PoisonEvent {

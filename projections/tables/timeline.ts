@@ -1,6 +1,6 @@
 import type { Position } from '../../src/event-store/port/event-store';
 import { AFTER_LAST, BEFORE_FIRST, type Ordinal } from '../numbers';
-import { UnknownPosition, type AsOf, type Pin } from '../view';
+import { UnknownPositionError, type AsOf, type Pin } from '../view';
 import type { MomentRow } from './rows';
 import type { Sql } from './sqlite/sql';
 import { uuidBytes, uuidText } from './sqlite/uuid';
@@ -63,7 +63,7 @@ export function resolve(sql: Sql, asOf: AsOf | null | undefined): Pin {
   const last = endOfAppend(sql, AFTER_LAST);
   if (!asOf) return last;
   if ('position' in asOf && (last.position === null || asOf.position > last.position)) {
-    throw new UnknownPosition(`position ${asOf.position} is beyond what this replica has seen`);
+    throw new UnknownPositionError(`position ${asOf.position} is beyond what this replica has seen`);
   }
   return endOfAppend(sql, lastAt(sql, last.ordinal, asOf));
 }

@@ -19,8 +19,9 @@ import { openSnapshots } from '../event-store/local/snapshots';
 import { StreamLoader } from '../commands/streams/stream-loader';
 import type { Config } from '../config/config';
 import { digestInThread } from './workers/digest';
-import { BrokenPublication } from '../domain/catalogue/evolve';
-import { validateCatalogueFile, type CatalogueFile } from '../domain/catalogue/file';
+import { BrokenPublicationError } from '../domain/catalogue/evolve';
+import type { CatalogueFile } from '../domain/catalogue/file';
+import { validateCatalogueFile } from '../domain/catalogue/file-rules';
 import type { EventStore } from '../event-store/port/event-store';
 import { watchWith, type Watch } from '../observability/watcher';
 import { fileFault } from '../shared/file-fault';
@@ -147,7 +148,7 @@ async function publish(work: () => Promise<PublishResult>, logger: Logger): Prom
 
 function unreadable(err: unknown, logger: Logger): null {
   const damaged = err instanceof CatalogueError && err.code === 'CATALOGUE_UNREADABLE';
-  if (!damaged && !(err instanceof BrokenPublication)) throw err;
+  if (!damaged && !(err instanceof BrokenPublicationError)) throw err;
   logger.error({ err }, 'the catalogue is not published: what the log has of it cannot be read');
   return null;
 }

@@ -14,7 +14,7 @@ import { listenWhileStarting, type StartStep } from '../http/startup-server';
 import { DEMO_ACCOUNT } from '../operations/demo/seed';
 import { createMetrics } from '../observability/metrics';
 import { watchWith, type Watcher } from '../observability/watcher';
-import { localOperatorBus } from '../operations/operator-bus';
+import { localOperatorBus } from '../operator/operator-bus';
 import { startupProgress } from './startup-progress';
 import { stopOnSignals } from './shutdown';
 

@@ -4,7 +4,7 @@ import { compose, type Application } from '../app/compose';
 import { loadConfig, type Config } from '../config/config';
 import type { Catalogue } from '../domain/catalogue/catalogue';
 import { issueOperatorToken, loadSigningKey } from '../http/authentication';
-import { localOperatorBus, type OperatorBus } from '../operations/operator-bus';
+import { localOperatorBus, type OperatorBus } from '../operator/operator-bus';
 import { noAccount } from './log';
 import { CliError, message } from './output';
 import { stepProgress } from './progress';

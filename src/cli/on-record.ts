@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { reasonFault } from '../domain/text';
-import { isOperatorId, OPERATOR_FORM, systemOperator, type OnRecord } from '../operations/operator';
+import { isOperatorId, OPERATOR_FORM, systemOperator, type OnRecord } from '../operator/operator';
 
 /** The options of every command that writes: who does it, and why, as the record will say. */
 

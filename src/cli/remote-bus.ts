@@ -1,6 +1,6 @@
 import { ROUTES } from '../http/routes';
-import type { OperatorAnswer, OperatorBus } from '../operations/operator-bus';
-import { decodeAnswers, encodeItems } from '../operations/operator-wire';
+import type { OperatorAnswer, OperatorBus } from '../operator/operator-bus';
+import { decodeAnswers, encodeItems } from '../operator/operator-wire';
 import { CliError } from './output';
 
 /** An operator's commands through the server that runs on the data. */

@@ -1,10 +1,10 @@
-import { refusal } from '../domain/refusal';
 import { UnsoundEventError } from '../event-store/port/event-store';
 import type { CommandBus } from './command';
 import { MAX_CLOCK_SKEW_MS } from './decision-reads';
 import { identify } from './identity';
 import { inputRefusals, unsoundRefusals } from './input-check';
-import { CommandError, type CommandOutcome } from './outcome';
+import { placed } from './input-fields';
+import { CommandError, inputRefusal, type CommandOutcome, type HandlerOutcome } from './outcome';
 import { KeyedQueue } from './queue';
 import { commands, type Command } from './registry';
 import { demandRights } from './rights';
@@ -24,7 +24,7 @@ export function createCommandBus(tools: CommandTools): CommandBus {
         const message = 'There is no such account.';
         return {
           accepted: false,
-          refusals: [refusal('NOT_FOUND', { message, field: ['account'] })],
+          refusals: [inputRefusal('NOT_FOUND', { field: ['account'], message })],
           position: null,
         };
       }
@@ -35,11 +35,12 @@ export function createCommandBus(tools: CommandTools): CommandBus {
         identify(command, context, tools.newId),
       );
       try {
-        return await queue.run(queueKey(command, session), () => dispatch(session, command));
+        const outcome = await queue.run(queueKey(command, session), () => dispatch(session, command));
+        return placedOutcome(outcome, command);
       } catch (error) {
         // Last line of defence: a rule accepted an event that no reader would take.
         if (error instanceof UnsoundEventError)
-          return { accepted: false, refusals: unsoundRefusals(error, command), position: null };
+          return { accepted: false, refusals: unsoundRefusals(error), position: null };
         throw asCommandError(error, session);
       }
     },
@@ -63,6 +64,11 @@ function queueKey(command: Command, { context, identity }: CommandSession): stri
   return identity.commandId;
 }
 
+const placedOutcome = (outcome: HandlerOutcome, { type }: Command): CommandOutcome =>
+  outcome.accepted
+    ? outcome
+    : { ...outcome, refusals: outcome.refusals.map((refusal) => placed(refusal, type)) };
+
 /** The handler from the registry. Input was checked before, so the type exists. */
-const dispatch = (session: CommandSession, { type, ...input }: Command): Promise<CommandOutcome> =>
+const dispatch = (session: CommandSession, { type, ...input }: Command): Promise<HandlerOutcome> =>
   commands[type].handle(session, input as never);

@@ -8,8 +8,9 @@ import type { Command } from './registry';
  * protocol, and never decide on the tables what only a stream says exactly.
  */
 
-export { CommandError } from './outcome';
-export type { CommandContext, CommandErrorCode, CommandOutcome, CommandOwner } from './outcome';
+export { placed } from './input-fields';
+export { CommandError, inputRefusal } from './outcome';
+export type { CommandContext, CommandErrorCode, CommandOutcome, CommandOwner, InputRefusal } from './outcome';
 export type { Command } from './registry';
 
 /** The one way in for every change. */

@@ -1,12 +1,11 @@
-import { refusal, type Refusal } from '../domain/refusal';
 import { MAX_CHANGES } from '../domain/role/context';
-import { compileSchema, faultsAt, type Fault } from '../domain/schemas';
+import { compileSchema, faultsAt } from '../domain/schemas';
 import { isLonger, isReasonTooLong, reasonFault } from '../domain/text';
 import { isActor, isId } from '../domain/vocabulary';
 import type { UnsoundEventError } from '../event-store/port/event-store';
 import { Context } from './inputs';
-import type { CommandContext } from './outcome';
-import { commands, definitionOf, type Command, type CommandType } from './registry';
+import { inputRefusal, type CommandContext, type InputRefusal } from './outcome';
+import { definitionOf, type Command } from './registry';
 
 /** Refuses input that is malformed, before anything is read or decided: the same for every way in. */
 
@@ -17,23 +16,22 @@ const MAX_ENTRIES = MAX_CHANGES;
 const MAX_WHOLE_SET = 10_000;
 
 /** Refusals of malformed input, in a command and in its context. */
-export function inputRefusals(command: Command, context: CommandContext): Refusal[] {
+export function inputRefusals(command: Command, context: CommandContext): InputRefusal[] {
   const { type, ...fields } = command;
   const definition = definitionOf(type);
-  if (!definition)
-    return [refusal('INVALID_INPUT', { message: 'There is no such command.', field: ['type'] })];
+  if (!definition) return [invalid('There is no such command.', ['type'])];
   const tooLong = lengthRefusals(fields);
   if (tooLong.length > 0) return tooLong;
   const faults = [
     ...faultsAt(compileSchema(definition.input), fields),
     ...faultsAt(compileSchema(Context), context),
   ];
-  if (faults.length > 0) return faults.map(({ path, message }) => invalid(message, fieldOf(path, type)));
+  if (faults.length > 0) return faults.map(({ path, message }) => invalid(message, path));
   return [...textRefusals(context), ...idRefusals(command, context)];
 }
 
 /** Lists that are too long, told before any entry is looked at: a body full of entries would hold up everyone else. */
-export function lengthRefusals(input: object): Refusal[] {
+export function lengthRefusals(input: object): InputRefusal[] {
   return Object.entries(input).flatMap(([field, value]: [string, unknown]) => {
     const limit = field === 'grants' ? MAX_WHOLE_SET : MAX_ENTRIES;
     if (!Array.isArray(value)) return [];
@@ -46,34 +44,23 @@ export function lengthRefusals(input: object): Refusal[] {
   });
 }
 
-const tooMany = (entries: number, limit: number, field: readonly string[]): Refusal =>
-  refusal('TOO_MANY', { message: `${entries} entries; one mutation takes ${limit}.`, field });
+const tooMany = (entries: number, limit: number, field: readonly string[]): InputRefusal =>
+  inputRefusal('TOO_MANY', { field, message: `${entries} entries; one mutation takes ${limit}.` });
 
 /** An event that came out unsound although its command passed all rules, told as the fault of the input that it is. */
-export const unsoundRefusals = ({ faults }: UnsoundEventError, { type }: Command): Refusal[] =>
-  faults.map(({ path, message }) => invalid(message, fieldOf(path.slice(1), type)));
+export const unsoundRefusals = ({ faults }: UnsoundEventError): InputRefusal[] =>
+  faults.map(({ path, message }) => invalid(message, path.slice(1)));
 
-const invalid = (message: string, field: readonly string[]): Refusal =>
-  refusal('INVALID_INPUT', { message, field });
+const invalid = (message: string, field: readonly string[]): InputRefusal =>
+  inputRefusal('INVALID_INPUT', { field, message });
 
-/**
- * The role or user that a command changes is called `id` in refusals, whatever its field is called. A command that knows no
- * such field was sent one of that name, and is told of it by that.
- */
-function fieldOf(path: Fault['path'], type: CommandType): readonly string[] {
-  const [first = '', ...rest] = path;
-  const isId =
-    (first === 'role' || first === 'user') && Object.hasOwn(commands[type].input.properties, first);
-  return isId ? ['id', ...rest] : path;
-}
-
-function textRefusals({ reason, idempotencyKey }: CommandContext): Refusal[] {
-  const refusals: Refusal[] = [];
+function textRefusals({ reason, idempotencyKey }: CommandContext): InputRefusal[] {
+  const refusals: InputRefusal[] = [];
   const fault = reason == null ? null : reasonFault(reason);
   if (reason != null && fault !== null)
     refusals.push(
       isReasonTooLong(reason)
-        ? refusal('REASON_TOO_LONG', { field: ['reason'] })
+        ? inputRefusal('REASON_TOO_LONG', { field: ['reason'] })
         : invalid(fault, ['reason']),
     );
   if (idempotencyKey && isLonger(idempotencyKey, KEY_LIMIT)) {
@@ -84,11 +71,16 @@ function textRefusals({ reason, idempotencyKey }: CommandContext): Refusal[] {
 }
 
 /** A malformed id names nothing; one that a new user is to have is refused for its form. */
-function idRefusals(command: Command, { account, actor }: CommandContext): Refusal[] {
-  const ids = ['role' in command ? command.role : null, 'user' in command ? command.user : null];
+function idRefusals(command: Command, { account, actor }: CommandContext): InputRefusal[] {
+  const ids = {
+    role: 'role' in command ? command.role : null,
+    user: 'user' in command ? command.user : null,
+  };
   const code = command.type === 'registerUser' ? 'INVALID_INPUT' : 'NOT_FOUND';
-  const refusals = ids.filter((id) => id != null && !isId(id)).map(() => refusal(code, { field: ['id'] }));
-  if (!isId(account)) refusals.push(refusal('NOT_FOUND', { field: ['account'] }));
+  const refusals = Object.entries(ids)
+    .filter(([, id]) => id != null && !isId(id))
+    .map(([field]) => inputRefusal(code, { field: [field] }));
+  if (!isId(account)) refusals.push(inputRefusal('NOT_FOUND', { field: ['account'] }));
   return isActor(actor) ? refusals : [...refusals, invalid(ACTOR_ID, ['actor', 'id'])];
 }
 

@@ -1,6 +1,6 @@
 import type { Position } from '../event-store/port/event-store';
 import type { Actor } from '../domain/vocabulary';
-import type { Refusal } from '../domain/refusal';
+import { REFUSAL_CODES, type Refusal, type RefusalCode } from '../domain/refusal';
 
 /** The actor of a command, its account, and the key by which a repeat is recognised. */
 export interface CommandContext {
@@ -24,16 +24,40 @@ export interface CommandOwner {
   readonly id: string;
 }
 
-export type CommandOutcome =
-  | {
-      readonly accepted: true;
-      readonly owner: CommandOwner;
-      /** Position of the last event written; of a no-op, of the last event that it was decided on. */
-      readonly position: Position | null;
-      /** Number of events written by this very call; 0 for a no-op or a repeated key. */
-      readonly written: number;
-    }
-  | { readonly accepted: false; readonly refusals: readonly Refusal[]; readonly position: Position | null };
+/** A refusal as the sender of a command reads it. */
+export interface InputRefusal extends Omit<Refusal, 'subject'> {
+  /** Path in the input, e.g. `['grants', '2', 'permission']`; left out where the refusal is about the whole command. */
+  readonly field?: readonly string[];
+  /** Not placed yet is a fault of ours. */
+  readonly subject?: never;
+}
+
+/** A refusal of an input that no rule has seen. `message` left out: the code's own. */
+export const inputRefusal = (
+  code: RefusalCode,
+  details: { readonly field?: readonly string[]; readonly message?: string } = {},
+): InputRefusal => ({ code, message: REFUSAL_CODES[code], ...details });
+
+interface Accepted {
+  readonly accepted: true;
+  readonly owner: CommandOwner;
+  /** Position of the last event written; of a no-op, of the last event that it was decided on. */
+  readonly position: Position | null;
+  /** Number of events written by this very call; 0 for a no-op or a repeated key. */
+  readonly written: number;
+}
+
+interface Refused<Why> {
+  readonly accepted: false;
+  readonly refusals: readonly Why[];
+  readonly position: Position | null;
+}
+
+/** Outcome of a command, for whoever sent it. */
+export type CommandOutcome = Accepted | Refused<InputRefusal>;
+
+/** Outcome of a command inside of this room: what its refusals are about is said in the terms of the rules. */
+export type HandlerOutcome = Accepted | Refused<Refusal>;
 
 export type CommandErrorCode =
   /** The actor lacks the right. */
@@ -51,12 +75,13 @@ export type CommandErrorCode =
 
 /** Reason why a command could not be decided at all. Expected refusals are outcomes, not errors. */
 export class CommandError extends Error {
+  override readonly name = 'CommandError';
+
   constructor(
     readonly code: CommandErrorCode,
     message: string,
     options?: { cause?: unknown },
   ) {
     super(message, options);
-    this.name = 'CommandError';
   }
 }

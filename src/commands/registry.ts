@@ -30,7 +30,7 @@ import {
   UpdateUser,
   type InputOf,
 } from './inputs';
-import type { CommandOutcome } from './outcome';
+import type { HandlerOutcome } from './outcome';
 import { changeRole, createRole, deleteRole } from './role';
 import {
   assignment,
@@ -50,13 +50,13 @@ import { deactivateUser, reactivateUser } from './user-activity';
 export interface CommandDefinition {
   readonly input: TObject;
   readonly rights: FieldRights<Record<string, unknown>>;
-  handle(session: CommandSession, input: object): Promise<CommandOutcome>;
+  handle(session: CommandSession, input: object): Promise<HandlerOutcome>;
 }
 
 const define = <Schema extends TObject>(
   input: Schema,
   rights: FieldRights<InputOf<Schema>>,
-  handle: (session: CommandSession, input: InputOf<Schema>) => Promise<CommandOutcome>,
+  handle: (session: CommandSession, input: InputOf<Schema>) => Promise<HandlerOutcome>,
 ) => ({ input, rights, handle });
 
 /** The registry of commands: every change that can be asked for. */
@@ -126,9 +126,12 @@ export const commands = {
 
 export type CommandType = keyof typeof commands;
 
+/** The input of each type of command. */
+export type CommandInputs = { readonly [Type in CommandType]: InputOf<(typeof commands)[Type]['input']> };
+
 /** A command as it is asked for: its type and its input. */
 export type Command = {
-  [Type in CommandType]: { readonly type: Type } & InputOf<(typeof commands)[Type]['input']>;
+  [Type in CommandType]: { readonly type: Type } & CommandInputs[Type];
 }[CommandType];
 
 /** The definition of a type of command; null for a type that there is none of. */

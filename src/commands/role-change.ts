@@ -19,7 +19,7 @@ export const update = ({ role: _, ...fields }: UpdateRole): RoleChange => {
   return complete(rest, {
     ...({ name, description } satisfies DetailsChange),
     ...(grants ? { grants: { kind: 'grant', grants, whole: true } } : {}),
-    ...membership(assignUserIds, unassignUserIds, 'assignUserIds', 'unassignUserIds'),
+    ...membership(assignUserIds, unassignUserIds),
   });
 };
 
@@ -27,7 +27,7 @@ export const creation = ({ name, description, grants, userIds, ...rest }: Create
   complete(rest, {
     ...({ name, description } satisfies DetailsChange),
     ...(grants ? ({ grants: { kind: 'grant', grants, whole: false } } as const) : {}),
-    ...membership(userIds, null, 'userIds', 'userIds'),
+    ...membership(userIds, null),
   });
 
 export const grant = ({ grants }: GrantPermissions): RoleChange => ({
@@ -46,19 +46,15 @@ export const scopeChange = ({ permission, scopes }: SetPermissionScopes): RoleCh
   grants: { kind: 'scopes', permission, scopes },
 });
 
-export const assignment = ({ userIds }: AssignUsers): RoleChange =>
-  membership(userIds, [], 'userIds', 'userIds');
+export const assignment = ({ userIds }: AssignUsers): RoleChange => membership(userIds, []);
 
-export const unassignment = ({ userIds }: UnassignUsers): RoleChange =>
-  membership([], userIds, 'userIds', 'userIds');
+export const unassignment = ({ userIds }: UnassignUsers): RoleChange => membership([], userIds);
 
 /** The part of a change that concerns users; none where the input names neither list. */
 export function membership(
   assign: readonly string[] | null | undefined,
   unassign: readonly string[] | null | undefined,
-  assignField: string,
-  unassignField: string,
 ): Pick<RoleChange, 'membership'> {
   if (!assign && !unassign) return {};
-  return { membership: { assign: assign ?? [], unassign: unassign ?? [], assignField, unassignField } };
+  return { membership: { assign: assign ?? [], unassign: unassign ?? [] } };
 }

@@ -6,7 +6,7 @@ import type { RoleState } from '../domain/role/state';
 import { characters, nameKey } from '../domain/text';
 import { newRoleId } from './identity';
 import type { DuplicateRole } from './inputs';
-import type { CommandOutcome } from './outcome';
+import type { HandlerOutcome } from './outcome';
 import { onRole, roleContext } from './role';
 import { membership } from './role-change';
 import type { CommandSession } from './session';
@@ -17,7 +17,7 @@ import { attempt, retryOnConflict, type Attempt, type Ruling } from './transact'
 const MAX_COPIES = 1_000;
 
 /** Makes a custom role of any role, under the first free name where none is given. */
-export function duplicateRole(session: CommandSession, input: DuplicateRole): Promise<CommandOutcome> {
+export function duplicateRole(session: CommandSession, input: DuplicateRole): Promise<HandlerOutcome> {
   const role = newRoleId(session.identity);
   return retryOnConflict(session, 1, async (firstNumber) => {
     // The original first: when the copy was made elsewhere under the same key and the original then deleted, the
@@ -28,7 +28,7 @@ export function duplicateRole(session: CommandSession, input: DuplicateRole): Pr
     const copy = { ...original, name: input.name ?? chosen?.name ?? '' };
     const outcome = await attempt(
       session,
-      onRole(session, role, () => decideCopy(session, input, source, copy)),
+      onRole(session, role, (state) => decideCopy(session, input, { source, original: copy }, state)),
     );
     // The tables did not know of the name yet: the next number.
     return chosen && chosen.number < MAX_COPIES && isNameTaken(outcome)
@@ -52,20 +52,27 @@ function originalOf({ catalogue }: CommandSession, role: string, state: RoleStat
   return { ...(found ? defaultDetails(found) : detailsOf(state)), grants: grants ?? state.grants };
 }
 
+/** The role that is copied: its stream, and what the copy takes of it. */
+interface Copied {
+  readonly source: LoadedStream<RoleState>;
+  readonly original: Original;
+}
+
 function decideCopy(
   session: CommandSession,
   { role, withUsers }: DuplicateRole,
-  source: LoadedStream<RoleState>,
-  { grants, ...details }: Original,
+  { source, original }: Copied,
+  state: RoleState,
 ): Ruling<RoleEvent> {
   const gone = absence(source.state, { role, defaultRole: session.catalogue.defaultRole.get(role) ?? null });
-  if (gone) return { ...refuse(gone), restsOn: source };
-  const stale = versionConflict(session.context.expectedVersion, source.state);
+  if (gone.length > 0) return { ...refuse(...gone), restsOn: source };
+  const stale = versionConflict(session.context, source.state);
   if (stale.length > 0) return { ...refuse(...stale), restsOn: source };
   const users = withUsers ? activeMembers(session, source.state) : null;
+  const { grants, ...details } = original;
   return decideCreate(
-    { ...details, ...membership(users, null, 'userIds', 'userIds') },
-    { role, grants },
+    { ...details, ...membership(users, null), copiedFrom: { role, grants } },
+    state,
     roleContext(session, newRoleId(session.identity), users ?? []),
   );
 }

@@ -1,6 +1,6 @@
 import { conflictClaim, roleNameClaims } from '../domain/claim/claim';
 import { nameKey, sameName } from '../domain/text';
-import { accept, refusal, type Refusal } from '../domain/refusal';
+import { refusal, type Refusal } from '../domain/refusal';
 import type { RoleContext } from '../domain/role/context';
 import { decideChange, decideCreate, decideDelete, type RoleChange } from '../domain/role/decide';
 import type { RoleEvent } from '../domain/role/events';
@@ -9,58 +9,50 @@ import type { RoleState } from '../domain/role/state';
 import { claimsGivenUp, takeNames, takeUsers, type Claim, type ClaimResult } from './claims';
 import { newRoleId } from './identity';
 import type { CreateRole, DeleteRole } from './inputs';
-import type { CommandOutcome } from './outcome';
+import type { HandlerOutcome } from './outcome';
 import { creation } from './role-change';
 import type { CommandSession } from './session';
 import { transact, type Ruling, type Transaction } from './transact';
 
 /** Commands that create, change or delete a role. */
 
-export function createRole(session: CommandSession, input: CreateRole): Promise<CommandOutcome> {
+export function createRole(session: CommandSession, input: CreateRole): Promise<HandlerOutcome> {
   const role = newRoleId(session.identity);
   const change = creation(input);
   const context = () => roleContext(session, role, input.userIds ?? []);
   return transact(
     session,
-    onRole(session, role, (state) =>
-      // Without a key the id is new; a stream that says created is then our own append, reported lost.
-      state.created ? accept([]) : decideCreate(change, null, context()),
-    ),
+    onRole(session, role, (state) => decideCreate(change, state, context())),
   );
 }
 
 /** The handler of commands that come to such a change of a role. */
 export function changeRole<Input extends { readonly role: string }>(changeOf: (input: Input) => RoleChange) {
-  return (session: CommandSession, input: Input): Promise<CommandOutcome> => {
+  return (session: CommandSession, input: Input): Promise<HandlerOutcome> => {
     const { role } = input;
     const change = { ...changeOf(input), expectedVersion: session.context.expectedVersion };
     const users = [...(change.membership?.assign ?? []), ...(change.membership?.unassign ?? [])];
     const decide = (state: RoleState) => decideChange(change, state, roleContext(session, role, users));
-    return transact(session, onRole(session, role, decide, change.membership?.assignField));
+    return transact(session, onRole(session, role, decide));
   };
 }
 
-export function deleteRole(session: CommandSession, { role }: DeleteRole): Promise<CommandOutcome> {
-  const { expectedVersion } = session.context;
-  const decide = (state: RoleState) => decideDelete(expectedVersion, state, roleContext(session, role, []));
+export function deleteRole(session: CommandSession, { role }: DeleteRole): Promise<HandlerOutcome> {
+  const decide = (state: RoleState) => decideDelete(session.context, state, roleContext(session, role, []));
   return transact(session, onRole(session, role, decide));
 }
 
-/**
- * A change of a role, under the claims on its name and on users of roles that conflict. `assignField`: field of the input
- * that names the users who join.
- */
+/** A change of a role, under the claims on its name and on users of roles that conflict. */
 export const onRole = (
   session: CommandSession,
   role: string,
   decide: (state: RoleState) => Ruling<RoleEvent>,
-  assignField = 'userIds',
 ): Transaction<RoleState, RoleEvent> => ({
   owner: { kind: 'role', id: role },
   load: () => session.loadRole(role),
   decide,
   claims: (events, state) => ({
-    take: () => takeClaims({ session, role, assignField }, events, state),
+    take: () => takeClaims({ session, role }, events, state),
     givenUp: nameGivenUp(events, role),
   }),
 });
@@ -91,7 +83,6 @@ const nameClaims = (name: string, owner: string): readonly Claim[] =>
 interface Claimant {
   readonly session: CommandSession;
   readonly role: string;
-  readonly assignField: string;
 }
 
 async function takeClaims(
@@ -104,7 +95,7 @@ async function takeClaims(
   if (name !== null && !(state.created && nameKey(state.name) === nameKey(name))) {
     const taken = await takeNames<RoleState>(session, nameClaims(name, role), (other, held) =>
       held.created && !held.deleted && sameName(held.name, name)
-        ? [refusal('NAME_TAKEN', { field: ['name'], idsOf: 'role', ids: [other] })]
+        ? [refusal('NAME_TAKEN', { subject: ['name'], idsOf: 'role', ids: [other] })]
         : [],
     );
     if (taken !== 'taken') return taken;
@@ -114,10 +105,7 @@ async function takeClaims(
 }
 
 /** Takes one claim for each role declared in conflict; all that refuse are told at once. */
-async function takeConflicts(
-  { session, role, assignField }: Claimant,
-  joining: readonly string[],
-): Promise<ClaimResult> {
+async function takeConflicts({ session, role }: Claimant, joining: readonly string[]): Promise<ClaimResult> {
   const refusals: Refusal[] = [];
   for (const { other, conflict } of session.catalogue.conflictsOf(role)) {
     const claim = {
@@ -127,7 +115,7 @@ async function takeConflicts(
       users: joining,
     } as const;
     const taken = await takeUsers<RoleState>(session, claim, other, (id, { members }) =>
-      conflictRefusal(joining, assignField, { role: id, members, reason: conflict.reason }),
+      conflictRefusal(joining, { role: id, members, reason: conflict.reason }),
     );
     if (taken === 'conflict') return taken;
     if (taken !== 'taken') refusals.push(...taken.refusals);

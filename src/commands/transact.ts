@@ -2,7 +2,7 @@ import { refusal, type Decision, type Refusal } from '../domain/refusal';
 import { EventStoreError, type Position } from '../event-store/port/event-store';
 import { backoff } from '../shared/backoff';
 import { release, type Claim, type ClaimResult } from './claims';
-import { CommandError, type CommandOutcome, type CommandOwner } from './outcome';
+import { CommandError, type HandlerOutcome, type CommandOwner } from './outcome';
 import type { CommandSession, DomainEvent } from './session';
 import type { KeyedCommand, LoadedStream } from './streams/stream-state';
 
@@ -33,7 +33,7 @@ export interface Claims {
 }
 
 /** Result of one attempt: an outcome, or a conflict, after which all starts again at the load. */
-export type Attempt = CommandOutcome | 'conflict';
+export type Attempt = HandlerOutcome | 'conflict';
 
 /** A conflict, and the knowledge that the next attempt takes over from this one. Nothing else outlives an attempt. */
 export interface Again<Carried> {
@@ -49,14 +49,14 @@ const longestPause = backoff({ first: 4, longest: 250 });
 export const transact = <State, Event extends DomainEvent>(
   session: CommandSession,
   transaction: Transaction<State, Event>,
-): Promise<CommandOutcome> => retryOnConflict(session, null, () => attempt(session, transaction));
+): Promise<HandlerOutcome> => retryOnConflict(session, null, () => attempt(session, transaction));
 
 /** Repeats an attempt until it is decided, with growing random pauses, so that contenders get out of step. */
 export async function retryOnConflict<Carried = null>(
   session: CommandSession,
   first: Carried,
   attemptWith: (carried: Carried) => Promise<Attempt | Again<Carried>>,
-): Promise<CommandOutcome> {
+): Promise<HandlerOutcome> {
   let carried = first;
   for (let n = 1; n <= MAX_ATTEMPTS; n += 1) {
     const result = await attemptWith(carried);
@@ -111,13 +111,13 @@ async function refusedByOthers(
   return refused(refusals, own);
 }
 
-export const refused = (refusals: readonly Refusal[], decidedOn: LoadedStream<unknown>): CommandOutcome => ({
+export const refused = (refusals: readonly Refusal[], decidedOn: LoadedStream<unknown>): HandlerOutcome => ({
   accepted: false,
   refusals,
   position: decidedOn.position,
 });
 
-export const done = (owner: CommandOwner, position: Position | null, written: number): CommandOutcome => ({
+export const done = (owner: CommandOwner, position: Position | null, written: number): HandlerOutcome => ({
   accepted: true,
   owner,
   position,
@@ -132,12 +132,12 @@ export function earlierOutcome(
   session: CommandSession,
   owner: CommandOwner,
   loaded: LoadedStream<unknown>,
-): CommandOutcome | null {
+): HandlerOutcome | null {
   if (!session.identity.keyed) return null;
   if (!loaded.commands.has(session.identity.commandId)) return null;
   const own = ownEntry(session, loaded);
   if (own) return done(owner, own.position, 0);
-  return refused([refusal('IDEMPOTENCY_KEY_REUSED', { field: ['idempotencyKey'] })], loaded);
+  return refused([refusal('IDEMPOTENCY_KEY_REUSED', { subject: ['idempotencyKey'] })], loaded);
 }
 
 /** The last event on a stream that this very command wrote under its key; a key may also serve another user or role. */

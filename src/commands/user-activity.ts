@@ -3,7 +3,7 @@ import { decideDeactivate, decideReactivate } from '../domain/user/user';
 import { ACCOUNT_ADMIN, isSameActor } from '../domain/vocabulary';
 import type { Position } from '../event-store/port/event-store';
 import type { DeactivateUser, ReactivateUser } from './inputs';
-import type { CommandOutcome, CommandOwner } from './outcome';
+import type { CommandOwner, HandlerOutcome } from './outcome';
 import type { CommandSession } from './session';
 import { done, earlierOutcome, ownEntry, record, refused, retryOnConflict } from './transact';
 import { activityEscalations } from './user';
@@ -21,7 +21,7 @@ import { activityEscalations } from './user';
  * `account-admin` is read before the user: when the same command, under the same key, was recorded elsewhere in
  * between, the bar fails, and does not fall on someone who was reactivated since.
  */
-export function deactivateUser(session: CommandSession, { user }: DeactivateUser): Promise<CommandOutcome> {
+export function deactivateUser(session: CommandSession, { user }: DeactivateUser): Promise<HandlerOutcome> {
   const owner: CommandOwner = { kind: 'user', id: user };
   const { actor } = session.context;
   return retryOnConflict(session, null, async () => {
@@ -29,11 +29,11 @@ export function deactivateUser(session: CommandSession, { user }: DeactivateUser
     const loaded = await session.loadUser(owner.id);
     const earlier = earlierOutcome(session, owner, loaded);
     if (earlier) return earlier;
-    const themselves = isSameActor(actor, { type: 'user', id: owner.id });
-    const decision = decideDeactivate(owner.id, themselves, loaded.state);
+    const byThemselves = isSameActor(actor, { type: 'user', id: owner.id });
+    const decision = decideDeactivate({ user, byThemselves }, loaded.state);
     if (!decision.accepted) return refused(decision.refusals, loaded);
     if (decision.events.length === 0) return done(owner, loaded.position, 0);
-    const bar = decideBar(admins.state, owner.id);
+    const bar = decideBar({ user }, admins.state);
     const refusals = [...activityEscalations(session, admins.state, owner.id), ...bar.refusals];
     if (refusals.length > 0) return refused(refusals, admins);
     for (const event of bar.events) {
@@ -48,7 +48,7 @@ export function deactivateUser(session: CommandSession, { user }: DeactivateUser
  * user was. A user who is active and barred is the half of a deactivation: a fence makes sure that its other half fails.
  * Once the user is recorded as active, further attempts only see to the bar: what ends the activity then came after.
  */
-export function reactivateUser(session: CommandSession, { user }: ReactivateUser): Promise<CommandOutcome> {
+export function reactivateUser(session: CommandSession, { user }: ReactivateUser): Promise<HandlerOutcome> {
   const owner: CommandOwner = { kind: 'user', id: user };
   // eslint-disable-next-line complexity -- the order of its steps is what the model checker proved: kept in one piece
   return retryOnConflict<Accepted | null>(session, null, async (recordedBefore) => {
@@ -64,7 +64,7 @@ export function reactivateUser(session: CommandSession, { user }: ReactivateUser
       if (lifted || !loaded.state.active || !barred)
         return { ...earlier, position: later(earlier.position, lifted) };
     }
-    const decision = decideReactivate(owner.id, loaded.state);
+    const decision = decideReactivate({ user }, loaded.state);
     if (!decision.accepted) return refused(decision.refusals, loaded);
     if (recorded === null && (decision.events.length > 0 || barred)) {
       const refusals = activityEscalations(session, admins.state, owner.id);
@@ -88,7 +88,7 @@ export function reactivateUser(session: CommandSession, { user }: ReactivateUser
   });
 }
 
-type Accepted = Extract<CommandOutcome, { accepted: true }>;
+type Accepted = Extract<HandlerOutcome, { accepted: true }>;
 
 const later = (a: Position | null, b: Position | null | undefined): Position | null =>
   b == null || (a !== null && a > b) ? a : b;

@@ -9,24 +9,24 @@ import { ACCOUNT_ADMIN } from '../domain/vocabulary';
 import { claimsGivenUp, takeNames, type Claim } from './claims';
 import { newUserId } from './identity';
 import { complete, type RecordLogin, type RegisterUser, type UpdateUser } from './inputs';
-import type { CommandOutcome } from './outcome';
+import type { HandlerOutcome } from './outcome';
 import type { CommandSession } from './session';
 import { transact, type Claims, type Ruling } from './transact';
 
 /** Commands on users: registration, profile, sign-ins. */
 
-export function registerUser(session: CommandSession, input: RegisterUser): Promise<CommandOutcome> {
+export function registerUser(session: CommandSession, input: RegisterUser): Promise<HandlerOutcome> {
   const { user, username, name, ...rest } = input;
   const id = user ?? newUserId(session.identity);
   const profile = complete(rest, { username, name: name ?? username });
-  return onUser(session, id, (state) => decideRegister(id, profile, state));
+  return onUser(session, id, (state) => decideRegister({ user: id, ...profile }, state));
 }
 
 /**
  * Changes a profile. Its renames are refused where the actor may not give what the user holds: tokens of the command line,
  * imports and checks take the bearer of a username for the user.
  */
-export function updateUser(session: CommandSession, input: UpdateUser): Promise<CommandOutcome> {
+export function updateUser(session: CommandSession, input: UpdateUser): Promise<HandlerOutcome> {
   const { user, username, name, ...rest } = input;
   // A user cannot be without a name or username: clearing one is refused as an empty one is.
   const change = complete(rest, {
@@ -34,7 +34,7 @@ export function updateUser(session: CommandSession, input: UpdateUser): Promise<
     ...(name === undefined ? {} : { name: name ?? '' }),
   });
   return onUser(session, user, async (state) => {
-    const decision = decideProfile(user, change, state);
+    const decision = decideProfile({ user, ...change }, state);
     if (!decision.accepted) return decision;
     const refusals = await renamingRefusals(session, user, decision.events);
     return refusals.length > 0 ? refuse(...refusals) : decision;
@@ -52,19 +52,19 @@ async function renamingRefusals(
   if (!renames || session.context.actor.type !== 'user') return [];
   const admins = await session.loadRole(ACCOUNT_ADMIN);
   const refusals = activityEscalations(session, admins.state, user);
-  return refusals.map((each) => ({ ...each, field: ['username'] }));
+  return refusals.map((each) => ({ ...each, subject: ['username'] }));
 }
 
-export function recordLogin(session: CommandSession, { user, at }: RecordLogin): Promise<CommandOutcome> {
+export function recordLogin(session: CommandSession, { user, at }: RecordLogin): Promise<HandlerOutcome> {
   const now = session.tools.now();
-  return onUser(session, user, (state) => decideLogin(user, at ?? now, now, state));
+  return onUser(session, user, (state) => decideLogin({ user, at: at ?? now }, state, { now }));
 }
 
 const onUser = (
   session: CommandSession,
   user: string,
   decide: (state: UserState) => Ruling<UserEvent> | Promise<Ruling<UserEvent>>,
-): Promise<CommandOutcome> =>
+): Promise<HandlerOutcome> =>
   transact(session, {
     owner: { kind: 'user', id: user },
     load: () => session.loadUser(user),
@@ -88,7 +88,7 @@ function usernameChange(
     take: () =>
       takeNames<UserState>(session, claimsOn(after), (other, held) =>
         held.registered && sameName(held.username, after)
-          ? [refusal('USERNAME_TAKEN', { field: ['username'], idsOf: 'user', ids: [other] })]
+          ? [refusal('USERNAME_TAKEN', { subject: ['username'], idsOf: 'user', ids: [other] })]
           : [],
       ),
     givenUp: before === null ? [] : claimsGivenUp(claimsOn(before), claimsOn(after)),
@@ -121,5 +121,5 @@ export function activityEscalations(
   const rights = tools.reads.rights(account, actor.id);
   const mayGive = (permission: string): boolean => rights.isGranted(permission);
   const permissions = takenBeyondRight(held, { catalogue, mayGive });
-  return permissions.length > 0 ? [refusal('ESCALATION', { field: ['id'], permissions })] : [];
+  return permissions.length > 0 ? [refusal('ESCALATION', { subject: ['user'], permissions })] : [];
 }

@@ -200,9 +200,10 @@ export const SETTINGS = {
 
 /** Everything that is wrong with the settings. */
 export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
   constructor(readonly faults: readonly string[]) {
     super(`The settings are faulty:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
-    this.name = 'ConfigError';
   }
 }
 

@@ -29,12 +29,35 @@ export const REFUSAL_CODES = {
 
 export type RefusalCode = keyof typeof REFUSAL_CODES;
 
-/** One thing that is wrong with a command, and where. */
+/** What a refusal is about, in the terms of the rules. Only who made the input knows where that stands in it. */
+export type Subject =
+  /** The role or user that is changed. */
+  | 'role'
+  | 'user'
+  | 'account'
+  | 'name'
+  | 'description'
+  | 'username'
+  | 'at'
+  | 'grants'
+  | 'permissions'
+  | 'section'
+  | 'permission'
+  | 'scopes'
+  /** The users who are to join a role, or to leave it. */
+  | 'assign'
+  | 'unassign'
+  | 'feature'
+  | 'features'
+  | 'expectedVersion'
+  | 'idempotencyKey';
+
+/** One thing that is wrong with a command, and what it is about. */
 export interface Refusal {
   readonly code: RefusalCode;
   readonly message: string;
-  /** Path in the input, e.g. `['grants', '2', 'permission']`. */
-  readonly field?: readonly string[];
+  /** Path from a subject inwards, e.g. `['grants', '2', 'permission']`; left out where it is about the whole command. */
+  readonly subject?: readonly [Subject, ...inner: string[]];
   /** Kind of the ids below. */
   readonly idsOf?: 'user' | 'role';
   readonly ids?: readonly string[];
@@ -55,6 +78,16 @@ export const refuse = (
   accepted: false,
   refusals,
 });
+
+/** One part of a decision. What is wrong with each part is told at once, so it has both. */
+export interface PartialDecision<Event> {
+  readonly events: readonly Event[];
+  readonly refusals: readonly Refusal[];
+}
+
+/** Decision that the parts come to. */
+export const decision = <Event>({ events, refusals }: PartialDecision<Event>): Decision<Event> =>
+  refusals.length > 0 ? refuse(...refusals) : accept(events);
 
 /** A refusal with the code's own message, and what else is known. Long ids and keys that a caller sent come back cut. */
 export function refusal(

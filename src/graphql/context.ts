@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { UnknownPosition, type AsOf, type ReadModels } from '../../projections/view';
+import { UnknownPositionError, type AsOf, type ReadModels } from '../../projections/view';
 import type { CommandBus } from '../commands/command';
 import type { DecisionReads } from '../commands/decision-reads';
 import type { Position } from '../event-store/port/event-store';
@@ -92,16 +92,16 @@ export class RequestContext implements ViewRequest {
 
   /** The moment asked for; `otherwise` where none was. */
   at(asOf: AsOfInput | null | undefined, otherwise: PinnedView = this.now): Promise<PinnedView> {
-    return asOf == null ? Promise.resolve(otherwise) : this.atWish(this.decode(asOf));
+    return asOf == null ? Promise.resolve(otherwise) : this.atMoment(this.decode(asOf));
   }
 
   atPosition(position: Position): Promise<PinnedView> {
-    return this.atWish({ position });
+    return this.atMoment({ position });
   }
 
-  private atWish(wish: AsOf): Promise<PinnedView> {
-    const key = 'time' in wish ? `time ${wish.time.getTime()}` : `position ${wish.position}`;
-    const known = this.past.get(key) ?? this.pin(wish);
+  private atMoment(asOf: AsOf): Promise<PinnedView> {
+    const key = 'time' in asOf ? `time ${asOf.time.getTime()}` : `position ${asOf.position}`;
+    const known = this.past.get(key) ?? this.pin(asOf);
     this.past.set(key, known);
     return known;
   }
@@ -133,7 +133,7 @@ export class RequestContext implements ViewRequest {
     try {
       return new PinnedView(this.services.readModels.view(this.identity.account, asOf, this.work), this);
     } catch (error) {
-      if (error instanceof UnknownPosition)
+      if (error instanceof UnknownPositionError)
         throw badInput('`asOf` names a position that this log does not have.');
       throw error;
     }

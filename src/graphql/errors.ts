@@ -20,6 +20,8 @@ export type RequestErrorCode = keyof typeof ERROR_CODES;
 
 /** A fault of the caller or of the system, reported at top level with a stable code. Its message is ours, so it may be shown. */
 export class RequestError extends GraphQLError {
+  override readonly name = 'RequestError';
+
   constructor(
     readonly code: RequestErrorCode,
     message: string,
@@ -27,7 +29,6 @@ export class RequestError extends GraphQLError {
     status: number = ERROR_CODES[code],
   ) {
     super(message, { extensions: { ...details, code, ...(status === 200 ? {} : { http: { status } }) } });
-    this.name = 'RequestError';
   }
 }
 

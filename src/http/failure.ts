@@ -13,6 +13,8 @@ export const failure = (code: string, message: string, extensions: object = {}):
 
 /** A request refused before it is one of GraphQL. Its message is ours, and holds nothing that the client sent. */
 export class HttpError extends Error {
+  override readonly name = 'HttpError';
+
   constructor(
     readonly status: number,
     readonly code: string,
@@ -21,7 +23,6 @@ export class HttpError extends Error {
     readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(message);
-    this.name = 'HttpError';
   }
 }
 

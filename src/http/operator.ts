@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { RequestError } from '../graphql/errors';
-import type { OperatorAnswer, OperatorBus } from '../operations/operator-bus';
-import { decodeItems, encodeAnswers, type Decoded } from '../operations/operator-wire';
+import type { OperatorAnswer, OperatorBus } from '../operator/operator-bus';
+import { decodeItems, encodeAnswers, type Decoded } from '../operator/operator-wire';
 import { addGuardedRoute } from './add-route';
 import type { Guard } from './guard';
 import { ROUTES } from './routes';

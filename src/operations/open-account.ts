@@ -1,17 +1,16 @@
-import type { Command } from '../commands/command';
+import { placed, type Command, type InputRefusal } from '../commands/command';
 import { decideOpen, NEW_ACCOUNT } from '../domain/account/account';
 import type { Catalogue } from '../domain/catalogue/catalogue';
-import type { Refusal } from '../domain/refusal';
 import { decideRegister, NEW_USER } from '../domain/user/user';
 import { ACCOUNT_ADMIN } from '../domain/vocabulary';
 import type { Position } from '../event-store/port/event-store';
 import type { View } from '../../projections/view';
-import { operatorContext } from './operator';
-import type { OperatorAnswer } from './operator-bus';
+import { operatorContext } from '../operator/operator';
+import type { OperatorAnswer } from '../operator/operator-bus';
 import { registerByUsername, type OperatorTarget, type Registration } from './register-user';
 import { userIdFor } from './user-ids';
 
-export interface AccountWish {
+export interface AccountOpening {
   readonly name: string;
   readonly features: readonly string[];
   readonly adminUsername: string;
@@ -31,12 +30,12 @@ const NAMED_ADMINS = 5;
  * with the same admin completes what a death left undone; an account that has another admin is refused as
  * `ACCOUNT_OPEN`, also where two open it at once. `written` of the answer counts the events of all steps.
  */
-export async function openAccount(target: OperatorTarget, wish: AccountWish): Promise<OperatorAnswer> {
+export async function openAccount(target: OperatorTarget, wanted: AccountOpening): Promise<OperatorAnswer> {
   const { readModels, account } = target;
-  const malformed = wishRefusals(account, wish, readModels.view(account).catalogue());
+  const malformed = faultsOfOpening(account, wanted, readModels.view(account).catalogue());
   if (malformed.length > 0) return { accepted: false, refusals: malformed, position: null };
 
-  const opened = await execute(target, { type: 'openAccount', name: wish.name, features: wish.features });
+  const opened = await execute(target, { type: 'openAccount', name: wanted.name, features: wanted.features });
   if (!opened.accepted) return opened;
   let { position, written } = opened;
   for (let attempt = 1; ; attempt += 1) {
@@ -44,8 +43,8 @@ export async function openAccount(target: OperatorTarget, wish: AccountWish): Pr
     const view = readModels.view(account);
     const admins = await adminsOf(view);
     if (admins.length > 0)
-      return isAdmin(view, wish.adminUsername) ? { ...opened, position, written } : isOpen(account, admins);
-    const { user, answer } = await firstAdmin(target, view, wish.adminUsername);
+      return isAdmin(view, wanted.adminUsername) ? { ...opened, position, written } : isOpen(account, admins);
+    const { user, answer } = await firstAdmin(target, view, wanted.adminUsername);
     if (!answer.accepted) return answer;
     written += answer.written;
     // The assignment is decided on tables that must show the user.
@@ -64,14 +63,20 @@ type Accepted = Extract<OperatorAnswer, { accepted: true }>;
 type Refused = Extract<OperatorAnswer, { refusals: unknown }>;
 
 /** Faults of a request to open an account, by the rules that its commands are decided on later. */
-function wishRefusals(account: string, wish: AccountWish, catalogue: Catalogue): readonly Refusal[] {
-  const { name, features, adminUsername } = wish;
+function faultsOfOpening(
+  account: string,
+  wanted: AccountOpening,
+  catalogue: Catalogue,
+): readonly InputRefusal[] {
+  const { name, features, adminUsername } = wanted;
   const profile = { username: adminUsername, name: adminUsername };
   const decisions = [
-    decideOpen(account, { name, features }, catalogue, NEW_ACCOUNT),
-    decideRegister(userIdFor(adminUsername), profile, NEW_USER),
-  ];
-  return decisions.flatMap((decision) => (decision.accepted ? [] : decision.refusals));
+    ['openAccount', decideOpen({ account, name, features }, NEW_ACCOUNT, { catalogue })],
+    ['registerUser', decideRegister({ user: userIdFor(adminUsername), ...profile }, NEW_USER)],
+  ] as const;
+  return decisions.flatMap(([type, decision]) =>
+    decision.accepted ? [] : decision.refusals.map((each) => placed(each, type)),
+  );
 }
 
 /** The user who is to be the first admin: of an account that is half open they may be there already. */

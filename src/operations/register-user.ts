@@ -1,8 +1,8 @@
 import type { Command } from '../commands/command';
 import { sameName } from '../domain/text';
 import type { ReadModels } from '../../projections/view';
-import { operatorContext, type OnRecord } from './operator';
-import type { OperatorAnswer, OperatorBus, OperatorItem } from './operator-bus';
+import { operatorContext, type OnRecord } from '../operator/operator';
+import type { OperatorAnswer, OperatorBus, OperatorItem } from '../operator/operator-bus';
 import { userIdFor } from './user-ids';
 
 /** An account as an operator's commands change it. */
@@ -54,7 +54,7 @@ export async function registerByUsername(
 export const isIdTaken = (answer: OperatorAnswer): boolean =>
   'refusals' in answer &&
   answer.refusals.some(
-    ({ code, field, ids }) => code === 'INVALID_INPUT' && field?.[0] === 'id' && Boolean(ids?.length),
+    ({ code, field, ids }) => code === 'INVALID_INPUT' && field?.[0] === 'user' && Boolean(ids?.length),
   );
 
 async function ask(bus: OperatorBus, item: OperatorItem): Promise<OperatorAnswer> {

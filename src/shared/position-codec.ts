@@ -1,11 +1,12 @@
 /** A text that is no position of this store; the message is fit to be shown. */
 export class PositionError extends Error {
+  override readonly name = 'PositionError';
+
   constructor(
     readonly code: 'BAD_USER_INPUT' | 'POSITION_OF_ANOTHER_STORE',
     message: string,
   ) {
     super(message);
-    this.name = 'PositionError';
   }
 }
 

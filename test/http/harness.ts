@@ -16,7 +16,7 @@ import type { Command, CommandBus, CommandContext } from '../../src/commands/com
 import type { DecisionReads } from '../../src/commands/decision-reads';
 import { StreamLoader } from '../../src/commands/streams/stream-loader';
 import { loadConfig, type Config } from '../../src/config/config';
-import { validateCatalogueFile } from '../../src/domain/catalogue/file';
+import { validateCatalogueFile } from '../../src/domain/catalogue/file-rules';
 import type { EventStore } from '../../src/event-store/port/event-store';
 import { EventStoreDbStore } from '../../src/event-store/eventstoredb';
 import { MemoryEventStore } from '../event-store/memory/memory-store';
@@ -26,7 +26,7 @@ import { createMetrics } from '../../src/observability/metrics';
 import { watchWith, type Watcher } from '../../src/observability/watcher';
 import { addOperatorRoute } from '../../src/http/operator';
 import { createServer, type Server, type ServerDependencies } from '../../src/http/server';
-import { localOperatorBus } from '../../src/operations/operator-bus';
+import { localOperatorBus } from '../../src/operator/operator-bus';
 import { jittered } from '../../src/shared/backoff';
 import { newPrefix, serverUrl } from '../eventstoredb';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { GraphQLError, Kind } from 'graphql';
-import { InvalidCursor } from '../../projections/view';
+import { InvalidCursorError } from '../../projections/view';
 import { requestError } from '../../src/graphql/errors';
 import { isInternal, mask } from '../../src/http/graphql/error-mask';
 import { ADMIN, codesOf, startTestServer, type Answer, type TestServer } from './harness';
@@ -307,7 +307,7 @@ describe('Errors as clients see them', () => {
   });
 
   test('a foreign cursor is the caller’s fault', () => {
-    const wrapped = new GraphQLError('x', { originalError: new InvalidCursor('x') });
+    const wrapped = new GraphQLError('x', { originalError: new InvalidCursorError('x') });
     expect(mask({ message: 'x' }, wrapped).extensions).toEqual({ code: 'BAD_USER_INPUT' });
     expect(isInternal(wrapped)).toBe(false);
   });

@@ -9,7 +9,7 @@ import { readCatalogueFile } from '../../src/app/compose';
 import type { EventStore } from '../../src/event-store/port/event-store';
 import { MemoryEventStore } from '../event-store/memory/memory-store';
 import { awaitsDemo, DEMO_ACCOUNT, DEMO_OPERATOR, seedDemo } from '../../src/operations/demo/seed';
-import { operatorContext } from '../../src/operations/operator';
+import { operatorContext } from '../../src/operator/operator';
 import { newDirectory, removeDirectory } from '../directories';
 
 /** The demo is made once, and a start learns cheaply that it was. */

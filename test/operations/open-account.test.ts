@@ -1,6 +1,6 @@
 import { ACCOUNT_ADMIN } from '../../src/domain/vocabulary';
-import { ACCOUNT_OPEN, type AccountWish } from '../../src/operations/open-account';
-import type { OperatorAnswer } from '../../src/operations/operator-bus';
+import { ACCOUNT_OPEN, type AccountOpening } from '../../src/operations/open-account';
+import type { OperatorAnswer } from '../../src/operator/operator-bus';
 import { Transfer } from './transfer';
 
 /** Opening accounts: whole, once, and with nobody let in by the way. */
@@ -9,7 +9,7 @@ const transfer = new Transfer();
 beforeAll(() => transfer.open());
 afterAll(() => transfer.close());
 
-const wish = (adminUsername: string, more: Partial<AccountWish> = {}): AccountWish => ({
+const wish = (adminUsername: string, more: Partial<AccountOpening> = {}): AccountOpening => ({
   name: 'Acme',
   features: [],
   adminUsername,
@@ -50,7 +50,7 @@ test('an open account is not opened for another admin, who is told who is', asyn
   expect(await admins('taken')).toEqual(['boss']);
 });
 
-test.each<[string, Partial<AccountWish>, string[]]>([
+test.each<[string, Partial<AccountOpening>, string[]]>([
   ['username of the admin', { adminUsername: ' ' }, ['INVALID_INPUT', 'INVALID_INPUT']],
   ['long username', { adminUsername: 'x'.repeat(201) }, ['INVALID_INPUT', 'INVALID_INPUT']],
   ['name', { name: '' }, ['INVALID_INPUT']],

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { Command, CommandContext } from '../../src/commands/command';
-import { decodeAnswers, decodeItems, encodeAnswers, encodeItems } from '../../src/operations/operator-wire';
-import type { OperatorAnswer, OperatorItem } from '../../src/operations/operator-bus';
+import { decodeAnswers, decodeItems, encodeAnswers, encodeItems } from '../../src/operator/operator-wire';
+import type { OperatorAnswer, OperatorItem } from '../../src/operator/operator-bus';
 import { runs } from '../scale';
 import { Transfer } from './transfer';
 

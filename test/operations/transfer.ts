@@ -8,9 +8,9 @@ import type { Command, CommandOutcome } from '../../src/commands/command';
 import { StreamLoader } from '../../src/commands/streams/stream-loader';
 import { MemoryEventStore } from '../event-store/memory/memory-store';
 import { validating } from '../../src/event-store/decorators/validating-store';
-import { openAccount, type AccountWish } from '../../src/operations/open-account';
-import { operatorContext, type OnRecord } from '../../src/operations/operator';
-import { localOperatorBus, type OperatorAnswer, type OperatorBus } from '../../src/operations/operator-bus';
+import { openAccount, type AccountOpening } from '../../src/operations/open-account';
+import { operatorContext, type OnRecord } from '../../src/operator/operator';
+import { localOperatorBus, type OperatorAnswer, type OperatorBus } from '../../src/operator/operator-bus';
 import type { OperatorTarget } from '../../src/operations/register-user';
 import { exportRoles, exportUsers } from '../../src/operations/transfer/export';
 import { importRoles } from '../../src/operations/transfer/import-roles';
@@ -69,7 +69,7 @@ export class Transfer {
     await this.run(id, { type: 'openAccount', name: id, features: [] });
   }
 
-  openAccount(account: string, wish: AccountWish): Promise<OperatorAnswer> {
+  openAccount(account: string, wish: AccountOpening): Promise<OperatorAnswer> {
     return openAccount(this.#target(account), wish);
   }
 

@@ -1,4 +1,4 @@
-import { UnknownPosition, type AsOf, type Ordinal, type View } from '../../projections/view';
+import { UnknownPositionError, type AsOf, type Ordinal, type View } from '../../projections/view';
 import { roleStream } from '../../src/event-store/port/streams';
 import { ACCOUNT, CATALOGUE, DAY, Log, Models, START } from './log';
 
@@ -209,7 +209,7 @@ test('a moment inside an append, and a time, are rounded down to the end of one'
   });
   expect(view({ time: new Date(START - 1) }).pin).toEqual({ ordinal: 0, position: null, time: null });
   expect(view({ time: new Date(START - 1) }).catalogue().version).toBe(0);
-  expect(() => view({ position: late + 1n })).toThrow(UnknownPosition);
+  expect(() => view({ position: late + 1n })).toThrow(UnknownPositionError);
 });
 
 test('users: names as they were, the last sign-in as it is', async () => {

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { openReadOnly } from '../../projections';
-import { NoReadModels } from '../../projections/view';
+import { NoReadModelsError } from '../../projections/view';
 import { EventStoreError, type RecordedEvent } from '../../src/event-store/port/event-store';
 import { MemoryEventStore } from '../event-store/memory/memory-store';
 import { ACCOUNT, CATALOGUE, Log, Models } from './log';
@@ -131,7 +131,7 @@ test('a rebuild that was cut short is gone on with, and a failed one leaves the 
 });
 
 test('beside a running server, and only to read', async () => {
-  expect(() => openReadOnly(models.directory)).toThrow(NoReadModels);
+  expect(() => openReadOnly(models.directory)).toThrow(NoReadModelsError);
   const log = await opened();
   const read = await models.current(log.store);
   await new Promise(setImmediate);

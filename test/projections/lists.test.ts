@@ -1,4 +1,10 @@
-import { InvalidCursor, type Page, type RoleOrder, type UserOrder, type View } from '../../projections/view';
+import {
+  InvalidCursorError,
+  type Page,
+  type RoleOrder,
+  type UserOrder,
+  type View,
+} from '../../projections/view';
 import { nameKey } from '../../src/domain/text';
 import { ACCOUNT, CATALOGUE, Log, Models } from './log';
 
@@ -180,9 +186,13 @@ test('what is no cursor of the list is refused', async () => {
     'A'.repeat(9_999),
   ];
   for (const after of refused) {
-    await expect(view.userList({}, 'NAME_DESC', { first: 1, after })).rejects.toThrow(InvalidCursor);
+    await expect(view.userList({}, 'NAME_DESC', { first: 1, after })).rejects.toThrow(InvalidCursorError);
   }
-  await expect(view.userList({}, 'NAME_DESC', { first: 1, after: cursor })).rejects.toThrow(InvalidCursor);
-  await expect(view.roleList({}, 'NAME_ASC', { first: 1, after: cursor })).rejects.toThrow(InvalidCursor);
-  await expect(view.history({}, { first: 1, after: cursor })).rejects.toThrow(InvalidCursor);
+  await expect(view.userList({}, 'NAME_DESC', { first: 1, after: cursor })).rejects.toThrow(
+    InvalidCursorError,
+  );
+  await expect(view.roleList({}, 'NAME_ASC', { first: 1, after: cursor })).rejects.toThrow(
+    InvalidCursorError,
+  );
+  await expect(view.history({}, { first: 1, after: cursor })).rejects.toThrow(InvalidCursorError);
 });

@@ -4,7 +4,7 @@ import type { RecordedEvent } from '../../src/event-store/port/event-store';
 import { repairStream, roleStream, userStream } from '../../src/event-store/port/streams';
 import { eventDigest } from '../../src/repair/digest';
 import { readVoids } from '../../src/repair/voids';
-import { VoidRefusedError, voidEvent, type VoidWish } from '../../src/operations/log/void';
+import { VoidRefusedError, voidEvent, type VoidRequest } from '../../src/operations/log/void';
 import { verifyLog } from '../../src/operations/log/verify';
 import { newDirectory, removeDirectory } from '../directories';
 import { ACCOUNT, CATALOGUE, Log } from '../projections/log';
@@ -31,7 +31,7 @@ const last = async (): Promise<RecordedEvent> => (await all()).at(-1)!;
 const assign = (user: unknown) =>
   log.append(roleStream(ACCOUNT, 'viewer'), ['UserAssigned', { role: 'viewer', user }]);
 
-const declare = (event: string, wish: Partial<VoidWish> = {}) =>
+const declare = (event: string, wish: Partial<VoidRequest> = {}) =>
   voidEvent(
     { store: log.store, directory },
     { event, reason: 'SUP-7', actor: { type: 'operator', id: 'root' }, ...wish },

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { Catalogue } from '../../domain/catalogue/catalogue';
 import { openAccount } from '../../operations/open-account';
-import { operatorContext } from '../../operations/operator';
-import type { OperatorAnswer } from '../../operations/operator-bus';
+import { operatorContext } from '../../operator/operator';
+import type { OperatorAnswer } from '../../operator/operator-bus';
 import { ACCOUNT_ADMIN } from '../../domain/vocabulary';
 import { withOperator } from '../connections';
 import { onRecord, recordOf, type RecordOptions } from '../on-record';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { existsSync } from 'node:fs';
 import { openReadOnly } from '../../../projections';
-import { NoReadModels } from '../../../projections/view';
+import { NoReadModelsError } from '../../../projections/view';
 import type { EventStore } from '../../event-store/port/event-store';
 import { PositionCodec } from '../../shared/position-codec';
 import { projectAside } from '../../operations/log/aside';
@@ -72,7 +72,7 @@ async function compareTables(
     const tables = openReadOnly(directory);
     digest = await tables.digest().finally(() => tables.close());
   } catch (error) {
-    if (error instanceof NoReadModels) return [error.message];
+    if (error instanceof NoReadModelsError) return [error.message];
     throw error;
   }
   const events = Number(digest.split(':')[0]);

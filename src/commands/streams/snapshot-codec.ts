@@ -1,4 +1,4 @@
-import { isKeyed, isSet, Map, Set } from 'immutable';
+import { isKeyed, isSet, Map as ImmutableMap, Set as ImmutableSet } from 'immutable';
 import { hash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { canonicalJson } from '../../event-store/port/json';
@@ -78,7 +78,7 @@ async function* pieces(of: string, members: Iterable<unknown>): AsyncGenerator<s
   if (items.length > 0) yield JSON.stringify({ of, items } satisfies Items);
 }
 
-function* encodedCommands(commands: Map<string, KeyedCommand>): Generator<EncodedCommand> {
+function* encodedCommands(commands: ImmutableMap<string, KeyedCommand>): Generator<EncodedCommand> {
   for (const [id, { inputHash, position }] of commands) yield [id, inputHash, String(position)];
 }
 
@@ -123,14 +123,16 @@ export const countMembers = <State extends object>({ state, commands }: LoadedSt
     commands.size,
   );
 
-type Collection = Set<unknown> | Map<unknown, unknown>;
+type Collection = ImmutableSet<unknown> | ImmutableMap<unknown, unknown>;
 
 const isCollection = (value: unknown): value is Collection => isSet(value) || isKeyed(value);
 
 function add(to: Collection | undefined, item: unknown): void {
-  if (isSet(to)) (to as Set<unknown>).add(item);
-  else if (to) (to as Map<unknown, unknown>).set(...(item as [unknown, unknown]));
+  if (isSet(to)) (to as ImmutableSet<unknown>).add(item);
+  else if (to) (to as ImmutableMap<unknown, unknown>).set(...(item as [unknown, unknown]));
 }
 
-const addCommand = (to: Map<string, KeyedCommand>, [id, inputHash, position]: EncodedCommand): void =>
-  void to.set(id, { inputHash, position: BigInt(position) });
+const addCommand = (
+  to: ImmutableMap<string, KeyedCommand>,
+  [id, inputHash, position]: EncodedCommand,
+): void => void to.set(id, { inputHash, position: BigInt(position) });

@@ -1,4 +1,4 @@
-import { Map } from 'immutable';
+import { Map as ImmutableMap } from 'immutable';
 import type { Position, RecordedEvent } from '../../event-store/port/event-store';
 
 /** Folding of one kind of stream into a state. A state is plain JSON, and sets and maps of it. */
@@ -29,7 +29,7 @@ export interface LoadedStream<State> {
   /** Position of the last event. */
   readonly position: Position | null;
   /** Keyed commands that wrote to the stream, by command id. */
-  readonly commands: Map<string, KeyedCommand>;
+  readonly commands: ImmutableMap<string, KeyedCommand>;
 }
 
 /** A stream that does not exist. */
@@ -38,7 +38,7 @@ export const emptyStream = <State>(stream: string, { initial }: Fold<State>): Lo
   state: initial,
   revision: null,
   position: null,
-  commands: Map(),
+  commands: ImmutableMap(),
 });
 
 /** A stream with one more event, which is void: it changes nothing, and is no outcome of a command. */

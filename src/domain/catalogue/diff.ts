@@ -6,8 +6,6 @@ import type { CatalogueEvent, StagedCatalogueEvent } from './events';
 import type { CatalogueFile } from './file';
 import { catalogueKinds, grantKind, type EntryKind } from './entry-events';
 
-export { contentDigest, stagedDigest } from './digest';
-
 type Published = Extract<CatalogueEvent, { type: 'CataloguePublished' }>;
 
 /**

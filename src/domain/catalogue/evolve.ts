@@ -24,13 +24,13 @@ export const EMPTY_STATE: CatalogueState = {
 };
 
 /** A publication whose staged events are not those it counts: the log lost some, or was tampered with. */
-export class BrokenPublication extends Error {
-  override readonly name = 'BrokenPublication';
+export class BrokenPublicationError extends Error {
+  override readonly name = 'BrokenPublicationError';
 }
 
 /**
  * The state after one more event of the catalogue's stream.
- * @throws BrokenPublication
+ * @throws BrokenPublicationError
  */
 export function evolveCatalogue(state: CatalogueState, event: CatalogueEvent): CatalogueState {
   const { publication } = event.data;
@@ -40,7 +40,7 @@ export function evolveCatalogue(state: CatalogueState, event: CatalogueEvent): C
   }
   const { version, count, digest } = event.data;
   if (staged.size !== count || stagedDigest(staged) !== digest) {
-    throw new BrokenPublication(
+    throw new BrokenPublicationError(
       `publication ${publication} of catalogue version ${version} counts ${count} staged events, and they are not the ${staged.size} in the log`,
     );
   }

@@ -1,6 +1,10 @@
+import { keysToClaim } from '../text';
 import { ACCOUNT_ADMIN } from '../vocabulary';
-import type { FileEntries } from './file-shape';
+import type { CatalogueList } from './catalogue';
+import { readEntries, type CatalogueFile, type FileEntries } from './file';
 import { findCycles, scopesLeadingTo } from './scope-inclusion';
+
+/** The rules of a catalogue file: the way from any JSON to a file that may be published. */
 
 /** Permissions that Rolebook itself asks for: without one of them something could be done by nobody. */
 export const OWN_PERMISSIONS = [
@@ -13,8 +17,84 @@ export const OWN_PERMISSIONS = [
   'accounts/manage',
 ] as const;
 
+export type CatalogueFileResult =
+  | { readonly ok: true; readonly file: CatalogueFile }
+  | { readonly ok: false; readonly faults: readonly string[] };
+
+/**
+ * Takes any JSON for a catalogue file, or says all that is wrong with it at once, each fault with its place:
+ * `permissions[3] "flows/launch": feature: there is no "FLOWS"`. Entries of a wrong shape still count as known, so
+ * that one slip is not reported again at everything that refers to it.
+ */
+export function validateCatalogueFile(json: unknown): CatalogueFileResult {
+  const { faults, entries } = readEntries(json);
+  if (!entries) return { ok: false, faults };
+  const all = [...faults, ...duplicateFaults(entries), ...referenceFaults(entries), ...ruleFaults(entries)];
+  return all.length === 0 ? { ok: true, file: json as CatalogueFile } : { ok: false, faults: all };
+}
+
+/** Nothing is named twice in a catalogue file, nor listed twice in one of its lists. */
+function duplicateFaults({ keys, sound }: FileEntries): string[] {
+  const faults: string[] = [];
+  for (const list of Object.keys(keys) as CatalogueList[]) {
+    faults.push(...repeats(keys[list]).map(({ at, first }) => `${at}: the same as ${first}`));
+  }
+  for (const { at, entry } of sound.scopes) faults.push(...twice(at, 'includes', entry.includes ?? []));
+  for (const { at, entry } of sound.permissions) faults.push(...twice(at, 'scopes', entry.scopes));
+  for (const { at, entry } of sound.defaultRoles) faults.push(...twice(at, 'permissions', entry.permissions));
+
+  const names = sound.defaultRoles.map(({ at, entry }) => ({ at, id: keysToClaim(entry.name)[0]! }));
+  faults.push(...repeats(names).map(({ at, first }) => `${at}: name: means the same as that of ${first}`));
+  return faults;
+}
+
+function repeats(items: readonly { readonly at: string; readonly id: string }[]) {
+  const firsts = new Map<string, string>();
+  return items.flatMap(({ at, id }) => {
+    const first = firsts.get(id);
+    if (first === undefined) firsts.set(id, at);
+    return first === undefined ? [] : [{ at, first }];
+  });
+}
+
+function twice(at: string, field: string, items: readonly string[]): string[] {
+  if (new Set(items).size === items.length) return [];
+  const repeated = new Set(items.filter((item, index) => items.indexOf(item) !== index));
+  return [...repeated].map((item) => `${at}: ${field}: ${JSON.stringify(item)} is listed more than once`);
+}
+
+/** Checks that everything an entry of a catalogue file refers to is in the file. */
+function referenceFaults({ sound, keys }: FileEntries): string[] {
+  const known = (Object.keys(keys) as CatalogueList[]).reduce<
+    Partial<Record<CatalogueList, ReadonlySet<string>>>
+  >((sets, list) => ({ ...sets, [list]: new Set(keys[list].map(({ id }) => id)) }), {});
+  const faults: string[] = [];
+  const refer = (at: string, field: string, list: CatalogueList, targets: readonly string[]): void => {
+    for (const target of targets) {
+      if (!known[list]?.has(target)) faults.push(`${at}: ${field}: there is no ${JSON.stringify(target)}`);
+    }
+  };
+
+  for (const { at, entry } of sound.scopes) refer(at, 'includes', 'scopes', entry.includes ?? []);
+  for (const { at, entry } of sound.permissions) {
+    refer(at, 'section', 'sections', [entry.section]);
+    refer(at, 'feature', 'features', [entry.feature]);
+    refer(at, 'scopes', 'scopes', entry.scopes);
+  }
+  for (const { at, entry } of sound.defaultRoles) {
+    refer(at, 'group', 'groups', [entry.group]);
+    refer(at, 'permissions', 'permissions', entry.permissions);
+  }
+  for (const { at, entry } of sound.conflicts) {
+    const [a, b] = entry.roles;
+    if (a === b) faults.push(`${at}: roles: a role cannot be in conflict with itself`);
+    refer(at, 'roles', 'defaultRoles', [...new Set(entry.roles)]);
+  }
+  return faults;
+}
+
 /** Rules of a catalogue as a whole, so that nobody is locked out and nobody can raise themselves. */
-export function ruleFaults(entries: FileEntries): string[] {
+function ruleFaults(entries: FileEntries): string[] {
   return [...ownFaults(entries), ...adminFaults(entries), ...cycleFaults(entries), ...scopeFaults(entries)];
 }
 

@@ -1,11 +1,18 @@
-import { Type, type Static, type TProperties } from '@sinclair/typebox';
+import {
+  Type,
+  type Static,
+  type TArray,
+  type TInteger,
+  type TObject,
+  type TProperties,
+} from '@sinclair/typebox';
+import { LIST_WANTED, UNKNOWN_FIELD } from '../fault-words';
+import { compileSchema, faultsOf } from '../schemas';
+import { nameFault, plainTextFault, tidyName } from '../text';
 import { CatalogueKey, FeatureKey, PermissionKey, ScopeName } from '../vocabulary';
-import { duplicateFaults } from './file-duplicates';
-import { referenceFaults } from './file-references';
-import { ruleFaults } from './file-rules';
-import { readShape } from './file-shape';
+import { CATALOGUE_LISTS, pairKey, type CatalogueList } from './catalogue';
 
-/** The catalogue file (`schema/catalogue.json`): its shape, and the way from any JSON to a file that may be published. */
+/** The catalogue file (`schema/catalogue.json`): its shape, and its entries as far as they have that shape. */
 
 const closed = <T extends TProperties>(properties: T) =>
   Type.Object(properties, { additionalProperties: false });
@@ -47,18 +54,92 @@ export const CatalogueFile = closed({
 });
 export type CatalogueFile = Static<typeof CatalogueFile>;
 
-export type CatalogueFileResult =
-  | { readonly ok: true; readonly file: CatalogueFile }
-  | { readonly ok: false; readonly faults: readonly string[] };
+/** An entry of the right shape, and its place as faults say it: `permissions[3] "flows/launch"`. */
+export interface Placed<T> {
+  readonly at: string;
+  readonly id: string;
+  readonly entry: T;
+}
+
+/** Input of the checks beyond the shape. */
+export interface FileEntries {
+  readonly sound: { readonly [List in CatalogueList]: readonly Placed<CatalogueFile[List][number]>[] };
+  /** Keys of all entries with their places, those of a wrong shape included. */
+  readonly keys: {
+    readonly [List in CatalogueList]: readonly { readonly at: string; readonly id: string }[];
+  };
+}
+
+type Shape = TObject<{ version: TInteger } & { [List in CatalogueList]: TArray<TObject> }>;
+const shape: Shape = CatalogueFile;
+type Json = Readonly<Record<string, unknown>>;
 
 /**
- * Takes any JSON for a catalogue file, or says all that is wrong with it at once, each fault with its place:
- * `permissions[3] "flows/launch": feature: there is no "FLOWS"`. Entries of a wrong shape still count as known, so
- * that one slip is not reported again at everything that refers to it.
+ * Reads the entries of any JSON that have the right shape, and the faults of those that have not. No entries where the
+ * JSON is not even an object.
  */
-export function validateCatalogueFile(json: unknown): CatalogueFileResult {
-  const { faults, entries } = readShape(CatalogueFile, json);
-  if (!entries) return { ok: false, faults };
-  const all = [...faults, ...duplicateFaults(entries), ...referenceFaults(entries), ...ruleFaults(entries)];
-  return all.length === 0 ? { ok: true, file: json as CatalogueFile } : { ok: false, faults: all };
+export function readEntries(json: unknown): {
+  readonly faults: string[];
+  readonly entries: FileEntries | null;
+} {
+  if (!isObject(json)) return { faults: ['a catalogue file is a JSON object'], entries: null };
+
+  const sound: Record<CatalogueList, Placed<unknown>[]> = emptyLists();
+  const keys: Record<CatalogueList, { at: string; id: string }[]> = emptyLists();
+
+  const faults = Object.keys(json)
+    .filter((key) => !Object.hasOwn(shape.properties, key))
+    .map((key) => `${key}: ${UNKNOWN_FIELD}`);
+  faults.push(...faultsOf(compileSchema(shape.properties.version), json.version).map((f) => `version: ${f}`));
+  for (const list of CATALOGUE_LISTS) {
+    const items = json[list];
+    if (!Array.isArray(items)) {
+      faults.push(`${list}: ${LIST_WANTED}`);
+      continue;
+    }
+    const check = compileSchema(shape.properties[list].items);
+    for (const [index, entry] of items.entries()) {
+      const id = idOf(entry);
+      const at = `${list}[${index}]${id === null ? '' : ` ${JSON.stringify(id)}`}`;
+      const misshapen = faultsOf(check, entry);
+      const wrong = misshapen.length > 0 ? misshapen : textFaults(list, entry as Json);
+      faults.push(...wrong.map((fault) => `${at}: ${fault}`));
+      if (id !== null) keys[list].push({ at, id });
+      if (wrong.length === 0) sound[list].push({ at, id: id ?? '', entry: entry as Static<TObject> });
+    }
+  }
+  return { faults, entries: { sound, keys } as FileEntries };
 }
+
+/** Identity of an entry: its key, its name (scopes), or its pair of roles in either order (conflicts). */
+function idOf(entry: unknown): string | null {
+  if (!isObject(entry)) return null;
+  const { key, name, roles } = entry;
+  if (typeof key === 'string') return key;
+  if (Array.isArray(roles)) return roles.every((role) => typeof role === 'string') ? pairKey(roles) : null;
+  return typeof name === 'string' && !('key' in entry) ? name : null;
+}
+
+/** Faults in the texts of an entry of the right shape. Scopes are known by their names: these are keys. */
+function textFaults(list: CatalogueList, entry: Json): string[] {
+  return Object.entries(entry).flatMap(([field, value]) => {
+    const isName = field === 'name' && list !== 'scopes';
+    const multiline = field === 'description' || field === 'reason';
+    const texts = [value].flat().filter((each) => typeof each === 'string');
+    const faults = texts.map((text) =>
+      isName ? catalogueNameFault(text) : plainTextFault(text, { multiline }),
+    );
+    return faults.flatMap((fault) => (fault === null ? [] : [`${field}: ${fault}`]));
+  });
+}
+
+/** Names of a catalogue are published as they are, so they must be tidy already. */
+const catalogueNameFault = (name: string): string | null =>
+  nameFault(name) ??
+  (tidyName(name) === name.trim() ? null : 'A name has no invisible characters without effect.');
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const emptyLists = <T>(): Record<CatalogueList, T[]> =>
+  Object.fromEntries(CATALOGUE_LISTS.map((list) => [list, []])) as unknown as Record<CatalogueList, T[]>;

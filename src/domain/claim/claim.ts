@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { Map } from 'immutable';
+import { Map as ImmutableMap } from 'immutable';
 import { keysToClaim } from '../text';
 import type { ClaimEvent, ClaimKind } from './events';
 
@@ -8,10 +8,10 @@ export interface ClaimState {
   /** Owner of the last `Claimed`, unless released since. For names and usernames. */
   readonly holder: string | null;
   /** Last claimer by user. For role conflicts, where each user is claimed alone. */
-  readonly byUser: Map<string, string>;
+  readonly byUser: ImmutableMap<string, string>;
 }
 
-export const NEW_CLAIM: ClaimState = { holder: null, byUser: Map() };
+export const NEW_CLAIM: ClaimState = { holder: null, byUser: ImmutableMap() };
 
 /** The state after one more event. */
 export function evolveClaim(state: ClaimState, event: ClaimEvent): ClaimState {

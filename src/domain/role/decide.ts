@@ -1,124 +1,148 @@
-import { accept, refusal, refuse, type Decision, type Refusal } from '../refusal';
+import {
+  accept,
+  decision,
+  refusal,
+  refuse,
+  type Decision,
+  type PartialDecision,
+  type Refusal,
+  type Subject,
+} from '../refusal';
 import { MAX_CHANGES, type RoleContext } from './context';
 import { decideDetails, detailRefusals, fieldsApart, recordedDetails, type DetailsChange } from './details';
 import type { RoleEvent } from './events';
-import { decideGrants, escalations, givenBeyondRight, takenBeyondRight, type GrantsWish } from './grants';
-import { decideMembership, type MembershipWish } from './membership';
+import { decideGrants, escalations, givenBeyondRight, takenBeyondRight, type GrantsChange } from './grants';
+import { decideMembership, type MembershipChange } from './membership';
 import { evolveRole, NEW_ROLE, type RoleState } from './state';
 
 /** Wanted change of a role; fields left out stay. Every command on a role comes down to one of these. */
 export interface RoleChange extends Partial<DetailsChange> {
-  readonly grants?: GrantsWish;
-  readonly membership?: MembershipWish;
+  readonly grants?: GrantsChange;
+  readonly membership?: MembershipChange;
   readonly expectedVersion?: number | null;
 }
 
 /** Decides a change of an existing role: all that is wrong at once, or the events of the difference. */
-export function decideChange(wish: RoleChange, state: RoleState, context: RoleContext): Decision<RoleEvent> {
-  const missing = absence(state, context);
-  if (missing) return refuse(missing);
-  const stale = versionConflict(wish.expectedVersion, state);
-  const details = context.defaultRole ? refuseApart(wish, context) : decideDetails(wish, state, context);
-  const grants = context.defaultRole
-    ? NOTHING
-    : wish.grants
-      ? decideGrants(wish.grants, state.grants, context)
-      : NOTHING;
-  const membership = wish.membership ? decideMembership(wish.membership, state, context) : NOTHING;
-  const events = [...details.events, ...grants.events, ...membership.events];
-  const refusals = [...stale, ...details.refusals, ...grants.refusals, ...membership.refusals];
-  refusals.push(...escalationRefusals(events, state, context, wish), ...tooMany(events));
-  return refusals.length > 0 ? refuse(...refusals) : accept(events);
-}
-
-/** Decides the creation of a custom role, alone or as a copy of another. */
-export function decideCreate(
-  wish: RoleChange & { readonly name: string },
-  copiedFrom: {
-    readonly role: string;
-    readonly grants: Iterable<readonly [string, readonly string[]]>;
-  } | null,
+export function decideChange(
+  change: RoleChange,
+  state: RoleState,
   context: RoleContext,
 ): Decision<RoleEvent> {
+  const missing = absence(state, context);
+  if (missing.length > 0) return refuse(...missing);
+  const stale = versionConflict(change, state);
+  const details = context.defaultRole ? refuseApart(change, context) : decideDetails(change, state, context);
+  const grants = context.defaultRole
+    ? NOTHING
+    : change.grants
+      ? decideGrants(change.grants, state.grants, context)
+      : NOTHING;
+  const membership = change.membership ? decideMembership(change.membership, state, context) : NOTHING;
+  const events = [...details.events, ...grants.events, ...membership.events];
+  const refusals = [...stale, ...details.refusals, ...grants.refusals, ...membership.refusals];
+  refusals.push(...escalationRefusals(events, state, context, change), ...tooMany(events));
+  return decision({ events, refusals });
+}
+
+/** Wanted creation of a custom role, alone or as a copy of another. */
+export interface RoleCreation extends RoleChange {
+  readonly name: string;
+  readonly copiedFrom?: {
+    readonly role: string;
+    readonly grants: Iterable<readonly [permission: string, scopes: readonly string[]]>;
+  };
+}
+
+/**
+ * Decides the creation of a custom role. A role has its id from the command that creates it, so that one which is there is
+ * this command's own, recorded by an append whose answer was lost: nothing is left to do.
+ */
+export function decideCreate(
+  creation: RoleCreation,
+  state: RoleState,
+  context: RoleContext,
+): Decision<RoleEvent> {
+  if (state.created) return accept([]);
+  const { copiedFrom } = creation;
   const { role, catalogue } = context;
   const copied = [...(copiedFrom?.grants ?? [])].map(([permission, scopes]): RoleEvent => ({
     type: 'PermissionGranted',
     data: { role, permission, scopes: [...scopes] },
   }));
-  const grants = wish.grants ? decideGrants(wish.grants, NEW_ROLE.grants, context) : NOTHING;
-  const membership = wish.membership ? decideMembership(wish.membership, NEW_ROLE, context) : NOTHING;
+  const grants = creation.grants ? decideGrants(creation.grants, state.grants, context) : NOTHING;
+  const membership = creation.membership ? decideMembership(creation.membership, state, context) : NOTHING;
   const created: RoleEvent = {
     type: 'RoleCreated',
     data: {
       role,
-      ...recordedDetails(wish),
+      ...recordedDetails(creation),
       copiedFrom: copiedFrom?.role ?? null,
     },
   };
   const events = [created, ...copied, ...grants.events, ...membership.events];
   const refusals = [
-    ...detailRefusals(wish, catalogue),
+    ...detailRefusals(creation, catalogue),
     ...grants.refusals,
     ...membership.refusals,
-    ...escalationRefusals(events, NEW_ROLE, context, wish),
+    ...escalationRefusals(events, state, context, creation),
     ...tooMany(events),
   ];
-  return refusals.length > 0 ? refuse(...refusals) : accept(events);
+  return decision({ events, refusals });
 }
 
 /** Decides a deletion. Deleting what is deleted already succeeds and writes nothing. */
 export function decideDelete(
-  expectedVersion: number | null | undefined,
+  deletion: Pick<RoleChange, 'expectedVersion'>,
   state: RoleState,
   context: RoleContext,
 ): Decision<RoleEvent> {
   if (context.defaultRole && !context.defaultRole.retired)
-    return refuse(refusal('DEFAULT_ROLE_IMMUTABLE', { field: ['id'] }));
+    return refuse(refusal('DEFAULT_ROLE_IMMUTABLE', { subject: ['role'] }));
   if (state.deleted) return accept([]);
   const missing = absence(state, context);
-  if (missing) return refuse(missing);
-  const stale = versionConflict(expectedVersion, state);
+  if (missing.length > 0) return refuse(...missing);
+  const stale = versionConflict(deletion, state);
   const taken = takenBeyondRight(state.grants.keys(), context);
-  if (taken.length > 0) stale.push(refusal('ESCALATION', { field: ['id'], permissions: taken }));
-  if (stale.length > 0) return refuse(...stale);
-  return accept([{ type: 'RoleDeleted', data: { role: context.role, name: state.name } }]);
+  if (taken.length > 0) stale.push(refusal('ESCALATION', { subject: ['role'], permissions: taken }));
+  const deleted: RoleEvent = { type: 'RoleDeleted', data: { role: context.role, name: state.name } };
+  return decision({ events: [deleted], refusals: stale });
 }
 
-interface Outcome {
-  readonly events: readonly RoleEvent[];
-  readonly refusals: readonly Refusal[];
-}
-const NOTHING: Outcome = { events: [], refusals: [] };
+const NOTHING: PartialDecision<RoleEvent> = { events: [], refusals: [] };
 
 /** Why a role cannot be worked on at all: it does not exist, or not any more. */
-export function absence(
-  state: RoleState,
-  context: Pick<RoleContext, 'role' | 'defaultRole'>,
-): Refusal | null {
+export function absence(state: RoleState, context: Pick<RoleContext, 'role' | 'defaultRole'>): Refusal[] {
   const exists = context.defaultRole ? !context.defaultRole.retired : state.created && !state.deleted;
-  return exists ? null : refusal('NOT_FOUND', { field: ['id'], idsOf: 'role', ids: [context.role] });
+  return exists ? [] : [refusal('NOT_FOUND', { subject: ['role'], idsOf: 'role', ids: [context.role] })];
 }
 
 /** Refuses if the role has another version than the caller saw. */
-export function versionConflict(expected: number | null | undefined, state: RoleState): Refusal[] {
+export function versionConflict(
+  { expectedVersion: expected }: Pick<RoleChange, 'expectedVersion'>,
+  state: RoleState,
+): Refusal[] {
   if (expected == null || expected === state.version) return [];
   const message = `The role is at version ${state.version}, not ${expected}.`;
   return [
-    refusal('VERSION_CONFLICT', { message, field: ['expectedVersion'], currentVersion: state.version }),
+    refusal('VERSION_CONFLICT', { message, subject: ['expectedVersion'], currentVersion: state.version }),
   ];
 }
 
 /** Sending a default role what it already has is no change; anything else is refused. */
-function refuseApart(wish: RoleChange, { defaultRole, catalogue }: RoleContext): Outcome {
+function refuseApart(
+  change: RoleChange,
+  { defaultRole, catalogue }: RoleContext,
+): PartialDecision<RoleEvent> {
   if (!defaultRole) return NOTHING;
   const refusals: Refusal[] = [];
-  const immutable = (field: string) => refusals.push(refusal('DEFAULT_ROLE_IMMUTABLE', { field: [field] }));
-  fieldsApart(wish, defaultRole).forEach(immutable);
-  if (wish.grants) {
+  const immutable = (subject: Subject) =>
+    refusals.push(refusal('DEFAULT_ROLE_IMMUTABLE', { subject: [subject] }));
+  fieldsApart(change, defaultRole).forEach(immutable);
+  if (change.grants) {
     const held = NEW_ROLE.grants.withMutations((grants) => {
       for (const key of defaultRole.permissions) grants.set(key, catalogue.permission.get(key)?.scopes ?? []);
     });
-    const { events, refusals: wrong } = decideGrants(wish.grants, held, {
+    const { events, refusals: wrong } = decideGrants(change.grants, held, {
       role: defaultRole.key,
       defaultRole,
       catalogue,
@@ -127,16 +151,16 @@ function refuseApart(wish: RoleChange, { defaultRole, catalogue }: RoleContext):
       mayGive: () => true,
     });
     refusals.push(...wrong);
-    if (events.length > 0) immutable(GRANTS_FIELD[wish.grants.kind]);
+    if (events.length > 0) immutable(GRANTS_SUBJECT[change.grants.kind]);
   }
   return { events: [], refusals };
 }
-const GRANTS_FIELD = {
+const GRANTS_SUBJECT = {
   grant: 'grants',
   revoke: 'permissions',
   section: 'section',
   scopes: 'scopes',
-} as const;
+} as const satisfies Record<GrantsChange['kind'], Subject>;
 
 /**
  * Giving what is privileged, or taking it away, needs it: as a grant of the role, or through the role as one who joins or
@@ -146,11 +170,11 @@ function escalationRefusals(
   events: readonly RoleEvent[],
   state: RoleState,
   context: RoleContext,
-  { grants, membership }: RoleChange,
+  { grants }: RoleChange,
 ): Refusal[] {
   const changed = escalations(events, context);
-  const told = (field: string, permissions: readonly string[]): Refusal[] =>
-    permissions.length > 0 ? [refusal('ESCALATION', { field: [field], permissions })] : [];
+  const about = (subject: Subject, permissions: readonly string[]): Refusal[] =>
+    permissions.length > 0 ? [refusal('ESCALATION', { subject: [subject], permissions })] : [];
   const others = (permissions: readonly string[]): string[] =>
     permissions.filter((key) => !changed.includes(key));
   const before = context.defaultRole?.permissions ?? state.grants.keys();
@@ -158,9 +182,9 @@ function escalationRefusals(
   const joins = events.some(({ type }) => type === 'UserAssigned');
   const leaves = events.some(({ type }) => type === 'UserUnassigned');
   return [
-    ...told(grants ? GRANTS_FIELD[grants.kind] : 'id', changed),
-    ...told(membership?.assignField ?? '', joins ? others(givenBeyondRight(after, context)) : []),
-    ...told(membership?.unassignField ?? '', leaves ? others(takenBeyondRight(before, context)) : []),
+    ...about(grants ? GRANTS_SUBJECT[grants.kind] : 'role', changed),
+    ...about('assign', joins ? others(givenBeyondRight(after, context)) : []),
+    ...about('unassign', leaves ? others(takenBeyondRight(before, context)) : []),
   ];
 }
 

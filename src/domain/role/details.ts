@@ -10,7 +10,7 @@ import {
   sameName,
   tidyName,
 } from '../text';
-import { refusal, type Refusal } from '../refusal';
+import { refusal, type PartialDecision, type Refusal } from '../refusal';
 import type { RoleContext } from './context';
 import type { RoleEvent } from './events';
 
@@ -40,23 +40,24 @@ export const NAME_LIMIT = 100;
 export const DESCRIPTION_LIMIT = 1_000;
 
 /** Faults of a name, also against the names of the present default roles. */
-export function nameRefusals(name: string | null, catalogue: Catalogue, field = ['name']): Refusal[] {
+export function nameRefusals(name: string | null, catalogue: Catalogue): Refusal[] {
+  const subject = ['name'] as const;
   const trimmed = name?.trim() ?? '';
-  if (isLonger(trimmed, NAME_LIMIT)) return [refusal('NAME_TOO_LONG', { field })];
-  if (!isVisible(trimmed)) return [refusal('NAME_REQUIRED', { field })];
+  if (isLonger(trimmed, NAME_LIMIT)) return [refusal('NAME_TOO_LONG', { subject })];
+  if (!isVisible(trimmed)) return [refusal('NAME_REQUIRED', { subject })];
   const message = nameFault(trimmed);
-  if (message !== null) return [refusal('INVALID_INPUT', { message, field })];
+  if (message !== null) return [refusal('INVALID_INPUT', { message, subject })];
   const taken = catalogue.content.defaultRoles.find((role) => !role.retired && sameName(role.name, trimmed));
-  return taken ? [refusal('NAME_TAKEN', { field, idsOf: 'role', ids: [taken.key] })] : [];
+  return taken ? [refusal('NAME_TAKEN', { subject, idsOf: 'role', ids: [taken.key] })] : [];
 }
 
 /** Faults of a description. */
 export function descriptionRefusals(description: string | null): Refusal[] {
   const text = normalDescription(description) ?? '';
-  const field = ['description'];
-  if (isLonger(text, DESCRIPTION_LIMIT)) return [refusal('DESCRIPTION_TOO_LONG', { field })];
+  const subject = ['description'] as const;
+  if (isLonger(text, DESCRIPTION_LIMIT)) return [refusal('DESCRIPTION_TOO_LONG', { subject })];
   const message = plainTextFault(text, { multiline: true });
-  return message === null ? [] : [refusal('INVALID_INPUT', { message, field })];
+  return message === null ? [] : [refusal('INVALID_INPUT', { message, subject })];
 }
 
 /** A description as it is recorded: trimmed, an empty one is none. */
@@ -135,17 +136,12 @@ function isAsDefault<Field extends DetailField>(
   return value === undefined || rules.isDefault(value, details[field]);
 }
 
-interface DetailsOutcome {
-  readonly events: readonly RoleEvent[];
-  readonly refusals: readonly Refusal[];
-}
-
 /** Events and refusals of a change of a custom role's details. */
 export function decideDetails(
   given: Partial<DetailsChange>,
   held: RoleDetails,
   context: Pick<RoleContext, 'role' | 'catalogue'>,
-): DetailsOutcome {
+): PartialDecision<RoleEvent> {
   const decided = FIELDS.map((field) => decideDetail(field, given, held, context));
   return {
     events: decided.flatMap(({ events }) => events),
@@ -158,7 +154,7 @@ function decideDetail<Field extends DetailField>(
   given: Partial<DetailsChange>,
   held: RoleDetails,
   { role, catalogue }: Pick<RoleContext, 'role' | 'catalogue'>,
-): DetailsOutcome {
+): PartialDecision<RoleEvent> {
   const rules: (typeof RULES)[Field] = RULES[field];
   const value = given[field];
   if (value === undefined || rules.isHeld(value, held[field])) return { events: [], refusals: [] };

@@ -1,74 +1,66 @@
-import type { Map } from 'immutable';
+import type { Map as ImmutableMap } from 'immutable';
 import type { Catalogue, Permission } from '../catalogue/catalogue';
-import { named, refusal, type Refusal, type RefusalCode } from '../refusal';
+import { named, refusal, type PartialDecision, type Refusal, type RefusalCode } from '../refusal';
 import type { RoleContext } from './context';
 import type { RoleEvent } from './events';
 
-/** Rules of granting: which events a wish about permissions comes to, and what is wrong with it. */
+/** Rules of granting: the events that a change of grants comes to, and what is wrong with it. */
 
-export interface GrantWish {
+export interface Grant {
   readonly permission: string;
   /** Left out: what is granted keeps its scopes, what is new gets all that come with it. `null` clears, as an empty list does. */
   readonly scopes?: readonly string[] | null;
 }
 
-/** Wanted change of a role’s grants. `field` is its path in the input. */
-export type GrantsWish =
+/** Wanted change of a role’s grants. */
+export type GrantsChange =
   /** `whole`: what is not named is revoked, but retired grants, which go only when revoked by name. */
-  | { readonly kind: 'grant'; readonly grants: readonly GrantWish[]; readonly whole: boolean }
+  | { readonly kind: 'grant'; readonly grants: readonly Grant[]; readonly whole: boolean }
   | { readonly kind: 'revoke'; readonly permissions: readonly string[] }
   | { readonly kind: 'section'; readonly section: string; readonly selected: boolean }
   | { readonly kind: 'scopes'; readonly permission: string; readonly scopes: readonly string[] };
 
-type Grants = Map<string, readonly string[]>;
-interface Outcome {
-  readonly events: RoleEvent[];
-  readonly refusals: Refusal[];
-}
+type Grants = ImmutableMap<string, readonly string[]>;
+type Outcome = PartialDecision<RoleEvent>;
 
-/** Events and refusals that a wish about grants comes to. */
-export function decideGrants(wish: GrantsWish, grants: Grants, context: RoleContext): Outcome {
-  switch (wish.kind) {
+type ChangeOf<Kind extends GrantsChange['kind']> = Extract<GrantsChange, { readonly kind: Kind }>;
+
+/** Events and refusals that a change of grants comes to. */
+export function decideGrants(change: GrantsChange, grants: Grants, context: RoleContext): Outcome {
+  switch (change.kind) {
     case 'grant':
-      return decideGrant(wish.grants, wish.whole, grants, context);
+      return decideGrant(change, grants, context);
     case 'revoke':
-      return decideRevoke(wish.permissions, grants, context);
+      return decideRevoke(change, grants, context);
     case 'section':
-      return decideSection(wish.section, wish.selected, grants, context);
+      return decideSection(change, grants, context);
     case 'scopes':
-      return decideScopes(wish.permission, wish.scopes, grants, context);
+      return decideScopes(change, grants, context);
   }
 }
 
 function decideGrant(
-  wishes: readonly GrantWish[],
-  whole: boolean,
+  { grants: given, whole }: ChangeOf<'grant'>,
   grants: Grants,
   context: RoleContext,
 ): Outcome {
   const { catalogue, role } = context;
   const faults = new Faults();
-  const wanted = new globalThis.Map<string, readonly string[]>();
-  wishes.forEach((wish, index) => {
-    const at = (field: string): string[] => ['grants', String(index), field];
-    const held = grants.get(wish.permission);
-    const permission = catalogue.present(wish.permission);
-    if (wanted.has(wish.permission)) {
-      faults.add('INVALID_INPUT', wish.permission, () => duplicateWish(at('permission'), wish.permission));
+  const wanted = new Map<string, readonly string[]>();
+  given.forEach(({ permission: key, scopes }, index) => {
+    const at = (part: 'permission' | 'scopes') => ['grants', String(index), part] as const;
+    const held = grants.get(key);
+    const permission = catalogue.present(key);
+    if (wanted.has(key)) {
+      faults.add('INVALID_INPUT', key, () => namedTwice(at('permission'), key));
     } else if (!permission) {
       // Naming a retired grant that the role still has asks for nothing: it stays until revoked by name.
-      if (held && wish.scopes === undefined) wanted.set(wish.permission, held);
-      else
-        faults.add('UNKNOWN_PERMISSION', wish.permission, () =>
-          unknownPermission(at('permission'), wish.permission),
-        );
+      if (held && scopes === undefined) wanted.set(key, held);
+      else faults.add('UNKNOWN_PERMISSION', key, () => unknownPermission(at('permission'), key));
     } else {
-      for (const fault of unknownScopes(at('scopes'), permission, wish.scopes ?? []))
-        faults.add('UNKNOWN_SCOPE', permission.key, () => fault);
-      wanted.set(
-        wish.permission,
-        wish.scopes === undefined ? (held ?? permission.scopes) : inOrder(permission, wish.scopes ?? []),
-      );
+      for (const fault of unknownScopes(at('scopes'), permission, scopes ?? []))
+        faults.add('UNKNOWN_SCOPE', key, () => fault);
+      wanted.set(key, scopes === undefined ? (held ?? permission.scopes) : inOrder(permission, scopes ?? []));
     }
   });
   const events: RoleEvent[] = [];
@@ -82,7 +74,7 @@ function decideGrant(
     }
   }
   for (const [permission, scopes] of wanted)
-    events.push(...change(role, permission, grants.get(permission), scopes));
+    events.push(...grantEvents(role, permission, grants.get(permission), scopes));
   return { events, refusals };
 }
 
@@ -91,7 +83,7 @@ const MAX_PLACED = 100;
 
 class Faults {
   readonly #placed: Refusal[] = [];
-  readonly #beyond = new globalThis.Map<RefusalCode, string[]>();
+  readonly #beyond = new Map<RefusalCode, string[]>();
   count = 0;
 
   add(code: RefusalCode, permission: string, placed: () => Refusal): void {
@@ -104,14 +96,14 @@ class Faults {
 
   get refusals(): Refusal[] {
     const gathered = [...this.#beyond].map(([code, permissions]) =>
-      refusal(code, { field: ['grants'], permissions }),
+      refusal(code, { subject: ['grants'], permissions }),
     );
     return [...this.#placed, ...gathered];
   }
 }
 
 function decideRevoke(
-  permissions: readonly string[],
+  { permissions }: ChangeOf<'revoke'>,
   grants: Grants,
   { catalogue, role }: RoleContext,
 ): Outcome {
@@ -127,17 +119,21 @@ function decideRevoke(
   return { events, refusals };
 }
 
-function decideSection(section: string, selected: boolean, grants: Grants, context: RoleContext): Outcome {
+function decideSection(
+  { section, selected }: ChangeOf<'section'>,
+  grants: Grants,
+  context: RoleContext,
+): Outcome {
   const { catalogue, role, enabledFeatures } = context;
   const found = catalogue.section.get(section);
   if (!found || found.retired)
-    return { events: [], refusals: [refusal('UNKNOWN_SECTION', { field: ['section'] })] };
+    return { events: [], refusals: [refusal('UNKNOWN_SECTION', { subject: ['section'] })] };
   const covered = catalogue
     .permissionsOf(section)
     .filter((permission) => enabledFeatures.has(permission.feature));
   const events = covered.flatMap((permission): RoleEvent[] => {
     const scopes = grants.get(permission.key);
-    if (selected) return scopes ? [] : change(role, permission.key, undefined, permission.scopes);
+    if (selected) return scopes ? [] : grantEvents(role, permission.key, undefined, permission.scopes);
     return scopes
       ? [{ type: 'PermissionRevoked', data: { role, permission: permission.key, scopes: [...scopes] } }]
       : [];
@@ -146,8 +142,7 @@ function decideSection(section: string, selected: boolean, grants: Grants, conte
 }
 
 function decideScopes(
-  key: string,
-  scopes: readonly string[],
+  { permission: key, scopes }: ChangeOf<'scopes'>,
   grants: Grants,
   { catalogue, role }: RoleContext,
 ): Outcome {
@@ -157,9 +152,9 @@ function decideScopes(
   const refusals = unknownScopes(['scopes'], permission, scopes);
   if (!held) {
     const message = 'The role does not grant the permission.';
-    refusals.push(refusal('NOT_FOUND', { message, field: ['permission'], permissions: [key] }));
+    refusals.push(refusal('NOT_FOUND', { message, subject: ['permission'], permissions: [key] }));
   }
-  return { events: held ? change(role, key, held, inOrder(permission, scopes)) : [], refusals };
+  return { events: held ? grantEvents(role, key, held, inOrder(permission, scopes)) : [], refusals };
 }
 
 /** Privileged permissions among the grants that the events add, change or end, and that the actor may not give. */
@@ -189,7 +184,7 @@ export const takenBeyondRight = (
   { catalogue, mayGive }: Pick<RoleContext, 'catalogue' | 'mayGive'>,
 ): string[] => [...permissions].filter((key) => catalogue.present(key)?.privileged && !mayGive(key));
 
-function change(
+function grantEvents(
   role: string,
   permission: string,
   from: readonly string[] | undefined,
@@ -208,15 +203,17 @@ const inOrder = (permission: Permission, scopes: readonly string[]): string[] =>
 const sorted = (grants: Grants, catalogue: Catalogue): [string, readonly string[]][] =>
   [...grants].sort(([a], [b]) => catalogue.orderOf(a) - catalogue.orderOf(b) || (a < b ? -1 : 1));
 
-const unknownPermission = (field: string[], permission: string): Refusal =>
-  refusal('UNKNOWN_PERMISSION', { field, permissions: [permission] });
+type About = NonNullable<Refusal['subject']>;
 
-const duplicateWish = (field: string[], permission: string): Refusal =>
-  refusal('INVALID_INPUT', { message: 'The permission is named twice.', field, permissions: [permission] });
+const unknownPermission = (subject: About, permission: string): Refusal =>
+  refusal('UNKNOWN_PERMISSION', { subject, permissions: [permission] });
 
-function unknownScopes(field: string[], permission: Permission, scopes: readonly string[]): Refusal[] {
+const namedTwice = (subject: About, permission: string): Refusal =>
+  refusal('INVALID_INPUT', { message: 'The permission is named twice.', subject, permissions: [permission] });
+
+function unknownScopes(subject: About, permission: Permission, scopes: readonly string[]): Refusal[] {
   const unknown = scopes.filter((scope) => !permission.scopes.includes(scope));
   if (unknown.length === 0) return [];
   const message = `Not among the permission’s scopes: ${named(unknown)}.`;
-  return [refusal('UNKNOWN_SCOPE', { message, field, permissions: [permission.key] })];
+  return [refusal('UNKNOWN_SCOPE', { message, subject, permissions: [permission.key] })];
 }

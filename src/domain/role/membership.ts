@@ -1,4 +1,4 @@
-import { refusal, type Refusal } from '../refusal';
+import { refusal, type PartialDecision, type Refusal } from '../refusal';
 import { ACCOUNT_ADMIN } from '../vocabulary';
 import type { RoleContext } from './context';
 import type { RoleEvent } from './events';
@@ -6,31 +6,28 @@ import type { RoleState } from './state';
 
 /** Rules of assigning and unassigning users. */
 
-export interface MembershipWish {
+export interface MembershipChange {
   readonly assign: readonly string[];
   readonly unassign: readonly string[];
-  /** Names of the two lists in the input, for the refusals. */
-  readonly assignField: string;
-  readonly unassignField: string;
 }
 
-/** Events and refusals that a wish about membership comes to. Conflicts of roles are decided by `conflictRefusal`. */
+/** Events and refusals that a change of membership comes to. Conflicts of roles are decided by `conflictRefusal`. */
 export function decideMembership(
-  wish: MembershipWish,
+  { assign: wantedIn, unassign: wantedOut }: MembershipChange,
   state: RoleState,
   context: RoleContext,
-): { events: RoleEvent[]; refusals: Refusal[] } {
-  const assign = [...new Set(wish.assign)];
-  const unassign = [...new Set(wish.unassign)];
+): PartialDecision<RoleEvent> {
+  const assign = [...new Set(wantedIn)];
+  const unassign = [...new Set(wantedOut)];
   const joining = assign.filter((user) => !state.members.has(user));
   const leaving = unassign.filter((user) => state.members.has(user));
   const both = assign.filter((user) => unassign.includes(user));
   const refusals = [
-    ...about('INVALID_INPUT', wish.unassignField, both, 'A user is to be assigned and unassigned at once.'),
-    ...joinRefusals(joining, wish.assignField, state, context),
+    ...about('INVALID_INPUT', 'unassign', both, 'A user is to be assigned and unassigned at once.'),
+    ...joinRefusals(joining, state, context),
     ...about(
       'UNKNOWN_USER',
-      wish.unassignField,
+      'unassign',
       unassign.filter((user) => !state.members.has(user) && !context.userStatus(user)),
     ),
   ];
@@ -39,7 +36,7 @@ export function decideMembership(
   if (context.role === ACCOUNT_ADMIN && !joinsActive) {
     const active = leaving.filter((user) => !state.barred.has(user));
     if (active.length > 0 && !othersAreActive(state, leaving))
-      refusals.push(...about('LAST_ADMIN', wish.unassignField, active));
+      refusals.push(...about('LAST_ADMIN', 'unassign', active));
   }
   const events: RoleEvent[] = [
     ...joining.map((user): RoleEvent => ({ type: 'UserAssigned', data: { role: context.role, user } })),
@@ -48,40 +45,40 @@ export function decideMembership(
   return { events, refusals };
 }
 
-function joinRefusals(
-  joining: readonly string[],
-  field: string,
-  state: RoleState,
-  context: RoleContext,
-): Refusal[] {
+function joinRefusals(joining: readonly string[], state: RoleState, context: RoleContext): Refusal[] {
   const unknown = joining.filter((user) => !context.userStatus(user));
   // A bar is exact where the status read from the local tables may lag.
   const inactive = joining.filter(
     (user) => !context.inactiveMayJoin && (context.userStatus(user) === 'INACTIVE' || state.barred.has(user)),
   );
-  return [...about('UNKNOWN_USER', field, unknown), ...about('USER_INACTIVE', field, inactive)];
+  return [...about('UNKNOWN_USER', 'assign', unknown), ...about('USER_INACTIVE', 'assign', inactive)];
 }
 
-/** The rule "no user in two roles that conflict": who of `joining` is in the other role already. */
+/** The rule "no user in two roles that conflict": refuses those of `joining` who are in the other role already. */
 export function conflictRefusal(
   joining: readonly string[],
-  field: string,
   other: { readonly role: string; readonly members: { has(user: string): boolean }; readonly reason: string },
 ): Refusal[] {
   const users = joining.filter((user) => other.members.has(user));
   if (users.length === 0) return [];
   const message = `No user may also be in the role ${other.role}: ${other.reason}`;
-  return [refusal('ROLE_CONFLICT', { message, field: [field], idsOf: 'user', ids: users })];
+  return [refusal('ROLE_CONFLICT', { message, subject: ['assign'], idsOf: 'user', ids: users })];
 }
 
 /**
  * Effect of deactivating a user on the stream of `account-admin`: a bar, unless it would leave no active admin. An admin
  * who is barred stays one, as every role is kept, and does not count.
  */
-export function decideBar(admins: RoleState, user: string): { events: RoleEvent[]; refusals: Refusal[] } {
+export function decideBar(
+  { user }: { readonly user: string },
+  admins: RoleState,
+): PartialDecision<RoleEvent> {
   const isActive = admins.members.has(user) && !admins.barred.has(user);
   if (isActive && !othersAreActive(admins, [user])) {
-    return { events: [], refusals: [refusal('LAST_ADMIN', { field: ['id'], idsOf: 'user', ids: [user] })] };
+    return {
+      events: [],
+      refusals: [refusal('LAST_ADMIN', { subject: ['user'], idsOf: 'user', ids: [user] })],
+    };
   }
   // Barred anew on every attempt, also over an earlier bar: a reactivation that read the older one must fail.
   return {
@@ -95,11 +92,11 @@ const othersAreActive = ({ members, barred }: RoleState, without: readonly strin
 
 function about(
   code: 'INVALID_INPUT' | 'UNKNOWN_USER' | 'USER_INACTIVE' | 'LAST_ADMIN',
-  field: string,
+  subject: 'assign' | 'unassign',
   users: readonly string[],
   message?: string,
 ): Refusal[] {
   return users.length === 0
     ? []
-    : [refusal(code, { field: [field], idsOf: 'user', ids: users, ...(message ? { message } : {}) })];
+    : [refusal(code, { subject: [subject], idsOf: 'user', ids: users, ...(message ? { message } : {}) })];
 }

@@ -1,4 +1,4 @@
-import { Map, Set } from 'immutable';
+import { Map as ImmutableMap, Set as ImmutableSet } from 'immutable';
 import { detailsOf, NO_DETAILS, type RoleDetails } from './details';
 import { changesRole, type RoleEvent } from './events';
 
@@ -7,10 +7,10 @@ export interface RoleState extends RoleDetails {
   readonly created: boolean;
   readonly deleted: boolean;
   /** Scopes kept, by permission. */
-  readonly grants: Map<string, readonly string[]>;
-  readonly members: Set<string>;
+  readonly grants: ImmutableMap<string, readonly string[]>;
+  readonly members: ImmutableSet<string>;
   /** Only on `account-admin`: who is being deactivated. They cannot become a member; one who is stays one, and is no active admin. */
-  readonly barred: Set<string>;
+  readonly barred: ImmutableSet<string>;
   /** Number of events that changed the role. */
   readonly version: number;
 }
@@ -19,9 +19,9 @@ export const NEW_ROLE: RoleState = {
   created: false,
   deleted: false,
   ...NO_DETAILS,
-  grants: Map(),
-  members: Set(),
-  barred: Set(),
+  grants: ImmutableMap(),
+  members: ImmutableSet(),
+  barred: ImmutableSet(),
   version: 0,
 };
 
@@ -50,7 +50,7 @@ function applyRole(state: RoleState, event: RoleEvent): RoleState {
     case 'UserUnassigned':
       return { ...state, members: state.members.delete(event.data.user) };
     case 'RoleDeleted':
-      return { ...state, deleted: true, members: Set(), grants: Map() };
+      return { ...state, deleted: true, members: ImmutableSet(), grants: ImmutableMap() };
     case 'UserBarred':
       return {
         ...state,

@@ -45,8 +45,16 @@ export function evolveUser(state: UserState, event: UserEvent | FenceEvent): Use
   }
 }
 
-/** A user registers under a username; repeating the registration of the same user changes nothing. */
-export function decideRegister(user: string, profile: UserProfile, state: UserState): Decision<UserEvent> {
+/** The user that a command changes. */
+interface OfUser {
+  readonly user: string;
+}
+
+/** A registration under a username; repeating the registration of the same user changes nothing. */
+export function decideRegister(
+  { user, ...profile }: OfUser & UserProfile,
+  state: UserState,
+): Decision<UserEvent> {
   const username = recorded(profile.username, state.username);
   const name = recorded(profile.name, state.name);
   if (state.registered && username === state.username && name === state.name) return accept([]);
@@ -54,24 +62,23 @@ export function decideRegister(user: string, profile: UserProfile, state: UserSt
   if (refusals.length > 0) return refuse(...refusals);
   if (!state.registered) return accept([{ type: 'UserRegistered', data: { name, user, username } }]);
   const message = 'The id is another user’s.';
-  return refuse(refusal('INVALID_INPUT', { message, field: ['id'], idsOf: 'user', ids: [user] }));
+  return refuse(refusal('INVALID_INPUT', { message, subject: ['user'], idsOf: 'user', ids: [user] }));
 }
 
 /** A change of username or name; what is left out stays. */
 export function decideProfile(
-  user: string,
-  wish: Partial<UserProfile>,
+  { user, ...change }: OfUser & Partial<UserProfile>,
   state: UserState,
 ): Decision<UserEvent> {
   if (!state.registered) return unknown(user);
   const from = { username: state.username, name: state.name };
   const to = {
-    username: recorded(wish.username ?? from.username, from.username),
-    name: recorded(wish.name ?? from.name, from.name),
+    username: recorded(change.username ?? from.username, from.username),
+    name: recorded(change.name ?? from.name, from.name),
   };
   const refusals = profileRefusals({
-    ...(isHeld(to.username, from.username) ? {} : { username: wish.username ?? from.username }),
-    ...(isHeld(to.name, from.name) ? {} : { name: wish.name ?? from.name }),
+    ...(isHeld(to.username, from.username) ? {} : { username: change.username ?? from.username }),
+    ...(isHeld(to.name, from.name) ? {} : { name: change.name ?? from.name }),
   });
   if (refusals.length > 0) return refuse(...refusals);
   if (to.username === from.username && to.name === from.name) return accept([]);
@@ -79,14 +86,17 @@ export function decideProfile(
 }
 
 /** Only users end the activity of users, and not their own. The last admin is decided on `account-admin`. */
-export function decideDeactivate(user: string, byThemselves: boolean, state: UserState): Decision<UserEvent> {
+export function decideDeactivate(
+  { user, byThemselves }: OfUser & { readonly byThemselves: boolean },
+  state: UserState,
+): Decision<UserEvent> {
   if (!state.registered) return unknown(user);
   if (byThemselves)
-    return refuse(refusal('SELF_DEACTIVATION', { field: ['id'], idsOf: 'user', ids: [user] }));
+    return refuse(refusal('SELF_DEACTIVATION', { subject: ['user'], idsOf: 'user', ids: [user] }));
   return accept(state.active ? [{ type: 'UserDeactivated', data: { user } }] : []);
 }
 
-export function decideReactivate(user: string, state: UserState): Decision<UserEvent> {
+export function decideReactivate({ user }: OfUser, state: UserState): Decision<UserEvent> {
   if (!state.registered) return unknown(user);
   return accept(state.active ? [] : [{ type: 'UserReactivated', data: { user } }]);
 }
@@ -97,15 +107,19 @@ const MAX_AHEAD_MS = 60_000;
 /** Nobody signed in anywhere before; years of other than four digits have no place in ISO 8601 as consumers read it. */
 const FIRST_LOGIN_MS = Date.UTC(1970, 0, 1);
 
-/** A sign-in that happened somewhere, also of an inactive user: it is a fact, not a wish. What is to come is no fact. */
-export function decideLogin(user: string, at: Date, now: Date, state: UserState): Decision<UserEvent> {
+/** Records a sign-in, even of an inactive user, since it has happened. One that lies in the future is refused. */
+export function decideLogin(
+  { user, at }: OfUser & { readonly at: Date },
+  state: UserState,
+  { now }: { readonly now: Date },
+): Decision<UserEvent> {
   if (!(at.getTime() >= FIRST_LOGIN_MS)) {
     const message = 'A sign-in before 1970 cannot be recorded.';
-    return refuse(refusal('INVALID_INPUT', { message, field: ['at'] }));
+    return refuse(refusal('INVALID_INPUT', { message, subject: ['at'] }));
   }
   if (at.getTime() > now.getTime() + MAX_AHEAD_MS) {
     const message = 'A sign-in that is still to come cannot be recorded.';
-    return refuse(refusal('INVALID_INPUT', { message, field: ['at'] }));
+    return refuse(refusal('INVALID_INPUT', { message, subject: ['at'] }));
   }
   if (!state.registered) return unknown(user);
   const data = { user, at: at.toISOString(), before: state.lastLoginAt };
@@ -115,7 +129,8 @@ export function decideLogin(user: string, at: Date, now: Date, state: UserState)
 const isLater = (at: string, known: string | null): boolean =>
   known === null || Date.parse(at) > Date.parse(known);
 
-const unknown = (user: string) => refuse(refusal('NOT_FOUND', { field: ['id'], idsOf: 'user', ids: [user] }));
+const unknown = (user: string) =>
+  refuse(refusal('NOT_FOUND', { subject: ['user'], idsOf: 'user', ids: [user] }));
 
 /** Name as it is recorded. One from before a rule can be sent again as it is: that is no change. */
 const recorded = (given: string, held: string): string => (given.trim() === held ? held : tidyName(given));
@@ -128,14 +143,14 @@ function profileRefusals({ username, name }: Partial<UserProfile>): Refusal[] {
     ['username', username === undefined ? null : faultOf('A username', username, usernameFault)],
     ['name', name === undefined ? null : faultOf('A name', name, nameFault)],
   ] as const;
-  return faults.flatMap(([field, message]) =>
-    message === null ? [] : [refusal('INVALID_INPUT', { message, field: [field] })],
+  return faults.flatMap(([subject, message]) =>
+    message === null ? [] : [refusal('INVALID_INPUT', { message, subject: [subject] })],
   );
 }
 
-function faultOf(subject: string, text: string, fault: (text: string) => string | null): string | null {
+function faultOf(thing: string, text: string, fault: (text: string) => string | null): string | null {
   const fits = !isLonger(text.trim(), LONGEST_NAME) && isVisible(text);
   return fits
     ? fault(text)
-    : `${subject} is one line of 1 to ${LONGEST_NAME} characters, one at least to be seen.`;
+    : `${thing} is one line of 1 to ${LONGEST_NAME} characters, one at least to be seen.`;
 }

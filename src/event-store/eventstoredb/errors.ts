@@ -101,25 +101,28 @@ export function failureOf(error: unknown): Failure {
 
 /** An append that the server answered with an error of its own. */
 export class AnsweredError extends Error {
+  override readonly name = 'AnsweredError';
+
   constructor(readonly failure: Failure) {
     super(failure.message);
-    this.name = 'AnsweredError';
   }
 }
 
 /** Nothing came for too long. */
 export class SilenceError extends Error {
+  override readonly name = 'SilenceError';
+
   constructor(what: string, ms: number) {
     super(`${what}: no answer for ${ms} ms`);
-    this.name = 'SilenceError';
   }
 }
 
 /** The connection that a call was made on was given up meanwhile, for what went wrong with another call. */
 export class ReplacedError extends Error {
+  override readonly name = 'ReplacedError';
+
   constructor(reason: string, cause: Error) {
     super(`the connection was replaced, because ${reason}`, { cause });
-    this.name = 'ReplacedError';
   }
 }
 

@@ -156,24 +156,26 @@ export type EventStoreErrorCode =
 
 /** Every failure of a log. Conflicts are results, not errors. */
 export class EventStoreError extends Error {
+  override readonly name: string = 'EventStoreError';
+
   constructor(
     readonly code: EventStoreErrorCode,
     message: string,
     options?: { cause?: unknown },
   ) {
     super(message, options);
-    this.name = 'EventStoreError';
   }
 }
 
 /** An event that no reader would take; nothing was written. */
 export class UnsoundEventError extends EventStoreError {
+  override readonly name = 'UnsoundEventError';
+
   constructor(
     message: string,
     /** Faults by their path in the event, which begins with `type`, `stream`, `data` or `metadata`. */
     readonly faults: readonly { readonly path: readonly string[]; readonly message: string }[],
   ) {
     super('INVALID_EVENT', message);
-    this.name = 'UnsoundEventError';
   }
 }

@@ -34,7 +34,7 @@ export function tellVariables(
 ): string[] {
   const told = new Set<string>();
   const add = (text: string): void => {
-    if (told.size === MAX_FAULTS) throw new TooMany();
+    if (told.size === MAX_FAULTS) throw new TooManyFaultsError();
     told.add(text);
   };
   try {
@@ -47,13 +47,15 @@ export function tellVariables(
         add(`The variable ${quoted(`$${name}`)} must be given: it is of type ${quoted(String(type))}.`);
     }
   } catch (error) {
-    if (!(error instanceof TooMany)) throw error;
+    if (!(error instanceof TooManyFaultsError)) throw error;
     return [...told, MANY];
   }
   return [...told];
 }
 
-class TooMany extends Error {}
+class TooManyFaultsError extends Error {
+  override readonly name = 'TooManyFaultsError';
+}
 
 function tellValue(given: unknown, whole: GraphQLInputType, name: string, add: (text: string) => void): void {
   coerceInputValue(given, whole, (path, value, error) => {

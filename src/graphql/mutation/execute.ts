@@ -1,7 +1,6 @@
-import { CommandError, type Command, type CommandContext } from '../../commands/command';
+import { CommandError, type Command, type CommandContext, type InputRefusal } from '../../commands/command';
 import { lengthRefusals } from '../../commands/input-check';
 import { demandRights } from '../../commands/rights';
-import type { Refusal } from '../../domain/refusal';
 import type { Position } from '../../event-store/port/event-store';
 import type { RequestContext } from '../context';
 import { requestError } from '../errors';
@@ -23,10 +22,10 @@ export async function execute(
   idField = 'id',
 ): Promise<Settled> {
   const ids = new InputIds();
-  const wish = command(ids);
+  const asked = command(ids);
   const request = requestOf(context, input);
   try {
-    demandRights(wish, request, context.services.reads);
+    demandRights(asked, request, context.services.reads);
   } catch (error) {
     throw told(error);
   }
@@ -35,7 +34,7 @@ export async function execute(
   const malformed = [...(await shapeRefusals(input, context.work)), ...ids.refusals];
   if (malformed.length > 0) return refused(context, malformed, null, idField);
   await context.beforeInput();
-  const outcome = await context.services.bus.execute(wish, request).catch((error: unknown) => {
+  const outcome = await context.services.bus.execute(asked, request).catch((error: unknown) => {
     throw told(error);
   });
   if (!outcome.accepted) return refused(context, outcome.refusals, outcome.position, idField);
@@ -51,7 +50,7 @@ export async function execute(
 /** A refusal rests on events that the caller may want to read next. */
 async function refused(
   context: RequestContext,
-  refusals: readonly Refusal[],
+  refusals: readonly InputRefusal[],
   position: Position | null,
   idField: string,
 ): Promise<Settled> {

@@ -1,5 +1,5 @@
 import { validate, validateSync, type ValidationError } from 'class-validator';
-import { refusal, type Refusal } from '../../domain/refusal';
+import { inputRefusal, type InputRefusal } from '../../commands/command';
 import type { Work } from '../../shared/turns';
 import { idOf } from '../global-id';
 
@@ -8,7 +8,7 @@ const OPTIONS = { forbidUnknownValues: false, validationError: { target: false, 
 const AN_OBJECT = 10;
 
 /** Malformed fields of an input, as refusals with the path of each. The rules of the domain come after. */
-export async function shapeRefusals(input: object, work: Work): Promise<Refusal[]> {
+export async function shapeRefusals(input: object, work: Work): Promise<InputRefusal[]> {
   const lists = Object.entries(input).filter((entry): entry is [string, object[]] =>
     isListOfObjects(entry[1]),
   );
@@ -32,22 +32,22 @@ const isListOfObjects = (value: unknown): boolean => Array.isArray(value) && typ
 function flatten(
   { property, constraints = {}, children = [] }: ValidationError,
   parents: readonly string[],
-): Refusal[] {
+): InputRefusal[] {
   const field = [...parents, property];
   return [
-    ...Object.values(constraints).map((message) => refusal('INVALID_INPUT', { message, field })),
+    ...Object.values(constraints).map((message) => inputRefusal('INVALID_INPUT', { field, message })),
     ...children.flatMap((child) => flatten(child, field)),
   ];
 }
 
 /** Reads what an input says in GraphQL's own terms (global ids, null beside left out), and gathers what says nothing. */
 export class InputIds {
-  readonly refusals: Refusal[] = [];
+  readonly refusals: InputRefusal[] = [];
 
   /** The role or user that the mutation changes. A malformed id names nothing. */
   target(type: 'Role' | 'User', text: string, field: string): string {
     const id = idOf(type, text);
-    if (id === null) this.refusals.push(refusal('NOT_FOUND', { field: [field] }));
+    if (id === null) this.refusals.push(inputRefusal('NOT_FOUND', { field: [field] }));
     return id ?? '';
   }
 
@@ -57,7 +57,7 @@ export class InputIds {
     const id = idOf('User', text);
     if (id === null) {
       const message = 'A user’s id is `User:` and 1 to 64 of A-Z a-z 0-9 _ -.';
-      this.refusals.push(refusal('INVALID_INPUT', { message, field: [field] }));
+      this.refusals.push(inputRefusal('INVALID_INPUT', { field: [field], message }));
     }
     return id;
   }
@@ -66,7 +66,7 @@ export class InputIds {
   wholeSet<T>(list: readonly T[] | null | undefined, field: string): readonly T[] | undefined {
     if (list === null) {
       const message = 'Leave the list out to keep what is there, or send an empty one to take all away.';
-      this.refusals.push(refusal('INVALID_INPUT', { message, field: [field] }));
+      this.refusals.push(inputRefusal('INVALID_INPUT', { field: [field], message }));
     }
     return list ?? undefined;
   }
@@ -77,7 +77,7 @@ export class InputIds {
       const id = idOf('User', text);
       if (id === null) {
         const message = 'This is not the id of a user.';
-        this.refusals.push(refusal('INVALID_INPUT', { message, field: [field, String(index)] }));
+        this.refusals.push(inputRefusal('INVALID_INPUT', { field: [field, String(index)], message }));
       }
       return id ?? '';
     });

@@ -1,6 +1,6 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import type { CommandOwner } from '../../commands/command';
-import { REFUSAL_CODES, type Refusal, type RefusalCode } from '../../domain/refusal';
+import type { CommandOwner, InputRefusal } from '../../commands/command';
+import { REFUSAL_CODES, type RefusalCode } from '../../domain/refusal';
 import { globalId } from '../global-id';
 import { Cost } from '../limits/field-cost';
 import type { PinnedView } from '../pinned-view';
@@ -47,18 +47,22 @@ export class MutationError {
 }
 
 /** A refusal as the payload shows it. `idField`: the input’s field for the id of the role or user that it changes. */
-export function asMutationError(refusal: Refusal, idField: string): MutationError {
+export function asMutationError(refusal: InputRefusal, idField: string): MutationError {
   const { code, message, field, idsOf, ids = [], permissions = [], currentVersion = null } = refusal;
   const type = idsOf === 'role' ? 'Role' : 'User';
   return {
     code,
     message,
-    field: field?.length === 1 && field[0] === 'id' ? [idField] : (field ?? null),
+    field: field ? fieldOf(field, idField) : null,
     ids: ids.map((id) => globalId(type, id)),
     permissions,
     currentVersion,
   };
 }
+
+/** The role or user that a mutation changes has a field of another name in its input than in the command. */
+const fieldOf = (field: readonly string[], idField: string): readonly string[] =>
+  field[0] === 'role' || field[0] === 'user' ? [idField, ...field.slice(1)] : field;
 
 /** Outcome of a mutation, before its payload is read. */
 export interface Settled {

@@ -1,5 +1,5 @@
 import { GraphQLError, Kind, type GraphQLFormattedError } from 'graphql';
-import { InvalidCursor } from '../../../projections/view';
+import { InvalidCursorError } from '../../../projections/view';
 import { RequestError } from '../../graphql/errors';
 
 /**
@@ -39,7 +39,7 @@ export function mask(formatted: GraphQLFormattedError, thrown: unknown): GraphQL
     const { http: _, stacktrace: __, ...extensions } = formatted.extensions ?? {};
     return { message: error.message, ...place, extensions };
   }
-  if (error instanceof InvalidCursor) {
+  if (error instanceof InvalidCursorError) {
     return {
       message: '`after` is not a cursor of this list.',
       ...place,
@@ -54,7 +54,7 @@ export function mask(formatted: GraphQLFormattedError, thrown: unknown): GraphQL
 /** True if an error is a fault of ours, to be recorded with all that is known. Those of clients repeat what they sent. */
 export const isInternal = (thrown: unknown): boolean => {
   const error = rootOf(thrown);
-  if (error instanceof RequestError || error instanceof InvalidCursor) return false;
+  if (error instanceof RequestError || error instanceof InvalidCursorError) return false;
   return clientFaultOf(thrown) === null;
 };
 

@@ -1,4 +1,4 @@
-import { Map } from 'immutable';
+import { Map as ImmutableMap } from 'immutable';
 import { catalogueEventOf } from '../publication/catalogue-log';
 import { Catalogue } from '../../domain/catalogue/catalogue';
 import { EMPTY_STATE, evolveCatalogue } from '../../domain/catalogue/evolve';
@@ -101,7 +101,7 @@ async function* catalogueSteps(store: EventStore, role: string, voids: Voids): A
       change: `catalogue ${known.data.version}: ${changes.join(', ')}`,
       name: now.name,
       description: now.description,
-      grants: Map(now.permissions.map((key) => [key, permission.get(key)?.scopes ?? []])),
+      grants: ImmutableMap(now.permissions.map((key) => [key, permission.get(key)?.scopes ?? []])),
     };
   }
 }

@@ -36,16 +36,17 @@ export type VoidRefusalCode =
 
 /** Refusal to declare an event void; nothing was written. */
 export class VoidRefusedError extends Error {
+  override readonly name = 'VoidRefusedError';
+
   constructor(
     readonly code: VoidRefusalCode,
     message: string,
   ) {
     super(message);
-    this.name = 'VoidRefusedError';
   }
 }
 
-export interface VoidWish {
+export interface VoidRequest {
   readonly event: string;
   readonly reason: string;
   readonly actor: Actor;
@@ -75,19 +76,19 @@ const ATTEMPTS = 10;
  * Declares one event void, on the record: every reader passes over it from then on. Refused for whatever readers apply.
  * @throws VoidRefusedError, EventStoreError
  */
-export async function voidEvent(tools: VoidTools, wish: VoidWish): Promise<Voided> {
-  const reason = wish.reason.trim();
-  if (!isUuid(wish.event))
+export async function voidEvent(tools: VoidTools, request: VoidRequest): Promise<Voided> {
+  const reason = request.reason.trim();
+  if (!isUuid(request.event))
     throw new VoidRefusedError(
       'INVALID_INPUT',
       'An event’s id is a UUID, as the log of a server and /health/ready tell it.',
     );
-  const fault = reasonFault(reason) ?? nameFault(wish.actor.id);
+  const fault = reasonFault(reason) ?? nameFault(request.actor.id);
   if (fault !== null) throw new VoidRefusedError('INVALID_INPUT', fault);
   const { store, pause = (milliseconds) => sleep(milliseconds) } = tools;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const voids = await readVoids(store);
-    const event = await findPoison(tools, wish, voids);
+    const event = await findPoison(tools, request, voids);
     const data: RepairEvent['data'] = {
       event: event.id,
       stream: event.stream,
@@ -95,7 +96,7 @@ export async function voidEvent(tools: VoidTools, wish: VoidWish): Promise<Voide
       digest: eventDigest(event),
       reason,
     };
-    const append = [declaration(data, wish.actor, voids, tools.now?.() ?? new Date())];
+    const append = [declaration(data, request.actor, voids, tools.now?.() ?? new Date())];
     // After a conflict with another writer, the next attempt decides anew.
     const result = await appendUntilKnown(
       { store, pause },
@@ -120,7 +121,7 @@ const nameFault = (name: string): string | null =>
 /** The event that stops readers, of those that have the id. @throws VoidRefusedError */
 async function findPoison(
   tools: VoidTools,
-  { event: id, digest }: VoidWish,
+  { event: id, digest }: VoidRequest,
   voids: Voids,
 ): Promise<RecordedEvent> {
   const found = await search(tools, id.toLowerCase());

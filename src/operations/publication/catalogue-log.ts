@@ -53,7 +53,7 @@ const NOTHING_READ: CatalogueLog = {
 
 /**
  * Reads the catalogue from its stream, or on from where it was read before; void events are passed over.
- * @throws CatalogueError `CATALOGUE_UNREADABLE`, EventStoreError, BrokenPublication
+ * @throws CatalogueError `CATALOGUE_UNREADABLE`, EventStoreError, BrokenPublicationError
  */
 export async function readCatalogue(
   store: Pick<EventStore, 'readStream'>,

@@ -1,5 +1,6 @@
 import type { CatalogueContent } from '../../domain/catalogue/catalogue';
-import { contentDigest, diffCatalogue } from '../../domain/catalogue/diff';
+import { diffCatalogue } from '../../domain/catalogue/diff';
+import { contentDigest } from '../../domain/catalogue/digest';
 import type { CatalogueFile } from '../../domain/catalogue/file';
 import { CatalogueError } from './catalogue-log';
 import { diffSummary } from './diff-summary';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { contentDigest, diffCatalogue, publishedEvent } from '../../domain/catalogue/diff';
+import { diffCatalogue, publishedEvent } from '../../domain/catalogue/diff';
+import { contentDigest } from '../../domain/catalogue/digest';
 import type { CatalogueEvent } from '../../domain/catalogue/events';
 import type { CatalogueFile } from '../../domain/catalogue/file';
 import { appendUntilKnown } from '../../event-store/port/append-until-known';

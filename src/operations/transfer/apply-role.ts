@@ -1,12 +1,11 @@
 import { hash } from 'node:crypto';
-import type { Command, CommandContext } from '../../commands/command';
+import { inputRefusal, type Command, type CommandContext } from '../../commands/command';
 import { identify, newRoleId } from '../../commands/identity';
 import { nameKey, sameName } from '../../domain/text';
-import { refusal } from '../../domain/refusal';
 import { normalDescription } from '../../domain/role/details';
 import type { Actor } from '../../domain/vocabulary';
-import { operatorContext } from '../operator';
-import type { OperatorAnswer } from '../operator-bus';
+import { operatorContext } from '../../operator/operator';
+import type { OperatorAnswer } from '../../operator/operator-bus';
 import type { OperatorTarget } from '../register-user';
 import type { Position } from '../../event-store/port/event-store';
 import type { RoleRow } from '../../../projections/view';
@@ -130,7 +129,7 @@ function found(command: CreateRole, { id, description }: RoleRow, position: Posi
   if (description === normalDescription(command.description))
     return { role: id, answer: { accepted: true, owner: { kind: 'role', id }, position, written: 0 } };
   const message = 'The role exists, with another description.';
-  const refusals = [refusal('NAME_TAKEN', { message })];
+  const refusals = [inputRefusal('NAME_TAKEN', { message })];
   return { role: null, answer: { accepted: false, refusals, position } };
 }
 

@@ -1,5 +1,5 @@
-import { operatorContext } from '../operator';
-import { AT_ONCE } from '../operator-bus';
+import { operatorContext } from '../../operator/operator';
+import { AT_ONCE } from '../../operator/operator-bus';
 import type { OperatorTarget } from '../register-user';
 import { userIdFor } from '../user-ids';
 import { readCsv, type CsvRecord } from './csv-records';

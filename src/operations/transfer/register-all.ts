@@ -1,4 +1,4 @@
-import type { OperatorAnswer, OperatorItem } from '../operator-bus';
+import type { OperatorAnswer, OperatorItem } from '../../operator/operator-bus';
 import { isIdTaken, registerByUsername, type OperatorTarget, type Registration } from '../register-user';
 
 /** A registration that a file asks for. */
@@ -35,7 +35,7 @@ function inWords(answer: OperatorAnswer, username: string): OperatorAnswer {
   if (!isIdTaken(answer) || !('refusals' in answer)) return answer;
   const message = `The user ${username} is there already, with another name or under another username.`;
   const refusals = answer.refusals.map((each) =>
-    each.code === 'INVALID_INPUT' && each.field?.[0] === 'id' ? { ...each, message } : each,
+    each.code === 'INVALID_INPUT' && each.field?.[0] === 'user' ? { ...each, message } : each,
   );
   return { ...answer, refusals };
 }

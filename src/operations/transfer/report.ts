@@ -1,7 +1,7 @@
 import type { CommandErrorCode } from '../../commands/command';
 import type { Position } from '../../event-store/port/event-store';
 import type { ReadModels } from '../../../projections/view';
-import { lastWritten, type OperatorAnswer } from '../operator-bus';
+import { lastWritten, type OperatorAnswer } from '../../operator/operator-bus';
 import { untilRead } from './until-read';
 
 /** The file as a whole is not what it should be; nothing was read further. */

@@ -1,6 +1,6 @@
 import type { Position } from '../../event-store/port/event-store';
-import { operatorContext } from '../operator';
-import { lastWritten, type OperatorAnswer } from '../operator-bus';
+import { operatorContext } from '../../operator/operator';
+import { lastWritten, type OperatorAnswer } from '../../operator/operator-bus';
 import type { OperatorTarget, Registration } from '../register-user';
 import type { UserStatus } from './user-line';
 

@@ -14,8 +14,9 @@ import { runs } from '../../scale';
 /** The rules of one account. */
 
 const account = 'acme';
+const context = { catalogue: CATALOGUE };
 const open = (name: string, ...features: string[]) =>
-  decideOpen(account, { name, features }, CATALOGUE, NEW_ACCOUNT);
+  decideOpen({ account, name, features }, NEW_ACCOUNT, context);
 const opened = (...features: string[]): AccountState => {
   const decision = open('Acme', ...features);
   return decision.accepted ? decision.events.reduce(evolveAccount, NEW_ACCOUNT) : NEW_ACCOUNT;
@@ -23,9 +24,9 @@ const opened = (...features: string[]): AccountState => {
 const said = (decision: Decision<AccountEvent>): unknown[] =>
   decision.accepted
     ? decision.events.map(({ type }) => type)
-    : decision.refusals.map(({ code, field }) => [code, field?.[0]]);
+    : decision.refusals.map(({ code, subject }) => [code, subject?.[0]]);
 const feature = (key: string, enabled: boolean, state: AccountState) =>
-  said(decideFeature(account, { feature: key, enabled }, CATALOGUE, state));
+  said(decideFeature({ account, feature: key, enabled }, state, context));
 
 test('opening enables what is named and what is required, in the order of the catalogue', () => {
   expect(opened().features.toArray()).toEqual(['CORE']);
@@ -34,7 +35,7 @@ test('opening enables what is named and what is required, in the order of the ca
 });
 
 test('opening again changes nothing, whatever it names', () => {
-  expect(decideOpen(account, { name: '', features: ['NOWHERE'] }, CATALOGUE, opened())).toEqual({
+  expect(decideOpen({ account, name: '', features: ['NOWHERE'] }, opened(), context)).toEqual({
     accepted: true,
     events: [],
   });
@@ -60,7 +61,7 @@ test('a wish that is granted, asked again, comes to nothing; required features a
     fc.property(fc.array(fc.tuple(fc.constantFrom('CORE', 'EXTRA', 'NOWHERE'), fc.boolean())), (wishes) => {
       let state = opened();
       for (const [key, enabled] of wishes) {
-        const decision = decideFeature(account, { feature: key, enabled }, CATALOGUE, state);
+        const decision = decideFeature({ account, feature: key, enabled }, state, context);
         if (!decision.accepted) continue;
         state = decision.events.reduce(evolveAccount, state);
         expect(feature(key, enabled, state)).toEqual([]);

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { EMPTY_CATALOGUE, type CatalogueContent } from '../../../src/domain/catalogue/catalogue';
 import { contentOf } from '../../../src/domain/catalogue/content';
-import { diffCatalogue, publishedEvent, stagedDigest } from '../../../src/domain/catalogue/diff';
+import { diffCatalogue, publishedEvent } from '../../../src/domain/catalogue/diff';
+import { stagedDigest } from '../../../src/domain/catalogue/digest';
 import {
   applyPublication,
-  BrokenPublication,
+  BrokenPublicationError,
   EMPTY_STATE,
   evolveCatalogue,
 } from '../../../src/domain/catalogue/evolve';
@@ -192,15 +193,15 @@ describe('the stream of the catalogue', () => {
     expect(state.content).toEqual(contentOf(smallFile()));
     expect(state.staged.size).toBe(0);
     expect(() => evolveCatalogue(state, publishedEvent(largeFile(3, 2), other, voided))).toThrow(
-      BrokenPublication,
+      BrokenPublicationError,
     );
   });
 
   test('a publication that lacks a staged event, or has another one, is broken', () => {
     const short = staged.slice(1).reduce(evolveCatalogue, EMPTY_STATE);
-    expect(() => evolveCatalogue(short, last)).toThrow(BrokenPublication);
+    expect(() => evolveCatalogue(short, last)).toThrow(BrokenPublicationError);
     const swapped = [...staged.slice(1), ...staged.slice(0, 1)].reduce(evolveCatalogue, EMPTY_STATE);
-    expect(() => evolveCatalogue(swapped, last)).toThrow(BrokenPublication);
+    expect(() => evolveCatalogue(swapped, last)).toThrow(BrokenPublicationError);
   });
 
   test('the digest is over lines of canonical JSON', () => {

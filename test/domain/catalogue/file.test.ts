@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CatalogueFile } from '../../../src/domain/catalogue/file';
-import { validateCatalogueFile } from '../../../src/domain/catalogue/file';
+import { validateCatalogueFile } from '../../../src/domain/catalogue/file-rules';
 import { largeFile, smallFile } from './fixtures';
 
 type Draft = { -readonly [K in keyof CatalogueFile]: CatalogueFile[K] };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { RoleContext } from '../../../src/domain/role/context';
 import type { RoleChange } from '../../../src/domain/role/decide';
 import type { RoleEvent } from '../../../src/domain/role/events';
-import type { GrantsWish } from '../../../src/domain/role/grants';
+import type { GrantsChange } from '../../../src/domain/role/grants';
 import { evolveRole, NEW_ROLE, type RoleState } from '../../../src/domain/role/state';
 import { CATALOGUE } from '../../commands/catalogue';
 
@@ -106,31 +106,24 @@ const grantWishes = fc
     ),
   );
 
-export const anyGrantsWish: fc.Arbitrary<GrantsWish> = fc.oneof(
+export const anyGrantsChange: fc.Arbitrary<GrantsChange> = fc.oneof(
   fc
     .tuple(grantWishes, fc.boolean())
-    .map(([grants, whole]): GrantsWish => ({ kind: 'grant', grants, whole })),
-  fc.uniqueArray(anyPermission).map((permissions): GrantsWish => ({ kind: 'revoke', permissions })),
+    .map(([grants, whole]): GrantsChange => ({ kind: 'grant', grants, whole })),
+  fc.uniqueArray(anyPermission).map((permissions): GrantsChange => ({ kind: 'revoke', permissions })),
   fc
     .tuple(fc.constantFrom('roles', 'billing', 'campaigns'), fc.boolean())
-    .map(([section, selected]): GrantsWish => ({ kind: 'section', section, selected })),
-  withScopes(present).map(([permission, scopes]): GrantsWish => ({ kind: 'scopes', permission, scopes })),
+    .map(([section, selected]): GrantsChange => ({ kind: 'section', section, selected })),
+  withScopes(present).map(([permission, scopes]): GrantsChange => ({ kind: 'scopes', permission, scopes })),
 );
 
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 
-export const anyWish: fc.Arbitrary<RoleChange> = fc.record({
+export const anyChange: fc.Arbitrary<RoleChange> = fc.record({
   name: optional(fc.option(anyName)),
   description: optional(fc.option(anyName)),
-  grants: optional(anyGrantsWish),
-  membership: optional(
-    fc.tuple(users, users).map(([assign, unassign]) => ({
-      assign,
-      unassign,
-      assignField: 'assignUserIds',
-      unassignField: 'unassignUserIds',
-    })),
-  ),
+  grants: optional(anyGrantsChange),
+  membership: optional(fc.tuple(users, users).map(([assign, unassign]) => ({ assign, unassign }))),
 });
 
 export const anyContext: fc.Arbitrary<RoleContext> = fc

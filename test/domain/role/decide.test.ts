@@ -1,6 +1,6 @@
 import { decideChange, decideCreate, decideDelete, type RoleChange } from '../../../src/domain/role/decide';
 import type { RoleEvent } from '../../../src/domain/role/events';
-import type { GrantsWish, GrantWish } from '../../../src/domain/role/grants';
+import type { Grant, GrantsChange } from '../../../src/domain/role/grants';
 import { conflictRefusal, decideBar } from '../../../src/domain/role/membership';
 import type { RoleContext } from '../../../src/domain/role/context';
 import { Catalogue } from '../../../src/domain/catalogue/catalogue';
@@ -19,11 +19,11 @@ function decide(
     ? decision.events.map(({ type, data }) => [type, data])
     : decision.refusals.map(({ code }) => code);
 }
-const grants = (wish: GrantsWish): Pick<RoleChange, 'grants'> => ({ grants: wish });
-const grant = (...wishes: GrantWish[]): Pick<RoleChange, 'grants'> =>
+const grants = (wish: GrantsChange): Pick<RoleChange, 'grants'> => ({ grants: wish });
+const grant = (...wishes: Grant[]): Pick<RoleChange, 'grants'> =>
   grants({ kind: 'grant', grants: wishes, whole: false });
 const members = (assign: string[], unassign: string[] = []): Pick<RoleChange, 'membership'> => ({
-  membership: { assign, unassign, assignField: 'userIds', unassignField: 'userIds' },
+  membership: { assign, unassign },
 });
 const role = ROLE;
 
@@ -68,8 +68,7 @@ describe('granting', () => {
 
   test('a retired grant goes only when revoked by name; naming it in the whole set asks for nothing', () => {
     const given = [created(), granted('campaigns/fax', 'fax:send'), granted('campaigns/view')];
-    const whole = (...wishes: GrantWish[]): RoleChange =>
-      grants({ kind: 'grant', grants: wishes, whole: true });
+    const whole = (...wishes: Grant[]): RoleChange => grants({ kind: 'grant', grants: wishes, whole: true });
     const viewRevoked = ['PermissionRevoked', { role, permission: 'campaigns/view', scopes: [] }];
     expect(decide(given, whole())).toEqual([viewRevoked]);
     expect(decide(given, whole({ permission: 'campaigns/fax' }))).toEqual([viewRevoked]);
@@ -124,8 +123,8 @@ describe('what is privileged', () => {
     expect(decide([assigned('ann', 'manager')], members([], ['ann']), { ...no, role: 'manager' })).toEqual([
       'ESCALATION',
     ]);
-    expect(decideDelete(null, stateOf(...wide), contextOf(no))).toMatchObject({
-      refusals: [{ code: 'ESCALATION', field: ['id'], permissions: ['billing/pay'] }],
+    expect(decideDelete({}, stateOf(...wide), contextOf(no))).toMatchObject({
+      refusals: [{ code: 'ESCALATION', subject: ['role'], permissions: ['billing/pay'] }],
     });
   });
 
@@ -195,10 +194,10 @@ describe('a default role', () => {
   });
 
   test('cannot be deleted, until it is retired: then there is nothing', () => {
-    expect(decideDelete(null, stateOf(), contextOf(maker))).toMatchObject({
+    expect(decideDelete({}, stateOf(), contextOf(maker))).toMatchObject({
       refusals: [{ code: 'DEFAULT_ROLE_IMMUTABLE' }],
     });
-    expect(decideDelete(null, stateOf(), contextOf({ role: 'typist' }))).toMatchObject({
+    expect(decideDelete({}, stateOf(), contextOf({ role: 'typist' }))).toMatchObject({
       refusals: [{ code: 'NOT_FOUND' }],
     });
   });
@@ -237,19 +236,19 @@ describe('the account admins', () => {
   });
 
   test('are barred anew each time, but not the last', () => {
-    expect(decideBar(stateOf(...two), 'ann').events).toMatchObject([
+    expect(decideBar({ user: 'ann' }, stateOf(...two)).events).toMatchObject([
       { type: 'UserBarred', data: { member: false } },
     ]);
-    expect(decideBar(stateOf(...two, barred('ann', true)), 'ann').events).toMatchObject([
+    expect(decideBar({ user: 'ann' }, stateOf(...two, barred('ann', true))).events).toMatchObject([
       { data: { member: false } },
     ]);
     for (const member of [true, false]) {
-      expect(decideBar(stateOf(...two, barred('ann', member)), 'bob').refusals).toMatchObject([
+      expect(decideBar({ user: 'bob' }, stateOf(...two, barred('ann', member))).refusals).toMatchObject([
         { code: 'LAST_ADMIN' },
       ]);
     }
-    expect(decideBar(stateOf(...two, barred('ann', false)), 'ann').events).toHaveLength(1);
-    expect(decideBar(stateOf(), 'cat').events).toHaveLength(1);
+    expect(decideBar({ user: 'ann' }, stateOf(...two, barred('ann', false))).events).toHaveLength(1);
+    expect(decideBar({ user: 'cat' }, stateOf()).events).toHaveLength(1);
   });
 });
 
@@ -269,14 +268,19 @@ describe('users', () => {
 
   test('conflicts name who is in the other role', () => {
     const other = { role: 'maker', members: new Set(['ann']), reason: 'No.' };
-    expect(conflictRefusal(['ann', 'bob'], 'userIds', other)).toMatchObject([
-      { code: 'ROLE_CONFLICT', ids: ['ann'] },
-    ]);
-    expect(conflictRefusal(['bob'], 'userIds', other)).toEqual([]);
+    expect(conflictRefusal(['ann', 'bob'], other)).toMatchObject([{ code: 'ROLE_CONFLICT', ids: ['ann'] }]);
+    expect(conflictRefusal(['bob'], other)).toEqual([]);
   });
 });
 
 describe('creation', () => {
+  test('of a role that is there already is the lost answer of its own append: nothing is left to do', () => {
+    const copiedFrom = { role: 'maker', grants: [] };
+    for (const creation of [{ name: 'Sales' }, { name: 'Copy of Sales', copiedFrom }]) {
+      expect(decideCreate(creation, stateOf(created()), contextOf())).toEqual({ accepted: true, events: [] });
+    }
+  });
+
   test('is one decision: the role, its grants, its users', () => {
     const decision = decideCreate(
       {
@@ -285,7 +289,7 @@ describe('creation', () => {
         ...grant({ permission: 'campaigns/launch' }),
         ...members(['ann']),
       },
-      null,
+      stateOf(),
       contextOf(),
     );
     expect(decision).toEqual({
@@ -302,8 +306,8 @@ describe('creation', () => {
       ...members(ids.slice(0, count)),
       ...grant({ permission: 'campaigns/view' }),
     });
-    expect(decideCreate(wish(999), null, contextOf(all))).toMatchObject({ accepted: true });
-    expect(decideCreate(wish(1_000), null, contextOf(all))).toMatchObject({
+    expect(decideCreate(wish(999), stateOf(), contextOf(all))).toMatchObject({ accepted: true });
+    expect(decideCreate(wish(1_000), stateOf(), contextOf(all))).toMatchObject({
       refusals: [{ code: 'TOO_MANY' }],
     });
   });

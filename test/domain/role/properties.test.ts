@@ -1,12 +1,18 @@
 import fc from 'fast-check';
 import { characters, nameKey } from '../../../src/domain/text';
-import { decideChange, decideCreate, decideDelete, type RoleChange } from '../../../src/domain/role/decide';
+import {
+  decideChange,
+  decideCreate,
+  decideDelete,
+  type RoleChange,
+  type RoleCreation,
+} from '../../../src/domain/role/decide';
 import { copyName, NAME_LIMIT } from '../../../src/domain/role/details';
 import { changesRole, type RoleEvent } from '../../../src/domain/role/events';
 import { evolveRole, NEW_ROLE, type RoleState } from '../../../src/domain/role/state';
 import { validateEvent } from '../../../src/domain/schemas';
 import { CATALOGUE } from '../../commands/catalogue';
-import { anyContext, anyEvent, anyName, anyRole, anyWish, contextOf, ROLE } from './arbitraries';
+import { anyContext, anyEvent, anyName, anyRole, anyChange, contextOf, ROLE } from './arbitraries';
 import { runs } from '../../scale';
 
 /** Properties of every role and every wanted change. */
@@ -56,7 +62,7 @@ describe('every wish', () => {
   test('once granted, asked again comes to no events', () => {
     let accepted = 0;
     fc.assert(
-      fc.property(anyRole, anyWish, anyContext, (state, wish, context) => {
+      fc.property(anyRole, anyChange, anyContext, (state, wish, context) => {
         const first = after(state, wish, context);
         if (!first) return;
         accepted += 1;
@@ -69,7 +75,7 @@ describe('every wish', () => {
 
   test('comes to events that the schemas allow, and that say what was', () => {
     fc.assert(
-      fc.property(anyRole, anyWish, (start, wish) => {
+      fc.property(anyRole, anyChange, (start, wish) => {
         let state = start;
         for (const event of after(start, wish)?.events ?? []) {
           expect(validateEvent(event.type, event.data)).toEqual([]);
@@ -91,7 +97,7 @@ describe('every wish', () => {
 
   test('gives nothing privileged, and takes nothing, for who may not give it', () => {
     fc.assert(
-      fc.property(anyRole, anyWish, (state, wish) => {
+      fc.property(anyRole, anyChange, (state, wish) => {
         const result = after(state, wish, contextOf({ mayGive: () => false }));
         if (!result) return;
         const privileged = (key: string) => CATALOGUE.permission.get(key)?.privileged;
@@ -113,7 +119,7 @@ describe('every wish', () => {
 
   test('with another version is refused, whatever it asks', () => {
     fc.assert(
-      fc.property(anyRole, anyWish, fc.integer({ min: 1, max: 9 }), (state, wish, off) => {
+      fc.property(anyRole, anyChange, fc.integer({ min: 1, max: 9 }), (state, wish, off) => {
         const decision = decideChange({ ...wish, expectedVersion: state.version + off }, state, contextOf());
         const conflict = expect.objectContaining({ code: 'VERSION_CONFLICT', currentVersion: state.version });
         expect(decision).toEqual({ accepted: false, refusals: expect.arrayContaining([conflict]) });
@@ -124,13 +130,13 @@ describe('every wish', () => {
 
   test('on a role that is deleted finds nothing', () => {
     fc.assert(
-      fc.property(anyRole, anyWish, (state, wish) => {
-        const deletion = decideDelete(null, state, contextOf());
+      fc.property(anyRole, anyChange, (state, wish) => {
+        const deletion = decideDelete({}, state, contextOf());
         if (!deletion.accepted) throw new Error('not deleted');
         const deleted = deletion.events.reduce(evolveRole, state);
         expect(deleted.members.size + deleted.grants.size).toBe(0);
         expect(decideChange(wish, deleted, contextOf())).toMatchObject({ refusals: [{ code: 'NOT_FOUND' }] });
-        expect(decideDelete(null, deleted, contextOf())).toEqual({ accepted: true, events: [] });
+        expect(decideDelete({}, deleted, contextOf())).toEqual({ accepted: true, events: [] });
       }),
       RUNS,
     );
@@ -187,6 +193,8 @@ describe('grants', () => {
   });
 });
 
+const copyNamed = (name: string): RoleCreation => ({ name, copiedFrom: { role: 'maker', grants: [] } });
+
 describe('names', () => {
   test('of copies fit, differ by their number, and can be taken', () => {
     // A log may hold names that no role may be given any more; their copies may be made.
@@ -197,7 +205,7 @@ describe('names', () => {
         expect(names.filter((each) => characters(each) > NAME_LIMIT)).toEqual([]);
         expect(new Set(names.map(nameKey)).size).toBe(names.length);
         for (const each of names.slice(0, 3)) {
-          const decision = decideCreate({ name: each }, { role: 'maker', grants: [] }, contextOf());
+          const decision = decideCreate(copyNamed(each), NEW_ROLE, contextOf());
           expect(decision).toMatchObject({
             accepted: true,
             events: [{ type: 'RoleCreated', data: { role: ROLE, name: each.trim() } }],

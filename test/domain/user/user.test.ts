@@ -26,7 +26,7 @@ const now = new Date('2026-03-01T12:00:00.000Z');
 const said = (decision: Decision<UserEvent>): unknown[] =>
   decision.accepted
     ? decision.events.map(({ type }) => type)
-    : decision.refusals.map(({ code, field }) => [code, field?.[0]]);
+    : decision.refusals.map(({ code, subject }) => [code, subject?.[0]]);
 
 const text = fc.string({ unit: 'grapheme', maxLength: 210 });
 const anyEvent: fc.Arbitrary<UserEvent | FenceEvent> = fc.oneof(
@@ -61,11 +61,11 @@ test('what is recorded can always be applied; a fence changes nothing', () => {
 
 test('a wish that is granted comes to sound events, and asked again to none', () => {
   const wishes: ((state: UserState, a: string, b: string) => Decision<UserEvent>)[] = [
-    (state, username, name) => decideRegister(user, { username, name }, state),
-    (state, username, name) => decideProfile(user, { username, name }, state),
-    (state, username) => decideProfile(user, { username }, state),
-    (state) => decideDeactivate(user, false, state),
-    (state) => decideReactivate(user, state),
+    (state, username, name) => decideRegister({ user, username, name }, state),
+    (state, username, name) => decideProfile({ user, username, name }, state),
+    (state, username) => decideProfile({ user, username }, state),
+    (state) => decideDeactivate({ user, byThemselves: false }, state),
+    (state) => decideReactivate({ user }, state),
   ];
   fc.assert(
     fc.property(
@@ -89,18 +89,18 @@ test('a wish that is granted comes to sound events, and asked again to none', ()
 test.each<[string, Decision<UserEvent>, unknown[]]>([
   [
     'a user registers',
-    decideRegister(user, { username: ' ann ', name: 'Ann' }, NEW_USER),
+    decideRegister({ user, username: ' ann ', name: 'Ann' }, NEW_USER),
     ['UserRegistered'],
   ],
-  ['again, the same', decideRegister(user, { username: 'ann', name: 'Ann' }, stateOf(registered)), []],
+  ['again, the same', decideRegister({ user, username: 'ann', name: 'Ann' }, stateOf(registered)), []],
   [
     'again, another',
-    decideRegister(user, { username: 'eve', name: 'Eve' }, stateOf(registered)),
-    [['INVALID_INPUT', 'id']],
+    decideRegister({ user, username: 'eve', name: 'Eve' }, stateOf(registered)),
+    [['INVALID_INPUT', 'user']],
   ],
   [
     'without username or name',
-    decideRegister(user, { username: ' ', name: '' }, NEW_USER),
+    decideRegister({ user, username: ' ', name: '' }, NEW_USER),
     [
       ['INVALID_INPUT', 'username'],
       ['INVALID_INPUT', 'name'],
@@ -108,37 +108,53 @@ test.each<[string, Decision<UserEvent>, unknown[]]>([
   ],
   [
     'with a long username',
-    decideRegister(user, { username: 'x'.repeat(201), name: 'Ann' }, NEW_USER),
+    decideRegister({ user, username: 'x'.repeat(201), name: 'Ann' }, NEW_USER),
     [['INVALID_INPUT', 'username']],
   ],
   [
     'a name changes alone',
-    decideProfile(user, { name: 'Anna' }, stateOf(registered)),
+    decideProfile({ user, name: 'Anna' }, stateOf(registered)),
     ['UserProfileChanged'],
   ],
-  ['a name is cleared', decideProfile(user, { name: '' }, stateOf(registered)), [['INVALID_INPUT', 'name']]],
-  ['a profile of nobody', decideProfile(user, { name: 'Anna' }, NEW_USER), [['NOT_FOUND', 'id']]],
-  ['a user is deactivated', decideDeactivate(user, false, stateOf(registered)), ['UserDeactivated']],
-  ['twice', decideDeactivate(user, false, stateOf(registered, deactivated)), []],
-  ['by themselves', decideDeactivate(user, true, stateOf(registered)), [['SELF_DEACTIVATION', 'id']]],
-  ['nobody is deactivated', decideDeactivate(user, false, NEW_USER), [['NOT_FOUND', 'id']]],
-  ['a user is reactivated', decideReactivate(user, stateOf(registered, deactivated)), ['UserReactivated']],
-  ['who is active', decideReactivate(user, stateOf(registered)), []],
-  ['nobody is reactivated', decideReactivate(user, stateOf(fence)), [['NOT_FOUND', 'id']]],
+  ['a name is cleared', decideProfile({ user, name: '' }, stateOf(registered)), [['INVALID_INPUT', 'name']]],
+  ['a profile of nobody', decideProfile({ user, name: 'Anna' }, NEW_USER), [['NOT_FOUND', 'user']]],
+  [
+    'a user is deactivated',
+    decideDeactivate({ user, byThemselves: false }, stateOf(registered)),
+    ['UserDeactivated'],
+  ],
+  ['twice', decideDeactivate({ user, byThemselves: false }, stateOf(registered, deactivated)), []],
+  [
+    'by themselves',
+    decideDeactivate({ user, byThemselves: true }, stateOf(registered)),
+    [['SELF_DEACTIVATION', 'user']],
+  ],
+  [
+    'nobody is deactivated',
+    decideDeactivate({ user, byThemselves: false }, NEW_USER),
+    [['NOT_FOUND', 'user']],
+  ],
+  [
+    'a user is reactivated',
+    decideReactivate({ user }, stateOf(registered, deactivated)),
+    ['UserReactivated'],
+  ],
+  ['who is active', decideReactivate({ user }, stateOf(registered)), []],
+  ['nobody is reactivated', decideReactivate({ user }, stateOf(fence)), [['NOT_FOUND', 'user']]],
   [
     'an inactive user signed in somewhere',
-    decideLogin(user, new Date(0), now, stateOf(registered, deactivated)),
+    decideLogin({ user, at: new Date(0) }, stateOf(registered, deactivated), { now }),
     ['UserLoggedIn'],
   ],
-  ['nobody signed in', decideLogin(user, new Date(0), now, NEW_USER), [['NOT_FOUND', 'id']]],
+  ['nobody signed in', decideLogin({ user, at: new Date(0) }, NEW_USER, { now }), [['NOT_FOUND', 'user']]],
   [
     'a sign-in by a clock that is a minute ahead',
-    decideLogin(user, new Date(now.getTime() + 60_000), now, stateOf(registered)),
+    decideLogin({ user, at: new Date(now.getTime() + 60_000) }, stateOf(registered), { now }),
     ['UserLoggedIn'],
   ],
   [
     'a sign-in that is to come',
-    decideLogin(user, new Date(now.getTime() + 60_001), now, stateOf(registered)),
+    decideLogin({ user, at: new Date(now.getTime() + 60_001) }, stateOf(registered), { now }),
     [['INVALID_INPUT', 'at']],
   ],
 ])('%s', (_what, decision, expected) => {
@@ -149,7 +165,7 @@ test('a sign-in says which one was the latest before it, also one that became kn
   const days = ['2026-01-05', '2026-01-07', '2026-01-06', '2026-01-08'].map((day) => `${day}T00:00:00.000Z`);
   let state = stateOf(registered);
   const before = days.map((day) => {
-    const decision = decideLogin(user, new Date(day), now, state);
+    const decision = decideLogin({ user, at: new Date(day) }, state, { now });
     if (!decision.accepted) throw new Error('refused');
     state = decision.events.reduce(evolveUser, state);
     return (decision.events[0]?.data as { before: string | null }).before;

@@ -6,7 +6,8 @@ import type { Known } from './known';
 import type { Ledger } from './ledger';
 import type { HeavyAnswer } from './heavy';
 import { learn } from './learning';
-import type { Change, Plan, Request } from './requests';
+import type { Change, Request } from './request';
+import type { Plan } from './requests';
 import type { Outcome, Tally } from './tally';
 
 /** State that all clients of a run share. */

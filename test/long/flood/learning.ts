@@ -1,5 +1,5 @@
 import type { Known } from './known';
-import type { Change } from './requests';
+import type { Change } from './request';
 
 /** Learns from an accepted change what is there now. */
 export function learn(known: Known, { command, input }: Change, payload: object): void {

@@ -1,6 +1,6 @@
 import type { Random } from '../random';
 import type { Known } from './known';
-import type { Change, Request } from './requests';
+import type { Change, Request } from './request';
 
 /** Request of an operator: several commands at once, one of them to an account of its own. */
 export function operatorRequest(
@@ -8,7 +8,7 @@ export function operatorRequest(
   random: Random,
 ): Request {
   const own = known.fresh();
-  const wishes: readonly (readonly [account: string, command: Record<string, unknown>])[] = [
+  const commands: readonly (readonly [account: string, command: Record<string, unknown>])[] = [
     [
       own,
       {
@@ -21,7 +21,7 @@ export function operatorRequest(
     [account, { type: 'recordLogin', user: userOf(random, known), at: new Date().toISOString() }],
   ];
   const changes = new Map<string, Change>();
-  const items = wishes.map(([of, command], index) => {
+  const items = commands.map(([of, command], index) => {
     const type = command['type'] as string;
     // Each is sent under a key, so that the batch can be sent again.
     const key = `${own}-${index}`;
@@ -43,7 +43,7 @@ export function operatorRequest(
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
     body: JSON.stringify(items),
     actor: null,
-    operations: [...new Set(wishes.map(([, { type }]) => `operator ${String(type)}`))],
+    operations: [...new Set(commands.map(([, { type }]) => `operator ${String(type)}`))],
     document: null,
     changes,
     atLimit: false,

@@ -3,32 +3,12 @@ import type { Random } from '../random';
 import { actorFor, adminsAmong, type Actor } from './actors';
 import { argumentsOf, randomDocument, type Document } from './documents';
 import { screen } from './hand-list';
-import type { Heavy, HeavyAnswer } from './heavy';
+import type { Heavy } from './heavy';
 import type { Known } from './known';
-import type { Asked } from './ledger';
 import { operatorRequest } from './operators';
+import type { Change, Request } from './request';
 import { spoiled, spoiledText } from './spoiling';
 import type { Tally } from './tally';
-
-/** One request, as it is sent; sent again, it is the same one. */
-export interface Request {
-  readonly path: string;
-  readonly method: 'GET' | 'POST';
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-  readonly actor: Actor | null;
-  /** Names that it counts as in the mix, e.g. `Query.users`. */
-  readonly operations: readonly string[];
-  /** Null where it is none that a server could understand. */
-  readonly document: Document | null;
-  /** Changes that it asks for, by the name in the answer. */
-  readonly changes: ReadonlyMap<string, Change>;
-  readonly atLimit: boolean;
-  /** To be told what came of it. */
-  readonly answered?: (answer: HeavyAnswer) => void;
-}
-
-export type Change = Omit<Asked, 'requestId'> & { readonly input: Readonly<Record<string, unknown>> };
 
 export interface PlanOptions {
   readonly schema: GraphQLSchema;

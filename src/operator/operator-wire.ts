@@ -1,5 +1,5 @@
 import { parseMoment } from '../domain/moment';
-import { refusal } from '../domain/refusal';
+import { inputRefusal } from '../commands/command';
 import { isOperatorId, OPERATOR_FORM } from './operator';
 import type { OperatorAnswer, OperatorItem } from './operator-bus';
 
@@ -57,7 +57,7 @@ function noCommand(field: 'command' | 'context'): Decoded {
 }
 
 function refused(field: readonly string[], message: string): Decoded {
-  const refusals = [refusal('INVALID_INPUT', { message, field })];
+  const refusals = [inputRefusal('INVALID_INPUT', { field, message })];
   return { answer: { accepted: false, refusals, position: null } };
 }
 

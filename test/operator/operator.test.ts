@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { isOperatorId, systemOperator } from '../../src/operations/operator';
-import { decodeItems } from '../../src/operations/operator-wire';
+import { isOperatorId, systemOperator } from '../../src/operator/operator';
+import { decodeItems } from '../../src/operator/operator-wire';
 
 /** Identity of an operator on the record. */
 

@@ -1,0 +1,22 @@
+import type { Refusal, Subject } from '../domain/refusal';
+import type { InputRefusal } from './outcome';
+import type { CommandInputs, CommandType } from './registry';
+
+/** Fields of inputs that say a subject under another name than the rules do. */
+const FIELDS: {
+  readonly [Type in CommandType]?: { readonly [About in Subject]?: keyof CommandInputs[Type] };
+} = {
+  createRole: { assign: 'userIds' },
+  updateRole: { assign: 'assignUserIds', unassign: 'unassignUserIds' },
+  duplicateRole: { assign: 'withUsers' },
+  assignUsers: { assign: 'userIds' },
+  unassignUsers: { unassign: 'userIds' },
+};
+
+/** A refusal of the rules, placed in the input of the command. */
+export function placed({ subject, ...rest }: Refusal, type: CommandType): InputRefusal {
+  if (!subject) return rest;
+  const [about, ...inner] = subject;
+  const fields: Partial<Record<Subject, string>> = FIELDS[type] ?? {};
+  return { ...rest, field: [fields[about] ?? about, ...inner] };
+}
