@@ -1,3 +1,4 @@
+import { BackupError } from '../operations/backup/errors';
 import { CatalogueError } from '../operations/publication/catalogue-log';
 import { CommandError } from '../commands/command';
 import { DemoError } from '../operations/demo/seed';
@@ -5,7 +6,15 @@ import { StartError } from './compose';
 import { ConfigError } from '../config/config';
 import { EventStoreError } from '../event-store/port/event-store';
 
-const EXPECTED = [CatalogueError, CommandError, ConfigError, DemoError, EventStoreError, StartError];
+const EXPECTED = [
+  BackupError,
+  CatalogueError,
+  CommandError,
+  ConfigError,
+  DemoError,
+  EventStoreError,
+  StartError,
+];
 
 /** A failure for people: an expected one in its own words, any other with the stack trace that mending it needs. */
 export function describeFailure(error: unknown, alsoExpected = false): string {

@@ -1,6 +1,7 @@
 import { ConfigError, type Config } from '../config/config';
-import { openEmbeddedStore } from '../event-store/embedded';
+import { lockFolder, openEmbeddedStore } from '../event-store/embedded';
 import type { EventStore } from '../event-store/port/event-store';
+import type { BackupLog, LogPurpose, RestoreTarget } from '../event-store/port/reserved';
 import type { StoreLogger } from '../event-store/eventstoredb';
 import { validating } from '../event-store/decorators/validating-store';
 
@@ -26,12 +27,31 @@ export async function openLog(settings: LogSettings, options: OpenLogOptions): P
   return options.readOnly || options.raw ? store : validating(store);
 }
 
-async function openStore(settings: LogSettings, { readOnly, logger }: OpenLogOptions): Promise<EventStore> {
+/** Opens the empty log that the settings name, or one that a restore was filling, to be filled from a backup. */
+export const openRestoreTarget = (settings: LogSettings): Promise<RestoreTarget> =>
+  openStore(settings, { readOnly: false, purpose: 'restore' });
+
+/** Opens the log within a backup: to read, or to continue it, which makes it where it is missing. */
+export const openBackupLog = (
+  directory: string,
+  { readOnly }: { readonly readOnly: boolean },
+): Promise<BackupLog> => openEmbeddedStore({ directory, readOnly, purpose: 'backup' });
+
+export { lockFolder };
+
+interface OpenStoreOptions extends OpenLogOptions {
+  readonly purpose?: Exclude<LogPurpose, 'backup'>;
+}
+
+async function openStore(
+  settings: LogSettings,
+  { readOnly, purpose, logger }: OpenStoreOptions,
+): Promise<RestoreTarget> {
   const { eventStoreUrl: url, eventStoreUsername: username, eventStorePassword: password } = settings;
-  if (!url) return openEmbeddedStore({ directory: settings.dataDirectory, readOnly });
+  if (!url) return openEmbeddedStore({ directory: settings.dataDirectory, readOnly, purpose });
   const credentials = username && password ? { username, password } : null;
   const { openEventStoreDb } = await eventStoreDb();
-  return openEventStoreDb({ url, credentials, streamPrefix: settings.streamPrefix, logger });
+  return openEventStoreDb({ url, credentials, streamPrefix: settings.streamPrefix, purpose, logger });
 }
 
 /**

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { openLog } from '../app/open-log';
 import { loadConfig, namesServer, namesUser, type Config } from '../config/config';
 import type { EventStore } from '../event-store/port/event-store';
@@ -24,6 +25,8 @@ export async function withLog<T>(
   if (existing && config.eventStoreUrl === null) await (await openLog(config, { readOnly: true })).close();
   const store = await openLog(config, { readOnly: !write, raw });
   try {
+    // A server says here that a restore has not filled the log yet; an embedded one does at its opening.
+    if (write) await store.identity();
     return await work(store);
   } finally {
     await store.close();
@@ -42,7 +45,19 @@ export const noAccount = (account: string): CliError => new CliError(`There is n
 export function configOf(log: string | undefined): Config {
   const config = loadConfig();
   if (log === undefined) return config;
-  if (!namesServer(log)) return { ...config, eventStoreUrl: null, dataDirectory: log };
+  if (!namesServer(log)) return { ...config, eventStoreUrl: null, ...inFolder(config, log) };
   const named = namesUser(log) ? { eventStoreUsername: null, eventStorePassword: null } : {};
   return { ...config, eventStoreUrl: log, ...named };
+}
+
+/** A key that the settings leave to the data folder is in the one that was named. */
+function inFolder(
+  { dataDirectory: own, signingKeyFile }: Config,
+  named: string,
+): Pick<Config, 'dataDirectory' | 'signingKeyFile'> {
+  const moves = path.dirname(signingKeyFile) === own;
+  return {
+    dataDirectory: named,
+    signingKeyFile: moves ? path.resolve(named, path.basename(signingKeyFile)) : signingKeyFile,
+  };
 }

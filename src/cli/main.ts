@@ -2,6 +2,7 @@ import '../config/production';
 import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
 import { addAccount } from './commands/account';
+import { addBackup } from './commands/backup';
 import { addCatalogue } from './commands/catalogue';
 import { addEvents } from './commands/events';
 import { describeFailure } from '../app/expected-failure';
@@ -27,6 +28,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   addTransfer(program);
   addReadModels(program);
   addLog(program);
+  addBackup(program);
   // A reader that has seen enough (`| head`) is no failure.
   process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
     if (code === 'EPIPE') process.exit(0);

@@ -14,6 +14,7 @@ const READING = [
   'digest',
   'rebuild',
   'log verify',
+  'backup not-made',
   'catalogue diff',
 ];
 const OURS = path.join(__dirname, '..', '..', 'schema', 'catalogue.json');
@@ -29,7 +30,7 @@ describe('on a data folder', () => {
       const { code, stdout, stderr } = await embedded.rolebook(...words(command));
       expect([command, code, stdout]).toEqual([command, 1, '']);
       expect(stderr).toMatch(/^there is no (log in|data folder) \S+\n$/i);
-      expect(existsSync(embedded.directory)).toBe(false);
+      expect([existsSync(embedded.directory), existsSync('not-made')]).toEqual([false, false]);
     }
   });
 

@@ -1,13 +1,16 @@
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { EventStoreError } from '../port/event-store';
-import { asEventStoreError } from './errors';
+import { logInUse, logOfBackup, restoreUnfinished, type LogPurpose } from '../port/reserved';
+import { asEventStoreError, SQLITE_BUSY, sqliteCode } from './errors';
 
 /** The file of the log. All stands in `events`, with names in clear: `sqlite3 log.sqlite` is enough to read it. */
 
 const FORMAT = 2;
+/** Format of a file that SQLite has made and nobody has filled. */
+const NO_FORMAT = 0;
 /** Format 1 had a plain SQL index of streams; a writer makes the table `place` in its stead. */
 const WITH_SQL_INDEX = 1;
 
@@ -37,29 +40,80 @@ const SCHEMA = `
 `;
 
 /** Opens the log to write, making what is missing. The caller holds the lock of the directory. */
-export function openForWriting(directory: string): DatabaseSyncInstance {
+export function openForWriting(directory: string, purpose: LogPurpose = 'use'): DatabaseSyncInstance {
   return opening(directory, { timeout: 1_000 }, (database) => {
-    checkFormat(database, directory, true);
+    const isNew = checkFormat(database, directory, true) === NO_FORMAT;
+    checkPurpose(directory, purpose, isNew ? purposeOfNew(directory, purpose) : readPurpose(database));
     // FULL: in WAL mode the default, NORMAL, loses acknowledged appends when the power goes.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;');
     database.exec('PRAGMA cache_size = -65536; BEGIN IMMEDIATE;');
     database.exec(SCHEMA);
     database.prepare(`INSERT OR IGNORE INTO meta VALUES ('identity', ?)`).run(randomUUID());
+    // With the tables, so that no moment is left in which the log is one like others.
+    if (isNew && purpose !== 'use') database.prepare(`INSERT INTO meta VALUES ('purpose', ?)`).run(purpose);
     database.exec(`PRAGMA user_version = ${FORMAT}; COMMIT`);
   });
 }
 
-/** Opens the log only to read, beside a writer or without one. It must exist. */
+/** Opens the log only to read, beside a writer or without one. It must exist; that of a backup is open to readers. */
 export function openForReading(directory: string): DatabaseSyncInstance {
   if (!existsSync(logFile(directory))) {
     throw new EventStoreError('UNAVAILABLE', `there is no log in ${directory}`);
   }
-  return opening(directory, { timeout: 1_000, readOnly: true }, (database) =>
-    checkFormat(database, directory, false),
-  );
+  return opening(directory, { timeout: 1_000, readOnly: true }, (database) => {
+    checkFormat(database, directory, false);
+    if (readPurpose(database) === 'restore') checkPurpose(directory, 'use', 'restore');
+  });
 }
 
-const logFile = (directory: string): string => join(directory, 'log.sqlite');
+export const LOG_FILE = 'log.sqlite';
+const logFile = (directory: string): string => join(directory, LOG_FILE);
+
+/**
+ * Makes a file of the data folder, open to its owner alone, unless it is there; SQLite gives its others the same mode. One
+ * that is there is not even opened: closing it would drop every lock that this process holds on it (POSIX).
+ */
+export function makePrivate(directory: string, name: string): void {
+  try {
+    closeSync(openSync(join(directory, name), 'wx', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
+    throw asEventStoreError(error, `cannot write in ${directory}`);
+  }
+}
+
+function readPurpose(database: DatabaseSyncInstance): LogPurpose {
+  const row = database.prepare(`SELECT value FROM meta WHERE key = 'purpose'`).get() as
+    { value: LogPurpose } | undefined;
+  return row?.value ?? 'use';
+}
+
+/** File that is there before the log of a restore has tables that could say so. */
+export const RESTORING_FILE = 'log.restoring';
+
+const purposeOfNew = (directory: string, purpose: LogPurpose): LogPurpose =>
+  existsSync(join(directory, RESTORING_FILE)) ? 'restore' : purpose;
+
+function checkPurpose(directory: string, wanted: LogPurpose, found: LogPurpose): void {
+  if (wanted === found) return;
+  if (found === 'restore') throw restoreUnfinished(directory, 'empty the folder');
+  throw found === 'backup' ? logOfBackup(directory) : logInUse(directory);
+}
+
+/** Makes the log of a restore one like others. */
+export function dropPurpose(database: DatabaseSyncInstance): void {
+  database.exec(`DELETE FROM meta WHERE key = 'purpose'`);
+}
+
+/** Takes the log out of WAL mode: a reader then writes nothing beside it, and all of it is in its file. */
+export function leaveWal(database: DatabaseSyncInstance): void {
+  try {
+    database.exec('PRAGMA journal_mode = DELETE');
+  } catch (error) {
+    if (sqliteCode(error) !== SQLITE_BUSY) throw error;
+    throw new EventStoreError('LOCKED', 'another process reads the log', { cause: error });
+  }
+}
 
 function opening(
   directory: string,
@@ -77,11 +131,11 @@ function opening(
   }
 }
 
-function checkFormat(database: DatabaseSyncInstance, directory: string, mayBeNew: boolean): void {
+function checkFormat(database: DatabaseSyncInstance, directory: string, mayBeNew: boolean): number {
   const { user_version: format } = database.prepare('PRAGMA user_version').get() as { user_version: number };
-  if (format === FORMAT || (mayBeNew && (format === 0 || format === WITH_SQL_INDEX))) return;
+  if (format === FORMAT || (mayBeNew && (format === NO_FORMAT || format === WITH_SQL_INDEX))) return format;
   const [code, reason] =
-    format === 0
+    format === NO_FORMAT
       ? (['UNAVAILABLE', 'its writer has not finished making it'] as const)
       : format === WITH_SQL_INDEX
         ? ([

@@ -4,7 +4,6 @@ import {
   EventStoreError,
   type Append,
   type AppendResult,
-  type EventStore,
   type ExpectedRevision,
   type NewEvent,
   type Position,
@@ -15,10 +14,11 @@ import {
   type SubscriptionItem,
 } from '../port/event-store';
 import { inOrder } from '../port/in-order';
+import type { BackupLog, RestoreTarget } from '../port/reserved';
 import { follow, readAllPages, readStreamPages, type LocalLog } from '../local/paging';
 import { Wake } from '../local/wake';
 import { CommitNews } from './commit-news';
-import { readIdentity } from './database';
+import { dropPurpose, leaveWal, readIdentity } from './database';
 import { asEventStoreError } from './errors';
 import { StreamIndex } from './stream-index';
 import { LogReader } from './reader';
@@ -28,7 +28,7 @@ import { LogWriter } from './writer';
 const POLL_MS = 200;
 
 /** The log in one SQLite file. Made by `openEmbeddedStore`. */
-export class EmbeddedEventStore implements EventStore {
+export class EmbeddedEventStore implements BackupLog, RestoreTarget {
   readonly #database: DatabaseSyncInstance;
   readonly #identity: string;
   readonly #index: StreamIndex;
@@ -99,6 +99,21 @@ export class EmbeddedEventStore implements EventStore {
     return follow(this.#log, options);
   }
 
+  async seal(): Promise<void> {
+    this.#writer?.drain();
+    this.#ask(() => leaveWal(this.#database), 'the log could not be sealed');
+  }
+
+  /** Opening the log for a restore has reserved it. */
+  async beginRestore(): Promise<void> {
+    this.#checkOpen();
+  }
+
+  async endRestore(): Promise<void> {
+    this.#writer?.drain();
+    this.#ask(() => dropPurpose(this.#database), 'the restore could not be ended');
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -147,11 +162,15 @@ export class EmbeddedEventStore implements EventStore {
   }
 
   #read<T>(read: () => T): T {
+    return this.#ask(read, 'the log could not be read');
+  }
+
+  #ask<T>(ask: () => T, failure: string): T {
     this.#checkOpen();
     try {
-      return read();
+      return ask();
     } catch (error) {
-      throw asEventStoreError(error, 'the log could not be read');
+      throw asEventStoreError(error, failure);
     }
   }
 

@@ -4,34 +4,52 @@
  * Never opened by other rooms but `app/`, and never asked past the port but to prepare and to measure.
  */
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { EventStoreError } from '../port/event-store';
-import { openForReading, openForWriting } from './database';
+import type { LogPurpose } from '../port/reserved';
+import { LOG_FILE, makePrivate, openForReading, openForWriting, RESTORING_FILE } from './database';
 import { EmbeddedEventStore } from './embedded-store';
 import { asEventStoreError } from './errors';
-import { lockForWriting } from './lock';
+import { LOCK_FILE, lockForWriting } from './lock';
 
 export type { EmbeddedEventStore } from './embedded-store';
+
+/**
+ * Locks a folder by a file of that name until released, or until this process ends.
+ * @throws EventStoreError `LOCKED`, or `UNAVAILABLE` where the file cannot be made
+ */
+export function lockFolder(directory: string, name: string): { release(): void } {
+  makePrivate(directory, name);
+  return lockForWriting(directory, name);
+}
 
 export interface EmbeddedStoreOptions {
   /** The data folder; made when missing, unless the log is opened only to read. */
   readonly directory: string;
   /** Opens beside a running writer, without its lock: appends are refused, subscriptions poll. */
   readonly readOnly?: boolean;
+  /** Purpose for which it is written; a log that is there for another one is not opened. Default `use`. */
+  readonly purpose?: LogPurpose;
 }
 
 /**
  * Opens the log of a data folder.
- * @throws EventStoreError `LOCKED` (another process writes to it), `UNAVAILABLE`, `DENIED`, `CORRUPT`
+ * @throws EventStoreError `LOCKED` (another process writes to it), `RESTORE_UNFINISHED`, `LOG_OF_BACKUP`, `LOG_IN_USE`,
+ * `UNAVAILABLE`, `DENIED`, `CORRUPT`
  */
 export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<EmbeddedEventStore> {
-  const { directory, readOnly = false } = options;
+  const { directory, readOnly = false, purpose = 'use' } = options;
   if (readOnly) return makeStore(openForReading(directory), 'read', () => undefined);
   makeDirectory(directory);
+  if (purpose === 'restore') announceRestore(directory);
+  for (const file of [LOCK_FILE, LOG_FILE]) makePrivate(directory, file);
   const lock = lockForWriting(directory);
   let store: EmbeddedEventStore | null = null;
   try {
-    store = makeStore(openForWriting(directory), 'write', () => lock.release());
+    store = makeStore(openForWriting(directory, purpose), 'write', () => lock.release());
+    // From here on a row in the log says so.
+    if (purpose === 'restore') rmSync(join(directory, RESTORING_FILE), { force: true });
     await store.prepare();
     return store;
   } catch (error) {
@@ -52,6 +70,11 @@ function makeStore(
     database.close();
     throw asEventStoreError(error, 'the log is not one of ours');
   }
+}
+
+/** Begins a restore: a log that is there already says itself if it is one that a restore was filling. */
+function announceRestore(directory: string): void {
+  if (!existsSync(join(directory, LOG_FILE))) makePrivate(directory, RESTORING_FILE);
 }
 
 /** Open to its owner alone, since the log holds people's names. */

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { EventStoreError } from '../port/event-store';
 import { SQLITE_BUSY, asEventStoreError, sqliteCode } from './errors';
 
+export const LOCK_FILE = 'log.lock';
+
 /** Held while a process may write to the log of a directory. */
 export interface WriterLock {
   release(): void;
@@ -14,10 +16,10 @@ export interface WriterLock {
  * itself cannot be locked so: readers beside the writer could not open it.)
  * @throws EventStoreError `LOCKED` where another process, or another store in this one, holds it
  */
-export function lockForWriting(directory: string): WriterLock {
+export function lockForWriting(directory: string, name: string = LOCK_FILE): WriterLock {
   let file: DatabaseSyncInstance | null = null;
   try {
-    file = new DatabaseSync(join(directory, 'log.lock'));
+    file = new DatabaseSync(join(directory, name));
     file.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     file?.close();

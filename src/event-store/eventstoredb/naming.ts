@@ -12,6 +12,8 @@ const FORM = /^[a-z][a-z0-9_]{0,31}$/;
 export class Naming {
   /** Holds the identity of the log. Outside the prefix, so that no reader of the log meets it, and no copy takes it along. */
   readonly identityStream: string;
+  /** Says when a restore into this log began and ended; outside the prefix like the identity. */
+  readonly restoreStream: string;
   /** The group of users on the server who read our streams and write nothing. */
   readonly readers: string;
   /** A regular expression of .NET: streams of ours but heartbeats. */
@@ -23,6 +25,7 @@ export class Naming {
     if (!FORM.test(installation)) throw new Error(`${JSON.stringify(installation)} is no prefix of streams`);
     this.#prefix = `${installation}.`;
     this.identityStream = `${installation}-store`;
+    this.restoreStream = `${installation}-restore`;
     this.readers = `${installation}-readers`;
     const heartbeats = HEARTBEAT_PREFIX.slice(STREAM_PREFIX.length);
     this.ours = `^${escaped(this.#prefix)}(?!${escaped(heartbeats)})`;

@@ -1,4 +1,5 @@
 import { EventStoreError } from '../port/event-store';
+import type { LogPurpose } from '../port/reserved';
 import type { Credentials } from './client';
 
 /** Time limits, all in milliseconds. Each has its own watch here, since deadlines of gRPC are not enough. */
@@ -46,6 +47,8 @@ export interface EventStoreDbOptions {
   /** Prefix of the names of our streams on the server, in place of `rolebook`; see `Naming`. */
   readonly streamPrefix?: string;
   readonly timeouts?: Partial<Timeouts>;
+  /** Default `use`, which a log that a restore has not filled yet refuses. */
+  readonly purpose?: Exclude<LogPurpose, 'backup'>;
   readonly logger?: StoreLogger;
 }
 

@@ -3,7 +3,6 @@ import { checkCount, checkStream, encodeAppend } from '../port/codec';
 import type {
   Append,
   AppendResult,
-  EventStore,
   ExpectedRevision,
   NewEvent,
   ReadAllOptions,
@@ -13,6 +12,7 @@ import type {
   SubscriptionItem,
 } from '../port/event-store';
 import { inOrder } from '../port/in-order';
+import type { RestoreTarget } from '../port/reserved';
 import { Connection } from './connection';
 import { asEventStoreError, closedError } from './errors';
 import { anyHeartbeatStream, Heartbeat } from './heartbeat';
@@ -21,23 +21,27 @@ import { allRequest, decodeRecord, streamRequest, type AllFilter } from './messa
 import { Naming } from './naming';
 import { DEFAULT_TIMEOUTS, SILENT, parseTarget, type EventStoreDbOptions, type Timeouts } from './options';
 import { firstRecord, records, type ReadOptions } from './read-call';
+import { RestoreNote } from './restore-note';
 import { follow } from './subscription';
 import { Writer } from './writer';
 
 /** The log in EventStoreDB. Made by `openEventStoreDb`. */
-export class EventStoreDbStore implements EventStore {
+export class EventStoreDbStore implements RestoreTarget {
   readonly #timeouts: Timeouts;
   readonly #naming: Naming;
   readonly #writing: Connection;
   readonly #reading: Connection;
   readonly #writer: Writer;
   readonly #heartbeat: Heartbeat;
+  readonly #restore: RestoreNote;
+  /** True where the log is opened for a restore. */
+  readonly #restores: boolean;
   readonly #closing = new AbortController();
   #identity: Promise<string> | null = null;
   #closed: Promise<void> | null = null;
 
   constructor(options: EventStoreDbOptions) {
-    const { logger = SILENT } = options;
+    const { logger = SILENT, purpose = 'use' } = options;
     const target = parseTarget(options);
     this.#timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
     this.#naming = new Naming(options.streamPrefix);
@@ -51,6 +55,8 @@ export class EventStoreDbStore implements EventStore {
     this.#writer = new Writer(this.#writing, this.#naming.identityStream, this.#timeouts);
     const beats = this.#naming.onServer(anyHeartbeatStream());
     this.#heartbeat = new Heartbeat(beats, this.#writer, this.#timeouts.heartbeat, logger);
+    this.#restores = purpose === 'restore';
+    this.#restore = new RestoreNote(this.#writing, this.#writer, this.#naming, this.#readOptions());
     // Every read under way listens for the end: many at once are no leak.
     setMaxListeners(0, this.#closing.signal);
   }
@@ -60,15 +66,29 @@ export class EventStoreDbStore implements EventStore {
     return this.#heartbeat.clockSkewMs;
   }
 
+  /** @throws EventStoreError `RESTORE_UNFINISHED` unless the log is opened for that: whoever uses a log asks this first */
   async identity(): Promise<string> {
     this.#checkOpen();
-    this.#identity ??= readIdentity(this.#writing, this.#writer, this.#naming, this.#readOptions()).catch(
-      (error: unknown) => {
-        this.#identity = null;
-        throw asEventStoreError(error, 'the identity of the log could not be read');
-      },
-    );
+    this.#identity ??= this.#readIdentity().catch((error: unknown) => {
+      this.#identity = null;
+      throw asEventStoreError(error, 'the identity of the log could not be read');
+    });
     return this.#identity;
+  }
+
+  async #readIdentity(): Promise<string> {
+    if (!this.#restores) await this.#restore.demandNone();
+    return readIdentity(this.#writing, this.#writer, this.#naming, this.#readOptions());
+  }
+
+  async beginRestore(): Promise<void> {
+    this.#checkOpen();
+    await this.#restore.begin(async () => (await this.head()) === null).catch(asFailureOfRestore);
+  }
+
+  async endRestore(): Promise<void> {
+    this.#checkOpen();
+    await this.#restore.end().catch(asFailureOfRestore);
   }
 
   async append(
@@ -189,4 +209,8 @@ export class EventStoreDbStore implements EventStore {
   #checkOpen(): void {
     if (this.#closing.signal.aborted) throw closedError();
   }
+}
+
+function asFailureOfRestore(error: unknown): never {
+  throw asEventStoreError(error, 'the note of the restore could not be read or written');
 }

@@ -141,7 +141,8 @@ export interface EventStore {
 /**
  * `INVALID_EVENT` is an event that no reader would take; `INVALID_ARGUMENT` any other argument that breaks the contract:
  * a name of a stream, a revision, a position, a count, a connection string.
- * `LOCKED` is for opening alone: another process writes to this embedded log.
+ * For opening alone: `LOCKED`, another process writes to this embedded log (or reads it where that is sealed); `RESTORE_UNFINISHED`, `LOG_OF_BACKUP` and
+ * `LOG_IN_USE`, the log is not there for this purpose (`reserved.ts`).
  */
 export type EventStoreErrorCode =
   | 'TOO_LARGE'
@@ -152,6 +153,9 @@ export type EventStoreErrorCode =
   | 'DENIED'
   | 'CORRUPT'
   | 'LOCKED'
+  | 'RESTORE_UNFINISHED'
+  | 'LOG_OF_BACKUP'
+  | 'LOG_IN_USE'
   | 'CLOSED';
 
 /** Every failure of a log. Conflicts are results, not errors. */

@@ -23,7 +23,11 @@ export class UnsoundSourceError extends Error {
   override readonly name = 'UnsoundSourceError';
 }
 
-type CopyTarget = Pick<EventStore, 'readAll' | 'appendInOrder'>;
+/** Log to copy from; its head is for the estimate of the total alone. */
+export interface CopySource extends Pick<EventStore, 'readAll' | 'readStream'> {
+  head(): Promise<{ readonly position: Position } | null>;
+}
+export type CopyTarget = Pick<EventStore, 'readAll' | 'appendInOrder'>;
 
 export interface Copied {
   /** Events that the target held. */
@@ -37,6 +41,8 @@ export interface CopyOptions {
   readonly pause?: (milliseconds: number) => Promise<unknown>;
   /** Maximum number of events of the source to compare and copy. */
   readonly limit?: number;
+  /** True to copy what no reader applies like all else, as a backup does: it holds what the log holds. */
+  readonly unsoundToo?: boolean;
 }
 
 /** Number of failures in a row, with nothing copied between them, that ends a copy; it can be resumed later. */
@@ -51,12 +57,12 @@ const pauseAfter = backoff({ first: 200, longest: 5_000 });
  * @throws LogMismatchError, UnsoundSourceError, EventStoreError
  */
 export async function copyLog(
-  source: EventStore,
+  source: CopySource,
   target: CopyTarget,
-  { onProgress, pause = sleep, limit = Infinity }: CopyOptions,
+  { onProgress, pause = sleep, limit = Infinity, unsoundToo = false }: CopyOptions,
 ): Promise<Copied> {
   const end = (await source.head())?.position ?? null;
-  const copy = new Copy(source, target, { onProgress, limit, end });
+  const copy = new Copy(source, target, { onProgress, limit, end, unsoundToo });
   for (let failures = 1, reached = 0; ; failures += 1) {
     try {
       return await copy.goOn();
@@ -97,11 +103,9 @@ class Copy {
   readonly #voids: KnownVoids;
 
   constructor(
-    private readonly source: EventStore,
+    private readonly source: CopySource,
     private readonly target: CopyTarget,
-    private readonly options: {
-      readonly onProgress: CopyOptions['onProgress'];
-      readonly limit: number;
+    private readonly options: Required<Pick<CopyOptions, 'onProgress' | 'limit' | 'unsoundToo'>> & {
       /** The source's head, for the estimate of the total. */
       readonly end: Position | null;
     },
@@ -146,7 +150,7 @@ class Copy {
           next = await present.next();
           continue;
         }
-        await this.#demandSound(event);
+        if (!this.options.unsoundToo) await this.#demandSound(event);
         // A void event may not say where its append ends; another stream says that it did.
         if (group.length > 0 && group[0]?.stream !== event.stream) yield give();
         group.push(event);

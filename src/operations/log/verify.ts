@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { eventFault } from '../../../projections';
 import { isEventType, validateEvent, validateMetadata } from '../../domain/schemas';
-import type { EventStore, Position, RecordedEvent } from '../../event-store/port/event-store';
+import type { Position, RecordedEvent } from '../../event-store/port/event-store';
 import { parseStream } from '../../event-store/port/streams';
 import { counted } from '../../domain/text';
 import { canonicalEvent } from '../../repair/digest';
 import { isRepair, readVoids, voidOf, type EventVoid, type Voids } from '../../repair/voids';
 import { estimatedTotal } from '../../shared/progress';
+import type { CopySource } from './copy';
 
 export interface LogReport {
   readonly events: number;
@@ -35,7 +36,7 @@ const MAX_FAULTS = 100;
  * `onProgress` is told of an estimated total.
  */
 export async function verifyLog(
-  store: EventStore,
+  store: CopySource,
   onProgress: (done: number, total: number | null) => void,
   options: VerifyOptions = {},
 ): Promise<LogReport> {

@@ -1,0 +1,137 @@
+import { accessSync, constants, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { BackupError } from './errors';
+import { contentOf, DRAFT, factsOf, isWithin, makeFolder, realPathOf, systemReason } from './files';
+import { readManifest, type Manifest } from './manifest';
+
+/**
+ * Layout of a backup. `backup.json` is written last, and names everything else; what it does not name counts for nothing.
+ * `log/` is a log by itself; a key book and a list of erasures will be folders beside `keys/`, named in the same list.
+ */
+export const MANIFEST = 'backup.json';
+export const LOG_FOLDER = 'log';
+export const KEYS_FOLDER = 'keys';
+/** There while a backup is under way, and after one that did not end: the file of the log is not as the manifest has it. */
+export const IN_PROGRESS = 'in-progress';
+/** Held while a backup is under way; ends with its process. */
+export const LOCK = 'backup.lock';
+/** File of the log, as the list of the manifest has it. */
+export const LOG_PATH = `${LOG_FOLDER}/log.sqlite`;
+
+const OURS = [
+  MANIFEST,
+  `${MANIFEST}${DRAFT}`,
+  LOG_FOLDER,
+  KEYS_FOLDER,
+  IN_PROGRESS,
+  `${IN_PROGRESS}${DRAFT}`,
+  LOCK,
+  `${LOCK}-journal`,
+];
+/** Files of an embedded log, those included that a process which was killed leaves. */
+export const FILES_OF_LOG = [
+  'log.sqlite',
+  'log.sqlite-wal',
+  'log.sqlite-shm',
+  'log.sqlite-journal',
+  'log.lock',
+  'log.lock-journal',
+  'log.restoring',
+];
+/** Made by file systems at the root of a volume. */
+export const OF_THE_SYSTEM = ['lost+found'];
+
+/** A folder that holds a backup, or is to hold one. */
+export class BackupFolder {
+  /** Path without links. */
+  readonly path: string;
+
+  constructor(directory: string) {
+    this.path = onFiles('BACKUP_UNREADABLE', directory, () => realPathOf(directory));
+  }
+
+  in(...names: string[]): string {
+    return path.join(this.path, ...names);
+  }
+
+  get log(): string {
+    return this.in(LOG_FOLDER);
+  }
+
+  /** Manifest of the last backup that ended; null where none did. @throws BackupError for one that does not hold */
+  manifest(program: string): Manifest | null {
+    this.demandNoLinks();
+    const content = onFiles('BACKUP_UNREADABLE', this.in(MANIFEST), () => contentOf(this.in(MANIFEST)));
+    return content === null ? null : readManifest(content.toString('utf8'), program);
+  }
+
+  /** @throws BackupError `BACKUP_NOT_FOUND`, `BACKUP_INCOMPLETE` or why the manifest does not hold */
+  demandManifest(program: string): Manifest {
+    const facts = onFiles('BACKUP_UNREADABLE', this.path, () => factsOf(this.path));
+    if (facts === null || !facts.isDirectory())
+      throw new BackupError('BACKUP_NOT_FOUND', `There is no backup in ${this.path}.`);
+    const found = this.manifest(program);
+    if (found !== null) return found;
+    if (factsOf(this.in(IN_PROGRESS)) === null && factsOf(this.log) === null)
+      throw new BackupError('BACKUP_NOT_FOUND', `There is no backup in ${this.path}.`);
+    throw new BackupError(
+      'BACKUP_INCOMPLETE',
+      `The backup into ${this.path} is under way, or was ended before it was whole. Run rolebook backup again; it goes on where it stopped.`,
+    );
+  }
+
+  /** True while a backup is under way, or where one did not end. */
+  get isInProgress(): boolean {
+    return factsOf(this.in(IN_PROGRESS)) !== null;
+  }
+
+  /**
+   * Makes the folder, or finds it to be empty or of a backup.
+   * @throws BackupError `BACKUP_FOLDER`, `BACKUP_UNWRITABLE`
+   */
+  prepare(dataDirectory: string): void {
+    if (isWithin(this.path, realPathOf(dataDirectory)))
+      throw unfit(this.path, `lies in the data folder ${dataDirectory}, and would be lost together with it`);
+    onFiles('BACKUP_UNWRITABLE', this.path, () => {
+      makeFolder(this.path);
+      accessSync(this.path, constants.W_OK);
+    });
+    this.demandNoLinks();
+    const names = onFiles('BACKUP_UNREADABLE', this.path, () => readdirSync(this.path));
+    const foreign = names.filter((name) => ![...OURS, ...OF_THE_SYSTEM].includes(name));
+    // Files that people put beside a backup are theirs; into a folder of something else no backup goes.
+    if (foreign.length > 0 && !names.includes(MANIFEST))
+      throw unfit(this.path, `holds ${foreign[0]}, and no backup: name an empty folder`);
+    const inLog = names.includes(LOG_FOLDER) ? readdirSync(this.log) : [];
+    const other = inLog.find((name) => !FILES_OF_LOG.includes(name));
+    if (other !== undefined)
+      throw unfit(this.log, `holds ${other}: it is a data folder, and not the log of a backup`);
+  }
+
+  /** Links could lead what is written or read out of the folder. */
+  demandNoLinks(): void {
+    for (const name of [...OURS, ...FILES_OF_LOG.map((file) => path.join(LOG_FOLDER, file))]) {
+      const facts = onFiles('BACKUP_UNREADABLE', this.in(name), () => factsOf(this.in(name)));
+      if (facts?.isSymbolicLink()) throw unfit(this.in(name), 'is a link; a backup holds files of its own');
+    }
+  }
+}
+
+const unfit = (place: string, why: string): BackupError =>
+  new BackupError('BACKUP_FOLDER', `${place} ${why}.`);
+
+/** Does something with files; what the system refuses is told with the place and the reason. */
+export function onFiles<T>(
+  code: 'BACKUP_UNREADABLE' | 'BACKUP_UNWRITABLE' | 'RESTORE_UNWRITABLE',
+  place: string,
+  work: () => T,
+): T {
+  try {
+    return work();
+  } catch (error) {
+    const reason = systemReason(error);
+    if (reason === null) throw error;
+    const cannot = code === 'BACKUP_UNREADABLE' ? 'cannot be read' : 'cannot be written';
+    throw new BackupError(code, `${place} ${cannot}: ${reason}.`, { cause: error });
+  }
+}

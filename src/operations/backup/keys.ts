@@ -1,0 +1,61 @@
+import { readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { BackupError } from './errors';
+import { contentOf, factsOf, makeFolder, sha256, writeNew, writeWhole } from './files';
+import { KEYS_FOLDER, onFiles, type BackupFolder } from './folder';
+import type { BackedUpFile, Manifest } from './manifest';
+
+/** Subject of a signing key in the list of files. */
+export const SIGNING_KEY = 'signing-key';
+
+/** Far more than a key has. */
+const MOST_BYTES = 4_096;
+const NAME = /^signing-[0-9a-f]{8}\.key(?:\.new)?$/;
+
+/**
+ * Copies the key that signs tokens under a name of its content, so that a backup which does not end leaves the key of the
+ * one before; null where there is none. The key is copied as it is, whatever form it has.
+ */
+export function saveSigningKey(folder: BackupFolder, keyFile: string): BackedUpFile | null {
+  const content = onFiles('BACKUP_UNREADABLE', keyFile, () => contentOf(keyFile));
+  if (content === null) return null;
+  if (content.length === 0 || content.length > MOST_BYTES)
+    throw new BackupError('BACKUP_UNREADABLE', `${keyFile} is no signing key.`);
+  const digest = sha256(content);
+  const name = `signing-${digest.slice(0, 8)}.key`;
+  const file = folder.in(KEYS_FOLDER, name);
+  onFiles('BACKUP_UNWRITABLE', file, () => {
+    makeFolder(folder.in(KEYS_FOLDER));
+    if (factsOf(file)?.isSymbolicLink()) rmSync(file);
+    writeWhole(file, content);
+  });
+  return { path: `${KEYS_FOLDER}/${name}`, holds: SIGNING_KEY, bytes: content.length, sha256: digest };
+}
+
+/** Removes keys that the manifest names no more. */
+export function dropOtherKeys(folder: BackupFolder, { files }: Manifest): void {
+  if (factsOf(folder.in(KEYS_FOLDER)) === null) return;
+  for (const name of readdirSync(folder.in(KEYS_FOLDER)))
+    if (NAME.test(name) && !files.some((file) => file.path === `${KEYS_FOLDER}/${name}`))
+      rmSync(folder.in(KEYS_FOLDER, name));
+}
+
+/** Fate of the signing key at a restore. `kept`: another one was there, and is there still. */
+export type KeyRestored = 'none' | 'restored' | 'same' | 'kept';
+
+/** Puts the signing key back, for its owner alone; one that is there is never overwritten. */
+export function restoreSigningKey(folder: BackupFolder, manifest: Manifest, keyFile: string): KeyRestored {
+  const saved = manifest.files.find(({ holds }) => holds === SIGNING_KEY);
+  if (!saved) return 'none';
+  const place = folder.in(saved.path);
+  const content = onFiles('BACKUP_UNREADABLE', place, () => contentOf(place));
+  if (content === null || sha256(content) !== saved.sha256)
+    throw new BackupError('BACKUP_ALTERED', `${saved.path} is not the key that was backed up.`);
+  return onFiles('RESTORE_UNWRITABLE', keyFile, () => {
+    const present = contentOf(keyFile);
+    if (present !== null) return present.equals(content) ? 'same' : 'kept';
+    makeFolder(path.dirname(keyFile));
+    writeNew(keyFile, content);
+    return 'restored';
+  });
+}

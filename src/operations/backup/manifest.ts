@@ -1,0 +1,119 @@
+import { Type, type Static } from '@sinclair/typebox';
+import { Value } from '@sinclair/typebox/value';
+import { SCHEMA_VERSION } from '../../domain/events';
+import { canonicalJson, NotJsonError } from '../../event-store/port/json';
+import { BackupError } from './errors';
+import { sha256 } from './files';
+
+/** Form of `backup.json`. A later program may add fields; it raises the number where an older one could not restore it. */
+export const MANIFEST_FORMAT = 1;
+
+const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
+const Count = Type.Integer({ minimum: 0 });
+const Moment = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$' });
+/** Relative, and down only: a manifest from elsewhere must not lead out of its folder. */
+const Inside = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*$' });
+
+const BackedUpFile = Type.Object({
+  path: Inside,
+  /** Subject of the file: `log`, `signing-key`; others will come. */
+  holds: Type.String(),
+  bytes: Count,
+  sha256: Sha256,
+});
+
+const LastEvent = Type.Object({
+  id: Type.String(),
+  stream: Type.String(),
+  revision: Count,
+  /** Time in its metadata; null where they have none. */
+  recordedAt: Type.Union([Type.String(), Type.Null()]),
+});
+
+const Contents = Type.Object({
+  format: Type.Integer({ minimum: 1 }),
+  /** Version of the program that made it, and of the events that it writes. */
+  program: Type.String(),
+  schemaVersion: Type.String(),
+  began: Moment,
+  ended: Moment,
+  log: Type.Object({
+    /** Identity of the log that was backed up; the one in the backup has its own. */
+    identity: Type.String(),
+    /** Place of the last event in the log that was backed up, as answers and `log verify` have it; null: it is empty. */
+    position: Type.Union([Type.String(), Type.Null()]),
+    /** Place of the same event in the log of the backup: what stands behind it is of a backup that did not end. */
+    end: Type.Union([Type.String({ pattern: '^[0-9]{1,19}$' }), Type.Null()]),
+    last: Type.Union([LastEvent, Type.Null()]),
+    events: Count,
+    streams: Count,
+    voided: Count,
+    /** Number of faults that `log verify` finds in it, 100 at most. */
+    faults: Count,
+    /** Digest as `log verify` prints it. */
+    digest: Sha256,
+  }),
+  files: Type.Array(BackedUpFile),
+});
+
+export type BackedUpFile = Static<typeof BackedUpFile>;
+/** A backup as it was when it ended: enough to tell whether it is still that. */
+export type Manifest = Static<typeof Contents>;
+
+/** Text of `backup.json`, for people too; its last line covers all the others. */
+export function writeManifest(manifest: Manifest): string {
+  const whole = { ...manifest, sha256: digestOf(manifest) };
+  return `${JSON.stringify(whole, null, 2)}\n`;
+}
+
+/**
+ * Reads `backup.json`.
+ * @throws BackupError `BACKUP_ALTERED` for what was torn or edited, `BACKUP_NEWER` for one of a later program
+ */
+export function readManifest(text: string, program: string): Manifest {
+  const { sha256: stated, ...contents } = parsed(text);
+  if (typeof contents.format === 'number' && contents.format > MANIFEST_FORMAT) throw newer(contents.program);
+  if (!Value.Check(Contents, contents) || stated !== digestOf(contents)) throw torn();
+  if (isLater(contents.program, program) || Number(contents.schemaVersion) > Number(SCHEMA_VERSION))
+    throw newer(contents.program);
+  return contents;
+}
+
+function parsed(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+  } catch {
+    // Said below.
+  }
+  throw torn();
+}
+
+/** Null for what is JSON to a parser, but nothing that was ever written. */
+function digestOf(manifest: Manifest): string | null {
+  try {
+    return sha256(canonicalJson(manifest));
+  } catch (error) {
+    if (error instanceof NotJsonError) return null;
+    throw error;
+  }
+}
+
+const torn = (): BackupError =>
+  new BackupError('BACKUP_ALTERED', 'backup.json is torn, or was changed after the backup.');
+
+const newer = (program: unknown): BackupError =>
+  new BackupError(
+    'BACKUP_NEWER',
+    `Rolebook ${typeof program === 'string' ? program : 'of a later release'} made this backup; use that release or a later one.`,
+  );
+
+/** Compares `1.2.3` with `1.10.0`; what follows a hyphen is not looked at. */
+export function isLater(one: string, other: string): boolean {
+  const [first, second] = [one, other].map((version) => (version.split('-')[0] ?? '').split('.').map(Number));
+  for (const index of [0, 1, 2]) {
+    const difference = (first?.[index] ?? 0) - (second?.[index] ?? 0);
+    if (difference !== 0) return difference > 0;
+  }
+  return false;
+}
