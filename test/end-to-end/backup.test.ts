@@ -87,13 +87,16 @@ interface Target {
   /** Name of it on the command line. */
   readonly to: string;
   readonly installation: Installation;
+  /** Number of events to restore. */
+  readonly events: number;
   /** Bytes or events that a restore has brought so far, as a share of the whole, roughly. */
   readonly reached: () => number;
   readonly close: () => void | Promise<void>;
 }
 
-const APPENDS = 8_000;
-const EVENTS = APPENDS * 1.5;
+/** Events of a log that takes long enough to be killed in the midst of; a fake server is slower. */
+const MANY = 12_000;
+const FEW = 3_000;
 
 const targets: [string, () => Promise<Target>][] = [
   [
@@ -104,22 +107,23 @@ const targets: [string, () => Promise<Target>][] = [
       return {
         to: installation.directory,
         installation,
-        reached: () => sizeOf(file) / (EVENTS * 500),
+        events: MANY,
+        reached: () => sizeOf(file) / (MANY * 500),
         close: () => installation.remove(),
       };
     },
   ],
   ['a fake EventStoreDB', () => fake()],
 ];
-if (serverUrl) targets.push(['EventStoreDB', () => onServer(serverUrl ?? '', () => undefined)]);
+if (serverUrl) targets.push(['EventStoreDB', () => onServer(serverUrl ?? '', MANY, () => undefined)]);
 
 async function fake(): Promise<Target> {
   const server = new FakeEventStoreDb();
   await server.start();
-  return onServer(server.url, () => server.stop());
+  return onServer(server.url, FEW, () => server.stop());
 }
 
-async function onServer(url: string, close: () => void): Promise<Target> {
+async function onServer(url: string, events: number, close: () => void): Promise<Target> {
   const prefix = newPrefix();
   const installation = new Installation({ EVENTSTOREDB_URL: url, ROLEBOOK_STREAM_PREFIX: prefix });
   const store = new EventStoreDbStore({ url, streamPrefix: prefix, purpose: 'restore' });
@@ -131,7 +135,8 @@ async function onServer(url: string, close: () => void): Promise<Target> {
   return {
     to: url,
     installation,
-    reached: () => arrived / EVENTS,
+    events,
+    reached: () => arrived / events,
     close: async () => {
       over.abort();
       await counting;
@@ -145,13 +150,13 @@ async function onServer(url: string, close: () => void): Promise<Target> {
 describe('killed again and again', () => {
   let source: Installation;
 
-  beforeAll(async () => {
+  const fillSource = async (events: number): Promise<void> => {
     source = new Installation({});
     const log: EventStore = await openEmbeddedStore({ directory: source.directory });
-    await fill(log, APPENDS, 40);
+    await fill(log, events / 1.5, 40);
     await log.close();
-  });
-  afterAll(() => source.remove());
+  };
+  afterEach(() => source.remove());
 
   /** Begins a command, and kills it once `ready`; resolves with what it printed, whether it was killed in time or not. */
   const killed = async (
@@ -168,7 +173,8 @@ describe('killed again and again', () => {
   };
 
   test('a backup is refused as incomplete until it has ended', async () => {
-    const share = (): number => sizeOf(path.join(backup, 'log', 'log.sqlite-wal')) / (EVENTS * 500);
+    await fillSource(MANY);
+    const share = (): number => sizeOf(path.join(backup, 'log', 'log.sqlite-wal')) / (MANY * 500);
     for (const ready of [() => existsSync(path.join(backup, 'in-progress')), () => share() > 0.3]) {
       const { code } = await killed(source, ['backup', backup], ready);
       expect(code).toBeNull();
@@ -182,13 +188,14 @@ describe('killed again and again', () => {
     const nothing = await source.rolebook('restore', backup, '--to', path.join(root, 'restored'));
     expect([nothing.code, nothing.stderr]).toEqual([1, expect.stringMatching(/^BACKUP_INCOMPLETE/)]);
     const taken = await source.rolebook('backup', backup, '--json');
-    expect([taken.code, rows(taken)[0]]).toEqual([0, expect.objectContaining({ events: EVENTS })]);
-    expect(Number(rows(taken)[0]?.new)).toBeLessThan(EVENTS);
+    expect([taken.code, rows(taken)[0]]).toEqual([0, expect.objectContaining({ events: MANY })]);
+    expect(Number(rows(taken)[0]?.new)).toBeLessThan(MANY);
     expect((await source.rolebook('backup', 'verify', backup)).code).toBe(0);
   });
 
   test.each(targets)('a restore to %s completes, and nothing serves what is half', async (_name, open) => {
     const target = await open();
+    await fillSource(target.events);
     try {
       expect((await source.rolebook('backup', backup)).code).toBe(0);
       const restore = ['restore', backup, '--to', target.to];
@@ -208,10 +215,10 @@ describe('killed again and again', () => {
       const restored = await target.installation.rolebook(...restore, '--json');
       noTrace(restored);
       expect(restored.code).toBe(0);
-      expect(Number(rows(restored)[0]?.['restored now'])).toBeLessThan(EVENTS);
+      expect(Number(rows(restored)[0]?.['restored now'])).toBeLessThan(target.events);
       const of = await source.rolebook('log', 'verify', '--json');
       const at = await target.installation.rolebook('log', 'verify', '--json');
-      expect(rows(at)[0]).toMatchObject({ events: EVENTS, faults: 0, digest: rows(of)[0]?.digest });
+      expect(rows(at)[0]).toMatchObject({ events: target.events, faults: 0, digest: rows(of)[0]?.digest });
       const again = await target.installation.rolebook(...restore);
       expect([again.code, again.stderr]).toEqual([1, expect.stringMatching(/^RESTORE_NOT_EMPTY/)]);
     } finally {

@@ -65,6 +65,15 @@ test('until it ends nobody else opens the log; taken up again it is whole', asyn
   expect(await digestOf(place.restored)).toBe(await digestOf(place.data));
 });
 
+test('one that ended before the log had tables keeps others out too', async () => {
+  mkdirSync(place.restored);
+  writeFileSync(path.join(place.restored, 'log.restoring'), '');
+  expect(await codeOf(place.openRestored(false))).toBe('RESTORE_UNFINISHED');
+  expect(await place.restore()).toMatchObject({ copied: 300, key: 'restored' });
+  expect(existsSync(path.join(place.restored, 'log.restoring'))).toBe(false);
+  await (await place.openRestored(false)).close();
+});
+
 test('it goes on with a later backup of the same log, and not with another one', async () => {
   expect(await codeOf(place.restore({ openTarget: () => dying(50) }))).toBe('CLOSED');
   const other = new Place();
