@@ -6,6 +6,8 @@
 import type { EventStoreDbOptions } from './options';
 import { EventStoreDbStore } from './store';
 
+export { DocumentStreams, type Document } from './document-streams';
+export { KEY_BUCKETS, KEY_METADATA } from './key-streams';
 export { DEFAULT_TIMEOUTS, type EventStoreDbOptions, type StoreLogger, type Timeouts } from './options';
 export { setUpServer } from './setup';
 export { EventStoreDbStore } from './store';

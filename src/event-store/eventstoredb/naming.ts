@@ -17,6 +17,7 @@ export class Naming {
   /** A regular expression of .NET: streams of ours but heartbeats. */
   readonly ours: string;
   readonly #prefix: string;
+  readonly #keys: string;
 
   /** @throws Error for what is not the name of an installation */
   constructor(installation = OWN) {
@@ -24,8 +25,14 @@ export class Naming {
     this.#prefix = `${installation}.`;
     this.identityStream = `${installation}-store`;
     this.readers = `${installation}-readers`;
+    this.#keys = `${installation}-keys.`;
     const heartbeats = HEARTBEAT_PREFIX.slice(STREAM_PREFIX.length);
     this.ours = `^${escaped(this.#prefix)}(?!${escaped(heartbeats)})`;
+  }
+
+  /** Stream of one bucket of the key book. Outside the prefix too: a log is copied without its keys. */
+  keyStream(bucket: number): string {
+    return this.#keys + bucket;
   }
 
   onServer(stream: string): string {

@@ -14,6 +14,7 @@ import {
 import { internals, newClient, type Credentials } from './client';
 import { asEventStoreError, SilenceError } from './errors';
 import { HEARTBEAT_METADATA, heartbeatStreams } from './heartbeat';
+import { keyMetadata, keyStreams } from './key-streams';
 import { Naming } from './naming';
 import { parseTarget } from './options';
 import { isOpen, withDefaults, withReadersOfAll, type Json, type Parties } from './rights';
@@ -40,7 +41,8 @@ const CALL_MS = 5_000;
 
 /**
  * Prepares a server for a service that has no more rights than it needs; run again it changes nothing. The service
- * reads the whole log, and reads and writes its streams; it can neither delete one nor touch what hides events.
+ * reads the whole log, and reads and writes its streams; it can neither delete one nor touch what hides events. Nobody
+ * else but administrators reads the key book's.
  * @throws EventStoreError
  */
 export async function setUpServer(setup: ServerSetup): Promise<void> {
@@ -93,6 +95,11 @@ async function setUp(client: EventStoreDBClient, setup: ServerSetup): Promise<vo
     );
   for (const stream of heartbeatStreams())
     await documents.amend(`$$${naming.onServer(stream)}`, '$metadata', () => HEARTBEAT_METADATA);
+  let described = 0;
+  for (const stream of keyStreams(naming))
+    if (await documents.amend(`$$${stream}`, '$metadata', () => keyMetadata(parties.service))) described += 1;
+  if (described > 0)
+    onStep(`${parties.service} alone may read and write the ${described} streams of the key book`);
   onStep('the server is set up');
 }
 
