@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, type KeyObject } from 'node:crypto';
 import { canonicalJson } from '../event-store/port/json';
+import { IV_BYTES, freshIv } from './iv';
 import type { DataKey, FoundKey } from './port/key-book';
 
 /** An encrypted field of an event, as it is stored. */
@@ -22,7 +23,6 @@ export type OpenedField =
   | { readonly state: 'unreadable' };
 
 const ALGORITHM = 'aes-256-gcm';
-const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
 /** Names the place of a field by its event and by its JSON pointer in the event, as in `/data/name`. */
@@ -46,7 +46,7 @@ export function sealField(
   text: string,
   { id, key }: DataKey,
   place: FieldPlace,
-  iv: Buffer = randomBytes(IV_BYTES),
+  iv: Buffer = freshIv(),
 ): SealedField {
   if (!text.isWellFormed()) throw new RangeError('a lone surrogate is not Unicode text');
   const cipher = createCipheriv(ALGORITHM, key, iv, { authTagLength: TAG_BYTES });

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { IV_BYTES, freshIv } from './iv';
 import { CHECK_BYTES, type MasterKey, type MasterKeys } from './master-keys';
 import { KeyBookError } from './port/key-book';
 import type { StoredSegment } from './port/segment-store';
@@ -12,7 +13,6 @@ import { Segment } from './segment';
 
 const VERSION = 1;
 const ALGORITHM = 'aes-256-gcm';
-const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
 type Named = Pick<StoredSegment, 'id' | 'account'>;
@@ -24,7 +24,7 @@ export function sealSegment(segment: Segment, master: MasterKey): Buffer {
     Buffer.from(master.id, 'latin1'),
     master.check,
   ]);
-  const iv = randomBytes(IV_BYTES);
+  const iv = freshIv();
   const cipher = createCipheriv(ALGORITHM, master.key, iv, { authTagLength: TAG_BYTES });
   cipher.setAAD(additionalData(header, segment));
   return Buffer.concat([header, iv, cipher.update(segment.bytes()), cipher.final(), cipher.getAuthTag()]);

@@ -34,9 +34,11 @@ export class Segment {
 
   /** The key in a slot; null where it has none (yet). */
   key(slot: number): DataKey | 'erased' | null {
+    const given = this.#given[slot];
+    if (given) return given;
     if (slot >= this.size) return null;
     if (this.#isErased(slot)) return 'erased';
-    return (this.#given[slot] ??= { id: keyIdOf(this.id, slot), key: createSecretKey(this.#slot(slot)) });
+    return (this.#given[slot] = { id: keyIdOf(this.id, slot), key: createSecretKey(this.#slot(slot)) });
   }
 
   /** The segment with these slots erased, and the number of those that were not erased before. */
@@ -70,6 +72,7 @@ export class Segment {
   }
 
   #isErased(slot: number): boolean {
-    return this.#slot(slot).equals(ERASED);
+    // The first byte settles it for nearly all: a whole book is looked through when it is opened.
+    return this.#keys[slot * KEY_BYTES] === 0 && this.#slot(slot).equals(ERASED);
   }
 }

@@ -38,6 +38,8 @@ const READY_MS = 60_000;
 /** A server that has just started may not know its own administrators yet. */
 const DENIED_MS = 10_000;
 const CALL_MS = 5_000;
+/** Streams that are described at a time. */
+const AT_A_TIME = 16;
 
 /**
  * Prepares a server for a service that has no more rights than it needs; run again it changes nothing. The service
@@ -95,12 +97,22 @@ async function setUp(client: EventStoreDBClient, setup: ServerSetup): Promise<vo
     );
   for (const stream of heartbeatStreams())
     await documents.amend(`$$${naming.onServer(stream)}`, '$metadata', () => HEARTBEAT_METADATA);
-  let described = 0;
-  for (const stream of keyStreams(naming))
-    if (await documents.amend(`$$${stream}`, '$metadata', () => keyMetadata(parties.service))) described += 1;
+  const described = await describeKeyStreams(documents, naming, parties.service);
   if (described > 0)
     onStep(`${parties.service} alone may read and write the ${described} streams of the key book`);
   onStep('the server is set up');
+}
+
+/** Returns the number of streams whose metadata were not that yet. */
+async function describeKeyStreams(documents: Documents, naming: Naming, service: string): Promise<number> {
+  const streams = keyStreams(naming).map((stream) => `$$${stream}`);
+  let described = 0;
+  for (let first = 0; first < streams.length; first += AT_A_TIME) {
+    const some = streams.slice(first, first + AT_A_TIME);
+    const amended = some.map((stream) => documents.amend(stream, '$metadata', () => keyMetadata(service)));
+    described += (await Promise.all(amended)).filter(Boolean).length;
+  }
+  return described;
 }
 
 /** Streams of which the last event alone counts: metadata, settings. */

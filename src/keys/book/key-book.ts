@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { ACCOUNT_SLOTS, REASONS_SLOT, SECRET_SLOT, firstSegmentOf, parseKeyId } from '../key-id';
 import type { MasterKeySource } from '../master-keys';
 import {
@@ -37,8 +38,13 @@ export async function openKeyBook(store: SegmentStore, masterKeys: MasterKeySour
   }
 }
 
+/** Accounts of which the own keys are held: each command asks for them. */
+const HELD_ACCOUNTS = 10_000;
+
 class SegmentedKeyBook implements KeyBook {
+  /** One for each account that this process registered anybody in since its start. */
   readonly #dealers = new Map<string, Dealer>();
+  readonly #accounts = new LRUCache<string, AccountKeys>({ max: HELD_ACCOUNTS });
 
   constructor(
     private readonly store: SegmentStore,
@@ -62,6 +68,8 @@ class SegmentedKeyBook implements KeyBook {
   }
 
   async accountKeys(account: string): Promise<AccountKeys> {
+    const held = this.#accounts.get(account);
+    if (held) return held;
     const segment = await this.open.get(firstSegmentOf(account));
     if (segment === 'damaged')
       throw new KeyBookError('KEY_BOOK_CORRUPT', `The keys of the account ${account} cannot be opened.`);
@@ -69,11 +77,16 @@ class SegmentedKeyBook implements KeyBook {
       const message = `The key book has no keys of the account ${account}: a part of it is lost, or it is another log’s.`;
       throw new KeyBookError('ACCOUNT_KEYS_MISSING', message);
     }
-    return { secret: accountKey(segment, SECRET_SLOT).key, reasons: accountKey(segment, REASONS_SLOT) };
+    const keys = {
+      secret: accountKey(segment, SECRET_SLOT).key,
+      reasons: accountKey(segment, REASONS_SLOT),
+    };
+    this.#accounts.set(account, keys);
+    return keys;
   }
 
   async newKey(account: string): Promise<DataKey> {
-    await this.accountKeys(account);
+    if (!this.#dealers.has(account)) await this.accountKeys(account);
     return this.#dealer(account).key();
   }
 
@@ -125,10 +138,11 @@ class SegmentedKeyBook implements KeyBook {
 
   async close(): Promise<void> {
     this.open.clear();
+    this.#accounts.clear();
+    this.#dealers.clear();
     await this.store.close();
   }
 
-  /** One for each account that this process registered anybody in since its start. */
   #dealer(account: string): Dealer {
     let dealer = this.#dealers.get(account);
     if (!dealer) {

@@ -2,13 +2,13 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import {
   closeSync,
   existsSync,
+  fstatSync,
   fsyncSync,
   linkSync,
   mkdirSync,
   openSync,
   readFileSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -28,38 +28,41 @@ const OTHERS_READ = 0o044;
 
 /**
  * Source of master keys that reads a file each time it is asked. `warn` is told, once, of a file that others can read: it
- * is not refused, since the secrets of container platforms are mounted that way.
+ * is not refused, since container platforms mount secrets that way. The source throws KeyBookError `MASTER_KEY_FILE`, with
+ * the name of the file and nothing of what it holds.
  */
 export function masterKeyFile(file: string, warn: (message: string) => void): MasterKeySource {
   let warned = false;
   return () => {
-    const keys = readMasterKeys(file);
-    if (!warned && isOpenToOthers(file))
-      warn(`${file} holds master keys, and others than its owner can read it.`);
-    warned = true;
+    const { text, mode } = contentOf(file);
+    const keys = parsed(file, text);
+    // Windows has no such bits and says that all may read.
+    const isOpen = process.platform !== 'win32' && (mode & OTHERS_READ) !== 0;
+    if (isOpen && !warned) warn(`${file} holds master keys, and others than its owner can read it.`);
+    warned ||= isOpen;
     return keys;
   };
 }
 
-/** @throws KeyBookError `MASTER_KEY_FILE`, with the name of the file and nothing of what it holds */
-function readMasterKeys(file: string): MasterKeys {
-  let text: string;
+function contentOf(file: string): { readonly text: string; readonly mode: number } {
+  let handle: number | null = null;
   try {
-    text = readFileSync(file, 'latin1');
+    handle = openSync(file, 'r');
+    return { mode: fstatSync(handle).mode, text: readFileSync(handle, 'latin1') };
   } catch (cause) {
     throw new KeyBookError('MASTER_KEY_FILE', `${file} ${fileFault(cause)}.`, { cause });
+  } finally {
+    if (handle !== null) closeSync(handle);
   }
+}
+
+function parsed(file: string, text: string): MasterKeys {
   try {
     return parseMasterKeys(text);
   } catch (error) {
     if (!(error instanceof KeyBookError)) throw error;
     throw new KeyBookError('MASTER_KEY_FILE', `${file}: ${error.message}`);
   }
-}
-
-function isOpenToOthers(file: string): boolean {
-  // Windows has no such bits and says that all may read.
-  return process.platform !== 'win32' && (statSync(file).mode & OTHERS_READ) !== 0;
 }
 
 /**
