@@ -1,5 +1,5 @@
 import { DatabaseSync } from '@photostructure/sqlite';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openKeyBook } from '../../../src/keys/book/key-book';
@@ -64,6 +64,20 @@ describe('segments in SQLite', () => {
     file = masters('m2', 'm1');
     await book.rotate();
     for (const blob of blobs) expect(filesWith(blob)).toEqual([]);
+  });
+
+  it('leave nothing of a long blob that a short one replaced', async () => {
+    const store = await openStore();
+    const segments = Array.from({ length: 5 }, (_, n) => ({
+      id: `${n}`.repeat(22),
+      account: 'acme',
+      blob: randomBytes(8_000),
+    }));
+    for (const segment of segments) await store.create(segment);
+    await store.purge();
+    await store.replace(segments.map(({ id }) => ({ id, expected: 0, blob: Buffer.alloc(50, 1) })));
+    await store.purge();
+    for (const { blob } of segments) expect(filesWith(blob)).toEqual([]);
   });
 
   it('complete, when opened again, the purge that a crash left out', async () => {
