@@ -130,7 +130,7 @@ export class EmbeddedEventStore implements EventStore {
     }
   }
 
-  /** One timer for all who wait. */
+  /** One polling timer, shared by all waiting readers. */
   #polled(): void {
     this.#poll = null;
     this.#wake.all();
