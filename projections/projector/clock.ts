@@ -12,8 +12,9 @@ export interface Clocks {
 
 /**
  * Lead of this machine's clock over the log's (behind: negative), in milliseconds; null where not known. A store with a
- * clock of its own gives it. Any other log gives only the latest time recorded, and a clock that is right is not behind
- * that. One that is behind would record moments that stand still on the time line, and are not found as of now.
+ * clock of its own gives it. Any other log gives only the latest time recorded, and a correct clock is not behind that.
+ * A clock that is behind would record times at which the time line does not advance, so that the events are not found
+ * as of now.
  */
 export function clockSkew({ storeSkewMs, latest, now, aheadUntil }: Clocks): number | null {
   if (storeSkewMs !== null || latest === null) return storeSkewMs;

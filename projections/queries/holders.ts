@@ -79,7 +79,7 @@ function rolesGranting(reading: AsOfContext, permission: string, scope: string |
   return [...touched, ...custom];
 }
 
-/** Memberships of the roles together, as far as it matters. */
+/** Memberships of the roles together, up to the number that matters. */
 const membersOf = (reading: AsOfContext, roles: readonly RoleNumber[]): number =>
   membersUpTo(reading, roles, EXACT_COUNT_LIMIT);
 
