@@ -17,5 +17,5 @@ export interface RoleContext {
   readonly mayGive: (permission: string) => boolean;
 }
 
-/** At most so many users and grants change in one mutation. */
+/** Limit of users and grants that change in one mutation. */
 export const MAX_CHANGES = 1_000;
