@@ -33,7 +33,7 @@ const ID_TYPES: Record<ActorTypeRow, IdType> = {
   unknown: 'Unknown',
 };
 
-/** The actor that a global id names, or null where it names none. */
+/** The actor that a global id names, or null if it names none. */
 export function actorOf(text: string): KnownActor | null {
   const parsed = parseGlobalId(text);
   const found = Object.entries(ID_TYPES).find(([, idType]) => idType === parsed?.type);
