@@ -96,7 +96,7 @@ class Walk {
         `the event ${event} was declared void, but revision ${revision} of ${stream} is not what was declared so`,
       );
     if (this.options.known && !this.#sawKnown)
-      this.#fault('no event stands at the position that was noted: the log was changed, or is another one');
+      this.#fault('there is no event at the noted position: the log was changed, or is another one');
     return {
       events: this.events,
       streams: this.#revisions.size,
@@ -166,5 +166,5 @@ function faultsOfAppend(event: RecordedEvent, before: RecordedEvent | null): str
   const beforeWhole = before === null || before.metadata.part === before.metadata.parts;
   const opens = part === '1';
   const fits = opens === beforeWhole && (opens || continues);
-  return fits ? [] : ['stands in the middle of an append that is not whole'];
+  return fits ? [] : ['is in the middle of an append that is not whole'];
 }
