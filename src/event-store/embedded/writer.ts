@@ -20,8 +20,7 @@ const BATCH_CHARS = 4 * 1024 * 1024;
 
 /**
  * Group commit. Appends that wait together share a transaction and its one fsync, which is nearly the whole cost of a
- * small append. Each is decided on its own, against the writes of those before it; a conflict does not affect the
- * others.
+ * small append. Each is decided on its own, against the writes before it; a conflict does not affect the others.
  */
 export class LogWriter {
   readonly #database: DatabaseSyncInstance;

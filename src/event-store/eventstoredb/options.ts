@@ -52,10 +52,7 @@ export interface EventStoreDbOptions {
 /** Scheme, hosts, options. */
 const URL_FORM = /^(esdb(?:\+discover)?:\/\/)(?:[^@/?]*@)?([^/?@]+)\/?(?:\?(.*))?$/;
 
-/**
- * Seconds that one node may take to answer which node leads. The client's own 5 would use up the time for finding a
- * leader.
- */
+/** Seconds that one node may take to name the leader. The client's own 5 would use up the time for finding one. */
 const GOSSIP_TIMEOUT = 'gossipTimeout=1';
 
 /** A connection string as the client wants it: it accepts only the older name of the scheme. */

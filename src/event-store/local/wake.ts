@@ -12,8 +12,7 @@ export class Wake {
   }
 
   /**
-   * Resolves at the next `all()`, or on abort. The caller must have checked, without yielding in between, that it has
-   * to wait.
+   * Resolves at the next `all()`, or on abort. The caller has checked that it must wait, without yielding in between.
    */
   next(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
