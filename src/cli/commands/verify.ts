@@ -85,7 +85,7 @@ async function compareTables(
     return [`the log cannot be projected as far as the tables in ${path.resolve(directory)}: ${anew.poison}`];
   return anew.digest === digest
     ? []
-    : [`the tables in ${path.resolve(directory)} (${digest}) differ from those rebuilt from the log (${anew.digest})`];
+    : [`the tables in ${path.resolve(directory)} (${digest}) differ from a rebuild (${anew.digest})`];
 }
 
 /** Lists the checks made and not made, so that one that was not made is not taken for one without findings. */
