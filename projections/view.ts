@@ -150,7 +150,7 @@ export interface HistoryRow {
   readonly at: Date;
   /** Time of the writer’s clock: earlier than `at` where that clock was behind another’s. */
   readonly recordedAt: Date;
-  /** Null where it is not readable in a void event; `command` and `requestId` are empty then. */
+  /** Null if it is not readable in a void event; `command` and `requestId` are empty then. */
   readonly actor: Actor | null;
   readonly reason: string | null;
   readonly command: string;
@@ -159,7 +159,7 @@ export interface HistoryRow {
   readonly user: string | null;
   readonly permission: string | null;
   readonly data: Readonly<Record<string, unknown>>;
-  /** Set where the event is void: it stays in the log and never changed anything. */
+  /** Set if the event is void: it stays in the log and never changed anything. */
   readonly voided: VoidRow | null;
 }
 
@@ -180,7 +180,7 @@ export interface NameAsked {
   readonly at: Ordinal;
 }
 
-/** Counting stops here: a count above it is null where it would have to walk (searches, holders). */
+/** Counting stops here: a count above it is null if it would have to walk (searches, holders). */
 export const EXACT_COUNT_LIMIT = 10_000;
 
 /**
@@ -241,7 +241,7 @@ export interface ReadModels {
   waitFor(position: Position, timeoutMs: number): Promise<boolean>;
   status(): ReplicaStatus;
 }
-/** A position that lies beyond what this replica has seen. */
+/** A position beyond the last one that this replica has projected. */
 export class UnknownPositionError extends Error {
   override readonly name = 'UnknownPositionError';
 }
@@ -255,7 +255,7 @@ export class NoReadModelsError extends Error {
 export interface Progress {
   /** Events in the tables. */
   readonly done: Ordinal;
-  /** Estimate of the total number of events, from their positions in the log; null where there is no estimate. */
+  /** Estimate of the total number of events, from their positions in the log; null if there is no estimate. */
   readonly total: number | null;
 }
 
@@ -268,7 +268,7 @@ export interface PoisonEvent {
   readonly position: Position;
 }
 
-/** Names, for an operator, the event that cannot be applied and the command that gets past it. */
+/** Names, for an operator, the event that cannot be applied and the command to skip it. */
 export const wayPast = ({ id, type, stream, revision }: PoisonEvent) => ({
   event: id,
   type,
@@ -283,11 +283,11 @@ export interface ReplicaStatus {
   readonly position: Position | null;
   /** Since when the tables are not known to be current, if they are not. */
   readonly staleSince: Date | null;
-  /** Events that are known to be in the log and not yet in the tables; null where not known. */
+  /** Events that are known to be in the log and not yet in the tables; null if not known. */
   readonly lagEvents: number | null;
   readonly lagMs: number;
   /** The reason that the projector stopped, for operators: its text may name any account. */
   readonly poison: string | null;
-  /** The event that it stopped at; null where it stopped for another reason, or did not. */
+  /** The event that it stopped at; null if it stopped for another reason, or did not. */
   readonly poisonEvent: PoisonEvent | null;
 }

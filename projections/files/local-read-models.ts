@@ -59,7 +59,7 @@ export interface LocalReadModels extends ReadModels {
   digest(): Promise<string>;
   /** Newest tables, for decisions. */
   tables(): Tables;
-  /** Offset of this machine's clock from the log's, in milliseconds, positive if ahead; null where not known. */
+  /** Offset of this machine's clock from the log's, in milliseconds, positive if ahead; null if not known. */
   clockSkewMs(): number | null;
   close(): Promise<void>;
 }
@@ -77,7 +77,7 @@ interface Build {
   stop(): Promise<void>;
 }
 
-/** @throws EventStoreError where the log cannot be reached */
+/** @throws EventStoreError if the log cannot be reached */
 export async function openReadModels(options: OpenReadModelsOptions): Promise<LocalReadModels> {
   const { file, building, replaces } = await openFitting(options.directory, options.store);
   if (building) {

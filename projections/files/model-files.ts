@@ -47,7 +47,7 @@ async function fits(path: string, store: EventStore, identity: string): Promise<
   if (!existsSync(path)) return false;
   let sql: Sql | null = null;
   try {
-    // Opened to write, so that SQLite recovers what a crash left unfinished.
+    // Opened to write, so that SQLite recovers the file after a crash.
     sql = openWriter(path);
     if (readMeta(sql, 'identity') !== identity || readMeta(sql, 'version') !== PROJECTIONS_VERSION)
       return false;

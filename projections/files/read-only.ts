@@ -19,7 +19,7 @@ const POLL_MS = 20;
 
 /**
  * Read models opened by another process, beside a server that fills them or without one.
- * @throws NoReadModelsError where none have been built yet
+ * @throws NoReadModelsError if none have been built yet
  */
 export function openReadOnly(directory: string): ReadOnlyReadModels {
   const name = pointedAt(directory);

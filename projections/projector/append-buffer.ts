@@ -41,7 +41,7 @@ export class AppendBuffer {
     return this.#complete;
   }
 
-  /** Arrival of the first waiting complete event, in milliseconds since 1970; null where none waits. */
+  /** Arrival of the first waiting complete event, in milliseconds since 1970; null if none waits. */
   get waitingSince(): number | null {
     return this.#waitingSince;
   }

@@ -7,15 +7,15 @@ export interface ProjectorState {
   readonly state: ReplicaStatus['state'];
   readonly checkpoint: Checkpoint | null;
   /**
-   * Start of the lag: the time since which the log has events that are not in the tables, in milliseconds; null where
+   * Start of the lag: the time since which the log has events that are not in the tables, in milliseconds; null if
    * none are known.
    */
   readonly behindSince: number | null;
-  /** Events that wait to be committed; null where not known. */
+  /** Events that wait to be committed; null if not known. */
   readonly waiting: number | null;
   readonly poison: string | null;
   readonly poisonEvent: PoisonEvent | null;
-  /** Offset of this machine's clock from the log's, in milliseconds; null where the subscription does not show it. */
+  /** Offset of this machine's clock from the log's, in milliseconds; null if the subscription does not show it. */
   readonly clockSkewMs: number | null;
 }
 

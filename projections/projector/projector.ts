@@ -38,7 +38,7 @@ export const PACE = {
   unseen: { batch: 20_000, checkpoint: 64_000 },
   served: { batch: 2_000, checkpoint: 16_000 },
 } as const;
-/** Cost of applying an event, in rows looked at. */
+/** Cost of applying an event, in rows read. */
 const EVENT = 20;
 /** The longest pause delays the resubscription to a log that is back by as much. */
 const pauseAfter = backoff({ first: 100, longest: 2_000, jitter: 0.5 });
@@ -142,7 +142,7 @@ export class Projector implements ProjectorHandle {
     }
   }
 
-  /** Waits until the event is declared void. Returns false where no event could be. */
+  /** Waits until the event is declared void. Returns false if no event could be. */
   async #stopAt(error: unknown): Promise<boolean> {
     await this.#finishBuild();
     this.#become('poisoned', error);
@@ -332,7 +332,7 @@ class LogDiffersError extends Error {
   }
 }
 
-/** A new event on the stream of repairs: the list of void events is reread, and projecting goes on with that. */
+/** A new event on the stream of repairs: the list of void events is reread, and projecting resumes with that. */
 class VoidsGrewError extends Error {
   override readonly name = 'VoidsGrewError';
 }

@@ -119,7 +119,7 @@ export class AsOfContext implements AccountAt {
     return ({ n }) => (n === null ? undefined : counts.get(n)) ?? NO_ROLE_COUNT;
   }
 
-  /** Users in a role; none where it ended. */
+  /** Users in a role; none if it ended. */
   userCount(role: RoleAt): number {
     return role.ended === null ? this.roleCounts([role])(role).users : 0;
   }
@@ -184,7 +184,7 @@ export class AsOfContext implements AccountAt {
   }
 }
 
-/** Numbers are given in order of registration, and nobody leaves: this is also the last number of the moment. */
+/** Numbers are assigned in order of registration, and users are never removed: this is also the last number. */
 export function totalUsers(reading: AsOfContext): number {
   const { active, inactive } = reading.counts();
   return active + inactive;

@@ -93,7 +93,7 @@ export function grantedTo(
   return { active, permissions: new Set(permissions.filter((key) => catalogue.present(key))) };
 }
 
-/** The reason that nobody in the account has a permission, even if granted; null where there is none. */
+/** The reason that nobody in the account has a permission, even if granted; null if there is none. */
 export function withheldReason(
   reading: AsOfContext,
   permission: string,

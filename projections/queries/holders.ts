@@ -52,7 +52,7 @@ export async function countHolders(
   return roles.length === 0 ? 0 : countUsersWho(asking, queryOf(roles), membersOf(reading, roles));
 }
 
-/** Only active users have what their roles grant. */
+/** The grants of roles take effect for active users only. */
 const queryOf = (roles: readonly RoleNumber[]): UserQuery => ({
   sort: BY_NAME,
   statuses: [1],

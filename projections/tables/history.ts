@@ -15,7 +15,7 @@ export interface HistoryEntry extends Pick<
   'n' | 'account' | 'at' | 'role' | 'user' | 'request' | 'reason'
 > {
   readonly type: string;
-  /** Null where it cannot be read. */
+  /** Null if it cannot be read. */
   readonly actor: Actor | null;
   readonly permission: string | null;
   readonly command: string;

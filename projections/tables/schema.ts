@@ -13,7 +13,7 @@ import { type AccountNumber, type Ordinal } from '../numbers';
 /** Raise it whenever reducers make other rows of the same events. Changes of tables show by themselves. */
 const REDUCERS_VERSION = '3';
 
-/** `valid_to` of what still holds. Six bytes in a row, and no NULL to test for. */
+/** `valid_to` of facts that still hold. Six bytes in a row, and no NULL to test for. */
 export const OPEN = (2 ** 47 - 1) as Ordinal;
 
 /** The account of rows that concern all accounts: the catalogue. Accounts are numbered from 1. */

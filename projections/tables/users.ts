@@ -125,13 +125,13 @@ export const userNumber = (
 ): UserNumber | undefined =>
   sql.get<Pick<UserKeyRow, 'n'>>('SELECT n FROM user_key WHERE account = ? AND id = ?', account, id)?.n;
 
-/** The number of the last registered user, regardless of the ordinal; null where there is none. */
+/** The number of the last registered user, regardless of the ordinal; null if there is none. */
 export const lastUserNumber = ({ sql, account }: Pick<AccountAt, 'sql' | 'account'>): UserNumber | null =>
   sql.get<{ n: UserNumber | null }>('SELECT max(n) AS n FROM user_key WHERE account = ?', account)?.n ?? null;
 
 /**
- * Ids of users by username at that moment, compared by name key; of several users, an active one wins. A username
- * that nobody has as given is looked up as it would be recorded.
+ * Ids of users by username as of the ordinal, compared by name key; of several users, an active one wins. A username
+ * that no user has as given is looked up in its recorded form.
  */
 export function userIdsByUsername(
   { sql, account, at }: AccountAt,

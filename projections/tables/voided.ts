@@ -22,7 +22,7 @@ export const addVoidedRow = ({ sql }: TableWriter, row: VoidedRow): void =>
 export const isMarked = (sql: Sql, { stream, revision }: Pick<VoidedRow, 'stream' | 'revision'>): boolean =>
   sql.get('SELECT 1 FROM voided WHERE stream = ? AND revision = ?', stream, revision) !== undefined;
 
-/** Position of the last declaration that the tables include; null where no event is void. */
+/** Position of the last declaration that the tables include; null if no event is void. */
 export function lastDeclaration(sql: Sql): Position | null {
   const position = sql.get<{ last: string | null }>(
     'SELECT CAST(max(position) AS TEXT) AS last FROM voided',

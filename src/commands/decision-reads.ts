@@ -13,12 +13,12 @@ export interface DecisionReads {
   lagMs(): number;
   /** True if projecting stopped at an event that cannot be applied; commands are refused at once. */
   poisoned(): boolean;
-  /** Position of the last declaration of a void event that the tables include; null where no event is void. */
+  /** Position of the last declaration of a void event that the tables include; null if no event is void. */
   voidedBy(): Position | null;
   /** Position of the last event in the tables; null before the first event. */
   position(): Position | null;
   catalogue(): Catalogue;
-  /** Keys of the features enabled in an account, or null where there is no such account. */
+  /** Keys of the features enabled in an account, or null if there is no such account. */
   enabledFeatures(account: string): ReadonlySet<string> | null;
   /** Status by id of the given users; users that the account does not have are left out. */
   userStatus(account: string, users: readonly string[]): ReadonlyMap<string, 'ACTIVE' | 'INACTIVE'>;

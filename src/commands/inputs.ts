@@ -174,7 +174,7 @@ export const OpenAccount = input(
 );
 export type OpenAccount = InputOf<typeof OpenAccount>;
 
-/** The context of every command, besides its own fields, as far as a caller says it. */
+/** The context of every command, besides its own fields, as far as a caller can set it. */
 export const Context = input(
   {
     account: text('Account concerned.'),

@@ -30,7 +30,7 @@ export interface CommandTools {
   readonly now: () => Date;
   /** Waits some time up to `ms`, at random; progress of contending commands needs it, safety does not. */
   readonly pause: (ms: number) => Promise<void>;
-  /** Skew of this machine's clock against the log's, in milliseconds; null where not known. */
+  /** Skew of this machine's clock against the log's, in milliseconds; null if not known. */
   readonly clockSkewMs?: () => number | null;
   /**
    * Called for each retry: another append came first, or the log did not say if it wrote. After a conflict the command

@@ -59,7 +59,7 @@ export class SettingsReader {
     return text;
   }
 
-  /** Null where none is given. */
+  /** Null if none is given. */
   moment(setting: Setting): Date | null {
     const text = this.text(setting);
     if (text === '') return null;

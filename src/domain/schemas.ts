@@ -74,7 +74,7 @@ export function faultsAt(check: TypeCheck<TSchema>, value: unknown): Fault[] {
 /** TypeBox gives paths as JSON pointers (RFC 6901). */
 const unescaped = (name: string): string => name.replaceAll('~1', '/').replaceAll('~0', '~');
 
-/** Faults of a value, one line each, with the path where: `roles/0: A text is wanted.`. */
+/** Faults of a value, one line each, with the path: `roles/0: A text is wanted.`. */
 export const faultsOf = (check: TypeCheck<TSchema>, value: unknown): string[] =>
   faultsAt(check, value).map(faultLine);
 

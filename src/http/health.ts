@@ -9,7 +9,7 @@ import { ROUTES } from './routes';
 export interface HealthSources {
   readonly readModels: Pick<ReadModels, 'status'>;
   readonly positions: PositionCodec;
-  /** Clock skew between this machine and the log, in milliseconds; null where not known. */
+  /** Clock skew between this machine and the log, in milliseconds; null if not known. */
   readonly clockSkewMs: () => number | null;
   /** True once the process was asked to stop. */
   readonly isLeaving: () => boolean;

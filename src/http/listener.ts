@@ -56,7 +56,7 @@ export class Listener {
     this.answer = answer;
   }
 
-  /** `http://host:port` where it listens; null where it does not. */
+  /** `http://host:port` where it listens; null if it does not. */
   get url(): string | null {
     const address = this.server.address() as AddressInfo | null;
     if (address === null) return null;

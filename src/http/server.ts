@@ -35,7 +35,7 @@ export interface ServerDependencies {
   readonly identity: string;
   readonly signingKey: SigningKey;
   readonly logger: Logger;
-  /** Clock skew between this machine and the log, in milliseconds; null where not known. */
+  /** Clock skew between this machine and the log, in milliseconds; null if not known. */
   readonly clockSkewMs?: () => number | null;
   /** Plugins that observe the work of GraphQL. */
   readonly plugins?: readonly ApolloServerPlugin<RequestContext>[];

@@ -3,7 +3,7 @@
 export interface Rate {
   /** Slow work has three significant digits, so that it does not look stuck. */
   readonly perSecond: number;
-  /** Null where the total is not known, or nothing was done yet. */
+  /** Null if the total is not known, or nothing was done yet. */
   readonly secondsLeft: number | null;
 }
 
@@ -81,7 +81,7 @@ export function estimatedTotal(done: number, position: bigint, end: bigint): num
   return share > 0 ? Math.max(done, Math.round(done / share)) : null;
 }
 
-/** A rate for people: `1,234/s`, or `8.5/min` where less than one is done in a second; empty where nothing was. */
+/** A rate for people: `1,234/s`, or `8.5/min` below one per second; empty if nothing was done. */
 export function rateText(perSecond: number): string {
   if (perSecond <= 0) return '';
   if (perSecond >= 1) return `${perSecond.toLocaleString('en')}/s`;

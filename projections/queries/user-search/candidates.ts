@@ -128,7 +128,7 @@ export const ofRoles = (reading: AsOfContext, roles: readonly RoleNumber[]): Sou
   },
 });
 
-/** All users; `lastUser`: the last number of the moment. */
+/** All users; `lastUser`: the last number as of the ordinal. */
 export const ofAll = ({ account, at }: AsOfContext, lastUser: number): Source => ({
   *parts(step = STEP) {
     for (let from = 1; from <= lastUser; from += step) {

@@ -78,7 +78,7 @@ export async function countUsersWho(
   return users && count(ofThese(reading, users, query));
 }
 
-/** Source with so few possible matches that collecting them is cheaper than a walk; null where there is none. */
+/** Source with so few possible matches that collecting them is cheaper than a walk; null if there is none. */
 function fewOf(reading: AsOfContext, { roles }: UserQuery, members: number): Source | null {
   const total = totalUsers(reading);
   if (roles && members <= CROSSOVER) return ofRoles(reading, roles);

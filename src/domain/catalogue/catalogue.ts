@@ -54,7 +54,7 @@ export const pairKey = (roles: readonly string[]): string => [...roles].sort().j
 
 /** Content of a catalogue, in the order of the file, retired entries last. */
 export interface CatalogueContent {
-  /** 0 where nothing was ever published. */
+  /** 0 if nothing was ever published. */
   readonly version: number;
   readonly contentDigest: string;
   readonly groups: readonly RoleGroup[];

@@ -50,5 +50,5 @@ function compiled(): RegExp {
   return new RegExp(`[${ranges.join('')}]`, 'u');
 }
 
-/** The first code point of a text that Unicode 16.0 does not define; null where all are defined. */
+/** The first code point of a text that Unicode 16.0 does not define; null if all are defined. */
 export const unassignedIn = (text: string): string | null => (known ??= compiled()).exec(text)?.[0] ?? null;

@@ -27,7 +27,7 @@ interface IndexedEvent {
 /** Index entry of one stream, as of the lookup. */
 export interface StreamEntry {
   readonly key: number;
-  /** Last revision, -1 where the stream does not exist. */
+  /** Last revision, -1 if the stream does not exist. */
   readonly last: number;
   /** First revision that is in memory; those before it are in the table. */
   readonly deltaFrom: number;
@@ -48,7 +48,7 @@ export class StreamIndex {
   #merging: IndexDelta | null = null;
   /** Entries of it that are not in the table yet. */
   #unmerged: ReturnType<IndexDelta['rows']> | null = null;
-  /** Position of the last event in the index; null where the log has to be read again. */
+  /** Position of the last event in the index; null if the log has to be read again. */
   #indexedUpTo: number | null = null;
   /** Negative cache of a writer: a lookup of a missing stream is usually followed by its first append. */
   readonly #absent = new Set<string>();

@@ -155,7 +155,7 @@ export async function* records(
   }
 }
 
-/** The first event of a read, or null where there is none. */
+/** The first event of a read, or null if there is none. */
 export async function firstRecord(
   connection: Connection,
   request: ReadReq,

@@ -10,7 +10,7 @@ import type { Timeouts } from './options';
 import { firstRecord } from './read-call';
 import { LEADER_PAUSE_MS, pause, within } from './timing';
 
-/** Time limit for appends under way when the store closes, in milliseconds. */
+/** Time limit for appends in flight when the store closes, in milliseconds. */
 const CLOSE_MS = 1_000;
 
 /**

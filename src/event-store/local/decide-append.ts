@@ -2,9 +2,9 @@ import type { AppendResult, ExpectedRevision, Position } from '../port/event-sto
 
 /** State of one stream in a local store, as far as the decision on an append needs it. */
 export interface StreamState {
-  /** Last revision, -1 where the stream does not exist. */
+  /** Last revision, -1 if the stream does not exist. */
   readonly last: number;
-  /** Id and position of the events from `from`, at most `count`; fewer where the stream ends. */
+  /** Id and position of the events from `from`, at most `count`; fewer at the end of the stream. */
   slice(from: number, count: number): readonly { readonly id: string; readonly position: Position }[];
 }
 

@@ -15,7 +15,7 @@ import type {
 export interface LogPage {
   /** Events in order, heartbeats left out. */
   readonly events: readonly RecordedEvent[];
-  /** Position of the end of the page, heartbeats included; null where nothing follows. */
+  /** Position of the end of the page, heartbeats included; null if nothing follows. */
   readonly reached: Position | null;
 }
 

@@ -108,7 +108,7 @@ function encodeObject(value: JsonObject, at: string): string {
   }
 }
 
-/** @throws EventStoreError `CORRUPT` where data or metadata is not the JSON of an object */
+/** @throws EventStoreError `CORRUPT` if data or metadata is not the JSON of an object */
 export function decodeEvent(stored: StoredRow): RecordedEvent {
   const { id, type, stream, revision, position } = stored;
   return {

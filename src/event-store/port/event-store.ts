@@ -51,7 +51,7 @@ export interface Append {
 
 export type AppendResult =
   | { readonly outcome: 'appended'; readonly revision: number; readonly position: Position }
-  /** Nothing was written. `actual` is the stream's last revision, or null where the stream does not exist. */
+  /** Nothing was written. `actual` is the stream's last revision, or null if the stream does not exist. */
   | { readonly outcome: 'conflict'; readonly actual: number | null };
 
 export interface ReadStreamOptions {
@@ -122,14 +122,14 @@ export interface EventStore {
 
   /**
    * Catch-up into live with no gap and no repeat. Slow consumers hold it back; nothing is buffered without bound.
-   * Heartbeats are not delivered; one that arrives when nothing else is missing shows as `caught-up`.
-   * Ends when aborted; throws EventStoreError when the log is lost (the caller subscribes again from what it committed)
-   * and `CLOSED` when the store is closed.
+   * Heartbeats are not delivered; one that arrives when nothing else is missing shows as `caught-up`. Ends when
+   * aborted; throws EventStoreError when the log is lost (the caller resubscribes from its last commit) and `CLOSED`
+   * when the store is closed.
    */
   subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionItem>;
 
   /**
-   * Clock skew between this machine and the store, in milliseconds; null where not known. Absent: the store has no clock
+   * Clock skew between this machine and the store, in milliseconds; null if not known. Absent: the store has no clock
    * of its own.
    */
   clockSkewMs?(): number | null;

@@ -30,7 +30,7 @@ class Check {
 
   constructor(private readonly root: string) {}
 
-  /** True if all keys are in the canonical order; throws where something is not JSON. */
+  /** True if all keys are in the canonical order; throws if something is not JSON. */
   isInOrder(value: unknown): boolean {
     switch (typeof value) {
       case 'string':

@@ -3,7 +3,7 @@
  * does not read 100,000 events after a start. Local and discardable: a snapshot that is missing is folded from the log.
  */
 export interface SnapshotStore {
-  /** The newest snapshot of the stream in that format; null where there is none. */
+  /** The newest snapshot of the stream in that format; null if there is none. */
   get(key: SnapshotKey): Snapshot | null;
   /**
    * Replaces earlier snapshots of the stream, in any format, once all parts are written. Yields to the event loop after
@@ -27,7 +27,7 @@ export interface SnapshotKey {
  */
 export interface Snapshot {
   readonly revision: number;
-  /** Parts in their order. Ends early where the snapshot was replaced meanwhile. */
+  /** Parts in their order. Ends early if the snapshot was replaced meanwhile. */
   readonly parts: Iterable<string>;
   /** Number of parts. */
   readonly count: number;

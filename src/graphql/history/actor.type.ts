@@ -47,7 +47,7 @@ export function actorOf(text: string): KnownActor | null {
 export class Actor {
   private readonly row: ActorRow;
 
-  /** `actor`: null where it is not known. */
+  /** `actor`: null if it is not known. */
   constructor(
     actor: KnownActor | null,
     private readonly moment: PinnedView,

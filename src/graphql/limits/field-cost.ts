@@ -24,7 +24,7 @@ export type Arguments = Readonly<Record<string, unknown>>;
 export const Cost = <Args = Arguments>(cost: Declared<Args>): ReturnType<typeof Extensions> =>
   Extensions({ cost });
 
-/** Cost that a field declares; nothing where it declares none. */
+/** Cost that a field declares; nothing if it declares none. */
 export function declaredCost(field: GraphQLField<unknown, unknown>, args: Arguments): FieldCost {
   const cost = field.extensions['cost'] as Declared<Arguments> | undefined;
   return (typeof cost === 'function' ? cost(args) : cost) ?? {};

@@ -4,7 +4,7 @@ import type { Work } from '../../shared/turns';
 import { idOf } from '../global-id';
 
 const OPTIONS = { forbidUnknownValues: false, validationError: { target: false, value: false } } as const;
-/** Work of validating an object, in rows looked at. */
+/** Work of validating an object, in rows read. */
 const AN_OBJECT = 10;
 
 /** Malformed fields of an input, as refusals with the path of each. The rules of the domain come after. */

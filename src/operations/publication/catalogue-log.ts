@@ -30,7 +30,7 @@ export class CatalogueError extends Error {
 /** The stream of the catalogue as far as it was read. */
 export interface CatalogueLog {
   readonly state: CatalogueState;
-  /** Last revision read, -1 where there is none. */
+  /** Last revision read, -1 if there is none. */
   readonly revision: number;
   /** Position of the last event read. */
   readonly position: Position | null;
