@@ -208,7 +208,7 @@ export const Context = input(
     ),
     // Not null: it would take the guard away from a caller who meant to send a version.
     expectedVersion: Type.Optional(
-      Type.Integer({ minimum: 0, description: 'For commands on a role: refused unless it has this version.' }),
+      Type.Integer({ minimum: 0, description: 'For commands on a role: refuse unless it has this version.' }),
     ),
   },
   'Context of a command.',

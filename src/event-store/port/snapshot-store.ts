@@ -5,10 +5,7 @@
 export interface SnapshotStore {
   /** The newest snapshot of the stream in that format; null if there is none. */
   get(key: SnapshotKey): Snapshot | null;
-  /**
-   * Replaces earlier snapshots of the stream, in any format, once all parts are written. Yields to the event loop after
-   * each part.
-   */
+  /** Replaces earlier snapshots of the stream, in any format, once all parts are written, one part per turn. */
   put(key: SnapshotKey, revision: number, parts: AsyncIterable<string>): Promise<void>;
   close(): void;
 }
