@@ -1,4 +1,6 @@
-/** Runs work on one key one after another, and work on different keys at once: commands on one stream do not collide. */
+/**
+ * Runs work on one key sequentially, and work on different keys concurrently: commands on one stream do not collide.
+ */
 export class KeyedQueue {
   private readonly tails = new Map<string, Promise<unknown>>();
 
