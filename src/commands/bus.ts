@@ -5,7 +5,7 @@ import { identify } from './identity';
 import { inputRefusals, unsoundRefusals } from './input-check';
 import { placed } from './input-fields';
 import { CommandError, inputRefusal, type CommandOutcome, type HandlerOutcome } from './outcome';
-import { KeyedQueue } from './queue';
+import { KeyedQueue } from '../shared/keyed-queue';
 import { commands, type Command } from './registry';
 import { demandRights } from './rights';
 import { asCommandError, CommandSession, type CommandTools } from './session';

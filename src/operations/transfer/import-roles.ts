@@ -1,5 +1,5 @@
 import { nameKey } from '../../domain/text';
-import { KeyedQueue } from '../../commands/queue';
+import { KeyedQueue } from '../../shared/keyed-queue';
 import type { OperatorTarget } from '../register-user';
 import { applyRole } from './apply-role';
 import { readLines } from './lines';

@@ -1,6 +1,4 @@
-/**
- * Runs work on one key sequentially, and work on different keys concurrently: commands on one stream do not collide.
- */
+/** Runs work on one key sequentially, so that it does not collide, and work on different keys concurrently. */
 export class KeyedQueue {
   private readonly tails = new Map<string, Promise<unknown>>();
 
