@@ -18,8 +18,8 @@ export interface ReadOnlyReadModels extends ReadModels {
 const POLL_MS = 20;
 
 /**
- * Read models to look at from another process, beside a server that fills them or without one.
- * @throws NoReadModelsError where none have been built yet
+ * Read models opened by another process, beside a server that fills them or without one.
+ * @throws NoReadModelsError if none have been built yet
  */
 export function openReadOnly(directory: string): ReadOnlyReadModels {
   const name = pointedAt(directory);
@@ -58,7 +58,9 @@ export function openReadOnly(directory: string): ReadOnlyReadModels {
   };
 }
 
-/** The checkpoint, looked up again when another connection has committed: SQLite tells in a tenth of the time. */
+/**
+ * The checkpoint, read again only after another connection has committed: SQLite answers that in a tenth of the time.
+ */
 function newestOf(sql: Sql): () => Checkpoint | null {
   let seen: number | null = null;
   let checkpoint: Checkpoint | null = null;

@@ -5,7 +5,7 @@ const SQLITE_CONSTRAINT = 19;
 
 /**
  * True if a failure is the event's own, so that a retry cannot help: it is poison, it cannot be read, or a reducer
- * threw on it. A lost log, a full disk and a busy file are not: they pass.
+ * threw on it. A lost log, a full disk and a busy file are transient.
  */
 export function isEventFault(error: unknown): boolean {
   if (error instanceof EventStoreError) return error.code === 'CORRUPT';
@@ -16,7 +16,7 @@ export function isEventFault(error: unknown): boolean {
   return true;
 }
 
-/** Says which event a failure is the fault of, where it is an event's. */
+/** Names the event that a failure is the fault of, if it is an event's. */
 export const blame = (event: RecordedEvent, error: unknown): unknown =>
   error instanceof PoisonError || !isEventFault(error) ? error : new PoisonError(event, describeError(error));
 

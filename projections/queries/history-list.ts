@@ -33,9 +33,9 @@ import {
  */
 
 const LIST = 'history';
-/** Entries looked at most to count what several filters have in common. */
+/** Entries read at most to count the intersection of several filters. */
 const COUNTED = 3 * EXACT_COUNT_LIMIT;
-/** The list of what never occurred. */
+/** The list of a value that never occurred. */
 const NOTHING = new Union([]);
 
 export async function listHistory(

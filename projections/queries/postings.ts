@@ -102,7 +102,7 @@ export function deletionsOfRolesHeld({ sql, account }: Tables, user: UserNumber)
   return new Listed(rows.map(({ n }) => placeOf(n)));
 }
 
-/** A list that is known as a whole. */
+/** A list that is in memory as a whole. */
 class Listed implements Places {
   #next = 0;
   readonly fetched: number;

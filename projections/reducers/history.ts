@@ -8,7 +8,7 @@ import { EVERY_ACCOUNT } from '../tables/schema';
 import type { TableWriter } from '../tables/table-writer';
 import type { CheckedEvent } from './checked-event';
 
-/** Adds an event to the history that anyone sees, if it changed something. */
+/** Adds an event to the visible history, if it changed something. */
 export function addHistory(writing: TableWriter, logged: CheckedEvent, account: AccountNumber): void {
   const { ordinal, event, metadata, at } = logged;
   if (!isHistory(event)) return;

@@ -10,7 +10,7 @@ export type LogSettings = Pick<
   'eventStoreUrl' | 'eventStoreUsername' | 'eventStorePassword' | 'streamPrefix' | 'dataDirectory'
 >;
 
-/** Its client is a fifth of all that a start loads; an embedded log needs none of it. */
+/** Its client is a fifth of all modules that a start loads; an embedded log needs none of it. */
 const eventStoreDb = () => import('../event-store/eventstoredb');
 
 interface OpenLogOptions {
@@ -20,7 +20,7 @@ interface OpenLogOptions {
   readonly logger?: StoreLogger;
 }
 
-/** Opens the log that the settings name. It takes only events that every reader takes. */
+/** Opens the log that the settings name. It accepts only events that every reader accepts. */
 export async function openLog(settings: LogSettings, options: OpenLogOptions): Promise<EventStore> {
   const store = await openStore(settings, options);
   return options.readOnly || options.raw ? store : validating(store);
@@ -35,8 +35,8 @@ async function openStore(settings: LogSettings, { readOnly, logger }: OpenLogOpt
 }
 
 /**
- * Prepares the EventStoreDB server of the settings for the user of the settings, in the administrator's name.
- * @throws ConfigError where these do not say enough
+ * Prepares the EventStoreDB server of the settings for the user of the settings, as its administrator.
+ * @throws ConfigError if the settings are incomplete for that
  */
 export async function setUpLog(
   config: Config,

@@ -39,7 +39,7 @@ export function addEvents(program: Command): void {
         const voids = new KnownVoids(store);
         await voids.again();
         const print = async (event: RecordedEvent): Promise<void> => {
-          // A follower reads an event long before it may be declared void: the list is read again at each declaration.
+          // A follower reads an event long before it may be declared void: the list is reread at each declaration.
           if (isRepair(event.stream)) await voids.again();
           if (concerns(event, options)) await line(asLine(event, positions, voids.now.of(event)));
         };

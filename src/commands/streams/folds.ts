@@ -9,9 +9,9 @@ import { CommandError } from '../outcome';
 import type { Fold } from './stream-state';
 
 /**
- * The fold of one kind of stream. An event is checked against its schema before a rule sees it, so the rules may take its
- * type for granted: no decision is made on a log that breaks its own schemas.
- * Throws CommandError `LOG_POISONED` there, without ids: an actor of one account may not learn of another.
+ * The fold of one kind of stream. An event is checked against its schema before a rule sees it, so the rules may rely
+ * on its type: no decision is made on a log that breaks its own schemas. Throws CommandError `LOG_POISONED` then,
+ * without ids: an actor of one account may not learn of another.
  */
 function fold<State, Event>(
   initial: State,

@@ -19,7 +19,7 @@ import {
 export type ToldEvent = RoleEvent | UserEvent | AccountEvent | ToldPublication | CatalogueChange;
 
 export interface RoleEventDescription extends EventDescription {
-  /** Note for readers who have the role before them, with ids in place of names, e.g. `assigned ben`. */
+  /** Note for readers who already know the role, with ids instead of names, e.g. `assigned ben`. */
   readonly note: string;
 }
 
@@ -107,7 +107,7 @@ const USER: Descriptions<UserEvent, EventDescription> = {
   }),
   UserLoggedIn: ({ at, before }) => ({
     predicate: (names) => `recorded a sign-in of the user ${person(names)}`,
-    // A sign-in that became known late does not change when the last one was.
+    // A sign-in that was recorded late does not change the last one.
     changes:
       before != null && Date.parse(before) >= Date.parse(at) ? [] : [change('lastLoginAt', before, at)],
   }),
@@ -144,7 +144,7 @@ const DESCRIPTIONS: Descriptions<ToldEvent, EventDescription> = {
   ...CATALOGUE,
 };
 
-/** Puts an event into words, the same for all who tell of it: the history of an account and the replay of a role. */
+/** Describes an event in words, the same in all outputs: the history of an account and the replay of a role. */
 export function describeEvent(event: RoleEvent): RoleEventDescription;
 export function describeEvent(event: ToldEvent): EventDescription;
 export function describeEvent({ type, data }: ToldEvent): EventDescription {

@@ -4,8 +4,9 @@ import { UnsoundEventError, type Append, type EventStore, type NewEvent } from '
 import { parseStream } from '../port/streams';
 
 /**
- * A store that appends only what every reader of the log takes. Whoever writes to the log passes it: commands, imports,
- * publications, the demo, the copy of a log. One event that a reader refuses stops every replica, for every account.
+ * A store that appends only events which every reader of the log accepts. Everything that writes to the log goes
+ * through it: commands, imports, publications, the demo, the copy of a log. One event that a reader refuses stops every
+ * replica, for every account.
  */
 export function validating(store: EventStore): EventStore {
   return {

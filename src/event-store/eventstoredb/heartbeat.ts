@@ -7,13 +7,13 @@ import { createdAt, type ReadRecord } from './messages';
 import type { StoreLogger } from './options';
 import type { Writer } from './writer';
 
-/** Old heartbeats are worth nothing: a scavenge of the server removes them. */
+/** Lifetime of a heartbeat: old ones are worthless, and a scavenge of the server removes them. */
 export const HEARTBEAT_METADATA = { $maxCount: 1, $maxAge: 60 } as const;
 
 /**
  * Number of streams for heartbeats. A process takes one at random. A stream for each process would leave one behind at
  * every start, and an administrator could not have written its metadata beforehand. One for all would slow every
- * rebuild, which meets again all that was written to its own stream and not yet scavenged.
+ * rebuild, which rereads all events of its own stream that are not yet scavenged.
  */
 const STREAMS = 64;
 
@@ -28,13 +28,13 @@ interface Beat {
 }
 
 /**
- * While anyone subscribes, a small event every few seconds into a stream of few writers. Seeing it come back
- * shows that a subscription lives and how far it has come; its server's time shows how far the clocks are apart.
+ * Writes a small event every few seconds into a stream of few writers, while anyone subscribes. Its return shows that a
+ * subscription is alive and how far it has read; its server's time shows how far the clocks are apart.
  */
 export class Heartbeat {
   #listeners = 0;
   #timer: NodeJS.Timeout | null = null;
-  /** Number of the current beat; an earlier one that is still under way is not waited for. */
+  /** Number of the current beat; an earlier one that is still in flight is not awaited. */
   #round = 0;
   #described = false;
   #latest: Beat | null = null;
@@ -57,14 +57,14 @@ export class Heartbeat {
     return this.#skew;
   }
 
-  /** Why the last heartbeat could not be written, if so. */
+  /** The reason that the last heartbeat could not be written, if so. */
   get failure(): EventStoreError | null {
     return this.#failure;
   }
 
   /**
-   * Beats at once and from then on, until what is returned is called. An earlier beat may still be on its way to a server
-   * that is gone: whoever subscribes anew does not wait for it.
+   * Beats at once and from then on, until the returned function is called. An earlier beat may still be in flight to a
+   * server that is gone: a new subscription does not wait for it.
    */
   listen(): () => void {
     if (this.#listeners++ === 0) this.#failure = null;
@@ -78,7 +78,7 @@ export class Heartbeat {
   }
 
   /**
-   * Takes note of one of our heartbeats that came back. True for the latest that was sent: only then nothing is
+   * Records the return of one of this process's heartbeats. True for the latest that was sent: only then nothing is
    * missing; an earlier one reaches a slow subscriber long after it was true.
    */
   seen(record: ReadRecord): boolean {
@@ -123,7 +123,7 @@ export class Heartbeat {
     this.#described = true;
   }
 
-  /** An outage is told once, not at every beat. */
+  /** Logs an outage once, not at every beat. */
   #failed(failure: EventStoreError): void {
     if (this.#warnedOf !== failure.code) this.logger.warn({ code: failure.code }, failure.message);
     this.#failure = failure;
@@ -144,8 +144,8 @@ const event = (type: string, data: string): EncodedEvent => ({
 });
 
 /**
- * The server wrote at some moment between sending and the acknowledgement; whatever difference that leaves open is not
- * held against either clock.
+ * The server wrote at some time between sending and the acknowledgement; neither clock is blamed for the difference
+ * that this leaves open.
  */
 function leastSkew(created: number, sentAt: number, ackedAt: number): number {
   if (created < sentAt) return sentAt - created;

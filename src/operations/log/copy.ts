@@ -13,12 +13,14 @@ import { KnownVoids } from '../../repair/known-voids';
 import { backoff } from '../../shared/backoff';
 import { estimatedTotal } from '../../shared/progress';
 
-/** The two logs differ where they should be equal; nothing was written from there on. */
+/** The two logs differ in events that should be equal; nothing was written from there on. */
 export class LogMismatchError extends Error {
   override readonly name = 'LogMismatchError';
 }
 
-/** The source holds an event that no reader applies and that was not declared void; nothing was written from there on. */
+/**
+ * The source holds an event that no reader applies and that was not declared void; nothing was written from there on.
+ */
 export class UnsoundSourceError extends Error {
   override readonly name = 'UnsoundSourceError';
 }
@@ -39,15 +41,15 @@ export interface CopyOptions {
   readonly limit?: number;
 }
 
-/** Number of failures in a row, with nothing copied between them, that ends a copy; it can be resumed later. */
+/** Number of consecutive failures, with nothing copied between them, that ends a copy; it can be resumed later. */
 const FAILURES = 20;
 const pauseAfter = backoff({ first: 200, longest: 5_000 });
 
 /**
  * Copies a log into another: ids, order, metadata and so `recordedAt` are kept, appends stay whole. The target must
- * hold a beginning of the source, nothing or an earlier copy that was interrupted; what it holds is compared first.
- * Many appends are under way at a time, in their order, for the order over all streams is part of the record. When a
- * log goes away, the copy waits and resumes after the last event that is known to be in both.
+ * hold a beginning of the source, nothing or an earlier copy that was interrupted; its events are compared first. Many
+ * appends are in flight at a time, in their order, for the order over all streams is part of the record. If a log is
+ * out of reach, the copy waits and resumes after the last event that is known to be in both.
  * @throws LogMismatchError, UnsoundSourceError, EventStoreError
  */
 export async function copyLog(
@@ -69,7 +71,10 @@ export async function copyLog(
   }
 }
 
-/** Walks two logs side by side; of a source that is written to, up to a limit. @throws LogMismatchError at the first difference */
+/**
+ * Walks two logs side by side; a source that is written to, up to a limit. @throws LogMismatchError at the first
+ * difference
+ */
 export async function compareLogs(
   source: EventStore,
   target: EventStore,
@@ -87,7 +92,7 @@ function readOnly(store: EventStore): CopyTarget {
   };
 }
 
-/** The work, and how far it has come. */
+/** The copy and its progress. */
 class Copy {
   #compared = 0;
   #copied = 0;
@@ -125,7 +130,7 @@ class Copy {
     return { compared: this.#compared, copied: this.#copied };
   }
 
-  /** Compares what the target holds; then gives what it lacks, append by append, and notes what it gave. */
+  /** Compares the events of the target; then appends the missing ones, append by append, and records its progress. */
   async *#missing(given: (readonly RecordedEvent[])[]): AsyncGenerator<Append, void, undefined> {
     const present = this.target.readAll({ after: this.#inTarget })[Symbol.asyncIterator]();
     try {
@@ -147,12 +152,12 @@ class Copy {
           continue;
         }
         await this.#demandSound(event);
-        // A void event may not say where its append ends; another stream says that it did.
+        // The end of an append may be unreadable in a void event; an event of another stream shows that it ended.
         if (group.length > 0 && group[0]?.stream !== event.stream) yield give();
         group.push(event);
         if (event.metadata.part === event.metadata.parts) yield give();
       }
-      // A limit may end within an append, which is then left for another time.
+      // A limit may end within an append, which is then left for another run.
       if (group.length > 0 && limit === Infinity) yield give();
       if (!next.done)
         throw new LogMismatchError(`The target holds ${next.value.id}, which the source does not.`);
@@ -161,7 +166,7 @@ class Copy {
     }
   }
 
-  /** Events that readers pass over are copied like all others: they are void in the copy too. */
+  /** Events that readers skip are copied like all others: they are void in the copy too. */
   async #demandSound(event: RecordedEvent): Promise<void> {
     const [fault] = eventFaults(event, parseStream(event.stream));
     if (!fault || this.#voids.now.of(event) || (await this.#voids.again()).of(event)) return;

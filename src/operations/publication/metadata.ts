@@ -3,7 +3,7 @@ import { SCHEMA_VERSION, type EventMetadata } from '../../domain/events';
 /** Metadata of one event that the publication knows; the rest of the metadata is the caller's. */
 export interface PublicationPart {
   readonly publication: string;
-  /** Number of the event in its append, from 1, and how many the append has. */
+  /** Number of the event in its append, from 1, and number of events in the append. */
   readonly part: number;
   readonly parts: number;
   /** Digest of the file: the input of the command. */
