@@ -1,3 +1,4 @@
+import type { CatalogueChange } from '../src/domain/catalogue/changes';
 import type { CatalogueEvent } from '../src/domain/catalogue/events';
 import type { ClaimEvent } from '../src/domain/claim/events';
 import { eventDefinitions, type EventType } from '../src/domain/events';
@@ -44,7 +45,27 @@ export const HISTORY_EVENTS = Object.fromEntries(
   Object.entries(SHOWN).flatMap(([type, shown]) => (shown ? [[type, eventDefinitions[type as Shown]]] : [])),
 ) as { readonly [Type in Shown]: (typeof eventDefinitions)[Type] };
 
-/** Represents every other type, which history shows for void events alone. */
+/**
+ * Entries that tell what a publication changed, each at the place of its `CataloguePublished`. The log has these changes as
+ * staged events, which hold from the publication on, and so as many as it takes; history has one entry for each role.
+ */
+export const CATALOGUE_CHANGES = {
+  DefaultRoleChanged: {
+    description:
+      'A publication of the catalogue made a default role, or changed its name, description, group, permissions or their scopes.',
+  },
+  DefaultRoleRetired: { description: 'A publication of the catalogue left a default role out.' },
+  PermissionChanged: {
+    description:
+      'A publication of the catalogue changed a permission: its section, description, feature, scopes, or if it is privileged; or took it up again.',
+  },
+  PermissionRetired: {
+    description:
+      'A publication of the catalogue left a permission out: what was granted stays on record and is withheld.',
+  },
+} as const satisfies Record<CatalogueChange['type'], { readonly description: string }>;
+
+/** Stands for every other type, which history shows of void events alone. */
 export const OTHER_TYPE = 'Other' as const;
 
 export const isShown = (type: string): type is Shown => Object.hasOwn(HISTORY_EVENTS, type);

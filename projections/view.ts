@@ -12,7 +12,7 @@ import type { Ordinal } from './numbers';
  * before the first). Ordinals are the same on every replica and fit a narrow column; positions of the log need not.
  */
 export type { Ordinal };
-export { HISTORY_EVENTS, OTHER_TYPE } from './history-types';
+export { CATALOGUE_CHANGES, HISTORY_EVENTS, OTHER_TYPE } from './history-types';
 
 export type AsOf = { readonly time: Date } | { readonly position: Position };
 
@@ -140,9 +140,14 @@ export interface HistoryFilter {
   readonly until?: Date | null;
 }
 
-/** One event as history shows it; newest first. Claims, fences and bars that changed nothing are not history. */
+/**
+ * One event as history shows it, or one role or permission that a publication changed; newest first. Claims, fences and
+ * bars that changed nothing are not history.
+ */
 export interface HistoryRow {
   readonly ordinal: Ordinal;
+  /** 0 for the event itself; parts of a publication are numbered from 1. All else but `type` and `data` is its event's. */
+  readonly part: number;
   readonly position: Position;
   readonly eventId: string;
   readonly type: string;

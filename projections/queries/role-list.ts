@@ -1,5 +1,5 @@
 import { searchKey, sortKey } from '../../src/domain/text';
-import type { Ordinal } from '../numbers';
+import { BEFORE_FIRST, type Ordinal } from '../numbers';
 import type { RoleCount } from '../tables/counts';
 import { recorded, type Recorded } from '../tables/history';
 import { roleIds } from '../tables/roles';
@@ -176,19 +176,29 @@ export function roleRows(reading: AsOfContext, ids: readonly string[]): Readonly
   const roles = reading.roles(ids);
   const countOf = reading.roleCounts(roles.values());
   const ordinals = [...roles.values()].flatMap((role) =>
-    [role.created, countOf(role).n, role.ended].filter((ordinal) => ordinal !== null),
+    [role.created, lastChange(reading, role, countOf(role)), role.ended].filter(
+      (ordinal) => ordinal !== null,
+    ),
   );
   const events = recorded(reading.sql, ordinals);
   return new Map([...roles].map(([id, role]) => [id, roleRow(reading, role, countOf(role), events)]));
 }
 
-/** Written out: spreading one object into another of this many fields would cost more than reading the row. */
+/** Ordinal of a role’s last change: of a default role in the account, or by a publication. */
+function lastChange({ snapshot }: AsOfContext, { id, fact }: RoleAt, { n }: Readonly<RoleCount>): Ordinal {
+  const published = fact ? BEFORE_FIRST : snapshot.changedAt(id);
+  return published > n ? published : n;
+}
+
+/** Written out: spreading one object into another of so many fields would cost more than reading the row. */
 function roleRow(
-  { snapshot }: AsOfContext,
-  { id, fact, created, ended }: RoleAt,
+  reading: AsOfContext,
+  role: RoleAt,
   count: Readonly<RoleCount>,
   events: ReadonlyMap<Ordinal, Recorded>,
 ): RoleRow {
+  const { snapshot } = reading;
+  const { id, fact, created, ended } = role;
   const entry = fact ? null : snapshot.catalogue.defaultRole.get(id)!;
   const granted = entry ? snapshot.countsOf(entry) : count;
   const stored = (fact ?? entry)!;
@@ -205,7 +215,7 @@ function roleRow(
     version: count.version,
     createdAt: creation?.at ?? null,
     createdBy: creation?.by ?? null,
-    updatedAt: timeOf(events, count.n),
+    updatedAt: timeOf(events, lastChange(reading, role, count)),
     deletedAt: ended === null ? null : timeOf(events, ended),
   };
 }

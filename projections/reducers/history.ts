@@ -1,7 +1,8 @@
 import type { RolebookEvent } from '../../src/domain/events';
 import { changesRole } from '../../src/domain/role/events';
 import { isShown } from '../history-types';
-import type { AccountNumber } from '../numbers';
+import { ordinalFrom, type AccountNumber } from '../numbers';
+import { publicationAt } from '../tables/catalogue';
 import { addHistoryEntry } from '../tables/history';
 import { EVERY_ACCOUNT } from '../tables/schema';
 import type { TableWriter } from '../tables/table-writer';
@@ -25,9 +26,15 @@ export function addHistory(writing: TableWriter, logged: CheckedEvent, account: 
     command: metadata.command,
     request: metadata.requestId,
     reason: metadata.reason ?? null,
-    data: event.data,
+    data: toldData(writing, logged),
   });
 }
 
-/** Bars that changed nothing have a type that history shows, but are not history. */
+/** Data as history tells it; of a publication also the version before it, null for the first one. */
+function toldData({ sql }: TableWriter, { ordinal, event }: CheckedEvent): object {
+  if (event.type !== 'CataloguePublished') return event.data;
+  return { ...event.data, before: publicationAt(sql, ordinalFrom(ordinal, -1))?.version ?? null };
+}
+
+/** Bars that changed nothing are of a type that history shows, and still no history. */
 const isHistory = (event: RolebookEvent): boolean => isShown(event.type) && changesRole(event);

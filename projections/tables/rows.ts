@@ -57,6 +57,22 @@ export interface PublicationRow {
   readonly content_digest: string;
 }
 
+export interface CatalogueChangeRow {
+  readonly n: Ordinal;
+  /** From 1. */
+  readonly part: number;
+  readonly type: WordNumber;
+  readonly role: WordNumber | null;
+  readonly permission: WordNumber | null;
+  readonly data: string;
+}
+
+export interface CatalogueChangePermissionRow {
+  readonly permission: WordNumber;
+  readonly n: Ordinal;
+  readonly part: number;
+}
+
 export interface AccountRow {
   readonly n: AccountNumber;
   readonly id: string;
@@ -201,6 +217,8 @@ export interface Rows {
   readonly catalogue_staged: CatalogueStagedRow;
   readonly catalogue_entry: CatalogueEntryRow;
   readonly publication: PublicationRow;
+  readonly catalogue_change: CatalogueChangeRow;
+  readonly catalogue_change_permission: CatalogueChangePermissionRow;
   readonly account: AccountRow;
   readonly account_fact: AccountFactRow;
   readonly feature: FeatureRow;

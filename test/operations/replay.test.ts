@@ -58,3 +58,24 @@ test('a default role ends with the publication before the moment', async () => {
   expect(await grantsUntil(new Date(START + 29 * DAY))).toBe(2);
   expect(await grantsUntil()).toBe(0);
 });
+
+test('a default role is told what each publication changed in it, and nothing of those that only moved it', async () => {
+  const log = new Log();
+  await log.publish(CATALOGUE);
+  await log.account();
+  const [admin, viewer] = CATALOGUE.defaultRoles;
+  const scopes = ['people:read', 'flow:read'];
+  const permissions = CATALOGUE.permissions.map((each) =>
+    each.key === 'people/view' ? { ...each, scopes } : each,
+  );
+  await log.publish({ ...CATALOGUE, version: 2, defaultRoles: [viewer!, admin!] });
+  await log.publish({ ...CATALOGUE, version: 3, permissions, defaultRoles: [viewer!, admin!] });
+  await log.publish({ ...CATALOGUE, version: 4, permissions, defaultRoles: [admin!] });
+  const told: string[] = [];
+  for await (const { change } of replayRole(log.store, ACCOUNT, 'viewer')) told.push(change);
+  expect(told).toEqual([
+    'catalogue 1: defined as “Viewer”, +flows/view, +people/view',
+    'catalogue 3: scopes of people/view changed',
+    'catalogue 4: retired, -flows/view, -people/view',
+  ]);
+});

@@ -9,6 +9,13 @@ import { line, message } from '../output';
 import { decodePosition, voidAsJson } from '../positions';
 import { parseAccount } from '../values';
 
+interface Options {
+  readonly account: string;
+  readonly after?: string;
+  readonly follow?: boolean;
+  readonly catalogue?: boolean;
+}
+
 /** `rolebook events`: the events of an account as NDJSON, from a position, and on with `--follow`. */
 export function addEvents(program: Command): void {
   program
@@ -19,8 +26,12 @@ export function addEvents(program: Command): void {
       '--after <position>',
       'start after this position (as every line and every answer of the API gives it)',
     )
+    .option(
+      '--catalogue',
+      'the catalogue’s events too, by which default roles change; they hold from their CataloguePublished on',
+    )
     .option('--follow', 'go on with what is recorded from now on; end with Ctrl-C')
-    .action(async (options: { account: string; after?: string; follow?: boolean }) => {
+    .action(async (options: Options) => {
       await withLog(async (store) => {
         await demandAccount(store, options.account);
         const positions = new PositionCodec(await store.identity());
@@ -30,7 +41,7 @@ export function addEvents(program: Command): void {
         const print = async (event: RecordedEvent): Promise<void> => {
           // A follower reads an event long before it may be declared void: the list is reread at each declaration.
           if (isRepair(event.stream)) await voids.again();
-          if (accountOf(event) === options.account) await line(asLine(event, positions, voids.now.of(event)));
+          if (concerns(event, options)) await line(asLine(event, positions, voids.now.of(event)));
         };
         if (!options.follow) for await (const event of store.readAll({ after })) await print(event);
         else await follow(store, after, print);
@@ -67,8 +78,9 @@ const asLine = (
     ...(declared ? { voided: voidAsJson(declared, positions) } : {}),
   });
 
-/** A declaration that an event is void is printed for the account that the event concerns. */
-function accountOf(event: RecordedEvent): string | null {
+/** Tells if an event is to be printed. A declaration that an event is void is told to whom the event concerns. */
+function concerns(event: RecordedEvent, { account, catalogue = false }: Options): boolean {
   const declared = isRepair(event.stream) ? voidOf(event) : null;
-  return parseStream(declared?.stream ?? event.stream)?.account ?? null;
+  const stream = parseStream(declared?.stream ?? event.stream);
+  return stream?.account === account || (catalogue && stream?.category === 'catalogue');
 }

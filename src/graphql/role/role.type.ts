@@ -143,7 +143,8 @@ export class Role implements Node {
   }
 
   @Field(() => HistoryConnection, {
-    description: 'History of the role, newest first. Needs `audit-log/view`.',
+    description:
+      'History of the role, newest first; of a default role also what publications of the catalogue changed in it, those before the account was opened too. Needs `audit-log/view`.',
   })
   @Cost({ work: 20, count: 400 })
   history(@Args(() => PageArgs) args: PageArgs): HistoryConnection {
@@ -181,7 +182,8 @@ export class Role implements Node {
 
   @Field(() => Date, {
     nullable: true,
-    description: 'Time of its last change in this account; null if there was none.',
+    description:
+      'Time of its last change in this account; of a default role the time of the last publication that changed it, if that is later. Null if there was none.',
   })
   get updatedAt(): Date | null {
     return this.row.updatedAt;

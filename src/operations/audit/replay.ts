@@ -1,9 +1,10 @@
 import { Map as ImmutableMap } from 'immutable';
 import { catalogueEventOf } from '../publication/catalogue-log';
 import { Catalogue } from '../../domain/catalogue/catalogue';
+import { catalogueChanges } from '../../domain/catalogue/changes';
 import { EMPTY_STATE, evolveCatalogue } from '../../domain/catalogue/evolve';
+import { defaultRoleNote } from '../../domain/description/describe-catalogue';
 import { describeEvent } from '../../domain/description/describe-event';
-import { describeStaged } from '../../domain/description/describe-staged';
 import { evolveRole, NEW_ROLE, type RoleState } from '../../domain/role/state';
 import type { RoleEvent } from '../../domain/role/events';
 import { compiledValidator, isEventType } from '../../domain/schemas';
@@ -90,15 +91,15 @@ async function* catalogueSteps(store: EventStore, role: string, voids: Voids): A
     const before = state;
     state = evolveCatalogue(state, known);
     if (known.type !== 'CataloguePublished') continue;
-    const held = before.content.defaultRoles.find(({ key }) => key === role);
-    const staged = before.staged.get(known.data.publication)?.toArray() ?? [];
-    const changes = staged.flatMap((each) => describeStaged(each, role, held));
+    const notes = catalogueChanges(before.content, state.content).flatMap(({ data }) =>
+      'role' in data && data.role === role ? [defaultRoleNote(data)] : [],
+    );
     const now = state.content.defaultRoles.find(({ key }) => key === role);
-    if (changes.length === 0 || !now) continue;
+    if (notes.length === 0 || !now) continue;
     const { permission } = new Catalogue(state.content);
     yield {
       event,
-      change: `catalogue ${known.data.version}: ${changes.join(', ')}`,
+      change: `catalogue ${known.data.version}: ${notes.join()}`,
       name: now.name,
       description: now.description,
       grants: ImmutableMap(now.permissions.map((key) => [key, permission.get(key)?.scopes ?? []])),
