@@ -259,8 +259,8 @@ export interface Progress {
   readonly total: number | null;
 }
 
-/** An event that cannot be applied, and its position. */
-export interface PoisonEvent {
+/** An event, and where it is in the log. */
+export interface PlacedEvent {
   readonly id: string;
   readonly type: string;
   readonly stream: string;
@@ -268,8 +268,14 @@ export interface PoisonEvent {
   readonly position: Position;
 }
 
+/** An event that this program is too old for. */
+export interface NewerEvent extends PlacedEvent {
+  /** The schema version that it needs. */
+  readonly schema: number;
+}
+
 /** Tells an operator which event cannot be applied, and the command that gets past it. */
-export const wayPast = ({ id, type, stream, revision }: PoisonEvent) => ({
+export const wayPast = ({ id, type, stream, revision }: PlacedEvent) => ({
   event: id,
   type,
   stream,
@@ -277,8 +283,18 @@ export const wayPast = ({ id, type, stream, revision }: PoisonEvent) => ({
   command: `npx rolebook log void ${id} --reason "..."`,
 });
 
+/** Tells an operator at which event this program is too old, and what to do. */
+export const wayOn = ({ id, type, stream, revision, schema }: NewerEvent) => ({
+  event: id,
+  type,
+  stream,
+  revision,
+  needsSchema: schema,
+  todo: 'Upgrade this replica to the release that the newest replica has.',
+});
+
 export interface ReplicaStatus {
-  readonly state: 'starting' | 'rebuilding' | 'live' | 'stale' | 'poisoned' | 'stopped';
+  readonly state: 'starting' | 'rebuilding' | 'live' | 'stale' | 'poisoned' | 'newer' | 'stopped';
   readonly ordinal: Ordinal;
   readonly position: Position | null;
   /** Since when the tables are not known to be current, if they are not. */
@@ -289,5 +305,11 @@ export interface ReplicaStatus {
   /** Why the projector stopped, in words that may tell of any account: for operators. */
   readonly poison: string | null;
   /** The event that it stopped at; null where it stopped for another reason, or did not. */
-  readonly poisonEvent: PoisonEvent | null;
+  readonly poisonEvent: PlacedEvent | null;
+  /** The event that this program is too old for, at which the projector stopped; else null. */
+  readonly newer: NewerEvent | null;
 }
+
+/** True if the projector stopped at an event: the tables stay as they are, for as long as nobody does anything. */
+export const isStopped = ({ poison, newer }: Pick<ReplicaStatus, 'poison' | 'newer'>): boolean =>
+  poison !== null || newer !== null;

@@ -1,6 +1,6 @@
 import { BEFORE_FIRST } from '../numbers';
 import type { Checkpoint } from '../tables/timeline';
-import type { PoisonEvent, Progress, ReplicaStatus } from '../view';
+import type { PlacedEvent, NewerEvent, Progress, ReplicaStatus } from '../view';
 
 /** State of a projector, as last reported. Plain data, since the projector may run in another thread. */
 export interface ProjectorState {
@@ -11,7 +11,8 @@ export interface ProjectorState {
   /** Events that wait to be committed; null where not known. */
   readonly waiting: number | null;
   readonly poison: string | null;
-  readonly poisonEvent: PoisonEvent | null;
+  readonly poisonEvent: PlacedEvent | null;
+  readonly newer: NewerEvent | null;
   /** Offset of this machine's clock from the log's, in milliseconds; null where the subscription does not show it. */
   readonly clockSkewMs: number | null;
 }
@@ -40,6 +41,7 @@ export function replicaStatus({
   waiting,
   poison,
   poisonEvent,
+  newer,
 }: ProjectorState): ReplicaStatus {
   const live = state === 'live';
   return {
@@ -51,5 +53,6 @@ export function replicaStatus({
     lagMs: behindSince === null ? 0 : Date.now() - behindSince,
     poison,
     poisonEvent,
+    newer,
   };
 }

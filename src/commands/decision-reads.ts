@@ -13,6 +13,8 @@ export interface DecisionReads {
   lagMs(): number;
   /** True where projecting stopped at an event that cannot be applied; commands are refused at once. */
   poisoned(): boolean;
+  /** True where projecting stopped at an event that this program is too old for; commands are refused at once. */
+  newer(): boolean;
   /** Position of the last declaration of a void event that the tables rest on; null where no event is void. */
   voidedBy(): Position | null;
   /** Position that the tables stand at; null before the first event. */

@@ -1,5 +1,5 @@
 import { v4 } from 'uuid';
-import { SCHEMA_VERSION } from '../domain/events';
+import { schemaVersionOf } from '../domain/event-versions';
 import { appendUntilKnown } from '../event-store/port/append-until-known';
 import {
   EventStoreError,
@@ -89,7 +89,7 @@ export class CommandSession {
     const recordedAt = this.tools.now().toISOString();
     let bytes = 0;
     const first = events.findIndex((event, index) => {
-      const metadata = this.metadata(index + 1, events.length, recordedAt);
+      const metadata = this.metadata(event, index + 1, events.length, recordedAt);
       bytes += event.type.length + EVENT_ID_LENGTH + jsonBytes(event.data) + jsonBytes(metadata);
       return bytes > MAX_APPEND_BYTES;
     });
@@ -112,7 +112,7 @@ export class CommandSession {
       id: idOf(event, index),
       type: event.type,
       data: event.data as JsonObject,
-      metadata: this.metadata(index + 1, events.length, recordedAt),
+      metadata: this.metadata(event, index + 1, events.length, recordedAt),
     }));
     const result = await appendUntilKnown(this.tools, to.stream, to.revision ?? 'no-stream', written);
     if (result.outcome === 'appended') {
@@ -128,7 +128,7 @@ export class CommandSession {
   }
 
   /** Keys in their order, in which they are also stored. */
-  private metadata(part: number, parts: number, recordedAt: string): JsonObject {
+  private metadata(event: DomainEvent, part: number, parts: number, recordedAt: string): JsonObject {
     const { context, identity } = this;
     return {
       account: context.account,
@@ -145,7 +145,7 @@ export class CommandSession {
       ...(context.reason ? { reason: context.reason } : {}),
       recordedAt,
       requestId: context.requestId,
-      schemaVersion: SCHEMA_VERSION,
+      schemaVersion: schemaVersionOf(event),
     };
   }
 }
@@ -153,9 +153,14 @@ export class CommandSession {
 /** Events that change nothing that a reader sees: a death after one leaves nothing half done. */
 const UNSEEN: ReadonlySet<string> = new Set(['Claimed', 'Released', 'ClaimAbandoned']);
 
+/** Message to clients. The log of the server says which version of the schemas is wanted, and which one is read. */
+const UPGRADE_INCOMPLETE = 'Not every replica has been upgraded to a release that can read this change yet';
+
 /** Turns a failure of the log into the command's own error; others pass. */
 export function asCommandError(error: unknown, { progress }: CommandSession): unknown {
   if (!(error instanceof EventStoreError)) return error;
+  if (error.code === 'NOT_YET_READABLE')
+    return new CommandError('UPGRADE_INCOMPLETE', `${UPGRADE_INCOMPLETE}; ${progress}.`, { cause: error });
   if (error.code === 'UNAVAILABLE' || error.code === 'UNKNOWN_OUTCOME' || error.code === 'CLOSED') {
     const message =
       error.code === 'UNKNOWN_OUTCOME'

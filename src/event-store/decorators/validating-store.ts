@@ -1,19 +1,28 @@
+import { FIRST_SCHEMA } from '../../domain/schema-versions';
 import { faultLine } from '../../domain/schemas';
 import { eventFaults } from '../../domain/sound-event';
-import { UnsoundEventError, type Append, type EventStore, type NewEvent } from '../port/event-store';
+import {
+  EventStoreError,
+  UnsoundEventError,
+  type Append,
+  type EventStore,
+  type NewEvent,
+} from '../port/event-store';
 import { parseStream } from '../port/streams';
+import { writeSchemaOf, type WriteSchema } from './write-schema';
 
 /**
- * A store that appends only what every reader of the log takes. Whoever writes to the log passes it: commands, imports,
- * publications, the demo, the copy of a log. One event that a reader refuses stops every replica, for every account.
+ * A store that appends only what every reader of the log takes, those of earlier releases too. Whoever writes to the log
+ * passes it: commands, imports, publications, the demo. One event that a reader refuses stops it, for every account.
  */
-export function validating(store: EventStore): EventStore {
+export function validating(store: EventStore, writable: WriteSchema = writeSchemaOf(store)): EventStore {
   return {
     append: async (stream, expected, events) => {
       demandSound(stream, events);
+      await demandWritable(writable, stream, events);
       return store.append(stream, expected, events);
     },
-    appendInOrder: (appends) => store.appendInOrder(checked(appends)),
+    appendInOrder: (appends) => store.appendInOrder(checked(appends, writable)),
     identity: () => store.identity(),
     readStream: (stream, options) => store.readStream(stream, options),
     readAll: (options) => store.readAll(options),
@@ -24,9 +33,10 @@ export function validating(store: EventStore): EventStore {
   };
 }
 
-async function* checked(appends: AsyncIterable<Append>): AsyncIterable<Append> {
+async function* checked(appends: AsyncIterable<Append>, writable: WriteSchema): AsyncIterable<Append> {
   for await (const append of appends) {
     demandSound(append.stream, append.events);
+    await demandWritable(writable, append.stream, append.events);
     yield append;
   }
 }
@@ -40,4 +50,21 @@ export function demandSound(stream: string, events: readonly NewEvent[]): void {
     const what = `A ${event.type} for ${stream} is not sound and was not written`;
     throw new UnsoundEventError(`${what}: ${faults.map(faultLine).join('; ')}`, faults);
   }
+}
+
+/** Sound events need the version that they name. @throws EventStoreError `NOT_YET_READABLE` */
+async function demandWritable(
+  writable: WriteSchema,
+  stream: string,
+  events: readonly NewEvent[],
+): Promise<void> {
+  let wanted: number = FIRST_SCHEMA;
+  for (const { metadata } of events) wanted = Math.max(wanted, Number(metadata['schemaVersion']));
+  if (wanted === FIRST_SCHEMA) return;
+  const schema = await writable(wanted);
+  if (wanted > schema)
+    throw new EventStoreError(
+      'NOT_YET_READABLE',
+      `An append to ${stream} needs schema ${wanted}, and ${schema} is the highest that may be written now.`,
+    );
 }

@@ -84,6 +84,14 @@ export interface SubscribeOptions {
   readonly signal: AbortSignal;
 }
 
+/** A process that follows a log. */
+export interface LogReader {
+  /** Highest version of the event schemas that it reads. */
+  readonly schema: number;
+  /** Host and number of the process; null where it does not say. */
+  readonly process: string | null;
+}
+
 export interface EventStore {
   /** Stable id of this log: of its contents' place, so a copy of a log has another one. */
   identity(): Promise<string>;
@@ -134,6 +142,13 @@ export interface EventStore {
    */
   clockSkewMs?(): number | null;
 
+  /**
+   * One of the processes that followed this log in the last minute: the one that reads the lowest schema version. Null where
+   * none did. Absent: the log is this program's alone.
+   * @throws EventStoreError
+   */
+  lowestReader?(): Promise<LogReader | null>;
+
   /** Finishes what is under way and frees everything. Later calls throw `CLOSED`. */
   close(): Promise<void>;
 }
@@ -141,7 +156,8 @@ export interface EventStore {
 /**
  * `INVALID_EVENT` is an event that no reader would take; `INVALID_ARGUMENT` any other argument that breaks the contract:
  * a name of a stream, a revision, a position, a count, a connection string.
- * `LOCKED` is for opening alone: another process writes to this embedded log.
+ * `LOCKED` is for opening alone: another process writes to this embedded log. `NEWER` is an event that this program is too
+ * old for, `NOT_YET_READABLE` one that a process which follows the log is too old for; the latter was not written.
  */
 export type EventStoreErrorCode =
   | 'TOO_LARGE'
@@ -152,6 +168,8 @@ export type EventStoreErrorCode =
   | 'DENIED'
   | 'CORRUPT'
   | 'LOCKED'
+  | 'NEWER'
+  | 'NOT_YET_READABLE'
   | 'CLOSED';
 
 /** Every failure of a log. Conflicts are results, not errors. */
@@ -164,6 +182,20 @@ export class EventStoreError extends Error {
     options?: { cause?: unknown },
   ) {
     super(message, options);
+  }
+}
+
+/** An event that this program is too old for. It is no fault of the event, nor of the log. */
+export class NewerEventError extends EventStoreError {
+  override readonly name = 'NewerEventError';
+
+  constructor(
+    message: string,
+    readonly event: RecordedEvent,
+    /** The schema version that it needs. */
+    readonly schema: number,
+  ) {
+    super('NEWER', message);
   }
 }
 
