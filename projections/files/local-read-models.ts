@@ -1,4 +1,4 @@
-import type { EventStore, Position } from '../../src/event-store/port/event-store';
+import { EventStoreError, type EventStore, type Position } from '../../src/event-store/port/event-store';
 import type { Work } from '../../src/shared/turns';
 import { clockSkew } from '../projector/clock';
 import { Projector, type ProjectorTask } from '../projector/projector';
@@ -202,7 +202,7 @@ class ProjectedReadModels implements LocalReadModels {
         }
         if (newer !== null) {
           logger?.error({ file: file.name, ...wayOn(newer) }, TOO_OLD);
-          settle.reject(new Error(TOO_OLD));
+          settle.reject(new EventStoreError('NEWER', TOO_OLD));
         }
         if (poison === null) return;
         logger?.error(

@@ -1,5 +1,7 @@
 import { v4 } from 'uuid';
-import { schemaVersionOf } from '../domain/event-versions';
+import { schemaNeeded, schemaVersionOf } from '../domain/event-versions';
+import { FIRST_SCHEMA } from '../domain/schema-versions';
+import { demandWritable } from '../event-store/port/demand-writable';
 import { appendUntilKnown } from '../event-store/port/append-until-known';
 import {
   EventStoreError,
@@ -77,6 +79,15 @@ export class CommandSession {
 
   loadClaim(id: string): Promise<LoadedStream<ClaimState>> {
     return this.tools.loader.load(claimStream(this.context.account, id), claimFold);
+  }
+
+  /** Refuses events that could not be recorded now, before anything is begun. @throws EventStoreError `NOT_YET_READABLE` */
+  async demandWritable({ stream }: LoadedStream<unknown>, events: readonly DomainEvent[]): Promise<void> {
+    const wanted = events.reduce(
+      (highest: number, { type, data }) => Math.max(highest, schemaNeeded(type, data)),
+      FIRST_SCHEMA,
+    );
+    if (wanted > FIRST_SCHEMA) await demandWritable(this.tools.store, stream, wanted);
   }
 
   /** Appends to the command's owner; ids follow from the command, so that a repeated append is recognised. */

@@ -48,6 +48,12 @@ async function roleAt(server: ServerProcess, id: string, position?: string): Pro
   return (await server.graphql<{ role: object | null }>(ROLE, { id }, headers)).data.role;
 }
 
+async function headOf(installation: Installation): Promise<bigint | undefined> {
+  const store = await installation.openLog();
+  const head = await store.head().finally(() => store.close());
+  return head?.position;
+}
+
 interface Readiness {
   readonly status: number;
   readonly state: string;
@@ -167,7 +173,11 @@ test.each(logs)(
       const later = await second.start(LATER);
       const made = await create(later, 'Agents');
       const id = made.role!.id;
+      const head = await headOf(first);
       expect((await describeRole(later, id, 'Who answer')).code).toBe('UPGRADE_INCOMPLETE');
+      // Not even a claim on the name is taken.
+      const both = await send(later, UPDATE, { id, name: 'Answerers', description: 'Who answer' });
+      expect([both.code, await headOf(first)]).toEqual(['UPGRADE_INCOMPLETE', head]);
       expect(later.log()).toContain('a process of an earlier release follows the log');
       const renamed = await rename(later, id, 'Answerers');
       expect([made.code, renamed.code]).toEqual([undefined, undefined]);

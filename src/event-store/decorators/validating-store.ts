@@ -1,13 +1,8 @@
 import { FIRST_SCHEMA } from '../../domain/schema-versions';
 import { faultLine } from '../../domain/schemas';
 import { eventFaults } from '../../domain/sound-event';
-import {
-  EventStoreError,
-  UnsoundEventError,
-  type Append,
-  type EventStore,
-  type NewEvent,
-} from '../port/event-store';
+import { demandWritable } from '../port/demand-writable';
+import { UnsoundEventError, type Append, type EventStore, type NewEvent } from '../port/event-store';
 import { parseStream } from '../port/streams';
 import { writeSchemaOf, type WriteSchema } from './write-schema';
 
@@ -16,13 +11,18 @@ import { writeSchemaOf, type WriteSchema } from './write-schema';
  * passes it: commands, imports, publications, the demo. One event that a reader refuses stops it, for every account.
  */
 export function validating(store: EventStore, writable: WriteSchema = writeSchemaOf(store)): EventStore {
+  const admitted = async (stream: string, events: readonly NewEvent[]): Promise<void> => {
+    const wanted = schemaOf(events);
+    if (wanted > FIRST_SCHEMA) await demandWritable({ writableSchema: writable }, stream, wanted);
+  };
   return {
     append: async (stream, expected, events) => {
       demandSound(stream, events);
-      await demandWritable(writable, stream, events);
+      await admitted(stream, events);
       return store.append(stream, expected, events);
     },
-    appendInOrder: (appends) => store.appendInOrder(checked(appends, writable)),
+    appendInOrder: (appends) => store.appendInOrder(checked(appends, admitted)),
+    writableSchema: writable,
     identity: () => store.identity(),
     readStream: (stream, options) => store.readStream(stream, options),
     readAll: (options) => store.readAll(options),
@@ -33,10 +33,13 @@ export function validating(store: EventStore, writable: WriteSchema = writeSchem
   };
 }
 
-async function* checked(appends: AsyncIterable<Append>, writable: WriteSchema): AsyncIterable<Append> {
+async function* checked(
+  appends: AsyncIterable<Append>,
+  admitted: (stream: string, events: readonly NewEvent[]) => Promise<void>,
+): AsyncIterable<Append> {
   for await (const append of appends) {
     demandSound(append.stream, append.events);
-    await demandWritable(writable, append.stream, append.events);
+    await admitted(append.stream, append.events);
     yield append;
   }
 }
@@ -52,19 +55,9 @@ export function demandSound(stream: string, events: readonly NewEvent[]): void {
   }
 }
 
-/** Sound events need the version that they name. @throws EventStoreError `NOT_YET_READABLE` */
-async function demandWritable(
-  writable: WriteSchema,
-  stream: string,
-  events: readonly NewEvent[],
-): Promise<void> {
-  let wanted: number = FIRST_SCHEMA;
-  for (const { metadata } of events) wanted = Math.max(wanted, Number(metadata['schemaVersion']));
-  if (wanted === FIRST_SCHEMA) return;
-  const schema = await writable(wanted);
-  if (wanted > schema)
-    throw new EventStoreError(
-      'NOT_YET_READABLE',
-      `An append to ${stream} needs schema ${wanted}, and ${schema} is the highest that may be written now.`,
-    );
-}
+/** The schema version that sound events need: they name it. */
+const schemaOf = (events: readonly NewEvent[]): number =>
+  events.reduce(
+    (highest: number, { metadata }) => Math.max(highest, Number(metadata['schemaVersion'])),
+    FIRST_SCHEMA,
+  );

@@ -1,8 +1,8 @@
 import { FIRST_SCHEMA, writableSchema } from '../../domain/schema-versions';
 import type { EventStore, LogReader } from '../port/event-store';
 
-/** Highest schema version that may be written now, asked by who wants to write one. @throws EventStoreError */
-export type WriteSchema = (wanted: number) => Promise<number>;
+/** Highest schema version that may be written now. @throws EventStoreError */
+export type WriteSchema = NonNullable<EventStore['writableSchema']>;
 
 export interface WriteSchemaOptions {
   /** Highest version by the setting, whoever follows the log; null: what all of them read. */

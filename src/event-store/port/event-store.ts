@@ -149,6 +149,12 @@ export interface EventStore {
    */
   lowestReader?(): Promise<LogReader | null>;
 
+  /**
+   * Highest schema version that may be written now, asked by who wants to write one. Absent: any.
+   * @throws EventStoreError
+   */
+  writableSchema?(wanted: number): Promise<number>;
+
   /** Finishes what is under way and frees everything. Later calls throw `CLOSED`. */
   close(): Promise<void>;
 }
