@@ -170,7 +170,7 @@ class Copy {
 
   /** Events that readers pass over are copied like all others: they are void in the copy too. */
   async #demandSound(event: RecordedEvent): Promise<void> {
-    // Whatever it is, but for a kind of stream that this program cannot write to.
+    // One on a kind of stream that this program does not know has to be copied by a program that does.
     if (parseStream(event.stream) === null) demandReadable(event);
     if (newerSchema(event) !== null) return;
     const [fault] = eventFaults(event, parseStream(event.stream));
