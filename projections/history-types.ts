@@ -3,13 +3,13 @@ import type { ClaimEvent } from '../src/domain/claim/events';
 import { eventDefinitions, type EventType } from '../src/domain/events';
 import type { RepairEvent } from '../src/domain/repair/events';
 
-/** Definitions show through the publication that they are staged for; claims and repairs are no change of roles. */
+/** Definitions show through the publication that they are staged for; claims and repairs do not change roles. */
 type Internal =
   Exclude<CatalogueEvent['type'], 'CataloguePublished'> | ClaimEvent['type'] | RepairEvent['type'];
 
 /**
- * Tells for each type of event if history shows it: those that change something that anyone sees. The order is the API's.
- * A new event does not compile until it is listed here.
+ * Flags, for each type of event, if history shows it: every event that changes something visible. The order is the
+ * API's. A new event does not compile until it is listed here.
  */
 const SHOWN = {
   RoleCreated: true,
@@ -39,12 +39,12 @@ type Shown = {
   [Type in keyof typeof SHOWN]: (typeof SHOWN)[Type] extends true ? Type : never;
 }[keyof typeof SHOWN];
 
-/** Definitions of the events that history shows, under the very names that the log has. */
+/** Definitions of the events that history shows, under the names used in the log. */
 export const HISTORY_EVENTS = Object.fromEntries(
   Object.entries(SHOWN).flatMap(([type, shown]) => (shown ? [[type, eventDefinitions[type as Shown]]] : [])),
 ) as { readonly [Type in Shown]: (typeof eventDefinitions)[Type] };
 
-/** Stands for every other type, which history shows of void events alone. */
+/** Represents every other type, which history shows for void events alone. */
 export const OTHER_TYPE = 'Other' as const;
 
 export const isShown = (type: string): type is Shown => Object.hasOwn(HISTORY_EVENTS, type);

@@ -1,6 +1,6 @@
 /**
- * Numbers of the read models, each of a type of its own: all are small integers, and an account in place of a role would
- * compile and answer about strangers. They come from rows of SQLite alone; arithmetic gives plain numbers back.
+ * Numbers of the read models, each of a type of its own: all are small integers, and an account used as a role would
+ * compile and answer about strangers. They come only from rows of SQLite; arithmetic gives plain numbers back.
  */
 declare const kind: unique symbol;
 type Numbered<Kind extends string> = number & { readonly [kind]: Kind };
@@ -18,7 +18,7 @@ export type WordNumber = Numbered<'word'>;
 
 /** Before the first event. */
 export const BEFORE_FIRST = 0 as Ordinal;
-/** After every event there will be. */
+/** After every future event. */
 export const AFTER_LAST = Number.MAX_SAFE_INTEGER as Ordinal;
 
 /** The ordinal that is `events` events later. */

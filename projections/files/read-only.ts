@@ -66,7 +66,9 @@ export function openReadOnly(directory: string): ReadOnlyReadModels {
   };
 }
 
-/** The checkpoint, looked up again when another connection has committed: SQLite tells in a tenth of the time. */
+/**
+ * The checkpoint, read again only after another connection has committed: SQLite answers that in a tenth of the time.
+ */
 function newestOf(sql: Sql): () => Checkpoint | null {
   let seen: number | null = null;
   let checkpoint: Checkpoint | null = null;

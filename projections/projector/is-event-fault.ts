@@ -16,7 +16,7 @@ export function isEventFault(error: unknown): boolean {
   return true;
 }
 
-/** Says which event a failure is the fault of, where it is an event's. */
+/** Names the event that a failure is the fault of, if it is an event's. */
 export const blame = (event: RecordedEvent, error: unknown): unknown =>
   error instanceof PoisonError || !isEventFault(error) ? error : new PoisonError(event, describeError(error));
 

@@ -6,9 +6,12 @@ import type { PlacedEvent, NewerEvent, Progress, ReplicaStatus } from '../view';
 export interface ProjectorState {
   readonly state: ReplicaStatus['state'];
   readonly checkpoint: Checkpoint | null;
-  /** Since when something is in the log that is not in the tables, in milliseconds; null where nothing is known to be. */
+  /**
+   * Start of the lag: the time since which the log has events that are not in the tables, in milliseconds; null if
+   * none are known.
+   */
   readonly behindSince: number | null;
-  /** Events that wait to be committed; null where not known. */
+  /** Events that wait to be committed; null if not known. */
   readonly waiting: number | null;
   readonly poison: string | null;
   readonly poisonEvent: PlacedEvent | null;
@@ -19,7 +22,7 @@ export interface ProjectorState {
 
 /** Callbacks by which a projector reports. */
 export interface ProjectorEvents {
-  /** After each commit, and whenever anything else of its state changed. */
+  /** Called after each commit, and whenever another part of its state changed. */
   readonly onState: (state: ProjectorState) => void;
   readonly onTrouble?: (why: string, retryInMs: number) => void;
   readonly onProgress?: (progress: Progress) => void;

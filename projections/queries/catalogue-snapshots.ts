@@ -11,7 +11,7 @@ interface GrantCounts {
   readonly scopes: number;
 }
 
-/** The catalogue as it held after one publication, with what queries need of its default roles. */
+/** The catalogue as of one publication, with the data that queries need of its default roles. */
 export class CatalogueSnapshot {
   /** Present default roles, in the order of the file. */
   readonly defaultRoles: readonly DefaultRole[];
@@ -27,7 +27,7 @@ export class CatalogueSnapshot {
     this.#order = new Map(catalogue.content.defaultRoles.map(({ key }, index) => [key, index]));
   }
 
-  /** Place of a default role among all; undefined for any other id. */
+  /** Index of a default role among all; undefined for any other id. */
   orderOf(role: string): number | undefined {
     return this.#order.get(role);
   }

@@ -37,7 +37,7 @@ function parsed(cursor: string): unknown {
 const fitsKind = (value: unknown, kind: Kind): boolean =>
   typeof value === kind && (kind === 'string' || Number.isSafeInteger(value));
 
-/** A page of what was fetched one further than asked for. */
+/** A page from rows fetched one further than asked for. */
 export const pageOf = <T>(fetched: readonly { item: T; cursor: string }[], first: number): Page<T> => ({
   items: fetched.slice(0, first),
   hasNextPage: fetched.length > first,

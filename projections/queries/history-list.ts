@@ -8,12 +8,12 @@ import type { Asking, AsOfContext } from './as-of-context';
 import { decodeCursor, encodeCursor, pageOf } from './cursor';
 import { deletionsOfRolesHeld, everywhere, grantsEnded, meet, posting, Union, type Places } from './postings';
 
-/** Pages of history, newest first. Every filter has a list of ordinals of its own; several are intersected. */
+/** Pages of history, newest first. Every filter has its own list of ordinals; several are intersected. */
 
 const LIST = 'history';
-/** Entries looked at most to count what several filters have in common. */
+/** Entries read at most to count the intersection of several filters. */
 const COUNTED = 3 * EXACT_COUNT_LIMIT;
-/** The list of what never occurred. */
+/** The list of a value that never occurred. */
 const NOTHING = new Union([]);
 
 export async function listHistory(
@@ -38,7 +38,7 @@ export async function listHistory(
   );
 }
 
-/** Null above the limit, and where the lists meet so seldom that counting would take long. */
+/** Null above the limit, and where the lists intersect so rarely that counting would take long. */
 export async function countHistory(
   { reading, question }: Asking,
   filter: HistoryFilter,

@@ -6,8 +6,8 @@ import type { Fragment, Sql } from '../tables/sqlite/sql';
 
 /**
  * Lists of ordinals, newest first, and their intersection by leaping: each list in turn is asked for its last entry not
- * after the ordinal that the others reached. Entries are fetched in chunks that grow while they are used one after
- * another, and shrink when a leap passes over them: dense lists are merged, sparse ones are sought.
+ * after the ordinal that the others reached. Chunks grow while entries are used one after another, and shrink when a
+ * leap skips entries: dense lists are merged, sparse ones are sought.
  */
 export interface Places {
   /** The last entry not after an ordinal, which only falls from call to call; BEFORE_FIRST where there is none. */
@@ -69,7 +69,7 @@ export function deletionsOfRolesHeld({ sql, account }: Tables, user: UserNumber)
   return new Listed(rows.map(({ n }) => n));
 }
 
-/** A list that is known as a whole. */
+/** A list that is in memory as a whole. */
 class Listed implements Places {
   #next = 0;
   readonly fetched: number;

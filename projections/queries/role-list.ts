@@ -67,7 +67,7 @@ function defaultEntries(reading: AsOfContext, filter: RoleFilter, order: RoleOrd
 
 type Row = Pick<RoleFactRow, 'n' | 'name_key' | 'valid_from'> & { readonly fits: Flag };
 
-/** Rows that one step looks at. */
+/** Rows read in one step. */
 const STEP = 1_000;
 
 interface Slice {
@@ -110,8 +110,9 @@ interface RoleWalk extends Slice {
 }
 
 /**
- * Names that custom roles have and had, in order, chunk by chunk; each row says if it fits. A role has a row for each
- * change of it, so a chunk goes on behind a row, not behind a role: the row that holds may come after one that did.
+ * Current and former names of custom roles, in order, chunk by chunk; each row is flagged if it fits. A role has a row
+ * for each change, so a chunk continues behind a row, not behind a role: the row that holds may come after an earlier
+ * one.
  */
 async function* walkRoles(
   { reading: { sql, account, at }, question }: Asking,
@@ -162,7 +163,7 @@ export async function countRoles(asking: Asking, filter: RoleFilter): Promise<nu
     const walk = { deleted: deletedToo, descending: false, after: null, count: STEP };
     for await (const rows of walkRoles(asking, filter, walk)) {
       looked += rows.length;
-      // Wherever the matches are, the walk is bounded.
+      // The walk is bounded, wherever the matches are.
       if (looked >= 2 * EXACT_COUNT_LIMIT) return null;
       found += rows.filter(({ fits }) => fits).length;
     }
@@ -181,7 +182,7 @@ export function roleRows(reading: AsOfContext, ids: readonly string[]): Readonly
   return new Map([...roles].map(([id, role]) => [id, roleRow(reading, role, countOf(role), events)]));
 }
 
-/** Written out: spreading one object into another of so many fields would cost more than reading the row. */
+/** Written out: spreading one object into another of this many fields would cost more than reading the row. */
 function roleRow(
   { snapshot }: AsOfContext,
   { id, fact, created, ended }: RoleAt,

@@ -50,10 +50,12 @@ export interface CheckedEvent {
   poison(why: string): PoisonError;
 }
 
-/** Tells if an event ends its append; readable before the event is checked. */
+/** True if an event ends its append; readable before the event is checked. */
 export const endsAppend = ({ metadata }: RecordedEvent): boolean => metadata['part'] === metadata['parts'];
 
-/** @throws PoisonError for a type that is not known, data or metadata that break their definition, or a foreign stream */
+/**
+ * @throws PoisonError for an unknown type, for data or metadata that break their definition, or for a foreign stream
+ */
 export function checkEvent(recorded: RecordedEvent, ordinal: Ordinal): CheckedEvent {
   const { id, type, data, position, revision } = recorded;
   const stream = parseStream(recorded.stream);
@@ -75,7 +77,7 @@ export function checkEvent(recorded: RecordedEvent, ordinal: Ordinal): CheckedEv
   };
 }
 
-/** Says why an event cannot be applied, whatever precedes it; null for a sound one. */
+/** Returns the reason that an event cannot be applied, regardless of the events before it; null for a sound one. */
 export function eventFault(recorded: RecordedEvent): string | null {
   try {
     checkEvent(recorded, BEFORE_FIRST);
@@ -85,7 +87,7 @@ export function eventFault(recorded: RecordedEvent): string | null {
   }
 }
 
-/** Refuses at compile time that an event is left out of a switch; events of other types do not pass `checkEvent`. */
+/** Makes an event that is missing from a switch a compile error; events of other types do not pass `checkEvent`. */
 export function unreachable(event: never): never {
   throw new Error(`events of type ${(event as RecordedEvent).type} change nothing that is known`);
 }

@@ -7,7 +7,7 @@ import { EVERY_ACCOUNT } from '../tables/schema';
 import type { TableWriter } from '../tables/table-writer';
 import type { CheckedEvent } from './checked-event';
 
-/** Adds an event to the history that anyone sees, if it changed something. */
+/** Adds an event to the visible history, if it changed something. */
 export function addHistory(writing: TableWriter, logged: CheckedEvent, account: AccountNumber): void {
   const { ordinal, event, metadata, at } = logged;
   if (!isHistory(event)) return;
@@ -29,5 +29,5 @@ export function addHistory(writing: TableWriter, logged: CheckedEvent, account: 
   });
 }
 
-/** Bars that changed nothing are of a type that history shows, and still no history. */
+/** Bars that changed nothing have a type that history shows, but are not history. */
 const isHistory = (event: RolebookEvent): boolean => isShown(event.type) && changesRole(event);

@@ -7,15 +7,15 @@ import type { Sql } from './sqlite/sql';
 import { uuidText } from './sqlite/uuid';
 import type { TableWriter } from './table-writer';
 
-/** History: every event that changed something anyone can see, with who and why. */
+/** History: every event with a visible effect, with actor and reason. */
 
-/** An entry, its texts not numbered yet. */
+/** An entry before its texts are replaced by numbers. */
 export interface HistoryEntry extends Pick<
   HistoryTableRow,
   'n' | 'account' | 'at' | 'role' | 'user' | 'request' | 'reason'
 > {
   readonly type: string;
-  /** Null where it cannot be read. */
+  /** Null if it cannot be read. */
   readonly actor: Actor | null;
   readonly permission: string | null;
   readonly command: string;
@@ -46,7 +46,7 @@ function actorOf(word: string): Actor {
   return { type: word.slice(0, end) as ActorType, id: word.slice(end + 1) };
 }
 
-/** When, along the time line, and by whom an event was recorded. */
+/** Time, along the time line, and actor of an event. */
 export interface Recorded {
   readonly at: Date;
   readonly by: Actor;
@@ -65,7 +65,7 @@ export const recorded = (sql: Sql, ordinals: Iterable<Ordinal>): ReadonlyMap<Ord
       .map(({ n, at, actor }) => [n, { at: new Date(at), by: actorOf(actor) }]),
   );
 
-/** Numbers as the texts that they stand for, positions as text. */
+/** Numbers converted back to their texts, positions as text. */
 type Row = Pick<HistoryTableRow, 'n' | 'request' | 'reason' | 'data'> &
   Pick<MomentRow, 'event' | 'time'> & {
     readonly position: string;

@@ -46,7 +46,7 @@ export interface CatalogueStagedRow {
 export interface CatalogueEntryRow extends Interval {
   readonly kind: string;
   readonly key: string;
-  /** The place among its kind. */
+  /** Index among its kind. */
   readonly sort: number;
   readonly json: string;
 }
@@ -128,7 +128,7 @@ export interface RoleFactRow extends Interval {
   readonly description: string | null;
 }
 
-/** A fact of a role as it is read: without its address, and without the columns of indexes. */
+/** A fact of a role as queries read it: without its address, and without the columns of indexes. */
 export type RoleFact = Omit<RoleFactRow, 'account' | 'n' | 'valid_to' | 'search_key'>;
 
 /** Counts of a role, one row per append that changed it; `n` is the ordinal of the last change. */

@@ -2,20 +2,21 @@ import { hash } from 'node:crypto';
 import { type AccountNumber, type Ordinal } from '../numbers';
 
 /**
- * The tables of the read models; `rows.ts` has their rows as types. Every fact holds in [valid_from, valid_to), two ordinals; one index serves the present
- * and the past. Rows are narrow: accounts, users and roles are numbers (users and roles within their account, in order
- * of appearance), other repeated text is a number of `word`. All numbers follow from the log, so replicas agree.
+ * The tables of the read models; `rows.ts` has their rows as types. Every fact holds in [valid_from, valid_to), two
+ * ordinals; one index serves the present and the past. Rows are narrow: accounts, users and roles are numbers (users
+ * and roles within their account, in order of appearance), other repeated text is a number of `word`. All numbers
+ * follow from the log, so replicas agree.
  *
- * Keys of names are what lists are ordered by: the beginning of a name's key, so that rows and cursors are bounded.
+ * Lists are ordered by the beginning of a name's key, so that rows and cursors are bounded.
  */
 
-/** Raised with every change of reducers that makes other rows of the same events. Changes of tables show by themselves. */
+/** Raise it whenever reducers make other rows of the same events. Changes of tables show by themselves. */
 const REDUCERS_VERSION = '3';
 
-/** `valid_to` of what still holds. Six bytes in a row, and no NULL to test for. */
+/** `valid_to` of facts that still hold. Six bytes in a row, and no NULL to test for. */
 export const OPEN = (2 ** 47 - 1) as Ordinal;
 
-/** The account of what concerns all accounts: the catalogue. Accounts are numbered from 1. */
+/** The account of rows that concern all accounts: the catalogue. Accounts are numbered from 1. */
 export const EVERY_ACCOUNT = 0 as AccountNumber;
 
 /** Number of an unknown account: no row has it. */
@@ -107,7 +108,7 @@ export const QUERY_INDEXES: readonly string[] = [
 export const versionOf = (tables: string, indexes: readonly string[]): string =>
   `${REDUCERS_VERSION}-${hash('sha256', [tables, ...indexes].join(';').replace(/--.*$/gm, '').replace(/\s+/g, ' '))}`;
 
-/** A file of another version is built anew beside the old one. */
+/** A file of another version is rebuilt beside the old one. */
 export const PROJECTIONS_VERSION = versionOf(TABLES, QUERY_INDEXES);
 
 /** Every table of the read models with its key, in a fixed order: what a digest covers. Search tables follow from these. */

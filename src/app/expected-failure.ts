@@ -16,7 +16,7 @@ const EXPECTED = [
   StartError,
 ];
 
-/** A failure for people: an expected one in its own words, any other with the stack trace that mending it needs. */
+/** A failure for people: an expected one by its message, any other with the stack trace needed to fix it. */
 export function describeFailure(error: unknown, alsoExpected = false): string {
   if (!(error instanceof Error)) return String(error);
   const expected = alsoExpected || EXPECTED.some((kind) => error instanceof kind);

@@ -16,7 +16,7 @@ export type LogSettings = Pick<
   | 'writeSchema'
 >;
 
-/** Its client is a fifth of all that a start loads; an embedded log needs none of it. */
+/** Its client is a fifth of all modules that a start loads; an embedded log needs none of it. */
 const eventStoreDb = () => import('../event-store/eventstoredb');
 
 interface OpenLogOptions {
@@ -26,7 +26,7 @@ interface OpenLogOptions {
   readonly logger?: StoreLogger;
 }
 
-/** Opens the log that the settings name. It takes only events that every reader takes. */
+/** Opens the log that the settings name. It accepts only events that every reader accepts. */
 export async function openLog(settings: LogSettings, options: OpenLogOptions): Promise<EventStore> {
   const store = await openStore(settings, options);
   if (options.readOnly || options.raw) return store;
@@ -47,8 +47,8 @@ async function openStore(settings: LogSettings, { readOnly, logger }: OpenLogOpt
 }
 
 /**
- * Prepares the EventStoreDB server of the settings for the user of the settings, in the administrator's name.
- * @throws ConfigError where these do not say enough
+ * Prepares the EventStoreDB server of the settings for the user of the settings, as its administrator.
+ * @throws ConfigError if the settings are incomplete for that
  */
 export async function setUpLog(
   config: Config,

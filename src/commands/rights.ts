@@ -5,9 +5,9 @@ import { definitionOf, type Command } from './registry';
 import { NEWER, POISONED } from './streams/folds';
 
 /**
- * Authorises a command. Comes before anything is said about an input, so that an actor without rights learns nothing.
- * @throws CommandError where the tables stopped at an event, or lag too far behind the log to tell, and where the actor
- * lacks a right
+ * Authorises a command. Runs before any fault of an input is reported, so that an actor without rights learns nothing.
+ * @throws CommandError if the tables stopped at an event, or lag too far behind the log to decide, and if the actor
+ *   lacks a right
  */
 export function demandRights(
   command: Command,

@@ -32,14 +32,14 @@ export interface CommandTools {
   readonly now: () => Date;
   /** Waits some time up to `ms`, at random; progress of contending commands needs it, safety does not. */
   readonly pause: (ms: number) => Promise<void>;
-  /** Skew of this machine's clock against the log's, in milliseconds; null where not known. */
+  /** Skew of this machine's clock against the log's, in milliseconds; null if not known. */
   readonly clockSkewMs?: () => number | null;
   /**
-   * Called for each attempt that is made again: another append came first, or the log did not say whether it wrote.
-   * After a conflict the command starts again at its load; `carried` is the knowledge that the next attempt takes over.
+   * Called for each retry: another append came first, or the log did not say if it wrote. After a conflict the command
+   * restarts at its load; `carried` is the knowledge that the next attempt takes over.
    */
   readonly onRetry?: (why: 'conflict' | 'unknown-outcome', carried?: unknown) => void;
-  /** A random UUID, where an id follows from nothing. */
+  /** A random UUID, for an id that is not derived. */
   readonly newId?: () => string;
 }
 
@@ -49,7 +49,7 @@ const jsonBytes = (value: object): number => Buffer.byteLength(JSON.stringify(va
 /** An event as the rules decide it. */
 export type DomainEvent = { readonly type: string; readonly data: object };
 
-/** One command under way: its loads, its appends, and the metadata of its events. */
+/** One command in progress: its loads, its appends, and the metadata of its events. */
 export class CommandSession {
   readonly catalogue: Catalogue;
   private readonly basis: string;
@@ -95,7 +95,7 @@ export class CommandSession {
     return this.append(to, events, (event, index) => eventId(this.identity, index, event.type, event.data));
   }
 
-  /** Number of events, from the first, that are small enough for one append together. */
+  /** Number of events, from the first, that fit one append together. */
   fitting(events: readonly DomainEvent[]): number {
     const recordedAt = this.tools.now().toISOString();
     let bytes = 0;
@@ -107,7 +107,7 @@ export class CommandSession {
     return first < 0 ? events.length : first;
   }
 
-  /** Appends to another stream (claims, fences, bars), with new ids: every attempt writes them anew. */
+  /** Appends to another stream (claims, fences, bars), with new ids: every attempt writes new events. */
   appendOther(to: LoadedStream<unknown>, event: DomainEvent): Promise<AppendResult> {
     const { newId = v4 } = this.tools;
     return this.append(to, [event], () => newId());
@@ -133,7 +133,7 @@ export class CommandSession {
     return result;
   }
 
-  /** Progress so far, in words, for a failure that comes before the command is decided. */
+  /** Progress so far, in words, for a failure before the command is decided. */
   get progress(): string {
     return this.begun ? 'it is half done, and a repeat completes it' : 'nothing was written';
   }
@@ -161,7 +161,7 @@ export class CommandSession {
   }
 }
 
-/** Events that change nothing that a reader sees: a death after one leaves nothing half done. */
+/** Events without a visible effect: a crash after one leaves nothing half done. */
 const UNSEEN: ReadonlySet<string> = new Set(['Claimed', 'Released', 'ClaimAbandoned']);
 
 /** Message to clients. The log of the server says which version of the schemas is wanted, and which one is read. */

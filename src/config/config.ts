@@ -3,9 +3,9 @@ import { packageRoot } from './package-root';
 import { SettingsReader, type Environment, type Setting } from './settings-reader';
 
 /**
- * Settings: every variable of the environment is read, checked and described here, once, at start; all faults are told
- * together. The README's table follows from `SETTINGS`. No other room reads the environment, and this one does nothing
- * with a setting.
+ * Settings: every variable of the environment is read, checked and described here, once, at start; all faults are
+ * reported together. The README's table follows from `SETTINGS`. No other room reads the environment, and this one does
+ * nothing with a setting.
  */
 
 export interface Config {
@@ -14,7 +14,7 @@ export interface Config {
   readonly dataDirectory: string;
   /** Null: the embedded log. */
   readonly eventStoreUrl: string | null;
-  /** Both or neither; neither where the connection string says who. */
+  /** Both or neither; neither if the connection string names the user. */
   readonly eventStoreUsername: string | null;
   readonly eventStorePassword: string | null;
   readonly eventStoreAdminUsername: string;
@@ -30,7 +30,7 @@ export interface Config {
   readonly minPositionWaitMs: number;
   readonly projectionWaitMs: number;
   readonly readyLagMs: number;
-  /** Null: none of the times in the log is known to be ahead. */
+  /** Null: no time in the log is known to be ahead. */
   readonly clockAheadUntil: Date | null;
   readonly stopNoticeMs: number;
   readonly bodyLimitBytes: number;
@@ -38,7 +38,7 @@ export interface Config {
   readonly maxQueryCost: number;
   readonly maxQueryDepth: number;
   readonly maxOperations: number;
-  /** True if `/metrics?digest=1` asks for no operator’s token. */
+  /** True if `/metrics?digest=1` needs no operator’s token. */
   readonly openDigest: boolean;
   /** Null: no traces. */
   readonly traceEndpoint: string | null;
@@ -105,7 +105,7 @@ export const SETTINGS = {
     name: 'ROLEBOOK_SIGNING_KEY_FILE',
     default: '',
     description:
-      'File with the key that signs tokens: 32 bytes, raw or as 64 hex digits. Left out: `signing.key` in the data folder. Made at first start when missing; replicas share one.',
+      'File with the key that signs tokens: 32 bytes, raw or as 64 hex digits. Left out: `signing.key` in the data folder. Created at first start if missing; replicas share one.',
   },
   demo: {
     name: 'ROLEBOOK_DEMO',
@@ -122,7 +122,7 @@ export const SETTINGS = {
     name: 'ROLEBOOK_LOG_LEVEL',
     default: 'info',
     description:
-      'Least level that is logged: `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.',
+      'Lowest level that is logged: `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.',
   },
   minPositionWaitMs: {
     name: 'ROLEBOOK_MIN_POSITION_WAIT_MS',
@@ -134,7 +134,7 @@ export const SETTINGS = {
     name: 'ROLEBOOK_PROJECTION_WAIT_MS',
     default: '3000',
     description:
-      'Longest wait of a mutation for the read models to show what it wrote, in milliseconds. The write stands either way.',
+      'Longest wait of a mutation for the read models to show what it wrote, in milliseconds. The write is recorded either way.',
   },
   readyLagMs: {
     name: 'ROLEBOOK_READY_LAG_MS',
@@ -145,13 +145,13 @@ export const SETTINGS = {
     name: 'ROLEBOOK_CLOCK_AHEAD_UNTIL',
     default: '',
     description:
-      'For an embedded log in which a clock that ran ahead recorded times that are still to come, which is why changes are refused with `CLOCK_SKEW`: the latest of these times (ISO 8601, UTC: `2026-03-01T12:00:00Z`). Changes are then taken; until that time their `at` is that time, and only `asOf` a position tells them apart.',
+      'For an embedded log in which a clock that ran ahead recorded times that are still to come, which is why changes are refused with `CLOCK_SKEW`: the latest of these times (ISO 8601, UTC: `2026-03-01T12:00:00Z`). Changes are then accepted; until that time their `at` is that time, and only `asOf` a position distinguishes them.',
   },
   stopNoticeMs: {
     name: 'ROLEBOOK_STOP_NOTICE_MS',
     default: '0',
     description:
-      'Time in milliseconds for which a replica that was told to stop still serves requests while `/health/ready` refuses, so that a proxy stops sending before it is gone.',
+      'Time in milliseconds for which a replica that was asked to stop still serves requests while `/health/ready` refuses, so that a proxy stops sending before it is gone.',
   },
   bodyLimitBytes: {
     name: 'ROLEBOOK_BODY_LIMIT_BYTES',
@@ -168,7 +168,7 @@ export const SETTINGS = {
     name: 'ROLEBOOK_MAX_QUERY_COST',
     default: '20000',
     description:
-      'Most that one request may cost, roughly in fields of its answer and rows looked at for it. Where lists turn out longer than they were thought to be, a request is ended at twice that.',
+      'Limit of the cost of one request, roughly in fields of its answer and rows read for it. If lists turn out longer than estimated, a request is ended at twice that.',
   },
   maxQueryDepth: {
     name: 'ROLEBOOK_MAX_QUERY_DEPTH',
@@ -179,13 +179,13 @@ export const SETTINGS = {
     name: 'ROLEBOOK_MAX_OPERATIONS',
     default: '128',
     description:
-      'GraphQL operations that run at once, half of them at most of one user. Others wait, users in turns, up to 10 seconds; beyond that and where too many wait the answer is 503 with `Retry-After`.',
+      'GraphQL operations that run at once, at most half of them of one user. Others wait up to 10 seconds, served round-robin by user; after that, and if too many wait, the answer is 503 with `Retry-After`.',
   },
   openDigest: {
     name: 'ROLEBOOK_OPEN_DIGEST',
     default: 'off',
     description:
-      '`on`: whoever reaches this server may have the digest of its read models taken (`/metrics?digest=1`), as Prometheus does. `off`: that takes an operator’s token, for it reads every row.',
+      '`on`: any client may request the digest of the read models (`/metrics?digest=1`), as Prometheus does. `off`: this needs an operator’s token, for it reads every row.',
   },
   traceEndpoint: {
     name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
@@ -202,11 +202,11 @@ export const SETTINGS = {
     name: 'OTEL_TRACES_SAMPLER_ARG',
     default: '1',
     description:
-      'Share of the traces begun here that are kept, from 0 to 1. Traces that a caller began are kept as the caller decided.',
+      'Share of the traces started here that are kept, from 0 to 1. Traces that a caller started are kept as the caller decided.',
   },
 } as const satisfies Record<keyof Config, Setting>;
 
-/** Everything that is wrong with the settings. */
+/** All faults of the settings. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 

@@ -9,7 +9,7 @@ import { REASON_LIMIT } from './text';
 import { userEvents, type UserEvent } from './user/events';
 import { ActorType } from './vocabulary';
 
-/** Every event that Rolebook records. TypeScript types, validators and `schema/events/*.json` come from here alone. */
+/** Every event that Rolebook records, the only source of TypeScript types, validators and `schema/events/*.json`. */
 export const eventDefinitions = {
   ...catalogueEvents,
   ...accountEvents,
@@ -20,7 +20,7 @@ export const eventDefinitions = {
   ...repairEvents,
 } as const satisfies Record<string, TSchema>;
 
-/** The same, by the streams that they are on. */
+/** The same, by their streams. */
 export const eventGroups: Readonly<Record<string, Readonly<Record<string, TSchema>>>> = {
   '`rolebook.catalogue`': catalogueEvents,
   '`rolebook.account-<account>`': accountEvents,
@@ -53,9 +53,9 @@ export const EventMetadata = Type.Object(
     inputHash: text('SHA-256 of the command’s input as canonical JSON, hex.'),
     requestId: text('Correlation id of the request.'),
     causationId: Type.Optional(text('Id of the event or message that caused the command, if any.')),
-    part: text('Place of the event in its append, from 1.'),
-    parts: text('How many events the append has.'),
-    basis: text('What the decision rested on: `<position>@<catalogue version>`, `-` where there was none.'),
+    part: text('Number of the event in its append, from 1.'),
+    parts: text('Number of events in the append.'),
+    basis: text('Basis of the decision: `<position>@<catalogue version>`, `-` if there was none.'),
     reason: Type.Optional(
       Type.String({
         maxLength: REASON_LIMIT,
@@ -65,7 +65,7 @@ export const EventMetadata = Type.Object(
     schemaVersion: SchemaVersionText,
     recordedAt: Type.String({
       format: 'date-time',
-      description: 'When the writer recorded it, UTC, milliseconds.',
+      description: 'Time at which the writer recorded it, UTC, milliseconds.',
     }),
   },
   { additionalProperties: false, description: 'Metadata of every event of Rolebook.' },

@@ -20,7 +20,7 @@ export const ERROR_CODES = {
 
 export type RequestErrorCode = keyof typeof ERROR_CODES;
 
-/** A fault of the caller or of the system, reported at top level with a stable code. Its message is ours, so it may be shown. */
+/** A fault of the caller or of the system, reported at top level with a stable code. Its message is safe to show. */
 export class RequestError extends GraphQLError {
   override readonly name = 'RequestError';
 

@@ -29,7 +29,7 @@ export function addEvents(program: Command): void {
         const voids = new KnownVoids(store);
         await voids.again();
         const print = async (event: RecordedEvent): Promise<void> => {
-          // A follower reads an event long before it may be declared void: the list is read again at each declaration.
+          // A follower reads an event long before it may be declared void: the list is reread at each declaration.
           if (isRepair(event.stream)) await voids.again();
           if (accountOf(event) !== options.account) return;
           const declared = voids.now.of(event);
@@ -82,7 +82,7 @@ const asLine = (
     ...(declared ? { voided: voidAsJson(declared, positions) } : {}),
   });
 
-/** A declaration that an event is void is told to whom the event concerns. */
+/** A declaration that an event is void is printed for the account that the event concerns. */
 function accountOf(event: RecordedEvent): string | null {
   const declared = isRepair(event.stream) ? voidOf(event) : null;
   return parseStream(declared?.stream ?? event.stream)?.account ?? null;

@@ -3,10 +3,10 @@ import type { CatalogueEvent, StagedCatalogueEvent } from '../catalogue/events';
 import type { RoleEvent } from '../role/events';
 import type { UserEvent } from '../user/events';
 
-/** Events that people are told of: all but claims, repairs and the staged parts of a publication. */
+/** Events that are described to people: all except claims, repairs and the staged parts of a publication. */
 export type ToldEvent = RoleEvent | UserEvent | AccountEvent | Exclude<CatalogueEvent, StagedCatalogueEvent>;
 
-/** Names in a sentence: as they were when it happened; null where they are not known any more. */
+/** Names in a sentence: as they were when it happened; null if they are not known any more. */
 export interface NamesThen {
   readonly role: string | null;
   readonly user: string | null;
@@ -14,12 +14,12 @@ export interface NamesThen {
 
 type Value = string | number | readonly string[] | null | undefined;
 
-/** One property that an event changed; null or undefined where there was no value before, or is none after. */
+/** One property that an event changed; null or undefined for no value before, or none after. */
 export interface PropertyChange {
   readonly property: string;
   readonly before: Value;
   readonly after: Value;
-  /** Set where the values are ids: of a role or of a user. */
+  /** Set if the values are ids: of a role or of a user. */
   readonly idsOf?: 'role' | 'user';
 }
 
@@ -30,7 +30,7 @@ export interface EventDescription {
 }
 
 export interface RoleEventDescription extends EventDescription {
-  /** Note for readers who have the role before them, with ids in place of names, e.g. `assigned ben`. */
+  /** Note for readers who already know the role, with ids instead of names, e.g. `assigned ben`. */
   readonly note: string;
 }
 
@@ -128,7 +128,7 @@ const USER: Descriptions<UserEvent, EventDescription> = {
   }),
   UserLoggedIn: ({ at, before }) => ({
     predicate: (names) => `recorded a sign-in of the user ${person(names)}`,
-    // A sign-in that became known late does not change when the last one was.
+    // A sign-in that was recorded late does not change the last one.
     changes:
       before != null && Date.parse(before) >= Date.parse(at) ? [] : [change('lastLoginAt', before, at)],
   }),
@@ -168,7 +168,7 @@ const DESCRIPTIONS: Descriptions<ToldEvent, EventDescription> = {
   }),
 };
 
-/** Puts an event into words, the same for all who tell of it: the history of an account and the replay of a role. */
+/** Describes an event in words, the same in all outputs: the history of an account and the replay of a role. */
 export function describeEvent(event: RoleEvent): RoleEventDescription;
 export function describeEvent(event: ToldEvent): EventDescription;
 export function describeEvent({ type, data }: ToldEvent): EventDescription {

@@ -1,7 +1,7 @@
 import type { DefaultRole } from '../catalogue/catalogue';
 import type { StagedCatalogueEvent } from '../catalogue/events';
 
-/** Notes on what a staged event makes of one default role, `held` before it; none where it is about something else. */
+/** Notes on the effect of a staged event on one default role, `held` before it; none if it is about something else. */
 export function describeStaged(
   { type, data }: StagedCatalogueEvent,
   role: string,

@@ -15,7 +15,7 @@ export const HEARTBEAT_METADATA = { $maxCount: 1, $maxAge: LIVE_MS / 1_000 } as 
 /**
  * Number of streams for heartbeats. A process takes one at random. A stream for each process would leave one behind at
  * every start, and an administrator could not have written its metadata beforehand. One for all would slow every
- * rebuild, which meets again all that was written to its own stream and not yet scavenged.
+ * rebuild, which rereads all events of its own stream that are not yet scavenged.
  */
 const STREAMS = 64;
 
@@ -47,7 +47,7 @@ const PROCESS = `${hostname()}:${process.pid}`;
 export class Heartbeat {
   #listeners = 0;
   #timer: NodeJS.Timeout | null = null;
-  /** Number of the current beat; an earlier one that is still under way is not waited for. */
+  /** Number of the current beat; an earlier one that is still in flight is not awaited. */
   #round = 0;
   #described = false;
   #latest: Beat | null = null;
@@ -71,14 +71,14 @@ export class Heartbeat {
     return this.#skew;
   }
 
-  /** Why the last heartbeat could not be written, if so. */
+  /** The reason that the last heartbeat could not be written, if so. */
   get failure(): EventStoreError | null {
     return this.#failure;
   }
 
   /**
-   * Beats at once and from then on, until what is returned is called. An earlier beat may still be on its way to a server
-   * that is gone: whoever subscribes anew does not wait for it.
+   * Beats at once and from then on, until the returned function is called. An earlier beat may still be in flight to a
+   * server that is gone: a new subscription does not wait for it.
    */
   listen(): () => void {
     if (this.#listeners++ === 0) this.#failure = null;
@@ -154,7 +154,7 @@ export class Heartbeat {
     this.#described = true;
   }
 
-  /** An outage is told once, not at every beat. */
+  /** Logs an outage once, not at every beat. */
   #failed(failure: EventStoreError): void {
     if (this.#warnedOf !== failure.code) this.options.logger.warn({ code: failure.code }, failure.message);
     this.#failure = failure;
@@ -175,8 +175,8 @@ const event = (type: string, data: string): EncodedEvent => ({
 });
 
 /**
- * The server wrote at some moment between sending and the acknowledgement; whatever difference that leaves open is not
- * held against either clock.
+ * The server wrote at some time between sending and the acknowledgement; neither clock is blamed for the difference
+ * that this leaves open.
  */
 function leastSkew(created: number, sentAt: number, ackedAt: number): number {
   if (created < sentAt) return sentAt - created;

@@ -27,7 +27,7 @@ import { firstRecord, records, type ReadOptions } from './read-call';
 import { follow } from './subscription';
 import { Writer } from './writer';
 
-/** The log in EventStoreDB. Made by `openEventStoreDb`. */
+/** The log in EventStoreDB. Created by `openEventStoreDb`. */
 export class EventStoreDbStore implements EventStore {
   readonly #timeouts: Timeouts;
   readonly #naming: Naming;
@@ -47,7 +47,7 @@ export class EventStoreDbStore implements EventStore {
     const { connect } = this.#timeouts;
     this.#writing = new Connection(target, 'write', connect, logger);
     this.#reading = new Connection(target, 'read', connect, logger);
-    // A server that does not answer on one connection will not answer on the other. Both are renewed, or a caller on
+    // A server that does not answer on one connection will not answer on the other. Both are replaced, or a caller on
     // the other would wait again to find out.
     this.#writing.onReplaced = (reason) => this.#reading.renew(reason);
     this.#reading.onReplaced = (reason) => this.#writing.renew(reason);
@@ -198,7 +198,10 @@ export class EventStoreDbStore implements EventStore {
     return { silenceMs: read, seekMs: leader, signal: this.#closing.signal };
   }
 
-  /** A search through a log that others fill may be silent for long: what counts is that its server still answers. */
+  /**
+   * A search through a log that other applications fill may be silent for long: the sign of life is that its server
+   * still answers.
+   */
   #searchOptions(connection: Connection): ReadOptions {
     const probe = streamRequest(this.#naming.identityStream, null, 'forwards', 1);
     return {

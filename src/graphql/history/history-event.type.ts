@@ -96,9 +96,9 @@ export function changesOf(row: Row): HistoryChange[] {
   }));
 }
 
-/** An event as one sentence that reads alone, with the names of that time. */
+/** An event as one self-contained sentence, with the names of that time. */
 export function summaryOf(row: Row, { actor, ...names }: NamesThen & { readonly actor: string }): string {
-  // Its data may say anything.
+  // Its data may be anything.
   if (row.voided) return `${actor} recorded ${row.voided.type}, which is void and changed nothing.`;
   return `${actor} ${described(row).predicate(names)}.`;
 }

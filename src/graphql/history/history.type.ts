@@ -119,7 +119,7 @@ export class HistoryEntry {
   @Field(() => EventVoid, {
     nullable: true,
     description:
-      'Declaration of an operator that the event is void; null where there is none. A void event stays in the log, no role or user was ever changed by it, and what it says may not be readable.',
+      'Declaration of an operator that the event is void; null where there is none. A void event stays in the log, no role or user was ever changed by it, and its content may not be readable.',
   })
   get voided(): EventVoid | null {
     const { voided } = this.row;

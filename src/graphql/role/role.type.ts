@@ -153,7 +153,7 @@ export class Role implements Node {
 
   @Field(() => [RoleAction], {
     description:
-      'Actions that this caller may take on the role now, whatever moment the answer is about: its three-dot menu.',
+      'Actions that this caller may take on the role now, even if the answer is as of the past: its three-dot menu.',
   })
   async allowedActions(): Promise<RoleAction[]> {
     const { request } = this.moment;
@@ -190,7 +190,7 @@ export class Role implements Node {
   @Field(() => Date, {
     nullable: true,
     description:
-      'Time of its deletion, which ended its grants and assignments (`asOf` a moment before shows them); null while it is not deleted.',
+      'Time of its deletion, which ended its grants and assignments (`asOf` an earlier time shows them); null while it is not deleted.',
   })
   get deletedAt(): Date | null {
     return this.row.deletedAt;

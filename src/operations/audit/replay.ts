@@ -13,18 +13,18 @@ import { placeOfMoment, type OnSearch } from './place-of-moment';
 import { demandReadable } from '../../repair/newer';
 import { readVoids, type EventVoid, type Voids } from '../../repair/voids';
 
-/** The life of a role, event by event, with the state after each; of a default role the catalogue's changes too. */
+/** The history of a role, event by event, with the state after each; for a default role the catalogue's changes too. */
 export interface ReplayStep {
   readonly event: RecordedEvent;
   /** The change in words. */
   readonly change: string;
   readonly after: RoleState;
-  /** Set where the event is void: the state is the one before it. */
+  /** Set if the event is void: the state is the one before it. */
   readonly voided?: EventVoid;
 }
 
 export interface ReplayOptions {
-  /** Leaves out what came later, along the log's own time line; left out: nothing. */
+  /** Leaves out later events, along the log's own time line; left out: no limit. */
   readonly until?: Date;
   /** Called while the position of `until` is searched for. */
   readonly onSearch?: OnSearch;
@@ -83,7 +83,7 @@ interface CatalogueStep {
   readonly grants: RoleState['grants'];
 }
 
-/** Publications that changed a default role, with what it is after each. */
+/** Publications that changed a default role, with its content after each. */
 async function* catalogueSteps(store: EventStore, role: string, voids: Voids): AsyncGenerator<CatalogueStep> {
   let state = EMPTY_STATE;
   for await (const event of store.readStream(catalogueStream)) {

@@ -15,12 +15,14 @@ import { demandReadable } from '../../repair/newer';
 import { backoff } from '../../shared/backoff';
 import { estimatedTotal } from '../../shared/progress';
 
-/** The two logs differ where they should be equal; nothing was written from there on. */
+/** The two logs differ in events that should be equal; nothing was written from there on. */
 export class LogMismatchError extends Error {
   override readonly name = 'LogMismatchError';
 }
 
-/** The source holds an event that no reader applies and that was not declared void; nothing was written from there on. */
+/**
+ * The source holds an event that no reader applies and that was not declared void; nothing was written from there on.
+ */
 export class UnsoundSourceError extends Error {
   override readonly name = 'UnsoundSourceError';
 }
@@ -43,7 +45,7 @@ export interface CopyOptions {
   readonly limit?: number;
 }
 
-/** Number of failures in a row, with nothing copied between them, that ends a copy; it can be resumed later. */
+/** Number of consecutive failures, with nothing copied between them, that ends a copy; it can be resumed later. */
 const FAILURES = 20;
 const pauseAfter = backoff({ first: 200, longest: 5_000 });
 
@@ -74,7 +76,10 @@ export async function copyLog(
   }
 }
 
-/** Walks two logs side by side; of a source that is written to, up to a limit. @throws LogMismatchError at the first difference */
+/**
+ * Walks two logs side by side; a source that is written to, up to a limit. @throws LogMismatchError at the first
+ * difference
+ */
 export async function compareLogs(
   source: EventStore,
   target: EventStore,
@@ -92,7 +97,7 @@ function readOnly(store: EventStore): CopyTarget {
   };
 }
 
-/** The work, and how far it has come. */
+/** The copy and its progress. */
 class Copy {
   #compared = 0;
   #copied = 0;
@@ -132,7 +137,7 @@ class Copy {
     return { compared: this.#compared, copied: this.#copied, newer: this.#newer };
   }
 
-  /** Compares what the target holds; then gives what it lacks, append by append, and notes what it gave. */
+  /** Compares the events of the target; then appends the missing ones, append by append, and records its progress. */
   async *#missing(given: (readonly RecordedEvent[])[]): AsyncGenerator<Append, void, undefined> {
     const present = this.target.readAll({ after: this.#inTarget })[Symbol.asyncIterator]();
     try {
@@ -154,12 +159,12 @@ class Copy {
           continue;
         }
         await this.#demandSound(event);
-        // A void event may not say where its append ends; another stream says that it did.
+        // The end of an append may be unreadable in a void event; an event of another stream shows that it ended.
         if (group.length > 0 && group[0]?.stream !== event.stream) yield give();
         group.push(event);
         if (event.metadata.part === event.metadata.parts) yield give();
       }
-      // A limit may end within an append, which is then left for another time.
+      // A limit may end within an append, which is then left for another run.
       if (group.length > 0 && limit === Infinity) yield give();
       if (!next.done)
         throw new LogMismatchError(`The target holds ${next.value.id}, which the source does not.`);
@@ -168,7 +173,7 @@ class Copy {
     }
   }
 
-  /** Events that readers pass over are copied like all others: they are void in the copy too. */
+  /** Events that readers skip are copied like all others: they are void in the copy too. */
   async #demandSound(event: RecordedEvent): Promise<void> {
     // One on a kind of stream that this program does not know has to be copied by a program that does.
     if (parseStream(event.stream) === null) demandReadable(event);

@@ -21,7 +21,7 @@ import { projectAside, type Projected } from './aside';
 export type VoidRefusalCode =
   /** The log has no event of that id. */
   | 'EVENT_NOT_FOUND'
-  /** Readers apply the event: only what stops them can be void. */
+  /** Readers apply the event: only an event that stops them can be void. */
   | 'EVENT_SOUND'
   /** The event is on the stream of repairs, which stops no reader. */
   | 'EVENT_OF_REPAIR'
@@ -29,13 +29,13 @@ export type VoidRefusalCode =
   | 'LOG_NEWER'
   /** It was declared void before. */
   | 'EVENT_ALREADY_VOID'
-  /** The event is not the one that was looked at, or not the one that was declared void before. */
+  /** The event is not the one that the operator saw, or not the one that was declared void before. */
   | 'DIGEST_DIFFERS'
-  /** Readers stop at another event before it, so nobody can tell yet whether they would apply this one. */
+  /** Readers stop at another event before it, so it is not known yet whether they would apply this one. */
   | 'POISON_BEFORE_IT'
-  /** Another declaration came first, again and again. */
+  /** Another declaration came first, repeatedly. */
   | 'CONTENTION'
-  /** The id is no UUID, the reason no reason, or the name none. */
+  /** The id is no UUID, or the reason or the name is invalid. */
   | 'INVALID_INPUT';
 
 /** Refusal to declare an event void; nothing was written. */
@@ -61,11 +61,11 @@ export interface VoidRequest {
 export interface VoidTools {
   /** Open to write. */
   readonly store: EventStore;
-  /** For tables that are built and thrown away. */
+  /** Folder for temporary tables. */
   readonly directory: string;
-  /** Reading the log; `total` is an estimate. */
+  /** Called while reading the log; `total` is an estimate. */
   readonly onSearch?: (done: number, total: number | null) => void;
-  /** Projecting it, where the event by itself is as it should be. */
+  /** Called while projecting it, if the event by itself is sound. */
   readonly onProject?: (done: number, total: number | null) => void;
   readonly now?: () => Date;
   readonly pause?: (milliseconds: number) => Promise<void>;
@@ -77,7 +77,7 @@ export type Voided = RepairEvent['data'] & { readonly type: string };
 const ATTEMPTS = 10;
 
 /**
- * Declares one event void, on the record: every reader passes over it from then on. Refused for whatever readers apply.
+ * Declares one event void, on the record: every reader skips it from then on. Refused for events that readers apply.
  * @throws VoidRefusedError, EventStoreError
  */
 export async function voidEvent(tools: VoidTools, request: VoidRequest): Promise<Voided> {
@@ -101,7 +101,7 @@ export async function voidEvent(tools: VoidTools, request: VoidRequest): Promise
       reason,
     };
     const append = [declaration(data, request.actor, voids, tools.now?.() ?? new Date())];
-    // After a conflict with another writer, the next attempt decides anew.
+    // After a conflict with another writer, the next attempt decides again.
     const result = await appendUntilKnown(
       { store, pause },
       repairStream,
@@ -116,7 +116,7 @@ export async function voidEvent(tools: VoidTools, request: VoidRequest): Promise
   );
 }
 
-/** An operator's name, as the metadata of the declaration is to have it. */
+/** Fault of an operator's name in the metadata of the declaration. */
 const nameFault = (name: string): string | null =>
   !isVisible(name) || isLonger(name, 100) || plainTextFault(name) !== null
     ? 'A name is one line of 1 to 100 characters.'
@@ -173,7 +173,7 @@ function refusalOf(id: string, found: readonly RecordedEvent[], voids: Voids): V
   return new VoidRefusedError('EVENT_NOT_FOUND', `The log has no event ${id}.`);
 }
 
-/** True if an event is as its definition says, regardless of the events before it. */
+/** True if an event conforms to its definition, regardless of the events before it. */
 const isSoundAlone = (event: RecordedEvent): boolean => eventFault(event) === null;
 
 /** The event at which projecting stops, if it is one of these. @throws VoidRefusedError */

@@ -8,9 +8,9 @@ import { demandReadable } from '../../repair/newer';
 import { readVoids } from '../../repair/voids';
 
 export type CatalogueErrorCode =
-  /** The log has the file's version with other content. Whoever changes the file raises its version. */
+  /** The log has the file's version with other content. Raise the version whenever the file changes. */
   | 'CATALOGUE_VERSION_REUSED'
-  /** Other publishers came first again and again; nothing of this publication holds. Start again. */
+  /** Other publishers came first repeatedly; no part of this publication is in force. Start again. */
   | 'CATALOGUE_CONTENTION'
   /** The stream holds an event that this release does not know, or one that is not sound. */
   | 'CATALOGUE_UNREADABLE';
@@ -31,11 +31,11 @@ export class CatalogueError extends Error {
 /** The stream of the catalogue as far as it was read. */
 export interface CatalogueLog {
   readonly state: CatalogueState;
-  /** Last revision read, -1 where there is none. */
+  /** Last revision read, -1 if there is none. */
   readonly revision: number;
   /** Position of the last event read. */
   readonly position: Position | null;
-  /** Position of the `CataloguePublished` that the content is of. */
+  /** Position of the `CataloguePublished` of the content. */
   readonly publishedAt: Position | null;
   /** Time at which the last event was recorded, by its writer's clock. */
   readonly recordedAt: string | null;

@@ -6,7 +6,7 @@ export interface PublicationPart {
   readonly type: string;
   readonly data: object;
   readonly publication: string;
-  /** Number of the event in its append, from 1, and how many the append has. */
+  /** Number of the event in its append, from 1, and number of events in the append. */
   readonly part: number;
   readonly parts: number;
   /** Digest of the file: the input of the command. */

@@ -9,7 +9,7 @@ export interface Asked extends OperatorItem {
     readonly username: string;
     readonly name: string;
   };
-  /** True if the id is in the file; else it follows from the username. */
+  /** True if the id is in the file; otherwise it is derived from the username. */
   readonly given: boolean;
 }
 
@@ -30,7 +30,7 @@ export async function registerAll(target: OperatorTarget, asked: readonly Asked[
   return registered;
 }
 
-/** A refusal that a file's reader cannot place, said in the file's own words. */
+/** Rewords a refusal about an id that the file does not have. */
 function inWords(answer: OperatorAnswer, username: string): OperatorAnswer {
   if (!isIdTaken(answer) || !('refusals' in answer)) return answer;
   const message = `The user ${username} is there already, with another name or under another username.`;
