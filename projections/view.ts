@@ -264,8 +264,8 @@ export interface Progress {
   readonly total: number | null;
 }
 
-/** An event that cannot be applied, and its position. */
-export interface PoisonEvent {
+/** An event, and where it is in the log. */
+export interface PlacedEvent {
   readonly id: string;
   readonly type: string;
   readonly stream: string;
@@ -273,8 +273,14 @@ export interface PoisonEvent {
   readonly position: Position;
 }
 
-/** Names, for an operator, the event that cannot be applied and the command to skip it. */
-export const wayPast = ({ id, type, stream, revision }: PoisonEvent) => ({
+/** An event that this program is too old for. */
+export interface NewerEvent extends PlacedEvent {
+  /** The schema version that it needs. */
+  readonly schema: number;
+}
+
+/** Tells an operator which event cannot be applied, and the command that gets past it. */
+export const wayPast = ({ id, type, stream, revision }: PlacedEvent) => ({
   event: id,
   type,
   stream,
@@ -282,8 +288,18 @@ export const wayPast = ({ id, type, stream, revision }: PoisonEvent) => ({
   command: `npx rolebook log void ${id} --reason "..."`,
 });
 
+/** Tells an operator at which event this program is too old, and what to do. */
+export const wayOn = ({ id, type, stream, revision, schema }: NewerEvent) => ({
+  event: id,
+  type,
+  stream,
+  revision,
+  needsSchema: schema,
+  todo: 'Upgrade this replica to the release that the newest replica has.',
+});
+
 export interface ReplicaStatus {
-  readonly state: 'starting' | 'rebuilding' | 'live' | 'stale' | 'poisoned' | 'stopped';
+  readonly state: 'starting' | 'rebuilding' | 'live' | 'stale' | 'poisoned' | 'newer' | 'stopped';
   readonly ordinal: Ordinal;
   readonly position: Position | null;
   /** Since when the tables are not known to be current, if they are not. */
@@ -293,6 +309,12 @@ export interface ReplicaStatus {
   readonly lagMs: number;
   /** The reason that the projector stopped, for operators: its text may name any account. */
   readonly poison: string | null;
-  /** The event that it stopped at; null if it stopped for another reason, or did not. */
-  readonly poisonEvent: PoisonEvent | null;
+  /** The event that it stopped at; null where it stopped for another reason, or did not. */
+  readonly poisonEvent: PlacedEvent | null;
+  /** The event that this program is too old for, at which the projector stopped; else null. */
+  readonly newer: NewerEvent | null;
 }
+
+/** True if the projector stopped at an event: the tables stay as they are, for as long as nobody does anything. */
+export const isStopped = ({ poison, newer }: Pick<ReplicaStatus, 'poison' | 'newer'>): boolean =>
+  poison !== null || newer !== null;

@@ -1,4 +1,4 @@
-import type { EventStore, Position } from '../../src/event-store/port/event-store';
+import { EventStoreError, type EventStore, type Position } from '../../src/event-store/port/event-store';
 import type { Work } from '../../src/shared/turns';
 import { clockSkew } from '../projector/clock';
 import { Projector, type ProjectorTask } from '../projector/projector';
@@ -12,7 +12,15 @@ import { ThreadedProjector, type StartThread } from '../projector/projector-thre
 import { CatalogueSnapshots } from '../queries/catalogue-snapshots';
 import { Tables } from '../queries/sql-view';
 import { readCheckpoint } from '../tables/timeline';
-import { wayPast, type AsOf, type Progress, type ReadModels, type ReplicaStatus, type View } from '../view';
+import {
+  wayOn,
+  wayPast,
+  type AsOf,
+  type Progress,
+  type ReadModels,
+  type ReplicaStatus,
+  type View,
+} from '../view';
 import { digestOf } from './digest';
 import { createFile, openFitting, pointAt, removeFile, removeOthers, type OpenFile } from './model-files';
 import { Waiters } from './waiters';
@@ -66,6 +74,9 @@ export interface LocalReadModels extends ReadModels {
 
 /** Time limit, in milliseconds, for requests that began before a swap to go on reading the file that was replaced. */
 const GRACE_MS = 30_000;
+
+const TOO_OLD =
+  'this program is too old for the log: queries go on as of before its first event that needs a later release, changes are refused';
 
 /** One file with the projector that fills it. */
 interface Build {
@@ -182,7 +193,7 @@ class ProjectedReadModels implements LocalReadModels {
     live.catch(() => undefined);
     let told: ProjectorState['state'] | null = null;
     const events: ProjectorEvents = {
-      onState: ({ state, checkpoint, poison, poisonEvent }) => {
+      onState: ({ state, checkpoint, poison, poisonEvent, newer }) => {
         this.#reached(projector, checkpoint?.position);
         if (state === told) return;
         told = state;
@@ -190,6 +201,10 @@ class ProjectedReadModels implements LocalReadModels {
           logger?.info({ file: file.name, events: checkpoint?.ordinal ?? 0 }, 'the read models are live');
           settle.resolve();
           if (projector === this.#current.projector && this.#pointed !== file.name) this.#use(file.name);
+        }
+        if (newer !== null) {
+          logger?.error({ file: file.name, ...wayOn(newer) }, TOO_OLD);
+          settle.reject(new EventStoreError('NEWER', TOO_OLD));
         }
         if (poison === null) return;
         logger?.error(

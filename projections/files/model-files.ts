@@ -4,6 +4,7 @@ import type { EventStore } from '../../src/event-store/port/event-store';
 import { readVoids } from '../../src/repair/voids';
 import { continues } from '../projector/log-check';
 import { PROJECTIONS_VERSION, TABLES } from '../tables/schema';
+import { isReadable } from '../tables/applied-schema';
 import { openReader, openWriter, type Sql } from '../tables/sqlite/sql';
 
 /**
@@ -51,6 +52,7 @@ async function fits(path: string, store: EventStore, identity: string): Promise<
     sql = openWriter(path);
     if (readMeta(sql, 'identity') !== identity || readMeta(sql, 'version') !== PROJECTIONS_VERSION)
       return false;
+    if (!isReadable(sql)) return false;
     return await continues(store, sql, await readVoids(store));
   } catch (error) {
     // Not a file of read models, or a broken one: a new one is built beside it.

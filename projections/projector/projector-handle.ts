@@ -1,6 +1,6 @@
 import { BEFORE_FIRST } from '../numbers';
 import type { Checkpoint } from '../tables/timeline';
-import type { PoisonEvent, Progress, ReplicaStatus } from '../view';
+import type { PlacedEvent, NewerEvent, Progress, ReplicaStatus } from '../view';
 
 /** State of a projector, as last reported. Plain data, since the projector may run in another thread. */
 export interface ProjectorState {
@@ -14,8 +14,9 @@ export interface ProjectorState {
   /** Events that wait to be committed; null if not known. */
   readonly waiting: number | null;
   readonly poison: string | null;
-  readonly poisonEvent: PoisonEvent | null;
-  /** Offset of this machine's clock from the log's, in milliseconds; null if the subscription does not show it. */
+  readonly poisonEvent: PlacedEvent | null;
+  readonly newer: NewerEvent | null;
+  /** Offset of this machine's clock from the log's, in milliseconds; null where the subscription does not show it. */
   readonly clockSkewMs: number | null;
 }
 
@@ -43,6 +44,7 @@ export function replicaStatus({
   waiting,
   poison,
   poisonEvent,
+  newer,
 }: ProjectorState): ReplicaStatus {
   const live = state === 'live';
   return {
@@ -54,5 +56,6 @@ export function replicaStatus({
     lagMs: behindSince === null ? 0 : Date.now() - behindSince,
     poison,
     poisonEvent,
+    newer,
   };
 }

@@ -61,6 +61,7 @@ export class ThreadedProjector implements ProjectorHandle {
       waiting: null,
       poison: null,
       poisonEvent: null,
+      newer: null,
       clockSkewMs: null,
     };
   }

@@ -1,12 +1,19 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { EventStoreError, type EventStore, type RecordedEvent } from '../../src/event-store/port/event-store';
+import {
+  EventStoreError,
+  NewerEventError,
+  type EventStore,
+  type RecordedEvent,
+} from '../../src/event-store/port/event-store';
+import { demandReadable } from '../../src/repair/newer';
 import { isRepair, readVoids, type Voids } from '../../src/repair/voids';
 import { backoff } from '../../src/shared/backoff';
 import { OwnTurns } from '../../src/shared/turns';
 import { BEFORE_FIRST, ordinalFrom } from '../numbers';
-import { checkEvent, endsAppend, PoisonError } from '../reducers/checked-event';
+import { checkEvent, endsAppend, placeOf, PoisonError } from '../reducers/checked-event';
 import { reduce } from '../reducers/reduce';
 import { addPlace, addVoided } from '../reducers/voided';
+import { FIRST_SCHEMA, noteSchema } from '../tables/applied-schema';
 import { QUERY_INDEXES } from '../tables/schema';
 import { openWriter, type Sql } from '../tables/sqlite/sql';
 import { TableWriter } from '../tables/table-writer';
@@ -45,8 +52,8 @@ const pauseAfter = backoff({ first: 100, longest: 2_000, jitter: 0.5 });
 
 /**
  * Fills the tables from the log: one sequential consumer, whole appends only, rows and checkpoint in one transaction.
- * It resubscribes from its last commit when the log is lost, and stops at an event that cannot be applied until that
- * event is declared void.
+ * It resubscribes from what it committed when the log is lost, and stops at an event that cannot be applied, or that this
+ * program is too old for, until that is declared void.
  */
 export class Projector implements ProjectorHandle {
   readonly #sql: Sql;
@@ -55,7 +62,8 @@ export class Projector implements ProjectorHandle {
   #state: ReplicaStatus['state'];
   #checkpoint: Checkpoint | null;
   #behindSince: number | null = Date.now();
-  #poison: unknown = null;
+  /** Why it stopped at an event, if it did: poison, or an event that is newer than this program. */
+  #stop: unknown = null;
   #intake: AppendBuffer | null = null;
   /** After a fault each append is committed alone, so that all appends before the faulty one are kept. */
   #oneByOne = false;
@@ -63,6 +71,8 @@ export class Projector implements ProjectorHandle {
   #building: boolean;
   #uncommitted = 0;
   #failures = 0;
+  /** Schema version that the tables are known to be marked with. */
+  #noted = FIRST_SCHEMA;
   readonly #turns = new OwnTurns();
   /** Time of the last sign of life from the log. */
   #heardAt = Date.now();
@@ -100,8 +110,7 @@ export class Projector implements ProjectorHandle {
       checkpoint: this.#checkpoint,
       behindSince: this.#behindSince,
       waiting: (this.#intake?.waiting ?? 0) + this.#uncommitted,
-      poison: this.#poison === null ? null : describeError(this.#poison),
-      poisonEvent: this.#poison instanceof PoisonError ? this.#poison.place : null,
+      ...stopOf(this.#stop),
       clockSkewMs: this.store.clockSkewMs?.() ?? null,
     };
   }
@@ -145,16 +154,16 @@ export class Projector implements ProjectorHandle {
   /** Waits until the event is declared void. Returns false if no event could be. */
   async #stopAt(error: unknown): Promise<boolean> {
     await this.#finishBuild();
-    this.#become('poisoned', error);
-    if (!(error instanceof PoisonError)) return false;
+    this.#become(error instanceof NewerEventError ? 'newer' : 'poisoned', error);
+    if (!(error instanceof PoisonError || error instanceof NewerEventError)) return false;
     await untilVoided(this.store, error.event, this.#stopping.signal);
     this.#become('starting', null);
     return true;
   }
 
-  #become(state: ReplicaStatus['state'], poison: unknown): void {
+  #become(state: ReplicaStatus['state'], stop: unknown): void {
     this.#state = state;
-    this.#poison = poison;
+    this.#stop = stop;
     this.#tell();
   }
 
@@ -251,6 +260,7 @@ export class Projector implements ProjectorHandle {
   #apply(writing: TableWriter, event: RecordedEvent, voids: Voids): number {
     const { ordinal, time: before } = this.#reached;
     const declared = voids.of(event);
+    if (!declared) demandReadable(event);
     if (declared || isRepair(event.stream)) {
       // It may name an event that these tables applied, or a later one.
       const read = voids.through !== null && event.position <= voids.through;
@@ -262,6 +272,7 @@ export class Projector implements ProjectorHandle {
     try {
       const logged = checkEvent(event, ordinalFrom(ordinal, 1));
       reduce(writing, logged);
+      this.#note(logged.schema);
       const time = addMoment(writing, logged, before);
       this.#recordedAt = logged.at;
       // Buffered rows reveal a fault only when they are written.
@@ -270,6 +281,13 @@ export class Projector implements ProjectorHandle {
     } catch (error) {
       throw blame(event, error);
     }
+  }
+
+  /** Marks the tables when an event of a higher schema version than before goes into them. */
+  #note(schema: number): void {
+    if (schema <= this.#noted) return;
+    noteSchema(this.#sql, schema);
+    this.#noted = schema;
   }
 
   /** The last event applied, committed or not. */
@@ -316,12 +334,26 @@ export class Projector implements ProjectorHandle {
     this.#uncommitted = 0;
     if (!this.#inTransaction) return;
     this.#inTransaction = false;
+    this.#noted = FIRST_SCHEMA;
     // SQLite has rolled back by itself after some errors.
     if (this.#sql.database.isTransaction) this.#sql.exec('ROLLBACK');
   }
 }
 
-/** The log no longer has the projected events, or declares some of them void; a restart rebuilds. */
+/** The event that stopped it, as a projector's state tells it. */
+function stopOf(stop: unknown): Pick<ProjectorState, 'poison' | 'poisonEvent' | 'newer'> {
+  if (stop instanceof NewerEventError) {
+    const newer = { ...placeOf(stop.event), schema: stop.schema };
+    return { poison: null, poisonEvent: null, newer };
+  }
+  return {
+    poison: stop === null ? null : describeError(stop),
+    poisonEvent: stop instanceof PoisonError ? stop.place : null,
+    newer: null,
+  };
+}
+
+/** The log no longer has what was projected, or declares some of it void; a restart will build anew. */
 class LogDiffersError extends Error {
   override readonly name = 'LogDiffersError';
 

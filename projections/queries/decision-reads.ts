@@ -38,6 +38,7 @@ export function createDecisionReads(readModels: NewestTables): DecisionReads {
       return state === 'starting' || state === 'rebuilding' ? Infinity : lagMs;
     },
     poisoned: () => readModels.status().state === 'poisoned',
+    newer: () => readModels.status().state === 'newer',
     voidedBy: () => now().voidedBy,
     position: () => now().position,
     catalogue: () => now().catalogue,

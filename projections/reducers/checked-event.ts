@@ -4,7 +4,7 @@ import { eventFaults } from '../../src/domain/sound-event';
 import type { Position, RecordedEvent } from '../../src/event-store/port/event-store';
 import { parseStream, type StreamName } from '../../src/event-store/port/streams';
 import { BEFORE_FIRST, type Ordinal } from '../numbers';
-import type { PoisonEvent } from '../view';
+import type { PlacedEvent } from '../view';
 
 /** An event that cannot be applied. It stops the projector: authorisation data is never skipped. */
 export class PoisonError extends Error {
@@ -17,11 +17,19 @@ export class PoisonError extends Error {
     super(`${event.type} at position ${event.position} of ${event.stream}: ${why}`);
   }
 
-  get place(): PoisonEvent {
-    const { id, type, stream, revision, position } = this.event;
-    return { id, type, stream, revision, position };
+  get place(): PlacedEvent {
+    return placeOf(this.event);
   }
 }
+
+/** An event, and where it is in the log. */
+export const placeOf = ({ id, type, stream, revision, position }: RecordedEvent): PlacedEvent => ({
+  id,
+  type,
+  stream,
+  revision,
+  position,
+});
 
 /** An event as reducers get it: checked against its definition, numbered. */
 export interface CheckedEvent {
@@ -34,6 +42,8 @@ export interface CheckedEvent {
   readonly metadata: EventMetadata;
   /** `recordedAt`, in milliseconds. */
   readonly at: number;
+  /** The schema version that a reader needs for it. */
+  readonly schema: number;
   /** True if it is the last of its append. */
   readonly complete: boolean;
   /** Refuses the event. */
@@ -61,6 +71,7 @@ export function checkEvent(recorded: RecordedEvent, ordinal: Ordinal): CheckedEv
     event: { type, data } as RolebookEvent,
     metadata,
     at: Date.parse(metadata.recordedAt),
+    schema: Number(metadata.schemaVersion),
     complete: endsAppend(recorded),
     poison: (why) => new PoisonError(recorded, why),
   };

@@ -22,7 +22,7 @@ import { digestInThread } from './workers/digest';
 import { BrokenPublicationError } from '../domain/catalogue/evolve';
 import type { CatalogueFile } from '../domain/catalogue/file';
 import { validateCatalogueFile } from '../domain/catalogue/file-rules';
-import type { EventStore } from '../event-store/port/event-store';
+import { EventStoreError, NewerEventError, type EventStore } from '../event-store/port/event-store';
 import { watchWith, type Watch } from '../observability/watcher';
 import { fileFault } from '../shared/file-fault';
 import { jittered } from '../shared/backoff';
@@ -128,7 +128,7 @@ export async function compose(
     const clockSkewMs = (): number | null => readModels.clockSkewMs();
     const pause = (ms: number): Promise<void> => sleep(jittered(ms, 1));
     const tools = { store, reads, loader, pause, clockSkewMs, onRetry: watch.onRetry };
-    if (seeding && !reads.poisoned()) {
+    if (seeding && !reads.poisoned() && !reads.newer()) {
       const onSeeded = (done: number, total: number): void => onProgress?.('Making the demo', done, total);
       await reached(() => seedDemo({ tools, readModels, start: demoStart, onProgress: onSeeded }));
     }
@@ -147,8 +147,13 @@ async function publish(work: () => Promise<PublishResult>, logger: Logger): Prom
 }
 
 function unreadable(err: unknown, logger: Logger): null {
+  if (err instanceof EventStoreError && err.code === 'NOT_YET_READABLE') {
+    logger.warn({ why: err.message }, 'the catalogue is not published: start again when all are upgraded');
+    return null;
+  }
   const damaged = err instanceof CatalogueError && err.code === 'CATALOGUE_UNREADABLE';
-  if (!damaged && !(err instanceof BrokenPublicationError)) throw err;
+  const expected = damaged || err instanceof NewerEventError || err instanceof BrokenPublicationError;
+  if (!expected) throw err;
   logger.error({ err }, 'the catalogue is not published: what the log has of it cannot be read');
   return null;
 }

@@ -4,8 +4,17 @@ import { DemoError } from '../operations/demo/seed';
 import { StartError } from './compose';
 import { ConfigError } from '../config/config';
 import { EventStoreError } from '../event-store/port/event-store';
+import { NoReadModelsError } from '../../projections/view';
 
-const EXPECTED = [CatalogueError, CommandError, ConfigError, DemoError, EventStoreError, StartError];
+const EXPECTED = [
+  CatalogueError,
+  CommandError,
+  ConfigError,
+  DemoError,
+  EventStoreError,
+  NoReadModelsError,
+  StartError,
+];
 
 /** A failure for people: an expected one by its message, any other with the stack trace needed to fix it. */
 export function describeFailure(error: unknown, alsoExpected = false): string {

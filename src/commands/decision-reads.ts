@@ -13,7 +13,9 @@ export interface DecisionReads {
   lagMs(): number;
   /** True if projecting stopped at an event that cannot be applied; commands are refused at once. */
   poisoned(): boolean;
-  /** Position of the last declaration of a void event that the tables include; null if no event is void. */
+  /** True where projecting stopped at an event that this program is too old for; commands are refused at once. */
+  newer(): boolean;
+  /** Position of the last declaration of a void event that the tables rest on; null where no event is void. */
   voidedBy(): Position | null;
   /** Position of the last event in the tables; null before the first event. */
   position(): Position | null;

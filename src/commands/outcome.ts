@@ -70,6 +70,10 @@ export type CommandErrorCode =
   | 'STALE_REPLICA'
   /** The log holds an event that cannot be applied; an operator has to declare it void (`rolebook log void`). */
   | 'LOG_POISONED'
+  /** The log holds an event that this program is too old for; an operator has to upgrade this replica. */
+  | 'LOG_NEWER'
+  /** The change needs an event that a replica of an earlier release cannot read yet. Try again when all are upgraded. */
+  | 'UPGRADE_INCOMPLETE'
   /** This machine’s clock is too far off. */
   | 'CLOCK_SKEW';
 

@@ -2,7 +2,7 @@ import { MAX_GUARD_LAG_MS, type DecisionReads } from './decision-reads';
 import { rightsNeeded } from './field-rights';
 import { CommandError, type CommandContext } from './outcome';
 import { definitionOf, type Command } from './registry';
-import { POISONED } from './streams/folds';
+import { NEWER, POISONED } from './streams/folds';
 
 /**
  * Authorises a command. Runs before any fault of an input is reported, so that an actor without rights learns nothing.
@@ -14,6 +14,7 @@ export function demandRights(
   { account, actor }: CommandContext,
   reads: DecisionReads,
 ): void {
+  if (reads.newer()) throw new CommandError('LOG_NEWER', NEWER);
   if (reads.poisoned()) throw new CommandError('LOG_POISONED', POISONED);
   const lag = reads.lagMs();
   if (lag > MAX_GUARD_LAG_MS) {

@@ -1,5 +1,7 @@
 import { v4 } from 'uuid';
-import { SCHEMA_VERSION } from '../domain/events';
+import { schemaNeeded, schemaVersionOf } from '../domain/event-versions';
+import { FIRST_SCHEMA } from '../domain/schema-versions';
+import { demandWritable } from '../event-store/port/demand-writable';
 import { appendUntilKnown } from '../event-store/port/append-until-known';
 import {
   EventStoreError,
@@ -79,7 +81,16 @@ export class CommandSession {
     return this.tools.loader.load(claimStream(this.context.account, id), claimFold);
   }
 
-  /** Appends to the command's owner; ids are derived from the command, so that a repeated append is recognised. */
+  /** Refuses events that could not be recorded now, before anything is begun. @throws EventStoreError `NOT_YET_READABLE` */
+  async demandWritable({ stream }: LoadedStream<unknown>, events: readonly DomainEvent[]): Promise<void> {
+    const wanted = events.reduce(
+      (highest: number, { type, data }) => Math.max(highest, schemaNeeded(type, data)),
+      FIRST_SCHEMA,
+    );
+    if (wanted > FIRST_SCHEMA) await demandWritable(this.tools.store, stream, wanted);
+  }
+
+  /** Appends to the command's owner; ids follow from the command, so that a repeated append is recognised. */
   appendOwn(to: LoadedStream<unknown>, events: readonly DomainEvent[]): Promise<AppendResult> {
     return this.append(to, events, (event, index) => eventId(this.identity, index, event.type, event.data));
   }
@@ -89,7 +100,7 @@ export class CommandSession {
     const recordedAt = this.tools.now().toISOString();
     let bytes = 0;
     const first = events.findIndex((event, index) => {
-      const metadata = this.metadata(index + 1, events.length, recordedAt);
+      const metadata = this.metadata(event, index + 1, events.length, recordedAt);
       bytes += event.type.length + EVENT_ID_LENGTH + jsonBytes(event.data) + jsonBytes(metadata);
       return bytes > MAX_APPEND_BYTES;
     });
@@ -112,7 +123,7 @@ export class CommandSession {
       id: idOf(event, index),
       type: event.type,
       data: event.data as JsonObject,
-      metadata: this.metadata(index + 1, events.length, recordedAt),
+      metadata: this.metadata(event, index + 1, events.length, recordedAt),
     }));
     const result = await appendUntilKnown(this.tools, to.stream, to.revision ?? 'no-stream', written);
     if (result.outcome === 'appended') {
@@ -128,7 +139,7 @@ export class CommandSession {
   }
 
   /** Keys in their order, in which they are also stored. */
-  private metadata(part: number, parts: number, recordedAt: string): JsonObject {
+  private metadata(event: DomainEvent, part: number, parts: number, recordedAt: string): JsonObject {
     const { context, identity } = this;
     return {
       account: context.account,
@@ -145,7 +156,7 @@ export class CommandSession {
       ...(context.reason ? { reason: context.reason } : {}),
       recordedAt,
       requestId: context.requestId,
-      schemaVersion: SCHEMA_VERSION,
+      schemaVersion: schemaVersionOf(event),
     };
   }
 }
@@ -153,9 +164,14 @@ export class CommandSession {
 /** Events without a visible effect: a crash after one leaves nothing half done. */
 const UNSEEN: ReadonlySet<string> = new Set(['Claimed', 'Released', 'ClaimAbandoned']);
 
-/** Converts a failure of the log into the command's own error; others pass. */
+/** Message to clients. The log of the server says which version of the schemas is wanted, and which one is read. */
+const UPGRADE_INCOMPLETE = 'Not every replica has been upgraded to a release that can read this change yet';
+
+/** Turns a failure of the log into the command's own error; others pass. */
 export function asCommandError(error: unknown, { progress }: CommandSession): unknown {
   if (!(error instanceof EventStoreError)) return error;
+  if (error.code === 'NOT_YET_READABLE')
+    return new CommandError('UPGRADE_INCOMPLETE', `${UPGRADE_INCOMPLETE}; ${progress}.`, { cause: error });
   if (error.code === 'UNAVAILABLE' || error.code === 'UNKNOWN_OUTCOME' || error.code === 'CLOSED') {
     const message =
       error.code === 'UNKNOWN_OUTCOME'

@@ -82,6 +82,7 @@ export async function attempt<State, Event extends DomainEvent>(
   const ruling = await decide(loaded.state);
   if (!ruling.accepted) return refused(ruling.refusals, ruling.restsOn ?? loaded);
   const { events } = ruling;
+  await session.demandWritable(loaded, events);
   const { take, givenUp } = claims?.(events, loaded.state) ?? NO_CLAIMS;
   const taken = await take();
   if (taken === 'conflict') return 'conflict';

@@ -21,6 +21,8 @@ export interface Config {
   readonly eventStoreAdminPassword: string | null;
   /** In EventStoreDB only. */
   readonly streamPrefix: string;
+  /** Highest version of the event schemas that is written; null: what all that follow the log read. */
+  readonly writeSchema: number | null;
   readonly signingKeyFile: string;
   readonly demo: boolean;
   readonly catalogueFile: string;
@@ -92,6 +94,12 @@ export const SETTINGS = {
     default: 'rolebook',
     description:
       'Prefix of the names of streams in EventStoreDB. Installations that share a cluster have one each: a letter, then up to 31 of `a-z`, `0-9`, `_`.',
+  },
+  writeSchema: {
+    name: 'ROLEBOOK_WRITE_SCHEMA',
+    default: '',
+    description:
+      'Highest version of the event schemas that is written, whatever other replicas read. Left out: the highest that all processes read which followed the log in the last minute, so that replicas can be upgraded one by one.',
   },
   signingKeyFile: {
     name: 'ROLEBOOK_SIGNING_KEY_FILE',
@@ -210,6 +218,8 @@ export class ConfigError extends Error {
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 const MINUTE_MS = 60_000;
+/** Beyond any version that there will be. */
+const MAX_SCHEMA = 999_999_999;
 /** KurrentDB is what EventStoreDB has been called since 25.0; both names of the scheme are in use. */
 const SERVER_ADDRESS = /^(esdb|kurrentdb)(\+discover)?:\/\/\S+$/;
 
@@ -230,6 +240,7 @@ export function loadConfig(environment: Environment = process.env): Config {
     eventStoreAdminUsername: read.text(SETTINGS.eventStoreAdminUsername),
     eventStoreAdminPassword: read.text(SETTINGS.eventStoreAdminPassword) || null,
     streamPrefix: read.matching(SETTINGS.streamPrefix, /^[a-z][a-z0-9_]{0,31}$/, 'rolebook'),
+    writeSchema: read.given(SETTINGS.writeSchema) ? read.integer(SETTINGS.writeSchema, 1, MAX_SCHEMA) : null,
     signingKeyFile: ownKey ? path.resolve(ownKey) : path.join(dataDirectory, 'signing.key'),
     demo: read.oneOf(SETTINGS.demo, ['on', 'off']) === 'on',
     catalogueFile: read.given(SETTINGS.catalogueFile)

@@ -4,6 +4,7 @@ import { catalogueEvents, type CatalogueEvent } from './catalogue/events';
 import { claimEvents, type ClaimEvent } from './claim/events';
 import { repairEvents, type RepairEvent } from './repair/events';
 import { fenceEvents, roleEvents, type RoleEvent } from './role/events';
+import { SCHEMA_VERSIONS } from './schema-versions';
 import { REASON_LIMIT } from './text';
 import { userEvents, type UserEvent } from './user/events';
 import { ActorType } from './vocabulary';
@@ -33,10 +34,10 @@ export const eventGroups: Readonly<Record<string, Readonly<Record<string, TSchem
 export type RolebookEvent = CatalogueEvent | AccountEvent | UserEvent | RoleEvent | ClaimEvent | RepairEvent;
 export type EventType = keyof typeof eventDefinitions;
 
-/** Version of the event schemas; raise it when a definition changes in a way that readers must notice. */
-export const SCHEMA_VERSION = '1';
-
 const text = (description: string) => Type.String({ description });
+
+/** One of the versions that this build reads. */
+const SchemaVersionText = Type.Union(SCHEMA_VERSIONS.map((version) => Type.Literal(String(version))));
 
 /** Metadata that every event carries besides its data: flat strings, so that any consumer can read and index them. */
 export const EventMetadata = Type.Object(
@@ -61,7 +62,7 @@ export const EventMetadata = Type.Object(
         description: 'Free text of the caller: a ticket, an approval.',
       }),
     ),
-    schemaVersion: Type.Literal(SCHEMA_VERSION),
+    schemaVersion: SchemaVersionText,
     recordedAt: Type.String({
       format: 'date-time',
       description: 'Time at which the writer recorded it, UTC, milliseconds.',

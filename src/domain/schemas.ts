@@ -1,7 +1,8 @@
 import { FormatRegistry, Kind, TypeRegistry, type TObject, type TSchema } from '@sinclair/typebox';
 import { TypeCompiler, type TypeCheck } from '@sinclair/typebox/compiler';
 import type { ValueError } from '@sinclair/typebox/errors';
-import { eventDefinitions, EventMetadata, SCHEMA_VERSION, type EventType } from './events';
+import { definitionVersion } from './event-versions';
+import { eventDefinitions, EventMetadata, type EventType } from './events';
 import { faultInWords, TEXT, type TextRules } from './fault-words';
 import { characters, isLonger, plainTextFault } from './text';
 
@@ -120,7 +121,7 @@ export function eventSchemas(): Record<string, JsonSchema> {
       `${title}.json`,
       {
         $schema: 'https://json-schema.org/draft/2020-12/schema',
-        $id: `urn:rolebook:event:v${SCHEMA_VERSION}:${title}`,
+        $id: `urn:rolebook:event:v${definitionVersion(title)}:${title}`,
         title,
         description: definition.description,
         ...(published(definition) as JsonSchema),

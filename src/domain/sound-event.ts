@@ -1,3 +1,6 @@
+import { schemaNeeded } from './event-versions';
+import type { EventMetadata } from './events';
+import { newerMessage, newerSchema } from './schema-versions';
 import { compiledValidator, faultsAt, isEventType, metadataValidator, type Fault } from './schemas';
 
 /**
@@ -25,6 +28,8 @@ export interface EventPlace {
  */
 export function eventFaults(event: EventContent, place: EventPlace | null): readonly Fault[] {
   const { type } = event;
+  const newer = newerSchema(event);
+  if (newer !== null) return [{ path: ['metadata', 'schemaVersion'], message: newerMessage(newer) }];
   if (!isEventType(type)) return [{ path: ['type'], message: 'its type is not known to this version' }];
   const ofData = compiledValidator(type);
   const ofMetadata = metadataValidator();
@@ -33,6 +38,10 @@ export function eventFaults(event: EventContent, place: EventPlace | null): read
       ...inside('data', faultsAt(ofData, event.data)),
       ...inside('metadata', faultsAt(ofMetadata, event.metadata)),
     ];
+  const { schemaVersion } = event.metadata as EventMetadata;
+  const needed = schemaNeeded(type, event.data);
+  if (Number(schemaVersion) < needed)
+    return [{ path: ['metadata', 'schemaVersion'], message: `it needs schema ${needed} at least` }];
   if (place === null) return [{ path: ['stream'], message: 'its stream is not one of Rolebook’s' }];
   const owner = ownerOf(place);
   const named = owner && (event.data as Readonly<Record<string, unknown>>)[owner.field];

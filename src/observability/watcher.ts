@@ -88,6 +88,7 @@ class WatchedStore implements EventStore {
   readonly head: EventStore['head'];
   readonly subscribe: EventStore['subscribe'];
   readonly clockSkewMs: EventStore['clockSkewMs'];
+  readonly writableSchema: EventStore['writableSchema'];
   readonly close: EventStore['close'];
 
   constructor(
@@ -101,6 +102,7 @@ class WatchedStore implements EventStore {
     this.head = inner.head.bind(inner);
     this.subscribe = inner.subscribe.bind(inner);
     this.clockSkewMs = inner.clockSkewMs?.bind(inner);
+    this.writableSchema = inner.writableSchema?.bind(inner);
     this.close = inner.close.bind(inner);
   }
 

@@ -7,7 +7,7 @@ import {
   type CommandOutcome,
 } from '../commands/command';
 import type { Position } from '../event-store/port/event-store';
-import type { ReadModels } from '../../projections/view';
+import { isStopped, type ReadModels } from '../../projections/view';
 
 /**
  * Commands of an operator, many at once. Used by the command line: in its own process, or, if a server is running on
@@ -49,8 +49,8 @@ export function localOperatorBus(
     async executeAll(items, { ahead = false } = {}) {
       const answers: OperatorAnswer[] = [];
       for (let start = 0; start < items.length; start += AT_ONCE) {
-        // Guards refuse on tables that lag: a caller that sends thousands of commands waits for them instead.
-        while (readModels.status().lagMs > BEARABLE_LAG_MS && readModels.status().poison === null)
+        // Guards refuse on tables that lag: whoever sends thousands of commands waits for them instead.
+        while (readModels.status().lagMs > BEARABLE_LAG_MS && !isStopped(readModels.status()))
           await sleep(20);
         const some = items.slice(start, start + AT_ONCE);
         answers.push(...(await Promise.all(some.map((item) => answer(bus, item, onFault)))));

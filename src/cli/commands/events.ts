@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { EventStore, Position, RecordedEvent } from '../../event-store/port/event-store';
 import { parseStream } from '../../event-store/port/streams';
 import { PositionCodec } from '../../shared/position-codec';
+import { newerMessage, newerSchema } from '../../domain/schema-versions';
 import { demandAccount, withLog } from '../log';
 import { KnownVoids } from '../../repair/known-voids';
 import { isRepair, voidOf, type EventVoid } from '../../repair/voids';
@@ -41,12 +42,26 @@ export function addEvents(program: Command): void {
         const print = async (event: RecordedEvent): Promise<void> => {
           // A follower reads an event long before it may be declared void: the list is reread at each declaration.
           if (isRepair(event.stream)) await voids.again();
-          if (concerns(event, options)) await line(asLine(event, positions, voids.now.of(event)));
+          if (!concerns(event, options)) return;
+          const declared = voids.now.of(event);
+          if (!declared) tellIfNewer(event);
+          await line(asLine(event, positions, declared));
         };
         if (!options.follow) for await (const event of store.readAll({ after })) await print(event);
         else await follow(store, after, print);
       });
     });
+}
+
+/** It is printed as it stands in the log; exit code 1 says that someone has to know more of it than this program does. */
+function tellIfNewer({ type, revision, stream, metadata }: RecordedEvent): void {
+  const schema = newerSchema({ metadata });
+  if (schema === null) return;
+  if (process.exitCode !== 1)
+    message(
+      `The log is newer than this program: ${type} at revision ${revision} of ${stream}: ${newerMessage(schema)}.`,
+    );
+  process.exitCode = 1;
 }
 
 async function follow(

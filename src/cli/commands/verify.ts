@@ -81,8 +81,9 @@ async function compareTables(
     events,
     onProgress: ({ done }) => onProgress('Projecting events', done, events),
   });
-  if (anew.ordinal < events && anew.poison !== null)
-    return [`the log cannot be projected as far as the tables in ${path.resolve(directory)}: ${anew.poison}`];
+  const stopped = anew.newer === null ? anew.poison : `this program is too old for ${anew.newer.type}`;
+  if (anew.ordinal < events && stopped !== null)
+    return [`the log cannot be projected as far as the tables in ${path.resolve(directory)}: ${stopped}`];
   return anew.digest === digest
     ? []
     : [`the tables in ${path.resolve(directory)} (${digest}) differ from a rebuild (${anew.digest})`];

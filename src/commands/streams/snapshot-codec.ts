@@ -1,6 +1,7 @@
 import { isKeyed, isSet, Map as ImmutableMap, Set as ImmutableSet } from 'immutable';
 import { hash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { FIRST_SCHEMA, READS_SCHEMA } from '../../domain/schema-versions';
 import { canonicalJson } from '../../event-store/port/json';
 import type { Snapshot } from '../../event-store/port/snapshot-store';
 import { emptyStream, type Fold, type KeyedCommand, type LoadedStream } from './stream-state';
@@ -31,8 +32,10 @@ type EncodedCommand = readonly [id: string, inputHash: string, position: string]
 const COMMANDS = 'keyed commands';
 
 /**
- * The format of a fold's snapshots: a hash over the fields of its state, their initial values, the fold's version and
- * the codec's. A changed state never reads an old snapshot, in which a new field would have its default.
+ * The format of a fold's snapshots: a hash over the fields of its state, what each is before the first event, the fold's
+ * version and the codec's. A state that changed never reads an old snapshot, in which a new field would have its default.
+ * Beyond the first version of the event schemas that one too: a snapshot of a program that reads more may hold events
+ * that this one would stop at.
  */
 export function snapshotFormat<State extends object>(fold: Fold<State>): string {
   let format = formats.get(fold);
@@ -48,7 +51,8 @@ function formatOf<State extends object>({ initial, version }: Fold<State>): stri
     field,
     isSet(value) ? 'set' : isKeyed(value) ? 'map' : { value },
   ]);
-  return hash('sha256', canonicalJson([CODEC_VERSION, version, Object.fromEntries(fields)]));
+  const schema = READS_SCHEMA > FIRST_SCHEMA ? [READS_SCHEMA] : [];
+  return hash('sha256', canonicalJson([CODEC_VERSION, version, Object.fromEntries(fields), ...schema]));
 }
 
 /** The pieces, each encoded in its own turn of the event loop. */

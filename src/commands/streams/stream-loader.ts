@@ -64,7 +64,7 @@ export class StreamLoader {
     this.snapshotAt = new LRUCache({ max: streams });
   }
 
-  /** @throws CommandError `LOG_POISONED`, EventStoreError */
+  /** @throws CommandError `LOG_POISONED` or `LOG_NEWER`, EventStoreError */
   async load<State extends object>(stream: string, fold: Fold<State>): Promise<LoadedStream<State>> {
     if ((this.declaredUpTo() ?? -1n) > (this.voids.now.through ?? -1n)) await this.voids.again();
     const known = this.voids.now.keyOf(stream);

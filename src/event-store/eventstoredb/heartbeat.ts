@@ -1,14 +1,16 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import type { EncodedEvent } from '../port/codec';
 import { EventStoreError } from '../port/event-store';
 import { heartbeatStream } from '../port/streams';
+import { LIVE_MS, speakerIn, type BeatData } from './beat-data';
 import { asEventStoreError } from './errors';
 import { createdAt, type ReadRecord } from './messages';
 import type { StoreLogger } from './options';
 import type { Writer } from './writer';
 
-/** Lifetime of a heartbeat: old ones are worthless, and a scavenge of the server removes them. */
-export const HEARTBEAT_METADATA = { $maxCount: 1, $maxAge: 60 } as const;
+/** Old heartbeats are worth nothing: a scavenge of the server removes them. */
+export const HEARTBEAT_METADATA = { $maxCount: 1, $maxAge: LIVE_MS / 1_000 } as const;
 
 /**
  * Number of streams for heartbeats. A process takes one at random. A stream for each process would leave one behind at
@@ -27,9 +29,20 @@ interface Beat {
   ackedAt: number | null;
 }
 
+export interface HeartbeatOptions {
+  readonly everyMs: number;
+  /** Highest version of the event schemas that this process reads; told with each beat. */
+  readonly reads: number;
+  readonly logger: StoreLogger;
+}
+
+/** Name of this process, for people. */
+const PROCESS = `${hostname()}:${process.pid}`;
+
 /**
- * Writes a small event every few seconds into a stream of few writers, while anyone subscribes. Its return shows that a
- * subscription is alive and how far it has read; its server's time shows how far the clocks are apart.
+ * While anyone subscribes, a small event every few seconds into a stream of few writers. Seeing it come back
+ * shows that a subscription lives and how far it has come; its server's time shows how far the clocks are apart.
+ * Others learn by it which events this process can read.
  */
 export class Heartbeat {
   #listeners = 0;
@@ -41,12 +54,13 @@ export class Heartbeat {
   #failure: EventStoreError | null = null;
   #warnedOf: string | null = null;
   #skew: number | null = null;
+  /** When a process on this stream last beat, by the version that it reads. */
+  readonly #heard = new Map<number, number>();
 
   constructor(
     readonly stream: string,
     private readonly writer: Writer,
-    private readonly everyMs: number,
-    private readonly logger: StoreLogger,
+    private readonly options: HeartbeatOptions,
   ) {}
 
   /**
@@ -78,15 +92,32 @@ export class Heartbeat {
   }
 
   /**
-   * Records the return of one of this process's heartbeats. True for the latest that was sent: only then nothing is
-   * missing; an earlier one reaches a slow subscriber long after it was true.
+   * Takes note of a heartbeat on our stream, one of ours that came back or another process's. True for the latest that we
+   * sent: only then nothing is missing; an earlier one reaches a slow subscriber long after it was true.
    */
   seen(record: ReadRecord): boolean {
     const latest = this.#latest;
+    this.#hear(record);
     if (latest === null || record.getId()?.getString() !== latest.id) return false;
     const created = createdAt(record);
     if (created !== null) this.#skew = leastSkew(created, latest.sentAt, latest.ackedAt ?? Date.now());
     return true;
+  }
+
+  /** Remembers what a process reads, not what it says of others: two that repeated each other would never forget. */
+  #hear(record: ReadRecord): void {
+    const at = createdAt(record) ?? 0;
+    if (at <= Date.now() - LIVE_MS) return;
+    const { schema } = speakerIn(record);
+    this.#heard.set(schema, Math.max(this.#heard.get(schema) ?? 0, at));
+  }
+
+  #data(): BeatData {
+    const { reads } = this.options;
+    const since = Date.now() - LIVE_MS;
+    const lower = [...this.#heard].filter(([schema, at]) => schema < reads && at > since);
+    const data = { reads, process: PROCESS };
+    return lower.length === 0 ? data : { ...data, beside: Math.min(...lower.map(([schema]) => schema)) };
   }
 
   async #beat(): Promise<void> {
@@ -95,7 +126,7 @@ export class Heartbeat {
     try {
       await this.#describe();
       if (round !== this.#round) return;
-      const beat = event('Heartbeat', '{}');
+      const beat = event('Heartbeat', JSON.stringify(this.#data()));
       const latest: Beat = { id: beat.id, sentAt: Date.now(), ackedAt: null };
       this.#latest = latest;
       await this.writer.append(this.stream, 'any', [beat]);
@@ -107,7 +138,7 @@ export class Heartbeat {
       if (round !== this.#round) return;
       this.#failed(asEventStoreError(error, 'writing a heartbeat'));
     }
-    if (this.#listeners > 0) this.#timer = setTimeout(() => void this.#beat(), this.everyMs);
+    if (this.#listeners > 0) this.#timer = setTimeout(() => void this.#beat(), this.options.everyMs);
   }
 
   /**
@@ -125,7 +156,7 @@ export class Heartbeat {
 
   /** Logs an outage once, not at every beat. */
   #failed(failure: EventStoreError): void {
-    if (this.#warnedOf !== failure.code) this.logger.warn({ code: failure.code }, failure.message);
+    if (this.#warnedOf !== failure.code) this.options.logger.warn({ code: failure.code }, failure.message);
     this.#failure = failure;
     this.#warnedOf = failure.code;
   }

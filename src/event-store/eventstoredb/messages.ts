@@ -134,6 +134,7 @@ export type ReadRecord = ReadResp.ReadEvent.RecordedEvent;
 /** Name of the stream on the server; `Naming` translates it. */
 export const streamOf = (record: ReadRecord): string =>
   text(record.getStreamIdentifier()?.getStreamName_asU8());
+export const dataOf = (record: ReadRecord): string => text(record.getData_asU8());
 export const positionOf = (record: ReadRecord): Position => BigInt(record.getCommitPosition());
 
 /** @throws EventStoreError `CORRUPT` for anything but a well-formed event of Rolebook */
@@ -148,7 +149,7 @@ export function decodeRecord(record: ReadRecord, naming: Naming): RecordedEvent 
   return decodeEvent({
     id: id.toLowerCase(),
     type,
-    data: text(record.getData_asU8()),
+    data: dataOf(record),
     metadata: text(record.getCustomMetadata_asU8()),
     stream,
     revision,

@@ -46,6 +46,8 @@ export interface EventStoreDbOptions {
   /** Prefix of the names of Rolebook's streams on the server, instead of `rolebook`; see `Naming`. */
   readonly streamPrefix?: string;
   readonly timeouts?: Partial<Timeouts>;
+  /** Highest version of the event schemas that this process reads; left out: that of this build. */
+  readonly reads?: number;
   readonly logger?: StoreLogger;
 }
 

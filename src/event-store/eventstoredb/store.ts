@@ -1,10 +1,12 @@
 import { setMaxListeners } from 'node:events';
+import { READS_SCHEMA } from '../../domain/schema-versions';
 import { checkCount, checkStream, encodeAppend } from '../port/codec';
 import type {
   Append,
   AppendResult,
   EventStore,
   ExpectedRevision,
+  LogReader,
   NewEvent,
   ReadAllOptions,
   ReadStreamOptions,
@@ -15,7 +17,8 @@ import type {
 import { inOrder } from '../port/in-order';
 import { Connection } from './connection';
 import { asEventStoreError, closedError } from './errors';
-import { anyHeartbeatStream, Heartbeat } from './heartbeat';
+import { lowestOf, readerIn } from './beat-data';
+import { anyHeartbeatStream, Heartbeat, heartbeatStreams } from './heartbeat';
 import { readIdentity } from './identity';
 import { allRequest, decodeRecord, streamRequest, type AllFilter } from './messages';
 import { Naming } from './naming';
@@ -37,7 +40,7 @@ export class EventStoreDbStore implements EventStore {
   #closed: Promise<void> | null = null;
 
   constructor(options: EventStoreDbOptions) {
-    const { logger = SILENT } = options;
+    const { logger = SILENT, reads = READS_SCHEMA } = options;
     const target = parseTarget(options);
     this.#timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
     this.#naming = new Naming(options.streamPrefix);
@@ -50,14 +53,32 @@ export class EventStoreDbStore implements EventStore {
     this.#reading.onReplaced = (reason) => this.#writing.renew(reason);
     this.#writer = new Writer(this.#writing, this.#naming.identityStream, this.#timeouts);
     const beats = this.#naming.onServer(anyHeartbeatStream());
-    this.#heartbeat = new Heartbeat(beats, this.#writer, this.#timeouts.heartbeat, logger);
-    // Every read in flight listens for the end: many at once are no leak.
+    const everyMs = this.#timeouts.heartbeat;
+    this.#heartbeat = new Heartbeat(beats, this.#writer, { everyMs, reads, logger });
+    // Every read under way listens for the end: many at once are no leak.
     setMaxListeners(0, this.#closing.signal);
   }
 
   /** Clock skew in milliseconds; positive: this machine is ahead of the server. Null until a heartbeat came back. */
   clockSkewMs(): number | null {
     return this.#heartbeat.clockSkewMs;
+  }
+
+  /** Asks each stream of heartbeats for its last event: the server keeps no more of them than that. */
+  async lowestReader(): Promise<LogReader | null> {
+    this.#checkOpen();
+    const lastOn = async (stream: string): Promise<LogReader | null> => {
+      const request = streamRequest(this.#naming.onServer(stream), null, 'backwards', 1);
+      const record = await firstRecord(this.#reading, request, this.#readOptions());
+      return record === null ? null : readerIn(record, Date.now());
+    };
+    try {
+      const readers = await Promise.all(heartbeatStreams().map(lastOn));
+      this.#checkOpen();
+      return lowestOf(readers);
+    } catch (error) {
+      throw asEventStoreError(error, 'reading the heartbeats');
+    }
   }
 
   async identity(): Promise<string> {

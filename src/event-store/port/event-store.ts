@@ -85,6 +85,14 @@ export interface SubscribeOptions {
   readonly signal: AbortSignal;
 }
 
+/** A process that follows a log. */
+export interface LogReader {
+  /** Highest version of the event schemas that it reads. */
+  readonly schema: number;
+  /** Host and number of the process; null where it does not say. */
+  readonly process: string | null;
+}
+
 export interface EventStore {
   /** Stable id of this log, created with its store, so a copy of a log has another one. */
   identity(): Promise<string>;
@@ -134,14 +142,28 @@ export interface EventStore {
    */
   clockSkewMs?(): number | null;
 
-  /** Finishes work in flight and frees everything. Later calls throw `CLOSED`. */
+  /**
+   * One of the processes that followed this log in the last minute: the one that reads the lowest schema version. Null where
+   * none did. Absent: the log is this program's alone.
+   * @throws EventStoreError
+   */
+  lowestReader?(): Promise<LogReader | null>;
+
+  /**
+   * Highest schema version that may be written now, asked by who wants to write one. Absent: any.
+   * @throws EventStoreError
+   */
+  writableSchema?(wanted: number): Promise<number>;
+
+  /** Finishes what is under way and frees everything. Later calls throw `CLOSED`. */
   close(): Promise<void>;
 }
 
 /**
- * `INVALID_EVENT` is an event that no reader would accept; `INVALID_ARGUMENT` any other argument that breaks the
- * contract: the name of a stream, a revision, a position, a count, a connection string. `LOCKED` is for opening alone:
- * another process writes to this embedded log.
+ * `INVALID_EVENT` is an event that no reader would take; `INVALID_ARGUMENT` any other argument that breaks the contract:
+ * a name of a stream, a revision, a position, a count, a connection string.
+ * `LOCKED` is for opening alone: another process writes to this embedded log. `NEWER` is an event that this program is too
+ * old for, `NOT_YET_READABLE` one that a process which follows the log is too old for; the latter was not written.
  */
 export type EventStoreErrorCode =
   | 'TOO_LARGE'
@@ -152,6 +174,8 @@ export type EventStoreErrorCode =
   | 'DENIED'
   | 'CORRUPT'
   | 'LOCKED'
+  | 'NEWER'
+  | 'NOT_YET_READABLE'
   | 'CLOSED';
 
 /** Every failure of a log. Conflicts are results, not errors. */
@@ -167,7 +191,21 @@ export class EventStoreError extends Error {
   }
 }
 
-/** An event that no reader would accept; nothing was written. */
+/** An event that this program is too old for. It is no fault of the event, nor of the log. */
+export class NewerEventError extends EventStoreError {
+  override readonly name = 'NewerEventError';
+
+  constructor(
+    message: string,
+    readonly event: RecordedEvent,
+    /** The schema version that it needs. */
+    readonly schema: number,
+  ) {
+    super('NEWER', message);
+  }
+}
+
+/** An event that no reader would take; nothing was written. */
 export class UnsoundEventError extends EventStoreError {
   override readonly name = 'UnsoundEventError';
 

@@ -22,6 +22,7 @@ const STATES: readonly ReplicaStatus['state'][] = [
   'live',
   'stale',
   'poisoned',
+  'newer',
   'stopped',
 ];
 

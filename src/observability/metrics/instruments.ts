@@ -109,7 +109,7 @@ const ofReadModels = ({ counter, gauge }: Makers) => ({
   ),
   state: gauge(
     'rolebook_projection_state',
-    '1 for the state the projector is in: `starting`, `rebuilding`, `live`, `stale` (the log is out of reach), `poisoned` (stopped at an event) or `stopped`.',
+    '1 for the state the projector is in: `starting`, `rebuilding`, `live`, `stale` (the log is out of reach), `poisoned` (stopped at an event that cannot be applied), `newer` (stopped at an event that this release is too old for: upgrade) or `stopped`.',
     'state',
   ),
   clockSkewSeconds: gauge(

@@ -11,6 +11,7 @@ import { compiledValidator, isEventType } from '../../domain/schemas';
 import type { EventStore, Position, RecordedEvent } from '../../event-store/port/event-store';
 import { catalogueStream, roleStream } from '../../event-store/port/streams';
 import { placeOfMoment, type OnSearch } from './place-of-moment';
+import { demandReadable } from '../../repair/newer';
 import { readVoids, type EventVoid, type Voids } from '../../repair/voids';
 
 /** The history of a role, event by event, with the state after each; for a default role the catalogue's changes too. */
@@ -30,7 +31,7 @@ export interface ReplayOptions {
   readonly onSearch?: OnSearch;
 }
 
-/** Replays a role from the log alone, without the read models. */
+/** Replays a role from the log alone; no read model is asked. @throws NewerEventError, EventStoreError */
 export async function* replayRole(
   store: EventStore,
   account: string,
@@ -64,6 +65,7 @@ export async function* replayRole(
       yield { event, change: describeVoid(event, declared), after: state, voided: declared };
       continue;
     }
+    demandReadable(event);
     if (!isEventType(event.type) || !compiledValidator(event.type).Check(event.data)) {
       throw new Error(`Event ${event.revision} of ${event.stream} is not a valid ${event.type}.`);
     }

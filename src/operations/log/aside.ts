@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { openReadModels } from '../../../projections';
-import type { PoisonEvent, Progress } from '../../../projections/view';
+import type { PlacedEvent, NewerEvent, Progress } from '../../../projections/view';
 import type { EventStore, Position, SubscriptionItem } from '../../event-store/port/event-store';
 
 /** Result of projecting a log from its first event. */
@@ -12,7 +12,9 @@ export interface Projected {
   readonly ordinal: number;
   /** Reason for which it stopped early, if it did; and the event, if an event was the reason. */
   readonly poison: string | null;
-  readonly poisonEvent: PoisonEvent | null;
+  readonly poisonEvent: PlacedEvent | null;
+  /** The event that this program is too old for, if it stopped at one. */
+  readonly newer: NewerEvent | null;
 }
 
 /** End of the projection: a number of events, or a position in the log; left out: the log's head. */
@@ -40,8 +42,8 @@ export async function projectAside(
     try {
       const reached = until === undefined ? [] : [models.waitFor(until, FOREVER_MS)];
       await Promise.race([models.caughtUp().catch(() => undefined), ...reached]);
-      const { ordinal, poison, poisonEvent } = models.status();
-      return { digest: await models.digest(), ordinal, poison, poisonEvent };
+      const { ordinal, poison, poisonEvent, newer } = models.status();
+      return { digest: await models.digest(), ordinal, poison, poisonEvent, newer };
     } finally {
       await models.close();
     }

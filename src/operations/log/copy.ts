@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { newerSchema } from '../../domain/schema-versions';
 import { faultLine } from '../../domain/schemas';
 import { eventFaults } from '../../domain/sound-event';
 import {
@@ -10,6 +11,7 @@ import {
 } from '../../event-store/port/event-store';
 import { parseStream } from '../../event-store/port/streams';
 import { KnownVoids } from '../../repair/known-voids';
+import { demandReadable } from '../../repair/newer';
 import { backoff } from '../../shared/backoff';
 import { estimatedTotal } from '../../shared/progress';
 
@@ -31,6 +33,8 @@ export interface Copied {
   /** Events that the target held. */
   readonly compared: number;
   readonly copied: number;
+  /** Events among those copied that this program is too old for: copied as they are, and not checked. */
+  readonly newer: number;
 }
 
 export interface CopyOptions {
@@ -47,10 +51,11 @@ const pauseAfter = backoff({ first: 200, longest: 5_000 });
 
 /**
  * Copies a log into another: ids, order, metadata and so `recordedAt` are kept, appends stay whole. The target must
- * hold a beginning of the source, nothing or an earlier copy that was interrupted; its events are compared first. Many
- * appends are in flight at a time, in their order, for the order over all streams is part of the record. If a log is
- * out of reach, the copy waits and resumes after the last event that is known to be in both.
- * @throws LogMismatchError, UnsoundSourceError, EventStoreError
+ * hold a beginning of the source, nothing or an earlier copy that was interrupted; what it holds is compared first.
+ * Many appends are under way at a time, in their order, for the order over all streams is part of the record. When a
+ * log goes away, the copy waits and resumes after the last event that is known to be in both. Events that this program is
+ * too old for are copied like all others: a copy changes no byte and decides nothing.
+ * @throws LogMismatchError, UnsoundSourceError, NewerEventError, EventStoreError
  */
 export async function copyLog(
   source: EventStore,
@@ -96,6 +101,7 @@ function readOnly(store: EventStore): CopyTarget {
 class Copy {
   #compared = 0;
   #copied = 0;
+  #newer = 0;
   /** Positions of the last event that is known to be in both logs. */
   #inSource: Position | undefined;
   #inTarget: Position | undefined;
@@ -125,9 +131,10 @@ class Copy {
       if (result.outcome === 'conflict')
         throw new LogMismatchError(`The target has something else where ${whereOf(group)}.`);
       this.#copied += group.length;
+      this.#newer += group.filter((event) => newerSchema(event) !== null).length;
       this.#reached(group.at(-1), result.position);
     }
-    return { compared: this.#compared, copied: this.#copied };
+    return { compared: this.#compared, copied: this.#copied, newer: this.#newer };
   }
 
   /** Compares the events of the target; then appends the missing ones, append by append, and records its progress. */
@@ -168,6 +175,9 @@ class Copy {
 
   /** Events that readers skip are copied like all others: they are void in the copy too. */
   async #demandSound(event: RecordedEvent): Promise<void> {
+    // One on a kind of stream that this program does not know has to be copied by a program that does.
+    if (parseStream(event.stream) === null) demandReadable(event);
+    if (newerSchema(event) !== null) return;
     const [fault] = eventFaults(event, parseStream(event.stream));
     if (!fault || this.#voids.now.of(event) || (await this.#voids.again()).of(event)) return;
     const what = `Event ${event.revision} of ${event.stream} cannot be applied (${faultLine(fault)})`;

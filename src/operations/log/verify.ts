@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { eventFault } from '../../../projections';
+import { newerMessage, newerSchema } from '../../domain/schema-versions';
 import { isEventType, validateEvent, validateMetadata } from '../../domain/schemas';
 import type { EventStore, Position, RecordedEvent } from '../../event-store/port/event-store';
 import { parseStream } from '../../event-store/port/streams';
@@ -124,7 +125,7 @@ class Walk {
       this.#unmet.delete(declared);
       return [];
     }
-    if (!isRepair(event.stream)) return [];
+    if (!isRepair(event.stream) || newerSchema(event) !== null) return [];
     const made = voidOf(event);
     if (!made) return ['is no sound declaration of a void event, and has no effect'];
     const earlier = this.voids.at(made).some(({ position }) => position < made.position);
@@ -146,6 +147,9 @@ class Walk {
 
 function faultsOfContent(event: RecordedEvent): string[] {
   const { type, data, metadata } = event;
+  const newer = newerSchema(event);
+  // Nothing else about it can be said.
+  if (newer !== null) return [`${type} is newer than this program: ${newerMessage(newer)}`];
   const faults = isEventType(type) ? validateEvent(type, data) : [`is of an unknown type ${type}`];
   faults.push(...validateMetadata(metadata).map((fault) => `metadata: ${fault}`));
   // An event that conforms to its definition may still be on a stream where readers refuse it.

@@ -2,8 +2,10 @@ import { hash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v4 } from 'uuid';
 import { eventFault } from '../../../projections';
-import { SCHEMA_VERSION, type EventMetadata } from '../../domain/events';
+import { schemaVersionOf } from '../../domain/event-versions';
+import type { EventMetadata } from '../../domain/events';
 import type { RepairEvent } from '../../domain/repair/events';
+import { newerMessage, newerSchema } from '../../domain/schema-versions';
 import { isUuid } from '../../domain/schemas';
 import { isLonger, isVisible, plainTextFault, reasonFault } from '../../domain/text';
 import type { Actor } from '../../domain/vocabulary';
@@ -23,6 +25,8 @@ export type VoidRefusalCode =
   | 'EVENT_SOUND'
   /** The event is on the stream of repairs, which stops no reader. */
   | 'EVENT_OF_REPAIR'
+  /** The log holds an event that this program is too old for, so that it cannot tell what other programs apply. */
+  | 'LOG_NEWER'
   /** It was declared void before. */
   | 'EVENT_ALREADY_VOID'
   /** The event is not the one that the operator saw, or not the one that was declared void before. */
@@ -124,7 +128,7 @@ async function findPoison(
   { event: id, digest }: VoidRequest,
   voids: Voids,
 ): Promise<RecordedEvent> {
-  const found = await search(tools, id.toLowerCase());
+  const found = await search(tools, id.toLowerCase(), voids);
   const open = found.filter((event) => !isRepair(event.stream) && voids.at(event).length === 0);
   if (open.length === 0) throw refusalOf(id, found, voids);
   const event = open.find((each) => !isSoundAlone(each)) ?? (await stoppedAt(tools, open));
@@ -133,18 +137,23 @@ async function findPoison(
   return event;
 }
 
-/** Ids need not be unique. */
-async function search({ store, onSearch }: VoidTools, id: string): Promise<RecordedEvent[]> {
+/** The events that have the id, which need not be unique. @throws VoidRefusedError in a log that is newer than this program */
+async function search({ store, onSearch }: VoidTools, id: string, voids: Voids): Promise<RecordedEvent[]> {
   const end = (await store.head())?.position;
   const found: RecordedEvent[] = [];
   let done = 0;
   for await (const event of store.readAll()) {
     done += 1;
+    const schema = newerSchema(event);
+    if (schema !== null && !voids.of(event)) throw new VoidRefusedError('LOG_NEWER', tooOld(event, schema));
     if (event.id.toLowerCase() === id) found.push(event);
     onSearch?.(done, end === undefined ? null : estimatedTotal(done, event.position, end));
   }
   return found;
 }
+
+const tooOld = ({ type, id, revision, stream }: RecordedEvent, schema: number): string =>
+  `${type} at revision ${revision} of ${stream} (${id}) is no poison: ${newerMessage(schema)}. Only the newest program that writes to a log can tell which of its events nobody applies.`;
 
 function refusalOf(id: string, found: readonly RecordedEvent[], voids: Voids): VoidRefusedError {
   const declared = found.find((event) => voids.of(event));
@@ -193,6 +202,7 @@ const stoppedBefore = ({ poison, poisonEvent }: Projected): string =>
 
 function declaration(data: RepairEvent['data'], actor: Actor, voids: Voids, now: Date): NewEvent {
   const id = v4();
+  const type = 'EventVoided' satisfies RepairEvent['type'];
   const { stream, revision, digest } = data;
   const metadata: EventMetadata = {
     actorType: actor.type,
@@ -206,7 +216,7 @@ function declaration(data: RepairEvent['data'], actor: Actor, voids: Voids, now:
     reason: data.reason,
     recordedAt: now.toISOString(),
     requestId: v4(),
-    schemaVersion: SCHEMA_VERSION,
+    schemaVersion: schemaVersionOf({ type, data }),
   };
-  return { id, type: 'EventVoided', data, metadata };
+  return { id, type, data, metadata };
 }

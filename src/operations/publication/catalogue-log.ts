@@ -4,6 +4,7 @@ import { EMPTY_STATE, evolveCatalogue, type CatalogueState } from '../../domain/
 import { validateEvent } from '../../domain/schemas';
 import type { EventStore, Position, RecordedEvent } from '../../event-store/port/event-store';
 import { catalogueStream } from '../../event-store/port/streams';
+import { demandReadable } from '../../repair/newer';
 import { readVoids } from '../../repair/voids';
 
 export type CatalogueErrorCode =
@@ -52,8 +53,8 @@ const NOTHING_READ: CatalogueLog = {
 };
 
 /**
- * Reads the catalogue from its stream, or continues from an earlier read; void events are skipped.
- * @throws CatalogueError `CATALOGUE_UNREADABLE`, EventStoreError, BrokenPublicationError
+ * Reads the catalogue from its stream, or on from where it was read before; void events are passed over.
+ * @throws CatalogueError `CATALOGUE_UNREADABLE`, NewerEventError, EventStoreError, BrokenPublicationError
  */
 export async function readCatalogue(
   store: Pick<EventStore, 'readStream'>,
@@ -81,8 +82,9 @@ export async function readCatalogue(
   return log;
 }
 
-/** A recorded event of the catalogue's stream, checked. @throws CatalogueError `CATALOGUE_UNREADABLE` */
+/** A recorded event of the catalogue's stream, checked. @throws CatalogueError `CATALOGUE_UNREADABLE`, NewerEventError */
 export function catalogueEventOf(event: RecordedEvent): CatalogueEvent {
+  demandReadable(event);
   const { type, data, revision } = event;
   const faults = Object.hasOwn(catalogueEvents, type)
     ? validateEvent(type, data)

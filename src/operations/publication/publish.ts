@@ -141,7 +141,16 @@ async function attemptPublication(
       id: randomUUID(),
       type,
       data,
-      metadata: tools.metadata({ publication, part: index + 1, parts, inputHash, basis, recordedAt }),
+      metadata: tools.metadata({
+        type,
+        data,
+        publication,
+        part: index + 1,
+        parts,
+        inputHash,
+        basis,
+        recordedAt,
+      }),
     }));
     const expected = revision === -1 ? 'no-stream' : revision;
     const result = await appendUntilKnown(tools, catalogueStream, expected, append);

@@ -42,6 +42,7 @@ const HOPELESS: ReadonlySet<string> = new Set<CommandErrorCode>([
   'STALE_REPLICA',
   'LOG_UNAVAILABLE',
   'LOG_POISONED',
+  'LOG_NEWER',
   'CLOCK_SKEW',
 ]);
 
