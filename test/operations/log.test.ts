@@ -202,7 +202,7 @@ describe('an embedded log that was edited with SQLite', () => {
   test('an event that was taken away leaves a gap; the last one is missed by what was noted', async () => {
     expect(await edited('DELETE FROM events WHERE position = 30')).toContain('taken away');
     await expect(edited('DELETE FROM events WHERE position = 60', noted)).resolves.toContain(
-      'no event stands',
+      'there is no event at the noted position',
     );
   });
 

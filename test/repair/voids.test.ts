@@ -144,7 +144,7 @@ test('verify: what was noted is held against what is there now', async () => {
   );
   const beyond = { ...known, position: known.position + 99n };
   expect((await verifyLog(log.store, () => undefined, { known: beyond })).faults.join()).toContain(
-    'no event stands',
+    'there is no event at the noted position',
   );
 });
 
