@@ -1,8 +1,4 @@
-import {
-  CATALOGUE_LISTS,
-  type CatalogueContent,
-  type DefaultRole,
-} from '../../src/domain/catalogue/catalogue';
+import { byKey, CATALOGUE_LISTS, type CatalogueContent } from '../../src/domain/catalogue/catalogue';
 import { stagedDigest } from '../../src/domain/catalogue/digest';
 import { catalogueChanges } from '../../src/domain/catalogue/changes';
 import type { CatalogueEvent } from '../../src/domain/catalogue/events';
@@ -67,7 +63,7 @@ function formerRoles(
   after: CatalogueContent,
   ordinal: Ordinal,
 ): Map<string, Former> {
-  const last = new Map(before.defaultRoles.map((role): [string, DefaultRole] => [role.key, role]));
+  const last = byKey(before.defaultRoles);
   return new Map(
     after.defaultRoles
       .filter(({ retired }) => retired)

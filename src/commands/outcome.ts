@@ -38,7 +38,8 @@ export const inputRefusal = (
   details: { readonly field?: readonly string[]; readonly message?: string } = {},
 ): InputRefusal => ({ code, message: REFUSAL_CODES[code], ...details });
 
-interface Accepted {
+/** A command that was carried out, or that found nothing to change. */
+export interface Accepted {
   readonly accepted: true;
   readonly owner: CommandOwner;
   /** Position of the last event written; of a no-op, of the last event that it was decided on. */

@@ -3,7 +3,7 @@ import { decideDeactivate, decideReactivate } from '../domain/user/user';
 import { ACCOUNT_ADMIN, isSameActor } from '../domain/vocabulary';
 import type { Position } from '../event-store/port/event-store';
 import type { DeactivateUser, ReactivateUser } from './inputs';
-import type { CommandOwner, HandlerOutcome } from './outcome';
+import type { Accepted, CommandOwner, HandlerOutcome } from './outcome';
 import type { CommandSession } from './session';
 import { done, earlierOutcome, ownEntry, record, refused, retryOnConflict } from './transact';
 import { activityEscalations } from './user';
@@ -87,8 +87,6 @@ export function reactivateUser(session: CommandSession, { user }: ReactivateUser
     return done(owner, lifted.position, (recorded?.written ?? 0) + 1);
   });
 }
-
-type Accepted = Extract<HandlerOutcome, { accepted: true }>;
 
 const later = (a: Position | null, b: Position | null | undefined): Position | null =>
   b == null || (a !== null && a > b) ? a : b;

@@ -1,4 +1,4 @@
-import type { Command } from '../commands/command';
+import type { Command, InputRefusal } from '../commands/command';
 import { sameName } from '../domain/text';
 import type { ReadModels } from '../../projections/view';
 import { operatorContext, type OnRecord } from '../operator/operator';
@@ -52,10 +52,11 @@ export async function registerByUsername(
 
 /** True if a registration was refused because its id is another user's, or the same user's under another name. */
 export const isIdTaken = (answer: OperatorAnswer): boolean =>
-  'refusals' in answer &&
-  answer.refusals.some(
-    ({ code, field, ids }) => code === 'INVALID_INPUT' && field?.[0] === 'user' && Boolean(ids?.length),
-  );
+  'refusals' in answer && answer.refusals.some(isOfTakenId);
+
+/** True for the refusal that says so. */
+export const isOfTakenId = ({ code, field, ids }: InputRefusal): boolean =>
+  code === 'INVALID_INPUT' && field?.[0] === 'user' && Boolean(ids?.length);
 
 async function ask(bus: OperatorBus, item: OperatorItem): Promise<OperatorAnswer> {
   const [answer] = await bus.executeAll([item], { ahead: true });

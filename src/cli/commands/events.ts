@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import type { EventStore, Position, RecordedEvent } from '../../event-store/port/event-store';
 import { parseStream } from '../../event-store/port/streams';
 import { PositionCodec } from '../../shared/position-codec';
-import { newerMessage, newerSchema } from '../../domain/schema-versions';
 import { demandAccount, withLog } from '../log';
 import { KnownVoids } from '../../repair/known-voids';
+import { newerEventError } from '../../repair/newer';
 import { isRepair, voidOf, type EventVoid } from '../../repair/voids';
 import { line, message } from '../output';
 import { decodePosition, voidAsJson } from '../positions';
@@ -54,13 +54,10 @@ export function addEvents(program: Command): void {
 }
 
 /** It is printed as it stands in the log; exit code 1 says that someone has to know more of it than this program does. */
-function tellIfNewer({ type, revision, stream, metadata }: RecordedEvent): void {
-  const schema = newerSchema({ metadata });
-  if (schema === null) return;
-  if (process.exitCode !== 1)
-    message(
-      `The log is newer than this program: ${type} at revision ${revision} of ${stream}: ${newerMessage(schema)}.`,
-    );
+function tellIfNewer(event: RecordedEvent): void {
+  const error = newerEventError(event);
+  if (error === null) return;
+  if (process.exitCode !== 1) message(error.message);
   process.exitCode = 1;
 }
 

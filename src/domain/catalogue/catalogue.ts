@@ -78,7 +78,8 @@ export const CATALOGUE_LISTS = [
 ] as const satisfies readonly (keyof CatalogueContent)[];
 export type CatalogueList = (typeof CATALOGUE_LISTS)[number];
 
-const byKey = <T extends { readonly key: string }>(items: readonly T[]): ReadonlyMap<string, T> =>
+/** Entries of a list by their keys. */
+export const byKey = <T extends { readonly key: string }>(items: readonly T[]): ReadonlyMap<string, T> =>
   new Map(items.map((item) => [item.key, item]));
 
 /** A catalogue with the look-ups that rules and queries need. */

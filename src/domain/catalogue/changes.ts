@@ -1,4 +1,4 @@
-import type { CatalogueContent, DefaultRole, Permission } from './catalogue';
+import { byKey, type CatalogueContent, type DefaultRole, type Permission } from './catalogue';
 
 /** Details of a default role, its grants left out. */
 export type DefaultRoleDetails = Pick<DefaultRole, 'name' | 'description' | 'group'>;
@@ -58,9 +58,9 @@ export const permissionsOf = ({ data }: CatalogueChange): readonly string[] =>
     : [...data.granted, ...data.revoked, ...data.rescoped.map(({ permission }) => permission)];
 
 function roleChanges(before: CatalogueContent, after: CatalogueContent): DefaultRoleChange[] {
-  const old = keyed(before.defaultRoles);
-  const scopesBefore = keyed(before.permissions);
-  const scopesAfter = keyed(after.permissions);
+  const old = byKey(before.defaultRoles);
+  const scopesBefore = byKey(before.permissions);
+  const scopesAfter = byKey(after.permissions);
   return after.defaultRoles.flatMap((role): DefaultRoleChange[] => {
     const [was, is] = [present(old.get(role.key)), present(role)];
     const [had, has] = [was?.permissions ?? [], is?.permissions ?? []];
@@ -79,7 +79,7 @@ function roleChanges(before: CatalogueContent, after: CatalogueContent): Default
 }
 
 function permissionChanges(before: CatalogueContent, after: CatalogueContent): PermissionChange[] {
-  const old = keyed(before.permissions);
+  const old = byKey(before.permissions);
   return after.permissions.flatMap((permission): PermissionChange[] => {
     const known = old.get(permission.key);
     if (!known) return [];
@@ -140,6 +140,3 @@ function without(items: readonly string[], others: readonly string[]): string[] 
 
 const present = <T extends { readonly retired: boolean }>(item: T | undefined): T | null =>
   item && !item.retired ? item : null;
-
-const keyed = <T extends { readonly key: string }>(items: readonly T[]): ReadonlyMap<string, T> =>
-  new Map(items.map((item) => [item.key, item]));

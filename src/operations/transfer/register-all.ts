@@ -1,5 +1,11 @@
 import type { OperatorAnswer, OperatorItem } from '../../operator/operator-bus';
-import { isIdTaken, registerByUsername, type OperatorTarget, type Registration } from '../register-user';
+import {
+  isIdTaken,
+  isOfTakenId,
+  registerByUsername,
+  type OperatorTarget,
+  type Registration,
+} from '../register-user';
 
 /** A registration that a file asks for. */
 export interface Asked extends OperatorItem {
@@ -34,8 +40,6 @@ export async function registerAll(target: OperatorTarget, asked: readonly Asked[
 function inWords(answer: OperatorAnswer, username: string): OperatorAnswer {
   if (!isIdTaken(answer) || !('refusals' in answer)) return answer;
   const message = `The user ${username} is there already, with another name or under another username.`;
-  const refusals = answer.refusals.map((each) =>
-    each.code === 'INVALID_INPUT' && each.field?.[0] === 'user' ? { ...each, message } : each,
-  );
+  const refusals = answer.refusals.map((each) => (isOfTakenId(each) ? { ...each, message } : each));
   return { ...answer, refusals };
 }
