@@ -42,9 +42,9 @@ const CALL_MS = 5_000;
 const AT_A_TIME = 16;
 
 /**
- * Prepares a server for a service that has no more rights than it needs; run again it changes nothing. The service
- * reads the whole log, and reads and writes its streams; it can neither delete one nor touch what hides events. Nobody
- * else but administrators reads the key book's.
+ * Prepares a server for a service with the least rights that it needs; repeating it changes nothing. The service reads
+ * the whole log, and reads and writes its streams; it can neither delete a stream nor change the metadata that hides
+ * events. Only it and administrators read the key book's streams.
  * @throws EventStoreError
  */
 export async function setUpServer(setup: ServerSetup): Promise<void> {
@@ -115,7 +115,7 @@ async function describeKeyStreams(documents: Documents, naming: Naming, service:
   return described;
 }
 
-/** Streams of which the last event alone counts: metadata, settings. */
+/** Streams of which only the last event counts: metadata, settings. */
 class Documents {
   constructor(
     private readonly client: EventStoreDBClient,
