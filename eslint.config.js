@@ -13,6 +13,8 @@ const ALLOWED = {
   port: ['shared'],
   store: ['port', 'domain', 'shared'],
   repair: ['domain', 'port'],
+  keys: ['port', 'shared'],
+  keystores: ['keys', 'store', 'port', 'shared'],
   publication: ['domain', 'port', 'repair', 'shared'],
   commands: ['domain', 'port', 'repair', 'shared'],
   projections: ['view', 'files', 'projector', 'queries', 'reducers'],
@@ -62,6 +64,8 @@ const ALLOWED = {
     'port',
     'repair',
     'store',
+    'keys',
+    'keystores',
     'commands',
     'projections',
     'publication',
@@ -97,6 +101,7 @@ module.exports = tseslint.config(
       'data',
       '*.js',
       'bin',
+      'lint',
       'test/*.js',
       'test/fixtures/**/*.js',
     ],
@@ -116,6 +121,8 @@ module.exports = tseslint.config(
         { type: 'shared', pattern: 'src/shared/**/*', mode: 'full' },
         { type: 'domain', pattern: 'src/domain/**/*', mode: 'full' },
         { type: 'repair', pattern: 'src/repair/**/*', mode: 'full' },
+        { type: 'keystores', pattern: 'src/keys/stores/**/*', mode: 'full' },
+        { type: 'keys', pattern: 'src/keys/**/*', mode: 'full' },
         { type: 'publication', pattern: 'src/operations/publication/**/*', mode: 'full' },
         { type: 'commands', pattern: 'src/commands/**/*', mode: 'full' },
         { type: 'observability', pattern: 'src/observability/**/*', mode: 'full' },
@@ -186,7 +193,7 @@ module.exports = tseslint.config(
           default: 'allow',
           message:
             '${file.type} may not depend on ${dependency.source}: it is an inner room (eslint.config.js)',
-          rules: ['domain', 'port', 'repair', 'commands'].flatMap((from) => [
+          rules: ['domain', 'port', 'repair', 'keys', 'commands'].flatMap((from) => [
             { from, disallow: ['*', '*/*', '*/*/*'] },
             { from, allow: INNER_PACKAGES },
           ]),

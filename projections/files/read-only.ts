@@ -5,6 +5,7 @@ import { BEFORE_FIRST } from '../numbers';
 import { CatalogueSnapshots } from '../queries/catalogue-snapshots';
 import { Tables } from '../queries/sql-view';
 import { openReader, type Sql } from '../tables/sqlite/sql';
+import { isReadable } from '../tables/applied-schema';
 import { readCheckpoint, type Checkpoint } from '../tables/timeline';
 import { NoReadModelsError, type ReadModels, type ReplicaStatus } from '../view';
 import { digestOf } from './digest';
@@ -19,13 +20,19 @@ const POLL_MS = 20;
 
 /**
  * Read models to look at from another process, beside a server that fills them or without one.
- * @throws NoReadModelsError where none have been built yet
+ * @throws NoReadModelsError where none have been built yet, or a later release built them
  */
 export function openReadOnly(directory: string): ReadOnlyReadModels {
   const name = pointedAt(directory);
   if (!name) throw new NoReadModelsError(`there are no read models in ${directory}`);
   const path = join(directory, name);
   const sql = openReader(path);
+  if (!isReadable(sql)) {
+    sql.close();
+    throw new NoReadModelsError(
+      `the read models in ${directory} hold events that this program is too old for: upgrade it`,
+    );
+  }
   const tables = new Tables(sql, new CatalogueSnapshots());
   const newest = newestOf(sql);
   const holds = (wanted: Position): boolean => {
@@ -51,6 +58,7 @@ export function openReadOnly(directory: string): ReadOnlyReadModels {
         lagMs: 0,
         poison: null,
         poisonEvent: null,
+        newer: null,
       };
     },
     digest: () => digestOf(path),
@@ -58,7 +66,9 @@ export function openReadOnly(directory: string): ReadOnlyReadModels {
   };
 }
 
-/** The checkpoint, looked up again when another connection has committed: SQLite tells in a tenth of the time. */
+/**
+ * The checkpoint, read again only after another connection has committed: SQLite answers that in a tenth of the time.
+ */
 function newestOf(sql: Sql): () => Checkpoint | null {
   let seen: number | null = null;
   let checkpoint: Checkpoint | null = null;

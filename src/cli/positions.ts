@@ -3,7 +3,7 @@ import type { PositionCodec } from '../shared/position-codec';
 import type { EventVoid } from '../repair/voids';
 import { CliError } from './output';
 
-/** A position as it was given on the command line. @throws CliError for what is none, or of another log */
+/** A position as given on the command line. @throws CliError for an invalid one, or one of another log */
 export function decodePosition(positions: PositionCodec, text: string): Position {
   try {
     return positions.decode(text);

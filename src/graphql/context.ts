@@ -30,17 +30,17 @@ export interface MutationRecord {
   /** Codes of its refusals, each once, or of the error that it failed with. */
   readonly codes: readonly string[];
   readonly position: string | null;
-  /** False if the answer waited for the read models in vain; null where the mutation failed. */
+  /** False if the wait for the read models timed out; null if the mutation failed. */
   readonly projected: boolean | null;
   readonly ms: number;
 }
 
-/** One request: its caller, and the moments that it reads. It reads at one position of the log, pinned when it starts. */
+/** One request: its caller, and the views that it reads. It reads at one position of the log, pinned when it starts. */
 export class RequestContext implements ViewRequest {
   readonly caller: Caller;
   /** Records of the mutations of this request, in their order. */
   readonly mutations: MutationRecord[] = [];
-  /** Work that the request has done so far, and its turns among those of other requests. */
+  /** Work of the request so far, and its turns among those of other requests. */
   readonly work = new Work(() =>
     requestError(
       'QUERY_TOO_COMPLEX',
@@ -56,20 +56,20 @@ export class RequestContext implements ViewRequest {
     readonly services: Services,
     readonly identity: { readonly account: string; readonly user: string },
     readonly requestId: string,
-    /** Work of one walk over everything that was sent with it, in rows looked at. */
+    /** Work of one walk over the whole input of the request, in rows read. */
     private readonly inputWork = 0,
   ) {
     this.caller = new Caller(identity.account, identity.user, services.reads);
   }
 
-  /** Waits for the turn of a root field: each for one after that of the field before it; the first has it. */
+  /** Waits for the turn of a root field: each after that of the field before it; the first does not wait. */
   async nextField(): Promise<void> {
     this.field = this.field?.then(() => nextTurn()) ?? Promise.resolve();
     await this.field;
     await this.work.share();
   }
 
-  /** Charges one more walk over everything that was sent, after other requests had their turn where this one is used up. */
+  /** Charges one more walk over the whole input, and yields to other requests if this turn is used up. */
   async beforeInput(): Promise<void> {
     await this.work.share();
     this.work.did(this.inputWork);
@@ -83,14 +83,14 @@ export class RequestContext implements ViewRequest {
     ));
   }
 
-  /** Reads anew from here on: a mutation has changed things. */
+  /** Pins a new view for the rest of the request: a mutation has changed the data. */
   refresh(): PinnedView {
     this.pinned = undefined;
     this.caller.forget();
     return this.now;
   }
 
-  /** The moment asked for; `otherwise` where none was. */
+  /** The view asked for; `otherwise` if none was. */
   at(asOf: AsOfInput | null | undefined, otherwise: PinnedView = this.now): Promise<PinnedView> {
     return asOf == null ? Promise.resolve(otherwise) : this.atMoment(this.decode(asOf));
   }

@@ -10,16 +10,16 @@ import type { Caller } from './caller';
 export interface ViewRequest {
   readonly caller: Caller;
   readonly work: Work;
-  /** The view that the request reads unless it asks for another moment. */
+  /** The view that the request reads unless it asks for another time or position. */
   readonly now: PinnedView;
-  /** The view of another moment; `otherwise` where none is asked for. */
+  /** The view as of another time or position; `otherwise` if none is asked for. */
   at(asOf: AsOfInput | null | undefined, otherwise?: PinnedView): Promise<PinnedView>;
   encode(position: Position | null): string | null;
 }
 
 /**
- * One view and what was read in it: everything nested in an object is read in the object's own moment, in batches,
- * so that a list costs as many statements as one of its items.
+ * One view with the caches of its reads: everything nested in an object is read as of the same position, in batches, so
+ * that a list costs as many statements as one of its items.
  */
 export class PinnedView {
   private account: ReturnType<View['accountInfo']> | undefined;
@@ -38,7 +38,7 @@ export class PinnedView {
     return this.account;
   }
 
-  /** True if the account has a feature enabled at this moment. */
+  /** True if the account has a feature enabled in this view. */
   isEnabled(feature: string): boolean {
     return this.accountInfo?.features.has(feature) ?? false;
   }
@@ -55,7 +55,7 @@ export class PinnedView {
     { ...this.batches(3), cacheKeyFn: ({ kind, id, at }) => `${kind} ${id} ${at}` },
   );
 
-  /** `rows`: work of reading one, in rows looked at. */
+  /** `rows`: work of reading one, in rows read. */
   private loader<Value>(
     read: (ids: readonly string[]) => ReadonlyMap<string, Value>,
     rows: number,
@@ -66,7 +66,7 @@ export class PinnedView {
     }, this.batches(rows));
   }
 
-  /** No batch is more than fits in a turn. Reads of a list that was cut into turns are gathered over these turns. */
+  /** Limits a batch to what fits in a turn. Reads of a list that was cut into turns are batched over these turns. */
   private batches(rows: number): { maxBatchSize: number; batchScheduleFn: (callback: () => void) => void } {
     return {
       maxBatchSize: Math.floor(TURN / rows),

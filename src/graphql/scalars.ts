@@ -4,7 +4,7 @@ import type { Position } from '../event-store/port/event-store';
 import { PositionError, type PositionCodec } from '../shared/position-codec';
 import { badInput, requestError } from './errors';
 
-/** Reads any moment that Rolebook takes; what does not fit is told what would. */
+/** Parses any time that Rolebook accepts; the fault of any other names the accepted forms. */
 function readTime(value: unknown): Date {
   const moment = typeof value === 'string' ? parseMoment(value) : null;
   if (moment === null) throw badInput(`This is no time. Give ${MOMENT_FORM}.`);
@@ -14,7 +14,7 @@ function readTime(value: unknown): Date {
 export const DateTimeScalar = new GraphQLScalarType<Date, string>({
   name: 'DateTime',
   description:
-    'A moment in ISO 8601. Given back as `2026-11-27T08:30:15.250Z`; taken in any zone, without seconds, and as a plain date, which is its start in UTC. Years from 0001 to 9999; finer than milliseconds is cut.',
+    'A date and time in ISO 8601. Returned as `2026-11-27T08:30:15.250Z`; accepted in any zone, without seconds, and as a plain date, which is its start in UTC. Years from 0001 to 9999; truncated to milliseconds.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
   serialize(value) {
     if (value instanceof Date) return value.toISOString();
@@ -38,7 +38,7 @@ const positionText = (value: unknown): string => {
   throw badInput('A position is a text.');
 };
 
-/** Travels as text; the request decodes it, for only there is the store known. */
+/** Sent as text; the request decodes it, for only there is the store known. */
 export const PositionScalar = new GraphQLScalarType<string, string>({
   name: 'Position',
   description:

@@ -13,8 +13,8 @@ export class PositionError extends Error {
 const PATTERN = /^([0-9a-z]{1,8})-([0-9a-z]{1,26})$/;
 
 /**
- * Positions as the world sees them: `<first 8 of the store's identity>-<the position in base 36>`. They name their
- * store, so that one of another store is noticed rather than taken for a place in this one.
+ * Positions as clients see them: `<first 8 of the store's identity>-<the position in base 36>`. They name their store,
+ * so that a position of another store is rejected rather than taken for one of this store.
  */
 export class PositionCodec {
   private readonly store: string;
@@ -30,7 +30,7 @@ export class PositionCodec {
     return `${this.store}-${position.toString(36)}`;
   }
 
-  /** @throws PositionError for what is none, and for one of another store */
+  /** @throws PositionError for text that is not a position, and for a position of another store */
   decode(text: string): bigint {
     const [, store, digits] = PATTERN.exec(text) ?? [];
     if (store === undefined || digits === undefined)

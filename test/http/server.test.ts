@@ -311,6 +311,35 @@ describe('The HTTP server', () => {
     await stopped.close();
   });
 
+  test('health: a replica that is too old for the log is not ready, says what to do, and lives', async () => {
+    const event = { id: 'e', type: 'RoleFrozen', stream: 'rolebook.role-a.r', revision: 3, position: 7n };
+    const old = await startTestServer({
+      wrap: ({ readModels }) => ({
+        readModels: {
+          view: (account, asOf) => readModels.view(account, asOf),
+          waitFor: (position, ms) => readModels.waitFor(position, ms),
+          status: () => ({ ...readModels.status(), state: 'newer', newer: { ...event, schema: 2 } }),
+        },
+      }),
+    });
+    const ready = await fetch(`${old.url}/health/ready`);
+    const body = (await ready.json()) as Record<string, unknown>;
+    expect([ready.status, body]).toEqual([
+      503,
+      expect.objectContaining({ ready: false, state: 'newer', poison: null }),
+    ]);
+    expect(body.newer).toEqual({
+      event: 'e',
+      type: 'RoleFrozen',
+      stream: 'rolebook.role-a.r',
+      revision: 3,
+      needsSchema: 2,
+      todo: expect.stringContaining('Upgrade this replica') as string,
+    });
+    expect((await fetch(`${old.url}/health/live`)).status).toBe(200);
+    await old.close();
+  });
+
   test('GraphiQL comes whole from this server', async () => {
     const page = await fetch(`${server.url}/graphiql?token=abc`);
     const html = await page.text();

@@ -4,10 +4,18 @@ import { parseStream } from '../../event-store/port/streams';
 import { PositionCodec } from '../../shared/position-codec';
 import { demandAccount, withLog } from '../log';
 import { KnownVoids } from '../../repair/known-voids';
+import { newerEventError } from '../../repair/newer';
 import { isRepair, voidOf, type EventVoid } from '../../repair/voids';
 import { line, message } from '../output';
 import { decodePosition, voidAsJson } from '../positions';
 import { parseAccount } from '../values';
+
+interface Options {
+  readonly account: string;
+  readonly after?: string;
+  readonly follow?: boolean;
+  readonly catalogue?: boolean;
+}
 
 /** `rolebook events`: the events of an account as NDJSON, from a position, and on with `--follow`. */
 export function addEvents(program: Command): void {
@@ -19,8 +27,12 @@ export function addEvents(program: Command): void {
       '--after <position>',
       'start after this position (as every line and every answer of the API gives it)',
     )
+    .option(
+      '--catalogue',
+      'the catalogue’s events too, by which default roles change; they hold from their CataloguePublished on',
+    )
     .option('--follow', 'go on with what is recorded from now on; end with Ctrl-C')
-    .action(async (options: { account: string; after?: string; follow?: boolean }) => {
+    .action(async (options: Options) => {
       await withLog(async (store) => {
         await demandAccount(store, options.account);
         const positions = new PositionCodec(await store.identity());
@@ -28,14 +40,25 @@ export function addEvents(program: Command): void {
         const voids = new KnownVoids(store);
         await voids.again();
         const print = async (event: RecordedEvent): Promise<void> => {
-          // A follower reads an event long before it may be declared void: the list is read again at each declaration.
+          // A follower reads an event long before it may be declared void: the list is reread at each declaration.
           if (isRepair(event.stream)) await voids.again();
-          if (accountOf(event) === options.account) await line(asLine(event, positions, voids.now.of(event)));
+          if (!concerns(event, options)) return;
+          const declared = voids.now.of(event);
+          if (!declared) tellIfNewer(event);
+          await line(asLine(event, positions, declared));
         };
         if (!options.follow) for await (const event of store.readAll({ after })) await print(event);
         else await follow(store, after, print);
       });
     });
+}
+
+/** It is printed as it stands in the log; exit code 1 says that someone has to know more of it than this program does. */
+function tellIfNewer(event: RecordedEvent): void {
+  const error = newerEventError(event);
+  if (error === null) return;
+  if (process.exitCode !== 1) message(error.message);
+  process.exitCode = 1;
 }
 
 async function follow(
@@ -67,8 +90,9 @@ const asLine = (
     ...(declared ? { voided: voidAsJson(declared, positions) } : {}),
   });
 
-/** A declaration that an event is void is told to whom the event concerns. */
-function accountOf(event: RecordedEvent): string | null {
+/** Tells if an event is to be printed. A declaration that an event is void is told to whom the event concerns. */
+function concerns(event: RecordedEvent, { account, catalogue = false }: Options): boolean {
   const declared = isRepair(event.stream) ? voidOf(event) : null;
-  return parseStream(declared?.stream ?? event.stream)?.account ?? null;
+  const stream = parseStream(declared?.stream ?? event.stream);
+  return stream?.account === account || (catalogue && stream?.category === 'catalogue');
 }

@@ -35,7 +35,7 @@ export function addReplay(program: Command): void {
           onSearch: (done, total) => shown.update('Looking for the moment', done, total),
         })) {
           shown.finish();
-          // A stream of fences alone is no role.
+          // A stream with fences alone is not a role.
           if (step.event.type !== 'ClaimAbandoned') exists = true;
           if (options.json) await line(JSON.stringify(asJson(step, positions)));
           else rows.push(asRow(step));

@@ -7,8 +7,8 @@ import { firstRecord, type ReadOptions } from './read-call';
 import type { Writer } from './writer';
 
 /**
- * The identity of a log, made by whoever asks first: of several at once, the one whose event is there wins, and the
- * others read it.
+ * The identity of a log, created by the first process that asks. If several ask at once, the one whose event is
+ * recorded wins, and the others read it.
  */
 export async function readIdentity(
   connection: Connection,

@@ -6,12 +6,14 @@
 import type { EventStoreDbOptions } from './options';
 import { EventStoreDbStore } from './store';
 
+export { DocumentStreams, type Document } from './document-streams';
+export { KEY_BUCKETS, KEY_METADATA } from './key-streams';
 export { DEFAULT_TIMEOUTS, type EventStoreDbOptions, type StoreLogger, type Timeouts } from './options';
 export { setUpServer } from './setup';
 export { EventStoreDbStore } from './store';
 
 /**
- * Opens the log in EventStoreDB. Nothing is sent yet, so whether a server is there shows at the first call.
+ * Opens the log in EventStoreDB. Nothing is sent yet: a missing server shows at the first call.
  * @throws Error for a malformed URL
  */
 export async function openEventStoreDb(options: EventStoreDbOptions): Promise<EventStoreDbStore> {

@@ -1,9 +1,11 @@
 import { setMaxListeners } from 'node:events';
+import { READS_SCHEMA } from '../../domain/schema-versions';
 import { checkCount, checkStream, encodeAppend } from '../port/codec';
 import type {
   Append,
   AppendResult,
   ExpectedRevision,
+  LogReader,
   NewEvent,
   ReadAllOptions,
   ReadStreamOptions,
@@ -15,7 +17,8 @@ import { inOrder } from '../port/in-order';
 import type { RestoreTarget } from '../port/reserved';
 import { Connection } from './connection';
 import { asEventStoreError, closedError } from './errors';
-import { anyHeartbeatStream, Heartbeat } from './heartbeat';
+import { lowestOf, readerIn } from './beat-data';
+import { anyHeartbeatStream, Heartbeat, heartbeatStreams } from './heartbeat';
 import { readIdentity } from './identity';
 import { allRequest, decodeRecord, streamRequest, type AllFilter } from './messages';
 import { Naming } from './naming';
@@ -25,7 +28,7 @@ import { RestoreNote } from './restore-note';
 import { follow } from './subscription';
 import { Writer } from './writer';
 
-/** The log in EventStoreDB. Made by `openEventStoreDb`. */
+/** The log in EventStoreDB. Created by `openEventStoreDb`. */
 export class EventStoreDbStore implements RestoreTarget {
   readonly #timeouts: Timeouts;
   readonly #naming: Naming;
@@ -41,20 +44,21 @@ export class EventStoreDbStore implements RestoreTarget {
   #closed: Promise<void> | null = null;
 
   constructor(options: EventStoreDbOptions) {
-    const { logger = SILENT, purpose = 'use' } = options;
+    const { logger = SILENT, reads = READS_SCHEMA, purpose = 'use' } = options;
     const target = parseTarget(options);
     this.#timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
     this.#naming = new Naming(options.streamPrefix);
     const { connect } = this.#timeouts;
     this.#writing = new Connection(target, 'write', connect, logger);
     this.#reading = new Connection(target, 'read', connect, logger);
-    // A server that does not answer on one connection will not answer on the other. Both are renewed, or a caller on
+    // A server that does not answer on one connection will not answer on the other. Both are replaced, or a caller on
     // the other would wait again to find out.
     this.#writing.onReplaced = (reason) => this.#reading.renew(reason);
     this.#reading.onReplaced = (reason) => this.#writing.renew(reason);
     this.#writer = new Writer(this.#writing, this.#naming.identityStream, this.#timeouts);
     const beats = this.#naming.onServer(anyHeartbeatStream());
-    this.#heartbeat = new Heartbeat(beats, this.#writer, this.#timeouts.heartbeat, logger);
+    const everyMs = this.#timeouts.heartbeat;
+    this.#heartbeat = new Heartbeat(beats, this.#writer, { everyMs, reads, logger });
     this.#restores = purpose === 'restore';
     this.#restore = new RestoreNote(this.#writing, this.#writer, this.#naming, this.#readOptions());
     // Every read under way listens for the end: many at once are no leak.
@@ -64,6 +68,23 @@ export class EventStoreDbStore implements RestoreTarget {
   /** Clock skew in milliseconds; positive: this machine is ahead of the server. Null until a heartbeat came back. */
   clockSkewMs(): number | null {
     return this.#heartbeat.clockSkewMs;
+  }
+
+  /** Asks each stream of heartbeats for its last event: the server keeps no more of them than that. */
+  async lowestReader(): Promise<LogReader | null> {
+    this.#checkOpen();
+    const lastOn = async (stream: string): Promise<LogReader | null> => {
+      const request = streamRequest(this.#naming.onServer(stream), null, 'backwards', 1);
+      const record = await firstRecord(this.#reading, request, this.#readOptions());
+      return record === null ? null : readerIn(record, Date.now());
+    };
+    try {
+      const readers = await Promise.all(heartbeatStreams().map(lastOn));
+      this.#checkOpen();
+      return lowestOf(readers);
+    } catch (error) {
+      throw asEventStoreError(error, 'reading the heartbeats');
+    }
   }
 
   /** @throws EventStoreError `RESTORE_UNFINISHED` unless the log is opened for that: whoever uses a log asks this first */
@@ -197,7 +218,10 @@ export class EventStoreDbStore implements RestoreTarget {
     return { silenceMs: read, seekMs: leader, signal: this.#closing.signal };
   }
 
-  /** A search through a log that others fill may be silent for long: what counts is that its server still answers. */
+  /**
+   * A search through a log that other applications fill may be silent for long: the sign of life is that its server
+   * still answers.
+   */
   #searchOptions(connection: Connection): ReadOptions {
     const probe = streamRequest(this.#naming.identityStream, null, 'forwards', 1);
     return {

@@ -16,7 +16,10 @@ import { HistoryEntry } from './history.type';
   description: 'Filter of history entries: an entry must match every field that is given.',
 })
 export class HistoryFilterInput {
-  @Field(() => ID, { nullable: true, description: 'Role that the entries are about.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Role that the entries are about; of a default role also what publications changed in it.',
+  })
   role?: string | null;
 
   @Field(() => ID, {
@@ -36,7 +39,7 @@ export class HistoryFilterInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'Permission that the entries are about, by key: granted, revoked, its scopes changed, and the deletions of roles that granted it. A key that the catalogue never had is BAD_USER_INPUT, so that a misspelt one is not read as “nothing happened”.',
+      'Permission that the entries are about, by key: granted, revoked, its scopes changed, the deletions of roles that granted it, and what publications of the catalogue changed in it and in its grants by default roles. A key that the catalogue never had is BAD_USER_INPUT, so that a misspelt one is not read as “nothing happened”.',
   })
   permission?: string | null;
 

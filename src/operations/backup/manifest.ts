@@ -1,6 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
-import { SCHEMA_VERSION } from '../../domain/events';
+import { READS_SCHEMA } from '../../domain/schema-versions';
 import { canonicalJson, NotJsonError } from '../../event-store/port/json';
 import { BackupError } from './errors';
 import { sha256 } from './files';
@@ -74,7 +74,7 @@ export function readManifest(text: string, program: string): Manifest {
   const { sha256: stated, ...contents } = parsed(text);
   if (typeof contents.format === 'number' && contents.format > MANIFEST_FORMAT) throw newer(contents.program);
   if (!Value.Check(Contents, contents) || stated !== digestOf(contents)) throw torn();
-  if (isLater(contents.program, program) || Number(contents.schemaVersion) > Number(SCHEMA_VERSION))
+  if (isLater(contents.program, program) || Number(contents.schemaVersion) > READS_SCHEMA)
     throw newer(contents.program);
   return contents;
 }

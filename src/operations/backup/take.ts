@@ -1,7 +1,7 @@
 import { chmodSync, readdirSync, rmSync } from 'node:fs';
 import { EventStoreError, type EventStore, type RecordedEvent } from '../../event-store/port/event-store';
 import type { BackupLog } from '../../event-store/port/reserved';
-import { SCHEMA_VERSION } from '../../domain/events';
+import { WRITES_SCHEMA } from '../../domain/schema-versions';
 import { PositionCodec } from '../../shared/position-codec';
 import { copyLog, LogMismatchError } from '../log/copy';
 import { verifyLog, type LogReport } from '../log/verify';
@@ -194,7 +194,7 @@ class Taking {
     return {
       format: MANIFEST_FORMAT,
       program: this.options.program,
-      schemaVersion: SCHEMA_VERSION,
+      schemaVersion: String(WRITES_SCHEMA),
       began: began.toISOString(),
       ended: this.options.now().toISOString(),
       log: {

@@ -4,6 +4,9 @@ import { CreateReq } from '@eventstore/db-client/generated/users_pb';
 import { internals, type Credentials } from '../../../src/event-store/eventstoredb/client';
 import { openEventStoreDb, setUpServer, type EventStoreDbStore } from '../../../src/event-store/eventstoredb';
 import { asEsdb } from '../../../src/event-store/eventstoredb/options';
+import { newSegmentId } from '../../../src/keys/key-id';
+import { openEventStoreDbSegments } from '../../../src/keys/stores/eventstoredb';
+import { bucketOf } from '../../../src/keys/stores/eventstoredb/bucket';
 import { newPrefix, securedServer } from '../../eventstoredb';
 import { isCaughtUp, untilItem } from './fake/controls';
 import { collect, failureOf, newEvent, newEvents, newStream, write } from '../contract/controls';
@@ -104,6 +107,28 @@ if (securedServer) {
         ).rejects.toMatchObject(denied);
       const another = { username: `${streamPrefix}_another`, password: 'x' };
       await expect(makeReader(another, service)).rejects.toMatchObject({ code: 7 });
+    });
+
+    it('let the service alone read and write the key book, and neither delete nor hide it', async () => {
+      const segments = await openEventStoreDbSegments({ url: address, credentials: service, streamPrefix });
+      const segment = { id: newSegmentId(), account: 'acme', blob: Buffer.alloc(100, 1) };
+      expect(await segments.create(segment)).toBe(true);
+      for (const revision of [0, 1, 2])
+        await segments.replace([{ id: segment.id, expected: revision, blob: Buffer.alloc(100, revision) }]);
+      expect(await segments.read(segment.id)).toMatchObject({ revision: 3 });
+      await segments.close();
+
+      const bucket = `${streamPrefix}-keys.${bucketOf(segment.id)}`;
+      const credentials = service;
+      expect(await readBy(service, bucket)).toHaveLength(1);
+      expect(await collect(client.readStream(bucket, { credentials }))).toHaveLength(1);
+      for (const other of [reader, undefined])
+        await expect(readBy(other, bucket)).rejects.toMatchObject(denied);
+      await expect(client.deleteStream(bucket, { credentials })).rejects.toMatchObject(denied);
+      await expect(client.tombstoneStream(bucket, { credentials })).rejects.toMatchObject(denied);
+      await expect(
+        client.setStreamMetadata(bucket, { truncateBefore: 9 }, { credentials }),
+      ).rejects.toMatchObject(denied);
     });
 
     it('let readers read, and write nothing', async () => {

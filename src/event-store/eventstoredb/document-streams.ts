@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
+import { EventStoreError, type JsonObject } from '../port/event-store';
+import { Connection } from './connection';
+import { asEventStoreError, closedError } from './errors';
+import { decodeRecord, streamRequest } from './messages';
+import { Naming } from './naming';
+import { DEFAULT_TIMEOUTS, SILENT, parseTarget, type EventStoreDbOptions, type Timeouts } from './options';
+import { firstRecord } from './read-call';
+import { Writer } from './writer';
+
+/** A stream as its last event has it. */
+export interface Document {
+  readonly data: JsonObject;
+  /** Revision of the event. */
+  readonly revision: number;
+}
+
+/**
+ * Streams outside of the log of which the last event alone counts, over a connection of their own. Their names must not
+ * begin with the log's prefix, or readers of the log would meet them.
+ */
+export class DocumentStreams {
+  readonly naming: Naming;
+  readonly #timeouts: Timeouts;
+  readonly #connection: Connection;
+  readonly #writer: Writer;
+  readonly #closing = new AbortController();
+
+  /** Nothing is sent yet. @throws EventStoreError for a malformed URL */
+  constructor(options: EventStoreDbOptions, purpose: string) {
+    this.naming = new Naming(options.streamPrefix);
+    this.#timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+    const { connect } = this.#timeouts;
+    this.#connection = new Connection(parseTarget(options), purpose, connect, options.logger ?? SILENT);
+    this.#writer = new Writer(this.#connection, this.naming.identityStream, this.#timeouts);
+    // Every read under way listens for the end: many at once are no leak.
+    setMaxListeners(0, this.#closing.signal);
+  }
+
+  /** The document as the leader has it; null where there is none. @throws EventStoreError */
+  async read(stream: string): Promise<Document | null> {
+    this.#checkOpen();
+    const request = streamRequest(stream, null, 'backwards', 1);
+    const { read: silenceMs, leader: seekMs } = this.#timeouts;
+    try {
+      const options = { silenceMs, seekMs, signal: this.#closing.signal };
+      const record = await firstRecord(this.#connection, request, options);
+      this.#checkOpen();
+      if (record === null) return null;
+      const { data, revision } = decodeRecord(record, this.naming);
+      return { data, revision };
+    } catch (error) {
+      throw asEventStoreError(error, `reading ${stream}`);
+    }
+  }
+
+  /**
+   * Replaces the document if it is still at that revision (null: if there is none). False for a conflict.
+   * @throws EventStoreError `UNKNOWN_OUTCOME` where it may have been replaced; `UNAVAILABLE`, `DENIED`, `TOO_LARGE`, `CLOSED`
+   */
+  async write(stream: string, revision: number | null, type: string, data: JsonObject): Promise<boolean> {
+    const event = { id: randomUUID(), type, data: JSON.stringify(data), metadata: '{}' };
+    const { outcome } = await this.#writer.append(stream, revision ?? 'no-stream', [event]);
+    return outcome === 'appended';
+  }
+
+  /** Writes the metadata of a stream unless it has some. Where the server denies this, an administrator has the say. */
+  async describe(stream: string, metadata: JsonObject): Promise<void> {
+    try {
+      await this.write(`$$${stream}`, null, '$metadata', metadata);
+    } catch (error) {
+      if (!(error instanceof EventStoreError) || error.code !== 'DENIED') throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#writer.close();
+    await this.#connection.close();
+  }
+
+  #checkOpen(): void {
+    if (this.#closing.signal.aborted) throw closedError();
+  }
+}

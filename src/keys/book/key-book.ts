@@ -1,0 +1,169 @@
+import { LRUCache } from 'lru-cache';
+import { ACCOUNT_SLOTS, REASONS_SLOT, SECRET_SLOT, firstSegmentOf, parseKeyId } from '../key-id';
+import type { MasterKeySource } from '../master-keys';
+import {
+  KeyBookError,
+  type AccountKeys,
+  type BookStatus,
+  type DataKey,
+  type Erasure,
+  type FoundKey,
+  type KeyBook,
+  type OnProgress,
+  type Rotation,
+} from '../port/key-book';
+import type { SegmentStore } from '../port/segment-store';
+import { Segment } from '../segment';
+import { Dealer, FIRST_SIZE } from './dealer';
+import { eraseInSegment, eraseRequest } from './erase';
+import { OpenSegments } from './open-segments';
+import { rotateSegments } from './rotate';
+import { Sealer } from './sealer';
+import { survey } from './survey';
+
+/**
+ * Opens the key book that a store keeps, and looks at all of it first. Closes the store where that fails.
+ * @throws KeyBookError `MASTER_KEY_UNKNOWN`, `MASTER_KEY_FILE`, `UNAVAILABLE`, ... A damaged segment does not stop it, since
+ *   names are not what access is decided by; `status` tells of it
+ */
+export async function openKeyBook(store: SegmentStore, masterKeys: MasterKeySource): Promise<KeyBook> {
+  try {
+    const sealer = new Sealer(masterKeys);
+    const open = new OpenSegments(store, sealer);
+    const { segments } = await survey(store, sealer, (segment) => open.put(segment));
+    return new SegmentedKeyBook(store, sealer, open, segments);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** Accounts of which the own keys are held: each command asks for them. */
+const HELD_ACCOUNTS = 10_000;
+
+class SegmentedKeyBook implements KeyBook {
+  /** One for each account that this process registered anybody in since its start. */
+  readonly #dealers = new Map<string, Dealer>();
+  readonly #accounts = new LRUCache<string, AccountKeys>({ max: HELD_ACCOUNTS });
+
+  constructor(
+    private readonly store: SegmentStore,
+    private readonly sealer: Sealer,
+    private readonly open: OpenSegments,
+    /** Number of segments when it was opened. */
+    private readonly segments: number,
+  ) {}
+
+  async openAccount(account: string): Promise<AccountKeys> {
+    const id = firstSegmentOf(account);
+    if ((await this.open.get(id)) === 'missing') {
+      const segment = Segment.random(id, account, FIRST_SIZE);
+      const blob = this.sealer.seal(segment);
+      if (await this.store.create({ id, account, blob })) {
+        this.open.put(segment);
+        this.#dealer(account).takeOver(segment, ACCOUNT_SLOTS);
+      }
+    }
+    return this.accountKeys(account);
+  }
+
+  async accountKeys(account: string): Promise<AccountKeys> {
+    const held = this.#accounts.get(account);
+    if (held) return held;
+    const segment = await this.open.get(firstSegmentOf(account));
+    if (segment === 'damaged')
+      throw new KeyBookError('KEY_BOOK_CORRUPT', `The keys of the account ${account} cannot be opened.`);
+    if (segment === 'missing') {
+      const message = `The key book has no keys of the account ${account}: a part of it is lost, or it is another log’s.`;
+      throw new KeyBookError('ACCOUNT_KEYS_MISSING', message);
+    }
+    const keys = {
+      secret: accountKey(segment, SECRET_SLOT).key,
+      reasons: accountKey(segment, REASONS_SLOT),
+    };
+    this.#accounts.set(account, keys);
+    return keys;
+  }
+
+  async newKey(account: string): Promise<DataKey> {
+    if (!this.#dealers.has(account)) await this.accountKeys(account);
+    return this.#dealer(account).key();
+  }
+
+  async find(account: string, keyId: string): Promise<FoundKey> {
+    const place = parseKeyId(keyId);
+    if (place === null) return MISSING;
+    const segment = await this.open.get(place.segment);
+    if (segment === 'damaged') return DAMAGED;
+    if (segment === 'missing' || segment.account !== account) return MISSING;
+    const key = segment.key(place.slot);
+    if (key === null) return MISSING;
+    return key === 'erased' ? ERASED : { state: 'found', key };
+  }
+
+  forget(keyIds: Iterable<string>): void {
+    for (const keyId of keyIds) {
+      const place = parseKeyId(keyId);
+      if (place) this.open.drop(place.segment);
+    }
+  }
+
+  async erase(account: string, keyIds: readonly string[]): Promise<Erasure> {
+    const { store, sealer } = this;
+    const { slots, malformed } = eraseRequest(account, keyIds);
+    const parts: Erasure[] = [{ erased: 0, before: 0, missing: malformed }];
+    for (const [segment, some] of slots) {
+      try {
+        parts.push(await eraseInSegment({ store, sealer }, { account, segment, slots: some }));
+      } finally {
+        // A failure may have come after the deed.
+        this.open.drop(segment);
+      }
+    }
+    await store.purge();
+    return {
+      erased: parts.reduce((sum, { erased }) => sum + erased, 0),
+      before: parts.reduce((sum, { before }) => sum + before, 0),
+      missing: parts.flatMap(({ missing }) => missing),
+    };
+  }
+
+  rotate(onProgress: OnProgress = () => undefined): Promise<Rotation> {
+    return rotateSegments(this.store, this.sealer, this.segments, onProgress);
+  }
+
+  status(): Promise<BookStatus> {
+    return survey(this.store, this.sealer);
+  }
+
+  async close(): Promise<void> {
+    this.open.clear();
+    this.#accounts.clear();
+    this.#dealers.clear();
+    await this.store.close();
+  }
+
+  #dealer(account: string): Dealer {
+    let dealer = this.#dealers.get(account);
+    if (!dealer) {
+      const { store, sealer, open } = this;
+      dealer = new Dealer(account, { store, sealer, made: (segment) => open.put(segment) });
+      this.#dealers.set(account, dealer);
+    }
+    return dealer;
+  }
+}
+
+/** A key of a first segment; no erasure leaves it out, so that one without it was never written by this program. */
+function accountKey(segment: Segment, slot: number): DataKey {
+  const key = segment.key(slot);
+  if (key !== null && key !== 'erased') return key;
+  throw new KeyBookError(
+    'KEY_BOOK_CORRUPT',
+    `The first segment of the account ${segment.account} lacks a key.`,
+  );
+}
+
+const MISSING: FoundKey = { state: 'missing' };
+const DAMAGED: FoundKey = { state: 'damaged' };
+const ERASED: FoundKey = { state: 'erased' };
