@@ -1,4 +1,4 @@
-import type { EventStore, Position } from '../../src/event-store/port/event-store';
+import { EventStoreError, type EventStore, type Position } from '../../src/event-store/port/event-store';
 import type { Work } from '../../src/shared/turns';
 import { clockSkew } from '../projector/clock';
 import { Projector, type ProjectorTask } from '../projector/projector';
@@ -11,11 +11,21 @@ import {
 import { ThreadedProjector, type StartThread } from '../projector/projector-thread';
 import { CatalogueSnapshots } from '../queries/catalogue-snapshots';
 import { Tables } from '../queries/sql-view';
-import { readCheckpoint } from '../tables/timeline';
-import { wayPast, type AsOf, type Progress, type ReadModels, type ReplicaStatus, type View } from '../view';
+import { placeOf, readCheckpoint } from '../tables/timeline';
+import {
+  wayPast,
+  type AsOf,
+  type Ordinal,
+  type Place,
+  type Progress,
+  type ReadModels,
+  type ReplicaStatus,
+  type Sought,
+  type View,
+} from '../view';
 import { digestOf } from './digest';
 import { createFile, openFitting, pointAt, removeFile, removeOthers, type OpenFile } from './model-files';
-import { Waiters } from './waiters';
+import { holds, Waiters } from './waiters';
 
 /** The part of a logger that is used here; pino's fits. */
 export interface Log {
@@ -130,10 +140,23 @@ class ProjectedReadModels implements LocalReadModels {
     return this.#current.live;
   }
 
-  async waitFor(position: Position, timeoutMs: number): Promise<boolean> {
-    const reached = this.#current.projector.state.checkpoint?.position;
-    if (reached !== undefined && reached >= position) return true;
-    return this.#closed || timeoutMs <= 0 ? false : this.#waiters.wait(position, timeoutMs);
+  async waitFor(until: Position | Ordinal, timeoutMs: number): Promise<boolean> {
+    if (holds(this.#current.projector.state.checkpoint, until)) return true;
+    return this.#closed || timeoutMs <= 0 ? false : this.#waiters.wait(until, timeoutMs);
+  }
+
+  async waitForHead(timeoutMs: number): Promise<boolean> {
+    try {
+      const head = await this.#options.store.head();
+      return head === null || (await this.waitFor(head.position, timeoutMs));
+    } catch (error) {
+      if (error instanceof EventStoreError) return false;
+      throw error;
+    }
+  }
+
+  placeOf(sought: Sought): Place | null {
+    return placeOf(this.#current.file.reader, sought);
   }
 
   digest(): Promise<string> {
@@ -166,7 +189,7 @@ class ProjectedReadModels implements LocalReadModels {
     const old = this.#current;
     this.#current = next;
     this.#next = null;
-    this.#reached(next.projector, next.projector.state.checkpoint?.position);
+    this.#reached(next.projector, next.projector.state.checkpoint);
     this.#use(next.file.name, old.file.name);
     await old.stop();
     this.#retire(old.file);
@@ -181,7 +204,7 @@ class ProjectedReadModels implements LocalReadModels {
     let told: ProjectorState['state'] | null = null;
     const events: ProjectorEvents = {
       onState: ({ state, checkpoint, poison, poisonEvent }) => {
-        this.#reached(projector, checkpoint?.position);
+        this.#reached(projector, checkpoint);
         if (state === told) return;
         told = state;
         if (state === 'live') {
@@ -213,8 +236,8 @@ class ProjectedReadModels implements LocalReadModels {
     return { file, tables, projector, live, stop };
   }
 
-  #reached(projector: ProjectorHandle, position: Position | undefined): void {
-    if (projector === this.#current.projector && position !== undefined) this.#waiters.reach(position);
+  #reached(projector: ProjectorHandle, checkpoint: Place | null): void {
+    if (projector === this.#current.projector && checkpoint) this.#waiters.reach(checkpoint);
   }
 
   /** Points at a file that has caught up, and removes what nobody reads. */

@@ -1,14 +1,16 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Position } from '../../src/event-store/port/event-store';
+import type { EventStore } from '../../src/event-store/port/event-store';
+import { readVoids } from '../../src/repair/voids';
 import { BEFORE_FIRST } from '../numbers';
 import { CatalogueSnapshots } from '../queries/catalogue-snapshots';
 import { Tables } from '../queries/sql-view';
 import { openReader, type Sql } from '../tables/sqlite/sql';
-import { readCheckpoint, type Checkpoint } from '../tables/timeline';
+import { placeOf, readCheckpoint, type Checkpoint } from '../tables/timeline';
 import { NoReadModelsError, type ReadModels, type ReplicaStatus } from '../view';
 import { digestOf } from './digest';
-import { pointedAt } from './model-files';
+import { isOfLog, isSqliteError, pointedAt } from './model-files';
+import { holds } from './waiters';
 
 export interface ReadOnlyReadModels extends ReadModels {
   digest(): Promise<string>;
@@ -24,21 +26,43 @@ const POLL_MS = 20;
 export function openReadOnly(directory: string): ReadOnlyReadModels {
   const name = pointedAt(directory);
   if (!name) throw new NoReadModelsError(`there are no read models in ${directory}`);
-  const path = join(directory, name);
+  return readOnly(join(directory, name));
+}
+
+/** The same, but null unless these are tables of that very log, which still holds what they rest on. @throws EventStoreError */
+export async function openReadOnlyOf(
+  store: EventStore,
+  directory: string,
+): Promise<ReadOnlyReadModels | null> {
+  const name = pointedAt(directory);
+  if (!name) return null;
+  let sql: Sql | null = null;
+  try {
+    sql = openReader(join(directory, name));
+    const fits = await isOfLog(sql, store, await store.identity(), await readVoids(store));
+    return fits ? readOnly(join(directory, name)) : null;
+  } catch (error) {
+    if (isSqliteError(error)) return null;
+    throw error;
+  } finally {
+    sql?.close();
+  }
+}
+
+function readOnly(path: string): ReadOnlyReadModels {
   const sql = openReader(path);
   const tables = new Tables(sql, new CatalogueSnapshots());
   const newest = newestOf(sql);
-  const holds = (wanted: Position): boolean => {
-    const position = readCheckpoint(sql)?.position;
-    return position !== undefined && position >= wanted;
-  };
   return {
     view: (account, asOf) => tables.view(account, asOf, newest()),
     async waitFor(wanted, timeoutMs) {
       const end = Date.now() + timeoutMs;
-      while (!holds(wanted) && Date.now() < end) await sleep(POLL_MS);
-      return holds(wanted);
+      while (!holds(readCheckpoint(sql), wanted) && Date.now() < end) await sleep(POLL_MS);
+      return holds(readCheckpoint(sql), wanted);
     },
+    // Another process, if any, follows the log.
+    waitForHead: async () => false,
+    placeOf: (sought) => placeOf(sql, sought),
     status(): ReplicaStatus {
       const checkpoint = readCheckpoint(sql);
       return {

@@ -9,6 +9,7 @@ import { reduce } from '../reducers/reduce';
 import { addPlace, addVoided } from '../reducers/voided';
 import { QUERY_INDEXES } from '../tables/schema';
 import { openWriter, type Sql } from '../tables/sqlite/sql';
+import { completeParts } from '../tables/event-parts';
 import { TableWriter } from '../tables/table-writer';
 import { addMoment, readCheckpoint, type Checkpoint } from '../tables/timeline';
 import { indexUser } from '../tables/user-search-index';
@@ -289,6 +290,7 @@ export class Projector implements ProjectorHandle {
   async #commit(writing: TableWriter): Promise<void> {
     if (!this.#inTransaction) return;
     writing.flush();
+    completeParts(this.#sql, this.#checkpoint?.ordinal ?? BEFORE_FIRST, this.#reached.ordinal);
     for (const user of writing.takeUnindexed()) {
       indexUser(writing, user);
       await this.#turns.before(EVENT);

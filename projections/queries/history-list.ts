@@ -16,6 +16,9 @@ const COUNTED = 3 * EXACT_COUNT_LIMIT;
 /** The list of what never occurred. */
 const NOTHING = new Union([]);
 
+/** The cursor that continues behind an event. */
+export const historyCursor = (ordinal: number): string => encodeCursor(LIST, [ordinal]);
+
 export async function listHistory(
   { reading, question }: Asking,
   filter: HistoryFilter,
@@ -33,7 +36,7 @@ export async function listHistory(
   }
   await question.looked(found.length);
   return pageOf(
-    historyRows(reading.sql, found).map((item) => ({ item, cursor: encodeCursor(LIST, [item.ordinal]) })),
+    historyRows(reading.sql, found).map((item) => ({ item, cursor: historyCursor(item.ordinal) })),
     page.first,
   );
 }

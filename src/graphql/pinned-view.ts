@@ -1,10 +1,18 @@
 import DataLoader from 'dataloader';
 import type { EffectivePermissions, Grant, NameAsked, RoleRow, UserRow, View } from '../../projections/view';
 import type { Catalogue } from '../domain/catalogue/catalogue';
+import type { PlaceInLog } from '../shared/position-codec';
 import type { Position } from '../event-store/port/event-store';
 import { TURN, type Work } from '../shared/turns';
 import type { AsOfInput } from './as-of';
 import type { Caller } from './caller';
+
+/** Numbers of events as one account sees them. */
+export interface EventNumbers {
+  encode(ordinal: number): string;
+  /** Null for what is none. */
+  decode(text: string): number | null;
+}
 
 /** The request that a view is read for, as far as reading needs it. */
 export interface ViewRequest {
@@ -14,7 +22,12 @@ export interface ViewRequest {
   readonly now: PinnedView;
   /** The view of another moment; `otherwise` where none is asked for. */
   at(asOf: AsOfInput | null | undefined, otherwise?: PinnedView): Promise<PinnedView>;
-  encode(position: Position | null): string | null;
+  /** Numbers of events, as clients see them in ids and cursors. */
+  readonly numbers: EventNumbers;
+  /** The position of an event, as clients see it. */
+  encode(place: PlaceInLog): string;
+  /** The same for an event of which only the position in the log is known. */
+  encodePosition(position: Position): string;
 }
 
 /**

@@ -43,7 +43,7 @@ describe('Mutations over HTTP', () => {
         permissionCount: 1,
       },
       errors: [],
-      position: expect.stringMatching(/^[0-9a-z]{1,8}-[0-9a-z]+$/),
+      position: expect.stringMatching(/^[0-9a-z]{8}\.[0-9a-z]{25}$/),
       projected: true,
     });
   });

@@ -22,6 +22,7 @@ function failing(target: EventStore, appends: number, error: Error): EventStore 
   return {
     ...storeOf(target),
     readAll: target.readAll.bind(target),
+    takeLine: target.takeLine.bind(target),
     appendInOrder: (given) =>
       target.appendInOrder(
         (async function* (): AsyncGenerator<Append> {
@@ -104,6 +105,7 @@ test('a target that stays away is given up', async () => {
   await fill(source, 3);
   const gone: EventStore = {
     ...storeOf(source),
+    takeLine: async () => true,
     async *appendInOrder() {
       throw new EventStoreError('UNAVAILABLE', 'gone');
     },
@@ -147,8 +149,8 @@ describe('an embedded log that was edited with SQLite', () => {
     directory = newDirectory();
     const store = await openEmbeddedStore({ directory });
     await fill(store, 40);
-    const { position, digest } = await verifyLog(store, nothing, { contiguous: true });
-    noted = { position: position!, digest };
+    const { place, digest } = await verifyLog(store, nothing, { contiguous: true });
+    noted = { position: place!.position, digest };
     await store.close();
   });
   afterEach(() => removeDirectory(directory));

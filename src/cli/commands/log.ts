@@ -76,6 +76,10 @@ async function copyAndCompare(source: EventStore, target: EventStore): Promise<v
   await compareLogs(source, target, { onProgress: comparing.update, limit }).catch(asFailure);
   comparing.finish();
   message(`${counted(copied, 'event')} copied, ${compared} were there; the logs are equal.`);
+  if ((await source.line()) !== (await target.line()))
+    message(
+      'Positions of the source do not hold in the target, which was begun by an earlier version. Copy into an empty log to have them hold.',
+    );
 }
 
 function asFailure(error: unknown): never {

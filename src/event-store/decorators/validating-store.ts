@@ -15,6 +15,8 @@ export function validating(store: EventStore): EventStore {
     },
     appendInOrder: (appends) => store.appendInOrder(checked(appends)),
     identity: () => store.identity(),
+    line: () => store.line(),
+    takeLine: (line) => store.takeLine(line),
     readStream: (stream, options) => store.readStream(stream, options),
     readAll: (options) => store.readAll(options),
     head: () => store.head(),

@@ -16,7 +16,7 @@ import { inOrder } from '../port/in-order';
 import { Connection } from './connection';
 import { asEventStoreError, closedError } from './errors';
 import { anyHeartbeatStream, Heartbeat } from './heartbeat';
-import { readIdentity } from './identity';
+import { LogIdentity } from './identity';
 import { allRequest, decodeRecord, streamRequest, type AllFilter } from './messages';
 import { Naming } from './naming';
 import { DEFAULT_TIMEOUTS, SILENT, parseTarget, type EventStoreDbOptions, type Timeouts } from './options';
@@ -33,7 +33,7 @@ export class EventStoreDbStore implements EventStore {
   readonly #writer: Writer;
   readonly #heartbeat: Heartbeat;
   readonly #closing = new AbortController();
-  #identity: Promise<string> | null = null;
+  readonly #identity: LogIdentity;
   #closed: Promise<void> | null = null;
 
   constructor(options: EventStoreDbOptions) {
@@ -49,6 +49,7 @@ export class EventStoreDbStore implements EventStore {
     this.#writing.onReplaced = (reason) => this.#reading.renew(reason);
     this.#reading.onReplaced = (reason) => this.#writing.renew(reason);
     this.#writer = new Writer(this.#writing, this.#naming.identityStream, this.#timeouts);
+    this.#identity = new LogIdentity(this.#writing, this.#writer, this.#naming, () => this.#readOptions());
     const beats = this.#naming.onServer(anyHeartbeatStream());
     this.#heartbeat = new Heartbeat(beats, this.#writer, this.#timeouts.heartbeat, logger);
     // Every read under way listens for the end: many at once are no leak.
@@ -62,13 +63,18 @@ export class EventStoreDbStore implements EventStore {
 
   async identity(): Promise<string> {
     this.#checkOpen();
-    this.#identity ??= readIdentity(this.#writing, this.#writer, this.#naming, this.#readOptions()).catch(
-      (error: unknown) => {
-        this.#identity = null;
-        throw asEventStoreError(error, 'the identity of the log could not be read');
-      },
-    );
-    return this.#identity;
+    return (await this.#identity.read()).identity;
+  }
+
+  async line(): Promise<string> {
+    this.#checkOpen();
+    return (await this.#identity.read()).line;
+  }
+
+  async takeLine(line: string): Promise<boolean> {
+    this.#checkOpen();
+    if ((await this.head()) !== null) return (await this.line()) === line;
+    return this.#identity.takeLine(line);
   }
 
   async append(

@@ -1,4 +1,5 @@
 import { Args, ArgsType, Ctx, Field, ID, InputType, ObjectType, Query, Resolver } from 'type-graphql';
+import { historyCursor } from '../../../projections';
 import type { HistoryFilter, HistoryRow, PageRequest } from '../../../projections/view';
 import { VIEW_HISTORY } from '../caller';
 import { connectionOf, PageArgs, pageRequest } from '../connection';
@@ -106,10 +107,21 @@ export const historyConnection = (
 ): HistoryConnection =>
   new HistoryConnection(
     request,
-    (page) => moment.view.history(filter, page),
+    async ({ first, after }) => {
+      const { items, hasNextPage } = await moment.view.history(filter, { first, after: opened(moment, after) });
+      const sealed = items.map(({ item }) => ({ item, cursor: moment.request.numbers.encode(item.ordinal) }));
+      return { items: sealed, hasNextPage };
+    },
     () => moment.view.countHistory(filter),
     (row, cursor) => ({ cursor, node: new HistoryEntry(row, moment) }),
   );
+
+/** Cursors of history hold the number of an event, which is not shown in clear. */
+function opened({ request }: PinnedView, cursor: string | null | undefined): string | null {
+  const ordinal = cursor == null ? null : request.numbers.decode(cursor);
+  // Any other text is a cursor of an earlier version, or none at all.
+  return ordinal === null ? (cursor ?? null) : historyCursor(ordinal);
+}
 
 @Resolver()
 export class HistoryQueries {

@@ -54,10 +54,10 @@ export class HistoryEntry {
   ) {}
 
   @Field(() => ID, {
-    description: 'Global id, e.g. `HistoryEntry:42`: the ordinal number of the event among all events.',
+    description: 'Global id, the same in every copy of the log; good for the account that it was given to.',
   })
   get id(): string {
-    return globalId('HistoryEntry', this.row.ordinal);
+    return globalId('HistoryEntry', this.moment.request.numbers.encode(this.row.ordinal));
   }
 
   @Field(() => HistoryEventType, { description: 'Type of the event.' })
@@ -85,8 +85,9 @@ export class HistoryEntry {
     description:
       'Position of the event in the log. Events that were written at once take effect at once: `asOf` the last of them shows them all.',
   })
-  get position(): string | null {
-    return this.moment.request.encode(this.row.position);
+  get position(): string {
+    const { ordinal, position, at } = this.row;
+    return this.moment.request.encode({ ordinal, position, time: at.getTime() });
   }
 
   @Field(() => Actor, { description: 'Actor who made the change.' })

@@ -23,7 +23,7 @@ export class UnsoundSourceError extends Error {
   override readonly name = 'UnsoundSourceError';
 }
 
-type CopyTarget = Pick<EventStore, 'readAll' | 'appendInOrder'>;
+type CopyTarget = Pick<EventStore, 'readAll' | 'appendInOrder' | 'takeLine'>;
 
 export interface Copied {
   /** Events that the target held. */
@@ -46,6 +46,7 @@ const pauseAfter = backoff({ first: 200, longest: 5_000 });
 /**
  * Copies a log into another: ids, order, metadata and so `recordedAt` are kept, appends stay whole. The target must
  * hold a beginning of the source, nothing or an earlier copy that was interrupted; what it holds is compared first.
+ * An empty target takes the line of the source over, so that positions of the one hold in the other.
  * Many appends are under way at a time, in their order, for the order over all streams is part of the record. When a
  * log goes away, the copy waits and resumes after the last event that is known to be in both.
  * @throws LogMismatchError, UnsoundSourceError, EventStoreError
@@ -81,6 +82,7 @@ export async function compareLogs(
 function readOnly(store: EventStore): CopyTarget {
   return {
     readAll: (options) => store.readAll(options),
+    takeLine: async () => false,
     async *appendInOrder(appends) {
       for await (const _ of appends) throw new LogMismatchError('The target lacks events of the source.');
     },
@@ -114,6 +116,7 @@ class Copy {
   }
 
   async goOn(): Promise<Copied> {
+    await this.target.takeLine(await this.source.line());
     const underWay: (readonly RecordedEvent[])[] = [];
     for await (const result of this.target.appendInOrder(this.#missing(underWay))) {
       const group = underWay.shift() ?? [];

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { eventFault } from '../../../projections';
+import type { Place } from '../../../projections/view';
 import { isEventType, validateEvent, validateMetadata } from '../../domain/schemas';
 import type { EventStore, Position, RecordedEvent } from '../../event-store/port/event-store';
 import { parseStream } from '../../event-store/port/streams';
@@ -7,14 +8,15 @@ import { counted } from '../../domain/text';
 import { canonicalEvent } from '../../repair/digest';
 import { isRepair, readVoids, voidOf, type EventVoid, type Voids } from '../../repair/voids';
 import { estimatedTotal } from '../../shared/progress';
+import { placeAfter } from './places';
 
 export interface LogReport {
   readonly events: number;
   readonly streams: number;
   /** Events that were declared void; they have no faults any more. */
   readonly voided: number;
-  /** Position of the last event. */
-  readonly position: Position | null;
+  /** Place of the last event. */
+  readonly place: Place | null;
   /** SHA-256 over id, stream, revision, type, data and metadata of every event in log order; equal for copies. */
   readonly digest: string;
   readonly faults: readonly string[];
@@ -58,6 +60,7 @@ class Walk {
   /** Declarations for which no event was met yet. */
   readonly #unmet: Set<EventVoid>;
   #before: RecordedEvent | null = null;
+  #place: Place | null = null;
   #beforeIsVoid = false;
   #sawKnown = false;
 
@@ -84,6 +87,7 @@ class Walk {
     for (const fault of faults) this.#fault(`revision ${revision} of ${stream}: ${fault}`);
     this.#revisions.set(stream, revision);
     this.#before = event;
+    this.#place = placeAfter(this.#place, event, this.voids);
     this.#beforeIsVoid = declared !== null;
     if (position === this.options.known?.position) this.#compare(this.options.known.digest);
   }
@@ -102,7 +106,7 @@ class Walk {
       events: this.events,
       streams: this.#revisions.size,
       voided: this.#voided,
-      position: before?.position ?? null,
+      place: this.#place,
       digest: this.#hash.digest('hex'),
       faults: this.#faults,
     };
