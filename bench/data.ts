@@ -83,7 +83,14 @@ async function makeFolder(directory: string, users: number): Promise<DataFolder>
   await store.close();
   const key = loadSigningKey({ signingKeyFile: path.join(directory, 'signing.key') });
   const token = await issueToken(key, { account: ACCOUNT, user: ADMIN });
-  return { directory, plan, token, events, past: positions.encodePending(past, ACCOUNT), rebuildSeconds: seconds };
+  return {
+    directory,
+    plan,
+    token,
+    events,
+    past: positions.encodePending(past, ACCOUNT),
+    rebuildSeconds: seconds,
+  };
 }
 
 /** Builds the read models of a folder's log once more, elsewhere. */

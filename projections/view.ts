@@ -14,8 +14,7 @@ import type { Ordinal } from './numbers';
 export type { Ordinal };
 export { HISTORY_EVENTS, OTHER_TYPE } from './history-types';
 
-export type AsOf =
-  { readonly time: Date } | { readonly position: Position } | { readonly ordinal: Ordinal };
+export type AsOf = { readonly time: Date } | { readonly position: Position } | { readonly ordinal: Ordinal };
 
 /** An event's place among Rolebook's own, in the log and on the time line. */
 export interface Place {

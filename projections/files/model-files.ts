@@ -60,7 +60,12 @@ async function fits(path: string, store: EventStore, identity: string): Promise<
 }
 
 /** True if tables are of this version and this log, and the log still holds what they rest on. */
-export const isOfLog = async (sql: Sql, store: EventStore, identity: string, voids: Voids): Promise<boolean> =>
+export const isOfLog = async (
+  sql: Sql,
+  store: EventStore,
+  identity: string,
+  voids: Voids,
+): Promise<boolean> =>
   readMeta(sql, 'identity') === identity &&
   readMeta(sql, 'version') === PROJECTIONS_VERSION &&
   continues(store, sql, voids);

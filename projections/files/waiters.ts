@@ -7,7 +7,10 @@ export const holds = (checkpoint: Place | null, until: Position | Ordinal): bool
 
 /** Requests that wait until the tables hold what they wrote. */
 export class Waiters {
-  readonly #waiting = new Set<{ readonly until: Position | Ordinal; readonly done: (reached: boolean) => void }>();
+  readonly #waiting = new Set<{
+    readonly until: Position | Ordinal;
+    readonly done: (reached: boolean) => void;
+  }>();
 
   /** True once `reach` got there, false when the wait ran out. */
   wait(until: Position | Ordinal, timeoutMs: number): Promise<boolean> {

@@ -1,6 +1,12 @@
 import type { AsOf, Ordinal, Place, ReadModels, Sought } from '../../projections/view';
 import type { Position } from '../event-store/port/event-store';
-import { forked, PositionError, type PlaceInLine, type PlaceInLog, type PositionCodec } from '../shared/position-codec';
+import {
+  forked,
+  PositionError,
+  type PlaceInLine,
+  type PlaceInLog,
+  type PositionCodec,
+} from '../shared/position-codec';
 import { TURN, type Work } from '../shared/turns';
 import { badInput, requestError } from './errors';
 

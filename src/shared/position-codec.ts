@@ -85,7 +85,9 @@ export class PositionCodec {
   private readonly keys = new Map<string | null, BlockKey>();
 
   constructor(private readonly ids: LogIds) {
-    this.line = BigInt(`0x${hash('sha256', `rolebook line\n${ids.line}`)}`).toString(36).slice(-8);
+    this.line = BigInt(`0x${hash('sha256', `rolebook line\n${ids.line}`)}`)
+      .toString(36)
+      .slice(-8);
     this.store = checkOf('store', ids.identity);
     this.oldStore = ids.identity
       .toLowerCase()
@@ -159,7 +161,9 @@ export class PositionCodec {
     if (key) return key;
     if (this.keys.size >= MOST_KEYS) this.keys.clear();
     const name = account === null ? 'operators' : `account\n${account}`;
-    key = new BlockKey(createHmac('sha256', this.ids.line).update(`position\n${name}`).digest().subarray(0, 16));
+    key = new BlockKey(
+      createHmac('sha256', this.ids.line).update(`position\n${name}`).digest().subarray(0, 16),
+    );
     this.keys.set(account, key);
     return key;
   }
@@ -172,10 +176,7 @@ const noPosition = (): PositionError =>
   );
 
 const ofAnotherLog = (): PositionError =>
-  new PositionError(
-    'POSITION_OF_ANOTHER_STORE',
-    'The position belongs to another log than this one.',
-  );
+  new PositionError('POSITION_OF_ANOTHER_STORE', 'The position belongs to another log than this one.');
 
 const checkOf = (...parts: readonly (string | number)[]): number =>
   Number.parseInt(hash('sha256', parts.join('\n')).slice(0, 8), 16);
@@ -208,12 +209,16 @@ class BlockKey {
     block.writeUInt32BE(check, 8);
     block.writeUInt32BE(end, 12);
     const sealed = this.sealing.update(block);
-    return BigInt(`0x${sealed.toString('hex')}`).toString(36).padStart(25, '0');
+    return BigInt(`0x${sealed.toString('hex')}`)
+      .toString(36)
+      .padStart(25, '0');
   }
 
   /** Null for what was not sealed with this key. */
   open(digits: string): Block | null {
-    const sealed = fromBase36(digits).toString(16).padStart(2 * BLOCK_BYTES, '0');
+    const sealed = fromBase36(digits)
+      .toString(16)
+      .padStart(2 * BLOCK_BYTES, '0');
     if (sealed.length > 2 * BLOCK_BYTES) return null;
     const block = this.opening.update(Buffer.from(sealed, 'hex'));
     const end = block.readUInt32BE(12);

@@ -4,8 +4,8 @@ import { Installation } from './installation';
 
 /** Positions and ids of events on the command line, on a log and on its copy. Embedded logs alone. */
 
-const LOG = path.join('log.sqlite');
-let installations: Installation[] = [];
+const LOG = 'log.sqlite';
+const installations: Installation[] = [];
 const install = (): Installation => {
   const made = new Installation({});
   installations.push(made);

@@ -108,7 +108,10 @@ test('what lies beyond the end, or belongs to another log, is refused with a cod
   const { position } = await create(source, 'Later');
   expect(await refusalOf(older, position)).toEqual(['POSITION_NOT_REACHED', 'POSITION_NOT_REACHED']);
   const other = await start();
-  expect(await refusalOf(other, position)).toEqual(['POSITION_OF_ANOTHER_STORE', 'POSITION_OF_ANOTHER_STORE']);
+  expect(await refusalOf(other, position)).toEqual([
+    'POSITION_OF_ANOTHER_STORE',
+    'POSITION_OF_ANOTHER_STORE',
+  ]);
   expect(await refusalOf(source, 'nonsense')).toEqual(['BAD_USER_INPUT', 'BAD_USER_INPUT']);
 });
 
@@ -168,7 +171,8 @@ test('positions of one account are none for another, and do not tell how many ev
     { as: 'eve', account: 'other', headers: { 'rolebook-min-position': position } },
   );
   expect([asEve.status, codesOf(asEve)]).toEqual([400, ['BAD_USER_INPUT']]);
-  const eves = (await server.graphql('{ me { id } }', {}, { as: 'eve', account: 'other' })).extensions?.position;
+  const eves = (await server.graphql('{ me { id } }', {}, { as: 'eve', account: 'other' })).extensions
+    ?.position;
   const mine = (await server.graphql('{ me { id } }')).extensions?.position;
   const { history } = dataOf(await server.graphql('{ history(first: 2) { edges { cursor node { id } } } }'));
   for (const { cursor, node } of history.edges)

@@ -91,7 +91,9 @@ describe.each([
   test('what the log does not have is refused', async () => {
     const finder = places();
     const end = events.at(-1)!.position;
-    await expect(finder.find(durable(events.length + 1))).rejects.toMatchObject({ code: 'POSITION_NOT_REACHED' });
+    await expect(finder.find(durable(events.length + 1))).rejects.toMatchObject({
+      code: 'POSITION_NOT_REACHED',
+    });
     await expect(finder.find({ form: 'old', position: end + 1n })).rejects.toMatchObject({
       code: 'POSITION_NOT_REACHED',
     });

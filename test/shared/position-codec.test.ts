@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { PositionCodec, PositionError, type NamedEvent } from '../../src/shared/position-codec';
 
-const IDS = { identity: '5F0C1A2B-9d3e-4f5a-8b6c-7d8e9f0a1b2c', line: 'line-e1e9f3a0-4c4d-4b8e-9a55-0d3f3f1c7b21' };
+const IDS = {
+  identity: '5F0C1A2B-9d3e-4f5a-8b6c-7d8e9f0a1b2c',
+  line: 'line-e1e9f3a0-4c4d-4b8e-9a55-0d3f3f1c7b21',
+};
 const OTHER = '11111111-2222-4333-8444-555555555555';
 
 const codec = new PositionCodec(IDS);
@@ -68,7 +71,9 @@ describe('A durable position', () => {
   });
 
   test('says nothing of how many events there are: neighbours share the line alone', () => {
-    const texts = Array.from({ length: 1_000 }, (_, ordinal) => codec.encode({ ordinal, position: 0n, time: 0 }, 'acme'));
+    const texts = Array.from({ length: 1_000 }, (_, ordinal) =>
+      codec.encode({ ordinal, position: 0n, time: 0 }, 'acme'),
+    );
     const blocks = texts.map((text) => text.slice(9));
     expect(new Set(texts.map((text) => text.slice(0, 9))).size).toBe(1);
     // Sorted by text they are in no order: as many pairs fall as rise.
@@ -113,10 +118,11 @@ test('a log that was made without a line gives and takes the positions of 0.1.0;
   const oldCopy = new PositionCodec({ identity: OTHER, line: IDS.identity });
   const text = oldCopy.encode({ ordinal: 7, position: 35n, time: 0 }, 'acme');
   expect(durable(old.decode(text, 'acme')).ordinal).toBe(7);
-  for (const form of ['5f0c1a2b-z', '11111111-z']) expect(() => oldCopy.decode(form, 'acme')).toThrow(PositionError);
+  for (const form of ['5f0c1a2b-z', '11111111-z'])
+    expect(() => oldCopy.decode(form, 'acme')).toThrow(PositionError);
   expect(old.decode('5f0c1a2b-z', 'acme')).toEqual({ form: 'old', position: 35n });
   expect(codeOf(() => old.decode('00000000-z', 'acme'))).toBe('POSITION_OF_ANOTHER_STORE');
-  // What was never given would only tell how long the log is.
+  // Refused, though it has the form: it would only tell how long the log is.
   expect(codeOf(() => codec.decode('5f0c1a2b-z', 'acme'))).toBe('BAD_USER_INPUT');
 });
 
@@ -129,7 +135,10 @@ test('the id of an event is taken as it is, in small letters', () => {
 
 test('a position of another line is refused', () => {
   const other = new PositionCodec({ ...IDS, line: OTHER });
-  for (const text of [other.encode({ ordinal: 1, position: 0n, time: 0 }, null), other.encodePending(1n, null)])
+  for (const text of [
+    other.encode({ ordinal: 1, position: 0n, time: 0 }, null),
+    other.encodePending(1n, null),
+  ])
     expect(codeOf(() => codec.decode(text, null))).toBe('POSITION_OF_ANOTHER_STORE');
 });
 
@@ -139,7 +148,10 @@ test('the number of an event is sealed, but in clear where 0.1.0 gave it so', ()
       const text = codec.encodeNumber(ordinal, 'acme');
       expect(text).toMatch(/^[0-9a-z]{25}$/);
       expect([codec, copy].map((each) => each.decodeNumber(text, 'acme'))).toEqual([ordinal, ordinal]);
-      expect([codec.decodeNumber(text, 'other'), codec.decodeNumber(String(ordinal), 'acme')]).toEqual([null, null]);
+      expect([codec.decodeNumber(text, 'other'), codec.decodeNumber(String(ordinal), 'acme')]).toEqual([
+        null,
+        null,
+      ]);
       expect([old.encodeNumber(ordinal, 'acme'), old.decodeNumber(String(ordinal), 'acme')]).toEqual([
         String(ordinal),
         ordinal,

@@ -40,7 +40,7 @@ export async function verify(options: VerifyCommandOptions): Promise<void> {
   );
 }
 
-/** What was noted of the log; `lost`: the fault, where the event that was noted is not there any more. */
+/** Finds the event that was noted; `lost`: the fault, where it is not there any more. */
 async function knownOf(
   { until, expect }: VerifyCommandOptions,
   positions: LogPositions,

@@ -108,7 +108,10 @@ export const historyConnection = (
   new HistoryConnection(
     request,
     async ({ first, after }) => {
-      const { items, hasNextPage } = await moment.view.history(filter, { first, after: opened(moment, after) });
+      const { items, hasNextPage } = await moment.view.history(filter, {
+        first,
+        after: opened(moment, after),
+      });
       const sealed = items.map(({ item }) => ({ item, cursor: moment.request.numbers.encode(item.ordinal) }));
       return { items: sealed, hasNextPage };
     },

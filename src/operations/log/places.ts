@@ -29,7 +29,7 @@ export interface LogPlacesOptions {
 
 /** Finds events of a log by what names them: in read models where there are some, else by walking the log. */
 export class LogPlaces {
-  /** As far as was walked last, so that a search for what comes after goes on from there. */
+  /** End of the last walk, so that a search for what comes after goes on from there. */
   #walked: Place | null = null;
 
   constructor(
@@ -89,7 +89,10 @@ export class LogPlaces {
       const place = placeAfter(this.#walked, event, voids.now);
       this.#walked = place;
       if (ends(place)) return place;
-      onSearch?.(place.ordinal, end === undefined ? null : estimatedTotal(place.ordinal, place.position, end));
+      onSearch?.(
+        place.ordinal,
+        end === undefined ? null : estimatedTotal(place.ordinal, place.position, end),
+      );
     }
     return null;
   }

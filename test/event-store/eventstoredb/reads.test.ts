@@ -338,7 +338,7 @@ describe('EventStoreDB', () => {
       expect([await store.identity(), await store.line()]).toEqual([identity, 'another']);
       const other = await controls.open(server);
       expect([await other.identity(), await other.line()]).toEqual([identity, 'another']);
-      // What an earlier version reads of it.
+      // An earlier version reads the first event alone.
       const [first, ...later] = server.log.stream('rolebook-store');
       expect(JSON.parse(Buffer.from(first!.getData_asU8()).toString())).toMatchObject({ identity });
       expect(later).toHaveLength(1);

@@ -228,7 +228,10 @@ function settleItems(run: Run, request: Request, { requestId }: Answer, items: r
     const asked = { ...change, requestId };
     if (item?.accepted) {
       const { position } = item;
-      run.ledger.acknowledge(asked, position == null ? null : run.codec.encodePending(BigInt(position), DEMO_ACCOUNT));
+      run.ledger.acknowledge(
+        asked,
+        position == null ? null : run.codec.encodePending(BigInt(position), DEMO_ACCOUNT),
+      );
       continue;
     }
     refused = true;
