@@ -1,10 +1,15 @@
-import { cpSync } from 'node:fs';
+import { cpSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { Installation } from './installation';
 
 /** Positions and ids of events on the command line, on a log and on its copy. Embedded logs alone. */
 
-const LOG = 'log.sqlite';
+/** Copies the file of a log, with what SQLite keeps beside it. */
+function copyFile(from: Installation, to: Installation): void {
+  for (const name of readdirSync(from.directory).filter((each) => each.startsWith('log.sqlite')))
+    cpSync(path.join(from.directory, name), path.join(to.directory, name));
+}
+
 const installations: Installation[] = [];
 const install = (): Installation => {
   const made = new Installation({});
@@ -73,7 +78,7 @@ test('what the log does not have is an error with a code, and exit code 1', asyn
   const installation = install();
   await (await installation.start()).stop();
   const older = install();
-  cpSync(path.join(installation.directory, LOG), path.join(older.directory, LOG));
+  copyFile(installation, older);
   const server = await installation.start();
   const { createRole } = (await server.graphql<{ createRole: { position: string } }>(CREATE)).data;
   await server.stop();
