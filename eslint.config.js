@@ -97,6 +97,7 @@ module.exports = tseslint.config(
       'data',
       '*.js',
       'bin',
+      'lint',
       'test/*.js',
       'test/fixtures/**/*.js',
     ],

@@ -1,15 +1,16 @@
+import type { CatalogueChange } from '../src/domain/catalogue/changes';
 import type { CatalogueEvent } from '../src/domain/catalogue/events';
 import type { ClaimEvent } from '../src/domain/claim/events';
 import { eventDefinitions, type EventType } from '../src/domain/events';
 import type { RepairEvent } from '../src/domain/repair/events';
 
-/** Definitions show through the publication that they are staged for; claims and repairs are no change of roles. */
+/** Definitions show through the publication that they are staged for; claims and repairs do not change roles. */
 type Internal =
   Exclude<CatalogueEvent['type'], 'CataloguePublished'> | ClaimEvent['type'] | RepairEvent['type'];
 
 /**
- * Tells for each type of event if history shows it: those that change something that anyone sees. The order is the API's.
- * A new event does not compile until it is listed here.
+ * Flags, for each type of event, if history shows it: every event that changes something visible. The order is the
+ * API's. A new event does not compile until it is listed here.
  */
 const SHOWN = {
   RoleCreated: true,
@@ -39,10 +40,30 @@ type Shown = {
   [Type in keyof typeof SHOWN]: (typeof SHOWN)[Type] extends true ? Type : never;
 }[keyof typeof SHOWN];
 
-/** Definitions of the events that history shows, under the very names that the log has. */
+/** Definitions of the events that history shows, under the names used in the log. */
 export const HISTORY_EVENTS = Object.fromEntries(
   Object.entries(SHOWN).flatMap(([type, shown]) => (shown ? [[type, eventDefinitions[type as Shown]]] : [])),
 ) as { readonly [Type in Shown]: (typeof eventDefinitions)[Type] };
+
+/**
+ * Entries that tell what a publication changed, each at the place of its `CataloguePublished`. The log has these changes as
+ * staged events, which hold from the publication on, and so as many as it takes; history has one entry for each role.
+ */
+export const CATALOGUE_CHANGES = {
+  DefaultRoleChanged: {
+    description:
+      'A publication of the catalogue made a default role, or changed its name, description, group, permissions or their scopes.',
+  },
+  DefaultRoleRetired: { description: 'A publication of the catalogue left a default role out.' },
+  PermissionChanged: {
+    description:
+      'A publication of the catalogue changed a permission: its section, description, feature, scopes, or if it is privileged; or took it up again.',
+  },
+  PermissionRetired: {
+    description:
+      'A publication of the catalogue left a permission out: what was granted stays on record and is withheld.',
+  },
+} as const satisfies Record<CatalogueChange['type'], { readonly description: string }>;
 
 /** Stands for every other type, which history shows of void events alone. */
 export const OTHER_TYPE = 'Other' as const;

@@ -1,8 +1,8 @@
 /**
- * Read models: every answer of the program, projected from the log into files of SQLite that can always be built anew.
- * Rooms, each importing only those after it: files, projector, queries beside reducers, tables, view. This file and
- * `view.ts` are the door; nobody outside imports another. It must never decide about a change, call a store but to read,
- * skip an event that it cannot apply, or let a query write.
+ * Read models: every answer of the program, projected from the log into SQLite files that can always be rebuilt. Rooms,
+ * each importing only those after it: files, projector, queries beside reducers, tables, view. This file and `view.ts`
+ * are the entry points; code outside imports no other. It must never decide about a change, call a store except to
+ * read, skip an event that it cannot apply, or let a query write.
  */
 export { digestOf } from './files/digest';
 export { openReadModels, type LocalReadModels, type OpenReadModelsOptions } from './files/local-read-models';

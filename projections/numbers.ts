@@ -1,6 +1,6 @@
 /**
- * Numbers of the read models, each of a type of its own: all are small integers, and an account in place of a role would
- * compile and answer about strangers. They come from rows of SQLite alone; arithmetic gives plain numbers back.
+ * Numbers of the read models, each of a type of its own: all are small integers, and an account used as a role would
+ * compile and answer about strangers. They come only from rows of SQLite; arithmetic gives plain numbers back.
  */
 declare const kind: unique symbol;
 type Numbered<Kind extends string> = number & { readonly [kind]: Kind };
@@ -18,8 +18,26 @@ export type WordNumber = Numbered<'word'>;
 
 /** Before the first event. */
 export const BEFORE_FIRST = 0 as Ordinal;
-/** After every event there will be. */
+/** After every future event. */
 export const AFTER_LAST = Number.MAX_SAFE_INTEGER as Ordinal;
+
+/**
+ * Place of an entry in history, in log order: the ordinal of its event, then its part. The part is 0 for the event itself; a
+ * publication of the catalogue has a further one for each default role and permission that it changed.
+ */
+export type HistoryPlace = Numbered<'place'>;
+
+/** Before the first entry. */
+export const NOWHERE = 0 as HistoryPlace;
+/** Parts that an event may have. Leaves room for 8 billion events. */
+const PARTS = 2 ** 20;
+
+export const placeOf = (ordinal: Ordinal, part = 0): HistoryPlace => (ordinal * PARTS + part) as HistoryPlace;
+/** The last place that an event may have entries at. */
+export const lastPlaceOf = (ordinal: Ordinal): HistoryPlace => placeOf(ordinal, PARTS - 1);
+export const placeBefore = (place: HistoryPlace): HistoryPlace => (place - 1) as HistoryPlace;
+export const ordinalOf = (place: HistoryPlace): Ordinal => Math.floor(place / PARTS) as Ordinal;
+export const partOf = (place: HistoryPlace): number => place - ordinalOf(place) * PARTS;
 
 /** The ordinal that is `events` events later. */
 export const ordinalFrom = (ordinal: Ordinal, events: number): Ordinal => (ordinal + events) as Ordinal;

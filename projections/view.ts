@@ -5,14 +5,14 @@ import type { Work } from '../src/shared/turns';
 import type { Ordinal } from './numbers';
 
 /**
- * View that queries read: one account, pinned at one moment of the log. Every statement of a view reads as of that
- * moment, so an answer is never torn, whatever is projected meanwhile.
+ * View that queries read: one account, pinned at one position of the log. Every statement of a view reads as of that
+ * position, so an answer is never torn, even while events are projected.
  *
- * Inside the read models a moment is an *ordinal*: the dense number of an event among Rolebook's own (from 1; 0 is
+ * Inside the read models that position is an *ordinal*: the dense number of an event among Rolebook's own (from 1; 0 is
  * before the first). Ordinals are the same on every replica and fit a narrow column; positions of the log need not.
  */
 export type { Ordinal };
-export { HISTORY_EVENTS, OTHER_TYPE } from './history-types';
+export { CATALOGUE_CHANGES, HISTORY_EVENTS, OTHER_TYPE } from './history-types';
 
 export type AsOf = { readonly time: Date } | { readonly position: Position } | { readonly ordinal: Ordinal };
 
@@ -39,14 +39,14 @@ export interface Pin {
   readonly time: Date | null;
 }
 
-/** A page of a keyset-paginated list. `cursor` of an item, handed back as `after`, continues behind it. */
+/** A page of a keyset-paginated list. The `cursor` of an item, passed as `after`, continues behind it. */
 export interface Page<T> {
   readonly items: readonly { readonly item: T; readonly cursor: string }[];
   readonly hasNextPage: boolean;
 }
 export interface PageRequest {
   readonly first: number;
-  /** A cursor from the same list. Throws InvalidCursorError when it is not one. */
+  /** A cursor from the same list. Throws InvalidCursorError for any other text. */
   readonly after?: string | null;
 }
 export class InvalidCursorError extends Error {
@@ -76,7 +76,7 @@ export interface UserRow {
   readonly username: string;
   readonly name: string;
   readonly status: 'ACTIVE' | 'INACTIVE';
-  /** The latest known, whatever moment the view is pinned at: it is the one fact that is overwritten. */
+  /** The latest known, whatever ordinal the view is pinned at: it is the one fact that is overwritten. */
   readonly lastLoginAt: Date | null;
 }
 
@@ -155,9 +155,14 @@ export interface HistoryFilter {
   readonly until?: Date | null;
 }
 
-/** One event as history shows it; newest first. Claims, fences and bars that changed nothing are not history. */
+/**
+ * One event as history shows it, or one role or permission that a publication changed; newest first. Claims, fences and
+ * bars that changed nothing are not history.
+ */
 export interface HistoryRow {
   readonly ordinal: Ordinal;
+  /** 0 for the event itself; parts of a publication are numbered from 1. All else but `type` and `data` is its event's. */
+  readonly part: number;
   readonly position: Position;
   readonly eventId: string;
   readonly type: string;
@@ -165,7 +170,7 @@ export interface HistoryRow {
   readonly at: Date;
   /** Time of the writer’s clock: earlier than `at` where that clock was behind another’s. */
   readonly recordedAt: Date;
-  /** Null where it is not readable in a void event; `command` and `requestId` are empty then. */
+  /** Null if it is not readable in a void event; `command` and `requestId` are empty then. */
   readonly actor: Actor | null;
   readonly reason: string | null;
   readonly command: string;
@@ -174,7 +179,7 @@ export interface HistoryRow {
   readonly user: string | null;
   readonly permission: string | null;
   readonly data: Readonly<Record<string, unknown>>;
-  /** Set where the event is void: it stays in the log and never changed anything. */
+  /** Set if the event is void: it stays in the log and never changed anything. */
   readonly voided: VoidRow | null;
 }
 
@@ -195,18 +200,18 @@ export interface NameAsked {
   readonly at: Ordinal;
 }
 
-/** Counting stops here: a count above it is null where it would have to walk (searches, holders). */
+/** Counting stops here: a count above it is null if it would have to walk (searches, holders). */
 export const EXACT_COUNT_LIMIT = 10_000;
 
 /**
- * Each question takes a set, or a page, and costs as many statements for many of them as for one. What may have to look
- * at many rows is promised: it goes in steps, counted by the work that the view was made for.
+ * Each question takes a set, or a page, and costs as many statements for many items as for one. A question that may
+ * have to read many rows returns a promise: it runs in steps, counted by the work that the view was made for.
  */
 export interface View {
   readonly account: string;
   readonly pin: Pin;
   catalogue(): Catalogue;
-  /** Null where the account is not open (yet) at this place. */
+  /** Null if the account is not open (yet) at this ordinal. */
   accountInfo(): {
     readonly id: string;
     readonly name: string;
@@ -249,7 +254,7 @@ export interface View {
 export interface ReadModels {
   /**
    * Pins a view. `now` when `asOf` is left out; rounds down to the end of an append. Throws UnknownPositionError.
-   * `work` counts what the view's questions look at.
+   * `work` counts the rows that the view's questions read.
    */
   view(account: string, asOf?: AsOf | null, work?: Work): View;
   /** Resolves true once the tables hold the position or ordinal, false when the wait ran out. */
@@ -260,10 +265,10 @@ export interface ReadModels {
    */
   waitForHead(timeoutMs: number): Promise<boolean>;
   /** The place of an event in the tables; null where they do not hold it. */
-  placeOf(sought: Sought): Place | null;
+  findPlace(sought: Sought): Place | null;
   status(): ReplicaStatus;
 }
-/** A position or an ordinal that lies beyond what this replica has seen. */
+/** A position or an ordinal beyond the last one that this replica has projected. */
 export class UnknownPositionError extends Error {
   override readonly name = 'UnknownPositionError';
 }
@@ -277,12 +282,12 @@ export class NoReadModelsError extends Error {
 export interface Progress {
   /** Events in the tables. */
   readonly done: Ordinal;
-  /** Estimate of the events there are, from their positions in the log; null where there is no estimate. */
+  /** Estimate of the total number of events, from their positions in the log; null if there is no estimate. */
   readonly total: number | null;
 }
 
-/** An event that cannot be applied, and its position. */
-export interface PoisonEvent {
+/** An event, and where it is in the log. */
+export interface PlacedEvent {
   readonly id: string;
   readonly type: string;
   readonly stream: string;
@@ -290,8 +295,14 @@ export interface PoisonEvent {
   readonly position: Position;
 }
 
+/** An event that this program is too old for. */
+export interface NewerEvent extends PlacedEvent {
+  /** The schema version that it needs. */
+  readonly schema: number;
+}
+
 /** Tells an operator which event cannot be applied, and the command that gets past it. */
-export const wayPast = ({ id, type, stream, revision }: PoisonEvent) => ({
+export const wayPast = ({ id, type, stream, revision }: PlacedEvent) => ({
   event: id,
   type,
   stream,
@@ -299,17 +310,33 @@ export const wayPast = ({ id, type, stream, revision }: PoisonEvent) => ({
   command: `npx rolebook log void ${id} --reason "..."`,
 });
 
+/** Tells an operator at which event this program is too old, and what to do. */
+export const wayOn = ({ id, type, stream, revision, schema }: NewerEvent) => ({
+  event: id,
+  type,
+  stream,
+  revision,
+  needsSchema: schema,
+  todo: 'Upgrade this replica to the release that the newest replica has.',
+});
+
 export interface ReplicaStatus {
-  readonly state: 'starting' | 'rebuilding' | 'live' | 'stale' | 'poisoned' | 'stopped';
+  readonly state: 'starting' | 'rebuilding' | 'live' | 'stale' | 'poisoned' | 'newer' | 'stopped';
   readonly ordinal: Ordinal;
   readonly position: Position | null;
   /** Since when the tables are not known to be current, if they are not. */
   readonly staleSince: Date | null;
-  /** Events that are known to be in the log and not yet in the tables; null where not known. */
+  /** Events that are known to be in the log and not yet in the tables; null if not known. */
   readonly lagEvents: number | null;
   readonly lagMs: number;
-  /** Why the projector stopped, in words that may tell of any account: for operators. */
+  /** The reason that the projector stopped, for operators: its text may name any account. */
   readonly poison: string | null;
   /** The event that it stopped at; null where it stopped for another reason, or did not. */
-  readonly poisonEvent: PoisonEvent | null;
+  readonly poisonEvent: PlacedEvent | null;
+  /** The event that this program is too old for, at which the projector stopped; else null. */
+  readonly newer: NewerEvent | null;
 }
+
+/** True if the projector stopped at an event: the tables stay as they are, for as long as nobody does anything. */
+export const isStopped = ({ poison, newer }: Pick<ReplicaStatus, 'poison' | 'newer'>): boolean =>
+  poison !== null || newer !== null;

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { roleNameClaims, usernameClaims } from '../../src/domain/claim/claim';
-import { SCHEMA_VERSION, type EventMetadata, type RolebookEvent } from '../../src/domain/events';
+import { schemaVersionOf } from '../../src/domain/event-versions';
+import type { EventMetadata, RolebookEvent } from '../../src/domain/events';
 import { ACCOUNT_ADMIN } from '../../src/domain/vocabulary';
 import type { ExpectedRevision, JsonObject, NewEvent } from '../../src/event-store/port/event-store';
 import { accountStream, claimStream, roleStream, userStream } from '../../src/event-store/port/streams';
@@ -136,7 +137,7 @@ export class PopulationLog {
     events: readonly RolebookEvent[],
   ): Append {
     const n = (this.#appends += 1);
-    const metadata: Omit<EventMetadata, 'part'> = {
+    const metadata: Omit<EventMetadata, 'part' | 'schemaVersion'> = {
       actorType: 'user',
       actorId: ADMIN,
       account: ACCOUNT,
@@ -146,14 +147,13 @@ export class PopulationLog {
       requestId: uuid(`request ${n}`),
       parts: String(events.length),
       basis: `${n}@1`,
-      schemaVersion: SCHEMA_VERSION,
       recordedAt: new Date(START + n * BETWEEN_APPENDS_MS).toISOString(),
     };
     const written = events.map(({ type, data }, index): NewEvent => ({
       id: uuid(`event ${n} ${index}`),
       type,
       data: data as JsonObject,
-      metadata: { ...metadata, part: String(index + 1) },
+      metadata: { ...metadata, schemaVersion: schemaVersionOf({ type, data }), part: String(index + 1) },
     }));
     return { stream, expected, events: written };
   }

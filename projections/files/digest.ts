@@ -6,8 +6,8 @@ import { openReader } from '../tables/sqlite/sql';
 const ROWS_PER_TURN = 1_000;
 
 /**
- * A digest of every row, `<ordinal>:<SHA-256>`: the same on every replica at the same event, and on one that was built
- * anew. Positions are left out: they are the log's own, and a copy of a log has others.
+ * A digest of every row, `<ordinal>:<SHA-256>`: the same on every replica at the same event, and on a rebuilt one.
+ * Positions are left out: they are the log's own, and a copy of a log has others.
  */
 export async function digestOf(path: string): Promise<string> {
   const sql = openReader(path);

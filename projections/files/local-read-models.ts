@@ -11,8 +11,9 @@ import {
 import { ThreadedProjector, type StartThread } from '../projector/projector-thread';
 import { CatalogueSnapshots } from '../queries/catalogue-snapshots';
 import { Tables } from '../queries/sql-view';
-import { placeOf, readCheckpoint } from '../tables/timeline';
+import { findPlace, readCheckpoint } from '../tables/timeline';
 import {
+  wayOn,
   wayPast,
   type AsOf,
   type Ordinal,
@@ -27,7 +28,7 @@ import { digestOf } from './digest';
 import { createFile, openFitting, pointAt, removeFile, removeOthers, type OpenFile } from './model-files';
 import { holds, Waiters } from './waiters';
 
-/** The part of a logger that is used here; pino's fits. */
+/** The part of a logger that is used here; a pino logger fits. */
 export interface Log {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
@@ -39,25 +40,27 @@ export interface OpenReadModelsOptions {
   readonly directory: string;
   readonly store: EventStore;
   readonly logger?: Log;
-  /** Starts the projector in its own thread, which opens the log anew. Left out: in this thread, from `store`. */
+  /**
+   * Starts the projector in its own thread, which opens the log a second time. Left out: in this thread, from `store`.
+   */
   readonly startThread?: StartThread;
   /** This machine's clock, in milliseconds since 1970. */
   readonly now?: () => number;
   /** Recorded times up to this one are known to be wrong: a clock that ran ahead recorded them. */
   readonly clockAheadUntil?: Date | null;
-  /** True if nothing queries meanwhile: then batches are larger. */
+  /** True if nothing queries meanwhile: batches are larger then. */
   readonly alone?: boolean;
   /** Takes the digest of a file; `digestOf`, in this thread, where left out. */
   readonly digest?: (path: string) => Promise<string>;
-  /** Called each time that the log is out of reach; it is tried again after `retryInMs` milliseconds. */
+  /** Called each time the log is out of reach; it is retried after `retryInMs` milliseconds. */
   readonly onTrouble?: (why: string, retryInMs: number) => void;
-  /** Called with the name of each file that is built, or built on, rather than continued. */
+  /** Called with the name of each file that is built, or whose build is resumed, rather than continued. */
   readonly onBuild?: (file: string) => void;
   /** Called about once a second while catching up. */
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** Read models as the rest of the program gets them, with the operator's handles. */
+/** Read models as the rest of the program sees them, with the operator's handles. */
 export interface LocalReadModels extends ReadModels {
   /** Resolves once the log's head was reached; rejects if projecting stopped before that, though it may go on later. */
   caughtUp(): Promise<void>;
@@ -67,7 +70,7 @@ export interface LocalReadModels extends ReadModels {
   digest(): Promise<string>;
   /** Newest tables, for decisions. */
   tables(): Tables;
-  /** Offset of this machine's clock from the log's, in milliseconds, positive if ahead; null where not known. */
+  /** Offset of this machine's clock from the log's, in milliseconds, positive if ahead; null if not known. */
   clockSkewMs(): number | null;
   close(): Promise<void>;
 }
@@ -75,17 +78,20 @@ export interface LocalReadModels extends ReadModels {
 /** Time limit, in milliseconds, for requests that began before a swap to go on reading the file that was replaced. */
 const GRACE_MS = 30_000;
 
+const TOO_OLD =
+  'this program is too old for the log: queries go on as of before its first event that needs a later release, changes are refused';
+
 /** One file with the projector that fills it. */
 interface Build {
   readonly file: OpenFile;
   readonly tables: Tables;
   readonly projector: ProjectorHandle;
-  /** Settles when the head was reached, or will never be. */
+  /** Settles when the head was reached, or can no longer be. */
   readonly live: Promise<void>;
   stop(): Promise<void>;
 }
 
-/** @throws EventStoreError where the log cannot be reached */
+/** @throws EventStoreError if the log cannot be reached */
 export async function openReadModels(options: OpenReadModelsOptions): Promise<LocalReadModels> {
   const { file, building, replaces } = await openFitting(options.directory, options.store);
   if (building) {
@@ -155,8 +161,8 @@ class ProjectedReadModels implements LocalReadModels {
     }
   }
 
-  placeOf(sought: Sought): Place | null {
-    return placeOf(this.#current.file.reader, sought);
+  findPlace(sought: Sought): Place | null {
+    return findPlace(this.#current.file.reader, sought);
   }
 
   digest(): Promise<string> {
@@ -172,7 +178,7 @@ class ProjectedReadModels implements LocalReadModels {
     const { directory, store, logger, onBuild } = this.#options;
     const next = this.#build(createFile(directory, await store.identity()), true);
     this.#next = next;
-    logger?.info({ file: next.file.name }, 'building the read models anew');
+    logger?.info({ file: next.file.name }, 'rebuilding the read models');
     onBuild?.(next.file.name);
     next.projector.start();
     try {
@@ -203,7 +209,7 @@ class ProjectedReadModels implements LocalReadModels {
     live.catch(() => undefined);
     let told: ProjectorState['state'] | null = null;
     const events: ProjectorEvents = {
-      onState: ({ state, checkpoint, poison, poisonEvent }) => {
+      onState: ({ state, checkpoint, poison, poisonEvent, newer }) => {
         this.#reached(projector, checkpoint);
         if (state === told) return;
         told = state;
@@ -211,6 +217,10 @@ class ProjectedReadModels implements LocalReadModels {
           logger?.info({ file: file.name, events: checkpoint?.ordinal ?? 0 }, 'the read models are live');
           settle.resolve();
           if (projector === this.#current.projector && this.#pointed !== file.name) this.#use(file.name);
+        }
+        if (newer !== null) {
+          logger?.error({ file: file.name, ...wayOn(newer) }, TOO_OLD);
+          settle.reject(new EventStoreError('NEWER', TOO_OLD));
         }
         if (poison === null) return;
         logger?.error(
@@ -240,7 +250,7 @@ class ProjectedReadModels implements LocalReadModels {
     if (projector === this.#current.projector && checkpoint) this.#waiters.reach(checkpoint);
   }
 
-  /** Points at a file that has caught up, and removes what nobody reads. */
+  /** Points at a file that has caught up, and removes files that nobody reads. */
   #use(name: string, ...read: readonly string[]): void {
     if (this.#closed) return;
     pointAt(this.#options.directory, name);

@@ -4,12 +4,13 @@ import type { EventStore } from '../../src/event-store/port/event-store';
 import { readVoids, type Voids } from '../../src/repair/voids';
 import { continues } from '../projector/log-check';
 import { PROJECTIONS_VERSION, TABLES } from '../tables/schema';
+import { isReadable } from '../tables/applied-schema';
 import { openReader, openWriter, type Sql } from '../tables/sqlite/sql';
 
 /**
  * The files of the read models: `read-models-<n>.sqlite`, and a pointer that names the one in use. A file is never
- * emptied: one that does not fit is left as it is until its successor has caught up and the pointer moves, atomically.
- * A crash at any point leaves either pointer; what nothing points at is gone on or thrown away at the next start.
+ * emptied: one that does not fit stays as it is until its successor has caught up and the pointer moves, atomically. A
+ * crash at any point leaves either pointer; files that nothing points at are resumed or deleted at the next start.
  */
 
 const POINTER = 'read-models.current';
@@ -22,7 +23,7 @@ export interface OpenFile {
   readonly reader: Sql;
 }
 
-/** The file to project into, and whether it has still to catch up before it is pointed at. */
+/** The file to project into. `building`: it has to catch up before the pointer moves to it. */
 export async function openFitting(
   directory: string,
   store: EventStore,
@@ -47,11 +48,11 @@ async function fits(path: string, store: EventStore, identity: string): Promise<
   if (!existsSync(path)) return false;
   let sql: Sql | null = null;
   try {
-    // To write, so that what a crash left unfinished is recovered.
+    // Opened to write, so that SQLite recovers the file after a crash.
     sql = openWriter(path);
     return await isOfLog(sql, store, identity, await readVoids(store));
   } catch (error) {
-    // Not a file of ours, or a broken one: a new one is built beside it.
+    // Not a file of read models, or a broken one: a new one is built beside it.
     if (isSqliteError(error)) return false;
     throw error;
   } finally {
@@ -59,7 +60,7 @@ async function fits(path: string, store: EventStore, identity: string): Promise<
   }
 }
 
-/** True if tables are of this version and this log, and the log still holds what they rest on. */
+/** True if tables are of this version and this log, this program reads them, and the log still holds their events. */
 export const isOfLog = async (
   sql: Sql,
   store: EventStore,
@@ -68,6 +69,7 @@ export const isOfLog = async (
 ): Promise<boolean> =>
   readMeta(sql, 'identity') === identity &&
   readMeta(sql, 'version') === PROJECTIONS_VERSION &&
+  isReadable(sql) &&
   continues(store, sql, voids);
 
 export const isSqliteError = (error: unknown): boolean =>

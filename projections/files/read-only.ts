@@ -6,7 +6,8 @@ import { BEFORE_FIRST } from '../numbers';
 import { CatalogueSnapshots } from '../queries/catalogue-snapshots';
 import { Tables } from '../queries/sql-view';
 import { openReader, type Sql } from '../tables/sqlite/sql';
-import { placeOf, readCheckpoint, type Checkpoint } from '../tables/timeline';
+import { isReadable } from '../tables/applied-schema';
+import { findPlace, readCheckpoint, type Checkpoint } from '../tables/timeline';
 import { NoReadModelsError, type ReadModels, type ReplicaStatus } from '../view';
 import { digestOf } from './digest';
 import { isOfLog, isSqliteError, pointedAt } from './model-files';
@@ -21,36 +22,44 @@ const POLL_MS = 20;
 
 /**
  * Read models to look at from another process, beside a server that fills them or without one.
- * @throws NoReadModelsError where none have been built yet
+ * @throws NoReadModelsError where none have been built yet, or a later release built them
  */
 export function openReadOnly(directory: string): ReadOnlyReadModels {
   const name = pointedAt(directory);
   if (!name) throw new NoReadModelsError(`there are no read models in ${directory}`);
-  return readOnly(join(directory, name));
+  const path = join(directory, name);
+  const sql = openReader(path);
+  if (!isReadable(sql)) {
+    sql.close();
+    throw new NoReadModelsError(
+      `the read models in ${directory} hold events that this program is too old for: upgrade it`,
+    );
+  }
+  return readOnly(path, sql);
 }
 
-/** The same, but null unless these are tables of that very log, which still holds what they rest on. @throws EventStoreError */
+/** The same, but null unless these are tables of that very log, which still holds their events. @throws EventStoreError */
 export async function openReadOnlyOf(
   store: EventStore,
   directory: string,
 ): Promise<ReadOnlyReadModels | null> {
   const name = pointedAt(directory);
   if (!name) return null;
+  const path = join(directory, name);
   let sql: Sql | null = null;
   try {
-    sql = openReader(join(directory, name));
-    const fits = await isOfLog(sql, store, await store.identity(), await readVoids(store));
-    return fits ? readOnly(join(directory, name)) : null;
+    sql = openReader(path);
+    if (await isOfLog(sql, store, await store.identity(), await readVoids(store))) return readOnly(path, sql);
+    sql.close();
+    return null;
   } catch (error) {
+    sql?.close();
     if (isSqliteError(error)) return null;
     throw error;
-  } finally {
-    sql?.close();
   }
 }
 
-function readOnly(path: string): ReadOnlyReadModels {
-  const sql = openReader(path);
+function readOnly(path: string, sql: Sql): ReadOnlyReadModels {
   const tables = new Tables(sql, new CatalogueSnapshots());
   const newest = newestOf(sql);
   return {
@@ -62,7 +71,7 @@ function readOnly(path: string): ReadOnlyReadModels {
     },
     // Another process, if any, follows the log.
     waitForHead: async () => false,
-    placeOf: (sought) => placeOf(sql, sought),
+    findPlace: (sought) => findPlace(sql, sought),
     status(): ReplicaStatus {
       const checkpoint = readCheckpoint(sql);
       return {
@@ -75,6 +84,7 @@ function readOnly(path: string): ReadOnlyReadModels {
         lagMs: 0,
         poison: null,
         poisonEvent: null,
+        newer: null,
       };
     },
     digest: () => digestOf(path),
@@ -82,7 +92,9 @@ function readOnly(path: string): ReadOnlyReadModels {
   };
 }
 
-/** The checkpoint, looked up again when another connection has committed: SQLite tells in a tenth of the time. */
+/**
+ * The checkpoint, read again only after another connection has committed: SQLite answers that in a tenth of the time.
+ */
 function newestOf(sql: Sql): () => Checkpoint | null {
   let seen: number | null = null;
   let checkpoint: Checkpoint | null = null;

@@ -5,16 +5,16 @@ import { endsAppend } from '../reducers/checked-event';
 /** Complete appends, in log order. */
 export interface Intake {
   readonly events: readonly RecordedEvent[];
-  /** True if the log's head was reached among these events: any event after it came later than these were asked for. */
+  /** True if the log's head was reached among these events: later events came after this batch was requested. */
   readonly caughtUp: boolean;
 }
 
-/** Events held at most while their append is complete; what a rebuild reads ahead. */
+/** Limit of buffered events in complete appends: the read-ahead of a rebuild. */
 const READ_AHEAD = 20_000;
 
 /**
- * Reads ahead of the projector and hands it whole appends only: what a torn append left behind waits for the rest.
- * Slow projection holds the log back.
+ * Reads ahead of the projector and hands it whole appends only: a torn append waits for the rest of its events. Slow
+ * projection holds the log back.
  */
 export class AppendBuffer {
   #events: RecordedEvent[] = [];
@@ -41,7 +41,7 @@ export class AppendBuffer {
     return this.#complete;
   }
 
-  /** Arrival of the first waiting complete event, in milliseconds since 1970; null where none waits. */
+  /** Arrival of the first waiting complete event, in milliseconds since 1970; null if none waits. */
   get waitingSince(): number | null {
     return this.#waitingSince;
   }
@@ -53,7 +53,7 @@ export class AppendBuffer {
       if (this.#ended) return null;
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
-    // Events that the log delivers in one turn become one batch.
+    // Events that the log delivers without yielding become one batch.
     await nextTurn();
     const events = this.#events.splice(0, this.#complete);
     const caughtUp = this.#caughtUp;
@@ -88,7 +88,7 @@ export class AppendBuffer {
     this.onArrival();
   }
 
-  /** Lets a pump that waits for room go on, so that it sees that its subscription was aborted. */
+  /** Resumes a pump that waits for room, so that it sees that its subscription was aborted. */
   release(): void {
     this.#released = true;
     this.#drained?.();

@@ -6,7 +6,7 @@ import type { Progress } from '../view';
 
 const PROGRESS_MS = 1_000;
 
-/** Progress towards the head that stood when catching up began. */
+/** Progress towards the head as it was when catching up began. */
 export class CatchUpProgress {
   /** Returns true when it is time for a report. */
   readonly isDue = every(PROGRESS_MS);

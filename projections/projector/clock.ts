@@ -1,7 +1,7 @@
 /** Skew between this machine's clock and the log's. */
 
 export interface Clocks {
-  /** Lead of this machine's clock over the store's own, in milliseconds; null where it has none, or not known yet. */
+  /** Lead of this machine's clock over the store's own, in milliseconds; null if it has none, or not known yet. */
   readonly storeSkewMs: number | null;
   /** Latest time recorded, which the time line has reached, in milliseconds since 1970; null for an empty log. */
   readonly latest: number | null;
@@ -11,9 +11,10 @@ export interface Clocks {
 }
 
 /**
- * Lead of this machine's clock over the log's (behind: negative), in milliseconds; null where not known. A store with a
- * clock of its own gives it. Any other log gives only the latest time recorded, and a clock that is right is not behind
- * that. One that is behind would record moments that stand still on the time line, and are not found as of now.
+ * Lead of this machine's clock over the log's (behind: negative), in milliseconds; null if not known. A store with a
+ * clock of its own gives it. Any other log gives only the latest time recorded, and a correct clock is not behind that.
+ * A clock that is behind would record times at which the time line does not advance, so that the events are not found
+ * as of now.
  */
 export function clockSkew({ storeSkewMs, latest, now, aheadUntil }: Clocks): number | null {
   if (storeSkewMs !== null || latest === null) return storeSkewMs;

@@ -6,7 +6,7 @@ import { ordinalFrom } from '../numbers';
 import { placeAt, readCheckpoint } from '../tables/timeline';
 import { isMarked } from '../tables/voided';
 
-/** Decides if tables may be continued from a log, or are to be built anew from it. */
+/** Decides if tables may be continued from a log, or have to be rebuilt from it. */
 export async function continues(store: EventStore, sql: Sql, voids: Voids): Promise<boolean> {
   return (await holdsCheckpoint(store, sql)) && !(await tookVoided(store, sql, voids));
 }
@@ -25,8 +25,8 @@ async function holdsCheckpoint(store: EventStore, sql: Sql): Promise<boolean> {
 }
 
 /**
- * Tells if an event was applied that is void: another release, which could not apply it, had it declared so. Replicas then
- * differ until these tables are built anew.
+ * True if an event was applied that is void: another release, which could not apply it, had it declared so. Replicas
+ * then differ until these tables are rebuilt.
  */
 async function tookVoided(store: EventStore, sql: Sql, voids: Voids): Promise<boolean> {
   const reached = readCheckpoint(sql)?.position;

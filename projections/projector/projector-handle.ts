@@ -1,24 +1,28 @@
 import { BEFORE_FIRST } from '../numbers';
 import type { Checkpoint } from '../tables/timeline';
-import type { PoisonEvent, Progress, ReplicaStatus } from '../view';
+import type { PlacedEvent, NewerEvent, Progress, ReplicaStatus } from '../view';
 
 /** State of a projector, as last reported. Plain data, since the projector may run in another thread. */
 export interface ProjectorState {
   readonly state: ReplicaStatus['state'];
   readonly checkpoint: Checkpoint | null;
-  /** Since when something is in the log that is not in the tables, in milliseconds; null where nothing is known to be. */
+  /**
+   * Start of the lag: the time since which the log has events that are not in the tables, in milliseconds; null if
+   * none are known.
+   */
   readonly behindSince: number | null;
-  /** Events that wait to be committed; null where not known. */
+  /** Events that wait to be committed; null if not known. */
   readonly waiting: number | null;
   readonly poison: string | null;
-  readonly poisonEvent: PoisonEvent | null;
+  readonly poisonEvent: PlacedEvent | null;
+  readonly newer: NewerEvent | null;
   /** Offset of this machine's clock from the log's, in milliseconds; null where the subscription does not show it. */
   readonly clockSkewMs: number | null;
 }
 
 /** Callbacks by which a projector reports. */
 export interface ProjectorEvents {
-  /** After each commit, and whenever anything else of its state changed. */
+  /** Called after each commit, and whenever another part of its state changed. */
   readonly onState: (state: ProjectorState) => void;
   readonly onTrouble?: (why: string, retryInMs: number) => void;
   readonly onProgress?: (progress: Progress) => void;
@@ -40,6 +44,7 @@ export function replicaStatus({
   waiting,
   poison,
   poisonEvent,
+  newer,
 }: ProjectorState): ReplicaStatus {
   const live = state === 'live';
   return {
@@ -51,5 +56,6 @@ export function replicaStatus({
     lagMs: behindSince === null ? 0 : Date.now() - behindSince,
     poison,
     poisonEvent,
+    newer,
   };
 }

@@ -23,7 +23,7 @@ const RESTART_MS = 1_000;
 /** Time limit, in milliseconds, after which a thread that has not stopped is terminated. */
 const STOP_MS = 8_000;
 
-/** The thread's side: projects until told to stop. */
+/** The thread's side: projects until it receives the request to stop. */
 export async function serveProjector(
   port: MessagePort,
   task: ProjectorTask,
@@ -61,6 +61,7 @@ export class ThreadedProjector implements ProjectorHandle {
       waiting: null,
       poison: null,
       poisonEvent: null,
+      newer: null,
       clockSkewMs: null,
     };
   }

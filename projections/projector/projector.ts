@@ -1,12 +1,19 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { EventStoreError, type EventStore, type RecordedEvent } from '../../src/event-store/port/event-store';
+import {
+  EventStoreError,
+  NewerEventError,
+  type EventStore,
+  type RecordedEvent,
+} from '../../src/event-store/port/event-store';
+import { demandReadable } from '../../src/repair/newer';
 import { isRepair, readVoids, type Voids } from '../../src/repair/voids';
 import { backoff } from '../../src/shared/backoff';
 import { OwnTurns } from '../../src/shared/turns';
 import { BEFORE_FIRST, ordinalFrom } from '../numbers';
-import { checkEvent, endsAppend, PoisonError } from '../reducers/checked-event';
+import { checkEvent, endsAppend, placeOf, PoisonError } from '../reducers/checked-event';
 import { reduce } from '../reducers/reduce';
 import { addPlace, addVoided } from '../reducers/voided';
+import { FIRST_SCHEMA, noteSchema } from '../tables/applied-schema';
 import { QUERY_INDEXES } from '../tables/schema';
 import { openWriter, type Sql } from '../tables/sqlite/sql';
 import { completeParts } from '../tables/event-parts';
@@ -27,27 +34,27 @@ export interface ProjectorTask {
   readonly file: string;
   /** A file that is being built, not continued. */
   readonly building: boolean;
-  /** True if nothing queries meanwhile, as with an operator's command that works by itself. */
+  /** True if nothing queries meanwhile, as with an operator's command that runs alone. */
   readonly alone: boolean;
 }
 
 /**
- * Events to a transaction while there are more, and pages of the write-ahead log after which it is brought into the file:
- * the more, the faster, and the longer until what was written is seen, and the more a query has to look through.
+ * Events per transaction while catching up, and pages of the write-ahead log after which it is checkpointed. Larger
+ * values are faster, but new events become visible later and queries have more of the log to search.
  */
 export const PACE = {
   unseen: { batch: 20_000, checkpoint: 64_000 },
   served: { batch: 2_000, checkpoint: 16_000 },
 } as const;
-/** Cost of applying an event, in rows looked at. */
+/** Cost of applying an event, in rows read. */
 const EVENT = 20;
-/** The longest pause adds to the time until a log that is back is followed again. */
+/** The longest pause delays the resubscription to a log that is back by as much. */
 const pauseAfter = backoff({ first: 100, longest: 2_000, jitter: 0.5 });
 
 /**
  * Fills the tables from the log: one sequential consumer, whole appends only, rows and checkpoint in one transaction.
- * It resubscribes from what it committed when the log is lost, and stops at an event that cannot be applied until that is
- * declared void.
+ * It resubscribes from what it committed when the log is lost, and stops at an event that cannot be applied, or that this
+ * program is too old for, until that is declared void.
  */
 export class Projector implements ProjectorHandle {
   readonly #sql: Sql;
@@ -56,18 +63,21 @@ export class Projector implements ProjectorHandle {
   #state: ReplicaStatus['state'];
   #checkpoint: Checkpoint | null;
   #behindSince: number | null = Date.now();
-  #poison: unknown = null;
+  /** Why it stopped at an event, if it did: poison, or an event that is newer than this program. */
+  #stop: unknown = null;
   #intake: AppendBuffer | null = null;
-  /** After a fault each append is committed alone, so that all before the faulty one is kept. */
+  /** After a fault each append is committed alone, so that all appends before the faulty one are kept. */
   #oneByOne = false;
   #inTransaction = false;
   #building: boolean;
   #uncommitted = 0;
   #failures = 0;
+  /** Schema version that the tables are known to be marked with. */
+  #noted = FIRST_SCHEMA;
   readonly #turns = new OwnTurns();
-  /** When the log was last heard of. */
+  /** Time of the last sign of life from the log. */
   #heardAt = Date.now();
-  /** When the last sound event that was applied was recorded; null before there was one. */
+  /** Time at which the last sound event that was applied was recorded; null before there was one. */
   #recordedAt: number | null = null;
 
   constructor(
@@ -101,8 +111,7 @@ export class Projector implements ProjectorHandle {
       checkpoint: this.#checkpoint,
       behindSince: this.#behindSince,
       waiting: (this.#intake?.waiting ?? 0) + this.#uncommitted,
-      poison: this.#poison === null ? null : describeError(this.#poison),
-      poisonEvent: this.#poison instanceof PoisonError ? this.#poison.place : null,
+      ...stopOf(this.#stop),
       clockSkewMs: this.store.clockSkewMs?.() ?? null,
     };
   }
@@ -111,7 +120,7 @@ export class Projector implements ProjectorHandle {
     this.events.onState(this.state);
   }
 
-  /** Something is in the log that is not in the tables, or may be. */
+  /** The log has events that are not in the tables, or may have. */
   #behind(since = Date.now()): void {
     if (this.#behindSince !== null) return;
     this.#behindSince = since;
@@ -132,10 +141,10 @@ export class Projector implements ProjectorHandle {
         this.#intake?.release();
         if (this.#stopping.signal.aborted) return;
         if (error instanceof VoidsGrewError) continue;
-        // A silence is noticed long after it began.
+        // A silence is noticed long after its start.
         this.#behind(this.#heardAt);
         if (isEventFault(error)) {
-          // The list of void events is read again before an event is blamed.
+          // The list of void events is reread before an event is blamed.
           if (!this.#oneByOne && !(error instanceof LogDiffersError)) this.#oneByOne = true;
           else if (!(await this.#stopAt(error))) return;
         } else await this.#pause(error);
@@ -143,23 +152,23 @@ export class Projector implements ProjectorHandle {
     }
   }
 
-  /** Waits until the event is declared void. Returns false where there is none that could be. */
+  /** Waits until the event is declared void. Returns false if no event could be. */
   async #stopAt(error: unknown): Promise<boolean> {
     await this.#finishBuild();
-    this.#become('poisoned', error);
-    if (!(error instanceof PoisonError)) return false;
+    this.#become(error instanceof NewerEventError ? 'newer' : 'poisoned', error);
+    if (!(error instanceof PoisonError || error instanceof NewerEventError)) return false;
     await untilVoided(this.store, error.event, this.#stopping.signal);
     this.#become('starting', null);
     return true;
   }
 
-  #become(state: ReplicaStatus['state'], poison: unknown): void {
+  #become(state: ReplicaStatus['state'], stop: unknown): void {
     this.#state = state;
-    this.#poison = poison;
+    this.#stop = stop;
     this.#tell();
   }
 
-  /** Doubling with jitter, so that replicas do not come back all at once. */
+  /** Exponential backoff with jitter, so that replicas do not reconnect all at once. */
   async #pause(error: unknown): Promise<void> {
     if (this.#state === 'live') this.#state = 'stale';
     this.#tell();
@@ -184,24 +193,24 @@ export class Projector implements ProjectorHandle {
       await this.#applyAll(writing, taken.events, voids, signal);
       if (signal.aborted) return this.#rollback();
       live ||= taken.caughtUp;
-      // While catching up transactions grow over several deliveries.
+      // While catching up, a transaction spans several deliveries.
       if (live) await this.#keepUp(writing, taken.caughtUp ? intake : null);
       else if (pace.isDue()) this.events.onProgress?.(pace.progress(this.#checkpoint));
     }
   }
 
-  /** Commits a delivery once the log's head was reached. `caughtUp`: what waits, where the head was reached just now. */
+  /** Commits a delivery once the head was reached. `caughtUp`: the events that wait, if that was just now. */
   async #keepUp(writing: TableWriter, caughtUp: AppendBuffer | null): Promise<void> {
     if (this.#building) await this.#commit(writing);
     await this.#finishBuild();
-    // All that stood in the log when its head was reached is applied: what is missing came later.
+    // All events up to the head are applied: any missing ones came later.
     if (caughtUp) this.#behindSince = caughtUp.waitingSince;
     if (this.#state !== 'live') this.#becomeLive();
     else if (!this.#inTransaction) this.#tell();
     await this.#commit(writing);
   }
 
-  /** Makes what queries need and building does not. */
+  /** Creates the indexes that queries need and building does not. */
   async #finishBuild(): Promise<void> {
     if (!this.#building) return;
     for (const index of QUERY_INDEXES) {
@@ -252,8 +261,9 @@ export class Projector implements ProjectorHandle {
   #apply(writing: TableWriter, event: RecordedEvent, voids: Voids): number {
     const { ordinal, time: before } = this.#reached;
     const declared = voids.of(event);
+    if (!declared) demandReadable(event);
     if (declared || isRepair(event.stream)) {
-      // It may name an event that these tables took, or one that follows.
+      // It may name an event that these tables applied, or a later one.
       const read = voids.through !== null && event.position <= voids.through;
       if (!read && isRepair(event.stream)) throw new VoidsGrewError();
       const time = addPlace(writing, event, this.#reached);
@@ -263,14 +273,22 @@ export class Projector implements ProjectorHandle {
     try {
       const logged = checkEvent(event, ordinalFrom(ordinal, 1));
       reduce(writing, logged);
+      this.#note(logged.schema);
       const time = addMoment(writing, logged, before);
       this.#recordedAt = logged.at;
-      // Rows that wait show only when they are written whether they can be.
+      // Buffered rows reveal a fault only when they are written.
       if (this.#oneByOne) writing.flush();
       return time;
     } catch (error) {
       throw blame(event, error);
     }
+  }
+
+  /** Marks the tables when an event of a higher schema version than before goes into them. */
+  #note(schema: number): void {
+    if (schema <= this.#noted) return;
+    noteSchema(this.#sql, schema);
+    this.#noted = schema;
   }
 
   /** The last event applied, committed or not. */
@@ -305,8 +323,8 @@ export class Projector implements ProjectorHandle {
   }
 
   /**
-   * All that is missing came after the last event that is here. Beside writers who never pause the log's head is never
-   * reached, and yet nothing of what was recorded before that event is missing.
+   * True if all missing events came after the last event that is here. Beside writers that never pause, the log's head
+   * is never reached, and yet nothing recorded before that event is missing.
    */
   #advance(): void {
     if (this.#behindSince === null || this.#recordedAt === null) return;
@@ -318,9 +336,23 @@ export class Projector implements ProjectorHandle {
     this.#uncommitted = 0;
     if (!this.#inTransaction) return;
     this.#inTransaction = false;
+    this.#noted = FIRST_SCHEMA;
     // SQLite has rolled back by itself after some errors.
     if (this.#sql.database.isTransaction) this.#sql.exec('ROLLBACK');
   }
+}
+
+/** The event that stopped it, as a projector's state tells it. */
+function stopOf(stop: unknown): Pick<ProjectorState, 'poison' | 'poisonEvent' | 'newer'> {
+  if (stop instanceof NewerEventError) {
+    const newer = { ...placeOf(stop.event), schema: stop.schema };
+    return { poison: null, poisonEvent: null, newer };
+  }
+  return {
+    poison: stop === null ? null : describeError(stop),
+    poisonEvent: stop instanceof PoisonError ? stop.place : null,
+    newer: null,
+  };
 }
 
 /** The log no longer has what was projected, or declares some of it void; a restart will build anew. */
@@ -329,12 +361,12 @@ class LogDiffersError extends Error {
 
   constructor() {
     super(
-      'the log no longer holds what was projected, or declares it void; restart to build the read models anew',
+      'the log no longer holds the projected events, or declares some of them void; restart to rebuild the read models',
     );
   }
 }
 
-/** Something came on the stream of repairs: the list of void events is read anew, and projecting goes on with that. */
+/** A new event on the stream of repairs: the list of void events is reread, and projecting resumes with that. */
 class VoidsGrewError extends Error {
   override readonly name = 'VoidsGrewError';
 }

@@ -6,8 +6,8 @@ import { backoff } from '../../src/shared/backoff';
 const pauseAfter = backoff({ first: 500, longest: 30_000, jitter: 0.25 });
 
 /**
- * Resolves once an event is declared void, or on abort. Looks whenever the log gets something on the stream of repairs, and
- * every now and then besides, since the subscription may be lost.
+ * Resolves once an event is declared void, or on abort. Checks at each event on the stream of repairs, and also
+ * periodically, since the subscription may be lost.
  */
 export async function untilVoided(
   store: EventStore,
@@ -24,7 +24,7 @@ export async function untilVoided(
       if ((await readVoids(store)).of(event)) return;
       await heard(store, head?.position, until, signal);
     } catch {
-      // A log that is away is tried again.
+      // A log that is out of reach is retried.
       await until;
     } finally {
       looking.abort();

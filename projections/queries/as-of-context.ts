@@ -18,7 +18,7 @@ import type { Grant } from '../view';
 import type { CatalogueSnapshot } from './catalogue-snapshots';
 import type { GrantCache } from './grant-cache';
 
-/** A role as it was at the moment of a reading. */
+/** A role as of an ordinal. */
 export interface RoleAt {
   readonly id: string;
   /** Its number in the account; null for a default role that nobody was ever assigned to there. */
@@ -27,13 +27,13 @@ export interface RoleAt {
   readonly created: Ordinal | null;
   /** Fact of a custom role; null for a default one. */
   readonly fact: RoleFact | null;
-  /** Place among the default roles of the catalogue; null for custom ones. */
+  /** Index among the default roles of the catalogue; null for custom ones. */
   readonly order: number | null;
   /** Ordinal of its deletion or retirement; null while it lives. */
   readonly ended: Ordinal | null;
 }
 
-/** A question about a moment, and the count of the rows that it looks at. */
+/** A question as of an ordinal, and the count of the rows that it reads. */
 export interface Asking {
   readonly reading: AsOfContext;
   readonly question: Question;
@@ -46,8 +46,8 @@ export interface GrantSource {
 }
 
 /**
- * One account at one moment: what all questions about it share, each thing read once. Every question is about a set,
- * and costs as many statements for many members as for one.
+ * One account at one ordinal: the data that all questions about it share, each part read once. Every question is about
+ * a set, and costs as many statements for many members as for one.
  */
 export class AsOfContext implements AccountAt {
   readonly sql: Sql;
@@ -81,7 +81,7 @@ export class AsOfContext implements AccountAt {
     return this.roles([id]).get(id);
   }
 
-  /** Roles by id, in the order asked for; an id that was no role (yet) is left out. */
+  /** Roles by id, in the order asked for; an id that was not a role (yet) is left out. */
   roles(ids: readonly string[]): ReadonlyMap<string, RoleAt> {
     const numbers = roleNumbers(this, ids);
     this.#load(numbers.values());
@@ -101,7 +101,7 @@ export class AsOfContext implements AccountAt {
     for (const role of storedRoles(this, missing)) this.#roles.set(role.n, this.#roleOf(role));
   }
 
-  /** Null where it did not exist (yet). */
+  /** Null if it did not exist (yet). */
   #roleOf({ id, n, custom, created, fact }: StoredRole): RoleAt | null {
     if (!custom) return this.#defaultRole(id, n) ?? null;
     return fact && { id, n, created, fact, order: null, ended: fact.deleted ? fact.valid_from : null };
@@ -119,7 +119,7 @@ export class AsOfContext implements AccountAt {
     return ({ n }) => (n === null ? undefined : counts.get(n)) ?? NO_ROLE_COUNT;
   }
 
-  /** Users in a role; none where it ended. */
+  /** Users in a role; none if it ended. */
   userCount(role: RoleAt): number {
     return role.ended === null ? this.roleCounts([role])(role).users : 0;
   }
@@ -184,7 +184,7 @@ export class AsOfContext implements AccountAt {
   }
 }
 
-/** Numbers are given in order of registration, and nobody leaves: this is also the last number of the moment. */
+/** Numbers are assigned in order of registration, and users are never removed: this is also the last number. */
 export function totalUsers(reading: AsOfContext): number {
   const { active, inactive } = reading.counts();
   return active + inactive;

@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { Catalogue, EMPTY_CATALOGUE, type DefaultRole } from '../../src/domain/catalogue/catalogue';
-import type { Ordinal } from '../numbers';
+import { BEFORE_FIRST, type Ordinal } from '../numbers';
 import { publicationAt, readContent, readFormer, type Former } from '../tables/catalogue';
+import { lastRoleChanges } from '../tables/catalogue-changes';
 import type { Sql } from '../tables/sqlite/sql';
 import type { Grant } from '../view';
 
@@ -11,7 +12,7 @@ interface GrantCounts {
   readonly scopes: number;
 }
 
-/** The catalogue as it held after one publication, with what queries need of its default roles. */
+/** The catalogue as of one publication, with the data that queries need of its default roles. */
 export class CatalogueSnapshot {
   /** Present default roles, in the order of the file. */
   readonly defaultRoles: readonly DefaultRole[];
@@ -22,12 +23,13 @@ export class CatalogueSnapshot {
   constructor(
     readonly catalogue: Catalogue,
     private readonly former: ReadonlyMap<string, Former>,
+    private readonly changed: ReadonlyMap<string, Ordinal>,
   ) {
     this.defaultRoles = catalogue.content.defaultRoles.filter(({ retired }) => !retired);
     this.#order = new Map(catalogue.content.defaultRoles.map(({ key }, index) => [key, index]));
   }
 
-  /** Place of a default role among all; undefined for any other id. */
+  /** Index of a default role among all; undefined for any other id. */
   orderOf(role: string): number | undefined {
     return this.#order.get(role);
   }
@@ -35,6 +37,11 @@ export class CatalogueSnapshot {
   /** Ordinal of the retirement of a default role; null for a present one. */
   retiredSince(role: string): Ordinal | null {
     return this.former.get(role)?.since ?? null;
+  }
+
+  /** Ordinal of the last publication that changed a default role. */
+  changedAt(role: string): Ordinal {
+    return this.changed.get(role) ?? BEFORE_FIRST;
   }
 
   /** Grants of a default role, or its last ones if retired, each with all scopes of the permission; in file order. */
@@ -62,7 +69,7 @@ export class CatalogueSnapshot {
   }
 }
 
-const EMPTY = new CatalogueSnapshot(EMPTY_CATALOGUE, new Map());
+const EMPTY = new CatalogueSnapshot(EMPTY_CATALOGUE, new Map(), new Map());
 
 /** Snapshots by publication; a few are in use at a time. */
 export class CatalogueSnapshots {
@@ -73,8 +80,9 @@ export class CatalogueSnapshots {
     if (!publication) return EMPTY;
     let snapshot = this.#byPublication.get(publication.n);
     if (!snapshot) {
+      const { n } = publication;
       const catalogue = new Catalogue(readContent(sql, publication));
-      snapshot = new CatalogueSnapshot(catalogue, readFormer(sql, publication.n));
+      snapshot = new CatalogueSnapshot(catalogue, readFormer(sql, n), lastRoleChanges(sql, n));
       this.#byPublication.set(publication.n, snapshot);
     }
     return snapshot;

@@ -8,19 +8,24 @@ type Kind = 'string' | 'number';
 export const encodeCursor = (list: string, values: readonly CursorValue[]): string =>
   Buffer.from(JSON.stringify([list, ...values])).toString('base64url');
 
-/** @throws InvalidCursorError for anything but a cursor of that list */
+/**
+ * The values of a cursor. `required`: how many there are at least; later ones may be missing.
+ * @throws InvalidCursorError for anything but a cursor of that list
+ */
 export function decodeCursor<T extends readonly CursorValue[]>(
   list: string,
   cursor: string | null | undefined,
   kinds: readonly Kind[],
+  required = kinds.length,
 ): T | null {
   if (cursor === null || cursor === undefined) return null;
   const values = parsed(cursor);
   const fits =
     Array.isArray(values) &&
-    values.length === kinds.length + 1 &&
+    values.length > required &&
+    values.length <= kinds.length + 1 &&
     values[0] === list &&
-    kinds.every((kind, index) => fitsKind(values[index + 1], kind));
+    values.slice(1).every((value, index) => fitsKind(value, kinds[index]!));
   if (!fits) throw new InvalidCursorError('the cursor is not one of this list');
   return values.slice(1) as unknown as T;
 }
@@ -37,7 +42,7 @@ function parsed(cursor: string): unknown {
 const fitsKind = (value: unknown, kind: Kind): boolean =>
   typeof value === kind && (kind === 'string' || Number.isSafeInteger(value));
 
-/** A page of what was fetched one further than asked for. */
+/** A page from rows fetched one further than asked for. */
 export const pageOf = <T>(fetched: readonly { item: T; cursor: string }[], first: number): Page<T> => ({
   items: fetched.slice(0, first),
   hasNextPage: fetched.length > first,

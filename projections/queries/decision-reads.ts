@@ -14,14 +14,14 @@ import { checkPermissions } from './checks';
 import { grantedTo } from './effective';
 import type { Tables } from './sql-view';
 
-/** Read models that say which tables are the newest. */
+/** Read models that expose the newest tables. */
 interface NewestTables extends Pick<ReadModels, 'status'> {
   tables(): Tables;
 }
 
 /**
  * Reads of commands before they decide: this replica's own tables, as of the last commit that their projector reported.
- * Data that every command needs is read once for each such moment.
+ * Data that every command needs is read once per commit.
  */
 export function createDecisionReads(readModels: NewestTables): DecisionReads {
   let moment: Moment | null = null;
@@ -38,6 +38,7 @@ export function createDecisionReads(readModels: NewestTables): DecisionReads {
       return state === 'starting' || state === 'rebuilding' ? Infinity : lagMs;
     },
     poisoned: () => readModels.status().state === 'poisoned',
+    newer: () => readModels.status().state === 'newer',
     voidedBy: () => now().voidedBy,
     position: () => now().position,
     catalogue: () => now().catalogue,
@@ -51,10 +52,10 @@ export function createDecisionReads(readModels: NewestTables): DecisionReads {
 
 type Statuses = ReadonlyMap<string, 'ACTIVE' | 'INACTIVE'>;
 
-/** Accounts and users cached per moment: the same few callers ask over and over. */
+/** Accounts and users cached per commit: the same few callers ask repeatedly. */
 const REMEMBERED = 1_000;
 
-/** The tables at one moment, where no answer changes any more. */
+/** The tables at one commit, where no answer changes any more. */
 class Moment {
   readonly catalogue: Catalogue;
   readonly voidedBy: Position | null;

@@ -53,7 +53,7 @@ function effectiveOf(
 }
 
 interface Collected {
-  /** Through roles that live; of a permission that only retired roles grant, through those. */
+  /** Through roles that still exist; for a permission that only retired roles grant, through those. */
   via: string[];
   retiredOnly: boolean;
   readonly scopes: Set<string>;
@@ -93,7 +93,7 @@ export function grantedTo(
   return { active, permissions: new Set(permissions.filter((key) => catalogue.present(key))) };
 }
 
-/** Why nobody in the account has a permission whatever was granted; null where that is not so. */
+/** The reason that nobody in the account has a permission, even if granted; null if there is none. */
 export function withheldReason(
   reading: AsOfContext,
   permission: string,

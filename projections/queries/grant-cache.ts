@@ -4,9 +4,9 @@ import type { AccountAt } from '../tables/account-at';
 import { lastChanges } from '../tables/counts';
 import { grantsAt, scopesIn, type RoleGrants } from '../tables/grants';
 
-/** Grants, over all entries: some 10 MB when full. */
+/** Capacity in grants, over all entries: some 10 MB when full. */
 const KEPT = 200_000;
-/** Grants that take as much memory as an entry itself does. */
+/** Overhead of an entry, in grants of the same memory. */
 const AN_ENTRY = 8;
 
 interface Kept {
@@ -16,9 +16,9 @@ interface Kept {
 }
 
 /**
- * Grants of custom roles, kept as they were after each role's last change: checks of a million users ask about the same
- * few thousand roles. Nothing that is kept is ever outdated, for a later change has another ordinal. A change
- * replaces the entry of its role; queries of the past have entries of their own beside it.
+ * Grants of custom roles, cached as they were after each role's last change: checks of a million users ask about the
+ * same few thousand roles. A cached entry is never stale, for a later change has another ordinal. A change replaces the
+ * entry of its role; queries of the past have entries of their own beside it.
  */
 export class GrantCache {
   readonly #kept: LRUCache<string, Kept>;
@@ -29,7 +29,7 @@ export class GrantCache {
     this.#kept = new LRUCache({ maxSize: kept, sizeCalculation: ({ grants }) => AN_ENTRY + grants.size });
   }
 
-  /** Grants by number of the role; one that nothing had happened to yet is left out. */
+  /** Grants by number of the role; one without any event yet is left out. */
   of(reading: AccountAt, roles: readonly RoleNumber[]): ReadonlyMap<RoleNumber, RoleGrants> {
     const found = new Map<RoleNumber, RoleGrants>();
     const missing = new Map<RoleNumber, { readonly key: string; readonly n: Ordinal }>();
@@ -61,10 +61,10 @@ export class GrantCache {
   }
 }
 
-/** Characters of texts that are shared. */
+/** Characters of interned texts. */
 const SHARED = 1_000_000;
 
-/** Permissions and sets of scopes, one copy of each for all roles: there are few, and every row brings its own. */
+/** Permissions and sets of scopes, interned for all roles: there are few, and every row brings its own copy. */
 class SharedTexts {
   readonly #permissions = new LRUCache<string, string>({ maxSize: SHARED, sizeCalculation: lengthOf });
   readonly #scopes = new LRUCache<string, readonly string[]>({

@@ -1,42 +1,75 @@
-import { BEFORE_FIRST, ordinalFrom, type Ordinal, type UserNumber, type WordNumber } from '../numbers';
+import type { HistoryNumber } from '../../src/shared/position-codec';
+import {
+  BEFORE_FIRST,
+  lastPlaceOf,
+  ordinalFrom,
+  placeBefore,
+  placeOf,
+  type HistoryPlace,
+  type Ordinal,
+  type UserNumber,
+  type WordNumber,
+} from '../numbers';
 import { actorWord, historyRows } from '../tables/history';
 import { lastAt } from '../tables/timeline';
 import { userNumber } from '../tables/users';
 import { wordNumbers } from '../tables/words';
 import { EXACT_COUNT_LIMIT, type HistoryFilter, type HistoryRow, type Page, type PageRequest } from '../view';
-import type { Asking, AsOfContext } from './as-of-context';
+import type { Asking, AsOfContext, RoleAt } from './as-of-context';
 import { decodeCursor, encodeCursor, pageOf } from './cursor';
-import { deletionsOfRolesHeld, everywhere, grantsEnded, meet, posting, Union, type Places } from './postings';
+import {
+  changesPublished,
+  deletionsOfRolesHeld,
+  everywhere,
+  grantsEnded,
+  meet,
+  posting,
+  Union,
+  type Places,
+} from './postings';
 
-/** Pages of history, newest first. Every filter has a list of ordinals of its own; several are intersected. */
+/**
+ * Pages of history, newest first. Every filter has a list of places of its own; several are intersected. What publications
+ * changed is in every account's history, those before it was opened too: they made the default roles that it began with.
+ */
 
 const LIST = 'history';
-/** Entries looked at most to count what several filters have in common. */
+/** Entries read at most to count the intersection of several filters. */
 const COUNTED = 3 * EXACT_COUNT_LIMIT;
-/** The list of what never occurred. */
+/** The list of a value that never occurred. */
 const NOTHING = new Union([]);
 
-/** The cursor that continues behind an event. */
-export const historyCursor = (ordinal: number): string => encodeCursor(LIST, [ordinal]);
+/**
+ * The cursor that continues behind an entry. Without a part for an event as a whole: cursors of releases that knew no
+ * parts go on being valid.
+ */
+export const historyCursor = ({ ordinal, part }: HistoryNumber): string =>
+  encodeCursor(LIST, part === 0 ? [ordinal] : [ordinal, part]);
 
 export async function listHistory(
   { reading, question }: Asking,
   filter: HistoryFilter,
   page: PageRequest,
 ): Promise<Page<HistoryRow>> {
-  const after = decodeCursor<readonly [Ordinal]>(LIST, page.after, ['number']);
+  const after = decodeCursor<readonly [Ordinal] | readonly [Ordinal, number]>(
+    LIST,
+    page.after,
+    ['number', 'number'],
+    1,
+  );
   const { from, to } = range(reading, filter);
   const lists = listsOf(reading, filter, page.first + 1);
   await question.looked(new Union(lists).fetched);
-  const found: Ordinal[] = [];
-  let at = after && after[0] <= to ? ordinalFrom(after[0], -1) : to;
+  const found: HistoryPlace[] = [];
+  const behind = after ? placeBefore(placeOf(after[0], after[1])) : to;
+  let at = behind < to ? behind : to;
   while (found.length <= page.first && (at = await meet(lists, at, question)) >= from) {
     found.push(at);
-    at = ordinalFrom(at, -1);
+    at = placeBefore(at);
   }
   await question.looked(found.length);
   return pageOf(
-    historyRows(reading.sql, found).map((item) => ({ item, cursor: historyCursor(item.ordinal) })),
+    historyRows(reading.sql, found).map((item) => ({ item, cursor: historyCursor(item) })),
     page.first,
   );
 }
@@ -51,24 +84,29 @@ export async function countHistory(
   const all = new Union(lists);
   await question.looked(all.fetched);
   let count = 0;
-  for (let at = to; (at = await meet(lists, at, question)) >= from; at = ordinalFrom(at, -1)) {
+  for (let at = to; (at = await meet(lists, at, question)) >= from; at = placeBefore(at)) {
     count += 1;
     if (count > EXACT_COUNT_LIMIT || all.fetched > COUNTED) return null;
   }
   return count;
 }
 
-/** The ordinals of a span of time; from 1 at least. */
-function range({ sql, at }: AsOfContext, { since, until }: HistoryFilter): { from: Ordinal; to: Ordinal } {
+/** The places of a span of time; from that of the first event at least. */
+function range(
+  { sql, at }: AsOfContext,
+  { since, until }: HistoryFilter,
+): { from: HistoryPlace; to: HistoryPlace } {
   const before = since ? lastAt(sql, at, { time: new Date(since.getTime() - 1) }) : BEFORE_FIRST;
-  return { from: ordinalFrom(before, 1), to: until ? lastAt(sql, at, { time: until }) : at };
+  const last = until ? lastAt(sql, at, { time: until }) : at;
+  return { from: placeOf(ordinalFrom(before, 1)), to: lastPlaceOf(last) };
 }
 
 function listsOf(reading: AsOfContext, filter: HistoryFilter, expected: number): Places[] {
   const { role, user, permission, actor } = filter;
   const actors = actor == null ? [] : [actorWord(actor)];
   const types = filter.types == null ? [] : [...new Set(filter.types)];
-  const words = wordNumbers(reading.sql, [...actors, ...types, ...(permission == null ? [] : [permission])]);
+  const keys = [role, permission].filter((key) => key != null);
+  const words = wordNumbers(reading.sql, [...actors, ...types, ...keys]);
   const lists: Places[] = [];
   const addAny = (column: 'actor' | 'type', texts: readonly string[]): unknown =>
     lists.push(
@@ -79,10 +117,7 @@ function listsOf(reading: AsOfContext, filter: HistoryFilter, expected: number):
         }),
       ),
     );
-  if (role != null) {
-    const number = reading.role(role)?.n ?? null;
-    lists.push(number === null ? NOTHING : posting(reading, { column: 'role', value: number }, expected));
-  }
+  if (role != null) lists.push(placesOfRole(reading, reading.role(role), words.get(role), expected));
   if (user != null) {
     const number = userNumber(reading, user);
     lists.push(number === undefined ? NOTHING : placesOfUser(reading, number, expected));
@@ -98,6 +133,20 @@ function listsOf(reading: AsOfContext, filter: HistoryFilter, expected: number):
   return lists;
 }
 
+/** `key`: the number of the role's key; undefined where no publication ever changed a role of that key. */
+function placesOfRole(
+  reading: AsOfContext,
+  role: RoleAt | undefined,
+  key: WordNumber | undefined,
+  expected: number,
+): Places {
+  const parts: Places[] = [];
+  if (role?.n != null) parts.push(posting(reading, { column: 'role', value: role.n }, expected));
+  if (role?.fact === null && key !== undefined)
+    parts.push(changesPublished(reading, { column: 'role', value: key }, expected));
+  return new Union(parts);
+}
+
 const placesOfUser = (reading: AsOfContext, user: UserNumber, expected: number): Places =>
   new Union([
     posting(reading, { column: 'user', value: user }, expected),
@@ -108,4 +157,5 @@ const placesOfPermission = (reading: AsOfContext, permission: WordNumber, expect
   new Union([
     posting(reading, { column: 'permission', value: permission }, expected),
     grantsEnded(reading, permission, expected),
+    changesPublished(reading, { column: 'permission', value: permission }, expected),
   ]);

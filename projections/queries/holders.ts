@@ -52,7 +52,7 @@ export async function countHolders(
   return roles.length === 0 ? 0 : countUsersWho(asking, queryOf(roles), membersOf(reading, roles));
 }
 
-/** Only active users have what their roles grant. */
+/** The grants of roles take effect for active users only. */
 const queryOf = (roles: readonly RoleNumber[]): UserQuery => ({
   sort: BY_NAME,
   statuses: [1],
@@ -79,7 +79,7 @@ function rolesGranting(reading: AsOfContext, permission: string, scope: string |
   return [...touched, ...custom];
 }
 
-/** Memberships of the roles together, as far as it matters. */
+/** Memberships of the roles together, up to the number that matters. */
 const membersOf = (reading: AsOfContext, roles: readonly RoleNumber[]): number =>
   membersUpTo(reading, roles, EXACT_COUNT_LIMIT);
 

@@ -1,7 +1,7 @@
 import type { AsOfContext } from './as-of-context';
 import type { NameAsked } from '../view';
 
-/** Names of roles and users at past ordinals. Facts store since when they hold: each lookup is one seek. */
+/** Names of roles and users at past ordinals. Facts are indexed by their start: each lookup is one seek. */
 
 /** Names of users and custom roles, whose facts follow one another without a gap. */
 const namesOf = (kind: NameAsked['kind']): string => `

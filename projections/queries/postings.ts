@@ -1,17 +1,27 @@
 import type { Question } from '../../src/shared/turns';
-import { BEFORE_FIRST, type Ordinal, type RoleNumber, type UserNumber, type WordNumber } from '../numbers';
+import {
+  NOWHERE,
+  ordinalOf,
+  partOf,
+  placeOf,
+  type HistoryPlace,
+  type Ordinal,
+  type RoleNumber,
+  type UserNumber,
+  type WordNumber,
+} from '../numbers';
 import type { AccountAt } from '../tables/account-at';
 import { EVERY_ACCOUNT, OPEN } from '../tables/schema';
 import type { Fragment, Sql } from '../tables/sqlite/sql';
 
 /**
- * Lists of ordinals, newest first, and their intersection by leaping: each list in turn is asked for its last entry not
- * after the ordinal that the others reached. Entries are fetched in chunks that grow while they are used one after
+ * Lists of places of history, newest first, and their intersection by leaping: each list in turn is asked for its last entry
+ * not after the place that the others reached. Entries are fetched in chunks that grow while they are used one after
  * another, and shrink when a leap passes over them: dense lists are merged, sparse ones are sought.
  */
 export interface Places {
-  /** The last entry not after an ordinal, which only falls from call to call; BEFORE_FIRST where there is none. */
-  notAfter(ordinal: Ordinal): Ordinal;
+  /** The last entry not after a place, which only falls from call to call; NOWHERE where there is none. */
+  notAfter(place: HistoryPlace): HistoryPlace;
   /** Cost so far, in entries fetched. */
   readonly fetched: number;
 }
@@ -36,11 +46,34 @@ export function posting({ sql, account }: Tables, of: Posting, expected: number)
   const condition = of.column === 'account' ? '' : `AND ${of.column} = ?`;
   const text = `SELECT n FROM history INDEXED BY history_by_${of.column}
     WHERE account = ? ${condition} AND n <= ? ORDER BY n DESC LIMIT ?`;
-  return new Chunks(
-    sql,
-    { text, values: of.column === 'account' ? [account] : [account, of.value] },
-    expected,
-  );
+  const values = of.column === 'account' ? [account] : [account, of.value];
+  return new Chunks(wholeEvents(sql, { text, values }), expected);
+}
+
+/** A value of a column of the changes that publications made; left out: all of these. */
+type ChangesBy =
+  | { readonly column: 'account' }
+  | { readonly column: 'role' | 'permission' | 'type' | 'actor'; readonly value: WordNumber };
+
+const CHANGES_BY: Readonly<Record<ChangesBy['column'], string>> = {
+  account: 'catalogue_change WHERE ?1 IS NULL',
+  role: 'catalogue_change INDEXED BY catalogue_change_by_role WHERE role = ?1',
+  type: 'catalogue_change INDEXED BY catalogue_change_by_type WHERE type = ?1',
+  permission: 'catalogue_change_permission WHERE permission = ?1',
+  actor: `history h INDEXED BY history_by_actor CROSS JOIN catalogue_change USING (n)
+    WHERE h.account = ${EVERY_ACCOUNT} AND h.actor = ?1 AND n <= ?2`,
+};
+
+/** Entries of the changes that publications made, which are the same for every account. */
+export function changesPublished({ sql }: Tables, of: ChangesBy, expected: number): Places {
+  const text = `SELECT n, part FROM ${CHANGES_BY[of.column]} AND (n, part) <= (?2, ?3)
+    ORDER BY n DESC, part DESC LIMIT ?4`;
+  const value = of.column === 'account' ? null : of.value;
+  const fetch: Fetch = (place, size) =>
+    sql
+      .all<{ n: Ordinal; part: number }>(text, value, ordinalOf(place), partOf(place), size)
+      .map(({ n, part }) => placeOf(n, part));
+  return new Chunks(fetch, expected);
 }
 
 /**
@@ -50,7 +83,7 @@ export function posting({ sql, account }: Tables, of: Posting, expected: number)
 export function grantsEnded({ sql, account }: Tables, permission: WordNumber, expected: number): Places {
   const text = `SELECT valid_to AS n FROM grant_fact INDEXED BY grant_ended
     WHERE account = ? AND permission = ? AND valid_to < ${OPEN} AND valid_to <= ? ORDER BY valid_to DESC LIMIT ?`;
-  return new Chunks(sql, { text, values: [account, permission] }, expected);
+  return new Chunks(wholeEvents(sql, { text, values: [account, permission] }), expected);
 }
 
 /**
@@ -66,58 +99,64 @@ export function deletionsOfRolesHeld({ sql, account }: Tables, user: UserNumber)
     account,
     user,
   );
-  return new Listed(rows.map(({ n }) => n));
+  return new Listed(rows.map(({ n }) => placeOf(n)));
 }
 
-/** A list that is known as a whole. */
+/** A list that is in memory as a whole. */
 class Listed implements Places {
   #next = 0;
   readonly fetched: number;
 
   /** The last one first. */
-  constructor(private readonly ordinals: readonly Ordinal[]) {
-    this.fetched = ordinals.length + ASKING;
+  constructor(private readonly places: readonly HistoryPlace[]) {
+    this.fetched = places.length + ASKING;
   }
 
-  notAfter(ordinal: Ordinal): Ordinal {
-    while (this.#next < this.ordinals.length && this.ordinals[this.#next]! > ordinal) this.#next += 1;
-    return this.ordinals[this.#next] ?? BEFORE_FIRST;
+  notAfter(place: HistoryPlace): HistoryPlace {
+    while (this.#next < this.places.length && this.places[this.#next]! > place) this.#next += 1;
+    return this.places[this.#next] ?? NOWHERE;
   }
 }
 
-/** A list that is read in chunks by one statement: `values`, then the ordinal and the number of entries. */
+/** Reads entries of a list, newest first, from a place on. */
+type Fetch = (place: HistoryPlace, size: number) => HistoryPlace[];
+
+/** Entries that are events as a whole, by one statement: `values`, then the ordinal and the number of entries. */
+const wholeEvents =
+  (sql: Sql, { text, values }: Fragment): Fetch =>
+  (place, size) =>
+    sql.all<{ n: Ordinal }>(text, ...values, ordinalOf(place), size).map(({ n }) => placeOf(n));
+
+/** A list that is read in chunks. */
 class Chunks implements Places {
-  #chunk: Ordinal[] = [];
+  #chunk: HistoryPlace[] = [];
   #next = 0;
   #size: number;
   #ended = false;
   fetched = 0;
 
   constructor(
-    private readonly sql: Sql,
-    private readonly listing: Fragment,
+    private readonly fetch: Fetch,
     /** Number of entries wanted, as far as known: size of the first chunk. */
     expected: number,
   ) {
     this.#size = Math.max(SMALLEST, expected);
   }
 
-  notAfter(ordinal: Ordinal): Ordinal {
+  notAfter(place: HistoryPlace): HistoryPlace {
     const start = this.#next;
-    while (this.#next < this.#chunk.length && this.#chunk[this.#next]! > ordinal) this.#next += 1;
+    while (this.#next < this.#chunk.length && this.#chunk[this.#next]! > place) this.#next += 1;
     if (this.#next < this.#chunk.length) return this.#chunk[this.#next]!;
-    if (this.#ended) return BEFORE_FIRST;
+    if (this.#ended) return NOWHERE;
     if (this.fetched > 0) {
       const passedOver = this.#next - start > 1;
       this.#size = passedOver ? SMALLEST : Math.min(this.#size * 2, LARGEST);
     }
-    const { text, values } = this.listing;
-    const rows = this.sql.all<{ n: Ordinal }>(text, ...values, ordinal, this.#size);
-    this.fetched += rows.length + ASKING;
-    this.#ended = rows.length < this.#size;
-    this.#chunk = rows.map(({ n }) => n);
+    this.#chunk = this.fetch(place, this.#size);
+    this.fetched += this.#chunk.length + ASKING;
+    this.#ended = this.#chunk.length < this.#size;
     this.#next = 0;
-    return this.#chunk[0] ?? BEFORE_FIRST;
+    return this.#chunk[0] ?? NOWHERE;
   }
 }
 
@@ -125,11 +164,11 @@ class Chunks implements Places {
 export class Union implements Places {
   constructor(private readonly parts: readonly Places[]) {}
 
-  notAfter(ordinal: Ordinal): Ordinal {
-    let last = BEFORE_FIRST;
+  notAfter(place: HistoryPlace): HistoryPlace {
+    let last = NOWHERE;
     for (const part of this.parts) {
-      const place = part.notAfter(ordinal);
-      if (place > last) last = place;
+      const found = part.notAfter(place);
+      if (found > last) last = found;
     }
     return last;
   }
@@ -139,19 +178,30 @@ export class Union implements Places {
   }
 }
 
-/** In the account, and among publications, which concern every account. */
-export const everywhere = ({ sql, account }: Tables, of: Posting, expected: number): Places =>
-  new Union([account, EVERY_ACCOUNT].map((each) => posting({ sql, account: each }, of, expected)));
+/** In the account, and among publications and what these changed, which concern every account. */
+export const everywhere = (
+  { sql, account }: Tables,
+  of: Extract<Posting, ChangesBy>,
+  expected: number,
+): Places =>
+  new Union([
+    ...[account, EVERY_ACCOUNT].map((each) => posting({ sql, account: each }, of, expected)),
+    changesPublished({ sql, account }, of, expected),
+  ]);
 
-/** The last ordinal up to `at` that is in every list; BEFORE_FIRST where there is none. */
-export async function meet(lists: readonly Places[], at: Ordinal, question: Question): Promise<Ordinal> {
+/** The last place up to `at` that is in every list; NOWHERE where there is none. */
+export async function meet(
+  lists: readonly Places[],
+  at: HistoryPlace,
+  question: Question,
+): Promise<HistoryPlace> {
   let agreed = 0;
   for (let index = 0; agreed < lists.length; index = (index + 1) % lists.length) {
     const list = lists[index]!;
     const before = list.fetched;
     const next = list.notAfter(at);
     if (list.fetched > before) await question.looked(list.fetched - before);
-    if (next === BEFORE_FIRST) return BEFORE_FIRST;
+    if (next === NOWHERE) return NOWHERE;
     agreed = next === at ? agreed + 1 : 1;
     at = next;
   }

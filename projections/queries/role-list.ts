@@ -1,5 +1,5 @@
 import { searchKey, sortKey } from '../../src/domain/text';
-import type { Ordinal } from '../numbers';
+import { BEFORE_FIRST, type Ordinal } from '../numbers';
 import type { RoleCount } from '../tables/counts';
 import { recorded, type Recorded } from '../tables/history';
 import { roleIds } from '../tables/roles';
@@ -67,7 +67,7 @@ function defaultEntries(reading: AsOfContext, filter: RoleFilter, order: RoleOrd
 
 type Row = Pick<RoleFactRow, 'n' | 'name_key' | 'valid_from'> & { readonly fits: Flag };
 
-/** Rows that one step looks at. */
+/** Rows read in one step. */
 const STEP = 1_000;
 
 interface Slice {
@@ -110,8 +110,9 @@ interface RoleWalk extends Slice {
 }
 
 /**
- * Names that custom roles have and had, in order, chunk by chunk; each row says if it fits. A role has a row for each
- * change of it, so a chunk goes on behind a row, not behind a role: the row that holds may come after one that did.
+ * Current and former names of custom roles, in order, chunk by chunk; each row is flagged if it fits. A role has a row
+ * for each change, so a chunk continues behind a row, not behind a role: the row that holds may come after an earlier
+ * one.
  */
 async function* walkRoles(
   { reading: { sql, account, at }, question }: Asking,
@@ -162,7 +163,7 @@ export async function countRoles(asking: Asking, filter: RoleFilter): Promise<nu
     const walk = { deleted: deletedToo, descending: false, after: null, count: STEP };
     for await (const rows of walkRoles(asking, filter, walk)) {
       looked += rows.length;
-      // Wherever the matches are, the walk is bounded.
+      // The walk is bounded, wherever the matches are.
       if (looked >= 2 * EXACT_COUNT_LIMIT) return null;
       found += rows.filter(({ fits }) => fits).length;
     }
@@ -175,19 +176,29 @@ export function roleRows(reading: AsOfContext, ids: readonly string[]): Readonly
   const roles = reading.roles(ids);
   const countOf = reading.roleCounts(roles.values());
   const ordinals = [...roles.values()].flatMap((role) =>
-    [role.created, countOf(role).n, role.ended].filter((ordinal) => ordinal !== null),
+    [role.created, lastChange(reading, role, countOf(role)), role.ended].filter(
+      (ordinal) => ordinal !== null,
+    ),
   );
   const events = recorded(reading.sql, ordinals);
   return new Map([...roles].map(([id, role]) => [id, roleRow(reading, role, countOf(role), events)]));
 }
 
+/** Ordinal of a role’s last change: of a default role in the account, or by a publication. */
+function lastChange({ snapshot }: AsOfContext, { id, fact }: RoleAt, { n }: Readonly<RoleCount>): Ordinal {
+  const published = fact ? BEFORE_FIRST : snapshot.changedAt(id);
+  return published > n ? published : n;
+}
+
 /** Written out: spreading one object into another of so many fields would cost more than reading the row. */
 function roleRow(
-  { snapshot }: AsOfContext,
-  { id, fact, created, ended }: RoleAt,
+  reading: AsOfContext,
+  role: RoleAt,
   count: Readonly<RoleCount>,
   events: ReadonlyMap<Ordinal, Recorded>,
 ): RoleRow {
+  const { snapshot } = reading;
+  const { id, fact, created, ended } = role;
   const entry = fact ? null : snapshot.catalogue.defaultRole.get(id)!;
   const granted = entry ? snapshot.countsOf(entry) : count;
   const stored = (fact ?? entry)!;
@@ -204,7 +215,7 @@ function roleRow(
     version: count.version,
     createdAt: creation?.at ?? null,
     createdBy: creation?.by ?? null,
-    updatedAt: timeOf(events, count.n),
+    updatedAt: timeOf(events, lastChange(reading, role, count)),
     deletedAt: ended === null ? null : timeOf(events, ended),
   };
 }

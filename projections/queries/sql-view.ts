@@ -20,7 +20,7 @@ import { countRoles, listRoles, roleRows } from './role-list';
 import { countRoleUsers, listRoleUsers, rolesOfUsers } from './role-users';
 import { countUsers, listUsers } from './user-list';
 
-/** A view over one file of read models: only pins, and hands each question to its read model. */
+/** A view over one file of read models: only pins, and forwards each question to its read model. */
 export class SqlView implements views.View {
   constructor(
     readonly account: string,
@@ -148,7 +148,7 @@ export class Tables {
     private readonly snapshots: CatalogueSnapshots,
   ) {}
 
-  /** Reading of an account at a moment, shared by all requests for that moment. */
+  /** Reading of an account at an ordinal, shared by all requests for it. */
   reading(account: string, at: Ordinal): AsOfContext {
     const key = `${account} ${at}`;
     let reading = this.#readings.get(key);
@@ -162,7 +162,7 @@ export class Tables {
   }
 
   /**
-   * `newest`: the checkpoint, where it is known without asking.
+   * `newest`: the checkpoint, if it is known without a query.
    * @throws UnknownPositionError
    */
   view(

@@ -15,7 +15,7 @@ const ROLES_THEN = `LEFT JOIN membership m INDEXED BY membership_by_user
   ON m.account = k.account AND m.user = k.n AND m.valid_from <= ? AND m.valid_to > ?`;
 const ROLES_OF = `SELECT k.id, k.n, f.active, m.role FROM json_each(?) wanted
   CROSS JOIN user_key k ON k.account = ? AND k.id = wanted.value ${USER_FACT_AS_OF} ${ROLES_THEN}`;
-/** The same of one user; most checks are about one, and a list of one costs a quarter of them. */
+/** The same for one user; most checks are about one, and a list of one costs a quarter of them. */
 const ROLES_OF_ONE = `SELECT k.id, k.n, f.active, m.role FROM user_key k ${USER_FACT_AS_OF} ${ROLES_THEN} WHERE k.id = ? AND k.account = ?`;
 
 type Row = Pick<UserKeyRow, 'id' | 'n'> &
@@ -28,7 +28,7 @@ export function userRoles(
 ): ReadonlyMap<string, UserRoles> {
   const [one, ...others] = ids;
   const rows =
-    // A text ends at a NUL where it is bound by itself, and would be another id.
+    // A text bound by itself ends at a NUL, and would be another id.
     one !== undefined && others.length === 0 && !one.includes('\0')
       ? sql.all<Row>(ROLES_OF_ONE, at, at, at, one, account)
       : sql.all<Row>(ROLES_OF, jsonList(ids), account, at, at, at);

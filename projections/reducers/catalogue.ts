@@ -1,9 +1,6 @@
-import {
-  CATALOGUE_LISTS,
-  type CatalogueContent,
-  type DefaultRole,
-} from '../../src/domain/catalogue/catalogue';
+import { byKey, CATALOGUE_LISTS, type CatalogueContent } from '../../src/domain/catalogue/catalogue';
 import { stagedDigest } from '../../src/domain/catalogue/digest';
+import { catalogueChanges } from '../../src/domain/catalogue/changes';
 import type { CatalogueEvent } from '../../src/domain/catalogue/events';
 import { applyPublication } from '../../src/domain/catalogue/evolve';
 import type { Ordinal } from '../numbers';
@@ -19,7 +16,7 @@ import {
   type EntryKind,
   type Former,
 } from '../tables/catalogue';
-import type { Sql } from '../tables/sqlite/sql';
+import { addCatalogueChanges } from '../tables/catalogue-changes';
 import type { TableWriter } from '../tables/table-writer';
 import type { CheckedEvent } from './checked-event';
 
@@ -27,12 +24,13 @@ import type { CheckedEvent } from './checked-event';
 
 type Published = Extract<CatalogueEvent, { type: 'CataloguePublished' }>;
 
-export function reduceCatalogue({ sql }: TableWriter, logged: CheckedEvent, event: CatalogueEvent): void {
-  if (event.type === 'CataloguePublished') publish(sql, logged, event);
-  else stage(sql, logged.ordinal, event);
+export function reduceCatalogue(writing: TableWriter, logged: CheckedEvent, event: CatalogueEvent): void {
+  if (event.type === 'CataloguePublished') publish(writing, logged, event);
+  else stage(writing.sql, logged.ordinal, event);
 }
 
-function publish(sql: Sql, logged: CheckedEvent, event: Published): void {
+function publish(writing: TableWriter, logged: CheckedEvent, event: Published): void {
+  const { sql } = writing;
   const { publication, version, count, digest, contentDigest } = event.data;
   const staged = stagedOf(sql, publication);
   if (staged.length !== count)
@@ -44,6 +42,7 @@ function publish(sql: Sql, logged: CheckedEvent, event: Published): void {
   for (const kind of CATALOGUE_LISTS) replaceEntries(sql, ordinal, kind, entriesOf(kind, after));
   replaceEntries(sql, ordinal, 'former', formerRoles(readFormer(sql, ordinal), before, after, ordinal));
   addPublication(sql, { n: ordinal, version, content_digest: contentDigest });
+  addCatalogueChanges(writing, ordinal, catalogueChanges(before, after));
 }
 
 const entriesOf = <K extends Exclude<EntryKind, 'former'>>(
@@ -64,7 +63,7 @@ function formerRoles(
   after: CatalogueContent,
   ordinal: Ordinal,
 ): Map<string, Former> {
-  const last = new Map(before.defaultRoles.map((role): [string, DefaultRole] => [role.key, role]));
+  const last = byKey(before.defaultRoles);
   return new Map(
     after.defaultRoles
       .filter(({ retired }) => retired)

@@ -4,7 +4,7 @@ import { eventFaults } from '../../src/domain/sound-event';
 import type { Position, RecordedEvent } from '../../src/event-store/port/event-store';
 import { parseStream, type StreamName } from '../../src/event-store/port/streams';
 import { BEFORE_FIRST, type Ordinal } from '../numbers';
-import type { PoisonEvent } from '../view';
+import type { PlacedEvent } from '../view';
 
 /** An event that cannot be applied. It stops the projector: authorisation data is never skipped. */
 export class PoisonError extends Error {
@@ -17,11 +17,19 @@ export class PoisonError extends Error {
     super(`${event.type} at position ${event.position} of ${event.stream}: ${why}`);
   }
 
-  get place(): PoisonEvent {
-    const { id, type, stream, revision, position } = this.event;
-    return { id, type, stream, revision, position };
+  get place(): PlacedEvent {
+    return placeOf(this.event);
   }
 }
+
+/** An event, and where it is in the log. */
+export const placeOf = ({ id, type, stream, revision, position }: RecordedEvent): PlacedEvent => ({
+  id,
+  type,
+  stream,
+  revision,
+  position,
+});
 
 /** An event as reducers get it: checked against its definition, numbered. */
 export interface CheckedEvent {
@@ -34,16 +42,20 @@ export interface CheckedEvent {
   readonly metadata: EventMetadata;
   /** `recordedAt`, in milliseconds. */
   readonly at: number;
+  /** The schema version that a reader needs for it. */
+  readonly schema: number;
   /** True if it is the last of its append. */
   readonly complete: boolean;
   /** Refuses the event. */
   poison(why: string): PoisonError;
 }
 
-/** Tells if an event ends its append; readable before the event is checked. */
+/** True if an event ends its append; readable before the event is checked. */
 export const endsAppend = ({ metadata }: RecordedEvent): boolean => metadata['part'] === metadata['parts'];
 
-/** @throws PoisonError for a type that is not known, data or metadata that break their definition, or a foreign stream */
+/**
+ * @throws PoisonError for an unknown type, for data or metadata that break their definition, or for a foreign stream
+ */
 export function checkEvent(recorded: RecordedEvent, ordinal: Ordinal): CheckedEvent {
   const { id, type, data, position, revision } = recorded;
   const stream = parseStream(recorded.stream);
@@ -59,12 +71,13 @@ export function checkEvent(recorded: RecordedEvent, ordinal: Ordinal): CheckedEv
     event: { type, data } as RolebookEvent,
     metadata,
     at: Date.parse(metadata.recordedAt),
+    schema: Number(metadata.schemaVersion),
     complete: endsAppend(recorded),
     poison: (why) => new PoisonError(recorded, why),
   };
 }
 
-/** Says why an event cannot be applied, whatever precedes it; null for a sound one. */
+/** Returns the reason that an event cannot be applied, regardless of the events before it; null for a sound one. */
 export function eventFault(recorded: RecordedEvent): string | null {
   try {
     checkEvent(recorded, BEFORE_FIRST);
@@ -74,7 +87,7 @@ export function eventFault(recorded: RecordedEvent): string | null {
   }
 }
 
-/** Refuses at compile time that an event is left out of a switch; events of other types do not pass `checkEvent`. */
+/** Makes an event that is missing from a switch a compile error; events of other types do not pass `checkEvent`. */
 export function unreachable(event: never): never {
   throw new Error(`events of type ${(event as RecordedEvent).type} change nothing that is known`);
 }

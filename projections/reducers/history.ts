@@ -1,13 +1,14 @@
 import type { RolebookEvent } from '../../src/domain/events';
 import { changesRole } from '../../src/domain/role/events';
 import { isShown } from '../history-types';
-import type { AccountNumber } from '../numbers';
+import { ordinalFrom, type AccountNumber } from '../numbers';
+import { publicationAt } from '../tables/catalogue';
 import { addHistoryEntry } from '../tables/history';
 import { EVERY_ACCOUNT } from '../tables/schema';
 import type { TableWriter } from '../tables/table-writer';
 import type { CheckedEvent } from './checked-event';
 
-/** Adds an event to the history that anyone sees, if it changed something. */
+/** Adds an event to the visible history, if it changed something. */
 export function addHistory(writing: TableWriter, logged: CheckedEvent, account: AccountNumber): void {
   const { ordinal, event, metadata, at } = logged;
   if (!isHistory(event)) return;
@@ -25,8 +26,14 @@ export function addHistory(writing: TableWriter, logged: CheckedEvent, account: 
     command: metadata.command,
     request: metadata.requestId,
     reason: metadata.reason ?? null,
-    data: event.data,
+    data: toldData(writing, logged),
   });
+}
+
+/** Data as history tells it; of a publication also the version before it, null for the first one. */
+function toldData({ sql }: TableWriter, { ordinal, event }: CheckedEvent): object {
+  if (event.type !== 'CataloguePublished') return event.data;
+  return { ...event.data, before: publicationAt(sql, ordinalFrom(ordinal, -1))?.version ?? null };
 }
 
 /** Bars that changed nothing are of a type that history shows, and still no history. */

@@ -12,7 +12,7 @@ import { addHistory } from './history';
 import { reduceRole } from './role';
 import { reduceUser } from './user';
 
-/** Hands an event to the read models that it concerns. Claims and fences concern none, but have their ordinals. */
+/** Forwards an event to the read models that it concerns. Claims and fences concern none, but have their ordinals. */
 export function reduce(writing: TableWriter, logged: CheckedEvent): void {
   const { event, stream, ordinal } = logged;
   if (stream.category !== 'claim' && event.type !== 'ClaimAbandoned') {

@@ -19,9 +19,9 @@ interface Changing {
   readonly logged: CheckedEvent;
   readonly change: RoleChange;
   readonly role: RoleKey;
-  /** Counted in place. */
+  /** Updated by reference. */
   readonly count: RoleCount;
-  /** Undefined of a default role, and of one that is being created. */
+  /** Undefined for a default role, and for one that is being created. */
   readonly fact: RoleFact | undefined;
 }
 
@@ -31,7 +31,7 @@ export function reduceRole(
   account: AccountNumber,
   event: RoleEvent,
 ): void {
-  // Fences change nothing that anyone sees, and may stand on the stream of a role that never comes to be.
+  // Fences change nothing visible, and may be on the stream of a role that is never created.
   if (!changesRole(event) || event.type === 'ClaimAbandoned') return;
   const role = roleOf(writing, logged, { account, ordinal: logged.ordinal }, event);
   const change = { account, role: role.n, ordinal: logged.ordinal };
@@ -112,8 +112,8 @@ function changeFact(
 }
 
 /**
- * It ends all grants and memberships: the former are closed, for who holds a permission is asked through them, the
- * latter end with the role's interval. What the role had is asked as of before.
+ * Deletion ends all grants and memberships: the former are closed, for holders of a permission are found through them;
+ * the latter end with the role's interval. Reads of the role's content before it are as of an earlier ordinal.
  */
 function deleteRole(changing: Changing): void {
   changeFact(changing, { deleted: 1 });

@@ -5,7 +5,7 @@ import type { TableWriter } from '../tables/table-writer';
 import { addUserFact, currentUserFact, recordLogin, replaceUserFact, type UserFact } from '../tables/users';
 import { unreachable, type CheckedEvent } from './checked-event';
 
-/** Users: what they are called, whether they are active, when they last signed in. */
+/** Users: their names, whether they are active, and their last sign-in. */
 
 type Registered = Extract<UserEvent, { type: 'UserRegistered' }>;
 

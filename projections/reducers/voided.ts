@@ -55,7 +55,7 @@ export function addVoided(
   addEntry(writing, event, { ordinal, time });
 }
 
-/** Adds the event to history, but not if its stream is not Rolebook's: no account is known that may see it. */
+/** Adds the event to history, unless its stream is not Rolebook's: no account is known that may see it. */
 function addEntry(writing: TableWriter, event: RecordedEvent, { ordinal, time }: Reached): void {
   const stream = parseStream(event.stream);
   if (!stream) return;

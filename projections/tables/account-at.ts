@@ -1,9 +1,9 @@
 import type { AccountNumber, Ordinal, RoleNumber, UserNumber } from '../numbers';
 import type { Sql } from './sqlite/sql';
 
-/** Addresses in the tables: where rows are read, and what an event changes. */
+/** Addresses in the tables, for reads and for changes by an event. */
 
-/** One account at one ordinal: what most reads are about. */
+/** One account at one ordinal: the subject of most reads. */
 export interface AccountAt {
   readonly sql: Sql;
   readonly account: AccountNumber;

@@ -7,11 +7,11 @@ import type { TableWriter } from './table-writer';
 
 /** Accounts and the features they have enabled. */
 
-/** The number of an account, or null where nothing is known of it. */
+/** The number of an account, or null for an unknown one. */
 export const accountNumber = (sql: Sql, id: string): AccountNumber | null =>
   sql.get<Pick<AccountRow, 'n'>>('SELECT n FROM account WHERE id = ?', id)?.n ?? null;
 
-/** Undefined where the account is not open at that moment. */
+/** Undefined if the account is not open at that ordinal. */
 export const accountName = ({ sql, account, at }: AccountAt): string | undefined =>
   sql.get<Pick<AccountFactRow, 'name'>>(
     'SELECT name FROM account_fact WHERE account = ? AND valid_from <= ? AND valid_to > ?',

@@ -11,7 +11,7 @@ import type { CatalogueEntryRow, CatalogueStagedRow, PublicationRow } from './ro
 import { OPEN } from './schema';
 import type { Sql } from './sqlite/sql';
 
-/** Rows of the catalogue: one per entry and interval, as JSON, with its place among its kind. */
+/** Rows of the catalogue: one per entry and interval, as JSON, with its index among its kind. */
 
 export type EntryKind = CatalogueList | 'former';
 
@@ -27,7 +27,7 @@ export const ID_OF = {
   conflicts: kinds.conflict.id,
 };
 
-/** A retired default role: where it retired, and what it granted until then. */
+/** A retired default role: ordinal of its retirement, and its last permissions. */
 export interface Former {
   readonly since: Ordinal;
   readonly permissions: readonly string[];
@@ -82,7 +82,7 @@ export const stagedOf = (sql: Sql, publication: string): StagedCatalogueEvent[] 
     )
     .map(({ type, data }) => ({ type, data: JSON.parse(data) as unknown }) as StagedCatalogueEvent);
 
-/** Adds a publication; what no publication names by now is void. */
+/** Adds a publication; staged events that none has named by then are void. */
 export function addPublication(sql: Sql, { n, version, content_digest }: PublicationRow): void {
   sql.run(
     'INSERT INTO publication (n, version, content_digest) VALUES (?, ?, ?)',
@@ -93,7 +93,7 @@ export function addPublication(sql: Sql, { n, version, content_digest }: Publica
   sql.exec('DELETE FROM catalogue_staged');
 }
 
-/** Makes rows say what holds from here on; rows that say it already stay. */
+/** Brings the rows to the content that holds from here on; rows that already agree stay. */
 export function replaceEntries(
   sql: Sql,
   at: Ordinal,
@@ -137,6 +137,6 @@ function endEntry(sql: Sql, at: Ordinal, kind: EntryKind, key: string): void {
   );
 }
 
-/** Tells if the catalogue ever defined a default role of that key. */
+/** True if the catalogue ever defined a default role of that key. */
 export const isDefaultRole = (sql: Sql, key: string): boolean =>
   sql.get(`SELECT 1 FROM catalogue_entry WHERE kind = 'defaultRoles' AND key = ? LIMIT 1`, key) !== undefined;

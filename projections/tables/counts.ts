@@ -71,7 +71,7 @@ export const roleCounts = (
       .map((row) => [row.role, row]),
   );
 
-/** Users of roles by number added up, each as often as in roles; above a limit adding stops. */
+/** Sum of the users of roles, each user counted once per role; above a limit adding stops. */
 export const membersUpTo = (
   { sql, account, at }: AccountAt,
   roles: Iterable<RoleNumber>,
@@ -90,7 +90,7 @@ export const membersUpTo = (
     limit,
   )?.members ?? 0;
 
-/** Ordinals of the last change of roles, by number; a role that nothing had happened to yet is left out. */
+/** Ordinals of the last change of roles, by number; a role without any event yet is left out. */
 export const lastChanges = (
   { sql, account, at }: AccountAt,
   roles: Iterable<RoleNumber>,
@@ -109,8 +109,8 @@ export const lastChanges = (
   );
 
 /**
- * Counts as they are being written. They follow from the changes of rows in the same transaction and become one row
- * per append, at its last change: an as-of never lands inside an append, so what lies between is never asked for.
+ * Counts as they are being written. They follow from the changes of rows in the same transaction and become one row per
+ * append, at its last change: an as-of never lands inside an append, so no intermediate count is ever read.
  */
 export class PendingCounts {
   readonly #roles = new Map<string, Pick<RoleCountRow, 'account' | 'role'> & { count: RoleCount }>();
@@ -125,7 +125,7 @@ export class PendingCounts {
     this.#accountRows = new RowBuffer(sql, 'account_count', ACCOUNT_COUNT);
   }
 
-  /** A role's counts, to be changed in place. */
+  /** A role's counts, for the caller to modify. */
   role(change: RoleChange): RoleCount {
     const { account, role, ordinal } = change;
     const key = `${account}/${role}`;
@@ -139,7 +139,7 @@ export class PendingCounts {
     return entry.count;
   }
 
-  /** An account's counts, to be changed in place. */
+  /** An account's counts, for the caller to modify. */
   account({ account, ordinal }: AccountChange): AccountCount {
     let count = this.#accounts.get(account);
     if (!count)
@@ -148,7 +148,7 @@ export class PendingCounts {
     return count;
   }
 
-  /** Writes what an append changed, at its last event. */
+  /** Writes the counts changed by an append, at its last event. */
   write(ordinal: Ordinal): void {
     for (const key of this.#changedRoles) {
       const { account, role, count } = this.#roles.get(key)!;
@@ -167,7 +167,7 @@ export class PendingCounts {
     this.#accounts.clear();
   }
 
-  /** Writes the rows that wait. */
+  /** Writes the pending rows. */
   flush(): void {
     this.#roleRows.flush();
     this.#accountRows.flush();

@@ -75,7 +75,7 @@ export function closeGrants({ sql }: TableWriter, { account, role, ordinal }: Ro
 
 export const scopesIn = (text: string): string[] => JSON.parse(text) as string[];
 
-/** 1 where the role has the scope anew. */
+/** 1 if the role did not have the scope before. */
 function addScope(writing: TableWriter, { account, role }: RoleChange, scope: string): number {
   const row = writing.sql.get<Pick<RoleScopeRow, 'grants'>>(
     `INSERT INTO role_scope (account, role, scope, grants) VALUES (?, ?, ?, 1)
@@ -87,7 +87,7 @@ function addScope(writing: TableWriter, { account, role }: RoleChange, scope: st
   return row?.grants === 1 ? 1 : 0;
 }
 
-/** 1 where the role has the scope no more. */
+/** 1 if the role no longer has the scope. */
 function dropScope(writing: TableWriter, { account, role }: RoleChange, scope: string): number {
   const n = writing.word(scope);
   const row = writing.sql.get<Pick<RoleScopeRow, 'grants'>>(
@@ -101,10 +101,10 @@ function dropScope(writing: TableWriter, { account, role }: RoleChange, scope: s
   return 1;
 }
 
-/** Grants of a role at a moment: scopes by permission. */
+/** Grants of a role at an ordinal: scopes by permission. */
 export type RoleGrants = ReadonlyMap<string, readonly string[]>;
 
-/** A grant of a custom role; `scopes` as they are written. */
+/** A grant of a custom role; `scopes` as stored. */
 export interface GrantText extends Pick<GrantFactRow, 'role'> {
   readonly permission: string;
   readonly scopes: string;
@@ -124,7 +124,7 @@ export const grantsAt = ({ sql, account, at }: AccountAt, roles: readonly RoleNu
         at,
       );
 
-/** Custom roles that granted a permission at a moment, with the scopes kept, as they are written. */
+/** Custom roles that granted a permission at an ordinal, with the scopes kept, as stored. */
 export const grantersAt = (
   { sql, account, at }: AccountAt,
   permission: WordNumber,

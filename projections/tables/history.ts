@@ -1,5 +1,5 @@
 import type { Actor, ActorType } from '../../src/domain/vocabulary';
-import type { AccountNumber, Ordinal } from '../numbers';
+import { ordinalOf, partOf, type AccountNumber, type HistoryPlace, type Ordinal } from '../numbers';
 import type { HistoryRow, VoidRow } from '../view';
 import type { HistoryTableRow, MomentRow, RoleKeyRow, UserKeyRow, VoidedRow } from './rows';
 import { EVERY_ACCOUNT } from './schema';
@@ -8,15 +8,15 @@ import type { Sql } from './sqlite/sql';
 import { uuidText } from './sqlite/uuid';
 import type { TableWriter } from './table-writer';
 
-/** History: every event that changed something anyone can see, with who and why. */
+/** History: every event with a visible effect, with actor and reason. */
 
-/** An entry, its texts not numbered yet. */
+/** An entry before its texts are replaced by numbers. */
 export interface HistoryEntry extends Pick<
   HistoryTableRow,
   'n' | 'account' | 'at' | 'role' | 'user' | 'request' | 'reason'
 > {
   readonly type: string;
-  /** Null where it cannot be read. */
+  /** Null if it cannot be read. */
   readonly actor: Actor | null;
   readonly permission: string | null;
   readonly command: string;
@@ -56,7 +56,7 @@ export const isInHistory = (sql: Sql, ordinal: Ordinal, account: AccountNumber |
     EVERY_ACCOUNT,
   ) !== undefined;
 
-/** When, along the time line, and by whom an event was recorded. */
+/** Time, along the time line, and actor of an event. */
 export interface Recorded {
   readonly at: Date;
   readonly by: Actor;
@@ -75,9 +75,10 @@ export const recorded = (sql: Sql, ordinals: Iterable<Ordinal>): ReadonlyMap<Ord
       .map(({ n, at, actor }) => [n, { at: new Date(at), by: actorOf(actor) }]),
   );
 
-/** Numbers as the texts that they stand for, positions as text. */
+/** Numbers converted back to their texts, positions as text. */
 type Row = Pick<HistoryTableRow, 'n' | 'request' | 'reason' | 'data'> &
   Pick<MomentRow, 'event' | 'time'> & {
+    readonly part: number;
     readonly position: string;
     readonly recorded: HistoryTableRow['at'];
     readonly type: string;
@@ -93,25 +94,28 @@ type Row = Pick<HistoryTableRow, 'n' | 'request' | 'reason' | 'data'> &
     readonly voidedPosition: string;
   };
 
-/** The entries at ordinals of history, in their order. */
-export const historyRows = (sql: Sql, ordinals: readonly Ordinal[]): HistoryRow[] =>
+/** The entries at places of history, in their order. */
+export const historyRows = (sql: Sql, places: readonly HistoryPlace[]): HistoryRow[] =>
   sql
     .all<Row>(
-      `SELECT h.n, CAST(m.position AS TEXT) AS position, m.event, m.time, h.at AS recorded, t.text AS type, a.text AS actor,
-         c.text AS command, p.text AS permission, r.id AS role, u.id AS user, h.request, h.reason, h.data,
+      `SELECT h.n, wanted.value ->> 1 AS part, CAST(m.position AS TEXT) AS position, m.event, m.time, h.at AS recorded,
+         t.text AS type, a.text AS actor, c.text AS command, p.text AS permission, coalesce(k.text, r.id) AS role, u.id AS user,
+         h.request, h.reason, coalesce(cc.data, h.data) AS data,
          v.type AS voidedType, v.at AS voidedAt, v.reason AS voidedReason, va.text AS voidedBy,
          CAST(v.position AS TEXT) AS voidedPosition
-       FROM json_each(?) wanted CROSS JOIN history h ON h.n = wanted.value CROSS JOIN moment m ON m.n = h.n
-       CROSS JOIN word t ON t.n = h.type CROSS JOIN word a ON a.n = h.actor CROSS JOIN word c ON c.n = h.command
-       LEFT JOIN word p ON p.n = h.permission
+       FROM json_each(?) wanted CROSS JOIN history h ON h.n = wanted.value ->> 0 CROSS JOIN moment m ON m.n = h.n
+       LEFT JOIN catalogue_change cc ON cc.n = h.n AND cc.part = wanted.value ->> 1
+       CROSS JOIN word t ON t.n = coalesce(cc.type, h.type) CROSS JOIN word a ON a.n = h.actor CROSS JOIN word c ON c.n = h.command
+       LEFT JOIN word p ON p.n = coalesce(cc.permission, h.permission) LEFT JOIN word k ON k.n = cc.role
        LEFT JOIN role_key r ON r.account = h.account AND r.n = h.role
        LEFT JOIN user_key u ON u.account = h.account AND u.n = h.user
        LEFT JOIN voided v ON v.n = h.n LEFT JOIN word va ON va.n = v.actor
        ORDER BY wanted.key`,
-      jsonList(ordinals),
+      JSON.stringify(places.map((place) => [ordinalOf(place), partOf(place)])),
     )
     .map((row) => ({
       ordinal: row.n,
+      part: row.part,
       position: BigInt(row.position),
       eventId: uuidText(row.event),
       type: row.type,

@@ -59,7 +59,7 @@ export function endMembership(
   count.users -= 1;
 }
 
-/** Ordinals at which memberships of a role that held at a moment began, by user. */
+/** Ordinals at which the memberships of a role that held at an ordinal began, by user. */
 export const membersSince = (
   { sql, account, at }: AccountAt,
   role: RoleNumber,

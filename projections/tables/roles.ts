@@ -43,7 +43,7 @@ export function addRoleFact(
   role.fact = fact;
 }
 
-/** Puts another fact of the role in the place of the one that held. */
+/** Replaces the fact of the role that held until now. */
 export function replaceRoleFact(
   writing: TableWriter,
   change: RoleChange,

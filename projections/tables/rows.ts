@@ -53,7 +53,7 @@ export interface CatalogueStagedRow {
 export interface CatalogueEntryRow extends Interval {
   readonly kind: string;
   readonly key: string;
-  /** The place among its kind. */
+  /** Index among its kind. */
   readonly sort: number;
   readonly json: string;
 }
@@ -62,6 +62,22 @@ export interface PublicationRow {
   readonly n: Ordinal;
   readonly version: number;
   readonly content_digest: string;
+}
+
+export interface CatalogueChangeRow {
+  readonly n: Ordinal;
+  /** From 1. */
+  readonly part: number;
+  readonly type: WordNumber;
+  readonly role: WordNumber | null;
+  readonly permission: WordNumber | null;
+  readonly data: string;
+}
+
+export interface CatalogueChangePermissionRow {
+  readonly permission: WordNumber;
+  readonly n: Ordinal;
+  readonly part: number;
 }
 
 export interface AccountRow {
@@ -135,7 +151,7 @@ export interface RoleFactRow extends Interval {
   readonly description: string | null;
 }
 
-/** A fact of a role as it is read: without its address, and without the columns of indexes. */
+/** A fact of a role as queries read it: without its address, and without the columns of indexes. */
 export type RoleFact = Omit<RoleFactRow, 'account' | 'n' | 'valid_to' | 'search_key'>;
 
 /** Counts of a role, one row per append that changed it; `n` is the ordinal of the last change. */
@@ -209,6 +225,8 @@ export interface Rows {
   readonly catalogue_staged: CatalogueStagedRow;
   readonly catalogue_entry: CatalogueEntryRow;
   readonly publication: PublicationRow;
+  readonly catalogue_change: CatalogueChangeRow;
+  readonly catalogue_change_permission: CatalogueChangePermissionRow;
   readonly account: AccountRow;
   readonly account_fact: AccountFactRow;
   readonly feature: FeatureRow;

@@ -2,20 +2,21 @@ import { hash } from 'node:crypto';
 import { type AccountNumber, type Ordinal } from '../numbers';
 
 /**
- * The tables of the read models; `rows.ts` has their rows as types. Every fact holds in [valid_from, valid_to), two ordinals; one index serves the present
- * and the past. Rows are narrow: accounts, users and roles are numbers (users and roles within their account, in order
- * of appearance), other repeated text is a number of `word`. All numbers follow from the log, so replicas agree.
+ * The tables of the read models; `rows.ts` has their rows as types. Every fact holds in [valid_from, valid_to), two
+ * ordinals; one index serves the present and the past. Rows are narrow: accounts, users and roles are numbers (users
+ * and roles within their account, in order of appearance), other repeated text is a number of `word`. All numbers
+ * follow from the log, so replicas agree.
  *
- * Keys of names are what lists are ordered by: the beginning of a name's key, so that rows and cursors are bounded.
+ * Lists are ordered by the beginning of a name's key, so that rows and cursors are bounded.
  */
 
 /** Raised with every change of reducers that makes other rows of the same events. Changes of tables show by themselves. */
-const REDUCERS_VERSION = '3';
+const REDUCERS_VERSION = '4';
 
-/** `valid_to` of what still holds. Six bytes in a row, and no NULL to test for. */
+/** `valid_to` of facts that still hold. Six bytes in a row, and no NULL to test for. */
 export const OPEN = (2 ** 47 - 1) as Ordinal;
 
-/** The account of what concerns all accounts: the catalogue. Accounts are numbered from 1. */
+/** The account of rows that concern all accounts: the catalogue. Accounts are numbered from 1. */
 export const EVERY_ACCOUNT = 0 as AccountNumber;
 
 /** Number of an unknown account: no row has it. */
@@ -37,6 +38,12 @@ CREATE TABLE catalogue_staged (n INTEGER PRIMARY KEY, publication TEXT NOT NULL,
 CREATE TABLE catalogue_entry (kind TEXT NOT NULL, key TEXT NOT NULL, valid_from INTEGER NOT NULL, valid_to INTEGER NOT NULL,
   sort INTEGER NOT NULL, json TEXT NOT NULL, PRIMARY KEY (kind, key, valid_from)) WITHOUT ROWID;
 CREATE TABLE publication (n INTEGER PRIMARY KEY, version INTEGER NOT NULL, content_digest TEXT NOT NULL);
+
+-- What a publication changed, part by part, and the permissions that each part is about. Role and permission are keys.
+CREATE TABLE catalogue_change (n INTEGER NOT NULL, part INTEGER NOT NULL, type INTEGER NOT NULL, role INTEGER, permission INTEGER,
+  data TEXT NOT NULL, PRIMARY KEY (n, part)) WITHOUT ROWID;
+CREATE TABLE catalogue_change_permission (permission INTEGER NOT NULL, n INTEGER NOT NULL, part INTEGER NOT NULL,
+  PRIMARY KEY (permission, n, part)) WITHOUT ROWID;
 
 CREATE TABLE account (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
 CREATE TABLE account_fact (account INTEGER NOT NULL, valid_from INTEGER NOT NULL, valid_to INTEGER NOT NULL, name TEXT NOT NULL,
@@ -104,13 +111,15 @@ export const QUERY_INDEXES: readonly string[] = [
   `CREATE INDEX IF NOT EXISTS history_by_permission ON history (account, permission) WHERE permission IS NOT NULL`,
   `CREATE INDEX IF NOT EXISTS history_by_actor ON history (account, actor)`,
   `CREATE INDEX IF NOT EXISTS history_by_type ON history (account, type)`,
+  `CREATE INDEX IF NOT EXISTS catalogue_change_by_role ON catalogue_change (role, n, part) WHERE role IS NOT NULL`,
+  `CREATE INDEX IF NOT EXISTS catalogue_change_by_type ON catalogue_change (type, n, part)`,
 ];
 
 /** The version of a file with these tables and indexes. Comments and white space among them do not count. */
 export const versionOf = (tables: string, indexes: readonly string[]): string =>
   `${REDUCERS_VERSION}-${hash('sha256', [tables, ...indexes].join(';').replace(/--.*$/gm, '').replace(/\s+/g, ' '))}`;
 
-/** A file of another version is built anew beside the old one. */
+/** A file of another version is rebuilt beside the old one. */
 export const PROJECTIONS_VERSION = versionOf(TABLES, QUERY_INDEXES);
 
 /** Every table of the read models with its key, in a fixed order: what a digest covers. Tables for searches and of parts follow from these. */
@@ -120,6 +129,8 @@ export const DIGESTED: readonly (readonly [table: string, columns: string, order
   ['catalogue_staged', '*', 'n'],
   ['catalogue_entry', '*', 'kind, key, valid_from'],
   ['publication', '*', 'n'],
+  ['catalogue_change', '*', 'n, part'],
+  ['catalogue_change_permission', '*', 'permission, n, part'],
   ['account', '*', 'n'],
   ['account_fact', '*', 'account, valid_from'],
   ['feature', '*', 'account, key, valid_from'],

@@ -62,16 +62,16 @@ export interface Unindexed {
 }
 
 /**
- * Writer that reducers use: the connection, the numbers of names, the pending counts. It caches what it looked up and
- * the numbers it assigned, so it is thrown away with the transaction that was rolled back.
+ * Writer that reducers use: the connection, the numbers of names, the pending counts. It caches its lookups and the
+ * numbers it assigned, so it is discarded with a transaction that was rolled back.
  */
 export class TableWriter {
   readonly counts: PendingCounts;
   readonly moments: RowBuffer<ValuesOf<MomentRow, typeof MOMENT>>;
   readonly history: RowBuffer<ValuesOf<HistoryTableRow, typeof HISTORY>>;
-  /** Read again when a user changes: flushed before. */
+  /** Reread when a user changes, and flushed before. */
   readonly userFacts: RowBuffer<ValuesOf<UserFactRow, typeof USER_FACT>>;
-  /** Rows of users not written yet; their numbers are in `#users`, which has these flushed before it is emptied. */
+  /** Pending rows of users; their numbers are in `#users`, which has these flushed before it is emptied. */
   readonly #userKeys: RowBuffer<ValuesOf<UserKeyRow, typeof USER_KEY>>;
   readonly trigrams: Trigrams;
   readonly #unindexed = new Map<string, Unindexed>();
@@ -91,7 +91,7 @@ export class TableWriter {
     this.trigrams = new Trigrams(sql);
   }
 
-  /** Writes the waiting rows, before the transaction ends. */
+  /** Writes the pending rows, before the transaction ends. */
   flush(): void {
     this.moments.flush();
     this.history.flush();
@@ -134,7 +134,7 @@ export class TableWriter {
   }
 
   addUser(account: AccountNumber, id: string): UserNumber {
-    // Waiting rows count too: they are written before the last number, evicted from its cache, is read again.
+    // Pending rows count too: they are written before the last number, evicted from its cache, is reread.
     if (this.#lastUser.get(account) === undefined) this.#userKeys.flush();
     const n = this.#next(this.#lastUser, account, 'SELECT max(n) AS n FROM user_key WHERE account = ?');
     this.#users.set(account, id, n);
@@ -142,7 +142,7 @@ export class TableWriter {
     return n;
   }
 
-  /** Has the names of a user indexed when the transaction ends. */
+  /** Schedules the names of a user for indexing at the end of the transaction. */
   toIndex({ account, user: n }: UserChange, text: string | null): void {
     this.#unindexed.set(`${account}/${n}`, { account, n, text });
   }

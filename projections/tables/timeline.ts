@@ -9,23 +9,23 @@ import type { Sql } from './sqlite/sql';
 import { uuidBytes, uuidText } from './sqlite/uuid';
 import type { TableWriter } from './table-writer';
 
-/** The time line: position in the log, and moment, of every ordinal. Its last row is the checkpoint. */
+/** The time line: log position and time of every ordinal. Its last row is the checkpoint. */
 
 /** The place that tables have come to: that of their last event. */
 export type Checkpoint = Place;
 
-/** An event as the time line has it. */
+/** An event in the form that the time line needs. */
 export interface Moment {
   readonly ordinal: Ordinal;
   readonly position: Position;
   readonly id: string;
-  /** When it was recorded, in milliseconds; null where that is not to be trusted. */
+  /** Time at which it was recorded, in milliseconds; null if it is not to be trusted. */
   readonly at: number | null;
-  /** Tells if it is the last of its append. */
+  /** True if it is the last of its append. */
   readonly complete: boolean;
 }
 
-/** Clocks never order events, so time stands still where a writer's clock fell behind. Returns the new time. */
+/** Clocks never order events, so time does not advance while a writer's clock is behind. Returns the new time. */
 export function addMoment(
   { moments }: TableWriter,
   { ordinal, position, at, complete, id }: Moment,
@@ -42,10 +42,10 @@ const ROW = 'SELECT n, CAST(position AS TEXT) AS position, time, event FROM mome
 
 export function readCheckpoint(sql: Sql): Checkpoint | null {
   const row = sql.get<Row>(`${ROW} ORDER BY n DESC LIMIT 1`);
-  return row ? placeIn(row) : null;
+  return row ? placeOfRow(row) : null;
 }
 
-const placeIn = ({ n, position, time, event }: Row): Place => ({
+const placeOfRow = ({ n, position, time, event }: Row): Place => ({
   ordinal: n,
   position: BigInt(position),
   time,
@@ -61,7 +61,7 @@ export const pinAt = ({ ordinal, position, time }: Checkpoint): Pin => ({
 
 const START: Pin = { ordinal: BEFORE_FIRST, position: null, time: null };
 
-/** Resolves the moment that a query is about, rounded down to the end of an append. */
+/** Resolves the time or position of a query to a row, rounded down to the end of an append. */
 export function resolve(sql: Sql, asOf: AsOf | null | undefined): Pin {
   const last = endOfAppend(sql, AFTER_LAST);
   if (!asOf) return last;
@@ -105,11 +105,11 @@ export function lastAt(
 /** The place at an ordinal. */
 export function placeAt(sql: Sql, ordinal: Ordinal): Place | null {
   const row = sql.get<Row>(`${ROW} WHERE n = ?`, ordinal);
-  return row ? placeIn(row) : null;
+  return row ? placeOfRow(row) : null;
 }
 
 /** The place of an event, however it is named; null where these tables do not hold it. */
-export function placeOf(sql: Sql, sought: Sought): Place | null {
+export function findPlace(sql: Sql, sought: Sought): Place | null {
   if (typeof sought === 'number') return placeAt(sql, sought);
   const last = readCheckpoint(sql)?.ordinal ?? BEFORE_FIRST;
   if (typeof sought === 'bigint') {

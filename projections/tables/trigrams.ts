@@ -1,7 +1,7 @@
 import type { TrigramRow } from './rows';
 import type { Sql } from './sqlite/sql';
 
-/** Three characters, at every place of a text. Characters are code points. */
+/** Three characters, at every offset of a text. Characters are code points. */
 export function trigramsOf(text: string): string[] {
   const characters = [...text];
   return characters.slice(2).map((last, index) => `${characters[index]}${characters[index + 1]}${last}`);
@@ -11,7 +11,7 @@ export function trigramsOf(text: string): string[] {
 const ASCII = 128;
 const IS_ASCII = /^[\0-\x7f]*$/;
 
-/** The trigrams that occur in what is searched, in memory and in their table. */
+/** The trigrams that occur in searchable texts, in memory and in their table. */
 export class Trigrams {
   readonly #known = new Set<string>();
   /** Those of ASCII, by their codes: names have dozens of trigrams, and nearly none is new. */

@@ -4,21 +4,21 @@ import type { Sql } from './sqlite/sql';
 import type { Unindexed, TableWriter } from './table-writer';
 
 /**
- * Finding users by any part of their name or username. The index holds every name a user ever had and answers with
- * candidates; whether one matches at the moment asked about is then seen from the fact that held.
+ * Finding users by any part of their name or username. The index holds every name a user ever had and returns
+ * candidates; each is then checked against the fact that held at the ordinal of the query.
  */
 
 /** Rowids of the index are account × SPAN + n, so that a range keeps other accounts out of the walk. */
 export const SPAN = 2 ** 32;
-/** Never in a search key, so that no pattern reaches over it; twice, so that the last characters start trigrams too. */
+/** Never in a search key, so that no pattern spans it; twice, so that the last characters start trigrams too. */
 const END = '\n\n';
 
-/** Text of a user that is searched. */
+/** Searchable text of a user. */
 export const searchText = (username: string, name: string): string =>
   searchKey(username) + END + searchKey(name) + END;
 
 /**
- * Pattern of a search. Null for no search: everything matches. Empty where no character is left, as of an accent alone:
+ * Pattern of a search. Null for no search: everything matches. Empty if no character is left, as of an accent alone:
  * nothing matches.
  */
 export const patternOf = (search: string | null | undefined): string | null =>

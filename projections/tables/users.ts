@@ -8,9 +8,9 @@ import { jsonList } from './sqlite/json-list';
 import type { TableWriter } from './table-writer';
 import { searchText } from './user-search-index';
 
-/** Users: what they are called, when they are active, when they last signed in. Reads are one statement for any number. */
+/** Users: their names, active intervals and last sign-in. Reads are one statement for any number. */
 
-/** A user as a fact has one. */
+/** A user as stored in a fact. */
 type UserProfile = Pick<UserFactRow, 'active' | 'username' | 'name'>;
 export type UserFact = UserProfile & Pick<UserFactRow, 'n' | 'valid_from'>;
 
@@ -29,7 +29,7 @@ export function currentUserFact(
   )!;
 }
 
-/** Returns what is searched of the user. */
+/** Returns the searchable text of the user. */
 export function addUserFact(
   { userFacts }: TableWriter,
   { account, user, ordinal }: UserChange,
@@ -58,7 +58,7 @@ export function replaceUserFact(
   addUserFact(writing, change, next);
 }
 
-/** Keeps the latest sign-in, in whatever order they are reported. `at`: milliseconds since 1970. */
+/** Keeps the latest sign-in, in whatever order they arrive. `at`: milliseconds since 1970. */
 export const recordLogin = ({ sql }: TableWriter, { account, user }: UserChange, at: number): void =>
   sql.run(
     `INSERT INTO user_login (account, n, at) VALUES (?, ?, ?)
@@ -108,7 +108,7 @@ export const usersById = (
 ): ReadonlyMap<string, UserRow> =>
   new Map(sql.all<Row>(BY_ID, jsonList(ids), account, at).map((row) => [row.id, userRow(row)]));
 
-/** Tells by id of those who are registered if they are active. */
+/** Returns, by id, if registered users are active. */
 export const activeUsers = (
   { sql, account, at }: AccountAt,
   ids: Iterable<string>,
@@ -125,13 +125,13 @@ export const userNumber = (
 ): UserNumber | undefined =>
   sql.get<Pick<UserKeyRow, 'n'>>('SELECT n FROM user_key WHERE account = ? AND id = ?', account, id)?.n;
 
-/** The number of the last user who was registered, whatever the moment; null where there is none. */
+/** The number of the last registered user, regardless of the ordinal; null if there is none. */
 export const lastUserNumber = ({ sql, account }: Pick<AccountAt, 'sql' | 'account'>): UserNumber | null =>
   sql.get<{ n: UserNumber | null }>('SELECT max(n) AS n FROM user_key WHERE account = ?', account)?.n ?? null;
 
 /**
- * Ids of users by username at that moment, compared by name key; of several users, an active one wins. A username
- * that nobody has as given is looked up as it would be recorded.
+ * Ids of users by username as of the ordinal, compared by name key; of several users, an active one wins. A username
+ * that no user has as given is looked up in its recorded form.
  */
 export function userIdsByUsername(
   { sql, account, at }: AccountAt,

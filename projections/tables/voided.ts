@@ -18,11 +18,11 @@ export const addVoidedRow = ({ sql }: TableWriter, row: VoidedRow): void =>
     row.position,
   );
 
-/** Tells if the tables hold the event at that place of a stream as void. */
+/** True if the tables hold the event at that revision of a stream as void. */
 export const isMarked = (sql: Sql, { stream, revision }: Pick<VoidedRow, 'stream' | 'revision'>): boolean =>
   sql.get('SELECT 1 FROM voided WHERE stream = ? AND revision = ?', stream, revision) !== undefined;
 
-/** Position of the last declaration that the tables rest on; null where no event is void. */
+/** Position of the last declaration that the tables include; null if no event is void. */
 export function lastDeclaration(sql: Sql): Position | null {
   const position = sql.get<{ last: string | null }>(
     'SELECT CAST(max(position) AS TEXT) AS last FROM voided',

@@ -22,7 +22,7 @@ import { digestInThread } from './workers/digest';
 import { BrokenPublicationError } from '../domain/catalogue/evolve';
 import type { CatalogueFile } from '../domain/catalogue/file';
 import { validateCatalogueFile } from '../domain/catalogue/file-rules';
-import type { EventStore } from '../event-store/port/event-store';
+import { EventStoreError, NewerEventError, type EventStore } from '../event-store/port/event-store';
 import { watchWith, type Watch } from '../observability/watcher';
 import { fileFault } from '../shared/file-fault';
 import { jittered } from '../shared/backoff';
@@ -34,14 +34,14 @@ import { PositionCodec } from '../shared/position-codec';
 import { projectorThread } from './workers/projector';
 import { untilReached } from './until-reached';
 
-/** Puts the parts together. With `main.ts`, the only place that knows every part and names a concrete store. */
+/** Composition root. Only this and `main.ts` know every part and name a concrete store. */
 export interface Application {
   readonly store: EventStore;
   readonly positions: PositionCodec;
   readonly readModels: LocalReadModels;
   readonly reads: DecisionReads;
   readonly bus: CommandBus;
-  /** Stops the projector, then closes the tables and the log. Commands under way fail. */
+  /** Stops the projector, then closes the tables and the log. Commands in progress fail. */
   close(): Promise<void>;
 }
 
@@ -49,22 +49,22 @@ export interface ComposeOptions {
   readonly logger: Logger;
   /** True to seed an empty log with the demo. */
   readonly demo: boolean;
-  /** For who only looks: the log must be there already, and no catalogue is published to it. */
+  /** For read-only use: the log must exist, and no catalogue is published to it. */
   readonly look?: boolean;
-  /** True where no client asks meanwhile, as in an operator's command. */
+  /** True if no client queries meanwhile, as in an operator's command. */
   readonly alone?: boolean;
-  /** Looks on as the parts work. */
+  /** Observers of the running parts. */
   readonly watch?: Watch;
   /**
-   * Told of each time that the log cannot be reached or does not answer; it is tried again for as long as that lasts. Left
-   * out: the failure is thrown, as an operator's command wants it.
+   * Called each time the log cannot be reached or does not answer; it is retried as long as that lasts. Left out: the
+   * failure is thrown, as an operator's command wants it.
    */
   readonly onAway?: (why: string) => void;
-  /** Progress of what takes long: catching up with the log, publishing, seeding. */
+  /** Progress of slow work: catching up with the log, publishing, seeding. */
   readonly onProgress?: (step: string, done: number, total: number | null) => void;
 }
 
-/** The configuration is sound but what it names is not; told without a stack trace. */
+/** The configuration is sound but a file or folder that it names is not; reported without a stack trace. */
 export class StartError extends Error {
   override readonly name = 'StartError';
 }
@@ -130,7 +130,7 @@ export async function compose(
     const clockSkewMs = (): number | null => readModels.clockSkewMs();
     const pause = (ms: number): Promise<void> => sleep(jittered(ms, 1));
     const tools = { store, reads, loader, pause, clockSkewMs, onRetry: watch.onRetry };
-    if (seeding && !reads.poisoned()) {
+    if (seeding && !reads.poisoned() && !reads.newer()) {
       const onSeeded = (done: number, total: number): void => onProgress?.('Making the demo', done, total);
       await reached(() => seedDemo({ tools, readModels, start: demoStart, onProgress: onSeeded }));
     }
@@ -142,27 +142,34 @@ export async function compose(
   }
 }
 
-/** A catalogue of which an event cannot be applied is served as it stood before that one, like the tables. */
+/** A catalogue with an event that cannot be applied is served as it was before that event, like the tables. */
 async function publish(work: () => Promise<PublishResult>, logger: Logger): Promise<void> {
   const published = await work().catch((error: unknown) => unreadable(error, logger));
   if (published?.warning) logger.warn(published.warning);
 }
 
 function unreadable(err: unknown, logger: Logger): null {
+  if (err instanceof EventStoreError && err.code === 'NOT_YET_READABLE') {
+    logger.warn({ why: err.message }, 'the catalogue is not published: start again when all are upgraded');
+    return null;
+  }
   const damaged = err instanceof CatalogueError && err.code === 'CATALOGUE_UNREADABLE';
-  if (!damaged && !(err instanceof BrokenPublicationError)) throw err;
+  const expected = damaged || err instanceof NewerEventError || err instanceof BrokenPublicationError;
+  if (!expected) throw err;
   logger.error({ err }, 'the catalogue is not published: what the log has of it cannot be read');
   return null;
 }
 
-/** A folder that was mistyped is not made, nor a log in it. What stands in EventStoreDB needs a folder of tables too. */
+/**
+ * Rejects a mistyped folder instead of creating it with a new log. Data in EventStoreDB needs a folder of tables too.
+ */
 async function demandLog(config: Config): Promise<void> {
   const { dataDirectory, eventStoreUrl } = config;
   if (!existsSync(dataDirectory)) throw new StartError(`There is no data folder ${dataDirectory}.`);
   if (eventStoreUrl === null) await (await openLog(config, { readOnly: true })).close();
 }
 
-/** @throws StartError with all that is wrong with the file */
+/** @throws StartError with all faults of the file */
 export function readCatalogueFile(path: string): CatalogueFile {
   const json = jsonOf(path);
   const result = validateCatalogueFile(json);
@@ -185,7 +192,7 @@ function jsonOf(path: string): unknown {
   try {
     return JSON.parse(withoutBom(text));
   } catch (error) {
-    // The parser says best at which character the text stops being JSON.
+    // The parser's own message has the position of the syntax error.
     throw faulty(`is not JSON: ${(error as SyntaxError).message}`);
   }
 }

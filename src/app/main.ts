@@ -59,7 +59,7 @@ async function start(): Promise<void> {
       addOperatorRoute(app, guard, operators);
     },
   });
-  // Tells the command line whom to ask: only one process may write to an embedded log.
+  // Gives the command line the address of this server: only one process may write to an embedded log.
   const note = path.join(config.dataDirectory, 'server.json');
   stopping.running({ server, application, watch, note, noticeMs: config.stopNoticeMs });
   const url = await server.listen();
@@ -71,7 +71,7 @@ async function start(): Promise<void> {
 async function openLogger(config: Config): Promise<{ logger: Logger; tracing: readonly Watcher[] }> {
   const { logLevel: level, traceEndpoint: endpoint } = config;
   if (endpoint === null) return { logger: pino({ level }, pino.destination(2)), tracing: [] };
-  // Nobody else loads OpenTelemetry.
+  // No other module loads OpenTelemetry.
   const { startTracing } = await import('../observability/tracing');
   const tracing = startTracing({
     endpoint,

@@ -1,16 +1,22 @@
 import { ConfigError, type Config } from '../config/config';
 import { openEmbeddedStore } from '../event-store/embedded';
-import type { EventStore } from '../event-store/port/event-store';
+import type { EventStore, LogReader } from '../event-store/port/event-store';
 import type { StoreLogger } from '../event-store/eventstoredb';
 import { validating } from '../event-store/decorators/validating-store';
+import { writeSchemaOf } from '../event-store/decorators/write-schema';
 
 /** Settings that name a log. */
 export type LogSettings = Pick<
   Config,
-  'eventStoreUrl' | 'eventStoreUsername' | 'eventStorePassword' | 'streamPrefix' | 'dataDirectory'
+  | 'eventStoreUrl'
+  | 'eventStoreUsername'
+  | 'eventStorePassword'
+  | 'streamPrefix'
+  | 'dataDirectory'
+  | 'writeSchema'
 >;
 
-/** Its client is a fifth of all that a start loads; an embedded log needs none of it. */
+/** Its client is a fifth of all modules that a start loads; an embedded log needs none of it. */
 const eventStoreDb = () => import('../event-store/eventstoredb');
 
 interface OpenLogOptions {
@@ -20,10 +26,16 @@ interface OpenLogOptions {
   readonly logger?: StoreLogger;
 }
 
-/** Opens the log that the settings name. It takes only events that every reader takes. */
+/** Opens the log that the settings name. It accepts only events that every reader accepts. */
 export async function openLog(settings: LogSettings, options: OpenLogOptions): Promise<EventStore> {
   const store = await openStore(settings, options);
-  return options.readOnly || options.raw ? store : validating(store);
+  if (options.readOnly || options.raw) return store;
+  const onHeld = (needsSchema: number, { schema, process }: LogReader): void =>
+    options.logger?.warn(
+      { needsSchema, readsSchema: schema, process: process ?? 'one that does not say its name' },
+      'a process of an earlier release follows the log: changes that it cannot read are refused until it is upgraded or gone for a minute',
+    );
+  return validating(store, writeSchemaOf(store, { setting: settings.writeSchema, onHeld }));
 }
 
 async function openStore(settings: LogSettings, { readOnly, logger }: OpenLogOptions): Promise<EventStore> {
@@ -35,8 +47,8 @@ async function openStore(settings: LogSettings, { readOnly, logger }: OpenLogOpt
 }
 
 /**
- * Prepares the EventStoreDB server of the settings for the user of the settings, in the administrator's name.
- * @throws ConfigError where these do not say enough
+ * Prepares the EventStoreDB server of the settings for the user of the settings, as its administrator.
+ * @throws ConfigError if the settings are incomplete for that
  */
 export async function setUpLog(
   config: Config,

@@ -5,22 +5,22 @@ import type { Application } from './compose';
 import type { Server } from '../http/server';
 import type { Watch } from '../observability/watcher';
 
-/** Graceful shutdown on SIGTERM and SIGINT: in order, and within ten seconds whatever hangs. */
+/** Graceful shutdown on SIGTERM and SIGINT: in order, and within ten seconds even if a step hangs. */
 
-/** All of it. Container engines kill after ten seconds. */
+/** Limit of the whole shutdown. Container engines kill after ten seconds. */
 const STOP_WITHIN_MS = 9_500;
-/** For requests under way. What waits for a log that is silent is told so when the log is closed after that. */
+/** For requests in flight. A request that waits for a silent log is answered when the log is closed after that. */
 const REQUESTS_MS = 3_500;
-/** For those answers to get out. */
+/** Time for those answers to be sent. */
 const ANSWERS_MS = 250;
 
 export interface Running {
   readonly server: Pick<Server, 'leave' | 'close' | 'cut'>;
   readonly application: Pick<Application, 'close'>;
   readonly watch: Pick<Watch, 'close'>;
-  /** The file that tells the command line of this server. */
+  /** The file from which the command line learns the address of this server. */
   readonly note: string;
-  /** For a proxy to notice. */
+  /** Time for a proxy to notice. */
   readonly noticeMs: number;
 }
 
@@ -29,7 +29,7 @@ export interface Stopping {
   running(parts: Running): void;
 }
 
-/** Before there is anything to stop, a signal ends the process at once: nobody was promised anything yet. */
+/** Before there is anything to stop, a signal ends the process at once: no client waits for it yet. */
 export function stopOnSignals(logger: Logger): Stopping {
   let parts: Running | null = null;
   let stopping = false;
@@ -54,7 +54,10 @@ export function stopOnSignals(logger: Logger): Stopping {
   return { running: (given) => (parts = given) };
 }
 
-/** No more requests, an answer to each that came; then the subscription ends, tables are committed, the log is closed, traces are sent. */
+/**
+ * Refuses new requests and answers those that came; then the subscription ends, tables are committed, the log is
+ * closed, and traces are sent.
+ */
 async function stopInOrder({ server, application, watch, note, noticeMs }: Running): Promise<void> {
   rmSync(note, { force: true });
   server.leave();

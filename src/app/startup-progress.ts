@@ -8,7 +8,7 @@ export function startupProgress(logger: Logger): (step: string, done: number, to
   const meters = new Map<string, ProgressMeter>();
   const isDue = every(REPORT_EVERY_MS);
   return (step, done, total) => {
-    // A step may be taken up where it was left.
+    // A step may be resumed.
     const meter = meters.get(step) ?? new ProgressMeter(done);
     meters.set(step, meter);
     meter.update(done, total);

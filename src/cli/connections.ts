@@ -11,18 +11,18 @@ import { stepProgress } from './progress';
 import { remoteOperatorBus } from './remote-bus';
 import { runningServer } from './running-server';
 
-/** Opens what commands need besides the log: the read models, and a way to change something. */
+/** Opens the resources of commands besides the log: the read models, and a bus for changes. */
 
 /** Access for an operator's command: a bus for changes, and the read models. */
 export interface Operator {
   readonly bus: OperatorBus;
   readonly readModels: ReadOnlyReadModels;
   catalogue(): Catalogue;
-  /** @throws CliError where there is no such account, or it has no such user */
+  /** @throws CliError if there is no such account, or it has no such user */
   userId(account: string, username: string): string;
 }
 
-/** Through the server that runs on the data folder, if one does; else in this process, on the log itself. */
+/** Through the server that runs on the data folder, if one does; otherwise in this process, on the log itself. */
 export async function withOperator<T>(work: (operator: Operator) => Promise<T>): Promise<T> {
   const config = loadConfig();
   const server = runningServer(config);
@@ -30,7 +30,7 @@ export async function withOperator<T>(work: (operator: Operator) => Promise<T>):
     const bus = remoteOperatorBus(server, await issueOperatorToken(loadSigningKey(config)));
     return withTables(config, (readModels) => work(operatorOn(bus, readModels)));
   }
-  // So that tokens can be had of whom this registers; a faulty one is found before anything is written.
+  // Read here so that tokens can be made for registered users; a faulty key is found before anything is written.
   loadSigningKey(config);
   return withApplication(({ bus, readModels }) =>
     work(operatorOn(localOperatorBus(bus, readModels, unexpected), readModels)),
@@ -40,7 +40,9 @@ export async function withOperator<T>(work: (operator: Operator) => Promise<T>):
 const unexpected = (error: unknown): void =>
   message(`Unexpected failure: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
 
-/** The tables, to look at: beside the server that runs on the data folder, or brought up to date. A log is not made. */
+/**
+ * The tables, read-only: beside the server that runs on the data folder, or brought up to date. A log is not created.
+ */
 export async function withReadModels<T>(work: (readModels: ReadOnlyReadModels) => Promise<T>): Promise<T> {
   const config = loadConfig();
   if (runningServer(config)) return withTables(config, work);
@@ -59,7 +61,7 @@ async function withTables<T>(
   }
 }
 
-/** Everything but the HTTP server, in this process. `look`: the log must be there already, and gets no catalogue. */
+/** Everything except the HTTP server, in this process. `look`: the log must exist, and gets no catalogue. */
 export async function withApplication<T>(
   work: (application: Application) => Promise<T>,
   { look = false }: { readonly look?: boolean } = {},
@@ -88,12 +90,12 @@ const operatorOn = (bus: OperatorBus, readModels: ReadOnlyReadModels): Operator 
   userId: (account, username) => userIdIn(readModels, account, username),
 });
 
-/** @throws CliError where there is no such account */
+/** @throws CliError if there is no such account */
 export function demandAccountIn(readModels: ReadOnlyReadModels, account: string): void {
   if (!readModels.view(account).accountInfo()) throw noAccount(account);
 }
 
-/** @throws CliError where there is no such account, or it has no such user */
+/** @throws CliError if there is no such account, or it has no such user */
 export function userIdIn(readModels: ReadOnlyReadModels, account: string, username: string): string {
   demandAccountIn(readModels, account);
   const user = [...readModels.view(account).userIds([username]).values()][0];

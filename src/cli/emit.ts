@@ -13,9 +13,9 @@ import { metricTable } from '../observability/metrics/instruments';
 import { markdownTable, replaceSection } from './markdown';
 
 /**
- * Writes what follows from the code: `schema/schema.graphql`, `schema/events/*.json`, and the tables of settings, metrics,
- * refusals, events and addresses in `docs/`. `npm run emit` has the bench write the figures besides, and `npm run drift` checks that
- * the committed files are these.
+ * Writes the files generated from the code: `schema/schema.graphql`, `schema/events/*.json`, and the tables of
+ * settings, metrics, refusals, events and addresses in `docs/`. `npm run emit` has the bench write the figures besides,
+ * and `npm run drift` checks that the committed files are up to date.
  */
 const root = packageRoot();
 const folder = path.join(root, 'schema');

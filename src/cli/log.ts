@@ -7,15 +7,15 @@ import { CliError } from './output';
 export interface LogOptions {
   /** A `kurrentdb://` or `esdb://` address or a data folder; left out: the log of the settings. */
   readonly named?: string;
-  /** An embedded log has one writer, so no server may run on it; reading goes beside one. */
+  /** An embedded log has one writer, so no server may run on it; reading works beside one. */
   readonly write?: boolean;
-  /** Takes events as they come: for a copy. */
+  /** Accepts events unchecked: for a copy. */
   readonly raw?: boolean;
-  /** The log must be there already, where it is written too. */
+  /** The log must exist, even if it is opened to write. */
   readonly existing?: boolean;
 }
 
-/** Opens a log, to read unless said otherwise, and closes it. */
+/** Opens a log, to read unless requested otherwise, and closes it. */
 export async function withLog<T>(
   work: (store: EventStore) => Promise<T>,
   { named, write = false, raw = false, existing = false }: LogOptions = {},
@@ -30,7 +30,7 @@ export async function withLog<T>(
   }
 }
 
-/** @throws CliError where the log has no such account */
+/** @throws CliError if the log has no such account */
 export async function demandAccount(store: EventStore, account: string): Promise<void> {
   for await (const _opened of store.readStream(accountStream(account), { limit: 1 })) return;
   throw noAccount(account);

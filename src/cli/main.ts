@@ -27,7 +27,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   addTransfer(program);
   addReadModels(program);
   addLog(program);
-  // A reader that has seen enough (`| head`) is no failure.
+  // A reader that closes the pipe (`| head`) is no failure.
   process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
     if (code === 'EPIPE') process.exit(0);
     message(`What is printed cannot be written (${code ?? 'no reason is given'}): it is not whole.`);

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 
 /** Sections of Markdown pages that follow from code or measurement: emitted, between comments that name them. */
 
-/** Replaces what stands between `<!-- name -->` and `<!-- /name -->` of a page; throws where there is no such section. */
+/** Replaces the text between `<!-- name -->` and `<!-- /name -->` of a page; throws if there is no such section. */
 export function replaceSection(page: string, name: string, text: string): void {
   const section = new RegExp(`<!-- ${name} -->[^]*<!-- /${name} -->`);
   const before = readFileSync(page, 'utf8');

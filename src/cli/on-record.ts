@@ -2,7 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { reasonFault } from '../domain/text';
 import { isOperatorId, OPERATOR_FORM, systemOperator, type OnRecord } from '../operator/operator';
 
-/** The options of every command that writes: who does it, and why, as the record will say. */
+/** The options of every command that writes: the operator and the reason, for the record. */
 
 /** Values of `--as` and `--reason` on the command line. */
 export interface RecordOptions {
@@ -10,7 +10,9 @@ export interface RecordOptions {
   readonly reason?: string;
 }
 
-/** Adds `--as` and `--reason`. `reasonRequired`: for what only an operator may do, past the account's own rules. */
+/**
+ * Adds `--as` and `--reason`. `reasonRequired`: for changes past the account's own rules, which only operators make.
+ */
 export function onRecord(command: Command, { reasonRequired = false } = {}): Command {
   command.option('--as <name>', 'who does this, for the record; default the system’s user', parseOperator);
   const reason = ['--reason <text>', 'why, for the record', parseReason] as const;

@@ -24,12 +24,12 @@ export function printTable(
 
 export const message = printAbove;
 
-/** Prints one line of data; resolves once there is room for more, so that a slow reader holds its writer back. */
+/** Prints one line of data; resolves once the stream accepts more, so that a slow reader holds its writer back. */
 export async function line(text: string): Promise<void> {
   if (!process.stdout.write(`${text}\n`)) await once(process.stdout, 'drain');
 }
 
-/** A failure that the user is told as it is, without a stack trace; exit code 1. */
+/** A failure shown to the user by its message, without a stack trace; exit code 1. */
 export class CliError extends Error {
   override readonly name = 'CliError';
 }

@@ -1,12 +1,12 @@
 import { durationText, ProgressMeter, rateText } from '../shared/progress';
 
 /**
- * Progress of long work, on stderr: on a terminal a bar that only grows, in one line that is rewritten; else plain lines.
- * Messages come above the bar.
+ * Progress of long work, on stderr: on a terminal a bar that only grows, in one line that is rewritten; otherwise plain
+ * lines. Messages come above the bar.
  */
 
 export interface Progress {
-  /** `total` null: not known. A total may be an estimate. What is less than before is not shown. */
+  /** `total` null: not known. A total may be an estimate. A smaller amount than before is not shown. */
   update(done: number, total: number | null): void;
   /** The work is done. */
   finish(): void;
@@ -14,7 +14,7 @@ export interface Progress {
 
 const FRAME_MS = 100;
 const LINE_MS = 1_000;
-/** Without a terminal a line is worth it for so much more of the whole, or after so long. */
+/** Without a terminal, a line is printed after this much more of the whole, or after this time. */
 const LINE_SHARE = 0.1;
 const LONGEST_SILENCE_MS = 10_000;
 const MOST_CELLS = 30;
@@ -24,12 +24,12 @@ const REWRITE = '\r\x1b[K';
 /** The bar that the terminal shows; one at a time. */
 let onScreen: TerminalProgress | null = null;
 
-/** `from`: what was done before this work began. */
+/** `from`: amount that was done before this work began. */
 export function progress(label: string, from = 0, stream: NodeJS.WriteStream = process.stderr): Progress {
   const shown = stream.isTTY
     ? new TerminalProgress(label, from, stream)
     : new PlainProgress(label, from, stream);
-  // Callers hand these on by themselves, as callbacks of those who do the work.
+  // Bound, since callers pass these on as callbacks.
   return { update: (done, total) => shown.update(done, total), finish: () => shown.finish() };
 }
 
@@ -51,7 +51,7 @@ export function leaveProgress(): void {
   onScreen?.leave();
 }
 
-/** Label and figures of the work, as both ways of showing it print them. */
+/** Label and figures of the work, as both displays print them. */
 abstract class MeteredWork {
   protected readonly meter: ProgressMeter;
 
@@ -149,7 +149,7 @@ class TerminalProgress extends MeteredWork implements Progress {
   }
 }
 
-/** Progress of work that has steps of its own, each told by its name. */
+/** Progress of work with named steps. */
 export function stepProgress(): {
   readonly update: (step: string, done: number, total: number | null) => void;
   readonly finish: () => void;
@@ -164,7 +164,7 @@ export function stepProgress(): {
     update(name, done, total) {
       if (name !== step) finish();
       step = name;
-      // A step may be taken up where it was left.
+      // A step may be resumed.
       shown ??= progress(name, done);
       shown.update(done, total);
     },

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Config } from '../config/config';
 import { message } from './output';
 
-/** Returns the address of the server that runs on a data folder. The file is left behind by a kill, so the process is looked for. */
+/** Returns the address of the server on a data folder. A kill leaves the file behind, so the process is checked. */
 export function runningServer(config: Config): string | null {
   const file = path.join(config.dataDirectory, 'server.json');
   if (!existsSync(file)) return null;

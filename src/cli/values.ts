@@ -15,7 +15,7 @@ export function parseAccount(text: string): string {
   return text;
 }
 
-/** Reads an id of a role or user as people paste it: `account-admin` and the API's `Role:account-admin` are both taken. */
+/** Reads an id of a role or user as people paste it: `account-admin` or, as in the API, `Role:account-admin`. */
 export function plainId(type: 'Role' | 'User', id: string): string {
   return id.startsWith(`${type}:`) ? id.slice(type.length + 1) : id;
 }

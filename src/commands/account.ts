@@ -6,7 +6,7 @@ import type { HandlerOutcome } from './outcome';
 import type { CommandSession } from './session';
 import { transact } from './transact';
 
-/** Commands on an account: opening it, and the features that it has enabled. */
+/** Commands on an account: opening it, and enabling or disabling features. */
 
 export const openAccount = (session: CommandSession, input: OpenAccount): Promise<HandlerOutcome> =>
   onAccount(session, (state) => decideOpen({ account: session.context.account, ...input }, state, session));

@@ -5,12 +5,12 @@ import { identify } from './identity';
 import { inputRefusals, unsoundRefusals } from './input-check';
 import { placed } from './input-fields';
 import { CommandError, inputRefusal, type CommandOutcome, type HandlerOutcome } from './outcome';
-import { KeyedQueue } from './queue';
+import { KeyedQueue } from '../shared/keyed-queue';
 import { commands, type Command } from './registry';
 import { demandRights } from './rights';
 import { asCommandError, CommandSession, type CommandTools } from './session';
 
-/** The one way in for every change: checks rights and input, then hands the command to its handler. */
+/** The only entry point for changes: checks rights and input, then passes the command to its handler. */
 export function createCommandBus(tools: CommandTools): CommandBus {
   const queue = new KeyedQueue();
   return {
@@ -38,7 +38,7 @@ export function createCommandBus(tools: CommandTools): CommandBus {
         const outcome = await queue.run(queueKey(command, session), () => dispatch(session, command));
         return placedOutcome(outcome, command);
       } catch (error) {
-        // Last line of defence: a rule accepted an event that no reader would take.
+        // Last line of defence: a rule accepted an event that no reader would accept.
         if (error instanceof UnsoundEventError)
           return { accepted: false, refusals: unsoundRefusals(error), position: null };
         throw asCommandError(error, session);

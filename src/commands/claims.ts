@@ -10,25 +10,26 @@ import type { ClaimState } from '../domain/claim/claim';
 /**
  * A claim: a reservation, by which a rule that spans streams is kept without a transaction over them.
  *
- * An owner that wants to bear a name appends `Claimed` to the claim's stream and then its own change to its own stream, at
- * the revision it loaded first. The owner's stream alone says that it bears the name. A claim that its owner does not bear
- * belongs to one that died between the two appends or is slow; the taker first makes sure that such an attempt fails, by a
- * fence (`ClaimAbandoned`) on the owner's stream under its exact revision, and only then claims.
+ * An owner that wants a name appends `Claimed` to the claim's stream and then its own change to its own stream, at the
+ * revision it loaded first. The owner's stream alone decides if it holds the name. A claim whose owner does not hold
+ * the name is left by a process that died between the two appends, or is slow; the taker first makes sure that such an
+ * attempt fails, by a fence (`ClaimAbandoned`) on the owner's stream under its exact revision, and only then claims.
  *
- * Every attempt claims anew, also over its own claim: else two could rest on one `Claimed`. The whole is run under
- * every schedule, with deaths at every call of the store, in `test/model-checker/protocol.test.ts`.
+ * Every attempt appends a new `Claimed`, also over its own claim: otherwise two attempts could rely on one `Claimed`.
+ * The whole protocol is run under every schedule, with a crash at every call of the store, in
+ * `test/model-checker/protocol.test.ts`.
  */
 export interface Claim {
   readonly kind: ClaimKind;
   /** Id of the claim stream. */
   readonly id: string;
-  /** The role or user whose stream the command is decided on. */
+  /** The role or user that owns the stream on which the command is decided. */
   readonly owner: string;
   /** For role conflicts, the users about to be assigned. */
   readonly users: readonly string[];
 }
 
-/** Check that another owner bears the claimed thing, as refusals; none where it does not. */
+/** Check that another owner holds the claimed name or user, as refusals; none if it does not. */
 export type HolderCheck<State> = (other: string, state: State) => readonly Refusal[];
 
 export type ClaimResult = 'taken' | 'conflict' | { readonly refusals: readonly Refusal[] };
@@ -36,14 +37,14 @@ export type ClaimResult = 'taken' | 'conflict' | { readonly refusals: readonly R
 /** Time that a taker gives a slow owner before fencing it. Safety needs no wait, progress does. */
 const GRACE_MS = 100;
 
-/** Takes a claim on a name: refused where its holder bears it, after fencing off a holder that does not. */
+/** Takes a claim on a name: refused if its holder has the name, after fencing off a holder that does not. */
 async function takeName<State>(
   session: CommandSession,
   claim: Claim,
   bears: HolderCheck<State>,
 ): Promise<ClaimResult> {
-  // Most names were never claimed. An append that expects just that is the check and the claim in one: where it
-  // succeeds, a load before it would have found nothing, and where it fails, nothing was written.
+  // Most names were never claimed. An append at "no stream" is the check and the claim in one: if it succeeds, a load
+  // before it would have found nothing, and if it fails, nothing was written.
   if ((await append(session, unclaimed(session, claim.id), 'Claimed', claim)) === 'taken') return 'taken';
   const loaded = await session.loadClaim(claim.id);
   const { holder } = loaded.state;
@@ -67,7 +68,7 @@ export async function takeNames<State>(
   return 'taken';
 }
 
-/** Claims on the name before that are none on the name after. */
+/** Claims on the old name that are not on the new name. */
 export const claimsGivenUp = (before: readonly Claim[], after: readonly Claim[]): readonly Claim[] =>
   before.filter(({ id }) => after.every((claim) => claim.id !== id));
 
@@ -90,11 +91,11 @@ export async function takeUsers<State>(
 }
 
 /**
- * Releases a claim at the revision seen before the owner's change. On conflict it is dropped, and so it is where the log
- * fails: a taker will fence, and the change stands.
+ * Releases a claim at the revision seen before the owner's change. The release is dropped on a conflict, and if the log
+ * fails: a taker will fence, and the change is recorded anyway.
  *
- * `changedAt`: where the log has the change. What was seen may be younger where the change was recorded long ago, by
- * the same command under the same key on another replica: the owner may bear the name again since, by what was seen.
+ * `changedAt`: position of the change in the log. The seen claim may be newer if the change was recorded long ago, by
+ * the same command under the same key on another replica: the owner may have taken the name again since, by that claim.
  */
 export async function release(
   session: CommandSession,
@@ -129,7 +130,7 @@ async function fence<State>(
 const verdict = (borne: readonly Refusal[]): ClaimResult =>
   borne.length > 0 ? { refusals: borne } : 'taken';
 
-/** The claim as a load returns it where it does not exist. */
+/** The claim as a load returns it if it does not exist. */
 const unclaimed = (session: CommandSession, id: string): LoadedStream<ClaimState> =>
   emptyStream(claimStream(session.context.account, id), claimFold);
 

@@ -6,13 +6,13 @@ type Right = 'roles/manage' | 'roles/assign' | 'users/manage' | 'accounts/manage
 /** No permission: no user has it. */
 const OPERATOR_ONLY = 'operator';
 
-/** The right that a field needs, and when. */
+/** The right that a field needs, and its condition. */
 export interface FieldRight {
   readonly right: Right;
   /**
-   * - `given`: the field asks for a change wherever it is given, an empty list and `null` included.
-   * - `named`: it asks for a change where it names somebody; a form that sends empty lists of users changes no membership.
-   * - `alone`: it names the target, and needs the right where no other field is given.
+   * - `given`: the field requests a change wherever it is given, an empty list and `null` included.
+   * - `named`: it requests a change if it names somebody; a form that sends empty lists of users changes no membership.
+   * - `alone`: it names the target, and needs the right if no other field is given.
    */
   readonly when: 'given' | 'named' | 'alone';
 }
@@ -30,8 +30,8 @@ export const targetNeeding = (right: Right): FieldRight => ({ right, when: 'alon
 export type FieldRights<Input> = { readonly [Field in keyof Input]-?: FieldRight };
 
 /**
- * The rights that the given fields need, all of them, in the order of the table. A required field counts as given, so that
- * malformed input needs no less. Fields that change nothing count where no other does.
+ * The rights that the given fields need, all of them, in the order of the table. A required field counts as given, so
+ * that malformed input needs no less. Fields that change nothing count only if no other does.
  */
 export function rightsNeeded(
   schema: TObject,

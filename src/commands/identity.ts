@@ -5,13 +5,13 @@ import { nameBasedId } from '../domain/name-based-id';
 import { canonicalJson } from '../event-store/port/json';
 import type { CommandContext } from './outcome';
 
-/** Ids that follow from the command, so that a repeat is recognised, on this replica and on any other. */
+/** Ids derived from the command, so that a repeat is recognised, on this replica and on any other. */
 
 /** Namespace of all name-based ids of Rolebook (a random UUID, fixed for ever). */
 const NAMESPACE = '6f1d8a52-3c0e-4f0c-9a7b-2d54c1b7f0e3';
 
 export interface CommandIdentity {
-  /** From account, actor, mutation and key; random where no key was given. */
+  /** Derived from account, actor, mutation and key; random if no key was given. */
   readonly commandId: string;
   readonly keyed: boolean;
   /** SHA-256 of the input as canonical JSON, hex. The key, the reason and the context are not input. */
@@ -39,7 +39,7 @@ export const newUserId = (identity: CommandIdentity): string => `u_${shortId(ide
 
 const shortId = ({ commandId }: CommandIdentity): string => hash('sha256', commandId).slice(0, 20);
 
-/** Id of the nth event of a command: the same only for the same command, input, place and data. */
+/** Id of the nth event of a command: the same only for the same command, input, index and data. */
 export function eventId(identity: CommandIdentity, index: number, type: string, data: object): string {
   const { commandId, inputHash } = identity;
   return nameBasedId(`${commandId}\n${inputHash}\n${index}\n${type}\n${canonicalJson(data)}`, NAMESPACE);

@@ -7,12 +7,12 @@ import { Context } from './inputs';
 import { inputRefusal, type CommandContext, type InputRefusal } from './outcome';
 import { definitionOf, type Command } from './registry';
 
-/** Refuses input that is malformed, before anything is read or decided: the same for every way in. */
+/** Refuses malformed input before anything is read or decided: the same for every entry point. */
 
 const KEY_LIMIT = 200;
 /** No list may be longer than the changes that one mutation may make. */
 const MAX_ENTRIES = MAX_CHANGES;
-/** The whole set that a form shows is mostly what holds already; catalogues of 10,000 permissions exist. */
+/** The whole set of a form is mostly unchanged; catalogues of 10,000 permissions exist. */
 const MAX_WHOLE_SET = 10_000;
 
 /** Refusals of malformed input, in a command and in its context. */
@@ -30,7 +30,7 @@ export function inputRefusals(command: Command, context: CommandContext): InputR
   return [...textRefusals(context), ...idRefusals(command, context)];
 }
 
-/** Lists that are too long, told before any entry is looked at: a body full of entries would hold up everyone else. */
+/** Lists that are too long, reported before any entry is checked: a body full of entries would block the event loop. */
 export function lengthRefusals(input: object): InputRefusal[] {
   return Object.entries(input).flatMap(([field, value]: [string, unknown]) => {
     const limit = field === 'grants' ? MAX_WHOLE_SET : MAX_ENTRIES;
@@ -47,7 +47,7 @@ export function lengthRefusals(input: object): InputRefusal[] {
 const tooMany = (entries: number, limit: number, field: readonly string[]): InputRefusal =>
   inputRefusal('TOO_MANY', { field, message: `${entries} entries; one mutation takes ${limit}.` });
 
-/** An event that came out unsound although its command passed all rules, told as the fault of the input that it is. */
+/** An event that is unsound although its command passed all rules, reported as a fault of its input. */
 export const unsoundRefusals = ({ faults }: UnsoundEventError): InputRefusal[] =>
   faults.map(({ path, message }) => invalid(message, path.slice(1)));
 
@@ -70,7 +70,7 @@ function textRefusals({ reason, idempotencyKey }: CommandContext): InputRefusal[
   return refusals;
 }
 
-/** A malformed id names nothing; one that a new user is to have is refused for its form. */
+/** A malformed id names nothing; a malformed id for a new user is refused. */
 function idRefusals(command: Command, { account, actor }: CommandContext): InputRefusal[] {
   const ids = {
     role: 'role' in command ? command.role : null,

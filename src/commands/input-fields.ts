@@ -2,7 +2,7 @@ import type { Refusal, Subject } from '../domain/refusal';
 import type { InputRefusal } from './outcome';
 import type { CommandInputs, CommandType } from './registry';
 
-/** Fields of inputs that say a subject under another name than the rules do. */
+/** Fields of inputs that name a subject differently than the rules do. */
 const FIELDS: {
   readonly [Type in CommandType]?: { readonly [About in Subject]?: keyof CommandInputs[Type] };
 } = {
@@ -13,7 +13,7 @@ const FIELDS: {
   unassignUsers: { unassign: 'userIds' },
 };
 
-/** A refusal of the rules, placed in the input of the command. */
+/** A refusal of the rules, with its path in the input of the command. */
 export function placed({ subject, ...rest }: Refusal, type: CommandType): InputRefusal {
   if (!subject) return rest;
   const [about, ...inner] = subject;

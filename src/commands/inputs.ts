@@ -1,8 +1,9 @@
 import { Type, type Static, type TProperties, type TSchema } from '@sinclair/typebox';
 
 /**
- * Inputs of commands. TypeScript types and the check that every command passes before it is decided come from here alone,
- * however it came in: GraphQL, the operator's route, imports, the demo. Lengths and uniqueness are rules of the domain.
+ * Inputs of commands. The TypeScript types, and the check that every command passes before it is decided, are defined
+ * here alone, for every entry point: GraphQL, the operator's route, imports, the demo. Lengths and uniqueness are rules
+ * of the domain.
  */
 
 const closed = { additionalProperties: false } as const;
@@ -11,8 +12,7 @@ const input = <T extends TProperties>(properties: T, description: string) =>
 
 const text = (description: string) => Type.String({ format: 'plain-text', description });
 /**
- * Names and descriptions. Their further rules are the domain's, for one that was recorded before a rule came may be sent
- * back unchanged.
+ * Names and descriptions. Their further rules are the domain's: one that predates a rule may be sent back unchanged.
  */
 const words = (description: string) => Type.String({ format: 'well-formed', description });
 const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -35,12 +35,12 @@ type DeepReadonly<T> = T extends Date
       ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
       : T;
 
-/** The fields of a command. `undefined` leaves a thing as it is, `null` clears it. */
+/** The fields of a command. `undefined` keeps a value, `null` clears it. */
 export type InputOf<Schema extends TSchema> = DeepReadonly<Static<Schema>>;
 
 /**
- * Returns what a handler made of an input. Compiles only where it took every field of the input out, and left none in
- * `rest`: a field that is added to an input cannot be forgotten by its handler.
+ * Returns the handler's result for an input. Compiles only if the handler took every field of the input, and left none
+ * in `rest`: a field that is added to an input cannot be forgotten by its handler.
  */
 export const complete = <Result>(_rest: Readonly<Record<string, never>>, result: Result): Result => result;
 
@@ -134,9 +134,9 @@ export const RegisterUser = input(
   {
     username: words('Username, unique in the account.'),
     name: optional(words('Name; left out: the username.')),
-    user: optional(text('Id that the user shall have; left out: one is made up.')),
+    user: optional(text('Id of the new user; left out: one is generated.')),
   },
-  'Makes a user known to the account.',
+  'Registers a user in the account.',
 );
 export type RegisterUser = InputOf<typeof RegisterUser>;
 
@@ -157,7 +157,7 @@ export const ReactivateUser = input({ user }, 'Gives the roles of a user effect 
 export type ReactivateUser = InputOf<typeof ReactivateUser>;
 
 export const RecordLogin = input(
-  { user, at: optional(Type.Date({ description: 'When it was; left out: now.' })) },
+  { user, at: optional(Type.Date({ description: 'Time of the sign-in; left out: now.' })) },
   'Records that a user signed in somewhere.',
 );
 export type RecordLogin = InputOf<typeof RecordLogin>;
@@ -170,11 +170,11 @@ export type DisableFeature = InputOf<typeof DisableFeature>;
 
 export const OpenAccount = input(
   { name: words('Name of the account.'), features: Type.Array(text('Key of a feature.')) },
-  'Opens an account. Operators only. Opening again completes what a death left undone.',
+  'Opens an account. Operators only. Repeating it completes an interrupted opening.',
 );
 export type OpenAccount = InputOf<typeof OpenAccount>;
 
-/** The context of every command, besides its own fields, as far as a caller says it. */
+/** The context of every command, besides its own fields, as far as a caller can set it. */
 export const Context = input(
   {
     account: text('Account concerned.'),
@@ -204,9 +204,9 @@ export const Context = input(
     ),
     reason: optional(text('Free text for the record.')),
     restoring: Type.Optional(
-      Type.Boolean({ description: 'Inactive users may join, as where an operator restores memberships.' }),
+      Type.Boolean({ description: 'Inactive users may join, as when an operator restores memberships.' }),
     ),
-    // Not null: it would take the guard away from whoever meant to send a version.
+    // Not null: it would take the guard away from a caller who meant to send a version.
     expectedVersion: Type.Optional(
       Type.Integer({ minimum: 0, description: 'For commands on a role: refuse unless it has this version.' }),
     ),

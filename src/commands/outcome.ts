@@ -26,9 +26,9 @@ export interface CommandOwner {
 
 /** A refusal as the sender of a command reads it. */
 export interface InputRefusal extends Omit<Refusal, 'subject'> {
-  /** Path in the input, e.g. `['grants', '2', 'permission']`; left out where the refusal is about the whole command. */
+  /** Path in the input, e.g. `['grants', '2', 'permission']`; left out if the refusal is about the whole command. */
   readonly field?: readonly string[];
-  /** Not placed yet is a fault of ours. */
+  /** A subject that was not converted to a path is an internal fault. */
   readonly subject?: never;
 }
 
@@ -38,7 +38,8 @@ export const inputRefusal = (
   details: { readonly field?: readonly string[]; readonly message?: string } = {},
 ): InputRefusal => ({ code, message: REFUSAL_CODES[code], ...details });
 
-interface Accepted {
+/** A command that was carried out, or that found nothing to change. */
+export interface Accepted {
   readonly accepted: true;
   readonly owner: CommandOwner;
   /** Position of the last event written; of a no-op, of the last event that it was decided on. */
@@ -53,23 +54,27 @@ interface Refused<Why> {
   readonly position: Position | null;
 }
 
-/** Outcome of a command, for whoever sent it. */
+/** Outcome of a command, for its sender. */
 export type CommandOutcome = Accepted | Refused<InputRefusal>;
 
-/** Outcome of a command inside of this room: what its refusals are about is said in the terms of the rules. */
+/** Outcome of a command inside this room: the subjects of its refusals are in the terms of the rules. */
 export type HandlerOutcome = Accepted | Refused<Refusal>;
 
 export type CommandErrorCode =
   /** The actor lacks the right. */
   | 'FORBIDDEN'
-  /** Too many others changed the same thing at once. Try again. */
+  /** Too many concurrent changes of the same thing. Try again. */
   | 'CONTENTION'
-  /** The log cannot be reached, or its outcome is not known yet; nothing that was acknowledged is lost. */
+  /** The log cannot be reached, or the outcome is not known yet; no acknowledged change is lost. */
   | 'LOG_UNAVAILABLE'
   /** The local tables lag too far behind the log to decide on. */
   | 'STALE_REPLICA'
   /** The log holds an event that cannot be applied; an operator has to declare it void (`rolebook log void`). */
   | 'LOG_POISONED'
+  /** The log holds an event that this program is too old for; an operator has to upgrade this replica. */
+  | 'LOG_NEWER'
+  /** The change needs an event that a replica of an earlier release cannot read yet. Try again when all are upgraded. */
+  | 'UPGRADE_INCOMPLETE'
   /** This machine’s clock is too far off. */
   | 'CLOCK_SKEW';
 

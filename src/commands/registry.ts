@@ -59,7 +59,7 @@ const define = <Schema extends TObject>(
   handle: (session: CommandSession, input: InputOf<Schema>) => Promise<HandlerOutcome>,
 ) => ({ input, rights, handle });
 
-/** The registry of commands: every change that can be asked for. */
+/** The registry of commands: every possible change. */
 export const commands = {
   createRole: define(
     CreateRole,
@@ -129,11 +129,11 @@ export type CommandType = keyof typeof commands;
 /** The input of each type of command. */
 export type CommandInputs = { readonly [Type in CommandType]: InputOf<(typeof commands)[Type]['input']> };
 
-/** A command as it is asked for: its type and its input. */
+/** A command as its sender gives it: its type and its input. */
 export type Command = {
   [Type in CommandType]: { readonly type: Type } & CommandInputs[Type];
 }[CommandType];
 
-/** The definition of a type of command; null for a type that there is none of. */
+/** The definition of a type of command; null for an unknown type. */
 export const definitionOf = (type: string): CommandDefinition | null =>
   Object.hasOwn(commands, type) ? (commands as Readonly<Record<string, CommandDefinition>>)[type]! : null;

@@ -2,18 +2,19 @@ import { MAX_GUARD_LAG_MS, type DecisionReads } from './decision-reads';
 import { rightsNeeded } from './field-rights';
 import { CommandError, type CommandContext } from './outcome';
 import { definitionOf, type Command } from './registry';
-import { POISONED } from './streams/folds';
+import { NEWER, POISONED } from './streams/folds';
 
 /**
- * Authorises a command. Comes before anything is said about an input, so that an actor without rights learns nothing.
- * @throws CommandError where the tables stopped at an event, or lag too far behind the log to tell, and where the actor
- * lacks a right
+ * Authorises a command. Runs before any fault of an input is reported, so that an actor without rights learns nothing.
+ * @throws CommandError if the tables stopped at an event, or lag too far behind the log to decide, and if the actor
+ *   lacks a right
  */
 export function demandRights(
   command: Command,
   { account, actor }: CommandContext,
   reads: DecisionReads,
 ): void {
+  if (reads.newer()) throw new CommandError('LOG_NEWER', NEWER);
   if (reads.poisoned()) throw new CommandError('LOG_POISONED', POISONED);
   const lag = reads.lagMs();
   if (lag > MAX_GUARD_LAG_MS) {

@@ -12,7 +12,7 @@ import {
   type UpdateRole,
 } from './inputs';
 
-/** Every command on a role, as the one kind of change that the rules decide. */
+/** Converts every command on a role to the one kind of change that the rules decide. */
 
 export const update = ({ role: _, ...fields }: UpdateRole): RoleChange => {
   const { name, description, grants, assignUserIds, unassignUserIds, ...rest } = fields;
@@ -50,7 +50,7 @@ export const assignment = ({ userIds }: AssignUsers): RoleChange => membership(u
 
 export const unassignment = ({ userIds }: UnassignUsers): RoleChange => membership([], userIds);
 
-/** The part of a change that concerns users; none where the input names neither list. */
+/** The part of a change that concerns users; none if the input names neither list. */
 export function membership(
   assign: readonly string[] | null | undefined,
   unassign: readonly string[] | null | undefined,

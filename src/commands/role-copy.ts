@@ -13,15 +13,14 @@ import type { CommandSession } from './session';
 import type { LoadedStream } from './streams/stream-state';
 import { attempt, retryOnConflict, type Attempt, type Ruling } from './transact';
 
-/** Copies of one role made at the same moment each find a free name; the numbers tried end here. */
+/** Limit of numbers tried for a free name, for copies of one role made at the same time. */
 const MAX_COPIES = 1_000;
 
-/** Makes a custom role of any role, under the first free name where none is given. */
+/** Makes a custom role of any role, under the first free name if none is given. */
 export function duplicateRole(session: CommandSession, input: DuplicateRole): Promise<HandlerOutcome> {
   const role = newRoleId(session.identity);
   return retryOnConflict(session, 1, async (firstNumber) => {
-    // The original first: when the copy was made elsewhere under the same key and the original then deleted, the
-    // copy is found.
+    // The original first: a copy made elsewhere under the same key is found, even if the original was then deleted.
     const source = await session.loadRole(input.role);
     const original = originalOf(session, input.role, source.state);
     const chosen = input.name == null ? freeName(session, original.name, firstNumber) : null;
@@ -30,7 +29,7 @@ export function duplicateRole(session: CommandSession, input: DuplicateRole): Pr
       session,
       onRole(session, role, (state) => decideCopy(session, input, { source, original: copy }, state)),
     );
-    // The tables did not know of the name yet: the next number.
+    // The tables did not know of the name yet: try the next number.
     return chosen && chosen.number < MAX_COPIES && isNameTaken(outcome)
       ? { again: chosen.number + 1 }
       : outcome;
@@ -45,14 +44,14 @@ interface Original extends RoleDetails {
   readonly grants: Iterable<readonly [permission: string, scopes: readonly string[]]>;
 }
 
-/** The original as the catalogue says it of a default role, and as its stream does of a custom one. */
+/** The original, from the catalogue for a default role, and from its stream for a custom one. */
 function originalOf({ catalogue }: CommandSession, role: string, state: RoleState): Original {
   const found = catalogue.defaultRole.get(role);
   const grants = found?.permissions.map((key) => [key, catalogue.permission.get(key)?.scopes ?? []] as const);
   return { ...(found ? defaultDetails(found) : detailsOf(state)), grants: grants ?? state.grants };
 }
 
-/** The role that is copied: its stream, and what the copy takes of it. */
+/** The copied role: its stream, and the content that the copy takes over. */
 interface Copied {
   readonly source: LoadedStream<RoleState>;
   readonly original: Original;
@@ -77,7 +76,7 @@ function decideCopy(
   );
 }
 
-/** Members without those who are inactive: a copy cannot be assigned these, who stay where they are. */
+/** Members without the inactive ones: these cannot be assigned to a copy, and stay in the original. */
 function activeMembers(session: CommandSession, source: RoleState): string[] {
   const members = [...source.members];
   const status = session.tools.reads.userStatus(session.context.account, members);

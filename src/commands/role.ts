@@ -26,7 +26,7 @@ export function createRole(session: CommandSession, input: CreateRole): Promise<
   );
 }
 
-/** The handler of commands that come to such a change of a role. */
+/** The handler of commands that reduce to such a change of a role. */
 export function changeRole<Input extends { readonly role: string }>(changeOf: (input: Input) => RoleChange) {
   return (session: CommandSession, input: Input): Promise<HandlerOutcome> => {
     const { role } = input;

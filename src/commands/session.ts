@@ -1,5 +1,7 @@
 import { v4 } from 'uuid';
-import { SCHEMA_VERSION } from '../domain/events';
+import { schemaNeeded, schemaVersionOf } from '../domain/event-versions';
+import { FIRST_SCHEMA } from '../domain/schema-versions';
+import { demandWritable } from '../event-store/port/demand-writable';
 import { appendUntilKnown } from '../event-store/port/append-until-known';
 import {
   EventStoreError,
@@ -30,14 +32,14 @@ export interface CommandTools {
   readonly now: () => Date;
   /** Waits some time up to `ms`, at random; progress of contending commands needs it, safety does not. */
   readonly pause: (ms: number) => Promise<void>;
-  /** Skew of this machine's clock against the log's, in milliseconds; null where not known. */
+  /** Skew of this machine's clock against the log's, in milliseconds; null if not known. */
   readonly clockSkewMs?: () => number | null;
   /**
-   * Called for each attempt that is made again: another append came first, or the log did not say whether it wrote.
-   * After a conflict the command starts again at its load; `carried` is the knowledge that the next attempt takes over.
+   * Called for each retry: another append came first, or the log did not say if it wrote. After a conflict the command
+   * restarts at its load; `carried` is the knowledge that the next attempt takes over.
    */
   readonly onRetry?: (why: 'conflict' | 'unknown-outcome', carried?: unknown) => void;
-  /** A random UUID, where an id follows from nothing. */
+  /** A random UUID, for an id that is not derived. */
   readonly newId?: () => string;
 }
 
@@ -47,7 +49,7 @@ const jsonBytes = (value: object): number => Buffer.byteLength(JSON.stringify(va
 /** An event as the rules decide it. */
 export type DomainEvent = { readonly type: string; readonly data: object };
 
-/** One command under way: its loads, its appends, and the metadata of its events. */
+/** One command in progress: its loads, its appends, and the metadata of its events. */
 export class CommandSession {
   readonly catalogue: Catalogue;
   private readonly basis: string;
@@ -79,24 +81,33 @@ export class CommandSession {
     return this.tools.loader.load(claimStream(this.context.account, id), claimFold);
   }
 
+  /** Refuses events that could not be recorded now, before anything is begun. @throws EventStoreError `NOT_YET_READABLE` */
+  async demandWritable({ stream }: LoadedStream<unknown>, events: readonly DomainEvent[]): Promise<void> {
+    const wanted = events.reduce(
+      (highest: number, { type, data }) => Math.max(highest, schemaNeeded(type, data)),
+      FIRST_SCHEMA,
+    );
+    if (wanted > FIRST_SCHEMA) await demandWritable(this.tools.store, stream, wanted);
+  }
+
   /** Appends to the command's owner; ids follow from the command, so that a repeated append is recognised. */
   appendOwn(to: LoadedStream<unknown>, events: readonly DomainEvent[]): Promise<AppendResult> {
     return this.append(to, events, (event, index) => eventId(this.identity, index, event.type, event.data));
   }
 
-  /** Number of events, from the first, that are small enough for one append together. */
+  /** Number of events, from the first, that fit one append together. */
   fitting(events: readonly DomainEvent[]): number {
     const recordedAt = this.tools.now().toISOString();
     let bytes = 0;
     const first = events.findIndex((event, index) => {
-      const metadata = this.metadata(index + 1, events.length, recordedAt);
+      const metadata = this.metadata(event, index + 1, events.length, recordedAt);
       bytes += event.type.length + EVENT_ID_LENGTH + jsonBytes(event.data) + jsonBytes(metadata);
       return bytes > MAX_APPEND_BYTES;
     });
     return first < 0 ? events.length : first;
   }
 
-  /** Appends to another stream (claims, fences, bars), with new ids: every attempt writes them anew. */
+  /** Appends to another stream (claims, fences, bars), with new ids: every attempt writes new events. */
   appendOther(to: LoadedStream<unknown>, event: DomainEvent): Promise<AppendResult> {
     const { newId = v4 } = this.tools;
     return this.append(to, [event], () => newId());
@@ -112,7 +123,7 @@ export class CommandSession {
       id: idOf(event, index),
       type: event.type,
       data: event.data as JsonObject,
-      metadata: this.metadata(index + 1, events.length, recordedAt),
+      metadata: this.metadata(event, index + 1, events.length, recordedAt),
     }));
     const result = await appendUntilKnown(this.tools, to.stream, to.revision ?? 'no-stream', written);
     if (result.outcome === 'appended') {
@@ -122,13 +133,13 @@ export class CommandSession {
     return result;
   }
 
-  /** Progress so far, in words, for a failure that comes before the command is decided. */
+  /** Progress so far, in words, for a failure before the command is decided. */
   get progress(): string {
     return this.begun ? 'it is half done, and a repeat completes it' : 'nothing was written';
   }
 
   /** Keys in their order, in which they are also stored. */
-  private metadata(part: number, parts: number, recordedAt: string): JsonObject {
+  private metadata(event: DomainEvent, part: number, parts: number, recordedAt: string): JsonObject {
     const { context, identity } = this;
     return {
       account: context.account,
@@ -145,17 +156,22 @@ export class CommandSession {
       ...(context.reason ? { reason: context.reason } : {}),
       recordedAt,
       requestId: context.requestId,
-      schemaVersion: SCHEMA_VERSION,
+      schemaVersion: schemaVersionOf(event),
     };
   }
 }
 
-/** Events that change nothing that a reader sees: a death after one leaves nothing half done. */
+/** Events without a visible effect: a crash after one leaves nothing half done. */
 const UNSEEN: ReadonlySet<string> = new Set(['Claimed', 'Released', 'ClaimAbandoned']);
+
+/** Message to clients. The log of the server says which version of the schemas is wanted, and which one is read. */
+const UPGRADE_INCOMPLETE = 'Not every replica has been upgraded to a release that can read this change yet';
 
 /** Turns a failure of the log into the command's own error; others pass. */
 export function asCommandError(error: unknown, { progress }: CommandSession): unknown {
   if (!(error instanceof EventStoreError)) return error;
+  if (error.code === 'NOT_YET_READABLE')
+    return new CommandError('UPGRADE_INCOMPLETE', `${UPGRADE_INCOMPLETE}; ${progress}.`, { cause: error });
   if (error.code === 'UNAVAILABLE' || error.code === 'UNKNOWN_OUTCOME' || error.code === 'CLOSED') {
     const message =
       error.code === 'UNKNOWN_OUTCOME'

@@ -7,8 +7,8 @@ import type { CommandSession, DomainEvent } from './session';
 import type { KeyedCommand, LoadedStream } from './streams/stream-state';
 
 /**
- * The protocol of a change: load the owner's stream, look for an earlier outcome under the key, decide, take claims, append
- * at the loaded revision, and start again on a conflict.
+ * The protocol of a change: load the owner's stream, look for an earlier outcome under the key, decide, take claims,
+ * append at the loaded revision, and restart on a conflict.
  */
 
 /** A change of one stream. */
@@ -21,37 +21,37 @@ export interface Transaction<State, Event extends DomainEvent> {
   readonly claims?: (events: readonly Event[], state: State) => Claims | null;
 }
 
-/** A decision, and the stream that a refusal rests on where that is not the owner's. */
+/** A decision, and the stream that a refusal depends on if it is not the owner's. */
 export type Ruling<Event> = Decision<Event> & { readonly restsOn?: LoadedStream<unknown> };
 
 /** Claims of one change. */
 export interface Claims {
-  /** Takes the claims that the change rests on. */
+  /** Takes the claims that the change depends on. */
   readonly take: () => Promise<ClaimResult>;
   /** Claims on a name that the owner gives up by the change. */
   readonly givenUp: readonly Claim[];
 }
 
-/** Result of one attempt: an outcome, or a conflict, after which all starts again at the load. */
+/** Result of one attempt: an outcome, or a conflict, after which the command restarts at the load. */
 export type Attempt = HandlerOutcome | 'conflict';
 
-/** A conflict, and the knowledge that the next attempt takes over from this one. Nothing else outlives an attempt. */
+/** A conflict, and the knowledge that the next attempt takes over from this one. No other state outlives an attempt. */
 export interface Again<Carried> {
   readonly again: Carried;
 }
 
-/** Limit of conflicts in a row: beyond it, too many want the same thing at once. */
+/** Limit of consecutive conflicts: beyond it, contention is too high. */
 const MAX_ATTEMPTS = 60;
-/** Longest pause after so many conflicts, in milliseconds; `CommandTools.pause` draws one up to it. */
+/** Longest pause after consecutive conflicts, in milliseconds; `CommandTools.pause` draws one up to it. */
 const longestPause = backoff({ first: 4, longest: 250 });
 
-/** Carries out a change, and starts again on each conflict. @throws CommandError `CONTENTION`, EventStoreError */
+/** Carries out a change, and restarts on each conflict. @throws CommandError `CONTENTION`, EventStoreError */
 export const transact = <State, Event extends DomainEvent>(
   session: CommandSession,
   transaction: Transaction<State, Event>,
 ): Promise<HandlerOutcome> => retryOnConflict(session, null, () => attempt(session, transaction));
 
-/** Repeats an attempt until it is decided, with growing random pauses, so that contenders get out of step. */
+/** Repeats an attempt until it is decided, with growing random pauses, so that contenders spread out. */
 export async function retryOnConflict<Carried = null>(
   session: CommandSession,
   first: Carried,
@@ -82,11 +82,12 @@ export async function attempt<State, Event extends DomainEvent>(
   const ruling = await decide(loaded.state);
   if (!ruling.accepted) return refused(ruling.refusals, ruling.restsOn ?? loaded);
   const { events } = ruling;
+  await session.demandWritable(loaded, events);
   const { take, givenUp } = claims?.(events, loaded.state) ?? NO_CLAIMS;
   const taken = await take();
   if (taken === 'conflict') return 'conflict';
   if (taken !== 'taken') return refusedByOthers(session, loaded, taken.refusals, load);
-  // Loaded before the change: only the very `Claimed` that the owner bears by may be released.
+  // Loaded before the change: only the `Claimed` by which the owner holds the name may be released.
   const seen = await Promise.all(givenUp.map(({ id }) => session.loadClaim(id)));
   const outcome = await record(session, owner, loaded, events);
   if (outcome === 'conflict' || !outcome.accepted) return outcome;
@@ -98,8 +99,8 @@ export async function attempt<State, Event extends DomainEvent>(
 const NO_CLAIMS: Claims = { take: async () => 'taken', givenUp: [] };
 
 /**
- * A refusal that rests on other streams than the command's own: others' names, memberships, admins. Under a key, the
- * same command may have been recorded elsewhere since its own stream was read, and what refuses it now come after.
+ * A refusal that depends on other streams than the command's own: others' names, memberships, admins. Under a key, the
+ * same command may have been recorded elsewhere since its own stream was read, before the events that now refuse it.
  */
 async function refusedByOthers(
   session: CommandSession,
@@ -125,8 +126,8 @@ export const done = (owner: CommandOwner, position: Position | null, written: nu
 });
 
 /**
- * The outcome of an earlier command with the same idempotency key, if its owner's stream has one.
- * Looked up before any claim. Refusals and no-ops are not outcomes: they are decided again.
+ * The outcome of an earlier command with the same idempotency key, if its owner's stream has one. Looked up before any
+ * claim. Refusals and no-ops are not outcomes: they are decided again.
  */
 export function earlierOutcome(
   session: CommandSession,
@@ -140,13 +141,13 @@ export function earlierOutcome(
   return refused([refusal('IDEMPOTENCY_KEY_REUSED', { subject: ['idempotencyKey'] })], loaded);
 }
 
-/** The last event on a stream that this very command wrote under its key; a key may also serve another user or role. */
+/** The last event on a stream that this same command wrote under its key; a key may also serve another user or role. */
 export function ownEntry({ identity }: CommandSession, loaded: LoadedStream<unknown>): KeyedCommand | null {
   const entry = identity.keyed ? loaded.commands.get(identity.commandId) : undefined;
   return entry?.inputHash === identity.inputHash ? entry : null;
 }
 
-/** Appends a decision to its owner; a decision too large for one append is refused. No events: it already holds. */
+/** Appends a decision to its owner; a decision too large for one append is refused. No events: nothing to change. */
 export async function record(
   session: CommandSession,
   owner: CommandOwner,

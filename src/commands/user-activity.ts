@@ -3,23 +3,23 @@ import { decideDeactivate, decideReactivate } from '../domain/user/user';
 import { ACCOUNT_ADMIN, isSameActor } from '../domain/vocabulary';
 import type { Position } from '../event-store/port/event-store';
 import type { DeactivateUser, ReactivateUser } from './inputs';
-import type { CommandOwner, HandlerOutcome } from './outcome';
+import type { Accepted, CommandOwner, HandlerOutcome } from './outcome';
 import type { CommandSession } from './session';
 import { done, earlierOutcome, ownEntry, record, refused, retryOnConflict } from './transact';
 import { activityEscalations } from './user';
 
 /**
- * Deactivation and reactivation: changes of two streams, the user's and that of `account-admin`, each in an order of its
- * own. The order is proved in `test/model-checker`; `transact` has another.
+ * Deactivation and reactivation: changes of two streams, the user's and that of `account-admin`, each in an order of
+ * its own. The order is proved in `test/model-checker`; `transact` has another.
  */
 
 /**
- * Deactivation: first a bar on `account-admin`, under whose one revision the last admin is decided, then the user.
- * The bar is written anew on every attempt, so that a reactivation which read an earlier one cannot lift it. A death
- * between the two leaves a barred, active user; a repeat of either command completes it.
+ * Deactivation: first a bar on `account-admin`, under whose one revision the last admin is decided, then the user. The
+ * bar is rewritten on every attempt, so that a reactivation which read an earlier one cannot lift it. A crash between
+ * the two leaves a barred, active user; a repeat of either command completes it.
  *
- * `account-admin` is read before the user: when the same command, under the same key, was recorded elsewhere in
- * between, the bar fails, and does not fall on someone who was reactivated since.
+ * `account-admin` is read before the user: if the same command, under the same key, was recorded elsewhere in between,
+ * the bar fails, and does not hit a user who was reactivated since.
  */
 export function deactivateUser(session: CommandSession, { user }: DeactivateUser): Promise<HandlerOutcome> {
   const owner: CommandOwner = { kind: 'user', id: user };
@@ -44,9 +44,9 @@ export function deactivateUser(session: CommandSession, { user }: DeactivateUser
 }
 
 /**
- * Reactivation: the user first, then the bar is lifted at the revision of `account-admin` that was read before the
- * user was. A user who is active and barred is the half of a deactivation: a fence makes sure that its other half fails.
- * Once the user is recorded as active, further attempts only see to the bar: what ends the activity then came after.
+ * Reactivation: the user first, then the bar is lifted at the revision of `account-admin` that was read before the user
+ * was. An active and barred user is half deactivated: a fence makes sure that the other half fails. Once the user is
+ * recorded as active, further attempts only handle the bar: any later deactivation came after.
  */
 export function reactivateUser(session: CommandSession, { user }: ReactivateUser): Promise<HandlerOutcome> {
   const owner: CommandOwner = { kind: 'user', id: user };
@@ -59,7 +59,7 @@ export function reactivateUser(session: CommandSession, { user }: ReactivateUser
     const earlier = recorded ?? earlierOutcome(session, owner, loaded);
     if (earlier && !earlier.accepted) return earlier;
     if (earlier) {
-      // Under a key, its last event is the lifting of the bar: once that is there, a bar belongs to what came after.
+      // Under a key, its last event lifts the bar: once that is recorded, a bar belongs to a later deactivation.
       const lifted = ownEntry(session, admins)?.position;
       if (lifted || !loaded.state.active || !barred)
         return { ...earlier, position: later(earlier.position, lifted) };
@@ -74,7 +74,7 @@ export function reactivateUser(session: CommandSession, { user }: ReactivateUser
       const outcome = await record(session, owner, loaded, decision.events);
       if (outcome === 'conflict' || !outcome.accepted) return outcome;
       recorded = outcome;
-      // Inactive and not barred: a deactivation came between the two reads. The bar is there by now.
+      // Inactive and not barred: a deactivation came between the two reads. The bar is recorded by now.
       if (!barred) return { again: recorded };
     } else if (barred) {
       const data = { claim: ACCOUNT_ADMIN };
@@ -87,8 +87,6 @@ export function reactivateUser(session: CommandSession, { user }: ReactivateUser
     return done(owner, lifted.position, (recorded?.written ?? 0) + 1);
   });
 }
-
-type Accepted = Extract<HandlerOutcome, { accepted: true }>;
 
 const later = (a: Position | null, b: Position | null | undefined): Position | null =>
   b == null || (a !== null && a > b) ? a : b;

@@ -23,12 +23,12 @@ export function registerUser(session: CommandSession, input: RegisterUser): Prom
 }
 
 /**
- * Changes a profile. Its renames are refused where the actor may not give what the user holds: tokens of the command line,
- * imports and checks take the bearer of a username for the user.
+ * Changes a profile. Renaming a user whose privileges the actor may not give is refused: tokens of the command line,
+ * imports and checks identify a user by username.
  */
 export function updateUser(session: CommandSession, input: UpdateUser): Promise<HandlerOutcome> {
   const { user, username, name, ...rest } = input;
-  // A user cannot be without a name or username: clearing one is refused as an empty one is.
+  // A user must have a name and a username: clearing one is refused as an empty one is.
   const change = complete(rest, {
     ...(username === undefined ? {} : { username: username ?? '' }),
     ...(name === undefined ? {} : { name: name ?? '' }),
@@ -72,7 +72,7 @@ const onUser = (
     claims: (events, state) => usernameChange(session, user, events, state),
   });
 
-/** Claims on a new username, and those on the old one, which is given up; null where the username stays. */
+/** Claims on a new username, and those on the old one, which is given up; null if the username stays. */
 function usernameChange(
   session: CommandSession,
   user: string,
@@ -104,9 +104,9 @@ function usernameAfter(events: readonly UserEvent[]): string | null {
 }
 
 /**
- * Refusals of ending someone’s activity, which takes away all that their roles grant, or of restoring it, which gives all
- * that, by an actor who may not give the privileged part of it. Of account admins their stream says it exactly; of other
- * roles the local tables, which may lag.
+ * Refusals of ending a user’s activity, which takes away all that their roles grant, or of restoring it, which gives it
+ * back, by an actor who may not give the privileged part of it. The stream of account admins decides exactly; for other
+ * roles the local tables are used, which may lag.
  */
 export function activityEscalations(
   { tools, context, catalogue }: CommandSession,

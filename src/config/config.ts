@@ -3,9 +3,9 @@ import { packageRoot } from './package-root';
 import { SettingsReader, type Environment, type Setting } from './settings-reader';
 
 /**
- * Settings: every variable of the environment is read, checked and described here, once, at start; all faults are told
- * together. The README's table follows from `SETTINGS`. No other room reads the environment, and this one does nothing
- * with a setting.
+ * Settings: every variable of the environment is read, checked and described here, once, at start; all faults are
+ * reported together. The README's table follows from `SETTINGS`. No other room reads the environment, and this one does
+ * nothing with a setting.
  */
 
 export interface Config {
@@ -14,13 +14,15 @@ export interface Config {
   readonly dataDirectory: string;
   /** Null: the embedded log. */
   readonly eventStoreUrl: string | null;
-  /** Both or neither; neither where the connection string says who. */
+  /** Both or neither; neither if the connection string names the user. */
   readonly eventStoreUsername: string | null;
   readonly eventStorePassword: string | null;
   readonly eventStoreAdminUsername: string;
   readonly eventStoreAdminPassword: string | null;
   /** In EventStoreDB only. */
   readonly streamPrefix: string;
+  /** Highest version of the event schemas that is written; null: what all that follow the log read. */
+  readonly writeSchema: number | null;
   readonly signingKeyFile: string;
   readonly demo: boolean;
   readonly catalogueFile: string;
@@ -28,7 +30,7 @@ export interface Config {
   readonly minPositionWaitMs: number;
   readonly projectionWaitMs: number;
   readonly readyLagMs: number;
-  /** Null: none of the times in the log is known to be ahead. */
+  /** Null: no time in the log is known to be ahead. */
   readonly clockAheadUntil: Date | null;
   readonly stopNoticeMs: number;
   readonly bodyLimitBytes: number;
@@ -36,7 +38,7 @@ export interface Config {
   readonly maxQueryCost: number;
   readonly maxQueryDepth: number;
   readonly maxOperations: number;
-  /** True if `/metrics?digest=1` asks for no operator’s token. */
+  /** True if `/metrics?digest=1` needs no operator’s token. */
   readonly openDigest: boolean;
   /** Null: no traces. */
   readonly traceEndpoint: string | null;
@@ -93,11 +95,17 @@ export const SETTINGS = {
     description:
       'Prefix of the names of streams in EventStoreDB. Installations that share a cluster have one each: a letter, then up to 31 of `a-z`, `0-9`, `_`.',
   },
+  writeSchema: {
+    name: 'ROLEBOOK_WRITE_SCHEMA',
+    default: '',
+    description:
+      'Highest version of the event schemas that is written, whatever other replicas read. Left out: the highest that all processes read which followed the log in the last minute, so that replicas can be upgraded one by one.',
+  },
   signingKeyFile: {
     name: 'ROLEBOOK_SIGNING_KEY_FILE',
     default: '',
     description:
-      'File with the key that signs tokens: 32 bytes, raw or as 64 hex digits. Left out: `signing.key` in the data folder. Made at first start when missing; replicas share one.',
+      'File with the key that signs tokens: 32 bytes, raw or as 64 hex digits. Left out: `signing.key` in the data folder. Created at first start if missing; replicas share one.',
   },
   demo: {
     name: 'ROLEBOOK_DEMO',
@@ -114,7 +122,7 @@ export const SETTINGS = {
     name: 'ROLEBOOK_LOG_LEVEL',
     default: 'info',
     description:
-      'Least level that is logged: `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.',
+      'Lowest level that is logged: `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.',
   },
   minPositionWaitMs: {
     name: 'ROLEBOOK_MIN_POSITION_WAIT_MS',
@@ -126,7 +134,7 @@ export const SETTINGS = {
     name: 'ROLEBOOK_PROJECTION_WAIT_MS',
     default: '3000',
     description:
-      'Longest wait of a mutation for the read models to show what it wrote, in milliseconds. The write stands either way.',
+      'Longest wait of a mutation for the read models to show what it wrote, in milliseconds. The write is recorded either way.',
   },
   readyLagMs: {
     name: 'ROLEBOOK_READY_LAG_MS',
@@ -137,13 +145,13 @@ export const SETTINGS = {
     name: 'ROLEBOOK_CLOCK_AHEAD_UNTIL',
     default: '',
     description:
-      'For an embedded log in which a clock that ran ahead recorded times that are still to come, which is why changes are refused with `CLOCK_SKEW`: the latest of these times (ISO 8601, UTC: `2026-03-01T12:00:00Z`). Changes are then taken; until that time their `at` is that time, and only `asOf` a position tells them apart.',
+      'For an embedded log in which a clock that ran ahead recorded times that are still to come, which is why changes are refused with `CLOCK_SKEW`: the latest of these times (ISO 8601, UTC: `2026-03-01T12:00:00Z`). Changes are then accepted; until that time their `at` is that time, and only `asOf` a position distinguishes them.',
   },
   stopNoticeMs: {
     name: 'ROLEBOOK_STOP_NOTICE_MS',
     default: '0',
     description:
-      'Time in milliseconds for which a replica that was told to stop still serves requests while `/health/ready` refuses, so that a proxy stops sending before it is gone.',
+      'Time in milliseconds for which a replica that was asked to stop still serves requests while `/health/ready` refuses, so that a proxy stops sending before it is gone.',
   },
   bodyLimitBytes: {
     name: 'ROLEBOOK_BODY_LIMIT_BYTES',
@@ -160,7 +168,7 @@ export const SETTINGS = {
     name: 'ROLEBOOK_MAX_QUERY_COST',
     default: '20000',
     description:
-      'Most that one request may cost, roughly in fields of its answer and rows looked at for it. Where lists turn out longer than they were thought to be, a request is ended at twice that.',
+      'Limit of the cost of one request, roughly in fields of its answer and rows read for it. If lists turn out longer than estimated, a request is ended at twice that.',
   },
   maxQueryDepth: {
     name: 'ROLEBOOK_MAX_QUERY_DEPTH',
@@ -171,13 +179,13 @@ export const SETTINGS = {
     name: 'ROLEBOOK_MAX_OPERATIONS',
     default: '128',
     description:
-      'GraphQL operations that run at once, half of them at most of one user. Others wait, users in turns, up to 10 seconds; beyond that and where too many wait the answer is 503 with `Retry-After`.',
+      'GraphQL operations that run at once, at most half of them of one user. Others wait up to 10 seconds, served round-robin by user; after that, and if too many wait, the answer is 503 with `Retry-After`.',
   },
   openDigest: {
     name: 'ROLEBOOK_OPEN_DIGEST',
     default: 'off',
     description:
-      '`on`: whoever reaches this server may have the digest of its read models taken (`/metrics?digest=1`), as Prometheus does. `off`: that takes an operator’s token, for it reads every row.',
+      '`on`: any client may request the digest of the read models (`/metrics?digest=1`), as Prometheus does. `off`: this needs an operator’s token, for it reads every row.',
   },
   traceEndpoint: {
     name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
@@ -194,11 +202,11 @@ export const SETTINGS = {
     name: 'OTEL_TRACES_SAMPLER_ARG',
     default: '1',
     description:
-      'Share of the traces begun here that are kept, from 0 to 1. Traces that a caller began are kept as the caller decided.',
+      'Share of the traces started here that are kept, from 0 to 1. Traces that a caller started are kept as the caller decided.',
   },
 } as const satisfies Record<keyof Config, Setting>;
 
-/** Everything that is wrong with the settings. */
+/** All faults of the settings. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 
@@ -210,6 +218,8 @@ export class ConfigError extends Error {
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 const MINUTE_MS = 60_000;
+/** Beyond any version that there will be. */
+const MAX_SCHEMA = 999_999_999;
 /** KurrentDB is what EventStoreDB has been called since 25.0; both names of the scheme are in use. */
 const SERVER_ADDRESS = /^(esdb|kurrentdb)(\+discover)?:\/\/\S+$/;
 
@@ -230,6 +240,7 @@ export function loadConfig(environment: Environment = process.env): Config {
     eventStoreAdminUsername: read.text(SETTINGS.eventStoreAdminUsername),
     eventStoreAdminPassword: read.text(SETTINGS.eventStoreAdminPassword) || null,
     streamPrefix: read.matching(SETTINGS.streamPrefix, /^[a-z][a-z0-9_]{0,31}$/, 'rolebook'),
+    writeSchema: read.given(SETTINGS.writeSchema) ? read.integer(SETTINGS.writeSchema, 1, MAX_SCHEMA) : null,
     signingKeyFile: ownKey ? path.resolve(ownKey) : path.join(dataDirectory, 'signing.key'),
     demo: read.oneOf(SETTINGS.demo, ['on', 'off']) === 'on',
     catalogueFile: read.given(SETTINGS.catalogueFile)

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-/** The folder of the package, wherever it was started from: of the sources and of their build alike. */
+/** The folder of the package, independent of the working directory, and the same for the sources and their build. */
 export function packageRoot(): string {
   let folder = __dirname;
   while (!existsSync(path.join(folder, 'package.json'))) folder = path.dirname(folder);

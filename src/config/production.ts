@@ -1,5 +1,6 @@
 /**
- * The first import of every entry. Libraries choose as they are loaded: unless told that this is no development, GraphQL
- * looks with every value for a second copy of itself, and takes twice as long. A value set by the operator stays.
+ * Sets `NODE_ENV`. The first import of every entry, since libraries read it as they are loaded: outside of production,
+ * GraphQL checks with every value for a second copy of itself, and takes twice as long. A value set by the operator
+ * stays.
  */
 process.env['NODE_ENV'] ||= 'production';

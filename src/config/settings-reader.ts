@@ -12,7 +12,7 @@ export interface Setting {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads settings and gathers what is wrong with them; a faulty one reads as its default. */
+/** Reads settings and collects their faults; a faulty one reads as its default. */
 export class SettingsReader {
   readonly faults: string[] = [];
 
@@ -51,7 +51,7 @@ export class SettingsReader {
     return setting.default;
   }
 
-  /** Its value is not told in a fault: it may hold a password. */
+  /** The fault does not repeat the value: it may hold a password. */
   matching(setting: Setting, pattern: RegExp, example: string): string {
     const text = this.text(setting);
     if (text !== '' && !pattern.test(text))
@@ -59,7 +59,7 @@ export class SettingsReader {
     return text;
   }
 
-  /** Null where none is given. */
+  /** Null if none is given. */
   moment(setting: Setting): Date | null {
     const text = this.text(setting);
     if (text === '') return null;
@@ -74,7 +74,7 @@ export class SettingsReader {
     return null;
   }
 
-  /** A misspelt setting would be ignored in silence. */
+  /** A misspelt setting would be ignored silently. */
   refuseUnknown(settings: readonly Setting[]): void {
     const known = new Set(settings.flatMap(({ name, secret }) => (secret ? [name, `${name}_FILE`] : [name])));
     for (const name of Object.keys(this.environment)) {

@@ -4,11 +4,12 @@ import { catalogueEvents, type CatalogueEvent } from './catalogue/events';
 import { claimEvents, type ClaimEvent } from './claim/events';
 import { repairEvents, type RepairEvent } from './repair/events';
 import { fenceEvents, roleEvents, type RoleEvent } from './role/events';
+import { SCHEMA_VERSIONS } from './schema-versions';
 import { REASON_LIMIT } from './text';
 import { userEvents, type UserEvent } from './user/events';
 import { ActorType } from './vocabulary';
 
-/** Every event that Rolebook records. TypeScript types, validators and `schema/events/*.json` come from here alone. */
+/** Every event that Rolebook records, the only source of TypeScript types, validators and `schema/events/*.json`. */
 export const eventDefinitions = {
   ...catalogueEvents,
   ...accountEvents,
@@ -19,7 +20,7 @@ export const eventDefinitions = {
   ...repairEvents,
 } as const satisfies Record<string, TSchema>;
 
-/** The same, by the streams that they are on. */
+/** The same, by their streams. */
 export const eventGroups: Readonly<Record<string, Readonly<Record<string, TSchema>>>> = {
   '`rolebook.catalogue`': catalogueEvents,
   '`rolebook.account-<account>`': accountEvents,
@@ -33,10 +34,10 @@ export const eventGroups: Readonly<Record<string, Readonly<Record<string, TSchem
 export type RolebookEvent = CatalogueEvent | AccountEvent | UserEvent | RoleEvent | ClaimEvent | RepairEvent;
 export type EventType = keyof typeof eventDefinitions;
 
-/** Version of the event schemas; raised when a definition changes in a way that readers must notice. */
-export const SCHEMA_VERSION = '1';
-
 const text = (description: string) => Type.String({ description });
+
+/** One of the versions that this build reads. */
+const SchemaVersionText = Type.Union(SCHEMA_VERSIONS.map((version) => Type.Literal(String(version))));
 
 /** Metadata that every event carries besides its data: flat strings, so that any consumer can read and index them. */
 export const EventMetadata = Type.Object(
@@ -52,19 +53,19 @@ export const EventMetadata = Type.Object(
     inputHash: text('SHA-256 of the command’s input as canonical JSON, hex.'),
     requestId: text('Correlation id of the request.'),
     causationId: Type.Optional(text('Id of the event or message that caused the command, if any.')),
-    part: text('Place of the event in its append, from 1.'),
-    parts: text('How many events the append has.'),
-    basis: text('What the decision rested on: `<position>@<catalogue version>`, `-` where there was none.'),
+    part: text('Number of the event in its append, from 1.'),
+    parts: text('Number of events in the append.'),
+    basis: text('Basis of the decision: `<position>@<catalogue version>`, `-` if there was none.'),
     reason: Type.Optional(
       Type.String({
         maxLength: REASON_LIMIT,
         description: 'Free text of the caller: a ticket, an approval.',
       }),
     ),
-    schemaVersion: Type.Literal(SCHEMA_VERSION),
+    schemaVersion: SchemaVersionText,
     recordedAt: Type.String({
       format: 'date-time',
-      description: 'When the writer recorded it, UTC, milliseconds.',
+      description: 'Time at which the writer recorded it, UTC, milliseconds.',
     }),
   },
   { additionalProperties: false, description: 'Metadata of every event of Rolebook.' },

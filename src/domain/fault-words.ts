@@ -2,7 +2,7 @@ import { Kind, type TSchema } from '@sinclair/typebox';
 import { ValueErrorType, type ValueError } from '@sinclair/typebox/errors';
 import { plainTextFault } from './text';
 
-/** Words for what is wrong with a value, by the kind of fault: those of a library are about its own types. */
+/** Messages for faults of a value, by the kind of fault: a library's own messages are about its own types. */
 
 /** Kind of a text whose length is counted in code points. */
 export const TEXT = 'Rolebook:Text';
@@ -17,7 +17,7 @@ export interface TextRules {
 export const UNKNOWN_FIELD = 'There is no such field.';
 export const LIST_WANTED = 'A list is wanted.';
 
-/** Told of a kind of fault that no schema of ours has yet. */
+/** Message for a kind of fault that no schema of Rolebook has yet. */
 export const UNFIT = 'The value does not fit here.';
 
 type Rules = Readonly<Record<string, unknown>>;
@@ -45,7 +45,7 @@ const BY_KIND: Partial<Record<ValueErrorType, (rules: Rules) => string>> = {
 
 const TEXT_FORMATS: ReadonlySet<unknown> = new Set(['plain-text', 'well-formed']);
 
-/** Fault as a sentence. It holds nothing of the value but a code point. */
+/** Fault as a sentence. It repeats nothing of the value except a code point. */
 export function faultInWords({ type, schema, value }: ValueError): string {
   const isText = TEXT_FORMATS.has(schema.format) && typeof value === 'string' && schema[Kind] !== TEXT;
   const fault = isText ? plainTextFault(value, { multiline: true }) : null;
@@ -77,7 +77,7 @@ function textWanted({ minLength, maxLength, pattern, format }: TextRules): strin
   return `A text${bounds ? ` of ${bounds} characters` : ''}${form ? `, ${form.besides},` : ''} is wanted.`;
 }
 
-/** A class of characters and how many of them: `^[a-z0-9-]{1,64}$`. */
+/** A class of characters and their number: `^[a-z0-9-]{1,64}$`. */
 const CLASS = /^\^\[([^\]\\]+)\]\{(\d+)(?:,(\d+))?\}\$$/;
 const VISIBLE = '\\S';
 

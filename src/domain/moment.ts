@@ -1,6 +1,9 @@
-/** Moments as people write them. Every way in reads them here: a text that one takes, all take, as the same moment. */
+/**
+ * Dates and times as people write them. Every entry point parses them here: a text accepted by one is accepted by all,
+ * as the same time.
+ */
 
-/** Tells what fits, wherever a moment is asked for. */
+/** Description of the accepted forms, for messages. */
 export const MOMENT_FORM =
   'a date such as 2026-11-27, which is its start in UTC, or a time with its zone such as 2026-11-27T08:30Z or 2026-11-27T08:30:15.250+01:00';
 
@@ -10,7 +13,7 @@ const MAX_LENGTH = 40;
 const MINUTE_MS = 60_000;
 
 /**
- * The moment that a text in ISO 8601 names: a plain date, or a date and time with a zone. To the millisecond; what is finer is cut.
+ * The time that a text in ISO 8601 names: a plain date, or a date and time with a zone. Truncated to the millisecond.
  * Null for anything else: days and hours that do not exist, a time without a zone, years before 1 and after 9999 (UTC).
  */
 export function parseMoment(text: string): Date | null {
@@ -20,7 +23,7 @@ export function parseMoment(text: string): Date | null {
   const rest = text.slice(date[0].length);
   const time = rest === '' ? 0 : msIntoDay(rest);
   const moment = new Date(day.getTime() + (time ?? Number.NaN));
-  // A zone can lead out of the years that ISO 8601 writes with four digits.
+  // A zone can move the time out of the years that ISO 8601 writes with four digits.
   const year = moment.getUTCFullYear();
   return year >= 1 && year <= 9_999 ? moment : null;
 }
@@ -29,7 +32,7 @@ function startOfDay([year = 0, month = 0, day = 0]: readonly number[]): Date | n
   const start = new Date(0);
   // `Date.UTC` would take years before 100 for years of the last century.
   start.setUTCFullYear(year, month - 1, day);
-  // A day that its month does not have would be one of the next.
+  // `Date.UTC` would read a day that its month lacks as one of the next month.
   return start.getUTCMonth() === month - 1 && start.getUTCDate() === day ? start : null;
 }
 

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 
 /**
  * The UUID (version 5, RFC 9562) of a name within a namespace, which is a UUID too: the same name gives the same id.
- * Every event has one, so it is made here in a quarter of the time that the `uuid` package takes (it parses the
+ * Every event has one, so it is computed here in a quarter of the time that the `uuid` package takes (it parses the
  * namespace each time, and builds the bytes one by one); the tests hold the two equal.
  */
 export function nameBasedId(name: string, namespace: string): string {

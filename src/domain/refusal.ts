@@ -1,4 +1,4 @@
-/** Why a command changed nothing. Refusals are values: a decision returns them, nothing throws them. */
+/** Reasons why a command changed nothing. Refusals are values: a decision returns them, nothing throws them. */
 
 export const REFUSAL_CODES = {
   NAME_REQUIRED: 'A custom role needs a name.',
@@ -29,7 +29,7 @@ export const REFUSAL_CODES = {
 
 export type RefusalCode = keyof typeof REFUSAL_CODES;
 
-/** What a refusal is about, in the terms of the rules. Only who made the input knows where that stands in it. */
+/** Subject of a refusal, in the terms of the rules. Only the builder of the input knows its path there. */
 export type Subject =
   /** The role or user that is changed. */
   | 'role'
@@ -52,11 +52,14 @@ export type Subject =
   | 'expectedVersion'
   | 'idempotencyKey';
 
-/** One thing that is wrong with a command, and what it is about. */
+/** One fault of a command, and its subject. */
 export interface Refusal {
   readonly code: RefusalCode;
   readonly message: string;
-  /** Path from a subject inwards, e.g. `['grants', '2', 'permission']`; left out where it is about the whole command. */
+  /**
+   * Path from a subject inwards, e.g. `['grants', '2', 'permission']`; left out if the refusal is about the whole
+   * command.
+   */
   readonly subject?: readonly [Subject, ...inner: string[]];
   /** Kind of the ids below. */
   readonly idsOf?: 'user' | 'role';
@@ -66,7 +69,7 @@ export interface Refusal {
   readonly currentVersion?: number;
 }
 
-/** Outcome of a decision: events to record (none: it already holds), or everything that is wrong. */
+/** Outcome of a decision: events to record (none: it already holds), or all faults. */
 export type Decision<Event> =
   | { readonly accepted: true; readonly events: readonly Event[] }
   | { readonly accepted: false; readonly refusals: readonly Refusal[] };
@@ -79,17 +82,17 @@ export const refuse = (
   refusals,
 });
 
-/** One part of a decision. What is wrong with each part is told at once, so it has both. */
+/** One part of a decision. It has both events and refusals, since the faults of all parts are reported at once. */
 export interface PartialDecision<Event> {
   readonly events: readonly Event[];
   readonly refusals: readonly Refusal[];
 }
 
-/** Decision that the parts come to. */
+/** Combines the parts into one decision. */
 export const decision = <Event>({ events, refusals }: PartialDecision<Event>): Decision<Event> =>
   refusals.length > 0 ? refuse(...refusals) : accept(events);
 
-/** A refusal with the code's own message, and what else is known. Long ids and keys that a caller sent come back cut. */
+/** A refusal with the code's own message and further details. Long ids and keys that a caller sent are truncated. */
 export function refusal(
   code: RefusalCode,
   details: Omit<Refusal, 'code' | 'message'> & { message?: string } = {},
@@ -104,15 +107,15 @@ export function refusal(
   };
 }
 
-/** Longest key that the catalogue takes, in UTF-16 units: what is longer names nothing. */
+/** Longest key that the catalogue accepts, in UTF-16 units: a longer one names nothing. */
 const LONGEST_KEY = 200;
 const cut = (text: string): string => shortened(text, LONGEST_KEY);
 
-/** Never between the halves of a character. */
+/** Never between the halves of a surrogate pair. */
 const shortened = (text: string, length: number): string =>
   text.length <= length ? text : `${text.slice(0, length).replace(/[\ud800-\udbff]$/, '')}…`;
 
-/** Keys as a message names them: the first ten, each cut to what a person reads. */
+/** Keys as a message names them: the first ten, each truncated for display. */
 export const named = (keys: readonly string[]): string =>
   keys
     .slice(0, 10)

@@ -1,11 +1,12 @@
 import { FormatRegistry, Kind, TypeRegistry, type TObject, type TSchema } from '@sinclair/typebox';
 import { TypeCompiler, type TypeCheck } from '@sinclair/typebox/compiler';
 import type { ValueError } from '@sinclair/typebox/errors';
-import { eventDefinitions, EventMetadata, SCHEMA_VERSION, type EventType } from './events';
+import { definitionVersion } from './event-versions';
+import { eventDefinitions, EventMetadata, type EventType } from './events';
 import { faultInWords, TEXT, type TextRules } from './fault-words';
 import { characters, isLonger, plainTextFault } from './text';
 
-/** From the one definition of each event: its validator, and the JSON Schema that others build on. */
+/** Derived from the one definition of each event: its validator, and the published JSON Schema. */
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
@@ -50,17 +51,17 @@ function inCodePoints(part: unknown): unknown {
   return bounded && copy[Kind] === 'String' ? { ...copy, [Kind]: TEXT } : copy;
 }
 
-/** One thing that is wrong with a value, and where in it. */
+/** One fault of a value, and its path in it. */
 export interface Fault {
-  /** Names of properties and places in lists, from the outermost; empty for the value itself. */
+  /** Names of properties and indexes in lists, from the outermost; empty for the value itself. */
   readonly path: readonly string[];
   readonly message: string;
 }
 
-/** Most faults of one value that are told: a list of a million wrong entries is told as wrong once. */
+/** Limit of faults reported for one value: a list of a million wrong entries is reported as wrong once. */
 const MAX_FAULTS = 20;
 
-/** Faults of a value: the first at each place; none for a sound value. */
+/** Faults of a value: the first at each path; none for a sound value. */
 export function faultsAt(check: TypeCheck<TSchema>, value: unknown): Fault[] {
   if (check.Check(value)) return [];
   const faults = new Map<string, string>();
@@ -71,17 +72,17 @@ export function faultsAt(check: TypeCheck<TSchema>, value: unknown): Fault[] {
   return [...faults].map(([path, message]) => ({ path: path.split('/').slice(1).map(unescaped), message }));
 }
 
-/** TypeBox gives places as JSON pointers (RFC 6901). */
+/** TypeBox gives paths as JSON pointers (RFC 6901). */
 const unescaped = (name: string): string => name.replaceAll('~1', '/').replaceAll('~0', '~');
 
-/** Faults of a value, one line each, with the path where: `roles/0: A text is wanted.`. */
+/** Faults of a value, one line each, with the path: `roles/0: A text is wanted.`. */
 export const faultsOf = (check: TypeCheck<TSchema>, value: unknown): string[] =>
   faultsAt(check, value).map(faultLine);
 
 export const faultLine = ({ path, message }: Fault): string =>
   path.length === 0 ? message : `${path.join('/')}: ${message}`;
 
-/** Errors where they are: for something that may be null, what is wrong with it as the something. */
+/** Errors at the innermost level: for a nullable value, those of the non-null alternative. */
 function* leaves(errors: Iterable<ValueError>): Generator<ValueError> {
   for (const error of errors) {
     const { anyOf } = error.schema as { readonly anyOf?: readonly TSchema[] };
@@ -120,7 +121,7 @@ export function eventSchemas(): Record<string, JsonSchema> {
       `${title}.json`,
       {
         $schema: 'https://json-schema.org/draft/2020-12/schema',
-        $id: `urn:rolebook:event:v${SCHEMA_VERSION}:${title}`,
+        $id: `urn:rolebook:event:v${definitionVersion(title)}:${title}`,
         title,
         description: definition.description,
         ...(published(definition) as JsonSchema),
@@ -129,7 +130,7 @@ export function eventSchemas(): Record<string, JsonSchema> {
   );
 }
 
-/** A TypeBox schema in the words of draft 2020-12: tuples as `prefixItems`, choices of constants as `enum`. */
+/** A TypeBox schema translated to draft 2020-12: tuples as `prefixItems`, choices of constants as `enum`. */
 function published(part: unknown): unknown {
   if (Array.isArray(part)) return part.map(published);
   if (typeof part !== 'object' || part === null) return part;

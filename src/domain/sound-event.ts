@@ -1,18 +1,21 @@
+import { schemaNeeded } from './event-versions';
+import type { EventMetadata } from './events';
+import { newerMessage, newerSchema } from './schema-versions';
 import { compiledValidator, faultsAt, isEventType, metadataValidator, type Fault } from './schemas';
 
 /**
  * Soundness of an event: every reader of the log accepts exactly this, so a writer may append nothing else. One pure
- * rule for both, so that nothing is ever written that cannot be read.
+ * rule for both, so that no unreadable event is ever written.
  */
 
-/** An event, as far as its soundness goes. */
+/** An event, as far as its soundness depends on it. */
 export interface EventContent {
   readonly type: string;
   readonly data: unknown;
   readonly metadata: unknown;
 }
 
-/** The stream that an event is on: its category, and whose it is. */
+/** The stream of an event: its category and its owner. */
 export interface EventPlace {
   readonly category: string;
   readonly account: string | null;
@@ -20,11 +23,13 @@ export interface EventPlace {
 }
 
 /**
- * Faults of an event; none for a sound one. `place` is null for a stream that is not one of Rolebook's.
- * A path begins with `type`, `stream`, `data` or `metadata`.
+ * Faults of an event; none for a sound one. `place` is null if the stream is not one of Rolebook's. A path begins with
+ * `type`, `stream`, `data` or `metadata`.
  */
 export function eventFaults(event: EventContent, place: EventPlace | null): readonly Fault[] {
   const { type } = event;
+  const newer = newerSchema(event);
+  if (newer !== null) return [{ path: ['metadata', 'schemaVersion'], message: newerMessage(newer) }];
   if (!isEventType(type)) return [{ path: ['type'], message: 'its type is not known to this version' }];
   const ofData = compiledValidator(type);
   const ofMetadata = metadataValidator();
@@ -33,6 +38,10 @@ export function eventFaults(event: EventContent, place: EventPlace | null): read
       ...inside('data', faultsAt(ofData, event.data)),
       ...inside('metadata', faultsAt(ofMetadata, event.metadata)),
     ];
+  const { schemaVersion } = event.metadata as EventMetadata;
+  const needed = schemaNeeded(type, event.data);
+  if (Number(schemaVersion) < needed)
+    return [{ path: ['metadata', 'schemaVersion'], message: `it needs schema ${needed} at least` }];
   if (place === null) return [{ path: ['stream'], message: 'its stream is not one of Rolebook’s' }];
   const owner = ownerOf(place);
   const named = owner && (event.data as Readonly<Record<string, unknown>>)[owner.field];
@@ -45,7 +54,7 @@ const NONE: readonly Fault[] = [];
 const inside = (part: string, faults: readonly Fault[]): Fault[] =>
   faults.map(({ path, message }) => ({ path: [part, ...path], message }));
 
-/** The field of an event's data that repeats whose stream it is on. */
+/** The field of an event's data that repeats the owner of its stream. */
 function ownerOf({
   category,
   account,

@@ -41,7 +41,7 @@ export const ActorType = Type.Union([
 ]);
 export type ActorType = Static<typeof ActorType>;
 
-/** Type and id together say who it is: a user, a service and an operator of one id are three actors. */
+/** Type and id together identify an actor: a user, a service and an operator of one id are three actors. */
 export interface Actor {
   readonly type: ActorType;
   readonly id: string;
@@ -54,7 +54,7 @@ export const isId = (text: string): boolean => ID.test(text);
 
 const LONGEST_ACTOR_ID = 200;
 
-/** True if changes can be made in that name. Ids of services and operators are one line of 1 to 200 characters. */
+/** True if an actor of that type may have the id. Ids of services and operators are one line of 1 to 200 characters. */
 export const isActor = ({ type, id }: Actor): boolean =>
   type === 'user'
     ? isId(id)
@@ -62,5 +62,5 @@ export const isActor = ({ type, id }: Actor): boolean =>
 
 export const isSameActor = (a: Actor, b: Actor): boolean => a.type === b.type && a.id === b.id;
 
-/** The id under which every account finds its administrators' role in the catalogue. */
+/** The id of the administrators' role of every account in the catalogue. */
 export const ACCOUNT_ADMIN = 'account-admin';

@@ -1,10 +1,10 @@
 import { Field, InputType } from 'type-graphql';
 import { PositionScalar } from './scalars';
 
-/** A moment to read at. `@oneOf` is set on the built type (see schema.ts). */
+/** A time or position to read at. `@oneOf` is set on the built type (see schema.ts). */
 @InputType('AsOf', {
   description:
-    'A moment of the past: exactly one of a time or a position. What is read inside an object fetched so is as of the same moment, unless it says otherwise.',
+    'A point in the past: exactly one of a time or a position. Fields inside an object fetched this way are read as of the same point, unless they have an `asOf` of their own.',
 })
 export class AsOfInput {
   @Field(() => Date, {
@@ -20,4 +20,4 @@ export class AsOfInput {
   position?: string | null;
 }
 
-export const AS_OF = 'The moment to read at; left out: the present.';
+export const AS_OF = 'Time or position to read at; left out: the present.';

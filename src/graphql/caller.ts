@@ -1,12 +1,12 @@
 import type { ActorRights, DecisionReads } from '../commands/decision-reads';
 import { requestError } from './errors';
 
-/** Rights that reads need. They come from Rolebook’s own roles of the caller. What mutations need, the command bus says. */
+/** Rights that reads need, from the caller's Rolebook roles. The command bus decides the rights that mutations need. */
 export const VIEW_ROLES = 'roles/view';
 export const VIEW_USERS = 'users/view';
 export const VIEW_HISTORY = 'audit-log/view';
 
-/** The caller of a request, with the rights of now, whatever moment the answer is about. */
+/** The caller of a request, with the present rights, even if the answer is as of the past. */
 export class Caller {
   private known: ActorRights | undefined;
 
@@ -30,7 +30,7 @@ export class Caller {
     if (!this.may(permission)) throw requestError('FORBIDDEN', `This needs the permission ${permission}.`);
   }
 
-  /** Forgets what is known: a mutation may have changed it. */
+  /** Clears the cache: a mutation may have changed the rights. */
   forget(): void {
     this.known = undefined;
   }

@@ -5,7 +5,7 @@ import { badInput } from './errors';
 export const DEFAULT_PAGE = 20;
 export const MAX_PAGE = 200;
 
-/** Longest text that is searched for, in UTF-16 units: the longest name in its longest normal form has 3,600. */
+/** Longest search text, in UTF-16 units: the longest name in its longest normal form has 3,600. */
 const MAX_SEARCH = 4_000;
 
 @ObjectType({ simpleResolvers: true, description: 'Information about a page of a connection.' })
@@ -44,14 +44,14 @@ export function pageRequest({ first, after }: PageArgs): PageRequest {
 }
 
 /**
- * Text to search for, without white space around it; null where that is empty, which is no search.
+ * Search text without white space around it; null if that is empty, for no search.
  * @throws GraphQLError `BAD_USER_INPUT`
  */
 export function searchText(search: string | null | undefined): string | null {
   if (search != null && search.length > MAX_SEARCH)
     throw badInput(`\`search\` has at most ${MAX_SEARCH} characters.`);
   const trimmed = search?.trim() ?? '';
-  // The store would end the text at a NUL and find what was not asked for.
+  // The store would end the text at a NUL and search for another text.
   if (/\p{Cc}/u.test(trimmed)) throw badInput('`search` has control characters.');
   if (!trimmed.isWellFormed()) throw badInput('`search` is not well-formed Unicode.');
   return trimmed === '' ? null : trimmed;
@@ -61,8 +61,8 @@ const TOTAL_COUNT =
   'Number of edges over all pages; counted only when asked for. Exact up to 10,000; above that, null where it would have to be counted, as in searches.';
 
 /**
- * The base of a connection over edges of a class. It reads its page only when edges or page are selected, and counts
- * only when the count is.
+ * The base of a connection over edges of a class. It reads its page only if edges or page are selected, and counts only
+ * if the count is.
  */
 export function connectionOf<Item, Edge extends object>(edgeClass: () => ClassType<Edge>) {
   @ObjectType({ simpleResolvers: true })

@@ -9,7 +9,7 @@ import type { AsOfInput } from './as-of';
 import { Caller } from './caller';
 import { badInput, requestError } from './errors';
 import { Budget } from './limits/budget';
-import { PinnedView, type EventNumbers, type ViewRequest } from './pinned-view';
+import { PinnedView, type HistoryNumbers, type ViewRequest } from './pinned-view';
 import { Positions } from './positions';
 
 /** Services that the API is built on. */
@@ -30,17 +30,17 @@ export interface MutationRecord {
   /** Codes of its refusals, each once, or of the error that it failed with. */
   readonly codes: readonly string[];
   readonly position: string | null;
-  /** False if the answer waited for the read models in vain; null where the mutation failed. */
+  /** False if the wait for the read models timed out; null if the mutation failed. */
   readonly projected: boolean | null;
   readonly ms: number;
 }
 
-/** One request: its caller, and the moments that it reads. It reads at one position of the log, pinned when it starts. */
+/** One request: its caller, and the views that it reads. It reads at one position of the log, pinned when it starts. */
 export class RequestContext implements ViewRequest {
   readonly caller: Caller;
   /** Records of the mutations of this request, in their order. */
   readonly mutations: MutationRecord[] = [];
-  /** Work that the request has done so far, and its turns among those of other requests. */
+  /** Work of the request so far, and its turns among those of other requests. */
   readonly work = new Work(() =>
     requestError(
       'QUERY_TOO_COMPLEX',
@@ -57,21 +57,21 @@ export class RequestContext implements ViewRequest {
     readonly services: Services,
     readonly identity: { readonly account: string; readonly user: string },
     readonly requestId: string,
-    /** Work of one walk over everything that was sent with it, in rows looked at. */
+    /** Work of one walk over the whole input of the request, in rows read. */
     private readonly inputWork = 0,
   ) {
     this.caller = new Caller(identity.account, identity.user, services.reads);
     this.positions = new Positions(services, identity.account, this.work);
   }
 
-  /** Waits for the turn of a root field: each for one after that of the field before it; the first has it. */
+  /** Waits for the turn of a root field: each after that of the field before it; the first does not wait. */
   async nextField(): Promise<void> {
     this.field = this.field?.then(() => nextTurn()) ?? Promise.resolve();
     await this.field;
     await this.work.share();
   }
 
-  /** Charges one more walk over everything that was sent, after other requests had their turn where this one is used up. */
+  /** Charges one more walk over the whole input, and yields to other requests if this turn is used up. */
   async beforeInput(): Promise<void> {
     await this.work.share();
     this.work.did(this.inputWork);
@@ -85,14 +85,14 @@ export class RequestContext implements ViewRequest {
     ));
   }
 
-  /** Reads anew from here on: a mutation has changed things. */
+  /** Pins a new view for the rest of the request: a mutation has changed the data. */
   refresh(): PinnedView {
     this.pinned = undefined;
     this.caller.forget();
     return this.now;
   }
 
-  /** The moment asked for; `otherwise` where none was. */
+  /** The view asked for; `otherwise` if none was. */
   at(asOf: AsOfInput | null | undefined, otherwise: PinnedView = this.now): Promise<PinnedView> {
     return asOf == null ? Promise.resolve(otherwise) : this.atMoment(asOf);
   }
@@ -105,9 +105,9 @@ export class RequestContext implements ViewRequest {
     return known;
   }
 
-  readonly numbers: EventNumbers = {
-    encode: (ordinal) => this.services.positions.encodeNumber(ordinal, this.identity.account),
-    decode: (text) => this.services.positions.decodeNumber(text, this.identity.account),
+  readonly numbers: HistoryNumbers = {
+    seal: (number) => this.services.positions.sealNumber(number, this.identity.account),
+    open: (text) => this.services.positions.openNumber(text, this.identity.account),
   };
 
   encode(place: PlaceInLog): string {

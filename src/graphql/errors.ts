@@ -13,13 +13,15 @@ export const ERROR_CODES = {
   LOG_UNAVAILABLE: 503,
   STALE_REPLICA: 503,
   LOG_POISONED: 503,
+  LOG_NEWER: 503,
+  UPGRADE_INCOMPLETE: 503,
   CLOCK_SKEW: 503,
   OVERLOADED: 503,
 } as const;
 
 export type RequestErrorCode = keyof typeof ERROR_CODES;
 
-/** A fault of the caller or of the system, reported at top level with a stable code. Its message is ours, so it may be shown. */
+/** A fault of the caller or of the system, reported at top level with a stable code. Its message is safe to show. */
 export class RequestError extends GraphQLError {
   override readonly name = 'RequestError';
 

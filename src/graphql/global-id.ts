@@ -2,8 +2,8 @@ import { Field, ID, InterfaceType } from 'type-graphql';
 import { isId } from '../domain/vocabulary';
 
 /**
- * Global ids, readable: `Role:account-admin`, `User:ana`. This is the one place that writes and reads them. An id may
- * hold colons (an operator’s): the type ends at the first one.
+ * Global ids, readable: `Role:account-admin`, `User:ana`. Only this module formats and parses them. An id may hold
+ * colons (an operator’s): the type ends at the first one.
  */
 
 export type IdType = 'Account' | 'Role' | 'User' | 'HistoryEntry' | 'Operator' | 'Service' | 'Unknown';
@@ -18,17 +18,17 @@ const PATTERNS: Record<IdType, (id: string) => boolean> = {
   Role: isId,
   User: isId,
   // Sealed, or in clear where release 0.1.0 gave it so.
-  HistoryEntry: (id) => /^(?:[0-9a-z]{25}|[1-9][0-9]{0,15})$/.test(id),
-  // Ids recorded before there was a rule for them are taken too: each id that an answer gives is accepted.
+  HistoryEntry: (id) => /^(?:[0-9a-z]{25}|[1-9][0-9]{0,15}(?:\.[1-9][0-9]{0,6})?)$/.test(id),
+  // Ids that predate the rule for them are accepted too: each id in an answer is accepted back.
   Operator: (id) => id !== '',
   Service: (id) => id !== '',
-  // An actor that nobody can name is no object that could be asked for.
+  // An actor that cannot be named is not an object to be fetched.
   Unknown: () => false,
 };
 
 export const globalId = (type: IdType, id: string | number): string => `${type}:${id}`;
 
-/** The parts of a global id, or null for a text that is none. */
+/** The parts of a global id, or null for any other text. */
 export function parseGlobalId(text: string): GlobalId | null {
   const colon = text.indexOf(':');
   const type = text.slice(0, Math.max(0, colon));
@@ -37,7 +37,7 @@ export function parseGlobalId(text: string): GlobalId | null {
   return PATTERNS[type as IdType](id) ? { type: type as IdType, id } : null;
 }
 
-/** The id within its type, or null for a text that is no global id of that type. */
+/** The id within its type, or null for any text but a global id of that type. */
 export function idOf(type: IdType, text: string): string | null {
   const parsed = parseGlobalId(text);
   return parsed?.type === type ? parsed.id : null;

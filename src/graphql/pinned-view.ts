@@ -1,29 +1,30 @@
 import DataLoader from 'dataloader';
 import type { EffectivePermissions, Grant, NameAsked, RoleRow, UserRow, View } from '../../projections/view';
 import type { Catalogue } from '../domain/catalogue/catalogue';
-import type { PlaceInLog } from '../shared/position-codec';
+import type { HistoryNumber, PlaceInLog } from '../shared/position-codec';
 import type { Position } from '../event-store/port/event-store';
 import { TURN, type Work } from '../shared/turns';
 import type { AsOfInput } from './as-of';
 import type { Caller } from './caller';
 
-/** Numbers of events as one account sees them. */
-export interface EventNumbers {
-  encode(ordinal: number): string;
-  /** Null for what is none. */
-  decode(text: string): number | null;
+/** Numbers of entries of history as one account sees them. */
+export interface HistoryNumbers {
+  /** Null in a log that shows them in clear. */
+  seal(number: HistoryNumber): string | null;
+  /** Null for any text but a sealed number. */
+  open(text: string): HistoryNumber | null;
 }
 
 /** The request that a view is read for, as far as reading needs it. */
 export interface ViewRequest {
   readonly caller: Caller;
   readonly work: Work;
-  /** The view that the request reads unless it asks for another moment. */
+  /** The view that the request reads unless it asks for another time or position. */
   readonly now: PinnedView;
-  /** The view of another moment; `otherwise` where none is asked for. */
+  /** The view as of another time or position; `otherwise` if none is asked for. */
   at(asOf: AsOfInput | null | undefined, otherwise?: PinnedView): Promise<PinnedView>;
-  /** Numbers of events, as clients see them in ids and cursors. */
-  readonly numbers: EventNumbers;
+  /** Numbers of entries of history, as clients see them in ids and cursors. */
+  readonly numbers: HistoryNumbers;
   /** The position of an event, as clients see it. */
   encode(place: PlaceInLog): string;
   /** The same for an event of which only the position in the log is known. */
@@ -31,8 +32,8 @@ export interface ViewRequest {
 }
 
 /**
- * One view and what was read in it: everything nested in an object is read in the object's own moment, in batches,
- * so that a list costs as many statements as one of its items.
+ * One view with the caches of its reads: everything nested in an object is read as of the same position, in batches, so
+ * that a list costs as many statements as one of its items.
  */
 export class PinnedView {
   private account: ReturnType<View['accountInfo']> | undefined;
@@ -51,7 +52,7 @@ export class PinnedView {
     return this.account;
   }
 
-  /** True if the account has a feature enabled at this moment. */
+  /** True if the account has a feature enabled in this view. */
   isEnabled(feature: string): boolean {
     return this.accountInfo?.features.has(feature) ?? false;
   }
@@ -68,7 +69,7 @@ export class PinnedView {
     { ...this.batches(3), cacheKeyFn: ({ kind, id, at }) => `${kind} ${id} ${at}` },
   );
 
-  /** `rows`: work of reading one, in rows looked at. */
+  /** `rows`: work of reading one, in rows read. */
   private loader<Value>(
     read: (ids: readonly string[]) => ReadonlyMap<string, Value>,
     rows: number,
@@ -79,7 +80,7 @@ export class PinnedView {
     }, this.batches(rows));
   }
 
-  /** No batch is more than fits in a turn. Reads of a list that was cut into turns are gathered over these turns. */
+  /** Limits a batch to what fits in a turn. Reads of a list that was cut into turns are batched over these turns. */
   private batches(rows: number): { maxBatchSize: number; batchScheduleFn: (callback: () => void) => void } {
     return {
       maxBatchSize: Math.floor(TURN / rows),

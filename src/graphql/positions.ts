@@ -12,7 +12,7 @@ import { badInput, requestError } from './errors';
 
 /** Parts of the services that positions rest on. */
 export interface PositionSources {
-  readonly readModels: Pick<ReadModels, 'waitFor' | 'waitForHead' | 'placeOf' | 'status'>;
+  readonly readModels: Pick<ReadModels, 'waitFor' | 'waitForHead' | 'findPlace' | 'status'>;
   readonly positions: PositionCodec;
   readonly minPositionWaitMs: number;
 }
@@ -32,7 +32,7 @@ export class Positions {
   /** The position of an event by its place in the log; of one that this replica does not show yet too. */
   encodePosition(position: Position): string {
     const { readModels, positions } = this.sources;
-    const place = readModels.placeOf(position);
+    const place = readModels.findPlace(position);
     return place ? this.encode(place) : positions.encodePending(position, this.account);
   }
 
@@ -68,7 +68,7 @@ export class Positions {
   }
 
   private momentOf(sought: Ordinal | Position, fits: (place: PlaceInLine) => boolean = () => true): AsOf {
-    const place = this.sources.readModels.placeOf(sought);
+    const place = this.sources.readModels.findPlace(sought);
     if (!place || !fits(place)) throw forked();
     return { ordinal: place.ordinal };
   }
@@ -87,7 +87,7 @@ export class Positions {
   private async placeOfEvent(sought: Sought): Promise<Place | null> {
     await this.work.share();
     this.work.did(TURN);
-    return this.sources.readModels.placeOf(sought);
+    return this.sources.readModels.findPlace(sought);
   }
 
   private async waitFor(until: Position | Ordinal): Promise<void> {
@@ -97,7 +97,7 @@ export class Positions {
 
   private notReached(): Error {
     const { ordinal } = this.sources.readModels.status();
-    const place = this.sources.readModels.placeOf(ordinal);
+    const place = this.sources.readModels.findPlace(ordinal);
     return requestError(
       'POSITION_NOT_REACHED',
       'This replica has not reached the position yet. Try again, or another replica.',

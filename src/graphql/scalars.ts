@@ -2,7 +2,7 @@ import { GraphQLScalarType, Kind } from 'graphql';
 import { MOMENT_FORM, parseMoment } from '../domain/moment';
 import { badInput } from './errors';
 
-/** Reads any moment that Rolebook takes; what does not fit is told what would. */
+/** Parses any time that Rolebook accepts; the fault of any other names the accepted forms. */
 function readTime(value: unknown): Date {
   const moment = typeof value === 'string' ? parseMoment(value) : null;
   if (moment === null) throw badInput(`This is no time. Give ${MOMENT_FORM}.`);
@@ -12,7 +12,7 @@ function readTime(value: unknown): Date {
 export const DateTimeScalar = new GraphQLScalarType<Date, string>({
   name: 'DateTime',
   description:
-    'A moment in ISO 8601. Given back as `2026-11-27T08:30:15.250Z`; taken in any zone, without seconds, and as a plain date, which is its start in UTC. Years from 0001 to 9999; finer than milliseconds is cut.',
+    'A date and time in ISO 8601. Returned as `2026-11-27T08:30:15.250Z`; accepted in any zone, without seconds, and as a plain date, which is its start in UTC. Years from 0001 to 9999; truncated to milliseconds.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
   serialize(value) {
     if (value instanceof Date) return value.toISOString();
@@ -27,7 +27,7 @@ const positionText = (value: unknown): string => {
   throw badInput('A position is a text.');
 };
 
-/** Travels as text; the request decodes it, for only there are the log and the account known. */
+/** Sent as text; the request decodes it, for only there are the log and the account known. */
 export const PositionScalar = new GraphQLScalarType<string, string>({
   name: 'Position',
   description:

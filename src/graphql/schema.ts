@@ -24,14 +24,14 @@ import { DateTimeScalar } from './scalars';
 import { UserMutations } from './user/user.mutations';
 import { UserFields, UserQueries } from './user/user.queries';
 
-/** Inputs of which exactly one field is given. TypeGraphQL cannot say so; the built type can. */
+/** Inputs of which exactly one field is given. TypeGraphQL cannot express that; the built type can. */
 const ONE_OF = ['AsOf', 'UserRef'];
 
 /**
- * The API, built from the classes under this folder. A folder holds what belongs to one subject: types in `*.type.ts`, queries
- * with their arguments, edges and connections in `*.queries.ts`, mutations with their inputs and payloads in `*.mutations.ts`.
- * This room translates between clients, commands and views; what a request may cost is decided in `limits`. It must never
- * decide on a change, append to the log or read tables by itself.
+ * The API, built from the classes under this folder. A folder holds one subject: types in `*.type.ts`, queries with
+ * their arguments, edges and connections in `*.queries.ts`, mutations with their inputs and payloads in
+ * `*.mutations.ts`. This room translates between clients, commands and views; the limit of a request's cost is decided
+ * in `limits`. It must never decide on a change, append to the log or read tables by itself.
  */
 export function createSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
@@ -65,13 +65,13 @@ export function createSchema(): GraphQLSchema {
   return schema;
 }
 
-/** Text of the schema file that others build on: sorted by name, so that every type and field has one place in it. */
+/** Text of the published schema file: sorted by name, so that the order of types and fields is stable. */
 export const printSorted = (schema: GraphQLSchema): string =>
   `${printSchema(lexicographicSortSchema(schema))}\n`;
 
 /**
- * Fields without arguments are properties and methods of the object that they are read from. GraphQL reads these by
- * itself; TypeGraphQL would go around by way of its own resolver for each, some 2,500 times for a role page.
+ * Fields without arguments are properties and methods of the object that they are read from. GraphQL reads these
+ * directly; TypeGraphQL would go through a resolver of its own for each, some 2,500 times for a role page.
  */
 function readProperties(schema: GraphQLSchema): void {
   const roots = [schema.getQueryType(), schema.getMutationType()];

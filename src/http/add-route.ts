@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest, RouteHandlerMethod, RouteOptions 
 import type { Guard } from './guard';
 import type { GuardedRoute, OpenRoute } from './routes';
 
-/** Adds a route that asks for no token. */
+/** Adds a route that needs no token. */
 export function addOpenRoute(
   app: FastifyInstance,
   { method, path }: OpenRoute,
@@ -16,7 +16,10 @@ interface Handling extends Omit<RouteOptions, 'method' | 'url' | 'onRequest'> {
   readonly onAdmitted?: (request: FastifyRequest) => void;
 }
 
-/** Adds a route behind the guard that the table names. It acts before the body is read: nobody sends a large one unasked. */
+/**
+ * Adds a route behind the guard that the table names. The guard runs before the body is read: nobody without access can
+ * send a large one.
+ */
 export function addGuardedRoute(
   app: FastifyInstance,
   guard: Guard,

@@ -5,12 +5,12 @@ import { INTERNAL, INTERNAL_MESSAGE } from './graphql/error-mask';
 import { REQUEST_ID } from './request-id';
 import { allowed, routeAt } from './routes';
 
-/** Answers where no route gives one: every error in the shape that clients of GraphQL read, in our words. */
+/** Fallback answers: every error in the shape that GraphQL clients read, with messages of our own. */
 
-/** Seconds after which a client may try again. */
+/** Seconds after which a client may retry. */
 const RETRY_AFTER_S = 1;
 
-/** Says with every 503 when to come back, whatever the reason and whoever answers. */
+/** Adds `Retry-After` to every 503, whatever its reason and origin. */
 export async function sayWhenToRetry(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
   if (reply.statusCode === 503) reply.header('retry-after', String(RETRY_AFTER_S));
 }
@@ -35,8 +35,8 @@ export function answerError(
 }
 
 /**
- * Refuses an address that no route serves, or not by this method, before the body is looked at: nothing in it would make
- * the request a right one.
+ * Refuses an address that no route serves, or not by this method, before the body is read: no body would make the
+ * request valid.
  * @throws HttpError 404, or 405 with `Allow`
  */
 export async function refuseNothingHere(request: FastifyRequest): Promise<void> {
@@ -48,7 +48,7 @@ export async function refuseNothingHere(request: FastifyRequest): Promise<void> 
   throw new HttpError(405, 'METHOD_NOT_ALLOWED', message, { allow });
 }
 
-/** Fastify’s own errors repeat what the client sent, so that they are told anew; null for a fault of ours. */
+/** Rewrites Fastify’s own errors, which repeat what the client sent; null for an internal fault. */
 function clientFault(error: FastifyError): HttpError | null {
   const status = error?.statusCode ?? 500;
   if (status < 400 || status >= 500) return null;

@@ -15,7 +15,7 @@ export type Identity =
   /** The person who runs the command line on the server’s machine. */
   | { readonly kind: 'operator' };
 
-/** A token that says nothing which can be trusted. */
+/** A token without trustworthy claims. */
 export class InvalidTokenError extends Error {
   override readonly name = 'InvalidTokenError';
 }
@@ -24,7 +24,7 @@ const ISSUER = 'rolebook';
 const KEY_BYTES = 32;
 
 /**
- * Reads the key; where there is no file yet, makes one that only its owner can read.
+ * Reads the key; if there is no file yet, creates one that only its owner can read.
  * @throws ConfigError for a file that holds no key, or cannot be read
  */
 export function loadSigningKey({ signingKeyFile }: { readonly signingKeyFile: string }): SigningKey {
@@ -38,7 +38,7 @@ export function loadSigningKey({ signingKeyFile }: { readonly signingKeyFile: st
 }
 
 /**
- * The key that is there already; null where none is.
+ * The existing key; null if there is none.
  * @throws ConfigError for a file that holds no key, or cannot be read
  */
 export const existingSigningKey = ({
@@ -47,7 +47,7 @@ export const existingSigningKey = ({
   readonly signingKeyFile: string;
 }): SigningKey | null => (existsSync(signingKeyFile) ? readKey(signingKeyFile) : null);
 
-/** Makes the key once: when several processes start together, one makes it, and the others find all of it. */
+/** Creates the key once: if several processes start together, one creates it, and the others find all of it. */
 function makeKey(file: string): void {
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.${process.pid}`;
@@ -61,7 +61,7 @@ function makeKey(file: string): void {
   }
 }
 
-/** Reads the key. Errors do not repeat the content of the file: it may be a key that lacks a digit. */
+/** Reads the key. Errors do not repeat the content of the file: it may be a key with a digit missing. */
 function readKey(file: string): SigningKey {
   let content: Buffer;
   try {
@@ -111,12 +111,12 @@ interface Verified {
   readonly identity: Identity;
   readonly expiresAt: number;
 }
-/** Number of verified tokens in the cache; one of these costs no cryptography each time. */
+/** Number of verified tokens in the cache; a cached one costs no cryptography. */
 const KNOWN_TOKENS = 10_000;
 
 /**
- * Verifies tokens signed with a key. Clients send the same one over and over, so that a verified one is remembered.
- * The verifier throws InvalidTokenError.
+ * Verifies tokens signed with a key. Clients send the same one repeatedly, so that a verified one is cached. The
+ * verifier throws InvalidTokenError.
  */
 export function tokenVerifier(key: SigningKey): (token: string) => Promise<Identity> {
   const known = new LRUCache<string, Verified>({ max: KNOWN_TOKENS });
@@ -140,7 +140,7 @@ async function verify(key: SigningKey, token: string): Promise<Verified> {
   return { identity: identityOf(payload), expiresAt: (payload.exp ?? Infinity) * 1_000 };
 }
 
-/** Base64url leaves bits of a last character unused, which decoders ignore: one token would have several texts. */
+/** Base64url leaves bits of a last character unused, which decoders ignore: one token would have several spellings. */
 const isCanonical = (token: string): boolean =>
   token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
 

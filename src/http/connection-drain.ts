@@ -3,23 +3,23 @@ import { Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 /**
- * Time in milliseconds in which connections that are open when a server begins to stop may bring one more request. One
- * that a proxy or a browser keeps for its next request is ended by the answer to that, so nobody is cut off with a
- * request on its way.
+ * Time in milliseconds in which connections that are open when a server begins to stop may bring one more request. A
+ * connection that a proxy or a browser keeps alive is ended by the answer to that request, so no client is cut off with
+ * a request in flight.
  */
 const LINGER_MS = 1_000;
 
-/** Ends a server without cutting anyone off. */
+/** Ends a server without cutting off a client. */
 export interface Draining {
-  /** From now on each answer ends its connection. */
+  /** Each answer ends its connection from now on. */
   begin(): void;
-  /** Takes no more connections; resolves once those that were open have their answers and are gone. */
+  /** Accepts no more connections; resolves once the open ones have their answers and are closed. */
   drain(): Promise<void>;
-  /** Ends what is left, answered or not. */
+  /** Ends the remaining connections, answered or not. */
   cut(): void;
   /**
-   * Calls back once the whole requests of a connection have their answers, for what comes after them. `begun`: whether the
-   * answer to one that never arrived whole has begun, so that nothing else can be told any more.
+   * Calls back once the complete requests of a connection have their answers, for the answer that follows them.
+   * `begun`: the answer to a request that never arrived whole has started, so that no other can be sent.
    */
   whenAnswered(socket: Duplex, then: (begun: boolean) => void): void;
 }
@@ -37,7 +37,7 @@ export function watchConnections(server: Server): Draining {
     connections.set(socket, new Set());
     socket.once('close', () => connections.delete(socket));
   });
-  // Before whoever answers.
+  // Before any listener that answers.
   server.prependListener('request', ({ socket }, response) => {
     if (begun !== null) endWith(response);
     connections.get(socket)?.add(response);
@@ -56,8 +56,8 @@ export function watchConnections(server: Server): Draining {
       lingering = false;
       for (const socket of connections.keys()) endIfIdle(socket);
     }, left);
-    // Closes as `net.Server` does: `close` of `http.Server` would end idle connections at once, though a request may be
-    // on its way.
+    // Closes as `net.Server` does: `close` of `http.Server` would end idle connections at once, a request perhaps in
+    // flight.
     await new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
     clearTimeout(linger);
   };
@@ -81,7 +81,7 @@ export function watchConnections(server: Server): Draining {
   };
 }
 
-/** The answer says that it is the last on its connection, and is. */
+/** The answer announces that it is the last on its connection, and closes it. */
 function endWith(response: ServerResponse): void {
   if (!response.headersSent) response.setHeader('connection', 'close');
 }

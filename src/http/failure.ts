@@ -1,6 +1,6 @@
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 
-/** The one shape of errors of the whole server, at whatever height it refuses: that of GraphQL. */
+/** The one shape of errors of the whole server, at every layer that refuses: that of GraphQL. */
 export interface Failure {
   readonly errors: readonly [
     { readonly message: string; readonly extensions: { readonly code: string } & Record<string, unknown> },
@@ -11,7 +11,7 @@ export const failure = (code: string, message: string, extensions: object = {}):
   errors: [{ message, extensions: { code, ...extensions } }],
 });
 
-/** A request refused before it is one of GraphQL. Its message is ours, and holds nothing that the client sent. */
+/** A request refused before it is one of GraphQL. Its message is our own, and holds nothing that the client sent. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
 
@@ -30,7 +30,7 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 
 export const badRequest = (message: string): HttpError => new HttpError(400, 'BAD_REQUEST', message);
 
-/** Answers where there is no application yet, or none for this request. */
+/** Answers before there is an application, and requests that it has no route for. */
 export function sendJson(
   response: ServerResponse,
   status: number,

@@ -42,7 +42,7 @@ const FILES: readonly { readonly route: OpenRoute; readonly file: () => string; 
   },
 ];
 
-/** Nothing from elsewhere, and the token in the address goes nowhere. */
+/** Nothing from other origins, and the token in the address goes nowhere. */
 export const PAGE_HEADERS = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy':

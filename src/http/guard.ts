@@ -11,11 +11,11 @@ import {
 
 export type UserIdentity = Extract<Identity, { kind: 'user' }>;
 
-/** The one guard that every way in passes. */
+/** The guard of all entry points. */
 export interface Guard {
-  /** @throws RequestError `UNAUTHENTICATED` unless a user of the account asks, who is active */
+  /** @throws RequestError `UNAUTHENTICATED` unless the caller is an active user of the account */
   user(request: FastifyRequest): Promise<void>;
-  /** @throws RequestError `UNAUTHENTICATED` unless an operator asks */
+  /** @throws RequestError `UNAUTHENTICATED` unless the caller is an operator */
   operator(request: FastifyRequest): Promise<void>;
   /** Returns the user that `user` let in with this request. */
   caller(request: FastifyRequest): UserIdentity;
@@ -39,7 +39,7 @@ export function createGuard(key: SigningKey, reads: Pick<DecisionReads, 'userSta
       if (identity.kind !== 'user')
         throw unauthenticated('This is the token of an operator; a user’s is needed.');
       const { account, user } = identity;
-      // The same words for both: a token of a user who was never there tells nothing.
+      // The same message for both: a token of a user who never existed reveals nothing.
       if (reads.userStatus(account, [user]).get(user) !== 'ACTIVE')
         throw unauthenticated('The user of the token is not an active user of its account.');
       callers.set(request, identity);

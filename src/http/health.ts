@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { wayPast, type ReadModels } from '../../projections/view';
+import { wayOn, wayPast, type ReadModels } from '../../projections/view';
 import { MAX_CLOCK_SKEW_MS } from '../commands/decision-reads';
 import type { Config } from '../config/config';
 import type { PositionCodec } from '../shared/position-codec';
@@ -7,9 +7,9 @@ import { addOpenRoute } from './add-route';
 import { ROUTES } from './routes';
 
 export interface HealthSources {
-  readonly readModels: Pick<ReadModels, 'status' | 'placeOf'>;
+  readonly readModels: Pick<ReadModels, 'status' | 'findPlace'>;
   readonly positions: PositionCodec;
-  /** Clock skew between this machine and the log, in milliseconds; null where not known. */
+  /** Clock skew between this machine and the log, in milliseconds; null if not known. */
   readonly clockSkewMs: () => number | null;
   /** True once the process was asked to stop. */
   readonly isLeaving: () => boolean;
@@ -23,10 +23,10 @@ export function addHealth(app: FastifyInstance, sources: HealthSources): void {
   addOpenRoute(app, ROUTES.live, async () => ({ state: 'live' }));
 
   addOpenRoute(app, ROUTES.ready, async (_request, reply) => {
-    const { state, ordinal, staleSince, lagEvents, lagMs, poisonEvent } = readModels.status();
-    const place = readModels.placeOf(ordinal);
+    const { state, ordinal, staleSince, lagEvents, lagMs, poisonEvent, newer } = readModels.status();
+    const place = readModels.findPlace(ordinal);
     const skew = clockSkewMs();
-    // Live once the head that stood at the start was seen, and stale only after that.
+    // Live once the head as of the start was reached, and stale only after that.
     const current = (state === 'live' || state === 'stale') && lagMs <= readyLagMs;
     const ready = !isLeaving() && current && Math.abs(skew ?? 0) <= MAX_CLOCK_SKEW_MS;
     return reply.code(ready ? 200 : 503).send({
@@ -39,6 +39,7 @@ export function addHealth(app: FastifyInstance, sources: HealthSources): void {
       staleSince: staleSince?.toISOString() ?? null,
       clockSkewMs: skew,
       poison: poisonEvent && wayPast(poisonEvent),
+      newer: newer && wayOn(newer),
     });
   });
 }

@@ -2,12 +2,12 @@ import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { badRequest, HttpError } from './failure';
 
-/** Deepest nesting of a body; what walks it recursively has a stack for that. Nothing of ours nests ten deep. */
+/** Deepest nesting of a body; recursive code has stack enough for that. No valid body nests ten deep. */
 export const MAX_BODY_NESTING = 100;
 
 /**
- * Takes bodies of JSON in UTF-8, as RFC 8259 has it, and no others: what is not UTF-8 would be stored as U+FFFD, and a
- * form or plain text could be sent by another site without asking first.
+ * Accepts bodies of JSON in UTF-8, as in RFC 8259, and no others: text in another encoding would be stored as U+FFFD,
+ * and a form or plain text could be sent by another site without a preflight request.
  */
 export function takeJsonAlone(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
@@ -32,7 +32,7 @@ function textOf({ headers }: FastifyRequest, body: Buffer): string | HttpError {
   if (nestsDeeper(body, MAX_BODY_NESTING))
     return badRequest(`The body nests deeper than ${MAX_BODY_NESTING}.`);
   const text = body.toString('utf8');
-  // A byte order mark says nothing in UTF-8; some clients send one.
+  // A byte order mark has no meaning in UTF-8; some clients send one.
   return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
@@ -41,7 +41,7 @@ const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = ['[', ']', '{', '}'].
   each.charCodeAt(0),
 );
 
-/** Looks at bytes alone: all that matters in JSON is ASCII, and no byte of another character in UTF-8 looks like it. */
+/** Reads bytes alone: all syntax of JSON is ASCII, and no byte of another character in UTF-8 looks like it. */
 function nestsDeeper(json: Uint8Array, most: number): boolean {
   let depth = 0;
   let inString = false;

@@ -13,9 +13,9 @@ import { watchConnections, type Draining } from './connection-drain';
 import { badRequest, failure, HttpError, rawAnswer, sendJson } from './failure';
 
 const REQUEST_TIMEOUT_MS = 60_000;
-/** Longer than proxies and browsers keep theirs, so that they end them first. */
+/** Longer than the keep-alive of proxies and browsers, so that they end connections first. */
 const KEEP_ALIVE_MS = 72_000;
-/** For an answer to what could not be read to get out. */
+/** Time for the answer to an unreadable request to be sent. */
 const LAST_ANSWER_MS = 500;
 
 export interface Address {
@@ -24,8 +24,8 @@ export interface Address {
 }
 
 /**
- * The one HTTP server of a process, from its first moment to its last. The handler may change; connections stay, so that
- * no request on one that is kept open finds nobody there.
+ * The one HTTP server of a process, for its whole lifetime. The handler may change; connections stay, so that a request
+ * on a kept-alive one is always answered.
  */
 export class Listener {
   readonly server: Server;
@@ -36,7 +36,7 @@ export class Listener {
 
   constructor(answer: RequestListener) {
     this.answer = answer;
-    // A request without `Host` gets an error in our shape; Node would close the connection without a message.
+    // A request without `Host` gets an error in the common shape; Node would close the connection without a message.
     this.server = createServer({
       requireHostHeader: false,
       requestTimeout: REQUEST_TIMEOUT_MS,
@@ -56,7 +56,7 @@ export class Listener {
     this.answer = answer;
   }
 
-  /** `http://host:port` where it listens; null where it does not. */
+  /** `http://host:port` where it listens; null if it does not. */
   get url(): string | null {
     const address = this.server.address() as AddressInfo | null;
     if (address === null) return null;
@@ -79,7 +79,7 @@ export class Listener {
       const other = createTcpServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
         this.server.emit('connection', socket),
       );
-      // A name may have an address that this machine does not.
+      // A name may resolve to an address that this machine lacks.
       const listens = await listenOn(other, address, this.port).then(
         () => true,
         () => false,
@@ -88,7 +88,7 @@ export class Listener {
     }
   }
 
-  /** Takes no more connections; resolves once those that were open have their answers and are gone. */
+  /** Accepts no more connections; resolves once the open ones have their answers and are closed. */
   async drain(): Promise<void> {
     const closed = this.others.splice(0).map(async (other) => {
       const closing = once(other, 'close');
@@ -104,7 +104,7 @@ export class Listener {
     this.answer(request, response);
   }
 
-  /** Answers what is no HTTP, after the requests before it on the same connection have theirs. */
+  /** Answers input that is not HTTP, after the earlier requests on the same connection have their answers. */
   private refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
     const refuse = (begun: boolean): void => {
@@ -136,7 +136,7 @@ const send = (response: ServerResponse, { status, code, message, headers }: Http
 
 function endWith(socket: Duplex, fault: HttpError): void {
   if (!socket.writable) return void socket.destroy();
-  // At once, what is still unread would end the connection before the answer is read.
+  // Not at once: unread input would end the connection before the answer is read.
   const timer = setTimeout(() => socket.destroy(), LAST_ANSWER_MS).unref();
   socket.once('close', () => clearTimeout(timer));
   socket.on('error', () => socket.destroy());

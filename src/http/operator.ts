@@ -10,9 +10,9 @@ import { ROUTES } from './routes';
 const BODY_LIMIT_BYTES = 32 * 1024 * 1024;
 
 /**
- * `POST /operator/commands`: the command line's way to the one process that may write to an embedded log. For whoever
- * holds the signing key of this machine; a user's token is refused, whatever the user may do. With `?ahead=1` it answers
- * as soon as all is written; else once what was written can be read.
+ * `POST /operator/commands`: the command line's way to the one process that may write to an embedded log. Only for
+ * holders of the signing key of this machine; a user's token is refused, whatever the user may do. With `?ahead=1` it
+ * answers as soon as all is written; otherwise once the changes can be read.
  */
 export function addOperatorRoute(app: FastifyInstance, guard: Guard, bus: OperatorBus): void {
   addGuardedRoute(app, guard, ROUTES.operatorCommands, {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { v4 } from 'uuid';
 
-/** Correlation ids: a client’s own where it is a plain one, else a new one. They end up in logs and in the history. */
+/** Correlation ids: the client’s own if it is a plain one, otherwise a new one. Logs and the history record them. */
 export const REQUEST_ID = 'x-request-id';
 
 const PATTERN = /^[A-Za-z0-9._-]{1,64}$/;

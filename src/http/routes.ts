@@ -1,6 +1,6 @@
 /**
- * Every address that a server answers. Routes are added, other methods refused, requests counted, links written and
- * the guide's table made from these entries.
+ * Every address that a server answers. These entries are the only source of the routes, the refusal of other methods,
+ * the labels of metrics, the links, and the guide's table.
  */
 export interface Route {
   readonly path: string;
@@ -10,7 +10,7 @@ export interface Route {
   readonly guard: 'none' | 'user' | 'operator';
   /** Description for the guide. */
   readonly serves: string;
-  /** Answer to other methods, where more is to be said than which one is taken. */
+  /** Answer to other methods, if there is more to say than the accepted one. */
   readonly wrongMethod?: string;
 }
 
@@ -81,7 +81,7 @@ const BY_PATH: ReadonlyMap<string, Route> = new Map(
   Object.values<Route>(ROUTES).map((route) => [route.path, route]),
 );
 
-/** Returns the route at an address, whatever the method; a query is passed over. */
+/** Returns the route at an address, whatever the method; a query string is ignored. */
 export const routeAt = (url: string): Route | undefined => BY_PATH.get(url.split('?')[0] ?? '');
 
 /** Returns the value of the `Allow` header. */

@@ -34,11 +34,11 @@ export interface ServerDependencies {
   readonly positions: PositionCodec;
   readonly signingKey: SigningKey;
   readonly logger: Logger;
-  /** Clock skew between this machine and the log, in milliseconds; null where not known. */
+  /** Clock skew between this machine and the log, in milliseconds; null if not known. */
   readonly clockSkewMs?: () => number | null;
   /** Plugins that observe the work of GraphQL. */
   readonly plugins?: readonly ApolloServerPlugin<RequestContext>[];
-  /** Listener that answers already, while this is starting; left out: a new one. */
+  /** Listener that already answers during the start; left out: a new one. */
   readonly listener?: Listener;
   /** More routes and hooks, behind the same guard. */
   readonly routes?: (app: FastifyInstance, guard: Guard) => void | Promise<void>;
@@ -47,11 +47,11 @@ export interface ServerDependencies {
 export interface Server {
   /** Answers from now on. Resolves to the address, e.g. `http://127.0.0.1:4000`. */
   listen(): Promise<string>;
-  /** Is not ready from now on, but still answers: a proxy shall notice before there is nobody. */
+  /** Reports not ready from now on, but still answers, so that a proxy notices before the server is gone. */
   leave(): void;
-  /** Takes no more connections, answers what comes on those that are open, and ends them. */
+  /** Accepts no more connections, answers requests on the open ones, and ends them. */
   close(): Promise<void>;
-  /** Ends the connections that are still open; those under way get no answer. */
+  /** Ends the connections that are still open; requests in flight get no answer. */
   cut(): void;
 }
 
@@ -61,7 +61,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   const app = fastify({
     ...fastifySettings(config, logger),
     serverFactory: () => listener.server,
-    // The listener answers what could not be read, before there is an application too.
+    // The listener answers unreadable requests, even before there is an application.
     clientErrorHandler: () => undefined,
     frameworkErrors: answerError,
   });
@@ -106,7 +106,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   };
 }
 
-/** Fastify as it is set up here, whatever the routes: what a bare one is measured with too. */
+/** Fastify as configured here, for any routes: also the base of the measurement of a bare one. */
 export const fastifySettings = ({ bodyLimitBytes }: Pick<Config, 'bodyLimitBytes'>, logger: Logger) => ({
   loggerInstance: logger as FastifyBaseLogger,
   // Addresses may hold a token, so that requests are logged by `logResponse` alone.

@@ -3,7 +3,7 @@ import { failure, sendJson } from './failure';
 import { Listener, type Address } from './listener';
 import { ROUTES } from './routes';
 
-/** A step of a start that takes long. */
+/** A slow step of a start. */
 export interface StartStep {
   readonly step: string;
   readonly done: number;
@@ -11,9 +11,9 @@ export interface StartStep {
 }
 
 /**
- * Listens from the first moment, so that whoever restarts what does not live lets a long start (a first read of a large
- * log) go on, and a proxy waits with requests: `/health/live` says 200 and `starting`, all else 503. The server takes the
- * listener over, connections and all.
+ * Listens from the start of the process, so that a supervisor with a liveness check lets a long start (a first read of
+ * a large log) go on, and a proxy holds its requests: `/health/live` answers 200 and `starting`, all others 503. The
+ * server takes over the listener with its connections.
  * @throws EADDRINUSE and others that listening throws
  */
 export async function listenWhileStarting(

@@ -7,13 +7,13 @@ import type { AppendResult, EventStore, NewEvent } from '../event-store/port/eve
 import type { RequestContext } from '../graphql/context';
 
 /**
- * Someone who watches the parts at work, metrics and traces for example. What is watched knows nothing of it: the parts
- * are wrapped, or call what they are given anyway. Every hook may be left out.
+ * Observer of the running parts, metrics and traces for example. The parts do not know of it: they are wrapped, or call
+ * their own callbacks anyway. Every hook may be left out.
  */
 export interface Watcher {
-  /** Around each append, of commands and of the catalogue alike, on whichever store. */
+  /** Around each append, of commands and of the catalogue alike, on any store. */
   readonly append?: (append: WatchedAppend, proceed: () => Promise<AppendResult>) => Promise<AppendResult>;
-  /** Around each command, whoever sends it. */
+  /** Around each command of any sender. */
   readonly command?: (
     command: Command,
     context: CommandContext,
@@ -22,9 +22,9 @@ export interface Watcher {
   readonly onRetry?: CommandTools['onRetry'];
   readonly onTrouble?: OpenReadModelsOptions['onTrouble'];
   readonly onBuild?: OpenReadModelsOptions['onBuild'];
-  /** Told once, when they are open. */
+  /** Called once, when they are open. */
   readonly readModels?: (readModels: LocalReadModels) => void;
-  /** Adds routes and hooks; the guard is for those that are an operator's alone. */
+  /** Adds routes and hooks; the guard is for routes that only an operator may use. */
   readonly http?: (app: FastifyInstance, guard: OperatorGuard) => void;
   readonly plugins?: readonly ApolloServerPlugin<RequestContext>[];
   /** Called last, when nothing is left to watch. */
@@ -32,7 +32,7 @@ export interface Watcher {
 }
 
 export interface OperatorGuard {
-  /** Rejects unless an operator asks. */
+  /** Rejects unless the caller is an operator. */
   operator(request: FastifyRequest): Promise<void>;
 }
 
@@ -41,7 +41,7 @@ export interface WatchedAppend {
   readonly events: readonly NewEvent[];
 }
 
-/** Any number of watchers as the parts see them. */
+/** Any number of watchers combined into one. */
 export interface Watch {
   store(store: EventStore): EventStore;
   bus(bus: CommandBus): CommandBus;
@@ -79,7 +79,7 @@ export function watchWith(...watchers: readonly Watcher[]): Watch {
   };
 }
 
-/** A store whose appends are watched; all else goes straight through. */
+/** A store whose appends are watched; all other calls pass straight through. */
 class WatchedStore implements EventStore {
   readonly identity: EventStore['identity'];
   readonly line: EventStore['line'];
@@ -90,6 +90,7 @@ class WatchedStore implements EventStore {
   readonly head: EventStore['head'];
   readonly subscribe: EventStore['subscribe'];
   readonly clockSkewMs: EventStore['clockSkewMs'];
+  readonly writableSchema: EventStore['writableSchema'];
   readonly close: EventStore['close'];
 
   constructor(
@@ -105,6 +106,7 @@ class WatchedStore implements EventStore {
     this.head = inner.head.bind(inner);
     this.subscribe = inner.subscribe.bind(inner);
     this.clockSkewMs = inner.clockSkewMs?.bind(inner);
+    this.writableSchema = inner.writableSchema?.bind(inner);
     this.close = inner.close.bind(inner);
   }
 

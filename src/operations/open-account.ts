@@ -16,19 +16,19 @@ export interface AccountOpening {
   readonly adminUsername: string;
 }
 
-/** An account that has an account admin is opened no further, and its first admin is a matter of the past. */
+/** Code of the refusal to open an account that has an account admin: its opening is complete. */
 export const ACCOUNT_OPEN = 'ACCOUNT_OPEN';
 
-/** Time limit of the wait until the tables show what the log is known to hold, in milliseconds. */
+/** Time limit of the wait until the tables show events that are known to be in the log, in milliseconds. */
 const WAIT_MS = 30_000;
-/** Number of attempts; one fails when another operator changed who is account admin while this one looked. */
+/** Number of attempts; one fails if another operator changed the account admins concurrently. */
 const MAX_ATTEMPTS = 5;
 const NAMED_ADMINS = 5;
 
 /**
- * Opens an account with its first account admin. All that can be wrong is checked before the first append. Opening again
- * with the same admin completes what a death left undone; an account that has another admin is refused as
- * `ACCOUNT_OPEN`, also where two open it at once. `written` of the answer counts the events of all steps.
+ * Opens an account with its first account admin. All possible faults are checked before the first append. Repeating it
+ * with the same admin completes an interrupted opening; an account that has another admin is refused as `ACCOUNT_OPEN`,
+ * also if two operators open it at once. `written` of the answer counts the events of all steps.
  */
 export async function openAccount(target: OperatorTarget, wanted: AccountOpening): Promise<OperatorAnswer> {
   const { readModels, account } = target;
@@ -49,7 +49,7 @@ export async function openAccount(target: OperatorTarget, wanted: AccountOpening
     written += answer.written;
     // The assignment is decided on tables that must show the user.
     if (!(await isShown(target, answer.position))) return notShown(account);
-    // Nobody became account admin since the tables were looked at, else the version is another.
+    // The version differs if somebody became account admin since the tables were read.
     const expectedVersion = view.roles([ACCOUNT_ADMIN]).get(ACCOUNT_ADMIN)?.version ?? 0;
     const assigning: Command = { type: 'assignUsers', role: ACCOUNT_ADMIN, userIds: [user] };
     const assigned = await execute(target, assigning, expectedVersion);
@@ -79,7 +79,7 @@ function faultsOfOpening(
   );
 }
 
-/** The user who is to be the first admin: of an account that is half open they may be there already. */
+/** The user who is to be the first admin: in a half-open account they may exist already. */
 async function firstAdmin(target: OperatorTarget, view: View, username: string): Promise<Registration> {
   const known = [...view.userIds([username]).values()][0];
   if (known === undefined) return registerByUsername(target, { username, name: username });

@@ -1,4 +1,4 @@
-import type { Command } from '../commands/command';
+import type { Command, InputRefusal } from '../commands/command';
 import { sameName } from '../domain/text';
 import type { ReadModels } from '../../projections/view';
 import { operatorContext, type OnRecord } from '../operator/operator';
@@ -18,7 +18,7 @@ export interface Registration {
   readonly answer: OperatorAnswer;
 }
 
-/** Maximum number of ids tried for one username; each earlier one is of a user who was renamed since. */
+/** Limit of ids tried for one username; each earlier one belongs to a user who was renamed since. */
 const MAX_GENERATIONS = 1_000;
 /** Time limit of the wait until the tables show a user who is known to be in the log, in milliseconds. */
 const WAIT_MS = 30_000;
@@ -31,8 +31,8 @@ export const registration = (username: string, name: string, user: string): Comm
 });
 
 /**
- * Registers a user under an id that follows from the username, and passes over the ids of those who were renamed since.
- * `first`: the answer for the first id, where it was asked for already.
+ * Registers a user under an id derived from the username, and skips the ids of users who were renamed since. `first`:
+ * the answer for the first id, if it was requested already.
  */
 export async function registerByUsername(
   target: OperatorTarget,
@@ -52,10 +52,11 @@ export async function registerByUsername(
 
 /** True if a registration was refused because its id is another user's, or the same user's under another name. */
 export const isIdTaken = (answer: OperatorAnswer): boolean =>
-  'refusals' in answer &&
-  answer.refusals.some(
-    ({ code, field, ids }) => code === 'INVALID_INPUT' && field?.[0] === 'user' && Boolean(ids?.length),
-  );
+  'refusals' in answer && answer.refusals.some(isOfTakenId);
+
+/** True for the refusal that says so. */
+export const isOfTakenId = ({ code, field, ids }: InputRefusal): boolean =>
+  code === 'INVALID_INPUT' && field?.[0] === 'user' && Boolean(ids?.length);
 
 async function ask(bus: OperatorBus, item: OperatorItem): Promise<OperatorAnswer> {
   const [answer] = await bus.executeAll([item], { ahead: true });

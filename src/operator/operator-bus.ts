@@ -7,11 +7,11 @@ import {
   type CommandOutcome,
 } from '../commands/command';
 import type { Position } from '../event-store/port/event-store';
-import type { ReadModels } from '../../projections/view';
+import { isStopped, type ReadModels } from '../../projections/view';
 
 /**
- * Commands of an operator, many at once. Used by the command line: in its own process, or, when a server is running
- * on the data, through that server, for only one process writes to an embedded log.
+ * Commands of an operator, many at once. Used by the command line: in its own process, or, if a server is running on
+ * the data, through that server, for only one process writes to an embedded log.
  */
 export interface OperatorBus {
   /** Decides all items, many at a time, and answers in their order. */
@@ -19,7 +19,7 @@ export interface OperatorBus {
 }
 
 export interface ExecuteOptions {
-  /** Answers as soon as all is written, ahead of the tables; else once what was written can be read. */
+  /** Answers as soon as all is written, ahead of the tables; otherwise once the changes can be read. */
   readonly ahead?: boolean;
 }
 
@@ -33,13 +33,13 @@ export type OperatorAnswer =
   | CommandOutcome
   | { readonly accepted: false; readonly error: { readonly code: string; readonly message: string } };
 
-/** Time limit of the wait for the tables, in milliseconds. Beyond it they are far behind; the change is recorded anyway. */
+/** Time limit of the wait for the tables, in milliseconds. Beyond it they lag far; the change is recorded anyway. */
 const PROJECTION_WAIT_MS = 30_000;
 const BEARABLE_LAG_MS = 2_000;
-/** Number of commands decided in one go: some milliseconds in which nothing else in the process has a turn. */
+/** Number of commands decided in one go: some milliseconds in which nothing else in the process runs. */
 export const AT_ONCE = 125;
 
-/** `onFault`: called with an unexpected error, of which the answer says only that it occurred. */
+/** `onFault`: called with an unexpected error, which the answer reports without details. */
 export function localOperatorBus(
   bus: CommandBus,
   readModels: ReadModels,
@@ -50,7 +50,7 @@ export function localOperatorBus(
       const answers: OperatorAnswer[] = [];
       for (let start = 0; start < items.length; start += AT_ONCE) {
         // Guards refuse on tables that lag: whoever sends thousands of commands waits for them instead.
-        while (readModels.status().lagMs > BEARABLE_LAG_MS && readModels.status().poison === null)
+        while (readModels.status().lagMs > BEARABLE_LAG_MS && !isStopped(readModels.status()))
           await sleep(20);
         const some = items.slice(start, start + AT_ONCE);
         answers.push(...(await Promise.all(some.map((item) => answer(bus, item, onFault)))));
@@ -70,7 +70,9 @@ export function lastWritten(answers: readonly OperatorAnswer[]): Position | null
   }, null);
 }
 
-/** Every item has an answer of its own: a fault in one says nothing of the others, which may be written already. */
+/**
+ * Every item has an answer of its own: a fault in one implies nothing about the others, which may be written already.
+ */
 async function answer(
   bus: CommandBus,
   { command, context }: OperatorItem,

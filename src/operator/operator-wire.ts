@@ -5,19 +5,19 @@ import type { OperatorAnswer, OperatorItem } from './operator-bus';
 
 /** JSON form of operator commands and their answers: positions as text, dates as ISO 8601. */
 
-/** Most commands in one request. */
+/** Limit of commands in one request. */
 export const MAX_ITEMS = 1_000;
 
 export const encodeItems = (items: readonly OperatorItem[]): string => JSON.stringify(items);
 
-/** Result of decoding one entry of a body: a command to decide, or the reason why it is none. */
+/** Result of decoding one entry of a body: a command to decide, or the reason that it is not one. */
 export type Decoded =
   | { readonly item: OperatorItem; readonly answer?: never }
   | { readonly answer: OperatorAnswer; readonly item?: never };
 
 /**
- * Reads a body. Only what is needed to tell a command from none is looked at here: the bus checks the fields of each,
- * so that one malformed command is refused alone.
+ * Reads a body. Only the parts that distinguish a command are checked here: the bus checks the fields of each, so that
+ * one malformed command is refused alone.
  * @throws SyntaxError for a body that is not a list, or one that is too long
  */
 export function decodeItems(body: unknown): Decoded[] {
@@ -35,7 +35,7 @@ function decodeItem(entry: unknown): Decoded {
   const { at } = command;
   return {
     item: {
-      // A text that is no date becomes an invalid one, which the bus refuses.
+      // A text that is not a date becomes an invalid one, which the bus refuses.
       command: typeof at === 'string' ? { ...command, at: parseMoment(at) ?? NO_MOMENT } : command,
       context: { ...context, actor: { type: 'operator', id: actor } },
     } as unknown as OperatorItem,
@@ -61,7 +61,7 @@ function refused(field: readonly string[], message: string): Decoded {
   return { answer: { accepted: false, refusals, position: null } };
 }
 
-/** Id of the actor. A caller of the operator's route is an operator and nothing else, whatever the body says. */
+/** Id of the actor. A caller of the operator's route is an operator and nothing else, whatever the body claims. */
 const actorId = ({ actor }: Json): unknown =>
   isObject(actor) && actor.id !== undefined ? actor.id : 'operator';
 

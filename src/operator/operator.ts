@@ -14,20 +14,20 @@ export interface OnRecord {
 
 /** An operator whose name is not known. */
 const NOBODY_KNOWN = 'operator';
-/** Rolebook's own names for itself: a log whose first event is of `demo` is one in which the demo is to be made. */
+/** Rolebook's own names for itself: a log whose first event is by `demo` is one in which the demo is to be made. */
 const RESERVED: ReadonlySet<string> = new Set(['demo', 'start']);
 const LIMIT = 64;
 const FIT = /^[\p{L}\p{M}\p{N}._@+-]{1,64}$/u;
 const UNFIT = /[^\p{L}\p{M}\p{N}._@+-]+/gu;
 
-/** Message that states the allowed names, wherever an operator is named. */
+/** Message with the allowed names, wherever an operator is named. */
 export const OPERATOR_FORM =
   'An operator’s name has 1 to 64 letters, digits and . _ @ + -, and is not “demo” or “start”.';
 
 /** True if a text can be an operator's id: 1 to 64 letters, digits and `. _ @ + -`, and not one of Rolebook's own. */
 export const isOperatorId = (text: string): boolean => FIT.test(text) && !RESERVED.has(text);
 
-/** The system's user as an operator's id: what does not fit becomes a hyphen; `operator` where nothing is left. */
+/** The system's user as an operator's id: other characters become a hyphen; `operator` if nothing is left. */
 export function systemOperator(userInfo: () => { readonly username: string } = os.userInfo): string {
   let name: string;
   try {

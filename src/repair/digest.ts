@@ -2,10 +2,10 @@ import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { RecordedEvent } from '../event-store/port/event-store';
 
-/** Text that a digest covers: all of an event but its position, which is the log's own, so that copies agree. */
+/** Text that a digest covers: all of an event except its position, which is the log's own, so that copies agree. */
 export type DigestedEvent = Omit<RecordedEvent, 'position'>;
 
-/** An event as canonical JSON. Takes whatever a log can hold: numbers too large for a double count as null. */
+/** An event as canonical JSON. Accepts any content of a log: numbers too large for a double count as null. */
 export function canonicalEvent({ id, type, stream, revision, data, metadata }: DigestedEvent): string {
   const event = { id, type, stream, revision, data, metadata };
   try {
@@ -15,5 +15,5 @@ export function canonicalEvent({ id, type, stream, revision, data, metadata }: D
   }
 }
 
-/** SHA-256 of an event as it stands in the log, hex. */
+/** SHA-256 of an event as recorded in the log, hex. */
 export const eventDigest = (event: DigestedEvent): string => hash('sha256', canonicalEvent(event), 'hex');

@@ -1,18 +1,18 @@
 import type { EventStore } from '../event-store/port/event-store';
 import { readVoids, Voids } from './voids';
 
-/** The list of void events as a long-lived reader keeps it: read at its start, and again when there is a reason to. */
+/** Cache of the list of void events for a long-lived reader: read at its start, and reread when there is a reason. */
 export class KnownVoids {
   #now = Voids.NONE;
 
   constructor(private readonly store: Pick<EventStore, 'readStream'>) {}
 
-  /** List as it was last read. */
+  /** List as of the last read. */
   get now(): Voids {
     return this.#now;
   }
 
-  /** Reads the list again: at a start, and where an event cannot be applied. @throws EventStoreError */
+  /** Rereads the list: at a start, and when an event cannot be applied. @throws EventStoreError */
   async again(): Promise<Voids> {
     this.#now = await readVoids(this.store);
     return this.#now;

@@ -6,9 +6,9 @@ import type { EventStore, Position, RecordedEvent } from '../event-store/port/ev
 import { repairStream } from '../event-store/port/streams';
 import { eventDigest } from './digest';
 
-/** List of void events. Every reader of the log uses this one, and skips what it names. */
+/** List of void events. Every reader of the log uses this one, and skips the events in it. */
 
-/** An event as an operator declared it void: what, when, by whom and why. */
+/** Declaration of an operator that an event is void: event, time, actor and reason. */
 export interface EventVoid {
   readonly event: string;
   readonly stream: string;
@@ -31,7 +31,7 @@ export class Voids {
     readonly all: readonly EventVoid[],
     /** Position of the last event that was read, a sound declaration or not. */
     readonly through: Position | null,
-    /** Its revision: what the list is whole up to. */
+    /** Its revision, up to which the list is complete. */
     readonly revision: number | null,
   ) {
     for (const each of all) {
@@ -43,7 +43,7 @@ export class Voids {
     }
   }
 
-  /** The declaration that an event is void, if there is one after it: of this id, at this place, with this content. */
+  /** The declaration that an event is void, if there is one after it: with this id, this revision and this content. */
   of(event: RecordedEvent): EventVoid | null {
     // Nearly every log has none, and a digest costs as much as applying the event.
     if (this.all.length === 0) return null;
@@ -55,12 +55,12 @@ export class Voids {
     return here.find((each) => each.digest === digest) ?? null;
   }
 
-  /** Declarations about a place of a stream, whatever event and content they name. */
+  /** Declarations about a revision of a stream, whatever event and content they name. */
   at(place: { readonly stream: string; readonly revision: number }): readonly EventVoid[] {
     return this.#byPlace.get(placeOf(place)) ?? [];
   }
 
-  /** A name of the stream as it is without what is void in it: what was folded under another one is not used. */
+  /** Cache key of the stream with its present void events: a state folded under another key is not used. */
   keyOf(stream: string): string {
     const revisions = this.#revisions.get(stream);
     return revisions ? `${stream} without ${[...revisions].sort((a, b) => a - b).join(',')}` : stream;
@@ -73,8 +73,8 @@ const placeOf = ({ stream, revision }: { readonly stream: string; readonly revis
 export const isRepair = (stream: string): boolean => stream === repairStream;
 
 /**
- * Declaration of an event on the stream of repairs; null if it is no sound declaration. Such an event has no effect, and
- * stops nobody: else there would be no way past it. `rolebook log verify` reports it.
+ * Declaration of an event on the stream of repairs; null if it is no sound declaration. An unsound one has no effect,
+ * and stops no reader: otherwise operators could not repair such a log. `rolebook log verify` reports it.
  */
 export function voidOf({ type, data, metadata, position }: RecordedEvent): EventVoid | null {
   if (type !== ('EventVoided' satisfies RepairEvent['type'])) return null;
@@ -90,7 +90,7 @@ export function voidOf({ type, data, metadata, position }: RecordedEvent): Event
   };
 }
 
-/** Reads the stream of repairs whole. @throws EventStoreError */
+/** Reads the whole stream of repairs. @throws EventStoreError */
 export async function readVoids(store: Pick<EventStore, 'readStream'>): Promise<Voids> {
   const all: EventVoid[] = [];
   let last: RecordedEvent | null = null;

@@ -1,4 +1,4 @@
-/** Pauses between attempts: each twice as long as the one before, up to a longest, and partly random. */
+/** Pauses between attempts: exponential backoff up to a maximum, with jitter. */
 export interface Backoff {
   /** Pause after the first failure, in milliseconds. */
   readonly first: number;
@@ -8,12 +8,12 @@ export interface Backoff {
   readonly random?: () => number;
 }
 
-/** Returns the pause, in milliseconds, after so many failures in a row; the first is 1. */
+/** Returns the pause, in milliseconds, after `failures` consecutive failures, counted from 1. */
 export const backoff =
   ({ first, longest, jitter = 0, random }: Backoff) =>
   (failures: number): number =>
     jittered(Math.min(longest, first * 2 ** (failures - 1)), jitter, random);
 
-/** Shortens a pause by a random part of its `jitter` share, so that those who wait for the same thing get out of step. */
+/** Shortens a pause by a random part of its `jitter` share, so that clients waiting for the same event spread out. */
 export const jittered = (ms: number, jitter: number, random: () => number = Math.random): number =>
   ms * (1 - jitter + jitter * random());

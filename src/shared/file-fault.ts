@@ -8,7 +8,9 @@ const BY_CODE: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'is not there: no name can be that long',
 };
 
-/** Why a file that someone named cannot be read, to be said after its name; of anything else the system's code. */
+/**
+ * Explains an unreadable file that a user named, as a phrase to follow its name; for any other error the system's code.
+ */
 export function fileFault(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   return BY_CODE[code ?? ''] ?? `cannot be read (${code ?? String(error)})`;

@@ -40,6 +40,12 @@ export interface PlaceInLog extends PlaceInLine {
   readonly position: bigint;
 }
 
+/** Number of an entry of history: the ordinal of its event, and its part of it; 0 for the event as a whole. */
+export interface HistoryNumber {
+  readonly ordinal: number;
+  readonly part: number;
+}
+
 /** An event as a text names it. */
 export type NamedEvent =
   | { readonly form: 'durable'; readonly ordinal: number; readonly fits: (place: PlaceInLine) => boolean }
@@ -62,8 +68,8 @@ const NUMBER = 0x4e554d42;
 const MOST_KEYS = 1_000;
 
 /**
- * Positions as the world sees them, in two forms. Both name the line of the log and hold one block of AES, under a
- * key of the account, so that nobody reads from them how many events there are:
+ * Positions as clients see them, in two forms. Both name the line of the log and hold one block of AES, under a key of
+ * the account, so that nobody reads from them how many events there are:
  *
  * - durable, `<line>.<block>`: number and check of the event. It holds in every copy of the log; the check, over number
  *   and time, differs where a log was restored from an older copy and went on.
@@ -131,16 +137,15 @@ export class PositionCodec {
     return { form: 'pending', position: value };
   }
 
-  /** The number of an event as the account sees it in ids and cursors; in clear where release 0.1.0 gave it so. */
-  encodeNumber(ordinal: number, account: string): string {
-    return wasMade(this.ids.line) ? this.keyOf(account).seal(BigInt(ordinal), 0, NUMBER) : String(ordinal);
+  /** The number of an entry as the account sees it in ids and cursors; null where release 0.1.0 gave it in clear. */
+  sealNumber({ ordinal, part }: HistoryNumber, account: string): string | null {
+    return wasMade(this.ids.line) ? this.keyOf(account).seal(BigInt(ordinal), part, NUMBER) : null;
   }
 
-  /** The number of an event that was shown to the account; null for any other text. */
-  decodeNumber(text: string, account: string): number | null {
-    if (!wasMade(this.ids.line)) return /^[1-9][0-9]{0,15}$/.test(text) ? Number(text) : null;
+  /** The number that was sealed for the account; null for any other text. */
+  openNumber(text: string, account: string): HistoryNumber | null {
     const block = BLOCK.test(text) ? this.keyOf(account).open(text) : null;
-    return block?.end === NUMBER ? Number(block.value) : null;
+    return block?.end === NUMBER ? { ordinal: Number(block.value), part: block.check } : null;
   }
 
   private decodeOld(text: string): NamedEvent {
@@ -186,7 +191,7 @@ const fromBase36 = (digits: string): bigint =>
 
 const BLOCK_BYTES = 16;
 
-/** A block: a value of 64 bits, a check of 32, and an end that says which form it is. */
+/** A block: a value of 64 bits, a check of 32 (the part, in a number), and an end that says which form it is. */
 interface Block {
   readonly value: bigint;
   readonly check: number;

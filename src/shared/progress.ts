@@ -1,13 +1,13 @@
-/** Progress of long work: how much of how much is done, how fast it goes, how long the rest takes, and when to report it. */
+/** Progress of long work: amount done, total, rate, time left, and when to report it. */
 
 export interface Rate {
-  /** Slow work has three significant digits, so that it does not look as if it stood still. */
+  /** Slow work has three significant digits, so that it does not look stuck. */
   readonly perSecond: number;
-  /** Null where the total is not known, or nothing was done yet. */
+  /** Null if the total is not known, or nothing was done yet. */
   readonly secondsLeft: number | null;
 }
 
-/** Rate since work began; `from`: amount that was done before, as when it is taken up where it was left. */
+/** Rate since work began; `from`: amount that was done before, as when work is resumed. */
 export function rateOf(done: number, total: number | null, elapsedMs: number, from = 0): Rate {
   const perSecond = (done - from) / Math.max(0.001, elapsedMs / 1000);
   const secondsLeft =
@@ -18,7 +18,7 @@ export function rateOf(done: number, total: number | null, elapsedMs: number, fr
   };
 }
 
-/** Measures one piece of work from its making on. */
+/** Measures one piece of work from its construction on. */
 export class ProgressMeter {
   readonly #started = performance.now();
   #done: number;
@@ -30,7 +30,7 @@ export class ProgressMeter {
     this.#done = from;
   }
 
-  /** Takes note of what is done; less than before changes nothing. A total may be an estimate, null: not known. */
+  /** Records the amount done; less than before changes nothing. A total may be an estimate, null: not known. */
   update(done: number, total: number | null): void {
     this.#done = Math.max(this.#done, done);
     if (total === null || total <= 0) return;
@@ -46,7 +46,7 @@ export class ProgressMeter {
     return this.#total;
   }
 
-  /** From 0 to 1; null until a total was given. It never falls, whatever becomes of the estimate. */
+  /** From 0 to 1; null until a total was given. It never falls, even if the estimate does. */
   get share(): number | null {
     return this.#share;
   }
@@ -60,7 +60,10 @@ export class ProgressMeter {
   }
 }
 
-/** Limits reports: the result returns true when `ms` have passed since it last did, or since it was made, or when forced. */
+/**
+ * Limits reports: the result returns true when `ms` have passed since it last did, or since it was made, or when
+ * forced.
+ */
 export function every(ms: number): (forced?: boolean) => boolean {
   let last = performance.now();
   return (forced = false) => {
@@ -73,12 +76,12 @@ export function every(ms: number): (forced?: boolean) => boolean {
 
 /** Estimates the number of events up to position `end` of the log, where `done` of them reach to `position`. */
 export function estimatedTotal(done: number, position: bigint, end: bigint): number | null {
-  // Positions are no counts, but their share of the way is near enough to show.
+  // Positions are no counts, but their ratio is near enough to show.
   const share = Number(position) / Number(end);
   return share > 0 ? Math.max(done, Math.round(done / share)) : null;
 }
 
-/** A rate for people: `1,234/s`, or `8.5/min` where less than one is done in a second; empty where nothing was. */
+/** A rate for people: `1,234/s`, or `8.5/min` below one per second; empty if nothing was done. */
 export function rateText(perSecond: number): string {
   if (perSecond <= 0) return '';
   if (perSecond >= 1) return `${perSecond.toLocaleString('en')}/s`;

@@ -1,23 +1,23 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /**
- * Turns of the event loop. Long work goes in steps; each step counts what it does (rows looked at, values written, fields
- * made), and once a turn has seen enough of that, whoever goes on waits for a turn of their own. Counts, not clocks: the
- * same work is cut in the same places on every machine.
+ * Turns of the event loop. Long work runs in steps; each step counts its work (rows read, values written, fields made),
+ * and once a turn's budget is spent, the next step waits for another turn. Counts, not clocks: the same work is cut at
+ * the same points on every machine.
  */
 
-/** Budget of one turn before others have theirs: at some 2 µs each a few milliseconds. */
+/** Budget of one turn before work yields to the event loop: at some 2 µs each a few milliseconds. */
 export const TURN = 2_000;
 
 type Waiting = () => void;
 
-/** The one event loop of a thread, as those who share it see it. */
+/** The one event loop of a thread, shared by all its work. */
 class EventLoop {
   #spent = 0;
   #scheduled = false;
-  /** Waiting steps, by the caller they work for: callers go round, so that nobody gets more turns by waiting more often. */
+  /** Waiting steps by caller: callers are served round-robin, so that none gets more turns by waiting more often. */
   readonly #lanes = new Map<object, Waiting[]>();
-  /** The most that was ever done in one turn, for those who watch. */
+  /** The most work ever done in one turn, for metrics. */
   most = 0;
 
   spend(count: number): void {
@@ -51,11 +51,11 @@ class EventLoop {
     this.#wake();
   }
 
-  /** One of those who wait goes on, and the next once that has come as far as it could, unless the turn is used up by then. */
+  /** Resumes one waiting step, and the next when that one has run as far as it can, while the turn has budget left. */
   #wake(): void {
     const [first] = this.#lanes;
     if (!first) return;
-    // Waking counts towards this turn, so that a turn and one step are never exceeded.
+    // Waking counts towards this turn, so that it never exceeds a turn's budget and one step.
     if (this.#spent + WAKING > TURN) return this.#schedule();
     const [lane, waiting] = first;
     this.#lanes.delete(lane);
@@ -68,53 +68,53 @@ class EventLoop {
   }
 }
 
-/** Cost of waking a waiting step: so many at most go on in one turn, however little each does. */
+/** Cost of waking a waiting step: it limits the steps resumed in one turn, however little each does. */
 const WAKING = 20;
 
-/** Calls back in this turn, once everything that can go on has. */
+/** Calls back in this turn, once all runnable work has run. */
 const afterThis = (callback: () => void): void =>
   void Promise.resolve().then(() => process.nextTick(callback));
 
 export const eventLoop = new EventLoop();
 
-/** Rows that all questions of a request but the largest may look at together. */
+/** Rows that all questions of a request except the largest may read together. */
 export const MOST_ROWS = 300_000;
 
-/** The work of one job, as of one request: its turns are taken among those of all others. */
+/** The work of one job, as of one request: its turns alternate with those of all others. */
 export class Work {
   #rows = 0;
   #largest = 0;
-  /** Steps of this work that wait for their turn. */
+  /** Steps of this work that wait for a turn. */
   #waiting = 0;
   #whenIdle: (() => void)[] = [];
 
   /**
-   * `tooMuch` makes the error that ends it; left out: it may look at any number of rows. The largest question is never
-   * refused: in a large account it has to look at what there is.
+   * `tooMuch` makes the error that ends it; left out: it may read any number of rows. The largest question is never
+   * refused: in a large account it has to read all that there is.
    */
   constructor(private readonly tooMuch?: () => Error) {}
 
-  /** Rows that were looked at so far. */
+  /** Rows that were read so far. */
   get rows(): number {
     return this.#rows;
   }
 
-  /** Counts what is done, or about to be, in this turn. */
+  /** Counts work that is done, or about to be, in this turn. */
   did(count: number): void {
     eventLoop.spend(count);
   }
 
-  /** Lets others have their turn once this one is used up. */
+  /** Yields to the event loop if this turn is used up. */
   async share(): Promise<void> {
     if (eventLoop.isUsedUp) await this.turn();
   }
 
-  /** True if the next step has to wait for its turn. */
+  /** True if the next step has to wait for another turn. */
   get mustWait(): boolean {
     return eventLoop.isUsedUp;
   }
 
-  /** Lets others have their turn. */
+  /** Yields to the event loop. */
   async turn(): Promise<void> {
     this.#waiting += 1;
     await eventLoop.turn(this);
@@ -123,8 +123,8 @@ export class Work {
   }
 
   /**
-   * Calls back once nothing of this work waits for a turn, and what went on has come as far as it could: what it has
-   * come to ask for by then is read at once, however many turns its lists were cut into.
+   * Calls back once no step of this work waits for a turn and all resumed ones have run as far as they can: their
+   * pending loads are then batched, even if their lists were cut over several turns.
    */
   whenIdle(callback: () => void): void {
     afterThis(() => {
@@ -133,7 +133,7 @@ export class Work {
     });
   }
 
-  /** A question to the tables, whose rows are counted. */
+  /** A question to the tables, with its rows counted. */
   question(): Question {
     let own = 0;
     return {
@@ -151,13 +151,13 @@ export class Work {
 }
 
 /**
- * Turns of work that waits behind nobody, as of the projector: changes wait for it, however much is asked. It has one
- * beside each turn of all others.
+ * Turns of work that never queues behind other work, as of the projector: changes wait for it, whatever the query load.
+ * It gets one turn beside each turn of all others.
  */
 export class OwnTurns {
   #spent = 0;
 
-  /** Counts what is about to be done, once there is a turn for it. */
+  /** Counts work that is about to be done, once a turn has budget for it. */
   async before(count: number): Promise<void> {
     this.#spent += count;
     if (this.#spent <= TURN) return;
@@ -168,13 +168,13 @@ export class OwnTurns {
 
 export interface Question {
   /**
-   * Null where a step may begin in this turn; else to be awaited before it. A promise for each would let all who ask at
-   * once see the turn as it was before any of them.
+   * Null if a step may start in this turn; otherwise a promise to await first. A promise in every case would show all
+   * concurrent callers the turn as it was before any of them.
    */
   ready(): Promise<void> | null;
   /**
-   * Counts rows that were looked at, and lets others have their turn.
-   * @throws once the request has looked at too many
+   * Counts rows that were read, and yields to the event loop if the turn is used up.
+   * @throws once the request has read too many
    */
   looked(rows: number): Promise<void>;
 }

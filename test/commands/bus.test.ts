@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { CommandError, type Command } from '../../src/commands/command';
-import { KeyedQueue } from '../../src/commands/queue';
+import { KeyedQueue } from '../../src/shared/keyed-queue';
 import { MAX_APPEND_BYTES, type EventStore } from '../../src/event-store/port/event-store';
 import { roleStream } from '../../src/event-store/port/streams';
 import { guardsOf } from './decision-reads';

@@ -16,6 +16,7 @@ export function guardsOf(read: () => Book, lagMs: () => number = () => 0): Decis
   return {
     lagMs,
     poisoned: () => false,
+    newer: () => false,
     voidedBy: () => null,
     position: () => read().events.at(-1)?.position ?? null,
     catalogue: () => CATALOGUE,

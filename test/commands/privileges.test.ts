@@ -37,8 +37,8 @@ const ROWS: { readonly [Type in Command['type']]: readonly Row[] } = {
     ['with it', { type: 'createRole', name: 'X', grants: BILLING }, 'ESCALATION', 'grants'],
     ['without', { type: 'createRole', name: 'X' }, 'ok'],
   ],
-  duplicateRole: [['copies it', { type: 'duplicateRole', role: PAYERS }, 'ESCALATION', 'id']],
-  deleteRole: [['ends it', { type: 'deleteRole', role: PAYERS }, 'ESCALATION', 'id']],
+  duplicateRole: [['copies it', { type: 'duplicateRole', role: PAYERS }, 'ESCALATION', 'role']],
+  deleteRole: [['ends it', { type: 'deleteRole', role: PAYERS }, 'ESCALATION', 'role']],
   updateRole: [
     ['revokes it', { type: 'updateRole', role: PAYERS, grants: [] }, 'ESCALATION', 'grants'],
     [
@@ -137,12 +137,12 @@ const ROWS: { readonly [Type in Command['type']]: readonly Row[] } = {
     ['the username of oneself', { type: 'updateUser', user: 'dan', username: 'don' }, 'ok'],
   ],
   deactivateUser: [
-    ['who has it', { type: 'deactivateUser', user: 'cat' }, 'ESCALATION', 'id'],
-    ['an account admin', { type: 'deactivateUser', user: 'bob' }, 'ESCALATION', 'id'],
+    ['who has it', { type: 'deactivateUser', user: 'cat' }, 'ESCALATION', 'user'],
+    ['an account admin', { type: 'deactivateUser', user: 'bob' }, 'ESCALATION', 'user'],
     ['who is inactive already', { type: 'deactivateUser', user: 'eve' }, 'ok'],
   ],
   reactivateUser: [
-    ['who had it', { type: 'reactivateUser', user: 'eve' }, 'ESCALATION', 'id'],
+    ['who had it', { type: 'reactivateUser', user: 'eve' }, 'ESCALATION', 'user'],
     ['who is active', { type: 'reactivateUser', user: 'cat' }, 'ok'],
   ],
   recordLogin: [['of who has it', { type: 'recordLogin', user: 'cat' }, 'ok']],

@@ -58,7 +58,7 @@ const ROWS: readonly Row[] = [
     when({ type: 'grantPermissions', role: 'maker', grants: [{ permission: 'campaigns/view' }] }),
     [['DEFAULT_ROLE_IMMUTABLE', 'grants']],
   ],
-  ['and itself', when({ type: 'deleteRole', role: 'maker' }), [['DEFAULT_ROLE_IMMUTABLE', 'id']]],
+  ['and itself', when({ type: 'deleteRole', role: 'maker' }), [['DEFAULT_ROLE_IMMUTABLE', 'role']]],
   [
     'users who are assigned exist',
     assign('maker', 'eve'),
@@ -84,7 +84,7 @@ const ROWS: readonly Row[] = [
   [
     'and active',
     deactivate('ann'),
-    [['LAST_ADMIN', 'id', { ids: ['ann'] }]],
+    [['LAST_ADMIN', 'user', { ids: ['ann'] }]],
     [unassign('account-admin', 'bob')],
   ],
   [
@@ -124,7 +124,7 @@ const ROWS: readonly Row[] = [
   [
     'nobody deactivates themselves',
     when({ type: 'deactivateUser', user: 'ann' }, { actor: user('ann') }),
-    [['SELF_DEACTIVATION', 'id']],
+    [['SELF_DEACTIVATION', 'user']],
   ],
   [
     'what was read is what is changed',
@@ -165,20 +165,20 @@ const ROWS: readonly Row[] = [
     when({ type: 'registerUser', username: ' ', name: 'Eve' }),
     [['INVALID_INPUT', 'username']],
   ],
-  ['roles exist', rename('nobody', 'Sales'), [['NOT_FOUND', 'id', { ids: ['nobody'] }]]],
+  ['roles exist', rename('nobody', 'Sales'), [['NOT_FOUND', 'role', { ids: ['nobody'] }]]],
   [
     'deleted ones do not',
     rename(A, 'Support'),
-    [['NOT_FOUND', 'id']],
+    [['NOT_FOUND', 'role']],
     [sales, when({ type: 'deleteRole', role: A })],
   ],
-  ['retired default ones do not', assign('typist', 'cat'), [['NOT_FOUND', 'id']]],
-  ['nor copies of what is not', when({ type: 'duplicateRole', role: 'nobody' }), [['NOT_FOUND', 'id']]],
-  ['users exist', deactivate('eve'), [['NOT_FOUND', 'id']]],
+  ['retired default ones do not', assign('typist', 'cat'), [['NOT_FOUND', 'role']]],
+  ['nor copies of what is not', when({ type: 'duplicateRole', role: 'nobody' }), [['NOT_FOUND', 'role']]],
+  ['users exist', deactivate('eve'), [['NOT_FOUND', 'user']]],
   [
     'what is another account’s is not found',
     when({ type: 'updateRole', role: A, name: 'Support' }, { account: 'other' }),
-    [['NOT_FOUND', 'id']],
+    [['NOT_FOUND', 'role']],
     [sales],
   ],
   [

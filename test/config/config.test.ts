@@ -39,6 +39,15 @@ describe('Settings', () => {
     expect(faults.join()).toMatch(/PORT.*ROLEBOOK_DEMO.*ROLEBOOK_LOG_LEVEL.*ROLEBOOK_DMEO/s);
   });
 
+  test('the schema that is written is that of all readers, unless a number says otherwise', () => {
+    expect(loadConfig({}).writeSchema).toBeNull();
+    expect(loadConfig({ ROLEBOOK_WRITE_SCHEMA: '2' }).writeSchema).toBe(2);
+    for (const value of ['0', 'two', '1.5', '-1'])
+      expect(faultsOf({ ROLEBOOK_WRITE_SCHEMA: value })).toEqual([
+        expect.stringContaining('ROLEBOOK_WRITE_SCHEMA'),
+      ]);
+  });
+
   test('another host than this machine is refused', () => {
     expect(faultsOf({ HOST: '0.0.0.0' })).toEqual([expect.stringContaining('127.0.0.1')]);
     expect(faultsOf({ HOST: 'localhost' })).toEqual([]);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** Pages for whoever changes the code name rooms and files that are there. */
@@ -23,6 +23,18 @@ test('the table of rooms is what the lint rule allows', () => {
   );
   expect(Object.fromEntries(table)).toEqual(Object.fromEntries(allowed));
   expect(allowed.length).toBeGreaterThan(10);
+});
+
+test('no folder of the program has more than 20 files', () => {
+  const files = ['src', 'projections'].flatMap((folder) =>
+    readdirSync(path.join(ROOT, folder), { recursive: true, withFileTypes: true }).filter((each) =>
+      each.isFile(),
+    ),
+  );
+  const counts = new Map<string, number>();
+  for (const { parentPath } of files) counts.set(parentPath, (counts.get(parentPath) ?? 0) + 1);
+  expect([...counts].filter(([, count]) => count > 20)).toEqual([]);
+  expect(counts.size).toBeGreaterThan(20);
 });
 
 /** Names in backticks that are paths in this repository; a pattern or a name to fill in is none. */

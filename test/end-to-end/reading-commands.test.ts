@@ -81,6 +81,10 @@ describe('where there is a log', () => {
   test('and what is asked for: it is printed', async () => {
     const events = await installation.rolebook('events', '--account', 'acme');
     expect([events.code, JSON.parse(events.stdout.split('\n')[0] ?? '').type]).toEqual([0, 'AccountOpened']);
+    expect(events.stdout).not.toContain('DefaultRoleGrantAdded');
+    const all = await installation.rolebook('events', '--account', 'acme', '--catalogue');
+    for (const part of ['"DefaultRoleGrantAdded"', '"CataloguePublished"', events.stdout.split('\n')[0]])
+      expect(all.stdout).toContain(part);
     const replay = await installation.rolebook(
       'replay',
       '--account',

@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { loadConfig } from '../../src/config/config';
 import { issueToken, loadSigningKey } from '../../src/http/authentication';
+import { ADDED_TYPES, asThen, type Fields } from './told-by-0-1-0';
 import { Installation, type Answer, type CommandResult, type ServerProcess } from './installation';
 
 /**
@@ -143,6 +144,8 @@ let verifiedAfter: CommandResult;
 let eventsPrinted: Record<'demo' | 'acme', CommandResult>;
 let positions: { readonly start: string; readonly repeated: string };
 let exitCode: number | null;
+/** Number of entries in the history of the demo that tell what publications changed. */
+let added: number;
 
 /** Changes made today: roles and users with the names that 0.1.0 took, and rules that rest on what it recorded. */
 const CHANGES: readonly (readonly [mutation: string, input: object, codes: string])[] = [
@@ -188,6 +191,8 @@ async function askAndChange(server: ServerProcess): Promise<void> {
   const start = await position();
   for (const { name, as, query, variables } of questions)
     answers.set(name, await ask(as, about.queries[query] ?? '', variables));
+  const total = `{ history(filter: { types: [${ADDED_TYPES.join()}] }) { totalCount } }`;
+  added = (await ask<{ history: Page }>(ADMIN, total, {})).data.history.totalCount;
   for (const change of keyed)
     repeated.push({ change, answer: await ask(change.as, change.query, change.variables) });
   positions = { start, repeated: await position() };
@@ -253,7 +258,15 @@ describe('the answers', () => {
   test.each(questions)('$name', (question) => {
     const answer = answers.get(question.name);
     expect(answer?.errors).toBeUndefined();
-    expect(answer?.data).toEqual(owed(question));
+    const then = owed(question);
+    expect(asThen(answer?.data as Fields, then as Fields, added)).toEqual(then);
+  });
+
+  test('tell what the publications changed in default roles, which 0.1.0 did not', () => {
+    const { data } = answers.get(`history of {"role":"Role:account-admin"}, ${ADMIN}`)!;
+    const types = pageOf(data)[1].edges.map(({ node }) => node['type']);
+    expect(types.filter((type) => type === 'DefaultRoleChanged')).toHaveLength(2);
+    expect(added).toBeGreaterThan(18);
   });
 
   test.each(Object.entries(LISTED_SINCE))('%s: more than 0.1.0 listed', (name) => {

@@ -5,6 +5,12 @@ const NAMES = { actor: 'Ada', role: 'Launchers', user: 'Ben' };
 const PERMISSION = 'campaigns/launch';
 const profile = (username: string, name: string) => ({ username, name });
 
+const DETAILS = { name: 'Editor', description: 'd', group: 'g' };
+const EDITOR = { version: 3, role: 'editor', from: DETAILS, to: DETAILS };
+const NO_GRANTS = { granted: [], revoked: [], rescoped: [] };
+const DEFINITION = { section: 's', description: 'd', feature: 'F', privileged: false, scopes: ['a:b'] };
+const LAUNCH = { version: 3, permission: PERMISSION, from: DEFINITION, to: DEFINITION };
+
 /** Data of an event, its sentence, and what it changed as `field: before -> after`. */
 const CASES: readonly (readonly [
   type: string,
@@ -110,16 +116,99 @@ const CASES: readonly (readonly [
   ['AccountOpened', { name: 'Acme' }, 'Ada opened the account “Acme”.', ['name: null -> Acme']],
   ['FeatureEnabled', { feature: 'FLOW' }, 'Ada enabled the feature FLOW.', ['feature: null -> FLOW']],
   ['FeatureDisabled', { feature: 'FLOW' }, 'Ada disabled the feature FLOW.', ['feature: FLOW -> null']],
-  ['CataloguePublished', { version: 3 }, 'Ada published version 3 of the catalogue.', ['version: null -> 3']],
+  [
+    'CataloguePublished',
+    { version: 1, before: null },
+    'Ada published version 1 of the catalogue.',
+    ['version: null -> 1'],
+  ],
+  [
+    'CataloguePublished',
+    { version: 3, before: 2 },
+    'Ada published version 3 of the catalogue.',
+    ['version: 2 -> 3'],
+  ],
+  [
+    'DefaultRoleChanged',
+    { ...EDITOR, ...NO_GRANTS, from: null, granted: ['a/a', 'b/b', 'c/c', 'd/d'] },
+    'Ada published version 3 of the catalogue, which defined the default role “Editor”: granted a/a, b/b and 2 more.',
+    [
+      'name: null -> Editor',
+      'description: null -> d',
+      'group: null -> g',
+      'permission: null -> a/a',
+      'permission: null -> b/b',
+      'permission: null -> c/c',
+      'permission: null -> d/d',
+    ],
+  ],
+  [
+    'DefaultRoleChanged',
+    {
+      ...EDITOR,
+      from: { ...EDITOR.from, name: 'Writer', description: 'old' },
+      granted: ['a/a'],
+      revoked: ['b/b'],
+      rescoped: [{ permission: 'c/c', from: ['x:r'], to: ['x:r', 'y:r'] }],
+    },
+    'Ada published version 3 of the catalogue, which changed the default role “Editor”: renamed it from “Writer”; changed its description; granted a/a; revoked b/b; changed the scopes of c/c.',
+    [
+      'name: Writer -> Editor',
+      'description: old -> d',
+      'permission: null -> a/a',
+      'permission: b/b -> null',
+      'scopes of c/c: x:r -> x:r, y:r',
+    ],
+  ],
+  [
+    'DefaultRoleRetired',
+    { ...EDITOR, ...NO_GRANTS, to: null, revoked: ['a/a'] },
+    'Ada published version 3 of the catalogue, which retired the default role “Editor”.',
+    ['name: Editor -> null', 'description: d -> null', 'group: g -> null', 'permission: a/a -> null'],
+  ],
+  [
+    'PermissionChanged',
+    { ...LAUNCH, to: { ...LAUNCH.to, privileged: true, scopes: ['b:c'] } },
+    'Ada published version 3 of the catalogue, which changed the permission campaigns/launch: privileged, scopes.',
+    ['privileged: false -> true', 'scopes: a:b -> b:c'],
+  ],
+  [
+    'PermissionChanged',
+    { ...LAUNCH, from: null },
+    'Ada published version 3 of the catalogue, which brought back the permission campaigns/launch.',
+    [
+      'permission: null -> campaigns/launch',
+      'section: null -> s',
+      'description: null -> d',
+      'feature: null -> F',
+      'privileged: null -> false',
+      'scopes: null -> a:b',
+    ],
+  ],
+  [
+    'PermissionRetired',
+    { ...LAUNCH, to: null },
+    'Ada published version 3 of the catalogue, which retired the permission campaigns/launch.',
+    [
+      'permission: campaigns/launch -> null',
+      'section: s -> null',
+      'description: d -> null',
+      'feature: F -> null',
+      'privileged: false -> null',
+      'scopes: a:b -> null',
+    ],
+  ],
 ];
 
 describe('An entry of the history', () => {
   test.each(CASES)('%s %j', (type, data, sentence, changes) => {
     const row = { type, data, voided: null };
     expect(summaryOf(row, NAMES)).toBe(sentence);
-    expect(changesOf(row).map(({ field, before, after }) => `${field}: ${before} -> ${after}`)).toEqual(
-      changes,
+    const told = changesOf(row).map(
+      ({ field, before, after, permission }) =>
+        `${field}${permission === null ? '' : ` of ${permission}`}: ${before} -> ${after}`,
     );
+    expect(told).toEqual(changes);
   });
 
   test('has a sentence for every type of event that history shows', () => {

@@ -139,7 +139,7 @@ test('a replica that starts is ready only when it has seen the head that stood t
       status: 200,
       ready: true,
       state: 'live',
-      position: positions.encode(source.readModels.placeOf(ordinal)!, null),
+      position: positions.encode(source.readModels.findPlace(ordinal)!, null),
       lagEvents: 0,
     });
   } finally {

@@ -106,7 +106,7 @@ describe('/metrics', () => {
     expect(now.get('rolebook_projection_lag_events')).toBe(0);
     expect(now.get('rolebook_projection_lag_seconds')).toBe(0);
     const states = [...now].filter(([name]) => name.startsWith('rolebook_projection_state'));
-    expect(states).toHaveLength(6);
+    expect(states).toHaveLength(7);
     expect(states.filter(([, value]) => value === 1)).toEqual([
       ['rolebook_projection_state{state="live"}', 1],
     ]);

@@ -66,7 +66,7 @@ const MALFORMED: readonly (readonly [what: string, item: unknown, field: readonl
     { command: { type: 'createRole', name: 'x', grants: ['a'] }, context },
     ['grants', '0'],
   ],
-  ['a role that is no text', { command: { type: 'deleteRole', role: 7 }, context }, ['id']],
+  ['a role that is no text', { command: { type: 'deleteRole', role: 7 }, context }, ['role']],
   [
     'null for the whole set of grants',
     { command: { type: 'updateRole', role: 'account-admin', grants: null }, context },

@@ -188,10 +188,31 @@ test('positions of one account are none for another, and do not tell how many ev
   expect(await refusalOf(server, old)).toEqual(['BAD_USER_INPUT', 'BAD_USER_INPUT']);
 });
 
+test('each change of a publication has an id and a cursor of its own, equal in a copy', async () => {
+  const server = await start();
+  await create(server, 'First');
+  const copy = await start(await copied(server.store));
+  const HISTORY = `query ($after: String) { history(first: 1, after: $after, filter: {
+    types: [CataloguePublished, DefaultRoleChanged] }) { pageInfo { hasNextPage } edges { cursor node { id type } } } }`;
+  const pages: { cursor: string; node: { id: string; type: string } }[] = [];
+  for (let more = true; more;) {
+    const after = pages.at(-1)?.cursor ?? null;
+    const { history } = dataOf(await server.graphql(HISTORY, { after }));
+    expect(dataOf(await copy.graphql(HISTORY, { after }))).toEqual({ history });
+    pages.push(...history.edges);
+    more = history.pageInfo.hasNextPage;
+  }
+  const types = pages.map(({ node }) => node.type);
+  expect(types.filter((type) => type === 'DefaultRoleChanged').length).toBeGreaterThan(1);
+  expect(types.at(-1)).toBe('CataloguePublished');
+  expect(new Set(pages.map(({ node }) => node.id)).size).toBe(pages.length);
+  for (const { cursor, node } of pages) expect(node.id).toBe(`HistoryEntry:${cursor}`);
+});
+
 test('what an operator’s command gives holds for every account', async () => {
   const server = await start();
   await create(server, 'First');
-  const place = server.readModels.placeOf(server.readModels.status().ordinal)!;
+  const place = server.readModels.findPlace(server.readModels.status().ordinal)!;
   await create(server, 'Second');
   const codec = await codecOf(server.store);
   expect(await namesAt(server, codec.encode(place, null))).toEqual(['First']);
@@ -222,8 +243,17 @@ test('a log of release 0.1.0 gives and takes the positions that it gave, and its
   expect(now).toMatch(/^[0-9a-z]{8}\.[0-9a-z]{25}$/);
   const again = await start(await copied(copy.store));
   for (const each of [server, copy, again]) expect(await namesAt(each, now)).toEqual(['First', 'Second']);
-  const HISTORY = '{ history(first: 3) { edges { node { id } } } }';
-  expect(dataOf(await copy.graphql(HISTORY))).toEqual(dataOf(await server.graphql(HISTORY)));
+  const HISTORY = '{ history(first: 100) { edges { cursor node { id } } } }';
+  const { history } = dataOf(await server.graphql(HISTORY));
+  expect(dataOf(await copy.graphql(HISTORY))).toEqual({ history });
+  const clear = history.edges.map(({ node, cursor }: { node: { id: string }; cursor: string }) => [
+    node.id.replace(/^HistoryEntry:/, ''),
+    JSON.parse(Buffer.from(cursor, 'base64url').toString()).slice(1).join('.'),
+  ]);
+  expect(clear[0]).toEqual([expect.stringMatching(/^[1-9][0-9]*$/), clear[0][0]]);
+  for (const [id, cursor] of clear) expect(cursor).toBe(id);
+  const parts = clear.filter(([id]: [string]) => /^[1-9][0-9]*\.[1-9][0-9]*$/.test(id));
+  expect(parts.length).toBeGreaterThan(0);
 });
 
 test('the answer to a position that is not reached says which one is', async () => {

@@ -299,7 +299,7 @@ describe('The HTTP server', () => {
           view: (account, asOf) => readModels.view(account, asOf),
           waitFor: (until, ms) => readModels.waitFor(until, ms),
           waitForHead: (ms) => readModels.waitForHead(ms),
-          placeOf: (sought) => readModels.placeOf(sought),
+          findPlace: (sought) => readModels.findPlace(sought),
           status: () => ({
             ...readModels.status(),
             state: 'poisoned',
@@ -316,6 +316,37 @@ describe('The HTTP server', () => {
     ]);
     expect(ready.headers.get('retry-after')).toBe('1');
     await stopped.close();
+  });
+
+  test('health: a replica that is too old for the log is not ready, says what to do, and lives', async () => {
+    const event = { id: 'e', type: 'RoleFrozen', stream: 'rolebook.role-a.r', revision: 3, position: 7n };
+    const old = await startTestServer({
+      wrap: ({ readModels }) => ({
+        readModels: {
+          view: (account, asOf) => readModels.view(account, asOf),
+          waitFor: (until, ms) => readModels.waitFor(until, ms),
+          waitForHead: (ms) => readModels.waitForHead(ms),
+          findPlace: (sought) => readModels.findPlace(sought),
+          status: () => ({ ...readModels.status(), state: 'newer', newer: { ...event, schema: 2 } }),
+        },
+      }),
+    });
+    const ready = await fetch(`${old.url}/health/ready`);
+    const body = (await ready.json()) as Record<string, unknown>;
+    expect([ready.status, body]).toEqual([
+      503,
+      expect.objectContaining({ ready: false, state: 'newer', poison: null }),
+    ]);
+    expect(body.newer).toEqual({
+      event: 'e',
+      type: 'RoleFrozen',
+      stream: 'rolebook.role-a.r',
+      revision: 3,
+      needsSchema: 2,
+      todo: expect.stringContaining('Upgrade this replica') as string,
+    });
+    expect((await fetch(`${old.url}/health/live`)).status).toBe(200);
+    await old.close();
   });
 
   test('GraphiQL comes whole from this server', async () => {

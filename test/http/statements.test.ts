@@ -27,7 +27,7 @@ describe('Reads of one request', () => {
     },
     waitFor: (until, ms) => readModels.waitFor(until, ms),
     waitForHead: (ms) => readModels.waitForHead(ms),
-    placeOf: (sought) => readModels.placeOf(sought),
+    findPlace: (sought) => readModels.findPlace(sought),
     status: () => readModels.status(),
   });
 

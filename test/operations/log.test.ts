@@ -39,11 +39,11 @@ test('a copy has the digest of its source, and a second run copies nothing', asy
   const source = new MemoryEventStore();
   const target = new MemoryEventStore();
   await fill(source, 40);
-  expect(await copyLog(source, target, quietly)).toEqual({ compared: 0, copied: 60 });
+  expect(await copyLog(source, target, quietly)).toEqual({ compared: 0, copied: 60, newer: 0 });
   const [before, after] = [await verifyLog(source, nothing), await verifyLog(target, nothing)];
   expect(before.faults).toEqual([]);
   expect(after).toEqual(before);
-  expect(await copyLog(source, target, quietly)).toEqual({ compared: 60, copied: 0 });
+  expect(await copyLog(source, target, quietly)).toEqual({ compared: 60, copied: 0, newer: 0 });
 });
 
 test('a copy that died half way goes on where it stopped', async () => {
@@ -98,6 +98,42 @@ test('an event that no reader applies is not copied until it is void; then it is
   await voidEvent({ store: source, directory: '' }, { event: poison, reason: 'SUP-1', actor });
   await copyLog(source, target, quietly);
   expect(await compareLogs(source, target, quietly)).toBe((await verifyLog(source, nothing)).events);
+});
+
+test('an event of a later release is copied as it stands, counted, and reported by a check as what it is', async () => {
+  const source = new MemoryEventStore();
+  const target = new MemoryEventStore();
+  await fill(source, 3);
+  const metadata = { ...soundMetadata(1, 1, 'c'), schemaVersion: '2', since: 'schema 2' };
+  await source.append('rolebook.role-a.r0', 'any', [
+    { id: randomUUID(), type: 'RoleFrozen', data: { role: 'r0' }, metadata },
+  ]);
+  await fill(source, 2);
+  expect(await copyLog(source, target, quietly)).toMatchObject({ newer: 1 });
+  const [before, after] = [await verifyLog(source, nothing), await verifyLog(target, nothing)];
+  expect(after).toEqual(before);
+  expect(before.faults).toEqual([
+    'revision 1 of rolebook.role-a.r0: RoleFrozen is newer than this program: it needs schema 2, and this program reads 1 at most: upgrade it',
+  ]);
+});
+
+test('an event of a later release on a kind of stream that is not known is not copied: a newer program is wanted', async () => {
+  const source = new MemoryEventStore();
+  await fill(source, 1);
+  const metadata = { ...soundMetadata(1, 1, 'c'), schemaVersion: '2' };
+  const event = { id: randomUUID(), type: 'PolicyMade', data: {}, metadata };
+  const later: EventStore = {
+    ...storeOf(source),
+    head: () => source.head(),
+    async *readAll() {
+      yield* source.readAll();
+      yield { ...event, stream: 'rolebook.policy-a.p', revision: 0, position: 99n };
+    },
+  };
+  await expect(copyLog(later, new MemoryEventStore(), quietly)).rejects.toMatchObject({
+    code: 'NEWER',
+    message: expect.stringContaining('upgrade') as string,
+  });
 });
 
 test('a target that stays away is given up', async () => {
@@ -168,7 +204,7 @@ describe('an embedded log that was edited with SQLite', () => {
   test('an event that was taken away leaves a gap; the last one is missed by what was noted', async () => {
     expect(await edited('DELETE FROM events WHERE position = 30')).toContain('taken away');
     await expect(edited('DELETE FROM events WHERE position = 60', noted)).resolves.toContain(
-      'no event stands',
+      'there is no event at the noted position',
     );
   });
 

@@ -47,17 +47,17 @@ test('counted from the start, every event has the place that the read models hav
   let place: Place | null = null;
   for (const event of events) {
     place = placeAfter(place, event, voids.now);
-    expect(read.placeOf(place.ordinal)).toEqual(place);
-    expect(read.placeOf(event.position)).toEqual(place);
-    expect(read.placeOf({ event: event.id, account: null })).toEqual(place);
+    expect(read.findPlace(place.ordinal)).toEqual(place);
+    expect(read.findPlace(event.position)).toEqual(place);
+    expect(read.findPlace({ event: event.id, account: null })).toEqual(place);
   }
   expect(place?.ordinal).toBe(read.status().ordinal);
 });
 
 /** Read models that hold so many events. */
-const upTo = (most: number): Pick<typeof read, 'placeOf' | 'status'> => ({
-  placeOf: (sought) => {
-    const place = read.placeOf(sought);
+const upTo = (most: number): Pick<typeof read, 'findPlace' | 'status'> => ({
+  findPlace: (sought) => {
+    const place = read.findPlace(sought);
     return place && place.ordinal <= most ? place : null;
   },
   status: () => ({ ...read.status(), ordinal: most as Place['ordinal'] }),
@@ -78,7 +78,7 @@ describe.each([
     const finder = places();
     for (const n of [2, 9, 5, 1, events.length, 3]) {
       const event = events[n - 1]!;
-      const place = read.placeOf(event.position);
+      const place = read.findPlace(event.position);
       expect(place?.ordinal).toBe(n);
       expect(await finder.find(durable(n))).toEqual(place);
       expect(await finder.find({ form: 'pending', position: event.position })).toEqual(place);

@@ -1,4 +1,5 @@
 import { replayRole } from '../../src/operations/audit/replay';
+import { roleStream } from '../../src/event-store/port/streams';
 import { ACCOUNT, CATALOGUE, DAY, Log, Models, START } from '../projections/log';
 
 /** Replaying a role up to a moment: it ends where the API, asked as of that moment, ends. */
@@ -57,4 +58,45 @@ test('a default role ends with the publication before the moment', async () => {
   };
   expect(await grantsUntil(new Date(START + 29 * DAY))).toBe(2);
   expect(await grantsUntil()).toBe(0);
+});
+
+test('a default role is told what each publication changed in it, and nothing of those that only moved it', async () => {
+  const log = new Log();
+  await log.publish(CATALOGUE);
+  await log.account();
+  const [admin, viewer] = CATALOGUE.defaultRoles;
+  const scopes = ['people:read', 'flow:read'];
+  const permissions = CATALOGUE.permissions.map((each) =>
+    each.key === 'people/view' ? { ...each, scopes } : each,
+  );
+  await log.publish({ ...CATALOGUE, version: 2, defaultRoles: [viewer!, admin!] });
+  await log.publish({ ...CATALOGUE, version: 3, permissions, defaultRoles: [viewer!, admin!] });
+  await log.publish({ ...CATALOGUE, version: 4, permissions, defaultRoles: [admin!] });
+  const told: string[] = [];
+  for await (const { change } of replayRole(log.store, ACCOUNT, 'viewer')) told.push(change);
+  expect(told).toEqual([
+    'catalogue 1: defined as “Viewer”, +flows/view, +people/view',
+    'catalogue 3: scopes of people/view changed',
+    'catalogue 4: retired, -flows/view, -people/view',
+  ]);
+});
+
+test('an event of a later release ends it, with what to do', async () => {
+  const log = new Log();
+  await log.publish(CATALOGUE);
+  await log.account();
+  await log.create('desk', 'Desk');
+  const event = log.event('RoleFrozen', { role: 'desk' });
+  await log.store.append(roleStream(ACCOUNT, 'desk'), 'any', [
+    { ...event, metadata: { ...event.metadata, schemaVersion: '2' } },
+  ]);
+  const names: string[] = [];
+  const replay = async (): Promise<void> => {
+    for await (const { after } of replayRole(log.store, ACCOUNT, 'desk')) names.push(after.name);
+  };
+  await expect(replay()).rejects.toMatchObject({
+    code: 'NEWER',
+    message: expect.stringContaining('upgrade') as string,
+  });
+  expect(names).toEqual(['Desk']);
 });

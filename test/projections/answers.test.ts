@@ -188,7 +188,7 @@ test('a bar ends a membership, and only that counts', async () => {
   expect(admins(after)).toMatchObject({ userCount: 1, version: 3 });
   expect(
     (await view().history({ role: 'account-admin' }, { first: 9 })).items.map(({ item }) => item.type),
-  ).toEqual(['UserBarred', 'UserAssigned', 'UserAssigned']);
+  ).toEqual(['UserBarred', 'UserAssigned', 'UserAssigned', 'DefaultRoleChanged']);
 });
 
 test('a moment inside an append, and a time, are rounded down to the end of one', async () => {
@@ -261,7 +261,8 @@ test('accounts never see one another', async () => {
   expect(other.roles(['account-admin']).get('account-admin')).toMatchObject({
     userCount: 0,
     version: 0,
-    updatedAt: null,
+    // The publication: nothing else ever changed it here.
+    updatedAt: new Date(START + DAY),
   });
   expect(read.view('nowhere').accountInfo()).toBeNull();
   expect(view().accountInfo()).toEqual({ id: ACCOUNT, name: 'Acme', features: new Set(['BASE']) });
@@ -285,7 +286,11 @@ test('history: who, when, why; by every filter', async () => {
   ]);
   expect(await types({ user: 'bob' })).toEqual(['UserDeactivated', 'UserAssigned', 'UserRegistered']);
   expect(await types({ actor: { type: 'user', id: 'eve' } })).toEqual(['UserDeactivated', 'UserAssigned']);
-  expect(await types({ permission: 'people/view' })).toEqual(['PermissionGranted']);
+  expect(await types({ permission: 'people/view' })).toEqual([
+    'PermissionGranted',
+    'DefaultRoleChanged',
+    'DefaultRoleChanged',
+  ]);
   expect(await types({ role: 'r', user: 'bob' })).toEqual(['UserAssigned']);
   expect(await types({ types: ['CataloguePublished', 'RoleCreated'] })).toEqual([
     'RoleCreated',
@@ -309,7 +314,7 @@ test('history: who, when, why; by every filter', async () => {
   expect([
     await view().countHistory({}),
     await view().countHistory({ role: 'r', actor: { type: 'user', id: 'eve' } }),
-  ]).toEqual([12, 1]);
+  ]).toEqual([14, 1]);
 });
 
 test('what roles and users were called when something happened', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +11,8 @@ import { ACCOUNT, CATALOGUE, Log } from './log';
 
 /** The projector in a thread of its own, as a server runs it. The thread runs the build, as threads read no TypeScript. */
 const PROGRAM = resolve(__dirname, '../../dist/src/app/workers/projector.js');
+
+if (!existsSync(PROGRAM)) throw new Error('These tests start threads of the build: npm run build first.');
 
 let directory: string;
 let store: EventStore;

@@ -42,6 +42,12 @@ const codeOf = (outcome: Promise<unknown>): Promise<string> =>
     (error: unknown) => (error instanceof VoidRefusedError ? error.code : String(error)),
   );
 
+const appendNewer = async (stream: string, type: string, data: object): Promise<RecordedEvent> => {
+  const event = log.event(type, data);
+  await log.store.append(stream, 'any', [{ ...event, metadata: { ...event.metadata, schemaVersion: '2' } }]);
+  return last();
+};
+
 test.each([
   ['breaks its definition', () => assign(7)],
   ['is of an unknown type', () => log.append(roleStream(ACCOUNT, 'viewer'), ['RoleFrozen', {}])],
@@ -138,6 +144,23 @@ test('verify: what was noted is held against what is there now', async () => {
   );
   const beyond = { ...known, position: known.position + 99n };
   expect((await verifyLog(log.store, () => undefined, { known: beyond })).faults.join()).toContain(
-    'no event stands',
+    'there is no event at the noted position',
   );
+});
+
+test('an event of a later release is no poison, and beside one nothing is declared void', async () => {
+  await assign(7);
+  const poison = await last();
+  const newer = await appendNewer(roleStream(ACCOUNT, 'viewer'), 'RoleFrozen', { role: 'viewer' });
+  expect(await codeOf(declare(newer.id))).toBe('LOG_NEWER');
+  expect(await codeOf(declare(poison.id))).toBe('LOG_NEWER');
+  expect((await readVoids(log.store)).all).toEqual([]);
+});
+
+test('a declaration of a later release has no effect here, is no fault by itself, and stops what would follow', async () => {
+  await assign(7);
+  const poison = await last();
+  await appendNewer(repairStream, 'EventVoided', { event: poison.id });
+  expect((await readVoids(log.store)).of(poison)).toBeNull();
+  expect(await codeOf(declare(poison.id))).toBe('LOG_NEWER');
 });

@@ -1,9 +1,10 @@
-import type { Catalogue } from '../../src/domain/catalogue/catalogue';
 import type { RecordedEvent } from '../../src/event-store/port/event-store';
+import { NaiveCatalogue } from './naive-catalogue';
+import { naiveHistory, type NaiveEntry } from './naive-history';
 
 /**
- * State of an account, computed from its events as plainly as can be: everything is folded anew for each question, with
- * plain maps, and nothing of the code under test but the catalogue’s own look-ups.
+ * State of an account, computed from the whole log as plainly as can be: everything is folded anew for each question, with
+ * plain maps, and nothing of the code under test.
  */
 export class NaiveAccount {
   readonly users = new Map<string, { username: string; name: string; active: boolean }>();
@@ -11,16 +12,21 @@ export class NaiveAccount {
   readonly defaults = new Map<string, NaiveRole>();
   readonly features = new Set<string>();
 
-  constructor(
-    events: readonly RecordedEvent[],
-    account: string,
-    private readonly catalogue: Catalogue,
-  ) {
-    for (const role of catalogue.content.defaultRoles) {
-      this.defaults.set(role.key, newRole(role.name));
-    }
-    for (const event of events)
+  readonly catalogue = new NaiveCatalogue();
+  /** Oldest first. */
+  readonly history: readonly NaiveEntry[];
+
+  constructor(log: readonly RecordedEvent[], account: string) {
+    this.history = naiveHistory(log, account, this.catalogue);
+    for (const [key, { name, retired }] of this.catalogue.roles)
+      this.defaults.set(key, { ...newRole(name), deleted: retired });
+    for (const event of log)
       if (event.metadata.account === account) this.apply(event.type, event.data as unknown as Data);
+  }
+
+  /** Time of the last change of a role; null where there was none. */
+  updatedAt(role: string): number | null {
+    return this.history.findLast((entry) => entry.role === role)?.at ?? null;
   }
 
   /** Rows of the role list: id, name, users, permissions, scopes, version. */
@@ -34,31 +40,36 @@ export class NaiveAccount {
   row(id: string, role: NaiveRole): (string | number | null)[] {
     const grants = this.grantsOf(id);
     const scopes = new Set([...grants.values()].flat());
-    return [id, role.name, role.members.size, grants.size, scopes.size, role.version];
+    return [id, role.name, role.members.size, grants.size, scopes.size, role.version, this.updatedAt(id)];
   }
 
-  rolesOf(user: string): string[] {
-    return [...this.defaults, ...this.custom]
-      .filter(([, role]) => !role.deleted && role.members.has(user))
-      .map(([id]) => id);
+  /** Roles of a user that grant a permission; retired ones where no other does, whose grants are withheld. */
+  private via(user: string, permission: string): { readonly roles: string[]; readonly retired: boolean } {
+    const granting = [...this.defaults, ...this.custom].filter(
+      ([id, role]) => role.members.has(user) && this.grantsOf(id).has(permission),
+    );
+    const living = granting.filter(([, { deleted }]) => !deleted);
+    const retired = living.length === 0;
+    const found = retired ? granting.filter(([id]) => this.defaults.has(id)) : living;
+    return { roles: found.map(([id]) => id).sort(), retired };
   }
 
   /** Effective permissions of a user: `permission [scopes] via roles`, and those withheld with the reason. */
   effective(user: string): { granted: string[]; withheld: string[] } {
     const granted: string[] = [];
     const withheld: string[] = [];
-    for (const [key, permission] of this.catalogue.permission) {
-      const via = this.rolesOf(user)
-        .filter((role) => this.grantsOf(role).has(key))
-        .sort();
+    for (const [key, permission] of this.catalogue.permissions) {
+      const { roles: via, retired } = this.via(user, key);
       if (via.length === 0) continue;
       const kept = new Set(via.flatMap((role) => this.grantsOf(role).get(key) ?? []));
       const scopes = permission.scopes.filter((scope) => kept.has(scope)).sort();
       const reason = !this.users.get(user)?.active
         ? 'USER_INACTIVE'
-        : !this.features.has(permission.feature)
-          ? 'FEATURE_DISABLED'
-          : null;
+        : permission.retired || retired
+          ? 'RETIRED'
+          : !this.features.has(permission.feature)
+            ? 'FEATURE_DISABLED'
+            : null;
       if (reason) withheld.push(`${key} ${reason} ${via.join()}`);
       else granted.push(`${key} [${scopes.join()}] ${via.join()}`);
     }
@@ -66,9 +77,7 @@ export class NaiveAccount {
   }
 
   private grantsOf(role: string): ReadonlyMap<string, readonly string[]> {
-    const fixed = this.catalogue.defaultRole.get(role);
-    if (!fixed) return this.custom.get(role)?.grants ?? new Map();
-    return new Map(fixed.permissions.map((key) => [key, this.catalogue.permission.get(key)?.scopes ?? []]));
+    return this.custom.get(role)?.grants ?? this.catalogue.grantsOf(role);
   }
 
   private apply(type: string, data: Data): void {

@@ -3,23 +3,33 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { createDecisionReads } from '../../projections';
 import { openReadModels, type LocalReadModels } from '../../projections';
-import type { View } from '../../projections/view';
+import {
+  CATALOGUE_CHANGES,
+  type HistoryFilter,
+  type HistoryRow,
+  type Page,
+  type View,
+} from '../../projections/view';
 import { operatorMetadata } from '../../src/operations/publication/metadata';
 import { publishCatalogue } from '../../src/operations/publication/publish';
 import { createCommandBus } from '../../src/commands/bus';
 import type { Command, CommandBus, CommandOutcome } from '../../src/commands/command';
 import { StreamLoader } from '../../src/commands/streams/stream-loader';
 import type { CatalogueFile } from '../../src/domain/catalogue/file';
+import { validateCatalogueFile } from '../../src/domain/catalogue/file-rules';
 import type { RecordedEvent } from '../../src/event-store/port/event-store';
 import { MemoryEventStore } from '../event-store/memory/memory-store';
 import { validating } from '../../src/event-store/decorators/validating-store';
 import { newDirectory, removeDirectory } from '../directories';
+import { linesOf, naiveLines } from './naive-history';
 import { NaiveAccount } from './naive-model';
+import { edits, edited, type Edits } from './random-catalogues';
 import { wish, type Wish } from './random-commands';
 import { runs } from '../scale';
 
 /**
- * The whole way from command to answer after random histories of every command: the tables answer as an independent
+ * The whole way from command to answer after random histories of every command, with publications of other catalogues in
+ * between: the tables answer as an independent
  * naive model does, now and at past places, and tables rebuilt from the log equal the live ones row by row.
  */
 
@@ -62,12 +72,30 @@ async function run(account: string, command: Command): Promise<CommandOutcome> {
   return outcome;
 }
 
-async function live(account: string, wishes: readonly Wish[]): Promise<void> {
+let version = file.version;
+/** Types of the entries of history that were compared. */
+const told = new Set<string>();
+
+async function publish(changes: Edits): Promise<void> {
+  const next = edited(file, (version += 1), changes);
+  // Only what may be published is.
+  expect(validateCatalogueFile(next)).toMatchObject({ ok: true });
+  const metadata = operatorMetadata({ actorId: 'ops', requestId: 'test', reason: `catalogue ${version}` });
+  const { position } = await publishCatalogue({ store, file: next, metadata });
+  expect(await models.waitFor(position!, 10_000)).toBe(true);
+}
+
+async function live(
+  account: string,
+  wishes: readonly Wish[],
+  publications: readonly (Edits & { readonly after: number })[],
+): Promise<void> {
   await run(account, { type: 'openAccount', name: account, features: ['FLOW', 'PEOPLE'] });
   for (const user of ['ada', 'bob', 'cyd'])
     await run(account, { type: 'registerUser', user, username: user });
   await run(account, { type: 'assignUsers', role: 'account-admin', userIds: ['ada'] });
-  for (const make of wishes) {
+  for (const [index, make] of wishes.entries()) {
+    for (const changes of publications) if (changes.after % wishes.length === index) await publish(changes);
     const view = models.view(account);
     const { items: roles } = await view.roleList({ kind: 'CUSTOM', includeDeleted: true }, 'NAME_ASC', {
       first: 50,
@@ -95,13 +123,14 @@ async function live(account: string, wishes: readonly Wish[]): Promise<void> {
 
 async function compare(view: View, naive: NaiveAccount): Promise<void> {
   const rows = (await view.roleList({}, 'NAME_ASC', { first: 200 })).items.map(({ item }) => item);
-  const listed = rows.map(({ id, name, userCount, permissionCount, scopeCount, version }) => [
-    id,
-    name,
-    userCount,
-    permissionCount,
-    scopeCount,
-    version,
+  const listed = rows.map((role) => [
+    role.id,
+    role.name,
+    role.userCount,
+    role.permissionCount,
+    role.scopeCount,
+    role.version,
+    role.updatedAt?.getTime() ?? null,
   ]);
   expect(listed.sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1))).toEqual(naive.roleRows());
   const users = (await view.userList({}, 'USERNAME_ASC', { first: 200 })).items.map(({ item }) => item);
@@ -133,33 +162,63 @@ async function compare(view: View, naive: NaiveAccount): Promise<void> {
   }
 }
 
+/** All entries under a filter, page by page, and their count. */
+async function listed(view: View, filter: HistoryFilter): Promise<string[]> {
+  const rows: HistoryRow[] = [];
+  for (let after: string | null = null; ;) {
+    const page: Page<HistoryRow> = await view.history(filter, { first: 37, after });
+    rows.push(...page.items.map(({ item }) => item));
+    if (!page.hasNextPage) break;
+    after = page.items.at(-1)!.cursor;
+  }
+  expect(await view.countHistory(filter)).toBe(rows.length);
+  return linesOf(rows);
+}
+
+async function compareHistory(view: View, { history, custom, defaults }: NaiveAccount): Promise<void> {
+  for (const { type } of history) told.add(type);
+  expect(await listed(view, {})).toEqual(naiveLines(history));
+  for (const role of [...[...defaults.keys()].slice(0, 9), ...[...custom.keys()].slice(0, 2)])
+    expect(await listed(view, { role })).toEqual(naiveLines(history.filter((entry) => entry.role === role)));
+  const permissions = new Set(history.filter(({ role }) => role !== null).flatMap(({ about }) => about));
+  for (const permission of [...permissions].slice(-12))
+    expect(await listed(view, { permission })).toEqual(
+      naiveLines(history.filter(({ about }) => about.includes(permission))),
+    );
+  const role = 'account-admin';
+  const types = ['DefaultRoleChanged', 'UserAssigned'];
+  expect(await listed(view, { role, types, actor: { type: 'operator', id: 'ops' } })).toEqual(
+    naiveLines(
+      history.filter((entry) => entry.role === role && entry.type === 'DefaultRoleChanged').slice(1),
+    ),
+  );
+}
+
+async function compareAll(view: View, naive: NaiveAccount): Promise<void> {
+  await compare(view, naive);
+  await compareHistory(view, naive);
+}
+
 test('tables answer as a naive model does, now and in the past, after random histories of every command', async () => {
   let histories = 0;
   await fc.assert(
     fc.asyncProperty(
       fc.array(wish, { minLength: 20, maxLength: 60 }),
       fc.array(fc.nat(), { minLength: 4, maxLength: 4 }),
-      async (wishes, places) => {
+      fc.array(edits, { maxLength: 3 }),
+      async (wishes, places, publications) => {
         const account = `random-${(histories += 1)}`;
-        await live(account, wishes);
+        await live(account, wishes, publications);
         const events: RecordedEvent[] = [];
-        for await (const event of store.readAll()) if (event.metadata.account === account) events.push(event);
-        await compare(
-          models.view(account),
-          new NaiveAccount(events, account, models.view(account).catalogue()),
-        );
-        const whole = events.filter(({ metadata }) => metadata.part === metadata.parts);
+        for await (const event of store.readAll()) events.push(event);
+        await compareAll(models.view(account), new NaiveAccount(events, account));
+        const opened = events.findIndex(({ metadata }) => metadata.account === account);
+        const whole = events.slice(opened).filter(({ metadata }) => metadata.part === metadata.parts);
         for (const place of places) {
           const at = whole[place % whole.length] as RecordedEvent;
           const view = models.view(account, { position: at.position });
-          await compare(
-            view,
-            new NaiveAccount(
-              events.filter(({ position }) => position <= at.position),
-              account,
-              view.catalogue(),
-            ),
-          );
+          const then = events.filter(({ position }) => position <= at.position);
+          await compareAll(view, new NaiveAccount(then, account));
         }
       },
     ),
@@ -188,6 +247,7 @@ test('tables answer as a naive model does, now and in the past, after random his
   ];
   // A kind that never wrote anything was not tested.
   expect([...kinds, ...others].filter((kind) => !seen.has(kind))).toEqual([]);
+  expect([...told]).toEqual(expect.arrayContaining(Object.keys(CATALOGUE_CHANGES)));
 });
 
 test('tables rebuilt from the log equal the live ones row by row', async () => {

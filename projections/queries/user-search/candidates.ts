@@ -3,7 +3,7 @@ import type { MembershipRow } from '../../tables/rows';
 import type { Fragment, SqlValue } from '../../tables/sqlite/sql';
 import type { AsOfContext } from '../as-of-context';
 
-/** Queries for users, and the SQL of each plan. Everywhere `u` is the fact that holds. */
+/** Queries for users, and the SQL of each plan. In all of them `u` is the fact that holds. */
 
 export interface UserSort {
   readonly column: 'name_key' | 'username_key';
@@ -15,7 +15,7 @@ export interface UserQuery {
   readonly sort: UserSort;
   /** Statuses wanted: 1 active, 0 not. */
   readonly statuses: readonly number[];
-  /** A part of the name or username, as searches compare it; null for all, empty for nobody. */
+  /** A part of the name or username, in search form; null for all, empty for nobody. */
   readonly pattern: string | null;
   /** Only users of one of these roles; null for all. */
   readonly roles: readonly RoleNumber[] | null;
@@ -50,29 +50,29 @@ const inRole = (user: 'u.n' | 's.value'): string =>
   `EXISTS (SELECT 1 FROM membership m WHERE m.account = ? AND m.role = ? AND m.user = ${user}
      AND m.valid_from <= ? AND m.valid_to > ?)`;
 const IN_ROLE = inRole('u.n');
-/** The plus keeps the roles wanted out of the index: a user has few roles, a permission many. */
+/** The plus keeps the wanted roles out of the index: a user has few roles, a permission many. */
 const IN_ROLES = `EXISTS (SELECT 1 FROM membership m INDEXED BY membership_by_user WHERE m.account = ? AND m.user = u.n
   AND m.valid_from <= ? AND m.valid_to > ? AND +m.role IN (SELECT value FROM json_each(?)))`;
 
 const FACT = 'u.account = ? AND u.valid_from <= ? AND u.valid_to > ?';
 
-/** Rows that one step looks at. */
+/** Rows read in one step. */
 const STEP = 1_000;
 
-/** Users to look at in one step. */
+/** Users read in one step. */
 export interface Part {
-  /** Null where there are none among the rows that were looked at. */
+  /** Null if the rows read had none. */
   readonly from: Fragment | null;
-  /** Rows that it looks at. */
+  /** Rows that it reads. */
   readonly rows: number;
 }
 
-/** Users who may fit, everyone who does among them, in parts that are looked at one by one; one may be in several. */
+/** Users who may fit, including everyone who does, in parts that are read one by one; one user may be in several. */
 export interface Source {
   parts(step?: number): Iterable<Part>;
 }
 
-/** The facts of these users, by number: a list as JSON. Whether one is in a role is seen before the user is looked at. */
+/** The facts of these users, by number: a list as JSON. Membership of a role is tested before the user is read. */
 function factsOf({ account, at }: AsOfContext, users: string, role: RoleNumber | null): Fragment {
   const text = `json_each(?) s CROSS JOIN user_fact u ON u.n = s.value WHERE ${FACT}`;
   const values = [users, account, at, at];
@@ -106,13 +106,13 @@ interface Members {
   readonly since: MembershipRow['valid_from'];
 }
 
-/** Memberships aggregated to one row: a row in JavaScript for each would be most of the cost of reading it. */
+/** Memberships aggregated to one row: a JavaScript row for each would dominate the cost of reading it. */
 const MEMBERS = `SELECT count(*) AS rows, max(user) AS user, json_group_array(valid_from) ->> '$[#-1]' AS since,
     json_group_array(user) FILTER (WHERE valid_from <= ?1 AND valid_to > ?1) AS users
   FROM (SELECT user, valid_from, valid_to FROM membership
     WHERE account = ?2 AND role = ?3 AND (user, valid_from) > (?4, ?5) ORDER BY user, valid_from LIMIT ?6)`;
 
-/** Users of roles. Memberships that had ended, or not begun, are looked at too: a role may have many more of these. */
+/** Users of roles. Memberships that had ended, or not started, are read too: a role may have many more of these. */
 export const ofRoles = (reading: AsOfContext, roles: readonly RoleNumber[]): Source => ({
   *parts(step = STEP) {
     const { sql, account, at } = reading;
@@ -128,7 +128,7 @@ export const ofRoles = (reading: AsOfContext, roles: readonly RoleNumber[]): Sou
   },
 });
 
-/** All users; `lastUser`: the last number of the moment. */
+/** All users; `lastUser`: the last number as of the ordinal. */
 export const ofAll = ({ account, at }: AsOfContext, lastUser: number): Source => ({
   *parts(step = STEP) {
     for (let from = 1; from <= lastUser; from += step) {

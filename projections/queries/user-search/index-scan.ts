@@ -6,15 +6,15 @@ import type { Asking, AsOfContext } from '../as-of-context';
 import { conditions, type Entry, type Place, type Source, type UserQuery, type UserSort } from './candidates';
 
 /**
- * Two ways to a page of users in order: walk an index by name and keep what fits, or sort what a source gives. Either may
- * have to look at a million users, so both go in steps, between which others have their turn.
+ * Two ways to a page of users in order: walk an index by name and keep what fits, or sort what a source gives. Either
+ * may have to read a million users, so both run in steps and yield to the event loop between them.
  */
 
 /** Slice of the matching users, in order: `count` of them after a position. */
 export interface Slice {
   readonly after: Place | null;
   readonly count: number;
-  /** Rows of a part, where users are sorted; left out: as many as a turn holds. */
+  /** Rows of a part, where users are sorted; left out: the budget of a turn. */
   readonly step?: number;
 }
 
@@ -62,8 +62,9 @@ export async function walk(
 }
 
 /**
- * The users of one status in order, in chunks. Those who had another name at the moment are passed over here as well. A user
- * has a row for each change, so a chunk goes on behind a row, not behind a user: the row that holds may come after others.
+ * The users of one status in order, in chunks. Users who had another name at the time are skipped here as well. A user
+ * has a row for each change, so a chunk continues behind a row, not behind a user: the row that holds may come after
+ * others.
  */
 class Run {
   #rows: Seen[] = [];
@@ -140,9 +141,7 @@ const behindRow = ({ column, descending }: UserSort, { key, n, from }: Seen): Fr
   values: [key, n, from],
 });
 
-/**
- * The first matching users of a source. Each part gives its own first ones, and the first of these are kept.
- */
+/** The first matching users of a source. Each part yields its own first ones, and the first of these are kept. */
 export async function sorted(
   { reading, question }: Asking,
   source: Source,

@@ -7,13 +7,15 @@ import { totalUsers, type Asking, type AsOfContext } from '../as-of-context';
 
 /** Candidates from the index of all names: users who may match a pattern. */
 
-/** More starts than this are a pattern so common that walking by name finds matches soon. */
+/**
+ * Limit of trigrams that a pattern may start: a pattern beyond it is so common that a walk by name soon finds matches.
+ */
 const MOST_STARTS = 2_000;
 /** Trigrams asked for in one query: enough to be selective, short enough to be planned. */
 const MOST_TRIGRAMS = 12;
 /**
- * Trigrams that one statement looks for any of, and candidates that it gives at most: to go on behind a candidate the
- * index walks all that each trigram has before it, so that few trigrams and many candidates keep each statement short.
+ * Trigrams of one statement, matched by any, and the most candidates that it returns. To continue behind a candidate
+ * the index walks all entries of each trigram before it, so few trigrams and many candidates keep each statement short.
  */
 const TRIGRAMS_AT_ONCE = 16;
 const CANDIDATES_AT_ONCE = 12_500;
@@ -33,7 +35,7 @@ export function searchQueries(
 ): readonly string[] | null {
   const trigrams = trigramsOf(pattern);
   if (trigrams.length > 0) {
-    // Every third covers the pattern; the last makes up for what is left over.
+    // Every third covers the pattern; the last covers the remainder.
     const chosen = trigrams.filter((_, index) => index % 3 === 0 || index === trigrams.length - 1);
     return [chosen.slice(0, MOST_TRIGRAMS).map(quoted).join(' AND ')];
   }
@@ -54,7 +56,7 @@ export function searchQueries(
 
 const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
-/** Numbers of all users whom queries name, each once; null where these are more than a limit. */
+/** Numbers of all users whom queries name, each once; null above a limit. */
 export async function candidates(
   { reading, question }: Asking,
   queries: readonly string[],

@@ -7,17 +7,17 @@ import { counted, sorted, walk, type Slice } from './index-scan';
 import { candidates, searchQueries } from './name-search';
 
 /**
- * Choice of the cheaper plan for a query of users. Few matches are collected and sorted; many are found soon by
- * walking in order. The wrong plan costs a hundred times the right one, so a walk that finds nobody soon is given up.
+ * Choice of the cheaper plan for a query of users. A few matches are collected and sorted; many are found soon by
+ * walking in order. The wrong plan costs a hundred times the right one, so a walk that finds nobody soon is abandoned.
  */
 
 /** Limit up to which users of roles, and users of a distant past, are collected. */
 const CROSSOVER = 4_000;
 /** The search index gives its candidates faster, and matches are adjacent where names start alike. */
 const SEARCH_CROSSOVER = 12_000;
-/** Limit of candidates: to list more takes longer than a turn may. */
+/** Limit of candidates: listing more takes longer than a turn of the event loop may. */
 const MOST_CANDIDATES = 60_000;
-/** Rows that a walk reads before it is given up, where there is another plan. */
+/** Rows that a walk reads before it is abandoned, where there is another plan. */
 const GLANCE = 10_000;
 const SHORT_GLANCE = 4_000;
 /** Ratio of users now to users then above which those of the past are collected, not walked for. */
@@ -51,7 +51,7 @@ export async function findUsers(
   return (await walk(asking, query, slice)) ?? [];
 }
 
-/** Rows that a walk looks at before it is given up: all, where nothing else finds those users. */
+/** Rows that a walk reads before it is abandoned: all, where nothing else finds those users. */
 function glanceOf({ roles }: UserQuery, isIndexed: boolean, isShort: boolean): number {
   if (!isIndexed && roles === null) return Infinity;
   return isShort && isIndexed ? SHORT_GLANCE : GLANCE;
@@ -78,7 +78,7 @@ export async function countUsersWho(
   return users && count(ofThese(reading, users, query));
 }
 
-/** Source with so few possible matches that collecting them is cheaper than a walk; null where there is none. */
+/** Source with so few possible matches that collecting them is cheaper than a walk; null if there is none. */
 function fewOf(reading: AsOfContext, { roles }: UserQuery, members: number): Source | null {
   const total = totalUsers(reading);
   if (roles && members <= CROSSOVER) return ofRoles(reading, roles);

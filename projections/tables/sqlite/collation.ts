@@ -1,6 +1,6 @@
 /**
- * Compares texts as SQLite does: by code point. JavaScript's `<` compares UTF-16 units, which puts what lies beyond
- * the basic plane before the last of it.
+ * Compares texts as SQLite does: by code point. JavaScript's `<` compares UTF-16 units, which sorts code points beyond
+ * the basic plane before the last ones of it.
  */
 export function compareText(a: string, b: string): number {
   const length = Math.min(a.length, b.length);

@@ -1,6 +1,6 @@
 import type { Sql, SqlValue } from './sql';
 
-/** Rows to a statement: as many as make a call across to SQLite cheap beside them. */
+/** Rows per statement: enough to make the cost of a call into SQLite small beside them. */
 const ROWS = 32;
 
 /** All columns of a row, each once, in the order of a statement. A column that is left out does not compile. */
@@ -23,7 +23,7 @@ export const insertInto = (table: string, columns: readonly string[]): string =>
 /** Placeholders for the values of one row. */
 export const placeholders = (columns: readonly string[]): string => `(${columns.map(() => '?').join(', ')})`;
 
-/** Rows that wait to be written, many to a statement, at half the cost. Whoever reads the table flushes before. */
+/** Rows buffered and written many to a statement, at half the cost. Readers of the table flush first. */
 export class RowBuffer<Values extends readonly SqlValue[]> {
   #values: SqlValue[] = [];
   readonly #insert: string;
@@ -46,7 +46,7 @@ export class RowBuffer<Values extends readonly SqlValue[]> {
     if (this.#values.length >= ROWS * this.#width) this.flush();
   }
 
-  /** Writes what waits. Numbers of rows are powers of two, so that there are few statements. */
+  /** Writes the buffered rows. Numbers of rows are powers of two, so that there are few statements. */
   flush(): void {
     const values = this.#values;
     for (let rows = ROWS, start = 0; start < values.length; rows /= 2) {

@@ -9,7 +9,7 @@ export interface Fragment {
   readonly values: readonly SqlValue[];
 }
 
-/** One connection with its statements, each prepared once. Everything is synchronous. */
+/** One connection with its statements, each prepared once. All calls are synchronous. */
 export class Sql {
   readonly #statements = new Map<string, StatementSyncInstance>();
 
@@ -23,7 +23,7 @@ export class Sql {
     return (this.#prepared(text).get(...values) ?? undefined) as Row | undefined;
   }
 
-  /** Rows one by one. The statement is held here: one that is collected while it is read takes the process with it. */
+  /** Rows one by one. The statement is referenced here: one garbage-collected while it is read crashes the process. */
   iterate<Row>(text: string): IterableIterator<Row> {
     return this.#prepared(text).iterate() as IterableIterator<Row>;
   }
@@ -49,7 +49,7 @@ export class Sql {
   }
 }
 
-/** Writes need no fsync each: what a power cut takes is projected again from the log. */
+/** Writes need no fsync each: rows lost in a power cut are projected again from the log. */
 export function openWriter(file: string): Sql {
   const sql = new Sql(new DatabaseSync(file, { timeout: 5_000 }));
   sql.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');

@@ -1,7 +1,7 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { digestOf } from '../../../projections';
 
-/** A digest of read models taken in a thread of its own: it reads every row, and requests need this thread. */
+/** The digest of read models computed in a thread of its own: it reads every row, and requests need this thread. */
 
 interface ThreadData {
   readonly digestOf: string;

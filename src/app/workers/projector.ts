@@ -2,9 +2,9 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { serveProjector, type OpenReadModelsOptions } from '../../../projections';
 import { openLog, type LogSettings } from '../open-log';
 
-/** The thread that the projector runs in: how to start it, and, inside it, its program. */
+/** The thread of the projector: its start, and, inside it, its program. */
 
-/** Events live as long as their batch: with room for some batches, most are gone before they are copied. */
+/** Events live as long as their batch: with space for some batches, most are collected before they are copied. */
 const YOUNG_MB = 96;
 
 type StartThread = NonNullable<OpenReadModelsOptions['startThread']>;

@@ -91,7 +91,7 @@ function featuresOf(list: string, catalogue: Catalogue): string[] {
   return catalogue.content.features.filter(({ retired }) => !retired).map(({ key }) => key);
 }
 
-/** @throws CliError with the codes of what was refused */
+/** @throws CliError with the codes of the refusals */
 function accepted(answer: OperatorAnswer | undefined): Extract<OperatorAnswer, { accepted: true }> {
   if (!answer) throw new CliError('There was no answer.');
   if (answer.accepted) return answer;

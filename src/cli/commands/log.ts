@@ -68,7 +68,9 @@ export function addLog(program: Command): void {
 
 async function copyAndCompare(source: EventStore, target: EventStore): Promise<void> {
   const copying = progress('Copying events');
-  const { compared, copied } = await copyLog(source, target, { onProgress: copying.update }).catch(asFailure);
+  const { compared, copied, newer } = await copyLog(source, target, { onProgress: copying.update }).catch(
+    asFailure,
+  );
   copying.finish();
   const comparing = progress('Comparing events');
   // A server may write to the source meanwhile: what was copied is compared.
@@ -76,6 +78,10 @@ async function copyAndCompare(source: EventStore, target: EventStore): Promise<v
   await compareLogs(source, target, { onProgress: comparing.update, limit }).catch(asFailure);
   comparing.finish();
   message(`${counted(copied, 'event')} copied, ${compared} were there; the logs are equal.`);
+  if (newer > 0)
+    message(
+      `${counted(newer, 'event')} of a later release copied unchecked: this program is too old for them.`,
+    );
   if ((await source.line()) !== (await target.line()))
     message(
       'Positions of the source do not hold in the target, which was begun by an earlier version. Copy into an empty log to have them hold.',

@@ -6,7 +6,7 @@ import { line, message } from '../output';
 export function addReadModels(program: Command): void {
   program
     .command('rebuild')
-    .description('build the read models anew from the log, beside the old ones, and swap them in')
+    .description('rebuild the read models from the log, beside the old ones, and swap them in')
     .action(() =>
       withApplication(
         async ({ readModels }) => {
@@ -18,7 +18,7 @@ export function addReadModels(program: Command): void {
     );
   program
     .command('digest')
-    .description('a digest of the read models: equal on all replicas at the same place of the log')
+    .description('a digest of the read models: equal on all replicas at the same position of the log')
     .action(() =>
       withReadModels(async (readModels) => {
         await line(await readModels.digest());

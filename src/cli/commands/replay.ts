@@ -36,7 +36,7 @@ export function addReplay(program: Command): void {
         const print = async (positions: LogPositions): Promise<void> => {
           for await (const step of steps) {
             shown.finish();
-            // A stream of fences alone is no role.
+            // A stream with fences alone is not a role.
             if (step.event.type !== 'ClaimAbandoned') exists = true;
             if (options.json) await line(JSON.stringify(await asJson(step, positions)));
             else rows.push(asRow(step));

@@ -72,7 +72,7 @@ function addImport(parent: Command, what: string, form: string, run: Import): vo
     await withOperator(async ({ bus, readModels }) => {
       demandAccountIn(readModels, account);
       const writing = progress(`Importing ${what}, bytes`);
-      const reading = progress('Filling the read models, places of the log');
+      const reading = progress('Filling the read models, positions of the log');
       const events: ImportEvents = {
         onFault: (number, reason) => message(`line ${number}: ${reason}`),
         onNote: message,
@@ -94,7 +94,7 @@ function addImport(parent: Command, what: string, form: string, run: Import): vo
   });
 }
 
-/** Looks before anything is opened or written. A pipe has no size, and is read as well. */
+/** Checks before anything is opened or written. A pipe has no size, and is read as well. */
 function sizeOf(file: string): number {
   try {
     accessSync(file, constants.R_OK);

@@ -18,7 +18,7 @@ export interface VerifyCommandOptions {
   readonly json?: boolean;
 }
 
-/** `rolebook log verify`: prints what was found, and what was and was not looked at. Exit code 1 where something is wrong. */
+/** `rolebook log verify`: prints the findings, and the checks made and not made. Exit code 1 for any fault. */
 export async function verify(options: VerifyCommandOptions): Promise<void> {
   const { dataDirectory, eventStoreUrl } = configOf(options.log);
   const contiguous = eventStoreUrl === null;
@@ -67,7 +67,7 @@ function print(
   if (faults.length > 0) process.exitCode = 1;
 }
 
-/** Projects the log aside as far as the tables have come, and compares. */
+/** Projects the log into temporary tables as far as the existing ones reach, and compares. */
 async function compareTables(
   store: EventStore,
   directory: string,
@@ -88,14 +88,15 @@ async function compareTables(
     events,
     onProgress: ({ done }) => onProgress('Projecting events', done, events),
   });
-  if (anew.ordinal < events && anew.poison !== null)
-    return [`the log cannot be projected as far as the tables in ${path.resolve(directory)}: ${anew.poison}`];
+  const stopped = anew.newer === null ? anew.poison : `this program is too old for ${anew.newer.type}`;
+  if (anew.ordinal < events && stopped !== null)
+    return [`the log cannot be projected as far as the tables in ${path.resolve(directory)}: ${stopped}`];
   return anew.digest === digest
     ? []
-    : [`the tables in ${path.resolve(directory)} (${digest}) are not what the log comes to (${anew.digest})`];
+    : [`the tables in ${path.resolve(directory)} (${digest}) differ from a rebuild (${anew.digest})`];
 }
 
-/** Lists the checks made and not made, so that one that was not made is not taken for one that found nothing. */
+/** Lists the checks made and not made, so that one that was not made is not taken for one without findings. */
 function said(
   contiguous: boolean,
   { until, tables = false }: VerifyCommandOptions,

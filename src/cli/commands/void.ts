@@ -7,11 +7,11 @@ import { CliError, message } from '../output';
 import { stepProgress } from '../progress';
 
 export interface VoidOptions extends RecordOptions {
-  /** Left out: whatever the log holds under that id. */
+  /** Left out: any content that the log has under that id. */
   readonly digest?: string;
 }
 
-/** `rolebook log void`: the way past an event that no reader can apply. */
+/** `rolebook log void`: has readers skip an event that none can apply. */
 export async function voidLogged(event: string, { digest, ...options }: VoidOptions): Promise<void> {
   const shown = stepProgress();
   const { operator, reason = '' } = recordOf(options);
@@ -28,7 +28,7 @@ export async function voidLogged(event: string, { digest, ...options }: VoidOpti
         },
         { event, reason, actor, digest },
       ),
-    // Nothing is made where there is no log.
+    // A missing log is not created.
     { write: true, existing: true },
   );
   const voided = await work.catch(asFailure).finally(() => shown.finish());

@@ -1,13 +1,14 @@
 import { isKeyed, isSet, Map as ImmutableMap, Set as ImmutableSet } from 'immutable';
 import { hash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { FIRST_SCHEMA, READS_SCHEMA } from '../../domain/schema-versions';
 import { canonicalJson } from '../../event-store/port/json';
 import type { Snapshot } from '../../event-store/port/snapshot-store';
 import { emptyStream, type Fold, type KeyedCommand, type LoadedStream } from './stream-state';
 
 /**
  * Encodes a loaded stream as pieces of JSON, and decodes it. A role of 100,000 users takes some hundred milliseconds to
- * write or to read; yielding to the event loop between pieces, it blocks nobody.
+ * write or to read; it yields to the event loop between pieces, and so blocks nobody.
  */
 
 /** Version of the pieces below. */
@@ -16,7 +17,7 @@ const CODEC_VERSION = 1;
 /** Members of a collection in one piece: a few milliseconds of work. */
 const ITEMS = 1_000;
 
-/** The first piece: all but the collections. */
+/** The first piece: everything except the collections. */
 interface Plain {
   readonly position: string | null;
   readonly state: Readonly<Record<string, unknown>>;
@@ -33,6 +34,8 @@ const COMMANDS = 'keyed commands';
 /**
  * The format of a fold's snapshots: a hash over the fields of its state, what each is before the first event, the fold's
  * version and the codec's. A state that changed never reads an old snapshot, in which a new field would have its default.
+ * Beyond the first version of the event schemas that one too: a snapshot of a program that reads more may hold events
+ * that this one would stop at.
  */
 export function snapshotFormat<State extends object>(fold: Fold<State>): string {
   let format = formats.get(fold);
@@ -40,7 +43,7 @@ export function snapshotFormat<State extends object>(fold: Fold<State>): string 
   return format;
 }
 
-/** Formats by fold: every first load of a long stream asks for one. */
+/** Formats by fold: every first load of a long stream needs one. */
 const formats = new WeakMap<object, string>();
 
 function formatOf<State extends object>({ initial, version }: Fold<State>): string {
@@ -48,10 +51,11 @@ function formatOf<State extends object>({ initial, version }: Fold<State>): stri
     field,
     isSet(value) ? 'set' : isKeyed(value) ? 'map' : { value },
   ]);
-  return hash('sha256', canonicalJson([CODEC_VERSION, version, Object.fromEntries(fields)]));
+  const schema = READS_SCHEMA > FIRST_SCHEMA ? [READS_SCHEMA] : [];
+  return hash('sha256', canonicalJson([CODEC_VERSION, version, Object.fromEntries(fields), ...schema]));
 }
 
-/** The pieces, each made in a turn of its own. */
+/** The pieces, each encoded in its own turn of the event loop. */
 export async function* encodeSnapshot<State extends object>({
   state,
   position,
@@ -82,7 +86,7 @@ function* encodedCommands(commands: ImmutableMap<string, KeyedCommand>): Generat
   for (const [id, { inputHash, position }] of commands) yield [id, inputHash, String(position)];
 }
 
-/** Decodes a stream, or returns null where the snapshot was replaced while it was read. */
+/** Decodes a stream, or returns null if the snapshot was replaced while it was read. */
 export async function decodeSnapshot<State extends object>(
   stream: string,
   fold: Fold<State>,
@@ -116,7 +120,7 @@ export async function decodeSnapshot<State extends object>(
   };
 }
 
-/** Members of all collections of a stream: what it holds in memory follows from them. */
+/** Members of all collections of a stream, an estimate of its memory. */
 export const countMembers = <State extends object>({ state, commands }: LoadedStream<State>): number =>
   Object.values(state).reduce(
     (sum: number, value) => (isCollection(value) ? sum + value.size : sum),

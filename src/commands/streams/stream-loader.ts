@@ -6,29 +6,29 @@ import { CommandError } from '../outcome';
 import { countMembers, decodeSnapshot, encodeSnapshot, snapshotFormat } from './snapshot-codec';
 import { emptyStream, foldEvent, passOver, type Fold, type LoadedStream } from './stream-state';
 
-/** Bounds of what a loader keeps in memory. */
+/** Bounds of a loader's cache. */
 export interface CacheBounds {
   readonly streams: number;
   /**
-   * Members of the sets and maps of all streams, keyed commands too. A stream counts as half of them at most, so that the
-   * largest one is kept as well, and neither pushes out all others nor is pushed out by a small one.
+   * Members of the sets and maps of all streams, keyed commands too. A stream counts as half of them at most, so that
+   * the largest one is cached as well, and neither evicts all others nor is evicted by a small one.
    */
   readonly members: number;
 }
 /** Most streams hold 2 kB. A member of a role takes some 200 bytes, a keyed command 400: 50 to 100 MB when full. */
 const CACHED: CacheBounds = { streams: 1_000, members: 250_000 };
-/** Streams shorter than this are read again rather than kept: most streams hold one user or one claim. */
+/** Streams shorter than this are reread rather than cached: most streams hold one user or one claim. */
 const WORTH_KEEPING = 4;
 /**
- * A snapshot is taken after so many events, and after a tenth more of a long stream: it costs what the state is long, and
- * taken at fixed steps would cost the square of that while a role grows.
+ * Events after which a snapshot is taken, plus a tenth of a long stream: a snapshot costs in proportion to the state,
+ * so fixed steps would cost the square of that while a role grows.
  */
 const SNAPSHOT_EVERY = { events: 1_000, share: 0.1 };
 
 /** The void events of the log that is read. */
 export interface VoidEvents {
   readonly known?: KnownVoids;
-  /** The last declaration that the tables rest on: where it is later than the known ones, these are read again. */
+  /** The last declaration that the tables include: if it is later than the known ones, these are reread. */
   readonly declaredUpTo?: () => Position | null;
 }
 
@@ -38,9 +38,9 @@ interface CachedStream<State> {
 }
 
 /**
- * Reads streams into states. What was read or appended is kept and only the tail is read again: states are immutable, and
- * the read of the tail is never left out, so a decision rests on all that the log acknowledged before it. Void events are
- * passed over; what was kept of a stream while one of its events was not void yet is not used any more.
+ * Reads streams into states. Streams are cached once read or appended, and only the tail is reread: states are
+ * immutable, and the read of the tail is never left out, so a decision includes every event that the log acknowledged
+ * before it. Void events are skipped; a stream cached before one of its events became void is not used any more.
  */
 export class StreamLoader {
   private readonly cache: LRUCache<string, CachedStream<never>>;
@@ -64,7 +64,7 @@ export class StreamLoader {
     this.snapshotAt = new LRUCache({ max: streams });
   }
 
-  /** @throws CommandError `LOG_POISONED`, EventStoreError */
+  /** @throws CommandError `LOG_POISONED` or `LOG_NEWER`, EventStoreError */
   async load<State extends object>(stream: string, fold: Fold<State>): Promise<LoadedStream<State>> {
     if ((this.declaredUpTo() ?? -1n) > (this.voids.now.through ?? -1n)) await this.voids.again();
     const known = this.voids.now.keyOf(stream);
@@ -78,7 +78,7 @@ export class StreamLoader {
     }
   }
 
-  /** `key`: what it is kept under, which names what is void in it. */
+  /** `key`: the cache key, which names the void events of the stream. */
   private async loadAs<State extends object>(
     key: string,
     stream: string,
@@ -96,7 +96,7 @@ export class StreamLoader {
     return loaded;
   }
 
-  /** Takes over what was appended to a stream as it was loaded, so that it need not be read back. */
+  /** Adds events just appended to a stream in its loaded state, so that they need not be read back. */
   appended(
     to: LoadedStream<unknown>,
     events: readonly NewEvent[],
@@ -139,7 +139,7 @@ export class StreamLoader {
     if (!fold.growsLong || !this.snapshots || revision === null) return;
     const due = Math.max(SNAPSHOT_EVERY.events, revision * SNAPSHOT_EVERY.share);
     if (revision - (this.snapshotAt.get(key) ?? 0) < due) return;
-    // Set first, so that a load meanwhile takes no second one.
+    // Set first, so that a concurrent load takes no second one.
     this.snapshotAt.set(key, revision);
     // Ignores a snapshot that cannot be written: a start then reads more of the log.
     await this.snapshots.put(snapshotKey(key, fold), revision, encodeSnapshot(loaded)).catch(() => undefined);

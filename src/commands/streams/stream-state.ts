@@ -6,11 +6,11 @@ export interface Fold<State> {
   readonly initial: State;
   readonly evolve: (state: State, event: RecordedEvent) => State;
   /**
-   * Raised by whoever makes the same events come to another state than before. Fields that come, go or start with another
-   * value need no new version: they are part of the format of snapshots by themselves.
+   * Raise it whenever the same events fold to another state than before. Fields that are added, removed or start with
+   * another value need no new version: they are part of the format of snapshots by themselves.
    */
   readonly version: number;
-  /** Streams of the kind may grow long, so that snapshots are worth taking. */
+  /** True if streams of the kind may grow long, so that snapshots are worth taking. */
   readonly growsLong?: boolean;
 }
 
@@ -41,13 +41,13 @@ export const emptyStream = <State>(stream: string, { initial }: Fold<State>): Lo
   commands: ImmutableMap(),
 });
 
-/** A stream with one more event, which is void: it changes nothing, and is no outcome of a command. */
+/** A stream after one more event, which is void: it changes nothing, and is no outcome of a command. */
 export const passOver = <State>(
   loaded: LoadedStream<State>,
   { revision, position }: Pick<RecordedEvent, 'revision' | 'position'>,
 ): LoadedStream<State> => ({ ...loaded, revision, position });
 
-/** A stream with one more event. */
+/** A stream after one more event. */
 export function foldEvent<State>(
   { stream, state, commands }: LoadedStream<State>,
   event: RecordedEvent,

@@ -35,7 +35,7 @@ export interface AccountContext {
   readonly catalogue: Catalogue;
 }
 
-/** Opening enables the features named and all required ones. Opening again changes nothing. */
+/** Opening enables the features named and all required ones. Opening an open account changes nothing. */
 export function decideOpen(
   { account, ...wanted }: OfAccount & { readonly name: string; readonly features: readonly string[] },
   state: AccountState,

@@ -6,12 +6,12 @@ import { AccountId, data, FeatureKey } from '../vocabulary';
 export const accountEvents = {
   AccountOpened: data(
     { account: AccountId, name: Type.String({ minLength: 1, maxLength: 200 }) },
-    'An account (a tenant) came into being.',
+    'An account (a tenant) was opened.',
   ),
   FeatureEnabled: data({ account: AccountId, feature: FeatureKey }, 'The account may use a feature.'),
   FeatureDisabled: data(
     { account: AccountId, feature: FeatureKey },
-    'The account may use a feature no more: its permissions are withheld, not revoked.',
+    'The account may no longer use a feature: its permissions are withheld, not revoked.',
   ),
 } as const;
 

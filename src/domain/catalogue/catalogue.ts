@@ -1,6 +1,6 @@
 /**
- * The catalogue as it holds at one moment: plain, immutable, indexed. Everything keeps the order of the file.
- * What left the catalogue stays in it as `retired`, for grants of it are still on record.
+ * The catalogue as of one publication: plain, immutable, indexed. Everything keeps the order of the file. Entries that
+ * left the catalogue stay in it as `retired`, for grants of them are still on record.
  */
 
 export interface RoleGroup {
@@ -49,12 +49,12 @@ export interface RoleConflict {
   readonly roles: readonly [string, string];
   readonly reason: string;
 }
-/** A conflict holds both ways, so its pair has one key. */
+/** A conflict is symmetric, so its pair has one key. */
 export const pairKey = (roles: readonly string[]): string => [...roles].sort().join(' + ');
 
-/** Everything a catalogue consists of, in the order of the file, retired entries last. */
+/** Content of a catalogue, in the order of the file, retired entries last. */
 export interface CatalogueContent {
-  /** 0 where nothing was ever published. */
+  /** 0 if nothing was ever published. */
   readonly version: number;
   readonly contentDigest: string;
   readonly groups: readonly RoleGroup[];
@@ -66,7 +66,7 @@ export interface CatalogueContent {
   readonly conflicts: readonly RoleConflict[];
 }
 
-/** The lists of a catalogue. What is in a later one names what is in earlier ones. */
+/** The lists of a catalogue. Entries of a later list refer to those of earlier ones. */
 export const CATALOGUE_LISTS = [
   'groups',
   'features',
@@ -78,7 +78,8 @@ export const CATALOGUE_LISTS = [
 ] as const satisfies readonly (keyof CatalogueContent)[];
 export type CatalogueList = (typeof CATALOGUE_LISTS)[number];
 
-const byKey = <T extends { readonly key: string }>(items: readonly T[]): ReadonlyMap<string, T> =>
+/** Entries of a list by their keys. */
+export const byKey = <T extends { readonly key: string }>(items: readonly T[]): ReadonlyMap<string, T> =>
   new Map(items.map((item) => [item.key, item]));
 
 /** A catalogue with the look-ups that rules and queries need. */
@@ -120,7 +121,7 @@ export class Catalogue {
     return this.inSection.get(section) ?? [];
   }
 
-  /** Place of a permission in the file, for sorting; unknown ones come last. */
+  /** Index of a permission in the file, for sorting; unknown ones come last. */
   orderOf(permission: string): number {
     return this.order.get(permission) ?? Number.MAX_SAFE_INTEGER;
   }
@@ -131,7 +132,7 @@ export class Catalogue {
     return found && !found.retired ? found : undefined;
   }
 
-  /** Scopes that were kept with a grant and still belong to the permission; others give nothing any more. */
+  /** Scopes that were kept with a grant and still belong to the permission; others have no effect any more. */
   keptScopes(permission: Permission, kept: readonly string[]): readonly string[] {
     return kept.filter((scope) => permission.scopes.includes(scope));
   }

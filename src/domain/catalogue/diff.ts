@@ -9,10 +9,11 @@ import { catalogueKinds, grantKind, type EntryKind } from './entry-events';
 type Published = Extract<CatalogueEvent, { type: 'CataloguePublished' }>;
 
 /**
- * The fewest staged events that turn the present catalogue into the file's: definitions of what is new, changed or
- * moved, and what left. What leaves comes first, last things first; then what came, in the order it builds up.
+ * The fewest staged events that turn the present catalogue into the file's: definitions of entries that are new,
+ * changed or moved, and retirements. Retirements come first, in reverse order; then definitions, in the order in which
+ * they build on each other.
  *
- * `order` is the plain place in the file, so whatever stands after an insertion is defined again.
+ * `order` is the plain index in the file, so every entry after an insertion is defined again.
  */
 export function diffCatalogue(
   current: CatalogueContent,
@@ -40,7 +41,7 @@ interface Difference {
   readonly came: readonly StagedCatalogueEvent[];
 }
 
-/** An entry has changed exactly when its definition would say something else; its order is a part of that. */
+/** An entry has changed exactly when its definition would differ; its order is a part of that. */
 function compare<T>(current: readonly T[], wanted: readonly T[], kind: EntryKind<T>): Difference {
   const present = current.filter((item) => !(item as { retired?: boolean }).retired);
   const before = new Map(present.map((item, order) => [kind.id(item), kind.defined(item, order)]));
@@ -54,7 +55,7 @@ function compare<T>(current: readonly T[], wanted: readonly T[], kind: EntryKind
   };
 }
 
-/** Grants are numbered within their role. A role that leaves loses its grants first, so each of them ends on record. */
+/** Grants are numbered within their role. A retired role loses its grants first, so each of them ends on record. */
 function compareGrants(
   current: readonly DefaultRole[],
   wanted: readonly DefaultRole[],
@@ -67,7 +68,7 @@ function compareGrants(
   );
 }
 
-/** The event that makes the staged events hold, all at once. */
+/** The event that puts the staged events into force, all at once. */
 export function publishedEvent(
   file: CatalogueFile,
   publication: string,

@@ -3,7 +3,7 @@ import canonicalize from 'canonicalize';
 import type { StagedCatalogueEvent } from './events';
 import type { CatalogueFile } from './file';
 
-/** Digests that anyone can compute anew from the file or from the log: SHA-256 over canonical JSON (RFC 8785), hex. */
+/** Digests that anyone can recompute from the file or from the log: SHA-256 over canonical JSON (RFC 8785), hex. */
 
 /** Digest of a catalogue file: white space and the order of fields do not matter, the order of entries does. */
 export const contentDigest = (file: CatalogueFile): string =>

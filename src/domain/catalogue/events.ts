@@ -8,7 +8,7 @@ const publication = Type.String({
 });
 const order = Type.Integer({
   minimum: 0,
-  description: 'Place in the file (of a grant: in its role), from 0; answers keep this order.',
+  description: 'Index in the file (of a grant: in its role), from 0; answers keep this order.',
 });
 const text = (maxLength: number) => Type.String({ maxLength });
 
@@ -53,7 +53,7 @@ export const catalogueEvents = {
   ),
   PermissionRetired: data(
     { publication, key: PermissionKey },
-    'A permission left the catalogue: what was granted stays on record and is withheld.',
+    'A permission left the catalogue: its grants stay on record and are withheld.',
   ),
   DefaultRoleDefined: data(
     { publication, order, key: CatalogueKey, name: text(100), group: CatalogueKey, description: text(1000) },
@@ -69,7 +69,7 @@ export const catalogueEvents = {
   ),
   DefaultRoleGrantRemoved: data(
     { publication, role: CatalogueKey, permission: PermissionKey },
-    'A default role grants a permission no more.',
+    'A default role no longer grants a permission.',
   ),
   RoleConflictDeclared: data(
     {

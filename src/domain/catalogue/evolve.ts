@@ -11,9 +11,9 @@ type Published = Extract<CatalogueEvent, { type: 'CataloguePublished' }>;
 export interface CatalogueState {
   /** Content in force: of the last publication. `content.version` is 0 before the first. */
   readonly content: CatalogueContent;
-  /** Events since the last publication, which hold as yet for nobody, by the publication that they are of. */
+  /** Events since the last publication, not in force for anyone yet, by their publication. */
   readonly staged: ImmutableMap<string, List<StagedCatalogueEvent>>;
-  /** The publication that the last event of the stream stages for; null after a `CataloguePublished`. */
+  /** The publication that the last event of the stream is staged for; null after a `CataloguePublished`. */
   readonly staging: string | null;
 }
 
@@ -23,7 +23,7 @@ export const EMPTY_STATE: CatalogueState = {
   staging: null,
 };
 
-/** A publication whose staged events are not those it counts: the log lost some, or was tampered with. */
+/** A publication whose staged events do not match its count and digest: the log lost some, or was tampered with. */
 export class BrokenPublicationError extends Error {
   override readonly name = 'BrokenPublicationError';
 }
@@ -46,13 +46,13 @@ export function evolveCatalogue(state: CatalogueState, event: CatalogueEvent): C
   }
   return {
     content: applyPublication(state.content, staged, event),
-    // Drops what others staged: a publisher that was overtaken starts again, under a new publication id.
+    // Drops the events staged by others: a publisher that was overtaken starts again, under a new publication id.
     staged: ImmutableMap(),
     staging: null,
   };
 }
 
-/** The catalogue after a publication: its staged events hold, all at once. */
+/** The catalogue after a publication: its staged events are in force, all at once. */
 export function applyPublication(
   content: CatalogueContent,
   staged: Iterable<StagedCatalogueEvent>,
@@ -137,7 +137,7 @@ function apply(draft: ReturnType<typeof open>, event: StagedCatalogueEvent): voi
   }
 }
 
-/** Entry of a definition, and its place in the list. */
+/** Entry of a definition, and its index in the list. */
 function entry<T extends { readonly publication: string; readonly order: number }>(
   data: T,
 ): [Omit<T, 'publication' | 'order'> & { readonly retired: false }, number] {

@@ -4,9 +4,9 @@ import type { CatalogueList } from './catalogue';
 import { readEntries, type CatalogueFile, type FileEntries } from './file';
 import { findCycles, scopesLeadingTo } from './scope-inclusion';
 
-/** The rules of a catalogue file: the way from any JSON to a file that may be published. */
+/** The rules of a catalogue file: validation from any JSON to a publishable file. */
 
-/** Permissions that Rolebook itself asks for: without one of them something could be done by nobody. */
+/** Permissions that Rolebook itself requires: without one of them nobody could do some things. */
 export const OWN_PERMISSIONS = [
   'roles/view',
   'roles/manage',
@@ -22,9 +22,9 @@ export type CatalogueFileResult =
   | { readonly ok: false; readonly faults: readonly string[] };
 
 /**
- * Takes any JSON for a catalogue file, or says all that is wrong with it at once, each fault with its place:
- * `permissions[3] "flows/launch": feature: there is no "FLOWS"`. Entries of a wrong shape still count as known, so
- * that one slip is not reported again at everything that refers to it.
+ * Accepts any JSON as a catalogue file, or returns all its faults at once, each with its path: `permissions[3]
+ * "flows/launch": feature: there is no "FLOWS"`. Entries of a wrong shape still count as known, so that one slip is not
+ * reported again by everything that refers to it.
  */
 export function validateCatalogueFile(json: unknown): CatalogueFileResult {
   const { faults, entries } = readEntries(json);
@@ -33,7 +33,7 @@ export function validateCatalogueFile(json: unknown): CatalogueFileResult {
   return all.length === 0 ? { ok: true, file: json as CatalogueFile } : { ok: false, faults: all };
 }
 
-/** Nothing is named twice in a catalogue file, nor listed twice in one of its lists. */
+/** Rejects a name given twice in a catalogue file, and an item listed twice in one of its lists. */
 function duplicateFaults({ keys, sound }: FileEntries): string[] {
   const faults: string[] = [];
   for (const list of Object.keys(keys) as CatalogueList[]) {
@@ -63,7 +63,7 @@ function twice(at: string, field: string, items: readonly string[]): string[] {
   return [...repeated].map((item) => `${at}: ${field}: ${JSON.stringify(item)} is listed more than once`);
 }
 
-/** Checks that everything an entry of a catalogue file refers to is in the file. */
+/** Checks that every reference of an entry is to something in the file. */
 function referenceFaults({ sound, keys }: FileEntries): string[] {
   const known = (Object.keys(keys) as CatalogueList[]).reduce<
     Partial<Record<CatalogueList, ReadonlySet<string>>>
@@ -93,7 +93,7 @@ function referenceFaults({ sound, keys }: FileEntries): string[] {
   return faults;
 }
 
-/** Rules of a catalogue as a whole, so that nobody is locked out and nobody can raise themselves. */
+/** Rules of a catalogue as a whole, so that nobody is locked out and nobody can escalate their own rights. */
 function ruleFaults(entries: FileEntries): string[] {
   return [...ownFaults(entries), ...adminFaults(entries), ...cycleFaults(entries), ...scopeFaults(entries)];
 }
@@ -136,7 +136,9 @@ const cycleFaults = ({ sound }: FileEntries): string[] =>
     (cycle) => `scopes: ${cycle.map((scope) => JSON.stringify(scope)).join(' includes ')}: a cycle`,
   );
 
-/** Else who may grant only what is unprivileged could give away an API authority that is privileged. */
+/**
+ * Otherwise a holder of the right to grant only unprivileged permissions could give away a privileged API authority.
+ */
 function scopeFaults({ sound }: FileEntries): string[] {
   const holders = new Map<string, string>();
   for (const { id, entry } of sound.permissions) {

@@ -12,7 +12,7 @@ import { nameFault, plainTextFault, tidyName } from '../text';
 import { CatalogueKey, FeatureKey, PermissionKey, ScopeName } from '../vocabulary';
 import { CATALOGUE_LISTS, pairKey, type CatalogueList } from './catalogue';
 
-/** The catalogue file (`schema/catalogue.json`): its shape, and its entries as far as they have that shape. */
+/** The catalogue file (`schema/catalogue.json`): its shape, and its entries that have that shape. */
 
 const closed = <T extends TProperties>(properties: T) =>
   Type.Object(properties, { additionalProperties: false });
@@ -54,7 +54,7 @@ export const CatalogueFile = closed({
 });
 export type CatalogueFile = Static<typeof CatalogueFile>;
 
-/** An entry of the right shape, and its place as faults say it: `permissions[3] "flows/launch"`. */
+/** An entry of the right shape, and its path as faults show it: `permissions[3] "flows/launch"`. */
 export interface Placed<T> {
   readonly at: string;
   readonly id: string;
@@ -64,7 +64,7 @@ export interface Placed<T> {
 /** Input of the checks beyond the shape. */
 export interface FileEntries {
   readonly sound: { readonly [List in CatalogueList]: readonly Placed<CatalogueFile[List][number]>[] };
-  /** Keys of all entries with their places, those of a wrong shape included. */
+  /** Keys of all entries with their paths, those of a wrong shape included. */
   readonly keys: {
     readonly [List in CatalogueList]: readonly { readonly at: string; readonly id: string }[];
   };
@@ -75,8 +75,8 @@ const shape: Shape = CatalogueFile;
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * Reads the entries of any JSON that have the right shape, and the faults of those that have not. No entries where the
- * JSON is not even an object.
+ * Reads the entries of any JSON that have the right shape, and the faults of the others. No entries if the JSON is not
+ * even an object.
  */
 export function readEntries(json: unknown): {
   readonly faults: string[];
@@ -120,7 +120,7 @@ function idOf(entry: unknown): string | null {
   return typeof name === 'string' && !('key' in entry) ? name : null;
 }
 
-/** Faults in the texts of an entry of the right shape. Scopes are known by their names: these are keys. */
+/** Faults in the texts of an entry of the right shape. Scopes are identified by name, so their names count as keys. */
 function textFaults(list: CatalogueList, entry: Json): string[] {
   return Object.entries(entry).flatMap(([field, value]) => {
     const isName = field === 'name' && list !== 'scopes';
@@ -133,7 +133,7 @@ function textFaults(list: CatalogueList, entry: Json): string[] {
   });
 }
 
-/** Names of a catalogue are published as they are, so they must be tidy already. */
+/** Names of a catalogue are published unchanged, so they must be normalised already. */
 const catalogueNameFault = (name: string): string | null =>
   nameFault(name) ??
   (tidyName(name) === name.trim() ? null : 'A name has no invisible characters without effect.');

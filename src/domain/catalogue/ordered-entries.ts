@@ -1,6 +1,6 @@
 /**
- * Entries of one kind while a publication is applied: what is defined takes its place, what leaves goes to the back.
- * Lives for the length of one fold; nothing outside sees it change.
+ * Entries of one kind while a publication is applied: a defined entry is inserted at its index, a retired one moves to
+ * the end. Mutable, but only for the length of one fold; nothing outside sees it change.
  */
 export class OrderedEntries<T> {
   private readonly present = new Map<string, { readonly item: T; readonly order: number }>();
@@ -21,7 +21,7 @@ export class OrderedEntries<T> {
     this.present.set(this.id(item), { item, order });
   }
 
-  /** Retires an entry to the end of the list, in the form that is given for it; without one it is removed. */
+  /** Retires an entry to the end of the list, in the given form; without one it is removed. */
   remove(id: string, retired?: (item: T) => T): void {
     const entry = this.present.get(id);
     if (!entry) return;

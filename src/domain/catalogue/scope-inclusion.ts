@@ -1,10 +1,10 @@
-/** Inclusion of scopes: which include which, at any depth, and whether in a circle. */
+/** Inclusion of scopes, at any depth, and detection of cycles. */
 
 type Includes = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Every scope that one of the targets comes with, at any depth, and which one it is. Targets lead to themselves.
- * Walks from the targets upwards, once, so that a long chain of inclusions costs its length.
+ * Every scope that includes one of the targets, at any depth, with the target that it includes. Targets include
+ * themselves. Walks from the targets upwards, once, so that a long chain of inclusions costs its length.
  */
 export function scopesLeadingTo(targets: Iterable<string>, includes: Includes): ReadonlyMap<string, string> {
   const includedBy = new Map<string, string[]>();
@@ -16,19 +16,19 @@ export function scopesLeadingTo(targets: Iterable<string>, includes: Includes): 
     }
   }
   const leading = new Map([...targets].map((target) => [target, target]));
-  // A map hands out what is added while it is walked.
+  // A map also yields entries that are added while it is iterated.
   for (const [scope, target] of leading) {
     for (const larger of includedBy.get(scope) ?? []) if (!leading.has(larger)) leading.set(larger, target);
   }
   return leading;
 }
 
-/** The circles met on a walk through all scopes, each as `[a, b, a]`; none exactly when there is no circle. */
+/** The cycles met on a walk through all scopes, each as `[a, b, a]`; none exactly when there is no cycle. */
 export function findCycles(includes: Includes): string[][] {
   const cycles: string[][] = [];
   const done = new Set<string>();
   for (const start of includes.keys()) {
-    // An explicit path rather than recursion: a chain as long as a catalogue must not end the stack.
+    // An explicit path rather than recursion: a chain as long as a catalogue must not overflow the stack.
     const path: { scope: string; next: number }[] = done.has(start) ? [] : [{ scope: start, next: 0 }];
     const onPath = new Map(path.map(({ scope }, index) => [scope, index]));
     for (let top = path.at(-1); top; top = path.at(-1)) {

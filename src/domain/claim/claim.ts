@@ -32,12 +32,12 @@ export function evolveClaim(state: ClaimState, event: ClaimEvent): ClaimState {
   }
 }
 
-/** Id of a claim stream: a hash, for what is claimed may be personal, and names are not ids. */
+/** Id of a claim stream: a hash, for the claimed value may be personal, and names are not ids. */
 function claimId(kind: ClaimKind, key: string): string {
   return hash('sha256', `${kind}\n${key}`, 'base64url');
 }
 
-/** Ids of the claims on a role’s name, all of which are taken: one, or two where it has default-ignorable code points. */
+/** Ids of the claims on a role’s name, all of which are taken: one, or two if it has default-ignorable code points. */
 export const roleNameClaims = (name: string): readonly string[] =>
   keysToClaim(name).map((key) => claimId('ROLE_NAME', key));
 /** Ids of the claims on a username, as those on a role’s name. */

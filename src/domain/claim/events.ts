@@ -22,8 +22,8 @@ const fields = {
  * whether the owner holds it is decided by the owner's own stream. It carries a hash, no name.
  */
 export const claimEvents = {
-  Claimed: data(fields, 'An owner is about to bear what the claim stands for, or confirms it.'),
-  Released: data(fields, 'The owner bears it no more.'),
+  Claimed: data(fields, 'The owner reserved the key, or confirmed its reservation.'),
+  Released: data(fields, 'The owner released the key.'),
 } as const;
 
 export type ClaimEvent = EventOf<typeof claimEvents>;

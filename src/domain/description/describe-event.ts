@@ -1,48 +1,27 @@
 import type { AccountEvent } from '../account/events';
-import type { CatalogueEvent, StagedCatalogueEvent } from '../catalogue/events';
+import type { CatalogueChange } from '../catalogue/changes';
 import type { RoleEvent } from '../role/events';
 import type { UserEvent } from '../user/events';
+import { CATALOGUE, type ToldPublication } from './describe-catalogue';
+import {
+  change,
+  quoted,
+  someOf,
+  type Descriptions,
+  type EventDescription,
+  type NamesThen,
+} from './description';
 
-/** Events that people are told of: all but claims, repairs and the staged parts of a publication. */
-export type ToldEvent = RoleEvent | UserEvent | AccountEvent | Exclude<CatalogueEvent, StagedCatalogueEvent>;
-
-/** Names in a sentence: as they were when it happened; null where they are not known any more. */
-export interface NamesThen {
-  readonly role: string | null;
-  readonly user: string | null;
-}
-
-type Value = string | number | readonly string[] | null | undefined;
-
-/** One property that an event changed; null or undefined where there was no value before, or is none after. */
-export interface PropertyChange {
-  readonly property: string;
-  readonly before: Value;
-  readonly after: Value;
-  /** Set where the values are ids: of a role or of a user. */
-  readonly idsOf?: 'role' | 'user';
-}
-
-export interface EventDescription {
-  /** Predicate of a sentence about the actor, e.g. `assigned Ben to the role “Launchers”`. */
-  readonly predicate: (names: NamesThen) => string;
-  readonly changes: readonly PropertyChange[];
-}
+/**
+ * Events that people are told of: all but claims, repairs and the staged parts of a publication; these are told by what the
+ * publication changed.
+ */
+export type ToldEvent = RoleEvent | UserEvent | AccountEvent | ToldPublication | CatalogueChange;
 
 export interface RoleEventDescription extends EventDescription {
-  /** Note for readers who have the role before them, with ids in place of names, e.g. `assigned ben`. */
+  /** Note for readers who already know the role, with ids instead of names, e.g. `assigned ben`. */
   readonly note: string;
 }
-
-type Descriptions<Event extends { readonly type: string; readonly data: unknown }, Description> = {
-  readonly [Type in Event['type']]: (data: Extract<Event, { readonly type: Type }>['data']) => Description;
-};
-
-const change = (property: string, before: Value, after: Value): PropertyChange => ({
-  property,
-  before,
-  after,
-});
 
 const ROLE: Descriptions<RoleEvent, RoleEventDescription> = {
   RoleCreated: ({ name, description, copiedFrom }) => ({
@@ -128,7 +107,7 @@ const USER: Descriptions<UserEvent, EventDescription> = {
   }),
   UserLoggedIn: ({ at, before }) => ({
     predicate: (names) => `recorded a sign-in of the user ${person(names)}`,
-    // A sign-in that became known late does not change when the last one was.
+    // A sign-in that was recorded late does not change the last one.
     changes:
       before != null && Date.parse(before) >= Date.parse(at) ? [] : [change('lastLoginAt', before, at)],
   }),
@@ -162,13 +141,10 @@ const DESCRIPTIONS: Descriptions<ToldEvent, EventDescription> = {
   ...ROLE,
   ...USER,
   ...ACCOUNT,
-  CataloguePublished: ({ version }) => ({
-    predicate: () => `published version ${version} of the catalogue`,
-    changes: [change('version', null, version)],
-  }),
+  ...CATALOGUE,
 };
 
-/** Puts an event into words, the same for all who tell of it: the history of an account and the replay of a role. */
+/** Describes an event in words, the same in all outputs: the history of an account and the replay of a role. */
 export function describeEvent(event: RoleEvent): RoleEventDescription;
 export function describeEvent(event: ToldEvent): EventDescription;
 export function describeEvent({ type, data }: ToldEvent): EventDescription {
@@ -176,15 +152,9 @@ export function describeEvent({ type, data }: ToldEvent): EventDescription {
   return describe(data);
 }
 
-const quoted = (name: string | null): string => (name === null ? 'that is not known any more' : `“${name}”`);
-
 const person = ({ user }: NamesThen): string => user ?? 'a user';
 
-function scopesInWords(scopes: readonly string[]): string {
-  if (scopes.length === 0) return 'no scopes';
-  return scopes.length <= 3
-    ? scopes.join(', ')
-    : `${scopes.slice(0, 2).join(', ')} and ${scopes.length - 2} more scopes`;
-}
+const scopesInWords = (scopes: readonly string[]): string =>
+  scopes.length === 0 ? 'no scopes' : someOf(scopes, 'more scopes');
 
 const listed = (scopes: readonly string[]): string => `[${scopes.join(' ')}]`;

@@ -3,7 +3,7 @@ import type { EventOf } from '../event-of';
 import { data } from '../vocabulary';
 
 /**
- * Events by which an operator gets past one that no reader can apply (stream `rolebook.repair`). Events on it concern
+ * Events by which an operator has readers skip an event that none can apply (stream `rolebook.repair`). They concern
  * the log itself, so they belong to no account.
  */
 export const repairEvents = {
@@ -17,13 +17,13 @@ export const repairEvents = {
         minLength: 1,
         description: 'Its stream, as `rolebook.…` whatever the prefix of the installation is.',
       }),
-      revision: Type.Integer({ minimum: 0, description: 'Its place in the stream, from 0.' }),
+      revision: Type.Integer({ minimum: 0, description: 'Its revision in the stream, from 0.' }),
       digest: Type.String({
         pattern: '^[0-9a-f]{64}$',
         description:
           'SHA-256, hex, of the event as canonical JSON (RFC 8785) of `id`, `type`, `stream`, `revision`, `data` and `metadata`.',
       }),
-      reason: Type.String({ minLength: 1, maxLength: 200, description: 'Why, in the operator’s words.' }),
+      reason: Type.String({ minLength: 1, maxLength: 200, description: 'Reason, in the operator’s words.' }),
     },
     'One event that no reader could apply is void: it stays in the log, and changes nothing.',
   ),

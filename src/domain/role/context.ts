@@ -9,7 +9,7 @@ export interface RoleContext {
   readonly catalogue: Catalogue;
   /** Features that the account has enabled. */
   readonly enabledFeatures: ReadonlySet<string>;
-  /** Status of a user of the account; undefined where it has no such user. */
+  /** Status of a user of the account; undefined if it has no such user. */
   readonly userStatus: (user: string) => 'ACTIVE' | 'INACTIVE' | undefined;
   /** True if inactive users may join, as when an operator restores memberships as they were. */
   readonly inactiveMayJoin?: boolean;
@@ -17,5 +17,5 @@ export interface RoleContext {
   readonly mayGive: (permission: string) => boolean;
 }
 
-/** At most so many users and grants change in one mutation. */
+/** Limit of users and grants that change in one mutation. */
 export const MAX_CHANGES = 1_000;

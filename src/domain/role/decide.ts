@@ -15,7 +15,7 @@ import { decideGrants, escalations, givenBeyondRight, takenBeyondRight, type Gra
 import { decideMembership, type MembershipChange } from './membership';
 import { evolveRole, NEW_ROLE, type RoleState } from './state';
 
-/** Wanted change of a role; fields left out stay. Every command on a role comes down to one of these. */
+/** Wanted change of a role; fields left out stay. Every command on a role is expressed as one of these. */
 export interface RoleChange extends Partial<DetailsChange> {
   readonly grants?: GrantsChange;
   readonly membership?: MembershipChange;
@@ -54,8 +54,8 @@ export interface RoleCreation extends RoleChange {
 }
 
 /**
- * Decides the creation of a custom role. A role has its id from the command that creates it, so that one which is there is
- * this command's own, recorded by an append whose answer was lost: nothing is left to do.
+ * Decides the creation of a custom role. A role has its id from the command that creates it, so an existing one is this
+ * command's own, recorded by an append whose answer was lost: nothing is left to do.
  */
 export function decideCreate(
   creation: RoleCreation,
@@ -90,7 +90,7 @@ export function decideCreate(
   return decision({ events, refusals });
 }
 
-/** Decides a deletion. Deleting what is deleted already succeeds and writes nothing. */
+/** Decides a deletion. Deleting a deleted role succeeds and writes nothing. */
 export function decideDelete(
   deletion: Pick<RoleChange, 'expectedVersion'>,
   state: RoleState,
@@ -116,7 +116,7 @@ export function absence(state: RoleState, context: Pick<RoleContext, 'role' | 'd
   return exists ? [] : [refusal('NOT_FOUND', { subject: ['role'], idsOf: 'role', ids: [context.role] })];
 }
 
-/** Refuses if the role has another version than the caller saw. */
+/** Refuses if the role's version is not the one that the caller saw. */
 export function versionConflict(
   { expectedVersion: expected }: Pick<RoleChange, 'expectedVersion'>,
   state: RoleState,
@@ -128,7 +128,7 @@ export function versionConflict(
   ];
 }
 
-/** Sending a default role what it already has is no change; anything else is refused. */
+/** Sending a default role its present values is no change; anything else is refused. */
 function refuseApart(
   change: RoleChange,
   { defaultRole, catalogue }: RoleContext,
@@ -163,8 +163,8 @@ const GRANTS_SUBJECT = {
 } as const satisfies Record<GrantsChange['kind'], Subject>;
 
 /**
- * Giving what is privileged, or taking it away, needs it: as a grant of the role, or through the role as one who joins or
- * leaves it. A copy gets its grants from the role that it is made of.
+ * Giving or taking away a privileged permission needs that permission: as a grant of the role, or through the role for
+ * a user who joins or leaves it. A copy gets its grants from the role that it is made of.
  */
 function escalationRefusals(
   events: readonly RoleEvent[],

@@ -17,8 +17,9 @@ import type { RoleEvent } from './events';
 /** Rules of a custom role’s name and description. Uniqueness among custom roles is decided by claims, not here. */
 
 /**
- * The details of a role: the fields of its form besides grants and users. Every field has its rules below, is part of the
- * state and of every copy, and can be given by the commands that create and update a role: else it does not compile.
+ * The details of a role: the fields of its form besides grants and users. Every field has its rules below, is part of
+ * the state and of every copy, and can be given by the commands that create and update a role: a missing case does not
+ * compile.
  */
 export interface RoleDetails {
   readonly name: string;
@@ -66,16 +67,16 @@ export function normalDescription(description: string | null | undefined): strin
   return trimmed === '' ? null : trimmed;
 }
 
-/** The details of a default role, which the catalogue says. */
+/** The details of a default role, from the catalogue. */
 export const defaultDetails = ({ name, description }: DefaultRole): RoleDetails => ({ name, description });
 
 /** The rules of one field. */
 interface DetailRules<Value> {
   /** A value as it is recorded. */
   readonly recorded: (given: Value | null | undefined) => Value;
-  /** Sending a custom role what it has is no change. */
+  /** Sending a custom role its present value is no change. */
   readonly isHeld: (given: Value | null, held: Value) => boolean;
-  /** Sending a default role what the catalogue says is no change; anything else is refused. */
+  /** Sending a default role the catalogue's value is no change; anything else is refused. */
   readonly isDefault: (given: Value | null, held: Value) => boolean;
   readonly refusals: (given: Value | null, catalogue: Catalogue) => Refusal[];
   readonly changed: (role: string, from: Value, to: Value) => RoleEvent;
@@ -85,7 +86,7 @@ interface DetailRules<Value> {
 const RULES: { readonly [Field in keyof RoleDetails]: DetailRules<RoleDetails[Field]> } = {
   name: {
     recorded: (given) => tidyName(given ?? ''),
-    // A name from before a rule can be sent back as it is: saving a form changes only the fields that were edited.
+    // A name that predates a rule can be sent back as it is: saving a form changes only the fields that were edited.
     isHeld: (given, held) => (given?.trim() ?? '') === held || tidyName(given ?? '') === held,
     isDefault: (given, held) => given?.trim() === held,
     refusals: (given, catalogue) => nameRefusals(given, catalogue),
@@ -165,8 +166,8 @@ function decideDetail<Field extends DetailField>(
 }
 
 /**
- * Name of the nth copy: "Copy of X", "Copy of X (2)", ...; X is shortened so that the whole fits, and what no name may have
- * any more is left out of it.
+ * Name of the nth copy: "Copy of X", "Copy of X (2)", ...; X is shortened so that the whole fits, and characters that
+ * names may not have any more are left out.
  * @param n from 1
  */
 export function copyName(original: string, n: number): string {

@@ -3,8 +3,8 @@ import type { EventOf } from '../event-of';
 import { data, PermissionKey, RoleId, ScopeNames, UserId } from '../vocabulary';
 
 /**
- * Events of a role (stream `rolebook.role-<account>.<role>`). Every change says `from` and `to`, so that an
- * entry is readable alone. A default role's stream holds only its membership, for its grants are the catalogue's.
+ * Events of a role (stream `rolebook.role-<account>.<role>`). Every change has `from` and `to`, so that an entry is
+ * readable alone. A default role's stream holds only its membership, for its grants are the catalogue's.
  */
 export const roleEvents = {
   RoleCreated: data(
@@ -14,7 +14,7 @@ export const roleEvents = {
       description: Type.Union([Type.String({ maxLength: 1000 }), Type.Null()]),
       copiedFrom: Type.Union([RoleId, Type.Null()], { description: 'The role it was duplicated from.' }),
     },
-    'A custom role came into being. Its first grants and users follow in the same append.',
+    'A custom role was created. Its first grants and users follow in the same append.',
   ),
   RoleRenamed: data(
     { role: RoleId, from: Type.String(), to: Type.String({ minLength: 1, maxLength: 100 }) },
@@ -74,7 +74,7 @@ export const fenceEvents = {
 export type FenceEvent = EventOf<typeof fenceEvents>;
 export type RoleEvent = EventOf<typeof roleEvents> | FenceEvent;
 
-/** True if the event counts for the role's version: fences and bars of non-members change nothing that anyone sees. */
+/** True if the event counts for the role's version: fences and bars of non-members have no visible effect. */
 export function changesRole(event: { readonly type: string; readonly data: unknown }): boolean {
   if (event.type === 'ClaimAbandoned' || event.type === 'UserUnbarred') return false;
   return event.type !== 'UserBarred' || (event.data as { member: boolean }).member;

@@ -4,17 +4,20 @@ import { named, refusal, type PartialDecision, type Refusal, type RefusalCode } 
 import type { RoleContext } from './context';
 import type { RoleEvent } from './events';
 
-/** Rules of granting: the events that a change of grants comes to, and what is wrong with it. */
+/** Rules of granting: the events and faults of a change of grants. */
 
 export interface Grant {
   readonly permission: string;
-  /** Left out: what is granted keeps its scopes, what is new gets all that come with it. `null` clears, as an empty list does. */
+  /**
+   * Left out: existing grants keep their scopes, new ones get all scopes of the permission. `null` clears, as an empty
+   * list does.
+   */
   readonly scopes?: readonly string[] | null;
 }
 
 /** Wanted change of a role’s grants. */
 export type GrantsChange =
-  /** `whole`: what is not named is revoked, but retired grants, which go only when revoked by name. */
+  /** `whole`: permissions that are not named are revoked, except retired ones, which are revoked only by name. */
   | { readonly kind: 'grant'; readonly grants: readonly Grant[]; readonly whole: boolean }
   | { readonly kind: 'revoke'; readonly permissions: readonly string[] }
   | { readonly kind: 'section'; readonly section: string; readonly selected: boolean }
@@ -25,7 +28,7 @@ type Outcome = PartialDecision<RoleEvent>;
 
 type ChangeOf<Kind extends GrantsChange['kind']> = Extract<GrantsChange, { readonly kind: Kind }>;
 
-/** Events and refusals that a change of grants comes to. */
+/** Events and refusals of a change of grants. */
 export function decideGrants(change: GrantsChange, grants: Grants, context: RoleContext): Outcome {
   switch (change.kind) {
     case 'grant':
@@ -54,7 +57,7 @@ function decideGrant(
     if (wanted.has(key)) {
       faults.add('INVALID_INPUT', key, () => namedTwice(at('permission'), key));
     } else if (!permission) {
-      // Naming a retired grant that the role still has asks for nothing: it stays until revoked by name.
+      // Naming a retired grant that the role still has changes nothing: it stays until revoked by name.
       if (held && scopes === undefined) wanted.set(key, held);
       else faults.add('UNKNOWN_PERMISSION', key, () => unknownPermission(at('permission'), key));
     } else {
@@ -78,7 +81,7 @@ function decideGrant(
   return { events, refusals };
 }
 
-/** Number of faults reported each with its place; those beyond are gathered by code, with their permissions. */
+/** Number of faults reported one by one with their paths; further ones are grouped by code, with their permissions. */
 const MAX_PLACED = 100;
 
 class Faults {
@@ -178,7 +181,9 @@ export const givenBeyondRight = (
   { catalogue, mayGive }: Pick<RoleContext, 'catalogue' | 'mayGive'>,
 ): string[] => [...permissions].filter((key) => catalogue.permission.get(key)?.privileged && !mayGive(key));
 
-/** Privileged permissions that the actor may not take away. A retired one is nobody’s: ending its grant takes nothing. */
+/**
+ * Privileged permissions that the actor may not take away. A retired one is nobody’s: ending its grant takes nothing.
+ */
 export const takenBeyondRight = (
   permissions: Iterable<string>,
   { catalogue, mayGive }: Pick<RoleContext, 'catalogue' | 'mayGive'>,

@@ -11,7 +11,7 @@ export interface MembershipChange {
   readonly unassign: readonly string[];
 }
 
-/** Events and refusals that a change of membership comes to. Conflicts of roles are decided by `conflictRefusal`. */
+/** Events and refusals of a change of membership. Conflicts of roles are decided by `conflictRefusal`. */
 export function decideMembership(
   { assign: wantedIn, unassign: wantedOut }: MembershipChange,
   state: RoleState,
@@ -31,7 +31,7 @@ export function decideMembership(
       unassign.filter((user) => !state.members.has(user) && !context.userStatus(user)),
     ),
   ];
-  // Users may join although barred when an operator restores memberships; they are no active admins.
+  // An operator who restores memberships may let barred users join; they are no active admins.
   const joinsActive = joining.some((user) => !context.inactiveMayJoin || !state.barred.has(user));
   if (context.role === ACCOUNT_ADMIN && !joinsActive) {
     const active = leaving.filter((user) => !state.barred.has(user));
@@ -47,7 +47,7 @@ export function decideMembership(
 
 function joinRefusals(joining: readonly string[], state: RoleState, context: RoleContext): Refusal[] {
   const unknown = joining.filter((user) => !context.userStatus(user));
-  // A bar is exact where the status read from the local tables may lag.
+  // A bar is exact, while the status read from the local tables may lag.
   const inactive = joining.filter(
     (user) => !context.inactiveMayJoin && (context.userStatus(user) === 'INACTIVE' || state.barred.has(user)),
   );
@@ -66,8 +66,8 @@ export function conflictRefusal(
 }
 
 /**
- * Effect of deactivating a user on the stream of `account-admin`: a bar, unless it would leave no active admin. An admin
- * who is barred stays one, as every role is kept, and does not count.
+ * Effect of deactivating a user on the stream of `account-admin`: a bar, unless it would leave no active admin. A
+ * barred admin stays a member, as every role is kept, and does not count.
  */
 export function decideBar(
   { user }: { readonly user: string },
@@ -80,7 +80,7 @@ export function decideBar(
       refusals: [refusal('LAST_ADMIN', { subject: ['user'], idsOf: 'user', ids: [user] })],
     };
   }
-  // Barred anew on every attempt, also over an earlier bar: a reactivation that read the older one must fail.
+  // The bar is rewritten on every attempt, also over an earlier bar: a reactivation that read the older one must fail.
   return {
     events: [{ type: 'UserBarred', data: { role: ACCOUNT_ADMIN, user, member: false } }],
     refusals: [],

@@ -9,7 +9,10 @@ export interface RoleState extends RoleDetails {
   /** Scopes kept, by permission. */
   readonly grants: ImmutableMap<string, readonly string[]>;
   readonly members: ImmutableSet<string>;
-  /** Only on `account-admin`: who is being deactivated. They cannot become a member; one who is stays one, and is no active admin. */
+  /**
+   * Only on `account-admin`: users who are being deactivated. They cannot become a member; one who is stays one, and is
+   * no active admin.
+   */
   readonly barred: ImmutableSet<string>;
   /** Number of events that changed the role. */
   readonly version: number;

@@ -1,4 +1,4 @@
-/** Text in Unicode’s terms: what is plain text, what is a name, when two names are one, what a search finds. */
+/** Text in Unicode’s terms: plain text, names, equality of names, and search. */
 export { counted } from './counted';
 export { beginning, characters, isLonger, plainTextFault, type PlainTextOptions } from './plain';
 export {

@@ -1,6 +1,6 @@
 /**
- * Default-ignorable code points (UAX 44, Default_Ignorable_Code_Point): not shown where they have no effect. Some scripts and
- * emoji need some of them; anywhere else they only make two texts differ that look the same.
+ * Default-ignorable code points (UAX 44, Default_Ignorable_Code_Point): not shown unless they have an effect. Some
+ * scripts and emoji need some of them; anywhere else they only make texts differ that look the same.
  */
 
 const IGNORABLE = /\p{Default_Ignorable_Code_Point}/u;
@@ -28,7 +28,7 @@ const EMOJI = /^\p{Extended_Pictographic}/u;
 const AFTER_VARIED =
   /(?:\p{Extended_Pictographic}|\p{Ideographic}|[\p{Script=Mongolian}\p{Script=Phags_Pa}])$/u;
 const AFTER_KEYCAP = /[0-9#*]$/u;
-/** Tags spell the region of a flag: U+1F3F4, then at most so many that they are in sight. */
+/** Tags spell the region of a flag: U+1F3F4, then as many tags as fit within `SIGHT` units. */
 const IN_FLAG = /\u{1f3f4}[\u{e0020}-\u{e007e}]*$/u;
 
 const ZWNJ = '\u200c';
@@ -40,7 +40,7 @@ const TAG = /^[\u{e0020}-\u{e007f}]$/u;
 /** UTF-16 units before a code point that may matter to it. */
 const SIGHT = 24;
 
-/** A text without the default-ignorable code points that do nothing where they stand. */
+/** A text without the default-ignorable code points that have no effect in their context. */
 export function withoutIdle(text: string): string {
   if (!hasIgnorables(text)) return text;
   const all = [...text];
@@ -61,7 +61,7 @@ function next(all: readonly string[], index: number): string {
 
 /** True if an ignorable has an effect between the text kept before it and the text that follows. */
 function acts(each: string, before: string, after: string): boolean {
-  // Also at the end of a word, where it keeps the form of a letter that joins, or a half form.
+  // Also at the end of a word, where it keeps the form of a joining letter, or a half form.
   if (each === ZWJ) return AFTER_JOINING.test(before) || (AFTER_EMOJI.test(before) && EMOJI.test(after));
   if (each === ZWNJ) return AFTER_JOINING.test(before) && JOINING_LETTER.test(after);
   if (each === MONGOLIAN_VOWEL_SEPARATOR) return /\p{Script=Mongolian}$/u.test(before);

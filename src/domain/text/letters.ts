@@ -1,6 +1,6 @@
 /**
- * Letters that Unicode does not decompose, and what people type for them: CLDR’s transliteration Latin-ASCII, of which only
- * what neither compatibility forms nor case bring about is left, and of its marks the apostrophes, quotes and dashes.
+ * Letters that Unicode does not decompose, and what people type for them: CLDR’s transliteration Latin-ASCII, without
+ * the entries that compatibility forms or case already yield, and of its marks only the apostrophes, quotes and dashes.
  */
 const TYPED: Readonly<Record<string, string>> = {
   a: 'ⱥᴀᶏ',

@@ -2,9 +2,9 @@ import { hasIgnorables, withoutIdle, withoutIgnorables } from './invisible';
 import { codePoint, isLonger, textFault } from './plain';
 import { unassignedIn } from './unassigned';
 
-/** Names: of roles, users and accounts, and usernames. What may be one, and which are the same. */
+/** Names of roles, users and accounts, and usernames: validity and equality. */
 
-/** No name of anything is longer. */
+/** Upper limit of the length of any name. */
 export const LONGEST_NAME = 200;
 
 /**
@@ -16,19 +16,20 @@ const VISIBLE =
 const PRINTABLE = /^[ -~]*$/;
 
 /**
- * Shows nothing: blanks that are no white space, the anchors of annotations, controls of hieroglyphs. Two names that differ
- * in them alone look the same. Private use is not among these: fonts of an organisation have names of people in it.
+ * Shows nothing: blanks that are not white space, the anchors of annotations, controls of hieroglyphs. Two names that
+ * differ only in them look the same. Private use is not among these: fonts of an organisation have names of people in
+ * it.
  */
 const UNSEEN = /[\u2800\u{1d159}\u{13430}-\u{13442}\ufff9-\ufffb]/u;
-/** A mark with nothing to stand on. */
+/** A combining mark without a base character. */
 const LOOSE_MARK = /(?:^|\s)\p{M}/u;
 
 /** True if a text has at least one visible character. */
 export const isVisible = (text: string): boolean => VISIBLE.test(text);
 
 /**
- * A name as it is recorded: without white space around it and without default-ignorable code points that do nothing where
- * they stand. What would change how it looks stays.
+ * A name in its recorded form: without white space around it and without default-ignorable code points that have no
+ * effect in their context. Characters that affect its appearance stay.
  */
 export function tidyName(text: string): string {
   const trimmed = text.trim();
@@ -36,12 +37,12 @@ export function tidyName(text: string): string {
 }
 
 /**
- * Reason why a text is no name, as a sentence; null for a name. White space around it is not looked at. A name is one
- * line of plain text of at most 200 characters, each of them defined in Unicode 16.0, and one at least to be seen.
+ * Reason why a text is not a name, as a sentence; null for a name. White space around it is ignored. A name is one line
+ * of plain text of at most 200 characters, each of them defined in Unicode 16.0, and at least one of them visible.
  */
 export const nameFault = (text: string): string | null => faultOf('A name', text);
 
-/** Reason why a text is no username, as a sentence; null for a username. The rule is that of names. */
+/** Reason why a text is not a username, as a sentence; null for a username. The rule is that of names. */
 export const usernameFault = (text: string): string | null => faultOf('A username', text);
 
 function faultOf(subject: string, text: string): string | null {
@@ -59,7 +60,7 @@ function faultOf(subject: string, text: string): string | null {
   return LOOSE_MARK.test(name) ? `${subject} has an accent with no letter under it.` : null;
 }
 
-/** The nearest to a text that may be a name: what keeps it from being one is left out. May be empty. */
+/** The nearest valid name to a text: invalid characters are left out. May be empty. */
 export function asName(text: string): string {
   const spaced = [...text.toWellFormed()].map((each) => (/[\s\p{Cc}]/u.test(each) ? ' ' : each));
   const sound = spaced.filter((each) => each !== '\ufffd' && isSound(each)).join('');
@@ -70,10 +71,10 @@ const isSound = (each: string): boolean =>
   textFault('', each) === null && unassignedIn(each) === null && !UNSEEN.test(each);
 
 /**
- * The key of uniqueness: case, Unicode form and runs of white space do not tell names apart. Some letters differ in case only
- * by way of the upper case: ß, ẞ and SS, the two small sigmas, and the dotless ı and i.
+ * The key of uniqueness: case, Unicode form and runs of white space do not distinguish names. Some letters differ in
+ * case only by way of the upper case: ß, ẞ and SS, the two small sigmas, and the dotless ı and i.
  *
- * Its values are in the log: names of claim streams are made of them. They change with the format of the log alone.
+ * Its values are in the log: names of claim streams are made of them. They change only with the format of the log.
  */
 export function nameKey(name: string): string {
   if (PRINTABLE.test(name)) return name.trim().replace(/ +/g, ' ').toLowerCase();
@@ -81,9 +82,9 @@ export function nameKey(name: string): string {
   return tidy.toLowerCase().toUpperCase().toLowerCase().normalize('NFKC');
 }
 
-/** The key of a name without default-ignorable code points, which do not tell new names apart. */
+/** The key of a name without default-ignorable code points, which do not distinguish new names. */
 function bareKey(name: string): string {
-  // A log may hold a name of nothing else, from before there was a rule; it is like itself alone.
+  // A log may hold a name of nothing else, recorded before the rule; it equals only itself.
   return (hasIgnorables(name) && nameKey(withoutIgnorables(name))) || nameKey(name);
 }
 
@@ -92,15 +93,15 @@ export const sameName = (a: string, b: string): boolean =>
   bareKey(a) === bareKey(b) || nameKey(a) === nameKey(b);
 
 /**
- * The keys under which a name is claimed: the one without default-ignorables, and the name’s own where it has some, since
- * that is all that older names hold.
+ * The keys under which a name is claimed: the one without default-ignorables, and the name’s own if it has some, since
+ * older names hold only that.
  */
 export function keysToClaim(name: string): readonly string[] {
   const [bare, own] = [bareKey(name), nameKey(name)];
   return bare === own ? [own] : [bare, own];
 }
 
-/** Compatibility forms make a key up to 18 times as long as the name: U+FDFA stands for 18 letters. */
+/** Compatibility forms make a key up to 18 times as long as the name: U+FDFA expands to 18 letters. */
 const SORTED_CHARACTERS = 200;
 
 /** Sort key of lists: the beginning of the key. Bounded, so that cursors and index rows are. */

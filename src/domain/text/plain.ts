@@ -1,4 +1,6 @@
-/** Plain text: what may stand in a description, a reason, a key. Unicode’s own properties say which code points may not. */
+/**
+ * Plain text: characters allowed in a description, a reason, a key. Unicode’s own properties define the forbidden ones.
+ */
 
 export interface PlainTextOptions {
   /** True if the text may have tabs and line breaks. */
@@ -11,17 +13,18 @@ const CONTROL = /(?![\t\n\r])\p{Cc}/u;
 const DIRECTION = /\p{Bidi_Control}/u;
 /** U+FDD0 to U+FDEF and the last two of each plane: never characters, not meant to be exchanged. */
 const NO_CHARACTER = /\p{Noncharacter_Code_Point}/u;
-/** Nearly every text is printable ASCII, in which nothing is wrong. */
+/** Nearly every text is printable ASCII, in which every character is allowed. */
 const PRINTABLE = /^[ -~]*$/;
 
 /**
- * Reason why a text is no plain text, as a sentence; null for plain text. Plain text is well-formed Unicode without
- * control characters, bidirectional controls and non-characters. Takes time in proportion to the length: bound that first.
+ * Reason why a text is not plain text, as a sentence; null for plain text. Plain text is well-formed Unicode without
+ * control characters, bidirectional controls and non-characters. Takes time in proportion to the length: check that
+ * first.
  */
 export const plainTextFault = (text: string, options: PlainTextOptions = {}): string | null =>
   textFault('The text', text, options);
 
-/** The same about something that has a name of its own: `A username has a control character (U+0007).` */
+/** The same with a subject of its own: `A username has a control character (U+0007).` */
 export function textFault(
   subject: string,
   text: string,
@@ -64,8 +67,8 @@ const isLow = (unit: number): boolean => unit >= 0xdc00 && unit < 0xe000;
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
- * The beginning of a text that has at most so many characters, cut where a reader sees one end: an emoji of several code
- * points or a letter with its accents is kept or left out as a whole. The first is cut where it alone has too many.
+ * The beginning of a text, at most `limit` characters, cut between graphemes: an emoji of several code points or a
+ * letter with its accents is kept or left out as a whole. The first is cut if it alone has too many.
  */
 export function beginning(text: string, limit: number): string {
   if (!isLonger(text, limit)) return text;

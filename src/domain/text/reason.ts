@@ -8,9 +8,9 @@ export const REASON_LIMIT = 200;
 export const isReasonTooLong = (text: string): boolean => isLonger(text, REASON_LIMIT);
 
 /**
- * Fault of a text given as the reason of a change, as a sentence; null for a valid reason. The same for every way in:
- * plain text of at most 200 characters, lines and tabs allowed, one at least to be seen. A caller without a reason
- * leaves it out.
+ * Fault of a text given as the reason of a change, as a sentence; null for a valid reason. The same for every entry
+ * point: plain text of at most 200 characters, lines and tabs allowed, at least one character visible. A caller without
+ * a reason leaves it out.
  */
 export function reasonFault(text: string): string | null {
   if (isReasonTooLong(text)) return `A reason has at most ${REASON_LIMIT} characters.`;

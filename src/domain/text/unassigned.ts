@@ -1,10 +1,10 @@
 /**
- * Code points that Unicode 16.0 does not define: that of Node 20.19.0, the oldest that Rolebook runs on. Newer ones know more,
- * and fold some of what they know. A name that one replica can fold and another cannot would have two keys, so what names may
- * have does not depend on the runtime.
+ * Code points that Unicode 16.0 does not define: that of Node 20.19.0, the oldest that Rolebook runs on. Newer ones
+ * know more, and fold some of those. A name that one replica can fold and another cannot would have two keys, so the
+ * characters allowed in names do not depend on the runtime.
  *
- * Written as runs in order: how many code points are passed over since the last run, and after a dot how many are in the
- * run where these are more than one; both to the base of 36. From the file DerivedGeneralCategory.txt of Unicode 16.0.0.
+ * Encoded as runs in order: the number of code points skipped since the last run, and after a dot the length of the run
+ * if it is more than one; both in base 36. From the file DerivedGeneralCategory.txt of Unicode 16.0.0.
  */
 const RUNS = `
 oo.2 6.4 7 1 k b1 12.2 1e.2 3 1j.8 r.4 6.b 7i 1o.2 2t.e 1n.2 1d.2 f s.2 1 b.5 v 2.5 6l 8.2 2.2 m 7 1.3
@@ -50,5 +50,5 @@ function compiled(): RegExp {
   return new RegExp(`[${ranges.join('')}]`, 'u');
 }
 
-/** The first code point of a text that Unicode 16.0 does not define; null where all are defined. */
+/** The first code point of a text that Unicode 16.0 does not define; null if all are defined. */
 export const unassignedIn = (text: string): string | null => (known ??= compiled()).exec(text)?.[0] ?? null;

@@ -18,7 +18,7 @@ export const userEvents = {
       username: Type.String({ minLength: 1, maxLength: 200 }),
       name: Type.String({ maxLength: 200 }),
     },
-    'A user became known to the account.',
+    'A user was registered in the account.',
   ),
   UserProfileChanged: data(
     { user: UserId, from: Profile, to: Profile },
@@ -35,7 +35,7 @@ export const userEvents = {
         }),
       ),
     },
-    'A user signed in somewhere; `at` says when, which may be before what was known already.',
+    'A user signed in somewhere; `at` is the time, possibly before an already known sign-in.',
   ),
   UserDeactivated: data({ user: UserId }, 'A user lost all effect of the roles held, but not the roles.'),
   UserReactivated: data({ user: UserId }, 'A deactivated user is active again.'),

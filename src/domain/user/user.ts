@@ -101,13 +101,13 @@ export function decideReactivate({ user }: OfUser, state: UserState): Decision<U
   return accept(state.active ? [] : [{ type: 'UserReactivated', data: { user } }]);
 }
 
-/** Clocks differ: a sign-in may have been somewhat later than now. */
+/** Clocks differ: a sign-in may be recorded slightly ahead of this clock. */
 const MAX_AHEAD_MS = 60_000;
 
-/** Nobody signed in anywhere before; years of other than four digits have no place in ISO 8601 as consumers read it. */
+/** Earliest sign-in: nobody signed in before; years without four digits are not ISO 8601 as consumers parse it. */
 const FIRST_LOGIN_MS = Date.UTC(1970, 0, 1);
 
-/** Records a sign-in, even of an inactive user, since it has happened. One that lies in the future is refused. */
+/** Records a sign-in, even of an inactive user, since it has happened. One in the future is refused. */
 export function decideLogin(
   { user, at }: OfUser & { readonly at: Date },
   state: UserState,
@@ -132,10 +132,10 @@ const isLater = (at: string, known: string | null): boolean =>
 const unknown = (user: string) =>
   refuse(refusal('NOT_FOUND', { subject: ['user'], idsOf: 'user', ids: [user] }));
 
-/** Name as it is recorded. One from before a rule can be sent again as it is: that is no change. */
+/** Name in its recorded form. One that predates a rule can be sent again as it is: that is no change. */
 const recorded = (given: string, held: string): string => (given.trim() === held ? held : tidyName(given));
 
-/** Before a registration no name is held. */
+/** No name is held before a registration. */
 const isHeld = (name: string, held: string): boolean => name === held && held !== '';
 
 function profileRefusals({ username, name }: Partial<UserProfile>): Refusal[] {

@@ -1,19 +1,28 @@
+import { FIRST_SCHEMA } from '../../domain/schema-versions';
 import { faultLine } from '../../domain/schemas';
 import { eventFaults } from '../../domain/sound-event';
+import { demandWritable } from '../port/demand-writable';
 import { UnsoundEventError, type Append, type EventStore, type NewEvent } from '../port/event-store';
 import { parseStream } from '../port/streams';
+import { writeSchemaOf, type WriteSchema } from './write-schema';
 
 /**
- * A store that appends only what every reader of the log takes. Whoever writes to the log passes it: commands, imports,
- * publications, the demo, the copy of a log. One event that a reader refuses stops every replica, for every account.
+ * A store that appends only what every reader of the log takes, those of earlier releases too. Whoever writes to the log
+ * passes it: commands, imports, publications, the demo. One event that a reader refuses stops it, for every account.
  */
-export function validating(store: EventStore): EventStore {
+export function validating(store: EventStore, writable: WriteSchema = writeSchemaOf(store)): EventStore {
+  const admitted = async (stream: string, events: readonly NewEvent[]): Promise<void> => {
+    const wanted = schemaOf(events);
+    if (wanted > FIRST_SCHEMA) await demandWritable({ writableSchema: writable }, stream, wanted);
+  };
   return {
     append: async (stream, expected, events) => {
       demandSound(stream, events);
+      await admitted(stream, events);
       return store.append(stream, expected, events);
     },
-    appendInOrder: (appends) => store.appendInOrder(checked(appends)),
+    appendInOrder: (appends) => store.appendInOrder(checked(appends, admitted)),
+    writableSchema: writable,
     identity: () => store.identity(),
     line: () => store.line(),
     takeLine: (line) => store.takeLine(line),
@@ -26,9 +35,13 @@ export function validating(store: EventStore): EventStore {
   };
 }
 
-async function* checked(appends: AsyncIterable<Append>): AsyncIterable<Append> {
+async function* checked(
+  appends: AsyncIterable<Append>,
+  admitted: (stream: string, events: readonly NewEvent[]) => Promise<void>,
+): AsyncIterable<Append> {
   for await (const append of appends) {
     demandSound(append.stream, append.events);
+    await admitted(append.stream, append.events);
     yield append;
   }
 }
@@ -43,3 +56,10 @@ export function demandSound(stream: string, events: readonly NewEvent[]): void {
     throw new UnsoundEventError(`${what}: ${faults.map(faultLine).join('; ')}`, faults);
   }
 }
+
+/** The schema version that sound events need: they name it. */
+const schemaOf = (events: readonly NewEvent[]): number =>
+  events.reduce(
+    (highest: number, { metadata }) => Math.max(highest, Number(metadata['schemaVersion'])),
+    FIRST_SCHEMA,
+  );

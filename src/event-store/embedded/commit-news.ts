@@ -1,6 +1,6 @@
 import { BroadcastChannel } from 'node:worker_threads';
 
-/** Tells readers of a log in other threads of this process that something was committed, so that they need not poll. */
+/** Notifies readers of a log in other threads of this process of each commit, so that they need not poll. */
 export class CommitNews {
   readonly #channel: BroadcastChannel;
 
@@ -14,7 +14,7 @@ export class CommitNews {
   }
 
   /**
-   * Calls `heard` at each commit. News that comes while nobody listens is lost, without harm: the next commit brings news
+   * Calls `heard` at each commit. A notification without a listener is lost, without harm: the next commit notifies
    * again, and readers read the log itself.
    */
   listen(heard: () => void): void {

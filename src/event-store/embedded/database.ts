@@ -6,14 +6,14 @@ import { newLine } from '../../shared/line';
 import { EventStoreError } from '../port/event-store';
 import { asEventStoreError } from './errors';
 
-/** The file of the log. All stands in `events`, with names in clear: `sqlite3 log.sqlite` is enough to read it. */
+/** The file of the log. All data is in `events`, with names in clear: `sqlite3 log.sqlite` is enough to read it. */
 
 const FORMAT = 2;
-/** Format 1 had a plain SQL index of streams; a writer makes the table `place` in its stead. */
+/** Format 1 had a plain SQL index of streams; a writer replaces it with the table `place`. */
 const WITH_SQL_INDEX = 1;
 
 /**
- * `AUTOINCREMENT`, so that a position is never given twice, whatever happens to the last row. `place` is the stream
+ * `AUTOINCREMENT`, so that a position is never assigned twice, even if the last row is deleted. `place` is the stream
  * index, which lags behind the log: see `stream-index.ts`.
  */
 const SCHEMA = `
@@ -37,7 +37,7 @@ const SCHEMA = `
   DROP INDEX IF EXISTS events_by_stream;
 `;
 
-/** Opens the log to write, making what is missing. The caller holds the lock of the directory. */
+/** Opens the log to write, creating missing tables. The caller holds the lock of the directory. */
 export function openForWriting(directory: string): DatabaseSyncInstance {
   return opening(directory, { timeout: 1_000 }, (database) => {
     checkFormat(database, directory, true);
@@ -95,7 +95,7 @@ function checkFormat(database: DatabaseSyncInstance, directory: string, mayBeNew
   throw new EventStoreError(code, `the log in ${directory}: ${reason}`);
 }
 
-/** The log's own id, made with the file. */
+/** The log's own id, created with the file. */
 export function readIdentity(database: DatabaseSyncInstance): string {
   const identity = readMeta(database, 'identity');
   if (identity === null) throw new EventStoreError('CORRUPT', 'the log has no identity');

@@ -33,7 +33,7 @@ export class EmbeddedEventStore implements EventStore {
   readonly #identity: string;
   readonly #index: StreamIndex;
   readonly #reader: LogReader;
-  /** Null where the log was opened only to read. */
+  /** Null if the log was opened only to read. */
   readonly #writer: LogWriter | null;
   readonly #release: () => void;
   readonly #wake = new Wake();
@@ -41,7 +41,7 @@ export class EmbeddedEventStore implements EventStore {
   #poll: NodeJS.Timeout | null = null;
   #closed = false;
 
-  /** `release` frees what was taken with the database, once that is closed. */
+  /** `release` frees the resources acquired with the database, once that is closed. */
   constructor(database: DatabaseSyncInstance, access: 'read' | 'write', release: () => void) {
     this.#database = database;
     this.#release = release;
@@ -54,7 +54,7 @@ export class EmbeddedEventStore implements EventStore {
     if (this.#writer === null) this.#news.listen(() => this.#wake.all());
   }
 
-  /** Prepares a writer for its first append; takes long where a log of an older format is brought over. */
+  /** Prepares a writer for its first append; slow if a log of an older format has to be migrated. */
   prepare(): Promise<void> {
     return this.#index.prepare();
   }
@@ -144,7 +144,7 @@ export class EmbeddedEventStore implements EventStore {
     }
   }
 
-  /** One timer for all who wait. */
+  /** One polling timer, shared by all waiting readers. */
   #polled(): void {
     this.#poll = null;
     this.#wake.all();

@@ -15,7 +15,7 @@ export function sqliteCode(error: unknown): number | null {
   return typeof code === 'number' ? code & 0xff : null;
 }
 
-/** A failure of SQLite as one of ours: `CORRUPT`, `DENIED`, or else `UNAVAILABLE`. */
+/** A failure of SQLite as an `EventStoreError`: `CORRUPT`, `DENIED`, or else `UNAVAILABLE`. */
 export function asEventStoreError(error: unknown, doing: string): EventStoreError {
   if (error instanceof EventStoreError) return error;
   const reason = String(error).replace(/^Error: /, '');

@@ -20,12 +20,15 @@ interface GrowingEntry extends DeltaEntry {
   positions: number[];
 }
 
-/** Positions up to which an array is made anew: one that grows in place has room for some twenty, which few streams fill. */
+/**
+ * Positions up to which an array is copied to append to it: one that grows in place reserves some twenty slots, which
+ * few streams fill.
+ */
 const FEW = 16;
 
 /** Recent part of the stream index, in memory. */
 export class IndexDelta {
-  /** Most streams have their first event alone here: it is held as its bare position. */
+  /** Positions by stream key. Most streams have only their first event here, held as its bare position. */
   readonly #ranges = Array.from({ length: RANGES }, () => new Map<string, number | GrowingEntry>());
   #size = 0;
   #lastPosition = 0;

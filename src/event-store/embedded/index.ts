@@ -50,7 +50,7 @@ function makeStore(
     return new EmbeddedEventStore(database, access, release);
   } catch (error) {
     database.close();
-    throw asEventStoreError(error, 'the log is not one of ours');
+    throw asEventStoreError(error, 'the file is not a log of Rolebook');
   }
 }
 

@@ -12,7 +12,7 @@ export interface WriterLock {
  * Takes the directory's lock, or stops. It is an exclusive transaction on a small file of its own: a lock of the
  * operating system, which ends with its process however that ends, so no stale lock is ever left behind. (The log
  * itself cannot be locked so: readers beside the writer could not open it.)
- * @throws EventStoreError `LOCKED` where another process, or another store in this one, holds it
+ * @throws EventStoreError `LOCKED` if another process, or another store in this one, holds it
  */
 export function lockForWriting(directory: string): WriterLock {
   let file: DatabaseSyncInstance | null = null;

@@ -9,10 +9,10 @@ export interface Row extends Omit<StoredEvent, 'position'> {
   readonly position: number;
 }
 
-/** A page ends early at so many characters, so that pages of large events stay small too. */
+/** Characters after which a page ends early, so that pages of large events stay small too. */
 const PAGE_CHARS = 4 * 1024 * 1024;
 const COLUMNS = 'e.position, e.stream, e.revision, e.id, e.type, e.data, e.metadata';
-/** SQLite's largest integer; a position beyond it (of another store) is behind everything here. */
+/** SQLite's largest integer. A larger position (of another store) is past every event here. */
 const MAX_INTEGER = 2n ** 63n - 1n;
 
 /** The cached statements that read the log, a page at a time. */
@@ -23,7 +23,7 @@ export class LogReader {
   readonly #after: StatementSyncInstance;
   readonly #lastPosition: StatementSyncInstance;
   readonly #lastFact: StatementSyncInstance;
-  /** The head as it was when the log ended at `upTo`, so that a head behind many heartbeats is looked for once. */
+  /** The head as it was when the log ended at `upTo`: a head behind many heartbeats is searched for only once. */
   #head: { readonly upTo: Position; readonly event: RecordedEvent | null } = { upTo: 0n, event: null };
 
   constructor(

@@ -5,14 +5,14 @@ import { IndexDelta, streamKey, type DeltaEntry } from './index-delta';
 /**
  * Index of the log by stream and revision, in the manner of a log-structured merge tree.
  *
- * Stream names come in random order, so an index in the table that follows every append would dirty a page for every
- * event: eight kilobytes written for half a one. So the table lags. Entries of later events are in a delta in memory,
- * read again from the log at the next start; a full delta is merged into the table in ranges of keys, where some pages
- * take many entries. The file's own names are older than these words: the table is `place`, and `placed` in `meta` is
- * the position up to which it is merged.
+ * Stream names arrive in random order, so a table index updated at every append would dirty a page for every event:
+ * eight kilobytes written for half a kilobyte of data. So the table lags. Entries of later events are in a delta in
+ * memory, which is rebuilt from the log at the next start. A full delta is merged into the table in ranges of keys,
+ * where some pages take many entries. The names in the file are older than these terms: the table is `place`, and
+ * `placed` in `meta` is the position up to which it is merged.
  */
 
-/** Events in a delta before it is merged: some 20 MB, and a tenth of a second to read again. */
+/** Events in a delta before it is merged: some 20 MB, and a tenth of a second to reread. */
 const MAX_DELTA = 64_000;
 const MAX_ABSENT = 10_000;
 /** Commits that a merge is spread over: each does some milliseconds of it. */
@@ -27,7 +27,7 @@ interface IndexedEvent {
 /** Index entry of one stream, as of the lookup. */
 export interface StreamEntry {
   readonly key: number;
-  /** Last revision, -1 where the stream does not exist. */
+  /** Last revision, -1 if the stream does not exist. */
   readonly last: number;
   /** First revision that is in memory; those before it are in the table. */
   readonly deltaFrom: number;
@@ -48,14 +48,14 @@ export class StreamIndex {
   #merging: IndexDelta | null = null;
   /** Entries of it that are not in the table yet. */
   #unmerged: ReturnType<IndexDelta['rows']> | null = null;
-  /** Position of the last event in the index; null where the log has to be read again. */
+  /** Position of the last event in the index; null if the log has to be read again. */
   #indexedUpTo: number | null = null;
   /** Negative cache of a writer: a lookup of a missing stream is usually followed by its first append. */
   readonly #absent = new Set<string>();
 
   /**
-   * A writer is the only one, and adds all that it writes; a reader reads the log on before each lookup. `maxDelta` is the
-   * number of events in a delta before it is merged.
+   * A writer is the only one, and adds every event that it writes. A reader reads the log on before each lookup.
+   * `maxDelta` is the number of events in a delta before it is merged.
    */
   constructor(
     private readonly database: DatabaseSyncInstance,
@@ -112,14 +112,14 @@ export class StreamIndex {
     return -1;
   }
 
-  /** Adds an event that was written over this very connection. */
+  /** Adds an event that was written over this same connection. */
   add(key: number, { stream, revision, position }: IndexedEvent): void {
     this.#delta.add(key, stream, revision, position);
     this.#absent.delete(stream);
     this.#indexedUpTo = position;
   }
 
-  /** Adds events that others, or an earlier process, wrote. */
+  /** Adds events that another process, or an earlier one, wrote. */
   #catchUp(): void {
     if (this.#indexedUpTo === null || (this.access === 'read' && this.#delta.size > 4 * this.maxDelta))
       this.#startFromTable();
@@ -133,7 +133,10 @@ export class StreamIndex {
     return events.length === this.maxDelta;
   }
 
-  /** Merges, in steps, what is too much for a delta, as of a log of an older format. For a writer, before its first append. */
+  /**
+   * Merges, in steps, a tail of the log that is too long for a delta, as in a log of an older format. Called by a
+   * writer, before its first append.
+   */
   async prepare(): Promise<void> {
     this.#startFromTable();
     while (this.#readOn()) {
@@ -150,12 +153,12 @@ export class StreamIndex {
     this.#indexedUpTo = (this.#mergedUpTo.get() as { position: number }).position;
   }
 
-  /** Drops what is in memory, after a transaction that was rolled back: the log is read again. */
+  /** Drops the entries in memory, after a transaction that was rolled back: they are reread from the log. */
   reset(): void {
     this.#indexedUpTo = null;
   }
 
-  /** Does one step of a merge, or begins one where the delta is full. Runs in the writer's transaction. */
+  /** Does one step of a merge, or starts a merge if the delta is full. Runs in the writer's transaction. */
   merge(): void {
     if (this.#merging === null) {
       if (this.#delta.size < this.maxDelta) return;

@@ -14,13 +14,13 @@ interface QueuedAppend {
   readonly reject: (error: EventStoreError) => void;
 }
 
-/** A commit takes no more when it has so many events or characters: some 10 ms in which nothing else here runs. */
+/** Limits of one commit, in events and characters: some 10 ms in which nothing else runs in this thread. */
 const BATCH_EVENTS = 500;
 const BATCH_CHARS = 4 * 1024 * 1024;
 
 /**
- * Group commit. Appends that wait together share a transaction and its one fsync, which is nearly all that a small
- * append costs. Each is decided on its own, against what those before it wrote; a conflict disturbs no other.
+ * Group commit. Appends that wait together share a transaction and its one fsync, which is nearly the whole cost of a
+ * small append. Each is decided on its own, against the writes before it; a conflict does not affect the others.
  */
 export class LogWriter {
   readonly #database: DatabaseSyncInstance;
@@ -60,7 +60,7 @@ export class LogWriter {
     });
   }
 
-  /** Commits all that is queued, now. */
+  /** Commits all queued appends, now. */
   drain(): void {
     while (this.#queue.length > 0) this.#commitBatch();
   }
@@ -110,7 +110,7 @@ export class LogWriter {
       this.#database.exec('COMMIT');
     } catch (error) {
       this.#rollBack();
-      // The commit may already stand in the WAL file, and count after a crash.
+      // The commit may already be in the WAL file, and take effect after a crash.
       throw new EventStoreError('UNKNOWN_OUTCOME', 'it is not known whether the log was written', {
         cause: error,
       });
@@ -123,7 +123,7 @@ export class LogWriter {
     return (this.#version.get() as { data_version: number }).data_version;
   }
 
-  /** Another writer is kept out by the lock. Where one came in all the same, what it wrote counts. */
+  /** Another writer is kept out by the lock. If one got in nevertheless, its writes are respected. */
   #lookAgain(): void {
     const version = this.#dataVersion();
     if (version !== this.#seen) this.index.reset();

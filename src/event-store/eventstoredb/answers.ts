@@ -10,7 +10,7 @@ export type Answer =
 
 const CONFLICT = 'event_store.client.WrongExpectedVersion';
 
-/** @throws AnsweredError for every other error, and for an answer that says nothing */
+/** @throws AnsweredError for every other error, and for an answer without content */
 export function readAnswer(answer: BatchAppendResp): Answer {
   const error = answer.getError();
   if (error !== undefined) {

@@ -12,19 +12,19 @@ interface Pending {
 }
 
 /**
- * One stream of appends and their answers, many under way at a time. Every append sent on it settles: with the server's
- * answer, or with an error when the stream breaks, ends (also cleanly), or says nothing about it for too long.
+ * One stream of appends and their answers, many in flight at a time. Every append sent on it settles: with the server's
+ * answer, or with an error when the stream breaks, ends (also cleanly), or is silent about that append for too long.
  */
 export class AppendStream {
   readonly #pending = new Map<string, Pending>();
   #ended: Error | null = null;
 
-  /** `onEnd` is told once, when nothing more can be sent; `silent` where the server had stopped answering. */
+  /** `onEnd` is called once, when nothing more can be sent, with `silent` if the server had stopped answering. */
   constructor(
     private readonly call: Call,
     private readonly answerMs: number,
     private readonly onEnd: (silent: boolean) => void,
-    /** Says why the stream broke, where another call knows better. */
+    /** Returns the reason that the stream broke, if another call knows a better one. */
     explain: (error: Error) => Error,
   ) {
     call.on('data', (answer: BatchAppendResp) => this.#answered(answer));
@@ -46,7 +46,7 @@ export class AppendStream {
     if (this.#ended !== null) return;
     this.#ended = reason;
     this.call.cancel();
-    // Else the client would wait for our half of a stream that the server ended.
+    // Otherwise the client would wait for our half of a stream that the server ended.
     this.call.destroy();
     this.onEnd(silent);
     for (const { reject, timer } of this.#pending.values()) {
@@ -56,7 +56,7 @@ export class AppendStream {
     this.#pending.clear();
   }
 
-  /** Once one append has waited too long, nothing that this stream says later is worth waiting for. */
+  /** Gives up on the stream after one append has waited too long: later answers on it are not worth waiting for. */
   #silent(): void {
     this.end(new SilenceError('appending', this.answerMs), true);
   }
@@ -71,7 +71,7 @@ export class AppendStream {
   }
 }
 
-/** The server gives a UUID back as it came, but for some of its time-outs. */
+/** The server returns a UUID in the form it was sent, except in some of its time-outs. */
 function uuidText(uuid: UUID | undefined): string {
   const structured = uuid?.getStructured();
   if (structured === undefined) return uuid?.getString() ?? '';

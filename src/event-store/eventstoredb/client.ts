@@ -2,7 +2,10 @@ import { EventStoreDBClient } from '@eventstore/db-client';
 import type { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb';
 import { EventStoreError } from '../port/event-store';
 
-/** Metadata and options of a call, as the client makes them: credentials, name of the connection, that a leader is wanted. */
+/**
+ * Metadata and options of a call, as the client makes them: credentials, name of the connection, and the request for a
+ * leader.
+ */
 export type CallArguments = Required<Parameters<StreamsClient['batchAppend']>>;
 
 /** Constructor of a stub for one of the server's services. */
@@ -10,9 +13,9 @@ type Service<Stub> = new (...args: never[]) => Stub;
 
 /**
  * Internals of the client (its types say `protected`) that this code depends on, at exactly version 6.2.1. They find
- * the node, hold the channel, add credentials and follow a leader that moves. The calls themselves are ours, because the
- * client's own leave appends pending for ever, end the appends of other clients with their own, cannot filter a read,
- * swallow the end of a cancelled one, and know no users.
+ * the node, hold the channel, add credentials and follow a leader that moves. This code makes the calls itself, because
+ * the client's own leave appends pending for ever, end the appends of other clients with their own, cannot filter a
+ * read, swallow the end of a cancelled one, and do not cover users.
  */
 export interface ClientInternals {
   GRPCStreamCreator<T>(
@@ -44,7 +47,7 @@ export function newClient(connectionString: string): EventStoreDBClient {
   try {
     return EventStoreDBClient.connectionString(connectionString);
   } catch (error) {
-    // A message about the text itself may hold a password; one about a certificate that cannot be read does not.
+    // A message about the text itself may hold a password; one about an unreadable certificate does not.
     const ofText = typeof error !== 'object' || error === null || 'connectionString' in error;
     const why = ofText || !(error instanceof Error) ? 'encode what is special in it' : error.message;
     throw new EventStoreError('INVALID_ARGUMENT', `EVENTSTOREDB_URL is not understood: ${why}`);

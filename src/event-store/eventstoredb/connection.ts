@@ -5,7 +5,7 @@ import { ReplacedError, SilenceError } from './errors';
 import type { StoreLogger, Target } from './options';
 import { within } from './timing';
 
-/** A call of ours: whatever gRPC gives, as long as it can be ended. */
+/** A gRPC call, reduced to the one operation needed here: to end it. */
 interface Call {
   cancel(): void;
   on(event: 'error', listener: (error: unknown) => void): unknown;
@@ -15,7 +15,7 @@ interface Call {
 export class Connection {
   #client: EventStoreDBClient;
   #used = false;
-  /** Reasons why earlier clients were given up; the index is the client's generation. */
+  /** Reasons for which earlier clients were given up; the index is the client's generation. */
   readonly #replaced: string[] = [];
   readonly #retiring = new Set<Promise<void>>();
   /** Called with the reason when `replace` has given up a client. */
@@ -35,14 +35,14 @@ export class Connection {
     return this.target.cluster;
   }
 
-  /** Number of the present client. A call keeps it, to say to `replace` which client it was made on. */
+  /** Generation of the current client. A call keeps it, to name its client to `replace`. */
   get generation(): number {
     return this.#replaced.length;
   }
 
   /**
-   * Why a call on a client failed: a client that is given up ends all its calls, and says of each only that it was
-   * cancelled.
+   * Returns the reason that a call on a client failed: a client that is given up ends all its calls, and reports each
+   * only as cancelled.
    */
   explain(generation: number, error: Error): Error {
     const reason = this.#replaced[generation];
@@ -51,7 +51,7 @@ export class Connection {
 
   /**
    * Starts a call on the node that the client has found, within the time to connect. Only the leader may answer, reads
-   * too: a follower may not have yet what was acknowledged, and a command would be decided on less than that.
+   * too: a follower may still lack acknowledged events, and a command would be decided without them.
    */
   async open<T extends Call>(
     name: string,
@@ -62,7 +62,7 @@ export class Connection {
     const client = internals(this.#client);
     let abandoned = false;
     const opening = client.GRPCStreamCreator(StreamsClient, name, (streams) => {
-      // The time limits are ours: those of gRPC are not kept when a server is silent.
+      // The time limits are kept here: gRPC does not keep its own while a server is silent.
       const call = create(streams, client.callArguments({ requiresLeader: true }, { deadline: Infinity }));
       call.on('error', () => undefined);
       if (abandoned) call.cancel();
@@ -77,14 +77,14 @@ export class Connection {
     }
   }
 
-  /** Gives up a client whose server is silent; once for each, however many calls notice. */
+  /** Gives up a client whose server is silent; once per client, however many calls notice. */
   replace(generation: number, reason: string): void {
     if (generation !== this.generation) return;
     this.renew(reason);
     this.onReplaced(reason);
   }
 
-  /** Goes on with a new client. Calls of the old one end. */
+  /** Continues with a new client. Calls of the old one end. */
   renew(reason: string): void {
     this.#replaced.push(reason);
     this.logger.warn({ connection: this.purpose, reason }, 'the connection to EventStoreDB is replaced');

@@ -1,19 +1,20 @@
 import { EventStoreError, type EventStoreErrorCode } from '../port/event-store';
 
 /**
- * Verdict on a failure between this process and EventStoreDB. The table below is the one place that decides.
+ * Classification of a failure between this process and EventStoreDB. The table below alone decides it.
  *
- * - `fatal`: trying again changes nothing; the caller gets the error at once.
- * - `leader`: the node that was asked does not lead now, or cannot; the same call is made again, to whoever leads then,
- *   for a bounded time. An append may be, because a repeated one is written once; a read, as long as it has given nothing.
- * - `retry`: the connection or the server failed; nobody knows what it had done. In a cluster a read that has given
- *   nothing is made again, for another node may lead; else it is begun again by its caller. An append that had been sent
- *   is `UNKNOWN_OUTCOME` whatever the error said, because one failure of a connection ends all appends on it and says
+ * - `fatal`: a retry changes nothing; the caller gets the error at once.
+ * - `leader`: the node that was asked does not lead now, or cannot; the call is retried against the leader, for a
+ *   bounded time. An append may be retried, because a repeated one is written once; a read, as long as it has yielded
+ *   nothing.
+ * - `retry`: the connection or the server failed, at an unknown point of the work. In a cluster a read that has yielded
+ *   nothing is retried, for another node may lead; otherwise its caller restarts it. An append that had been sent is
+ *   `UNKNOWN_OUTCOME` regardless of the error, because one failure of a connection ends all appends on it and says
  *   nothing about each; one that had not been sent is `UNAVAILABLE`.
  */
 export type Verdict = 'fatal' | 'leader' | 'retry';
 
-/** A failure as gRPC or an answer to an append gives it. */
+/** A failure as reported by gRPC or by an answer to an append. */
 export interface Failure {
   /** The server's own name for it: the `exception` of a trailer, or the type of an append's error. */
   readonly exception: string | null;
@@ -27,7 +28,7 @@ interface Row {
   readonly statuses?: readonly number[];
   readonly message?: RegExp;
   readonly verdict: Verdict;
-  /** The port's code, for everything that was not an append under way. */
+  /** The port's code, for everything except an append in flight. */
   readonly code: EventStoreErrorCode;
 }
 
@@ -46,7 +47,7 @@ const TABLE: readonly Row[] = [
     verdict: 'fatal',
     code: 'TOO_LARGE',
   },
-  // Someone deleted a stream of ours: facts are gone.
+  // Someone deleted a stream of Rolebook: facts are lost.
   { exceptions: ['stream-deleted', 'StreamDeleted'], verdict: 'fatal', code: 'CORRUPT' },
   // A follower was asked, with or without the leader's address; a node that starts, resigns or is overrun.
   {
@@ -55,10 +56,10 @@ const TABLE: readonly Row[] = [
     verdict: 'leader',
     code: 'UNAVAILABLE',
   },
-  // A commit was not confirmed in time: a leader without its followers, or the same append is already under way.
+  // A commit was not confirmed in time: a leader without its followers, or the same append is already in flight.
   { exceptions: ['Timeout'], verdict: 'leader', code: 'UNAVAILABLE' },
   { message: /Server Is (Not Ready|Busy|Too Busy)/, verdict: 'leader', code: 'UNAVAILABLE' },
-  // Gossip gave no node: all are down, or none can be told from here.
+  // Gossip gave no node: all are down, or none is reachable from here.
   { message: /Failed to discover/, verdict: 'leader', code: 'UNAVAILABLE' },
   // 3 invalid argument, 11 out of range: a position or revision that is not of this log.
   { exceptions: ['BadRequest'], statuses: [3, 11], verdict: 'fatal', code: 'INVALID_ARGUMENT' },
@@ -68,7 +69,9 @@ const TABLE: readonly Row[] = [
   { statuses: [12], verdict: 'fatal', code: 'UNAVAILABLE' },
 ];
 
-/** All else: 1 cancelled, 2 unknown, 4 deadline exceeded, 8 exhausted, 10 aborted, 13 internal, 14 unavailable, ... */
+/**
+ * All others: 1 cancelled, 2 unknown, 4 deadline exceeded, 8 exhausted, 10 aborted, 13 internal, 14 unavailable, ...
+ */
 const OTHERWISE: Row = { verdict: 'retry', code: 'UNAVAILABLE' };
 
 export function judge(failure: Failure): { readonly verdict: Verdict; readonly code: EventStoreErrorCode } {
@@ -83,7 +86,7 @@ export function judge(failure: Failure): { readonly verdict: Verdict; readonly c
   );
 }
 
-/** Reads a failure out of whatever was thrown: errors of gRPC and of the client carry a status and a trailer. */
+/** Extracts a failure from any thrown value: errors of gRPC and of the client carry a status and a trailer. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof AnsweredError) return error.failure;
   const { code, details, metadata } = (typeof error === 'object' && error ? error : {}) as {
@@ -108,7 +111,7 @@ export class AnsweredError extends Error {
   }
 }
 
-/** Nothing came for too long. */
+/** Nothing arrived within the time limit. */
 export class SilenceError extends Error {
   override readonly name = 'SilenceError';
 
@@ -117,7 +120,7 @@ export class SilenceError extends Error {
   }
 }
 
-/** The connection that a call was made on was given up meanwhile, for what went wrong with another call. */
+/** The connection of a call was given up meanwhile, because of a problem with another call. */
 export class ReplacedError extends Error {
   override readonly name = 'ReplacedError';
 
@@ -126,7 +129,7 @@ export class ReplacedError extends Error {
   }
 }
 
-/** Any failure that is not of an append under way, as one of the port's. */
+/** Any failure other than one of an append in flight, as one of the port's. */
 export function asEventStoreError(error: unknown, doing: string): EventStoreError {
   if (error instanceof EventStoreError) return error;
   const failure = failureOf(error);

@@ -1,19 +1,21 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import type { EncodedEvent } from '../port/codec';
 import { EventStoreError } from '../port/event-store';
 import { heartbeatStream } from '../port/streams';
+import { LIVE_MS, speakerIn, type BeatData } from './beat-data';
 import { asEventStoreError } from './errors';
 import { createdAt, type ReadRecord } from './messages';
 import type { StoreLogger } from './options';
 import type { Writer } from './writer';
 
 /** Old heartbeats are worth nothing: a scavenge of the server removes them. */
-export const HEARTBEAT_METADATA = { $maxCount: 1, $maxAge: 60 } as const;
+export const HEARTBEAT_METADATA = { $maxCount: 1, $maxAge: LIVE_MS / 1_000 } as const;
 
 /**
  * Number of streams for heartbeats. A process takes one at random. A stream for each process would leave one behind at
  * every start, and an administrator could not have written its metadata beforehand. One for all would slow every
- * rebuild, which meets again all that was written to its own stream and not yet scavenged.
+ * rebuild, which rereads all events of its own stream that are not yet scavenged.
  */
 const STREAMS = 64;
 
@@ -27,26 +29,38 @@ interface Beat {
   ackedAt: number | null;
 }
 
+export interface HeartbeatOptions {
+  readonly everyMs: number;
+  /** Highest version of the event schemas that this process reads; told with each beat. */
+  readonly reads: number;
+  readonly logger: StoreLogger;
+}
+
+/** Name of this process, for people. */
+const PROCESS = `${hostname()}:${process.pid}`;
+
 /**
  * While anyone subscribes, a small event every few seconds into a stream of few writers. Seeing it come back
  * shows that a subscription lives and how far it has come; its server's time shows how far the clocks are apart.
+ * Others learn by it which events this process can read.
  */
 export class Heartbeat {
   #listeners = 0;
   #timer: NodeJS.Timeout | null = null;
-  /** Number of the current beat; an earlier one that is still under way is not waited for. */
+  /** Number of the current beat; an earlier one that is still in flight is not awaited. */
   #round = 0;
   #described = false;
   #latest: Beat | null = null;
   #failure: EventStoreError | null = null;
   #warnedOf: string | null = null;
   #skew: number | null = null;
+  /** When a process on this stream last beat, by the version that it reads. */
+  readonly #heard = new Map<number, number>();
 
   constructor(
     readonly stream: string,
     private readonly writer: Writer,
-    private readonly everyMs: number,
-    private readonly logger: StoreLogger,
+    private readonly options: HeartbeatOptions,
   ) {}
 
   /**
@@ -57,14 +71,14 @@ export class Heartbeat {
     return this.#skew;
   }
 
-  /** Why the last heartbeat could not be written, if so. */
+  /** The reason that the last heartbeat could not be written, if so. */
   get failure(): EventStoreError | null {
     return this.#failure;
   }
 
   /**
-   * Beats at once and from then on, until what is returned is called. An earlier beat may still be on its way to a server
-   * that is gone: whoever subscribes anew does not wait for it.
+   * Beats at once and from then on, until the returned function is called. An earlier beat may still be in flight to a
+   * server that is gone: a new subscription does not wait for it.
    */
   listen(): () => void {
     if (this.#listeners++ === 0) this.#failure = null;
@@ -78,15 +92,32 @@ export class Heartbeat {
   }
 
   /**
-   * Takes note of one of our heartbeats that came back. True for the latest that was sent: only then nothing is
-   * missing; an earlier one reaches a slow subscriber long after it was true.
+   * Takes note of a heartbeat on our stream, one of ours that came back or another process's. True for the latest that we
+   * sent: only then nothing is missing; an earlier one reaches a slow subscriber long after it was true.
    */
   seen(record: ReadRecord): boolean {
     const latest = this.#latest;
+    this.#hear(record);
     if (latest === null || record.getId()?.getString() !== latest.id) return false;
     const created = createdAt(record);
     if (created !== null) this.#skew = leastSkew(created, latest.sentAt, latest.ackedAt ?? Date.now());
     return true;
+  }
+
+  /** Remembers what a process reads, not what it says of others: two that repeated each other would never forget. */
+  #hear(record: ReadRecord): void {
+    const at = createdAt(record) ?? 0;
+    if (at <= Date.now() - LIVE_MS) return;
+    const { schema } = speakerIn(record);
+    this.#heard.set(schema, Math.max(this.#heard.get(schema) ?? 0, at));
+  }
+
+  #data(): BeatData {
+    const { reads } = this.options;
+    const since = Date.now() - LIVE_MS;
+    const lower = [...this.#heard].filter(([schema, at]) => schema < reads && at > since);
+    const data = { reads, process: PROCESS };
+    return lower.length === 0 ? data : { ...data, beside: Math.min(...lower.map(([schema]) => schema)) };
   }
 
   async #beat(): Promise<void> {
@@ -95,7 +126,7 @@ export class Heartbeat {
     try {
       await this.#describe();
       if (round !== this.#round) return;
-      const beat = event('Heartbeat', '{}');
+      const beat = event('Heartbeat', JSON.stringify(this.#data()));
       const latest: Beat = { id: beat.id, sentAt: Date.now(), ackedAt: null };
       this.#latest = latest;
       await this.writer.append(this.stream, 'any', [beat]);
@@ -107,7 +138,7 @@ export class Heartbeat {
       if (round !== this.#round) return;
       this.#failed(asEventStoreError(error, 'writing a heartbeat'));
     }
-    if (this.#listeners > 0) this.#timer = setTimeout(() => void this.#beat(), this.everyMs);
+    if (this.#listeners > 0) this.#timer = setTimeout(() => void this.#beat(), this.options.everyMs);
   }
 
   /**
@@ -123,9 +154,9 @@ export class Heartbeat {
     this.#described = true;
   }
 
-  /** An outage is told once, not at every beat. */
+  /** Logs an outage once, not at every beat. */
   #failed(failure: EventStoreError): void {
-    if (this.#warnedOf !== failure.code) this.logger.warn({ code: failure.code }, failure.message);
+    if (this.#warnedOf !== failure.code) this.options.logger.warn({ code: failure.code }, failure.message);
     this.#failure = failure;
     this.#warnedOf = failure.code;
   }
@@ -144,8 +175,8 @@ const event = (type: string, data: string): EncodedEvent => ({
 });
 
 /**
- * The server wrote at some moment between sending and the acknowledgement; whatever difference that leaves open is not
- * held against either clock.
+ * The server wrote at some time between sending and the acknowledgement; neither clock is blamed for the difference
+ * that this leaves open.
  */
 function leastSkew(created: number, sentAt: number, ackedAt: number): number {
   if (created < sentAt) return sentAt - created;

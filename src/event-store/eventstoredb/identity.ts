@@ -17,9 +17,9 @@ interface Ids {
 const MOST_LINES = 1_000;
 
 /**
- * The identity of a log and its line, on a stream of their own. The first event has the identity, made by whoever asks
- * first: of several at once, the one whose event is there wins, and the others read it. The line is the last that an
- * event names; an earlier version reads the identity alone, and wrote no line.
+ * The identity of a log and its line, on a stream of their own. The first event holds the identity, created by the
+ * first process that asks. If several ask at once, the one whose event is recorded wins, and the others read it. The
+ * line is the last one that an event names; an earlier version reads the identity alone, and wrote no line.
  */
 export class LogIdentity {
   #known: Promise<Ids> | null = null;

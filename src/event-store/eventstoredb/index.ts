@@ -11,7 +11,7 @@ export { setUpServer } from './setup';
 export { EventStoreDbStore } from './store';
 
 /**
- * Opens the log in EventStoreDB. Nothing is sent yet, so whether a server is there shows at the first call.
+ * Opens the log in EventStoreDB. Nothing is sent yet: a missing server shows at the first call.
  * @throws Error for a malformed URL
  */
 export async function openEventStoreDb(options: EventStoreDbOptions): Promise<EventStoreDbStore> {

@@ -5,17 +5,20 @@ import type { ExpectedRevision, Position, RecordedEvent } from '../port/event-st
 import { EventStoreError } from '../port/event-store';
 import type { Naming } from './naming';
 
-/** Between the port's words and the messages of EventStoreDB. Nothing here waits or fails but for what is malformed. */
+/**
+ * Translation between the port's types and the messages of EventStoreDB. Nothing here waits, or fails except on
+ * malformed input.
+ */
 
 export type Direction = 'forwards' | 'backwards';
 
-/** Filter of a read of the whole log, applied on the server: streams of ours, some or no heartbeats among them. */
+/** Filter of a read of the whole log, applied on the server: streams of Rolebook, with some heartbeats or none. */
 export interface AllFilter {
   /** A regular expression of .NET on the stream's name. */
   readonly regex: string;
 }
 
-/** Number of events the server looks at between two signs of life; its own default of 32 makes sparse logs slow. */
+/** Number of events the server scans between two signs of life; its own default of 32 makes sparse logs slow. */
 const SEARCH_WINDOW = 1_000;
 /** The largest count that does not overflow on the server. */
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
@@ -131,9 +134,10 @@ export type ReadRecord = ReadResp.ReadEvent.RecordedEvent;
 /** Name of the stream on the server; `Naming` translates it. */
 export const streamOf = (record: ReadRecord): string =>
   text(record.getStreamIdentifier()?.getStreamName_asU8());
+export const dataOf = (record: ReadRecord): string => text(record.getData_asU8());
 export const positionOf = (record: ReadRecord): Position => BigInt(record.getCommitPosition());
 
-/** @throws EventStoreError `CORRUPT` for what is not an event of ours */
+/** @throws EventStoreError `CORRUPT` for anything but a well-formed event of Rolebook */
 export function decodeRecord(record: ReadRecord, naming: Naming): RecordedEvent {
   const stream = naming.fromServer(streamOf(record));
   const id = record.getId()?.getString() ?? '';
@@ -145,7 +149,7 @@ export function decodeRecord(record: ReadRecord, naming: Naming): RecordedEvent 
   return decodeEvent({
     id: id.toLowerCase(),
     type,
-    data: text(record.getData_asU8()),
+    data: dataOf(record),
     metadata: text(record.getCustomMetadata_asU8()),
     stream,
     revision,

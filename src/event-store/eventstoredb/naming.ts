@@ -2,23 +2,23 @@ import { STREAM_PREFIX } from '../port/event-store';
 import { HEARTBEAT_PREFIX } from '../port/streams';
 
 const OWN = STREAM_PREFIX.slice(0, -1);
-/** No `-`: what stands before the first one is a stream's category to EventStoreDB. */
+/** No `-`: EventStoreDB takes the text before the first one as a stream's category. */
 const FORM = /^[a-z][a-z0-9_]{0,31}$/;
 
 /**
- * Names of our streams on the server. An installation that shares a cluster with others has a prefix of its own, used
- * there in place of `rolebook`; nothing outside this folder knows.
+ * Names of Rolebook's streams on the server. An installation that shares a cluster with others has a prefix of its own,
+ * used instead of `rolebook`; nothing outside this folder knows.
  */
 export class Naming {
-  /** Holds the identity of the log. Outside the prefix, so that no reader of the log meets it, and no copy takes it along. */
+  /** Holds the identity of the log. Outside the prefix, so that no reader or copy of the log includes it. */
   readonly identityStream: string;
-  /** The group of users on the server who read our streams and write nothing. */
+  /** The group of users on the server who read Rolebook's streams and write nothing. */
   readonly readers: string;
-  /** A regular expression of .NET: streams of ours but heartbeats. */
+  /** A regular expression of .NET: streams of Rolebook except heartbeats. */
   readonly ours: string;
   readonly #prefix: string;
 
-  /** @throws Error for what is not the name of an installation */
+  /** @throws Error for anything but the name of an installation */
   constructor(installation = OWN) {
     if (!FORM.test(installation)) throw new Error(`${JSON.stringify(installation)} is no prefix of streams`);
     this.#prefix = `${installation}.`;

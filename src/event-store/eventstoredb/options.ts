@@ -3,7 +3,7 @@ import type { Credentials } from './client';
 
 /** Time limits, all in milliseconds. Each has its own watch here, since deadlines of gRPC are not enough. */
 export interface Timeouts {
-  /** Until an append that was sent counts as unanswered: its outcome is unknown then. */
+  /** Time limit for the answer to an append that was sent; its outcome is unknown after that. */
   readonly append: number;
   /** Longest search for a leader before a call is given up. */
   readonly leader: number;
@@ -13,7 +13,7 @@ export interface Timeouts {
   readonly read: number;
   /** Interval between two heartbeats while anyone subscribes. */
   readonly heartbeat: number;
-  /** Longest silence of a subscription, heartbeats included, before it counts as lost: some heartbeats at least. */
+  /** Longest silence of a subscription, heartbeats included, before it counts as lost: several heartbeats at least. */
   readonly lost: number;
 }
 
@@ -38,24 +38,26 @@ export const SILENT: StoreLogger = { info: () => undefined, warn: () => undefine
 export interface EventStoreDbOptions {
   /**
    * `esdb://host:port?tls=false`, `esdb://a,b,c`, `esdb+discover://name`: a connection string of the official clients;
-   * `kurrentdb` in place of `esdb` means the same.
+   * `kurrentdb` means the same as `esdb`.
    */
   readonly url: string;
-  /** Takes the place of what the URL says; ignored by the client without TLS. */
+  /** Overrides the TLS setting of the URL; ignored by the client without TLS. */
   readonly credentials?: Credentials | null;
-  /** Prefix of the names of our streams on the server, in place of `rolebook`; see `Naming`. */
+  /** Prefix of the names of Rolebook's streams on the server, instead of `rolebook`; see `Naming`. */
   readonly streamPrefix?: string;
   readonly timeouts?: Partial<Timeouts>;
+  /** Highest version of the event schemas that this process reads; left out: that of this build. */
+  readonly reads?: number;
   readonly logger?: StoreLogger;
 }
 
 /** Scheme, hosts, options. */
 const URL_FORM = /^(esdb(?:\+discover)?:\/\/)(?:[^@/?]*@)?([^/?@]+)\/?(?:\?(.*))?$/;
 
-/** Seconds that one node may take to tell who leads. The client's own 5 would eat up the time in which to find a leader. */
+/** Seconds that one node may take to name the leader. The client's own 5 would use up the time for finding one. */
 const GOSSIP_TIMEOUT = 'gossipTimeout=1';
 
-/** A connection string as the client wants it: it knows the older name of the scheme alone. */
+/** A connection string as the client wants it: it accepts only the older name of the scheme. */
 export const asEsdb = (url: string): string => url.replace(/^kurrentdb(?=\+discover:|:)/, 'esdb');
 
 /** Server to connect to, in the form the client wants. */

@@ -7,21 +7,21 @@ import { LEADER_PAUSE_MS, SilenceWatch, pause } from './timing';
 export interface ReadOptions {
   /** Longest silence in milliseconds, after which the read fails, */
   readonly silenceMs: number;
-  /** unless this, when it is given, shows that the server lives and is busy looking; `LONGEST_SEARCH` times at most. */
+  /** unless this, when given, shows that the server is alive and busy searching; `LONGEST_SEARCH` times at most. */
   readonly stillThere?: () => Promise<unknown>;
-  /** Time in which a read that failed before it gave anything is begun again, in ms; left out: it fails at once. */
+  /** Time limit, in ms, for restarting a read that failed before it yielded anything; left out: it fails at once. */
   readonly seekMs?: number;
   /** Ends the read, without an error. */
   readonly signal?: AbortSignal;
 }
 
-/** In silences: ten minutes through events of others alone, by default. */
+/** In silences: ten minutes of scanning events of other applications alone, by default. */
 const LONGEST_SEARCH = 150;
 
 /**
- * Answers of the server to a read or subscription, in order, as fast as the consumer takes them: nothing is read ahead
- * beyond the small buffers of gRPC. A stream that does not exist is one without events.
- * @throws what gRPC gave, or SilenceError
+ * Answers of the server to a read or subscription, in order, at the consumer's pace: nothing is read ahead beyond the
+ * small buffers of gRPC. A stream that does not exist counts as one without events.
+ * @throws the error of gRPC, or SilenceError
  */
 export async function* responses(
   connection: Connection,
@@ -54,7 +54,7 @@ export async function* responses(
   }
 }
 
-/** True if another node may answer what this one did not. */
+/** True if another node may answer a call that this one did not. */
 function mayBeElsewhere(error: unknown, { cluster }: Connection): boolean {
   const { verdict } = judge(failureOf(error));
   return verdict === 'leader' || (cluster && verdict === 'retry');
@@ -62,7 +62,7 @@ function mayBeElsewhere(error: unknown, { cluster }: Connection): boolean {
 
 /** One call, with the watch over its silences. */
 class Reading {
-  /** Why it ended before the server ended it. */
+  /** The reason that this side ended it before the server did. */
   ended: Error | 'aborted' | null = null;
   readonly #watch: SilenceWatch;
   readonly #abort = (): void => this.#end('aborted');
@@ -72,7 +72,7 @@ class Reading {
     readonly call: AsyncIterable<ReadResp> & { cancel(): void; destroy(): unknown },
     private readonly options: ReadOptions,
     private readonly onSilence: () => void,
-    /** Says why the call failed, where another one knows better. */
+    /** Returns the reason that the call failed, if another one knows better. */
     private readonly explain: (error: unknown) => unknown,
   ) {
     this.#watch = new SilenceWatch(options.silenceMs, () => this.#silent());
@@ -92,23 +92,23 @@ class Reading {
     );
   }
 
-  /** @throws what ended the call before the server did */
+  /** @throws the error that ended the call before the server did */
   demandWhole(): void {
     if (this.ended instanceof Error) throw this.ended;
   }
 
-  /** Returns why the call failed, as far as anyone knows. */
+  /** Returns the reason that the call failed, as far as it is known. */
   why(error: unknown): unknown {
     return this.ended ?? this.explain(error) ?? error;
   }
 
-  /** It is the consumer's turn. */
+  /** Called when the next step is the consumer's. */
   heard(): void {
     this.#watch.rest();
     this.#asked = 0;
   }
 
-  /** It is the server's turn. */
+  /** Called when the next step is the server's. */
   waits(): void {
     this.#watch.wait();
   }
@@ -136,7 +136,7 @@ class Reading {
 
   #end(why: Error | 'aborted'): void {
     this.ended ??= why;
-    // A consumer that stopped reading half way may never come back to close the call.
+    // A consumer that stopped reading half way may never return to close the call.
     this.#watch.stop();
     this.call.cancel();
     this.call.destroy();
@@ -155,7 +155,7 @@ export async function* records(
   }
 }
 
-/** The first event of a read, or null where there is none. */
+/** The first event of a read, or null if there is none. */
 export async function firstRecord(
   connection: Connection,
   request: ReadReq,

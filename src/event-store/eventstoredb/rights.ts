@@ -15,15 +15,15 @@ export interface Parties {
   readonly readers: string;
 }
 
-/** `$$$all`: who may read the whole log. Administrators alone, unless it says otherwise. */
+/** `$$$all`: readers of the whole log. Administrators alone, unless it says otherwise. */
 export function withReadersOfAll(present: Json, { service, readers }: Parties): Json {
   const acl = (present['$acl'] ?? {}) as Acl;
   return { ...present, $acl: { ...acl, $r: grant(acl['$r'] ?? ADMINISTRATORS, [service, readers]) } };
 }
 
 /**
- * `$settings`: what holds for streams that say nothing themselves. Everyone may do everything with them, unless it says
- * otherwise. Who is named stays; `closed` takes from everyone what is not given to somebody.
+ * `$settings`: defaults for streams without metadata of their own. Everyone may do everything with them, unless it says
+ * otherwise. Users already named stay; `closed` revokes from everyone all rights that are not granted to somebody.
  */
 export function withDefaults(present: Json, { service, readers }: Parties, closed: boolean): Json {
   const acl = (present['$userStreamAcl'] ?? {}) as Acl;

@@ -23,12 +23,12 @@ import { Users } from './users';
 export interface ServerSetup {
   readonly url: string;
   readonly administrator: Credentials;
-  /** Made, or given this password. */
+  /** User to create, or to give this password. */
   readonly service: Credentials;
   readonly streamPrefix?: string;
-  /** Nobody else uses the server: what its defaults leave open to everyone who signs in is closed. */
+  /** Nobody else uses the server: rights that its defaults leave open to everyone who signs in are revoked. */
   readonly ownServer: boolean;
-  /** Told of each thing that was done, or stands in the way. */
+  /** Called for each step that was done, and for each obstacle. */
   readonly onStep: (what: string) => void;
 }
 
@@ -39,8 +39,9 @@ const DENIED_MS = 10_000;
 const CALL_MS = 5_000;
 
 /**
- * Prepares a server for a service that has no more rights than it needs; run again it changes nothing. The service
- * reads the whole log, and reads and writes its streams; it can neither delete one nor touch what hides events.
+ * Prepares a server for a service with the least rights that it needs; repeating it changes nothing. The service reads
+ * the whole log, and reads and writes its streams; it can neither delete a stream nor change the metadata that hides
+ * events.
  * @throws EventStoreError
  */
 export async function setUpServer(setup: ServerSetup): Promise<void> {
@@ -79,7 +80,7 @@ async function setUp(client: EventStoreDBClient, setup: ServerSetup): Promise<vo
     onStep(`made the user ${service.username}`);
   } else if (!(await users.knows(service))) {
     await users.resetPassword(service);
-    // The server remembers the old one for a second or so.
+    // The server caches the old one for a second or so.
     for (let tries = 0; tries < 20 && !(await users.knows(service)); tries++) await sleep(500);
     onStep(`gave the user ${service.username} its new password`);
   }
@@ -96,7 +97,7 @@ async function setUp(client: EventStoreDBClient, setup: ServerSetup): Promise<vo
   onStep('the server is set up');
 }
 
-/** Streams of which the last event alone counts: metadata, settings. */
+/** Streams of which only the last event counts: metadata, settings. */
 class Documents {
   constructor(
     private readonly client: EventStoreDBClient,
@@ -107,15 +108,15 @@ class Documents {
     return (await this.#last(stream)).data;
   }
 
-  /** Writes what `change` makes of it; whether that was anything new. Loses nothing that another writes meanwhile. */
+  /** Writes the result of `change`; returns whether it differed. Loses no concurrent write. */
   async amend(stream: string, type: string, change: (present: Json) => Json): Promise<boolean> {
     for (;;) {
       const { data, revision } = await this.#last(stream);
       const wanted = change(data);
       if (isDeepStrictEqual(wanted, data)) return false;
       const event = jsonEvent({ type, data: { ...wanted } });
-      // With credentials of its own an append is a call of its own, which keeps its deadline. The type matters: a client
-      // that calls the expected revision otherwise would take it for nothing, and two setups would undo each other.
+      // With credentials of its own an append is a separate call, which keeps its deadline. The type matters: a client
+      // that names the expected revision otherwise would send none, and two setups would undo each other.
       const options: AppendToStreamOptions = {
         expectedRevision: revision ?? NO_STREAM,
         credentials: this.credentials,
@@ -141,7 +142,7 @@ class Documents {
     const read = async (): Promise<{ data: Json; revision: bigint | null }> => {
       let last: { data: Json; revision: bigint | null } = { data: {}, revision: null };
       try {
-        // To the end: the client never forgets a read that was left early.
+        // To the end: the client never forgets a read that was abandoned.
         for await (const { event } of this.client.readStream(stream, options))
           if (event) last = { data: event.data as unknown as Json, revision: event.revision };
       } catch (error) {

@@ -1,10 +1,12 @@
 import { setMaxListeners } from 'node:events';
+import { READS_SCHEMA } from '../../domain/schema-versions';
 import { checkCount, checkStream, encodeAppend } from '../port/codec';
 import type {
   Append,
   AppendResult,
   EventStore,
   ExpectedRevision,
+  LogReader,
   NewEvent,
   ReadAllOptions,
   ReadStreamOptions,
@@ -15,7 +17,8 @@ import type {
 import { inOrder } from '../port/in-order';
 import { Connection } from './connection';
 import { asEventStoreError, closedError } from './errors';
-import { anyHeartbeatStream, Heartbeat } from './heartbeat';
+import { lowestOf, readerIn } from './beat-data';
+import { anyHeartbeatStream, Heartbeat, heartbeatStreams } from './heartbeat';
 import { LogIdentity } from './identity';
 import { allRequest, decodeRecord, streamRequest, type AllFilter } from './messages';
 import { Naming } from './naming';
@@ -24,7 +27,7 @@ import { firstRecord, records, type ReadOptions } from './read-call';
 import { follow } from './subscription';
 import { Writer } from './writer';
 
-/** The log in EventStoreDB. Made by `openEventStoreDb`. */
+/** The log in EventStoreDB. Created by `openEventStoreDb`. */
 export class EventStoreDbStore implements EventStore {
   readonly #timeouts: Timeouts;
   readonly #naming: Naming;
@@ -37,21 +40,22 @@ export class EventStoreDbStore implements EventStore {
   #closed: Promise<void> | null = null;
 
   constructor(options: EventStoreDbOptions) {
-    const { logger = SILENT } = options;
+    const { logger = SILENT, reads = READS_SCHEMA } = options;
     const target = parseTarget(options);
     this.#timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
     this.#naming = new Naming(options.streamPrefix);
     const { connect } = this.#timeouts;
     this.#writing = new Connection(target, 'write', connect, logger);
     this.#reading = new Connection(target, 'read', connect, logger);
-    // A server that does not answer on one connection will not answer on the other. Both are renewed, or a caller on
+    // A server that does not answer on one connection will not answer on the other. Both are replaced, or a caller on
     // the other would wait again to find out.
     this.#writing.onReplaced = (reason) => this.#reading.renew(reason);
     this.#reading.onReplaced = (reason) => this.#writing.renew(reason);
     this.#writer = new Writer(this.#writing, this.#naming.identityStream, this.#timeouts);
     this.#identity = new LogIdentity(this.#writing, this.#writer, this.#naming, () => this.#readOptions());
     const beats = this.#naming.onServer(anyHeartbeatStream());
-    this.#heartbeat = new Heartbeat(beats, this.#writer, this.#timeouts.heartbeat, logger);
+    const everyMs = this.#timeouts.heartbeat;
+    this.#heartbeat = new Heartbeat(beats, this.#writer, { everyMs, reads, logger });
     // Every read under way listens for the end: many at once are no leak.
     setMaxListeners(0, this.#closing.signal);
   }
@@ -59,6 +63,23 @@ export class EventStoreDbStore implements EventStore {
   /** Clock skew in milliseconds; positive: this machine is ahead of the server. Null until a heartbeat came back. */
   clockSkewMs(): number | null {
     return this.#heartbeat.clockSkewMs;
+  }
+
+  /** Asks each stream of heartbeats for its last event: the server keeps no more of them than that. */
+  async lowestReader(): Promise<LogReader | null> {
+    this.#checkOpen();
+    const lastOn = async (stream: string): Promise<LogReader | null> => {
+      const request = streamRequest(this.#naming.onServer(stream), null, 'backwards', 1);
+      const record = await firstRecord(this.#reading, request, this.#readOptions());
+      return record === null ? null : readerIn(record, Date.now());
+    };
+    try {
+      const readers = await Promise.all(heartbeatStreams().map(lastOn));
+      this.#checkOpen();
+      return lowestOf(readers);
+    } catch (error) {
+      throw asEventStoreError(error, 'reading the heartbeats');
+    }
   }
 
   async identity(): Promise<string> {
@@ -183,7 +204,10 @@ export class EventStoreDbStore implements EventStore {
     return { silenceMs: read, seekMs: leader, signal: this.#closing.signal };
   }
 
-  /** A search through a log that others fill may be silent for long: what counts is that its server still answers. */
+  /**
+   * A search through a log that other applications fill may be silent for long: the sign of life is that its server
+   * still answers.
+   */
   #searchOptions(connection: Connection): ReadOptions {
     const probe = streamRequest(this.#naming.identityStream, null, 'forwards', 1);
     return {

@@ -18,8 +18,8 @@ export interface Following {
 }
 
 /**
- * Follows the log until aborted. The server's end, an error and silence are all the same: the log is lost, and the caller
- * subscribes again from what it has committed. Confirmations and checkpoints of the server are signs of life and nothing
+ * Follows the log until aborted. The server's end, an error and silence are treated the same: the log is lost, and the
+ * caller resubscribes from its last commit. Confirmations and checkpoints of the server are signs of life and nothing
  * more: releases before 24.10.5 can send a checkpoint that lies ahead.
  * @throws EventStoreError
  */
@@ -28,7 +28,7 @@ export async function* follow(following: Following): AsyncGenerator<Subscription
   if (closing.aborted) throw closedError();
   if (following.signal.aborted) return;
   const signal = AbortSignal.any([following.signal, closing]);
-  // Heartbeats pass of the one stream that ours are in: those of all would slow every rebuild.
+  // Only heartbeats of this process's own stream pass: those of all streams would slow every rebuild.
   const request = subscriptionRequest(after, { regex: `${naming.ours}|${exactly(heartbeat.stream)}` });
   const silent = heartbeat.listen();
   try {
@@ -48,7 +48,7 @@ export async function* follow(following: Following): AsyncGenerator<Subscription
   if (!signal.aborted) throw new EventStoreError('UNAVAILABLE', 'the server ended the subscription');
 }
 
-/** A silence may only mean that we cannot write heartbeats; then that is what has to be told. */
+/** A silence may only mean that heartbeats cannot be written; then that failure is reported instead. */
 function lost(error: unknown, heartbeat: Heartbeat): EventStoreError {
   const { failure } = heartbeat;
   if (error instanceof SilenceError && failure?.code === 'DENIED') return failure;

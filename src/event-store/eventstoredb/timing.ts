@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jittered } from '../../shared/backoff';
 
-/** Waits for `work`, but no longer than `ms`; what comes later is dropped. */
+/** Waits for `work`, but no longer than `ms`; a later result is dropped. */
 export async function within<T>(ms: number, work: Promise<T>, late: () => Error): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {
@@ -14,17 +14,17 @@ export async function within<T>(ms: number, work: Promise<T>, late: () => Error)
   }
 }
 
-/** Pause between two looks for a leader: elections take a second or more. */
+/** Pause between two searches for a leader: elections take a second or more. */
 export const LEADER_PAUSE_MS = 250;
 
-/** Waits about `ms`, at random between half and all of it, so that those who wait for the same thing get out of step. */
+/** Waits about `ms`, at random between half and all of it, so that clients waiting for the same event spread out. */
 export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   await sleep(jittered(ms, 0.5), undefined, { signal }).catch(() => undefined);
 }
 
 /**
- * Notices that nothing has happened for too long. Only time in which we wait counts, not what a slow consumer takes; and
- * after a pause of this very process (a long turn of the event loop, a stopped process) what has arrived is heard first.
+ * Detects that nothing has happened for too long. Only time spent waiting for the server counts, not the time of a slow
+ * consumer. After a pause of this process (a long event-loop turn, a stopped process) arrived data is read first.
  */
 export class SilenceWatch {
   #timer: NodeJS.Timeout | null = null;
@@ -36,14 +36,14 @@ export class SilenceWatch {
     private readonly onSilence: () => void,
   ) {}
 
-  /** We wait from now on. */
+  /** This side waits from now on. */
   wait(): void {
     this.#waiting = true;
     this.sign();
     this.#timer ??= setTimeout(() => this.#look(), this.silenceMs);
   }
 
-  /** It is our turn, not theirs. */
+  /** The next step is this side's: the watch pauses. */
   rest(): void {
     this.#waiting = false;
   }
@@ -76,5 +76,5 @@ export class SilenceWatch {
   }
 }
 
-/** Time to read what lies in the sockets, before silence is believed. */
+/** Time to drain the sockets before a silence is believed. */
 const GRACE_MS = 25;

@@ -7,7 +7,7 @@ import { failureOf } from './errors';
 /** Longest wait for one answer. */
 const CALL_MS = 5_000;
 
-/** The users of a server. The server speaks of them by gRPC, but the official client does not. */
+/** The users of a server. The server has a gRPC service for them, which the official client does not wrap. */
 export class Users {
   constructor(
     private readonly client: EventStoreDBClient,

@@ -10,21 +10,21 @@ import type { Timeouts } from './options';
 import { firstRecord } from './read-call';
 import { LEADER_PAUSE_MS, pause, within } from './timing';
 
-/** Time limit for appends under way when the store closes, in milliseconds. */
+/** Time limit for appends in flight when the store closes, in milliseconds. */
 const CLOSE_MS = 1_000;
 
 /**
- * The one way of this process to append: all appends share one stream of the server, opened when needed.
+ * The only way for this process to append: all appends share one stream of the server, opened when needed.
  *
- * Before that, a node that leads is asked something harmless. So an append that finds no server fails as
- * `UNAVAILABLE`, with nothing sent, and only one that was really sent can be of unknown outcome.
+ * Before that, a leading node is sent a harmless request. So an append that finds no server fails as `UNAVAILABLE`,
+ * with nothing sent, and only one that was really sent can have an unknown outcome.
  */
 export class Writer {
   #stream: Promise<AppendStream> | null = null;
   readonly #closed = new AbortController();
   readonly #underWay = new Set<Promise<unknown>>();
 
-  /** `probe` names a stream that may be read to see whether a node serves. */
+  /** `probe` names a stream to read, to test that a node serves. */
   constructor(
     private readonly connection: Connection,
     private readonly probe: string,
@@ -44,8 +44,8 @@ export class Writer {
   }
 
   /**
-   * A way to append on the stream that is open now and on no other, each append once, so that they keep their order: one
-   * that is sent again would come after those that were sent behind it.
+   * Appends on the stream that is open now and on no other, each append once, so that they keep their order: a resent
+   * one would follow those sent after it.
    */
   async inOrder(): Promise<Writer['append']> {
     const appends = await this.#open().catch((error: unknown) => {
@@ -62,7 +62,7 @@ export class Writer {
     };
   }
 
-  /** Lets the appends under way come to their end, but not for long: what has no answer then is of unknown outcome. */
+  /** Lets the appends in flight finish, but not for long: those without an answer by then have an unknown outcome. */
   async close(): Promise<void> {
     this.#closed.abort();
     const answered = Promise.all(this.#underWay);
@@ -85,8 +85,8 @@ export class Writer {
         const appends = await this.#open();
         sent = true;
         const result = await this.#send(appends, stream, expected, events);
-        // After an attempt of which nobody knows, it may be our own events that are in the way.
-        if (result.outcome === 'conflict' && unknown) throw new Error('something stands there already');
+        // After an attempt of unknown outcome, the conflicting events may be this append's own.
+        if (result.outcome === 'conflict' && unknown) throw new Error('another event has that revision');
         return result;
       } catch (error) {
         const attempt = { sent, unknown, last: performance.now() > until || this.#closed.signal.aborted };
@@ -98,7 +98,7 @@ export class Writer {
     }
   }
 
-  /** Judges a failed attempt: null where the append is to be sent again, else what its caller is told. */
+  /** Classifies a failed attempt: null to resend the append, else the error for its caller. */
   #failureOf(
     error: unknown,
     doing: string,
@@ -123,7 +123,7 @@ export class Writer {
     return this.#complete(stream, answer);
   }
 
-  /** The position of a repeated append is read where the server does not give it. */
+  /** Reads the position of a repeated append if the server does not return it. */
   async #complete(stream: string, answer: Answer): Promise<AppendResult> {
     if (answer.outcome === 'conflict') return answer;
     const { outcome, revision, position } = answer;
@@ -158,7 +158,7 @@ export class Writer {
         this.connection.explain(generation, error),
       );
     } catch (error) {
-      // A refused connection the client mends by itself; one that hangs it would keep.
+      // The client repairs a refused connection by itself, but would keep one that hangs.
       if (error instanceof SilenceError) this.connection.replace(generation, error.message);
       throw error;
     }

@@ -2,9 +2,9 @@ import type { AppendResult, ExpectedRevision, Position } from '../port/event-sto
 
 /** State of one stream in a local store, as far as the decision on an append needs it. */
 export interface StreamState {
-  /** Last revision, -1 where the stream does not exist. */
+  /** Last revision, -1 if the stream does not exist. */
   readonly last: number;
-  /** Id and position of the events from `from`, at most `count`; fewer where the stream ends. */
+  /** Id and position of the events from `from`, at most `count`; fewer at the end of the stream. */
   slice(from: number, count: number): readonly { readonly id: string; readonly position: Position }[];
 }
 
@@ -14,11 +14,11 @@ export type AppendDecision = { readonly outcome: 'write'; readonly first: number
 /**
  * Decides an append exactly as EventStoreDB does, so that code which works on a local store works there.
  *
- * - Expected revision equal to the stream's: written, **whatever the ids**. The log does not keep ids unique.
- * - Expected revision before it: the same ids at that place are a repeat, also when the stream has grown since; anything
- *   else is a conflict ([a, b] after [a] too).
- * - `any`: a repeat when the stream ends with these ids. EventStoreDB remembers recent ids and may recognise one further
- *   back; nobody may rely on that, so here it is written again.
+ * - Expected revision equal to the stream's: written, **even with known ids**. The log does not keep ids unique.
+ * - Expected revision before it: the same ids at that revision are a repeat, also when the stream has grown since;
+ *   anything else is a conflict ([a, b] after [a] too).
+ * - `any`: a repeat when the stream ends with these ids. EventStoreDB remembers recent ids and may recognise one
+ *   further back; callers must not rely on that, so here it is written again.
  */
 export function decideAppend(
   expected: ExpectedRevision,

@@ -9,13 +9,13 @@ import type {
   SubscriptionItem,
 } from '../port/event-store';
 
-/** Reading and following a log that lies in this process or file: pages in, a flow of events out. */
+/** Reading and following a log that lies in this process or file: pages in, a stream of events out. */
 
-/** A piece of the log. */
+/** A page of the log. */
 export interface LogPage {
   /** Events in order, heartbeats left out. */
   readonly events: readonly RecordedEvent[];
-  /** Position of the end of the page, heartbeats included; null where nothing follows. */
+  /** Position of the end of the page, heartbeats included; null if nothing follows. */
   readonly reached: Position | null;
 }
 
@@ -34,7 +34,7 @@ export interface LocalLog {
   changed(seen: Position | null, signal: AbortSignal): Promise<void>;
 }
 
-/** Events per page: some 2 ms of work between two turns of the event loop. */
+/** Events per page: some 2 ms of work before it yields to the event loop. */
 const PAGE = 500;
 
 export async function* readStreamPages(
@@ -80,8 +80,8 @@ export async function* follow(
   while (!signal.aborted) {
     const page = log.allPage(at, PAGE);
     if (page.reached === null) {
-      // Nothing follows at this very moment, so the claim is true when it is sent. A consumer that is too slow for
-      // its writers is told so late, and rightly.
+      // No event follows at this point, so the item is true when it is sent. A consumer that is too slow for its
+      // writers gets it late, and rightly.
       yield { kind: 'caught-up', position: at };
       if (!signal.aborted) await log.changed(at, signal);
       continue;

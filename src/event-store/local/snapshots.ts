@@ -14,10 +14,10 @@ const TABLES = `
   PRAGMA user_version = ${TABLES_VERSION};
 `;
 
-/** Opens the snapshots of one log in SQLite, and throws away those of another log or another version of the tables. */
+/** Opens the snapshots of one log in SQLite, and deletes those of another log or another version of the tables. */
 export function openSnapshots(directory: string, storeIdentity: string): SnapshotStore {
   const database = new DatabaseSync(path.join(directory, 'snapshots.sqlite'));
-  // Losing a snapshot costs a read of the log, so nothing waits for the disk.
+  // Losing a snapshot costs a read of the log, so writes do not wait for the disk.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;');
   const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
   if (version !== TABLES_VERSION) database.exec(TABLES);
@@ -33,7 +33,7 @@ export function openSnapshots(directory: string, storeIdentity: string): Snapsho
   const writePart = database.prepare(
     'INSERT OR REPLACE INTO part (stream, format, revision, n, text) VALUES (?, ?, ?, ?, ?)',
   );
-  // A snapshot that took long may have been overtaken; one in another format is of no use to this version.
+  // A slow snapshot may have been overtaken; one in another format is useless to this version.
   const writeHead = database.prepare(
     `INSERT INTO snapshot (stream, log, format, revision, count) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET format = excluded.format, revision = excluded.revision, count = excluded.count

@@ -1,4 +1,4 @@
-/** Readers that wait for the next commit. Nothing is queued for them: who wakes reads the log. */
+/** Readers that wait for the next commit. Nothing is queued for them: a woken reader reads the log. */
 export class Wake {
   readonly #waiting = new Set<() => void>();
 
@@ -6,12 +6,14 @@ export class Wake {
     return this.#waiting.size > 0;
   }
 
-  /** Wakes all who wait now. */
+  /** Wakes all waiting readers now. */
   all(): void {
     for (const wake of this.#waiting) wake();
   }
 
-  /** Resolves at the next `all()`, or on abort. The caller has checked, in the same turn, that it must wait. */
+  /**
+   * Resolves at the next `all()`, or on abort. The caller has checked that it must wait, without yielding in between.
+   */
   next(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const wake = (): void => {

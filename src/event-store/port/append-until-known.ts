@@ -7,7 +7,7 @@ import {
   type NewEvent,
 } from './event-store';
 
-/** Retry budget of an append of unknown outcome: a time, since someone waits for the answer, */
+/** Retry budget of an append of unknown outcome: a time, since a caller waits for the answer, */
 const OUTCOME_MS = 15_000;
 /** and a number of attempts. */
 const OUTCOME_ATTEMPTS = 50;
@@ -16,14 +16,15 @@ const pauseAfter = backoff({ first: 100, longest: 1_000 });
 export interface AppendTools {
   readonly store: Pick<EventStore, 'append' | 'readStream'>;
   readonly pause: (milliseconds: number) => Promise<void>;
-  /** Told of each time that an append is sent again. */
+  /** Called each time an append is resent. */
   readonly onRetry?: (why: 'unknown-outcome') => void;
 }
 
 /**
- * Appends; while the outcome is unknown, sends the identical append again. A conflict after a lost answer may be our
- * own append, for a log recognises repeats only for a while: the ids are compared before anyone is told of a conflict.
- * @throws EventStoreError as `append` does. Once an attempt may have been written it is `UNKNOWN_OUTCOME`, whatever failed since.
+ * Appends; while the outcome is unknown, resends the identical append. A conflict after a lost answer may be this
+ * append's own, for a log recognises repeats only for a while: the ids are compared before a conflict is reported.
+ * @throws EventStoreError as `append` does. Once an attempt may have been written it is `UNKNOWN_OUTCOME`, even if
+ *   later attempts fail otherwise.
  */
 export async function appendUntilKnown(
   { store, pause, onRetry }: AppendTools,
@@ -41,7 +42,7 @@ export async function appendUntilKnown(
     } catch (error) {
       if (isUnknown(error)) lost = error;
       if (!lost) throw error;
-      // It may have been written: that it cannot be asked for any more does not mean that nothing was.
+      // It may have been written: an answer that can no longer be requested does not mean that nothing was.
       const enough = attempt === OUTCOME_ATTEMPTS || performance.now() > until;
       if (enough || !passes(error)) throw lost;
       onRetry?.('unknown-outcome');
@@ -70,6 +71,6 @@ async function foundAfterAll(
 const isUnknown = (error: unknown): error is EventStoreError =>
   error instanceof EventStoreError && error.code === 'UNKNOWN_OUTCOME';
 
-/** True if a failure may be over when the append is sent again. */
+/** True if a failure may be over when the append is resent. */
 const passes = (error: unknown): boolean =>
   isUnknown(error) || (error instanceof EventStoreError && error.code === 'UNAVAILABLE');

@@ -11,7 +11,7 @@ import {
 import { NotJsonError, canonicalJson, isJsonObject } from './json';
 import { parseStream } from './streams';
 
-/** The one way from an event to what a log stores, and back. Every store goes through it, so all refuse the same. */
+/** The only way from an event to the log's stored form, and back. Every store uses it, so all refuse the same. */
 
 /** An event as it is stored: checked, its id in lower case, data and metadata as canonical JSON. */
 export interface EncodedEvent {
@@ -67,7 +67,7 @@ export function storedBytes(event: EncodedEvent): number {
   );
 }
 
-/** @throws EventStoreError `INVALID_ARGUMENT` for a name that is not a stream of ours */
+/** @throws EventStoreError `INVALID_ARGUMENT` for anything but the name of a stream of Rolebook */
 export function checkStream(stream: string): void {
   if (parseStream(stream) === null) throw invalidArgument(`${quote(stream)} is not the name of a stream`);
 }
@@ -108,7 +108,7 @@ function encodeObject(value: JsonObject, at: string): string {
   }
 }
 
-/** @throws EventStoreError `CORRUPT` where data or metadata is not the JSON of an object */
+/** @throws EventStoreError `CORRUPT` if data or metadata is not the JSON of an object */
 export function decodeEvent(stored: StoredRow): RecordedEvent {
   const { id, type, stream, revision, position } = stored;
   return {

@@ -1,10 +1,10 @@
 /**
- * The port behind which every log stands: the embedded one (SQLite), EventStoreDB and, in tests, memory. Never knows
- * what an event means, nor which store is used.
+ * The port that every log implements: the embedded one (SQLite), EventStoreDB and, in tests, memory. Never knows the
+ * meaning of an event, nor which store is used.
  *
- * It promises only what all of them keep: one append is atomic on one stream, there is no transaction over two
- * streams, and a repeated append is recognised only by the same ids at the same expected revision. The contract
- * suite `test/event-store/contract.ts` states each promise as a test, and every implementation passes it unchanged.
+ * It promises only what all of them keep: one append is atomic on one stream, there is no transaction over two streams,
+ * and a repeated append is recognised only by the same ids at the same expected revision. The contract suite
+ * `test/event-store/contract.ts` states each promise as a test, and every implementation passes it unchanged.
  */
 
 /** Largest append, in bytes of all its events as stored (EventStoreDB's default `MaxAppendSize`). */
@@ -25,13 +25,13 @@ export interface NewEvent {
 /** An event as it was recorded. */
 export interface RecordedEvent extends NewEvent {
   readonly stream: string;
-  /** Place in its stream, from 0. */
+  /** Revision in its stream, from 0. */
   readonly revision: number;
-  /** Place in the whole log. Strictly increasing, also inside one append; sparse, so never compute with it. */
+  /** Position in the whole log. Strictly increasing, also inside one append; sparse, so never compute with it. */
   readonly position: Position;
 }
 
-/** An opaque, ordered place in the log. Compare with `<` and `>`; never add to it, never turn it into a number. */
+/** An opaque, ordered position in the log. Compare with `<` and `>`; never add to it, never convert it to a number. */
 export type Position = bigint;
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
@@ -51,7 +51,7 @@ export interface Append {
 
 export type AppendResult =
   | { readonly outcome: 'appended'; readonly revision: number; readonly position: Position }
-  /** Nothing was written. `actual` is the stream's last revision, or null where the stream does not exist. */
+  /** Nothing was written. `actual` is the stream's last revision, or null if the stream does not exist. */
   | { readonly outcome: 'conflict'; readonly actual: number | null };
 
 export interface ReadStreamOptions {
@@ -72,8 +72,9 @@ export interface ReadAllOptions {
 export type SubscriptionItem =
   | { readonly kind: 'event'; readonly event: RecordedEvent }
   /**
-   * The subscriber has seen all that stood in the log when this was sent: nothing of ours is missing up to
-   * `position`. Sent once on reaching the head and again whenever the head is reached anew or confirmed by a heartbeat.
+   * The subscriber has received every event that was in the log when this was sent: no event of Rolebook is missing up
+   * to `position`. Sent once on reaching the head and again whenever the head is reached again or confirmed by a
+   * heartbeat.
    */
   | { readonly kind: 'caught-up'; readonly position: Position | null };
 
@@ -84,8 +85,16 @@ export interface SubscribeOptions {
   readonly signal: AbortSignal;
 }
 
+/** A process that follows a log. */
+export interface LogReader {
+  /** Highest version of the event schemas that it reads. */
+  readonly schema: number;
+  /** Host and number of the process; null where it does not say. */
+  readonly process: string | null;
+}
+
 export interface EventStore {
-  /** Stable id of this log: of its contents' place, so a copy of a log has another one. */
+  /** Stable id of this log, created with its store, so a copy of a log has another one. */
   identity(): Promise<string>;
 
   /**
@@ -102,31 +111,30 @@ export interface EventStore {
   takeLine(line: string): Promise<boolean>;
 
   /**
-   * Appends all events or none. Resolves once they are durable.
-   * The same ids at the same expected revision answer the first outcome and write nothing, also when the stream has
-   * grown since. At a later expected revision they are written again. With `any` a repeat is sure to be recognised only
-   * while its events are the last of the stream.
+   * Appends all events or none. Resolves once they are durable. The same ids at the same expected revision return the
+   * first outcome and write nothing, also when the stream has grown since. At a later expected revision they are
+   * written again. With `any` a repeat is sure to be recognised only while its events are the last of the stream.
    * @throws EventStoreError `TOO_LARGE`, `INVALID_EVENT`, `INVALID_ARGUMENT`, `UNAVAILABLE` (nothing was written),
-   *   `UNKNOWN_OUTCOME` (it may have been written: send the identical append again), `DENIED`, `CORRUPT`, `CLOSED`.
+   *   `UNKNOWN_OUTCOME` (it may have been written: resend the identical append), `DENIED`, `CORRUPT`, `CLOSED`.
    */
   append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult>;
 
   /**
-   * Appends one after the other, in this order over all streams, without waiting for each: for whoever brings a whole
-   * log. Gives the results in the same order, and takes more as they come. At the first failure nothing more is sent and
-   * it throws as `append` does; what was under way by then may have been written.
+   * Appends one after the other, in this order over all streams, without waiting for each: for a caller that brings a
+   * whole log. Yields the results in the same order, and takes more as they come. At the first failure it stops sending
+   * and throws as `append` does; appends in flight by then may have been written.
    */
   appendInOrder(appends: AsyncIterable<Append>): AsyncIterable<AppendResult>;
 
   /**
-   * The stream's events; nothing for a stream that does not exist. Read in pages, with back-pressure. Nothing that was
-   * acknowledged before the read is missing, whichever process had appended it: commands are decided on this.
+   * The stream's events; nothing for a stream that does not exist. Read in pages, with back-pressure. No event
+   * acknowledged before the read is missing, not even another process's: commands are decided on this.
    */
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<RecordedEvent>;
 
   /**
-   * Events of all `rolebook.` streams (heartbeats left out, as for subscriptions) in log order.
-   * Ends at the head that stood when the read got there.
+   * Events of all `rolebook.` streams (heartbeats left out, as for subscriptions) in log order. Ends at the head as it
+   * was when the read got there.
    */
   readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent>;
 
@@ -135,17 +143,30 @@ export interface EventStore {
 
   /**
    * Catch-up into live with no gap and no repeat. Slow consumers hold it back; nothing is buffered without bound.
-   * Heartbeats are not delivered; one that arrives when nothing else is missing shows as `caught-up`.
-   * Ends when aborted; throws EventStoreError when the log is lost (the caller subscribes again from what it committed)
-   * and `CLOSED` when the store is closed.
+   * Heartbeats are not delivered; one that arrives when nothing else is missing shows as `caught-up`. Ends when
+   * aborted; throws EventStoreError when the log is lost (the caller resubscribes from its last commit) and `CLOSED`
+   * when the store is closed.
    */
   subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionItem>;
 
   /**
-   * Clock skew between this machine and the store, in milliseconds; null where not known. Absent: the store has no clock
+   * Clock skew between this machine and the store, in milliseconds; null if not known. Absent: the store has no clock
    * of its own.
    */
   clockSkewMs?(): number | null;
+
+  /**
+   * One of the processes that followed this log in the last minute: the one that reads the lowest schema version. Null where
+   * none did. Absent: the log is this program's alone.
+   * @throws EventStoreError
+   */
+  lowestReader?(): Promise<LogReader | null>;
+
+  /**
+   * Highest schema version that may be written now, asked by who wants to write one. Absent: any.
+   * @throws EventStoreError
+   */
+  writableSchema?(wanted: number): Promise<number>;
 
   /** Finishes what is under way and frees everything. Later calls throw `CLOSED`. */
   close(): Promise<void>;
@@ -154,7 +175,8 @@ export interface EventStore {
 /**
  * `INVALID_EVENT` is an event that no reader would take; `INVALID_ARGUMENT` any other argument that breaks the contract:
  * a name of a stream, a revision, a position, a count, a connection string.
- * `LOCKED` is for opening alone: another process writes to this embedded log.
+ * `LOCKED` is for opening alone: another process writes to this embedded log. `NEWER` is an event that this program is too
+ * old for, `NOT_YET_READABLE` one that a process which follows the log is too old for; the latter was not written.
  */
 export type EventStoreErrorCode =
   | 'TOO_LARGE'
@@ -165,6 +187,8 @@ export type EventStoreErrorCode =
   | 'DENIED'
   | 'CORRUPT'
   | 'LOCKED'
+  | 'NEWER'
+  | 'NOT_YET_READABLE'
   | 'CLOSED';
 
 /** Every failure of a log. Conflicts are results, not errors. */
@@ -177,6 +201,20 @@ export class EventStoreError extends Error {
     options?: { cause?: unknown },
   ) {
     super(message, options);
+  }
+}
+
+/** An event that this program is too old for. It is no fault of the event, nor of the log. */
+export class NewerEventError extends EventStoreError {
+  override readonly name = 'NewerEventError';
+
+  constructor(
+    message: string,
+    readonly event: RecordedEvent,
+    /** The schema version that it needs. */
+    readonly schema: number,
+  ) {
+    super('NEWER', message);
   }
 }
 

@@ -1,12 +1,12 @@
 import type { Append, AppendResult } from './event-store';
 
-/** Number of appends under way at a time. A server gains nothing from more. */
+/** Number of appends in flight at a time. A server gains nothing from more. */
 const UNDER_WAY = 64;
 
 /**
- * Sends appends in their order and gives their results in the same order, many under way at a time. The first goes
- * alone: the server that answers it takes the next ones. At the first failure nothing more is sent; those under way then
- * may have been written.
+ * Sends appends in their order and yields their results in the same order, many in flight at a time. The first goes
+ * alone: the server that answers it takes the next ones. At the first failure it stops sending; appends in flight by
+ * then may have been written.
  */
 export async function* inOrder(
   appends: AsyncIterable<Append>,
@@ -17,7 +17,7 @@ export async function* inOrder(
   try {
     for await (const append of appends) {
       const result = send(append);
-      // The failure is thrown when its turn comes; until then it must not count as unhandled.
+      // The failure is thrown when its result is due; until then it must not count as unhandled.
       result.catch(() => undefined);
       underWay.push(result);
       for (; underWay.length >= room; room = UNDER_WAY) yield await underWay.shift()!;

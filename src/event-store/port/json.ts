@@ -6,30 +6,31 @@ export class NotJsonError extends Error {
   override readonly name = 'NotJsonError';
 }
 
-/** Deeper nesting is taken for a mistake; far beyond any event of ours, far below where a stack ends. */
+/** Deeper nesting is taken for a mistake; far beyond any event of Rolebook, far below the limit of the stack. */
 const MAX_DEPTH = 100;
 
 /**
- * The value as canonical JSON (RFC 8785: keys sorted by UTF-16 unit, no white space, numbers as ECMAScript prints them).
+ * The value as canonical JSON (RFC 8785: keys sorted by UTF-16 unit, no white space, numbers as ECMAScript prints
+ * them).
  *
- * Validates first, because `JSON.stringify` and the packages built on it quietly drop or change what is not JSON: an
- * event must be read back as it was written, or be refused. Only `-0` is taken as `0`.
+ * Validates first, because `JSON.stringify` and the packages built on it quietly drop or change values that are not
+ * JSON: an event must be read back as it was written, or be refused. Only `-0` is taken as `0`.
  * @throws NotJsonError
  */
 export function canonicalJson(value: unknown, at = 'value'): string {
   const inOrder = new Check(at).isInOrder(value);
-  // A value with its keys in order, as most that are written have, is canonical as `JSON.stringify` writes it.
+  // A value with its keys in order, as most written ones have, is canonical as `JSON.stringify` writes it.
   return inOrder ? JSON.stringify(value) : (canonicalize(value) ?? '');
 }
 
-/** Walks a value once, and makes nothing but the message of a fault. */
+/** Walks a value once, and allocates only for the message of a fault. */
 class Check {
   readonly #ancestors: object[] = [];
   readonly #path: (string | number)[] = [];
 
   constructor(private readonly root: string) {}
 
-  /** True if all keys are in the canonical order; throws where something is not JSON. */
+  /** True if all keys are in the canonical order; throws if something is not JSON. */
   isInOrder(value: unknown): boolean {
     switch (typeof value) {
       case 'string':

@@ -3,17 +3,14 @@
  * does not read 100,000 events after a start. Local and discardable: a snapshot that is missing is folded from the log.
  */
 export interface SnapshotStore {
-  /** The newest snapshot of the stream in that format; null where there is none. */
+  /** The newest snapshot of the stream in that format; null if there is none. */
   get(key: SnapshotKey): Snapshot | null;
-  /**
-   * Replaces earlier snapshots of the stream, in whatever format, once all parts are written. Writes one part in a turn of
-   * the event loop.
-   */
+  /** Replaces earlier snapshots of the stream, in any format, once all parts are written, one part per turn. */
   put(key: SnapshotKey, revision: number, parts: AsyncIterable<string>): Promise<void>;
   close(): void;
 }
 
-/** Names a snapshot: one in another format is never given. */
+/** Identifies a snapshot: one in another format is never returned. */
 export interface SnapshotKey {
   /** Name of the stream, and the list of its void events. */
   readonly stream: string;
@@ -21,10 +18,13 @@ export interface SnapshotKey {
   readonly format: string;
 }
 
-/** A stream as it was at a revision, in parts that are small enough to be read and written within a turn. */
+/**
+ * A stream as it was at a revision, in parts that are small enough to be read and written in one turn of the event
+ * loop.
+ */
 export interface Snapshot {
   readonly revision: number;
-  /** Parts in their order. Ends early where the snapshot was replaced meanwhile. */
+  /** Parts in their order. Ends early if the snapshot was replaced meanwhile. */
   readonly parts: Iterable<string>;
   /** Number of parts. */
   readonly count: number;

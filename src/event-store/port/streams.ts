@@ -22,7 +22,7 @@ export const claimStream = (account: string, hash: string): string =>
 /** Stream of the operators' declarations about the log itself. It belongs to no account. */
 export const repairStream = `${STREAM_PREFIX}repair`;
 
-/** Heartbeats show that a subscription still hears the log. They are no facts, so no reader of the whole log gets them. */
+/** Heartbeats show that a subscription is alive. They are no facts, so readers of the whole log do not get them. */
 export const HEARTBEAT_PREFIX = `${STREAM_PREFIX}heartbeat`;
 export const heartbeatStream = (source: string | number): string => `${HEARTBEAT_PREFIX}-${source}`;
 export const isHeartbeat = (stream: string): boolean => stream.startsWith(HEARTBEAT_PREFIX);
@@ -30,7 +30,7 @@ export const isHeartbeat = (stream: string): boolean => stream.startsWith(HEARTB
 const PATTERN =
   /^rolebook\.(catalogue|account|user|role|claim|repair|heartbeat)(?:-([A-Za-z0-9_-]{1,64})(?:\.([A-Za-z0-9_-]{1,64}))?)?$/;
 
-/** The parts of a stream name, or null for a name that is not one of ours. */
+/** The parts of a stream name, or null if Rolebook has no such stream. */
 export function parseStream(stream: string): StreamName | null {
   const match = PATTERN.exec(stream);
   if (!match) return null;

@@ -50,7 +50,7 @@ export class CatalogueSection extends Section {
 @ObjectType({
   simpleResolvers: true,
   description:
-    'Everything that roles are made of: sections, permissions, scopes and features, in the order of the catalogue file.',
+    'Sections, permissions, scopes and features that roles are made of, in the order of the catalogue file.',
 })
 export class PermissionCatalogue {
   constructor(private readonly moment: PinnedView) {}

@@ -25,7 +25,7 @@ import {
   type VariableDefinitionNode,
 } from 'graphql';
 
-/** Length that names of the client’s document are cut to in messages. Values that a client sent are never repeated. */
+/** Length that names of the client’s document are truncated to in messages. Values of a client are never repeated. */
 const MAX_TOLD = 64;
 
 /** A name as messages show it, in quotes. */
@@ -46,8 +46,8 @@ interface Place {
 type Nodes = readonly ASTNode[];
 
 /**
- * Describes faults of a document, given by the nodes that they are at. The fault at a node is looked up in the schema, so
- * that messages hold names of the schema and names of the document, and never a value. Null where no fault is found.
+ * Describes faults of a document, given by the nodes that they are at. The fault at a node is looked up in the schema,
+ * so that messages hold names of the schema and names of the document, and never a value. Null if no fault is found.
  */
 export function tellNodes(
   schema: GraphQLSchema,
@@ -105,7 +105,7 @@ function faultsAt(schema: GraphQLSchema, nodes: Nodes, places: ReadonlyMap<ASTNo
   );
 }
 
-/** Surroundings of a fault: the place of its first node, and its second node where the fault is between two. */
+/** Context of a fault: its first node, and its second node if the fault is between two. */
 interface Spot {
   readonly schema: GraphQLSchema;
   readonly place: Place;

@@ -1,6 +1,6 @@
 import { Lexer, Source, TokenKind, type GraphQLError } from 'graphql';
 
-/** Tokens whose kind messages give in words: their text is the client’s, and may be a value. */
+/** Tokens described in messages by kind: their text is the client’s, and may be a value. */
 const WORDS: Readonly<Record<string, string>> = {
   [TokenKind.EOF]: 'the end of the text',
   [TokenKind.NAME]: 'a name',
@@ -10,10 +10,10 @@ const WORDS: Readonly<Record<string, string>> = {
   [TokenKind.BLOCK_STRING]: 'a string',
   [TokenKind.COMMENT]: 'a comment',
 };
-/** More of the text than this is not looked at. */
+/** Limit of the text that is read. */
 const LOOK_AT = 2_000;
 
-/** Describes where a text does not parse, and at what kind of token. */
+/** Describes the location of a syntax error, and the kind of token there. */
 export function tellSyntax({ source, positions, locations }: GraphQLError): string {
   const at = positions?.[0];
   const place = locations?.[0];

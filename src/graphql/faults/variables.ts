@@ -17,15 +17,15 @@ import {
 import { RequestError } from '../errors';
 import { quoted } from './document';
 
-/** Maximum number of faults reported; as many as GraphQL itself looks for. */
+/** Limit of faults reported; the same as that of GraphQL itself. */
 const MAX_FAULTS = 50;
 const MANY = 'There are more faults than are told here.';
 
 type Path = readonly (string | number)[];
 
 /**
- * Describes the faults of the variables of a request: the path of each, in names of the schema, and what fits there.
- * Nothing that was sent is repeated: names of fields that a client made up are values, too.
+ * Describes the faults of the variables of a request: the path of each, in names of the schema, and the accepted type.
+ * No input is repeated: names of fields that a client made up are values, too.
  */
 export function tellVariables(
   schema: GraphQLSchema,

@@ -33,7 +33,7 @@ const ID_TYPES: Record<ActorTypeRow, IdType> = {
   unknown: 'Unknown',
 };
 
-/** The actor that a global id names, or null where it names none. */
+/** The actor that a global id names, or null if it names none. */
 export function actorOf(text: string): KnownActor | null {
   const parsed = parseGlobalId(text);
   const found = Object.entries(ID_TYPES).find(([, idType]) => idType === parsed?.type);
@@ -47,7 +47,7 @@ export function actorOf(text: string): KnownActor | null {
 export class Actor {
   private readonly row: ActorRow;
 
-  /** `actor`: null where it is not known. */
+  /** `actor`: null if it is not known. */
   constructor(
     actor: KnownActor | null,
     private readonly moment: PinnedView,

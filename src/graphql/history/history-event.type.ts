@@ -1,12 +1,13 @@
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
-import { HISTORY_EVENTS, OTHER_TYPE, type HistoryRow, type VoidRow } from '../../../projections/view';
 import {
-  describeEvent,
-  type EventDescription,
-  type NamesThen,
-  type PropertyChange,
-  type ToldEvent,
-} from '../../domain/description/describe-event';
+  CATALOGUE_CHANGES,
+  HISTORY_EVENTS,
+  OTHER_TYPE,
+  type HistoryRow,
+  type VoidRow,
+} from '../../../projections/view';
+import { describeEvent, type ToldEvent } from '../../domain/description/describe-event';
+import type { EventDescription, NamesThen, PropertyChange } from '../../domain/description/description';
 import { globalId } from '../global-id';
 import type { PinnedView } from '../pinned-view';
 import { PositionScalar } from '../scalars';
@@ -14,6 +15,7 @@ import { Actor } from './actor.type';
 
 const shown = {
   ...HISTORY_EVENTS,
+  ...CATALOGUE_CHANGES,
   [OTHER_TYPE]: {
     description: 'Any other event. The history shows it only where it was declared void; see `voided`.',
   },
@@ -26,7 +28,8 @@ export const HistoryEventType = Object.fromEntries(Object.keys(shown).map((type)
 
 registerEnumType(HistoryEventType, {
   name: 'HistoryEventType',
-  description: 'Types of events, named as in the log.',
+  description:
+    'Types of entries: events, named as in the log, and what a publication of the catalogue changed, for which the log has staged events.',
   valuesConfig: Object.fromEntries(
     Object.entries(shown).map(([type, { description }]) => [type, { description: description ?? type }]),
   ),
@@ -82,6 +85,13 @@ export class HistoryChange {
 
   @Field(() => String, { nullable: true, description: 'Its value after; null where there is none.' })
   after!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Key of the permission whose `scopes` these are, where the entry is about several permissions; else null.',
+  })
+  permission!: string | null;
 }
 
 type Row = Pick<HistoryRow, 'type' | 'data' | 'voided'>;
@@ -89,21 +99,22 @@ type Row = Pick<HistoryRow, 'type' | 'data' | 'voided'>;
 /** Changes of an event, field by field, from its data alone: events hold both sides. A void event changed nothing. */
 export function changesOf(row: Row): HistoryChange[] {
   if (row.voided) return [];
-  return described(row).changes.map(({ property, before, after, idsOf }) => ({
+  return described(row).changes.map(({ property, before, after, idsOf, permission }) => ({
     field: property,
     before: valueText(before, idsOf),
     after: valueText(after, idsOf),
+    permission: permission ?? null,
   }));
 }
 
-/** An event as one sentence that reads alone, with the names of that time. */
+/** An event as one self-contained sentence, with the names of that time. */
 export function summaryOf(row: Row, { actor, ...names }: NamesThen & { readonly actor: string }): string {
-  // Its data may say anything.
+  // Its data may be anything.
   if (row.voided) return `${actor} recorded ${row.voided.type}, which is void and changed nothing.`;
   return `${actor} ${described(row).predicate(names)}.`;
 }
 
-/** The tables hold valid events only, and of these only the types that history shows. */
+/** The tables hold valid events, of these only the types that history shows, and changes as the rules find them. */
 const described = ({ type, data }: Row): EventDescription =>
   describeEvent({ type, data } as unknown as ToldEvent);
 

@@ -17,7 +17,10 @@ import { HistoryEntry } from './history.type';
   description: 'Filter of history entries: an entry must match every field that is given.',
 })
 export class HistoryFilterInput {
-  @Field(() => ID, { nullable: true, description: 'Role that the entries are about.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Role that the entries are about; of a default role also what publications changed in it.',
+  })
   role?: string | null;
 
   @Field(() => ID, {
@@ -37,7 +40,7 @@ export class HistoryFilterInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'Permission that the entries are about, by key: granted, revoked, its scopes changed, and the deletions of roles that granted it. A key that the catalogue never had is BAD_USER_INPUT, so that a misspelt one is not read as “nothing happened”.',
+      'Permission that the entries are about, by key: granted, revoked, its scopes changed, the deletions of roles that granted it, and what publications of the catalogue changed in it and in its grants by default roles. A key that the catalogue never had is BAD_USER_INPUT, so that a misspelt one is not read as “nothing happened”.',
   })
   permission?: string | null;
 
@@ -112,18 +115,21 @@ export const historyConnection = (
         first,
         after: opened(moment, after),
       });
-      const sealed = items.map(({ item }) => ({ item, cursor: moment.request.numbers.encode(item.ordinal) }));
+      const sealed = items.map(({ item, cursor }) => ({
+        item,
+        cursor: moment.request.numbers.seal(item) ?? cursor,
+      }));
       return { items: sealed, hasNextPage };
     },
     () => moment.view.countHistory(filter),
     (row, cursor) => ({ cursor, node: new HistoryEntry(row, moment) }),
   );
 
-/** Cursors of history hold the number of an event, which is not shown in clear. */
+/** Cursors of history hold the number of an entry, which is not shown in clear. */
 function opened({ request }: PinnedView, cursor: string | null | undefined): string | null {
-  const ordinal = cursor == null ? null : request.numbers.decode(cursor);
-  // Any other text is a cursor of an earlier version, or none at all.
-  return ordinal === null ? (cursor ?? null) : historyCursor(ordinal);
+  const number = cursor == null ? null : request.numbers.open(cursor);
+  // Any other text is a cursor of an earlier version, or invalid.
+  return number === null ? (cursor ?? null) : historyCursor(number);
 }
 
 @Resolver()

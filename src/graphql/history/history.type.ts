@@ -45,7 +45,8 @@ export class HistoryUser {
 
 @ObjectType({
   simpleResolvers: true,
-  description: 'One event: who changed what, when and why. It reads alone.',
+  description:
+    'One event: who changed what, when and why. It reads alone. A publication of the catalogue has an entry of its own, and one for each default role and each permission that it changed, with its time, position, actor and reason.',
 })
 export class HistoryEntry {
   constructor(
@@ -54,10 +55,13 @@ export class HistoryEntry {
   ) {}
 
   @Field(() => ID, {
-    description: 'Global id, the same in every copy of the log; good for the account that it was given to.',
+    description:
+      'Global id, the same in every copy of the log; good for the account that it was given to. Each change that a publication of the catalogue made has one of its own.',
   })
   get id(): string {
-    return globalId('HistoryEntry', this.moment.request.numbers.encode(this.row.ordinal));
+    const { ordinal, part } = this.row;
+    const sealed = this.moment.request.numbers.seal({ ordinal, part });
+    return globalId('HistoryEntry', sealed ?? (part === 0 ? ordinal : `${ordinal}.${part}`));
   }
 
   @Field(() => HistoryEventType, { description: 'Type of the event.' })
@@ -120,7 +124,7 @@ export class HistoryEntry {
   @Field(() => EventVoid, {
     nullable: true,
     description:
-      'Declaration of an operator that the event is void; null where there is none. A void event stays in the log, no role or user was ever changed by it, and what it says may not be readable.',
+      'Declaration of an operator that the event is void; null where there is none. A void event stays in the log, no role or user was ever changed by it, and its content may not be readable.',
   })
   get voided(): EventVoid | null {
     const { voided } = this.row;

@@ -9,8 +9,8 @@ const LEAF = 0.25;
 const A_PERMISSION = 40;
 
 /**
- * Cost of a request as counted while it runs: every list is charged with the length that it turns out to have, so that an
- * estimate which took it for shorter harms nobody. Twice the estimate’s limit ends the request.
+ * Cost of a request as counted while it runs: every list is charged with its actual length, so that an estimate which
+ * was too low harms nobody. Twice the estimate’s limit ends the request.
  */
 export class Budget {
   #spent = 0;
@@ -31,7 +31,7 @@ export class Budget {
   }
 
   /**
-   * Charges a list, and cuts it where its items fill more than a turn: the later ones are promised.
+   * Charges a list, and splits it if its items exceed a turn: the later ones are promises.
    * @throws RequestError `QUERY_TOO_COMPLEX`
    */
   list(

@@ -35,18 +35,18 @@ import { InputSizes } from './input';
 
 /** Cost of a request, as estimated before it runs, and the prices that `Budget` charges while it runs. */
 export interface Cost {
-  /** About one for each field of the answer and each row that is looked at for it. */
+  /** About one for each field of the answer and each row that is read for it. */
   readonly cost: number;
   readonly depth: number;
   /** Fields at the root of a mutation. */
   readonly mutations: number;
-  /** Cost that is certain: that of all that is in no list. */
+  /** Cost that is certain: that of all fields outside of lists. */
   readonly certain: number;
   /** Cost of one item of each list, lists in it not counted. */
   readonly items: ReadonlyMap<FieldNode, number>;
 }
 
-/** Values as GraphQL itself reads them from what the client sent: defaults filled in. */
+/** Values as GraphQL itself coerces them from the client's input: defaults filled in. */
 export type Variables = Readonly<Record<string, unknown>>;
 
 /** Estimates an operation of a valid document. Runs in time linear in the document: fragments are estimated once. */
@@ -89,7 +89,7 @@ const plus = (a: Part, b: Part): Part => ({
 
 /** Cost of a field about the schema: these are read without a query of the read models. */
 const OF_SCHEMA = 0.2;
-/** Minimum cost of asking about the schema. */
+/** Minimum cost of a field about the schema. */
 const INTROSPECTION = 4_000;
 
 class Estimator {
@@ -187,7 +187,7 @@ class Estimator {
     return isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
   }
 
-  /** Nothing where they do not fit: the field will say so itself when it runs. */
+  /** Nothing if they do not fit: the field itself will report that when it runs. */
   private argumentsOf(definition: GraphQLField<unknown, unknown>, node: FieldNode): Arguments {
     if (definition.args.length === 0) return {};
     try {

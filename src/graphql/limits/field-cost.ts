@@ -3,15 +3,14 @@ import { Extensions } from 'type-graphql';
 import { DEFAULT_PAGE, MAX_PAGE } from '../connection';
 
 /**
- * Cost of a field besides what is selected in it. A unit is about what a field of the answer takes, or a row that is
- * looked at: some 2 µs.
+ * Cost of a field besides its selection. A unit is about that of a field of the answer, or of a row read: some 2 µs.
  */
 export interface FieldCost {
   /** Cost of the field itself; left out, that of its kind (see `fieldCost`). */
   readonly work?: number;
   /** Cost of the `totalCount` of a connection. */
   readonly count?: number;
-  /** Usual number of items of a list that is no page. `Budget` counts the true number while a request runs. */
+  /** Usual number of items of a list that is not a page. `Budget` counts the true number while a request runs. */
   readonly size?: number;
 }
 
@@ -19,26 +18,26 @@ type Declared<Args> = FieldCost | ((args: Partial<Args>) => FieldCost);
 export type Arguments = Readonly<Record<string, unknown>>;
 
 /**
- * Declares at a field what it costs, so that the two are renamed, moved and removed together. Fields that page or search
- * and lists of objects have to declare it. `Args`: arguments of the field, of which each may be absent.
+ * Declares the cost of a field on the field, so that the two are renamed, moved and removed together. Required for
+ * fields that page or search, and for lists of objects. `Args`: arguments of the field, of which each may be absent.
  */
 export const Cost = <Args = Arguments>(cost: Declared<Args>): ReturnType<typeof Extensions> =>
   Extensions({ cost });
 
-/** Cost that a field declares; nothing where it declares none. */
+/** Cost that a field declares; nothing if it declares none. */
 export function declaredCost(field: GraphQLField<unknown, unknown>, args: Arguments): FieldCost {
   const cost = field.extensions['cost'] as Declared<Arguments> | undefined;
   return (typeof cost === 'function' ? cost(args) : cost) ?? {};
 }
 
-/** Work of a question that has to look at every name. */
+/** Work of a question that has to read every name. */
 export const SEARCH_WORK = 1_000;
-/** Work of a count that has to look at everyone who fits, or at everything that happened. */
+/** Work of a count that has to read every matching user, or every entry of the history. */
 export const COUNT_WORK = 1_000;
 const MUTATION_WORK = 200;
-/** Work of a field that takes arguments and declares nothing: it asks for something. */
+/** Work of a field that takes arguments and declares nothing: it runs a question. */
 const ASKING_WORK = 20;
-/** Work of looking up another moment than that of what is around it. */
+/** Work of looking up another `asOf` than that of the enclosing object. */
 const AS_OF_WORK = 20;
 export const USUAL_SIZE = 3;
 
@@ -55,7 +54,7 @@ export function fieldCost(
   return { work: Object.keys(args).length > 0 ? ASKING_WORK + asOf : 0, count: COUNT_WORK, size };
 }
 
-/** Tells a search for a text from an empty one, which is none. */
+/** Distinguishes a search for a text from an empty one, which is no search. */
 export const searches = ({ search }: { readonly search?: unknown }): boolean =>
   typeof search === 'string' && search.trim() !== '';
 

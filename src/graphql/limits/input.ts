@@ -1,15 +1,15 @@
 import { badInput, requestError } from '../errors';
 
-/** Bounds of what a client sends besides the text of its request, checked before anything else looks at it. */
+/** Bounds of a client's input besides the text of its request, checked before any other code reads it. */
 
-/** Values in the variables together: objects, lists, and what is in them. A form of 10,000 permissions fits. */
+/** Values in the variables together: objects, lists, and their contents. A form of 10,000 permissions fits. */
 export const MAX_VALUES = 60_000;
-/** Characters (UTF-16 units) of one text; the longest that anything takes are descriptions and cursors. */
+/** Characters (UTF-16 units) of one text; the longest accepted anywhere are descriptions and cursors. */
 export const MAX_TEXT = 10_000;
 const MAX_DEPTH = 20;
 
 /**
- * Walks variables as they came, and stops at the first bound that they break.
+ * Walks the raw variables, and stops at the first bound that they break.
  * @throws RequestError `QUERY_TOO_COMPLEX` for too many values, `BAD_USER_INPUT` for a text that is too long
  * @returns the number of values
  */
@@ -34,7 +34,7 @@ export function checkVariables(variables: unknown): number {
   return count;
 }
 
-/** Values that are as much as one field of the answer: each is coerced, checked and decided on. */
+/** Values that cost as much as one field of the answer: each is coerced, checked and decided on. */
 const VALUES_A_FIELD = 4;
 
 /** Cost of inputs by their size. One variable may be the argument of many fields: it is counted once, and charged each time. */

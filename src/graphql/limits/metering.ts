@@ -13,7 +13,7 @@ type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
 
 /**
  * Makes a schema count the cost of requests while they run (`Budget`): each list is charged as it is resolved, and each
- * field at the root waits for its turn. Other fields are as they were, so that a query is not slowed.
+ * field at the root waits for its turn. Other fields are unchanged, so that a query is not slowed.
  */
 export function meter(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
@@ -43,7 +43,7 @@ function charged(resolve: Resolver): Resolver {
   };
 }
 
-/** Between two fields at the root of a query others have a turn where this one is used up: each may be long. */
+/** Yields between two root fields of a query if the turn is used up: each may be long. */
 const inTurn =
   (resolve: Resolver): Resolver =>
   async (source, args, context, info) => {

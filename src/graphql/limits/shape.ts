@@ -12,7 +12,7 @@ import { requestError } from '../errors';
 
 /**
  * Limits of a request’s text, checked before it is even validated: validation compares fields pairwise, so that some
- * kilobytes of text could hold the event loop for seconds. Everything a screen asks for is far below these.
+ * kilobytes of text could block the event loop for seconds. Every request of a screen is far below these.
  */
 export const MAX_TOKENS = 10_000;
 const MAX_FIELDS = 600;
@@ -21,9 +21,9 @@ const MAX_SPREADS = 200;
 /** Times that one selection may ask for the same name. */
 const MAX_REPEATS = 5;
 const MAX_NESTING = 60;
-/** Brackets of any kind in each other; the parser, which calls itself for each, has a stack for many times that. */
+/** Nesting of brackets of any kind; the parser, which recurses for each, has stack enough for many times that. */
 const MAX_BRACKETS = 120;
-/** Far beyond the names that tools make; answers and metrics repeat names. */
+/** Far beyond the names that tools generate; answers and metrics repeat names. */
 const MAX_NAME = 256;
 
 const OPENING: readonly string[] = [TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L];
@@ -40,7 +40,7 @@ export function checkLength(text: string, limit: number): void {
 }
 
 /**
- * Looks at a request’s text token by token, before anything parses it. What is no text of GraphQL is left to the parser to report.
+ * Scans a request’s text token by token, before it is parsed. Text that is not GraphQL is left to the parser to report.
  * @throws GraphQLError `QUERY_TOO_COMPLEX`
  */
 export function checkTokens(text: string): void {

@@ -12,8 +12,8 @@ type ChangeInput = MutationInput & { readonly expectedVersion?: number | null };
 
 /**
  * Runs one mutation: makes it a command, sends that, and waits, bounded, for the tables to show the outcome. A caller
- * without the right is refused before anything is said about the input. `idField`: the input’s field for the id of the
- * role or user that it changes.
+ * without the right is refused before any fault of the input is reported. `idField`: the input’s field for the id of
+ * the role or user that it changes.
  */
 export async function execute(
   context: RequestContext,
@@ -47,7 +47,7 @@ export async function execute(
   };
 }
 
-/** A refusal rests on events that the caller may want to read next. */
+/** A refusal depends on events that the caller may want to read next. */
 async function refused(
   context: RequestContext,
   refusals: readonly InputRefusal[],
@@ -77,7 +77,7 @@ const requestOf = (
   expectedVersion: expectedVersion ?? undefined,
 });
 
-/** Error that the caller gets where a command could not be decided. */
+/** Error for the caller if a command could not be decided. */
 const told = (error: unknown): unknown =>
   error instanceof CommandError ? requestError(error.code, error.message) : error;
 

@@ -4,7 +4,7 @@ import type { Work } from '../../shared/turns';
 import { idOf } from '../global-id';
 
 const OPTIONS = { forbidUnknownValues: false, validationError: { target: false, value: false } } as const;
-/** Work of validating an object, in rows looked at. */
+/** Work of validating an object, in rows read. */
 const AN_OBJECT = 10;
 
 /** Malformed fields of an input, as refusals with the path of each. The rules of the domain come after. */
@@ -12,7 +12,7 @@ export async function shapeRefusals(input: object, work: Work): Promise<InputRef
   const lists = Object.entries(input).filter((entry): entry is [string, object[]] =>
     isListOfObjects(entry[1]),
   );
-  // Lists may hold thousands of objects: other requests have their turns between them.
+  // Lists may hold thousands of objects: it yields to other requests between them.
   const without = Object.fromEntries(lists.map(([field]) => [field, []]));
   const rest = Object.assign(Object.create(Object.getPrototypeOf(input) as object) as object, input, without);
   const refusals = (await validate(rest, OPTIONS)).flatMap((error) => flatten(error, []));
@@ -40,7 +40,7 @@ function flatten(
   ];
 }
 
-/** Reads what an input says in GraphQL's own terms (global ids, null beside left out), and gathers what says nothing. */
+/** Reads an input in GraphQL's own terms (global ids, null as well as left out), and collects malformed fields. */
 export class InputIds {
   readonly refusals: InputRefusal[] = [];
 
@@ -51,7 +51,7 @@ export class InputIds {
     return id ?? '';
   }
 
-  /** An id that is about to be given to a new user. */
+  /** An id for a new user. */
   fresh(text: string | null | undefined, field: string): string | null {
     if (text == null) return null;
     const id = idOf('User', text);
@@ -62,7 +62,7 @@ export class InputIds {
     return id;
   }
 
-  /** A list that replaces what is there: `null` could mean to keep it or to empty it. */
+  /** A list that replaces the present one: `null` could mean to keep it or to empty it. */
   wholeSet<T>(list: readonly T[] | null | undefined, field: string): readonly T[] | undefined {
     if (list === null) {
       const message = 'Leave the list out to keep what is there, or send an empty one to take all away.';

@@ -27,8 +27,8 @@ export const PlainText = ({ each = false, multiline }: PlainTextField = {}): Pro
   textField((text) => plainTextFault(text, { multiline }), each);
 
 /**
- * A name or a description of what is there already, which the rules of the domain judge: one from before a rule may be sent
- * back as it is, and they know of it. Only what is no Unicode at all is refused here.
+ * A name or a description that exists already, which the rules of the domain judge: they know of values that predate a
+ * rule, which may be sent back unchanged. Only text that is not Unicode at all is refused here.
  */
 export const JudgedText = (): PropertyDecorator =>
   textField((text) => (text.isWellFormed() ? null : plainTextFault(text)), false);

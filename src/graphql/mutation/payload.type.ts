@@ -70,7 +70,7 @@ export interface Settled {
   readonly position: string | null;
   /** True if the answer shows the change: the tables may be behind. */
   readonly projected: boolean;
-  /** The changed object and the view that shows it; null where nothing was changed, or where it cannot be shown yet. */
+  /** The changed object and the view that shows it; null if nothing was changed, or if it cannot be shown yet. */
   readonly changed: { readonly owner: CommandOwner; readonly moment: PinnedView } | null;
 }
 

@@ -119,7 +119,7 @@ export class PermissionCheckQueries {
   }
 }
 
-/** Ids of the users that the checks are about; null where there is none. */
+/** Ids of the users of the checks; null if there is none. */
 function usersOf(moment: PinnedView, checks: readonly PermissionCheckInput[]): (string | null)[] {
   for (const { user } of checks) {
     if ((user.id == null) === (user.username == null))

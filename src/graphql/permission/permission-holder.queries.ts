@@ -61,7 +61,7 @@ export class HoldersArgs extends PageArgs {
 export class PermissionHolderQueries {
   @Query(() => PermissionHolderConnection, {
     description:
-      'Users who effectively have the permission, now or at a moment of the past. Needs `roles/view`. A key that the catalogue never had is BAD_USER_INPUT, so that a misspelt one is not read as “nobody”.',
+      'Users who effectively have the permission, now or as of the past. Needs `roles/view`. A key that the catalogue never had is BAD_USER_INPUT, so that a misspelt one is not read as “nobody”.',
   })
   @Cost({ work: 500, count: COUNT_WORK })
   async usersWithPermission(

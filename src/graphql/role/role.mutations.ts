@@ -178,7 +178,7 @@ export class RoleMutations {
 
   @Mutation(() => RolePayload, {
     description:
-      'Saves the whole role page at once: name, description, permissions, scopes and users, all or nothing. Details and permissions need `roles/manage`, users `roles/assign`; what is privileged is given, and taken away, only by who has it (`ESCALATION`).',
+      'Saves the whole role page at once: name, description, permissions, scopes and users, all or nothing. Details and permissions need `roles/manage`, users `roles/assign`; privileged permissions are given, and taken away, only by callers who have them (`ESCALATION`).',
   })
   async updateRole(
     @Ctx() context: RequestContext,

@@ -143,7 +143,8 @@ export class Role implements Node {
   }
 
   @Field(() => HistoryConnection, {
-    description: 'History of the role, newest first. Needs `audit-log/view`.',
+    description:
+      'History of the role, newest first; of a default role also what publications of the catalogue changed in it, those before the account was opened too. Needs `audit-log/view`.',
   })
   @Cost({ work: 20, count: 400 })
   history(@Args(() => PageArgs) args: PageArgs): HistoryConnection {
@@ -153,7 +154,7 @@ export class Role implements Node {
 
   @Field(() => [RoleAction], {
     description:
-      'Actions that this caller may take on the role now, whatever moment the answer is about: its three-dot menu.',
+      'Actions that this caller may take on the role now, even if the answer is as of the past: its three-dot menu.',
   })
   async allowedActions(): Promise<RoleAction[]> {
     const { request } = this.moment;
@@ -181,7 +182,8 @@ export class Role implements Node {
 
   @Field(() => Date, {
     nullable: true,
-    description: 'Time of its last change in this account; null if there was none.',
+    description:
+      'Time of its last change in this account; of a default role the time of the last publication that changed it, if that is later. Null if there was none.',
   })
   get updatedAt(): Date | null {
     return this.row.updatedAt;
@@ -190,7 +192,7 @@ export class Role implements Node {
   @Field(() => Date, {
     nullable: true,
     description:
-      'Time of its deletion, which ended its grants and assignments (`asOf` a moment before shows them); null while it is not deleted.',
+      'Time of its deletion, which ended its grants and assignments (`asOf` an earlier time shows them); null while it is not deleted.',
   })
   get deletedAt(): Date | null {
     return this.row.deletedAt;

@@ -82,7 +82,7 @@ export async function userPayload(settled: Settled): Promise<UserPayload> {
 
 @Resolver()
 export class UserMutations {
-  @Mutation(() => UserPayload, { description: 'Makes a user known to the account. Needs `users/manage`.' })
+  @Mutation(() => UserPayload, { description: 'Registers a user in the account. Needs `users/manage`.' })
   async registerUser(
     @Ctx() context: RequestContext,
     @Arg('input', () => RegisterUserInput, { description: 'The user.' }) input: RegisterUserInput,

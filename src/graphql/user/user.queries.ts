@@ -133,11 +133,11 @@ export class UserQueries {
 }
 
 /** Description of `asOf` of a nested field. */
-const NESTED_AS_OF = `${AS_OF.replace('the present', 'the moment of the user')}`;
+const NESTED_AS_OF = `${AS_OF.replace('the present', 'that of the user')}`;
 
 /**
- * Fields of a user that lead to roles. They stand apart from the type, for the users of a role lead back to it: so imports
- * go one way, from here to `Role` and from there to `User`.
+ * Fields of a user that lead to roles. They are separate from the type, for the users of a role lead back to it: so
+ * imports go one way, from here to `Role` and from there to `User`.
  */
 @Resolver(() => User)
 export class UserFields {

@@ -45,14 +45,14 @@ export class User implements Node {
 
   @Field(() => Date, {
     nullable: true,
-    description: 'The latest known sign-in, whatever moment the answer is about; null if there was none.',
+    description: 'The latest known sign-in, even if the answer is as of the past; null if there was none.',
   })
   get lastLoginAt(): Date | null {
     return this.row.lastLoginAt;
   }
 }
 
-/** The base of edges that lead to a user and say more of how. */
+/** The base of edges that lead to a user and add details of the relation. */
 @ObjectType({ simpleResolvers: true })
 export abstract class EdgeToUser<Row extends { readonly user: UserRow }> {
   constructor(

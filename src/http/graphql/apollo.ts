@@ -17,7 +17,7 @@ import { INTERNAL, isInternal, mask } from './error-mask';
 import { mutationLog } from './mutation-log';
 import { areOfVariables, telling } from './telling';
 
-/** The GraphQL server: what is done for every request around its resolvers. */
+/** The GraphQL server: the work done for every request around its resolvers. */
 export function createApollo(
   config: Pick<Config, 'maxQueryCost' | 'maxQueryDepth'>,
   logger: Logger,
@@ -39,7 +39,7 @@ export function createApollo(
   });
 }
 
-/** Apollo as it is set up here, whatever the schema: what a bare one is measured with too. */
+/** Apollo as configured here, for any schema: also the base of the measurement of a bare one. */
 export const apolloSettings = <Context extends BaseContext>(logger: Logger) => ({
   introspection: true,
   csrfPrevention: true,
@@ -64,7 +64,7 @@ export const apolloSettings = <Context extends BaseContext>(logger: Logger) => (
 /** Mutations that one request may hold. */
 const MAX_MUTATIONS = 10;
 
-/** Refuses a request that would hold the event loop for long. */
+/** Refuses a request that would block the event loop for long. */
 const limits = ({
   maxQueryCost,
   maxQueryDepth,
@@ -82,7 +82,7 @@ const limits = ({
           request.variables ?? {},
           { maxErrors: 1 },
         );
-        // Variables that do not fit are told when the operation is run, before anything of it is.
+        // Variables that do not fit are reported when the operation is run, before any field of it is.
         if (!given.coerced) return;
         // It goes through all of them once more.
         await contextValue.beforeInput();
@@ -106,7 +106,7 @@ const limits = ({
           });
         }
         contextValue.budget.begin(whole, maxQueryCost);
-        // Its execution begins with reading them again.
+        // Its execution starts with rereading them.
         await contextValue.beforeInput();
       },
     };
@@ -115,7 +115,7 @@ const limits = ({
 
 const MIN_POSITION = 'rolebook-min-position';
 
-/** Waits for the position that the client has seen, pins the one that is read at, and says which it was. */
+/** Waits for the position that the client has seen, pins the one that is read at, and returns it in the answer. */
 const positions = (): ApolloServerPlugin<RequestContext> => ({
   async requestDidStart() {
     return {
@@ -145,7 +145,7 @@ async function reach(context: RequestContext, text: string): Promise<void> {
   }
 }
 
-/** Records faults of ours with all that is known; the client gets the id to quote. */
+/** Logs internal faults with all details; the client gets the id to quote. */
 const errors = (logger: Logger): ApolloServerPlugin<RequestContext> => ({
   async requestDidStart() {
     return {
@@ -172,7 +172,7 @@ const errors = (logger: Logger): ApolloServerPlugin<RequestContext> => ({
   },
 });
 
-/** Apollo’s own words are for developers of this server. */
+/** Apollo’s own messages are for developers of this server. */
 const asApolloLogger = (logger: Logger) => ({
   debug: (message: string) => logger.trace(message),
   info: (message: string) => logger.debug(message),

@@ -1,14 +1,14 @@
 import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
-/** Bytes that the documents which are kept hold at most, as counted here. */
+/** Limit of the bytes of cached documents, as counted here. */
 const KEPT = 16 * 1024 * 1024;
 /** Bytes on the heap for each character of a document as JSON: objects, arrays and the names in them. */
 const HELD = 4;
 
 /**
- * Documents that were parsed and validated, by the hash of their text: clients send the same ones over and over. What is
- * kept is a copy that holds nothing of the text: a name that is cut out of a text keeps all of it, comments too.
+ * Cache of parsed and validated documents, by the hash of their text: clients send the same ones repeatedly. A cached
+ * document is a copy that shares nothing with the text: a substring of a text keeps all of it in memory, comments too.
  */
 export class Documents {
   readonly #kept = new LRUCache<string, DocumentNode>({ maxSize: KEPT });

@@ -3,14 +3,14 @@ import { InvalidCursorError } from '../../../projections/view';
 import { RequestError } from '../../graphql/errors';
 
 /**
- * Masks errors before a client sees them. Our own errors pass as they are. Those of GraphQL itself pass with the text
- * given to `tell`, else with a fixed text for each code. Nothing that a library wrote is passed on: it repeats what the
- * client sent, and answers end up in logs. Anything else is a fault of ours, and says nothing but that.
+ * Masks errors before a client sees them. Our own errors pass unchanged. Those of GraphQL itself pass with the text
+ * given to `tell`, otherwise with a fixed text for each code. No text of a library is passed on: it repeats what the
+ * client sent, and answers end up in logs. Any other error is an internal fault, and reveals nothing else.
  */
 export const INTERNAL = 'INTERNAL_SERVER_ERROR';
 export const INTERNAL_MESSAGE = 'Something went wrong here. It has been recorded.';
 
-/** Codes of Apollo Server and GraphQL for faults of the client, with the message where nothing better is known. */
+/** Codes of Apollo Server and GraphQL for faults of the client, with the default message. */
 const CLIENT_FAULTS = {
   GRAPHQL_PARSE_FAILED: 'The document does not parse.',
   GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',
@@ -26,7 +26,7 @@ type ClientFault = keyof typeof CLIENT_FAULTS;
 
 const TOLD = new WeakMap<object, string>();
 
-/** Says in our words what is wrong; null: nothing better than the fixed text. */
+/** Returns a message of our own for a fault; null: nothing better than the fixed text. */
 export function tell(error: GraphQLError, text: string | null): void {
   if (text !== null) TOLD.set(error, text);
 }
@@ -51,7 +51,7 @@ export function mask(formatted: GraphQLFormattedError, thrown: unknown): GraphQL
   return { message: TOLD.get(thrown as object) ?? CLIENT_FAULTS[code], ...place, extensions: { code } };
 }
 
-/** True if an error is a fault of ours, to be recorded with all that is known. Those of clients repeat what they sent. */
+/** True if an error is an internal fault, to be logged with all details. Those of clients repeat what they sent. */
 export const isInternal = (thrown: unknown): boolean => {
   const error = rootOf(thrown);
   if (error instanceof RequestError || error instanceof InvalidCursorError) return false;
@@ -62,8 +62,8 @@ function clientFaultOf(thrown: unknown): ClientFault | null {
   if (!(thrown instanceof GraphQLError)) return null;
   const { code } = thrown.extensions;
   if (typeof code === 'string' && Object.hasOwn(CLIENT_FAULTS, code)) return code as ClientFault;
-  // An argument that passes validation and fails when it runs, as a nullable variable inside a literal does: GraphQL itself
-  // points to the value. What a resolver throws points to nothing, what a type cannot be made of to a field.
+  // An argument that passes validation and fails when it runs, as a nullable variable inside a literal does: GraphQL
+  // itself points to the value. An error of a resolver points to nothing, a failed coercion of a result to a field.
   const root = rootOf(thrown);
   const [node] = root instanceof GraphQLError ? (root.nodes ?? []) : [];
   return code === undefined && node && VALUES.includes(node.kind) ? 'BAD_USER_INPUT' : null;
@@ -81,7 +81,7 @@ const VALUES: readonly Kind[] = [
   Kind.OBJECT,
 ];
 
-/** The error that was thrown first: GraphQL wraps it to say where. */
+/** The original error: GraphQL wraps it to add its location. */
 function rootOf(thrown: unknown): unknown {
   let error = thrown;
   while (error instanceof GraphQLError && !(error instanceof RequestError) && error.originalError) {

@@ -1,17 +1,17 @@
 import { requestError } from '../../graphql/errors';
 
 /**
- * Limits the number of operations that run at once. The others wait, and are let in caller by caller: a caller that
+ * Limits the number of operations that run at once. The others wait in a queue, round-robin by caller: a caller that
  * sends thousands waits for them behind every caller that sends one.
  */
 
 export interface GateBounds {
   /** Operations that run at once. */
   readonly running: number;
-  /** Operations that wait, of all callers and of each. */
+  /** Limits of waiting operations, of all callers and of each. */
   readonly waiting: number;
   readonly waitingOfEach: number;
-  /** Bytes of the bodies that wait. */
+  /** Bytes of the bodies of waiting operations. */
   readonly waitingBytes: number;
   /** Longest wait. */
   readonly waitMs: number;
@@ -27,7 +27,7 @@ export const gateBounds = (running: number): GateBounds => ({
 
 interface Caller {
   running: number;
-  /** Functions that let in the operations of this caller that wait, one for each. */
+  /** Functions that admit the waiting operations of this caller, one for each. */
   readonly waiting: (() => void)[];
 }
 
@@ -35,15 +35,15 @@ export class Gate {
   #running = 0;
   #waiting = 0;
   #waitingBytes = 0;
-  /** Callers of whom something runs or waits, in the order of their turns. */
+  /** Callers with a running or waiting operation, in round-robin order. */
   readonly #callers = new Map<string, Caller>();
 
   constructor(private readonly bounds: GateBounds) {}
 
   /**
-   * Resolves once the operation may run, to what is to be called when it ended. Of one caller no more than half of all
-   * that may run do, so that there is room for others whatever these wait for.
-   * @throws RequestError `OVERLOADED` where too many wait, or the wait was too long
+   * Resolves once the operation may run, to a function to call when it has ended. One caller may run at most half of
+   * the operations, so that slots are left for others whatever these wait for.
+   * @throws RequestError `OVERLOADED` if too many wait, or the wait was too long
    */
   async enter(name: string, bytes: number): Promise<() => void> {
     let caller = this.#callers.get(name);
@@ -74,7 +74,7 @@ export class Gate {
     this.#running += 1;
   }
 
-  /** Resolves with the operation counted as one that runs. */
+  /** Resolves with the operation counted as a running one. */
   #wait(caller: Caller, bytes: number): Promise<void> {
     const { waiting, waitingOfEach, waitingBytes, waitMs } = this.bounds;
     const isFull = this.#waiting >= waiting || caller.waiting.length >= waitingOfEach;
@@ -101,7 +101,7 @@ export class Gate {
     });
   }
 
-  /** Lets in who is next, as long as there is room. Whoever had a turn goes behind all others. */
+  /** Admits the next operations while slots are free. A caller that was served goes to the end of the queue. */
   #admit(): void {
     while (this.#hasRoom) {
       const next = [...this.#callers].find(([, caller]) => caller.waiting.length > 0 && this.#mayRun(caller));

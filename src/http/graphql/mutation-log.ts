@@ -3,8 +3,8 @@ import type { Logger } from 'pino';
 import type { RequestContext } from '../../graphql/context';
 
 /**
- * One line for each mutation: what was asked for, what came of it, how long it took. Who asked and what exactly changed
- * stands in the log of events, under the same request id; nothing of a person stands here.
+ * One line for each mutation: its field, outcome and duration. The caller and the exact change are in the log of
+ * events, under the same request id; no personal data is logged here.
  */
 export const mutationLog = (logger: Logger): ApolloServerPlugin<RequestContext> => ({
   async requestDidStart() {

@@ -4,7 +4,7 @@ import { badRequest, HttpError } from '../failure';
 
 /**
  * The text of the query in a body.
- * @throws HttpError 400 for a body that is no request of GraphQL
+ * @throws HttpError 400 for a body that is not a request of GraphQL
  */
 export function queryOf(body: unknown): string {
   if (!isObject(body)) throw badRequest('The body must be one JSON object with a `query`.');
@@ -23,8 +23,9 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const OURS = ['*/*', 'application/*', 'application/json', 'application/graphql-response+json'];
 
 /**
- * Refuses before anything is done what nobody could read afterwards: a mutation would be written, and its answer not told.
- * @throws HttpError 406 where an `Accept` takes nothing that is given here
+ * Refuses, before anything is done, a request with an answer that the client could not read: a mutation would be
+ * written, and its outcome lost.
+ * @throws HttpError 406 if an `Accept` takes none of the formats given here
  */
 export function demandAccepted(accept: string | undefined): void {
   if (accept === undefined || accept.trim() === '') return;

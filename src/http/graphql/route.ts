@@ -18,12 +18,12 @@ export interface GraphqlParts {
   readonly config: Pick<Config, 'bodyLimitBytes' | 'maxQueryBytes' | 'maxOperations'>;
 }
 
-/** Cost of reading, checking and answering any request, in rows looked at. */
+/** Cost of reading, checking and answering any request, in rows read. */
 const A_REQUEST = 200;
 /** Number of bytes of a body that cost as much to parse and to check as one row does. */
 const BYTES_A_ROW = 32;
 
-/** Adds the API: POST alone, so that no query stands in an address and no form of another site is taken. */
+/** Adds the API: POST alone, so that no query is in an address and no form of another site is accepted. */
 export function addGraphql(
   app: FastifyInstance,
   apollo: ApolloServer<RequestContext>,
@@ -44,7 +44,7 @@ export function addGraphql(
       const inputWork = Math.ceil(bytesOf(request) / BYTES_A_ROW);
       contexts.set(request, new RequestContext(services, guard.caller(request), request.id, inputWork));
     },
-    // After the body was read: whoever sends one slowly takes nobody’s place.
+    // After the body was read: a slow sender takes no slot of others.
     preHandler: async (request) => {
       demandAccepted(request.headers.accept);
       const query = queryOf(request.body);
@@ -59,13 +59,13 @@ export function addGraphql(
       checkVariables((request.body as { variables?: unknown }).variables);
       shapes.check(query);
     },
-    // Also of those that were refused.
+    // Also of refused ones.
     onSend: async (request) => leaving.get(request)?.(),
     handler,
   });
 }
 
-/** Texts that were checked already: clients send the same ones over and over. */
+/** Cache of checked texts: clients send the same ones repeatedly. */
 class KnownShapes {
   private readonly known = new LRUCache<string, true>({ max: 2_000 });
 

@@ -15,8 +15,8 @@ import { tellVariables } from '../../graphql/faults/variables';
 import { INTERNAL, isInternal, tell } from './error-mask';
 
 /**
- * Tells what is wrong with a request in words of our own, made from the schema and from where the fault is. GraphQL’s own
- * words repeat what the client sent; of those nothing is told.
+ * Describes the faults of a request in messages of our own, made from the schema and the location of the fault.
+ * GraphQL’s own messages repeat what the client sent, so they are not used.
  */
 export const telling = (): ApolloServerPlugin<RequestContext> => ({
   async requestDidStart() {
@@ -54,7 +54,7 @@ export const telling = (): ApolloServerPlugin<RequestContext> => ({
             request.variables ?? {},
           ).map((message) => ({ message, extensions: { code } }));
         }
-        // Apollo’s own for what it refuses before it runs, whoever is at fault.
+        // Apollo answers 500 to some requests that it refuses before they run, even if the client is at fault.
         if (
           response.http.status === 500 &&
           !singleResult.errors?.some(({ extensions }) => extensions?.code === INTERNAL)
@@ -66,8 +66,8 @@ export const telling = (): ApolloServerPlugin<RequestContext> => ({
 });
 
 /**
- * Gives errors of validation their places in the text. Documents are kept without places, so that a faulty one, which is
- * never kept, is parsed and validated once more.
+ * Adds locations to validation errors. Documents are cached without locations, so that a faulty one, which is never
+ * cached, is parsed and validated once more.
  */
 function place(found: GraphQLError[], placed: readonly GraphQLError[]): void {
   found.forEach((error, index) => {
@@ -78,7 +78,7 @@ function place(found: GraphQLError[], placed: readonly GraphQLError[]): void {
 }
 
 /**
- * True if a request failed by its variables alone, before it ran. Looks at the first error only: after many, GraphQL adds
+ * True if a request failed by its variables alone, before it ran. Checks the first error only: after many, GraphQL adds
  * one without a location.
  */
 export const areOfVariables = (errors: GraphQLRequestContext<RequestContext>['errors']): boolean => {

@@ -2,8 +2,8 @@ import type { LocalReadModels } from '../../../projections';
 import type { Instruments } from './instruments';
 
 /**
- * The digest of the read models as a metric. Taking it walks every row, so it is taken only when asked for, once for each
- * place of the log, and by one at a time.
+ * The digest of the read models as a metric. Computing it reads every row, so it is computed only on request, once per
+ * position of the log, and one at a time.
  */
 export class DigestMetric {
   private taking: Promise<void> | null = null;
@@ -11,10 +11,10 @@ export class DigestMetric {
 
   constructor(private readonly gauge: Instruments['digest']) {}
 
-  /** Resolves once the metric is of the read models as they were when this was called, or later. */
+  /** Resolves once the metric covers the read models as they were at the call, or later. */
   async refresh(readModels: Pick<LocalReadModels, 'digest' | 'status'>): Promise<void> {
     const { ordinal } = readModels.status();
-    // One that is under way may have begun earlier.
+    // One that is in progress may have started earlier.
     if (this.taking) await this.taking;
     if (this.takenAt >= ordinal) return;
     this.taking ??= this.take(readModels).finally(() => (this.taking = null));

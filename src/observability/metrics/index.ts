@@ -1,6 +1,6 @@
 /**
- * Metrics for Prometheus: a watcher of the parts at work, and the route that shows what it counted.
- * Labels take few values and never name an account, a role or a person. Never changes what it watches.
+ * Metrics for Prometheus: a watcher of the running parts, and the route that shows its counts. Labels take few values
+ * and never name an account, a role or a person. Never changes what it watches.
  */
 import type { FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, type Gauge } from 'prom-client';
@@ -22,13 +22,14 @@ const STATES: readonly ReplicaStatus['state'][] = [
   'live',
   'stale',
   'poisoned',
+  'newer',
   'stopped',
 ];
 
 export interface MetricsOptions {
   /** True to show the process too: memory, CPU, delay of the event loop. At most one server in a process may. */
   readonly process: boolean;
-  /** True if any client may have the digest taken; otherwise an operator alone, since it reads every row. */
+  /** True if any client may request the digest; otherwise an operator alone, since it reads every row. */
   readonly openDigest?: boolean;
 }
 
@@ -103,7 +104,7 @@ export function createMetrics({ process, openDigest = false }: MetricsOptions): 
   };
 }
 
-/** The projector is asked when someone looks, so that it need not know of metrics. */
+/** The projector is polled at each scrape, so that it need not know of metrics. */
 function showStatus(instruments: Instruments, readModels: LocalReadModels): void {
   const status = readModels.status();
   instruments.projectedEvents.reset();

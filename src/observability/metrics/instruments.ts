@@ -1,6 +1,8 @@
 import { Counter, Gauge, Histogram, Registry, type MetricObject } from 'prom-client';
 
-/** Every figure of Rolebook's own that `/metrics` shows. Labels take few values, and never an id or a name of anyone. */
+/**
+ * Every metric of Rolebook's own that `/metrics` shows. Labels take few values, and never an id or a name of anyone.
+ */
 export interface Instruments {
   readonly registry: Registry;
   readonly appends: Counter<'category' | 'outcome'>;
@@ -51,22 +53,22 @@ const ofWrites = ({ counter, seconds }: Makers) => ({
     'category',
     'outcome',
   ),
-  appendSeconds: seconds('rolebook_append_duration_seconds', 'How long appends took, whatever came of them.'),
+  appendSeconds: seconds('rolebook_append_duration_seconds', 'Duration of appends, whatever their outcome.'),
   appendedEvents: counter('rolebook_appended_events_total', 'Events written by this replica.'),
   commands: counter(
     'rolebook_commands_total',
-    'Commands, whoever sent them, by outcome: `written`, `unchanged`, `refused`, or the code of the error.',
+    'Commands of all senders, by outcome: `written`, `unchanged`, `refused`, or the code of the error.',
     'command',
     'outcome',
   ),
   commandSeconds: seconds(
     'rolebook_command_duration_seconds',
-    'How long commands took to decide and write.',
+    'Time that commands took to decide and write.',
     'command',
   ),
   retries: counter(
     'rolebook_command_retries_total',
-    'Attempts made again: after a `conflict` decided anew, after an `unknown-outcome` sent again unchanged.',
+    'Retries: after a `conflict` decided again, after an `unknown-outcome` resent unchanged.',
     'reason',
   ),
 });
@@ -74,13 +76,13 @@ const ofWrites = ({ counter, seconds }: Makers) => ({
 const ofRequests = ({ counter, seconds }: Makers) => ({
   operations: counter(
     'rolebook_graphql_operations_total',
-    'GraphQL operations by name and outcome: `ok`, `refused` (a mutation’s payload has errors), or the code of the first error. Of the names that clients give the first 200 are told apart.',
+    'GraphQL operations by name and outcome: `ok`, `refused` (a mutation’s payload has errors), or the code of the first error. The first 200 names that clients give have a label value of their own.',
     'operation',
     'outcome',
   ),
   operationSeconds: seconds(
     'rolebook_graphql_operation_duration_seconds',
-    'How long GraphQL operations took.',
+    'Duration of GraphQL operations.',
     'operation',
   ),
   requests: counter(
@@ -103,16 +105,16 @@ const ofReadModels = ({ counter, gauge }: Makers) => ({
   ),
   lagSeconds: gauge(
     'rolebook_projection_lag_seconds',
-    'For how long something has been in the log, or may have been, that is not in the read models; 0 while nothing is.',
+    'Time for which the log has had events, or may have had, that are not in the read models; 0 while it has none.',
   ),
   state: gauge(
     'rolebook_projection_state',
-    '1 for the state the projector is in: `starting`, `rebuilding`, `live`, `stale` (the log is out of reach), `poisoned` (stopped at an event) or `stopped`.',
+    '1 for the state the projector is in: `starting`, `rebuilding`, `live`, `stale` (the log is out of reach), `poisoned` (stopped at an event that cannot be applied), `newer` (stopped at an event that this release is too old for: upgrade) or `stopped`.',
     'state',
   ),
   clockSkewSeconds: gauge(
     'rolebook_clock_skew_seconds',
-    'By how much this machine’s clock is ahead of the log’s (behind: negative). On an embedded log that is how far it is behind the latest time recorded, else 0. Absent where not known. Beyond 2 s either way nothing is written.',
+    'Lead of this machine’s clock over the log’s (behind: negative). On an embedded log that is how far it is behind the latest time recorded, else 0. Absent where not known. Beyond 2 s either way nothing is written.',
   ),
   restarts: counter(
     'rolebook_subscription_restarts_total',
@@ -120,7 +122,7 @@ const ofReadModels = ({ counter, gauge }: Makers) => ({
   ),
   builds: counter(
     'rolebook_read_model_builds_total',
-    'Files of read models begun or taken up again: the first one, and each rebuild.',
+    'Builds of a file of read models, started or resumed: the first one, and each rebuild.',
   ),
   digest: gauge(
     'rolebook_read_models_digest_info',

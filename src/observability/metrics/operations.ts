@@ -3,11 +3,11 @@ import type { RequestContext } from '../../graphql/context';
 import type { Instruments } from './instruments';
 import { BoundedNames } from './names';
 
-/** Label of an operation without a name, and of a text that holds no operation that can be run. */
+/** Label of an operation without a name, and of a text without a runnable operation. */
 const ANONYMOUS = 'anonymous';
 const INVALID = 'invalid';
 
-/** Counts and times GraphQL operations. Who is not signed in does not get this far, nor do texts that nest too deep. */
+/** Counts and times GraphQL operations. Unauthenticated callers and documents that nest too deep never reach it. */
 export function countOperations({
   operations,
   operationSeconds,
@@ -21,7 +21,7 @@ export function countOperations({
           const { errors } = body.kind === 'single' ? body.singleResult : { errors: undefined };
           const refused = contextValue.mutations.some(({ outcome }) => outcome === 'refused');
           const outcome = errors ? String(errors[0]?.extensions?.code) : refused ? 'refused' : 'ok';
-          // A name of the client's counts once its operation is known to be one of this schema.
+          // A client's name counts once its operation is known to be one of this schema.
           const name = operation ? names.of(operation.name?.value ?? ANONYMOUS) : INVALID;
           operations.inc({ operation: name, outcome });
           operationSeconds.observe({ operation: name }, (performance.now() - start) / 1_000);

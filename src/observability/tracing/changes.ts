@@ -19,9 +19,9 @@ const PROJECTION_WAIT_MS = 30_000;
 const MAX_WATCHED = 1_000;
 
 /**
- * The way of a change: a span for the command, one for each append in it, and one for its projection, which begins when
- * the log has the append and ends when the read models of this replica show it. What no traced request asked for, the
- * demo or a publication, is let through.
+ * The path of a change: a span for the command, one for each append in it, and one for its projection, which starts
+ * when the log has the append and ends when the read models of this replica show it. Work outside a traced request, of
+ * the demo or a publication, is not traced.
  */
 export function traceChanges(tracer: Tracer): Pick<Watcher, 'append' | 'command' | 'onRetry' | 'readModels'> {
   let readModels: ReadModels | null = null;
@@ -67,7 +67,7 @@ export function traceChanges(tracer: Tracer): Pick<Watcher, 'append' | 'command'
   };
 }
 
-/** Work in a span, which tells of a failure by its code alone: messages may repeat what was sent. */
+/** Work in a span, which records a failure by its code alone: messages may repeat what was sent. */
 async function spanAround<Result>(
   tracer: Tracer,
   { name, ...options }: SpanOptions & { readonly name: string },

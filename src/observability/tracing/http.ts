@@ -12,7 +12,7 @@ import {
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ROUTES } from '../../http/routes';
 
-/** A request under way, and, where it is one of GraphQL, the operation inside it. */
+/** A request in progress, and, if it is one of GraphQL, the operation inside it. */
 interface Traced {
   readonly request: Span;
   readonly context: Context;
@@ -20,8 +20,8 @@ interface Traced {
 }
 
 /**
- * A span for each request that asks for data or changes it; health, metrics and pages are no stories worth telling. A
- * caller's `traceparent` makes it part of the caller's trace. GraphQL gets a span of its own, named by `nameOperation`.
+ * A span for each request that reads or changes data, not for health, metrics and pages. A caller's `traceparent` makes
+ * it part of the caller's trace. GraphQL gets a span of its own, named by `nameOperation`.
  */
 export function traceRequests(app: FastifyInstance, tracer: Tracer): void {
   const requests = new WeakMap<FastifyRequest, Traced>();
@@ -57,7 +57,7 @@ export function traceRequests(app: FastifyInstance, tracer: Tracer): void {
     const traced = requests.get(request);
     if (!traced) return;
     const { operation, request: span } = traced;
-    // Refused before it was run.
+    // Refused before it ran.
     if (operation?.isRecording()) operation.end();
     span.setAttribute('http.response.status_code', statusCode);
     if (statusCode >= 500) span.setStatus({ code: SpanStatusCode.ERROR });

@@ -1,6 +1,6 @@
 /**
- * Traces for OpenTelemetry: a watcher of the parts at work, from the request to the projection of what it changed.
- * Nothing else imports OpenTelemetry, and nothing a client sent goes into a span. Never changes what it watches.
+ * Traces for OpenTelemetry: a watcher of the running parts, from the request to the projection of its changes. Nothing
+ * else imports OpenTelemetry, and nothing a client sent goes into a span. Never changes what it watches.
  */
 import {
   context,
@@ -28,16 +28,16 @@ export interface TracingOptions {
   /** Address of a collector that takes OTLP over HTTP, e.g. `http://127.0.0.1:4318`. */
   readonly endpoint: string;
   readonly serviceName: string;
-  /** Share of the traces that begin here which are kept, 0 to 1. A caller's trace is kept as the caller decided. */
+  /** Share of the traces started here that are kept, 0 to 1. A caller's trace is kept as the caller decided. */
   readonly ratio: number;
-  /** Told when spans cannot be sent; they are lost then. */
+  /** Called when spans cannot be sent; they are lost then. */
   readonly onTrouble: (why: string) => void;
 }
 
 export interface Tracing extends Watcher {
   /** Fields of a log line that name the trace that it is written in. */
   readonly logFields: () => { readonly traceId?: string; readonly spanId?: string };
-  /** Sends what is left, for a bounded time. */
+  /** Flushes pending spans, for a bounded time. */
   readonly close: () => Promise<void>;
 }
 
@@ -81,7 +81,7 @@ export function startTracing({ endpoint, serviceName, ratio, onTrouble }: Tracin
   };
 }
 
-/** OpenTelemetry tells of an error as JSON of all its properties. */
+/** OpenTelemetry reports an error as JSON of all its properties. */
 function plain(message: string): string {
   try {
     const { message: why } = JSON.parse(message) as { message?: unknown };

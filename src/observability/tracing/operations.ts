@@ -2,7 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import { SpanStatusCode, trace } from '@opentelemetry/api';
 import type { RequestContext } from '../../graphql/context';
 
-/** Says on the span of a GraphQL request which operation it was and what came of it, and ends it. */
+/** Sets the operation's name and outcome on the span of a GraphQL request, and ends it. */
 export const nameOperation = (): ApolloServerPlugin<RequestContext> => ({
   async requestDidStart() {
     const span = trace.getActiveSpan();

@@ -3,13 +3,13 @@ import { estimatedTotal } from '../../shared/progress';
 import type { EventStore, Position } from '../../event-store/port/event-store';
 import type { Voids } from '../../repair/voids';
 
-/** Reading the log up to the moment; `total` is an estimate. */
+/** Called while reading the log up to the time; `total` is an estimate. */
 export type OnSearch = (done: number, total: number | null) => void;
 
 /**
- * Finds the position in the log that corresponds to a moment, as `asOf` of the API does: the end of the last append before
- * any event was recorded later. Clocks do not order events: an event after that position is later even if its writer's
- * clock had fallen behind and its time says otherwise. Null if every event is later.
+ * Finds the position in the log that corresponds to a time, as `asOf` of the API does: the end of the last append
+ * before any event was recorded later. Clocks do not order events: an event after that position is later even if its
+ * writer's clock was behind and its own time is earlier. Null if every event is later.
  */
 export async function placeOfMoment(
   store: EventStore,

@@ -1,35 +1,37 @@
 import { Map as ImmutableMap } from 'immutable';
 import { catalogueEventOf } from '../publication/catalogue-log';
 import { Catalogue } from '../../domain/catalogue/catalogue';
+import { catalogueChanges } from '../../domain/catalogue/changes';
 import { EMPTY_STATE, evolveCatalogue } from '../../domain/catalogue/evolve';
+import { defaultRoleNote } from '../../domain/description/describe-catalogue';
 import { describeEvent } from '../../domain/description/describe-event';
-import { describeStaged } from '../../domain/description/describe-staged';
 import { evolveRole, NEW_ROLE, type RoleState } from '../../domain/role/state';
 import type { RoleEvent } from '../../domain/role/events';
 import { compiledValidator, isEventType } from '../../domain/schemas';
 import type { EventStore, Position, RecordedEvent } from '../../event-store/port/event-store';
 import { catalogueStream, roleStream } from '../../event-store/port/streams';
 import { placeOfMoment, type OnSearch } from './place-of-moment';
+import { demandReadable } from '../../repair/newer';
 import { readVoids, type EventVoid, type Voids } from '../../repair/voids';
 
-/** The life of a role, event by event, with the state after each; of a default role the catalogue's changes too. */
+/** The history of a role, event by event, with the state after each; for a default role the catalogue's changes too. */
 export interface ReplayStep {
   readonly event: RecordedEvent;
   /** The change in words. */
   readonly change: string;
   readonly after: RoleState;
-  /** Set where the event is void: the state is the one before it. */
+  /** Set if the event is void: the state is the one before it. */
   readonly voided?: EventVoid;
 }
 
 export interface ReplayOptions {
-  /** Leaves out what came later, along the log's own time line; left out: nothing. */
+  /** Leaves out later events, along the log's own time line; left out: no limit. */
   readonly until?: Date;
   /** Called while the position of `until` is searched for. */
   readonly onSearch?: OnSearch;
 }
 
-/** Replays a role from the log alone; no read model is asked. */
+/** Replays a role from the log alone; no read model is asked. @throws NewerEventError, EventStoreError */
 export async function* replayRole(
   store: EventStore,
   account: string,
@@ -63,6 +65,7 @@ export async function* replayRole(
       yield { event, change: describeVoid(event, declared), after: state, voided: declared };
       continue;
     }
+    demandReadable(event);
     if (!isEventType(event.type) || !compiledValidator(event.type).Check(event.data)) {
       throw new Error(`Event ${event.revision} of ${event.stream} is not a valid ${event.type}.`);
     }
@@ -81,7 +84,7 @@ interface CatalogueStep {
   readonly grants: RoleState['grants'];
 }
 
-/** Publications that changed a default role, with what it is after each. */
+/** Publications that changed a default role, with its content after each. */
 async function* catalogueSteps(store: EventStore, role: string, voids: Voids): AsyncGenerator<CatalogueStep> {
   let state = EMPTY_STATE;
   for await (const event of store.readStream(catalogueStream)) {
@@ -90,15 +93,15 @@ async function* catalogueSteps(store: EventStore, role: string, voids: Voids): A
     const before = state;
     state = evolveCatalogue(state, known);
     if (known.type !== 'CataloguePublished') continue;
-    const held = before.content.defaultRoles.find(({ key }) => key === role);
-    const staged = before.staged.get(known.data.publication)?.toArray() ?? [];
-    const changes = staged.flatMap((each) => describeStaged(each, role, held));
+    const notes = catalogueChanges(before.content, state.content).flatMap(({ data }) =>
+      'role' in data && data.role === role ? [defaultRoleNote(data)] : [],
+    );
     const now = state.content.defaultRoles.find(({ key }) => key === role);
-    if (changes.length === 0 || !now) continue;
+    if (notes.length === 0 || !now) continue;
     const { permission } = new Catalogue(state.content);
     yield {
       event,
-      change: `catalogue ${known.data.version}: ${changes.join(', ')}`,
+      change: `catalogue ${known.data.version}: ${notes.join()}`,
       name: now.name,
       description: now.description,
       grants: ImmutableMap(now.permissions.map((key) => [key, permission.get(key)?.scopes ?? []])),

@@ -10,20 +10,20 @@ import { idOf, people } from './people';
 import { story } from './story';
 
 /**
- * The demo account, made by the same commands as everyone's. Its dates are made up: it is written as if over the past
- * month, so that "as of yesterday" has an answer. Every command has an idempotency key, so a start that died half way
- * is completed by the next, and several replicas that start at once make one demo.
+ * The demo account, made by the same commands as any other. Its dates are invented: it is written as if over the past
+ * month, so that "as of yesterday" has an answer. Every command has an idempotency key, so an interrupted start is
+ * completed by the next, and several replicas that start at once make one demo.
  */
 
 export const DEMO_ACCOUNT = 'demo';
-/** Days between the start of the story and the moment of seeding. */
+/** Days between the start of the story and the time of seeding. */
 export const DEMO_DAYS = 30;
-/** Makes the demo, and publishes the catalogue for it: so a log that is to have one is known from its first event on. */
+/** Makes the demo, and publishes the catalogue for it: the first event of a log is by it if the demo is to be made. */
 export const DEMO_OPERATOR = 'demo';
 const OPERATOR: Actor = { type: 'operator', id: DEMO_OPERATOR };
 const DAY_MS = 86_400_000;
 const LAST_KEY = 'demo-last';
-/** More events than the demo has of any user. */
+/** Upper bound of the events of any user in the demo. */
 const DEMO_EVENTS = 20;
 
 /** A command of the demo was refused. Everything made before it stays, and the next start resumes from there. */
@@ -40,8 +40,8 @@ export interface DemoOptions {
 }
 
 /**
- * True if the demo is still to be made: in an empty log, in one where a start died half way, and in one where another
- * replica is making it this moment.
+ * True if the demo is still to be made: in an empty log, in one where a start was interrupted, and in one where another
+ * replica is making it now.
  */
 export async function awaitsDemo(store: Pick<EventStore, 'readStream'>): Promise<boolean> {
   for await (const { metadata } of store.readStream(catalogueStream, { limit: 1 })) {
@@ -128,7 +128,7 @@ const stepsOn =
   (bus: CommandBus, onDone: () => void): RunStep =>
   async (command, actor, key, reason) => {
     const outcome = await bus.execute(command, { ...contextOf(actor, key), reason });
-    // Another replica that started at the same moment did this step, a few milliseconds apart in its story.
+    // Another replica that started at the same time did this step, a few milliseconds apart in its story.
     const doneElsewhere =
       !outcome.accepted && outcome.refusals.every(({ code }) => code === 'IDEMPOTENCY_KEY_REUSED');
     if (!outcome.accepted && !doneElsewhere) {

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { openReadModels } from '../../../projections';
-import type { PoisonEvent, Progress } from '../../../projections/view';
+import type { PlacedEvent, NewerEvent, Progress } from '../../../projections/view';
 import type { EventStore, Position, SubscriptionItem } from '../../event-store/port/event-store';
 
 /** Result of projecting a log from its first event. */
@@ -10,14 +10,16 @@ export interface Projected {
   readonly digest: string;
   /** Number of events in the tables. */
   readonly ordinal: number;
-  /** Reason why it stopped early, if it did; and the event, if an event was the reason. */
+  /** Reason for which it stopped early, if it did; and the event, if an event was the reason. */
   readonly poison: string | null;
-  readonly poisonEvent: PoisonEvent | null;
+  readonly poisonEvent: PlacedEvent | null;
+  /** The event that this program is too old for, if it stopped at one. */
+  readonly newer: NewerEvent | null;
 }
 
 /** End of the projection: a number of events, or a position in the log; left out: the log's head. */
 export interface AsideOptions {
-  /** Tables are built in a folder of their own in here, and thrown away. */
+  /** Folder in which the tables are built, in a folder of their own that is deleted afterwards. */
   readonly directory: string;
   readonly events?: number;
   readonly until?: Position;
@@ -27,7 +29,7 @@ export interface AsideOptions {
 /** Longer than any walk. */
 const FOREVER_MS = 2 ** 31 - 1;
 
-/** Projects a log aside, by the very code that fills the tables of a replica. @throws EventStoreError */
+/** Projects a log into temporary tables, by the code that fills the tables of a replica. @throws EventStoreError */
 export async function projectAside(
   store: EventStore,
   { directory, events = Infinity, until, onProgress }: AsideOptions,
@@ -40,8 +42,8 @@ export async function projectAside(
     try {
       const reached = until === undefined ? [] : [models.waitFor(until, FOREVER_MS)];
       await Promise.race([models.caughtUp().catch(() => undefined), ...reached]);
-      const { ordinal, poison, poisonEvent } = models.status();
-      return { digest: await models.digest(), ordinal, poison, poisonEvent };
+      const { ordinal, poison, poisonEvent, newer } = models.status();
+      return { digest: await models.digest(), ordinal, poison, poisonEvent, newer };
     } finally {
       await models.close();
     }
@@ -50,7 +52,7 @@ export async function projectAside(
   }
 }
 
-/** A log as it was at this number of events. The list of void events is that of today: it concerns the past. */
+/** A log as it was at this number of events. The list of void events is today's: it concerns the past. */
 function firstOf(store: EventStore, events: number): EventStore {
   return {
     identity: () => store.identity(),

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { newerSchema } from '../../domain/schema-versions';
 import { faultLine } from '../../domain/schemas';
 import { eventFaults } from '../../domain/sound-event';
 import {
@@ -10,15 +11,18 @@ import {
 } from '../../event-store/port/event-store';
 import { parseStream } from '../../event-store/port/streams';
 import { KnownVoids } from '../../repair/known-voids';
+import { demandReadable } from '../../repair/newer';
 import { backoff } from '../../shared/backoff';
 import { estimatedTotal } from '../../shared/progress';
 
-/** The two logs differ where they should be equal; nothing was written from there on. */
+/** The two logs differ in events that should be equal; nothing was written from there on. */
 export class LogMismatchError extends Error {
   override readonly name = 'LogMismatchError';
 }
 
-/** The source holds an event that no reader applies and that was not declared void; nothing was written from there on. */
+/**
+ * The source holds an event that no reader applies and that was not declared void; nothing was written from there on.
+ */
 export class UnsoundSourceError extends Error {
   override readonly name = 'UnsoundSourceError';
 }
@@ -29,6 +33,8 @@ export interface Copied {
   /** Events that the target held. */
   readonly compared: number;
   readonly copied: number;
+  /** Events among those copied that this program is too old for: copied as they are, and not checked. */
+  readonly newer: number;
 }
 
 export interface CopyOptions {
@@ -39,7 +45,7 @@ export interface CopyOptions {
   readonly limit?: number;
 }
 
-/** Number of failures in a row, with nothing copied between them, that ends a copy; it can be resumed later. */
+/** Number of consecutive failures, with nothing copied between them, that ends a copy; it can be resumed later. */
 const FAILURES = 20;
 const pauseAfter = backoff({ first: 200, longest: 5_000 });
 
@@ -48,8 +54,9 @@ const pauseAfter = backoff({ first: 200, longest: 5_000 });
  * hold a beginning of the source, nothing or an earlier copy that was interrupted; what it holds is compared first.
  * An empty target takes the line of the source over, so that positions of the one hold in the other.
  * Many appends are under way at a time, in their order, for the order over all streams is part of the record. When a
- * log goes away, the copy waits and resumes after the last event that is known to be in both.
- * @throws LogMismatchError, UnsoundSourceError, EventStoreError
+ * log goes away, the copy waits and resumes after the last event that is known to be in both. Events that this program is
+ * too old for are copied like all others: a copy changes no byte and decides nothing.
+ * @throws LogMismatchError, UnsoundSourceError, NewerEventError, EventStoreError
  */
 export async function copyLog(
   source: EventStore,
@@ -70,7 +77,10 @@ export async function copyLog(
   }
 }
 
-/** Walks two logs side by side; of a source that is written to, up to a limit. @throws LogMismatchError at the first difference */
+/**
+ * Walks two logs side by side; a source that is written to, up to a limit. @throws LogMismatchError at the first
+ * difference
+ */
 export async function compareLogs(
   source: EventStore,
   target: EventStore,
@@ -89,10 +99,11 @@ function readOnly(store: EventStore): CopyTarget {
   };
 }
 
-/** The work, and how far it has come. */
+/** The copy and its progress. */
 class Copy {
   #compared = 0;
   #copied = 0;
+  #newer = 0;
   /** Positions of the last event that is known to be in both logs. */
   #inSource: Position | undefined;
   #inTarget: Position | undefined;
@@ -123,12 +134,13 @@ class Copy {
       if (result.outcome === 'conflict')
         throw new LogMismatchError(`The target has something else where ${whereOf(group)}.`);
       this.#copied += group.length;
+      this.#newer += group.filter((event) => newerSchema(event) !== null).length;
       this.#reached(group.at(-1), result.position);
     }
-    return { compared: this.#compared, copied: this.#copied };
+    return { compared: this.#compared, copied: this.#copied, newer: this.#newer };
   }
 
-  /** Compares what the target holds; then gives what it lacks, append by append, and notes what it gave. */
+  /** Compares the events of the target; then appends the missing ones, append by append, and records its progress. */
   async *#missing(given: (readonly RecordedEvent[])[]): AsyncGenerator<Append, void, undefined> {
     const present = this.target.readAll({ after: this.#inTarget })[Symbol.asyncIterator]();
     try {
@@ -150,12 +162,12 @@ class Copy {
           continue;
         }
         await this.#demandSound(event);
-        // A void event may not say where its append ends; another stream says that it did.
+        // The end of an append may be unreadable in a void event; an event of another stream shows that it ended.
         if (group.length > 0 && group[0]?.stream !== event.stream) yield give();
         group.push(event);
         if (event.metadata.part === event.metadata.parts) yield give();
       }
-      // A limit may end within an append, which is then left for another time.
+      // A limit may end within an append, which is then left for another run.
       if (group.length > 0 && limit === Infinity) yield give();
       if (!next.done)
         throw new LogMismatchError(`The target holds ${next.value.id}, which the source does not.`);
@@ -164,8 +176,11 @@ class Copy {
     }
   }
 
-  /** Events that readers pass over are copied like all others: they are void in the copy too. */
+  /** Events that readers skip are copied like all others: they are void in the copy too. */
   async #demandSound(event: RecordedEvent): Promise<void> {
+    // One on a kind of stream that this program does not know has to be copied by a program that does.
+    if (parseStream(event.stream) === null) demandReadable(event);
+    if (newerSchema(event) !== null) return;
     const [fault] = eventFaults(event, parseStream(event.stream));
     if (!fault || this.#voids.now.of(event) || (await this.#voids.again()).of(event)) return;
     const what = `Event ${event.revision} of ${event.stream} cannot be applied (${faultLine(fault)})`;

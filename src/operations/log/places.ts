@@ -20,7 +20,7 @@ export function placeAfter(before: Place | null, event: RecordedEvent, voids: Vo
 
 export interface LogPlacesOptions {
   /** Read models of this very log; null: the log is walked from its start. */
-  readonly tables: Pick<ReadModels, 'placeOf' | 'status'> | null;
+  readonly tables: Pick<ReadModels, 'findPlace' | 'status'> | null;
   /** The list of void events, which was read. */
   readonly voids: KnownVoids;
   /** Reading the log; `total` is an estimate. */
@@ -73,12 +73,12 @@ export class LogPlaces {
   }
 
   #inTables(sought: Sought): Place | null {
-    return this.options.tables?.placeOf(sought) ?? null;
+    return this.options.tables?.findPlace(sought) ?? null;
   }
 
   #lastInTables(): Place | null {
     const { tables } = this.options;
-    return tables ? tables.placeOf(tables.status().ordinal) : null;
+    return tables ? tables.findPlace(tables.status().ordinal) : null;
   }
 
   async #walk(from: Place | null, ends: (place: Place) => boolean): Promise<Place | null> {

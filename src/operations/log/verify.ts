@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { eventFault } from '../../../projections';
 import type { Place } from '../../../projections/view';
+import { newerMessage, newerSchema } from '../../domain/schema-versions';
 import { isEventType, validateEvent, validateMetadata } from '../../domain/schemas';
 import type { EventStore, Position, RecordedEvent } from '../../event-store/port/event-store';
 import { parseStream } from '../../event-store/port/streams';
@@ -13,7 +14,7 @@ import { placeAfter } from './places';
 export interface LogReport {
   readonly events: number;
   readonly streams: number;
-  /** Events that were declared void; they have no faults any more. */
+  /** Events that were declared void; they are not reported as faults any more. */
   readonly voided: number;
   /** Place of the last event. */
   readonly place: Place | null;
@@ -23,7 +24,7 @@ export interface LogReport {
 }
 
 export interface VerifyOptions {
-  /** True if positions of this store have no gaps, so that a gap shows that an event was taken away. */
+  /** True if positions of this store have no gaps, so that a gap shows that an event was removed. */
   readonly contiguous?: boolean;
   /** Digest of the log, noted when it ended at that position. */
   readonly known?: { readonly position: Position; readonly digest: string };
@@ -32,9 +33,8 @@ export interface VerifyOptions {
 const MAX_FAULTS = 100;
 
 /**
- * Walks a log and reports what is not as it should be: unknown or unsound events, gaps, appends that are not whole, declarations
- * of void events that name none, and whatever differs from a digest that was noted before.
- * `onProgress` is told of an estimated total.
+ * Walks a log and reports its faults: unknown or unsound events, gaps, incomplete appends, declarations of void events
+ * that name none, and any difference from a digest that was noted before. `onProgress` gets an estimated total.
  */
 export async function verifyLog(
   store: EventStore,
@@ -50,14 +50,14 @@ export async function verifyLog(
   return walk.report();
 }
 
-/** The walk, and what it has found. */
+/** The walk and its findings. */
 class Walk {
   events = 0;
   #voided = 0;
   readonly #revisions = new Map<string, number>();
   readonly #hash = createHash('sha256');
   readonly #faults: string[] = [];
-  /** Declarations for which no event was met yet. */
+  /** Declarations without a matching event so far. */
   readonly #unmet: Set<EventVoid>;
   #before: RecordedEvent | null = null;
   #place: Place | null = null;
@@ -81,7 +81,7 @@ class Walk {
       ...this.#faultsOfPlace(event),
       ...(declared ? [] : faultsOfContent(event)),
       ...this.#faultsOfVoids(event, declared),
-      // Metadata of a void event may say anything, or nothing.
+      // Metadata of a void event may be anything, or missing.
       ...(declared || this.#beforeIsVoid ? [] : faultsOfAppend(event, this.#before)),
     ];
     for (const fault of faults) this.#fault(`revision ${revision} of ${stream}: ${fault}`);
@@ -101,7 +101,7 @@ class Walk {
         `the event ${event} was declared void, but revision ${revision} of ${stream} is not what was declared so`,
       );
     if (this.options.known && !this.#sawKnown)
-      this.#fault('no event stands at the position that was noted: the log was changed, or is another one');
+      this.#fault('there is no event at the noted position: the log was changed, or is another one');
     return {
       events: this.events,
       streams: this.#revisions.size,
@@ -129,7 +129,7 @@ class Walk {
       this.#unmet.delete(declared);
       return [];
     }
-    if (!isRepair(event.stream)) return [];
+    if (!isRepair(event.stream) || newerSchema(event) !== null) return [];
     const made = voidOf(event);
     if (!made) return ['is no sound declaration of a void event, and has no effect'];
     const earlier = this.voids.at(made).some(({ position }) => position < made.position);
@@ -151,9 +151,12 @@ class Walk {
 
 function faultsOfContent(event: RecordedEvent): string[] {
   const { type, data, metadata } = event;
+  const newer = newerSchema(event);
+  // Nothing else about it can be said.
+  if (newer !== null) return [`${type} is newer than this program: ${newerMessage(newer)}`];
   const faults = isEventType(type) ? validateEvent(type, data) : [`is of an unknown type ${type}`];
   faults.push(...validateMetadata(metadata).map((fault) => `metadata: ${fault}`));
-  // An event that keeps to its definition may still be on a stream where readers refuse it.
+  // An event that conforms to its definition may still be on a stream where readers refuse it.
   if (faults.length === 0 && parseStream(event.stream)) {
     const refusal = eventFault(event);
     if (refusal !== null) faults.push(refusal);
@@ -171,5 +174,5 @@ function faultsOfAppend(event: RecordedEvent, before: RecordedEvent | null): str
   const beforeWhole = before === null || before.metadata.part === before.metadata.parts;
   const opens = part === '1';
   const fits = opens === beforeWhole && (opens || continues);
-  return fits ? [] : ['stands in the middle of an append that is not whole'];
+  return fits ? [] : ['is in the middle of an append that is not whole'];
 }

@@ -2,8 +2,10 @@ import { hash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v4 } from 'uuid';
 import { eventFault } from '../../../projections';
-import { SCHEMA_VERSION, type EventMetadata } from '../../domain/events';
+import { schemaVersionOf } from '../../domain/event-versions';
+import type { EventMetadata } from '../../domain/events';
 import type { RepairEvent } from '../../domain/repair/events';
+import { newerMessage, newerSchema } from '../../domain/schema-versions';
 import { isUuid } from '../../domain/schemas';
 import { isLonger, isVisible, plainTextFault, reasonFault } from '../../domain/text';
 import type { Actor } from '../../domain/vocabulary';
@@ -19,19 +21,21 @@ import { projectAside, type Projected } from './aside';
 export type VoidRefusalCode =
   /** The log has no event of that id. */
   | 'EVENT_NOT_FOUND'
-  /** Readers apply the event: only what stops them can be void. */
+  /** Readers apply the event: only an event that stops them can be void. */
   | 'EVENT_SOUND'
   /** The event is on the stream of repairs, which stops no reader. */
   | 'EVENT_OF_REPAIR'
+  /** The log holds an event that this program is too old for, so that it cannot tell what other programs apply. */
+  | 'LOG_NEWER'
   /** It was declared void before. */
   | 'EVENT_ALREADY_VOID'
-  /** The event is not the one that was looked at, or not the one that was declared void before. */
+  /** The event is not the one that the operator saw, or not the one that was declared void before. */
   | 'DIGEST_DIFFERS'
-  /** Readers stop at another event before it, so nobody can tell yet whether they would apply this one. */
+  /** Readers stop at another event before it, so it is not known yet whether they would apply this one. */
   | 'POISON_BEFORE_IT'
-  /** Another declaration came first, again and again. */
+  /** Another declaration came first, repeatedly. */
   | 'CONTENTION'
-  /** The id is no UUID, the reason no reason, or the name none. */
+  /** The id is no UUID, or the reason or the name is invalid. */
   | 'INVALID_INPUT';
 
 /** Refusal to declare an event void; nothing was written. */
@@ -57,11 +61,11 @@ export interface VoidRequest {
 export interface VoidTools {
   /** Open to write. */
   readonly store: EventStore;
-  /** For tables that are built and thrown away. */
+  /** Folder for temporary tables. */
   readonly directory: string;
-  /** Reading the log; `total` is an estimate. */
+  /** Called while reading the log; `total` is an estimate. */
   readonly onSearch?: (done: number, total: number | null) => void;
-  /** Projecting it, where the event by itself is as it should be. */
+  /** Called while projecting it, if the event by itself is sound. */
   readonly onProject?: (done: number, total: number | null) => void;
   readonly now?: () => Date;
   readonly pause?: (milliseconds: number) => Promise<void>;
@@ -73,7 +77,7 @@ export type Voided = RepairEvent['data'] & { readonly type: string };
 const ATTEMPTS = 10;
 
 /**
- * Declares one event void, on the record: every reader passes over it from then on. Refused for whatever readers apply.
+ * Declares one event void, on the record: every reader skips it from then on. Refused for events that readers apply.
  * @throws VoidRefusedError, EventStoreError
  */
 export async function voidEvent(tools: VoidTools, request: VoidRequest): Promise<Voided> {
@@ -97,7 +101,7 @@ export async function voidEvent(tools: VoidTools, request: VoidRequest): Promise
       reason,
     };
     const append = [declaration(data, request.actor, voids, tools.now?.() ?? new Date())];
-    // After a conflict with another writer, the next attempt decides anew.
+    // After a conflict with another writer, the next attempt decides again.
     const result = await appendUntilKnown(
       { store, pause },
       repairStream,
@@ -112,7 +116,7 @@ export async function voidEvent(tools: VoidTools, request: VoidRequest): Promise
   );
 }
 
-/** An operator's name, as the metadata of the declaration is to have it. */
+/** Fault of an operator's name in the metadata of the declaration. */
 const nameFault = (name: string): string | null =>
   !isVisible(name) || isLonger(name, 100) || plainTextFault(name) !== null
     ? 'A name is one line of 1 to 100 characters.'
@@ -124,7 +128,7 @@ async function findPoison(
   { event: id, digest }: VoidRequest,
   voids: Voids,
 ): Promise<RecordedEvent> {
-  const found = await search(tools, id.toLowerCase());
+  const found = await search(tools, id.toLowerCase(), voids);
   const open = found.filter((event) => !isRepair(event.stream) && voids.at(event).length === 0);
   if (open.length === 0) throw refusalOf(id, found, voids);
   const event = open.find((each) => !isSoundAlone(each)) ?? (await stoppedAt(tools, open));
@@ -133,18 +137,23 @@ async function findPoison(
   return event;
 }
 
-/** Ids need not be unique. */
-async function search({ store, onSearch }: VoidTools, id: string): Promise<RecordedEvent[]> {
+/** The events that have the id, which need not be unique. @throws VoidRefusedError in a log that is newer than this program */
+async function search({ store, onSearch }: VoidTools, id: string, voids: Voids): Promise<RecordedEvent[]> {
   const end = (await store.head())?.position;
   const found: RecordedEvent[] = [];
   let done = 0;
   for await (const event of store.readAll()) {
     done += 1;
+    const schema = newerSchema(event);
+    if (schema !== null && !voids.of(event)) throw new VoidRefusedError('LOG_NEWER', tooOld(event, schema));
     if (event.id.toLowerCase() === id) found.push(event);
     onSearch?.(done, end === undefined ? null : estimatedTotal(done, event.position, end));
   }
   return found;
 }
+
+const tooOld = ({ type, id, revision, stream }: RecordedEvent, schema: number): string =>
+  `${type} at revision ${revision} of ${stream} (${id}) is no poison: ${newerMessage(schema)}. Only the newest program that writes to a log can tell which of its events nobody applies.`;
 
 function refusalOf(id: string, found: readonly RecordedEvent[], voids: Voids): VoidRefusedError {
   const declared = found.find((event) => voids.of(event));
@@ -164,7 +173,7 @@ function refusalOf(id: string, found: readonly RecordedEvent[], voids: Voids): V
   return new VoidRefusedError('EVENT_NOT_FOUND', `The log has no event ${id}.`);
 }
 
-/** True if an event is as its definition says, regardless of the events before it. */
+/** True if an event conforms to its definition, regardless of the events before it. */
 const isSoundAlone = (event: RecordedEvent): boolean => eventFault(event) === null;
 
 /** The event at which projecting stops, if it is one of these. @throws VoidRefusedError */
@@ -193,6 +202,7 @@ const stoppedBefore = ({ poison, poisonEvent }: Projected): string =>
 
 function declaration(data: RepairEvent['data'], actor: Actor, voids: Voids, now: Date): NewEvent {
   const id = v4();
+  const type = 'EventVoided' satisfies RepairEvent['type'];
   const { stream, revision, digest } = data;
   const metadata: EventMetadata = {
     actorType: actor.type,
@@ -206,7 +216,7 @@ function declaration(data: RepairEvent['data'], actor: Actor, voids: Voids, now:
     reason: data.reason,
     recordedAt: now.toISOString(),
     requestId: v4(),
-    schemaVersion: SCHEMA_VERSION,
+    schemaVersion: schemaVersionOf({ type, data }),
   };
-  return { id, type: 'EventVoided', data, metadata };
+  return { id, type, data, metadata };
 }

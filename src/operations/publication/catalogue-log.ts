@@ -4,12 +4,13 @@ import { EMPTY_STATE, evolveCatalogue, type CatalogueState } from '../../domain/
 import { validateEvent } from '../../domain/schemas';
 import type { EventStore, Position, RecordedEvent } from '../../event-store/port/event-store';
 import { catalogueStream } from '../../event-store/port/streams';
+import { demandReadable } from '../../repair/newer';
 import { readVoids } from '../../repair/voids';
 
 export type CatalogueErrorCode =
-  /** The log has the file's version with other content. Whoever changes the file raises its version. */
+  /** The log has the file's version with other content. Raise the version whenever the file changes. */
   | 'CATALOGUE_VERSION_REUSED'
-  /** Other publishers came first again and again; nothing of this publication holds. Start again. */
+  /** Other publishers came first repeatedly; no part of this publication is in force. Start again. */
   | 'CATALOGUE_CONTENTION'
   /** The stream holds an event that this release does not know, or one that is not sound. */
   | 'CATALOGUE_UNREADABLE';
@@ -30,11 +31,11 @@ export class CatalogueError extends Error {
 /** The stream of the catalogue as far as it was read. */
 export interface CatalogueLog {
   readonly state: CatalogueState;
-  /** Last revision read, -1 where there is none. */
+  /** Last revision read, -1 if there is none. */
   readonly revision: number;
   /** Position of the last event read. */
   readonly position: Position | null;
-  /** Position of the `CataloguePublished` that the content is of. */
+  /** Position of the `CataloguePublished` of the content. */
   readonly publishedAt: Position | null;
   /** Time at which the last event was recorded, by its writer's clock. */
   readonly recordedAt: string | null;
@@ -53,7 +54,7 @@ const NOTHING_READ: CatalogueLog = {
 
 /**
  * Reads the catalogue from its stream, or on from where it was read before; void events are passed over.
- * @throws CatalogueError `CATALOGUE_UNREADABLE`, EventStoreError, BrokenPublicationError
+ * @throws CatalogueError `CATALOGUE_UNREADABLE`, NewerEventError, EventStoreError, BrokenPublicationError
  */
 export async function readCatalogue(
   store: Pick<EventStore, 'readStream'>,
@@ -81,8 +82,9 @@ export async function readCatalogue(
   return log;
 }
 
-/** A recorded event of the catalogue's stream, checked. @throws CatalogueError `CATALOGUE_UNREADABLE` */
+/** A recorded event of the catalogue's stream, checked. @throws CatalogueError `CATALOGUE_UNREADABLE`, NewerEventError */
 export function catalogueEventOf(event: RecordedEvent): CatalogueEvent {
+  demandReadable(event);
   const { type, data, revision } = event;
   const faults = Object.hasOwn(catalogueEvents, type)
     ? validateEvent(type, data)

@@ -5,7 +5,7 @@ import type { CatalogueFile } from '../../domain/catalogue/file';
 import { CatalogueError } from './catalogue-log';
 import { diffSummary } from './diff-summary';
 
-/** The version decides: a higher one is published, a lower one left alone, the same one must say the same. */
+/** The version decides: a higher one is published, a lower one left alone, an equal one must have equal content. */
 export function decidePublication(
   current: CatalogueContent,
   file: CatalogueFile,
@@ -13,7 +13,7 @@ export function decidePublication(
   if (file.version > current.version) return 'publish';
   if (file.version < current.version) return 'older';
   if (contentDigest(file) === current.contentDigest) return 'unchanged';
-  // Another way to write the same, as `required: false` for nothing, is no other content.
+  // Another spelling of the same, as `required: false` for nothing, is no other content.
   return diffCatalogue(current, file, '').length === 0 ? 'unchanged' : 'version-reused';
 }
 

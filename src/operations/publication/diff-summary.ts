@@ -4,12 +4,12 @@ import { contentOf } from '../../domain/catalogue/content';
 import type { CatalogueFile } from '../../domain/catalogue/file';
 import { catalogueKinds, grantKind, type EntryKind } from '../../domain/catalogue/entry-events';
 
-/** One line of what a publication would change, for people. */
+/** One line of the changes of a publication, for people. */
 export interface DiffRow {
   readonly mark: '+' | '~' | '-';
   readonly kind: string;
   readonly key: string;
-  /** Text of the entry that comes or goes, or the fields that change. */
+  /** Text of the added or removed entry, or the fields that change. */
   readonly what: string;
 }
 

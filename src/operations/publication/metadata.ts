@@ -1,9 +1,12 @@
-import { SCHEMA_VERSION, type EventMetadata } from '../../domain/events';
+import { schemaVersionOf } from '../../domain/event-versions';
+import type { EventMetadata } from '../../domain/events';
 
 /** Metadata of one event that the publication knows; the rest of the metadata is the caller's. */
 export interface PublicationPart {
+  readonly type: string;
+  readonly data: object;
   readonly publication: string;
-  /** Number of the event in its append, from 1, and how many the append has. */
+  /** Number of the event in its append, from 1, and number of events in the append. */
   readonly part: number;
   readonly parts: number;
   /** Digest of the file: the input of the command. */
@@ -32,6 +35,6 @@ export const operatorMetadata =
     parts: String(event.parts),
     basis: event.basis,
     ...(who.reason ? { reason: who.reason } : {}),
-    schemaVersion: SCHEMA_VERSION,
+    schemaVersion: schemaVersionOf(event),
     recordedAt: event.recordedAt.toISOString(),
   });

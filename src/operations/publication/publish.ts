@@ -14,27 +14,27 @@ import type { PublicationMetadata } from './metadata';
 
 export interface PublishOptions {
   readonly store: Pick<EventStore, 'append' | 'readStream'>;
-  /** A file that `validateCatalogueFile` took. */
+  /** A file that `validateCatalogueFile` accepted. */
   readonly file: CatalogueFile;
   readonly metadata: PublicationMetadata;
   readonly onProgress?: (progress: { readonly written: number; readonly total: number }) => void;
   readonly clock?: () => Date;
   readonly pause?: (milliseconds: number) => Promise<void>;
-  /** From 0 to 1; sets how long this publisher waits for another, so that two get out of step. */
+  /** From 0 to 1; determines the wait of this publisher for another, so that two spread out. */
   readonly random?: () => number;
 }
 
 export type PublishResult = {
   /**
    * `published` by this call; `unchanged`: it was before; `already`: by another publisher during this call, it or a
-   * higher one; `older`: the log has a higher version, so the file was left alone, and `warning` says so.
+   * higher one; `older`: the log has a higher version, so the file was left alone, with a `warning`.
    */
   readonly outcome: 'published' | 'unchanged' | 'already' | 'older';
-  /** Version that holds now. */
+  /** Version in force now. */
   readonly version: number;
   /** Position of its `CataloguePublished`. */
   readonly position: Position | null;
-  /** Events written that hold. */
+  /** Number of events written that are in force. */
   readonly events: number;
   readonly warning?: string;
 };
@@ -42,18 +42,20 @@ export type PublishResult = {
 type Tools = Required<Omit<PublishOptions, 'file'>>;
 
 const MAX_ATTEMPTS = 20;
-/** Staged events older than this, by their writer's clock, are of a publisher that died. Only progress depends on it. */
+/**
+ * Staged events older than this, by their writer's clock, are of a publisher that crashed. Only progress depends on it.
+ */
 const LONG_AGO_MS = 10_000;
 /** Far below `MAX_APPEND_BYTES`: large appends keep other writers waiting, and gain nothing beyond this. */
 const BATCH_EVENTS = 500;
 const BATCH_BYTES = 256 * 1024;
-/** Metadata, type and id of an event, generously. */
+/** Upper bound of the metadata, type and id of an event. */
 const ENVELOPE_BYTES = 1024;
 
 /**
- * Publishes a catalogue file, if it is newer than what the log has. Any number of replicas may do so at once: every
- * append has an exact revision, so a publisher notices any other, starts anew under a new publication id, and what it
- * staged before stays void.
+ * Publishes a catalogue file, if it is newer than that of the log. Any number of replicas may do so at once: every
+ * append has an exact revision, so a publisher notices any other, restarts under a new publication id, and its earlier
+ * staged events stay void.
  * @throws CatalogueError, EventStoreError
  */
 export async function publishCatalogue({ file, ...options }: PublishOptions): Promise<PublishResult> {
@@ -102,8 +104,9 @@ const stagedLately = ({ state, recordedAt }: CatalogueLog, now: Date): boolean =
   state.staging !== null && now.getTime() - Date.parse(recordedAt ?? '') < LONG_AGO_MS;
 
 /**
- * Reads on until nobody stages any more: a publication came, or nothing came for a while (its publisher died, or stood
- * aside too). The while grows with every attempt, so that two slow publishers do not fence each other off for ever.
+ * Reads on until no publisher is staging any more: a publication came, or nothing came for a while (its publisher
+ * crashed, or is waiting too). The wait grows with every attempt, so that two slow publishers do not fence each other
+ * off for ever.
  */
 async function othersDone(tools: Tools, log: CatalogueLog, attempt: number): Promise<CatalogueLog> {
   const pauseAfter = backoff({ first: 2_000, longest: 32_000, jitter: 0.75, random: tools.random });
@@ -116,7 +119,7 @@ async function othersDone(tools: Tools, log: CatalogueLog, attempt: number): Pro
   }
 }
 
-/** Stages all and publishes, or null when another publisher came in between. */
+/** Stages all and publishes, or returns null if another publisher came in between. */
 async function attemptPublication(
   tools: Tools,
   log: CatalogueLog,
@@ -138,7 +141,16 @@ async function attemptPublication(
       id: randomUUID(),
       type,
       data,
-      metadata: tools.metadata({ publication, part: index + 1, parts, inputHash, basis, recordedAt }),
+      metadata: tools.metadata({
+        type,
+        data,
+        publication,
+        part: index + 1,
+        parts,
+        inputHash,
+        basis,
+        recordedAt,
+      }),
     }));
     const expected = revision === -1 ? 'no-stream' : revision;
     const result = await appendUntilKnown(tools, catalogueStream, expected, append);
@@ -150,7 +162,7 @@ async function attemptPublication(
   return { outcome: 'published', version: file.version, position, events: events.length };
 }
 
-/** Cuts the events, in their order, into appends. An event that is larger than a batch is an append of its own. */
+/** Splits the events, in their order, into appends. An event that is larger than a batch is an append of its own. */
 function batchesOf(events: readonly CatalogueEvent[]): CatalogueEvent[][] {
   const batches: CatalogueEvent[][] = [];
   let bytes = Infinity;

@@ -11,11 +11,11 @@ import type { Position } from '../../event-store/port/event-store';
 import type { RoleRow } from '../../../projections/view';
 import type { RoleLine } from './role-line';
 
-/** Maximum number of roles that an import made under one name and that were renamed or deleted since. */
+/** Limit of roles that an import made under one name and that were renamed or deleted since. */
 const MAX_GENERATIONS = 1_000;
 /** Time limit of the wait until the tables show a role that is known to be in the log, in milliseconds. */
 const WAIT_MS = 30_000;
-/** Changes of one kind in one command. A mutation may have more; but each is decided in one go, and others want a turn. */
+/** Changes of one kind in one command. A mutation may have more; but deciding a command blocks the event loop. */
 const CHUNK = 250;
 
 type CreateRole = Extract<Command, { type: 'createRole' }>;
@@ -27,8 +27,8 @@ export interface Members {
 }
 
 /**
- * Brings a line into its role, and answers what became of each command; a refusal ends it. A role that fits in one
- * command is made whole or not at all; a larger one is completed by further commands, as is one that is there already.
+ * Applies a line to its role, and returns the answer to each command; a refusal ends it. A role that fits in one
+ * command is made whole or not at all; a larger one is completed by further commands, as is an existing one.
  */
 export async function applyRole(
   target: OperatorTarget,
@@ -72,8 +72,8 @@ interface Step {
 }
 
 /**
- * Creates the role of a line, or finds it. The command is keyed by the name, so that a repeated line finds what an
- * earlier import made. A role that was renamed or deleted since is not the line's any more: the next key makes another.
+ * Creates the role of a line, or finds it. The command is keyed by the name, so that a repeated line finds the role of
+ * an earlier import. A role that was renamed or deleted since is not the line's any more: the next key makes another.
  */
 async function create(target: OperatorTarget, command: CreateRole): Promise<Created> {
   const { readModels, account } = target;
@@ -93,7 +93,7 @@ async function create(target: OperatorTarget, command: CreateRole): Promise<Crea
 }
 
 interface Created {
-  /** Null where the line has no role. */
+  /** Null if the line has no role. */
   readonly role: string | null;
   readonly answer: OperatorAnswer;
 }
@@ -101,7 +101,7 @@ interface Created {
 const keyOf = (command: CreateRole, n: number): string =>
   `import-role-${hash('sha256', nameKey(command.name))}-${n}`;
 
-/** Keys are their actor's: each operator's imports make roles of ids of their own. */
+/** Keys belong to their actor: each operator's imports make roles of ids of their own. */
 function roleIdOf(account: string, actor: Actor, command: CreateRole, n: number): string {
   const context = { account, actor, requestId: '', idempotencyKey: keyOf(command, n) };
   return newRoleId(identify(command, context));
@@ -124,7 +124,7 @@ function madeByAnother(
   return { role: null, answer };
 }
 
-/** A role that an earlier import made, for a line that may say something else than that import's did. */
+/** A role that an earlier import made, for a line that may differ from that import's. */
 function found(command: CreateRole, { id, description }: RoleRow, position: Position | null): Created {
   if (description === normalDescription(command.description))
     return { role: id, answer: { accepted: true, owner: { kind: 'role', id }, position, written: 0 } };
@@ -133,7 +133,7 @@ function found(command: CreateRole, { id, description }: RoleRow, position: Posi
   return { role: null, answer: { accepted: false, refusals, position } };
 }
 
-/** Made under this key, but from a line that said something else. */
+/** Made under this key, but from a different line. */
 const isKeyReused = (answer: OperatorAnswer): boolean =>
   'refusals' in answer && answer.refusals.some(({ code }) => code === 'IDEMPOTENCY_KEY_REUSED');
 

@@ -16,12 +16,12 @@ const SEPARATORS = [',', ';', '\t'] as const;
 const OPEN_QUOTE = 'leaves a quote open';
 
 /**
- * Reads the records of a CSV file; lines with nothing on them are none. Fields are separated by what separates those of
- * the first record: commas, semicolons or tabs.
+ * Reads the records of a CSV file; blank lines are no records. The separator of fields is that of the first record:
+ * comma, semicolon or tab.
  *
- * Nothing is passed over in silence: where a quote stays open, that is the fault of the line alone, and the lines after
- * it are read as records of their own. So a record is parsed once its quotes are even, which costs each line of a file
- * at most a second reading.
+ * No fault is skipped silently: an open quote is the fault of its line alone, and the lines after it are read as
+ * records of their own. So a record is parsed once its quotes are even, which costs each line of a file at most a
+ * second reading.
  */
 export async function* readCsv(file: string): AsyncGenerator<CsvRecord> {
   const lines = new Lines(file);
@@ -39,10 +39,10 @@ export async function* readCsv(file: string): AsyncGenerator<CsvRecord> {
   }
 }
 
-/** The lines of a file, some of which are read again. */
+/** The lines of a file, some of which are reread. */
 class Lines {
   readonly #source: AsyncGenerator<InputLine>;
-  /** Lines to be read again, the next one last. */
+  /** Lines to be reread, the next one last. */
   readonly #again: InputLine[] = [];
 
   constructor(file: string) {
@@ -100,12 +100,12 @@ function fieldsOf(text: string, separator: string): CsvRecord['content'] {
     const records = parse(text, options) as string[][];
     if (records.length === 1) return { fields: records[0]! };
   } catch {
-    // Reported below: the parser's own words are about its options.
+    // Reported below: the parser's own messages are about its options.
   }
   return { fault: 'is not CSV: a quote is out of place' };
 }
 
-/** Separator of the fields of a header: the one that it has most of, outside of quotes. */
+/** Separator of the fields of a header: the most frequent one outside of quotes. */
 function separatorOf(header: string): string {
   const bare = header.replace(/"[^"]*"/g, '');
   const counts = SEPARATORS.map((separator) => bare.split(separator).length - 1);

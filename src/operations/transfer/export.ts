@@ -1,6 +1,8 @@
 import type { Page, PageRequest, ReadModels } from '../../../projections/view';
 
-/** Exports in the form that the imports read. The order follows from the data alone: equal accounts give equal bytes. */
+/**
+ * Exports in the form that the imports read. The order follows from the data alone: equal accounts give equal bytes.
+ */
 
 const PAGE = 1_000;
 

@@ -1,5 +1,5 @@
 import { nameKey } from '../../domain/text';
-import { KeyedQueue } from '../../commands/queue';
+import { KeyedQueue } from '../../shared/keyed-queue';
 import type { OperatorTarget } from '../register-user';
 import { applyRole } from './apply-role';
 import { readLines } from './lines';
@@ -13,9 +13,9 @@ const LINES_AT_ONCE = 32;
 
 /**
  * Imports roles from NDJSON, one role a line: `{"name","description","grants":[{"permission","scopes"}],"users"}`, or
- * `{"key","users"}` for a default role; users by username. Users who are to have a role and are inactive stand in a list of
- * their own, `"inactiveUsers"`. The same file twice changes nothing, and completes what a
- * death left undone. A line adds to a role that an earlier import made under its name; it takes nothing away.
+ * `{"key","users"}` for a default role; users by username. Inactive users who are to have a role are in a list of their
+ * own, `"inactiveUsers"`. The same file twice changes nothing, and completes an interrupted import. A line adds to a
+ * role that an earlier import made under its name; it takes nothing away.
  * @throws ImportStoppedError
  */
 export async function importRoles(
@@ -25,7 +25,7 @@ export async function importRoles(
 ): Promise<ImportSummary> {
   const tally = new Tally(events);
   const lines = new Pipeline(LINES_AT_ONCE);
-  // Lines on one role go in their order.
+  // Lines on one role are applied in their order.
   const roles = new KeyedQueue();
   for await (const { number, content, bytesRead } of readLines(file, MAX_LINE_BYTES)) {
     await lines.begin(async () => {

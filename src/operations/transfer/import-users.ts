@@ -9,7 +9,7 @@ import { registerAll, type Registered } from './register-all';
 import { StatusSetter } from './set-status';
 import { columnsOf, ignoredNote, userOf, type Columns, type UserLine } from './user-line';
 
-/** One is decided while the other is on its way to the disk; more would take turns from the queries of a server. */
+/** Batches in flight: one is decided while the other is written to disk; more would slow the queries of a server. */
 const BATCHES_AT_ONCE = 2;
 
 interface Entry {
@@ -19,11 +19,11 @@ interface Entry {
 
 /**
  * Imports users from CSV with a header: `username,name` and optionally `id` and `status`; further columns are not read.
- * Every record is taken or reported with its line. Sending the same file again, or going on after a death, changes
+ * Every record is imported or reported with its line. Sending the same file again, or resuming after a crash, changes
  * nothing twice.
  *
- * A registration rests on nothing that other lines wrote, so registrations go ahead of the tables, which are waited for
- * once, at the end. Statuses are set one after another, in the file's order: the last line on a user holds.
+ * A registration depends on no events of other lines, so registrations run ahead of the tables, which are awaited once,
+ * at the end. Statuses are set one after another, in the file's order: the last line on a user wins.
  * @throws ImportFormatError when the header is missing or lacks a column
  * @throws ImportStoppedError
  */
@@ -45,7 +45,7 @@ export async function importUsers(
     batch = [];
     await batches.begin(() => (before = bring(entries, bytes, before)));
   };
-  /** `earlier`: the batch before is in, with the statuses that it sets. */
+  /** `earlier`: resolves when the batch before is written, with its statuses. */
   const bring = async (entries: readonly Entry[], bytes: number, earlier: Promise<void>): Promise<void> => {
     const registered = await registerAll(
       target,
@@ -90,6 +90,6 @@ const asked = ({ account, record }: OperatorTarget, { id, username, name }: User
   given: id !== null,
 });
 
-/** A record of several lines may hold what was meant as records of their own. */
+/** A record of several lines may hold text that was meant as records of their own. */
 const whereTo = ({ number, lastLine }: CsvRecord): string =>
   lastLine === number ? '' : ` (a quoted field goes on to line ${lastLine})`;

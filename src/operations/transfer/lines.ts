@@ -1,13 +1,15 @@
 import { createReadStream } from 'node:fs';
 import { decodeUtf8, withoutBom } from './utf8';
 
-/** Longest line that is read, unless said otherwise; a longer one is reported and passed over, and never held in memory. */
+/**
+ * Longest line that is read, unless given otherwise; a longer one is reported and skipped, and never held in memory.
+ */
 export const MAX_LINE_BYTES = 1024 * 1024;
 
 export interface InputLine {
   /** From 1. */
   readonly number: number;
-  /** The line without its end, or what is wrong with it. */
+  /** The line without its end, or its fault. */
   readonly content: { readonly text: string } | { readonly fault: string };
   /** Bytes of the file read up to the end of the line, for progress. */
   readonly bytesRead: number;
@@ -17,8 +19,8 @@ const NEWLINE = 10;
 const RETURN = 13;
 
 /**
- * Reads a file line by line. A line ends with LF, CRLF or CR alone, also where a file mixes them. Bytes that are not
- * UTF-8 and lines that are too long are faults of that line alone.
+ * Reads a file line by line. A line ends with LF, CRLF or CR alone, even if a file mixes them. Bytes that are not UTF-8
+ * and lines that are too long are faults of that line alone.
  */
 export async function* readLines(file: string, maxBytes = MAX_LINE_BYTES): AsyncGenerator<InputLine> {
   let parts: Buffer[] = [];
@@ -42,7 +44,7 @@ export async function* readLines(file: string, maxBytes = MAX_LINE_BYTES): Async
   };
   let afterReturn = false;
   for await (const chunk of createReadStream(file, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>) {
-    // A CRLF that was cut in two ended its line already.
+    // A CRLF that was split between chunks ended its line already.
     let start = afterReturn && chunk[0] === NEWLINE ? 1 : 0;
     const before = bytesRead;
     for (const end of lineEnds(chunk, start)) {
@@ -58,7 +60,7 @@ export async function* readLines(file: string, maxBytes = MAX_LINE_BYTES): Async
   if (length > 0) yield finish();
 }
 
-/** Places of the first byte of each end of a line. */
+/** Offsets of the first byte of each end of a line. */
 function* lineEnds(chunk: Buffer, from: number): Generator<number> {
   const next = (byte: number, start: number): number => {
     const found = chunk.indexOf(byte, start);

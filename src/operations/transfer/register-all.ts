@@ -1,5 +1,11 @@
 import type { OperatorAnswer, OperatorItem } from '../../operator/operator-bus';
-import { isIdTaken, registerByUsername, type OperatorTarget, type Registration } from '../register-user';
+import {
+  isIdTaken,
+  isOfTakenId,
+  registerByUsername,
+  type OperatorTarget,
+  type Registration,
+} from '../register-user';
 
 /** A registration that a file asks for. */
 export interface Asked extends OperatorItem {
@@ -9,7 +15,7 @@ export interface Asked extends OperatorItem {
     readonly username: string;
     readonly name: string;
   };
-  /** True if the id is in the file; else it follows from the username. */
+  /** True if the id is in the file; otherwise it is derived from the username. */
   readonly given: boolean;
 }
 
@@ -30,12 +36,10 @@ export async function registerAll(target: OperatorTarget, asked: readonly Asked[
   return registered;
 }
 
-/** A refusal that a file's reader cannot place, said in the file's own words. */
+/** Rewords a refusal about an id that the file does not have. */
 function inWords(answer: OperatorAnswer, username: string): OperatorAnswer {
   if (!isIdTaken(answer) || !('refusals' in answer)) return answer;
   const message = `The user ${username} is there already, with another name or under another username.`;
-  const refusals = answer.refusals.map((each) =>
-    each.code === 'INVALID_INPUT' && each.field?.[0] === 'user' ? { ...each, message } : each,
-  );
+  const refusals = answer.refusals.map((each) => (isOfTakenId(each) ? { ...each, message } : each));
   return { ...answer, refusals };
 }

@@ -4,12 +4,12 @@ import type { ReadModels } from '../../../projections/view';
 import { lastWritten, type OperatorAnswer } from '../../operator/operator-bus';
 import { untilRead } from './until-read';
 
-/** The file as a whole is not what it should be; nothing was read further. */
+/** The file as a whole is invalid; it was not read further. */
 export class ImportFormatError extends Error {
   override readonly name = 'ImportFormatError';
 }
 
-/** Nothing can be decided any more, so that every line would be refused; the same file again goes on. */
+/** No command can be decided any more, so that every line would be refused; the same file again resumes. */
 export class ImportStoppedError extends Error {
   override readonly name = 'ImportStoppedError';
 }
@@ -18,22 +18,22 @@ export class ImportStoppedError extends Error {
 export interface ImportSummary {
   /** Lines that changed something. */
   readonly written: number;
-  /** Lines whose content was there already. */
+  /** Lines whose content existed already. */
   readonly unchanged: number;
   /** Lines that were refused; each was reported with its number and reason. */
   readonly refused: number;
 }
 
 export interface ImportEvents {
-  /** A line was not taken; the others go on. */
+  /** Called for a line that was refused; the others continue. */
   readonly onFault: (line: number, reason: string) => void;
-  /** Something about the file as a whole that its owner may not expect. */
+  /** Called with a note on the file as a whole that its owner may not expect. */
   readonly onNote?: (text: string) => void;
-  /** Bytes of the file that are done, of all. */
+  /** Called with the bytes of the file that are done, of all. */
   readonly onProgress: (done: number) => void;
-  /** All is written; how far the read models are with it. */
+  /** Called when all is written, with the progress of the read models. */
   readonly onReading?: (done: number, total: number) => void;
-  /** The read models stopped before they held all of it. */
+  /** Called if the read models stopped before they held all of it. */
   readonly onStuck?: () => void;
 }
 
@@ -42,10 +42,11 @@ const HOPELESS: ReadonlySet<string> = new Set<CommandErrorCode>([
   'STALE_REPLICA',
   'LOG_UNAVAILABLE',
   'LOG_POISONED',
+  'LOG_NEWER',
   'CLOCK_SKEW',
 ]);
 
-/** Counts lines and reports those that are refused. */
+/** Counts lines and reports refused ones. */
 export class Tally {
   private counts = { written: 0, unchanged: 0, refused: 0 };
   /** Position of the last event written. */
@@ -59,7 +60,7 @@ export class Tally {
   }
 
   /**
-   * A line with its answers: refused when any is. `note`: text that is added to the reasons.
+   * Counts a line by its answers: refused if any is. `note`: text that is added to the reasons.
    * @throws ImportStoppedError
    */
   answered(line: number, answers: readonly OperatorAnswer[], note = ''): void {
@@ -75,7 +76,7 @@ export class Tally {
     else this.counts.unchanged += 1;
   }
 
-  /** Waits until the read models hold all that was written. */
+  /** Waits until the read models hold all written events. */
   async untilRead(readModels: ReadModels): Promise<void> {
     const { onReading = () => undefined, onStuck } = this.events;
     if (this.last !== null && !(await untilRead(readModels, this.last, onReading))) onStuck?.();
@@ -86,7 +87,7 @@ export class Tally {
   }
 }
 
-/** Reasons of a refusal, in words, with the permissions and ids that it is about. */
+/** Reasons of a refusal, in words, with the permissions and ids concerned. */
 export function reasonsOf(answer: OperatorAnswer): string[] {
   if (answer.accepted) return [];
   if ('error' in answer) return [`${answer.error.code}: ${answer.error.message}`];

@@ -47,7 +47,7 @@ export function roleOf(text: string): RoleLine | { readonly fault: string } {
   return faults.length > 0 ? { fault: faults.slice(0, 5).join('; ') } : json;
 }
 
-/** Texts that are no plain text. The rules of roles say what may be a name. */
+/** Faults of texts that are not plain text. The rules of roles decide on names. */
 function textFaults(line: RoleLine): string[] {
   const own: readonly [string, string][] =
     'key' in line
@@ -72,8 +72,8 @@ export const usernamesOf = ({ users = [], inactiveUsers = [] }: RoleLine): strin
 ];
 
 /**
- * Fault of a line that calls active users inactive and would give them the role: the line comes from an account in which
- * they, as inactive users, had no use of it. Null if there are no such users.
+ * Fault of a line that lists active users as inactive and would give them the role: in the account that the line comes
+ * from they were inactive, so the role had no effect for them. Null if there are no such users.
  */
 export function activeIn(line: RoleLine, users: ReadonlyMap<string, string>, view: View): string | null {
   const ids = new Map((line.inactiveUsers ?? []).map((username) => [users.get(username) ?? '', username]));
@@ -88,7 +88,7 @@ export function activeIn(line: RoleLine, users: ReadonlyMap<string, string>, vie
   return joining.length === 0 ? null : `"inactiveUsers" has users who are active: ${shortened(joining)}`;
 }
 
-/** Unknown names of a line, reported before anything of it is written; null if all are known. */
+/** Unknown names of a line, reported before any part of it is written; null if all are known. */
 export function unknownIn(
   line: RoleLine,
   users: ReadonlyMap<string, string>,
@@ -111,7 +111,7 @@ export function unknownIn(
   return told.length > 0 ? told.map(([code, names]) => `${code}: ${shortened(names)}`).join('; ') : null;
 }
 
-/** A key that the catalogue has now. A custom role has no key: its id is none either. */
+/** A key in the present catalogue. A custom role has no key: its id is none either. */
 function isDefaultRole(key: string, catalogue: Catalogue): boolean {
   const role = catalogue.defaultRole.get(key);
   return role !== undefined && !role.retired;

@@ -7,12 +7,12 @@ import type { UserStatus } from './user-line';
 /** Time limit of the wait until the tables show users who are known to be in the log, in milliseconds. */
 const WAIT_MS = 30_000;
 
-/** Brings a user to a status; the answers to what was asked for, none where the user has it. */
+/** Changes a user to a status; returns the answers to its commands, none if the user has it. */
 export type SetStatus = (user: string, status: UserStatus) => Promise<readonly OperatorAnswer[]>;
 
 /**
- * Sets the statuses that a file gives. Each deactivation is decided on the stream of the account's admins, so they go one
- * after another; and only those that change something are asked for.
+ * Sets the statuses in a file. Each deactivation is decided on the stream of the account's admins, so they run one
+ * after another; and only actual changes are sent.
  */
 export class StatusSetter {
   /** Position of the last status that was set. */
@@ -35,7 +35,9 @@ export class StatusSetter {
     };
   }
 
-  /** New users are active; the tables have the status of others, once they are at the position that was decided on. */
+  /**
+   * New users are active; the tables have the status of others, once they have reached the position of the decision.
+   */
   async #statuses(registered: readonly Registration[]): Promise<Map<string, UserStatus>> {
     const known = new Map<string, UserStatus>();
     const found: string[] = [];
@@ -50,7 +52,7 @@ export class StatusSetter {
     }
     const { readModels, account } = this.target;
     if (found.length === 0) return known;
-    // Tables that do not get there leave the status unknown, and the command decides.
+    // Tables that do not reach it leave the status unknown, and the command decides.
     if (position !== null && !(await readModels.waitFor(position, WAIT_MS))) return known;
     for (const [user, { status }] of readModels.view(account).users(found))
       if (!known.has(user)) known.set(user, status);

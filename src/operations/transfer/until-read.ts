@@ -6,8 +6,8 @@ const STEP_MS = 200;
 const STUCK_MS = 30_000;
 
 /**
- * Waits until the read models hold a position, for as long as they get nearer. False where they are stuck: what is in
- * the log stays, and they will show it when they go on. Progress is in positions of the log, near enough to events.
+ * Waits until the read models hold a position, as long as they make progress. False if they are stuck: the events in
+ * the log stay, and they will show them when they resume. Progress is in positions of the log, near enough to events.
  */
 export async function untilRead(
   readModels: ReadModels,

@@ -3,7 +3,7 @@ import { isId } from '../../domain/vocabulary';
 import type { CsvRecord } from './csv-records';
 import { ImportFormatError } from './report';
 
-/** A record of a file of users: what its header names, and what it says of one user. */
+/** A record of a file of users: the columns of its header, and the fields of one user. */
 
 const REQUIRED = ['username', 'name'] as const;
 const OPTIONAL = ['id', 'status'] as const;
@@ -14,9 +14,9 @@ export type UserStatus = 'ACTIVE' | 'INACTIVE';
 export interface UserLine {
   readonly username: string;
   readonly name: string;
-  /** Null: it follows from the username. */
+  /** Null: it is derived from the username. */
   readonly id: string | null;
-  /** Null: the file does not say. */
+  /** Null: the file does not have it. */
   readonly status: UserStatus | null;
 }
 
@@ -32,7 +32,7 @@ export interface Columns {
 /** Longest piece of a file that is repeated in a message. */
 const SHOWN = 200;
 
-/** @throws ImportFormatError where the first record does not name the columns that are needed, each once */
+/** @throws ImportFormatError unless the first record names the required columns, each once */
 export function columnsOf({ number, content }: CsvRecord): Columns {
   if ('fault' in content) throw notAHeader(`Line ${number} ${content.fault}.`);
   const names = content.fields.map((name) => name.trim());
@@ -63,7 +63,7 @@ const notAHeader = (found: string): ImportFormatError =>
     `${found} The first line must name the columns username and name, and optionally id and status, separated by commas, semicolons or tabs.`,
   );
 
-/** Names of a file, in quotes and without anything that would disturb a terminal. */
+/** Names from a file, in quotes and without characters that would disturb a terminal. */
 function shown(names: readonly string[]): string {
   const text = names.map((name) => JSON.stringify(name)).join(', ');
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;

@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 
-/** A byte order mark: it says nothing in UTF-8, and some programs write one at the start of a file. */
+/** A byte order mark: it has no meaning in UTF-8, and some programs write one at the start of a file. */
 const BOM = '\ufeff';
 
-/** The text that bytes are in UTF-8; null where they are not: it would read as U+FFFD, and be kept so. */
+/** The text of UTF-8 bytes; null for invalid bytes, which would be read and stored as U+FFFD. */
 export const decodeUtf8 = (bytes: Buffer): string | null => (isUtf8(bytes) ? bytes.toString('utf8') : null);
 
 /** The text of a whole file, or of its first line. */

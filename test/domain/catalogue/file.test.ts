@@ -112,8 +112,8 @@ describe('duplicates', () => {
       file.defaultRoles[1]?.permissions.push('people/view');
     });
     expect(faults).toEqual([
-      'permissions[7] "people/edit": scopes: "people:manage" stands there more than once',
-      'defaultRoles[1] "agent": permissions: "people/view" stands there more than once',
+      'permissions[7] "people/edit": scopes: "people:manage" is listed more than once',
+      'defaultRoles[1] "agent": permissions: "people/view" is listed more than once',
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { describeEvent } from '../../../src/domain/description/describe-event';
-import { describeStaged } from '../../../src/domain/description/describe-staged';
-import type { StagedCatalogueEvent } from '../../../src/domain/catalogue/events';
+import { defaultRoleNote } from '../../../src/domain/description/describe-catalogue';
+import type { DefaultRoleChange } from '../../../src/domain/catalogue/changes';
 import { roleEvents, type RoleEvent } from '../../../src/domain/role/events';
 
 const role = 'r_1';
@@ -51,27 +51,26 @@ describe('The note on an event of a role', () => {
   });
 });
 
-describe('The notes on what a publication makes of a default role', () => {
-  const publication = '00000000-0000-4000-8000-000000000000';
-  const defined = { publication, order: 0, key: 'editor', name: 'Editor', group: 'g', description: '' };
-  const held = { ...defined, permissions: [permission], retired: false };
-  const given = { publication, order: 0, role: 'editor', permission };
+describe('The note on what a publication makes of a default role', () => {
+  const details = { name: 'Editor', description: '', group: 'g' };
+  const unchanged = { version: 2, role: 'editor', from: details, to: details };
+  const none = { granted: [], revoked: [], rescoped: [] };
 
-  const CASES: readonly (readonly [
-    event: StagedCatalogueEvent,
-    before: typeof held | undefined,
-    notes: string[],
-  ])[] = [
-    [{ type: 'DefaultRoleDefined', data: defined }, undefined, ['defined as “Editor”']],
-    [{ type: 'DefaultRoleDefined', data: defined }, held, ['now “Editor”']],
-    [{ type: 'DefaultRoleRetired', data: { publication, key: 'editor' } }, held, ['retired']],
-    [{ type: 'DefaultRoleGrantAdded', data: given }, undefined, ['+campaigns/launch']],
-    [{ type: 'DefaultRoleGrantAdded', data: given }, held, []],
-    [{ type: 'DefaultRoleGrantRemoved', data: given }, held, ['-campaigns/launch']],
-    [{ type: 'DefaultRoleGrantRemoved', data: { ...given, role: 'other' } }, held, []],
-    [{ type: 'ScopeRetired', data: { publication, name: 'a:b' } }, held, []],
+  const CASES: readonly (readonly [data: DefaultRoleChange['data'], note: string])[] = [
+    [{ ...unchanged, ...none, from: null, granted: [permission] }, 'defined as “Editor”, +campaigns/launch'],
+    [{ ...unchanged, ...none, from: { ...details, name: 'Old' } }, 'now “Editor”'],
+    [
+      { ...unchanged, ...none, to: { ...details, description: 'd', group: 'h' } },
+      'other description, other group',
+    ],
+    [{ ...unchanged, ...none, granted: ['a/b'], revoked: [permission] }, '+a/b, -campaigns/launch'],
+    [
+      { ...unchanged, ...none, rescoped: [{ permission, from: [], to: ['a:b'] }] },
+      'scopes of campaigns/launch changed',
+    ],
+    [{ ...unchanged, ...none, to: null, revoked: [permission] }, 'retired, -campaigns/launch'],
   ];
-  test.each(CASES)('%j', (event, before, notes) => {
-    expect(describeStaged(event, 'editor', before)).toEqual(notes);
+  test.each(CASES)('%j', (data, note) => {
+    expect(defaultRoleNote(data)).toBe(note);
   });
 });

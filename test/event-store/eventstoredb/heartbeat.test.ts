@@ -17,7 +17,11 @@ function beating() {
       ? Promise.resolve({ outcome: 'conflict', actual: 0 })
       : new Promise((resolve) => answers.push(resolve));
   const writer = { append } as unknown as Writer;
-  const heartbeat = new Heartbeat('rolebook.heartbeat-1', writer, EVERY_MS, SILENT);
+  const heartbeat = new Heartbeat('rolebook.heartbeat-1', writer, {
+    everyMs: EVERY_MS,
+    reads: 1,
+    logger: SILENT,
+  });
   const appended: AppendResult = { outcome: 'appended', revision: 0, position: 1n };
   return { heartbeat, sent: () => answers.length, answer: (n: number) => answers[n]!(appended) };
 }

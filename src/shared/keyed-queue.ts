@@ -1,4 +1,4 @@
-/** Runs work on one key one after another, and work on different keys at once: commands on one stream do not collide. */
+/** Runs work on one key sequentially, so that it does not collide, and work on different keys concurrently. */
 export class KeyedQueue {
   private readonly tails = new Map<string, Promise<unknown>>();
 

@@ -1,0 +1,80 @@
+import type { EventType, RolebookEvent } from './events';
+import { READS_SCHEMA, type SchemaVersion } from './schema-versions';
+
+/** Schema version that a reader needs for a type of event; of fields that came later, the version for an event that has them. */
+type Needed<Type extends EventType> =
+  | SchemaVersion
+  | {
+      readonly type: SchemaVersion;
+      readonly fields: {
+        readonly [Field in keyof Extract<RolebookEvent, { type: Type }>['data']]?: SchemaVersion;
+      };
+    };
+
+/**
+ * Versions that a reader needs, by type of event. A new type does not compile until it is numbered here, with a version that no
+ * release has. So is a field that is added to a type: older readers refuse an event that has it, and take one that has not.
+ */
+const NEEDED: { readonly [Type in EventType]: Needed<Type> } = {
+  RoleGroupDefined: 1,
+  RoleGroupRetired: 1,
+  FeatureDefined: 1,
+  FeatureRetired: 1,
+  SectionDefined: 1,
+  SectionRetired: 1,
+  ScopeDefined: 1,
+  ScopeRetired: 1,
+  PermissionDefined: 1,
+  PermissionRetired: 1,
+  DefaultRoleDefined: 1,
+  DefaultRoleRetired: 1,
+  DefaultRoleGrantAdded: 1,
+  DefaultRoleGrantRemoved: 1,
+  RoleConflictDeclared: 1,
+  RoleConflictWithdrawn: 1,
+  CataloguePublished: 1,
+  AccountOpened: 1,
+  FeatureEnabled: 1,
+  FeatureDisabled: 1,
+  UserRegistered: 1,
+  UserProfileChanged: 1,
+  UserLoggedIn: 1,
+  UserDeactivated: 1,
+  UserReactivated: 1,
+  RoleCreated: 1,
+  RoleRenamed: 1,
+  RoleDescriptionChanged: 1,
+  PermissionGranted: 1,
+  PermissionScopesChanged: 1,
+  PermissionRevoked: 1,
+  UserAssigned: 1,
+  UserUnassigned: 1,
+  RoleDeleted: 1,
+  UserBarred: 1,
+  UserUnbarred: 1,
+  ClaimAbandoned: 1,
+  Claimed: 1,
+  Released: 1,
+  EventVoided: 1,
+};
+
+const neededBy = new Map<string, Needed<EventType>>(Object.entries(NEEDED));
+
+/** The schema version that a reader needs for an event; of an unknown type nobody can tell, so the highest. */
+export function schemaNeeded(type: string, data: unknown): number {
+  const needed = neededBy.get(type) ?? READS_SCHEMA;
+  if (typeof needed !== 'object') return needed;
+  const has = data as Readonly<Record<string, unknown>>;
+  const later = Object.entries<number>(needed.fields).filter(([field]) => has[field] !== undefined);
+  return Math.max(needed.type, ...later.map(([, version]) => version));
+}
+
+/** The same as the metadata of an event say it. */
+export const schemaVersionOf = ({ type, data }: { readonly type: string; readonly data: unknown }): string =>
+  String(schemaNeeded(type, data));
+
+/** The version of a definition: what a reader needs for an event that has all its fields. */
+export function definitionVersion(type: string): number {
+  const needed = neededBy.get(type) ?? READS_SCHEMA;
+  return typeof needed === 'object' ? Math.max(needed.type, ...Object.values<number>(needed.fields)) : needed;
+}
