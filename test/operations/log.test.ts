@@ -124,6 +124,7 @@ test('an event of a later release on a kind of stream that is not known is not c
   const event = { id: randomUUID(), type: 'PolicyMade', data: {}, metadata };
   const later: EventStore = {
     ...storeOf(source),
+    line: () => source.line(),
     head: () => source.head(),
     async *readAll() {
       yield* source.readAll();
