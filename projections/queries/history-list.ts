@@ -1,3 +1,4 @@
+import type { HistoryNumber } from '../../src/shared/position-codec';
 import {
   BEFORE_FIRST,
   lastPlaceOf,
@@ -38,6 +39,13 @@ const COUNTED = 3 * EXACT_COUNT_LIMIT;
 /** The list of a value that never occurred. */
 const NOTHING = new Union([]);
 
+/**
+ * The cursor that continues behind an entry. Without a part for an event as a whole: cursors of releases that knew no
+ * parts go on being valid.
+ */
+export const historyCursor = ({ ordinal, part }: HistoryNumber): string =>
+  encodeCursor(LIST, part === 0 ? [ordinal] : [ordinal, part]);
+
 export async function listHistory(
   { reading, question }: Asking,
   filter: HistoryFilter,
@@ -61,13 +69,10 @@ export async function listHistory(
   }
   await question.looked(found.length);
   return pageOf(
-    historyRows(reading.sql, found).map((item) => ({ item, cursor: encodeCursor(LIST, placeIn(item)) })),
+    historyRows(reading.sql, found).map((item) => ({ item, cursor: historyCursor(item) })),
     page.first,
   );
 }
-
-/** Without a part for an event as a whole: cursors of releases that knew no parts go on being valid. */
-const placeIn = ({ ordinal, part }: HistoryRow): number[] => (part === 0 ? [ordinal] : [ordinal, part]);
 
 /** Null above the limit, and where the lists meet so seldom that counting would take long. */
 export async function countHistory(

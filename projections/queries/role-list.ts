@@ -5,7 +5,7 @@ import { recorded, type Recorded } from '../tables/history';
 import { roleIds } from '../tables/roles';
 import type { Flag, RoleFactRow } from '../tables/rows';
 import { compareText } from '../tables/sqlite/collation';
-import { patternOf } from '../tables/user-search-index';
+import { patternOf } from '../tables/user-search/user-search-index';
 import {
   EXACT_COUNT_LIMIT,
   type Page,

@@ -2,7 +2,7 @@ import type { Actor } from '../../src/domain/vocabulary';
 import type { RoleNumber, UserNumber } from '../numbers';
 import { recorded } from '../tables/history';
 import { membersSince } from '../tables/memberships';
-import { patternOf } from '../tables/user-search-index';
+import { patternOf } from '../tables/user-search/user-search-index';
 import { userRows } from '../tables/users';
 import type { Membership, Page, PageRequest } from '../view';
 import { byName, type Asking, type AsOfContext, type RoleAt } from './as-of-context';

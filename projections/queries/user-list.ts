@@ -1,4 +1,4 @@
-import { patternOf } from '../tables/user-search-index';
+import { patternOf } from '../tables/user-search/user-search-index';
 import { userRows } from '../tables/users';
 import type { Page, PageRequest, UserFilter, UserOrder, UserRow } from '../view';
 import type { Asking, AsOfContext } from './as-of-context';

@@ -1,8 +1,8 @@
 import type { UserNumber } from '../../numbers';
 import type { TrigramRow } from '../../tables/rows';
 import type { Sql } from '../../tables/sqlite/sql';
-import { trigramsOf } from '../../tables/trigrams';
-import { SPAN } from '../../tables/user-search-index';
+import { trigramsOf } from '../../tables/user-search/trigrams';
+import { SPAN } from '../../tables/user-search/user-search-index';
 import { totalUsers, type Asking, type AsOfContext } from '../as-of-context';
 
 /** Candidates from the index of all names: users who may match a pattern. */
