@@ -29,10 +29,14 @@ export async function listRoleUsers(
   const members = reading.userCount(role);
   const slice = { after, count: page.first + 1 };
   const found = await findUsers(asking, queryOf(role, search), slice, members);
-  const memberships = membershipsOf(
-    reading,
-    role.n,
-    found.map(({ n }) => n),
+  const memberships = await asking.question.step(
+    () =>
+      membershipsOf(
+        reading,
+        role.n,
+        found.map(({ n }) => n),
+      ),
+    ({ size }) => size,
   );
   return pageOf(
     found.map(({ n, key }) => ({ item: memberships.get(n)!, cursor: encodeCursor(LIST, [key, n]) })),

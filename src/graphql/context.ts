@@ -68,13 +68,12 @@ export class RequestContext implements ViewRequest {
   async nextField(): Promise<void> {
     this.field = this.field?.then(() => nextTurn()) ?? Promise.resolve();
     await this.field;
-    await this.work.share();
+    await this.work.before(0);
   }
 
   /** Charges one more walk over the whole input, and yields to other requests if this turn is used up. */
   async beforeInput(): Promise<void> {
-    await this.work.share();
-    this.work.did(this.inputWork);
+    await this.work.before(this.inputWork);
   }
 
   /** The view that this request reads, at one position of the log. */

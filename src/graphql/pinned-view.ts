@@ -90,8 +90,7 @@ export class PinnedView {
 
   private async inTurn<Found>(read: () => Found, rows: number): Promise<Found> {
     const { work } = this.request;
-    await work.share();
-    work.did(rows);
+    await work.before(rows);
     return read();
   }
 }
