@@ -1,7 +1,7 @@
 import { EventStoreError, type Position, type SubscriptionItem } from '../port/event-store';
 import type { Connection } from './connection';
 import { SilenceError, asEventStoreError, closedError } from './errors';
-import type { Heartbeat } from './heartbeat';
+import type { Heartbeat } from './heartbeat/heartbeat';
 import { decodeRecord, positionOf, streamOf, subscriptionRequest } from './messages';
 import { exactly, type Naming } from './naming';
 import { responses } from './read-call';

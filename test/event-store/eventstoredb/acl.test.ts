@@ -1,4 +1,8 @@
-import { isOpen, withDefaults, withReadersOfAll } from '../../../src/event-store/eventstoredb/rights';
+import {
+  isOpen,
+  withDefaults,
+  withReadersOfAll,
+} from '../../../src/event-store/eventstoredb/administration/rights';
 
 const parties = { service: 'rolebook', readers: 'rolebook-readers' };
 const CLOSED = {

@@ -1,4 +1,4 @@
-import { Heartbeat } from '../../../src/event-store/eventstoredb/heartbeat';
+import { Heartbeat } from '../../../src/event-store/eventstoredb/heartbeat/heartbeat';
 import { SILENT } from '../../../src/event-store/eventstoredb/options';
 import type { Writer } from '../../../src/event-store/eventstoredb/writer';
 import type { AppendResult } from '../../../src/event-store/port/event-store';

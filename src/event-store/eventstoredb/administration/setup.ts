@@ -11,14 +11,14 @@ import {
   type EventStoreDBClient,
   type ReadStreamOptions,
 } from '@eventstore/db-client';
-import { internals, newClient, type Credentials } from './client';
-import { asEventStoreError, SilenceError } from './errors';
-import { HEARTBEAT_METADATA, heartbeatStreams } from './heartbeat';
-import { keyMetadata, keyStreams } from './key-streams';
-import { Naming } from './naming';
-import { parseTarget } from './options';
+import { internals, newClient, type Credentials } from '../client';
+import { asEventStoreError, SilenceError } from '../errors';
+import { HEARTBEAT_METADATA, heartbeatStreams } from '../heartbeat/heartbeat';
+import { keyMetadata, keyStreams } from '../key-streams';
+import { Naming } from '../naming';
+import { parseTarget } from '../options';
 import { isOpen, withDefaults, withReadersOfAll, type Json, type Parties } from './rights';
-import { within } from './timing';
+import { within } from '../timing';
 import { Users } from './users';
 
 export interface ServerSetup {

@@ -1,6 +1,6 @@
-import { FIRST_SCHEMA } from '../../domain/schema-versions';
-import type { LogReader } from '../port/event-store';
-import { createdAt, dataOf, type ReadRecord } from './messages';
+import { FIRST_SCHEMA } from '../../../domain/schema-versions';
+import type { LogReader } from '../../port/event-store';
+import { createdAt, dataOf, type ReadRecord } from '../messages';
 
 /**
  * Data of heartbeats: what a process says of itself. All that a release before these says is that it is there. Pure.

@@ -1,13 +1,13 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { EncodedEvent } from '../port/codec';
-import { EventStoreError } from '../port/event-store';
-import { heartbeatStream } from '../port/streams';
+import type { EncodedEvent } from '../../port/codec';
+import { EventStoreError } from '../../port/event-store';
+import { heartbeatStream } from '../../port/streams';
 import { LIVE_MS, speakerIn, type BeatData } from './beat-data';
-import { asEventStoreError } from './errors';
-import { createdAt, type ReadRecord } from './messages';
-import type { StoreLogger } from './options';
-import type { Writer } from './writer';
+import { asEventStoreError } from '../errors';
+import { createdAt, type ReadRecord } from '../messages';
+import type { StoreLogger } from '../options';
+import type { Writer } from '../writer';
 
 /** Old heartbeats are worth nothing: a scavenge of the server removes them. */
 export const HEARTBEAT_METADATA = { $maxCount: 1, $maxAge: LIVE_MS / 1_000 } as const;

@@ -1,8 +1,8 @@
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import { UsersClient } from '@eventstore/db-client/generated/users_grpc_pb';
 import { CreateReq, DetailsReq, ResetPasswordReq } from '@eventstore/db-client/generated/users_pb';
-import { internals, type CallArguments, type Credentials } from './client';
-import { failureOf } from './errors';
+import { internals, type CallArguments, type Credentials } from '../client';
+import { failureOf } from '../errors';
 
 /** Longest wait for one answer. */
 const CALL_MS = 5_000;
