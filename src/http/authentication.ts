@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 import { jwtVerify, SignJWT, type JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { ConfigError } from '../config/config';
 import { isId } from '../domain/vocabulary';
+import { makeOnce } from '../shared/durable-file';
 
 /** Identity of the caller: tokens are JWTs (HS256) of the issuer `rolebook`. The account comes from the token alone. */
 
@@ -29,7 +29,7 @@ const KEY_BYTES = 32;
  */
 export function loadSigningKey({ signingKeyFile }: { readonly signingKeyFile: string }): SigningKey {
   try {
-    if (!existsSync(signingKeyFile)) makeKey(signingKeyFile);
+    if (!existsSync(signingKeyFile)) makeOnce(signingKeyFile, `${randomBytes(KEY_BYTES).toString('hex')}\n`);
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     throw faulty(signingKeyFile, `is not there and cannot be made (${code})`);
@@ -46,20 +46,6 @@ export const existingSigningKey = ({
 }: {
   readonly signingKeyFile: string;
 }): SigningKey | null => (existsSync(signingKeyFile) ? readKey(signingKeyFile) : null);
-
-/** Creates the key once: if several processes start together, one creates it, and the others find all of it. */
-function makeKey(file: string): void {
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, `${randomBytes(KEY_BYTES).toString('hex')}\n`, { mode: 0o600 });
-  try {
-    linkSync(draft, file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    rmSync(draft);
-  }
-}
 
 /** Reads the key. Errors do not repeat the content of the file: it may be a key with a digit missing. */
 function readKey(file: string): SigningKey {

@@ -5,7 +5,7 @@ import { namesServer } from '../../config/config';
 import { programVersion } from '../../config/package-root';
 import { counted } from '../../domain/text';
 import { checkBackup } from '../../operations/backup/check';
-import type { KeyRestored } from '../../operations/backup/keys';
+import { SIGNING_KEY, type KeyRestored } from '../../operations/backup/keys';
 import type { Manifest } from '../../operations/backup/manifest';
 import { restoreBackup, type Restored } from '../../operations/backup/restore';
 import { takeBackup, type Taken } from '../../operations/backup/take';
@@ -96,7 +96,7 @@ function* aboutTaken({ manifest, mended }: Taken, keyFile: string | null): Gener
     yield 'The log is empty. On a server: is ROLEBOOK_STREAM_PREFIX the one that the replicas have?';
   yield* aboutFaults(manifest);
   if (keyFile === null) yield 'The key that signs tokens was left out.';
-  else if (manifest.files.some(({ holds }) => holds === 'signing-key'))
+  else if (manifest.files.some(({ holds }) => holds === SIGNING_KEY))
     yield 'The key that signs tokens is in it: whoever reads this folder can be anyone.';
   else yield `There is no key that signs tokens at ${keyFile}, so there is none in the backup.`;
 }

@@ -1,17 +1,7 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { closeSync, existsSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { makeOnce, syncFolder } from '../../shared/durable-file';
 import { fileFault } from '../../shared/file-fault';
 import { parseMasterKeys, type MasterKeys, type MasterKeySource } from '../master-keys';
 import { KeyBookError } from '../port/key-book';
@@ -73,16 +63,8 @@ function parsed(file: string, text: string): MasterKeys {
 export function makeMasterKeyFile(file: string): void {
   if (existsSync(file)) return;
   try {
-    const folder = path.dirname(file);
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const draft = `${file}.${randomUUID()}`;
-    try {
-      writeDurably(draft, `${HEAD}${newMasterKeyLine()}\n`);
-      linkUnlessThere(draft, file);
-    } finally {
-      rmSync(draft, { force: true });
-    }
-    syncFolder(folder);
+    makeOnce(file, `${HEAD}${newMasterKeyLine()}\n`);
+    syncFolder(path.dirname(file));
   } catch (cause) {
     const { code = String(cause) } = cause as NodeJS.ErrnoException;
     throw new KeyBookError('MASTER_KEY_FILE', `${file} is not there and cannot be made (${code}).`, {
@@ -94,32 +76,3 @@ export function makeMasterKeyFile(file: string): void {
 /** A line of the file with a new key, under an id that no other line has. */
 export const newMasterKeyLine = (): string =>
   `m${randomBytes(6).toString('hex')} ${randomBytes(32).toString('hex')}`;
-
-function writeDurably(file: string, text: string): void {
-  const handle = openSync(file, 'wx', 0o600);
-  try {
-    writeFileSync(handle, text);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
-
-function linkUnlessThere(draft: string, file: string): void {
-  try {
-    linkSync(draft, file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-}
-
-/** Makes the name itself durable. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const handle = openSync(folder, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}

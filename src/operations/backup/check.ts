@@ -6,7 +6,7 @@ import { factsOf, isOpenToOthers, sha256OfFile } from './files';
 import { BackupFolder, KEYS_FOLDER, LOG_FOLDER, LOG_PATH, onFiles } from './folder';
 import { openToRead, readsOf, type OpenBackupLog } from './local-log';
 import { LogUpTo } from './log-up-to';
-import type { Manifest } from './manifest';
+import { bytesOf, isLogOf, type Manifest } from './manifest';
 import type { OnStep } from './take';
 
 export interface CheckOptions {
@@ -33,8 +33,7 @@ export interface Checked {
 export async function checkBackup(options: CheckOptions): Promise<Checked> {
   const { folder, manifest, inProgress } = await checkFiles(options);
   await checkLog(folder, manifest, options);
-  const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
-  return { manifest, bytes, inProgress, open: openFiles(folder) };
+  return { manifest, bytes: bytesOf(manifest), inProgress, open: openFiles(folder) };
 }
 
 /** Checks manifest, sizes and SHA-256. While a backup is under way that of the log is another one. @throws BackupError */
@@ -76,7 +75,7 @@ export async function checkLog(
       (done, total) => onStep('Checking events', done, total),
       { contiguous: true },
     );
-    if (found.digest !== manifest.log.digest || found.events !== manifest.log.events)
+    if (!isLogOf(manifest, found))
       throw new BackupError('BACKUP_ALTERED', `The log in ${folder.log} is not what was backed up (digest).`);
   } finally {
     await log.close();

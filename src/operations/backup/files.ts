@@ -1,25 +1,21 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import {
-  closeSync,
   createReadStream,
-  fsyncSync,
   linkSync,
   lstatSync,
   mkdirSync,
-  openSync,
   readFileSync,
   realpathSync,
   renameSync,
   rmSync,
   statSync,
-  writeSync,
   type Stats,
 } from 'node:fs';
 import path from 'node:path';
+import { syncFolder, writeDurably } from '../../shared/durable-file';
 
 /** Files that are whole or not there, whenever the process or the machine stops, and that their owner alone can read. */
 
-const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
 
 /** Writes a file at once: aside, onto the disk, and then in the place of what was there. */
@@ -46,31 +42,13 @@ function writeAside(
   const draft = `${file}${DRAFT}`;
   rmSync(draft, { force: true });
   try {
-    // `wx` follows no link that somebody put there.
-    const descriptor = openSync(draft, 'wx', FILE_MODE);
-    try {
-      const bytes = Buffer.from(content);
-      for (let written = 0; written < bytes.length; written += writeSync(descriptor, bytes, written));
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
+    writeDurably(draft, content);
     place(draft, file);
   } catch (error) {
     rmSync(draft, { force: true });
     throw error;
   }
   syncFolder(path.dirname(file));
-}
-
-/** Makes names in a folder durable. */
-export function syncFolder(folder: string): void {
-  const descriptor = openSync(folder, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 /**
@@ -98,15 +76,14 @@ export function contentOf(file: string): Buffer | null {
   return factsOf(file) === null ? null : readFileSync(file);
 }
 
-export const sha256 = (content: Buffer | string): string =>
-  createHash('sha256').update(content).digest('hex');
+export const sha256 = (content: Buffer | string): string => hash('sha256', content);
 
 /** SHA-256 of a file of any size, hex. */
 export async function sha256OfFile(file: string): Promise<string> {
-  const hash = createHash('sha256');
+  const whole = createHash('sha256');
   for await (const chunk of createReadStream(file, { highWaterMark: 1024 * 1024 }))
-    hash.update(chunk as Buffer);
-  return hash.digest('hex');
+    whole.update(chunk as Buffer);
+  return whole.digest('hex');
 }
 
 /** Path without links, also of what is not there yet: the folders above it that are there are followed. */
@@ -126,25 +103,3 @@ export function isWithin(file: string, folder: string): boolean {
 
 /** True if others than its owner can read a file. */
 export const isOpenToOthers = ({ mode }: Stats): boolean => (mode & 0o077) !== 0;
-
-const WHY: Readonly<Record<string, string>> = {
-  EACCES: 'the system’s user may not',
-  EPERM: 'the system’s user may not',
-  EROFS: 'it is on a medium that can only be read',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-  EFBIG: 'a file would be larger than the system allows',
-  ENOTDIR: 'what its path leads through is a file',
-  EEXIST: 'something else is there',
-  ELOOP: 'its links lead in a circle',
-  ENAMETOOLONG: 'no name can be that long',
-  ENOENT: 'it is not there',
-  EISDIR: 'it is a folder, and a file is wanted',
-  EIO: 'the disk failed',
-};
-
-/** Reason why the system refused, for people; null for an error that is none of the system. */
-export function systemReason(error: unknown): string | null {
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  return typeof code === 'string' && typeof syscall === 'string' ? (WHY[code] ?? code) : null;
-}

@@ -1,7 +1,8 @@
 import { accessSync, constants, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { systemReason } from '../../shared/file-fault';
 import { BackupError } from './errors';
-import { contentOf, DRAFT, factsOf, isWithin, makeFolder, realPathOf, systemReason } from './files';
+import { contentOf, DRAFT, factsOf, isWithin, makeFolder, realPathOf } from './files';
 import { readManifest, type Manifest } from './manifest';
 
 /**
@@ -15,8 +16,10 @@ export const KEYS_FOLDER = 'keys';
 export const IN_PROGRESS = 'in-progress';
 /** Held while a backup is under way; ends with its process. */
 export const LOCK = 'backup.lock';
-/** File of the log, as the list of the manifest has it. */
-export const LOG_PATH = `${LOG_FOLDER}/log.sqlite`;
+/** File of an embedded log. */
+export const LOG_FILE = 'log.sqlite';
+/** The same, as the list of the manifest has it. */
+export const LOG_PATH = `${LOG_FOLDER}/${LOG_FILE}`;
 
 const OURS = [
   MANIFEST,
@@ -30,10 +33,10 @@ const OURS = [
 ];
 /** Files of an embedded log, those included that a process which was killed leaves. */
 export const FILES_OF_LOG = [
-  'log.sqlite',
-  'log.sqlite-wal',
-  'log.sqlite-shm',
-  'log.sqlite-journal',
+  LOG_FILE,
+  `${LOG_FILE}-wal`,
+  `${LOG_FILE}-shm`,
+  `${LOG_FILE}-journal`,
   'log.lock',
   'log.lock-journal',
   'log.restoring',

@@ -2,6 +2,7 @@ import { Type, type Static } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { READS_SCHEMA } from '../../domain/schema-versions';
 import { canonicalJson, NotJsonError } from '../../event-store/port/json';
+import type { LogReport } from '../log/verify';
 import { BackupError } from './errors';
 import { sha256 } from './files';
 
@@ -59,6 +60,13 @@ const Contents = Type.Object({
 export type BackedUpFile = Static<typeof BackedUpFile>;
 /** A backup as it was when it ended: enough to tell whether it is still that. */
 export type Manifest = Static<typeof Contents>;
+
+/** Bytes of all files of a backup. */
+export const bytesOf = ({ files }: Manifest): number => files.reduce((sum, { bytes }) => sum + bytes, 0);
+
+/** True if a log, as it was walked, is the one of the backup. */
+export const isLogOf = ({ log }: Manifest, found: Pick<LogReport, 'digest' | 'events'>): boolean =>
+  found.digest === log.digest && found.events === log.events;
 
 /** Text of `backup.json`, for people too; its last line covers all the others. */
 export function writeManifest(manifest: Manifest): string {

@@ -8,10 +8,10 @@ import { verifyLog } from '../log/verify';
 import { checkFiles, checkLog, contentsOf } from './check';
 import { BackupError } from './errors';
 import { DRAFT, factsOf, isWithin, makeFolder, realPathOf } from './files';
-import { FILES_OF_LOG, OF_THE_SYSTEM, onFiles, type BackupFolder } from './folder';
+import { FILES_OF_LOG, LOG_FILE, OF_THE_SYSTEM, onFiles, type BackupFolder } from './folder';
 import { restoreSigningKey, type KeyRestored } from './keys';
 import { fillingOf, openToRead, unwritable, type OpenBackupLog } from './local-log';
-import type { Manifest } from './manifest';
+import { isLogOf, type Manifest } from './manifest';
 import type { OnStep } from './take';
 
 export interface RestoreOptions {
@@ -90,7 +90,7 @@ async function fill(
     );
   });
   const found = await verifyLog(target, (done, total) => onStep('Checking events', done, total));
-  if (found.digest !== manifest.log.digest || found.events !== manifest.log.events)
+  if (!isLogOf(manifest, found))
     throw new BackupError(
       'RESTORE_DIFFERS',
       `The log that was restored (${found.events} events, digest ${found.digest}) is not the one of the backup. It stays closed.`,
@@ -107,7 +107,7 @@ function keyOfNewFolder(
   { dataDirectory, keyFile }: RestoreOptions,
 ): KeyRestored | null {
   if (dataDirectory === null || keyFile === null) return null;
-  const isNew = factsOf(path.join(dataDirectory, 'log.sqlite')) === null;
+  const isNew = factsOf(path.join(dataDirectory, LOG_FILE)) === null;
   return isNew ? restoreSigningKey(folder, manifest, keyFile) : null;
 }
 

@@ -2,16 +2,17 @@ import { chmodSync, readdirSync, rmSync } from 'node:fs';
 import { EventStoreError, type EventStore, type RecordedEvent } from '../../event-store/port/event-store';
 import type { BackupLog } from '../../event-store/port/reserved';
 import { WRITES_SCHEMA } from '../../domain/schema-versions';
+import { syncFolder } from '../../shared/durable-file';
 import { PositionCodec } from '../../shared/position-codec';
 import { copyLog, LogMismatchError } from '../log/copy';
 import { verifyLog, type LogReport } from '../log/verify';
 import { BackupError } from './errors';
-import { factsOf, isOpenToOthers, sha256OfFile, syncFolder, writeWhole } from './files';
+import { factsOf, isOpenToOthers, sha256OfFile, writeWhole } from './files';
 import { BackupFolder, IN_PROGRESS, LOCK, LOG_PATH, MANIFEST, onFiles } from './folder';
 import { dropOtherKeys, saveSigningKey } from './keys';
 import { fillingOf, openToContinue, readsOf, unwritable, type OpenBackupLog } from './local-log';
 import { LogUpTo } from './log-up-to';
-import { MANIFEST_FORMAT, writeManifest, type BackedUpFile, type Manifest } from './manifest';
+import { bytesOf, MANIFEST_FORMAT, writeManifest, type BackedUpFile, type Manifest } from './manifest';
 
 /** Told of each step of a long piece of work; a total may be an estimate, null: not known. */
 export type OnStep = (step: string, done: number, total: number | null) => void;
@@ -46,7 +47,7 @@ export interface Taken {
 /**
  * Takes a backup of a log as it is at the beginning, or continues one: whatever the folder holds is compared first. Only
  * reads the source, so that servers may run on it. Killed at any moment it leaves the backup before it, and is repeated.
- * What was read is compared with what can be read of the copy, by digest, before the manifest is written.
+ * The digest of what was read of the source is compared with that of the copy, before the manifest is written.
  * @throws BackupError, EventStoreError
  */
 export async function takeBackup(source: EventStore, options: TakeOptions): Promise<Taken> {
@@ -97,8 +98,7 @@ class Taking {
       const source = new LogUpTo(store, this.source.head?.position ?? null, tooShort);
       const copied = await this.#copy(source, log, earlier);
       const manifest = await this.#finish(log, source);
-      const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
-      return { manifest, ...copied, bytes, mended: earlier === 'torn' };
+      return { manifest, ...copied, bytes: bytesOf(manifest), mended: earlier === 'torn' };
     } finally {
       await log.close();
     }

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** Files that survive a power cut, and that their owner alone can read. Failures of the system are thrown. */
+
+/** Writes a new file onto the disk; its name is durable after `syncFolder`. @throws `EEXIST`, for a link that is there too */
+export function writeDurably(file: string, content: Buffer | string): void {
+  const descriptor = openSync(file, 'wx', 0o600);
+  try {
+    writeFileSync(descriptor, content);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Makes names in a folder durable. */
+export function syncFolder(folder: string): void {
+  // Windows opens no folders, and makes names durable by itself.
+  if (process.platform === 'win32') return;
+  const descriptor = openSync(folder, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * Creates a file once: of several processes that start together one creates it, and the others find all of it. Its
+ * name is durable after `syncFolder`.
+ */
+export function makeOnce(file: string, content: string): void {
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  const draft = `${file}.${randomUUID()}`;
+  try {
+    writeDurably(draft, content);
+    linkSync(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
