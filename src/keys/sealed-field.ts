@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, createHmac, type KeyObject } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import { canonicalJson } from '../event-store/port/json';
+import { GCM_BYTES, openGcm, sealGcm } from './aes-gcm';
 import { IV_BYTES, freshIv } from './iv';
 import type { DataKey, FoundKey } from './port/key-book';
 
@@ -21,9 +22,6 @@ export type OpenedField =
   | { readonly state: 'erased' }
   /** The key is lost or damaged, or the field is not what was sealed with it at this place. */
   | { readonly state: 'unreadable' };
-
-const ALGORITHM = 'aes-256-gcm';
-const TAG_BYTES = 16;
 
 /** Names the place of a field by its event and by its JSON pointer in the event, as in `/data/name`. */
 export const placeOfField = (place: {
@@ -49,9 +47,7 @@ export function sealField(
   iv: Buffer = freshIv(),
 ): SealedField {
   if (!text.isWellFormed()) throw new RangeError('a lone surrogate is not Unicode text');
-  const cipher = createCipheriv(ALGORITHM, key, iv, { authTagLength: TAG_BYTES });
-  cipher.setAAD(place);
-  const sealed = Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+  const sealed = sealGcm(Buffer.from(text), { key, aad: place }, iv);
   return { $enc: '1', k: id, c: sealed.toString('base64') };
 }
 
@@ -70,17 +66,10 @@ export function openField({ c }: SealedField, found: FoundKey, place: FieldPlace
   if (found.state === 'erased') return found;
   const sealed = Buffer.from(c, 'base64');
   // Decoders pass over what is no base64: a field has one text.
-  const isWhole = sealed.length >= IV_BYTES + TAG_BYTES && sealed.toString('base64') === c;
+  const isWhole = sealed.length >= GCM_BYTES && sealed.toString('base64') === c;
   if (found.state !== 'found' || !isWhole) return UNREADABLE;
-  const tagStart = sealed.length - TAG_BYTES;
   try {
-    const decipher = createDecipheriv(ALGORITHM, found.key.key, sealed.subarray(0, IV_BYTES), {
-      authTagLength: TAG_BYTES,
-    });
-    decipher.setAAD(place).setAuthTag(sealed.subarray(tagStart));
-    const text =
-      decipher.update(sealed.subarray(IV_BYTES, tagStart), undefined, 'utf8') + decipher.final('utf8');
-    return { state: 'text', text };
+    return { state: 'text', text: openGcm(sealed, { key: found.key.key, aad: place }).toString() };
   } catch {
     return UNREADABLE;
   }

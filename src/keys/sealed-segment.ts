@@ -1,5 +1,5 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto';
-import { IV_BYTES, freshIv } from './iv';
+import { GCM_BYTES, openGcm, sealGcm } from './aes-gcm';
+import { freshIv } from './iv';
 import { CHECK_BYTES, type MasterKey, type MasterKeys } from './master-keys';
 import { KeyBookError } from './port/key-book';
 import type { StoredSegment } from './port/segment-store';
@@ -12,8 +12,6 @@ import { Segment } from './segment';
  */
 
 const VERSION = 1;
-const ALGORITHM = 'aes-256-gcm';
-const TAG_BYTES = 16;
 
 type Named = Pick<StoredSegment, 'id' | 'account'>;
 type Sealed = Pick<StoredSegment, 'id' | 'account' | 'blob'>;
@@ -24,21 +22,17 @@ export function sealSegment(segment: Segment, master: MasterKey): Buffer {
     Buffer.from(master.id, 'latin1'),
     master.check,
   ]);
-  const iv = freshIv();
-  const cipher = createCipheriv(ALGORITHM, master.key, iv, { authTagLength: TAG_BYTES });
-  cipher.setAAD(additionalData(header, segment));
-  return Buffer.concat([header, iv, cipher.update(segment.bytes()), cipher.final(), cipher.getAuthTag()]);
+  const aad = additionalData(header, segment);
+  return Buffer.concat([header, sealGcm(segment.bytes(), { key: master.key, aad }, freshIv())]);
 }
 
 /** @throws KeyBookError `MASTER_KEY_UNKNOWN`, `KEY_BOOK_CORRUPT` */
 export function openSegment(stored: Sealed, masters: MasterKeys): Segment {
-  const { header, iv, ciphertext, tag, masterKeyId, check } = parts(stored);
+  const { header, sealed, masterKeyId, check } = parts(stored);
   const master = masters.find(masterKeyId);
   if (!master?.check.equals(check)) throw unknown(stored, masterKeyId, master !== undefined);
   try {
-    const decipher = createDecipheriv(ALGORITHM, master.key, iv, { authTagLength: TAG_BYTES });
-    decipher.setAAD(additionalData(header, stored)).setAuthTag(tag);
-    const keys = Buffer.concat([decipher.update(ciphertext), decipher.final()]);
+    const keys = openGcm(sealed, { key: master.key, aad: additionalData(header, stored) });
     return new Segment(stored.id, stored.account, keys);
   } catch (cause) {
     throw corrupt(stored, cause);
@@ -58,16 +52,13 @@ function parts(stored: Sealed) {
   const { blob } = stored;
   const idEnd = 2 + (blob[1] ?? 0);
   const headerEnd = idEnd + CHECK_BYTES;
-  const ivEnd = headerEnd + IV_BYTES;
-  const tagStart = blob.length - TAG_BYTES;
-  if (blob[0] !== VERSION || tagStart <= ivEnd) throw corrupt(stored, 'it is not of a known form');
+  if (blob[0] !== VERSION || blob.length <= headerEnd + GCM_BYTES)
+    throw corrupt(stored, 'it is not of a known form');
   return {
     header: blob.subarray(0, headerEnd),
     masterKeyId: blob.toString('latin1', 2, idEnd),
     check: blob.subarray(idEnd, headerEnd),
-    iv: blob.subarray(headerEnd, ivEnd),
-    ciphertext: blob.subarray(ivEnd, tagStart),
-    tag: blob.subarray(tagStart),
+    sealed: blob.subarray(headerEnd),
   };
 }
 
