@@ -5,6 +5,12 @@ import { randomUUID } from 'node:crypto';
  * UUID, stands in its place, in their copies too.
  */
 
+/** Ids of a log: its own, and that of its line, which every copy shares. */
+export interface LogIds {
+  readonly identity: string;
+  readonly line: string;
+}
+
 const MADE = 'line-';
 
 export const newLine = (): string => `${MADE}${randomUUID()}`;

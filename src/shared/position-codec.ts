@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, hash, type Cipher, type Decipher } from 'node:crypto';
-import { wasMade } from './line';
+import { wasMade, type LogIds } from './line';
 
 export type PositionFault =
   'BAD_USER_INPUT' | 'POSITION_OF_ANOTHER_STORE' | 'POSITION_OF_A_FORK' | 'POSITION_NOT_REACHED';
@@ -22,12 +22,6 @@ export const forked = (): PositionError =>
     'POSITION_OF_A_FORK',
     'This log has another event at that position: it was restored from an older copy and went on without what came after that.',
   );
-
-/** Ids of a log: its own, and that of its line, which every copy shares. */
-export interface LogIds {
-  readonly identity: string;
-  readonly line: string;
-}
 
 /** An event's number among Rolebook's own, and its moment on the time line, in milliseconds: the same in every copy. */
 export interface PlaceInLine {

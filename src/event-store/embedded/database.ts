@@ -65,7 +65,8 @@ export function openForReading(directory: string): DatabaseSyncInstance {
   }
   return opening(directory, { timeout: 1_000, readOnly: true }, (database) => {
     checkFormat(database, directory, false);
-    if (readPurpose(database) === 'restore') checkPurpose(directory, 'use', 'restore');
+    const purpose = readPurpose(database);
+    if (purpose !== 'backup') checkPurpose(directory, 'use', purpose);
   });
 }
 
@@ -85,11 +86,8 @@ export function makePrivate(directory: string, name: string): void {
   }
 }
 
-function readPurpose(database: DatabaseSyncInstance): LogPurpose {
-  const row = database.prepare(`SELECT value FROM meta WHERE key = 'purpose'`).get() as
-    { value: LogPurpose } | undefined;
-  return row?.value ?? 'use';
-}
+const readPurpose = (database: DatabaseSyncInstance): LogPurpose =>
+  (readMeta(database, 'purpose') as LogPurpose | null) ?? 'use';
 
 /** File that is there before the log of a restore has tables that could say so. */
 export const RESTORING_FILE = 'log.restoring';

@@ -76,11 +76,7 @@ export class EmbeddedEventStore implements BackupLog, RestoreTarget {
   async takeLine(line: string): Promise<boolean> {
     this.#checkOpen();
     this.#demandWriter();
-    try {
-      writeLine(this.#database, line);
-    } catch (error) {
-      throw asEventStoreError(error, 'the line of the log could not be written');
-    }
+    this.#ask(() => writeLine(this.#database, line), 'the line of the log could not be written');
     return (await this.line()) === line;
   }
 

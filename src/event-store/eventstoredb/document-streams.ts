@@ -1,12 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { EventStoreError, type JsonObject } from '../port/event-store';
 import { Connection } from './connection';
 import { asEventStoreError, closedError } from './errors';
-import { decodeRecord, streamRequest } from './messages';
 import { Naming } from './naming';
+import { appendNote, lastNote } from './notes';
 import { DEFAULT_TIMEOUTS, SILENT, parseTarget, type EventStoreDbOptions, type Timeouts } from './options';
-import { firstRecord } from './read-call';
 import { Writer } from './writer';
 
 /** A stream as its last event has it. */
@@ -41,15 +39,12 @@ export class DocumentStreams {
   /** The document as the leader has it; null where there is none. @throws EventStoreError */
   async read(stream: string): Promise<Document | null> {
     this.#checkOpen();
-    const request = streamRequest(stream, null, 'backwards', 1);
     const { read: silenceMs, leader: seekMs } = this.#timeouts;
     try {
       const options = { silenceMs, seekMs, signal: this.#closing.signal };
-      const record = await firstRecord(this.#connection, request, options);
+      const last = await lastNote(this.#connection, this.naming, { stream, options });
       this.#checkOpen();
-      if (record === null) return null;
-      const { data, revision } = decodeRecord(record, this.naming);
-      return { data, revision };
+      return last && { data: last.data, revision: last.revision };
     } catch (error) {
       throw asEventStoreError(error, `reading ${stream}`);
     }
@@ -59,10 +54,8 @@ export class DocumentStreams {
    * Replaces the document if it is still at that revision (null: if there is none). False for a conflict.
    * @throws EventStoreError `UNKNOWN_OUTCOME` where it may have been replaced; `UNAVAILABLE`, `DENIED`, `TOO_LARGE`, `CLOSED`
    */
-  async write(stream: string, revision: number | null, type: string, data: JsonObject): Promise<boolean> {
-    const event = { id: randomUUID(), type, data: JSON.stringify(data), metadata: '{}' };
-    const { outcome } = await this.#writer.append(stream, revision ?? 'no-stream', [event]);
-    return outcome === 'appended';
+  write(stream: string, revision: number | null, type: string, data: JsonObject): Promise<boolean> {
+    return appendNote(this.#writer, stream, revision, { type, data });
   }
 
   /** Writes the metadata of a stream unless it has some. Where the server denies this, an administrator has the say. */

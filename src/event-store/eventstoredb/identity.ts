@@ -1,18 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { newLine } from '../../shared/line';
-import { EventStoreError, type ExpectedRevision } from '../port/event-store';
+import { newLine, type LogIds } from '../../shared/line';
+import { EventStoreError } from '../port/event-store';
 import type { Connection } from './connection';
 import { asEventStoreError } from './errors';
 import { decodeRecord, streamRequest } from './messages';
 import type { Naming } from './naming';
+import { appendNote } from './notes';
 import { records, type ReadOptions } from './read-call';
 import type { Writer } from './writer';
-
-/** Ids of a log: its own, and that of its line. */
-export interface LogIds {
-  readonly identity: string;
-  readonly line: string;
-}
 
 /** Lines that a log may take while it is empty; a bound for reading, which nobody comes near. */
 const MOST_LINES = 1_000;
@@ -47,7 +42,10 @@ export class LogIdentity {
     try {
       const { line: before, revision } = await this.#readOrMake(line);
       if (before === line) return true;
-      await this.#write(revision, 'LineTaken', { line });
+      await appendNote(this.writer, this.naming.identityStream, revision, {
+        type: 'LineTaken',
+        data: { line },
+      });
       return (await this.#present())?.line === line;
     } catch (error) {
       throw asEventStoreError(error, 'the line of the log could not be written');
@@ -58,7 +56,8 @@ export class LogIdentity {
     const present = await this.#present();
     if (present !== null) return present;
     const ids = { identity: randomUUID(), line };
-    if (await this.#write('no-stream', 'StoreIdentified', ids)) return { ...ids, revision: 0 };
+    const made = { type: 'StoreIdentified', data: ids };
+    if (await appendNote(this.writer, this.naming.identityStream, null, made)) return { ...ids, revision: 0 };
     const winner = await this.#present();
     if (winner !== null) return winner;
     throw new EventStoreError('CORRUPT', `the stream ${this.naming.identityStream} was truncated`);
@@ -76,13 +75,6 @@ export class LogIdentity {
       last = revision;
     }
     return identity === null ? null : { identity, line: line ?? identity, revision: last };
-  }
-
-  /** False where somebody else was first. */
-  async #write(expected: ExpectedRevision, type: string, data: object): Promise<boolean> {
-    const event = { id: randomUUID(), type, data: JSON.stringify(data), metadata: '{}' };
-    const result = await this.writer.append(this.naming.identityStream, expected, [event]);
-    return result.outcome === 'appended';
   }
 }
 

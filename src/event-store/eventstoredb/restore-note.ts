@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { EventStoreError, type AppendResult } from '../port/event-store';
+import { EventStoreError } from '../port/event-store';
 import { logInUse, restoreUnfinished } from '../port/reserved';
 import type { Connection } from './connection';
-import { decodeRecord, streamRequest } from './messages';
 import type { Naming } from './naming';
-import { firstRecord, type ReadOptions } from './read-call';
+import { appendNote, lastNote } from './notes';
+import type { ReadOptions } from './read-call';
 import type { Writer } from './writer';
 
 const BEGAN = 'RestoreBegan';
@@ -46,16 +45,13 @@ export class RestoreNote {
     return `the streams ${this.naming.onServer('rolebook.')}* of EventStoreDB`;
   }
 
-  async #last(): Promise<{ readonly type: string; readonly revision: number } | null> {
-    const request = streamRequest(this.naming.restoreStream, null, 'backwards', 1);
-    const record = await firstRecord(this.connection, request, this.options);
-    return record === null ? null : decodeRecord(record, this.naming);
+  #last(): ReturnType<typeof lastNote> {
+    const { connection, naming, options } = this;
+    return lastNote(connection, naming, { stream: naming.restoreStream, options });
   }
 
-  async #append(type: string, after: number | null): Promise<AppendResult> {
-    const event = { id: randomUUID(), type, data: '{}', metadata: '{}' };
-    const result = await this.writer.append(this.naming.restoreStream, after ?? 'no-stream', [event]);
-    if (result.outcome === 'appended') return result;
+  async #append(type: string, after: number | null): Promise<void> {
+    if (await appendNote(this.writer, this.naming.restoreStream, after, { type, data: {} })) return;
     throw new EventStoreError('LOCKED', `another restore into ${this.#where} is under way`);
   }
 }

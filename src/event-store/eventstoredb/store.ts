@@ -13,13 +13,14 @@ import type {
   SubscribeOptions,
   SubscriptionItem,
 } from '../port/event-store';
+import type { LogIds } from '../../shared/line';
 import { inOrder } from '../port/in-order';
 import type { RestoreTarget } from '../port/reserved';
 import { Connection } from './connection';
 import { asEventStoreError, closedError } from './errors';
 import { lowestOf, readerIn } from './heartbeat/beat-data';
 import { anyHeartbeatStream, Heartbeat, heartbeatStreams } from './heartbeat/heartbeat';
-import { LogIdentity, type LogIds } from './identity';
+import { LogIdentity } from './identity';
 import { allRequest, decodeRecord, streamRequest, type AllFilter } from './messages';
 import { Naming } from './naming';
 import { DEFAULT_TIMEOUTS, SILENT, parseTarget, type EventStoreDbOptions, type Timeouts } from './options';

@@ -95,21 +95,24 @@ async function setUp(client: EventStoreDBClient, setup: ServerSetup): Promise<vo
     onStep(
       'anyone who signs in to this server may delete streams; where nobody else uses it, add --own-server',
     );
-  for (const stream of heartbeatStreams())
-    await documents.amend(`$$${naming.onServer(stream)}`, '$metadata', () => HEARTBEAT_METADATA);
-  const described = await describeKeyStreams(documents, naming, parties.service);
+  const heartbeats = heartbeatStreams().map((stream) => naming.onServer(stream));
+  await describeStreams(documents, heartbeats, HEARTBEAT_METADATA);
+  const described = await describeStreams(documents, keyStreams(naming), keyMetadata(parties.service));
   if (described > 0)
     onStep(`${parties.service} alone may read and write the ${described} streams of the key book`);
   onStep('the server is set up');
 }
 
-/** Returns the number of streams whose metadata were not that yet. */
-async function describeKeyStreams(documents: Documents, naming: Naming, service: string): Promise<number> {
-  const streams = keyStreams(naming).map((stream) => `$$${stream}`);
+/** Gives streams their metadata. Returns the number of those that had others. */
+async function describeStreams(
+  documents: Documents,
+  streams: readonly string[],
+  metadata: Json,
+): Promise<number> {
   let described = 0;
   for (let first = 0; first < streams.length; first += AT_A_TIME) {
     const some = streams.slice(first, first + AT_A_TIME);
-    const amended = some.map((stream) => documents.amend(stream, '$metadata', () => keyMetadata(service)));
+    const amended = some.map((stream) => documents.amend(`$$${stream}`, '$metadata', () => metadata));
     described += (await Promise.all(amended)).filter(Boolean).length;
   }
   return described;
