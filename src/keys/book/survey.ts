@@ -71,7 +71,7 @@ function unknownKeys(unknown: ReadonlyMap<string, number>): KeyBookError {
   const names = [...unknown.keys()].sort().map((name) => JSON.stringify(name));
   return new KeyBookError(
     'MASTER_KEY_UNKNOWN',
-    `${segments} segments of the key book are sealed by master keys that the file lacks, or has with another key: ${names.join(', ')}. ` +
+    `${segments} ${segments === 1 ? 'segment of the key book is' : 'segments of the key book are'} sealed by master keys that the file lacks, or has with another key: ${names.join(', ')}. ` +
       'Put their lines back into the file, behind the first one; rolebook keys rotate makes them needless.',
   );
 }
