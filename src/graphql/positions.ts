@@ -85,8 +85,7 @@ export class Positions {
 
   /** A search takes about a turn. */
   private async placeOfEvent(sought: Sought): Promise<Place | null> {
-    await this.work.share();
-    this.work.did(TURN);
+    await this.work.before(TURN);
     return this.sources.readModels.findPlace(sought);
   }
 
