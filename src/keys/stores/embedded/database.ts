@@ -34,8 +34,7 @@ export function openForWriting(directory: string): DatabaseSyncInstance {
 
 /** Opens the file only to read, beside a writer or without one. It must exist. @throws KeyBookError */
 export function openForReading(directory: string): DatabaseSyncInstance {
-  if (!hasKeyBook(directory))
-    throw new KeyBookError('UNAVAILABLE', `There is no key book in ${directory}.`);
+  if (!hasKeyBook(directory)) throw new KeyBookError('UNAVAILABLE', `There is no key book in ${directory}.`);
   return opening(directory, { timeout: BUSY_MS, readOnly: true }, (database) =>
     checkFormat(database, directory, false),
   );
