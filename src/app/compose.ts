@@ -26,6 +26,8 @@ import { EventStoreError, NewerEventError, type EventStore } from '../event-stor
 import { watchWith, type Watch } from '../observability/watcher';
 import { fileFault } from '../shared/file-fault';
 import { jittered } from '../shared/backoff';
+import type { KeyBook } from '../keys/port/key-book';
+import { openKeyBook, type OpenKeyBookOptions } from './open-key-book';
 import { openLog } from './open-log';
 import { KnownVoids } from '../repair/known-voids';
 import { awaitsDemo, DEMO_DAYS, DEMO_OPERATOR, seedDemo } from '../operations/demo/seed';
@@ -41,6 +43,8 @@ export interface Application {
   readonly readModels: LocalReadModels;
   readonly reads: DecisionReads;
   readonly bus: CommandBus;
+  /** Null where the log is of format 1, in which nothing is encrypted. */
+  readonly keyBook: KeyBook | null;
   /** Stops the projector, then closes the tables and the log. Commands in progress fail. */
   close(): Promise<void>;
 }
@@ -89,6 +93,8 @@ export async function compose(
   try {
     const identity = await reached(() => store.identity());
     const positions = new PositionCodec({ identity, line: await reached(() => store.line()) });
+    const keyBook = await reached(() => keyBookOf(store, config, { readOnly: look, logger }));
+    closing.push(() => keyBook?.close());
     const demoStart = new Date(Date.now() - DEMO_DAYS * DAY_MS);
     const seeding = demo && (await reached(() => awaitsDemo(store)));
     if (file) {
@@ -135,12 +141,19 @@ export async function compose(
       await reached(() => seedDemo({ tools, readModels, start: demoStart, onProgress: onSeeded }));
     }
     const bus = watch.bus(createCommandBus({ ...tools, now: () => new Date() }));
-    return { store, positions, readModels, reads, bus, close };
+    return { store, keyBook, positions, readModels, reads, bus, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
+
+/**
+ * The key book of a log whose personal data is encrypted; null for others. The tables that are filled here hold names, so
+ * that there is no doing without it, in a command that only looks either.
+ */
+const keyBookOf = async (store: EventStore, config: Config, options: OpenKeyBookOptions) =>
+  (await store.format()) === 2 ? openKeyBook(config, options) : null;
 
 /** A catalogue with an event that cannot be applied is served as it was before that event, like the tables. */
 async function publish(work: () => Promise<PublishResult>, logger: Logger): Promise<void> {

@@ -7,6 +7,7 @@ import { addCatalogue } from './commands/catalogue';
 import { addEvents } from './commands/events';
 import { describeFailure } from '../app/expected-failure';
 import { CliError, message } from './output';
+import { addKeys } from './commands/keys';
 import { addLog } from './commands/log';
 import { leaveProgress } from './progress';
 import { addReadModels } from './commands/read-models';
@@ -29,6 +30,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   addReadModels(program);
   addLog(program);
   addBackup(program);
+  addKeys(program);
   // A reader that closes the pipe (`| head`) is no failure.
   process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
     if (code === 'EPIPE') process.exit(0);

@@ -123,6 +123,8 @@ export function storeOf(part: StorePart): EventStore {
     identity: unused,
     line: unused,
     takeLine: unused,
+    format: unused,
+    takeFormat: unused,
     appendInOrder: unused,
     readAll: unused,
     head: unused,

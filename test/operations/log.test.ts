@@ -23,6 +23,7 @@ function failing(target: EventStore, appends: number, error: Error): EventStore 
     ...storeOf(target),
     readAll: target.readAll.bind(target),
     takeLine: target.takeLine.bind(target),
+    takeFormat: target.takeFormat.bind(target),
     appendInOrder: (given) =>
       target.appendInOrder(
         (async function* (): AsyncGenerator<Append> {
@@ -125,6 +126,7 @@ test('an event of a later release on a kind of stream that is not known is not c
   const later: EventStore = {
     ...storeOf(source),
     line: () => source.line(),
+    format: () => source.format(),
     head: () => source.head(),
     async *readAll() {
       yield* source.readAll();
@@ -143,6 +145,7 @@ test('a target that stays away is given up', async () => {
   const gone: EventStore = {
     ...storeOf(source),
     takeLine: async () => true,
+    takeFormat: async () => true,
     async *appendInOrder() {
       throw new EventStoreError('UNAVAILABLE', 'gone');
     },
@@ -217,4 +220,18 @@ describe('an embedded log that was edited with SQLite', () => {
       await edited(`UPDATE events SET data = replace(data, 'u9-', 'u3-') WHERE position = 6`, noted),
     ).toBe('');
   });
+});
+
+test('a copy is of the format of its source, and a target of another format is refused', async () => {
+  const source = new MemoryEventStore({ formatOfNew: 2 });
+  const target = new MemoryEventStore();
+  const written = { id: randomUUID(), type: 'Tested', data: {}, metadata: {} };
+  await target.append('rolebook.role-x.y', 'no-stream', [written]);
+  await expect(copyLog(source, target, quietly)).rejects.toThrow(
+    new LogMismatchError('The source is a log of format 2, and the target one of another format.'),
+  );
+  const empty = new MemoryEventStore();
+  await copyLog(source, empty, quietly);
+  expect(await empty.format()).toBe(2);
+  await compareLogs(source, empty, quietly);
 });

@@ -27,6 +27,8 @@ afterEach(() => place.remove());
 /** A log that does something else before it is read. */
 const before = (log: EventStore, act: () => Promise<void>): EventStore => ({
   ...storeOf(log),
+  line: log.line.bind(log),
+  format: log.format.bind(log),
   readStream: log.readStream.bind(log),
   head: log.head.bind(log),
   identity: log.identity.bind(log),

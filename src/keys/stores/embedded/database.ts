@@ -34,12 +34,14 @@ export function openForWriting(directory: string): DatabaseSyncInstance {
 
 /** Opens the file only to read, beside a writer or without one. It must exist. @throws KeyBookError */
 export function openForReading(directory: string): DatabaseSyncInstance {
-  if (!existsSync(fileIn(directory)))
-    throw new KeyBookError('UNAVAILABLE', `There is no key book in ${directory}.`);
+  if (!hasKeyBook(directory)) throw new KeyBookError('UNAVAILABLE', `There is no key book in ${directory}.`);
   return opening(directory, { timeout: BUSY_MS, readOnly: true }, (database) =>
     checkFormat(database, directory, false),
   );
 }
+
+/** True if the folder holds the file of a key book. */
+export const hasKeyBook = (directory: string): boolean => existsSync(fileIn(directory));
 
 /** Any failure of SQLite, as one of the key book's. */
 export const asKeyFileError = (error: unknown, doing: string): KeyBookError =>
