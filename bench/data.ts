@@ -79,11 +79,18 @@ async function makeFolder(directory: string, users: number): Promise<DataFolder>
   await writeAll(store, log.after(), onWritten);
   written.finish();
   const seconds = await build(directory, store, directory, users);
-  const positions = new PositionCodec(await store.identity());
+  const positions = new PositionCodec({ identity: await store.identity(), line: await store.line() });
   await store.close();
   const key = loadSigningKey({ signingKeyFile: path.join(directory, 'signing.key') });
   const token = await issueToken(key, { account: ACCOUNT, user: ADMIN });
-  return { directory, plan, token, events, past: positions.encode(past), rebuildSeconds: seconds };
+  return {
+    directory,
+    plan,
+    token,
+    events,
+    past: positions.encodePending(past, ACCOUNT),
+    rebuildSeconds: seconds,
+  };
 }
 
 /** Builds the read models of a folder's log once more, elsewhere. */

@@ -14,7 +14,22 @@ import type { Ordinal } from './numbers';
 export type { Ordinal };
 export { CATALOGUE_CHANGES, HISTORY_EVENTS, OTHER_TYPE } from './history-types';
 
-export type AsOf = { readonly time: Date } | { readonly position: Position };
+export type AsOf = { readonly time: Date } | { readonly position: Position } | { readonly ordinal: Ordinal };
+
+/** An event's place among Rolebook's own, in the log and on the time line. */
+export interface Place {
+  readonly ordinal: Ordinal;
+  readonly position: Position;
+  /** Running maximum of `recordedAt`, in milliseconds. */
+  readonly time: number;
+  readonly eventId: string;
+}
+
+/**
+ * An event that is looked for: its ordinal, its position in the log, or its id. With an account, only events that its
+ * history shows are found by their id.
+ */
+export type Sought = Ordinal | Position | { readonly event: string; readonly account: string | null };
 
 export interface Pin {
   readonly ordinal: Ordinal;
@@ -242,11 +257,18 @@ export interface ReadModels {
    * `work` counts the rows that the view's questions read.
    */
   view(account: string, asOf?: AsOf | null, work?: Work): View;
-  /** Resolves true once the tables hold the position, false when the wait ran out. */
-  waitFor(position: Position, timeoutMs: number): Promise<boolean>;
+  /** Resolves true once the tables hold the position or ordinal, false when the wait ran out. */
+  waitFor(until: Position | Ordinal, timeoutMs: number): Promise<boolean>;
+  /**
+   * Resolves true once the tables hold all that the log held when this was called; false when the wait ran out, or the
+   * log is out of reach.
+   */
+  waitForHead(timeoutMs: number): Promise<boolean>;
+  /** The place of an event in the tables; null where they do not hold it. */
+  findPlace(sought: Sought): Place | null;
   status(): ReplicaStatus;
 }
-/** A position beyond the last one that this replica has projected. */
+/** A position or an ordinal beyond the last one that this replica has projected. */
 export class UnknownPositionError extends Error {
   override readonly name = 'UnknownPositionError';
 }

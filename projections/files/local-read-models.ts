@@ -11,19 +11,22 @@ import {
 import { ThreadedProjector, type StartThread } from '../projector/projector-thread';
 import { CatalogueSnapshots } from '../queries/catalogue-snapshots';
 import { Tables } from '../queries/sql-view';
-import { readCheckpoint } from '../tables/timeline';
+import { findPlace, readCheckpoint } from '../tables/timeline';
 import {
   wayOn,
   wayPast,
   type AsOf,
+  type Ordinal,
+  type Place,
   type Progress,
   type ReadModels,
   type ReplicaStatus,
+  type Sought,
   type View,
 } from '../view';
 import { digestOf } from './digest';
 import { createFile, openFitting, pointAt, removeFile, removeOthers, type OpenFile } from './model-files';
-import { Waiters } from './waiters';
+import { holds, Waiters } from './waiters';
 
 /** The part of a logger that is used here; a pino logger fits. */
 export interface Log {
@@ -143,10 +146,23 @@ class ProjectedReadModels implements LocalReadModels {
     return this.#current.live;
   }
 
-  async waitFor(position: Position, timeoutMs: number): Promise<boolean> {
-    const reached = this.#current.projector.state.checkpoint?.position;
-    if (reached !== undefined && reached >= position) return true;
-    return this.#closed || timeoutMs <= 0 ? false : this.#waiters.wait(position, timeoutMs);
+  async waitFor(until: Position | Ordinal, timeoutMs: number): Promise<boolean> {
+    if (holds(this.#current.projector.state.checkpoint, until)) return true;
+    return this.#closed || timeoutMs <= 0 ? false : this.#waiters.wait(until, timeoutMs);
+  }
+
+  async waitForHead(timeoutMs: number): Promise<boolean> {
+    try {
+      const head = await this.#options.store.head();
+      return head === null || (await this.waitFor(head.position, timeoutMs));
+    } catch (error) {
+      if (error instanceof EventStoreError) return false;
+      throw error;
+    }
+  }
+
+  findPlace(sought: Sought): Place | null {
+    return findPlace(this.#current.file.reader, sought);
   }
 
   digest(): Promise<string> {
@@ -179,7 +195,7 @@ class ProjectedReadModels implements LocalReadModels {
     const old = this.#current;
     this.#current = next;
     this.#next = null;
-    this.#reached(next.projector, next.projector.state.checkpoint?.position);
+    this.#reached(next.projector, next.projector.state.checkpoint);
     this.#use(next.file.name, old.file.name);
     await old.stop();
     this.#retire(old.file);
@@ -194,7 +210,7 @@ class ProjectedReadModels implements LocalReadModels {
     let told: ProjectorState['state'] | null = null;
     const events: ProjectorEvents = {
       onState: ({ state, checkpoint, poison, poisonEvent, newer }) => {
-        this.#reached(projector, checkpoint?.position);
+        this.#reached(projector, checkpoint);
         if (state === told) return;
         told = state;
         if (state === 'live') {
@@ -230,8 +246,8 @@ class ProjectedReadModels implements LocalReadModels {
     return { file, tables, projector, live, stop };
   }
 
-  #reached(projector: ProjectorHandle, position: Position | undefined): void {
-    if (projector === this.#current.projector && position !== undefined) this.#waiters.reach(position);
+  #reached(projector: ProjectorHandle, checkpoint: Place | null): void {
+    if (projector === this.#current.projector && checkpoint) this.#waiters.reach(checkpoint);
   }
 
   /** Points at a file that has caught up, and removes files that nobody reads. */

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventStore } from '../../src/event-store/port/event-store';
-import { readVoids } from '../../src/repair/voids';
+import { readVoids, type Voids } from '../../src/repair/voids';
 import { continues } from '../projector/log-check';
 import { PROJECTIONS_VERSION, TABLES } from '../tables/schema';
 import { isReadable } from '../tables/applied-schema';
@@ -50,10 +50,7 @@ async function fits(path: string, store: EventStore, identity: string): Promise<
   try {
     // Opened to write, so that SQLite recovers the file after a crash.
     sql = openWriter(path);
-    if (readMeta(sql, 'identity') !== identity || readMeta(sql, 'version') !== PROJECTIONS_VERSION)
-      return false;
-    if (!isReadable(sql)) return false;
-    return await continues(store, sql, await readVoids(store));
+    return await isOfLog(sql, store, identity, await readVoids(store));
   } catch (error) {
     // Not a file of read models, or a broken one: a new one is built beside it.
     if (isSqliteError(error)) return false;
@@ -63,7 +60,19 @@ async function fits(path: string, store: EventStore, identity: string): Promise<
   }
 }
 
-const isSqliteError = (error: unknown): boolean =>
+/** True if tables are of this version and this log, this program reads them, and the log still holds their events. */
+export const isOfLog = async (
+  sql: Sql,
+  store: EventStore,
+  identity: string,
+  voids: Voids,
+): Promise<boolean> =>
+  readMeta(sql, 'identity') === identity &&
+  readMeta(sql, 'version') === PROJECTIONS_VERSION &&
+  isReadable(sql) &&
+  continues(store, sql, voids);
+
+export const isSqliteError = (error: unknown): boolean =>
   typeof (error as { errcode?: unknown }).errcode === 'number' ||
   (error as { code?: unknown }).code === 'ERR_SQLITE_ERROR' ||
   /no such table|not a database|malformed/.test(String(error));

@@ -1,15 +1,17 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Position } from '../../src/event-store/port/event-store';
+import type { EventStore } from '../../src/event-store/port/event-store';
+import { readVoids } from '../../src/repair/voids';
 import { BEFORE_FIRST } from '../numbers';
 import { CatalogueSnapshots } from '../queries/catalogue-snapshots';
 import { Tables } from '../queries/sql-view';
 import { openReader, type Sql } from '../tables/sqlite/sql';
 import { isReadable } from '../tables/applied-schema';
-import { readCheckpoint, type Checkpoint } from '../tables/timeline';
+import { findPlace, readCheckpoint, type Checkpoint } from '../tables/timeline';
 import { NoReadModelsError, type ReadModels, type ReplicaStatus } from '../view';
 import { digestOf } from './digest';
-import { pointedAt } from './model-files';
+import { isOfLog, isSqliteError, pointedAt } from './model-files';
+import { holds } from './waiters';
 
 export interface ReadOnlyReadModels extends ReadModels {
   digest(): Promise<string>;
@@ -33,19 +35,43 @@ export function openReadOnly(directory: string): ReadOnlyReadModels {
       `the read models in ${directory} hold events that this program is too old for: upgrade it`,
     );
   }
+  return readOnly(path, sql);
+}
+
+/** The same, but null unless these are tables of that very log, which still holds their events. @throws EventStoreError */
+export async function openReadOnlyOf(
+  store: EventStore,
+  directory: string,
+): Promise<ReadOnlyReadModels | null> {
+  const name = pointedAt(directory);
+  if (!name) return null;
+  const path = join(directory, name);
+  let sql: Sql | null = null;
+  try {
+    sql = openReader(path);
+    if (await isOfLog(sql, store, await store.identity(), await readVoids(store))) return readOnly(path, sql);
+    sql.close();
+    return null;
+  } catch (error) {
+    sql?.close();
+    if (isSqliteError(error)) return null;
+    throw error;
+  }
+}
+
+function readOnly(path: string, sql: Sql): ReadOnlyReadModels {
   const tables = new Tables(sql, new CatalogueSnapshots());
   const newest = newestOf(sql);
-  const holds = (wanted: Position): boolean => {
-    const position = readCheckpoint(sql)?.position;
-    return position !== undefined && position >= wanted;
-  };
   return {
     view: (account, asOf) => tables.view(account, asOf, newest()),
     async waitFor(wanted, timeoutMs) {
       const end = Date.now() + timeoutMs;
-      while (!holds(wanted) && Date.now() < end) await sleep(POLL_MS);
-      return holds(wanted);
+      while (!holds(readCheckpoint(sql), wanted) && Date.now() < end) await sleep(POLL_MS);
+      return holds(readCheckpoint(sql), wanted);
     },
+    // Another process, if any, follows the log.
+    waitForHead: async () => false,
+    findPlace: (sought) => findPlace(sql, sought),
     status(): ReplicaStatus {
       const checkpoint = readCheckpoint(sql);
       return {

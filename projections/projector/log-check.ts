@@ -3,7 +3,7 @@ import { parseStream } from '../../src/event-store/port/streams';
 import type { EventVoid, Voids } from '../../src/repair/voids';
 import type { Sql } from '../tables/sqlite/sql';
 import { ordinalFrom } from '../numbers';
-import { momentAt, readCheckpoint } from '../tables/timeline';
+import { placeAt, readCheckpoint } from '../tables/timeline';
 import { isMarked } from '../tables/voided';
 
 /** Decides if tables may be continued from a log, or have to be rebuilt from it. */
@@ -19,7 +19,7 @@ async function holdsCheckpoint(store: EventStore, sql: Sql): Promise<boolean> {
   const checkpoint = readCheckpoint(sql);
   if (!checkpoint) return true;
   // Positions are never computed with, so the event is read as the one after its predecessor.
-  const before = momentAt(sql, ordinalFrom(checkpoint.ordinal, -1));
+  const before = placeAt(sql, ordinalFrom(checkpoint.ordinal, -1));
   const found = await firstOf(store.readAll({ after: before?.position, limit: 1 }));
   return found?.position === checkpoint.position && found.id.toLowerCase() === checkpoint.eventId;
 }

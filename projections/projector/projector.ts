@@ -16,9 +16,10 @@ import { addPlace, addVoided } from '../reducers/voided';
 import { FIRST_SCHEMA, noteSchema } from '../tables/applied-schema';
 import { QUERY_INDEXES } from '../tables/schema';
 import { openWriter, type Sql } from '../tables/sqlite/sql';
+import { completeParts } from '../tables/event-parts';
 import { TableWriter } from '../tables/table-writer';
 import { addMoment, readCheckpoint, type Checkpoint } from '../tables/timeline';
-import { indexUser } from '../tables/user-search-index';
+import { indexUser } from '../tables/user-search/user-search-index';
 import type { ReplicaStatus } from '../view';
 import { AppendBuffer } from './append-buffer';
 import { CatchUpProgress } from './catch-up-progress';
@@ -307,6 +308,7 @@ export class Projector implements ProjectorHandle {
   async #commit(writing: TableWriter): Promise<void> {
     if (!this.#inTransaction) return;
     writing.flush();
+    completeParts(this.#sql, this.#checkpoint?.ordinal ?? BEFORE_FIRST, this.#reached.ordinal);
     for (const user of writing.takeUnindexed()) {
       indexUser(writing, user);
       await this.#turns.before(EVENT);

@@ -1,3 +1,4 @@
+import type { HistoryNumber } from '../../src/shared/position-codec';
 import {
   BEFORE_FIRST,
   lastPlaceOf,
@@ -38,6 +39,13 @@ const COUNTED = 3 * EXACT_COUNT_LIMIT;
 /** The list of a value that never occurred. */
 const NOTHING = new Union([]);
 
+/**
+ * The cursor that continues behind an entry. Without a part for an event as a whole: cursors of releases that knew no
+ * parts go on being valid.
+ */
+export const historyCursor = ({ ordinal, part }: HistoryNumber): string =>
+  encodeCursor(LIST, part === 0 ? [ordinal] : [ordinal, part]);
+
 export async function listHistory(
   { reading, question }: Asking,
   filter: HistoryFilter,
@@ -49,9 +57,7 @@ export async function listHistory(
     ['number', 'number'],
     1,
   );
-  const { from, to } = range(reading, filter);
-  const lists = listsOf(reading, filter, page.first + 1);
-  await question.looked(new Union(lists).fetched);
+  const { from, to, lists } = await begin({ reading, question }, filter, page.first + 1);
   const found: HistoryPlace[] = [];
   const behind = after ? placeBefore(placeOf(after[0], after[1])) : to;
   let at = behind < to ? behind : to;
@@ -59,25 +65,21 @@ export async function listHistory(
     found.push(at);
     at = placeBefore(at);
   }
-  await question.looked(found.length);
+  const rows = await question.step(
+    () => historyRows(reading.sql, found),
+    () => found.length,
+  );
   return pageOf(
-    historyRows(reading.sql, found).map((item) => ({ item, cursor: encodeCursor(LIST, placeIn(item)) })),
+    rows.map((item) => ({ item, cursor: historyCursor(item) })),
     page.first,
   );
 }
 
-/** Without a part for an event as a whole: cursors of releases that knew no parts go on being valid. */
-const placeIn = ({ ordinal, part }: HistoryRow): number[] => (part === 0 ? [ordinal] : [ordinal, part]);
-
 /** Null above the limit, and where the lists meet so seldom that counting would take long. */
-export async function countHistory(
-  { reading, question }: Asking,
-  filter: HistoryFilter,
-): Promise<number | null> {
-  const { from, to } = range(reading, filter);
-  const lists = listsOf(reading, filter, 0);
+export async function countHistory(asking: Asking, filter: HistoryFilter): Promise<number | null> {
+  const { question } = asking;
+  const { from, to, lists } = await begin(asking, filter, 0);
   const all = new Union(lists);
-  await question.looked(all.fetched);
   let count = 0;
   for (let at = to; (at = await meet(lists, at, question)) >= from; at = placeBefore(at)) {
     count += 1;
@@ -85,6 +87,17 @@ export async function countHistory(
   }
   return count;
 }
+
+/** Reads where a filter begins and ends, and its lists. `expected`: number of entries wanted, as far as known. */
+const begin = (
+  { reading, question }: Asking,
+  filter: HistoryFilter,
+  expected: number,
+): Promise<ReturnType<typeof range> & { readonly lists: readonly Places[] }> =>
+  question.step(
+    () => ({ ...range(reading, filter), lists: listsOf(reading, filter, expected) }),
+    ({ lists }) => new Union(lists).fetched,
+  );
 
 /** The places of a span of time; from that of the first event at least. */
 function range(

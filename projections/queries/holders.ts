@@ -22,18 +22,21 @@ export async function listHolders(
   scope: string | null,
   page: PageRequest,
 ): Promise<Page<PermissionHolder>> {
-  const { reading } = asking;
+  const { reading, question } = asking;
   const after = decodeCursor<Place>(LIST, page.after, ['string', 'number']);
-  const roles = rolesGranting(reading, permission, scope);
+  const { roles, members } = await grantersOf(asking, permission, scope);
   if (roles.length === 0) return { items: [], hasNextPage: false };
   const slice = { after, count: page.first + 1 };
-  await asking.question.looked(roles.length);
-  const found = await findUsers(asking, queryOf(roles), slice, membersOf(reading, roles));
-  const holders = holdersOf(
-    reading,
-    permission,
-    scope,
-    found.map(({ n }) => n),
+  const found = await findUsers(asking, queryOf(roles), slice, members);
+  const holders = await question.step(
+    () =>
+      holdersOf(
+        reading,
+        permission,
+        scope,
+        found.map(({ n }) => n),
+      ),
+    ({ size }) => size,
   );
   return pageOf(
     found.map(({ n, key }) => ({ item: holders.get(n)!, cursor: encodeCursor(LIST, [key, n]) })),
@@ -46,11 +49,28 @@ export async function countHolders(
   permission: string,
   scope: string | null,
 ): Promise<number | null> {
-  const { reading, question } = asking;
-  const roles = rolesGranting(reading, permission, scope);
-  await question.looked(roles.length);
-  return roles.length === 0 ? 0 : countUsersWho(asking, queryOf(roles), membersOf(reading, roles));
+  const { roles, members } = await grantersOf(asking, permission, scope);
+  return roles.length === 0 ? 0 : countUsersWho(asking, queryOf(roles), members);
 }
+
+interface Granters {
+  readonly roles: readonly RoleNumber[];
+  /** Memberships of the roles together, up to the number that matters. */
+  readonly members: number;
+}
+
+const grantersOf = (
+  { reading, question }: Asking,
+  permission: string,
+  scope: string | null,
+): Promise<Granters> =>
+  question.step(
+    () => {
+      const roles = rolesGranting(reading, permission, scope);
+      return { roles, members: membersUpTo(reading, roles, EXACT_COUNT_LIMIT) };
+    },
+    ({ roles }) => roles.length,
+  );
 
 /** The grants of roles take effect for active users only. */
 const queryOf = (roles: readonly RoleNumber[]): UserQuery => ({
@@ -78,10 +98,6 @@ function rolesGranting(reading: AsOfContext, permission: string, scope: string |
   const touched = [...reading.roles(defaults).values()].flatMap(({ n }) => n ?? []);
   return [...touched, ...custom];
 }
-
-/** Memberships of the roles together, up to the number that matters. */
-const membersOf = (reading: AsOfContext, roles: readonly RoleNumber[]): number =>
-  membersUpTo(reading, roles, EXACT_COUNT_LIMIT);
 
 function holdersOf(
   reading: AsOfContext,

@@ -20,8 +20,13 @@ import type { Fragment, Sql } from '../tables/sqlite/sql';
  * another, and shrink when a leap passes over them: dense lists are merged, sparse ones are sought.
  */
 export interface Places {
-  /** The last entry not after a place, which only falls from call to call; NOWHERE where there is none. */
+  /**
+   * The last entry not after a place, which only falls from call to call; NOWHERE where there is none. None of `chunks`
+   * may be short there.
+   */
   notAfter(place: HistoryPlace): HistoryPlace;
+  /** Those of its parts that are read in chunks. */
+  readonly chunks: readonly Chunks[];
   /** Cost so far, in entries fetched. */
   readonly fetched: number;
 }
@@ -36,7 +41,6 @@ export type Posting =
   | { readonly column: 'permission' | 'actor' | 'type'; readonly value: WordNumber };
 
 const SMALLEST = 16;
-/** Lists of several values are asked for a chunk each, in one step. */
 const LARGEST = 512;
 /** Cost of one query, in entries. */
 const ASKING = 8;
@@ -105,6 +109,7 @@ export function deletionsOfRolesHeld({ sql, account }: Tables, user: UserNumber)
 /** A list that is in memory as a whole. */
 class Listed implements Places {
   #next = 0;
+  readonly chunks = [];
   readonly fetched: number;
 
   /** The last one first. */
@@ -127,12 +132,14 @@ const wholeEvents =
   (place, size) =>
     sql.all<{ n: Ordinal }>(text, ...values, ordinalOf(place), size).map(({ n }) => placeOf(n));
 
-/** A list that is read in chunks. */
-class Chunks implements Places {
+/** A list that is read in chunks, each in a step of its own. */
+export class Chunks implements Places {
   #chunk: HistoryPlace[] = [];
   #next = 0;
   #size: number;
   #ended = false;
+  #passedOver = false;
+  readonly chunks = [this];
   fetched = 0;
 
   constructor(
@@ -143,26 +150,38 @@ class Chunks implements Places {
     this.#size = Math.max(SMALLEST, expected);
   }
 
-  notAfter(place: HistoryPlace): HistoryPlace {
+  /** True if another chunk must be fetched before the last entry not after a place is known. */
+  isShortAt(place: HistoryPlace): boolean {
     const start = this.#next;
     while (this.#next < this.#chunk.length && this.#chunk[this.#next]! > place) this.#next += 1;
-    if (this.#next < this.#chunk.length) return this.#chunk[this.#next]!;
-    if (this.#ended) return NOWHERE;
-    if (this.fetched > 0) {
-      const passedOver = this.#next - start > 1;
-      this.#size = passedOver ? SMALLEST : Math.min(this.#size * 2, LARGEST);
-    }
+    if (this.#next < this.#chunk.length || this.#ended) return false;
+    this.#passedOver = this.#next - start > 1;
+    return true;
+  }
+
+  /** Fetches the chunk at a place where this is short. Returns its cost, in entries. */
+  fetchAt(place: HistoryPlace): number {
+    if (this.fetched > 0) this.#size = this.#passedOver ? SMALLEST : Math.min(this.#size * 2, LARGEST);
     this.#chunk = this.fetch(place, this.#size);
-    this.fetched += this.#chunk.length + ASKING;
     this.#ended = this.#chunk.length < this.#size;
     this.#next = 0;
-    return this.#chunk[0] ?? NOWHERE;
+    const cost = this.#chunk.length + ASKING;
+    this.fetched += cost;
+    return cost;
+  }
+
+  notAfter(): HistoryPlace {
+    return this.#chunk[this.#next] ?? NOWHERE;
   }
 }
 
 /** The entries of any of several lists. */
 export class Union implements Places {
-  constructor(private readonly parts: readonly Places[]) {}
+  readonly chunks: readonly Chunks[];
+
+  constructor(private readonly parts: readonly Places[]) {
+    this.chunks = parts.flatMap(({ chunks }) => chunks);
+  }
 
   notAfter(place: HistoryPlace): HistoryPlace {
     let last = NOWHERE;
@@ -198,9 +217,15 @@ export async function meet(
   let agreed = 0;
   for (let index = 0; agreed < lists.length; index = (index + 1) % lists.length) {
     const list = lists[index]!;
-    const before = list.fetched;
+    for (const chunk of list.chunks) {
+      const place = at;
+      if (chunk.isShortAt(place))
+        await question.step(
+          () => chunk.fetchAt(place),
+          (cost) => cost,
+        );
+    }
     const next = list.notAfter(at);
-    if (list.fetched > before) await question.looked(list.fetched - before);
     if (next === NOWHERE) return NOWHERE;
     agreed = next === at ? agreed + 1 : 1;
     at = next;

@@ -5,7 +5,7 @@ import { recorded, type Recorded } from '../tables/history';
 import { roleIds } from '../tables/roles';
 import type { Flag, RoleFactRow } from '../tables/rows';
 import { compareText } from '../tables/sqlite/collation';
-import { patternOf } from '../tables/user-search-index';
+import { patternOf } from '../tables/user-search/user-search-index';
 import {
   EXACT_COUNT_LIMIT,
   type Page,
@@ -43,9 +43,13 @@ export async function listRoles(
   );
   const custom = await customEntries(asking, filter, order, { after, count: page.first + 1 });
   const found = [...defaults, ...custom].sort((a, b) => compare(a.place, b.place)).slice(0, page.first + 1);
-  const rows = roleRows(
-    reading,
-    found.map(({ id }) => id),
+  const rows = await asking.question.step(
+    () =>
+      roleRows(
+        reading,
+        found.map(({ id }) => id),
+      ),
+    ({ size }) => size,
   );
   return pageOf(
     found.map(({ id, place }) => ({ item: rows.get(id)!, cursor: encodeCursor(list, place) })),
@@ -123,21 +127,16 @@ async function* walkRoles(
   const [sign, direction] = descending ? ['<', 'DESC'] : ['>', 'ASC'];
   let place: readonly (string | number)[] = after && after[0] === 1 ? after.slice(1) : [];
   for (let size = Math.min(count, STEP); ; size = STEP) {
-    const rows = sql.all<Row>(
-      `SELECT n, name_key, valid_from, (valid_from <= ? AND valid_to > ? AND instr(search_key, ?)) AS fits
-       FROM role_fact INDEXED BY role_by_name
-       WHERE account = ? AND deleted = ? ${BEHIND[place.length] ? `AND ${BEHIND[place.length]!(sign)}` : ''}
-       ORDER BY name_key ${direction}, n ${direction}, valid_from ${direction} LIMIT ?`,
-      at,
-      at,
-      pattern,
-      account,
-      deleted,
-      ...place,
-      size,
+    const behind = BEHIND[place.length] ? `AND ${BEHIND[place.length]!(sign)}` : '';
+    const text = `SELECT n, name_key, valid_from, (valid_from <= ? AND valid_to > ? AND instr(search_key, ?)) AS fits
+       FROM role_fact INDEXED BY role_by_name WHERE account = ? AND deleted = ? ${behind}
+       ORDER BY name_key ${direction}, n ${direction}, valid_from ${direction} LIMIT ?`;
+    const values = [at, at, pattern, account, deleted, ...place, size];
+    const rows = await question.step(
+      () => sql.all<Row>(text, ...values),
+      ({ length }) => length,
     );
     yield rows;
-    await question.looked(rows.length);
     const last = rows.at(-1);
     if (!last || rows.length < size) return;
     place = [last.name_key, last.n, last.valid_from];

@@ -2,7 +2,7 @@ import type { Actor } from '../../src/domain/vocabulary';
 import type { RoleNumber, UserNumber } from '../numbers';
 import { recorded } from '../tables/history';
 import { membersSince } from '../tables/memberships';
-import { patternOf } from '../tables/user-search-index';
+import { patternOf } from '../tables/user-search/user-search-index';
 import { userRows } from '../tables/users';
 import type { Membership, Page, PageRequest } from '../view';
 import { byName, type Asking, type AsOfContext, type RoleAt } from './as-of-context';
@@ -29,10 +29,14 @@ export async function listRoleUsers(
   const members = reading.userCount(role);
   const slice = { after, count: page.first + 1 };
   const found = await findUsers(asking, queryOf(role, search), slice, members);
-  const memberships = membershipsOf(
-    reading,
-    role.n,
-    found.map(({ n }) => n),
+  const memberships = await asking.question.step(
+    () =>
+      membershipsOf(
+        reading,
+        role.n,
+        found.map(({ n }) => n),
+      ),
+    ({ size }) => size,
   );
   return pageOf(
     found.map(({ n, key }) => ({ item: memberships.get(n)!, cursor: encodeCursor(LIST, [key, n]) })),

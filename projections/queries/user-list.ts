@@ -1,4 +1,4 @@
-import { patternOf } from '../tables/user-search-index';
+import { patternOf } from '../tables/user-search/user-search-index';
 import { userRows } from '../tables/users';
 import type { Page, PageRequest, UserFilter, UserOrder, UserRow } from '../view';
 import type { Asking, AsOfContext } from './as-of-context';
@@ -19,9 +19,13 @@ export async function listUsers(
   const after = decodeCursor<Place>(list, page.after, ['string', 'number']);
   const slice = { after, count: page.first + 1 };
   const found = await findUsers(asking, queryOf(reading, filter, sortOf(order)), slice);
-  const rows = userRows(
-    reading,
-    found.map(({ n }) => n),
+  const rows = await asking.question.step(
+    () =>
+      userRows(
+        reading,
+        found.map(({ n }) => n),
+      ),
+    ({ size }) => size,
   );
   return pageOf(
     found.map(({ n, key }) => ({ item: rows.get(n)!, cursor: encodeCursor(list, [key, n]) })),

@@ -1,7 +1,8 @@
 import type { Actor, ActorType } from '../../src/domain/vocabulary';
-import { ordinalOf, partOf, type HistoryPlace, type Ordinal } from '../numbers';
+import { ordinalOf, partOf, type AccountNumber, type HistoryPlace, type Ordinal } from '../numbers';
 import type { HistoryRow, VoidRow } from '../view';
 import type { HistoryTableRow, MomentRow, RoleKeyRow, UserKeyRow, VoidedRow } from './rows';
+import { EVERY_ACCOUNT } from './schema';
 import { jsonList } from './sqlite/json-list';
 import type { Sql } from './sqlite/sql';
 import { uuidText } from './sqlite/uuid';
@@ -45,6 +46,15 @@ function actorOf(word: string): Actor {
   const end = word.indexOf(':');
   return { type: word.slice(0, end) as ActorType, id: word.slice(end + 1) };
 }
+
+/** Tells if an event is in the history of an account, as its own or as one of all accounts; null: an unknown one. */
+export const isInHistory = (sql: Sql, ordinal: Ordinal, account: AccountNumber | null): boolean =>
+  sql.get(
+    'SELECT 1 FROM history WHERE n = ? AND account IN (?, ?)',
+    ordinal,
+    account ?? EVERY_ACCOUNT,
+    EVERY_ACCOUNT,
+  ) !== undefined;
 
 /** Time, along the time line, and actor of an event. */
 export interface Recorded {

@@ -31,6 +31,13 @@ export interface MomentRow {
   readonly event: Uint8Array;
 }
 
+export interface EventPartRow {
+  readonly part: number;
+  /** The first bytes of the id. */
+  readonly id: Uint8Array;
+  readonly n: Ordinal;
+}
+
 export interface WordRow {
   readonly n: WordNumber;
   readonly text: string;
@@ -213,6 +220,7 @@ export interface HistoryTableRow {
 export interface Rows {
   readonly meta: MetaRow;
   readonly moment: MomentRow;
+  readonly event_part: EventPartRow;
   readonly word: WordRow;
   readonly catalogue_staged: CatalogueStagedRow;
   readonly catalogue_entry: CatalogueEntryRow;

@@ -29,6 +29,9 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE moment (n INTEGER PRIMARY KEY, position INTEGER NOT NULL, time INTEGER NOT NULL,
   complete INTEGER NOT NULL, event BLOB NOT NULL);
 
+-- Ids of events, in parts of so many events each: every part is sorted once, when it is complete. A beginning of the id.
+CREATE TABLE event_part (part INTEGER NOT NULL, id BLOB NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (part, id, n)) WITHOUT ROWID;
+
 CREATE TABLE word (n INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
 
 CREATE TABLE catalogue_staged (n INTEGER PRIMARY KEY, publication TEXT NOT NULL, type TEXT NOT NULL, data TEXT NOT NULL);
@@ -119,7 +122,7 @@ export const versionOf = (tables: string, indexes: readonly string[]): string =>
 /** A file of another version is rebuilt beside the old one. */
 export const PROJECTIONS_VERSION = versionOf(TABLES, QUERY_INDEXES);
 
-/** Every table of the read models with its key, in a fixed order: what a digest covers. Search tables follow from these. */
+/** Every table of the read models with its key, in a fixed order: what a digest covers. Tables for searches and of parts follow from these. */
 export const DIGESTED: readonly (readonly [table: string, columns: string, order: string])[] = [
   ['moment', 'n, time, complete, hex(event)', 'n'],
   ['word', '*', 'n'],

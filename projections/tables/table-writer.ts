@@ -14,7 +14,7 @@ import type {
 } from './rows';
 import { columnsOf, RowBuffer, type ValuesOf } from './sqlite/row-buffer';
 import type { Sql } from './sqlite/sql';
-import { Trigrams } from './trigrams';
+import { Trigrams } from './user-search/trigrams';
 
 /** The number of a role, and its cached fact. */
 export interface RoleKey {

@@ -1,6 +1,9 @@
 import type { Position } from '../../src/event-store/port/event-store';
 import { AFTER_LAST, BEFORE_FIRST, type Ordinal } from '../numbers';
-import { UnknownPositionError, type AsOf, type Pin } from '../view';
+import { UnknownPositionError, type AsOf, type Pin, type Place, type Sought } from '../view';
+import { accountNumber } from './accounts';
+import { ordinalOfEvent } from './event-parts';
+import { isInHistory } from './history';
 import type { MomentRow } from './rows';
 import type { Sql } from './sqlite/sql';
 import { uuidBytes, uuidText } from './sqlite/uuid';
@@ -8,13 +11,8 @@ import type { TableWriter } from './table-writer';
 
 /** The time line: log position and time of every ordinal. Its last row is the checkpoint. */
 
-export interface Checkpoint {
-  readonly ordinal: Ordinal;
-  readonly position: Position;
-  /** Running maximum of `recordedAt`, in milliseconds. */
-  readonly time: number;
-  readonly eventId: string;
-}
+/** The place that tables have come to: that of their last event. */
+export type Checkpoint = Place;
 
 /** An event in the form that the time line needs. */
 export interface Moment {
@@ -44,10 +42,15 @@ const ROW = 'SELECT n, CAST(position AS TEXT) AS position, time, event FROM mome
 
 export function readCheckpoint(sql: Sql): Checkpoint | null {
   const row = sql.get<Row>(`${ROW} ORDER BY n DESC LIMIT 1`);
-  return row
-    ? { ordinal: row.n, position: BigInt(row.position), time: row.time, eventId: uuidText(row.event) }
-    : null;
+  return row ? placeOfRow(row) : null;
 }
+
+const placeOfRow = ({ n, position, time, event }: Row): Place => ({
+  ordinal: n,
+  position: BigInt(position),
+  time,
+  eventId: uuidText(event),
+});
 
 /** A checkpoint is the end of an append. */
 export const pinAt = ({ ordinal, position, time }: Checkpoint): Pin => ({
@@ -62,9 +65,12 @@ const START: Pin = { ordinal: BEFORE_FIRST, position: null, time: null };
 export function resolve(sql: Sql, asOf: AsOf | null | undefined): Pin {
   const last = endOfAppend(sql, AFTER_LAST);
   if (!asOf) return last;
-  if ('position' in asOf && (last.position === null || asOf.position > last.position)) {
-    throw new UnknownPositionError(`position ${asOf.position} is beyond what this replica has seen`);
+  if ('ordinal' in asOf) {
+    if (asOf.ordinal > last.ordinal) throw new UnknownPositionError();
+    return endOfAppend(sql, asOf.ordinal);
   }
+  if ('position' in asOf && (last.position === null || asOf.position > last.position))
+    throw new UnknownPositionError();
   return endOfAppend(sql, lastAt(sql, last.ordinal, asOf));
 }
 
@@ -75,7 +81,11 @@ function endOfAppend(sql: Sql, ordinal: Ordinal): Pin {
 }
 
 /** The last ordinal that is not after a position or a time. Both only grow, so they need no index. */
-export function lastAt(sql: Sql, last: Ordinal, asOf: AsOf): Ordinal {
+export function lastAt(
+  sql: Sql,
+  last: Ordinal,
+  asOf: { readonly time: Date } | { readonly position: Position },
+): Ordinal {
   const column = 'position' in asOf ? 'position' : 'time';
   const limit = 'position' in asOf ? asOf.position : BigInt(asOf.time.getTime());
   let low: number = BEFORE_FIRST;
@@ -92,11 +102,22 @@ export function lastAt(sql: Sql, last: Ordinal, asOf: AsOf): Ordinal {
   return low as Ordinal;
 }
 
-/** Position and event id at an ordinal. */
-export function momentAt(
-  sql: Sql,
-  ordinal: Ordinal,
-): { readonly position: Position; readonly eventId: string } | null {
+/** The place at an ordinal. */
+export function placeAt(sql: Sql, ordinal: Ordinal): Place | null {
   const row = sql.get<Row>(`${ROW} WHERE n = ?`, ordinal);
-  return row ? { position: BigInt(row.position), eventId: uuidText(row.event) } : null;
+  return row ? placeOfRow(row) : null;
+}
+
+/** The place of an event, however it is named; null where these tables do not hold it. */
+export function findPlace(sql: Sql, sought: Sought): Place | null {
+  if (typeof sought === 'number') return placeAt(sql, sought);
+  const last = readCheckpoint(sql)?.ordinal ?? BEFORE_FIRST;
+  if (typeof sought === 'bigint') {
+    const place = placeAt(sql, lastAt(sql, last, { position: sought }));
+    return place?.position === sought ? place : null;
+  }
+  const ordinal = ordinalOfEvent(sql, last, uuidBytes(sought.event));
+  if (ordinal === null) return null;
+  if (sought.account !== null && !isInHistory(sql, ordinal, accountNumber(sql, sought.account))) return null;
+  return placeAt(sql, ordinal);
 }

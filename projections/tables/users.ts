@@ -6,7 +6,7 @@ import type { UserFactRow, UserKeyRow, UserLoginRow } from './rows';
 import { OPEN } from './schema';
 import { jsonList } from './sqlite/json-list';
 import type { TableWriter } from './table-writer';
-import { searchText } from './user-search-index';
+import { searchText } from './user-search/user-search-index';
 
 /** Users: their names, active intervals and last sign-in. Reads are one statement for any number. */
 

@@ -31,13 +31,14 @@ import { plainSealing } from '../sealing/sealing';
 import { KnownVoids } from '../repair/known-voids';
 import { awaitsDemo, DEMO_DAYS, DEMO_OPERATOR, seedDemo } from '../operations/demo/seed';
 import { decodeUtf8, withoutBom } from '../operations/transfer/utf8';
+import { PositionCodec } from '../shared/position-codec';
 import { projectorThread } from './workers/projector';
 import { untilReached } from './until-reached';
 
 /** Composition root. Only this and `main.ts` know every part and name a concrete store. */
 export interface Application {
   readonly store: EventStore;
-  readonly identity: string;
+  readonly positions: PositionCodec;
   readonly readModels: LocalReadModels;
   readonly reads: DecisionReads;
   readonly bus: CommandBus;
@@ -88,6 +89,7 @@ export async function compose(
     onAway ? untilReached(work, { onAway, pause: sleep }) : work();
   try {
     const identity = await reached(() => store.identity());
+    const positions = new PositionCodec({ identity, line: await reached(() => store.line()) });
     const demoStart = new Date(Date.now() - DEMO_DAYS * DAY_MS);
     const seeding = demo && (await reached(() => awaitsDemo(store)));
     if (file) {
@@ -134,7 +136,7 @@ export async function compose(
       await reached(() => seedDemo({ tools, readModels, start: demoStart, onProgress: onSeeded }));
     }
     const bus = watch.bus(createCommandBus({ ...tools, now: () => new Date() }));
-    return { store, identity, readModels, reads, bus, close };
+    return { store, positions, readModels, reads, bus, close };
   } catch (error) {
     await close();
     throw error;

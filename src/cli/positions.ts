@@ -1,22 +1,79 @@
-import type { Position } from '../event-store/port/event-store';
-import type { PositionCodec } from '../shared/position-codec';
+import { openReadOnlyOf } from '../../projections';
+import type { Place } from '../../projections/view';
+import type { EventStore, RecordedEvent } from '../event-store/port/event-store';
+import { LogPlaces } from '../operations/log/places';
+import { KnownVoids } from '../repair/known-voids';
 import type { EventVoid } from '../repair/voids';
+import { PositionCodec, PositionError } from '../shared/position-codec';
 import { CliError } from './output';
+import { stepProgress } from './progress';
 
-/** A position as given on the command line. @throws CliError for an invalid one, or one of another log */
-export function decodePosition(positions: PositionCodec, text: string): Position {
-  try {
-    return positions.decode(text);
-  } catch (error) {
-    throw new CliError(error instanceof Error ? error.message : String(error));
+/** Positions on the command line: read as clients give them, and printed as clients get them. */
+export class LogPositions {
+  constructor(
+    readonly voids: KnownVoids,
+    private readonly codec: PositionCodec,
+    private readonly places: LogPlaces,
+    /** Account that positions are shown to; null: operators. */
+    private readonly account: string | null,
+  ) {}
+
+  /** The event that a text names; one that this log does not have is given to `otherwise`. @throws CliError */
+  async find<T = never>(text: string, otherwise: (error: PositionError) => T = refuse): Promise<Place | T> {
+    try {
+      return await this.places.find(this.codec.decode(text, this.account));
+    } catch (error) {
+      if (!(error instanceof PositionError)) throw error;
+      return ['POSITION_OF_A_FORK', 'POSITION_NOT_REACHED'].includes(error.code)
+        ? otherwise(error)
+        : refuse(error);
+    }
+  }
+
+  encode(place: Place): string {
+    return this.codec.encode(place, this.account);
+  }
+
+  async ofEvent(event: Pick<RecordedEvent, 'position'>): Promise<string> {
+    return this.encode(await this.places.ofEvent(event));
+  }
+
+  /** The mark of a void event, as commands print it. */
+  async voidAsJson(declared: EventVoid): Promise<object> {
+    const { at, by, reason } = declared;
+    const position = await this.ofEvent(declared);
+    return { at: at.toISOString(), actorType: by.type, actorId: by.id, reason, position };
   }
 }
 
-/** The mark of a void event, as commands print it. */
-export const voidAsJson = ({ at, by, reason, position }: EventVoid, positions: PositionCodec): object => ({
-  at: at.toISOString(),
-  actorType: by.type,
-  actorId: by.id,
-  reason,
-  position: positions.encode(position),
-});
+function refuse({ code, message }: PositionError): never {
+  throw new CliError(`${code}: ${message}`);
+}
+
+export interface PositionsOptions {
+  /** Folder that may hold read models of the log; without, the log is walked to find an event. */
+  readonly directory: string;
+  readonly account: string | null;
+}
+
+/** Positions of a log, while something is done with it. */
+export async function withPositions<T>(
+  store: EventStore,
+  { directory, account }: PositionsOptions,
+  work: (positions: LogPositions) => Promise<T>,
+): Promise<T> {
+  const codec = new PositionCodec({ identity: await store.identity(), line: await store.line() });
+  const voids = new KnownVoids(store);
+  await voids.again();
+  const shown = stepProgress();
+  const onSearch = (done: number, total: number | null): void =>
+    shown.update('Looking for the position', done, total);
+  const tables = await openReadOnlyOf(store, directory);
+  try {
+    const places = new LogPlaces(store, { tables, voids, onSearch });
+    return await work(new LogPositions(voids, codec, places, account));
+  } finally {
+    shown.finish();
+    tables?.close();
+  }
+}

@@ -15,7 +15,7 @@ export class AsOfInput {
 
   @Field(() => PositionScalar, {
     nullable: true,
-    description: 'A position of this event store, as any answer gives it.',
+    description: 'A position, as any answer gives it, or the id of an event of this account’s history.',
   })
   position?: string | null;
 }

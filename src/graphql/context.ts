@@ -3,14 +3,14 @@ import { UnknownPositionError, type AsOf, type ReadModels } from '../../projecti
 import type { CommandBus } from '../commands/command';
 import type { DecisionReads } from '../commands/decision-reads';
 import type { Position } from '../event-store/port/event-store';
-import type { PositionCodec } from '../shared/position-codec';
+import type { PlaceInLog, PositionCodec } from '../shared/position-codec';
 import { MOST_ROWS, Work } from '../shared/turns';
 import type { AsOfInput } from './as-of';
 import { Caller } from './caller';
 import { badInput, requestError } from './errors';
 import { Budget } from './limits/budget';
-import { PinnedView, type ViewRequest } from './pinned-view';
-import { decodePosition } from './scalars';
+import { PinnedView, type HistoryNumbers, type ViewRequest } from './pinned-view';
+import { Positions } from './positions';
 
 /** Services that the API is built on. */
 export interface Services {
@@ -48,6 +48,7 @@ export class RequestContext implements ViewRequest {
     ),
   );
   readonly budget = new Budget(this.work, () => this.now.catalogue.content.permissions.length);
+  private readonly positions: Positions;
   private field: Promise<void> | null = null;
   private pinned: PinnedView | undefined;
   private readonly past = new Map<string, Promise<PinnedView>>();
@@ -60,19 +61,19 @@ export class RequestContext implements ViewRequest {
     private readonly inputWork = 0,
   ) {
     this.caller = new Caller(identity.account, identity.user, services.reads);
+    this.positions = new Positions(services, identity.account, this.work);
   }
 
   /** Waits for the turn of a root field: each after that of the field before it; the first does not wait. */
   async nextField(): Promise<void> {
     this.field = this.field?.then(() => nextTurn()) ?? Promise.resolve();
     await this.field;
-    await this.work.share();
+    await this.work.before(0);
   }
 
   /** Charges one more walk over the whole input, and yields to other requests if this turn is used up. */
   async beforeInput(): Promise<void> {
-    await this.work.share();
-    this.work.did(this.inputWork);
+    await this.work.before(this.inputWork);
   }
 
   /** The view that this request reads, at one position of the log. */
@@ -92,44 +93,45 @@ export class RequestContext implements ViewRequest {
 
   /** The view asked for; `otherwise` if none was. */
   at(asOf: AsOfInput | null | undefined, otherwise: PinnedView = this.now): Promise<PinnedView> {
-    return asOf == null ? Promise.resolve(otherwise) : this.atMoment(this.decode(asOf));
+    return asOf == null ? Promise.resolve(otherwise) : this.atMoment(asOf);
   }
 
-  atPosition(position: Position): Promise<PinnedView> {
-    return this.atMoment({ position });
-  }
-
-  private atMoment(asOf: AsOf): Promise<PinnedView> {
-    const key = 'time' in asOf ? `time ${asOf.time.getTime()}` : `position ${asOf.position}`;
-    const known = this.past.get(key) ?? this.pin(asOf);
+  private atMoment({ time, position }: AsOfInput): Promise<PinnedView> {
+    if ((time == null) === (position == null)) throw badInput('`asOf` takes either a time or a position.');
+    const key = time == null ? `position ${position}` : `time ${time.getTime()}`;
+    const known = this.past.get(key) ?? this.pin(time == null ? this.reach(position ?? '') : { time });
     this.past.set(key, known);
     return known;
   }
 
-  encode(position: Position | null): string | null {
-    return position === null ? null : this.services.positions.encode(position);
+  readonly numbers: HistoryNumbers = {
+    seal: (number) => this.services.positions.sealNumber(number, this.identity.account),
+    open: (text) => this.services.positions.openNumber(text, this.identity.account),
+  };
+
+  encode(place: PlaceInLog): string {
+    return this.positions.encode(place);
   }
 
-  /** @throws GraphQLError `POSITION_NOT_REACHED` when the wait ran out */
-  async waitFor(position: Position): Promise<void> {
-    const { readModels, minPositionWaitMs } = this.services;
-    if (await readModels.waitFor(position, minPositionWaitMs)) return;
-    throw requestError(
-      'POSITION_NOT_REACHED',
-      'This replica has not reached the position yet. Try again, or another replica.',
-      { reached: this.encode(readModels.status().position) },
-    );
+  encodePosition(position: Position): string {
+    return this.positions.encodePosition(position);
   }
 
-  private decode({ time, position }: AsOfInput): AsOf {
-    if (time != null && position == null) return { time };
-    if (position != null && time == null)
-      return { position: decodePosition(this.services.positions, position) };
-    throw badInput('`asOf` takes either a time or a position.');
+  /** Position of a view; null before the first event. */
+  positionOf({ view: { pin } }: PinnedView): string | null {
+    const { ordinal, position, time } = pin;
+    return position === null || time === null
+      ? null
+      : this.encode({ ordinal, position, time: time.getTime() });
   }
 
-  private async pin(asOf: AsOf): Promise<PinnedView> {
-    if ('position' in asOf) await this.waitFor(asOf.position);
+  /** Waits until this replica shows the event that a position names. @throws GraphQLError as `Positions.reach` does */
+  reach(position: string): Promise<AsOf> {
+    return this.positions.reach(position);
+  }
+
+  private async pin(moment: AsOf | Promise<AsOf>): Promise<PinnedView> {
+    const asOf = await moment;
     try {
       return new PinnedView(this.services.readModels.view(this.identity.account, asOf, this.work), this);
     } catch (error) {

@@ -17,7 +17,8 @@ const PATTERNS: Record<IdType, (id: string) => boolean> = {
   Account: isId,
   Role: isId,
   User: isId,
-  HistoryEntry: (id) => /^[1-9][0-9]{0,15}$/.test(id),
+  // Sealed, or in clear where release 0.1.0 gave it so.
+  HistoryEntry: (id) => /^(?:[0-9a-z]{25}|[1-9][0-9]{0,15}(?:\.[1-9][0-9]{0,6})?)$/.test(id),
   // Ids that predate the rule for them are accepted too: each id in an answer is accepted back.
   Operator: (id) => id !== '',
   Service: (id) => id !== '',

@@ -1,10 +1,19 @@
 import DataLoader from 'dataloader';
 import type { EffectivePermissions, Grant, NameAsked, RoleRow, UserRow, View } from '../../projections/view';
 import type { Catalogue } from '../domain/catalogue/catalogue';
+import type { HistoryNumber, PlaceInLog } from '../shared/position-codec';
 import type { Position } from '../event-store/port/event-store';
 import { TURN, type Work } from '../shared/turns';
 import type { AsOfInput } from './as-of';
 import type { Caller } from './caller';
+
+/** Numbers of entries of history as one account sees them. */
+export interface HistoryNumbers {
+  /** Null in a log that shows them in clear. */
+  seal(number: HistoryNumber): string | null;
+  /** Null for any text but a sealed number. */
+  open(text: string): HistoryNumber | null;
+}
 
 /** The request that a view is read for, as far as reading needs it. */
 export interface ViewRequest {
@@ -14,7 +23,12 @@ export interface ViewRequest {
   readonly now: PinnedView;
   /** The view as of another time or position; `otherwise` if none is asked for. */
   at(asOf: AsOfInput | null | undefined, otherwise?: PinnedView): Promise<PinnedView>;
-  encode(position: Position | null): string | null;
+  /** Numbers of entries of history, as clients see them in ids and cursors. */
+  readonly numbers: HistoryNumbers;
+  /** The position of an event, as clients see it. */
+  encode(place: PlaceInLog): string;
+  /** The same for an event of which only the position in the log is known. */
+  encodePosition(position: Position): string;
 }
 
 /**
@@ -76,8 +90,7 @@ export class PinnedView {
 
   private async inTurn<Found>(read: () => Found, rows: number): Promise<Found> {
     const { work } = this.request;
-    await work.share();
-    work.did(rows);
+    await work.before(rows);
     return read();
   }
 }

@@ -1,8 +1,6 @@
 import { GraphQLScalarType, Kind } from 'graphql';
 import { MOMENT_FORM, parseMoment } from '../domain/moment';
-import type { Position } from '../event-store/port/event-store';
-import { PositionError, type PositionCodec } from '../shared/position-codec';
-import { badInput, requestError } from './errors';
+import { badInput } from './errors';
 
 /** Parses any time that Rolebook accepts; the fault of any other names the accepted forms. */
 function readTime(value: unknown): Date {
@@ -24,25 +22,16 @@ export const DateTimeScalar = new GraphQLScalarType<Date, string>({
   parseLiteral: (node) => readTime(node.kind === Kind.STRING ? node.value : null),
 });
 
-/** @throws RequestError `BAD_USER_INPUT`, `POSITION_OF_ANOTHER_STORE` */
-export function decodePosition(positions: PositionCodec, text: string): Position {
-  try {
-    return positions.decode(text);
-  } catch (error) {
-    throw error instanceof PositionError ? requestError(error.code, error.message) : error;
-  }
-}
-
 const positionText = (value: unknown): string => {
   if (typeof value === 'string') return value;
   throw badInput('A position is a text.');
 };
 
-/** Sent as text; the request decodes it, for only there is the store known. */
+/** Sent as text; the request decodes it, for only there are the log and the account known. */
 export const PositionScalar = new GraphQLScalarType<string, string>({
   name: 'Position',
   description:
-    'An opaque position in the log of events. A mutation returns one, `asOf` reads at one, the header `Rolebook-Min-Position` waits for one.',
+    'An opaque position in the log of events, good for the account that it was given to. A mutation returns one, `asOf` reads at one, the header `Rolebook-Min-Position` waits for one. It holds in every copy of the log, and the id of an event is taken in its place. Never compare two: only Rolebook knows their order.',
   serialize: positionText,
   parseValue: positionText,
   parseLiteral: (node) => positionText(node.kind === Kind.STRING ? node.value : null),

@@ -7,7 +7,7 @@ import { addOpenRoute } from './add-route';
 import { ROUTES } from './routes';
 
 export interface HealthSources {
-  readonly readModels: Pick<ReadModels, 'status'>;
+  readonly readModels: Pick<ReadModels, 'status' | 'findPlace'>;
   readonly positions: PositionCodec;
   /** Clock skew between this machine and the log, in milliseconds; null if not known. */
   readonly clockSkewMs: () => number | null;
@@ -23,7 +23,8 @@ export function addHealth(app: FastifyInstance, sources: HealthSources): void {
   addOpenRoute(app, ROUTES.live, async () => ({ state: 'live' }));
 
   addOpenRoute(app, ROUTES.ready, async (_request, reply) => {
-    const { state, position, staleSince, lagEvents, lagMs, poisonEvent, newer } = readModels.status();
+    const { state, ordinal, staleSince, lagEvents, lagMs, poisonEvent, newer } = readModels.status();
+    const place = readModels.findPlace(ordinal);
     const skew = clockSkewMs();
     // Live once the head as of the start was reached, and stale only after that.
     const current = (state === 'live' || state === 'stale') && lagMs <= readyLagMs;
@@ -31,7 +32,8 @@ export function addHealth(app: FastifyInstance, sources: HealthSources): void {
     return reply.code(ready ? 200 : 503).send({
       ready,
       state: isLeaving() ? 'stopping' : state,
-      position: position === null ? null : positions.encode(position),
+      // Everyone may ask this: sealed, it does not tell how many events there are.
+      position: place && positions.encode(place, null),
       lagEvents,
       lagMs: Number.isFinite(lagMs) ? Math.round(lagMs) : null,
       staleSince: staleSince?.toISOString() ?? null,

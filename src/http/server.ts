@@ -12,7 +12,7 @@ import type { CommandBus } from '../commands/command';
 import type { DecisionReads } from '../commands/decision-reads';
 import type { Config } from '../config/config';
 import type { RequestContext } from '../graphql/context';
-import { PositionCodec } from '../shared/position-codec';
+import type { PositionCodec } from '../shared/position-codec';
 import { createApollo } from './graphql/apollo';
 import type { SigningKey } from './authentication';
 import { addGraphiql } from './graphiql';
@@ -31,8 +31,7 @@ export interface ServerDependencies {
   readonly readModels: ReadModels;
   readonly bus: CommandBus;
   readonly reads: DecisionReads;
-  /** Identity of the event store, which positions name. */
-  readonly identity: string;
+  readonly positions: PositionCodec;
   readonly signingKey: SigningKey;
   readonly logger: Logger;
   /** Clock skew between this machine and the log, in milliseconds; null if not known. */
@@ -57,7 +56,7 @@ export interface Server {
 }
 
 export async function createServer(dependencies: ServerDependencies): Promise<Server> {
-  const { config, readModels, bus, reads, identity, signingKey, logger } = dependencies;
+  const { config, readModels, bus, reads, positions, signingKey, logger } = dependencies;
   const { listener = new Listener((_request, response) => response.destroy()) } = dependencies;
   const app = fastify({
     ...fastifySettings(config, logger),
@@ -78,7 +77,6 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   const apollo = createApollo(config, logger, dependencies.plugins);
   await apollo.start();
   const guard = createGuard(signingKey, reads);
-  const positions = new PositionCodec(identity);
   const { minPositionWaitMs, projectionWaitMs, readyLagMs } = config;
   const { clockSkewMs = () => null } = dependencies;
   const services = { readModels, bus, reads, positions, minPositionWaitMs, projectionWaitMs };

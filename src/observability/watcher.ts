@@ -82,6 +82,8 @@ export function watchWith(...watchers: readonly Watcher[]): Watch {
 /** A store whose appends are watched; all other calls pass straight through. */
 class WatchedStore implements EventStore {
   readonly identity: EventStore['identity'];
+  readonly line: EventStore['line'];
+  readonly takeLine: EventStore['takeLine'];
   readonly appendInOrder: EventStore['appendInOrder'];
   readonly readStream: EventStore['readStream'];
   readonly readAll: EventStore['readAll'];
@@ -96,6 +98,8 @@ class WatchedStore implements EventStore {
     private readonly around: NonNullable<Watcher['append']>,
   ) {
     this.identity = inner.identity.bind(inner);
+    this.line = inner.line.bind(inner);
+    this.takeLine = inner.takeLine.bind(inner);
     this.appendInOrder = inner.appendInOrder.bind(inner);
     this.readStream = inner.readStream.bind(inner);
     this.readAll = inner.readAll.bind(inner);

@@ -99,19 +99,21 @@ export class Work {
     return this.#rows;
   }
 
-  /** Counts work that is done, or about to be, in this turn. */
-  did(count: number): void {
+  /**
+   * Counts a step that starts now, in a turn that has budget left. Null if this turn has; otherwise a promise to await
+   * first. It is counted in the instant in which the budget was looked at: of several steps that saw the same budget
+   * before any was counted, each would start, and together they would exceed it.
+   */
+  before(count: number): Promise<void> | null {
+    if (eventLoop.isUsedUp) return this.#later(count);
     eventLoop.spend(count);
+    return null;
   }
 
-  /** Yields to the event loop if this turn is used up. */
-  async share(): Promise<void> {
-    if (eventLoop.isUsedUp) await this.turn();
-  }
-
-  /** True if the next step has to wait for another turn. */
-  get mustWait(): boolean {
-    return eventLoop.isUsedUp;
+  async #later(count: number): Promise<void> {
+    // Others that were runnable as well may have used up the turn that this one was woken in.
+    while (eventLoop.isUsedUp) await this.turn();
+    eventLoop.spend(count);
   }
 
   /** Yields to the event loop. */
@@ -137,14 +139,16 @@ export class Work {
   question(): Question {
     let own = 0;
     return {
-      ready: () => (eventLoop.isUsedUp ? this.turn() : null),
-      looked: async (rows) => {
+      step: async (read, rowsOf) => {
+        while (eventLoop.isUsedUp) await this.turn();
+        const found = read();
+        const rows = rowsOf(found);
         own += rows;
         this.#rows += rows;
         this.#largest = Math.max(this.#largest, own);
-        this.did(rows);
+        eventLoop.spend(rows);
         if (this.tooMuch && this.#rows - this.#largest > MOST_ROWS) throw this.tooMuch();
-        await this.share();
+        return found;
       },
     };
   }
@@ -168,13 +172,9 @@ export class OwnTurns {
 
 export interface Question {
   /**
-   * Null if a step may start in this turn; otherwise a promise to await first. A promise in every case would show all
-   * concurrent callers the turn as it was before any of them.
-   */
-  ready(): Promise<void> | null;
-  /**
-   * Counts rows that were read, and yields to the event loop if the turn is used up.
+   * Runs one step of reading in a turn that has budget left, and counts its rows before any other step may start. A
+   * step must fit in a turn, whatever it finds.
    * @throws once the request has read too many
    */
-  looked(rows: number): Promise<void>;
+  step<Found>(read: () => Found, rowsOf: (found: Found) => number): Promise<Found>;
 }

@@ -122,6 +122,8 @@ export function storeOf(part: StorePart): EventStore {
     append: (...args) => part.append(...args),
     readStream: (...args) => part.readStream(...args),
     identity: unused,
+    line: unused,
+    takeLine: unused,
     appendInOrder: unused,
     readAll: unused,
     head: unused,

@@ -3,6 +3,7 @@ import { closingContract } from './contract/closing';
 import type { OpenStore } from './contract/controls';
 import { inOrderContract } from './contract/in-order';
 import { readContract } from './contract/reads';
+import { lineContract } from './contract/line';
 import { refusalContract } from './contract/refusals';
 import { repeatContract } from './contract/repeats';
 import { subscriptionContract } from './contract/subscriptions';
@@ -21,6 +22,7 @@ export function eventStoreContract(name: string, open: OpenStore): void {
     refusalContract(open);
     readContract(open);
     subscriptionContract(open);
+    lineContract(open);
     closingContract(open);
   });
 }

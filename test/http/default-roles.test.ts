@@ -53,7 +53,7 @@ test('is in the history of the role, found by permission, and the last change of
   const { role, history } = dataOf(await server.graphql(QUERY, { id: ROLE, filter }));
   const [entry] = nodes(role.history);
   expect(entry).toMatchObject({
-    id: expect.stringMatching(/^HistoryEntry:\d+\.\d+$/),
+    id: expect.stringMatching(/^HistoryEntry:[0-9a-z]{25}$/),
     type: 'DefaultRoleChanged',
     actor: { id: 'Operator:ana', name: 'ana' },
     reason: 'CHG-9',

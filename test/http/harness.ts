@@ -28,6 +28,7 @@ import { watchWith, type Watcher } from '../../src/observability/watcher';
 import { addOperatorRoute } from '../../src/http/operator';
 import { createServer, type Server, type ServerDependencies } from '../../src/http/server';
 import { localOperatorBus } from '../../src/operator/operator-bus';
+import { PositionCodec } from '../../src/shared/position-codec';
 import { jittered } from '../../src/shared/backoff';
 import { newPrefix, serverUrl } from '../eventstoredb';
 
@@ -143,7 +144,7 @@ export async function startTestServer({
     { write: (line: string) => void log.push(JSON.parse(line)) },
   );
   const parts = { readModels: readModels as ReadModels, bus, reads };
-  const identity = await store.identity();
+  const positions = new PositionCodec({ identity: await store.identity(), line: await store.line() });
   let server: Server | undefined;
   const close = async (): Promise<void> => {
     const closed = server?.close();
@@ -165,7 +166,7 @@ export async function startTestServer({
     const whole: ServerDependencies = {
       clockSkewMs,
       config,
-      identity,
+      positions,
       signingKey,
       logger,
       plugins,

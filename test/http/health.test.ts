@@ -114,8 +114,8 @@ test('a replica that was told to stop is not ready, and still answers', async ()
 test('a replica that starts is ready only when it has seen the head that stood then', async () => {
   const store = new UnsteadyStore();
   const source = await startTestServer({ store });
-  const { ordinal, position } = source.readModels.status();
-  const positions = new PositionCodec(await store.identity());
+  const { ordinal } = source.readModels.status();
+  const positions = new PositionCodec({ identity: await store.identity(), line: await store.line() });
   const directory = newDirectory();
   store.deliverOnly(0);
   const readModels = await openReadModels({ directory, store });
@@ -139,7 +139,7 @@ test('a replica that starts is ready only when it has seen the head that stood t
       status: 200,
       ready: true,
       state: 'live',
-      position: positions.encode(position ?? 0n),
+      position: positions.encode(source.readModels.findPlace(ordinal)!, null),
       lagEvents: 0,
     });
   } finally {

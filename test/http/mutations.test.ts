@@ -43,7 +43,7 @@ describe('Mutations over HTTP', () => {
         permissionCount: 1,
       },
       errors: [],
-      position: expect.stringMatching(/^[0-9a-z]{1,8}-[0-9a-z]+$/),
+      position: expect.stringMatching(/^[0-9a-z]{8}\.[0-9a-z]{25}$/),
       projected: true,
     });
   });
@@ -279,7 +279,7 @@ describe('Mutations over HTTP', () => {
     const entries = history.edges.map(({ node }: { node: object }) => node);
     expect(history.totalCount).toBe(3);
     expect(entries[2]).toEqual({
-      id: expect.stringMatching(/^HistoryEntry:\d+$/),
+      id: expect.stringMatching(/^HistoryEntry:[0-9a-z]{25}$/),
       type: 'RoleCreated',
       at: expect.any(String),
       position: expect.any(String),

@@ -1,6 +1,7 @@
 import { createServer as createTcpServer } from 'node:net';
 import { SignJWT } from 'jose';
 import { issueOperatorToken, issueToken } from '../../src/http/authentication';
+import { PositionCodec } from '../../src/shared/position-codec';
 import { ACCOUNT, ADMIN, codesOf, dataOf, openAccount, startTestServer, type TestServer } from './harness';
 
 describe('The HTTP server', () => {
@@ -123,20 +124,24 @@ describe('The HTTP server', () => {
 
     test('every answer says where it was read; a later one waits for it', async () => {
       const { extensions } = await server.graphql('{ me { id } }');
-      expect(extensions?.position).toMatch(/^[0-9a-z]{1,8}-[0-9a-z]+$/);
+      expect(extensions?.position).toMatch(/^[0-9a-z]{8}\.[0-9a-z]{25}$/);
       expect((await ask(extensions?.position as string)).status).toBe(200);
     });
 
     test('one that is not reached in time is answered by 503 and the position that was', async () => {
       const { extensions } = await server.graphql('{ me { id } }');
-      const [store] = (extensions?.position as string).split('-');
-      const answer = await ask(`${store}-zzzzzzzz`);
+      const codec = new PositionCodec({
+        identity: await server.store.identity(),
+        line: await server.store.line(),
+      });
+      const beyond = codec.encode({ ordinal: 1_000_000, position: 0n, time: 0 }, ACCOUNT);
+      const answer = await ask(beyond);
       expect(answer.status).toBe(503);
       expect(answer.errors?.[0]?.extensions).toMatchObject({
         code: 'POSITION_NOT_REACHED',
         reached: extensions?.position,
       });
-      const asOf = await server.graphql(`{ account(asOf: { position: "${store}-zzzzzzzz" }) { id } }`);
+      const asOf = await server.graphql(`{ account(asOf: { position: "${beyond}" }) { id } }`);
       expect([asOf.status, codesOf(asOf)]).toEqual([503, ['POSITION_NOT_REACHED']]);
     });
 
@@ -292,7 +297,9 @@ describe('The HTTP server', () => {
       wrap: ({ readModels }) => ({
         readModels: {
           view: (account, asOf) => readModels.view(account, asOf),
-          waitFor: (position, ms) => readModels.waitFor(position, ms),
+          waitFor: (until, ms) => readModels.waitFor(until, ms),
+          waitForHead: (ms) => readModels.waitForHead(ms),
+          findPlace: (sought) => readModels.findPlace(sought),
           status: () => ({
             ...readModels.status(),
             state: 'poisoned',
@@ -317,7 +324,9 @@ describe('The HTTP server', () => {
       wrap: ({ readModels }) => ({
         readModels: {
           view: (account, asOf) => readModels.view(account, asOf),
-          waitFor: (position, ms) => readModels.waitFor(position, ms),
+          waitFor: (until, ms) => readModels.waitFor(until, ms),
+          waitForHead: (ms) => readModels.waitForHead(ms),
+          findPlace: (sought) => readModels.findPlace(sought),
           status: () => ({ ...readModels.status(), state: 'newer', newer: { ...event, schema: 2 } }),
         },
       }),

@@ -25,7 +25,9 @@ describe('Reads of one request', () => {
         },
       });
     },
-    waitFor: (position, ms) => readModels.waitFor(position, ms),
+    waitFor: (until, ms) => readModels.waitFor(until, ms),
+    waitForHead: (ms) => readModels.waitForHead(ms),
+    findPlace: (sought) => readModels.findPlace(sought),
     status: () => readModels.status(),
   });
 

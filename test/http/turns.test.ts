@@ -6,6 +6,14 @@ import { codesOf, startTestServer, type TestServer } from './harness';
  * Cooperative scheduling: no request holds the event loop for more than a turn and one step, in rows looked at, fields
  * made and bytes read, as counted where they are.
  */
+const HISTORY = 'filter: { types: [UserAssigned, RoleCreated] }) { totalCount edges { node { summary } } }';
+const HISTORIES = [
+  `{ f0: role(id: "Role:finance-manager") { l0: id } f1: role(id: "Role:finance-manager") { l0: id }
+    f2: history(first: 1 ${HISTORY} }`,
+  `{ f0: history(first: 80 ${HISTORY} f1: history(first: 160 ${HISTORY}
+    f2: users(first: 1) { totalCount edges { node { l0: id } } } }`,
+];
+
 describe('Turns of random requests', () => {
   let server: TestServer;
   beforeAll(async () => {
@@ -87,7 +95,8 @@ describe('Turns of random requests', () => {
         expect(eventLoop.most).toBeGreaterThan(0);
         expect(eventLoop.most).toBeLessThanOrEqual(2 * TURN);
       }),
-      { numRuns: 30 },
+      // Steps of a history once looked at the budget together, and then each started.
+      { numRuns: 30, examples: [[HISTORIES]] },
     );
     expect(outcomes.answered).toBeGreaterThan(0);
   }, 120_000);

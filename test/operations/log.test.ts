@@ -23,6 +23,7 @@ function failing(target: EventStore, appends: number, error: Error): EventStore 
   return {
     ...storeOf(target),
     readAll: target.readAll.bind(target),
+    takeLine: target.takeLine.bind(target),
     appendInOrder: (given) =>
       target.appendInOrder(
         (async function* (): AsyncGenerator<Append> {
@@ -128,6 +129,7 @@ test('an event of a later release on a kind of stream that is not known is not c
   const event = { id: randomUUID(), type: 'PolicyMade', data: {}, metadata };
   const later: EventStore = {
     ...storeOf(source),
+    line: () => source.line(),
     head: () => source.head(),
     async *readAll() {
       yield* source.readAll();
@@ -145,6 +147,7 @@ test('a target that stays away is given up', async () => {
   await fill(source, 3);
   const gone: EventStore = {
     ...storeOf(source),
+    takeLine: async () => true,
     async *appendInOrder() {
       throw new EventStoreError('UNAVAILABLE', 'gone');
     },
@@ -188,8 +191,8 @@ describe('an embedded log that was edited with SQLite', () => {
     directory = newDirectory();
     const store = await openEmbeddedStore({ directory });
     await fill(store, 40);
-    const { position, digest } = await verifyLog(store, nothing, { contiguous: true });
-    noted = { position: position!, digest };
+    const { place, digest } = await verifyLog(store, nothing, { contiguous: true });
+    noted = { position: place!.position, digest };
     await store.close();
   });
   afterEach(() => removeDirectory(directory));

@@ -1,5 +1,6 @@
 import type { HistoryFilter, HistoryRow, View } from '../../projections/view';
 import type { CatalogueFile } from '../../src/domain/catalogue/file';
+import type { Question } from '../../src/shared/turns';
 import { listHistory } from '../../projections/queries/history-list';
 import { changesOf } from '../../src/graphql/history/history-event.type';
 import { ACCOUNT, CATALOGUE, DAY, Log, Models, START } from './log';
@@ -245,7 +246,13 @@ test('of other roles cost nothing, however many there are', async () => {
     const { ordinal } = read.status();
     const reading = read.tables().reading(ACCOUNT, ordinal);
     let sum = 0;
-    const question = { ready: () => null, looked: (count: number) => Promise.resolve(void (sum += count)) };
+    const question: Question = {
+      step: (read, rowsOf) => {
+        const found = read();
+        sum += rowsOf(found);
+        return Promise.resolve(found);
+      },
+    };
     const { items } = await listHistory({ reading, question }, { role: 'viewer' }, { first: 20 });
     expect(items.map(({ item }) => item.type)).toEqual(['UserAssigned', 'DefaultRoleChanged']);
     looked.push(sum);

@@ -183,7 +183,7 @@ test('however many ask, a log is projected beside them, not behind them', async 
   let caughtUp = false;
   const ask = async (): Promise<void> => {
     for (const work = new Work(); !caughtUp; await work.turn()) {
-      work.did(TURN);
+      await work.before(TURN);
       turns += 1;
     }
   };

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { eventLoop, MOST_ROWS, TURN, Work } from '../../src/shared/turns';
+import { eventLoop, MOST_ROWS, TURN, Work, type Question } from '../../src/shared/turns';
 import type { UserNumber } from '../../projections/numbers';
 import {
   ofAll,
@@ -17,6 +17,12 @@ import { ACCOUNT, CATALOGUE, Log, Models } from './log';
 const models = new Models();
 afterAll(() => models.cleanUp());
 
+const look = (question: Question, rows: number): Promise<number> =>
+  question.step(
+    () => rows,
+    (found) => found,
+  );
+
 describe('Turns of the event loop', () => {
   beforeEach(() => nextTurn());
 
@@ -24,11 +30,11 @@ describe('Turns of the event loop', () => {
     const work = new Work();
     let others = 0;
     setImmediate(() => (others += 1));
-    work.did(TURN - 1);
-    await work.share();
+    await work.before(TURN - 1);
+    await work.before(0);
     expect(others).toBe(0);
-    work.did(1);
-    await work.share();
+    await work.before(1);
+    await work.before(0);
     expect(others).toBe(1);
     expect(eventLoop.isUsedUp).toBe(false);
   });
@@ -37,7 +43,7 @@ describe('Turns of the event loop', () => {
     const log: string[] = [];
     const step = async (name: string, work: Work): Promise<void> => {
       await work.turn();
-      work.did(TURN / 2);
+      await work.before(TURN / 2);
       log.push(name);
     };
     const watched = (async () => {
@@ -63,11 +69,11 @@ describe('Turns of the event loop', () => {
   test('the largest question of a request is always answered, all others together may look at so many rows', async () => {
     const work = new Work(() => new Error('too much'));
     const large = work.question();
-    await large.looked(3 * MOST_ROWS);
-    await large.looked(3 * MOST_ROWS);
-    await work.question().looked(MOST_ROWS);
-    await expect(work.question().looked(1)).rejects.toThrow('too much');
-    await expect(large.looked(1)).rejects.toThrow('too much');
+    await look(large, 3 * MOST_ROWS);
+    await look(large, 3 * MOST_ROWS);
+    await look(work.question(), MOST_ROWS);
+    await expect(look(work.question(), 1)).rejects.toThrow('too much');
+    await expect(look(large, 1)).rejects.toThrow('too much');
   });
 });
 
@@ -151,9 +157,12 @@ test('a step of a search fits in a turn, whatever it names', async () => {
     },
   };
   const reading = { sql, account: 1, counts: () => ({ active: 100_000, inactive: 0 }) };
-  const question = {
-    ready: () => null,
-    looked: (rows: number) => Promise.resolve(void most.push(rows)),
+  const question: Question = {
+    step: (read, rowsOf) => {
+      const found = read();
+      most.push(rowsOf(found));
+      return Promise.resolve(found);
+    },
   };
   const asking = { reading, question } as unknown as Parameters<typeof candidates>[0];
   expect(await candidates(asking, ['"all"'], 100_000)).toEqual(all);

@@ -138,7 +138,7 @@ test('verify: a void event is no fault; declarations that name nothing, repeat o
 
 test('verify: what was noted is held against what is there now', async () => {
   const noted = await verifyLog(log.store, () => undefined);
-  const known = { position: noted.position!, digest: noted.digest };
+  const known = { position: noted.place!.position, digest: noted.digest };
   await log.register('bob');
   expect((await verifyLog(log.store, () => undefined, { known })).faults).toEqual([]);
   const other = { ...known, digest: '0'.repeat(64) };

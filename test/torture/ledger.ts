@@ -44,8 +44,15 @@ export class Ledger {
     return [...this.#entries.values()].filter(({ acknowledged }) => acknowledged !== null).length;
   }
 
-  /** `appends`: of all streams; `encode`: how the world sees a position. */
-  compare(appends: readonly LoggedAppend[], encode: (position: Position) => string): Comparison {
+  /**
+   * `appends`: of all streams; `encode`: the position as the world sees it; `settled`: gives the one of those that stands
+   * for an answered one.
+   */
+  compare(
+    appends: readonly LoggedAppend[],
+    encode: (position: Position) => string,
+    settled: (text: string) => string = (text) => text,
+  ): Comparison {
     const found = new Map<string, LoggedAppend[]>();
     for (const append of appends) {
       const { commandId } = append;
@@ -62,7 +69,7 @@ export class Ledger {
       if (acknowledged === null) continue;
       if (own.length === 0) lost.push(what);
       // A reactivation answers the place where its bar was lifted, on another stream.
-      else if (!all.some(({ position }) => encode(position) === acknowledged)) misplaced.push(what);
+      else if (!all.some(({ position }) => encode(position) === settled(acknowledged))) misplaced.push(what);
     }
     const answered = this.acknowledged;
     const unanswered = this.#entries.size - answered;

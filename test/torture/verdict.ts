@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PositionCodec } from '../../src/shared/position-codec';
+import { DEMO_ACCOUNT } from '../../src/operations/demo/seed';
 import { verifyLog } from '../../src/operations/log/verify';
 import type { Installation, ServerProcess } from '../end-to-end/installation';
+import { codecOf, knownPositions } from '../known-positions';
 import { keyedAppends } from './bare';
 import type { Comparison, Ledger } from './ledger';
 
@@ -22,12 +23,13 @@ export async function judge(
   const { EVENTSTOREDB_URL: url = '', ROLEBOOK_STREAM_PREFIX: prefix = '' } = first!.settings;
   const store = await first!.openLog();
   try {
-    const codec = new PositionCodec(await store.identity());
+    const codec = await codecOf(store);
     const head = await restingHead(async () => (await store.head())?.position ?? 0n);
-    const comparison = ledger.compare(await keyedAppends(url, prefix), (position) => codec.encode(position));
+    const { textOf, settled } = await knownPositions(store, DEMO_ACCOUNT);
+    const comparison = ledger.compare(await keyedAppends(url, prefix), textOf, settled);
     const { events, faults } = await verifyLog(store, () => undefined);
     for (const server of servers) {
-      const header = { 'rolebook-min-position': codec.encode(head) };
+      const header = { 'rolebook-min-position': codec.encodePending(head, DEMO_ACCOUNT) };
       const { errors } = await server.graphql('{ me { id } }', {}, header);
       if (errors) throw new Error(`a replica does not reach the head of the log: ${errors[0]?.message}`);
     }

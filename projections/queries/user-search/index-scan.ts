@@ -1,9 +1,18 @@
+import type { Question } from '../../../src/shared/turns';
 import type { Ordinal } from '../../numbers';
 import type { Flag } from '../../tables/rows';
 import { compareText } from '../../tables/sqlite/collation';
 import type { Fragment } from '../../tables/sqlite/sql';
 import type { Asking, AsOfContext } from '../as-of-context';
-import { conditions, type Entry, type Place, type Source, type UserQuery, type UserSort } from './candidates';
+import {
+  conditions,
+  type Entry,
+  type Part,
+  type Place,
+  type Source,
+  type UserQuery,
+  type UserSort,
+} from './candidates';
 
 /**
  * Two ways to a page of users in order: walk an index by name and keep what fits, or sort what a source gives. Either
@@ -44,11 +53,10 @@ export async function walk(
     for (const run of runs) {
       if (!run.isShort) continue;
       if (looked >= budget) return null;
-      const turn = question.ready();
-      if (turn) await turn;
-      const rows = run.fetch();
-      looked += rows;
-      await question.looked(rows);
+      looked += await question.step(
+        () => run.fetch(),
+        (rows) => rows,
+      );
     }
     const next = runs.reduce<Run | undefined>((best, run) => {
       if (!run.head) return best;
@@ -150,20 +158,34 @@ export async function sorted(
 ): Promise<Entry[]> {
   const compare = compareEntries(query.sort);
   let found: Entry[] = [];
-  for (const { from, rows } of source.parts(slice.step)) {
-    const turn = question.ready();
-    if (turn) await turn;
-    if (from) {
-      found.push(...firstOf(reading, from, query, slice));
-      // A user in two of the requested roles is listed twice.
-      found = found
-        .sort(compare)
-        .filter(({ n }, index) => n !== found[index - 1]?.n)
-        .slice(0, slice.count);
-    }
-    await question.looked(rows);
-  }
+  await inSteps(question, source.parts(slice.step), (from) => {
+    found.push(...firstOf(reading, from, query, slice));
+    // A user in two of the requested roles is listed twice.
+    found = found
+      .sort(compare)
+      .filter(({ n }, index) => n !== found[index - 1]?.n)
+      .slice(0, slice.count);
+    return true;
+  });
   return found;
+}
+
+/**
+ * Reads the parts of a source, each in a step with what finds it, until there is no other or `goesOn` is false.
+ */
+async function inSteps(
+  question: Question,
+  parts: Iterable<Part>,
+  goesOn: (from: Fragment) => boolean,
+): Promise<void> {
+  const each = parts[Symbol.iterator]();
+  const next = (): { readonly rows: number; readonly isLast: boolean } => {
+    const part = each.next();
+    if (part.done) return { rows: 0, isLast: true };
+    const { from, rows } = part.value;
+    return { rows, isLast: from !== null && !goesOn(from) };
+  };
+  while (!(await question.step(next, ({ rows }) => rows)).isLast);
 }
 
 function firstOf(
@@ -197,21 +219,16 @@ export async function counted(
 ): Promise<number | null> {
   const wanted = conditions(reading, query);
   const users = new Set<Entry['n']>();
-  for (const { from, rows } of source.parts()) {
-    const turn = question.ready();
-    if (turn) await turn;
-    if (from) {
-      const fitting = reading.sql.get<{ users: string }>(
-        `SELECT json_group_array(u.n) AS users FROM ${from.text} AND ${statusOf(query)} AND ${wanted.text}`,
-        ...from.values,
-        ...wanted.values,
-      );
-      for (const n of JSON.parse(fitting?.users ?? '[]') as Entry['n'][]) users.add(n);
-    }
-    if (users.size > limit) return null;
-    await question.looked(rows);
-  }
-  return users.size;
+  await inSteps(question, source.parts(), (from) => {
+    const fitting = reading.sql.get<{ users: string }>(
+      `SELECT json_group_array(u.n) AS users FROM ${from.text} AND ${statusOf(query)} AND ${wanted.text}`,
+      ...from.values,
+      ...wanted.values,
+    );
+    for (const n of JSON.parse(fitting?.users ?? '[]') as Entry['n'][]) users.add(n);
+    return users.size <= limit;
+  });
+  return users.size > limit ? null : users.size;
 }
 
 const statusOf = ({ statuses }: UserQuery): string =>

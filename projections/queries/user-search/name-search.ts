@@ -1,8 +1,8 @@
 import type { UserNumber } from '../../numbers';
 import type { TrigramRow } from '../../tables/rows';
 import type { Sql } from '../../tables/sqlite/sql';
-import { trigramsOf } from '../../tables/trigrams';
-import { SPAN } from '../../tables/user-search-index';
+import { trigramsOf } from '../../tables/user-search/trigrams';
+import { SPAN } from '../../tables/user-search/user-search-index';
 import { totalUsers, type Asking, type AsOfContext } from '../as-of-context';
 
 /** Candidates from the index of all names: users who may match a pattern. */
@@ -54,6 +54,17 @@ export function searchQueries(
   return queries;
 }
 
+/** The same, as a step of a question. */
+export const searchFor = (
+  { reading, question }: Asking,
+  pattern: string,
+): Promise<readonly string[] | null> =>
+  question.step(
+    () => searchQueries(reading.sql, pattern),
+    // At most one trigram of each query’s was not read.
+    (queries) => (queries ? queries.length * TRIGRAMS_AT_ONCE : MOST_STARTS),
+  );
+
 const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
 /** Numbers of all users whom queries name, each once; null above a limit. */
@@ -66,11 +77,12 @@ export async function candidates(
   const users = new Set<UserNumber>();
   for (const query of queries) {
     for (let after: UserNumber | null | undefined = null; after !== undefined;) {
-      const turn = question.ready();
-      if (turn) await turn;
-      const found = someOf(reading, query, after, atOnce);
+      const behind = after;
+      const found: readonly UserNumber[] = await question.step(
+        () => someOf(reading, query, behind, atOnce),
+        ({ length }) => A_QUERY + Math.ceil(length / CANDIDATES_A_ROW),
+      );
       for (const n of found) users.add(n);
-      await question.looked(A_QUERY + Math.ceil(found.length / CANDIDATES_A_ROW));
       if (users.size > limit) return null;
       after = found.length < atOnce ? undefined : found.at(-1);
     }

@@ -4,7 +4,7 @@ import { EXACT_COUNT_LIMIT } from '../../view';
 import { totalUsers, type Asking, type AsOfContext } from '../as-of-context';
 import { ofAll, ofRoles, ofThese, type Entry, type Source, type UserQuery } from './candidates';
 import { counted, sorted, walk, type Slice } from './index-scan';
-import { candidates, searchQueries } from './name-search';
+import { candidates, searchFor } from './name-search';
 
 /**
  * Choice of the cheaper plan for a query of users. A few matches are collected and sorted; many are found soon by
@@ -35,7 +35,7 @@ export async function findUsers(
   const sort = (source: Source): Promise<Entry[]> => sorted(asking, source, query, slice);
   const few = fewOf(reading, query, members);
   if (few) return sort(few);
-  const search = query.pattern === null ? null : searchQueries(reading.sql, query.pattern);
+  const search = query.pattern === null ? null : await searchFor(asking, query.pattern);
   const short = query.pattern !== null && !isLonger(query.pattern, 2);
   const matching = async (limit: number): Promise<Source | null> => {
     const users = search && (await candidates(asking, search, limit));
@@ -73,7 +73,7 @@ export async function countUsersWho(
     return count(ofRoles(reading, query.roles), { ...query, roles: null });
   if (total <= EXACT_COUNT_LIMIT) return count(ofAll(reading, total));
   if (query.pattern === null) return null;
-  const search = searchQueries(reading.sql, query.pattern);
+  const search = await searchFor(asking, query.pattern);
   const users = search && (await candidates(asking, search, SEARCH_CROSSOVER));
   return users && count(ofThese(reading, users, query));
 }

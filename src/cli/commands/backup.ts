@@ -177,7 +177,7 @@ function aboutKey(key: KeyRestored, wanted: boolean, file: string): string {
 
 function* next({ manifest }: Restored, to: string): Generator<string> {
   yield `Lost: what was recorded after ${manifest.began}, when the backup was taken.`;
-  yield 'The log has a new identity: positions that clients stored are refused (POSITION_OF_ANOTHER_STORE), and are to be dropped.';
+  yield 'Positions that clients stored hold up to where the backup ends; later ones are refused (POSITION_OF_A_FORK), and are to be dropped.';
   yield 'Changes that clients send again with their idempotency keys count once, if the backup has them.';
   yield namesServer(to)
     ? 'Next: start the replicas with this address and ROLEBOOK_STREAM_PREFIX; each builds its read models anew.'

@@ -82,6 +82,10 @@ async function copyAndCompare(source: EventStore, target: EventStore): Promise<v
     message(
       `${counted(newer, 'event')} of a later release copied unchecked: this program is too old for them.`,
     );
+  if ((await source.line()) !== (await target.line()))
+    message(
+      'Positions of the source do not hold in the target, which was begun by an earlier version. Copy into an empty log to have them hold.',
+    );
 }
 
 function asFailure(error: unknown): never {

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { replayRole, type ReplayStep } from '../../operations/audit/replay';
 import type { JsonValue } from '../../event-store/port/event-store';
-import { PositionCodec } from '../../shared/position-codec';
+import { loadConfig } from '../../config/config';
 import { demandAccount, withLog } from '../log';
 import { CliError, line, printTable } from '../output';
-import { voidAsJson } from '../positions';
+import { withPositions, type LogPositions } from '../positions';
 import { parseTime, plainId } from '../values';
 import { stepProgress } from '../progress';
 
@@ -28,18 +28,22 @@ export function addReplay(program: Command): void {
       let exists = false;
       await withLog(async (store) => {
         await demandAccount(store, options.account);
-        const positions = new PositionCodec(await store.identity());
         const shown = stepProgress();
-        for await (const step of replayRole(store, options.account, plainId('Role', options.role), {
+        const steps = replayRole(store, options.account, plainId('Role', options.role), {
           until: options.until,
           onSearch: (done, total) => shown.update('Looking for the moment', done, total),
-        })) {
-          shown.finish();
-          // A stream with fences alone is not a role.
-          if (step.event.type !== 'ClaimAbandoned') exists = true;
-          if (options.json) await line(JSON.stringify(asJson(step, positions)));
-          else rows.push(asRow(step));
-        }
+        });
+        const print = async (positions: LogPositions): Promise<void> => {
+          for await (const step of steps) {
+            shown.finish();
+            // A stream with fences alone is not a role.
+            if (step.event.type !== 'ClaimAbandoned') exists = true;
+            if (options.json) await line(JSON.stringify(await asJson(step, positions)));
+            else rows.push(asRow(step));
+          }
+        };
+        const { account } = options;
+        await withPositions(store, { directory: loadConfig().dataDirectory, account }, print);
         shown.finish();
       });
       if (!exists) {
@@ -72,12 +76,15 @@ function asRow({ event, change, after }: ReplayStep): string[] {
 /** Text of a field; empty for any other value, since the metadata of a void event may be anything. */
 const text = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '');
 
-function asJson({ event, change, after, voided }: ReplayStep, positions: PositionCodec): object {
-  const { id, type, stream, revision, position, data, metadata } = event;
+async function asJson(
+  { event, change, after, voided }: ReplayStep,
+  positions: LogPositions,
+): Promise<object> {
+  const { id, type, stream, revision, data, metadata } = event;
   return {
-    event: { id, type, stream, revision, position: positions.encode(position), data, metadata },
+    event: { id, type, stream, revision, position: await positions.ofEvent(event), data, metadata },
     change,
-    ...(voided ? { voided: voidAsJson(voided, positions) } : {}),
+    ...(voided ? { voided: await positions.voidAsJson(voided) } : {}),
     after: {
       version: after.version,
       name: after.name,

@@ -3,11 +3,10 @@ import { existsSync } from 'node:fs';
 import { openReadOnly } from '../../../projections';
 import { NoReadModelsError } from '../../../projections/view';
 import type { EventStore } from '../../event-store/port/event-store';
-import { PositionCodec } from '../../shared/position-codec';
 import { projectAside } from '../../operations/log/aside';
-import { verifyLog, type LogReport } from '../../operations/log/verify';
+import { verifyLog, type LogReport, type VerifyOptions } from '../../operations/log/verify';
 import { configOf, withLog } from '../log';
-import { decodePosition } from '../positions';
+import { withPositions, type LogPositions } from '../positions';
 import { message, printTable } from '../output';
 import { stepProgress } from '../progress';
 
@@ -25,35 +24,43 @@ export async function verify(options: VerifyCommandOptions): Promise<void> {
   const contiguous = eventStoreUrl === null;
   await withLog(
     async (store) => {
-      const positions = new PositionCodec(await store.identity());
-      const { until, expect } = options;
-      const known =
-        until === undefined || expect === undefined
-          ? undefined
-          : { position: decodePosition(positions, until), digest: expect.toLowerCase() };
-      const shown = stepProgress();
-      const onProgress = (done: number, total: number | null): void =>
-        shown.update('Checking events', done, total);
-      const report = await verifyLog(store, onProgress, { contiguous, known });
-      const ofTables = options.tables ? await compareTables(store, dataDirectory, shown.update) : [];
-      shown.finish();
-      print(report, [...report.faults, ...ofTables], positions, options.json ?? false);
-      for (const line of said(contiguous, known !== undefined, options.tables ?? false)) message(line);
+      await withPositions(store, { directory: dataDirectory, account: null }, async (positions) => {
+        const { known, lost } = await knownOf(options, positions);
+        const shown = stepProgress();
+        const onProgress = (done: number, total: number | null): void =>
+          shown.update('Checking events', done, total);
+        const report = await verifyLog(store, onProgress, { contiguous, known });
+        const ofTables = options.tables ? await compareTables(store, dataDirectory, shown.update) : [];
+        shown.finish();
+        print(report, [...lost, ...report.faults, ...ofTables], positions, options.json ?? false);
+        for (const line of said(contiguous, options, lost.length === 0)) message(line);
+      });
     },
     { named: options.log },
   );
 }
 
+/** Finds the event that was noted; `lost`: the fault, where it is not there any more. */
+async function knownOf(
+  { until, expect }: VerifyCommandOptions,
+  positions: LogPositions,
+): Promise<{ readonly known?: VerifyOptions['known']; readonly lost: readonly string[] }> {
+  if (until === undefined || expect === undefined) return { lost: [] };
+  const place = await positions.find(until, ({ message }) => `the position that was noted: ${message}`);
+  if (typeof place === 'string') return { lost: [place] };
+  return { known: { position: place.position, digest: expect.toLowerCase() }, lost: [] };
+}
+
 function print(
-  { events, streams, voided, position, digest }: LogReport,
+  { events, streams, voided, place, digest }: LogReport,
   faults: readonly string[],
-  positions: PositionCodec,
+  positions: LogPositions,
   json: boolean,
 ): void {
-  const place = position === null ? '' : positions.encode(position);
+  const position = place === null ? '' : positions.encode(place);
   printTable(
     ['events', 'streams', 'voided', 'faults', 'position', 'digest'],
-    [[events, streams, voided, faults.length, place, digest]],
+    [[events, streams, voided, faults.length, position, digest]],
     json,
   );
   for (const fault of faults) message(fault);
@@ -90,7 +97,12 @@ async function compareTables(
 }
 
 /** Lists the checks made and not made, so that one that was not made is not taken for one without findings. */
-function said(contiguous: boolean, known: boolean, tables: boolean): string[] {
+function said(
+  contiguous: boolean,
+  { until, tables = false }: VerifyCommandOptions,
+  foundNoted: boolean,
+): string[] {
+  const known = until !== undefined && foundNoted;
   return [
     'Checked: every event against its definition; revisions of each stream without a gap; appends whole; the list of void events.',
     contiguous

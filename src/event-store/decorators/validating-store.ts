@@ -24,6 +24,8 @@ export function validating(store: EventStore, writable: WriteSchema = writeSchem
     appendInOrder: (appends) => store.appendInOrder(checked(appends, admitted)),
     writableSchema: writable,
     identity: () => store.identity(),
+    line: () => store.line(),
+    takeLine: (line) => store.takeLine(line),
     readStream: (stream, options) => store.readStream(stream, options),
     readAll: (options) => store.readAll(options),
     head: () => store.head(),

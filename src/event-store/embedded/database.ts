@@ -2,6 +2,7 @@ import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { randomUUID } from 'node:crypto';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { newLine } from '../../shared/line';
 import { EventStoreError } from '../port/event-store';
 import { logInUse, logOfBackup, restoreUnfinished, type LogPurpose } from '../port/reserved';
 import { asEventStoreError, SQLITE_BUSY, sqliteCode } from './errors';
@@ -48,7 +49,9 @@ export function openForWriting(directory: string, purpose: LogPurpose = 'use'): 
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;');
     database.exec('PRAGMA cache_size = -65536; BEGIN IMMEDIATE;');
     database.exec(SCHEMA);
-    database.prepare(`INSERT OR IGNORE INTO meta VALUES ('identity', ?)`).run(randomUUID());
+    const made = database.prepare(`INSERT OR IGNORE INTO meta VALUES ('identity', ?)`).run(randomUUID());
+    // A log that was made before there were lines has none, and needs none.
+    if (made.changes > 0) database.prepare(`INSERT INTO meta VALUES ('line', ?)`).run(newLine());
     // With the tables, so that no moment is left in which the log is one like others.
     if (isNew && purpose !== 'use') database.prepare(`INSERT INTO meta VALUES ('purpose', ?)`).run(purpose);
     database.exec(`PRAGMA user_version = ${FORMAT}; COMMIT`);
@@ -148,8 +151,26 @@ function checkFormat(database: DatabaseSyncInstance, directory: string, mayBeNew
 
 /** The log's own id, created with the file. */
 export function readIdentity(database: DatabaseSyncInstance): string {
-  const row = database.prepare(`SELECT value FROM meta WHERE key = 'identity'`).get() as
+  const identity = readMeta(database, 'identity');
+  if (identity === null) throw new EventStoreError('CORRUPT', 'the log has no identity');
+  return identity;
+}
+
+/** The id of the line; null for a log that was made without one. */
+export const readLine = (database: DatabaseSyncInstance): string | null => readMeta(database, 'line');
+
+/** Gives an empty log another line. */
+export function writeLine(database: DatabaseSyncInstance, line: string): void {
+  database
+    .prepare(
+      `INSERT INTO meta SELECT 'line', ? WHERE NOT EXISTS (SELECT 1 FROM events)
+        ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
+    )
+    .run(line);
+}
+
+function readMeta(database: DatabaseSyncInstance, key: string): string | null {
+  const row = database.prepare('SELECT value FROM meta WHERE key = ?').get(key) as
     { value: string } | undefined;
-  if (row === undefined) throw new EventStoreError('CORRUPT', 'the log has no identity');
-  return row.value;
+  return row?.value ?? null;
 }

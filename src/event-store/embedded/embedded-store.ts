@@ -18,7 +18,7 @@ import type { BackupLog, RestoreTarget } from '../port/reserved';
 import { follow, readAllPages, readStreamPages, type LocalLog } from '../local/paging';
 import { Wake } from '../local/wake';
 import { CommitNews } from './commit-news';
-import { dropPurpose, leaveWal, readIdentity } from './database';
+import { dropPurpose, leaveWal, readIdentity, readLine, writeLine } from './database';
 import { asEventStoreError } from './errors';
 import { StreamIndex } from './stream-index';
 import { LogReader } from './reader';
@@ -69,14 +69,28 @@ export class EmbeddedEventStore implements BackupLog, RestoreTarget {
     return this.#identity;
   }
 
+  async line(): Promise<string> {
+    return this.#read(() => readLine(this.#database) ?? this.#identity);
+  }
+
+  async takeLine(line: string): Promise<boolean> {
+    this.#checkOpen();
+    this.#demandWriter();
+    try {
+      writeLine(this.#database, line);
+    } catch (error) {
+      throw asEventStoreError(error, 'the line of the log could not be written');
+    }
+    return (await this.line()) === line;
+  }
+
   async append(
     stream: string,
     expected: ExpectedRevision,
     events: readonly NewEvent[],
   ): Promise<AppendResult> {
     this.#checkOpen();
-    if (this.#writer === null) throw new EventStoreError('DENIED', 'the log was opened only to read');
-    return this.#writer.append(stream, expected, encodeAppend(stream, expected, events));
+    return this.#demandWriter().append(stream, expected, encodeAppend(stream, expected, events));
   }
 
   appendInOrder(appends: AsyncIterable<Append>): AsyncIterable<AppendResult> {
@@ -172,6 +186,11 @@ export class EmbeddedEventStore implements BackupLog, RestoreTarget {
     } catch (error) {
       throw asEventStoreError(error, failure);
     }
+  }
+
+  #demandWriter(): LogWriter {
+    if (this.#writer === null) throw new EventStoreError('DENIED', 'the log was opened only to read');
+    return this.#writer;
   }
 
   #checkOpen(): void {

@@ -19,7 +19,7 @@ import { Connection } from './connection';
 import { asEventStoreError, closedError } from './errors';
 import { lowestOf, readerIn } from './beat-data';
 import { anyHeartbeatStream, Heartbeat, heartbeatStreams } from './heartbeat';
-import { readIdentity } from './identity';
+import { LogIdentity, type LogIds } from './identity';
 import { allRequest, decodeRecord, streamRequest, type AllFilter } from './messages';
 import { Naming } from './naming';
 import { DEFAULT_TIMEOUTS, SILENT, parseTarget, type EventStoreDbOptions, type Timeouts } from './options';
@@ -39,8 +39,10 @@ export class EventStoreDbStore implements RestoreTarget {
   readonly #restore: RestoreNote;
   /** True where the log is opened for a restore. */
   readonly #restores: boolean;
+  /** Settled once it is known that no restore is under way. */
+  #restored: Promise<void> | null = null;
   readonly #closing = new AbortController();
-  #identity: Promise<string> | null = null;
+  readonly #identity: LogIdentity;
   #closed: Promise<void> | null = null;
 
   constructor(options: EventStoreDbOptions) {
@@ -56,6 +58,7 @@ export class EventStoreDbStore implements RestoreTarget {
     this.#writing.onReplaced = (reason) => this.#reading.renew(reason);
     this.#reading.onReplaced = (reason) => this.#writing.renew(reason);
     this.#writer = new Writer(this.#writing, this.#naming.identityStream, this.#timeouts);
+    this.#identity = new LogIdentity(this.#writing, this.#writer, this.#naming, () => this.#readOptions());
     const beats = this.#naming.onServer(anyHeartbeatStream());
     const everyMs = this.#timeouts.heartbeat;
     this.#heartbeat = new Heartbeat(beats, this.#writer, { everyMs, reads, logger });
@@ -90,16 +93,29 @@ export class EventStoreDbStore implements RestoreTarget {
   /** @throws EventStoreError `RESTORE_UNFINISHED` unless the log is opened for that: whoever uses a log asks this first */
   async identity(): Promise<string> {
     this.#checkOpen();
-    this.#identity ??= this.#readIdentity().catch((error: unknown) => {
-      this.#identity = null;
-      throw asEventStoreError(error, 'the identity of the log could not be read');
-    });
-    return this.#identity;
+    return (await this.#ids()).identity;
   }
 
-  async #readIdentity(): Promise<string> {
-    if (!this.#restores) await this.#restore.demandNone();
-    return readIdentity(this.#writing, this.#writer, this.#naming, this.#readOptions());
+  async line(): Promise<string> {
+    this.#checkOpen();
+    return (await this.#ids()).line;
+  }
+
+  async takeLine(line: string): Promise<boolean> {
+    this.#checkOpen();
+    if ((await this.head()) !== null) return (await this.line()) === line;
+    return this.#identity.takeLine(line);
+  }
+
+  async #ids(): Promise<LogIds> {
+    if (!this.#restores) {
+      this.#restored ??= this.#restore.demandNone().catch((error: unknown) => {
+        this.#restored = null;
+        throw asEventStoreError(error, 'the identity of the log could not be read');
+      });
+      await this.#restored;
+    }
+    return this.#identity.read();
   }
 
   async beginRestore(): Promise<void> {

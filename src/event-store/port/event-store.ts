@@ -98,6 +98,19 @@ export interface EventStore {
   identity(): Promise<string>;
 
   /**
+   * Id of the line: made with a first log and carried by every copy of it. A log that was made without one, by an
+   * earlier version, has its identity as its line. Never shown outside: positions are sealed with what follows from it.
+   */
+  line(): Promise<string>;
+
+  /**
+   * Takes the line of the log that is copied here, while this one is empty. Resolves true if the log is of that line
+   * now, or was before; false, and changes nothing, where it holds events and is of another one.
+   * @throws EventStoreError as `append` does
+   */
+  takeLine(line: string): Promise<boolean>;
+
+  /**
    * Appends all events or none. Resolves once they are durable. The same ids at the same expected revision return the
    * first outcome and write nothing, also when the stream has grown since. At a later expected revision they are
    * written again. With `any` a repeat is sure to be recognised only while its events are the last of the stream.

@@ -52,8 +52,8 @@ export class EventVoid {
   }
 
   @Field(() => PositionScalar, { description: 'Position of the declaration in the log.' })
-  get position(): string | null {
-    return this.moment.request.encode(this.row.position);
+  get position(): string {
+    return this.moment.request.encodePosition(this.row.position);
   }
 
   @Field(() => Actor, { description: 'Actor who declared it.' })

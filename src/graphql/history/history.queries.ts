@@ -1,4 +1,5 @@
 import { Args, ArgsType, Ctx, Field, ID, InputType, ObjectType, Query, Resolver } from 'type-graphql';
+import { historyCursor } from '../../../projections';
 import type { HistoryFilter, HistoryRow, PageRequest } from '../../../projections/view';
 import { VIEW_HISTORY } from '../caller';
 import { connectionOf, PageArgs, pageRequest } from '../connection';
@@ -109,10 +110,27 @@ export const historyConnection = (
 ): HistoryConnection =>
   new HistoryConnection(
     request,
-    (page) => moment.view.history(filter, page),
+    async ({ first, after }) => {
+      const { items, hasNextPage } = await moment.view.history(filter, {
+        first,
+        after: opened(moment, after),
+      });
+      const sealed = items.map(({ item, cursor }) => ({
+        item,
+        cursor: moment.request.numbers.seal(item) ?? cursor,
+      }));
+      return { items: sealed, hasNextPage };
+    },
     () => moment.view.countHistory(filter),
     (row, cursor) => ({ cursor, node: new HistoryEntry(row, moment) }),
   );
+
+/** Cursors of history hold the number of an entry, which is not shown in clear. */
+function opened({ request }: PinnedView, cursor: string | null | undefined): string | null {
+  const number = cursor == null ? null : request.numbers.open(cursor);
+  // Any other text is a cursor of an earlier version, or invalid.
+  return number === null ? (cursor ?? null) : historyCursor(number);
+}
 
 @Resolver()
 export class HistoryQueries {

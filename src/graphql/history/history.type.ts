@@ -56,11 +56,12 @@ export class HistoryEntry {
 
   @Field(() => ID, {
     description:
-      'Global id, e.g. `HistoryEntry:42`: the ordinal number of the event among all events; `HistoryEntry:42.3` of the third change that a publication of the catalogue made.',
+      'Global id, the same in every copy of the log; good for the account that it was given to. Each change that a publication of the catalogue made has one of its own.',
   })
   get id(): string {
     const { ordinal, part } = this.row;
-    return globalId('HistoryEntry', part === 0 ? ordinal : `${ordinal}.${part}`);
+    const sealed = this.moment.request.numbers.seal({ ordinal, part });
+    return globalId('HistoryEntry', sealed ?? (part === 0 ? ordinal : `${ordinal}.${part}`));
   }
 
   @Field(() => HistoryEventType, { description: 'Type of the event.' })
@@ -88,8 +89,9 @@ export class HistoryEntry {
     description:
       'Position of the event in the log. Events that were written at once take effect at once: `asOf` the last of them shows them all.',
   })
-  get position(): string | null {
-    return this.moment.request.encode(this.row.position);
+  get position(): string {
+    const { ordinal, position, at } = this.row;
+    return this.moment.request.encode({ ordinal, position, time: at.getTime() });
   }
 
   @Field(() => Actor, { description: 'Actor who made the change.' })

@@ -42,19 +42,14 @@ export class Budget {
     this.#charge(list.length * each);
     const inOneTurn = Math.max(1, Math.floor(TURN / each));
     if (list.length > inOneTurn) return this.#inTurns(list, inOneTurn, each);
-    const { work } = this;
-    const whole = (): readonly unknown[] => {
-      work.did(list.length * each);
-      return list;
-    };
-    return work.mustWait ? work.turn().then(whole) : whole();
+    return this.work.before(list.length * each)?.then(() => list) ?? list;
   }
 
   #inTurns(list: readonly unknown[], inOneTurn: number, each: number): unknown[] {
     let turn = Promise.resolve();
     return list.map((item, index) => {
       if (index % inOneTurn === 0) {
-        turn = turn.then(() => this.work.turn()).then(() => this.work.did(inOneTurn * each));
+        turn = turn.then(() => this.work.turn()).then(() => this.work.before(inOneTurn * each) ?? undefined);
       }
       return turn.then(() => item);
     });

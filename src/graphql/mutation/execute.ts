@@ -41,7 +41,7 @@ export async function execute(
   const projected = await reached(context, outcome.position);
   return {
     errors: [],
-    position: context.encode(outcome.position),
+    position: positionOf(context, outcome.position),
     projected,
     changed: projected ? { owner: outcome.owner, moment: context.refresh() } : null,
   };
@@ -58,7 +58,7 @@ async function refused(
   context.refresh();
   return {
     errors: refusals.map((refusal) => asMutationError(refusal, idField)),
-    position: context.encode(position),
+    position: positionOf(context, position),
     projected,
     changed: null,
   };
@@ -80,6 +80,9 @@ const requestOf = (
 /** Error for the caller if a command could not be decided. */
 const told = (error: unknown): unknown =>
   error instanceof CommandError ? requestError(error.code, error.message) : error;
+
+const positionOf = (context: RequestContext, position: Position | null): string | null =>
+  position === null ? null : context.encodePosition(position);
 
 const reached = async ({ services }: RequestContext, position: Position | null): Promise<boolean> =>
   position === null || services.readModels.waitFor(position, services.projectionWaitMs);

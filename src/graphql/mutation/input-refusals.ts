@@ -18,8 +18,7 @@ export async function shapeRefusals(input: object, work: Work): Promise<InputRef
   const refusals = (await validate(rest, OPTIONS)).flatMap((error) => flatten(error, []));
   for (const [field, list] of lists) {
     for (const [index, entry] of list.entries()) {
-      work.did(AN_OBJECT);
-      await work.share();
+      await work.before(AN_OBJECT);
       const errors = validateSync(entry, OPTIONS);
       refusals.push(...errors.flatMap((error) => flatten(error, [field, String(index)])));
     }

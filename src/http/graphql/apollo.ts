@@ -11,7 +11,6 @@ import type { RequestContext } from '../../graphql/context';
 import { RequestError } from '../../graphql/errors';
 import { estimate } from '../../graphql/limits/cost';
 import { PARSING } from '../../graphql/limits/shape';
-import { decodePosition } from '../../graphql/scalars';
 import { createSchema } from '../../graphql/schema';
 import { Documents } from './documents';
 import { INTERNAL, isInternal, mask } from './error-mask';
@@ -122,25 +121,26 @@ const positions = (): ApolloServerPlugin<RequestContext> => ({
     return {
       async didResolveOperation({ request, contextValue }) {
         const wanted = request.http?.headers.get(MIN_POSITION);
-        if (wanted) await contextValue.waitFor(decode(contextValue, wanted));
+        if (wanted) await reach(contextValue, wanted);
         void contextValue.now;
       },
       async willSendResponse({ response, contextValue }) {
         if (response.body.kind !== 'single') return;
         const { singleResult } = response.body;
-        const position = contextValue.encode(contextValue.now.view.pin.position);
+        const position = contextValue.positionOf(contextValue.now);
         singleResult.extensions = { ...singleResult.extensions, position };
       },
     };
   },
 });
 
-function decode(context: RequestContext, text: string): bigint {
+async function reach(context: RequestContext, text: string): Promise<void> {
   try {
-    return decodePosition(context.services.positions, text);
+    await context.reach(text);
   } catch (error) {
     // Outside of a query there is no partial answer: the whole request is bad.
-    if (error instanceof RequestError) throw new RequestError(error.code, error.message, {}, 400);
+    if (error instanceof RequestError && error.code === 'BAD_USER_INPUT')
+      throw new RequestError(error.code, error.message, {}, 400);
     throw error;
   }
 }

@@ -53,7 +53,7 @@ export function addGraphql(
       leaving.set(request, await gate.enter(`${account} ${user}`, bytesOf(request)));
       // It was parsed already.
       await context.beforeInput();
-      context.work.did(A_REQUEST);
+      await context.work.before(A_REQUEST);
       await context.beforeInput();
       checkLength(query, config.maxQueryBytes);
       checkVariables((request.body as { variables?: unknown }).variables);

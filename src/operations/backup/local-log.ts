@@ -20,7 +20,11 @@ export type OpenBackupLog = (
 ) => Promise<BackupLog>;
 
 /** Reads of the log within a backup. */
-export const readsOf = (log: EventStore, place: string): Pick<CopySource, 'readAll' | 'readStream'> => ({
+export const readsOf = (
+  log: EventStore,
+  place: string,
+): Pick<CopySource, 'line' | 'readAll' | 'readStream'> => ({
+  line: () => log.line(),
   readAll: (options) => guarded(log.readAll(options), (error) => unreadable(error, place)),
   readStream: (...args) => guarded(log.readStream(...args), (error) => unreadable(error, place)),
 });
@@ -33,6 +37,10 @@ export function fillingOf(
 ): CopyTarget {
   return {
     readAll: readsOf(log, place).readAll,
+    takeLine: (line) =>
+      log.takeLine(line).catch((error: unknown) => {
+        throw unwritable(error, place, code);
+      }),
     async *appendInOrder(appends) {
       // Failures of the log that is read pass through here, and are no failures of this one.
       let elsewhere: unknown = null;

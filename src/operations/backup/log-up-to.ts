@@ -17,10 +17,14 @@ export class LogUpTo implements CopySource {
 
   /** `end` null: an empty log. `tooShort` makes the error for a log that ends before. */
   constructor(
-    private readonly store: Pick<EventStore, 'readAll' | 'readStream'>,
+    private readonly store: Pick<EventStore, 'line' | 'readAll' | 'readStream'>,
     private readonly end: Position | null,
     private readonly tooShort: () => Error,
   ) {}
+
+  line(): Promise<string> {
+    return this.store.line();
+  }
 
   async head(): Promise<{ readonly position: Position } | null> {
     return this.end === null ? null : { position: this.end };

@@ -154,7 +154,8 @@ class Taking {
       throw unwritable(error, folder.log, 'BACKUP_UNWRITABLE');
     });
     const files = await this.#files();
-    const manifest = this.#manifest(report, files, { end, last: source.read.last });
+    const line = await source.line();
+    const manifest = this.#manifest(report, files, { line, end, last: source.read.last });
     this.#write(MANIFEST, writeManifest(manifest));
     onFiles('BACKUP_UNWRITABLE', folder.path, () => {
       rmSync(folder.in(IN_PROGRESS));
@@ -186,11 +187,16 @@ class Taking {
   }
 
   #manifest(
-    { events, streams, voided, faults, digest }: LogReport,
+    { events, streams, voided, faults, digest, place }: LogReport,
     files: readonly BackedUpFile[],
-    { end, last }: { readonly end: bigint | null; readonly last: RecordedEvent | null },
+    {
+      line,
+      end,
+      last,
+    }: { readonly line: string; readonly end: bigint | null; readonly last: RecordedEvent | null },
   ): Manifest {
     const { began, identity, head } = this.source;
+    const positions = new PositionCodec({ identity, line });
     return {
       format: MANIFEST_FORMAT,
       program: this.options.program,
@@ -199,7 +205,10 @@ class Taking {
       ended: this.options.now().toISOString(),
       log: {
         identity,
-        position: head === null ? null : new PositionCodec(identity).encode(head.position),
+        position:
+          head === null || place === null
+            ? null
+            : positions.encode({ ...place, position: head.position }, null),
         end: end === null ? null : String(end),
         last: last === null ? null : describe(last),
         events,

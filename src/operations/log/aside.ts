@@ -56,6 +56,8 @@ export async function projectAside(
 function firstOf(store: EventStore, events: number): EventStore {
   return {
     identity: () => store.identity(),
+    line: () => store.line(),
+    takeLine: (line) => store.takeLine(line),
     append: (...args) => store.append(...args),
     appendInOrder: (appends) => store.appendInOrder(appends),
     readStream: (...args) => store.readStream(...args),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { eventFault } from '../../../projections';
+import type { Place } from '../../../projections/view';
 import { newerMessage, newerSchema } from '../../domain/schema-versions';
 import { isEventType, validateEvent, validateMetadata } from '../../domain/schemas';
 import type { Position, RecordedEvent } from '../../event-store/port/event-store';
@@ -9,14 +10,15 @@ import { canonicalEvent } from '../../repair/digest';
 import { isRepair, readVoids, voidOf, type EventVoid, type Voids } from '../../repair/voids';
 import { estimatedTotal } from '../../shared/progress';
 import type { CopySource } from './copy';
+import { placeAfter } from './places';
 
 export interface LogReport {
   readonly events: number;
   readonly streams: number;
   /** Events that were declared void; they are not reported as faults any more. */
   readonly voided: number;
-  /** Position of the last event. */
-  readonly position: Position | null;
+  /** Place of the last event. */
+  readonly place: Place | null;
   /** SHA-256 over id, stream, revision, type, data and metadata of every event in log order; equal for copies. */
   readonly digest: string;
   readonly faults: readonly string[];
@@ -59,6 +61,7 @@ class Walk {
   /** Declarations without a matching event so far. */
   readonly #unmet: Set<EventVoid>;
   #before: RecordedEvent | null = null;
+  #place: Place | null = null;
   #beforeIsVoid = false;
   #sawKnown = false;
 
@@ -85,6 +88,7 @@ class Walk {
     for (const fault of faults) this.#fault(`revision ${revision} of ${stream}: ${fault}`);
     this.#revisions.set(stream, revision);
     this.#before = event;
+    this.#place = placeAfter(this.#place, event, this.voids);
     this.#beforeIsVoid = declared !== null;
     if (position === this.options.known?.position) this.#compare(this.options.known.digest);
   }
@@ -103,7 +107,7 @@ class Walk {
       events: this.events,
       streams: this.#revisions.size,
       voided: this.#voided,
-      position: before?.position ?? null,
+      place: this.#place,
       digest: this.#hash.digest('hex'),
       faults: this.#faults,
     };

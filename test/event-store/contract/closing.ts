@@ -31,6 +31,8 @@ export function closingContract(open: OpenStore): void {
       };
       const calls: readonly ((store: EventStore) => Promise<unknown>)[] = [
         (s) => s.identity(),
+        (s) => s.line(),
+        (s) => s.takeLine('another'),
         (s) => s.head(),
         (s) => s.append(newStream(), 'any', [newEvent()]),
         (s) => collect(s.appendInOrder(one())),

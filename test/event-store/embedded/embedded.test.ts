@@ -1,3 +1,4 @@
+import { DatabaseSync } from '@photostructure/sqlite';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openEmbeddedStore } from '../../../src/event-store/embedded';
@@ -19,6 +20,35 @@ describe('the embedded store', () => {
     expect(await one.head()).toBeNull();
     expect(await collect(one.readAll())).toEqual([]);
     expect(await one.identity()).not.toBe(await other.identity());
+  });
+
+  it('takes another line while it is empty, and keeps it', async () => {
+    const directory = controls.newDirectory();
+    const store = await controls.open(directory);
+    expect(await store.line()).not.toBe(await store.identity());
+    expect(await store.takeLine('another')).toBe(true);
+    expect(await store.takeLine('and again')).toBe(true);
+    await write(store, newStream(), newEvents(1));
+    await store.close();
+    const again = await controls.open(directory);
+    expect(await again.line()).toBe('and again');
+    expect(await again.takeLine('too late')).toBe(false);
+    const reader = await openEmbeddedStore({ directory, readOnly: true });
+    expect(await reader.line()).toBe('and again');
+    expect(await failureOf(reader.takeLine('and again'))).toBe('DENIED');
+    await reader.close();
+  });
+
+  it('that was made before there were lines has its identity for one, and takes another while it is empty', async () => {
+    const directory = controls.newDirectory();
+    await (await controls.open(directory)).close();
+    const database = new DatabaseSync(join(directory, 'log.sqlite'));
+    database.exec(`DELETE FROM meta WHERE key = 'line'`);
+    database.close();
+    const store = await controls.open(directory);
+    expect(await store.line()).toBe(await store.identity());
+    expect(await store.takeLine('another')).toBe(true);
+    expect(await store.line()).toBe('another');
   });
 
   it('tells a subscriber of an empty log so, and says it again after every burst', async () => {

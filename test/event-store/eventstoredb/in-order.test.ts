@@ -24,8 +24,8 @@ describe('appends in order to EventStoreDB', () => {
   const copy = async (): Promise<Copied> =>
     copyLog(source, await controls.open(server), { onProgress: nothing });
   const expectEqual = async (): Promise<void> => {
-    const { position: _inTarget, ...found } = await verifyLog(await controls.open(server), nothing);
-    const { position: _inSource, ...wanted } = await verifyLog(source, nothing);
+    const { place: _inTarget, ...found } = await verifyLog(await controls.open(server), nothing);
+    const { place: _inSource, ...wanted } = await verifyLog(source, nothing);
     expect(found).toEqual(wanted);
   };
 

@@ -329,6 +329,38 @@ describe('EventStoreDB', () => {
       expect(await store.identity()).toMatch(/^[0-9a-f-]{36}$/);
     });
 
+    it('and a line besides it, which another may take the place of while the log is empty', async () => {
+      const store = await controls.open(server);
+      const identity = await store.identity();
+      expect(await store.line()).not.toBe(identity);
+      expect(await store.takeLine('another')).toBe(true);
+      expect(await store.takeLine('another')).toBe(true);
+      expect([await store.identity(), await store.line()]).toEqual([identity, 'another']);
+      const other = await controls.open(server);
+      expect([await other.identity(), await other.line()]).toEqual([identity, 'another']);
+      // An earlier version reads the first event alone.
+      const [first, ...later] = server.log.stream('rolebook-store');
+      expect(JSON.parse(Buffer.from(first!.getData_asU8()).toString())).toMatchObject({ identity });
+      expect(later).toHaveLength(1);
+      await write(other, newStream(), newEvents(1));
+      expect(await other.takeLine('too late')).toBe(false);
+      expect(await other.line()).toBe('another');
+    });
+
+    it('which is made with the line that a copy brings, where nobody asked before', async () => {
+      const store = await controls.open(server);
+      expect(await store.takeLine('another')).toBe(true);
+      expect(await store.identity()).toMatch(/^[0-9a-f-]{36}$/);
+      expect(server.log.stream('rolebook-store')).toHaveLength(1);
+    });
+
+    it('which is the line too of a log that an earlier version made', async () => {
+      const store = await controls.open(server);
+      const made = { ...proposed('{"identity":"before"}'), type: 'StoreIdentified' };
+      server.log.append('rolebook-store', 'no-stream', [made]);
+      expect([await store.identity(), await store.line()]).toEqual(['before', 'before']);
+    });
+
     it('that two logs do not share', async () => {
       const [one, other] = [await controls.open(server), await controls.open(await controls.server())];
       expect(await one.identity()).not.toBe(await other.identity());

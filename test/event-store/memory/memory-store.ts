@@ -24,11 +24,13 @@ import {
   type LogPage,
 } from '../../../src/event-store/local/paging';
 import { isHeartbeat } from '../../../src/event-store/port/streams';
+import { newLine } from '../../../src/shared/line';
 import { Wake } from '../../../src/event-store/local/wake';
 
 /** A log in memory. It encodes and decodes as the product's stores do, so it neither shares nor forgives anything. */
 export class MemoryEventStore implements EventStore {
   readonly #identity = randomUUID();
+  #line = newLine();
   /** The log; an event's position is its index plus one. */
   readonly #log: StoredEvent[] = [];
   readonly #streams = new Map<string, StoredEvent[]>();
@@ -38,6 +40,17 @@ export class MemoryEventStore implements EventStore {
   async identity(): Promise<string> {
     this.#checkOpen();
     return this.#identity;
+  }
+
+  async line(): Promise<string> {
+    this.#checkOpen();
+    return this.#line;
+  }
+
+  async takeLine(line: string): Promise<boolean> {
+    this.#checkOpen();
+    if (this.#log.length === 0) this.#line = line;
+    return this.#line === line;
   }
 
   async append(

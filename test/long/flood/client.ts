@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'undici';
+import { DEMO_ACCOUNT } from '../../../src/operations/demo/seed';
 import type { PositionCodec } from '../../../src/shared/position-codec';
 import type { Random } from '../random';
 import type { Known } from './known';
@@ -227,7 +228,10 @@ function settleItems(run: Run, request: Request, { requestId }: Answer, items: r
     const asked = { ...change, requestId };
     if (item?.accepted) {
       const { position } = item;
-      run.ledger.acknowledge(asked, position == null ? null : run.codec.encode(BigInt(position)));
+      run.ledger.acknowledge(
+        asked,
+        position == null ? null : run.codec.encodePending(BigInt(position), DEMO_ACCOUNT),
+      );
       continue;
     }
     refused = true;

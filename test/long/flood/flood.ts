@@ -1,7 +1,8 @@
 import { buildSchema } from 'graphql';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { PositionCodec } from '../../../src/shared/position-codec';
+import type { PositionCodec } from '../../../src/shared/position-codec';
+import { codecOf } from '../../known-positions';
 import { DEMO_ACCOUNT } from '../../../src/operations/demo/seed';
 import { progress } from '../../../src/cli/progress';
 import type { PartContext } from '../part';
@@ -18,7 +19,6 @@ import { Tally } from './tally';
 /** Result of a flood. */
 export interface Flooded {
   readonly server: FloodServer;
-  readonly codec: PositionCodec;
   readonly tally: Tally;
   readonly ledger: Ledger;
   readonly heavy: Heavy;
@@ -63,7 +63,7 @@ async function floodServer(
 ): Promise<Flooded> {
   const name = `f${seed.toString(36)}`;
   const [known, tally, heavy, ledger] = [new Known(name), new Tally(), new Heavy(), new Ledger()];
-  const codec = new PositionCodec(await identityOf(server));
+  const codec = await codecFor(server);
   const { actors, operatorToken } = await assemble(server.process, server.installation, known);
   const schema = publishedSchema();
   const account = DEMO_ACCOUNT;
@@ -86,7 +86,7 @@ async function floodServer(
   }
   const seconds = (performance.now() - began) / 1_000;
   const defaultRoles = known.defaultRoles.map((id) => id.replace(/^Role:/, ''));
-  return { server, codec, tally, ledger, heavy, defaultRoles, held, seconds };
+  return { server, tally, ledger, heavy, defaultRoles, held, seconds };
 }
 
 type Event = FloodOptions['events'][number];
@@ -110,10 +110,10 @@ async function watch(
   }
 }
 
-async function identityOf({ installation }: FloodServer): Promise<string> {
+async function codecFor({ installation }: FloodServer): Promise<PositionCodec> {
   const store = await installation.openLog();
   try {
-    return await store.identity();
+    return await codecOf(store);
   } finally {
     await store.close();
   }

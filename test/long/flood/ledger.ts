@@ -67,8 +67,11 @@ export class Ledger {
     return this.#acknowledged.length;
   }
 
-  /** `appends`: all that the log holds, in its order. */
-  compare(appends: readonly LoggedAppend[]): Comparison {
+  /** `appends`: all that the log holds, in its order; `settled`: gives the position in them that stands for an answered one. */
+  compare(
+    appends: readonly LoggedAppend[],
+    settled: (position: string) => string = (position) => position,
+  ): Comparison {
     const byCommand = grouped(appends, ({ commandId }) => commandId);
     const byRequest = grouped(appends, ({ requestId, command }) => `${requestId} ${command}`);
     const order = new Map(appends.map(({ position }, index) => [position, index]));
@@ -82,7 +85,8 @@ export class Ledger {
     const lost: string[] = [];
     const misplaced: string[] = [];
     let written = 0;
-    for (const { asked, position } of this.#acknowledged) {
+    for (const { asked, position: answered } of this.#acknowledged) {
+      const position = answered === null ? null : settled(answered);
       const own = found(asked);
       if (own.length > 0) written += 1;
       if (own.length === 0 && (asked.mustWrite || (position !== null && !order.has(position))))

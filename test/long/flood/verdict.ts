@@ -2,6 +2,8 @@ import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { printTable } from '../../../src/cli/output';
 import { parseStream } from '../../../src/event-store/port/streams';
 import type { Check, PartReport } from '../part';
+import { DEMO_ACCOUNT } from '../../../src/operations/demo/seed';
+import { knownPositions, type KnownPositions } from '../../known-positions';
 import { publishedSchema, type Flooded } from './flood';
 import type { LoggedAppend } from './ledger';
 import type { Held } from './server';
@@ -23,12 +25,14 @@ const GROWTH = 1.1;
 const SHOWN = 3;
 
 export async function verdictOf(flooded: Flooded, wanted: Wanted): Promise<PartReport> {
-  const { server, tally, ledger, codec } = flooded;
+  const { server, tally, ledger } = flooded;
   const exitCode = await server.stop();
   const store = await server.installation.openLog();
   const appends: LoggedAppend[] = [];
   let events = 0;
+  let positions: KnownPositions;
   try {
+    positions = await knownPositions(store, DEMO_ACCOUNT);
     for await (const { stream, type, position, data, metadata } of store.readAll()) {
       events += 1;
       const { commandId, requestId, command, part, parts } = metadata as Record<string, string>;
@@ -40,14 +44,14 @@ export async function verdictOf(flooded: Flooded, wanted: Wanted): Promise<PartR
         requestId: String(requestId),
         command: String(command),
         about: aboutOf(stream, type, data),
-        position: codec.encode(position),
+        position: positions.textOf(position),
         isFence: type === 'ClaimAbandoned',
       });
     }
   } finally {
     await store.close();
   }
-  const compared = ledger.compare(appends);
+  const compared = ledger.compare(appends, positions.settled);
   printMix(flooded);
   const checks = [
     ...mixChecks(flooded, wanted),

@@ -1,7 +1,7 @@
-import { searchKey } from '../../src/domain/text';
-import type { UserFactRow } from './rows';
-import type { Sql } from './sqlite/sql';
-import type { Unindexed, TableWriter } from './table-writer';
+import { searchKey } from '../../../src/domain/text';
+import type { UserFactRow } from '../rows';
+import type { Sql } from '../sqlite/sql';
+import type { Unindexed, TableWriter } from '../table-writer';
 
 /**
  * Finding users by any part of their name or username. The index holds every name a user ever had and returns

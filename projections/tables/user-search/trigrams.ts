@@ -1,5 +1,5 @@
-import type { TrigramRow } from './rows';
-import type { Sql } from './sqlite/sql';
+import type { TrigramRow } from '../rows';
+import type { Sql } from '../sqlite/sql';
 
 /** Three characters, at every offset of a text. Characters are code points. */
 export function trigramsOf(text: string): string[] {
