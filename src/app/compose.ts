@@ -29,6 +29,7 @@ import { jittered } from '../shared/backoff';
 import type { KeyBook } from '../keys/port/key-book';
 import { openKeyBook, type OpenKeyBookOptions } from './open-key-book';
 import { openLog } from './open-log';
+import { plainSealing } from '../sealing/sealing';
 import { KnownVoids } from '../repair/known-voids';
 import { awaitsDemo, DEMO_DAYS, DEMO_OPERATOR, seedDemo } from '../operations/demo/seed';
 import { decodeUtf8, withoutBom } from '../operations/transfer/utf8';
@@ -135,7 +136,7 @@ export async function compose(
     const loader = new StreamLoader(store, snapshots, undefined, declared);
     const clockSkewMs = (): number | null => readModels.clockSkewMs();
     const pause = (ms: number): Promise<void> => sleep(jittered(ms, 1));
-    const tools = { store, reads, loader, pause, clockSkewMs, onRetry: watch.onRetry };
+    const tools = { store, reads, loader, sealing: plainSealing, pause, clockSkewMs, onRetry: watch.onRetry };
     if (seeding && !reads.poisoned() && !reads.newer()) {
       const onSeeded = (done: number, total: number): void => onProgress?.('Making the demo', done, total);
       await reached(() => seedDemo({ tools, readModels, start: demoStart, onProgress: onSeeded }));

@@ -4,11 +4,17 @@ import { MAX_CLOCK_SKEW_MS } from './decision-reads';
 import { identify } from './identity';
 import { inputRefusals, unsoundRefusals } from './input-check';
 import { placed } from './input-fields';
-import { CommandError, inputRefusal, type CommandOutcome, type HandlerOutcome } from './outcome';
+import {
+  CommandError,
+  inputRefusal,
+  type CommandContext,
+  type CommandOutcome,
+  type HandlerOutcome,
+} from './outcome';
 import { KeyedQueue } from '../shared/keyed-queue';
 import { commands, type Command } from './registry';
 import { demandRights } from './rights';
-import { asCommandError, CommandSession, type CommandTools } from './session';
+import { asCommandError, CommandSession, NOTHING_WRITTEN, type CommandTools } from './session';
 
 /** The only entry point for changes: checks rights and input, then passes the command to its handler. */
 export function createCommandBus(tools: CommandTools): CommandBus {
@@ -28,12 +34,7 @@ export function createCommandBus(tools: CommandTools): CommandBus {
           position: null,
         };
       }
-      const session = new CommandSession(
-        tools,
-        command.type,
-        context,
-        identify(command, context, tools.newId),
-      );
+      const session = await newSession(tools, command, context);
       try {
         const outcome = await queue.run(queueKey(command, session), () => dispatch(session, command));
         return placedOutcome(outcome, command);
@@ -45,6 +46,23 @@ export function createCommandBus(tools: CommandTools): CommandBus {
       }
     },
   };
+}
+
+async function newSession(
+  tools: CommandTools,
+  command: Command,
+  context: CommandContext,
+): Promise<CommandSession> {
+  const { sealing: keys, newId } = tools;
+  try {
+    const sealing = await (command.type === 'openAccount'
+      ? keys.openAccount(context.account)
+      : keys.account(context.account));
+    const identity = identify(command, context, { newId, ids: sealing });
+    return new CommandSession(tools, command.type, context, { identity, sealing });
+  } catch (error) {
+    throw asCommandError(error, { progress: NOTHING_WRITTEN });
+  }
 }
 
 function checkClock({ clockSkewMs }: CommandTools): void {

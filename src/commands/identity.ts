@@ -3,6 +3,7 @@ import canonicalize from 'canonicalize';
 import { v4 } from 'uuid';
 import { nameBasedId } from '../domain/name-based-id';
 import { canonicalJson } from '../event-store/port/json';
+import type { AccountSealing } from '../sealing/sealing';
 import type { CommandContext } from './outcome';
 
 /** Ids derived from the command, so that a repeat is recognised, on this replica and on any other. */
@@ -16,22 +17,34 @@ export interface CommandIdentity {
   readonly keyed: boolean;
   /** SHA-256 of the input as canonical JSON, hex. The key, the reason and the context are not input. */
   readonly inputHash: string;
+  /** The two before they were hashed with the secret of the account. Never recorded: anyone can compute them. */
+  readonly former: { readonly commandId: string; readonly inputHash: string };
 }
+
+/** Hashes, with the secret of an account, what a command’s ids are. */
+export type KeyedIds = Pick<AccountSealing, 'uuid' | 'digest'>;
 
 export function identify(
   command: { readonly type: string; readonly [field: string]: unknown },
   context: CommandContext,
-  newId: () => string = v4,
+  { newId = v4, ids = AS_THEY_ARE }: { readonly newId?: () => string; readonly ids?: KeyedIds } = {},
 ): CommandIdentity {
   const key = context.idempotencyKey;
   const name = [context.account, context.actor.type, context.actor.id, command.type, key].join('\n');
   const input = { ...command, expectedVersion: context.expectedVersion };
-  return {
+  const former = {
     commandId: key ? nameBasedId(name, NAMESPACE) : newId(),
-    keyed: Boolean(key),
     inputHash: hash('sha256', canonicalize(input) ?? ''),
   };
+  return {
+    commandId: key ? ids.uuid(former.commandId) : former.commandId,
+    keyed: Boolean(key),
+    inputHash: ids.digest(former.inputHash),
+    former,
+  };
 }
+
+const AS_THEY_ARE: KeyedIds = { uuid: (former) => former, digest: (former) => former };
 
 /** Id of the role or user that a command creates: the same for the same key. Custom role ids cannot equal a default role’s key. */
 export const newRoleId = (identity: CommandIdentity): string => `r_${shortId(identity)}`;
@@ -39,8 +52,14 @@ export const newUserId = (identity: CommandIdentity): string => `u_${shortId(ide
 
 const shortId = ({ commandId }: CommandIdentity): string => hash('sha256', commandId).slice(0, 20);
 
-/** Id of the nth event of a command: the same only for the same command, input, index and data. */
-export function eventId(identity: CommandIdentity, index: number, type: string, data: object): string {
-  const { commandId, inputHash } = identity;
-  return nameBasedId(`${commandId}\n${inputHash}\n${index}\n${type}\n${canonicalJson(data)}`, NAMESPACE);
+/** Id of the nth event of a command: the same only for the same command, input, index and data, which are in clear. */
+export function eventId(
+  { former }: CommandIdentity,
+  { index, type, data }: { readonly index: number; readonly type: string; readonly data: object },
+  ids: KeyedIds = AS_THEY_ARE,
+): string {
+  const { commandId, inputHash } = former;
+  return ids.uuid(
+    nameBasedId(`${commandId}\n${inputHash}\n${index}\n${type}\n${canonicalJson(data)}`, NAMESPACE),
+  );
 }

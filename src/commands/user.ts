@@ -1,10 +1,16 @@
 import { usernameClaims } from '../domain/claim/claim';
-import { nameKey, sameName } from '../domain/text';
 import { refusal, refuse, type Refusal } from '../domain/refusal';
 import { takenBeyondRight } from '../domain/role/grants';
 import type { RoleState } from '../domain/role/state';
 import type { UserEvent } from '../domain/user/events';
-import { decideLogin, decideProfile, decideRegister, type UserState } from '../domain/user/user';
+import {
+  decideLogin,
+  decideProfile,
+  decideRegister,
+  type ClearUserState,
+  type PersonalValue,
+  type UserState,
+} from '../domain/user/user';
 import { ACCOUNT_ADMIN } from '../domain/vocabulary';
 import { claimsGivenUp, takeNames, type Claim } from './claims';
 import { newUserId } from './identity';
@@ -19,7 +25,9 @@ export function registerUser(session: CommandSession, input: RegisterUser): Prom
   const { user, username, name, ...rest } = input;
   const id = user ?? newUserId(session.identity);
   const profile = complete(rest, { username, name: name ?? username });
-  return onUser(session, id, (state) => decideRegister({ user: id, ...profile }, state));
+  return onUser(session, id, async (state) =>
+    decideRegister({ user: id, ...profile }, await inClear(session, id, state)),
+  );
 }
 
 /**
@@ -34,7 +42,7 @@ export function updateUser(session: CommandSession, input: UpdateUser): Promise<
     ...(name === undefined ? {} : { name: name ?? '' }),
   });
   return onUser(session, user, async (state) => {
-    const decision = decideProfile({ user, ...change }, state);
+    const decision = decideProfile({ user, ...change }, await inClear(session, user, state));
     if (!decision.accepted) return decision;
     const refusals = await renamingRefusals(session, user, decision.events);
     return refusals.length > 0 ? refuse(...refusals) : decision;
@@ -60,6 +68,17 @@ export function recordLogin(session: CommandSession, { user, at }: RecordLogin):
   return onUser(session, user, (state) => decideLogin({ user, at: at ?? now }, state, { now }));
 }
 
+/** Decrypts the profile that a stream holds. Decisions on who holds a username rest on claims instead. */
+async function inClear(
+  { sealing }: CommandSession,
+  user: string,
+  { username, name, ...state }: UserState,
+): Promise<ClearUserState> {
+  const open = async (value: PersonalValue): Promise<string | null> =>
+    typeof value === 'string' ? value : sealing.open(value.sealed, { user, ...value });
+  return { ...state, username: await open(username), name: await open(name) };
+}
+
 const onUser = (
   session: CommandSession,
   user: string,
@@ -68,9 +87,24 @@ const onUser = (
   transact(session, {
     owner: { kind: 'user', id: user },
     load: () => session.loadUser(user),
-    decide,
+    decide: async (state) => withClaims(session, await decide(state)),
     claims: (events, state) => usernameChange(session, user, events, state),
   });
+
+/** Names the claims in the events that set a username, where the log does not tell the username itself. */
+function withClaims(session: CommandSession, ruling: Ruling<UserEvent>): Ruling<UserEvent> {
+  if (!ruling.accepted || !session.sealing.seals) return ruling;
+  const events = ruling.events.map((event): UserEvent => {
+    const username = usernameAfter([event]);
+    if (username === null) return event;
+    const claims = claimIds(session, username);
+    return { ...event, data: { ...event.data, claims } } as UserEvent;
+  });
+  return { ...ruling, events };
+}
+
+const claimIds = ({ sealing }: CommandSession, username: string): string[] =>
+  usernameClaims(username).map((id) => sealing.claim(id));
 
 /** Claims on a new username, and those on the old one, which is given up; null if the username stays. */
 function usernameChange(
@@ -79,21 +113,28 @@ function usernameChange(
   events: readonly UserEvent[],
   state: UserState,
 ): Claims | null {
-  const before = state.registered ? state.username : null;
-  const after = usernameAfter(events);
-  if (after === null || (before !== null && nameKey(after) === nameKey(before))) return null;
-  const claimsOn = (username: string): readonly Claim[] =>
-    usernameClaims(username).map((id) => ({ kind: 'USERNAME', id, owner: user, users: [] }));
+  const username = usernameAfter(events);
+  if (username === null) return null;
+  const before = state.registered ? claimsHeld(session, state) : [];
+  const after = claimIds(session, username);
+  // A change of case alone claims and gives up nothing.
+  if (before.length === after.length && after.every((id) => before.includes(id))) return null;
+  const claimsOn = (ids: readonly string[]): readonly Claim[] =>
+    ids.map((id) => ({ kind: 'USERNAME', id, owner: user, users: [] }));
   return {
     take: () =>
       takeNames<UserState>(session, claimsOn(after), (other, held) =>
-        held.registered && sameName(held.username, after)
+        held.registered && claimsHeld(session, held).some((id) => after.includes(id))
           ? [refusal('USERNAME_TAKEN', { subject: ['username'], idsOf: 'user', ids: [other] })]
           : [],
       ),
-    givenUp: before === null ? [] : claimsGivenUp(claimsOn(before), claimsOn(after)),
+    givenUp: claimsGivenUp(claimsOn(before), claimsOn(after)),
   };
 }
+
+/** Ids of the claims by which a user holds the username; made of the username itself where the log has it in clear. */
+const claimsHeld = (session: CommandSession, { claims, username }: UserState): readonly string[] =>
+  claims ?? (typeof username === 'string' ? claimIds(session, username) : []);
 
 function usernameAfter(events: readonly UserEvent[]): string | null {
   for (const event of events) {

@@ -1,3 +1,4 @@
+import { newerMessage, READS_SCHEMA } from '../../src/domain/schema-versions';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
@@ -105,7 +106,11 @@ test('an event of a later release is copied as it stands, counted, and reported 
   const source = new MemoryEventStore();
   const target = new MemoryEventStore();
   await fill(source, 3);
-  const metadata = { ...soundMetadata(1, 1, 'c'), schemaVersion: '2', since: 'schema 2' };
+  const metadata = {
+    ...soundMetadata(1, 1, 'c'),
+    schemaVersion: String(READS_SCHEMA + 1),
+    since: 'a later schema',
+  };
   await source.append('rolebook.role-a.r0', 'any', [
     { id: randomUUID(), type: 'RoleFrozen', data: { role: 'r0' }, metadata },
   ]);
@@ -114,14 +119,14 @@ test('an event of a later release is copied as it stands, counted, and reported 
   const [before, after] = [await verifyLog(source, nothing), await verifyLog(target, nothing)];
   expect(after).toEqual(before);
   expect(before.faults).toEqual([
-    'revision 1 of rolebook.role-a.r0: RoleFrozen is newer than this program: it needs schema 2, and this program reads 1 at most: upgrade it',
+    `revision 1 of rolebook.role-a.r0: RoleFrozen is newer than this program: ${newerMessage(READS_SCHEMA + 1)}`,
   ]);
 });
 
 test('an event of a later release on a kind of stream that is not known is not copied: a newer program is wanted', async () => {
   const source = new MemoryEventStore();
   await fill(source, 1);
-  const metadata = { ...soundMetadata(1, 1, 'c'), schemaVersion: '2' };
+  const metadata = { ...soundMetadata(1, 1, 'c'), schemaVersion: String(READS_SCHEMA + 1) };
   const event = { id: randomUUID(), type: 'PolicyMade', data: {}, metadata };
   const later: EventStore = {
     ...storeOf(source),

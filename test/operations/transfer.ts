@@ -6,6 +6,7 @@ import { createCommandBus } from '../../src/commands/bus';
 import { readCatalogueFile } from '../../src/app/compose';
 import type { Command, CommandOutcome } from '../../src/commands/command';
 import { StreamLoader } from '../../src/commands/streams/stream-loader';
+import { plainSealing } from '../../src/sealing/sealing';
 import { MemoryEventStore } from '../event-store/memory/memory-store';
 import { validating } from '../../src/event-store/decorators/validating-store';
 import { openAccount, type AccountOpening } from '../../src/operations/open-account';
@@ -40,6 +41,7 @@ export class Transfer {
       store: this.store,
       reads: createDecisionReads(this.#models),
       loader: new StreamLoader(this.store),
+      sealing: plainSealing,
       now: () => new Date(),
       pause: async () => undefined,
     });
