@@ -94,6 +94,8 @@ export function opening(store: EventStore, opener: Opener): EventStore {
     append: (...args) => store.append(...args),
     appendInOrder: (appends) => store.appendInOrder(appends),
     identity: () => store.identity(),
+    line: () => store.line(),
+    takeLine: (line) => store.takeLine(line),
     readStream: (stream, options) => opened(store.readStream(stream, options), opener),
     readAll: (options) => opened(store.readAll(options), opener),
     head: async () => {
