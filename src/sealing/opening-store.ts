@@ -96,6 +96,8 @@ export function opening(store: EventStore, opener: Opener): EventStore {
     identity: () => store.identity(),
     line: () => store.line(),
     takeLine: (line) => store.takeLine(line),
+    format: () => store.format(),
+    takeFormat: (format) => store.takeFormat(format),
     readStream: (stream, options) => opened(store.readStream(stream, options), opener),
     readAll: (options) => opened(store.readAll(options), opener),
     head: async () => {

@@ -33,7 +33,6 @@ const before = (log: EventStore, act: () => Promise<void>): EventStore => ({
   readStream: log.readStream.bind(log),
   head: log.head.bind(log),
   identity: log.identity.bind(log),
-  line: log.line.bind(log),
   close: log.close.bind(log),
   async *readAll(options) {
     await act();
