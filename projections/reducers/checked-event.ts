@@ -1,6 +1,6 @@
-import type { EventMetadata, RolebookEvent } from '../../src/domain/events';
+import type { EventMetadata } from '../../src/domain/events';
+import { plainEventFaults, type PlainEvent } from '../../src/domain/plain-event';
 import { faultLine } from '../../src/domain/schemas';
-import { eventFaults } from '../../src/domain/sound-event';
 import type { Position, RecordedEvent } from '../../src/event-store/port/event-store';
 import { parseStream, type StreamName } from '../../src/event-store/port/streams';
 import { BEFORE_FIRST, type Ordinal } from '../numbers';
@@ -38,7 +38,7 @@ export interface CheckedEvent {
   readonly id: string;
   readonly stream: StreamName;
   readonly revision: number;
-  readonly event: RolebookEvent;
+  readonly event: PlainEvent;
   readonly metadata: EventMetadata;
   /** `recordedAt`, in milliseconds. */
   readonly at: number;
@@ -59,7 +59,7 @@ export const endsAppend = ({ metadata }: RecordedEvent): boolean => metadata['pa
 export function checkEvent(recorded: RecordedEvent, ordinal: Ordinal): CheckedEvent {
   const { id, type, data, position, revision } = recorded;
   const stream = parseStream(recorded.stream);
-  const faults = eventFaults(recorded, stream);
+  const faults = plainEventFaults(recorded, stream);
   if (faults.length > 0 || !stream) throw new PoisonError(recorded, faults.map(faultLine).join('; '));
   const metadata = recorded.metadata as unknown as EventMetadata;
   return {
@@ -68,7 +68,7 @@ export function checkEvent(recorded: RecordedEvent, ordinal: Ordinal): CheckedEv
     id,
     stream,
     revision,
-    event: { type, data } as RolebookEvent,
+    event: { type, data } as PlainEvent,
     metadata,
     at: Date.parse(metadata.recordedAt),
     schema: Number(metadata.schemaVersion),

@@ -29,6 +29,11 @@ export interface CommandTools {
   readonly store: EventStore;
   readonly reads: DecisionReads;
   readonly loader: StreamLoader;
+  /**
+   * Destroys all keys of an erased user, so that nobody can read the names any more; called again on each repeat. Left
+   * out where there are no keys.
+   */
+  readonly eraseKeys?: (account: string, user: string) => Promise<void>;
   readonly now: () => Date;
   /** Waits some time up to `ms`, at random; progress of contending commands needs it, safety does not. */
   readonly pause: (ms: number) => Promise<void>;

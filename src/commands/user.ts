@@ -1,10 +1,10 @@
 import { usernameClaims } from '../domain/claim/claim';
-import { nameKey, sameName } from '../domain/text';
+import { nameKey } from '../domain/text';
 import { refusal, refuse, type Refusal } from '../domain/refusal';
 import { takenBeyondRight } from '../domain/role/grants';
 import type { RoleState } from '../domain/role/state';
 import type { UserEvent } from '../domain/user/events';
-import { decideLogin, decideProfile, decideRegister, type UserState } from '../domain/user/user';
+import { bears, decideLogin, decideProfile, decideRegister, type UserState } from '../domain/user/user';
 import { ACCOUNT_ADMIN } from '../domain/vocabulary';
 import { claimsGivenUp, takeNames, type Claim } from './claims';
 import { newUserId } from './identity';
@@ -87,13 +87,19 @@ function usernameChange(
   return {
     take: () =>
       takeNames<UserState>(session, claimsOn(after), (other, held) =>
-        held.registered && sameName(held.username, after)
-          ? [refusal('USERNAME_TAKEN', { subject: ['username'], idsOf: 'user', ids: [other] })]
-          : [],
+        bears(held, after) ? [bearerRefusal(other, held)] : [],
       ),
     givenUp: before === null ? [] : claimsGivenUp(claimsOn(before), claimsOn(after)),
   };
 }
+
+/** Refusal of a username that is another's. */
+const bearerRefusal = (other: string, { erased }: UserState): Refusal =>
+  refusal(erased ? 'USERNAME_SUPPRESSED' : 'USERNAME_TAKEN', {
+    subject: ['username'],
+    idsOf: 'user',
+    ids: [other],
+  });
 
 function usernameAfter(events: readonly UserEvent[]): string | null {
   for (const event of events) {

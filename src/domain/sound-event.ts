@@ -1,5 +1,7 @@
+import type { TSchema } from '@sinclair/typebox';
+import type { TypeCheck } from '@sinclair/typebox/compiler';
 import { schemaNeeded } from './event-versions';
-import type { EventMetadata } from './events';
+import type { EventMetadata, EventType } from './events';
 import { newerMessage, newerSchema } from './schema-versions';
 import { compiledValidator, faultsAt, isEventType, metadataValidator, type Fault } from './schemas';
 
@@ -24,14 +26,18 @@ export interface EventPlace {
 
 /**
  * Faults of an event; none for a sound one. `place` is null if the stream is not one of Rolebook's. A path begins with
- * `type`, `stream`, `data` or `metadata`.
+ * `type`, `stream`, `data` or `metadata`. `validator`: that of what is written, unless the event was read for a projection.
  */
-export function eventFaults(event: EventContent, place: EventPlace | null): readonly Fault[] {
+export function eventFaults(
+  event: EventContent,
+  place: EventPlace | null,
+  validator: (type: EventType) => TypeCheck<TSchema> = compiledValidator,
+): readonly Fault[] {
   const { type } = event;
   const newer = newerSchema(event);
   if (newer !== null) return [{ path: ['metadata', 'schemaVersion'], message: newerMessage(newer) }];
   if (!isEventType(type)) return [{ path: ['type'], message: 'its type is not known to this version' }];
-  const ofData = compiledValidator(type);
+  const ofData = validator(type);
   const ofMetadata = metadataValidator();
   if (!ofData.Check(event.data) || !ofMetadata.Check(event.metadata))
     return [

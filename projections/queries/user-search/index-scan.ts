@@ -214,5 +214,4 @@ export async function counted(
   return users.size;
 }
 
-const statusOf = ({ statuses }: UserQuery): string =>
-  statuses.length === 2 ? '1' : `u.active = ${statuses[0] === 1 ? 1 : 0}`;
+const statusOf = ({ statuses }: UserQuery): string => `u.active IN (${statuses.join(', ')})`;

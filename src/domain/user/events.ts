@@ -39,6 +39,14 @@ export const userEvents = {
   ),
   UserDeactivated: data({ user: UserId }, 'A user lost all effect of the roles held, but not the roles.'),
   UserReactivated: data({ user: UserId }, 'A deactivated user is active again.'),
+  UserErased: data(
+    { user: UserId },
+    'A user was erased: names and usernames are not kept, the roles end, and nothing is changed under the id again.',
+  ),
+  UsernameReleased: data(
+    { user: UserId },
+    'The username of an erased user, which was kept from others until then, may be registered again.',
+  ),
 } as const;
 
 export type UserEvent = EventOf<typeof userEvents>;

@@ -1,7 +1,10 @@
-import { isLonger, isVisible, LONGEST_NAME, nameFault, tidyName, usernameFault } from '../text';
+import { isLonger, isVisible, LONGEST_NAME, nameFault, sameName, tidyName, usernameFault } from '../text';
 import { accept, refusal, refuse, type Decision, type Refusal } from '../refusal';
 import type { FenceEvent } from '../role/events';
 import type { UserEvent, UserProfile } from './events';
+
+/** Statuses of a user: whether the roles have effect, and whether there is still a person behind the id. */
+export type UserStatus = 'ACTIVE' | 'INACTIVE' | 'ERASED';
 
 /** State of one user stream, and the rules of changing it. */
 export interface UserState {
@@ -9,6 +12,10 @@ export interface UserState {
   readonly username: string;
   readonly name: string;
   readonly active: boolean;
+  /** Final: nothing but the release of the username changes an erased user. */
+  readonly erased: boolean;
+  /** True if others may have the username of an erased user. */
+  readonly released: boolean;
   /** The latest sign-in, as ISO 8601; null for none. */
   readonly lastLoginAt: string | null;
 }
@@ -18,6 +25,8 @@ export const NEW_USER: UserState = {
   username: '',
   name: '',
   active: false,
+  erased: false,
+  released: false,
   lastLoginAt: null,
 };
 
@@ -38,12 +47,21 @@ export function evolveUser(state: UserState, event: UserEvent | FenceEvent): Use
       return { ...state, active: false };
     case 'UserReactivated':
       return { ...state, active: true };
+    case 'UserErased':
+      // The username stays, since it is suppressed.
+      return { ...state, name: '', active: false, erased: true };
+    case 'UsernameReleased':
+      return { ...state, username: '', released: true };
     case 'UserLoggedIn':
       return isLater(event.data.at, state.lastLoginAt) ? { ...state, lastLoginAt: event.data.at } : state;
     case 'ClaimAbandoned':
       return state;
   }
 }
+
+/** True if nobody else may have the username: it is the user's, or was it at the erasure and is not released. */
+export const bears = ({ registered, released, username }: UserState, other: string): boolean =>
+  registered && !released && sameName(username, other);
 
 /** The user that a command changes. */
 interface OfUser {
@@ -55,6 +73,7 @@ export function decideRegister(
   { user, ...profile }: OfUser & UserProfile,
   state: UserState,
 ): Decision<UserEvent> {
+  if (state.erased) return erased(user);
   const username = recorded(profile.username, state.username);
   const name = recorded(profile.name, state.name);
   if (state.registered && username === state.username && name === state.name) return accept([]);
@@ -71,6 +90,7 @@ export function decideProfile(
   state: UserState,
 ): Decision<UserEvent> {
   if (!state.registered) return unknown(user);
+  if (state.erased) return erased(user);
   const from = { username: state.username, name: state.name };
   const to = {
     username: recorded(change.username ?? from.username, from.username),
@@ -93,12 +113,33 @@ export function decideDeactivate(
   if (!state.registered) return unknown(user);
   if (byThemselves)
     return refuse(refusal('SELF_DEACTIVATION', { subject: ['user'], idsOf: 'user', ids: [user] }));
+  if (state.erased) return erased(user);
   return accept(state.active ? [{ type: 'UserDeactivated', data: { user } }] : []);
 }
 
 export function decideReactivate({ user }: OfUser, state: UserState): Decision<UserEvent> {
   if (!state.registered) return unknown(user);
+  if (state.erased) return erased(user);
   return accept(state.active ? [] : [{ type: 'UserReactivated', data: { user } }]);
+}
+
+/** Erasure, which is final. As with a deactivation, the last admin is decided on `account-admin`. */
+export function decideErase(
+  { user, byThemselves }: OfUser & { readonly byThemselves: boolean },
+  state: UserState,
+): Decision<UserEvent> {
+  if (!state.registered) return unknown(user);
+  if (byThemselves) return refuse(refusal('SELF_ERASURE', { subject: ['user'], idsOf: 'user', ids: [user] }));
+  return accept(state.erased ? [] : [{ type: 'UserErased', data: { user } }]);
+}
+
+/** Lets others have the username of an erased user. */
+export function decideRelease({ user }: OfUser, state: UserState): Decision<UserEvent> {
+  if (!state.erased) {
+    const message = 'The username is a user’s who is not erased: nothing suppresses it.';
+    return refuse(refusal('USERNAME_TAKEN', { message, subject: ['username'], idsOf: 'user', ids: [user] }));
+  }
+  return accept(state.released ? [] : [{ type: 'UsernameReleased', data: { user } }]);
 }
 
 /** Clocks differ: a sign-in may be recorded slightly ahead of this clock. */
@@ -122,6 +163,7 @@ export function decideLogin(
     return refuse(refusal('INVALID_INPUT', { message, subject: ['at'] }));
   }
   if (!state.registered) return unknown(user);
+  if (state.erased) return erased(user);
   const data = { user, at: at.toISOString(), before: state.lastLoginAt };
   return accept([{ type: 'UserLoggedIn', data }]);
 }
@@ -131,6 +173,9 @@ const isLater = (at: string, known: string | null): boolean =>
 
 const unknown = (user: string) =>
   refuse(refusal('NOT_FOUND', { subject: ['user'], idsOf: 'user', ids: [user] }));
+
+const erased = (user: string) =>
+  refuse(refusal('USER_ERASED', { subject: ['user'], idsOf: 'user', ids: [user] }));
 
 /** Name in its recorded form. One that predates a rule can be sent again as it is: that is no change. */
 const recorded = (given: string, held: string): string => (given.trim() === held ? held : tidyName(given));
