@@ -14,6 +14,7 @@ import { addReadModels } from './commands/read-models';
 import { addReplay } from './commands/replay';
 import { addToken } from './commands/token';
 import { addTransfer } from './commands/transfer';
+import { addUser } from './commands/user';
 
 /** The operator's and auditor's command line. Exit codes: 0 done, 1 refused or failed, 2 usage. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -23,6 +24,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .showHelpAfterError();
   addToken(program);
   addAccount(program);
+  addUser(program);
   addCatalogue(program);
   addReplay(program);
   addEvents(program);

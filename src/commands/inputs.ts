@@ -156,6 +156,15 @@ export type DeactivateUser = InputOf<typeof DeactivateUser>;
 export const ReactivateUser = input({ user }, 'Gives the roles of a user effect again.');
 export type ReactivateUser = InputOf<typeof ReactivateUser>;
 
+export const EraseUser = input({ user }, 'Erases a user for ever: names go, roles end.');
+export type EraseUser = InputOf<typeof EraseUser>;
+
+export const ReleaseUsername = input(
+  { username: words('Username of an erased user.') },
+  'Lets others have the username of an erased user.',
+);
+export type ReleaseUsername = InputOf<typeof ReleaseUsername>;
+
 export const RecordLogin = input(
   { user, at: optional(Type.Date({ description: 'Time of the sign-in; left out: now.' })) },
   'Records that a user signed in somewhere.',

@@ -16,6 +16,7 @@ import type { Catalogue } from '../domain/catalogue/catalogue';
 import type { AccountState } from '../domain/account/account';
 import type { ClaimState } from '../domain/claim/claim';
 import type { RoleState } from '../domain/role/state';
+import type { UserEvent } from '../domain/user/events';
 import type { UserState } from '../domain/user/user';
 import { accountStream, claimStream, parseStream, roleStream, userStream } from '../event-store/port/streams';
 import { KeyBookError, type DataKey } from '../keys/port/key-book';
@@ -34,6 +35,11 @@ export interface CommandTools {
   readonly reads: DecisionReads;
   readonly loader: StreamLoader;
   readonly sealing: Sealing;
+  /**
+   * Destroys all keys of an erased user, so that nobody can read the names any more; called again on each repeat. Left
+   * out where there are no keys (format 1), and nobody can be erased.
+   */
+  readonly eraseKeys?: (account: string, user: string) => Promise<void>;
   readonly now: () => Date;
   /** Waits some time up to `ms`, at random; progress of contending commands needs it, safety does not. */
   readonly pause: (ms: number) => Promise<void>;
@@ -162,6 +168,8 @@ export class CommandSession {
 
   /** Key of the user whose stream it is: the one in use, or a new one for personal texts where there is none. */
   private async keyOf({ username }: UserState, events: readonly DomainEvent[]): Promise<DataKey | null> {
+    // The record of an erasure is kept, its reason included.
+    if (events.some(({ type }) => type === ERASED)) return null;
     const inUse = typeof username === 'string' ? null : await this.sealing.findKey(username.sealed.k);
     if (inUse !== null || !events.some(({ type }) => personalFields(type).length > 0)) return inUse;
     // One for the whole command: attempts that fail give none away.
@@ -216,6 +224,8 @@ interface Part {
   /** Key of the user whose stream it is. */
   readonly key: DataKey | null;
 }
+
+const ERASED: UserEvent['type'] = 'UserErased';
 
 /** Events without a visible effect: a crash after one leaves nothing half done. */
 const UNSEEN: ReadonlySet<string> = new Set(['Claimed', 'Released', 'ClaimAbandoned']);

@@ -103,7 +103,7 @@ function withClaims(session: CommandSession, ruling: Ruling<UserEvent>): Ruling<
   return { ...ruling, events };
 }
 
-const claimIds = ({ sealing }: CommandSession, username: string): string[] =>
+export const claimIds = ({ sealing }: CommandSession, username: string): string[] =>
   usernameClaims(username).map((id) => sealing.claim(id));
 
 /** Claims on a new username, and those on the old one, which is given up; null if the username stays. */
@@ -124,9 +124,7 @@ function usernameChange(
   return {
     take: () =>
       takeNames<UserState>(session, claimsOn(after), (other, held) =>
-        held.registered && claimsHeld(session, held).some((id) => after.includes(id))
-          ? [refusal('USERNAME_TAKEN', { subject: ['username'], idsOf: 'user', ids: [other] })]
-          : [],
+        bears(session, held, after) ? [bearerRefusal(other, held)] : [],
       ),
     givenUp: claimsGivenUp(claimsOn(before), claimsOn(after)),
   };
@@ -135,6 +133,18 @@ function usernameChange(
 /** Ids of the claims by which a user holds the username; made of the username itself where the log has it in clear. */
 const claimsHeld = (session: CommandSession, { claims, username }: UserState): readonly string[] =>
   claims ?? (typeof username === 'string' ? claimIds(session, username) : []);
+
+/** True if nobody else may take these claims: the username is the user's, or was it at the erasure and is not released. */
+export const bears = (session: CommandSession, held: UserState, claims: readonly string[]): boolean =>
+  held.registered && !held.released && claimsHeld(session, held).some((id) => claims.includes(id));
+
+/** Refusal of a username that is another's. */
+const bearerRefusal = (other: string, { erased }: UserState): Refusal =>
+  refusal(erased ? 'USERNAME_SUPPRESSED' : 'USERNAME_TAKEN', {
+    subject: ['username'],
+    idsOf: 'user',
+    ids: [other],
+  });
 
 function usernameAfter(events: readonly UserEvent[]): string | null {
   for (const event of events) {

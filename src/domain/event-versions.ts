@@ -41,6 +41,8 @@ const NEEDED: { readonly [Type in EventType]: Needed<Type> } = {
   UserLoggedIn: 1,
   UserDeactivated: 1,
   UserReactivated: 1,
+  UserErased: 2,
+  UsernameReleased: 2,
   RoleCreated: 1,
   RoleRenamed: 1,
   RoleDescriptionChanged: 1,

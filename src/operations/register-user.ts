@@ -31,7 +31,8 @@ export const registration = (username: string, name: string, user: string): Comm
 });
 
 /**
- * Registers a user under an id derived from the username, and skips the ids of users who were renamed since. `first`:
+ * Registers a user under an id derived from the username, and skips the ids of users who were renamed or erased since: a
+ * username that an erased user had is refused unless it was released. `first`:
  * the answer for the first id, if it was requested already.
  */
 export async function registerByUsername(
@@ -44,7 +45,9 @@ export async function registerByUsername(
     const user = userIdFor(username, generation);
     const asked = generation === 1 ? first : undefined;
     const answer = asked ?? (await ask(target.bus, { command: registration(username, name, user), context }));
-    if (!isIdTaken(answer) || generation === MAX_GENERATIONS) return { user, answer };
+    if (generation === MAX_GENERATIONS) return { user, answer };
+    if (isOfErased(answer)) continue;
+    if (!isIdTaken(answer)) return { user, answer };
     const held = await usernameOf(target, user, answer);
     if (held === null || sameName(held, username)) return { user, answer };
   }
@@ -53,6 +56,10 @@ export async function registerByUsername(
 /** True if a registration was refused because its id is another user's, or the same user's under another name. */
 export const isIdTaken = (answer: OperatorAnswer): boolean =>
   'refusals' in answer && answer.refusals.some(isOfTakenId);
+
+/** True if a registration was refused because its id is an erased user's, and so never another's. */
+export const isOfErased = (answer: OperatorAnswer): boolean =>
+  'refusals' in answer && answer.refusals.some(({ code }) => code === 'USER_ERASED');
 
 /** True for the refusal that says so. */
 export const isOfTakenId = ({ code, field, ids }: InputRefusal): boolean =>

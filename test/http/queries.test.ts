@@ -82,8 +82,8 @@ describe('Queries over HTTP', () => {
     );
     const permissions = role.sections.flatMap((section: { permissions: unknown[] }) => section.permissions);
     expect(role.sections).toHaveLength(13);
-    expect(permissions).toHaveLength(120);
-    expect(permissions.filter(({ selected }: { selected: boolean }) => selected)).toHaveLength(20);
+    expect(permissions).toHaveLength(121);
+    expect(permissions.filter(({ selected }: { selected: boolean }) => selected)).toHaveLength(21);
     expect(role.users).toEqual({
       totalCount: 1,
       edges: [
@@ -212,7 +212,7 @@ describe('Queries over HTTP', () => {
     const permissions = permissionCatalogue.sections.flatMap(
       (section: { permissions: unknown[] }) => section.permissions,
     );
-    expect(permissions).toHaveLength(120);
+    expect(permissions).toHaveLength(121);
     expect(permissions.every(({ available }: { available: boolean }) => available)).toBe(true);
     expect(account.allowedActions).toContain('CREATE_ROLE');
     expect(account.features).toHaveLength(37);

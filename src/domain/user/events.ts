@@ -61,6 +61,14 @@ export const userEvents = {
   ),
   UserDeactivated: data({ user: UserId }, 'A user lost all effect of the roles held, but not the roles.'),
   UserReactivated: data({ user: UserId }, 'A deactivated user is active again.'),
+  UserErased: data(
+    { user: UserId },
+    'A user was erased: names and usernames are not kept, the roles end, and nothing is changed under the id again.',
+  ),
+  UsernameReleased: data(
+    { user: UserId },
+    'The username of an erased user, which was kept from others until then, may be registered again.',
+  ),
 } as const;
 
 /** Those that carry personal texts, as a log holds them. */
@@ -74,4 +82,9 @@ type OfOtherForm<Events> = Events | Exclude<UserEvent, { type: 'UserRegistered' 
 export type LoggedUserEvent = OfOtherForm<EventOf<typeof loggedUserEvents>>;
 /** Event as readers get it. */
 export type ReadUserEvent = OfOtherForm<EventOf<typeof readUserEvents>>;
+/** Names of a user as readers get them: null once nobody can read them any more. */
+export interface ReadProfile {
+  readonly username: string | null;
+  readonly name: string | null;
+}
 export type UserProfile = { readonly username: string; readonly name: string };

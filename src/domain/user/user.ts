@@ -16,6 +16,9 @@ export interface PlacedText {
   readonly pointer: string;
 }
 
+/** Statuses of a user: whether the roles have effect, and whether there is still a person behind the id. */
+export type UserStatus = 'ACTIVE' | 'INACTIVE' | 'ERASED';
+
 /** State of one user stream, and the rules of changing it. */
 export interface UserState {
   readonly registered: boolean;
@@ -25,6 +28,10 @@ export interface UserState {
   /** Ids of the claims on the username; null where the log holds usernames in clear. */
   readonly claims: readonly string[] | null;
   readonly active: boolean;
+  /** Final: nothing but the release of the username changes an erased user. */
+  readonly erased: boolean;
+  /** True if others may have the username of an erased user. */
+  readonly released: boolean;
   /** The latest sign-in, as ISO 8601; null for none. */
   readonly lastLoginAt: string | null;
 }
@@ -41,6 +48,8 @@ export const NEW_USER = {
   name: '',
   claims: null,
   active: false,
+  erased: false,
+  released: false,
   lastLoginAt: null,
 } as const satisfies UserState;
 
@@ -71,6 +80,11 @@ export function evolveUser(state: UserState, event: (LoggedUserEvent & OfEvent) 
       return { ...state, active: false };
     case 'UserReactivated':
       return { ...state, active: true };
+    case 'UserErased':
+      // The username stays, since it is suppressed.
+      return { ...state, name: '', active: false, erased: true };
+    case 'UsernameReleased':
+      return { ...state, username: '', released: true };
     case 'UserLoggedIn':
       return isLater(event.data.at, state.lastLoginAt) ? { ...state, lastLoginAt: event.data.at } : state;
     case 'ClaimAbandoned':
@@ -96,6 +110,7 @@ export function decideRegister(
   { user, ...profile }: OfUser & UserProfile,
   state: ClearUserState,
 ): Decision<UserEvent> {
+  if (state.erased) return erased(user);
   const username = recorded(profile.username, state.username);
   const name = recorded(profile.name, state.name);
   if (state.registered && username === state.username && name === state.name) return accept([]);
@@ -115,6 +130,7 @@ export function decideProfile(
   state: ClearUserState,
 ): Decision<UserEvent> {
   if (!state.registered) return unknown(user);
+  if (state.erased) return erased(user);
   const from = { username: state.username, name: state.name };
   const username = change.username ?? from.username;
   const name = change.name ?? from.name;
@@ -142,12 +158,33 @@ export function decideDeactivate(
   if (!state.registered) return unknown(user);
   if (byThemselves)
     return refuse(refusal('SELF_DEACTIVATION', { subject: ['user'], idsOf: 'user', ids: [user] }));
+  if (state.erased) return erased(user);
   return accept(state.active ? [{ type: 'UserDeactivated', data: { user } }] : []);
 }
 
 export function decideReactivate({ user }: OfUser, state: UserState): Decision<UserEvent> {
   if (!state.registered) return unknown(user);
+  if (state.erased) return erased(user);
   return accept(state.active ? [] : [{ type: 'UserReactivated', data: { user } }]);
+}
+
+/** Erasure, which is final. As with a deactivation, the last admin is decided on `account-admin`. */
+export function decideErase(
+  { user, byThemselves }: OfUser & { readonly byThemselves: boolean },
+  state: UserState,
+): Decision<UserEvent> {
+  if (!state.registered) return unknown(user);
+  if (byThemselves) return refuse(refusal('SELF_ERASURE', { subject: ['user'], idsOf: 'user', ids: [user] }));
+  return accept(state.erased ? [] : [{ type: 'UserErased', data: { user } }]);
+}
+
+/** Lets others have the username of an erased user. */
+export function decideRelease({ user }: OfUser, state: UserState): Decision<UserEvent> {
+  if (!state.erased) {
+    const message = 'The username is a user’s who is not erased: nothing suppresses it.';
+    return refuse(refusal('USERNAME_TAKEN', { message, subject: ['username'], idsOf: 'user', ids: [user] }));
+  }
+  return accept(state.released ? [] : [{ type: 'UsernameReleased', data: { user } }]);
 }
 
 /** Clocks differ: a sign-in may be recorded slightly ahead of this clock. */
@@ -171,6 +208,7 @@ export function decideLogin(
     return refuse(refusal('INVALID_INPUT', { message, subject: ['at'] }));
   }
   if (!state.registered) return unknown(user);
+  if (state.erased) return erased(user);
   const data = { user, at: at.toISOString(), before: state.lastLoginAt };
   return accept([{ type: 'UserLoggedIn', data }]);
 }
@@ -180,6 +218,9 @@ const isLater = (at: string, known: string | null): boolean =>
 
 const unknown = (user: string) =>
   refuse(refusal('NOT_FOUND', { subject: ['user'], idsOf: 'user', ids: [user] }));
+
+const erased = (user: string) =>
+  refuse(refusal('USER_ERASED', { subject: ['user'], idsOf: 'user', ids: [user] }));
 
 /** Name in its recorded form. One that predates a rule can be sent again as it is: that is no change. */
 const recorded = (given: string, held: string | null): string =>

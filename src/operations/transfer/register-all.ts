@@ -1,6 +1,7 @@
 import type { OperatorAnswer, OperatorItem } from '../../operator/operator-bus';
 import {
   isIdTaken,
+  isOfErased,
   isOfTakenId,
   registerByUsername,
   type OperatorTarget,
@@ -29,7 +30,7 @@ export async function registerAll(target: OperatorTarget, asked: readonly Asked[
   for (const [index, { command, given }] of asked.entries()) {
     const answer = answers[index];
     if (!answer) throw new Error('An answer is missing.');
-    const again = !given && isIdTaken(answer);
+    const again = !given && (isIdTaken(answer) || isOfErased(answer));
     const last = again ? await registerByUsername(target, command, answer) : { user: command.user, answer };
     registered.push({ user: last.user, answer: inWords(last.answer, command.username) });
   }

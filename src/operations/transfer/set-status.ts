@@ -1,4 +1,5 @@
 import type { Position } from '../../event-store/port/event-store';
+import type { UserRow } from '../../../projections/view';
 import { operatorContext } from '../../operator/operator';
 import { lastWritten, type OperatorAnswer } from '../../operator/operator-bus';
 import type { OperatorTarget, Registration } from '../register-user';
@@ -38,8 +39,8 @@ export class StatusSetter {
   /**
    * New users are active; the tables have the status of others, once they have reached the position of the decision.
    */
-  async #statuses(registered: readonly Registration[]): Promise<Map<string, UserStatus>> {
-    const known = new Map<string, UserStatus>();
+  async #statuses(registered: readonly Registration[]): Promise<Map<string, UserRow['status']>> {
+    const known = new Map<string, UserRow['status']>();
     const found: string[] = [];
     let position = this.#last;
     for (const { user, answer } of registered) {
