@@ -22,6 +22,7 @@ import { digestInThread } from './workers/digest';
 import { BrokenPublicationError } from '../domain/catalogue/evolve';
 import type { CatalogueFile } from '../domain/catalogue/file';
 import { validateCatalogueFile } from '../domain/catalogue/file-rules';
+import type { SnapshotStore } from '../event-store/port/snapshot-store';
 import { EventStoreError, NewerEventError, type EventStore } from '../event-store/port/event-store';
 import { watchWith, type Watch } from '../observability/watcher';
 import { fileFault } from '../shared/file-fault';
@@ -132,10 +133,7 @@ export async function compose(
     const reads = createDecisionReads(readModels);
     const snapshots = openSnapshots(config.dataDirectory, identity);
     closing.push(() => snapshots.close());
-    const voids = new KnownVoids(store);
-    await voids.again();
-    const declared = { known: voids, declaredUpTo: () => reads.voidedBy() };
-    const loader = new StreamLoader(store, snapshots, undefined, declared);
+    const loader = await newLoader(store, snapshots, reads);
     const clockSkewMs = (): number | null => readModels.clockSkewMs();
     const pause = (ms: number): Promise<void> => sleep(jittered(ms, 1));
     const { onRetry } = watch;
@@ -150,6 +148,16 @@ export async function compose(
     await close();
     throw error;
   }
+}
+
+async function newLoader(
+  store: EventStore,
+  snapshots: SnapshotStore,
+  reads: DecisionReads,
+): Promise<StreamLoader> {
+  const known = new KnownVoids(store);
+  await known.again();
+  return new StreamLoader(store, snapshots, undefined, { known, declaredUpTo: () => reads.voidedBy() });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
-import { existsSync, mkdirSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { asEventStoreError } from '../../../event-store/embedded/errors';
 import { KeyBookError } from '../../port/key-book';
@@ -49,6 +49,12 @@ export const asKeyFileError = (error: unknown, doing: string): KeyBookError =>
 
 const fileIn = (directory: string): string => join(directory, 'keys.sqlite');
 
+/** Creates the file for its owner alone, wherever the folder came from. */
+function makeFile(directory: string): void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  closeSync(openSync(fileIn(directory), 'a', 0o600));
+}
+
 function opening(
   directory: string,
   options: { readonly timeout: number; readonly readOnly?: boolean },
@@ -56,7 +62,7 @@ function opening(
 ): DatabaseSyncInstance {
   let database: DatabaseSyncInstance | null = null;
   try {
-    if (!options.readOnly) mkdirSync(directory, { recursive: true, mode: 0o700 });
+    if (!options.readOnly) makeFile(directory);
     database = new DatabaseSync(fileIn(directory), options);
     prepare(database);
     return database;
