@@ -29,7 +29,7 @@ import { jittered } from '../shared/backoff';
 import type { KeyBook } from '../keys/port/key-book';
 import { openKeyBook, type OpenKeyBookOptions } from './open-key-book';
 import { openLog } from './open-log';
-import { plainSealing } from '../sealing/sealing';
+import { sealingTools } from './sealing';
 import { KnownVoids } from '../repair/known-voids';
 import { awaitsDemo, DEMO_DAYS, DEMO_OPERATOR, seedDemo } from '../operations/demo/seed';
 import { decodeUtf8, withoutBom } from '../operations/transfer/utf8';
@@ -84,7 +84,9 @@ export async function compose(
   const file = look ? null : readCatalogueFile(config.catalogueFile);
   if (look) await demandLog(config);
   else await mkdir(config.dataDirectory, { recursive: true, mode: 0o700 });
-  const store = watch.store(await openLog(config, { readOnly: false, logger }));
+  const store = watch.store(
+    await openLog(config, { readOnly: false, formatOfNew: config.formatOfNew, logger }),
+  );
   const closing: (() => Promise<void> | void)[] = [() => store.close()];
   const close = async (): Promise<void> => {
     for (const step of closing.splice(0).reverse()) await step();
@@ -136,7 +138,8 @@ export async function compose(
     const loader = new StreamLoader(store, snapshots, undefined, declared);
     const clockSkewMs = (): number | null => readModels.clockSkewMs();
     const pause = (ms: number): Promise<void> => sleep(jittered(ms, 1));
-    const tools = { store, reads, loader, sealing: plainSealing, pause, clockSkewMs, onRetry: watch.onRetry };
+    const { onRetry } = watch;
+    const tools = { store, reads, loader, ...sealingTools(store, keyBook), pause, clockSkewMs, onRetry };
     if (seeding && !reads.poisoned() && !reads.newer()) {
       const onSeeded = (done: number, total: number): void => onProgress?.('Making the demo', done, total);
       await reached(() => seedDemo({ tools, readModels, start: demoStart, onProgress: onSeeded }));

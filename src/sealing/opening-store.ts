@@ -1,4 +1,5 @@
 import type { EventStore, JsonValue, RecordedEvent, SubscriptionItem } from '../event-store/port/event-store';
+import type { UserEvent } from '../domain/user/events';
 import { parseStream } from '../event-store/port/streams';
 import { NO_ACCOUNT, type FoundKey, type KeyBook } from '../keys/port/key-book';
 import {
@@ -14,6 +15,13 @@ import { changedAt, personalFields, pointerOf, type FieldPath } from './personal
 /** Texts that could not be decrypted although nobody erased them: their keys are lost, or they were altered. */
 export type OnUnreadable = (event: RecordedEvent) => void;
 
+/** Observers of a reader. */
+export interface OpenerWatch {
+  readonly onUnreadable?: OnUnreadable;
+  /** Called for each `UserErased`, before the event is given out: no key of the user is to be found after it. */
+  readonly onErased?: (account: string, user: string) => Promise<void>;
+}
+
 /**
  * Decrypts what readers of a log get. A text that was erased or cannot be decrypted is null: it is never a fault of the log,
  * since nothing is decided by a name.
@@ -22,15 +30,22 @@ export class Opener {
   /** `book` null: nothing can be decrypted, and everything that is encrypted is null. */
   constructor(
     private readonly book: Pick<KeyBook, 'find'> | null,
-    private readonly onUnreadable: OnUnreadable = () => undefined,
+    private readonly watch: OpenerWatch = {},
   ) {}
 
   /** The event itself where nothing of it is encrypted. @throws KeyBookError where the book cannot be asked */
   open(event: RecordedEvent): RecordedEvent | Promise<RecordedEvent> {
     const fields = personalFields(event.type);
+    if (event.type === ERASED && this.watch.onErased) return this.#erased(event);
     if (fields.length === 0 && !isSealedField(event.metadata['reason'])) return event;
     const sealed = sealedIn(event, fields);
     return sealed.length === 0 ? event : this.#open(event, fields, sealed);
+  }
+
+  async #erased(event: RecordedEvent): Promise<RecordedEvent> {
+    const owner = parseStream(event.stream);
+    if (owner?.account && owner.id) await this.watch.onErased?.(owner.account, owner.id);
+    return this.#open(event, [], sealedIn(event, []));
   }
 
   async #open(
@@ -45,7 +60,7 @@ export class Opener {
       unreadable ||= result.state === 'unreadable';
       opened.set(field as unknown as JsonValue, result.state === 'text' ? result.text : null);
     }
-    if (unreadable && this.book !== null) this.onUnreadable(event);
+    if (unreadable && this.book !== null) this.watch.onUnreadable?.(event);
     const inClear = (value: JsonValue): JsonValue => {
       const text = opened.get(value);
       return text === undefined ? value : text;
@@ -62,6 +77,8 @@ export class Opener {
     return this.book === null ? { state: 'missing' } : this.book.find(account, keyId);
   }
 }
+
+const ERASED: UserEvent['type'] = 'UserErased';
 
 /** Encrypted text of an event, and what it takes to decrypt it. */
 interface Sealed {

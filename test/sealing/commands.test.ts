@@ -56,7 +56,7 @@ test('readers with the key book get everything in clear; without it nothing, and
   const unreadable: string[] = [];
   const other = await givenSealed();
   for (const book of [null, await other.book()]) {
-    const blind = new Opener(book, ({ id }) => unreadable.push(id));
+    const blind = new Opener(book, { onUnreadable: ({ id }) => unreadable.push(id) });
     expect(await blind.open(event)).toMatchObject({
       data: { username: null, name: null },
       metadata: { reason: null },
