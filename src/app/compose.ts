@@ -100,7 +100,7 @@ export async function compose(
     const keyBook = await reached(() => keyBookOf(store, config, { readOnly: look, logger }));
     closing.push(() => keyBook?.close());
     const demoStart = new Date(Date.now() - DEMO_DAYS * DAY_MS);
-    const seeding = demo && (await reached(() => awaitsDemo(store)));
+    const seeding = demo && (await reached(() => awaitsDemo(store, plainSealing)));
     if (file) {
       const publishing: PublishOptions = {
         store,

@@ -15,6 +15,7 @@ import { KeyedQueue } from '../shared/keyed-queue';
 import { commands, type Command } from './registry';
 import { demandRights } from './rights';
 import { asCommandError, CommandSession, NOTHING_WRITTEN, type CommandTools } from './session';
+import { idToRegister } from './user';
 
 /** The only entry point for changes: checks rights and input, then passes the command to its handler. */
 export function createCommandBus(tools: CommandTools): CommandBus {
@@ -76,11 +77,15 @@ function checkClock({ clockSkewMs }: CommandTools): void {
 }
 
 /** Key of the queue of commands on one stream; a command that creates has a stream of its own. */
-function queueKey(command: Command, { context, identity }: CommandSession): string {
+function queueKey(command: Command, session: CommandSession): string {
+  const { context, identity } = session;
   if ('role' in command && command.type !== 'duplicateRole') return `role ${context.account} ${command.role}`;
-  if ('user' in command && command.user != null) return `user ${context.account} ${command.user}`;
+  const user = command.type === 'registerUser' ? idToRegister(session, command) : userOf(command);
+  if (user !== null) return `user ${context.account} ${user}`;
   return identity.commandId;
 }
+
+const userOf = (command: Command): string | null => ('user' in command ? (command.user ?? null) : null);
 
 const placedOutcome = (outcome: HandlerOutcome, { type }: Command): CommandOutcome =>
   outcome.accepted

@@ -2,14 +2,18 @@ import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { v4 } from 'uuid';
 import { nameBasedId } from '../domain/name-based-id';
+import { nameKey } from '../domain/text';
 import { canonicalJson } from '../event-store/port/json';
-import type { AccountSealing } from '../sealing/sealing';
+import { KeyBookError } from '../keys/port/key-book';
+import type { AccountSealing, Sealing } from '../sealing/sealing';
 import type { CommandContext } from './outcome';
 
 /** Ids derived from the command, so that a repeat is recognised, on this replica and on any other. */
 
 /** Namespace of all name-based ids of Rolebook (a random UUID, fixed for ever). */
 const NAMESPACE = '6f1d8a52-3c0e-4f0c-9a7b-2d54c1b7f0e3';
+/** Namespace of the ids of users that are made from usernames (likewise). */
+const USERNAMES = '5a0a4d9e-3f65-4f0b-8a53-0d7b0c1a7b11';
 
 export interface CommandIdentity {
   /** Derived from account, actor, mutation and key; random if no key was given. */
@@ -17,7 +21,10 @@ export interface CommandIdentity {
   readonly keyed: boolean;
   /** SHA-256 of the input as canonical JSON, hex. The key, the reason and the context are not input. */
   readonly inputHash: string;
-  /** The two before they were hashed with the secret of the account. Never recorded: anyone can compute them. */
+  /**
+   * The two before they were hashed with the secret of the account: anyone can compute them. Of these only the id of a
+   * role is recorded, which tells nothing personal.
+   */
   readonly former: { readonly commandId: string; readonly inputHash: string };
 }
 
@@ -46,11 +53,47 @@ export function identify(
 
 const AS_THEY_ARE: KeyedIds = { uuid: (former) => former, digest: (former) => former };
 
-/** Id of the role or user that a command creates: the same for the same key. Custom role ids cannot equal a default role’s key. */
-export const newRoleId = (identity: CommandIdentity): string => `r_${shortId(identity)}`;
-export const newUserId = (identity: CommandIdentity): string => `u_${shortId(identity)}`;
+/** The part of a log's sealing that tells what a command in an account is known by. */
+export type SealingOfAccounts = Pick<Sealing, 'account'>;
 
-const shortId = ({ commandId }: CommandIdentity): string => hash('sha256', commandId).slice(0, 20);
+/**
+ * Identity of a command as a log has it; null if the account has no keys, so that nothing can be in it.
+ * @throws KeyBookError where the book cannot be asked
+ */
+export async function identifyIn(
+  sealing: SealingOfAccounts,
+  command: Parameters<typeof identify>[0],
+  context: CommandContext,
+): Promise<CommandIdentity | null> {
+  try {
+    return identify(command, context, { ids: await sealing.account(context.account) });
+  } catch (error) {
+    if (error instanceof KeyBookError && error.code === 'ACCOUNT_KEYS_MISSING') return null;
+    throw error;
+  }
+}
+
+/**
+ * Id of the role that a command creates: the same for the same key. It cannot equal a default role’s key. No secret is in
+ * it, so that it is known outside of commands too, and the same in a copy of the log in another format.
+ */
+export const newRoleId = ({ former }: CommandIdentity): string => `r_${shortened(former.commandId)}`;
+/** Id of the user whom a command registers without an id: the same for the same key. */
+export const newUserId = ({ commandId }: CommandIdentity): string => `u_${shortened(commandId)}`;
+
+const shortened = (commandId: string): string => hash('sha256', commandId).slice(0, 20);
+
+/**
+ * Id of a user that is made from the username: the same username gives the same user, so that a repeated command or file
+ * finds the existing one. Users who were renamed keep their ids; a user registered under their former username has the id
+ * of a further generation. Where the log encrypts names, the secret of the account is in the id: otherwise anyone could
+ * test a guessed username against the ids in the log.
+ */
+export function userIdFor(ids: Pick<KeyedIds, 'uuid'>, username: string, generation: number): string {
+  // A key has no line break, so no username equals that of another generation.
+  const name = generation === 1 ? nameKey(username) : `${nameKey(username)}\n${generation}`;
+  return `u_${ids.uuid(nameBasedId(name, USERNAMES)).replaceAll('-', '').slice(0, 20)}`;
+}
 
 /** Id of the nth event of a command: the same only for the same command, input, index and data, which are in clear. */
 export function eventId(

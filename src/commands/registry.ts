@@ -112,7 +112,7 @@ export const commands = {
   ),
   registerUser: define(
     RegisterUser,
-    { username: MANAGE_USERS, name: MANAGE_USERS, user: MANAGE_USERS },
+    { username: MANAGE_USERS, name: MANAGE_USERS, user: MANAGE_USERS, generation: OPERATOR },
     registerUser,
   ),
   updateUser: define(

@@ -2,6 +2,7 @@ import { usernameClaims } from '../domain/claim/claim';
 import { refusal, refuse, type Refusal } from '../domain/refusal';
 import { takenBeyondRight } from '../domain/role/grants';
 import type { RoleState } from '../domain/role/state';
+import { isLonger, LONGEST_NAME } from '../domain/text';
 import type { UserEvent } from '../domain/user/events';
 import {
   decideLogin,
@@ -13,7 +14,7 @@ import {
 } from '../domain/user/user';
 import { ACCOUNT_ADMIN } from '../domain/vocabulary';
 import { claimsGivenUp, takeNames, type Claim } from './claims';
-import { newUserId } from './identity';
+import { newUserId, userIdFor } from './identity';
 import { complete, type RecordLogin, type RegisterUser, type UpdateUser } from './inputs';
 import type { HandlerOutcome } from './outcome';
 import type { CommandSession } from './session';
@@ -22,12 +23,23 @@ import { transact, type Claims, type Ruling } from './transact';
 /** Commands on users: registration, profile, sign-ins. */
 
 export function registerUser(session: CommandSession, input: RegisterUser): Promise<HandlerOutcome> {
-  const { user, username, name, ...rest } = input;
-  const id = user ?? newUserId(session.identity);
+  const { user: _given, generation: _generation, username, name, ...rest } = input;
+  const id = idToRegister(session, input);
   const profile = complete(rest, { username, name: name ?? username });
   return onUser(session, id, async (state) =>
     decideRegister({ user: id, ...profile }, await inClear(session, id, state)),
   );
+}
+
+/** Id of the user whom a command registers: the given one, else one made from the username, or from the command. */
+export function idToRegister(
+  { identity, sealing }: Pick<CommandSession, 'identity' | 'sealing'>,
+  { user, username, generation }: RegisterUser,
+): string {
+  if (user != null) return user;
+  // A username that is too long is refused; to make its key could take seconds.
+  const isMade = generation !== undefined && !isLonger(username.trim(), LONGEST_NAME);
+  return isMade ? userIdFor(sealing, username, generation) : newUserId(identity);
 }
 
 /**

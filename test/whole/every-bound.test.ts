@@ -150,6 +150,8 @@ function rightValues(schema: TSchema, name: string): fc.Arbitrary<unknown> {
       return fc.oneof(...(schema.anyOf as TSchema[]).map((each) => rightValues(each, name)));
     case 'Object':
       return inputsOf(schema);
+    case 'Integer':
+      return fc.integer({ min: Number(schema.minimum) - 1, max: Number(schema.maximum) + 1 });
     case 'Boolean':
       return fc.boolean();
     case 'Date':
