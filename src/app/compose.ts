@@ -100,7 +100,8 @@ export async function compose(
     const keyBook = await reached(() => keyBookOf(store, config, { readOnly: look, logger }));
     closing.push(() => keyBook?.close());
     const demoStart = new Date(Date.now() - DEMO_DAYS * DAY_MS);
-    const seeding = demo && (await reached(() => awaitsDemo(store, plainSealing)));
+    const sealing = sealingTools(store, keyBook);
+    const seeding = demo && (await reached(() => awaitsDemo(store, sealing.sealing)));
     if (file) {
       const publishing: PublishOptions = {
         store,
@@ -137,7 +138,7 @@ export async function compose(
     const clockSkewMs = (): number | null => readModels.clockSkewMs();
     const pause = (ms: number): Promise<void> => sleep(jittered(ms, 1));
     const { onRetry } = watch;
-    const tools = { store, reads, loader, ...sealingTools(store, keyBook), pause, clockSkewMs, onRetry };
+    const tools = { store, reads, loader, ...sealing, pause, clockSkewMs, onRetry };
     if (seeding && !reads.poisoned() && !reads.newer()) {
       const onSeeded = (done: number, total: number): void => onProgress?.('Making the demo', done, total);
       await reached(() => seedDemo({ tools, readModels, start: demoStart, onProgress: onSeeded }));
