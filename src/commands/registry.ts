@@ -46,9 +46,9 @@ import {
 } from './role-change';
 import { duplicateRole } from './role-copy';
 import type { CommandSession } from './session';
-import { recordLogin, registerUser, updateUser } from './user';
-import { deactivateUser, reactivateUser } from './user-activity';
-import { eraseUser, releaseUsername } from './user-erasure';
+import { recordLogin, registerUser, updateUser } from './user/user';
+import { deactivateUser, reactivateUser } from './user/user-activity';
+import { eraseUser, releaseUsername } from './user/user-erasure';
 
 /** A command: its input, the right that each field needs, and its handler. */
 export interface CommandDefinition {

@@ -168,6 +168,7 @@ export function replicaOn(
     reads,
     loader: new StreamLoader(store, null, { streams: 20 }),
     sealing: plainSealing,
+    eraseKeys: () => Promise.resolve(),
     now: () => NOW,
     pause: () => Promise.resolve(),
     ...tools,

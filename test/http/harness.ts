@@ -131,6 +131,7 @@ export async function startTestServer({
       reads,
       loader: new StreamLoader(store),
       sealing: plainSealing,
+      eraseKeys: () => Promise.resolve(),
       now: () => new Date(),
       pause: (ms) => sleep(jittered(ms, 1)),
       clockSkewMs: () => readModels.clockSkewMs(),

@@ -52,6 +52,7 @@ beforeAll(async () => {
     reads: createDecisionReads(models),
     loader: new StreamLoader(store),
     sealing: plainSealing,
+    eraseKeys: () => Promise.resolve(),
     now: () => new Date(),
     pause: async () => undefined,
   };

@@ -1,11 +1,11 @@
-import { refusal } from '../domain/refusal';
-import { decideBar } from '../domain/role/membership';
-import { decideErase, decideRelease } from '../domain/user/user';
-import { ACCOUNT_ADMIN, isSameActor } from '../domain/vocabulary';
-import type { EraseUser, ReleaseUsername } from './inputs';
-import { CommandError, type CommandOwner, type HandlerOutcome } from './outcome';
-import type { CommandSession } from './session';
-import { done, earlierOutcome, record, refused, retryOnConflict, transact } from './transact';
+import { refusal } from '../../domain/refusal';
+import { decideBar } from '../../domain/role/membership';
+import { decideErase, decideRelease } from '../../domain/user/user';
+import { ACCOUNT_ADMIN, isSameActor } from '../../domain/vocabulary';
+import type { EraseUser, ReleaseUsername } from '../inputs';
+import { CommandError, type CommandOwner, type HandlerOutcome } from '../outcome';
+import type { CommandSession } from '../session';
+import { done, earlierOutcome, record, refused, retryOnConflict, transact } from '../transact';
 import { activityEscalations, bears, claimIds } from './user';
 
 /** Erasure of a user, which is final, and the release of the username that it leaves suppressed. */

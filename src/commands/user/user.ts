@@ -1,9 +1,9 @@
-import { usernameClaims } from '../domain/claim/claim';
-import { refusal, refuse, type Refusal } from '../domain/refusal';
-import { takenBeyondRight } from '../domain/role/grants';
-import type { RoleState } from '../domain/role/state';
-import { isLonger, LONGEST_NAME } from '../domain/text';
-import type { UserEvent } from '../domain/user/events';
+import { usernameClaims } from '../../domain/claim/claim';
+import { refusal, refuse, type Refusal } from '../../domain/refusal';
+import { takenBeyondRight } from '../../domain/role/grants';
+import type { RoleState } from '../../domain/role/state';
+import { isLonger, LONGEST_NAME } from '../../domain/text';
+import type { UserEvent } from '../../domain/user/events';
 import {
   decideLogin,
   decideProfile,
@@ -11,14 +11,14 @@ import {
   type ClearUserState,
   type PersonalValue,
   type UserState,
-} from '../domain/user/user';
-import { ACCOUNT_ADMIN } from '../domain/vocabulary';
-import { claimsGivenUp, takeNames, type Claim } from './claims';
-import { newUserId, userIdFor } from './identity';
-import { complete, type RecordLogin, type RegisterUser, type UpdateUser } from './inputs';
-import type { HandlerOutcome } from './outcome';
-import type { CommandSession } from './session';
-import { transact, type Claims, type Ruling } from './transact';
+} from '../../domain/user/user';
+import { ACCOUNT_ADMIN } from '../../domain/vocabulary';
+import { claimsGivenUp, takeNames, type Claim } from '../claims';
+import { newUserId, userIdFor } from '../identity';
+import { complete, type RecordLogin, type RegisterUser, type UpdateUser } from '../inputs';
+import type { HandlerOutcome } from '../outcome';
+import type { CommandSession } from '../session';
+import { transact, type Claims, type Ruling } from '../transact';
 
 /** Commands on users: registration, profile, sign-ins. */
 
