@@ -136,9 +136,8 @@ export async function compose(
     closing.push(() => snapshots.close());
     const loader = await newLoader(store, snapshots, reads);
     const clockSkewMs = (): number | null => readModels.clockSkewMs();
-    const pause = (ms: number): Promise<void> => sleep(jittered(ms, 1));
     const { onRetry } = watch;
-    const tools = { store, reads, loader, ...sealing, pause, clockSkewMs, onRetry };
+    const tools = { store, reads, loader, ...sealing, pause: jitteredPause, clockSkewMs, onRetry };
     if (seeding && !reads.poisoned() && !reads.newer()) {
       const onSeeded = (done: number, total: number): void => onProgress?.('Making the demo', done, total);
       await reached(() => seedDemo({ tools, readModels, start: demoStart, onProgress: onSeeded }));
@@ -167,6 +166,8 @@ async function newLoader(
  */
 const keyBookOf = async (store: EventStore, config: Config, options: OpenKeyBookOptions) =>
   (await store.format()) === 2 ? openKeyBook(config, options) : null;
+
+const jitteredPause = (ms: number): Promise<void> => sleep(jittered(ms, 1));
 
 /** A catalogue with an event that cannot be applied is served as it was before that event, like the tables. */
 async function publish(work: () => Promise<PublishResult>, logger: Logger): Promise<void> {

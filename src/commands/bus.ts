@@ -15,7 +15,7 @@ import { KeyedQueue } from '../shared/keyed-queue';
 import { commands, type Command } from './registry';
 import { demandRights } from './rights';
 import { asCommandError, CommandSession, NOTHING_WRITTEN, type CommandTools } from './session';
-import { idToRegister } from './user';
+import { idToRegister } from './user/user';
 
 /** The only entry point for changes: checks rights and input, then passes the command to its handler. */
 export function createCommandBus(tools: CommandTools): CommandBus {
