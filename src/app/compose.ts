@@ -106,7 +106,7 @@ export async function compose(
         clock: () => (seeding ? demoStart : new Date()),
         onProgress: ({ written, total }) => onProgress?.('Publishing the catalogue', written, total),
       };
-      await publish(() => reached(() => publishCatalogue(publishing)), logger);
+      await publish(() => reached(() => publishCatalogue(publishing)), config, logger);
     }
     const reading: OpenReadModelsOptions = {
       directory: config.dataDirectory,
@@ -157,9 +157,25 @@ const keyBookOf = async (store: EventStore, config: Config, options: OpenKeyBook
   (await store.format()) === 2 ? openKeyBook(config, options) : null;
 
 /** A catalogue with an event that cannot be applied is served as it was before that event, like the tables. */
-async function publish(work: () => Promise<PublishResult>, logger: Logger): Promise<void> {
-  const published = await work().catch((error: unknown) => unreadable(error, logger));
+async function publish(
+  work: () => Promise<PublishResult>,
+  { catalogueGiven }: Config,
+  logger: Logger,
+): Promise<void> {
+  const published = await work().catch((error: unknown) =>
+    !catalogueGiven && ownVersion(error, logger) ? null : unreadable(error, logger),
+  );
   if (published?.warning) logger.warn(published.warning);
+}
+
+/**
+ * True if the log has a catalogue of its own under the version of this package's file, which nobody asked for: an upgrade
+ * must neither stop at it nor replace it.
+ */
+function ownVersion(err: unknown, logger: Logger): boolean {
+  if (!(err instanceof CatalogueError) || err.code !== 'CATALOGUE_VERSION_REUSED') return false;
+  logger.warn({ why: err.message }, 'the catalogue of this package is left alone: the log has another one');
+  return true;
 }
 
 function unreadable(err: unknown, logger: Logger): null {

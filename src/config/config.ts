@@ -28,6 +28,8 @@ export interface Config {
   readonly masterKeyFile: string | null;
   readonly demo: boolean;
   readonly catalogueFile: string;
+  /** False where that is the file of this package, which was not asked for. */
+  readonly catalogueGiven: boolean;
   readonly logLevel: string;
   readonly minPositionWaitMs: number;
   readonly projectionWaitMs: number;
@@ -254,6 +256,7 @@ export function loadConfig(environment: Environment = process.env): Config {
     signingKeyFile: ownKey ? path.resolve(ownKey) : path.join(dataDirectory, 'signing.key'),
     masterKeyFile: masterKeyFileOf(read, dataDirectory, eventStoreUrl),
     demo: read.oneOf(SETTINGS.demo, ['on', 'off']) === 'on',
+    catalogueGiven: read.given(SETTINGS.catalogueFile),
     catalogueFile: read.given(SETTINGS.catalogueFile)
       ? path.resolve(read.text(SETTINGS.catalogueFile))
       : path.join(packageRoot(), SETTINGS.catalogueFile.default),
