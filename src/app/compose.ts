@@ -17,7 +17,7 @@ import type { CommandBus } from '../commands/command';
 import type { DecisionReads } from '../commands/decision-reads';
 import { openSnapshots } from '../event-store/local/snapshots';
 import { StreamLoader } from '../commands/streams/stream-loader';
-import type { Config } from '../config/config';
+import { packagedCatalogue, type Config } from '../config/config';
 import { digestInThread } from './workers/digest';
 import { BrokenPublicationError } from '../domain/catalogue/evolve';
 import type { CatalogueFile } from '../domain/catalogue/file';
@@ -159,11 +159,11 @@ const keyBookOf = async (store: EventStore, config: Config, options: OpenKeyBook
 /** A catalogue with an event that cannot be applied is served as it was before that event, like the tables. */
 async function publish(
   work: () => Promise<PublishResult>,
-  { catalogueGiven }: Config,
+  { catalogueFile }: Config,
   logger: Logger,
 ): Promise<void> {
   const published = await work().catch((error: unknown) =>
-    !catalogueGiven && ownVersion(error, logger) ? null : unreadable(error, logger),
+    catalogueFile === packagedCatalogue() && ownVersion(error, logger) ? null : unreadable(error, logger),
   );
   if (published?.warning) logger.warn(published.warning);
 }

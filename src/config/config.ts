@@ -28,8 +28,6 @@ export interface Config {
   readonly masterKeyFile: string | null;
   readonly demo: boolean;
   readonly catalogueFile: string;
-  /** False where that is the file of this package, which was not asked for. */
-  readonly catalogueGiven: boolean;
   readonly logLevel: string;
   readonly minPositionWaitMs: number;
   readonly projectionWaitMs: number;
@@ -234,6 +232,9 @@ const MAX_SCHEMA = 999_999_999;
 /** KurrentDB is what EventStoreDB has been called since 25.0; both names of the scheme are in use. */
 const SERVER_ADDRESS = /^(esdb|kurrentdb)(\+discover)?:\/\/\S+$/;
 
+/** Path of the catalogue file of this package. */
+export const packagedCatalogue = (): string => path.join(packageRoot(), SETTINGS.catalogueFile.default);
+
 /** @throws ConfigError */
 export function loadConfig(environment: Environment = process.env): Config {
   const read = new SettingsReader(environment);
@@ -256,10 +257,9 @@ export function loadConfig(environment: Environment = process.env): Config {
     signingKeyFile: ownKey ? path.resolve(ownKey) : path.join(dataDirectory, 'signing.key'),
     masterKeyFile: masterKeyFileOf(read, dataDirectory, eventStoreUrl),
     demo: read.oneOf(SETTINGS.demo, ['on', 'off']) === 'on',
-    catalogueGiven: read.given(SETTINGS.catalogueFile),
     catalogueFile: read.given(SETTINGS.catalogueFile)
       ? path.resolve(read.text(SETTINGS.catalogueFile))
-      : path.join(packageRoot(), SETTINGS.catalogueFile.default),
+      : packagedCatalogue(),
     logLevel: read.oneOf(SETTINGS.logLevel, LEVELS),
     minPositionWaitMs: read.integer(SETTINGS.minPositionWaitMs, 0, MINUTE_MS),
     projectionWaitMs: read.integer(SETTINGS.projectionWaitMs, 0, MINUTE_MS),
