@@ -133,7 +133,10 @@ export interface UserErasedRow {
   readonly at: Ordinal;
 }
 
-export type UserRemnantRow = Pick<UserErasedRow, 'account' | 'n'>;
+export interface UserRemnantRow {
+  readonly account: AccountNumber;
+  readonly n: UserNumber;
+}
 
 export interface UserLoginRow {
   readonly account: AccountNumber;

@@ -17,7 +17,7 @@ import type { CommandBus } from '../commands/command';
 import type { DecisionReads } from '../commands/decision-reads';
 import { openSnapshots } from '../event-store/local/snapshots';
 import { StreamLoader } from '../commands/streams/stream-loader';
-import type { Config } from '../config/config';
+import { packagedCatalogue, type Config } from '../config/config';
 import { digestInThread } from './workers/digest';
 import { BrokenPublicationError } from '../domain/catalogue/evolve';
 import type { CatalogueFile } from '../domain/catalogue/file';
@@ -110,7 +110,7 @@ export async function compose(
         clock: () => (seeding ? demoStart : new Date()),
         onProgress: ({ written, total }) => onProgress?.('Publishing the catalogue', written, total),
       };
-      await publish(() => reached(() => publishCatalogue(publishing)), logger);
+      await publish(() => reached(() => publishCatalogue(publishing)), config, logger);
     }
     const reading: OpenReadModelsOptions = {
       directory: config.dataDirectory,
@@ -170,9 +170,25 @@ const keyBookOf = async (store: EventStore, config: Config, options: OpenKeyBook
 const jitteredPause = (ms: number): Promise<void> => sleep(jittered(ms, 1));
 
 /** A catalogue with an event that cannot be applied is served as it was before that event, like the tables. */
-async function publish(work: () => Promise<PublishResult>, logger: Logger): Promise<void> {
-  const published = await work().catch((error: unknown) => unreadable(error, logger));
+async function publish(
+  work: () => Promise<PublishResult>,
+  { catalogueFile }: Config,
+  logger: Logger,
+): Promise<void> {
+  const published = await work().catch((error: unknown) =>
+    catalogueFile === packagedCatalogue() && ownVersion(error, logger) ? null : unreadable(error, logger),
+  );
   if (published?.warning) logger.warn(published.warning);
+}
+
+/**
+ * True if the log has a catalogue of its own under the version of this package's file, which nobody asked for: an upgrade
+ * must neither stop at it nor replace it.
+ */
+function ownVersion(err: unknown, logger: Logger): boolean {
+  if (!(err instanceof CatalogueError) || err.code !== 'CATALOGUE_VERSION_REUSED') return false;
+  logger.warn({ why: err.message }, 'the catalogue of this package is left alone: the log has another one');
+  return true;
 }
 
 function unreadable(err: unknown, logger: Logger): null {

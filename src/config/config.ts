@@ -240,6 +240,9 @@ const MAX_SCHEMA = 999_999_999;
 /** KurrentDB is what EventStoreDB has been called since 25.0; both names of the scheme are in use. */
 const SERVER_ADDRESS = /^(esdb|kurrentdb)(\+discover)?:\/\/\S+$/;
 
+/** Path of the catalogue file of this package. */
+export const packagedCatalogue = (): string => path.join(packageRoot(), SETTINGS.catalogueFile.default);
+
 /** @throws ConfigError */
 export function loadConfig(environment: Environment = process.env): Config {
   const read = new SettingsReader(environment);
@@ -265,7 +268,7 @@ export function loadConfig(environment: Environment = process.env): Config {
     demo: read.oneOf(SETTINGS.demo, ['on', 'off']) === 'on',
     catalogueFile: read.given(SETTINGS.catalogueFile)
       ? path.resolve(read.text(SETTINGS.catalogueFile))
-      : path.join(packageRoot(), SETTINGS.catalogueFile.default),
+      : packagedCatalogue(),
     logLevel: read.oneOf(SETTINGS.logLevel, LEVELS),
     minPositionWaitMs: read.integer(SETTINGS.minPositionWaitMs, 0, MINUTE_MS),
     projectionWaitMs: read.integer(SETTINGS.projectionWaitMs, 0, MINUTE_MS),

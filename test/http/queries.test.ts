@@ -82,7 +82,7 @@ describe('Queries over HTTP', () => {
     );
     const permissions = role.sections.flatMap((section: { permissions: unknown[] }) => section.permissions);
     expect(role.sections).toHaveLength(13);
-    expect(permissions).toHaveLength(122);
+    expect(permissions).toHaveLength(121);
     expect(permissions.filter(({ selected }: { selected: boolean }) => selected)).toHaveLength(21);
     expect(role.users).toEqual({
       totalCount: 1,
