@@ -30,6 +30,8 @@ const SHOWN = {
   UserLoggedIn: true,
   UserDeactivated: true,
   UserReactivated: true,
+  UserErased: true,
+  UsernameReleased: true,
   AccountOpened: true,
   FeatureEnabled: true,
   FeatureDisabled: true,

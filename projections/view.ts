@@ -1,4 +1,5 @@
 import type { Catalogue } from '../src/domain/catalogue/catalogue';
+import type { UserStatus } from '../src/domain/user/user';
 import type { Actor } from '../src/domain/vocabulary';
 import type { Position } from '../src/event-store/port/event-store';
 import type { Work } from '../src/shared/turns';
@@ -73,9 +74,10 @@ export interface RoleRow {
 
 export interface UserRow {
   readonly id: string;
+  /** `erased-<id>` and “Erased user” once erased, at any ordinal; `unreadable-<id>` and “Unreadable user” without a key. */
   readonly username: string;
   readonly name: string;
-  readonly status: 'ACTIVE' | 'INACTIVE';
+  readonly status: UserStatus;
   /** The latest known, whatever ordinal the view is pinned at: it is the one fact that is overwritten. */
   readonly lastLoginAt: Date | null;
 }
@@ -139,7 +141,8 @@ export interface RoleFilter {
 }
 export interface UserFilter {
   readonly search?: string | null;
-  readonly status?: 'ACTIVE' | 'INACTIVE' | null;
+  /** Left out: erased users are not listed. */
+  readonly status?: UserStatus | null;
   /** Only users who are not in this role. */
   readonly notInRole?: string | null;
 }

@@ -10,7 +10,7 @@ import { isRepair, readVoids, type Voids } from '../../src/repair/voids';
 import { backoff } from '../../src/shared/backoff';
 import { OwnTurns } from '../../src/shared/turns';
 import { BEFORE_FIRST, ordinalFrom } from '../numbers';
-import { checkEvent, endsAppend, placeOf, PoisonError } from '../reducers/checked-event';
+import { checkEvent, endsAppend, PoisonError } from '../reducers/checked-event';
 import { reduce } from '../reducers/reduce';
 import { addPlace, addVoided } from '../reducers/voided';
 import { FIRST_SCHEMA, noteSchema } from '../tables/applied-schema';
@@ -19,13 +19,15 @@ import { openWriter, type Sql } from '../tables/sqlite/sql';
 import { completeParts } from '../tables/event-parts';
 import { TableWriter } from '../tables/table-writer';
 import { addMoment, readCheckpoint, type Checkpoint } from '../tables/timeline';
-import { indexUser } from '../tables/user-search/user-search-index';
+import { indexUser, unindexUser } from '../tables/user-search/user-search-index';
 import type { ReplicaStatus } from '../view';
 import { AppendBuffer } from './append-buffer';
 import { CatchUpProgress } from './catch-up-progress';
 import { blame, describeError, isEventFault } from './is-event-fault';
+import { Cleaner } from './cleaner';
 import { continues } from './log-check';
 import type { ProjectorHandle, ProjectorEvents, ProjectorState } from './projector-handle';
+import { LogDiffersError, stopOf, VoidsGrewError } from './stops';
 import { untilVoided } from './until-voided';
 
 /** Task of a projector. Plain data, since it may run in another thread. */
@@ -62,6 +64,8 @@ export class Projector implements ProjectorHandle {
   #running: Promise<void> = Promise.resolve();
   #state: ReplicaStatus['state'];
   #checkpoint: Checkpoint | null;
+  /** The checkpoint as others are told of it: an erasure counts as projected once nothing is left of the user. */
+  #shown: Checkpoint | null;
   #behindSince: number | null = Date.now();
   /** Why it stopped at an event, if it did: poison, or an event that is newer than this program. */
   #stop: unknown = null;
@@ -75,6 +79,7 @@ export class Projector implements ProjectorHandle {
   /** Schema version that the tables are known to be marked with. */
   #noted = FIRST_SCHEMA;
   readonly #turns = new OwnTurns();
+  readonly #cleaner: Cleaner;
   /** Time of the last sign of life from the log. */
   #heardAt = Date.now();
   /** Time at which the last sound event that was applied was recorded; null before there was one. */
@@ -90,6 +95,8 @@ export class Projector implements ProjectorHandle {
     this.#building = task.building;
     this.#setCheckpoints();
     this.#checkpoint = readCheckpoint(this.#sql);
+    this.#shown = this.#checkpoint;
+    this.#cleaner = new Cleaner(this.#sql, this.#stopping.signal);
   }
 
   start(): void {
@@ -108,7 +115,7 @@ export class Projector implements ProjectorHandle {
   get state(): ProjectorState {
     return {
       state: this.#state,
-      checkpoint: this.#checkpoint,
+      checkpoint: this.#shown,
       behindSince: this.#behindSince,
       waiting: (this.#intake?.waiting ?? 0) + this.#uncommitted,
       ...stopOf(this.#stop),
@@ -181,6 +188,8 @@ export class Projector implements ProjectorHandle {
     const { store } = this;
     const voids = await readVoids(store);
     if (!(await continues(store, this.#sql, voids))) throw new LogDiffersError();
+    await this.#clean();
+    this.#shown = this.#checkpoint;
     const writing = new TableWriter(this.#sql);
     const pace = new CatchUpProgress((await store.head())?.position ?? null);
     const items = store.subscribe({ after: this.#checkpoint?.position, signal });
@@ -217,9 +226,15 @@ export class Projector implements ProjectorHandle {
       this.#sql.exec(index);
       await nextTurn();
     }
+    await this.#cleaner.clean();
     this.#sql.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     this.#building = false;
     this.#setCheckpoints();
+  }
+
+  /** Once a file is built, which has no indexes before, and whenever somebody was erased since. */
+  async #clean(): Promise<void> {
+    if (!this.#building) await this.#cleaner.clean();
   }
 
   get #pace(): (typeof PACE)[keyof typeof PACE] {
@@ -313,11 +328,18 @@ export class Projector implements ProjectorHandle {
       indexUser(writing, user);
       await this.#turns.before(EVENT);
     }
+    const forgotten = writing.takeForgotten();
+    for (const user of forgotten) {
+      unindexUser(writing, user);
+      await this.#turns.before(EVENT);
+    }
     this.#sql.exec('COMMIT');
     this.#inTransaction = false;
     this.#uncommitted = 0;
     this.#checkpoint = this.#pending;
     this.#pending = null;
+    if (forgotten.length > 0) await this.#clean();
+    this.#shown = this.#checkpoint;
     this.#advance();
     this.#tell();
   }
@@ -340,33 +362,4 @@ export class Projector implements ProjectorHandle {
     // SQLite has rolled back by itself after some errors.
     if (this.#sql.database.isTransaction) this.#sql.exec('ROLLBACK');
   }
-}
-
-/** The event that stopped it, as a projector's state tells it. */
-function stopOf(stop: unknown): Pick<ProjectorState, 'poison' | 'poisonEvent' | 'newer'> {
-  if (stop instanceof NewerEventError) {
-    const newer = { ...placeOf(stop.event), schema: stop.schema };
-    return { poison: null, poisonEvent: null, newer };
-  }
-  return {
-    poison: stop === null ? null : describeError(stop),
-    poisonEvent: stop instanceof PoisonError ? stop.place : null,
-    newer: null,
-  };
-}
-
-/** The log no longer has what was projected, or declares some of it void; a restart will build anew. */
-class LogDiffersError extends Error {
-  override readonly name = 'LogDiffersError';
-
-  constructor() {
-    super(
-      'the log no longer holds the projected events, or declares some of them void; restart to rebuild the read models',
-    );
-  }
-}
-
-/** A new event on the stream of repairs: the list of void events is reread, and projecting resumes with that. */
-class VoidsGrewError extends Error {
-  override readonly name = 'VoidsGrewError';
 }

@@ -186,8 +186,8 @@ export class AsOfContext implements AccountAt {
 
 /** Numbers are assigned in order of registration, and users are never removed: this is also the last number. */
 export function totalUsers(reading: AsOfContext): number {
-  const { active, inactive } = reading.counts();
-  return active + inactive;
+  const { active, inactive, erased } = reading.counts();
+  return active + inactive + erased;
 }
 
 const NOTHING: RoleGrants = new Map();

@@ -2,11 +2,12 @@ import { LRUCache } from 'lru-cache';
 import type { ActorRights, DecisionReads } from '../../src/commands/decision-reads';
 import type { Catalogue } from '../../src/domain/catalogue/catalogue';
 import { sortKey } from '../../src/domain/text';
+import type { UserStatus } from '../../src/domain/user/user';
 import type { Position } from '../../src/event-store/port/event-store';
 import type { Ordinal } from '../numbers';
 import { accountName, featuresOf } from '../tables/accounts';
 import { roleNameKeys } from '../tables/roles';
-import { activeUsers } from '../tables/users';
+import { userStatuses } from '../tables/users';
 import { lastDeclaration } from '../tables/voided';
 import type { ReadModels } from '../view';
 import type { AsOfContext } from './as-of-context';
@@ -50,7 +51,7 @@ export function createDecisionReads(readModels: NewestTables): DecisionReads {
   };
 }
 
-type Statuses = ReadonlyMap<string, 'ACTIVE' | 'INACTIVE'>;
+type Statuses = ReadonlyMap<string, UserStatus>;
 
 /** Accounts and users cached per commit: the same few callers ask repeatedly. */
 const REMEMBERED = 1_000;
@@ -99,8 +100,7 @@ class Moment {
   }
 
   #readStatuses(id: string, users: readonly string[]): Statuses {
-    const active = [...activeUsers(this.reading(id), users)];
-    return new Map(active.map(([user, isActive]) => [user, isActive ? 'ACTIVE' : 'INACTIVE']));
+    return userStatuses(this.reading(id), users);
   }
 
   rights(account: string, user: string): ActorRights {

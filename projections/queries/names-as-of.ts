@@ -1,11 +1,12 @@
 import type { AsOfContext } from './as-of-context';
 import type { NameAsked } from '../view';
+import { ERASED_USER, UNREADABLE_USER } from '../tables/users';
 
 /** Names of roles and users at past ordinals. Facts are indexed by their start: each lookup is one seek. */
 
 /** Names of users and custom roles, whose facts follow one another without a gap. */
-const namesOf = (kind: NameAsked['kind']): string => `
-  SELECT asked.key AS place, f.name FROM json_each(?1) asked
+const namesOf = (kind: NameAsked['kind'], name = 'f.name'): string => `
+  SELECT asked.key AS place, ${name} AS name FROM json_each(?1) asked
   CROSS JOIN ${kind}_key k ON k.account = ?2 AND k.id = asked.value ->> 'id'
   CROSS JOIN ${kind}_fact f ON f.account = k.account AND f.n = k.n AND f.valid_from = (
     SELECT max(valid_from) FROM ${kind}_fact
@@ -19,7 +20,11 @@ const OF_DEFAULT_ROLES = `
     WHERE kind = 'defaultRoles' AND key = asked.value ->> 'id' AND valid_from <= asked.value ->> 'at')
   WHERE asked.value ->> 'kind' = 'role'`;
 
-const NAMES = [namesOf('user'), namesOf('role'), OF_DEFAULT_ROLES].join(' UNION ALL ');
+/** An erased user has no name, at any ordinal. */
+const NAME_OF_USER = `coalesce(f.name, CASE WHEN EXISTS (SELECT 1 FROM user_erased e WHERE e.account = k.account AND e.n = k.n)
+  THEN '${ERASED_USER}' ELSE '${UNREADABLE_USER}' END)`;
+
+const NAMES = [namesOf('user', NAME_OF_USER), namesOf('role'), OF_DEFAULT_ROLES].join(' UNION ALL ');
 
 /** Names in the order asked; null before there was a role or user of that id. */
 export function namesAsOf({ sql, account }: AsOfContext, asked: readonly NameAsked[]): (string | null)[] {

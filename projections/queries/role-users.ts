@@ -8,7 +8,7 @@ import type { Membership, Page, PageRequest } from '../view';
 import { byName, type Asking, type AsOfContext, type RoleAt } from './as-of-context';
 import { decodeCursor, encodeCursor, pageOf } from './cursor';
 import { userRoles } from './user-roles';
-import { BY_NAME, type Place, type UserQuery } from './user-search/candidates';
+import { BY_NAME, EVERYBODY, type Place, type UserQuery } from './user-search/candidates';
 import { countUsersWho, findUsers } from './user-search/planner';
 
 /** Users of a role, by name, and roles of users. */
@@ -52,7 +52,7 @@ function liveRole(reading: AsOfContext, id: string): LiveRole | null {
 
 const queryOf = (role: LiveRole, search: string | null): UserQuery => ({
   sort: BY_NAME,
-  statuses: [1, 0],
+  statuses: EVERYBODY,
   pattern: patternOf(search),
   roles: [role.n],
   notInRole: null,

@@ -1,9 +1,11 @@
+import type { UserStatus } from '../../src/domain/user/user';
 import { patternOf } from '../tables/user-search/user-search-index';
 import { userRows } from '../tables/users';
 import type { Page, PageRequest, UserFilter, UserOrder, UserRow } from '../view';
 import type { Asking, AsOfContext } from './as-of-context';
+import type { Activity } from '../tables/rows';
 import { decodeCursor, encodeCursor, pageOf } from './cursor';
-import type { Place, UserQuery, UserSort } from './user-search/candidates';
+import { EVERYBODY, type Place, type UserQuery, type UserSort } from './user-search/candidates';
 import { countUsersWho, findUsers } from './user-search/planner';
 
 /** Lists of an account's users. */
@@ -38,11 +40,13 @@ const sortOf = (order: UserOrder): UserSort => ({
   descending: order.endsWith('DESC'),
 });
 
+const STATUSES = { ACTIVE: 1, INACTIVE: 0, ERASED: 2 } as const satisfies Record<UserStatus, Activity>;
+
 function queryOf(reading: AsOfContext, { search, status, notInRole }: UserFilter, sort: UserSort): UserQuery {
   const role = notInRole == null ? undefined : reading.role(notInRole);
   return {
     sort,
-    statuses: status === 'ACTIVE' ? [1] : status === 'INACTIVE' ? [0] : [1, 0],
+    statuses: status == null ? EVERYBODY : [STATUSES[status]],
     pattern: patternOf(search),
     roles: null,
     // Nobody is in a role that ended.
@@ -53,11 +57,12 @@ function queryOf(reading: AsOfContext, { search, status, notInRole }: UserFilter
 export async function countUsers(asking: Asking, filter: UserFilter): Promise<number | null> {
   const { reading } = asking;
   const query = queryOf(reading, filter, sortOf('NAME_ASC'));
-  const { active, inactive } = reading.counts();
+  const { active, inactive, erased } = reading.counts();
   if (query.pattern === null && query.notInRole === null) {
-    return (query.statuses.includes(1) ? active : 0) + (query.statuses.includes(0) ? inactive : 0);
+    const counts = { 0: inactive, 1: active, 2: erased } satisfies Record<Activity, number>;
+    return query.statuses.reduce((sum: number, status) => sum + counts[status], 0);
   }
-  if (query.pattern === null && query.statuses.length === 2) {
+  if (query.pattern === null && query.statuses === EVERYBODY) {
     const role = reading.role(filter.notInRole ?? '');
     return active + inactive - (role ? reading.userCount(role) : 0);
   }

@@ -1,5 +1,6 @@
-import type { EventMetadata, RolebookEvent } from '../../src/domain/events';
+import type { ReadEvent, ReadMetadata } from '../../src/domain/events';
 import { faultLine } from '../../src/domain/schemas';
+import type { EventForm } from '../../src/domain/sealed-text';
 import { eventFaults } from '../../src/domain/sound-event';
 import type { Position, RecordedEvent } from '../../src/event-store/port/event-store';
 import { parseStream, type StreamName } from '../../src/event-store/port/streams';
@@ -38,8 +39,8 @@ export interface CheckedEvent {
   readonly id: string;
   readonly stream: StreamName;
   readonly revision: number;
-  readonly event: RolebookEvent;
-  readonly metadata: EventMetadata;
+  readonly event: ReadEvent;
+  readonly metadata: ReadMetadata;
   /** `recordedAt`, in milliseconds. */
   readonly at: number;
   /** The schema version that a reader needs for it. */
@@ -56,19 +57,23 @@ export const endsAppend = ({ metadata }: RecordedEvent): boolean => metadata['pa
 /**
  * @throws PoisonError for an unknown type, for data or metadata that break their definition, or for a foreign stream
  */
-export function checkEvent(recorded: RecordedEvent, ordinal: Ordinal): CheckedEvent {
+export function checkEvent(
+  recorded: RecordedEvent,
+  ordinal: Ordinal,
+  form: EventForm = 'read',
+): CheckedEvent {
   const { id, type, data, position, revision } = recorded;
   const stream = parseStream(recorded.stream);
-  const faults = eventFaults(recorded, stream);
+  const faults = eventFaults(recorded, stream, form);
   if (faults.length > 0 || !stream) throw new PoisonError(recorded, faults.map(faultLine).join('; '));
-  const metadata = recorded.metadata as unknown as EventMetadata;
+  const metadata = recorded.metadata as unknown as ReadMetadata;
   return {
     ordinal,
     position,
     id,
     stream,
     revision,
-    event: { type, data } as RolebookEvent,
+    event: { type, data } as ReadEvent,
     metadata,
     at: Date.parse(metadata.recordedAt),
     schema: Number(metadata.schemaVersion),
@@ -77,10 +82,10 @@ export function checkEvent(recorded: RecordedEvent, ordinal: Ordinal): CheckedEv
   };
 }
 
-/** Returns the reason that an event cannot be applied, regardless of the events before it; null for a sound one. */
+/** Returns the reason that an event of a log cannot be applied, regardless of the events before it; null for a sound one. */
 export function eventFault(recorded: RecordedEvent): string | null {
   try {
-    checkEvent(recorded, BEFORE_FIRST);
+    checkEvent(recorded, BEFORE_FIRST, 'log');
     return null;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

@@ -1,4 +1,4 @@
-import type { RolebookEvent } from '../../src/domain/events';
+import type { ReadEvent } from '../../src/domain/events';
 import { changesRole } from '../../src/domain/role/events';
 import { isShown } from '../history-types';
 import { ordinalFrom, type AccountNumber } from '../numbers';
@@ -37,4 +37,4 @@ function toldData({ sql }: TableWriter, { ordinal, event }: CheckedEvent): objec
 }
 
 /** Bars that changed nothing are of a type that history shows, and still no history. */
-const isHistory = (event: RolebookEvent): boolean => isShown(event.type) && changesRole(event);
+const isHistory = (event: ReadEvent): boolean => isShown(event.type) && changesRole(event);

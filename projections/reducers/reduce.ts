@@ -1,7 +1,8 @@
 import { accountEvents, type AccountEvent } from '../../src/domain/account/events';
 import { catalogueEvents, type CatalogueEvent } from '../../src/domain/catalogue/events';
 import { roleEvents, type RoleEvent } from '../../src/domain/role/events';
-import { userEvents, type UserEvent } from '../../src/domain/user/events';
+import { userEvents } from '../../src/domain/user/events';
+import type { ReadUserEvent } from '../../src/domain/user/events';
 import type { AccountNumber } from '../numbers';
 import { EVERY_ACCOUNT } from '../tables/schema';
 import type { TableWriter } from '../tables/table-writer';
@@ -32,7 +33,7 @@ function dispatch(writing: TableWriter, logged: CheckedEvent, account: AccountNu
       case 'account':
         return reduceAccount(writing, logged, account, event as AccountEvent);
       case 'user':
-        return reduceUser(writing, logged, account, event as UserEvent);
+        return reduceUser(writing, logged, account, event as ReadUserEvent);
       case 'role':
         return reduceRole(writing, logged, account, event as RoleEvent);
       case 'claim':

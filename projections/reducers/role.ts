@@ -59,7 +59,7 @@ function apply(changing: Changing, event: RoleEvent): void {
     case 'PermissionRevoked':
       return grant(changing, { permission: event.data.permission, scopes: null });
     case 'UserAssigned':
-      return startMembership(writing, count, change, userOf(changing, event.data.user));
+      return assign(changing, userOf(changing, event.data.user));
     case 'UserUnassigned':
     case 'UserBarred':
       return endMembership(writing, count, change, userOf(changing, event.data.user));
@@ -92,6 +92,11 @@ function userOf({ writing, logged, change }: Changing, id: string): UserNumber {
   const user = writing.user(change.account, id);
   if (user === undefined) throw logged.poison(`user ${id} was never registered`);
   return user;
+}
+
+/** A replica that did not know of an erasure yet may have assigned the user: the erasure has ended all that. */
+function assign({ writing, count, change }: Changing, user: UserNumber): void {
+  if (!writing.isErased(change.account, user)) startMembership(writing, count, change, user);
 }
 
 function createRole(

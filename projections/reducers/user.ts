@@ -1,19 +1,24 @@
-import type { UserEvent } from '../../src/domain/user/events';
+import type { ReadProfile, ReadUserEvent } from '../../src/domain/user/events';
 import type { AccountNumber } from '../numbers';
 import type { UserChange } from '../tables/account-at';
+import { eraseNames } from '../tables/erasure';
+import { endMemberships } from '../tables/memberships';
+import type { Flag } from '../tables/rows';
 import type { TableWriter } from '../tables/table-writer';
 import { addUserFact, currentUserFact, recordLogin, replaceUserFact, type UserFact } from '../tables/users';
 import { unreachable, type CheckedEvent } from './checked-event';
 
 /** Users: their names, whether they are active, and their last sign-in. */
 
-type Registered = Extract<UserEvent, { type: 'UserRegistered' }>;
+const ERASED = 2;
+
+type Registered = Extract<ReadUserEvent, { type: 'UserRegistered' }>;
 
 export function reduceUser(
   writing: TableWriter,
   logged: CheckedEvent,
   account: AccountNumber,
-  event: UserEvent,
+  event: ReadUserEvent,
 ): void {
   const { ordinal } = logged;
   const { user: id } = event.data;
@@ -26,11 +31,12 @@ export function reduceUser(
   }
   const change = { account, user, ordinal };
   const fact = currentUserFact(writing, account, user);
+  if (fact.active === ERASED) return;
   switch (event.type) {
     case 'UserRegistered':
       return;
     case 'UserProfileChanged':
-      replaceUserFact(writing, change, fact, { active: fact.active, ...event.data.to });
+      replaceUserFact(writing, change, fact, { active: fact.active, ...namesIn(event.data.to) });
       return writing.toIndex(change, null);
     case 'UserDeactivated':
       return setActive(writing, change, fact, 0);
@@ -38,26 +44,43 @@ export function reduceUser(
       return setActive(writing, change, fact, 1);
     case 'UserLoggedIn':
       return recordLogin(writing, change, Date.parse(event.data.at));
+    case 'UserErased':
+      return erase(writing, change, fact);
+    case 'UsernameReleased':
+      return;
     default:
       return unreachable(event);
   }
 }
 
 function register(writing: TableWriter, change: UserChange, { data }: Registered): void {
-  const text = addUserFact(writing, change, { active: 1, ...data });
+  const text = addUserFact(writing, change, { active: 1, ...namesIn(data) });
   writing.toIndex(change, text);
   writing.counts.account(change).active += 1;
 }
 
-function setActive(
-  writing: TableWriter,
-  change: UserChange,
-  fact: UserFact,
-  active: UserFact['active'],
-): void {
+function setActive(writing: TableWriter, change: UserChange, fact: UserFact, active: Flag): void {
   if (fact.active === active) return;
   replaceUserFact(writing, change, fact, { active, username: fact.username, name: fact.name });
   const count = writing.counts.account(change);
   count.active += active ? 1 : -1;
   count.inactive += active ? -1 : 1;
+}
+
+/** Names are read under one key: both can be, or neither. */
+const namesIn = ({ username, name }: ReadProfile): ReadProfile =>
+  username === null || name === null ? { username: null, name: null } : { username, name };
+
+/**
+ * Takes the names of a user out of every fact, past ones too, and ends the roles. Rows of an event that could not be read
+ * any more are the same: a rebuild makes no others.
+ */
+function erase(writing: TableWriter, change: UserChange, fact: UserFact): void {
+  writing.forget(change, eraseNames(writing, change));
+  replaceUserFact(writing, change, fact, { active: ERASED, username: null, name: null });
+  endMemberships(writing, change);
+  const count = writing.counts.account(change);
+  if (fact.active) count.active -= 1;
+  else count.inactive -= 1;
+  count.erased += 1;
 }

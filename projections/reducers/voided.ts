@@ -5,6 +5,7 @@ import { parseStream } from '../../src/event-store/port/streams';
 import type { EventVoid } from '../../src/repair/voids';
 import { historyType } from '../history-types';
 import { ordinalFrom, type Ordinal } from '../numbers';
+import { NOTHING_KNOWN } from '../tables/erasure';
 import { actorWord, addHistoryEntry } from '../tables/history';
 import { EVERY_ACCOUNT } from '../tables/schema';
 import type { TableWriter } from '../tables/table-writer';
@@ -55,6 +56,9 @@ export function addVoided(
   addEntry(writing, event, { ordinal, time });
 }
 
+/** A void event of an erased user: nothing of it is shown, whatever it holds. */
+const ERASED = { reason: null, data: JSON.parse(NOTHING_KNOWN) as unknown };
+
 /** Adds the event to history, unless its stream is not Rolebook's: no account is known that may see it. */
 function addEntry(writing: TableWriter, event: RecordedEvent, { ordinal, time }: Reached): void {
   const stream = parseStream(event.stream);
@@ -65,6 +69,8 @@ function addEntry(writing: TableWriter, event: RecordedEvent, { ordinal, time }:
     stream.category === category && account !== EVERY_ACCOUNT ? stream.id : null;
   const role = owner('role');
   const user = owner('user');
+  const number = user === null ? null : (writing.user(account, user) ?? null);
+  const told = writing.isErased(account, number) ? ERASED : { reason, data: event.data };
   addHistoryEntry(writing, {
     n: ordinal,
     account,
@@ -72,12 +78,12 @@ function addEntry(writing: TableWriter, event: RecordedEvent, { ordinal, time }:
     at: recordedAt === undefined ? time : Date.parse(recordedAt),
     actor: actorType && actorId ? { type: actorType, id: actorId } : null,
     role: (role === null ? undefined : writing.role(account, role)?.n) ?? null,
-    user: (user === null ? undefined : writing.user(account, user)) ?? null,
+    user: number,
     permission: null,
     command: command ?? '',
     request: requestId ?? '',
-    reason: reason ?? null,
-    data: event.data,
+    reason: told.reason ?? null,
+    data: told.data,
   });
 }
 

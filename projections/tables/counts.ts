@@ -19,7 +19,13 @@ export const NO_ROLE_COUNT: Readonly<RoleCount> = {
   version: 0,
   n: BEFORE_FIRST,
 };
-const NO_ACCOUNT_COUNT: Readonly<AccountCount> = { active: 0, inactive: 0, roles: 0, deleted: 0 };
+const NO_ACCOUNT_COUNT: Readonly<AccountCount> = {
+  active: 0,
+  inactive: 0,
+  erased: 0,
+  roles: 0,
+  deleted: 0,
+};
 const ROLE_COUNT = columnsOf<RoleCountRow>()(
   'account',
   'role',
@@ -29,7 +35,15 @@ const ROLE_COUNT = columnsOf<RoleCountRow>()(
   'scopes',
   'version',
 );
-const ACCOUNT_COUNT = columnsOf<AccountCountRow>()('account', 'n', 'active', 'inactive', 'roles', 'deleted');
+const ACCOUNT_COUNT = columnsOf<AccountCountRow>()(
+  'account',
+  'n',
+  'active',
+  'inactive',
+  'erased',
+  'roles',
+  'deleted',
+);
 const KEPT = 20_000;
 
 function roleCountAt(sql: Sql, { account, role, ordinal }: RoleChange): RoleCount {
@@ -45,7 +59,7 @@ function roleCountAt(sql: Sql, { account, role, ordinal }: RoleChange): RoleCoun
 
 export function accountCountAt({ sql, account, at }: AccountAt): AccountCount {
   const row = sql.get<AccountCount>(
-    `SELECT active, inactive, roles, deleted FROM account_count
+    `SELECT active, inactive, erased, roles, deleted FROM account_count
      WHERE account = ? AND n <= ? ORDER BY n DESC LIMIT 1`,
     account,
     at,
@@ -155,8 +169,8 @@ export class PendingCounts {
       this.#roleRows.add(account, role, count.n, count.users, count.permissions, count.scopes, count.version);
     }
     for (const account of this.#changedAccounts) {
-      const { active, inactive, roles, deleted } = this.#accounts.get(account)!;
-      this.#accountRows.add(account, ordinal, active, inactive, roles, deleted);
+      const { active, inactive, erased, roles, deleted } = this.#accounts.get(account)!;
+      this.#accountRows.add(account, ordinal, active, inactive, erased, roles, deleted);
     }
     this.#changedRoles.clear();
     this.#changedAccounts.clear();

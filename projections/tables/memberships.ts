@@ -1,5 +1,5 @@
 import type { Ordinal, RoleNumber, UserNumber } from '../numbers';
-import type { AccountAt, RoleChange } from './account-at';
+import type { AccountAt, RoleChange, UserChange } from './account-at';
 import type { RoleCount } from './counts';
 import type { MembershipRow } from './rows';
 import { OPEN } from './schema';
@@ -57,6 +57,24 @@ export function endMembership(
     held.valid_from,
   );
   count.users -= 1;
+}
+
+/**
+ * Ends all memberships of a user, but those that ended with their role. Found by the roles of the account: while a file is
+ * built there is no index by user.
+ */
+export function endMemberships(writing: TableWriter, { account, user, ordinal }: UserChange): void {
+  const roles = writing.sql.all<Pick<MembershipRow, 'role'>>(
+    `SELECT m.role FROM role_key k CROSS JOIN membership m
+       ON m.account = k.account AND m.role = k.n AND m.user = ? AND m.valid_to = ${OPEN}
+     WHERE k.account = ? AND NOT EXISTS (SELECT 1 FROM role_fact f WHERE f.account = k.account AND f.n = k.n AND f.deleted = 1)`,
+    user,
+    account,
+  );
+  for (const { role } of roles) {
+    const change = { account, role, ordinal };
+    endMembership(writing, writing.counts.role(change), change, user);
+  }
 }
 
 /** Ordinals at which the memberships of a role that held at an ordinal began, by user. */

@@ -95,12 +95,16 @@ export interface FeatureRow extends Interval {
   readonly key: string;
 }
 
+/** Status of a user: 1 active, 0 not, 2 erased. */
+export type Activity = Flag | 2;
+
 /** Counts of an account's users, by status, and of its custom roles. */
 export interface AccountCountRow {
   readonly account: AccountNumber;
   readonly n: Ordinal;
   readonly active: number;
   readonly inactive: number;
+  readonly erased: number;
   readonly roles: number;
   readonly deleted: number;
 }
@@ -114,12 +118,24 @@ export interface UserKeyRow {
 export interface UserFactRow extends Interval {
   readonly account: AccountNumber;
   readonly n: UserNumber;
-  readonly active: Flag;
-  readonly username: string;
-  readonly name: string;
+  readonly active: Activity;
+  /** Null if it cannot be read any more, as of an erased user; the keys and the searchable text are empty then. */
+  readonly username: string | null;
+  readonly name: string | null;
   readonly username_key: string;
   readonly name_key: string;
   readonly search: string;
+}
+
+export interface UserErasedRow {
+  readonly account: AccountNumber;
+  readonly n: UserNumber;
+  readonly at: Ordinal;
+}
+
+export interface UserRemnantRow {
+  readonly account: AccountNumber;
+  readonly n: UserNumber;
 }
 
 export interface UserLoginRow {
@@ -233,6 +249,8 @@ export interface Rows {
   readonly account_count: AccountCountRow;
   readonly user_key: UserKeyRow;
   readonly user_fact: UserFactRow;
+  readonly user_erased: UserErasedRow;
+  readonly user_remnant: UserRemnantRow;
   readonly user_login: UserLoginRow;
   readonly trigram: TrigramRow;
   readonly role_key: RoleKeyRow;

@@ -11,7 +11,7 @@ import { type AccountNumber, type Ordinal } from '../numbers';
  */
 
 /** Raised with every change of reducers that makes other rows of the same events. Changes of tables show by themselves. */
-const REDUCERS_VERSION = '4';
+const REDUCERS_VERSION = '5';
 
 /** `valid_to` of facts that still hold. Six bytes in a row, and no NULL to test for. */
 export const OPEN = (2 ** 47 - 1) as Ordinal;
@@ -51,13 +51,17 @@ CREATE TABLE account_fact (account INTEGER NOT NULL, valid_from INTEGER NOT NULL
 CREATE TABLE feature (account INTEGER NOT NULL, key TEXT NOT NULL, valid_from INTEGER NOT NULL, valid_to INTEGER NOT NULL,
   PRIMARY KEY (account, key, valid_from)) WITHOUT ROWID;
 CREATE TABLE account_count (account INTEGER NOT NULL, n INTEGER NOT NULL, active INTEGER NOT NULL, inactive INTEGER NOT NULL,
-  roles INTEGER NOT NULL, deleted INTEGER NOT NULL, PRIMARY KEY (account, n)) WITHOUT ROWID;
+  erased INTEGER NOT NULL, roles INTEGER NOT NULL, deleted INTEGER NOT NULL, PRIMARY KEY (account, n)) WITHOUT ROWID;
 
 CREATE TABLE user_key (account INTEGER NOT NULL, n INTEGER NOT NULL, id TEXT NOT NULL, PRIMARY KEY (account, n)) WITHOUT ROWID;
 CREATE UNIQUE INDEX user_by_id ON user_key (account, id);
 CREATE TABLE user_fact (account INTEGER NOT NULL, n INTEGER NOT NULL, valid_from INTEGER NOT NULL, valid_to INTEGER NOT NULL,
-  active INTEGER NOT NULL, username TEXT NOT NULL, name TEXT NOT NULL, username_key TEXT NOT NULL, name_key TEXT NOT NULL, search TEXT NOT NULL,
+  active INTEGER NOT NULL, username TEXT, name TEXT, username_key TEXT NOT NULL, name_key TEXT NOT NULL, search TEXT NOT NULL,
   PRIMARY KEY (account, n, valid_from)) WITHOUT ROWID;
+-- Erased users, and since when. No other table has a name of one, whenever it was borne.
+CREATE TABLE user_erased (account INTEGER NOT NULL, n INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (account, n)) WITHOUT ROWID;
+-- Those of whom history, the search index, free pages or the write-ahead log may still hold something.
+CREATE TABLE user_remnant (account INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (account, n)) WITHOUT ROWID;
 CREATE TABLE user_login (account INTEGER NOT NULL, n INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (account, n)) WITHOUT ROWID;
 
 -- What users were ever called, by rowid account << 32 | n: candidates only, each is compared again as of the moment.
@@ -137,6 +141,7 @@ export const DIGESTED: readonly (readonly [table: string, columns: string, order
   ['account_count', '*', 'account, n'],
   ['user_key', '*', 'account, n'],
   ['user_fact', '*', 'account, n, valid_from'],
+  ['user_erased', '*', 'account, n'],
   ['user_login', '*', 'account, n'],
   ['trigram', '*', 'text'],
   ['role_key', '*', 'account, n'],

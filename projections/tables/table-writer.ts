@@ -8,6 +8,7 @@ import type {
   MomentRow,
   RoleFact,
   RoleKeyRow,
+  UserErasedRow,
   UserFactRow,
   UserKeyRow,
   WordRow,
@@ -61,6 +62,11 @@ export interface Unindexed {
   readonly text: string | null;
 }
 
+/** An erased user, and the text that the index has of them. */
+export interface Forgotten extends Pick<Unindexed, 'account' | 'n'> {
+  readonly text: string;
+}
+
 /**
  * Writer that reducers use: the connection, the numbers of names, the pending counts. It caches its lookups and the
  * numbers it assigned, so it is discarded with a transaction that was rolled back.
@@ -75,6 +81,8 @@ export class TableWriter {
   readonly #userKeys: RowBuffer<ValuesOf<UserKeyRow, typeof USER_KEY>>;
   readonly trigrams: Trigrams;
   readonly #unindexed = new Map<string, Unindexed>();
+  #forgotten: Forgotten[] = [];
+  readonly #erased: Set<string>;
   readonly #words = new BoundedCache<string, WordNumber>(100_000);
   readonly #accounts = new BoundedCache<string, AccountNumber>(20_000);
   readonly #users = new BoundedAccountCache<UserNumber>(500_000, () => this.#userKeys.flush());
@@ -89,6 +97,8 @@ export class TableWriter {
     this.userFacts = new RowBuffer(sql, 'user_fact', USER_FACT);
     this.#userKeys = new RowBuffer(sql, 'user_key', USER_KEY);
     this.trigrams = new Trigrams(sql);
+    const erased = sql.all<Pick<UserErasedRow, 'account' | 'n'>>('SELECT account, n FROM user_erased');
+    this.#erased = new Set(erased.map(({ account, n }) => `${account}/${n}`));
   }
 
   /** Writes the pending rows, before the transaction ends. */
@@ -151,6 +161,24 @@ export class TableWriter {
   takeUnindexed(): Unindexed[] {
     const users = [...this.#unindexed.values()].sort((a, b) => a.account - b.account || a.n - b.n);
     this.#unindexed.clear();
+    return users;
+  }
+
+  isErased(account: AccountNumber, user: UserNumber | null): boolean {
+    return this.#erased.size > 0 && this.#erased.has(`${account}/${user}`);
+  }
+
+  /** Takes note that a user was erased, whose names leave the index at the end of the transaction. */
+  forget({ account, user: n }: UserChange, text: string): void {
+    const key = `${account}/${n}`;
+    this.#erased.add(key);
+    this.#unindexed.delete(key);
+    this.#forgotten.push({ account, n, text });
+  }
+
+  takeForgotten(): Forgotten[] {
+    const users = this.#forgotten;
+    this.#forgotten = [];
     return users;
   }
 

@@ -1,8 +1,9 @@
 import { nameKey, sortKey, tidyName } from '../../src/domain/text';
+import type { UserStatus } from '../../src/domain/user/user';
 import type { AccountNumber, UserNumber } from '../numbers';
 import type { UserRow } from '../view';
 import type { AccountAt, UserChange } from './account-at';
-import type { UserFactRow, UserKeyRow, UserLoginRow } from './rows';
+import type { Activity, Flag, UserFactRow, UserKeyRow, UserLoginRow } from './rows';
 import { OPEN } from './schema';
 import { jsonList } from './sqlite/json-list';
 import type { TableWriter } from './table-writer';
@@ -35,7 +36,7 @@ export function addUserFact(
   { account, user, ordinal }: UserChange,
   { active, username, name }: UserProfile,
 ): string {
-  const keys = [sortKey(username), sortKey(name)] as const;
+  const keys = [sortKey(username ?? ''), sortKey(name ?? '')] as const;
   const text = searchText(username, name);
   userFacts.add(account, user, ordinal, OPEN, active, username, name, ...keys, text);
   return text;
@@ -76,8 +77,9 @@ const wantedBy = (column: 'n' | 'id'): string =>
 export const USER_FACT_AS_OF = `CROSS JOIN user_fact f ON f.account = k.account AND f.n = k.n AND f.valid_from =
   (SELECT max(valid_from) FROM user_fact WHERE account = k.account AND n = k.n AND valid_from <= ?)`;
 
-const ROW = `SELECT k.n, k.id, f.active, f.username, f.name, l.at AS login`;
-const LOGIN = 'LEFT JOIN user_login l ON l.account = k.account AND l.n = k.n';
+const ROW = `SELECT k.n, k.id, f.active, f.username, f.name, l.at AS login, e.n IS NOT NULL AS erased`;
+const LOGIN = `LEFT JOIN user_login l ON l.account = k.account AND l.n = k.n
+  LEFT JOIN user_erased e ON e.account = k.account AND e.n = k.n`;
 const BY_NUMBER = `${ROW} FROM ${wantedBy('n')} ${USER_FACT_AS_OF} ${LOGIN}`;
 const BY_ID = `${ROW} FROM ${wantedBy('id')} ${USER_FACT_AS_OF} ${LOGIN}`;
 const STATE_BY_ID = `SELECT k.n, k.id, f.active FROM ${wantedBy('id')} ${USER_FACT_AS_OF}`;
@@ -85,13 +87,20 @@ const STATE_BY_ID = `SELECT k.n, k.id, f.active FROM ${wantedBy('id')} ${USER_FA
 type Row = Pick<UserKeyRow, 'n' | 'id'> &
   UserProfile & {
     readonly login: UserLoginRow['at'] | null;
+    readonly erased: Flag;
   };
 
-const userRow = ({ id, active, username, name, login }: Row): UserRow => ({
+const STATUS = { 0: 'INACTIVE', 1: 'ACTIVE', 2: 'ERASED' } as const satisfies Record<Activity, UserStatus>;
+
+/** Names of those whose own cannot be read: erased now, whatever the ordinal asked for; else a key was lost. */
+export const ERASED_USER = 'Erased user';
+export const UNREADABLE_USER = 'Unreadable user';
+
+const userRow = ({ id, active, username, name, login, erased }: Row): UserRow => ({
   id,
-  username,
-  name,
-  status: active ? 'ACTIVE' : 'INACTIVE',
+  username: username ?? `${erased ? 'erased' : 'unreadable'}-${id}`,
+  name: name ?? (erased ? ERASED_USER : UNREADABLE_USER),
+  status: STATUS[active],
   lastLoginAt: login === null ? null : new Date(login),
 });
 
@@ -108,15 +117,15 @@ export const usersById = (
 ): ReadonlyMap<string, UserRow> =>
   new Map(sql.all<Row>(BY_ID, jsonList(ids), account, at).map((row) => [row.id, userRow(row)]));
 
-/** Returns, by id, if registered users are active. */
-export const activeUsers = (
+/** Statuses of registered users, by id. */
+export const userStatuses = (
   { sql, account, at }: AccountAt,
   ids: Iterable<string>,
-): ReadonlyMap<string, boolean> =>
+): ReadonlyMap<string, UserStatus> =>
   new Map(
     sql
       .all<Pick<Row, 'n' | 'id' | 'active'>>(STATE_BY_ID, jsonList(ids), account, at)
-      .map(({ id, active }) => [id, active === 1]),
+      .map(({ id, active }) => [id, STATUS[active]]),
   );
 
 export const userNumber = (
@@ -140,10 +149,11 @@ export function userIdsByUsername(
   const wanted = usernames.map(
     (username) => [username, [username, tidyName(username)].map(nameKey)] as const,
   );
-  const rows = sql.all<Pick<UserFactRow, 'username'> & Pick<UserKeyRow, 'id'>>(
+  const rows = sql.all<{ readonly username: string } & Pick<UserKeyRow, 'id'>>(
     `SELECT u.username, k.id FROM json_each(?) wanted
      CROSS JOIN user_fact u INDEXED BY user_by_username ON u.account = ? AND u.active IN (0, 1)
        AND u.username_key = wanted.value AND u.valid_from <= ? AND u.valid_to > ?
+       AND u.username IS NOT NULL
      CROSS JOIN user_key k ON k.account = u.account AND k.n = u.n
      ORDER BY u.active DESC, u.n`,
     jsonList(new Set(wanted.flatMap(([, keys]) => keys.map(sortKey)))),

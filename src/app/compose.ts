@@ -17,16 +17,20 @@ import type { CommandBus } from '../commands/command';
 import type { DecisionReads } from '../commands/decision-reads';
 import { openSnapshots } from '../event-store/local/snapshots';
 import { StreamLoader } from '../commands/streams/stream-loader';
-import type { Config } from '../config/config';
+import { packagedCatalogue, type Config } from '../config/config';
 import { digestInThread } from './workers/digest';
 import { BrokenPublicationError } from '../domain/catalogue/evolve';
 import type { CatalogueFile } from '../domain/catalogue/file';
 import { validateCatalogueFile } from '../domain/catalogue/file-rules';
+import type { SnapshotStore } from '../event-store/port/snapshot-store';
 import { EventStoreError, NewerEventError, type EventStore } from '../event-store/port/event-store';
 import { watchWith, type Watch } from '../observability/watcher';
 import { fileFault } from '../shared/file-fault';
 import { jittered } from '../shared/backoff';
+import type { KeyBook } from '../keys/port/key-book';
+import { openKeyBook, type OpenKeyBookOptions } from './open-key-book';
 import { openLog } from './open-log';
+import { sealingTools } from './sealing';
 import { KnownVoids } from '../repair/known-voids';
 import { awaitsDemo, DEMO_DAYS, DEMO_OPERATOR, seedDemo } from '../operations/demo/seed';
 import { decodeUtf8, withoutBom } from '../operations/transfer/utf8';
@@ -41,6 +45,8 @@ export interface Application {
   readonly readModels: LocalReadModels;
   readonly reads: DecisionReads;
   readonly bus: CommandBus;
+  /** Null where the log is of format 1, in which nothing is encrypted. */
+  readonly keyBook: KeyBook | null;
   /** Stops the projector, then closes the tables and the log. Commands in progress fail. */
   close(): Promise<void>;
 }
@@ -79,7 +85,9 @@ export async function compose(
   const file = look ? null : readCatalogueFile(config.catalogueFile);
   if (look) await demandLog(config);
   else await mkdir(config.dataDirectory, { recursive: true, mode: 0o700 });
-  const store = watch.store(await openLog(config, { readOnly: false, logger }));
+  const store = watch.store(
+    await openLog(config, { readOnly: false, formatOfNew: config.formatOfNew, logger }),
+  );
   const closing: (() => Promise<void> | void)[] = [() => store.close()];
   const close = async (): Promise<void> => {
     for (const step of closing.splice(0).reverse()) await step();
@@ -89,8 +97,11 @@ export async function compose(
   try {
     const identity = await reached(() => store.identity());
     const positions = new PositionCodec({ identity, line: await reached(() => store.line()) });
+    const keyBook = await reached(() => keyBookOf(store, config, { readOnly: look, logger }));
+    closing.push(() => keyBook?.close());
     const demoStart = new Date(Date.now() - DEMO_DAYS * DAY_MS);
-    const seeding = demo && (await reached(() => awaitsDemo(store)));
+    const sealing = sealingTools(store, keyBook);
+    const seeding = demo && (await reached(() => awaitsDemo(store, sealing.sealing)));
     if (file) {
       const publishing: PublishOptions = {
         store,
@@ -99,7 +110,7 @@ export async function compose(
         clock: () => (seeding ? demoStart : new Date()),
         onProgress: ({ written, total }) => onProgress?.('Publishing the catalogue', written, total),
       };
-      await publish(() => reached(() => publishCatalogue(publishing)), logger);
+      await publish(() => reached(() => publishCatalogue(publishing)), config, logger);
     }
     const reading: OpenReadModelsOptions = {
       directory: config.dataDirectory,
@@ -123,29 +134,61 @@ export async function compose(
     const reads = createDecisionReads(readModels);
     const snapshots = openSnapshots(config.dataDirectory, identity);
     closing.push(() => snapshots.close());
-    const voids = new KnownVoids(store);
-    await voids.again();
-    const declared = { known: voids, declaredUpTo: () => reads.voidedBy() };
-    const loader = new StreamLoader(store, snapshots, undefined, declared);
+    const loader = await newLoader(store, snapshots, reads);
     const clockSkewMs = (): number | null => readModels.clockSkewMs();
-    const pause = (ms: number): Promise<void> => sleep(jittered(ms, 1));
-    const tools = { store, reads, loader, pause, clockSkewMs, onRetry: watch.onRetry };
+    const { onRetry } = watch;
+    const tools = { store, reads, loader, ...sealing, pause: jitteredPause, clockSkewMs, onRetry };
     if (seeding && !reads.poisoned() && !reads.newer()) {
       const onSeeded = (done: number, total: number): void => onProgress?.('Making the demo', done, total);
       await reached(() => seedDemo({ tools, readModels, start: demoStart, onProgress: onSeeded }));
     }
     const bus = watch.bus(createCommandBus({ ...tools, now: () => new Date() }));
-    return { store, positions, readModels, reads, bus, close };
+    return { store, keyBook, positions, readModels, reads, bus, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
+async function newLoader(
+  store: EventStore,
+  snapshots: SnapshotStore,
+  reads: DecisionReads,
+): Promise<StreamLoader> {
+  const known = new KnownVoids(store);
+  await known.again();
+  return new StreamLoader(store, snapshots, undefined, { known, declaredUpTo: () => reads.voidedBy() });
+}
+
+/**
+ * The key book of a log whose personal data is encrypted; null for others. The tables that are filled here hold names, so
+ * that there is no doing without it, in a command that only looks either.
+ */
+const keyBookOf = async (store: EventStore, config: Config, options: OpenKeyBookOptions) =>
+  (await store.format()) === 2 ? openKeyBook(config, options) : null;
+
+const jitteredPause = (ms: number): Promise<void> => sleep(jittered(ms, 1));
+
 /** A catalogue with an event that cannot be applied is served as it was before that event, like the tables. */
-async function publish(work: () => Promise<PublishResult>, logger: Logger): Promise<void> {
-  const published = await work().catch((error: unknown) => unreadable(error, logger));
+async function publish(
+  work: () => Promise<PublishResult>,
+  { catalogueFile }: Config,
+  logger: Logger,
+): Promise<void> {
+  const published = await work().catch((error: unknown) =>
+    catalogueFile === packagedCatalogue() && ownVersion(error, logger) ? null : unreadable(error, logger),
+  );
   if (published?.warning) logger.warn(published.warning);
+}
+
+/**
+ * True if the log has a catalogue of its own under the version of this package's file, which nobody asked for: an upgrade
+ * must neither stop at it nor replace it.
+ */
+function ownVersion(err: unknown, logger: Logger): boolean {
+  if (!(err instanceof CatalogueError) || err.code !== 'CATALOGUE_VERSION_REUSED') return false;
+  logger.warn({ why: err.message }, 'the catalogue of this package is left alone: the log has another one');
+  return true;
 }
 
 function unreadable(err: unknown, logger: Logger): null {

@@ -1,5 +1,6 @@
 import { CommandError } from '../commands/command';
 import { EventStoreError } from '../event-store/port/event-store';
+import { KeyBookError } from '../keys/port/key-book';
 import { backoff } from '../shared/backoff';
 
 const pauseAfter = backoff({ first: 500, longest: 5_000 });
@@ -28,16 +29,20 @@ export async function untilReached<T>(work: () => Promise<T>, { onAway, pause }:
   }
 }
 
-/** Failures of the log itself, and of commands on an unreachable log, for which the tables lag too. */
-const PASSING: readonly (EventStoreError | CommandError)['code'][] = [
+/** Failures of the log itself, of the key book beside it, and of commands on an unreachable log, for which the tables lag too. */
+const PASSING: readonly Away['code'][] = [
   'UNAVAILABLE',
   'UNKNOWN_OUTCOME',
   'LOG_UNAVAILABLE',
   'STALE_REPLICA',
 ];
 
-const isPassing = (error: unknown): error is EventStoreError | CommandError =>
-  (error instanceof EventStoreError || error instanceof CommandError) && PASSING.includes(error.code);
+type Away = EventStoreError | CommandError | KeyBookError;
+
+const isPassing = (error: unknown): error is Away =>
+  KINDS.some((kind) => error instanceof kind) && PASSING.includes((error as Away).code);
+
+const KINDS = [EventStoreError, CommandError, KeyBookError];
 
 /** A command reports to its caller only that the log is out of reach; the log itself has the reason. */
 const reasonOf = (error: Error): string =>

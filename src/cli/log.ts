@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { openLog } from '../app/open-log';
-import { loadConfig, namesServer, namesUser, type Config } from '../config/config';
+import { loadConfig, masterKeysIn, namesServer, namesUser, type Config } from '../config/config';
 import type { EventStore } from '../event-store/port/event-store';
 import { accountStream } from '../event-store/port/streams';
 import { CliError } from './output';
@@ -47,17 +48,24 @@ export function configOf(log: string | undefined): Config {
   if (log === undefined) return config;
   if (!namesServer(log)) return { ...config, eventStoreUrl: null, ...inFolder(config, log) };
   const named = namesUser(log) ? { eventStoreUsername: null, eventStorePassword: null } : {};
-  return { ...config, eventStoreUrl: log, ...named };
+  const { masterKeyFile: file, dataDirectory } = config;
+  // Master keys that no setting names are those of the data folder's log.
+  const masterKeyFile = file === masterKeysIn(dataDirectory) ? null : file;
+  return { ...config, eventStoreUrl: log, masterKeyFile, ...named };
 }
 
 /** A key that the settings leave to the data folder is in the one that was named. */
 function inFolder(
-  { dataDirectory: own, signingKeyFile }: Config,
+  { dataDirectory: own, signingKeyFile, masterKeyFile }: Config,
   named: string,
-): Pick<Config, 'dataDirectory' | 'signingKeyFile'> {
+): Pick<Config, 'dataDirectory' | 'signingKeyFile' | 'masterKeyFile'> {
   const moves = path.dirname(signingKeyFile) === own;
+  const itsKeys = masterKeysIn(named);
+  // A folder that has master keys opens by them: the setting is often that of a server, to which it is copied.
+  const isItsOwn = masterKeyFile === null || masterKeyFile === masterKeysIn(own) || existsSync(itsKeys);
   return {
     dataDirectory: named,
     signingKeyFile: moves ? path.resolve(named, path.basename(signingKeyFile)) : signingKeyFile,
+    masterKeyFile: isItsOwn ? itsKeys : masterKeyFile,
   };
 }

@@ -7,12 +7,14 @@ import { addCatalogue } from './commands/catalogue';
 import { addEvents } from './commands/events';
 import { describeFailure } from '../app/expected-failure';
 import { CliError, message } from './output';
+import { addKeys } from './commands/keys';
 import { addLog } from './commands/log';
 import { leaveProgress } from './progress';
 import { addReadModels } from './commands/read-models';
 import { addReplay } from './commands/replay';
 import { addToken } from './commands/token';
 import { addTransfer } from './commands/transfer';
+import { addUser } from './commands/user';
 
 /** The operator's and auditor's command line. Exit codes: 0 done, 1 refused or failed, 2 usage. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -22,6 +24,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .showHelpAfterError();
   addToken(program);
   addAccount(program);
+  addUser(program);
   addCatalogue(program);
   addReplay(program);
   addEvents(program);
@@ -29,6 +32,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   addReadModels(program);
   addLog(program);
   addBackup(program);
+  addKeys(program);
   // A reader that closes the pipe (`| head`) is no failure.
   process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
     if (code === 'EPIPE') process.exit(0);

@@ -4,11 +4,18 @@ import { MAX_CLOCK_SKEW_MS } from './decision-reads';
 import { identify } from './identity';
 import { inputRefusals, unsoundRefusals } from './input-check';
 import { placed } from './input-fields';
-import { CommandError, inputRefusal, type CommandOutcome, type HandlerOutcome } from './outcome';
+import {
+  CommandError,
+  inputRefusal,
+  type CommandContext,
+  type CommandOutcome,
+  type HandlerOutcome,
+} from './outcome';
 import { KeyedQueue } from '../shared/keyed-queue';
 import { commands, type Command } from './registry';
 import { demandRights } from './rights';
-import { asCommandError, CommandSession, type CommandTools } from './session';
+import { asCommandError, CommandSession, NOTHING_WRITTEN, type CommandTools } from './session';
+import { idToRegister } from './user/user';
 
 /** The only entry point for changes: checks rights and input, then passes the command to its handler. */
 export function createCommandBus(tools: CommandTools): CommandBus {
@@ -28,12 +35,7 @@ export function createCommandBus(tools: CommandTools): CommandBus {
           position: null,
         };
       }
-      const session = new CommandSession(
-        tools,
-        command.type,
-        context,
-        identify(command, context, tools.newId),
-      );
+      const session = await newSession(tools, command, context);
       try {
         const outcome = await queue.run(queueKey(command, session), () => dispatch(session, command));
         return placedOutcome(outcome, command);
@@ -47,6 +49,23 @@ export function createCommandBus(tools: CommandTools): CommandBus {
   };
 }
 
+async function newSession(
+  tools: CommandTools,
+  command: Command,
+  context: CommandContext,
+): Promise<CommandSession> {
+  const { sealing: keys, newId } = tools;
+  try {
+    const sealing = await (command.type === 'openAccount'
+      ? keys.openAccount(context.account)
+      : keys.account(context.account));
+    const identity = identify(command, context, { newId, ids: sealing });
+    return new CommandSession(tools, command.type, context, { identity, sealing });
+  } catch (error) {
+    throw asCommandError(error, { progress: NOTHING_WRITTEN });
+  }
+}
+
 function checkClock({ clockSkewMs }: CommandTools): void {
   const skew = clockSkewMs?.() ?? 0;
   if (Math.abs(skew) > MAX_CLOCK_SKEW_MS) {
@@ -58,11 +77,15 @@ function checkClock({ clockSkewMs }: CommandTools): void {
 }
 
 /** Key of the queue of commands on one stream; a command that creates has a stream of its own. */
-function queueKey(command: Command, { context, identity }: CommandSession): string {
+function queueKey(command: Command, session: CommandSession): string {
+  const { context, identity } = session;
   if ('role' in command && command.type !== 'duplicateRole') return `role ${context.account} ${command.role}`;
-  if ('user' in command && command.user != null) return `user ${context.account} ${command.user}`;
+  const user = command.type === 'registerUser' ? idToRegister(session, command) : userOf(command);
+  if (user !== null) return `user ${context.account} ${user}`;
   return identity.commandId;
 }
+
+const userOf = (command: Command): string | null => ('user' in command ? (command.user ?? null) : null);
 
 const placedOutcome = (outcome: HandlerOutcome, { type }: Command): CommandOutcome =>
   outcome.accepted

@@ -1,4 +1,5 @@
 import type { Catalogue } from '../domain/catalogue/catalogue';
+import type { UserStatus } from '../domain/user/user';
 import type { Position } from '../event-store/port/event-store';
 
 /**
@@ -23,7 +24,7 @@ export interface DecisionReads {
   /** Keys of the features enabled in an account, or null if there is no such account. */
   enabledFeatures(account: string): ReadonlySet<string> | null;
   /** Status by id of the given users; users that the account does not have are left out. */
-  userStatus(account: string, users: readonly string[]): ReadonlyMap<string, 'ACTIVE' | 'INACTIVE'>;
+  userStatus(account: string, users: readonly string[]): ReadonlyMap<string, UserStatus>;
   /** Present permissions that the roles of a user grant, even if the user is inactive or the feature disabled. */
   permissionsHeld(account: string, user: string): ReadonlySet<string>;
   /** Rights of an actor who is a user. */

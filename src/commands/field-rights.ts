@@ -1,7 +1,8 @@
 import type { TObject } from '@sinclair/typebox';
 
 /** Rights that a user needs for a command: permissions that Rolebook's own roles grant. */
-type Right = 'roles/manage' | 'roles/assign' | 'users/manage' | 'accounts/manage' | typeof OPERATOR_ONLY;
+type Right =
+  'roles/manage' | 'roles/assign' | 'users/manage' | 'users/erase' | 'accounts/manage' | typeof OPERATOR_ONLY;
 
 /** No permission: no user has it. */
 const OPERATOR_ONLY = 'operator';
@@ -20,6 +21,7 @@ export interface FieldRight {
 export const MANAGE_ROLES: FieldRight = { right: 'roles/manage', when: 'given' };
 export const ASSIGN_USERS: FieldRight = { right: 'roles/assign', when: 'named' };
 export const MANAGE_USERS: FieldRight = { right: 'users/manage', when: 'given' };
+export const ERASE_USERS: FieldRight = { right: 'users/erase', when: 'given' };
 export const MANAGE_ACCOUNT: FieldRight = { right: 'accounts/manage', when: 'given' };
 export const OPERATOR: FieldRight = { right: OPERATOR_ONLY, when: 'given' };
 

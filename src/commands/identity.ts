@@ -2,13 +2,18 @@ import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { v4 } from 'uuid';
 import { nameBasedId } from '../domain/name-based-id';
+import { nameKey } from '../domain/text';
 import { canonicalJson } from '../event-store/port/json';
+import { KeyBookError } from '../keys/port/key-book';
+import type { AccountSealing, Sealing } from '../sealing/sealing';
 import type { CommandContext } from './outcome';
 
 /** Ids derived from the command, so that a repeat is recognised, on this replica and on any other. */
 
 /** Namespace of all name-based ids of Rolebook (a random UUID, fixed for ever). */
 const NAMESPACE = '6f1d8a52-3c0e-4f0c-9a7b-2d54c1b7f0e3';
+/** Namespace of the ids of users that are made from usernames (likewise). */
+const USERNAMES = '5a0a4d9e-3f65-4f0b-8a53-0d7b0c1a7b11';
 
 export interface CommandIdentity {
   /** Derived from account, actor, mutation and key; random if no key was given. */
@@ -16,31 +21,88 @@ export interface CommandIdentity {
   readonly keyed: boolean;
   /** SHA-256 of the input as canonical JSON, hex. The key, the reason and the context are not input. */
   readonly inputHash: string;
+  /**
+   * The two before they were hashed with the secret of the account: anyone can compute them. Of these only the id of a
+   * role is recorded, which tells nothing personal.
+   */
+  readonly former: { readonly commandId: string; readonly inputHash: string };
 }
+
+/** Hashes, with the secret of an account, what a command’s ids are. */
+export type KeyedIds = Pick<AccountSealing, 'uuid' | 'digest'>;
 
 export function identify(
   command: { readonly type: string; readonly [field: string]: unknown },
   context: CommandContext,
-  newId: () => string = v4,
+  { newId = v4, ids = AS_THEY_ARE }: { readonly newId?: () => string; readonly ids?: KeyedIds } = {},
 ): CommandIdentity {
   const key = context.idempotencyKey;
   const name = [context.account, context.actor.type, context.actor.id, command.type, key].join('\n');
   const input = { ...command, expectedVersion: context.expectedVersion };
-  return {
+  const former = {
     commandId: key ? nameBasedId(name, NAMESPACE) : newId(),
-    keyed: Boolean(key),
     inputHash: hash('sha256', canonicalize(input) ?? ''),
+  };
+  return {
+    commandId: key ? ids.uuid(former.commandId) : former.commandId,
+    keyed: Boolean(key),
+    inputHash: ids.digest(former.inputHash),
+    former,
   };
 }
 
-/** Id of the role or user that a command creates: the same for the same key. Custom role ids cannot equal a default role’s key. */
-export const newRoleId = (identity: CommandIdentity): string => `r_${shortId(identity)}`;
-export const newUserId = (identity: CommandIdentity): string => `u_${shortId(identity)}`;
+const AS_THEY_ARE: KeyedIds = { uuid: (former) => former, digest: (former) => former };
 
-const shortId = ({ commandId }: CommandIdentity): string => hash('sha256', commandId).slice(0, 20);
+/** The part of a log's sealing that tells what a command in an account is known by. */
+export type SealingOfAccounts = Pick<Sealing, 'account'>;
 
-/** Id of the nth event of a command: the same only for the same command, input, index and data. */
-export function eventId(identity: CommandIdentity, index: number, type: string, data: object): string {
-  const { commandId, inputHash } = identity;
-  return nameBasedId(`${commandId}\n${inputHash}\n${index}\n${type}\n${canonicalJson(data)}`, NAMESPACE);
+/**
+ * Identity of a command as a log has it; null if the account has no keys, so that nothing can be in it.
+ * @throws KeyBookError where the book cannot be asked
+ */
+export async function identifyIn(
+  sealing: SealingOfAccounts,
+  command: Parameters<typeof identify>[0],
+  context: CommandContext,
+): Promise<CommandIdentity | null> {
+  try {
+    return identify(command, context, { ids: await sealing.account(context.account) });
+  } catch (error) {
+    if (error instanceof KeyBookError && error.code === 'ACCOUNT_KEYS_MISSING') return null;
+    throw error;
+  }
+}
+
+/**
+ * Id of the role that a command creates: the same for the same key. It cannot equal a default role’s key. No secret is in
+ * it, so that it is known outside of commands too, and the same in a copy of the log in another format.
+ */
+export const newRoleId = ({ former }: CommandIdentity): string => `r_${shortened(former.commandId)}`;
+/** Id of the user whom a command registers without an id: the same for the same key. */
+export const newUserId = ({ commandId }: CommandIdentity): string => `u_${shortened(commandId)}`;
+
+const shortened = (commandId: string): string => hash('sha256', commandId).slice(0, 20);
+
+/**
+ * Id of a user that is made from the username: the same username gives the same user, so that a repeated command or file
+ * finds the existing one. Users who were renamed keep their ids; a user registered under their former username has the id
+ * of a further generation. Where the log encrypts names, the secret of the account is in the id: otherwise anyone could
+ * test a guessed username against the ids in the log.
+ */
+export function userIdFor(ids: Pick<KeyedIds, 'uuid'>, username: string, generation: number): string {
+  // A key has no line break, so no username equals that of another generation.
+  const name = generation === 1 ? nameKey(username) : `${nameKey(username)}\n${generation}`;
+  return `u_${ids.uuid(nameBasedId(name, USERNAMES)).replaceAll('-', '').slice(0, 20)}`;
+}
+
+/** Id of the nth event of a command: the same only for the same command, input, index and data, which are in clear. */
+export function eventId(
+  { former }: CommandIdentity,
+  { index, type, data }: { readonly index: number; readonly type: string; readonly data: object },
+  ids: KeyedIds = AS_THEY_ARE,
+): string {
+  const { commandId, inputHash } = former;
+  return ids.uuid(
+    nameBasedId(`${commandId}\n${inputHash}\n${index}\n${type}\n${canonicalJson(data)}`, NAMESPACE),
+  );
 }

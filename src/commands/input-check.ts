@@ -76,6 +76,8 @@ function idRefusals(command: Command, { account, actor }: CommandContext): Input
     role: 'role' in command ? command.role : null,
     user: 'user' in command ? command.user : null,
   };
+  if (command.type === 'registerUser' && ids.user != null && command.generation !== undefined)
+    return [invalid('An id is either given or made from the username.', ['generation'])];
   const code = command.type === 'registerUser' ? 'INVALID_INPUT' : 'NOT_FOUND';
   const refusals = Object.entries(ids)
     .filter(([, id]) => id != null && !isId(id))

@@ -130,11 +130,23 @@ export const UnassignUsers = input(
 );
 export type UnassignUsers = InputOf<typeof UnassignUsers>;
 
+/** Limit of the ids that are made from one username; each earlier one is of a user who was renamed or erased since. */
+export const MAX_GENERATIONS = 1_000;
+
 export const RegisterUser = input(
   {
     username: words('Username, unique in the account.'),
     name: optional(words('Name; left out: the username.')),
     user: optional(text('Id of the new user; left out: one is generated.')),
+    // Not null: a user with an id of its own would be registered instead of the one of the username.
+    generation: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: MAX_GENERATIONS,
+        description:
+          'Operators only, instead of `user`: the id is made from the username, and is the same each time. 1, or more where the ids of earlier generations are of users who were renamed or erased.',
+      }),
+    ),
   },
   'Registers a user in the account.',
 );
@@ -155,6 +167,15 @@ export type DeactivateUser = InputOf<typeof DeactivateUser>;
 
 export const ReactivateUser = input({ user }, 'Gives the roles of a user effect again.');
 export type ReactivateUser = InputOf<typeof ReactivateUser>;
+
+export const EraseUser = input({ user }, 'Erases a user for ever: names go, roles end.');
+export type EraseUser = InputOf<typeof EraseUser>;
+
+export const ReleaseUsername = input(
+  { username: words('Username of an erased user.') },
+  'Lets others have the username of an erased user.',
+);
+export type ReleaseUsername = InputOf<typeof ReleaseUsername>;
 
 export const RecordLogin = input(
   { user, at: optional(Type.Date({ description: 'Time of the sign-in; left out: now.' })) },

@@ -2,6 +2,7 @@ import type { TObject } from '@sinclair/typebox';
 import { disableFeature, enableFeature, openAccount } from './account';
 import {
   ASSIGN_USERS,
+  ERASE_USERS,
   MANAGE_ACCOUNT,
   MANAGE_ROLES,
   MANAGE_USERS,
@@ -17,11 +18,13 @@ import {
   DisableFeature,
   DuplicateRole,
   EnableFeature,
+  EraseUser,
   GrantPermissions,
   OpenAccount,
   ReactivateUser,
   RecordLogin,
   RegisterUser,
+  ReleaseUsername,
   RevokePermissions,
   SelectSection,
   SetPermissionScopes,
@@ -43,8 +46,9 @@ import {
 } from './role-change';
 import { duplicateRole } from './role-copy';
 import type { CommandSession } from './session';
-import { recordLogin, registerUser, updateUser } from './user';
-import { deactivateUser, reactivateUser } from './user-activity';
+import { recordLogin, registerUser, updateUser } from './user/user';
+import { deactivateUser, reactivateUser } from './user/user-activity';
+import { eraseUser, releaseUsername } from './user/user-erasure';
 
 /** A command: its input, the right that each field needs, and its handler. */
 export interface CommandDefinition {
@@ -108,7 +112,7 @@ export const commands = {
   ),
   registerUser: define(
     RegisterUser,
-    { username: MANAGE_USERS, name: MANAGE_USERS, user: MANAGE_USERS },
+    { username: MANAGE_USERS, name: MANAGE_USERS, user: MANAGE_USERS, generation: OPERATOR },
     registerUser,
   ),
   updateUser: define(
@@ -118,6 +122,8 @@ export const commands = {
   ),
   deactivateUser: define(DeactivateUser, { user: MANAGE_USERS }, deactivateUser),
   reactivateUser: define(ReactivateUser, { user: MANAGE_USERS }, reactivateUser),
+  eraseUser: define(EraseUser, { user: ERASE_USERS }, eraseUser),
+  releaseUsername: define(ReleaseUsername, { username: ERASE_USERS }, releaseUsername),
   recordLogin: define(RecordLogin, { user: MANAGE_USERS, at: MANAGE_USERS }, recordLogin),
   enableFeature: define(EnableFeature, { feature: MANAGE_ACCOUNT }, enableFeature),
   disableFeature: define(DisableFeature, { feature: MANAGE_ACCOUNT }, disableFeature),

@@ -1,5 +1,5 @@
 import { v4 } from 'uuid';
-import { schemaNeeded, schemaVersionOf } from '../domain/event-versions';
+import { schemaNeeded, schemaVersionOf, type MetadataTraits } from '../domain/event-versions';
 import { FIRST_SCHEMA } from '../domain/schema-versions';
 import { demandWritable } from '../event-store/port/demand-writable';
 import { appendUntilKnown } from '../event-store/port/append-until-known';
@@ -9,14 +9,19 @@ import {
   type AppendResult,
   type EventStore,
   type JsonObject,
+  type JsonValue,
   type NewEvent,
 } from '../event-store/port/event-store';
 import type { Catalogue } from '../domain/catalogue/catalogue';
 import type { AccountState } from '../domain/account/account';
 import type { ClaimState } from '../domain/claim/claim';
 import type { RoleState } from '../domain/role/state';
+import type { UserEvent } from '../domain/user/events';
 import type { UserState } from '../domain/user/user';
-import { accountStream, claimStream, roleStream, userStream } from '../event-store/port/streams';
+import { accountStream, claimStream, parseStream, roleStream, userStream } from '../event-store/port/streams';
+import { KeyBookError, type DataKey } from '../keys/port/key-book';
+import { personalFields } from '../sealing/personal-fields';
+import type { AccountSealing, Sealing } from '../sealing/sealing';
 import { CommandError, type CommandContext } from './outcome';
 import type { DecisionReads } from './decision-reads';
 import { eventId, type CommandIdentity } from './identity';
@@ -29,6 +34,12 @@ export interface CommandTools {
   readonly store: EventStore;
   readonly reads: DecisionReads;
   readonly loader: StreamLoader;
+  readonly sealing: Sealing;
+  /**
+   * Destroys all keys of an erased user, so that nobody can read the names any more; called again on each repeat. Left
+   * out where there are no keys (format 1), and nobody can be erased.
+   */
+  readonly eraseKeys?: (account: string, user: string) => Promise<void>;
   readonly now: () => Date;
   /** Waits some time up to `ms`, at random; progress of contending commands needs it, safety does not. */
   readonly pause: (ms: number) => Promise<void>;
@@ -52,15 +63,22 @@ export type DomainEvent = { readonly type: string; readonly data: object };
 /** One command in progress: its loads, its appends, and the metadata of its events. */
 export class CommandSession {
   readonly catalogue: Catalogue;
+  readonly identity: CommandIdentity;
+  readonly sealing: AccountSealing;
   private readonly basis: string;
   private begun = false;
+  private newKey: DataKey | null = null;
+  /** Encrypted reasons, by the id of the key. */
+  private readonly reasons = new Map<string, JsonValue>();
 
   constructor(
     readonly tools: CommandTools,
     private readonly commandType: string,
     readonly context: CommandContext,
-    readonly identity: CommandIdentity,
+    { identity, sealing }: { readonly identity: CommandIdentity; readonly sealing: AccountSealing },
   ) {
+    this.identity = identity;
+    this.sealing = sealing;
     this.catalogue = tools.reads.catalogue();
     this.basis = `${tools.reads.position() ?? '-'}@${this.catalogue.version || '-'}`;
   }
@@ -83,8 +101,9 @@ export class CommandSession {
 
   /** Refuses events that could not be recorded now, before anything is begun. @throws EventStoreError `NOT_YET_READABLE` */
   async demandWritable({ stream }: LoadedStream<unknown>, events: readonly DomainEvent[]): Promise<void> {
+    const traits = this.traits;
     const wanted = events.reduce(
-      (highest: number, { type, data }) => Math.max(highest, schemaNeeded(type, data)),
+      (highest: number, { type, data }) => Math.max(highest, schemaNeeded(type, data, traits)),
       FIRST_SCHEMA,
     );
     if (wanted > FIRST_SCHEMA) await demandWritable(this.tools.store, stream, wanted);
@@ -92,7 +111,10 @@ export class CommandSession {
 
   /** Appends to the command's owner; ids follow from the command, so that a repeated append is recognised. */
   appendOwn(to: LoadedStream<unknown>, events: readonly DomainEvent[]): Promise<AppendResult> {
-    return this.append(to, events, (event, index) => eventId(this.identity, index, event.type, event.data));
+    const { identity, sealing } = this;
+    return this.append(to, events, ({ type, data }, index) =>
+      eventId(identity, { index, type, data }, sealing),
+    );
   }
 
   /** Number of events, from the first, that fit one append together. */
@@ -100,7 +122,7 @@ export class CommandSession {
     const recordedAt = this.tools.now().toISOString();
     let bytes = 0;
     const first = events.findIndex((event, index) => {
-      const metadata = this.metadata(event, index + 1, events.length, recordedAt);
+      const metadata = this.metadata(event, { part: index + 1, parts: events.length, recordedAt, key: null });
       bytes += event.type.length + EVENT_ID_LENGTH + jsonBytes(event.data) + jsonBytes(metadata);
       return bytes > MAX_APPEND_BYTES;
     });
@@ -119,12 +141,18 @@ export class CommandSession {
     idOf: (event: DomainEvent, index: number) => string,
   ): Promise<AppendResult> {
     const recordedAt = this.tools.now().toISOString();
-    const written: NewEvent[] = events.map((event, index) => ({
-      id: idOf(event, index),
-      type: event.type,
-      data: event.data as JsonObject,
-      metadata: this.metadata(event, index + 1, events.length, recordedAt),
-    }));
+    const owner = parseStream(to.stream);
+    const key = owner?.category === 'user' ? await this.keyOf(to.state as UserState, events) : null;
+    // Encrypted once: an append whose outcome is not known is sent again unchanged.
+    const written: NewEvent[] = events.map((event, index) => {
+      const plain = { id: idOf(event, index), type: event.type, data: event.data as JsonObject };
+      const part = { part: index + 1, parts: events.length, recordedAt, key };
+      return {
+        ...plain,
+        data: this.sealing.sealData(plain, owner?.id ?? '', key),
+        metadata: this.metadata(event, part),
+      };
+    });
     const result = await appendUntilKnown(this.tools, to.stream, to.revision ?? 'no-stream', written);
     if (result.outcome === 'appended') {
       this.begun ||= events.some(({ type }) => !UNSEEN.has(type));
@@ -135,12 +163,38 @@ export class CommandSession {
 
   /** Progress so far, in words, for a failure before the command is decided. */
   get progress(): string {
-    return this.begun ? 'it is half done, and a repeat completes it' : 'nothing was written';
+    return this.begun ? 'it is half done, and a repeat completes it' : NOTHING_WRITTEN;
+  }
+
+  /** Key of the user whose stream it is: the one in use, or a new one for personal texts where there is none. */
+  private async keyOf({ username }: UserState, events: readonly DomainEvent[]): Promise<DataKey | null> {
+    // The record of an erasure is kept, its reason included.
+    if (events.some(({ type }) => type === ERASED)) return null;
+    const inUse = typeof username === 'string' ? null : await this.sealing.findKey(username.sealed.k);
+    if (inUse !== null || !events.some(({ type }) => personalFields(type).length > 0)) return inUse;
+    // One for the whole command: attempts that fail give none away.
+    return (this.newKey ??= await this.sealing.newKey());
+  }
+
+  private get traits(): MetadataTraits {
+    return { sealedReason: this.sealing.seals && Boolean(this.context.reason) };
+  }
+
+  /** The reason as it is recorded; encrypted once, since all events of a command have the same. */
+  private reason(key: DataKey | null): JsonValue | null {
+    const { reason } = this.context;
+    if (!reason) return null;
+    const sealedBy = key?.id ?? '';
+    const sealed =
+      this.reasons.get(sealedBy) ?? this.sealing.sealReason(reason, this.identity.commandId, key);
+    this.reasons.set(sealedBy, sealed);
+    return sealed;
   }
 
   /** Keys in their order, in which they are also stored. */
-  private metadata(event: DomainEvent, part: number, parts: number, recordedAt: string): JsonObject {
+  private metadata(event: DomainEvent, { part, parts, recordedAt, key }: Part): JsonObject {
     const { context, identity } = this;
+    const reason = this.reason(key);
     return {
       account: context.account,
       actorId: context.actor.id,
@@ -153,22 +207,41 @@ export class CommandSession {
       ...(identity.keyed ? { keyed: 'true' } : {}),
       part: String(part),
       parts: String(parts),
-      ...(context.reason ? { reason: context.reason } : {}),
+      ...(reason === null ? {} : { reason }),
       recordedAt,
       requestId: context.requestId,
-      schemaVersion: schemaVersionOf(event),
+      schemaVersion: schemaVersionOf(event, this.traits),
     };
   }
 }
 
+/** Place of an event in its append. */
+interface Part {
+  /** Number of the event, from 1. */
+  readonly part: number;
+  readonly parts: number;
+  readonly recordedAt: string;
+  /** Key of the user whose stream it is. */
+  readonly key: DataKey | null;
+}
+
+const ERASED: UserEvent['type'] = 'UserErased';
+
 /** Events without a visible effect: a crash after one leaves nothing half done. */
 const UNSEEN: ReadonlySet<string> = new Set(['Claimed', 'Released', 'ClaimAbandoned']);
+
+/** Progress of a command that has just begun. */
+export const NOTHING_WRITTEN = 'nothing was written';
 
 /** Message to clients. The log of the server says which version of the schemas is wanted, and which one is read. */
 const UPGRADE_INCOMPLETE = 'Not every replica has been upgraded to a release that can read this change yet';
 
-/** Turns a failure of the log into the command's own error; others pass. */
-export function asCommandError(error: unknown, { progress }: CommandSession): unknown {
+/** Turns a failure of log or key book into the command's own error; others pass. */
+export function asCommandError(error: unknown, { progress }: Pick<CommandSession, 'progress'>): unknown {
+  if (error instanceof KeyBookError && (error.code === 'UNAVAILABLE' || error.code === 'CLOSED'))
+    return new CommandError('LOG_UNAVAILABLE', `The key book cannot be reached; ${progress}.`, {
+      cause: error,
+    });
   if (!(error instanceof EventStoreError)) return error;
   if (error.code === 'NOT_YET_READABLE')
     return new CommandError('UPGRADE_INCOMPLETE', `${UPGRADE_INCOMPLETE}; ${progress}.`, { cause: error });

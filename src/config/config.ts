@@ -23,7 +23,11 @@ export interface Config {
   readonly streamPrefix: string;
   /** Highest version of the event schemas that is written; null: what all that follow the log read. */
   readonly writeSchema: number | null;
+  /** Format of a log that is made. */
+  readonly formatOfNew: 1 | 2;
   readonly signingKeyFile: string;
+  /** Null: none, with a log in EventStoreDB. */
+  readonly masterKeyFile: string | null;
   readonly demo: boolean;
   readonly catalogueFile: string;
   readonly logLevel: string;
@@ -57,7 +61,8 @@ export const SETTINGS = {
   dataDirectory: {
     name: 'ROLEBOOK_DATA_DIR',
     default: './data',
-    description: 'Folder of the embedded log, the read models and the local signing key.',
+    description:
+      'Folder of the embedded log and its key book, the read models, the local signing key and master keys.',
   },
   eventStoreUrl: {
     name: 'EVENTSTOREDB_URL',
@@ -101,11 +106,23 @@ export const SETTINGS = {
     description:
       'Highest version of the event schemas that is written, whatever other replicas read. Left out: the highest that all processes read which followed the log in the last minute, so that replicas can be upgraded one by one.',
   },
+  formatOfNew: {
+    name: 'ROLEBOOK_LOG_FORMAT',
+    default: '1',
+    description:
+      'Format of a log that is made. `1` holds names in clear. `2` encrypts them with a key for each user, so that a user can be erased, and needs the key book. A log that is there keeps its format; no command turns the one into the other yet.',
+  },
   signingKeyFile: {
     name: 'ROLEBOOK_SIGNING_KEY_FILE',
     default: '',
     description:
       'File with the key that signs tokens: 32 bytes, raw or as 64 hex digits. Left out: `signing.key` in the data folder. Created at first start if missing; replicas share one.',
+  },
+  masterKeyFile: {
+    name: 'ROLEBOOK_MASTER_KEY_FILE',
+    default: '',
+    description:
+      'File of the master keys that seal the key book: `<id> <64 hex digits>` a line, the first one seals; `rolebook keys new-master --add` makes it. Replicas share the same keys. Left out with the embedded log: `master.keys` in the data folder, made where there is no key book yet. With `EVENTSTOREDB_URL` it must be set.',
   },
   demo: {
     name: 'ROLEBOOK_DEMO',
@@ -223,29 +240,35 @@ const MAX_SCHEMA = 999_999_999;
 /** KurrentDB is what EventStoreDB has been called since 25.0; both names of the scheme are in use. */
 const SERVER_ADDRESS = /^(esdb|kurrentdb)(\+discover)?:\/\/\S+$/;
 
+/** Path of the catalogue file of this package. */
+export const packagedCatalogue = (): string => path.join(packageRoot(), SETTINGS.catalogueFile.default);
+
 /** @throws ConfigError */
 export function loadConfig(environment: Environment = process.env): Config {
   const read = new SettingsReader(environment);
   const dataDirectory = path.resolve(read.text(SETTINGS.dataDirectory));
   const ownKey = read.text(SETTINGS.signingKeyFile);
+  const eventStoreUrl =
+    read.matching(SETTINGS.eventStoreUrl, SERVER_ADDRESS, 'kurrentdb://host:port or esdb://host:port') ||
+    null;
   const config: Config = {
     port: read.integer(SETTINGS.port, 0, 65_535),
     host: read.text(SETTINGS.host),
     dataDirectory,
-    eventStoreUrl:
-      read.matching(SETTINGS.eventStoreUrl, SERVER_ADDRESS, 'kurrentdb://host:port or esdb://host:port') ||
-      null,
+    eventStoreUrl,
     eventStoreUsername: read.text(SETTINGS.eventStoreUsername) || null,
     eventStorePassword: read.text(SETTINGS.eventStorePassword) || null,
     eventStoreAdminUsername: read.text(SETTINGS.eventStoreAdminUsername),
     eventStoreAdminPassword: read.text(SETTINGS.eventStoreAdminPassword) || null,
     streamPrefix: read.matching(SETTINGS.streamPrefix, /^[a-z][a-z0-9_]{0,31}$/, 'rolebook'),
     writeSchema: read.given(SETTINGS.writeSchema) ? read.integer(SETTINGS.writeSchema, 1, MAX_SCHEMA) : null,
+    formatOfNew: formatOfNewIn(read),
     signingKeyFile: ownKey ? path.resolve(ownKey) : path.join(dataDirectory, 'signing.key'),
+    masterKeyFile: masterKeyFileOf(read, dataDirectory, eventStoreUrl),
     demo: read.oneOf(SETTINGS.demo, ['on', 'off']) === 'on',
     catalogueFile: read.given(SETTINGS.catalogueFile)
       ? path.resolve(read.text(SETTINGS.catalogueFile))
-      : path.join(packageRoot(), SETTINGS.catalogueFile.default),
+      : packagedCatalogue(),
     logLevel: read.oneOf(SETTINGS.logLevel, LEVELS),
     minPositionWaitMs: read.integer(SETTINGS.minPositionWaitMs, 0, MINUTE_MS),
     projectionWaitMs: read.integer(SETTINGS.projectionWaitMs, 0, MINUTE_MS),
@@ -276,6 +299,18 @@ export function loadConfig(environment: Environment = process.env): Config {
   if (read.faults.length > 0) throw new ConfigError(read.faults);
   return config;
 }
+
+const formatOfNewIn = (read: SettingsReader): 1 | 2 =>
+  read.oneOf(SETTINGS.formatOfNew, ['1', '2']) === '2' ? 2 : 1;
+
+function masterKeyFileOf(read: SettingsReader, dataDirectory: string, server: string | null): string | null {
+  const given = read.text(SETTINGS.masterKeyFile);
+  if (given) return path.resolve(given);
+  return server === null ? masterKeysIn(dataDirectory) : null;
+}
+
+/** The file of master keys that belongs to a data folder. */
+export const masterKeysIn = (dataDirectory: string): string => path.join(dataDirectory, 'master.keys');
 
 /** True if a text that names a log is the address of a server; otherwise it is a folder. */
 export const namesServer = (log: string): boolean => SERVER_ADDRESS.test(log);

@@ -36,11 +36,13 @@ const NEEDED: { readonly [Type in EventType]: Needed<Type> } = {
   AccountOpened: 1,
   FeatureEnabled: 1,
   FeatureDisabled: 1,
-  UserRegistered: 1,
-  UserProfileChanged: 1,
+  UserRegistered: { type: 1, fields: { claims: 2 } },
+  UserProfileChanged: { type: 1, fields: { claims: 2 } },
   UserLoggedIn: 1,
   UserDeactivated: 1,
   UserReactivated: 1,
+  UserErased: 2,
+  UsernameReleased: 2,
   RoleCreated: 1,
   RoleRenamed: 1,
   RoleDescriptionChanged: 1,
@@ -60,8 +62,21 @@ const NEEDED: { readonly [Type in EventType]: Needed<Type> } = {
 
 const neededBy = new Map<string, Needed<EventType>>(Object.entries(NEEDED));
 
+/** Version of the first readers that take an encrypted reason. */
+const SEALED_REASON = 2 satisfies SchemaVersion;
+
+/** Traits of an event's metadata that readers of the first version refuse. */
+export interface MetadataTraits {
+  readonly sealedReason?: boolean;
+}
+
 /** The schema version that a reader needs for an event; of an unknown type nobody can tell, so the highest. */
-export function schemaNeeded(type: string, data: unknown): number {
+export function schemaNeeded(type: string, data: unknown, { sealedReason }: MetadataTraits = {}): number {
+  const ofData = neededFor(type, data);
+  return sealedReason ? Math.max(ofData, SEALED_REASON) : ofData;
+}
+
+function neededFor(type: string, data: unknown): number {
   const needed = neededBy.get(type) ?? READS_SCHEMA;
   if (typeof needed !== 'object') return needed;
   const has = data as Readonly<Record<string, unknown>>;
@@ -70,8 +85,10 @@ export function schemaNeeded(type: string, data: unknown): number {
 }
 
 /** The same as the metadata of an event say it. */
-export const schemaVersionOf = ({ type, data }: { readonly type: string; readonly data: unknown }): string =>
-  String(schemaNeeded(type, data));
+export const schemaVersionOf = (
+  { type, data }: { readonly type: string; readonly data: unknown },
+  traits: MetadataTraits = {},
+): string => String(schemaNeeded(type, data, traits));
 
 /** The version of a definition: what a reader needs for an event that has all its fields. */
 export function definitionVersion(type: string): number {

@@ -2,8 +2,9 @@ import { FormatRegistry, Kind, TypeRegistry, type TObject, type TSchema } from '
 import { TypeCompiler, type TypeCheck } from '@sinclair/typebox/compiler';
 import type { ValueError } from '@sinclair/typebox/errors';
 import { definitionVersion } from './event-versions';
-import { eventDefinitions, EventMetadata, type EventType } from './events';
+import { definitionsIn, eventDefinitions, EventMetadata, metadataIn, type EventType } from './events';
 import { faultInWords, TEXT, type TextRules } from './fault-words';
+import type { EventForm } from './sealed-text';
 import { characters, isLonger, plainTextFault } from './text';
 
 /** Derived from the one definition of each event: its validator, and the published JSON Schema. */
@@ -92,12 +93,13 @@ function* leaves(errors: Iterable<ValueError>): Generator<ValueError> {
   }
 }
 
-/** The validator of an event's data. */
-export const compiledValidator = <T extends EventType>(type: T): TypeCheck<(typeof eventDefinitions)[T]> =>
-  compileSchema(eventDefinitions[type]);
+/** The validator of an event's data, in a form of the event. */
+export const compiledValidator = (type: EventType, form: EventForm = 'log'): TypeCheck<TSchema> =>
+  compileSchema(definitionsIn[form][type]!);
 
-/** The validator of every event's metadata. */
-export const metadataValidator = (): TypeCheck<typeof EventMetadata> => compileSchema(EventMetadata);
+/** The validator of every event's metadata, in a form of the event. */
+export const metadataValidator = (form: EventForm = 'log'): TypeCheck<TSchema> =>
+  compileSchema(metadataIn[form]);
 
 /** True if Rolebook records events of this type. */
 export const isEventType = (type: string): type is EventType => Object.hasOwn(eventDefinitions, type);

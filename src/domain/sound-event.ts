@@ -1,6 +1,7 @@
 import { schemaNeeded } from './event-versions';
 import type { EventMetadata } from './events';
 import { newerMessage, newerSchema } from './schema-versions';
+import type { EventForm } from './sealed-text';
 import { compiledValidator, faultsAt, isEventType, metadataValidator, type Fault } from './schemas';
 
 /**
@@ -24,22 +25,30 @@ export interface EventPlace {
 
 /**
  * Faults of an event; none for a sound one. `place` is null if the stream is not one of Rolebook's. A path begins with
- * `type`, `stream`, `data` or `metadata`.
+ * `type`, `stream`, `data` or `metadata`. `form` left out: as a log holds it.
  */
-export function eventFaults(event: EventContent, place: EventPlace | null): readonly Fault[] {
+export function eventFaults(
+  event: EventContent,
+  place: EventPlace | null,
+  form: EventForm = 'log',
+): readonly Fault[] {
   const { type } = event;
   const newer = newerSchema(event);
   if (newer !== null) return [{ path: ['metadata', 'schemaVersion'], message: newerMessage(newer) }];
   if (!isEventType(type)) return [{ path: ['type'], message: 'its type is not known to this version' }];
-  const ofData = compiledValidator(type);
-  const ofMetadata = metadataValidator();
+  const ofData = compiledValidator(type, form);
+  const ofMetadata = metadataValidator(form);
   if (!ofData.Check(event.data) || !ofMetadata.Check(event.metadata))
     return [
       ...inside('data', faultsAt(ofData, event.data)),
       ...inside('metadata', faultsAt(ofMetadata, event.metadata)),
     ];
-  const { schemaVersion } = event.metadata as EventMetadata;
-  const needed = schemaNeeded(type, event.data);
+  const { schemaVersion, reason } = event.metadata as Pick<EventMetadata, 'schemaVersion'> & {
+    readonly reason?: unknown;
+  };
+  const needed = schemaNeeded(type, event.data, {
+    sealedReason: typeof reason === 'object' && reason !== null,
+  });
   if (Number(schemaVersion) < needed)
     return [{ path: ['metadata', 'schemaVersion'], message: `it needs schema ${needed} at least` }];
   if (place === null) return [{ path: ['stream'], message: 'its stream is not one of Rolebook’s' }];

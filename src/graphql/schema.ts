@@ -21,6 +21,7 @@ import { RoleContentMutations } from './role/role-content.mutations';
 import { RoleMutations } from './role/role.mutations';
 import { RoleQueries } from './role/role.queries';
 import { DateTimeScalar } from './scalars';
+import { UserErasureMutations } from './user/user-erasure.mutations';
 import { UserMutations } from './user/user.mutations';
 import { UserFields, UserQueries } from './user/user.queries';
 
@@ -48,6 +49,7 @@ export function createSchema(): GraphQLSchema {
       RoleMutations,
       RoleContentMutations,
       UserMutations,
+      UserErasureMutations,
       AccountMutations,
     ],
     scalarsMap: [{ type: Date, scalar: DateTimeScalar }],

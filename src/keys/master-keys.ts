@@ -13,6 +13,8 @@ export interface MasterKey {
 export interface MasterKeys {
   /** The first one: it seals. */
   readonly sealing: MasterKey;
+  /** Ids of all, in their order. */
+  readonly ids: readonly string[];
   find(id: string): MasterKey | undefined;
 }
 
@@ -48,7 +50,7 @@ export function parseMasterKeys(text: string): MasterKeys {
   const [sealing] = keys;
   if (!sealing) throw faulty('there is no key in it');
   const byId = new Map(keys.map((key) => [key.id, key]));
-  return { sealing, find: (id) => byId.get(id) };
+  return { sealing, ids: [...byId.keys()], find: (id) => byId.get(id) };
 }
 
 function masterKey(id: string, bytes: Buffer): MasterKey {

@@ -42,6 +42,9 @@ export function openSegment(stored: Sealed, masters: MasterKeys): Segment {
 /** Id of the master key that sealed a segment. @throws KeyBookError `KEY_BOOK_CORRUPT` */
 export const masterKeyIdOf = (stored: Sealed): string => parts(stored).masterKeyId;
 
+/** Check of the master key that sealed a segment. @throws KeyBookError `KEY_BOOK_CORRUPT` */
+export const checkOf = (stored: Sealed): Buffer => parts(stored).check;
+
 /** True if this very key sealed it. @throws KeyBookError `KEY_BOOK_CORRUPT` */
 export function isSealedBy(stored: Sealed, { id, check }: MasterKey): boolean {
   const sealed = parts(stored);

@@ -84,6 +84,8 @@ class WatchedStore implements EventStore {
   readonly identity: EventStore['identity'];
   readonly line: EventStore['line'];
   readonly takeLine: EventStore['takeLine'];
+  readonly format: EventStore['format'];
+  readonly takeFormat: EventStore['takeFormat'];
   readonly appendInOrder: EventStore['appendInOrder'];
   readonly readStream: EventStore['readStream'];
   readonly readAll: EventStore['readAll'];
@@ -100,6 +102,8 @@ class WatchedStore implements EventStore {
     this.identity = inner.identity.bind(inner);
     this.line = inner.line.bind(inner);
     this.takeLine = inner.takeLine.bind(inner);
+    this.format = inner.format.bind(inner);
+    this.takeFormat = inner.takeFormat.bind(inner);
     this.appendInOrder = inner.appendInOrder.bind(inner);
     this.readStream = inner.readStream.bind(inner);
     this.readAll = inner.readAll.bind(inner);

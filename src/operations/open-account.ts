@@ -7,8 +7,7 @@ import type { Position } from '../event-store/port/event-store';
 import type { View } from '../../projections/view';
 import { operatorContext } from '../operator/operator';
 import type { OperatorAnswer } from '../operator/operator-bus';
-import { registerByUsername, type OperatorTarget, type Registration } from './register-user';
-import { userIdFor } from './user-ids';
+import { registerByUsername, type OperatorTarget } from './register-user';
 
 export interface AccountOpening {
   readonly name: string;
@@ -44,14 +43,14 @@ export async function openAccount(target: OperatorTarget, wanted: AccountOpening
     const admins = await adminsOf(view);
     if (admins.length > 0)
       return isAdmin(view, wanted.adminUsername) ? { ...opened, position, written } : isOpen(account, admins);
-    const { user, answer } = await firstAdmin(target, view, wanted.adminUsername);
+    const answer = await firstAdmin(target, view, wanted.adminUsername);
     if (!answer.accepted) return answer;
     written += answer.written;
     // The assignment is decided on tables that must show the user.
     if (!(await isShown(target, answer.position))) return notShown(account);
     // The version differs if somebody became account admin since the tables were read.
     const expectedVersion = view.roles([ACCOUNT_ADMIN]).get(ACCOUNT_ADMIN)?.version ?? 0;
-    const assigning: Command = { type: 'assignUsers', role: ACCOUNT_ADMIN, userIds: [user] };
+    const assigning: Command = { type: 'assignUsers', role: ACCOUNT_ADMIN, userIds: [answer.owner.id] };
     const assigned = await execute(target, assigning, expectedVersion);
     if (assigned.accepted) return { ...assigned, written: written + assigned.written };
     if (!isOvertaken(assigned) || attempt === MAX_ATTEMPTS) return assigned;
@@ -59,7 +58,6 @@ export async function openAccount(target: OperatorTarget, wanted: AccountOpening
   }
 }
 
-type Accepted = Extract<OperatorAnswer, { accepted: true }>;
 type Refused = Extract<OperatorAnswer, { refusals: unknown }>;
 
 /** Faults of a request to open an account, by the rules that its commands are decided on later. */
@@ -69,10 +67,11 @@ function faultsOfOpening(
   catalogue: Catalogue,
 ): readonly InputRefusal[] {
   const { name, features, adminUsername } = wanted;
-  const profile = { username: adminUsername, name: adminUsername };
+  // No rule is about the id, which is made when the user is registered.
+  const admin = { user: 'admin', username: adminUsername, name: adminUsername };
   const decisions = [
     ['openAccount', decideOpen({ account, name, features }, NEW_ACCOUNT, { catalogue })],
-    ['registerUser', decideRegister({ user: userIdFor(adminUsername), ...profile }, NEW_USER)],
+    ['registerUser', decideRegister(admin, NEW_USER)],
   ] as const;
   return decisions.flatMap(([type, decision]) =>
     decision.accepted ? [] : decision.refusals.map((each) => placed(each, type)),
@@ -80,11 +79,10 @@ function faultsOfOpening(
 }
 
 /** The user who is to be the first admin: in a half-open account they may exist already. */
-async function firstAdmin(target: OperatorTarget, view: View, username: string): Promise<Registration> {
+async function firstAdmin(target: OperatorTarget, view: View, username: string): Promise<OperatorAnswer> {
   const known = [...view.userIds([username]).values()][0];
   if (known === undefined) return registerByUsername(target, { username, name: username });
-  const answer: Accepted = { accepted: true, owner: { kind: 'user', id: known }, position: null, written: 0 };
-  return { user: known, answer };
+  return { accepted: true, owner: { kind: 'user', id: known }, position: null, written: 0 };
 }
 
 const isShown = async ({ readModels }: OperatorTarget, position: Position | null): Promise<boolean> =>

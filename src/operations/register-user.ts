@@ -1,9 +1,9 @@
 import type { Command, InputRefusal } from '../commands/command';
+import { MAX_GENERATIONS } from '../commands/inputs';
 import { sameName } from '../domain/text';
 import type { ReadModels } from '../../projections/view';
 import { operatorContext, type OnRecord } from '../operator/operator';
 import type { OperatorAnswer, OperatorBus, OperatorItem } from '../operator/operator-bus';
-import { userIdFor } from './user-ids';
 
 /** An account as an operator's commands change it. */
 export interface OperatorTarget {
@@ -13,46 +13,53 @@ export interface OperatorTarget {
   readonly record: OnRecord;
 }
 
-export interface Registration {
-  readonly user: string;
-  readonly answer: OperatorAnswer;
+export type Registration = Extract<Command, { type: 'registerUser' }>;
+
+/** A user who is registered under an id that is made from the username. */
+export interface NewUser {
+  readonly username: string;
+  readonly name: string;
 }
 
-/** Limit of ids tried for one username; each earlier one belongs to a user who was renamed since. */
-const MAX_GENERATIONS = 1_000;
 /** Time limit of the wait until the tables show a user who is known to be in the log, in milliseconds. */
 const WAIT_MS = 30_000;
 
-export const registration = (username: string, name: string, user: string): Command => ({
-  type: 'registerUser',
-  user,
-  username,
-  name,
-});
+/** The id is made where the command is decided, since the secret of the account may be in it; the answer has it. */
+export const registration = (
+  { username, name }: NewUser,
+  generation = 1,
+): Registration & { readonly name: string } => ({ type: 'registerUser', generation, username, name });
 
 /**
- * Registers a user under an id derived from the username, and skips the ids of users who were renamed since. `first`:
- * the answer for the first id, if it was requested already.
+ * Registers a user under an id made from the username, and skips the ids of users who were renamed or erased since: a
+ * username that an erased user had is refused unless it was released. `first`: the answer for the first id, if it was
+ * requested already.
  */
 export async function registerByUsername(
   target: OperatorTarget,
-  { username, name }: { readonly username: string; readonly name: string },
+  user: NewUser,
   first?: OperatorAnswer,
-): Promise<Registration> {
+): Promise<OperatorAnswer> {
   const context = operatorContext(target.account, target.record);
   for (let generation = 1; ; generation += 1) {
-    const user = userIdFor(username, generation);
     const asked = generation === 1 ? first : undefined;
-    const answer = asked ?? (await ask(target.bus, { command: registration(username, name, user), context }));
-    if (!isIdTaken(answer) || generation === MAX_GENERATIONS) return { user, answer };
-    const held = await usernameOf(target, user, answer);
-    if (held === null || sameName(held, username)) return { user, answer };
+    const answer = asked ?? (await ask(target.bus, { command: registration(user, generation), context }));
+    if (generation === MAX_GENERATIONS) return answer;
+    if (isOfErased(answer)) continue;
+    const taken = takenId(answer);
+    if (taken === null) return answer;
+    const held = await usernameOf(target, taken, answer);
+    if (held === null || sameName(held, user.username)) return answer;
   }
 }
 
-/** True if a registration was refused because its id is another user's, or the same user's under another name. */
-export const isIdTaken = (answer: OperatorAnswer): boolean =>
-  'refusals' in answer && answer.refusals.some(isOfTakenId);
+/** The id, if a registration was refused because it is another user's, or the same user's under another name. */
+export const takenId = (answer: OperatorAnswer): string | null =>
+  ('refusals' in answer ? answer.refusals.find(isOfTakenId)?.ids?.[0] : undefined) ?? null;
+
+/** True if a registration was refused because its id is an erased user's, and so never another's. */
+export const isOfErased = (answer: OperatorAnswer): boolean =>
+  'refusals' in answer && answer.refusals.some(({ code }) => code === 'USER_ERASED');
 
 /** True for the refusal that says so. */
 export const isOfTakenId = ({ code, field, ids }: InputRefusal): boolean =>

@@ -4,9 +4,12 @@ import path from 'node:path';
 
 /** Files that survive a power cut, and that their owner alone can read. Failures of the system are thrown. */
 
-/** Writes a new file onto the disk; its name is durable after `syncFolder`. @throws `EEXIST`, for a link that is there too */
-export function writeDurably(file: string, content: Buffer | string): void {
-  const descriptor = openSync(file, 'wx', 0o600);
+/**
+ * Writes a file onto the disk, a new one (`wx`) or into an empty one (`r+`); its name is durable after `syncFolder`.
+ * @throws `EEXIST` for a new one, where a link is there too
+ */
+export function writeDurably(file: string, content: Buffer | string, flags: 'wx' | 'r+' = 'wx'): void {
+  const descriptor = openSync(file, flags, 0o600);
   try {
     writeFileSync(descriptor, content);
     fsyncSync(descriptor);

@@ -22,6 +22,7 @@ const permissions: readonly Permission[] = [
   permission('roles/manage', { privileged: true }),
   permission('roles/assign', { privileged: true }),
   permission('users/manage', { section: 'roles', privileged: true }),
+  permission('users/erase', { section: 'roles', privileged: true }),
   permission('accounts/manage', { section: 'roles', privileged: true }),
   permission('billing/pay', { privileged: true, scopes: ['billing:pay'] }),
   permission('campaigns/view', { scopes: ['campaigns:read', 'people:read'] }),

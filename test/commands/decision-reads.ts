@@ -8,7 +8,8 @@ import { CATALOGUE } from './catalogue';
  * lags is decided on streams, so the adversarial schedules run with guards frozen at their start.
  */
 export function guardsOf(read: () => Book, lagMs: () => number = () => 0): DecisionReads {
-  const rolesOf = (user: string) => [...read().roles].filter(([, role]) => role.members.has(user));
+  const rolesOf = (user: string) =>
+    read().users.get(user)?.erased ? [] : [...read().roles].filter(([, role]) => role.members.has(user));
   const granted = (user: string, permission: string): boolean =>
     rolesOf(user).some(([id, role]) =>
       (CATALOGUE.defaultRole.get(id)?.permissions ?? [...role.grants.keys()]).includes(permission),
@@ -25,7 +26,8 @@ export function guardsOf(read: () => Book, lagMs: () => number = () => 0): Decis
       new Map(
         users.flatMap((id) => {
           const user = read().users.get(id);
-          return user ? [[id, user.active ? 'ACTIVE' : 'INACTIVE'] as const] : [];
+          if (!user) return [];
+          return [[id, user.erased ? 'ERASED' : user.active ? 'ACTIVE' : 'INACTIVE'] as const];
         }),
       ),
     permissionsHeld: (_account, user) =>

@@ -7,6 +7,7 @@ import {
   type CommandOutcome,
 } from '../../src/commands/command';
 import type { DecisionReads } from '../../src/commands/decision-reads';
+import { plainSealing } from '../../src/sealing/sealing';
 import { identify, newRoleId } from '../../src/commands/identity';
 import { StreamLoader } from '../../src/commands/streams/stream-loader';
 import type { CommandTools } from '../../src/commands/session';
@@ -123,6 +124,8 @@ export function storeOf(part: StorePart): EventStore {
     identity: unused,
     line: unused,
     takeLine: unused,
+    format: unused,
+    takeFormat: unused,
     appendInOrder: unused,
     readAll: unused,
     head: unused,
@@ -164,6 +167,8 @@ export function replicaOn(
     store,
     reads,
     loader: new StreamLoader(store, null, { streams: 20 }),
+    sealing: plainSealing,
+    eraseKeys: () => Promise.resolve(),
     now: () => NOW,
     pause: () => Promise.resolve(),
     ...tools,

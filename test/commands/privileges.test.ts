@@ -18,14 +18,18 @@ const GIVEN: readonly Ask[] = [
   ask({
     type: 'createRole',
     name: 'Clerks',
-    grants: ['roles/manage', 'roles/assign', 'users/manage', 'accounts/manage'].map((permission) => ({
-      permission,
-    })),
+    grants: ['roles/manage', 'roles/assign', 'users/manage', 'users/erase', 'accounts/manage'].map(
+      (permission) => ({
+        permission,
+      }),
+    ),
     userIds: ['dan'],
   }),
   ask({ type: 'registerUser', user: 'eve', username: 'eve' }),
   ask({ type: 'assignUsers', role: PAYERS, userIds: ['cat', 'eve'] }),
   deactivate('eve'),
+  ask({ type: 'registerUser', user: 'fay', username: 'fay' }),
+  ask({ type: 'eraseUser', user: 'fay' }),
 ];
 
 type Verdict = 'ESCALATION' | 'ok' | 'FORBIDDEN';
@@ -145,6 +149,13 @@ const ROWS: { readonly [Type in Command['type']]: readonly Row[] } = {
     ['who had it', { type: 'reactivateUser', user: 'eve' }, 'ESCALATION', 'user'],
     ['who is active', { type: 'reactivateUser', user: 'cat' }, 'ok'],
   ],
+  eraseUser: [
+    ['who has it', { type: 'eraseUser', user: 'cat' }, 'ESCALATION', 'user'],
+    ['an account admin', { type: 'eraseUser', user: 'bob' }, 'ESCALATION', 'user'],
+    ['who had it', { type: 'eraseUser', user: 'eve' }, 'ESCALATION', 'user'],
+    ['who is erased already', { type: 'eraseUser', user: 'fay' }, 'ok'],
+  ],
+  releaseUsername: [['any', { type: 'releaseUsername', username: 'fay' }, 'ok']],
   recordLogin: [['of who has it', { type: 'recordLogin', user: 'cat' }, 'ok']],
   enableFeature: [['any', { type: 'enableFeature', feature: 'EXTRA' }, 'ok']],
   disableFeature: [['any', { type: 'disableFeature', feature: 'EXTRA' }, 'ok']],

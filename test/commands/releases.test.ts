@@ -1,3 +1,4 @@
+import { READS_SCHEMA } from '../../src/domain/schema-versions';
 import { EventStoreError, type EventStore } from '../../src/event-store/port/event-store';
 import { roleStream } from '../../src/event-store/port/streams';
 import { A, create, keyed, rename } from '../model-checker/scenarios/wishes';
@@ -17,7 +18,7 @@ test('on a replica that is too old for the log: LOG_NEWER at once, whoever asks'
 test('on a stream with an event that it is too old for: LOG_NEWER, of whatever type the event is', async () => {
   for (const type of ['RoleRenamed', 'RoleFrozen']) {
     const log = await given(keyed(create('Sales'), 'a'));
-    const metadata = { ...log.events.at(-1)?.metadata, schemaVersion: '2' };
+    const metadata = { ...log.events.at(-1)?.metadata, schemaVersion: String(READS_SCHEMA + 1) };
     const data = { role: A, from: 'Sales', to: 'Support' };
     const id = '11111111-2222-4333-8444-555555555555';
     await log.append(roleStream(ACCOUNT, A), 'any', [{ id, type, data, metadata }]);

@@ -1,7 +1,17 @@
 import { CommandError, type Command, type CommandContext } from '../../src/commands/command';
 import { REFUSAL_CODES, type RefusalCode } from '../../src/domain/refusal';
 import { ask, execute, given, replica, user, type Ask } from './harness';
-import { A, assign, B, create, deactivate, keyed, rename, unassign } from '../model-checker/scenarios/wishes';
+import {
+  A,
+  assign,
+  B,
+  create,
+  deactivate,
+  erase,
+  keyed,
+  rename,
+  unassign,
+} from '../model-checker/scenarios/wishes';
 
 /** The table of rules, row by row: given, when, then refused so. The last test says that no code is left out. */
 
@@ -14,6 +24,20 @@ const support = keyed(create('Support'), 'b');
 const grant = (permission: string, scopes?: string[]): Ask =>
   when({ type: 'grantPermissions', role: A, grants: [{ permission, scopes }] });
 const long = (count: number): string => '\u{1F600}'.repeat(count);
+
+/** All that could be done to a user. */
+const ERASED: readonly (readonly [string, Ask])[] = [
+  [
+    'is not registered again',
+    when({ type: 'registerUser', user: 'cat', username: 'cat', name: 'Name of cat' }),
+  ],
+  ['is not registered under another username', when({ type: 'registerUser', user: 'cat', username: 'kat' })],
+  ['is not changed', when({ type: 'updateUser', user: 'cat', name: 'Kat' })],
+  ['is not reactivated', when({ type: 'reactivateUser', user: 'cat' })],
+  ['is not deactivated', deactivate('cat')],
+  ['does not sign in', when({ type: 'recordLogin', user: 'cat' })],
+  ['joins no role', assign('manager', 'cat')],
+];
 
 const ROWS: readonly Row[] = [
   ['a role has a name', create('  \t '), [['NAME_REQUIRED', 'name']]],
@@ -94,7 +118,7 @@ const ROWS: readonly Row[] = [
       [
         'ESCALATION',
         'userIds',
-        { permissions: ['roles/manage', 'users/manage', 'accounts/manage', 'billing/pay'] },
+        { permissions: ['roles/manage', 'users/manage', 'users/erase', 'accounts/manage', 'billing/pay'] },
       ],
     ],
     [assign('manager', 'cat')],
@@ -106,7 +130,7 @@ const ROWS: readonly Row[] = [
       [
         'ESCALATION',
         'userIds',
-        { permissions: ['roles/manage', 'users/manage', 'accounts/manage', 'billing/pay'] },
+        { permissions: ['roles/manage', 'users/manage', 'users/erase', 'accounts/manage', 'billing/pay'] },
       ],
     ],
     [assign('manager', 'cat')],
@@ -125,6 +149,52 @@ const ROWS: readonly Row[] = [
     'nobody deactivates themselves',
     when({ type: 'deactivateUser', user: 'ann' }, { actor: user('ann') }),
     [['SELF_DEACTIVATION', 'user']],
+  ],
+  [
+    'nobody erases themselves',
+    when({ type: 'eraseUser', user: 'ann' }, { actor: user('ann') }),
+    [['SELF_ERASURE', 'user']],
+  ],
+  [
+    'an account admin stays, also by erasure',
+    when({ type: 'eraseUser', user: 'ann' }),
+    [['LAST_ADMIN', 'user', { ids: ['ann'] }]],
+    [deactivate('bob')],
+  ],
+  ...ERASED.map(([what, wish]): Row => [
+    `an erased user ${what}`,
+    wish,
+    [['USER_ERASED', what === 'joins no role' ? 'userIds' : 'user', { idsOf: 'user', ids: ['cat'] }]],
+    [assign('manager', 'cat'), erase('cat')],
+  ]),
+  [
+    'the username of an erased user is suppressed',
+    when({ type: 'registerUser', username: 'CAT' }),
+    [['USERNAME_SUPPRESSED', 'username', { idsOf: 'user', ids: ['cat'] }]],
+    [erase('cat')],
+  ],
+  [
+    'also for those who are there',
+    when({ type: 'updateUser', user: 'dan', username: 'cat' }),
+    [['USERNAME_SUPPRESSED', 'username', { ids: ['cat'] }]],
+    [erase('cat')],
+  ],
+  [
+    'what is not suppressed is not released',
+    when({ type: 'releaseUsername', username: 'cat' }),
+    [['USERNAME_TAKEN', 'username', { ids: ['cat'] }]],
+  ],
+  [
+    'nor what nobody had',
+    when({ type: 'releaseUsername', username: 'zoe' }),
+    [['NOT_FOUND', 'username']],
+    [erase('cat')],
+  ],
+  [
+    'nor what an erased user had before another username',
+    when({ type: 'releaseUsername', username: 'cat' }),
+    [['NOT_FOUND', 'username']],
+    [when({ type: 'updateUser', user: 'cat', username: 'kat' }), erase('cat')],
   ],
   [
     'what was read is what is changed',
@@ -228,4 +298,14 @@ test.each(ROWS.map((row) => [row[0], row] as const))('%s', async (_rule, [, wish
 test('every code is among them', () => {
   const seen = new Set(ROWS.flatMap(([, , refusals]) => refusals.map(([code]) => code)));
   expect([...seen].sort()).toEqual(Object.keys(REFUSAL_CODES).sort());
+});
+
+test('nobody is erased from a log that holds names in clear, and nothing is written', async () => {
+  const log = await given();
+  const before = log.events.length;
+  const bus = replica(log, undefined, undefined, { eraseKeys: undefined });
+  const { outcome } = await execute(bus, erase('cat'));
+  expect(outcome).toBeInstanceOf(CommandError);
+  expect(outcome).toMatchObject({ code: 'LOG_FORMAT_1' });
+  expect(log.events).toHaveLength(before);
 });

@@ -3,6 +3,7 @@ import { closingContract } from './contract/closing';
 import type { OpenStore } from './contract/controls';
 import { inOrderContract } from './contract/in-order';
 import { readContract } from './contract/reads';
+import { formatContract } from './contract/format';
 import { lineContract } from './contract/line';
 import { refusalContract } from './contract/refusals';
 import { repeatContract } from './contract/repeats';
@@ -23,6 +24,7 @@ export function eventStoreContract(name: string, open: OpenStore): void {
     readContract(open);
     subscriptionContract(open);
     lineContract(open);
+    formatContract(open);
     closingContract(open);
   });
 }

@@ -113,6 +113,8 @@ const CASES: readonly (readonly [
   ],
   ['UserDeactivated', {}, 'Ada deactivated the user Ben.', ['status: ACTIVE -> INACTIVE']],
   ['UserReactivated', {}, 'Ada reactivated the user Ben.', ['status: INACTIVE -> ACTIVE']],
+  ['UserErased', {}, 'Ada erased a user.', ['status: null -> ERASED']],
+  ['UsernameReleased', {}, 'Ada let others have the username of an erased user.', []],
   ['AccountOpened', { name: 'Acme' }, 'Ada opened the account “Acme”.', ['name: null -> Acme']],
   ['FeatureEnabled', { feature: 'FLOW' }, 'Ada enabled the feature FLOW.', ['feature: null -> FLOW']],
   ['FeatureDisabled', { feature: 'FLOW' }, 'Ada disabled the feature FLOW.', ['feature: FLOW -> null']],

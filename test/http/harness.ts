@@ -15,6 +15,7 @@ import { createCommandBus } from '../../src/commands/bus';
 import type { Command, CommandBus, CommandContext } from '../../src/commands/command';
 import type { DecisionReads } from '../../src/commands/decision-reads';
 import { StreamLoader } from '../../src/commands/streams/stream-loader';
+import { plainSealing } from '../../src/sealing/sealing';
 import { loadConfig, type Config } from '../../src/config/config';
 import { validateCatalogueFile } from '../../src/domain/catalogue/file-rules';
 import type { EventStore } from '../../src/event-store/port/event-store';
@@ -129,6 +130,8 @@ export async function startTestServer({
       store,
       reads,
       loader: new StreamLoader(store),
+      sealing: plainSealing,
+      eraseKeys: () => Promise.resolve(),
       now: () => new Date(),
       pause: (ms) => sleep(jittered(ms, 1)),
       clockSkewMs: () => readModels.clockSkewMs(),

@@ -12,7 +12,12 @@ import {
 import path from 'node:path';
 import { inspect } from 'node:util';
 import { parseMasterKeys } from '../../src/keys/master-keys';
-import { makeMasterKeyFile, masterKeyFile, newMasterKeyLine } from '../../src/keys/stores/master-key-file';
+import {
+  addMasterKey,
+  makeMasterKeyFile,
+  masterKeyFile,
+  newMasterKeyLine,
+} from '../../src/keys/stores/master-key-file';
 import { newDirectory, removeDirectory } from '../directories';
 import { failureOf, hexOf, masterLine } from './contract/controls';
 
@@ -144,6 +149,50 @@ describe('the file of master keys', () => {
     writeFileSync(file, 'secret words');
     expect(source).toThrow(expect.objectContaining(failure));
     expect(source).toThrow(expect.not.objectContaining({ message: expect.stringContaining('secret words') }));
+  });
+
+  it('takes a new key as its first one; comments stay above, the other keys behind, the mode as it is', () => {
+    const file = inFolder('master.keys');
+    writeFileSync(file, `# ours\n\n${masterLine('one')}\n# older\n${masterLine('two')}`);
+    chmodSync(file, 0o640);
+    const id = addMasterKey(file);
+    expect(masterKeyFile(file, silent)().ids).toEqual([id, 'one', 'two']);
+    const firstWords = readFileSync(file, 'utf8')
+      .split('\n')
+      .map((line) => line.split(' ')[0]);
+    expect(firstWords).toEqual(['#', '', id, 'one', '#', 'two', '']);
+    expect(statSync(file).mode & 0o777).toBe(0o640);
+    expect(readdirSync(directory)).toEqual(['master.keys']);
+  });
+
+  it('is made by the first key that is added, for its owner alone', () => {
+    const file = inFolder('new', 'secrets');
+    const ids = [addMasterKey(file), addMasterKey(file)];
+    expect(masterKeyFile(file, silent)().ids).toEqual(ids.reverse());
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it('that a link names is changed where it is', () => {
+    const file = inFolder('secrets');
+    writeFileSync(file, masterLine('one'));
+    symlinkSync('secrets', inFolder('link'));
+    const id = addMasterKey(inFolder('link'));
+    expect(readlinkSync(inFolder('link'))).toBe('secrets');
+    expect(masterKeyFile(file, silent)().ids).toEqual([id, 'one']);
+  });
+
+  it('that is malformed, or is being changed, is left as it is', () => {
+    const file = inFolder('master.keys');
+    const adding = () => addMasterKey(file);
+    const failure = expect.objectContaining({ code: 'MASTER_KEY_FILE' });
+    writeFileSync(file, 'not a key');
+    expect(adding).toThrow(failure);
+    expect(readdirSync(directory)).toEqual(['master.keys']);
+    writeFileSync(file, masterLine('one'));
+    writeFileSync(`${file}.new`, 'of another process');
+    expect(adding).toThrow(failure);
+    expect(readFileSync(`${file}.new`, 'utf8')).toBe('of another process');
+    expect(readFileSync(file, 'utf8')).toBe(masterLine('one'));
   });
 
   it('takes new lines, each with an id and a key of its own', () => {

@@ -1,7 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import { firstSegmentOf, isAccountKey, newSegmentId, parseKeyId } from '../../src/keys/key-id';
 import { parseMasterKeys } from '../../src/keys/master-keys';
-import { isSealedBy, masterKeyIdOf, openSegment, sealSegment } from '../../src/keys/sealed-segment';
+import { checkOf, isSealedBy, masterKeyIdOf, openSegment, sealSegment } from '../../src/keys/sealed-segment';
 import { Segment } from '../../src/keys/segment';
 import { bucketOf } from '../../src/keys/stores/eventstoredb/bucket';
 import { hexOf, masterLine, masters } from './contract/controls';
@@ -13,7 +13,7 @@ const GOLDEN = {
   id: 'AAAAAAAAAAAAAAAAAAAAAA',
   account: 'acme',
   blob: Buffer.from(
-    '0106676f6c64656eb0aa26d1000102030405060708090a0bb3227976f5151147e4bbd52397c30f5d8d9c2de8f050ce28a2dcc05d209e8e5ef7c804cb85eb356e69578dd3fa65af732fe66c8a253315e80d825ab040da7e9639dd28bcc177fb042c6ea7612f46a28e168d846e229fb9c20ffbfb492030ab52b548bf28bbd8adc028d184dba43b0cd8',
+    '0106676f6c64656eb0aa26d1000102030405060708090a0bb3227976f5151147e4bbd52397c30f5d8d9c2de8f050ce28a2dcc05d209e8e5ef7c804cb85eb356e69578dd3fa65af732fe66c8a25331448c9d236b0f070584739dd28bcc177fb042c6ea7612f46a28e168d846e229fb9c20ffbfb492030ab5229c852fd6ad4e06e8d2b00c391e14885',
     'hex',
   ),
 };
@@ -34,6 +34,7 @@ describe('a sealed segment', () => {
       null,
     ]);
     expect(segment.key(2)).toMatchObject({ id: `${GOLDEN.id}.2`, key: createSecretKey(bytes(9)) });
+    expect(segment.erased()).toEqual([{ slot: 1, at: 1_790_000_000_000, sealedBy: checkOf(GOLDEN) }]);
     expect(masterKeyIdOf(GOLDEN)).toBe('golden');
     expect(isSealedBy(GOLDEN, GOLDEN_MASTER.sealing)).toBe(true);
     expect(isSealedBy(GOLDEN, parseMasterKeys(masterLine('golden', 'another')).sealing)).toBe(false);
@@ -82,9 +83,21 @@ describe('a segment', () => {
   it('is never changed by an erasure', () => {
     const segment = Segment.random(newSegmentId(), 'acme', 16);
     const key = at(segment, 3);
-    const { segment: after, changed } = segment.without([3, 3, 15, 16, 200]);
-    expect([changed, after.erased(), segment.erased(), at(segment, 3)]).toEqual([2, [3, 15], [], key]);
-    expect(after.without([3]).changed).toBe(0);
+    const erasure = (slot: number, time = 1_790_000_000_000) => ({
+      slot,
+      at: time,
+      sealedBy: bytes(1).subarray(0, 4),
+    });
+    const { segment: after, changed } = segment.without([3, 3, 15, 16, 200].map((slot) => erasure(slot)));
+    expect([changed, after.erased(), segment.erased(), at(segment, 3)]).toEqual([
+      2,
+      [erasure(3), erasure(15)],
+      [],
+      key,
+    ]);
+    expect(at(after, 3)).toBe('erased');
+    // The first erasure is the one that counts.
+    expect(after.without([erasure(3, 1_800_000_000_000)])).toEqual({ segment: after, changed: 0 });
     expect([after.agreesWith(segment), segment.agreesWith(after)]).toEqual([true, true]);
     expect(segment.agreesWith(Segment.random(segment.id, 'acme', 16))).toBe(false);
   });

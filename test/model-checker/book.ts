@@ -17,6 +17,9 @@ export interface BookUser {
   username: string;
   name: string;
   active: boolean;
+  erased: boolean;
+  /** True if others may have the username of an erased user. */
+  released: boolean;
 }
 export interface Book {
   readonly events: readonly RecordedEvent[];
@@ -56,7 +59,7 @@ export const bearerOfName = (book: Book, name: string): string | null =>
   liveCustomRoles(book).find(([, role]) => sameName(role.name, name))?.[0] ?? null;
 
 export const bearerOfUsername = (book: Book, username: string): string | null =>
-  [...book.users].find(([, user]) => sameName(user.username, username))?.[0] ?? null;
+  [...book.users].find(([, user]) => !user.released && sameName(user.username, username))?.[0] ?? null;
 
 export const membersOf = (book: Book, role: string): ReadonlySet<string> =>
   book.roles.get(role)?.members ?? new Set();
@@ -123,7 +126,13 @@ function applyRole(book: Book, event: RecordedEvent): void {
 function applyUser(book: Book, event: RecordedEvent): void {
   const data = event.data as unknown as Data;
   if (event.type === 'UserRegistered') {
-    book.users.set(data.user, { username: data.username, name: data.name, active: true });
+    book.users.set(data.user, {
+      username: data.username,
+      name: data.name,
+      active: true,
+      erased: false,
+      released: false,
+    });
     return;
   }
   const user = book.users.get(data.user);
@@ -131,6 +140,8 @@ function applyUser(book: Book, event: RecordedEvent): void {
   if (event.type === 'UserProfileChanged') Object.assign(user, data.to);
   if (event.type === 'UserDeactivated') user.active = false;
   if (event.type === 'UserReactivated') user.active = true;
+  if (event.type === 'UserErased') Object.assign(user, { active: false, erased: true });
+  if (event.type === 'UsernameReleased') user.released = true;
 }
 
 function applyAccount(book: Book, event: RecordedEvent): void {

@@ -30,7 +30,9 @@ export function faults(book: Book, done: readonly Done[], someoneDied: boolean):
 
 function bearers(book: Book): string[] {
   const names = liveCustomRoles(book).map(([, role]) => keysToClaim(role.name)[0]!);
-  const usernames = [...book.users.values()].map(({ username }) => keysToClaim(username)[0]!);
+  const usernames = [...book.users.values()]
+    .filter(({ released }) => !released)
+    .map(({ username }) => keysToClaim(username)[0]!);
   const defaults = CATALOGUE.content.defaultRoles
     .filter(({ retired }) => !retired)
     .map(({ name }) => keysToClaim(name)[0]!);

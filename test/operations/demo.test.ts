@@ -5,6 +5,7 @@ import { operatorMetadata } from '../../src/operations/publication/metadata';
 import { publishCatalogue } from '../../src/operations/publication/publish';
 import { createCommandBus } from '../../src/commands/bus';
 import { StreamLoader } from '../../src/commands/streams/stream-loader';
+import { plainSealing } from '../../src/sealing/sealing';
 import { readCatalogueFile } from '../../src/app/compose';
 import type { EventStore } from '../../src/event-store/port/event-store';
 import { MemoryEventStore } from '../event-store/memory/memory-store';
@@ -37,6 +38,7 @@ const tools = () => ({
   store,
   reads: createDecisionReads(models),
   loader: new StreamLoader(store),
+  sealing: plainSealing,
   pause: async () => undefined,
 });
 
@@ -57,13 +59,13 @@ function upTo(length: number): { part: Pick<EventStore, 'readStream'>; read: () 
 
 test('a start finishes a demo that was left half made, and leaves alone one that is whole, having read little', async () => {
   const before = Number((await store.head())?.position);
-  expect(await awaitsDemo(store)).toBe(true);
+  expect(await awaitsDemo(store, plainSealing)).toBe(true);
   const start = new Date(Date.now() - 30 * DAY_MS);
   await seedDemo({ tools: tools(), readModels: models, start, onProgress: () => undefined });
   const whole = Number((await store.head())?.position);
-  expect(await awaitsDemo(store)).toBe(false);
+  expect(await awaitsDemo(store, plainSealing)).toBe(false);
   for (const died of [0, before, before + 1, Math.round((before + whole) / 2), whole - 1]) {
-    expect(await awaitsDemo(upTo(died).part)).toBe(true);
+    expect(await awaitsDemo(upTo(died).part, plainSealing)).toBe(true);
   }
 
   const bus = createCommandBus({ ...tools(), now: () => new Date() });
@@ -74,7 +76,7 @@ test('a start finishes a demo that was left half made, and leaves alone one that
     );
   }
   const { part, read } = upTo(whole + 1_000);
-  expect(await awaitsDemo(part)).toBe(false);
+  expect(await awaitsDemo(part, plainSealing)).toBe(false);
   expect(read()).toBeLessThan(10);
 });
 

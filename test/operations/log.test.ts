@@ -1,3 +1,4 @@
+import { newerMessage, READS_SCHEMA } from '../../src/domain/schema-versions';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
@@ -23,6 +24,7 @@ function failing(target: EventStore, appends: number, error: Error): EventStore 
     ...storeOf(target),
     readAll: target.readAll.bind(target),
     takeLine: target.takeLine.bind(target),
+    takeFormat: target.takeFormat.bind(target),
     appendInOrder: (given) =>
       target.appendInOrder(
         (async function* (): AsyncGenerator<Append> {
@@ -104,7 +106,11 @@ test('an event of a later release is copied as it stands, counted, and reported 
   const source = new MemoryEventStore();
   const target = new MemoryEventStore();
   await fill(source, 3);
-  const metadata = { ...soundMetadata(1, 1, 'c'), schemaVersion: '2', since: 'schema 2' };
+  const metadata = {
+    ...soundMetadata(1, 1, 'c'),
+    schemaVersion: String(READS_SCHEMA + 1),
+    since: 'a later schema',
+  };
   await source.append('rolebook.role-a.r0', 'any', [
     { id: randomUUID(), type: 'RoleFrozen', data: { role: 'r0' }, metadata },
   ]);
@@ -113,18 +119,19 @@ test('an event of a later release is copied as it stands, counted, and reported 
   const [before, after] = [await verifyLog(source, nothing), await verifyLog(target, nothing)];
   expect(after).toEqual(before);
   expect(before.faults).toEqual([
-    'revision 1 of rolebook.role-a.r0: RoleFrozen is newer than this program: it needs schema 2, and this program reads 1 at most: upgrade it',
+    `revision 1 of rolebook.role-a.r0: RoleFrozen is newer than this program: ${newerMessage(READS_SCHEMA + 1)}`,
   ]);
 });
 
 test('an event of a later release on a kind of stream that is not known is not copied: a newer program is wanted', async () => {
   const source = new MemoryEventStore();
   await fill(source, 1);
-  const metadata = { ...soundMetadata(1, 1, 'c'), schemaVersion: '2' };
+  const metadata = { ...soundMetadata(1, 1, 'c'), schemaVersion: String(READS_SCHEMA + 1) };
   const event = { id: randomUUID(), type: 'PolicyMade', data: {}, metadata };
   const later: EventStore = {
     ...storeOf(source),
     line: () => source.line(),
+    format: () => source.format(),
     head: () => source.head(),
     async *readAll() {
       yield* source.readAll();
@@ -143,6 +150,7 @@ test('a target that stays away is given up', async () => {
   const gone: EventStore = {
     ...storeOf(source),
     takeLine: async () => true,
+    takeFormat: async () => true,
     async *appendInOrder() {
       throw new EventStoreError('UNAVAILABLE', 'gone');
     },
@@ -217,4 +225,18 @@ describe('an embedded log that was edited with SQLite', () => {
       await edited(`UPDATE events SET data = replace(data, 'u9-', 'u3-') WHERE position = 6`, noted),
     ).toBe('');
   });
+});
+
+test('a copy is of the format of its source, and a target of another format is refused', async () => {
+  const source = new MemoryEventStore({ formatOfNew: 2 });
+  const target = new MemoryEventStore();
+  const written = { id: randomUUID(), type: 'Tested', data: {}, metadata: {} };
+  await target.append('rolebook.role-x.y', 'no-stream', [written]);
+  await expect(copyLog(source, target, quietly)).rejects.toThrow(
+    new LogMismatchError('The source is a log of format 2, and the target one of another format.'),
+  );
+  const empty = new MemoryEventStore();
+  await copyLog(source, empty, quietly);
+  expect(await empty.format()).toBe(2);
+  await compareLogs(source, empty, quietly);
 });

@@ -48,6 +48,12 @@ const description = fc.option(fc.string({ maxLength: 20 }));
 
 const command: fc.Arbitrary<Command> = fc.oneof(
   fc.record({ type: fc.constant('registerUser' as const), user, username: name, name }),
+  fc.record({
+    type: fc.constant('registerUser' as const),
+    username: name,
+    name,
+    generation: fc.constantFrom(1, 1, 1, 2, 0, 1_001),
+  }),
   fc.record({ type: fc.constant('updateUser' as const), user, username: name, name }),
   fc.record({ type: fc.constant('deactivateUser' as const), user }),
   fc.record({ type: fc.constant('reactivateUser' as const), user }),
@@ -120,8 +126,10 @@ test(`${ITEMS} items of an operator, as they travel: each has its answer, and wh
 /** Every user that these registered is there. */
 function checkHeld(items: readonly OperatorItem[], answers: readonly OperatorAnswer[]): void {
   for (const [index, { command: each, context: asked }] of items.entries()) {
-    if (each.type !== 'registerUser' || !answers[index]?.accepted) continue;
-    expect(transfer.models.view(asked.account).users([each.user ?? '']).size).toBe(1);
+    const answer = answers[index]!;
+    if (each.type !== 'registerUser' || !answer.accepted) continue;
+    expect(answer.owner.id).toEqual(each.user ?? expect.stringMatching(/^u_/));
+    expect(transfer.models.view(asked.account).users([answer.owner.id]).size).toBe(1);
   }
 }
 

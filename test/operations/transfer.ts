@@ -6,6 +6,11 @@ import { createCommandBus } from '../../src/commands/bus';
 import { readCatalogueFile } from '../../src/app/compose';
 import type { Command, CommandOutcome } from '../../src/commands/command';
 import { StreamLoader } from '../../src/commands/streams/stream-loader';
+import { sealingTools, projectedLog } from '../../src/app/sealing';
+import { openKeyBook } from '../../src/keys/book/key-book';
+import type { EventStore, LogFormat } from '../../src/event-store/port/event-store';
+import { masters } from '../keys/contract/controls';
+import { MemorySegments } from '../keys/memory/memory-segments';
 import { MemoryEventStore } from '../event-store/memory/memory-store';
 import { validating } from '../../src/event-store/decorators/validating-store';
 import { openAccount, type AccountOpening } from '../../src/operations/open-account';
@@ -21,7 +26,7 @@ import { newDirectory, removeDirectory } from '../directories';
 
 /** Imports and exports over a log in memory, with all that the parts do between. */
 export class Transfer {
-  readonly store = validating(new MemoryEventStore());
+  readonly store: EventStore;
   /** Reports on lines, as `number reason`. */
   readonly faults: string[] = [];
   /** Reports on files. */
@@ -32,14 +37,24 @@ export class Transfer {
   #models!: LocalReadModels;
   #bus!: OperatorBus;
 
+  /** `format` 2: names are encrypted in the log. */
+  constructor(private readonly format: LogFormat = 1) {
+    this.store = validating(new MemoryEventStore({ formatOfNew: format }));
+  }
+
   async open(): Promise<void> {
     await publish(this.store, readCatalogueFile('schema/catalogue.json'));
-    this.#models = await openReadModels({ directory: this.#directory, store: this.store });
+    const book = this.format === 1 ? null : await openKeyBook(new MemorySegments(), () => masters('m1'));
+    this.#models = await openReadModels({
+      directory: this.#directory,
+      store: projectedLog(this.store, book, ({ id }) => this.faults.push(`unreadable ${id}`)),
+    });
     await this.#models.caughtUp();
     const bus = createCommandBus({
       store: this.store,
       reads: createDecisionReads(this.#models),
       loader: new StreamLoader(this.store),
+      ...sealingTools(this.store, book),
       now: () => new Date(),
       pause: async () => undefined,
     });

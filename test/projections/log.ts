@@ -7,6 +7,7 @@ import { contentOf } from '../../src/domain/catalogue/content';
 import { diffCatalogue, publishedEvent } from '../../src/domain/catalogue/diff';
 import { EMPTY_CATALOGUE, type CatalogueContent } from '../../src/domain/catalogue/catalogue';
 import type { CatalogueFile } from '../../src/domain/catalogue/file';
+import { schemaVersionOf } from '../../src/domain/event-versions';
 import type { RolebookEvent } from '../../src/domain/events';
 import type { EventStore, JsonObject, NewEvent, Position } from '../../src/event-store/port/event-store';
 import { MemoryEventStore } from '../event-store/memory/memory-store';
@@ -48,7 +49,7 @@ export class Log {
         part: String(part),
         parts: String(parts),
         basis: '-',
-        schemaVersion: '1',
+        schemaVersion: schemaVersionOf({ type, data }),
         recordedAt: new Date(START + this.day * DAY).toISOString(),
         ...(this.reason === undefined ? {} : { reason: this.reason }),
       },

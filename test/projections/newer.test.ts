@@ -1,3 +1,4 @@
+import { READS_SCHEMA } from '../../src/domain/schema-versions';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { join } from 'node:path';
@@ -38,7 +39,7 @@ async function appendNewer(
   const newest = made.pop()!;
   await log.store.append(stream, 'any', [
     ...made,
-    { ...newest, metadata: { ...newest.metadata, schemaVersion: '2' } },
+    { ...newest, metadata: { ...newest.metadata, schemaVersion: String(READS_SCHEMA + 1) } },
   ]);
   return last();
 }
@@ -62,7 +63,7 @@ test.each([
     position: before,
     poison: null,
     poisonEvent: null,
-    newer: { id, type, stream, revision, position, schema: 2 },
+    newer: { id, type, stream, revision, position, schema: READS_SCHEMA + 1 },
     staleSince: expect.any(Date) as Date,
   });
   expect([reads.newer(), reads.poisoned()]).toEqual([true, false]);
@@ -111,7 +112,7 @@ test('tables that a later release has filled are not gone on with, and not looke
   const read = await models.current(log.store);
   await read.close();
   const tables = new DatabaseSync(join(models.directory, 'read-models-1.sqlite'));
-  tables.exec(`INSERT INTO meta (key, value) VALUES ('schema', '2')`);
+  tables.exec(`INSERT INTO meta (key, value) VALUES ('schema', '${READS_SCHEMA + 1}')`);
   tables.close();
   expect(() => openReadOnly(models.directory)).toThrow(NoReadModelsError);
   const again = await models.current(log.store);

@@ -29,6 +29,7 @@ const STORED: Readonly<Record<string, string>> = {
   number: 'INTEGER',
   bigint: 'INTEGER',
   Flag: 'INTEGER',
+  Activity: 'INTEGER',
   Ordinal: 'INTEGER',
   AccountNumber: 'INTEGER',
   RoleNumber: 'INTEGER',

@@ -156,7 +156,7 @@ test('a step of a search fits in a turn, whatever it names', async () => {
       return { users: JSON.stringify(all.slice(after - base, Math.min(last - base, after - base + limit))) };
     },
   };
-  const reading = { sql, account: 1, counts: () => ({ active: 100_000, inactive: 0 }) };
+  const reading = { sql, account: 1, counts: () => ({ active: 100_000, inactive: 0, erased: 0 }) };
   const question: Question = {
     step: (read, rowsOf) => {
       const found = read();

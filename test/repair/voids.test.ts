@@ -1,3 +1,4 @@
+import { READS_SCHEMA } from '../../src/domain/schema-versions';
 import { randomUUID } from 'node:crypto';
 import { MemoryEventStore } from '../event-store/memory/memory-store';
 import type { RecordedEvent } from '../../src/event-store/port/event-store';
@@ -44,7 +45,9 @@ const codeOf = (outcome: Promise<unknown>): Promise<string> =>
 
 const appendNewer = async (stream: string, type: string, data: object): Promise<RecordedEvent> => {
   const event = log.event(type, data);
-  await log.store.append(stream, 'any', [{ ...event, metadata: { ...event.metadata, schemaVersion: '2' } }]);
+  await log.store.append(stream, 'any', [
+    { ...event, metadata: { ...event.metadata, schemaVersion: String(READS_SCHEMA + 1) } },
+  ]);
   return last();
 };
 

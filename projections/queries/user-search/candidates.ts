@@ -1,5 +1,5 @@
 import type { RoleNumber, UserNumber } from '../../numbers';
-import type { MembershipRow } from '../../tables/rows';
+import type { Activity, MembershipRow } from '../../tables/rows';
 import type { Fragment, SqlValue } from '../../tables/sqlite/sql';
 import type { AsOfContext } from '../as-of-context';
 
@@ -11,10 +11,13 @@ export interface UserSort {
 }
 export const BY_NAME: UserSort = { column: 'name_key', descending: false };
 
+/** Statuses of people: whoever asks for no status means them. Erased users are found by their status only. */
+export const EVERYBODY: readonly Activity[] = [1, 0];
+
 export interface UserQuery {
   readonly sort: UserSort;
-  /** Statuses wanted: 1 active, 0 not. */
-  readonly statuses: readonly number[];
+  /** Statuses wanted. */
+  readonly statuses: readonly Activity[];
   /** A part of the name or username, in search form; null for all, empty for nobody. */
   readonly pattern: string | null;
   /** Only users of one of these roles; null for all. */

@@ -231,5 +231,4 @@ export async function counted(
   return users.size > limit ? null : users.size;
 }
 
-const statusOf = ({ statuses }: UserQuery): string =>
-  statuses.length === 2 ? '1' : `u.active = ${statuses[0] === 1 ? 1 : 0}`;
+const statusOf = ({ statuses }: UserQuery): string => `u.active IN (${statuses.join(', ')})`;

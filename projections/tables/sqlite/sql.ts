@@ -49,11 +49,14 @@ export class Sql {
   }
 }
 
-/** Writes need no fsync each: rows lost in a power cut are projected again from the log. */
+/**
+ * Writes need no fsync each: rows lost in a power cut are projected again from the log. Deleted content is overwritten,
+ * in all writes: a row is copied to other pages many times before the user it names is erased.
+ */
 export function openWriter(file: string): Sql {
   const sql = new Sql(new DatabaseSync(file, { timeout: 5_000 }));
   sql.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-  sql.exec('PRAGMA cache_size = -262144; PRAGMA temp_store = MEMORY;');
+  sql.exec('PRAGMA cache_size = -262144; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;');
   return sql;
 }
 

@@ -31,6 +31,16 @@ export class Trigrams {
     }
   }
 
+  /** Drops those of an erased user's text that `isUsed` does not find in any other. */
+  removeUnused(text: string, isUsed: (trigram: string) => boolean): void {
+    for (const trigram of new Set(trigramsOf(text))) {
+      if (isUsed(trigram)) continue;
+      this.sql.run('DELETE FROM trigram WHERE text = ?', trigram);
+      this.#known.delete(trigram);
+      if (IS_ASCII.test(trigram)) this.#knownAscii[codeAt(trigram, 0)] = 0;
+    }
+  }
+
   #add(trigram: string): void {
     if (this.#isNew(trigram)) this.sql.run('INSERT INTO trigram (text) VALUES (?)', trigram);
   }

@@ -2,11 +2,11 @@ import type { Command } from 'commander';
 import type { Catalogue } from '../../domain/catalogue/catalogue';
 import { openAccount } from '../../operations/open-account';
 import { operatorContext } from '../../operator/operator';
-import type { OperatorAnswer } from '../../operator/operator-bus';
 import { ACCOUNT_ADMIN } from '../../domain/vocabulary';
+import { accepted } from '../answers';
 import { withOperator } from '../connections';
 import { onRecord, recordOf, type RecordOptions } from '../on-record';
-import { CliError, message } from '../output';
+import { message } from '../output';
 import { parseAccount } from '../values';
 import { shellCommand } from '../shell';
 
@@ -89,12 +89,4 @@ function featuresOf(list: string, catalogue: Catalogue): string[] {
       .map((key) => key.trim())
       .filter(Boolean);
   return catalogue.content.features.filter(({ retired }) => !retired).map(({ key }) => key);
-}
-
-/** @throws CliError with the codes of the refusals */
-function accepted(answer: OperatorAnswer | undefined): Extract<OperatorAnswer, { accepted: true }> {
-  if (!answer) throw new CliError('There was no answer.');
-  if (answer.accepted) return answer;
-  if ('error' in answer) throw new CliError(`${answer.error.code}: ${answer.error.message}`);
-  throw new CliError(answer.refusals.map(({ code, message: text }) => `${code}: ${text}`).join('\n'));
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Place } from '../../../projections/view';
 import { loadConfig } from '../../config/config';
+import { withOpenedLog } from '../../app/sealing';
 import type { EventStore, RecordedEvent } from '../../event-store/port/event-store';
 import { parseStream } from '../../event-store/port/streams';
 import { placeAfter } from '../../operations/log/places';
@@ -37,8 +38,11 @@ export function addEvents(program: Command): void {
       withLog(async (store) => {
         const { account } = options;
         await demandAccount(store, account);
-        const directory = loadConfig().dataDirectory;
-        await withPositions(store, { directory, account }, (positions) => print(store, positions, options));
+        const config = loadConfig();
+        const { dataDirectory: directory } = config;
+        await withPositions(store, { directory, account }, (positions) =>
+          withOpenedLog(store, config, (opened) => print(opened, positions, options)),
+        );
       }),
     );
 }

@@ -52,15 +52,15 @@ async function knownOf(
 }
 
 function print(
-  { events, streams, voided, place, digest }: LogReport,
+  { format, events, streams, voided, place, digest }: LogReport,
   faults: readonly string[],
   positions: LogPositions,
   json: boolean,
 ): void {
   const position = place === null ? '' : positions.encode(place);
   printTable(
-    ['events', 'streams', 'voided', 'faults', 'position', 'digest'],
-    [[events, streams, voided, faults.length, position, digest]],
+    ['events', 'streams', 'voided', 'faults', 'position', 'digest', 'format'],
+    [[events, streams, voided, faults.length, position, digest, format]],
     json,
   );
   for (const fault of faults) message(fault);

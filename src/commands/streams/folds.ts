@@ -32,7 +32,7 @@ function fold<State, Event>(
         if (newerSchema(event) !== null) throw new CommandError('LOG_NEWER', NEWER, { cause });
         throw new CommandError('LOG_POISONED', POISONED, { cause });
       }
-      return evolve(state, { type: event.type, data: event.data } as Event);
+      return evolve(state, { id: event.id, type: event.type, data: event.data } as Event);
     },
   };
 }
@@ -47,5 +47,9 @@ export const NEWER =
 
 export const roleFold: Fold<RoleState> = fold(NEW_ROLE, evolveRole, { version: 1, growsLong: true });
 export const claimFold: Fold<ClaimState> = fold(NEW_CLAIM, evolveClaim, { version: 1, growsLong: true });
-export const userFold: Fold<UserState> = fold(NEW_USER, evolveUser, { version: 1 });
+export const userFold: Fold<UserState> = fold<UserState, Parameters<typeof evolveUser>[1]>(
+  NEW_USER,
+  evolveUser,
+  { version: 1 },
+);
 export const accountFold: Fold<AccountState> = fold(NEW_ACCOUNT, evolveAccount, { version: 1 });

@@ -1,7 +1,7 @@
 import type { AccountEvent } from '../account/events';
 import type { CatalogueChange } from '../catalogue/changes';
 import type { RoleEvent } from '../role/events';
-import type { UserEvent } from '../user/events';
+import type { ReadUserEvent } from '../user/events';
 import { CATALOGUE, type ToldPublication } from './describe-catalogue';
 import {
   change,
@@ -10,13 +10,14 @@ import {
   type Descriptions,
   type EventDescription,
   type NamesThen,
+  type PropertyChange,
 } from './description';
 
 /**
  * Events that people are told of: all but claims, repairs and the staged parts of a publication; these are told by what the
  * publication changed.
  */
-export type ToldEvent = RoleEvent | UserEvent | AccountEvent | ToldPublication | CatalogueChange;
+export type ToldEvent = RoleEvent | ReadUserEvent | AccountEvent | ToldPublication | CatalogueChange;
 
 export interface RoleEventDescription extends EventDescription {
   /** Note for readers who already know the role, with ids instead of names, e.g. `assigned ben`. */
@@ -94,15 +95,15 @@ const ROLE: Descriptions<RoleEvent, RoleEventDescription> = {
   }),
 };
 
-const USER: Descriptions<UserEvent, EventDescription> = {
+const USER: Descriptions<ReadUserEvent, EventDescription> = {
   UserRegistered: ({ username, name }) => ({
     predicate: (names) => `registered the user ${person(names)}`,
-    changes: [change('username', null, username), change('name', null, name)],
+    changes: [change('username', null, username), change('name', null, name)].filter(isKnown),
   }),
   UserProfileChanged: ({ from, to }) => ({
     predicate: (names) => `changed the profile of the user ${person(names)}`,
     changes: [change('username', from.username, to.username), change('name', from.name, to.name)].filter(
-      ({ before, after }) => before !== after,
+      isKnown,
     ),
   }),
   UserLoggedIn: ({ at, before }) => ({
@@ -118,6 +119,14 @@ const USER: Descriptions<UserEvent, EventDescription> = {
   UserReactivated: () => ({
     predicate: (names) => `reactivated the user ${person(names)}`,
     changes: [change('status', 'INACTIVE', 'ACTIVE')],
+  }),
+  UserErased: () => ({
+    predicate: () => 'erased a user',
+    changes: [change('status', null, 'ERASED')],
+  }),
+  UsernameReleased: () => ({
+    predicate: () => 'let others have the username of an erased user',
+    changes: [],
   }),
 };
 
@@ -151,6 +160,9 @@ export function describeEvent({ type, data }: ToldEvent): EventDescription {
   const describe = DESCRIPTIONS[type] as (of: typeof data) => EventDescription;
   return describe(data);
 }
+
+/** Names of an erased user are not known any more. */
+const isKnown = ({ before, after }: PropertyChange): boolean => before !== after;
 
 const person = ({ user }: NamesThen): string => user ?? 'a user';
 

@@ -1,4 +1,5 @@
 import type { Catalogue, DefaultRole } from '../catalogue/catalogue';
+import type { UserStatus } from '../user/user';
 
 /** Facts that a decision about a role needs besides the role’s own stream. */
 export interface RoleContext {
@@ -10,7 +11,7 @@ export interface RoleContext {
   /** Features that the account has enabled. */
   readonly enabledFeatures: ReadonlySet<string>;
   /** Status of a user of the account; undefined if it has no such user. */
-  readonly userStatus: (user: string) => 'ACTIVE' | 'INACTIVE' | undefined;
+  readonly userStatus: (user: string) => UserStatus | undefined;
   /** True if inactive users may join, as when an operator restores memberships as they were. */
   readonly inactiveMayJoin?: boolean;
   /** True if the actor may give a privileged permission, and so take it away: it is granted to them, or they are an operator. */

@@ -20,10 +20,16 @@ export function decideMembership(
   const assign = [...new Set(wantedIn)];
   const unassign = [...new Set(wantedOut)];
   const joining = assign.filter((user) => !state.members.has(user));
-  const leaving = unassign.filter((user) => state.members.has(user));
+  // The roles of an erased user have ended already, though the stream of the role does not say so.
+  const leaving = unassign.filter((user) => state.members.has(user) && !isErased(context, user));
   const both = assign.filter((user) => unassign.includes(user));
   const refusals = [
     ...about('INVALID_INPUT', 'unassign', both, 'A user is to be assigned and unassigned at once.'),
+    ...about(
+      'USER_ERASED',
+      'assign',
+      assign.filter((user) => isErased(context, user)),
+    ),
     ...joinRefusals(joining, state, context),
     ...about(
       'UNKNOWN_USER',
@@ -45,11 +51,17 @@ export function decideMembership(
   return { events, refusals };
 }
 
+/** The status is read from the local tables and may lag; a later assignment of an erased user has no effect. */
+const isErased = (context: RoleContext, user: string): boolean => context.userStatus(user) === 'ERASED';
+
 function joinRefusals(joining: readonly string[], state: RoleState, context: RoleContext): Refusal[] {
   const unknown = joining.filter((user) => !context.userStatus(user));
   // A bar is exact, while the status read from the local tables may lag.
   const inactive = joining.filter(
-    (user) => !context.inactiveMayJoin && (context.userStatus(user) === 'INACTIVE' || state.barred.has(user)),
+    (user) =>
+      !context.inactiveMayJoin &&
+      !isErased(context, user) &&
+      (context.userStatus(user) === 'INACTIVE' || state.barred.has(user)),
   );
   return [...about('UNKNOWN_USER', 'assign', unknown), ...about('USER_INACTIVE', 'assign', inactive)];
 }
@@ -91,7 +103,7 @@ const othersAreActive = ({ members, barred }: RoleState, without: readonly strin
   members.some((user) => !barred.has(user) && !without.includes(user));
 
 function about(
-  code: 'INVALID_INPUT' | 'UNKNOWN_USER' | 'USER_INACTIVE' | 'LAST_ADMIN',
+  code: 'INVALID_INPUT' | 'UNKNOWN_USER' | 'USER_INACTIVE' | 'USER_ERASED' | 'LAST_ADMIN',
   subject: 'assign' | 'unassign',
   users: readonly string[],
   message?: string,

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { newLine } from '../../shared/line';
-import { EventStoreError } from '../port/event-store';
+import { EventStoreError, type LogFormat } from '../port/event-store';
+import { FORMAT_OF_NEW, logFormatOf } from '../port/log-format';
 import { logInUse, logOfBackup, restoreUnfinished, type LogPurpose } from '../port/reserved';
 import { asEventStoreError, SQLITE_BUSY, sqliteCode } from './errors';
 
@@ -40,8 +41,16 @@ const SCHEMA = `
   DROP INDEX IF EXISTS events_by_stream;
 `;
 
+export interface WritingOptions {
+  readonly purpose?: LogPurpose;
+  readonly formatOfNew?: LogFormat;
+}
+
 /** Opens the log to write, creating missing tables. The caller holds the lock of the directory. */
-export function openForWriting(directory: string, purpose: LogPurpose = 'use'): DatabaseSyncInstance {
+export function openForWriting(
+  directory: string,
+  { purpose = 'use', formatOfNew = FORMAT_OF_NEW }: WritingOptions = {},
+): DatabaseSyncInstance {
   return opening(directory, { timeout: 1_000 }, (database) => {
     const isNew = checkFormat(database, directory, true) === NO_FORMAT;
     checkPurpose(directory, purpose, isNew ? purposeOfNew(directory, purpose) : readPurpose(database));
@@ -50,8 +59,11 @@ export function openForWriting(directory: string, purpose: LogPurpose = 'use'): 
     database.exec('PRAGMA cache_size = -65536; BEGIN IMMEDIATE;');
     database.exec(SCHEMA);
     const made = database.prepare(`INSERT OR IGNORE INTO meta VALUES ('identity', ?)`).run(randomUUID());
-    // A log that was made before there were lines has none, and needs none.
-    if (made.changes > 0) database.prepare(`INSERT INTO meta VALUES ('line', ?)`).run(newLine());
+    // A log that was made before there were lines has none, and needs none; it is of format 1.
+    if (made.changes > 0)
+      database
+        .prepare(`INSERT INTO meta VALUES ('line', ?), ('format', ?)`)
+        .run(newLine(), String(formatOfNew));
     // With the tables, so that no moment is left in which the log is one like others.
     if (isNew && purpose !== 'use') database.prepare(`INSERT INTO meta VALUES ('purpose', ?)`).run(purpose);
     database.exec(`PRAGMA user_version = ${FORMAT}; COMMIT`);
@@ -157,14 +169,18 @@ export function readIdentity(database: DatabaseSyncInstance): string {
 /** The id of the line; null for a log that was made without one. */
 export const readLine = (database: DatabaseSyncInstance): string | null => readMeta(database, 'line');
 
-/** Gives an empty log another line. */
-export function writeLine(database: DatabaseSyncInstance, line: string): void {
+/** Format of the log. */
+export const readFormat = (database: DatabaseSyncInstance): LogFormat =>
+  logFormatOf(readMeta(database, 'format'));
+
+/** Gives an empty log another line, or another format. */
+export function writeToEmpty(database: DatabaseSyncInstance, key: 'line' | 'format', value: string): void {
   database
     .prepare(
-      `INSERT INTO meta SELECT 'line', ? WHERE NOT EXISTS (SELECT 1 FROM events)
+      `INSERT INTO meta SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM events)
         ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
     )
-    .run(line);
+    .run(key, value);
 }
 
 function readMeta(database: DatabaseSyncInstance, key: string): string | null {

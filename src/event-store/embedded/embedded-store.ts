@@ -5,6 +5,7 @@ import {
   type Append,
   type AppendResult,
   type ExpectedRevision,
+  type LogFormat,
   type NewEvent,
   type Position,
   type ReadAllOptions,
@@ -18,7 +19,7 @@ import type { BackupLog, RestoreTarget } from '../port/reserved';
 import { follow, readAllPages, readStreamPages, type LocalLog } from '../local/paging';
 import { Wake } from '../local/wake';
 import { CommitNews } from './commit-news';
-import { dropPurpose, leaveWal, readIdentity, readLine, writeLine } from './database';
+import { dropPurpose, leaveWal, readFormat, readIdentity, readLine, writeToEmpty } from './database';
 import { asEventStoreError } from './errors';
 import { StreamIndex } from './stream-index';
 import { LogReader } from './reader';
@@ -74,10 +75,23 @@ export class EmbeddedEventStore implements BackupLog, RestoreTarget {
   }
 
   async takeLine(line: string): Promise<boolean> {
+    this.#writeToEmpty('line', line);
+    return (await this.line()) === line;
+  }
+
+  async format(): Promise<LogFormat> {
+    return this.#read(() => readFormat(this.#database));
+  }
+
+  async takeFormat(format: LogFormat): Promise<boolean> {
+    this.#writeToEmpty('format', String(format));
+    return (await this.format()) === format;
+  }
+
+  #writeToEmpty(key: 'line' | 'format', value: string): void {
     this.#checkOpen();
     this.#demandWriter();
-    this.#ask(() => writeLine(this.#database, line), 'the line of the log could not be written');
-    return (await this.line()) === line;
+    this.#ask(() => writeToEmpty(this.#database, key, value), `the ${key} of the log could not be written`);
   }
 
   async append(

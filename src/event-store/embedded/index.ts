@@ -6,7 +6,7 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { EventStoreError } from '../port/event-store';
+import { EventStoreError, type LogFormat } from '../port/event-store';
 import type { LogPurpose } from '../port/reserved';
 import { LOG_FILE, makePrivate, openForReading, openForWriting, RESTORING_FILE } from './database';
 import { EmbeddedEventStore } from './embedded-store';
@@ -31,6 +31,8 @@ export interface EmbeddedStoreOptions {
   readonly readOnly?: boolean;
   /** Purpose for which it is written; a log that is there for another one is not opened. Default `use`. */
   readonly purpose?: LogPurpose;
+  /** Format of a log that is made here. */
+  readonly formatOfNew?: LogFormat;
 }
 
 /**
@@ -39,7 +41,7 @@ export interface EmbeddedStoreOptions {
  * `UNAVAILABLE`, `DENIED`, `CORRUPT`
  */
 export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<EmbeddedEventStore> {
-  const { directory, readOnly = false, purpose = 'use' } = options;
+  const { directory, readOnly = false, purpose = 'use', formatOfNew } = options;
   if (readOnly) return makeStore(openForReading(directory), 'read', () => undefined);
   makeDirectory(directory);
   if (purpose === 'restore') announceRestore(directory);
@@ -47,7 +49,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
   const lock = lockForWriting(directory);
   let store: EmbeddedEventStore | null = null;
   try {
-    store = makeStore(openForWriting(directory, purpose), 'write', () => lock.release());
+    store = makeStore(openForWriting(directory, { purpose, formatOfNew }), 'write', () => lock.release());
     // From here on a row in the log says so.
     if (purpose === 'restore') rmSync(join(directory, RESTORING_FILE), { force: true });
     await store.prepare();

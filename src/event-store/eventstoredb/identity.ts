@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { newLine, type LogIds } from '../../shared/line';
-import { EventStoreError } from '../port/event-store';
+import { EventStoreError, type LogFormat } from '../port/event-store';
+import { logFormatOf } from '../port/log-format';
 import type { Connection } from './connection';
 import { asEventStoreError } from './errors';
 import { decodeRecord, streamRequest } from './messages';
@@ -9,74 +10,89 @@ import { appendNote } from './notes';
 import { records, type ReadOptions } from './read-call';
 import type { Writer } from './writer';
 
-/** Lines that a log may take while it is empty; a bound for reading, which nobody comes near. */
-const MOST_LINES = 1_000;
+/** Notes of a log: its own id, that of its line, and its format. */
+export interface LogNotes extends LogIds {
+  readonly format: LogFormat;
+}
+
+/** Notes that an empty log may take of the one that is copied here. */
+export type Taken = Partial<Pick<LogNotes, 'line' | 'format'>>;
+
+/** Lines and formats that a log may take while it is empty; a bound for reading, which nobody comes near. */
+const MOST_NOTES = 1_000;
 
 /**
- * The identity of a log and its line, on a stream of their own. The first event holds the identity, created by the
- * first process that asks. If several ask at once, the one whose event is recorded wins, and the others read it. The
- * line is the last one that an event names; an earlier version reads the identity alone, and wrote no line.
+ * The identity of a log, its line and its format, on a stream of their own. The first event holds the identity, created
+ * by the first process that asks. If several ask at once, the one whose event is recorded wins, and the others read it. The
+ * line is the last one that an event names, and so is the format; an earlier version reads the identity alone, and wrote
+ * neither.
  */
 export class LogIdentity {
-  #known: Promise<LogIds> | null = null;
+  #known: Promise<LogNotes> | null = null;
 
   constructor(
     private readonly connection: Connection,
     private readonly writer: Writer,
     private readonly naming: Naming,
-    private readonly options: () => ReadOptions,
+    private readonly settings: { readonly reads: () => ReadOptions; readonly formatOfNew: LogFormat },
   ) {}
 
   /** Makes what is missing. */
-  read(): Promise<LogIds> {
-    this.#known ??= this.#readOrMake(newLine()).catch((error: unknown) => {
+  read(): Promise<LogNotes> {
+    this.#known ??= this.#readOrMake({}).catch((error: unknown) => {
       this.#known = null;
       throw asEventStoreError(error, 'the identity of the log could not be read');
     });
     return this.#known;
   }
 
-  /** Gives a log that is known to be empty another line; false where somebody else gave it one meanwhile. */
-  async takeLine(line: string): Promise<boolean> {
+  /** Gives a log that is known to be empty another line or format; false where somebody else gave it one meanwhile. */
+  async take(taken: Taken): Promise<boolean> {
     this.#known = null;
     try {
-      const { line: before, revision } = await this.#readOrMake(line);
-      if (before === line) return true;
-      await appendNote(this.writer, this.naming.identityStream, revision, {
-        type: 'LineTaken',
-        data: { line },
-      });
-      return (await this.#present())?.line === line;
+      const { revision, ...before } = await this.#readOrMake(taken);
+      if (has(before, taken)) return true;
+      const type = taken.format === undefined ? 'LineTaken' : 'FormatTaken';
+      await appendNote(this.writer, this.naming.identityStream, revision, { type, data: taken });
+      const present = await this.#present();
+      return present !== null && has(present, taken);
     } catch (error) {
-      throw asEventStoreError(error, 'the line of the log could not be written');
+      throw asEventStoreError(error, 'the identity of the log could not be written');
     }
   }
 
-  async #readOrMake(line: string): Promise<LogIds & { readonly revision: number }> {
+  async #readOrMake(taken: Taken): Promise<LogNotes & { readonly revision: number }> {
     const present = await this.#present();
     if (present !== null) return present;
-    const ids = { identity: randomUUID(), line };
-    const made = { type: 'StoreIdentified', data: ids };
-    if (await appendNote(this.writer, this.naming.identityStream, null, made)) return { ...ids, revision: 0 };
+    const { formatOfNew: format } = this.settings;
+    const notes = { identity: randomUUID(), line: newLine(), format, ...taken };
+    const made = { type: 'StoreIdentified', data: notes };
+    if (await appendNote(this.writer, this.naming.identityStream, null, made)) return { ...notes, revision: 0 };
     const winner = await this.#present();
     if (winner !== null) return winner;
     throw new EventStoreError('CORRUPT', `the stream ${this.naming.identityStream} was truncated`);
   }
 
-  async #present(): Promise<(LogIds & { readonly revision: number }) | null> {
-    const request = streamRequest(this.naming.identityStream, null, 'forwards', MOST_LINES);
+  async #present(): Promise<(LogNotes & { readonly revision: number }) | null> {
+    const request = streamRequest(this.naming.identityStream, null, 'forwards', MOST_NOTES);
     let identity: string | null = null;
     let line: string | null = null;
+    let format: unknown = null;
     let last = -1;
-    for await (const record of records(this.connection, request, this.options())) {
+    for await (const record of records(this.connection, request, this.settings.reads())) {
       const { data, revision } = decodeRecord(record, this.naming);
       identity ??= idOf(data['identity']);
       if (data['line'] !== undefined) line = idOf(data['line']);
+      format = data['format'] ?? format;
       last = revision;
     }
-    return identity === null ? null : { identity, line: line ?? identity, revision: last };
+    if (identity === null) return null;
+    return { identity, line: line ?? identity, format: logFormatOf(format), revision: last };
   }
 }
+
+const has = (notes: LogNotes, { line = notes.line, format = notes.format }: Taken): boolean =>
+  notes.line === line && notes.format === format;
 
 function idOf(value: unknown): string {
   if (typeof value === 'string' && value !== '') return value;

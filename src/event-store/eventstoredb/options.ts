@@ -1,4 +1,4 @@
-import { EventStoreError } from '../port/event-store';
+import { EventStoreError, type LogFormat } from '../port/event-store';
 import type { LogPurpose } from '../port/reserved';
 import type { Credentials } from './client';
 
@@ -51,6 +51,8 @@ export interface EventStoreDbOptions {
   readonly reads?: number;
   /** Default `use`, which a log that a restore has not filled yet refuses. */
   readonly purpose?: Exclude<LogPurpose, 'backup'>;
+  /** Format of a log that is made here. */
+  readonly formatOfNew?: LogFormat;
   readonly logger?: StoreLogger;
 }
 

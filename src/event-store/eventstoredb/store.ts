@@ -5,6 +5,7 @@ import type {
   Append,
   AppendResult,
   ExpectedRevision,
+  LogFormat,
   LogReader,
   NewEvent,
   ReadAllOptions,
@@ -13,14 +14,14 @@ import type {
   SubscribeOptions,
   SubscriptionItem,
 } from '../port/event-store';
-import type { LogIds } from '../../shared/line';
+import { FORMAT_OF_NEW } from '../port/log-format';
 import { inOrder } from '../port/in-order';
 import type { RestoreTarget } from '../port/reserved';
 import { Connection } from './connection';
 import { asEventStoreError, closedError } from './errors';
 import { lowestOf, readerIn } from './heartbeat/beat-data';
 import { anyHeartbeatStream, Heartbeat, heartbeatStreams } from './heartbeat/heartbeat';
-import { LogIdentity } from './identity';
+import { LogIdentity, type LogNotes } from './identity';
 import { allRequest, decodeRecord, streamRequest, type AllFilter } from './messages';
 import { Naming } from './naming';
 import { DEFAULT_TIMEOUTS, SILENT, parseTarget, type EventStoreDbOptions, type Timeouts } from './options';
@@ -59,7 +60,10 @@ export class EventStoreDbStore implements RestoreTarget {
     this.#writing.onReplaced = (reason) => this.#reading.renew(reason);
     this.#reading.onReplaced = (reason) => this.#writing.renew(reason);
     this.#writer = new Writer(this.#writing, this.#naming.identityStream, this.#timeouts);
-    this.#identity = new LogIdentity(this.#writing, this.#writer, this.#naming, () => this.#readOptions());
+    this.#identity = new LogIdentity(this.#writing, this.#writer, this.#naming, {
+      reads: () => this.#readOptions(),
+      formatOfNew: options.formatOfNew ?? FORMAT_OF_NEW,
+    });
     const beats = this.#naming.onServer(anyHeartbeatStream());
     const everyMs = this.#timeouts.heartbeat;
     this.#heartbeat = new Heartbeat(beats, this.#writer, { everyMs, reads, logger });
@@ -94,21 +98,32 @@ export class EventStoreDbStore implements RestoreTarget {
   /** @throws EventStoreError `RESTORE_UNFINISHED` unless the log is opened for that: whoever uses a log asks this first */
   async identity(): Promise<string> {
     this.#checkOpen();
-    return (await this.#ids()).identity;
+    return (await this.#notes()).identity;
   }
 
   async line(): Promise<string> {
     this.#checkOpen();
-    return (await this.#ids()).line;
+    return (await this.#notes()).line;
   }
 
   async takeLine(line: string): Promise<boolean> {
     this.#checkOpen();
     if ((await this.head()) !== null) return (await this.line()) === line;
-    return this.#identity.takeLine(line);
+    return this.#identity.take({ line });
   }
 
-  async #ids(): Promise<LogIds> {
+  async format(): Promise<LogFormat> {
+    this.#checkOpen();
+    return (await this.#notes()).format;
+  }
+
+  async takeFormat(format: LogFormat): Promise<boolean> {
+    this.#checkOpen();
+    if ((await this.head()) !== null) return (await this.format()) === format;
+    return this.#identity.take({ format });
+  }
+
+  async #notes(): Promise<LogNotes> {
     if (!this.#restores) {
       this.#restored ??= this.#restore.demandNone().catch((error: unknown) => {
         this.#restored = null;

@@ -93,6 +93,9 @@ export interface LogReader {
   readonly process: string | null;
 }
 
+/** Format of a log: in 1 names stand in the events as they are, in 2 they are encrypted by keys of the key book. */
+export type LogFormat = 1 | 2;
+
 export interface EventStore {
   /** Stable id of this log, created with its store, so a copy of a log has another one. */
   identity(): Promise<string>;
@@ -109,6 +112,16 @@ export interface EventStore {
    * @throws EventStoreError as `append` does
    */
   takeLine(line: string): Promise<boolean>;
+
+  /** Format of the log, made with its store; 1 for a log that was made before there were two. */
+  format(): Promise<LogFormat>;
+
+  /**
+   * Takes the format of the log that is copied here, while this one is empty. Resolves true if the log is of that format
+   * now, or was before; false, and changes nothing, where it holds events and is of another one.
+   * @throws EventStoreError as `append` does
+   */
+  takeFormat(format: LogFormat): Promise<boolean>;
 
   /**
    * Appends all events or none. Resolves once they are durable. The same ids at the same expected revision return the

@@ -11,6 +11,7 @@ const ACTIONS = {
   ASSIGN_USERS: 'roles/assign',
   VIEW_USERS: 'users/view',
   MANAGE_USERS: 'users/manage',
+  ERASE_USERS: 'users/erase',
   MANAGE_FEATURES: 'accounts/manage',
   VIEW_HISTORY: 'audit-log/view',
 } as const;
@@ -27,6 +28,7 @@ registerEnumType(AccountAction, {
     ASSIGN_USERS: { description: 'Assign users to roles and unassign them. Needs `roles/assign`.' },
     VIEW_USERS: { description: 'See the users. Needs `users/view`.' },
     MANAGE_USERS: { description: 'Register, change, deactivate and reactivate users. Needs `users/manage`.' },
+    ERASE_USERS: { description: 'Erase users for ever and release their usernames. Needs `users/erase`.' },
     MANAGE_FEATURES: { description: 'Enable and disable features. Needs `accounts/manage`.' },
     VIEW_HISTORY: { description: 'See who changed what. Needs `audit-log/view`.' },
   },

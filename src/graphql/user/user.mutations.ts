@@ -72,10 +72,9 @@ export class UserPayload extends Payload {
   user: User | null = null;
 }
 
-export async function userPayload(settled: Settled): Promise<UserPayload> {
-  const { changed } = settled;
+export async function userPayload<P extends UserPayload>({ changed }: Settled, payload: P): Promise<P> {
   const row = changed && (await changed.moment.users.load(changed.owner.id));
-  return Object.assign(new UserPayload(settled), {
+  return Object.assign(payload, {
     user: changed && row ? new User(row, changed.moment) : null,
   });
 }
@@ -94,7 +93,7 @@ export class UserMutations {
       name,
       user: ids.fresh(input.id, 'id'),
     }));
-    return userPayload(settled);
+    return userPayload(settled, new UserPayload(settled));
   }
 
   @Mutation(() => UserPayload, {
@@ -149,5 +148,6 @@ async function change(
   input: UserChangeInput,
   command: (user: string) => Command,
 ): Promise<UserPayload> {
-  return userPayload(await execute(context, input, (ids) => command(ids.target('User', input.id, 'id'))));
+  const settled = await execute(context, input, (ids) => command(ids.target('User', input.id, 'id')));
+  return userPayload(settled, new UserPayload(settled));
 }

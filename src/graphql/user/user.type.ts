@@ -3,7 +3,7 @@ import type { UserRow } from '../../../projections/view';
 import { globalId, Node } from '../global-id';
 import type { PinnedView } from '../pinned-view';
 
-export const UserStatus = { ACTIVE: 'ACTIVE', INACTIVE: 'INACTIVE' } as const;
+export const UserStatus = { ACTIVE: 'ACTIVE', INACTIVE: 'INACTIVE', ERASED: 'ERASED' } as const;
 export type UserStatus = keyof typeof UserStatus;
 registerEnumType(UserStatus, {
   name: 'UserStatus',
@@ -11,6 +11,10 @@ registerEnumType(UserStatus, {
   valuesConfig: {
     ACTIVE: { description: 'The roles held have effect.' },
     INACTIVE: { description: 'The roles are kept and have no effect.' },
+    ERASED: {
+      description:
+        'The roles ended, the names are gone for ever, and the id is never used again. Lists of users leave these out, unless this status is asked for.',
+    },
   },
 });
 
@@ -27,13 +31,16 @@ export class User implements Node {
   }
 
   @Field(() => String, {
-    description: 'Name that the user signs in with; unique in the account, ignoring case.',
+    description:
+      'Name that the user signs in with; unique in the account, ignoring case. Of an erased user `erased-<id>`, also as of before the erasure: a text to show, which no query finds.',
   })
   get username(): string {
     return this.row.username;
   }
 
-  @Field(() => String, { description: 'Display name of the user.' })
+  @Field(() => String, {
+    description: 'Display name of the user; `Erased user` of an erased one, also as of before the erasure.',
+  })
   get name(): string {
     return this.row.name;
   }

@@ -1,6 +1,7 @@
 import type { MasterKeySource } from '../master-keys';
 import { KeyBookError, type OnProgress } from '../port/key-book';
 import type { SegmentStore, StoredSegment } from '../port/segment-store';
+import { checkOf } from '../sealed-segment';
 import type { Segment } from '../segment';
 import { Sealer } from './sealer';
 
@@ -77,7 +78,9 @@ class Copy {
       const message = `The two key books hold different keys in segment ${id}: one is no copy of the other.`;
       throw new KeyBookError('KEY_BOOK_MISMATCH', message);
     }
-    const merged = there.without(segment.erased());
+    // The time is that of the first erasure: the promise to rotate counts from it.
+    const sealedBy = checkOf(present);
+    const merged = there.without(segment.erased().map((erased) => ({ ...erased, sealedBy })));
     if (merged.changed === 0) return 'same';
     const blob = this.sealer.seal(merged.segment);
     const conflicts = await this.target.replace([{ id, expected: revision, blob }]);

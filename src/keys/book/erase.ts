@@ -3,6 +3,7 @@ import { backoff } from '../../shared/backoff';
 import { isAccountKey, keyIdOf, parseKeyId } from '../key-id';
 import { KeyBookError, type Erasure } from '../port/key-book';
 import type { SegmentStore } from '../port/segment-store';
+import { checkOf } from '../sealed-segment';
 import type { Sealer } from './sealer';
 
 /** Attempts at replacing one segment that others replace too. */
@@ -29,9 +30,16 @@ export function eraseRequest(
   return { slots, malformed };
 }
 
+export interface ErasingTools {
+  readonly store: SegmentStore;
+  readonly sealer: Sealer;
+  /** Time of now, in milliseconds since 1970. */
+  readonly now: () => number;
+}
+
 /** Erases slots of one segment, whatever others change in it meanwhile. */
 export async function eraseInSegment(
-  { store, sealer }: { readonly store: SegmentStore; readonly sealer: Sealer },
+  { store, sealer, now }: ErasingTools,
   {
     account,
     segment: id,
@@ -47,7 +55,8 @@ export async function eraseInSegment(
       id,
       slots.filter((slot) => slot >= present.size),
     );
-    const { segment, changed } = present.without(there);
+    const [at, sealedBy] = [now(), checkOf(stored)];
+    const { segment, changed } = present.without(there.map((slot) => ({ slot, at, sealedBy })));
     const done = { erased: changed, before: there.length - changed, missing };
     if (changed === 0) return done;
     const blob = sealer.seal(segment);

@@ -15,7 +15,7 @@ import {
 import type { SegmentStore } from '../port/segment-store';
 import { Segment } from '../segment';
 import { Dealer, FIRST_SIZE } from './dealer';
-import { eraseInSegment, eraseRequest } from './erase';
+import { eraseInSegment, eraseRequest, type ErasingTools } from './erase';
 import { OpenSegments } from './open-segments';
 import { rotateSegments } from './rotate';
 import { Sealer } from './sealer';
@@ -26,12 +26,16 @@ import { survey } from './survey';
  * @throws KeyBookError `MASTER_KEY_UNKNOWN`, `MASTER_KEY_FILE`, `UNAVAILABLE`, ... A damaged segment does not stop it, since
  *   names are not what access is decided by; `status` tells of it
  */
-export async function openKeyBook(store: SegmentStore, masterKeys: MasterKeySource): Promise<KeyBook> {
+export async function openKeyBook(
+  store: SegmentStore,
+  masterKeys: MasterKeySource,
+  now: () => number = Date.now,
+): Promise<KeyBook> {
   try {
     const sealer = new Sealer(masterKeys);
     const open = new OpenSegments(store, sealer);
     const { segments } = await survey(store, sealer, (segment) => open.put(segment));
-    return new SegmentedKeyBook(store, sealer, open, segments);
+    return new SegmentedKeyBook({ store, sealer, now }, open, segments);
   } catch (error) {
     await store.close();
     throw error;
@@ -47,8 +51,7 @@ class SegmentedKeyBook implements KeyBook {
   readonly #accounts = new LRUCache<string, AccountKeys>({ max: HELD_ACCOUNTS });
 
   constructor(
-    private readonly store: SegmentStore,
-    private readonly sealer: Sealer,
+    private readonly tools: ErasingTools,
     private readonly open: OpenSegments,
     /** Number of segments when it was opened. */
     private readonly segments: number,
@@ -58,8 +61,9 @@ class SegmentedKeyBook implements KeyBook {
     const id = firstSegmentOf(account);
     if ((await this.open.get(id)) === 'missing') {
       const segment = Segment.random(id, account, FIRST_SIZE);
-      const blob = this.sealer.seal(segment);
-      if (await this.store.create({ id, account, blob })) {
+      const { store, sealer } = this.tools;
+      const blob = sealer.seal(segment);
+      if (await store.create({ id, account, blob })) {
         this.open.put(segment);
         this.#dealer(account).takeOver(segment, ACCOUNT_SLOTS);
       }
@@ -109,18 +113,17 @@ class SegmentedKeyBook implements KeyBook {
   }
 
   async erase(account: string, keyIds: readonly string[]): Promise<Erasure> {
-    const { store, sealer } = this;
     const { slots, malformed } = eraseRequest(account, keyIds);
     const parts: Erasure[] = [{ erased: 0, before: 0, missing: malformed }];
     for (const [segment, some] of slots) {
       try {
-        parts.push(await eraseInSegment({ store, sealer }, { account, segment, slots: some }));
+        parts.push(await eraseInSegment(this.tools, { account, segment, slots: some }));
       } finally {
         // A failure may have come after the deed.
         this.open.drop(segment);
       }
     }
-    await store.purge();
+    await this.tools.store.purge();
     return {
       erased: parts.reduce((sum, { erased }) => sum + erased, 0),
       before: parts.reduce((sum, { before }) => sum + before, 0),
@@ -129,25 +132,26 @@ class SegmentedKeyBook implements KeyBook {
   }
 
   rotate(onProgress: OnProgress = () => undefined): Promise<Rotation> {
-    return rotateSegments(this.store, this.sealer, this.segments, onProgress);
+    return rotateSegments(this.tools.store, this.tools.sealer, this.segments, onProgress);
   }
 
   status(): Promise<BookStatus> {
-    return survey(this.store, this.sealer);
+    return survey(this.tools.store, this.tools.sealer);
   }
 
   async close(): Promise<void> {
     this.open.clear();
     this.#accounts.clear();
     this.#dealers.clear();
-    await this.store.close();
+    await this.tools.store.close();
   }
 
   #dealer(account: string): Dealer {
     let dealer = this.#dealers.get(account);
     if (!dealer) {
-      const { store, sealer, open } = this;
-      dealer = new Dealer(account, { store, sealer, made: (segment) => open.put(segment) });
+      const { store, sealer } = this.tools;
+      const made = (segment: Segment): void => this.open.put(segment);
+      dealer = new Dealer(account, { store, sealer, made });
       this.#dealers.set(account, dealer);
     }
     return dealer;

@@ -1,7 +1,7 @@
 import { KeyBookError, type BookStatus } from '../port/key-book';
 import type { SegmentStore, StoredSegment } from '../port/segment-store';
-import { masterKeyIdOf } from '../sealed-segment';
-import type { Segment } from '../segment';
+import { checkOf, masterKeyIdOf } from '../sealed-segment';
+import type { ErasedSlot, Segment } from '../segment';
 import { hasCode, type Sealer } from './sealer';
 
 /**
@@ -15,6 +15,7 @@ export async function survey(
 ): Promise<BookStatus> {
   sealer.renew();
   const found = { segments: 0, keys: 0, erased: 0, toRotate: 0 };
+  const waiting: ErasedSlot[] = [];
   const byMasterKey = new Map<string, number>();
   const damaged: string[] = [];
   const unknown = new Map<string, number>();
@@ -28,16 +29,25 @@ export async function survey(
         continue;
       }
       opened(segment);
-      const erased = segment.erased().length;
-      found.erased += erased;
-      found.keys += segment.size - erased;
+      const erased = segment.erased();
+      found.erased += erased.length;
+      found.keys += segment.size - erased.length;
+      waiting.push(...erased.filter(({ sealedBy }) => checkOf(stored).equals(sealedBy)));
       if (!sealer.isCurrent(stored)) found.toRotate += 1;
       count(byMasterKey, masterKeyIdOf(stored));
     }
   }
   if (unknown.size > 0) throw unknownKeys(unknown);
-  return { ...found, byMasterKey, damaged };
+  return { ...found, ...waitOf(waiting), byMasterKey, damaged };
 }
+
+const waitOf = (waiting: readonly ErasedSlot[]): Pick<BookStatus, 'awaitingRotation' | 'awaitingSince'> => ({
+  awaitingRotation: waiting.length,
+  awaitingSince:
+    waiting.length === 0
+      ? null
+      : new Date(waiting.reduce((oldest, { at }) => Math.min(oldest, at), Infinity)),
+});
 
 function openOrCount(
   stored: StoredSegment,
@@ -61,6 +71,7 @@ function unknownKeys(unknown: ReadonlyMap<string, number>): KeyBookError {
   const names = [...unknown.keys()].sort().map((name) => JSON.stringify(name));
   return new KeyBookError(
     'MASTER_KEY_UNKNOWN',
-    `${segments} segments of the key book are sealed by master keys that the file lacks, or has with another key: ${names.join(', ')}.`,
+    `${segments} ${segments === 1 ? 'segment of the key book is' : 'segments of the key book are'} sealed by master keys that the file lacks, or has with another key: ${names.join(', ')}. ` +
+      'Put their lines back into the file, behind the first one; rolebook keys rotate makes them needless.',
   );
 }

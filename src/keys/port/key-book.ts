@@ -57,6 +57,13 @@ export interface BookStatus {
   /** Slots with a key, given out or not. */
   readonly keys: number;
   readonly erased: number;
+  /**
+   * Erased keys whose segment is still sealed by the master key that had sealed them: earlier blobs, which chunks, backups
+   * and blocks of a disk may hold, can be opened by it. Zero once a rotation is complete.
+   */
+  readonly awaitingRotation: number;
+  /** Time of the first of these erasures; null where there is none. */
+  readonly awaitingSince: Date | null;
   /** Segments by the id of the master key that sealed them. */
   readonly byMasterKey: ReadonlyMap<string, number>;
   /** Segments that another master key than the first one sealed: zero once a rotation is complete. */

@@ -1,13 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import path from 'node:path';
-import { makeOnce, syncFolder } from '../../shared/durable-file';
+import { makeOnce, syncFolder, writeDurably } from '../../shared/durable-file';
 import { fileFault } from '../../shared/file-fault';
 import { parseMasterKeys, type MasterKeys, type MasterKeySource } from '../master-keys';
 import { KeyBookError } from '../port/key-book';
-
-/** Name of the file in the data folder of an embedded log. */
-export const DEFAULT_MASTER_KEY_FILE = 'master.keys';
 
 const HEAD = `# Master keys of Rolebook, one a line: an id and 64 hex digits. The first one seals, all of them open.
 # Keep a copy of this file apart from backups of the data: without it no personal data can be read, with it all can.
@@ -70,6 +78,61 @@ export function makeMasterKeyFile(file: string): void {
     throw new KeyBookError('MASTER_KEY_FILE', `${file} is not there and cannot be made (${code}).`, {
       cause,
     });
+  }
+}
+
+/**
+ * Puts a new master key first into the file, which is made where it is missing, and returns its id. Whoever reads the file
+ * meanwhile finds all of the former or all of the new one. What stood there stays, in its order.
+ * @throws KeyBookError `MASTER_KEY_FILE`
+ */
+export function addMasterKey(named: string): string {
+  makeFolder(named);
+  const file = existsSync(named) ? realpathSync(named) : named;
+  // Its name is fixed: of two that add a key at once, the second would else drop the first one's.
+  const draft = `${file}.new`;
+  let isOurs = false;
+  try {
+    const handle = openSync(draft, 'wx', 0o600);
+    isOurs = true;
+    closeSync(handle);
+    const line = newMasterKeyLine();
+    const { text, mode } = existsSync(file) ? contentOf(file) : { text: HEAD, mode: 0o600 };
+    if (existsSync(file)) parsed(file, text);
+    writeDurably(draft, withFirstLine(text, line), 'r+');
+    chmodSync(draft, mode & 0o777);
+    renameSync(draft, file);
+    isOurs = false;
+    syncFolder(path.dirname(file));
+    return line.split(' ')[0]!;
+  } catch (cause) {
+    if (isOurs) rmSync(draft, { force: true });
+    throw cause instanceof KeyBookError ? cause : notWritable(file, draft, cause);
+  }
+}
+
+/** Lines of comments at the beginning stay there. */
+function withFirstLine(text: string, line: string): string {
+  const lines = text.split('\n');
+  const first = lines.findIndex((each) => each.trim() !== '' && !each.trim().startsWith('#'));
+  const at = first === -1 ? lines.length - (lines.at(-1) === '' ? 1 : 0) : first;
+  return [...lines.slice(0, at), line, ...lines.slice(at)].join('\n').replace(/\n?$/, '\n');
+}
+
+function notWritable(file: string, draft: string, cause: unknown): KeyBookError {
+  const { code = String(cause) } = cause as NodeJS.ErrnoException;
+  const why =
+    code === 'EEXIST'
+      ? `another key is being added to it; if that command was killed, remove ${draft}`
+      : `it cannot be written (${code}); where a secret store makes it, put a line of rolebook keys new-master there`;
+  return new KeyBookError('MASTER_KEY_FILE', `${file}: ${why}.`, { cause });
+}
+
+function makeFolder(file: string): void {
+  try {
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw notWritable(file, file, cause);
   }
 }
 

@@ -23,8 +23,9 @@ export type OpenBackupLog = (
 export const readsOf = (
   log: EventStore,
   place: string,
-): Pick<CopySource, 'line' | 'readAll' | 'readStream'> => ({
+): Pick<CopySource, 'line' | 'format' | 'readAll' | 'readStream'> => ({
   line: () => log.line(),
+  format: () => log.format(),
   readAll: (options) => guarded(log.readAll(options), (error) => unreadable(error, place)),
   readStream: (...args) => guarded(log.readStream(...args), (error) => unreadable(error, place)),
 });
@@ -39,6 +40,10 @@ export function fillingOf(
     readAll: readsOf(log, place).readAll,
     takeLine: (line) =>
       log.takeLine(line).catch((error: unknown) => {
+        throw unwritable(error, place, code);
+      }),
+    takeFormat: (format) =>
+      log.takeFormat(format).catch((error: unknown) => {
         throw unwritable(error, place, code);
       }),
     async *appendInOrder(appends) {

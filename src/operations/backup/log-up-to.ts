@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type {
   EventStore,
+  LogFormat,
   Position,
   ReadAllOptions,
   ReadStreamOptions,
@@ -17,13 +18,17 @@ export class LogUpTo implements CopySource {
 
   /** `end` null: an empty log. `tooShort` makes the error for a log that ends before. */
   constructor(
-    private readonly store: Pick<EventStore, 'line' | 'readAll' | 'readStream'>,
+    private readonly store: Pick<EventStore, 'line' | 'format' | 'readAll' | 'readStream'>,
     private readonly end: Position | null,
     private readonly tooShort: () => Error,
   ) {}
 
   line(): Promise<string> {
     return this.store.line();
+  }
+
+  format(): Promise<LogFormat> {
+    return this.store.format();
   }
 
   async head(): Promise<{ readonly position: Position } | null> {

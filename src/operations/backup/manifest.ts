@@ -41,6 +41,8 @@ const Contents = Type.Object({
   log: Type.Object({
     /** Identity of the log that was backed up; the one in the backup has its own. */
     identity: Type.String(),
+    /** Format of the log: 1, or 2 where names in it are encrypted; a restore makes a log of the same. */
+    format: Type.Integer({ minimum: 1 }),
     /** Place of the last event in the log that was backed up, as answers and `log verify` have it; null: it is empty. */
     position: Type.Union([Type.String(), Type.Null()]),
     /** Place of the same event in the log of the backup: what stands behind it is of a backup that did not end. */

@@ -187,7 +187,7 @@ class Taking {
   }
 
   #manifest(
-    { events, streams, voided, faults, digest, place }: LogReport,
+    { format, events, streams, voided, faults, digest, place }: LogReport,
     files: readonly BackedUpFile[],
     {
       line,
@@ -205,6 +205,7 @@ class Taking {
       ended: this.options.now().toISOString(),
       log: {
         identity,
+        format,
         position:
           head === null || place === null
             ? null

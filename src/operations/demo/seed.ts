@@ -1,7 +1,7 @@
 import { createCommandBus } from '../../commands/bus';
 import type { Command, CommandBus, CommandContext, CommandOutcome } from '../../commands/command';
 import type { CommandTools } from '../../commands/session';
-import { identify } from '../../commands/identity';
+import { identifyIn, type SealingOfAccounts } from '../../commands/identity';
 import { isSameActor, type Actor, type ActorType } from '../../domain/vocabulary';
 import type { EventStore } from '../../event-store/port/event-store';
 import { catalogueStream, userStream } from '../../event-store/port/streams';
@@ -41,21 +41,26 @@ export interface DemoOptions {
 
 /**
  * True if the demo is still to be made: in an empty log, in one where a start was interrupted, and in one where another
- * replica is making it now.
+ * replica is making it now. `sealing`: that of the log.
+ * @throws KeyBookError, EventStoreError
  */
-export async function awaitsDemo(store: Pick<EventStore, 'readStream'>): Promise<boolean> {
+export async function awaitsDemo(
+  store: Pick<EventStore, 'readStream'>,
+  sealing: SealingOfAccounts,
+): Promise<boolean> {
   for await (const { metadata } of store.readStream(catalogueStream, { limit: 1 })) {
     const by: Actor = { type: metadata.actorType as ActorType, id: String(metadata.actorId) };
-    return isSameActor(by, OPERATOR) && !(await isSeeded(store));
+    return isSameActor(by, OPERATOR) && !(await isSeeded(store, sealing));
   }
   return true;
 }
 
 /** The demo's last step is on the admin's stream, before everything recorded after the demo: no more is read. */
-async function isSeeded(store: Pick<EventStore, 'readStream'>): Promise<boolean> {
-  const { commandId } = identify(lastCommand(new Date(0)), contextOf(OPERATOR, LAST_KEY));
+async function isSeeded(store: Pick<EventStore, 'readStream'>, sealing: SealingOfAccounts): Promise<boolean> {
+  const last = await identifyIn(sealing, lastCommand(new Date(0)), contextOf(OPERATOR, LAST_KEY));
+  if (last === null) return false;
   for await (const event of store.readStream(userStream(DEMO_ACCOUNT, 'admin'), { limit: DEMO_EVENTS })) {
-    if (event.metadata.commandId === commandId) return true;
+    if (event.metadata.commandId === last.commandId) return true;
   }
   return false;
 }

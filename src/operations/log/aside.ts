@@ -58,6 +58,8 @@ function firstOf(store: EventStore, events: number): EventStore {
     identity: () => store.identity(),
     line: () => store.line(),
     takeLine: (line) => store.takeLine(line),
+    format: () => store.format(),
+    takeFormat: (format) => store.takeFormat(format),
     append: (...args) => store.append(...args),
     appendInOrder: (appends) => store.appendInOrder(appends),
     readStream: (...args) => store.readStream(...args),

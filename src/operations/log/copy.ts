@@ -28,10 +28,10 @@ export class UnsoundSourceError extends Error {
 }
 
 /** Log to copy from; its head is for the estimate of the total alone. */
-export interface CopySource extends Pick<EventStore, 'line' | 'readAll' | 'readStream'> {
+export interface CopySource extends Pick<EventStore, 'line' | 'format' | 'readAll' | 'readStream'> {
   head(): Promise<{ readonly position: Position } | null>;
 }
-export type CopyTarget = Pick<EventStore, 'readAll' | 'appendInOrder' | 'takeLine'>;
+export type CopyTarget = Pick<EventStore, 'readAll' | 'appendInOrder' | 'takeLine' | 'takeFormat'>;
 
 export interface Copied {
   /** Events that the target held. */
@@ -58,7 +58,7 @@ const pauseAfter = backoff({ first: 200, longest: 5_000 });
 /**
  * Copies a log into another: ids, order, metadata and so `recordedAt` are kept, appends stay whole. The target must
  * hold a beginning of the source, nothing or an earlier copy that was interrupted; what it holds is compared first.
- * An empty target takes the line of the source over, so that positions of the one hold in the other.
+ * An empty target takes format and line of the source over, so that positions of the one hold in the other.
  * Many appends are under way at a time, in their order, for the order over all streams is part of the record. When a
  * log goes away, the copy waits and resumes after the last event that is known to be in both. Events that this program is
  * too old for are copied like all others: a copy changes no byte and decides nothing.
@@ -99,6 +99,7 @@ function readOnly(store: EventStore): CopyTarget {
   return {
     readAll: (options) => store.readAll(options),
     takeLine: async () => false,
+    takeFormat: async (format) => (await store.format()) === format,
     async *appendInOrder(appends) {
       for await (const _ of appends) throw new LogMismatchError('The target lacks events of the source.');
     },
@@ -131,6 +132,11 @@ class Copy {
   }
 
   async goOn(): Promise<Copied> {
+    const format = await this.source.format();
+    if (!(await this.target.takeFormat(format)))
+      throw new LogMismatchError(
+        `The source is a log of format ${format}, and the target one of another format.`,
+      );
     await this.target.takeLine(await this.source.line());
     const underWay: (readonly RecordedEvent[])[] = [];
     for await (const result of this.target.appendInOrder(this.#missing(underWay))) {

@@ -3,7 +3,7 @@ import { eventFault } from '../../../projections';
 import type { Place } from '../../../projections/view';
 import { newerMessage, newerSchema } from '../../domain/schema-versions';
 import { isEventType, validateEvent, validateMetadata } from '../../domain/schemas';
-import type { Position, RecordedEvent } from '../../event-store/port/event-store';
+import type { LogFormat, Position, RecordedEvent } from '../../event-store/port/event-store';
 import { parseStream } from '../../event-store/port/streams';
 import { counted } from '../../domain/text';
 import { canonicalEvent } from '../../repair/digest';
@@ -13,6 +13,7 @@ import type { CopySource } from './copy';
 import { placeAfter } from './places';
 
 export interface LogReport {
+  readonly format: LogFormat;
   readonly events: number;
   readonly streams: number;
   /** Events that were declared void; they are not reported as faults any more. */
@@ -48,7 +49,7 @@ export async function verifyLog(
     walk.take(event);
     onProgress(walk.events, end === undefined ? null : estimatedTotal(walk.events, event.position, end));
   }
-  return walk.report();
+  return { format: await store.format(), ...walk.report() };
 }
 
 /** The walk and its findings. */
@@ -93,7 +94,7 @@ class Walk {
     if (position === this.options.known?.position) this.#compare(this.options.known.digest);
   }
 
-  report(): LogReport {
+  report(): Omit<LogReport, 'format'> {
     const before = this.#before;
     if (before && !this.#beforeIsVoid && before.metadata.part !== before.metadata.parts)
       this.#fault('the last append is not whole');

@@ -1,11 +1,10 @@
 import { operatorContext } from '../../operator/operator';
-import { AT_ONCE } from '../../operator/operator-bus';
-import type { OperatorTarget } from '../register-user';
-import { userIdFor } from '../user-ids';
+import { AT_ONCE, type OperatorAnswer } from '../../operator/operator-bus';
+import { registration, type OperatorTarget } from '../register-user';
 import { readCsv, type CsvRecord } from './csv-records';
 import { Pipeline } from './pipeline';
 import { ImportFormatError, Tally, type ImportEvents, type ImportSummary } from './report';
-import { registerAll, type Registered } from './register-all';
+import { registerAll, type Asked } from './register-all';
 import { StatusSetter } from './set-status';
 import { columnsOf, ignoredNote, userOf, type Columns, type UserLine } from './user-line';
 
@@ -55,11 +54,11 @@ export async function importUsers(
     await setAll(entries, registered);
     events.onProgress(bytes);
   };
-  const setAll = async (entries: readonly Entry[], registered: readonly Registered[]): Promise<void> => {
+  const setAll = async (entries: readonly Entry[], registered: readonly OperatorAnswer[]): Promise<void> => {
     const set = await statuses.of(registered);
     for (const [index, { record, user }] of entries.entries()) {
-      const { user: id, answer } = registered[index]!;
-      const further = answer.accepted && user.status !== null ? await set(id, user.status) : [];
+      const answer = registered[index]!;
+      const further = answer.accepted && user.status !== null ? await set(answer.owner.id, user.status) : [];
       tally.answered(record.number, [answer, ...further], whereTo(record));
     }
   };
@@ -84,10 +83,10 @@ export async function importUsers(
   return tally.summary();
 }
 
-const asked = ({ account, record }: OperatorTarget, { id, username, name }: UserLine) => ({
-  command: { type: 'registerUser' as const, user: id ?? userIdFor(username), username, name },
+const asked = ({ account, record }: OperatorTarget, { id, username, name }: UserLine): Asked => ({
+  command:
+    id === null ? registration({ username, name }) : { type: 'registerUser', user: id, username, name },
   context: operatorContext(account, record),
-  given: id !== null,
 });
 
 /** A record of several lines may hold text that was meant as records of their own. */

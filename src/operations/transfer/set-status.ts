@@ -1,7 +1,8 @@
 import type { Position } from '../../event-store/port/event-store';
+import type { UserRow } from '../../../projections/view';
 import { operatorContext } from '../../operator/operator';
 import { lastWritten, type OperatorAnswer } from '../../operator/operator-bus';
-import type { OperatorTarget, Registration } from '../register-user';
+import type { OperatorTarget } from '../register-user';
 import type { UserStatus } from './user-line';
 
 /** Time limit of the wait until the tables show users who are known to be in the log, in milliseconds. */
@@ -21,7 +22,7 @@ export class StatusSetter {
   constructor(private readonly target: OperatorTarget) {}
 
   /** For users who have just been registered, or found. Those of an earlier call are done. */
-  async of(registered: readonly Registration[]): Promise<SetStatus> {
+  async of(registered: readonly OperatorAnswer[]): Promise<SetStatus> {
     const known = await this.#statuses(registered);
     return async (user, status) => {
       if (known.get(user) === status) return [];
@@ -38,12 +39,13 @@ export class StatusSetter {
   /**
    * New users are active; the tables have the status of others, once they have reached the position of the decision.
    */
-  async #statuses(registered: readonly Registration[]): Promise<Map<string, UserStatus>> {
-    const known = new Map<string, UserStatus>();
+  async #statuses(registered: readonly OperatorAnswer[]): Promise<Map<string, UserRow['status']>> {
+    const known = new Map<string, UserRow['status']>();
     const found: string[] = [];
     let position = this.#last;
-    for (const { user, answer } of registered) {
+    for (const answer of registered) {
       if (!answer.accepted) continue;
+      const user = answer.owner.id;
       if (answer.written > 0) known.set(user, 'ACTIVE');
       else {
         found.push(user);

@@ -9,6 +9,7 @@ const REQUIRED = ['username', 'name'] as const;
 const OPTIONAL = ['id', 'status'] as const;
 type ColumnName = (typeof REQUIRED)[number] | (typeof OPTIONAL)[number];
 
+/** Statuses that a file can set. */
 export type UserStatus = 'ACTIVE' | 'INACTIVE';
 
 export interface UserLine {
@@ -84,6 +85,7 @@ export function userOf(
   const id = value('id');
   if (id !== '' && !isId(id)) return { fault: 'has an id that is not 1 to 64 of A-Z a-z 0-9 _ -' };
   const status = value('status').toUpperCase();
+  if (status === 'ERASED') return { fault: 'is of an erased user, whom no import brings back' };
   if (status !== '' && status !== 'ACTIVE' && status !== 'INACTIVE')
     return { fault: 'has a status that is neither ACTIVE nor INACTIVE' };
   const username = value('username');

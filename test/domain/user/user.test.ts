@@ -10,6 +10,7 @@ import {
   decideRegister,
   evolveUser,
   NEW_USER,
+  type ClearUserState,
   type UserState,
 } from '../../../src/domain/user/user';
 import type { Decision } from '../../../src/domain/refusal';
@@ -21,7 +22,10 @@ const user = 'ann';
 const registered: UserEvent = { type: 'UserRegistered', data: { user, username: 'ann', name: 'Ann' } };
 const deactivated: UserEvent = { type: 'UserDeactivated', data: { user } };
 const fence: FenceEvent = { type: 'ClaimAbandoned', data: { claim: 'c' } };
-const stateOf = (...events: (UserEvent | FenceEvent)[]): UserState => events.reduce(evolveUser, NEW_USER);
+/** State of a stream that holds everything in clear. */
+type InClear = UserState & ClearUserState;
+const stateOf = (...events: (UserEvent | FenceEvent)[]): InClear =>
+  events.reduce<UserState>(evolveUser, NEW_USER) as InClear;
 const now = new Date('2026-03-01T12:00:00.000Z');
 const said = (decision: Decision<UserEvent>): unknown[] =>
   decision.accepted
@@ -60,7 +64,7 @@ test('what is recorded can always be applied; a fence changes nothing', () => {
 });
 
 test('a wish that is granted comes to sound events, and asked again to none', () => {
-  const wishes: ((state: UserState, a: string, b: string) => Decision<UserEvent>)[] = [
+  const wishes: ((state: InClear, a: string, b: string) => Decision<UserEvent>)[] = [
     (state, username, name) => decideRegister({ user, username, name }, state),
     (state, username, name) => decideProfile({ user, username, name }, state),
     (state, username) => decideProfile({ user, username }, state),
@@ -79,7 +83,7 @@ test('a wish that is granted comes to sound events, and asked again to none', ()
         if (!decision.accepted) return;
         for (const { type, data } of decision.events)
           expect(validateEvent(type, data).filter((fault) => !fault.startsWith('from'))).toEqual([]);
-        expect(wish(decision.events.reduce(evolveUser, state), a, b)).toEqual({ accepted: true, events: [] });
+        expect(wish(stateOf(...events, ...decision.events), a, b)).toEqual({ accepted: true, events: [] });
       },
     ),
     runs(500, 3),
@@ -163,11 +167,12 @@ test.each<[string, Decision<UserEvent>, unknown[]]>([
 
 test('a sign-in says which one was the latest before it, also one that became known late', () => {
   const days = ['2026-01-05', '2026-01-07', '2026-01-06', '2026-01-08'].map((day) => `${day}T00:00:00.000Z`);
+  let recorded: UserEvent[] = [registered];
   let state = stateOf(registered);
   const before = days.map((day) => {
     const decision = decideLogin({ user, at: new Date(day) }, state, { now });
     if (!decision.accepted) throw new Error('refused');
-    state = decision.events.reduce(evolveUser, state);
+    state = stateOf(...(recorded = [...recorded, ...decision.events]));
     return (decision.events[0]?.data as { before: string | null }).before;
   });
   expect(before).toEqual([null, days[0], days[1], days[1]]);

@@ -33,6 +33,8 @@ export function closingContract(open: OpenStore): void {
         (s) => s.identity(),
         (s) => s.line(),
         (s) => s.takeLine('another'),
+        (s) => s.format(),
+        (s) => s.takeFormat(2),
         (s) => s.head(),
         (s) => s.append(newStream(), 'any', [newEvent()]),
         (s) => collect(s.appendInOrder(one())),

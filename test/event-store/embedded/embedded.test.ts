@@ -39,6 +39,42 @@ describe('the embedded store', () => {
     await reader.close();
   });
 
+  it('is of the format that its maker asked for, whoever opens it, and takes another while it is empty', async () => {
+    const directory = controls.newDirectory();
+    const made = await openEmbeddedStore({ directory, formatOfNew: 2 });
+    expect(await made.format()).toBe(2);
+    expect(await made.takeFormat(1)).toBe(true);
+    expect(await made.takeFormat(2)).toBe(true);
+    await write(made, newStream(), newEvents(1));
+    await made.close();
+    const again = await openEmbeddedStore({ directory, formatOfNew: 1 });
+    expect([await again.format(), await again.takeFormat(1)]).toEqual([2, false]);
+    const reader = await openEmbeddedStore({ directory, readOnly: true });
+    expect(await reader.format()).toBe(2);
+    expect(await failureOf(reader.takeFormat(2))).toBe('DENIED');
+    await reader.close();
+    await again.close();
+  });
+
+  it.each([
+    ['that was made before there were formats is of format 1', 'DELETE FROM meta WHERE', '1'],
+    [
+      'of a format that is not known is not taken for one that is',
+      "UPDATE meta SET value = '3' WHERE",
+      'CORRUPT',
+    ],
+  ])('%s', async (_, change, expected) => {
+    const directory = controls.newDirectory();
+    await (await openEmbeddedStore({ directory, formatOfNew: 2 })).close();
+    const database = new DatabaseSync(join(directory, 'log.sqlite'));
+    database.exec(`${change} key = 'format'`);
+    database.close();
+    const store = await openEmbeddedStore({ directory, formatOfNew: 2 });
+    const format = store.format();
+    expect(await format.then(String, (error: { code: string }) => error.code)).toBe(expected);
+    await store.close();
+  });
+
   it('that was made before there were lines has its identity for one, and takes another while it is empty', async () => {
     const directory = controls.newDirectory();
     await (await controls.open(directory)).close();

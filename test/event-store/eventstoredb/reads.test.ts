@@ -347,6 +347,21 @@ describe('EventStoreDB', () => {
       expect(await other.line()).toBe('another');
     });
 
+    it('and the format that its maker asked for, in place of which it takes another while the log is empty', async () => {
+      const [store, other] = [
+        await controls.open(server, {}, { formatOfNew: 2 }),
+        await controls.open(server),
+      ];
+      expect(await store.format()).toBe(2);
+      expect([await other.format(), await other.takeFormat(1)]).toEqual([2, true]);
+      expect([await store.takeFormat(2), await store.takeFormat(2)]).toEqual([true, true]);
+      expect(server.log.stream('rolebook-store')).toHaveLength(3);
+      await write(store, newStream(), newEvents(1));
+      const later = await controls.open(server);
+      expect(await later.line()).toBe(await store.line());
+      expect([await later.format(), await later.takeFormat(1)]).toEqual([2, false]);
+    });
+
     it('which is made with the line that a copy brings, where nobody asked before', async () => {
       const store = await controls.open(server);
       expect(await store.takeLine('another')).toBe(true);

@@ -7,6 +7,7 @@ import {
   type AppendResult,
   type EventStore,
   type ExpectedRevision,
+  type LogFormat,
   type NewEvent,
   type Position,
   type ReadAllOptions,
@@ -15,6 +16,7 @@ import {
   type SubscribeOptions,
   type SubscriptionItem,
 } from '../../../src/event-store/port/event-store';
+import { FORMAT_OF_NEW } from '../../../src/event-store/port/log-format';
 import { inOrder } from '../../../src/event-store/port/in-order';
 import {
   follow,
@@ -31,11 +33,16 @@ import { Wake } from '../../../src/event-store/local/wake';
 export class MemoryEventStore implements EventStore {
   readonly #identity = randomUUID();
   #line = newLine();
+  #format: LogFormat;
   /** The log; an event's position is its index plus one. */
   readonly #log: StoredEvent[] = [];
   readonly #streams = new Map<string, StoredEvent[]>();
   readonly #wake = new Wake();
   #closed = false;
+
+  constructor({ formatOfNew = FORMAT_OF_NEW }: { readonly formatOfNew?: LogFormat } = {}) {
+    this.#format = formatOfNew;
+  }
 
   async identity(): Promise<string> {
     this.#checkOpen();
@@ -51,6 +58,17 @@ export class MemoryEventStore implements EventStore {
     this.#checkOpen();
     if (this.#log.length === 0) this.#line = line;
     return this.#line === line;
+  }
+
+  async format(): Promise<LogFormat> {
+    this.#checkOpen();
+    return this.#format;
+  }
+
+  async takeFormat(format: LogFormat): Promise<boolean> {
+    this.#checkOpen();
+    if (this.#log.length === 0) this.#format = format;
+    return this.#format === format;
   }
 
   async append(

@@ -31,6 +31,8 @@ export const masters = (...names: readonly string[]): MasterKeys =>
 export class Books {
   /** File of master keys, as it is now. */
   file: MasterKeys = masters('m1');
+  /** Time of now, in milliseconds. */
+  now = Date.parse('2026-11-29T12:00:00Z');
 
   private constructor(private readonly place: Place) {}
 
@@ -40,7 +42,7 @@ export class Books {
 
   /** A process that opens the book. Without `file` of its own it shares this one's. */
   async open(file: MasterKeySource = () => this.file): Promise<KeyBook> {
-    return openKeyBook(await this.place.open(), file);
+    return openKeyBook(await this.place.open(), file, () => this.now);
   }
 
   store(): Promise<SegmentStore> {

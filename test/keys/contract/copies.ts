@@ -60,6 +60,31 @@ export function copyContract(newPlace: NewPlace): void {
       expect(await lookUp(await source.open(), 'acme', two.id)).toBe(hexOf(two.key));
     });
 
+    it('waits for a rotation where the target held what the source has erased, since then', async () => {
+      const source = await Books.at(inMemory);
+      const keys = await given(await source.open(), 2);
+      books().file = masters('target');
+      await copy(source, books());
+      const erased = new Date(source.now);
+      await (await source.open()).erase('acme', [keys[0]!.id]);
+      books().now += 86_400_000;
+      await copy(source, books());
+      const after = await books().open();
+      expect(await after.status()).toMatchObject({ awaitingRotation: 1, awaitingSince: erased });
+    });
+
+    it('waits for none where the target never held it, but by the master key of both', async () => {
+      const source = await Books.at(inMemory);
+      const keys = await given(await source.open(), 2);
+      await (await source.open()).erase('acme', [keys[0]!.id]);
+      books().file = masters('target');
+      await copy(source, books());
+      expect(await (await books().open()).status()).toMatchObject({ erased: 1, awaitingRotation: 0 });
+      const same = await Books.at(inMemory);
+      await copy(source, same);
+      expect(await (await same.open()).status()).toMatchObject({ erased: 1, awaitingRotation: 1 });
+    });
+
     it('into a book with other keys of the account changes nothing there', async () => {
       const source = await Books.at(inMemory);
       await given(await source.open(), 1);

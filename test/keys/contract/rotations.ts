@@ -83,6 +83,47 @@ export function rotationContract(newPlace: NewPlace): void {
         expect(await lookUp(after, 'acme', id)).toBe(doomed.includes(id) ? 'erased' : hexOf(key));
     });
 
+    it('is what erasures wait for: status counts those, and has the time of the first', async () => {
+      const { book, keys } = await filled(books());
+      const first = new Date(books().now);
+      expect(await book.status()).toMatchObject({ awaitingRotation: 1, awaitingSince: first });
+      books().now += 3_600_000;
+      await book.erase('acme', [keys[0]!.id, keys[80]!.id]);
+      expect(await book.status()).toMatchObject({ awaitingRotation: 3, awaitingSince: first });
+
+      books().file = masters('m2', 'm1');
+      const rotating = await books().open();
+      expect(await rotating.status()).toMatchObject({ awaitingRotation: 3, awaitingSince: first });
+      await rotating.rotate();
+      for (const each of [book, await books().open()])
+        expect(await each.status()).toMatchObject({ erased: 3, awaitingRotation: 0, awaitingSince: null });
+      books().now += 3_600_000;
+      await book.erase('acme', [keys[1]!.id]);
+      const second = new Date(books().now);
+      expect(await book.status()).toMatchObject({ erased: 4, awaitingRotation: 1, awaitingSince: second });
+    });
+
+    it('that has reached the segment by the erasure itself leaves nothing to wait for', async () => {
+      const { book, keys } = await filled(books());
+      books().file = masters('m2', 'm1');
+      await book.rotate();
+      books().file = masters('m3', 'm2');
+      await book.erase('acme', [keys[0]!.id]);
+      expect(await book.status()).toMatchObject({ erased: 2, awaitingRotation: 0, toRotate: 3 });
+    });
+
+    it('back to the master key that sealed what was erased leaves it waiting again', async () => {
+      const { book } = await filled(books());
+      for (const [names, waiting] of [
+        [['m2', 'm1'], 0],
+        [['m1', 'm2'], 1],
+      ] as const) {
+        books().file = masters(...names);
+        await book.rotate();
+        expect(await book.status()).toMatchObject({ toRotate: 0, awaitingRotation: waiting });
+      }
+    });
+
     it('without the old master key does not begin', async () => {
       await filled(books());
       books().file = masters('m2');

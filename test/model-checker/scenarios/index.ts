@@ -1,6 +1,7 @@
 import type { Scenario } from '../exploration';
 import { ADMINS } from './admins';
 import { CONFLICTS } from './conflicts';
+import { ERASURE } from './erasure';
 import { KEYS } from './keys';
 import { NAMES, USERNAMES } from './names';
 
@@ -10,6 +11,7 @@ export const SCENARIOS: readonly (readonly [string, readonly Scenario[]])[] = [
   ['usernames', USERNAMES],
   ['admins', ADMINS],
   ['conflicts', CONFLICTS],
+  ['erasure', ERASURE],
   ['keys', KEYS],
 ];
 

@@ -15,6 +15,8 @@ export const deactivate = (id: string, key?: string): Ask =>
   ask({ type: 'deactivateUser', user: id }, key ? { idempotencyKey: key } : {});
 export const reactivate = (id: string, key?: string): Ask =>
   ask({ type: 'reactivateUser', user: id }, key ? { idempotencyKey: key } : {});
+export const erase = (id: string): Ask => ask({ type: 'eraseUser', user: id });
+export const releaseName = (username: string): Ask => ask({ type: 'releaseUsername', username });
 export const assign = (role: string, ...userIds: string[]): Ask =>
   ask({ type: 'assignUsers', role, userIds });
 export const unassign = (role: string, ...userIds: string[]): Ask =>

@@ -1,3 +1,4 @@
+import { WRITES_SCHEMA } from '../../../src/domain/schema-versions';
 import {
   chmodSync,
   existsSync,
@@ -27,10 +28,11 @@ afterEach(() => place.remove());
 /** A log that does something else before it is read. */
 const before = (log: EventStore, act: () => Promise<void>): EventStore => ({
   ...storeOf(log),
+  line: log.line.bind(log),
+  format: log.format.bind(log),
   readStream: log.readStream.bind(log),
   head: log.head.bind(log),
   identity: log.identity.bind(log),
-  line: log.line.bind(log),
   close: log.close.bind(log),
   async *readAll(options) {
     await act();
@@ -44,7 +46,7 @@ test('a backup holds the log and the key, for its owner alone, and says what it 
   expect([compared, copied, manifest.log.events, manifest.log.streams]).toEqual([0, 60, 60, 3]);
   expect(manifest).toMatchObject({
     program: '0.2.0',
-    schemaVersion: '1',
+    schemaVersion: String(WRITES_SCHEMA),
     began: '2026-03-01T12:00:00.000Z',
     log: {
       digest: await digestOf(place.data),

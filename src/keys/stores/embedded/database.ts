@@ -1,5 +1,5 @@
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
-import { existsSync, mkdirSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { asEventStoreError } from '../../../event-store/embedded/errors';
 import { KeyBookError } from '../../port/key-book';
@@ -34,18 +34,26 @@ export function openForWriting(directory: string): DatabaseSyncInstance {
 
 /** Opens the file only to read, beside a writer or without one. It must exist. @throws KeyBookError */
 export function openForReading(directory: string): DatabaseSyncInstance {
-  if (!existsSync(fileIn(directory)))
-    throw new KeyBookError('UNAVAILABLE', `There is no key book in ${directory}.`);
+  if (!hasKeyBook(directory)) throw new KeyBookError('UNAVAILABLE', `There is no key book in ${directory}.`);
   return opening(directory, { timeout: BUSY_MS, readOnly: true }, (database) =>
     checkFormat(database, directory, false),
   );
 }
+
+/** True if the folder holds the file of a key book. */
+export const hasKeyBook = (directory: string): boolean => existsSync(fileIn(directory));
 
 /** Any failure of SQLite, as one of the key book's. */
 export const asKeyFileError = (error: unknown, doing: string): KeyBookError =>
   error instanceof KeyBookError ? error : asKeyBookError(asEventStoreError(error, doing), 'The key book');
 
 const fileIn = (directory: string): string => join(directory, 'keys.sqlite');
+
+/** Creates the file for its owner alone, wherever the folder came from. */
+function makeFile(directory: string): void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  closeSync(openSync(fileIn(directory), 'a', 0o600));
+}
 
 function opening(
   directory: string,
@@ -54,7 +62,7 @@ function opening(
 ): DatabaseSyncInstance {
   let database: DatabaseSyncInstance | null = null;
   try {
-    if (!options.readOnly) mkdirSync(directory, { recursive: true, mode: 0o700 });
+    if (!options.readOnly) makeFile(directory);
     database = new DatabaseSync(fileIn(directory), options);
     prepare(database);
     return database;

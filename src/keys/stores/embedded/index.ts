@@ -6,6 +6,8 @@ import type { SegmentStore } from '../../port/segment-store';
 import { asKeyFileError, openForReading, openForWriting } from './database';
 import { EmbeddedSegments } from './segments';
 
+export { hasKeyBook } from './database';
+
 export interface EmbeddedSegmentsOptions {
   /** The data folder; made when missing, unless the book is opened only to read. */
   readonly directory: string;

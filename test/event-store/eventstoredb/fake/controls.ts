@@ -46,7 +46,7 @@ export class FakeControls {
   async open(
     server: FakeEventStoreDb | string,
     timeouts: Partial<Timeouts> = {},
-    others: Pick<EventStoreDbOptions, 'streamPrefix' | 'reads'> = {},
+    others: Pick<EventStoreDbOptions, 'streamPrefix' | 'reads' | 'formatOfNew'> = {},
   ): Promise<EventStoreDbStore> {
     const url = typeof server === 'string' ? server : server.url;
     const store = await openEventStoreDb({ url, timeouts: { ...PATIENT, ...timeouts }, ...others });

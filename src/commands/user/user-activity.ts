@@ -1,11 +1,11 @@
-import { decideBar } from '../domain/role/membership';
-import { decideDeactivate, decideReactivate } from '../domain/user/user';
-import { ACCOUNT_ADMIN, isSameActor } from '../domain/vocabulary';
-import type { Position } from '../event-store/port/event-store';
-import type { DeactivateUser, ReactivateUser } from './inputs';
-import type { Accepted, CommandOwner, HandlerOutcome } from './outcome';
-import type { CommandSession } from './session';
-import { done, earlierOutcome, ownEntry, record, refused, retryOnConflict } from './transact';
+import { decideBar } from '../../domain/role/membership';
+import { decideDeactivate, decideReactivate } from '../../domain/user/user';
+import { ACCOUNT_ADMIN, isSameActor } from '../../domain/vocabulary';
+import type { Position } from '../../event-store/port/event-store';
+import type { DeactivateUser, ReactivateUser } from '../inputs';
+import type { Accepted, CommandOwner, HandlerOutcome } from '../outcome';
+import type { CommandSession } from '../session';
+import { done, earlierOutcome, ownEntry, record, refused, retryOnConflict } from '../transact';
 import { activityEscalations } from './user';
 
 /**

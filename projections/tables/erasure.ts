@@ -1,0 +1,74 @@
+import { userEvents } from '../../src/domain/user/events';
+import { userStream } from '../../src/event-store/port/streams';
+import type { UserChange } from './account-at';
+import type { AccountRow, HistoryTableRow, UserErasedRow, UserKeyRow, UserRemnantRow } from './rows';
+import type { Sql } from './sqlite/sql';
+import type { TableWriter } from './table-writer';
+import { everyName } from './user-search/user-search-index';
+
+/**
+ * Erasure of a user from the tables: names leave the facts with the event, and everything else before the event counts as
+ * projected. `user_remnant` lists who is not gone yet, so that a restart completes it.
+ */
+
+/** Takes the names out of all facts of a user. Returns the text that the index has of them. */
+export function eraseNames(
+  { sql, userFacts }: TableWriter,
+  { account, user: n, ordinal }: UserChange,
+): string {
+  userFacts.flush();
+  const text = everyName(sql, { account, n });
+  sql.run(
+    `UPDATE user_fact SET username = NULL, name = NULL, username_key = '', name_key = '', search = ''
+     WHERE account = ? AND n = ?`,
+    account,
+    n,
+  );
+  sql.run('INSERT INTO user_erased (account, n, at) VALUES (?, ?, ?)', account, n, ordinal);
+  sql.run('INSERT INTO user_remnant (account, n) VALUES (?, ?)', account, n);
+  return text;
+}
+
+export const hasRemnants = (sql: Sql): boolean => sql.get('SELECT 1 FROM user_remnant LIMIT 1') !== undefined;
+
+export const forgetRemnants = (sql: Sql): void => sql.run('DELETE FROM user_remnant');
+
+interface Remnant extends UserRemnantRow {
+  readonly at: UserErasedRow['at'];
+  readonly user: UserKeyRow['id'];
+  readonly accountId: AccountRow['id'];
+}
+
+/** Erased users of whom something may be left. */
+export const remnants = (sql: Sql): Remnant[] =>
+  sql.all<Remnant>(
+    `SELECT r.account, r.n, e.at, k.id AS user, a.id AS accountId FROM user_remnant r
+     CROSS JOIN user_erased e ON e.account = r.account AND e.n = r.n
+     CROSS JOIN user_key k ON k.account = r.account AND k.n = r.n CROSS JOIN account a ON a.n = r.account`,
+  );
+
+const NAME_PATHS = ['$.username', '$.name', '$.from.username', '$.from.name', '$.to.username', '$.to.name'];
+const TYPES = Object.keys(userEvents);
+
+/** Data of a void event of an erased user: it may be anything, and may hold a name anywhere. */
+export const NOTHING_KNOWN: HistoryTableRow['data'] = '{}';
+
+/**
+ * Takes names and reasons out of the earlier history of an erased user's own stream, as a projection of events that cannot
+ * be read any more has it. What happened to the user in roles stays.
+ */
+export function eraseHistory(sql: Sql, { account, n, at, user, accountId }: Remnant): void {
+  sql.run(
+    `UPDATE history SET reason = NULL, data = json_replace(data, ${NAME_PATHS.map((path) => `'${path}', NULL`).join(', ')})
+     WHERE account = ? AND user = ? AND n < ? AND type IN (SELECT n FROM word WHERE text IN (SELECT value FROM json_each(?)))
+       AND n NOT IN (SELECT n FROM voided)`,
+    account,
+    n,
+    at,
+    JSON.stringify(TYPES),
+  );
+  sql.run(
+    `UPDATE history SET reason = NULL, data = '${NOTHING_KNOWN}' WHERE n IN (SELECT n FROM voided WHERE stream = ?)`,
+    userStream(accountId, user),
+  );
+}

@@ -1,0 +1,49 @@
+import type { EventStore } from '../event-store/port/event-store';
+import type { KeyBook } from '../keys/port/key-book';
+import { erasingKeys, type EraseKeys } from '../sealing/erase-keys';
+import { KeyedSealing } from '../sealing/keyed-sealing';
+import { Opener, opening, type OnUnreadable } from '../sealing/opening-store';
+import { openKeyBookIfReadable, type KeyBookSettings } from './open-key-book';
+import { plainSealing, type Sealing } from '../sealing/sealing';
+
+/** Sealing as the format of a log wants it: with its key book (format 2), or in clear (format 1, no book). */
+
+export interface SealingTools {
+  readonly sealing: Sealing;
+  /** Left out where nothing can be erased. */
+  readonly eraseKeys?: EraseKeys;
+}
+
+/** Tools of commands on a log. */
+export const sealingTools = (store: EventStore, book: KeyBook | null): SealingTools =>
+  book === null
+    ? { sealing: plainSealing }
+    : { sealing: new KeyedSealing(book), eraseKeys: erasingKeys(store, book) };
+
+/**
+ * A log to be read in clear by a command, as far as its user may: without the key book what is encrypted is given out as it
+ * is. Closes the key book when the work is done.
+ * @throws KeyBookError
+ */
+export async function withOpenedLog<T>(
+  store: EventStore,
+  settings: KeyBookSettings,
+  work: (store: EventStore) => Promise<T>,
+): Promise<T> {
+  const book = (await store.format()) === 2 ? await openKeyBookIfReadable(settings) : null;
+  try {
+    return await work(book === null ? store : opening(store, new Opener(book)));
+  } finally {
+    await book?.close();
+  }
+}
+
+/** The log as a projector reads it: in clear, and with erasures completed that another process left half done. */
+export function projectedLog(
+  store: EventStore,
+  book: KeyBook | null,
+  onUnreadable: OnUnreadable,
+): EventStore {
+  if (book === null) return store;
+  return opening(store, new Opener(book, { onUnreadable, onErased: erasingKeys(store, book) }));
+}

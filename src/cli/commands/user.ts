@@ -1,0 +1,87 @@
+import type { Command } from 'commander';
+import { operatorContext } from '../../operator/operator';
+import { isId } from '../../domain/vocabulary';
+import { accepted } from '../answers';
+import { demandAccountIn, withOperator, type Operator } from '../connections';
+import { onRecord, recordOf, type RecordOptions } from '../on-record';
+import { CliError, message } from '../output';
+import { parseAccount, plainId } from '../values';
+
+interface UserOptions extends RecordOptions {
+  readonly account: string;
+}
+
+/** `rolebook user erase` and `rolebook user release`. */
+export function addUser(program: Command): void {
+  const user = program.command('user').description('erase users, release their usernames');
+  const ofAccount = (command: Command): Command =>
+    onRecord(command.requiredOption('--account <id>', 'the account', parseAccount), { reasonRequired: true });
+  ofAccount(
+    user
+      .command('erase')
+      .description(
+        'erase a user for ever: the names go, from the past too, and the roles end; again, it completes it',
+      )
+      .argument('<user>', 'username, or id as User:<id>'),
+  ).action(erase);
+  ofAccount(
+    user
+      .command('release')
+      .description('let another user be registered under the username that an erased user had')
+      .argument('<username>', 'the username'),
+  ).action(release);
+}
+
+async function erase(text: string, options: UserOptions): Promise<void> {
+  const { account } = options;
+  await withOperator(async (operator) => {
+    const user = userOf(operator, account, text);
+    const answers = await operator.bus.executeAll([
+      { command: { type: 'eraseUser', user }, context: operatorContext(account, recordOf(options)) },
+    ]);
+    const { written } = accepted(answers[0]);
+    message(
+      written > 0
+        ? `The user ${user} of the account ${account} is erased.`
+        : `The user ${user} of the account ${account} was erased already; nothing is left to do.`,
+    );
+  });
+}
+
+async function release(username: string, options: UserOptions): Promise<void> {
+  const { account } = options;
+  await withOperator(async ({ bus, readModels }) => {
+    demandAccountIn(readModels, account);
+    const answers = await bus.executeAll([
+      {
+        command: { type: 'releaseUsername', username },
+        context: operatorContext(account, recordOf(options)),
+      },
+    ]);
+    const { written } = accepted(answers[0]);
+    message(
+      written > 0
+        ? `The username ${username} can be registered again in the account ${account}.`
+        : `The username ${username} was released already.`,
+    );
+  });
+}
+
+/**
+ * Id of the user whom a text names: a username, or an id, since an erased user has no username.
+ * @throws CliError if it names nobody, or one user by username and another by id
+ */
+function userOf({ readModels }: Operator, account: string, text: string): string {
+  demandAccountIn(readModels, account);
+  const view = readModels.view(account);
+  const id = plainId('User', text);
+  const byUsername = view.userIds([text]).get(text);
+  const byId = isId(id) ? view.users([id]).get(id)?.id : undefined;
+  if (byUsername !== undefined && byId !== undefined && byUsername !== byId)
+    throw new CliError(
+      `${text} is the username of User:${byUsername} and the id of another user. Give User:${byUsername} or User:${byId}.`,
+    );
+  const user = byUsername ?? byId;
+  if (user === undefined) throw new CliError(`No user ${text} in the account ${account}.`);
+  return user;
+}

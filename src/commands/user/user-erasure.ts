@@ -1,0 +1,88 @@
+import { refusal } from '../../domain/refusal';
+import { decideBar } from '../../domain/role/membership';
+import { decideErase, decideRelease } from '../../domain/user/user';
+import { ACCOUNT_ADMIN, isSameActor } from '../../domain/vocabulary';
+import type { EraseUser, ReleaseUsername } from '../inputs';
+import { CommandError, type CommandOwner, type HandlerOutcome } from '../outcome';
+import type { CommandSession } from '../session';
+import { done, earlierOutcome, record, refused, retryOnConflict, transact } from '../transact';
+import { activityEscalations, bears, claimIds } from './user';
+
+/** Erasure of a user, which is final, and the release of the username that it leaves suppressed. */
+
+/** Message to clients. Nothing in such a log can be made unreadable. */
+const FORMAT_1 = 'The log holds names in clear (format 1), so that nobody can be erased from it.';
+
+/**
+ * Records the erasure, then destroys the user's keys. A repeat finds the erasure recorded, and destroys the keys again:
+ * so it completes one that was cut short between the two.
+ */
+export async function eraseUser(session: CommandSession, { user }: EraseUser): Promise<HandlerOutcome> {
+  const { eraseKeys } = session.tools;
+  if (!eraseKeys) throw new CommandError('LOG_FORMAT_1', FORMAT_1);
+  const outcome = await recordErasure(session, user);
+  if (outcome.accepted) await eraseKeys(session.context.account, user);
+  return outcome;
+}
+
+/**
+ * Two streams, in the order of a deactivation (`user-activity.ts`): first the bar on `account-admin`, under whose one
+ * revision the last admin is decided, rewritten on every attempt; then the user. Nothing lifts the bar of an erased user.
+ */
+function recordErasure(session: CommandSession, user: string): Promise<HandlerOutcome> {
+  const owner: CommandOwner = { kind: 'user', id: user };
+  const byThemselves = isSameActor(session.context.actor, { type: 'user', id: user });
+  return retryOnConflict(session, null, async () => {
+    const admins = await session.loadRole(ACCOUNT_ADMIN);
+    const loaded = await session.loadUser(user);
+    const earlier = earlierOutcome(session, owner, loaded);
+    if (earlier) return earlier;
+    const decision = decideErase({ user, byThemselves }, loaded.state);
+    if (!decision.accepted) return refused(decision.refusals, loaded);
+    if (decision.events.length === 0) return done(owner, loaded.position, 0);
+    const bar = decideBar({ user }, admins.state);
+    const refusals = [...activityEscalations(session, admins.state, user), ...bar.refusals];
+    if (refusals.length > 0) return refused(refusals, admins);
+    await session.demandWritable(loaded, decision.events);
+    for (const event of bar.events) {
+      if ((await session.appendOther(admins, event)).outcome === 'conflict') return 'conflict';
+    }
+    return record(session, owner, loaded, decision.events);
+  });
+}
+
+/**
+ * Ends the suppression of an erased user's username, on that user's stream. The claim stays with the erased user, who
+ * does not bear the username any more, until someone registers it.
+ */
+export async function releaseUsername(
+  session: CommandSession,
+  { username }: ReleaseUsername,
+): Promise<HandlerOutcome> {
+  const user = await suppressorOf(session, username);
+  if (user === null) {
+    const message = 'Nothing suppresses the username: no erased user has it.';
+    return {
+      accepted: false,
+      refusals: [refusal('NOT_FOUND', { message, subject: ['username'] })],
+      position: null,
+    };
+  }
+  return transact(session, {
+    owner: { kind: 'user', id: user },
+    load: () => session.loadUser(user),
+    decide: (state) => decideRelease({ user }, state),
+  });
+}
+
+/** The user who holds the username's claim, and bears it or did so until it was released; null if there is none. */
+async function suppressorOf(session: CommandSession, username: string): Promise<string | null> {
+  const claims = claimIds(session, username);
+  for (const id of claims) {
+    const { holder } = (await session.loadClaim(id)).state;
+    if (holder === null) continue;
+    const { state } = await session.loadUser(holder);
+    if (state.released || bears(session, state, claims)) return holder;
+  }
+  return null;
+}

@@ -1,0 +1,140 @@
+import type { EventStore, JsonValue, RecordedEvent, SubscriptionItem } from '../event-store/port/event-store';
+import type { UserEvent } from '../domain/user/events';
+import { parseStream } from '../event-store/port/streams';
+import { NO_ACCOUNT, type FoundKey, type KeyBook } from '../keys/port/key-book';
+import {
+  isSealedField,
+  openField,
+  placeOfField,
+  placeOfReason,
+  type FieldPlace,
+  type SealedField,
+} from '../keys/sealed-field';
+import { changedAt, personalFields, pointerOf, type FieldPath } from './personal-fields';
+
+/** Texts that could not be decrypted although nobody erased them: their keys are lost, or they were altered. */
+export type OnUnreadable = (event: RecordedEvent) => void;
+
+/** Observers of a reader. */
+export interface OpenerWatch {
+  readonly onUnreadable?: OnUnreadable;
+  /** Called for each `UserErased`, before the event is given out: no key of the user is to be found after it. */
+  readonly onErased?: (account: string, user: string) => Promise<void>;
+}
+
+/**
+ * Decrypts what readers of a log get. A text that was erased or cannot be decrypted is null: it is never a fault of the log,
+ * since nothing is decided by a name.
+ */
+export class Opener {
+  /** `book` null: nothing can be decrypted, and everything that is encrypted is null. */
+  constructor(
+    private readonly book: Pick<KeyBook, 'find'> | null,
+    private readonly watch: OpenerWatch = {},
+  ) {}
+
+  /** The event itself where nothing of it is encrypted. @throws KeyBookError where the book cannot be asked */
+  open(event: RecordedEvent): RecordedEvent | Promise<RecordedEvent> {
+    const fields = personalFields(event.type);
+    if (event.type === ERASED && this.watch.onErased) return this.#erased(event);
+    if (fields.length === 0 && !isSealedField(event.metadata['reason'])) return event;
+    const sealed = sealedIn(event, fields);
+    return sealed.length === 0 ? event : this.#open(event, fields, sealed);
+  }
+
+  async #erased(event: RecordedEvent): Promise<RecordedEvent> {
+    const owner = parseStream(event.stream);
+    if (owner?.account && owner.id) await this.watch.onErased?.(owner.account, owner.id);
+    return this.#open(event, [], sealedIn(event, []));
+  }
+
+  async #open(
+    event: RecordedEvent,
+    fields: readonly FieldPath[],
+    sealed: readonly Sealed[],
+  ): Promise<RecordedEvent> {
+    const opened = new Map<JsonValue, string | null>();
+    let unreadable = false;
+    for (const { field, account, place } of sealed) {
+      const result = openField(field, await this.#find(account, field.k), place);
+      unreadable ||= result.state === 'unreadable';
+      opened.set(field as unknown as JsonValue, result.state === 'text' ? result.text : null);
+    }
+    if (unreadable && this.book !== null) this.watch.onUnreadable?.(event);
+    const inClear = (value: JsonValue): JsonValue => {
+      const text = opened.get(value);
+      return text === undefined ? value : text;
+    };
+    const { reason } = event.metadata;
+    return {
+      ...event,
+      data: changedAt(event.data, fields, inClear),
+      metadata: reason === undefined ? event.metadata : { ...event.metadata, reason: inClear(reason) },
+    };
+  }
+
+  async #find(account: string, keyId: string): Promise<FoundKey> {
+    return this.book === null ? { state: 'missing' } : this.book.find(account, keyId);
+  }
+}
+
+const ERASED: UserEvent['type'] = 'UserErased';
+
+/** Encrypted text of an event, and what it takes to decrypt it. */
+interface Sealed {
+  readonly field: SealedField;
+  readonly account: string;
+  readonly place: FieldPlace;
+}
+
+function sealedIn(event: RecordedEvent, fields: readonly FieldPath[]): Sealed[] {
+  const { id, stream, metadata } = event;
+  const owner = parseStream(stream);
+  const sealed: Sealed[] = [];
+  const account = owner?.account ?? NO_ACCOUNT;
+  const { reason, commandId } = metadata;
+  if (isSealedField(reason))
+    sealed.push({ field: reason, account, place: placeOfReason(account, String(commandId)) });
+  changedAt(event.data, fields, (value, path) => {
+    if (isSealedField(value)) {
+      const place = placeOfField({ account, user: owner?.id ?? '', event: id, pointer: pointerOf(path) });
+      sealed.push({ field: value, account, place });
+    }
+    return value;
+  });
+  return sealed;
+}
+
+/** A log whose readers get everything in clear. What is appended to it is not changed. */
+export function opening(store: EventStore, opener: Opener): EventStore {
+  return {
+    append: (...args) => store.append(...args),
+    appendInOrder: (appends) => store.appendInOrder(appends),
+    identity: () => store.identity(),
+    line: () => store.line(),
+    takeLine: (line) => store.takeLine(line),
+    format: () => store.format(),
+    takeFormat: (format) => store.takeFormat(format),
+    readStream: (stream, options) => opened(store.readStream(stream, options), opener),
+    readAll: (options) => opened(store.readAll(options), opener),
+    head: async () => {
+      const last = await store.head();
+      return last === null ? null : opener.open(last);
+    },
+    subscribe: (options) => openedItems(store.subscribe(options), opener),
+    ...(store.clockSkewMs ? { clockSkewMs: () => store.clockSkewMs?.() ?? null } : {}),
+    close: () => store.close(),
+  };
+}
+
+async function* opened(events: AsyncIterable<RecordedEvent>, opener: Opener): AsyncIterable<RecordedEvent> {
+  for await (const event of events) yield opener.open(event);
+}
+
+async function* openedItems(
+  items: AsyncIterable<SubscriptionItem>,
+  opener: Opener,
+): AsyncIterable<SubscriptionItem> {
+  for await (const item of items)
+    yield item.kind === 'event' ? { ...item, event: await opener.open(item.event) } : item;
+}

@@ -1,0 +1,17 @@
+import { newEvents, newStream, write, type OpenStore } from './controls';
+
+export function formatContract(open: OpenStore): void {
+  describe('the format of a log', () => {
+    it('is 1 unless its maker asks for another, and is not changed once there are events', async () => {
+      const { store, close, reopen } = await open();
+      await write(store, newStream(), newEvents(1));
+      const line = await store.line();
+      expect(await store.format()).toBe(1);
+      expect(await store.takeFormat(2)).toBe(false);
+      expect(await store.takeFormat(1)).toBe(true);
+      expect([await store.format(), await store.line()]).toEqual([1, line]);
+      if (reopen) expect(await (await reopen()).format()).toBe(1);
+      await close();
+    });
+  });
+}

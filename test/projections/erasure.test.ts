@@ -1,0 +1,174 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { searchKey } from '../../src/domain/text';
+import type { JsonObject, Position } from '../../src/event-store/port/event-store';
+import { userStream } from '../../src/event-store/port/streams';
+import { MemoryEventStore } from '../event-store/memory/memory-store';
+import { ACCOUNT, Log, Models, START } from './log';
+
+/** An erased user in the tables: gone from the present and the past, and from every byte of the files. */
+
+const folders: Models[] = [];
+afterAll(() => Promise.all(folders.map((each) => each.cleanUp())));
+const newFolder = (): Models => {
+  const folder = new Models();
+  folders.push(folder);
+  return folder;
+};
+
+const NAMES = ['Zsófia Quintánilla', 'zsofia.q', 'Zsófia Wyrzykowska', 'zsofia.w'];
+const REASON = 'HR-77 on Quintánilla';
+
+/** Zsófia comes, is in two roles, is renamed, deactivated and reactivated, signs in; others come and go around her. */
+async function live(log: Log): Promise<Position> {
+  const [name, username, nameAfter, usernameAfter] = NAMES;
+  await log.account();
+  await log.register('ada', 'Ada', 'ada');
+  log.reason = REASON;
+  await log.append(userStream(ACCOUNT, 'zso'), ['UserRegistered', { user: 'zso', username, name }]);
+  log.reason = 'kept';
+  await log.create('r1', 'Desk', {}, ['zso', 'ada']);
+  await log.create('r2', 'Gone', {}, ['zso']);
+  await log.role('r2', ['RoleDeleted', { name: 'Gone' }]);
+  log.reason = REASON;
+  await log.append(userStream(ACCOUNT, 'zso'), [
+    'UserProfileChanged',
+    {
+      user: 'zso',
+      from: { username, name },
+      to: { username: usernameAfter, name: nameAfter },
+    },
+  ]);
+  await log.user('zso', 'UserDeactivated', {});
+  await log.user('zso', 'UserReactivated', {});
+  await log.user('zso', 'UserLoggedIn', { at: new Date(START).toISOString() });
+  log.reason = 'request of the person';
+  return log.user('zso', 'UserErased', {});
+}
+
+test('names are gone from every answer, now and as of before; roles and times stay', async () => {
+  const log = new Log();
+  await live(log);
+  const models = await newFolder().current(log.store);
+  const erased = {
+    id: 'zso',
+    username: 'erased-zso',
+    name: 'Erased user',
+    status: 'ERASED',
+    lastLoginAt: new Date(START),
+  };
+  const now = models.view(ACCOUNT);
+  expect(now.users(['zso']).get('zso')).toEqual(erased);
+  expect(now.rolesOf(['zso']).get('zso')).toEqual([]);
+  expect(now.roles(['r1']).get('r1')).toMatchObject({ userCount: 1, version: 3 });
+  expect((await now.roleUsers('r1', null, { first: 9 })).items.map(({ item }) => item.user.id)).toEqual([
+    'ada',
+  ]);
+  expect((await now.userList({}, 'NAME_ASC', { first: 9 })).items.map(({ item }) => item.id)).toEqual([
+    'ada',
+  ]);
+  expect(
+    (await now.userList({ status: 'ERASED' }, 'NAME_ASC', { first: 9 })).items.map(({ item }) => item),
+  ).toEqual([erased]);
+  expect(
+    await Promise.all([{}, { status: 'ERASED' as const }].map((filter) => now.countUsers(filter))),
+  ).toEqual([1, 1]);
+  const then = models.view(ACCOUNT, { time: new Date(START + 4.5 * 86_400_000) });
+  expect(then.users(['zso']).get('zso')).toEqual({ ...erased, status: 'ACTIVE' });
+  expect(then.rolesOf(['zso']).get('zso')).toEqual(['r1', 'r2']);
+  expect(await then.countRoleUsers('r1', null)).toBe(2);
+  for (const view of [now, then]) {
+    for (const search of ['zso', 'quint', 'wyr', 'q'])
+      expect((await view.userList({ search }, 'NAME_ASC', { first: 9 })).items).toEqual([]);
+    expect([...view.userIds([...NAMES, ''])]).toEqual([]);
+    expect(view.namesThen([{ kind: 'user', id: 'zso', at: view.pin.ordinal }])).toEqual(['Erased user']);
+  }
+  const { items } = await now.history({ user: 'zso' }, { first: 99 });
+  expect(JSON.stringify(items.map(({ item }) => item.data))).not.toMatch(/zs[oó]f|quint/i);
+  expect(items.map(({ item: { type, reason } }) => [type, reason])).toEqual([
+    ['UserErased', 'request of the person'],
+    ['UserLoggedIn', null],
+    ['UserReactivated', null],
+    ['UserDeactivated', null],
+    ['UserProfileChanged', null],
+    ['RoleDeleted', 'kept'],
+    ['UserAssigned', 'kept'],
+    ['UserAssigned', 'kept'],
+    ['UserRegistered', null],
+  ]);
+});
+
+/** Everything in a folder of files, as one text in which each byte is a character. */
+const bytesIn = (folder: string): string =>
+  readdirSync(folder)
+    .map((name) => readFileSync(path.join(folder, name), 'latin1'))
+    .join('\n');
+
+/** Forms in which a name could be found. */
+const formsOf = (name: string): string[] =>
+  [name, name.normalize('NFD'), name.toLowerCase(), searchKey(name)].flatMap((text) => [
+    Buffer.from(text, 'utf8').toString('latin1'),
+    Buffer.from(text, 'utf16le').toString('latin1'),
+  ]);
+
+test('no byte of a name is left in the files, also among many users, while others are registered', async () => {
+  const log = new Log();
+  await log.account();
+  const folder = newFolder();
+  const models = await folder.current(log.store);
+  let last: Position = 0n;
+  const victims = Array.from({ length: 20 }, (_, index) => `q${randomUUID().slice(0, 8)}x${index}`);
+  for (let index = 0; index < 600; index += 1) {
+    const name = index % 30 === 0 ? victims[index / 30]! : `p${randomUUID().slice(0, 8)}`;
+    last = await log.register(`u${index}`, `${name} Ország`, `${name}@acme`);
+  }
+  expect(await models.waitFor(last, 20_000)).toBe(true);
+  for (const each of victims) expect(bytesIn(folder.directory)).toContain(each);
+  for (let index = 0; index < victims.length; index += 1)
+    last = await log.user(`u${index * 30}`, 'UserErased', {});
+  expect(await models.waitFor(last, 20_000)).toBe(true);
+  const found = bytesIn(folder.directory);
+  for (const each of victims.flatMap(formsOf)) expect(found.includes(each)).toBe(false);
+  expect(found).toContain('@acme');
+});
+
+/** The log as it is read once the keys of the user are destroyed. */
+async function unreadable(log: Log): Promise<Log> {
+  const copy = new Log(new MemoryEventStore());
+  const nulled = (data: JsonObject): JsonObject => ({
+    ...data,
+    ...('name' in data ? { name: null } : {}),
+    ...('username' in data ? { username: null } : {}),
+    ...('from' in data ? { from: { username: null, name: null }, to: { username: null, name: null } } : {}),
+  });
+  for await (const { id, type, data, metadata, stream } of log.store.readAll()) {
+    const own = stream === userStream(ACCOUNT, 'zso') && type !== 'UserErased';
+    const { reason, ...rest } = metadata;
+    const event = own
+      ? { data: nulled(data), metadata: rest }
+      : { data, metadata: { ...rest, ...(reason === undefined ? {} : { reason }) } };
+    await copy.store.append(stream, 'any', [{ id, type, ...event }]);
+  }
+  return copy;
+}
+
+test('tables are the same whether names were read and erased since, or could never be read', async () => {
+  const log = new Log();
+  await log.account();
+  const early = await newFolder().current(log.store);
+  const position = await live(log);
+  expect(await early.waitFor(position, 20_000)).toBe(true);
+  const digest = await early.digest();
+  expect(await (await newFolder().current(log.store)).digest()).toBe(digest);
+  expect(await (await newFolder().current((await unreadable(log)).store)).digest()).toBe(digest);
+  // Without the erasure, a key was lost: that is shown, and stops nothing.
+  const lost = new Log();
+  await lost.account();
+  await lost.append(userStream(ACCOUNT, 'bo'), [
+    'UserRegistered',
+    { user: 'bo', username: null, name: null },
+  ]);
+  const shown = (await newFolder().current(lost.store)).view(ACCOUNT);
+  expect(shown.users(['bo']).get('bo')).toMatchObject({ name: 'Unreadable user', status: 'ACTIVE' });
+});

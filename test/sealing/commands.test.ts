@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import { identify } from '../../src/commands/identity';
+import { usernameClaims } from '../../src/domain/claim/claim';
+import { eventFaults } from '../../src/domain/sound-event';
+import { parseStream } from '../../src/event-store/port/streams';
+import { parseKeyId } from '../../src/keys/key-id';
+import { isSealedField } from '../../src/keys/sealed-field';
+import { Opener } from '../../src/sealing/opening-store';
+import { ACCOUNT, ask, contextOf, execute, verdict } from '../commands/harness';
+import { givenSealed, type SealedLog } from './harness';
+
+/** Commands on a log that holds nothing personal in clear. */
+
+const NAME = 'Marguerite Wollstonecraft';
+const USERNAME = 'marguerite.w@example.com';
+const KEY = 'register-marguerite';
+const REASON = 'asked for by her manager, ticket 4711';
+const register = ask(
+  { type: 'registerUser', username: USERNAME, name: NAME },
+  { idempotencyKey: KEY, reason: REASON },
+);
+
+const lastOf = ({ log }: SealedLog, type: string) =>
+  log.events.filter((event) => event.type === type).at(-1)!;
+
+test('no name, username, reason or digest of one is in the log, and every event is sound', async () => {
+  const given = await givenSealed(register);
+  const text = JSON.stringify(given.log.events.map((event) => ({ ...event, position: 0 })));
+  for (const secret of [NAME, USERNAME, REASON, KEY]) expect(text).not.toContain(secret);
+  const { former } = identify(register.command, contextOf(register));
+  const guesses = [
+    former.commandId,
+    former.inputHash,
+    ...usernameClaims(USERNAME),
+    ...[NAME, USERNAME, REASON, KEY].flatMap((secret) => {
+      const hash = createHash('sha256').update(secret);
+      return [hash.copy().digest('hex'), hash.copy().digest('base64url'), hash.digest('base64')];
+    }),
+  ];
+  for (const guess of guesses) expect(text).not.toContain(guess.slice(0, 12));
+  for (const event of given.log.events) expect(eventFaults(event, parseStream(event.stream))).toEqual([]);
+  expect(lastOf(given, 'UserRegistered')).toMatchObject({
+    data: { claims: [expect.any(String)] },
+    metadata: { schemaVersion: '2', keyed: 'true' },
+  });
+});
+
+test('readers with the key book get everything in clear; without it nothing, and with another none', async () => {
+  const given = await givenSealed(register);
+  const event = lastOf(given, 'UserRegistered');
+  const opener = new Opener(await given.book());
+  expect(await opener.open(event)).toMatchObject({
+    data: { username: USERNAME, name: NAME },
+    metadata: { reason: REASON },
+  });
+  const unreadable: string[] = [];
+  const other = await givenSealed();
+  for (const book of [null, await other.book()]) {
+    const blind = new Opener(book, { onUnreadable: ({ id }) => unreadable.push(id) });
+    expect(await blind.open(event)).toMatchObject({
+      data: { username: null, name: null },
+      metadata: { reason: null },
+    });
+  }
+  expect(unreadable).toEqual([event.id]);
+});
+
+test('a reader takes what was opened, and what was erased, for sound', async () => {
+  const given = await givenSealed(register);
+  const book = await given.book();
+  const event = lastOf(given, 'UserRegistered');
+  const opener = new Opener(book);
+  expect(eventFaults(await opener.open(event), parseStream(event.stream), 'read')).toEqual([]);
+  const name = event.data['name'];
+  if (!isSealedField(name)) throw new Error('the name is in clear');
+  await book.erase(ACCOUNT, [name.k]);
+  const erased = await opener.open(event);
+  expect(erased.data).toMatchObject({ username: null, name: null });
+  // The reason of an event on a user's stream goes with the user.
+  expect(erased.metadata['reason']).toBeNull();
+  expect(eventFaults(erased, parseStream(event.stream), 'read')).toEqual([]);
+});
+
+test('the same key on another replica is recognised, and nothing is written', async () => {
+  const given = await givenSealed(register);
+  const before = given.log.events.length;
+  const done = await execute(await given.replica(), register);
+  expect([verdict(done), given.log.events.length]).toEqual(['ok', before]);
+});
+
+test('a username is borne once, whatever its case, and free again when it is given up', async () => {
+  const given = await givenSealed(register);
+  const bus = await given.replica();
+  const again = ask({ type: 'registerUser', username: USERNAME.toUpperCase(), name: 'Another' });
+  expect(verdict(await execute(bus, again))).toBe('USERNAME_TAKEN');
+  const { user } = lastOf(given, 'UserRegistered').data as { user: string };
+  const rename = (username: string) => execute(bus, ask({ type: 'updateUser', user, username }));
+  expect(verdict(await rename('CAT'))).toBe('USERNAME_TAKEN');
+  expect(verdict(await rename('mw'))).toBe('ok');
+  expect(verdict(await execute(bus, again))).toBe('ok');
+  expect(verdict(await rename(USERNAME))).toBe('USERNAME_TAKEN');
+});
+
+test('a change of case claims nothing; all texts of a user are sealed with one key', async () => {
+  const given = await givenSealed(register);
+  const registered = lastOf(given, 'UserRegistered');
+  const { user } = registered.data as { user: string };
+  const change = ask({ type: 'updateUser', user, username: USERNAME.toUpperCase() }, { reason: REASON });
+  const before = given.log.events.length;
+  expect(verdict(await execute(await given.replica(), change))).toBe('ok');
+  const [event, ...others] = given.log.events.slice(before);
+  expect([event?.type, others]).toEqual(['UserProfileChanged', []]);
+  expect((event?.data as { claims: string[] }).claims).toEqual(registered.data['claims']);
+  const keys = new Set(
+    [registered, event!].flatMap(({ data, metadata }) =>
+      JSON.stringify([data, metadata]).match(/"k":"[^"]+"/g)!,
+    ),
+  );
+  expect(keys.size).toBe(1);
+});
+
+test('a reason on a role is sealed with the key of the account, once for all events of a command', async () => {
+  const userIds = ['cat', 'dan'];
+  const given = await givenSealed(
+    ask({ type: 'assignUsers', role: 'account-admin', userIds }, { reason: REASON }),
+  );
+  const reasons = given.log.events.flatMap(({ type, metadata }) =>
+    type === 'UserAssigned' && metadata['reason'] ? [JSON.stringify(metadata['reason'])] : [],
+  );
+  expect([reasons.length, new Set(reasons).size]).toEqual([2, 1]);
+  const opened = await new Opener(await given.book()).open(lastOf(given, 'UserAssigned'));
+  expect(opened.metadata).toMatchObject({ reason: REASON, schemaVersion: '2' });
+});
+
+test('where the key of a user is lost, only a change of the profile wants to know, and can be made whole', async () => {
+  const given = await givenSealed(register);
+  const { user } = lastOf(given, 'UserRegistered').data as { user: string };
+  const book = await given.book();
+  const lost = parseKeyId((lastOf(given, 'UserRegistered').data['name'] as { k: string }).k);
+  const bus = await given.replica({
+    accountKeys: book.accountKeys.bind(book),
+    newKey: book.newKey.bind(book),
+    find: async (account: string, id: string) =>
+      parseKeyId(id)?.slot === lost?.slot ? { state: 'missing' } : book.find(account, id),
+  });
+  const done: string[] = [];
+  for (const command of [
+    { type: 'recordLogin', user, at: new Date('2026-02-01T00:00:00.000Z') },
+    { type: 'deactivateUser', user },
+    { type: 'reactivateUser', user },
+    { type: 'updateUser', user, name: 'Mary' },
+    { type: 'updateUser', user, name: 'Mary', username: USERNAME },
+    { type: 'registerUser', username: USERNAME, name: 'Another' },
+  ] as const)
+    done.push(verdict(await execute(bus, ask(command, { reason: REASON }))));
+  expect(done).toEqual(['ok', 'ok', 'ok', 'INVALID_INPUT', 'ok', 'USERNAME_TAKEN']);
+  expect(lastOf(given, 'UserProfileChanged').data).toMatchObject({ from: { username: null, name: null } });
+  const opened = await new Opener(await given.book()).open(lastOf(given, 'UserProfileChanged'));
+  expect(opened.data).toMatchObject({ to: { username: USERNAME, name: 'Mary' } });
+});
