@@ -83,14 +83,24 @@ export const faultsOf = (check: TypeCheck<TSchema>, value: unknown): string[] =>
 export const faultLine = ({ path, message }: Fault): string =>
   path.length === 0 ? message : `${path.join('/')}: ${message}`;
 
-/** Errors at the innermost level: for a nullable value, those of the non-null alternative. */
+/** Errors at the innermost level: for a text that may be null or encrypted, those of the form that the value is nearest to. */
 function* leaves(errors: Iterable<ValueError>): Generator<ValueError> {
   for (const error of errors) {
-    const { anyOf } = error.schema as { readonly anyOf?: readonly TSchema[] };
-    const something = anyOf?.length === 2 && anyOf[1]?.[Kind] === 'Null' ? error.errors[0] : undefined;
-    if (something) yield* leaves(something);
+    const nearest = nearestOf(error);
+    if (nearest) yield* leaves(nearest);
     else yield error;
   }
+}
+
+/** Errors of the alternative that is meant, where one is something and the other null or an object; else undefined. */
+function nearestOf({ schema, value, errors }: ValueError): Iterable<ValueError> | undefined {
+  const { anyOf } = schema as { readonly anyOf?: readonly TSchema[] };
+  if (anyOf?.length !== 2) return undefined;
+  const other = anyOf[1]?.[Kind];
+  if (other === 'Null') return errors[0];
+  if (other !== 'Object') return undefined;
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return errors[isObject ? 1 : 0];
 }
 
 /** The validator of an event's data, in a form of the event. */

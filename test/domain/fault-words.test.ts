@@ -4,7 +4,7 @@ import { commands } from '../../src/commands/registry';
 import { CatalogueFile } from '../../src/domain/catalogue/file';
 import { eventDefinitions, EventMetadata } from '../../src/domain/events';
 import { UNFIT } from '../../src/domain/fault-words';
-import { compileSchema, faultsAt, faultsOf } from '../../src/domain/schemas';
+import { compileSchema, faultsAt, faultsOf, validateEvent } from '../../src/domain/schemas';
 
 /** Words for what is wrong with a value: ours for every schema, and nothing of the value in them. */
 
@@ -85,4 +85,15 @@ test('a list of the wrong length, a number out of bounds and a choice', () => {
   expect(faultsOf(compileSchema(EventMetadata.properties.actorType), 'nobody')).toEqual([
     'One of user, service, operator is wanted.',
   ]);
+});
+
+const NAME_WANTED = 'name: A text of at most 200 characters is wanted.';
+test.each<[string, unknown, string]>([
+  ['a number', 7, NAME_WANTED],
+  ['a list', ['Ann'], NAME_WANTED],
+  ['nothing', null, NAME_WANTED],
+  ['a text that is too long', 'a'.repeat(201), NAME_WANTED],
+  ['half an encrypted text', { $enc: '1', k: 'key' }, 'name/c: This field is missing.'],
+])('a name that may be encrypted, but is %s, is told what is wanted', (_, name, fault) => {
+  expect(validateEvent('UserRegistered', { user: 'ann', username: 'ann', name })).toEqual([fault]);
 });
