@@ -67,7 +67,8 @@ export class LogIdentity {
     const { formatOfNew: format } = this.settings;
     const notes = { identity: randomUUID(), line: newLine(), format, ...taken };
     const made = { type: 'StoreIdentified', data: notes };
-    if (await appendNote(this.writer, this.naming.identityStream, null, made)) return { ...notes, revision: 0 };
+    if (await appendNote(this.writer, this.naming.identityStream, null, made))
+      return { ...notes, revision: 0 };
     const winner = await this.#present();
     if (winner !== null) return winner;
     throw new EventStoreError('CORRUPT', `the stream ${this.naming.identityStream} was truncated`);
