@@ -85,6 +85,7 @@ class WatchedStore implements EventStore {
   readonly line: EventStore['line'];
   readonly takeLine: EventStore['takeLine'];
   readonly format: EventStore['format'];
+  readonly origin: EventStore['origin'];
   readonly takeFormat: EventStore['takeFormat'];
   readonly appendInOrder: EventStore['appendInOrder'];
   readonly readStream: EventStore['readStream'];
@@ -103,6 +104,7 @@ class WatchedStore implements EventStore {
     this.line = inner.line.bind(inner);
     this.takeLine = inner.takeLine.bind(inner);
     this.format = inner.format.bind(inner);
+    this.origin = inner.origin.bind(inner);
     this.takeFormat = inner.takeFormat.bind(inner);
     this.appendInOrder = inner.appendInOrder.bind(inner);
     this.readStream = inner.readStream.bind(inner);

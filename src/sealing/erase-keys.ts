@@ -1,8 +1,7 @@
-import type { EventStore, JsonValue, RecordedEvent } from '../event-store/port/event-store';
+import type { EventStore } from '../event-store/port/event-store';
 import { userStream } from '../event-store/port/streams';
 import type { KeyBook } from '../keys/port/key-book';
-import { isSealedField } from '../keys/sealed-field';
-import { changedAt, personalFields } from './personal-fields';
+import { keysIn } from './keys-in';
 
 /** Destroys the keys of an erased user. */
 export type EraseKeys = (account: string, user: string) => Promise<void>;
@@ -22,14 +21,3 @@ export const erasingKeys =
     found.delete(reasons.id);
     if (found.size > 0) await book.erase(account, [...found]);
   };
-
-function keysIn({ type, data, metadata }: RecordedEvent): string[] {
-  const keys: string[] = [];
-  const note = (value: JsonValue | undefined): JsonValue => {
-    if (isSealedField(value)) keys.push(value.k);
-    return value ?? null;
-  };
-  changedAt(data, personalFields(type), note);
-  note(metadata['reason']);
-  return keys;
-}

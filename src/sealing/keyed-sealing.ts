@@ -2,31 +2,56 @@ import type { SealedText } from '../domain/sealed-text';
 import type { JsonObject, JsonValue, NewEvent } from '../event-store/port/event-store';
 import { keyedHash } from '../keys/keyed-hash';
 import type { AccountKeys, DataKey, KeyBook } from '../keys/port/key-book';
-import { openField, placeOfField, placeOfReason, sealField } from '../keys/sealed-field';
+import {
+  openField,
+  placeOfField,
+  placeOfReason,
+  sealField,
+  type FieldPlace,
+  type ivOfCopy,
+} from '../keys/sealed-field';
 import { changedAt, personalFields, pointerOf } from './personal-fields';
 import type { AccountSealing, Sealing, TextPlace } from './sealing';
 
-/** Sealing with the keys of a key book, for logs of format 2. */
+/** Makes the IV of a text that is encrypted at a place, where it is not to be a fresh one. */
+export type IvOf = typeof ivOfCopy;
+
+/** Sealing with the keys of a key book, for logs of format 2. `ivOf` left out: a fresh IV each time. */
 export class KeyedSealing implements Sealing {
-  constructor(private readonly book: KeyBook) {}
+  constructor(
+    private readonly book: KeyBook,
+    private readonly ivOf: IvOf | null = null,
+  ) {}
 
   async openAccount(account: string): Promise<AccountSealing> {
-    return new OfAccount(this.book, account, await this.book.openAccount(account));
+    return this.#with(account, await this.book.openAccount(account));
   }
 
   async account(account: string): Promise<AccountSealing> {
-    return new OfAccount(this.book, account, await this.book.accountKeys(account));
+    return this.#with(account, await this.book.accountKeys(account));
+  }
+
+  #with(account: string, keys: AccountKeys): AccountSealing {
+    return new OfAccount(this.book, account, { keys, ivOf: this.ivOf });
   }
 }
 
 class OfAccount implements AccountSealing {
   readonly seals = true;
+  private readonly keys: AccountKeys;
 
   constructor(
     private readonly book: KeyBook,
     private readonly account: string,
-    private readonly keys: AccountKeys,
-  ) {}
+    private readonly tools: { readonly keys: AccountKeys; readonly ivOf: IvOf | null },
+  ) {
+    this.keys = tools.keys;
+  }
+
+  #seal(text: string, key: DataKey, place: FieldPlace): JsonObject {
+    const { keys, ivOf } = this.tools;
+    return { ...(ivOf ? sealField(text, key, place, ivOf(keys.secret, place, text)) : sealField(text, key, place)) };
+  }
 
   uuid(former: string): string {
     return keyedUuid(this.keys, former);
@@ -60,12 +85,12 @@ class OfAccount implements AccountSealing {
     return changedAt(data, fields, (value, path) => {
       if (typeof value !== 'string') return value;
       const place = placeOfField({ account: this.account, user, event: id, pointer: pointerOf(path) });
-      return { ...sealField(value, key, place) };
+      return this.#seal(value, key, place);
     });
   }
 
   sealReason(reason: string, commandId: string, key: DataKey | null): JsonValue {
-    return { ...sealField(reason, key ?? this.keys.reasons, placeOfReason(this.account, commandId)) };
+    return this.#seal(reason, key ?? this.keys.reasons, placeOfReason(this.account, commandId));
   }
 
   async open(text: SealedText, { user, event, pointer }: TextPlace): Promise<string | null> {

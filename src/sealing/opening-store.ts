@@ -114,7 +114,8 @@ export function opening(store: EventStore, opener: Opener): EventStore {
     line: () => store.line(),
     takeLine: (line) => store.takeLine(line),
     format: () => store.format(),
-    takeFormat: (format) => store.takeFormat(format),
+    origin: () => store.origin(),
+    takeFormat: (...args) => store.takeFormat(...args),
     readStream: (stream, options) => opened(store.readStream(stream, options), opener),
     readAll: (options) => opened(store.readAll(options), opener),
     head: async () => {

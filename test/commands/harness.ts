@@ -125,6 +125,7 @@ export function storeOf(part: StorePart): EventStore {
     line: unused,
     takeLine: unused,
     format: unused,
+    origin: unused,
     takeFormat: unused,
     appendInOrder: unused,
     readAll: unused,

@@ -1,15 +1,11 @@
 import type { Command } from 'commander';
-import type { EventStore } from '../../event-store/port/event-store';
-import { compareLogs, copyLog, LogMismatchError, UnsoundSourceError } from '../../operations/log/copy';
 import { loadConfig } from '../../config/config';
 import { setUpLog } from '../../app/open-log';
-import { withLog } from '../log';
 import { onRecord } from '../on-record';
-import { CliError, message } from '../output';
-import { progress } from '../progress';
+import { message } from '../output';
+import { copy, type CopyOptions } from './copy';
 import { verify, type VerifyCommandOptions } from './verify';
 import { voidLogged, type VoidOptions } from './void';
-import { counted } from '../../domain/text';
 
 /** `rolebook log copy|verify|void|setup`. */
 export function addLog(program: Command): void {
@@ -24,12 +20,15 @@ export function addLog(program: Command): void {
       'a kurrentdb:// or esdb:// address, or a data folder; default the log of the settings',
     )
     .requiredOption('--to <log>', 'a kurrentdb:// or esdb:// address, or a data folder')
-    .action(async ({ from, to }: { from?: string; to: string }) => {
-      await withLog(
-        (source) =>
-          withLog((target) => copyAndCompare(source, target), { named: to, write: true, raw: true }),
-        { named: from },
-      );
+    .option('--encrypt', 'copy a log of format 1 into one of format 2, in which names are encrypted')
+    .option(
+      '--to-master-keys <file>',
+      'with --encrypt: what seals the keys of the copy; default that of the folder --to, or of the settings',
+    )
+    .action((options: CopyOptions, command: Command) => {
+      if (options.toMasterKeys !== undefined && !options.encrypt)
+        command.error('error: --to-master-keys goes with --encrypt', { exitCode: 2 });
+      return copy(options);
     });
   log
     .command('verify')
@@ -64,32 +63,4 @@ export function addLog(program: Command): void {
     .action(({ ownServer = false }: { ownServer?: boolean }) =>
       setUpLog(loadConfig(), { ownServer, onStep: message }),
     );
-}
-
-async function copyAndCompare(source: EventStore, target: EventStore): Promise<void> {
-  const copying = progress('Copying events');
-  const { compared, copied, newer } = await copyLog(source, target, { onProgress: copying.update }).catch(
-    asFailure,
-  );
-  copying.finish();
-  const comparing = progress('Comparing events');
-  // A server may write to the source meanwhile: what was copied is compared.
-  const limit = compared + copied;
-  await compareLogs(source, target, { onProgress: comparing.update, limit }).catch(asFailure);
-  comparing.finish();
-  message(`${counted(copied, 'event')} copied, ${compared} were there; the logs are equal.`);
-  if (newer > 0)
-    message(
-      `${counted(newer, 'event')} of a later release copied unchecked: this program is too old for them.`,
-    );
-  if ((await source.line()) !== (await target.line()))
-    message(
-      'Positions of the source do not hold in the target, which was begun by an earlier version. Copy into an empty log to have them hold.',
-    );
-}
-
-function asFailure(error: unknown): never {
-  throw error instanceof LogMismatchError || error instanceof UnsoundSourceError
-    ? new CliError(error.message)
-    : error;
 }

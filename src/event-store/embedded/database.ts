@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { newLine } from '../../shared/line';
-import { EventStoreError, type LogFormat } from '../port/event-store';
-import { FORMAT_OF_NEW, logFormatOf } from '../port/log-format';
+import { EventStoreError, type LogFormat, type LogOrigin } from '../port/event-store';
+import { FORMAT_OF_NEW, logFormatOf, logOriginOf } from '../port/log-format';
 import { logInUse, logOfBackup, restoreUnfinished, type LogPurpose } from '../port/reserved';
 import { asEventStoreError, SQLITE_BUSY, sqliteCode } from './errors';
 
@@ -173,14 +173,26 @@ export const readLine = (database: DatabaseSyncInstance): string | null => readM
 export const readFormat = (database: DatabaseSyncInstance): LogFormat =>
   logFormatOf(readMeta(database, 'format'));
 
-/** Gives an empty log another line, or another format. */
-export function writeToEmpty(database: DatabaseSyncInstance, key: 'line' | 'format', value: string): void {
-  database
-    .prepare(
-      `INSERT INTO meta SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM events)
-        ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
-    )
-    .run(key, value);
+/** The log of format 1 that this one is the encrypted copy of. */
+export function readOrigin(database: DatabaseSyncInstance): LogOrigin | null {
+  const note = readMeta(database, 'origin');
+  return note === null ? null : logOriginOf(JSON.parse(note));
+}
+
+/** Notes of a log that it takes over from the log that is copied here. */
+export type NoteOfLog = 'line' | 'format' | 'origin';
+
+/** Gives an empty log another note; null: none. */
+export function writeToEmpty(database: DatabaseSyncInstance, key: NoteOfLog, value: string | null): void {
+  if (value === null)
+    database.prepare('DELETE FROM meta WHERE key = ? AND NOT EXISTS (SELECT 1 FROM events)').run(key);
+  else
+    database
+      .prepare(
+        `INSERT INTO meta SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM events)
+          ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
+      )
+      .run(key, value);
 }
 
 function readMeta(database: DatabaseSyncInstance, key: string): string | null {

@@ -6,6 +6,7 @@ import {
   type AppendResult,
   type ExpectedRevision,
   type LogFormat,
+  type LogOrigin,
   type NewEvent,
   type Position,
   type ReadAllOptions,
@@ -19,7 +20,16 @@ import type { BackupLog, RestoreTarget } from '../port/reserved';
 import { follow, readAllPages, readStreamPages, type LocalLog } from '../local/paging';
 import { Wake } from '../local/wake';
 import { CommitNews } from './commit-news';
-import { dropPurpose, leaveWal, readFormat, readIdentity, readLine, writeToEmpty } from './database';
+import {
+  dropPurpose,
+  leaveWal,
+  readFormat,
+  readIdentity,
+  readLine,
+  readOrigin,
+  writeToEmpty,
+  type NoteOfLog,
+} from './database';
 import { asEventStoreError } from './errors';
 import { StreamIndex } from './stream-index';
 import { LogReader } from './reader';
@@ -83,12 +93,17 @@ export class EmbeddedEventStore implements BackupLog, RestoreTarget {
     return this.#read(() => readFormat(this.#database));
   }
 
-  async takeFormat(format: LogFormat): Promise<boolean> {
+  async origin(): Promise<LogOrigin | null> {
+    return this.#read(() => readOrigin(this.#database));
+  }
+
+  async takeFormat(format: LogFormat, origin: LogOrigin | null): Promise<boolean> {
     this.#writeToEmpty('format', String(format));
+    this.#writeToEmpty('origin', origin === null ? null : JSON.stringify(origin));
     return (await this.format()) === format;
   }
 
-  #writeToEmpty(key: 'line' | 'format', value: string): void {
+  #writeToEmpty(key: NoteOfLog, value: string | null): void {
     this.#checkOpen();
     this.#demandWriter();
     this.#ask(() => writeToEmpty(this.#database, key, value), `the ${key} of the log could not be written`);

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { newLine, type LogIds } from '../../shared/line';
-import { EventStoreError, type LogFormat } from '../port/event-store';
-import { logFormatOf } from '../port/log-format';
+import { isDeepStrictEqual } from 'node:util';
+import { EventStoreError, type LogFormat, type LogOrigin } from '../port/event-store';
+import { logFormatOf, logOriginOf } from '../port/log-format';
 import type { Connection } from './connection';
 import { asEventStoreError } from './errors';
 import { decodeRecord, streamRequest } from './messages';
@@ -10,22 +11,22 @@ import { appendNote } from './notes';
 import { records, type ReadOptions } from './read-call';
 import type { Writer } from './writer';
 
-/** Notes of a log: its own id, that of its line, and its format. */
+/** Notes of a log: its own id, that of its line, its format, and the log that it is the encrypted copy of. */
 export interface LogNotes extends LogIds {
   readonly format: LogFormat;
+  readonly origin: LogOrigin | null;
 }
 
 /** Notes that an empty log may take of the one that is copied here. */
-export type Taken = Partial<Pick<LogNotes, 'line' | 'format'>>;
+export type Taken = Partial<Omit<LogNotes, 'identity'>>;
 
-/** Lines and formats that a log may take while it is empty; a bound for reading, which nobody comes near. */
+/** Notes that a log may take while it is empty; a bound for reading, which nobody comes near. */
 const MOST_NOTES = 1_000;
 
 /**
- * The identity of a log, its line and its format, on a stream of their own. The first event holds the identity, created
- * by the first process that asks. If several ask at once, the one whose event is recorded wins, and the others read it. The
- * line is the last one that an event names, and so is the format; an earlier version reads the identity alone, and wrote
- * neither.
+ * The identity of a log and its other notes, on a stream of their own. The first event holds the identity, created by the
+ * first process that asks. If several ask at once, the one whose event is recorded wins, and the others read it. Of the
+ * other notes the last one that an event names holds; an earlier version reads the identity alone, and wrote nothing else.
  */
 export class LogIdentity {
   #known: Promise<LogNotes> | null = null;
@@ -46,14 +47,14 @@ export class LogIdentity {
     return this.#known;
   }
 
-  /** Gives a log that is known to be empty another line or format; false where somebody else gave it one meanwhile. */
+  /** Gives a log that is known to be empty other notes; false where somebody else gave it one meanwhile. */
   async take(taken: Taken): Promise<boolean> {
     this.#known = null;
     try {
       const { revision, ...before } = await this.#readOrMake(taken);
       if (has(before, taken)) return true;
       const type = taken.format === undefined ? 'LineTaken' : 'FormatTaken';
-      await appendNote(this.writer, this.naming.identityStream, revision, { type, data: taken });
+      await appendNote(this.writer, this.naming.identityStream, revision, { type, data: { ...taken } });
       const present = await this.#present();
       return present !== null && has(present, taken);
     } catch (error) {
@@ -65,8 +66,8 @@ export class LogIdentity {
     const present = await this.#present();
     if (present !== null) return present;
     const { formatOfNew: format } = this.settings;
-    const notes = { identity: randomUUID(), line: newLine(), format, ...taken };
-    const made = { type: 'StoreIdentified', data: notes };
+    const notes: LogNotes = { identity: randomUUID(), line: newLine(), format, origin: null, ...taken };
+    const made = { type: 'StoreIdentified', data: { ...notes } };
     if (await appendNote(this.writer, this.naming.identityStream, null, made))
       return { ...notes, revision: 0 };
     const winner = await this.#present();
@@ -79,21 +80,28 @@ export class LogIdentity {
     let identity: string | null = null;
     let line: string | null = null;
     let format: unknown = null;
+    let origin: unknown = null;
     let last = -1;
     for await (const record of records(this.connection, request, this.settings.reads())) {
       const { data, revision } = decodeRecord(record, this.naming);
       identity ??= idOf(data['identity']);
       if (data['line'] !== undefined) line = idOf(data['line']);
       format = data['format'] ?? format;
+      if (data['origin'] !== undefined) origin = data['origin'];
       last = revision;
     }
     if (identity === null) return null;
-    return { identity, line: line ?? identity, format: logFormatOf(format), revision: last };
+    return {
+      identity,
+      line: line ?? identity,
+      format: logFormatOf(format),
+      origin: logOriginOf(origin),
+      revision: last,
+    };
   }
 }
 
-const has = (notes: LogNotes, { line = notes.line, format = notes.format }: Taken): boolean =>
-  notes.line === line && notes.format === format;
+const has = (notes: LogNotes, taken: Taken): boolean => isDeepStrictEqual({ ...notes, ...taken }, notes);
 
 function idOf(value: unknown): string {
   if (typeof value === 'string' && value !== '') return value;

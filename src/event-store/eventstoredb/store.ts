@@ -6,6 +6,7 @@ import type {
   AppendResult,
   ExpectedRevision,
   LogFormat,
+  LogOrigin,
   LogReader,
   NewEvent,
   ReadAllOptions,
@@ -117,10 +118,15 @@ export class EventStoreDbStore implements RestoreTarget {
     return (await this.#notes()).format;
   }
 
-  async takeFormat(format: LogFormat): Promise<boolean> {
+  async origin(): Promise<LogOrigin | null> {
+    this.#checkOpen();
+    return (await this.#notes()).origin;
+  }
+
+  async takeFormat(format: LogFormat, origin: LogOrigin | null): Promise<boolean> {
     this.#checkOpen();
     if ((await this.head()) !== null) return (await this.format()) === format;
-    return this.#identity.take({ format });
+    return this.#identity.take({ format, origin });
   }
 
   async #notes(): Promise<LogNotes> {

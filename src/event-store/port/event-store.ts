@@ -96,6 +96,14 @@ export interface LogReader {
 /** Format of a log: in 1 names stand in the events as they are, in 2 they are encrypted by keys of the key book. */
 export type LogFormat = 1 | 2;
 
+/** The log of format 1 that a log of format 2 is the encrypted copy of, as it was when the copy was begun. */
+export type LogOrigin = {
+  readonly identity: string;
+  readonly events: number;
+  /** SHA-256 over its events, hex, as `rolebook log verify` has it. */
+  readonly digest: string;
+};
+
 export interface EventStore {
   /** Stable id of this log, created with its store, so a copy of a log has another one. */
   identity(): Promise<string>;
@@ -116,12 +124,15 @@ export interface EventStore {
   /** Format of the log, made with its store; 1 for a log that was made before there were two. */
   format(): Promise<LogFormat>;
 
+  /** The log that this one is the encrypted copy of, at first or through further copies; null if it is none's. */
+  origin(): Promise<LogOrigin | null>;
+
   /**
-   * Takes the format of the log that is copied here, while this one is empty. Resolves true if the log is of that format
-   * now, or was before; false, and changes nothing, where it holds events and is of another one.
+   * Takes format and origin of the log that is copied here, while this one is empty. Resolves true if the log is of that
+   * format now, or was before; false, and changes nothing, where it holds events and is of another one.
    * @throws EventStoreError as `append` does
    */
-  takeFormat(format: LogFormat): Promise<boolean>;
+  takeFormat(format: LogFormat, origin: LogOrigin | null): Promise<boolean>;
 
   /**
    * Appends all events or none. Resolves once they are durable. The same ids at the same expected revision return the

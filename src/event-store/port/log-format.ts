@@ -1,4 +1,4 @@
-import { EventStoreError, type LogFormat } from './event-store';
+import { EventStoreError, type LogFormat, type LogOrigin } from './event-store';
 
 /** Format that a log is made with, unless its maker asks for another one. */
 export const FORMAT_OF_NEW: LogFormat = 1;
@@ -9,4 +9,13 @@ export function logFormatOf(note: unknown): LogFormat {
   const format = Number(note);
   if (format === 1 || format === 2) return format;
   throw new EventStoreError('CORRUPT', `the log is of format ${String(note)}, which is not known here`);
+}
+
+/** The origin that a store has a note of. @throws EventStoreError `CORRUPT` */
+export function logOriginOf(note: unknown): LogOrigin | null {
+  if (note === null || note === undefined) return null;
+  const { identity, events, digest } = note as Partial<LogOrigin>;
+  if (typeof identity === 'string' && typeof events === 'number' && typeof digest === 'string')
+    return { identity, events, digest };
+  throw new EventStoreError('CORRUPT', 'the log says of no log that it is a copy of');
 }

@@ -5,7 +5,7 @@ import { BackupError } from './errors';
 import { factsOf, isOpenToOthers, sha256OfFile } from './files';
 import { BackupFolder, KEYS_FOLDER, LOG_FOLDER, LOG_PATH, onFiles } from './folder';
 import { openToRead, readsOf, type OpenBackupLog } from './local-log';
-import { LogUpTo } from './log-up-to';
+import { LogUpTo } from '../log/log-up-to';
 import { bytesOf, isLogOf, type Manifest } from './manifest';
 import type { OnStep } from './take';
 

@@ -23,9 +23,10 @@ export type OpenBackupLog = (
 export const readsOf = (
   log: EventStore,
   place: string,
-): Pick<CopySource, 'line' | 'format' | 'readAll' | 'readStream'> => ({
+): Omit<CopySource, 'head'> => ({
   line: () => log.line(),
   format: () => log.format(),
+  origin: () => log.origin(),
   readAll: (options) => guarded(log.readAll(options), (error) => unreadable(error, place)),
   readStream: (...args) => guarded(log.readStream(...args), (error) => unreadable(error, place)),
 });
@@ -42,8 +43,8 @@ export function fillingOf(
       log.takeLine(line).catch((error: unknown) => {
         throw unwritable(error, place, code);
       }),
-    takeFormat: (format) =>
-      log.takeFormat(format).catch((error: unknown) => {
+    takeFormat: (...args) =>
+      log.takeFormat(...args).catch((error: unknown) => {
         throw unwritable(error, place, code);
       }),
     async *appendInOrder(appends) {

@@ -11,7 +11,7 @@ import { factsOf, isOpenToOthers, sha256OfFile, writeWhole } from './files';
 import { BackupFolder, IN_PROGRESS, LOCK, LOG_PATH, MANIFEST, onFiles } from './folder';
 import { dropOtherKeys, saveSigningKey } from './keys';
 import { fillingOf, openToContinue, readsOf, unwritable, type OpenBackupLog } from './local-log';
-import { LogUpTo } from './log-up-to';
+import { LogUpTo } from '../log/log-up-to';
 import { bytesOf, MANIFEST_FORMAT, writeManifest, type BackedUpFile, type Manifest } from './manifest';
 
 /** Told of each step of a long piece of work; a total may be an estimate, null: not known. */

@@ -6,10 +6,13 @@ import {
   EventStoreError,
   type Append,
   type EventStore,
+  type LogFormat,
+  type LogOrigin,
   type Position,
   type RecordedEvent,
 } from '../../event-store/port/event-store';
 import { parseStream } from '../../event-store/port/streams';
+import { canonicalEvent } from '../../repair/digest';
 import { KnownVoids } from '../../repair/known-voids';
 import { demandReadable } from '../../repair/newer';
 import { backoff } from '../../shared/backoff';
@@ -28,10 +31,21 @@ export class UnsoundSourceError extends Error {
 }
 
 /** Log to copy from; its head is for the estimate of the total alone. */
-export interface CopySource extends Pick<EventStore, 'line' | 'format' | 'readAll' | 'readStream'> {
+export interface CopySource extends Pick<EventStore, 'line' | 'format' | 'origin' | 'readAll' | 'readStream'> {
   head(): Promise<{ readonly position: Position } | null>;
 }
 export type CopyTarget = Pick<EventStore, 'readAll' | 'appendInOrder' | 'takeLine' | 'takeFormat'>;
+
+/** Log that a copy makes, where it is not to be like its source event for event. */
+export interface CopyForm {
+  readonly format: LogFormat;
+  readonly origin: LogOrigin | null;
+  /**
+   * The event as the copy holds it, the same at each call. `there`: what the target holds in its place, null where it
+   * holds nothing yet.
+   */
+  of(event: RecordedEvent, there: RecordedEvent | null): Promise<RecordedEvent>;
+}
 
 export interface Copied {
   /** Events that the target held. */
@@ -49,6 +63,8 @@ export interface CopyOptions {
   readonly limit?: number;
   /** True to copy what no reader applies like all else, as a backup does: it holds what the log holds. */
   readonly unsoundToo?: boolean;
+  /** Left out: a log like the source, byte for byte. */
+  readonly form?: CopyForm | null;
 }
 
 /** Number of consecutive failures, with nothing copied between them, that ends a copy; it can be resumed later. */
@@ -67,10 +83,10 @@ const pauseAfter = backoff({ first: 200, longest: 5_000 });
 export async function copyLog(
   source: CopySource,
   target: CopyTarget,
-  { onProgress, pause = sleep, limit = Infinity, unsoundToo = false }: CopyOptions,
+  { onProgress, pause = sleep, limit = Infinity, unsoundToo = false, form = null }: CopyOptions,
 ): Promise<Copied> {
   const end = (await source.head())?.position ?? null;
-  const copy = new Copy(source, target, { onProgress, limit, end, unsoundToo });
+  const copy = new Copy(source, target, { onProgress, limit, end, unsoundToo, form });
   for (let failures = 1, reached = 0; ; failures += 1) {
     try {
       return await copy.goOn();
@@ -119,7 +135,7 @@ class Copy {
   constructor(
     private readonly source: CopySource,
     private readonly target: CopyTarget,
-    private readonly options: Required<Pick<CopyOptions, 'onProgress' | 'limit' | 'unsoundToo'>> & {
+    private readonly options: Required<Omit<CopyOptions, 'pause'>> & {
       /** The source's head, for the estimate of the total. */
       readonly end: Position | null;
     },
@@ -132,10 +148,11 @@ class Copy {
   }
 
   async goOn(): Promise<Copied> {
-    const format = await this.source.format();
-    if (!(await this.target.takeFormat(format)))
+    const { form } = this.options;
+    const format = form?.format ?? (await this.source.format());
+    if (!(await this.target.takeFormat(format, form ? form.origin : await this.source.origin())))
       throw new LogMismatchError(
-        `The source is a log of format ${format}, and the target one of another format.`,
+        `The target is to be a log of format ${format}, and is one of another format.`,
       );
     await this.target.takeLine(await this.source.line());
     const underWay: (readonly RecordedEvent[])[] = [];
@@ -162,19 +179,21 @@ class Copy {
         given.push(whole);
         return appendOf(whole);
       };
+      const { form } = this.options;
       const limit = this.options.limit - this.done;
       for await (const event of this.source.readAll({ after: this.#inSource, limit })) {
         if (!next.done) {
-          checkSame(event, next.value);
+          checkSame(form ? await form.of(event, next.value) : event, next.value);
           this.#compared += 1;
           this.#reached(event, next.value.position);
           next = await present.next();
           continue;
         }
         if (!this.options.unsoundToo) await this.#demandSound(event);
+        const written = form ? await form.of(event, null) : event;
         // The end of an append may be unreadable in a void event; an event of another stream shows that it ended.
-        if (group.length > 0 && group[0]?.stream !== event.stream) yield give();
-        group.push(event);
+        if (group.length > 0 && group[0]?.stream !== written.stream) yield give();
+        group.push(written);
         if (event.metadata.part === event.metadata.parts) yield give();
       }
       // A limit may end within an append, which is then left for another run.
@@ -218,17 +237,24 @@ const whereOf = ([first]: readonly RecordedEvent[]): string =>
   `revision ${first?.revision} of ${first?.stream} belongs`;
 
 function checkSame(event: RecordedEvent, other: RecordedEvent): void {
-  const same =
-    event.id === other.id &&
-    event.stream === other.stream &&
-    event.revision === other.revision &&
-    event.type === other.type &&
-    JSON.stringify([event.data, event.metadata]) === JSON.stringify([other.data, other.metadata]);
-  if (!same)
+  // A store gives fields in an order of its own; of what was copied as it is, in the same.
+  const isSame =
+    JSON.stringify(contentOf(event)) === JSON.stringify(contentOf(other)) ||
+    canonicalEvent(event) === canonicalEvent(other);
+  if (!isSame)
     throw new LogMismatchError(
       `Revision ${event.revision} of ${event.stream} differs from what the target holds there.`,
     );
 }
+
+const contentOf = ({ id, type, stream, revision, data, metadata }: RecordedEvent): unknown[] => [
+  id,
+  type,
+  stream,
+  revision,
+  data,
+  metadata,
+];
 
 const passes = (error: unknown): boolean =>
   error instanceof EventStoreError && (error.code === 'UNKNOWN_OUTCOME' || error.code === 'UNAVAILABLE');

@@ -7,8 +7,8 @@ export function formatContract(open: OpenStore): void {
       await write(store, newStream(), newEvents(1));
       const line = await store.line();
       expect(await store.format()).toBe(1);
-      expect(await store.takeFormat(2)).toBe(false);
-      expect(await store.takeFormat(1)).toBe(true);
+      expect(await store.takeFormat(2, null)).toBe(false);
+      expect(await store.takeFormat(1, null)).toBe(true);
       expect([await store.format(), await store.line()]).toEqual([1, line]);
       if (reopen) expect(await (await reopen()).format()).toBe(1);
       await close();

@@ -353,13 +353,13 @@ describe('EventStoreDB', () => {
         await controls.open(server),
       ];
       expect(await store.format()).toBe(2);
-      expect([await other.format(), await other.takeFormat(1)]).toEqual([2, true]);
-      expect([await store.takeFormat(2), await store.takeFormat(2)]).toEqual([true, true]);
+      expect([await other.format(), await other.takeFormat(1, null)]).toEqual([2, true]);
+      expect([await store.takeFormat(2, null), await store.takeFormat(2, null)]).toEqual([true, true]);
       expect(server.log.stream('rolebook-store')).toHaveLength(3);
       await write(store, newStream(), newEvents(1));
       const later = await controls.open(server);
       expect(await later.line()).toBe(await store.line());
-      expect([await later.format(), await later.takeFormat(1)]).toEqual([2, false]);
+      expect([await later.format(), await later.takeFormat(1, null)]).toEqual([2, false]);
     });
 
     it('which is made with the line that a copy brings, where nobody asked before', async () => {

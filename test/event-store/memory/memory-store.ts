@@ -8,6 +8,7 @@ import {
   type EventStore,
   type ExpectedRevision,
   type LogFormat,
+  type LogOrigin,
   type NewEvent,
   type Position,
   type ReadAllOptions,
@@ -34,6 +35,7 @@ export class MemoryEventStore implements EventStore {
   readonly #identity = randomUUID();
   #line = newLine();
   #format: LogFormat;
+  #origin: LogOrigin | null = null;
   /** The log; an event's position is its index plus one. */
   readonly #log: StoredEvent[] = [];
   readonly #streams = new Map<string, StoredEvent[]>();
@@ -65,9 +67,14 @@ export class MemoryEventStore implements EventStore {
     return this.#format;
   }
 
-  async takeFormat(format: LogFormat): Promise<boolean> {
+  async origin(): Promise<LogOrigin | null> {
     this.#checkOpen();
-    if (this.#log.length === 0) this.#format = format;
+    return this.#origin;
+  }
+
+  async takeFormat(format: LogFormat, origin: LogOrigin | null): Promise<boolean> {
+    this.#checkOpen();
+    if (this.#log.length === 0) [this.#format, this.#origin] = [format, origin];
     return this.#format === format;
   }
 

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import type {
-  EventStore,
   LogFormat,
+  LogOrigin,
   Position,
   ReadAllOptions,
   ReadStreamOptions,
   RecordedEvent,
 } from '../../event-store/port/event-store';
 import { canonicalEvent } from '../../repair/digest';
-import type { CopySource } from '../log/copy';
+import type { CopySource } from './copy';
 
 /** A log as it was when it ended at a position, whatever is recorded meanwhile; and the digest of what was read of it. */
 export class LogUpTo implements CopySource {
@@ -18,7 +18,7 @@ export class LogUpTo implements CopySource {
 
   /** `end` null: an empty log. `tooShort` makes the error for a log that ends before. */
   constructor(
-    private readonly store: Pick<EventStore, 'line' | 'format' | 'readAll' | 'readStream'>,
+    private readonly store: Omit<CopySource, 'head'>,
     private readonly end: Position | null,
     private readonly tooShort: () => Error,
   ) {}
@@ -29,6 +29,10 @@ export class LogUpTo implements CopySource {
 
   format(): Promise<LogFormat> {
     return this.store.format();
+  }
+
+  origin(): Promise<LogOrigin | null> {
+    return this.store.origin();
   }
 
   async head(): Promise<{ readonly position: Position } | null> {

@@ -1,0 +1,91 @@
+import { openKeyBook } from '../../app/open-key-book';
+import type { Config } from '../../config/config';
+import { counted } from '../../domain/text';
+import type { EventStore } from '../../event-store/port/event-store';
+import type { KeyBook } from '../../keys/port/key-book';
+import {
+  compareLogs,
+  copyLog,
+  LogMismatchError,
+  UnsoundSourceError,
+  type CopyForm,
+} from '../../operations/log/copy';
+import { encryptedForm } from '../../operations/log/encrypted-form';
+import { configOf, withLog, withMasterKeys } from '../log';
+import { CliError, message, toPeople } from '../output';
+import { progress } from '../progress';
+
+/** Options of `rolebook log copy`. */
+export interface CopyOptions {
+  readonly from?: string;
+  readonly to: string;
+  readonly encrypt?: boolean;
+  readonly toMasterKeys?: string;
+}
+
+/** Copies a log into another, and compares them. */
+export const copy = ({ from, to, encrypt = false, toMasterKeys }: CopyOptions): Promise<void> =>
+  withLog(
+    (source) =>
+      withLog(
+        (target) =>
+          encrypt
+            ? withKeyBook(withMasterKeys(configOf(to), toMasterKeys), (book) =>
+                encryptAndCompare(source, target, book),
+              )
+            : copyAndCompare(source, target),
+        { named: to, write: true, raw: true },
+      ),
+    { named: from },
+  );
+
+async function withKeyBook(config: Config, work: (book: KeyBook) => Promise<void>): Promise<void> {
+  const book = await openKeyBook(config, { readOnly: false, logger: toPeople });
+  try {
+    await work(book);
+  } finally {
+    await book.close();
+  }
+}
+
+async function encryptAndCompare(source: EventStore, target: EventStore, book: KeyBook): Promise<void> {
+  const reading = progress('Reading events');
+  const form = await encryptedForm(source, target, { book, onProgress: reading.update }).catch(asFailure);
+  reading.finish();
+  await copyAndCompare(source, target, form);
+  message('The source holds every name in clear still, and so does each copy and backup of it.');
+}
+
+async function copyAndCompare(
+  source: EventStore,
+  target: EventStore,
+  form: CopyForm | null = null,
+): Promise<void> {
+  const copying = progress('Copying events');
+  const { compared, copied, newer } = await copyLog(source, target, {
+    onProgress: copying.update,
+    form,
+  }).catch(asFailure);
+  copying.finish();
+  const comparing = progress('Comparing events');
+  // A server may write to the source meanwhile: what was copied is compared.
+  const limit = compared + copied;
+  await compareLogs(source, target, { onProgress: comparing.update, limit, form }).catch(asFailure);
+  comparing.finish();
+  const equal = form === null ? 'the logs are equal' : 'the logs are equal but for what is encrypted';
+  message(`${counted(copied, 'event')} copied, ${compared} were there; ${equal}.`);
+  if (newer > 0)
+    message(
+      `${counted(newer, 'event')} of a later release copied unchecked: this program is too old for them.`,
+    );
+  if ((await source.line()) !== (await target.line()))
+    message(
+      'Positions of the source do not hold in the target, which was begun by an earlier version. Copy into an empty log to have them hold.',
+    );
+}
+
+function asFailure(error: unknown): never {
+  throw error instanceof LogMismatchError || error instanceof UnsoundSourceError
+    ? new CliError(error.message)
+    : error;
+}

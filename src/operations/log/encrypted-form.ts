@@ -1,0 +1,234 @@
+import { LRUCache } from 'lru-cache';
+import { usernameClaims } from '../../domain/claim/claim';
+import type { ClaimEvent, ClaimKind } from '../../domain/claim/events';
+import { schemaVersionOf } from '../../domain/event-versions';
+import type { RepairEvent } from '../../domain/repair/events';
+import type { FenceEvent } from '../../domain/role/events';
+import { newerSchema } from '../../domain/schema-versions';
+import { eventFaults } from '../../domain/sound-event';
+import type { UserEvent } from '../../domain/user/events';
+import type { EventStore, JsonObject, LogOrigin, RecordedEvent } from '../../event-store/port/event-store';
+import { claimStream, parseStream, type StreamName } from '../../event-store/port/streams';
+import { NO_ACCOUNT, type DataKey, type KeyBook } from '../../keys/port/key-book';
+import { ivOfCopy } from '../../keys/sealed-field';
+import { eventDigest } from '../../repair/digest';
+import { demandReadable } from '../../repair/newer';
+import { isRepair, readVoids, voidOf } from '../../repair/voids';
+import { KeyedSealing } from '../../sealing/keyed-sealing';
+import { keysIn } from '../../sealing/keys-in';
+import type { AccountSealing, Sealing } from '../../sealing/sealing';
+import { estimatedTotal } from '../../shared/progress';
+import { LogMismatchError, type CopyForm, type CopyOptions } from './copy';
+import { LogUpTo } from './log-up-to';
+
+/** Users whose keys are at hand; those of others are found on their streams in the target. */
+const USERS_KEPT = 50_000;
+
+type Streams = Pick<EventStore, 'readStream'>;
+type OfAccount = StreamName & { readonly account: string };
+
+/**
+ * Form of a log of format 1 in format 2: what is personal is encrypted, what anyone could compute of it is keyed. Order,
+ * times, facts, and ids of accounts, users and roles stay; ids of events, ids of commands under a client's key, and names
+ * of claims on usernames change. Every event on a user's stream is encrypted by one key of the user.
+ *
+ * The same event gives the same bytes each time, so that a copy can be taken up again and compared. A user's key is
+ * learnt from what the target holds of the user, and made where it holds nothing.
+ */
+export class EncryptedForm implements CopyForm {
+  readonly format = 2;
+  readonly #accounts = new Map<string, Promise<AccountSealing>>();
+  readonly #keys = new LRUCache<string, DataKey>({ max: USERS_KEPT });
+
+  /** `sealing`: with IVs that follow from what is encrypted. */
+  constructor(
+    private readonly source: Streams,
+    private readonly target: Streams,
+    private readonly sealing: Sealing,
+    readonly origin: LogOrigin,
+  ) {}
+
+  /** @throws NewerEventError, LogMismatchError, KeyBookError, EventStoreError */
+  async of(event: RecordedEvent, there: RecordedEvent | null): Promise<RecordedEvent> {
+    const place = parseStream(event.stream);
+    if (eventFaults(event, place).length > 0) return this.#unsound(event, place, there);
+    if (isRepair(event.stream)) return this.#declaration(event);
+    // The catalogue holds nothing personal.
+    return isOfAccount(place) ? this.#sound(event, place, there) : event;
+  }
+
+  async #sound(event: RecordedEvent, place: OfAccount, there: RecordedEvent | null): Promise<RecordedEvent> {
+    const sealing = await this.#account(place.account);
+    const key = await this.#keyOn(place, { event, there });
+    const id = sealing.uuid(event.id);
+    const { type, stream, metadata } = event;
+    const kind = place.category === 'claim' ? kindOf(event) : null;
+    const data = keyedData(event, place, sealing);
+    const { commandId, keyed, inputHash, reason } = metadata as { readonly [field: string]: string | undefined };
+    const command = keyed === 'true' ? sealing.uuid(commandId!) : commandId!;
+    return {
+      ...event,
+      id,
+      stream: keyedStream(stream, place, { kind, sealing }),
+      data: key === null ? data : sealing.sealData({ id, type, data }, place.id ?? '', key),
+      metadata: {
+        ...metadata,
+        commandId: command,
+        inputHash: sealing.digest(inputHash!),
+        ...(reason ? { reason: sealing.sealReason(reason, command, key) } : {}),
+        schemaVersion: schemaVersionOf({ type, data }, { sealedReason: Boolean(reason) }),
+      },
+    };
+  }
+
+  /** Encrypts all of an event that was declared void: nobody knows where in it something personal is. */
+  async #unsound(
+    event: RecordedEvent,
+    place: StreamName | null,
+    there: RecordedEvent | null,
+  ): Promise<RecordedEvent> {
+    if (newerSchema(event) !== null && !(await readVoids(this.source)).of(event)) demandReadable(event);
+    const sealing = await this.#account(place?.account ?? NO_ACCOUNT);
+    const key = isOfAccount(place) ? await this.#keyOn(place, { event, there }) : null;
+    const id = sealing.uuid(event.id);
+    const { stream, data, metadata } = event;
+    const kind = place?.category === 'claim' ? await this.#kindOfClaim(stream) : null;
+    const sealed = sealing.sealReason(JSON.stringify({ data, metadata }), id, key);
+    return {
+      ...event,
+      id,
+      stream: isOfAccount(place) ? keyedStream(stream, place, { kind, sealing }) : stream,
+      data: sealed as JsonObject,
+      metadata: {},
+    };
+  }
+
+  /** A declaration that an event is void names the event as the copy has it. */
+  async #declaration(event: RecordedEvent): Promise<RecordedEvent> {
+    const declared = voidOf(event);
+    const about = declared && (await eventAt(this.source, declared));
+    // One that names no event has no effect, here as there.
+    if (!declared || !about || about.id.toLowerCase() !== declared.event) return event;
+    if (eventDigest(about) !== declared.digest) return event;
+    const { id, stream, ...rest } = await this.of(about, null);
+    const data: RepairEvent['data'] = {
+      event: id,
+      stream,
+      revision: declared.revision,
+      digest: eventDigest({ id, stream, ...rest }),
+      reason: declared.reason,
+    };
+    return { ...event, data: { ...event.data, ...data } };
+  }
+
+  #account(account: string): Promise<AccountSealing> {
+    let sealing = this.#accounts.get(account);
+    if (!sealing) this.#accounts.set(account, (sealing = this.sealing.openAccount(account)));
+    return sealing;
+  }
+
+  /** Key of the user whose stream it is; null on other streams. */
+  async #keyOn(
+    { category, account, id }: OfAccount,
+    { event, there }: { readonly event: RecordedEvent; readonly there: RecordedEvent | null },
+  ): Promise<DataKey | null> {
+    if (category !== 'user') return null;
+    const user = `${account}.${id}`;
+    const known = this.#keys.get(user);
+    if (known) return known;
+    const sealing = await this.#account(account);
+    const key = await this.#keyThere(sealing, event, there);
+    this.#keys.set(user, key);
+    return key;
+  }
+
+  async #keyThere(
+    sealing: AccountSealing,
+    { stream, revision }: RecordedEvent,
+    there: RecordedEvent | null,
+  ): Promise<DataKey> {
+    let id = there === null ? undefined : keysIn(there)[0];
+    // What is copied first of a stream is not in the target yet.
+    if (id === undefined && revision > 0)
+      for await (const event of this.target.readStream(stream)) if ((id = keysIn(event)[0])) break;
+    const key = id === undefined ? await sealing.newKey() : await sealing.findKey(id);
+    if (key !== null) return key;
+    throw new LogMismatchError(
+      `The key of ${stream} is not in the key book of the target: it was erased since, or the book is another one.`,
+    );
+  }
+
+  /** Kind of the claims on a stream; null where no event of it is sound. */
+  async #kindOfClaim(stream: string): Promise<ClaimKind | null> {
+    for await (const event of this.source.readStream(stream))
+      if (eventFaults(event, parseStream(stream)).length === 0) return kindOf(event);
+    return null;
+  }
+}
+
+const isOfAccount = (place: StreamName | null): place is OfAccount => place !== null && place.account !== null;
+
+async function eventAt(
+  store: Streams,
+  { stream, revision: from }: { readonly stream: string; readonly revision: number },
+): Promise<RecordedEvent | null> {
+  for await (const event of store.readStream(stream, { from, limit: 1 })) return event;
+  return null;
+}
+
+/** A claim on a username is under a name that nobody can compute of the username; other claims tell of no person. */
+const keyedStream = (
+  stream: string,
+  { category, account, id }: OfAccount,
+  { kind, sealing }: { readonly kind: ClaimKind | null; readonly sealing: AccountSealing },
+): string =>
+  category === 'claim' && id !== null && kind === 'USERNAME' ? claimStream(account, sealing.claim(id)) : stream;
+
+const kindOf = ({ data }: RecordedEvent): ClaimKind => (data as unknown as ClaimEvent['data']).kind;
+
+/** Data with the claims of a new username named, and with those that are named keyed. */
+function keyedData({ type, data }: RecordedEvent, { category }: OfAccount, sealing: AccountSealing): JsonObject {
+  if (category !== 'user') return data;
+  const event = { type, data } as unknown as UserEvent | FenceEvent;
+  switch (event.type) {
+    case 'UserRegistered':
+      return { ...data, claims: claimsOn(event.data.username, sealing) };
+    case 'UserProfileChanged':
+      return { ...data, claims: claimsOn(event.data.to.username, sealing) };
+    case 'ClaimAbandoned':
+      return { ...data, claim: sealing.claim(event.data.claim) };
+    default:
+      return data;
+  }
+}
+
+const claimsOn = (username: string, sealing: AccountSealing): string[] =>
+  usernameClaims(username).map((id) => sealing.claim(id));
+
+/**
+ * Form of the encrypted copy of a log in a target: the source is read once, to be named in the copy, unless the target was
+ * begun as a copy of it before.
+ * @throws LogMismatchError where the source is encrypted already, or the target is the copy of another log
+ */
+export async function encryptedForm(
+  source: EventStore,
+  target: EventStore,
+  { book, onProgress }: { readonly book: KeyBook; readonly onProgress: CopyOptions['onProgress'] },
+): Promise<EncryptedForm> {
+  if ((await source.format()) !== 1)
+    throw new LogMismatchError('The source is encrypted already: copy it without --encrypt.');
+  const origin = (await target.origin()) ?? (await originAt(source, onProgress));
+  if (origin.identity !== (await source.identity()))
+    throw new LogMismatchError('The target is the encrypted copy of another log.');
+  return new EncryptedForm(source, target, new KeyedSealing(book, ivOfCopy), origin);
+}
+
+async function originAt(source: EventStore, onProgress: CopyOptions['onProgress']): Promise<LogOrigin> {
+  const end = (await source.head())?.position ?? null;
+  const upToNow = new LogUpTo(source, end, () => new LogMismatchError('The source became shorter.'));
+  let read = 0;
+  for await (const { position } of upToNow.readAll())
+    onProgress((read += 1), end === null ? null : estimatedTotal(read, position, end));
+  const { events, digest } = upToNow.read;
+  return { identity: await source.identity(), events, digest };
+}
