@@ -39,7 +39,7 @@ export class Sql {
 
   /** Writes the file anew, from its rows alone, by way of a temporary file: there may be no room for it in memory. */
   rewrite(): void {
-    // What is prepared is of the former file, and an open statement would prevent it.
+    // Statements are of the former file, and an open one would prevent it.
     this.#statements.clear();
     this.exec('PRAGMA temp_store = FILE');
     try {
