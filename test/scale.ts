@@ -17,8 +17,8 @@ export function runs(count: number, seed?: number): { readonly numRuns: number; 
 }
 
 /**
- * True for the nth of many cases of which `npm test` tries one in `of`, beginning with the seed; from that scale on, as in
- * `.ci/run` for one in two, all are tried.
+ * True for the nth of many cases of which `npm test` tries one in `of`, beginning with the seed. From that scale on, which
+ * `npm run test:long` reaches, all are tried.
  */
 export const isTried = (n: number, of: number): boolean =>
   (n + Number(given ?? 0)) % Math.max(1, Math.round(of / scale)) === 0;

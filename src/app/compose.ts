@@ -85,6 +85,8 @@ export async function compose(
   const file = look ? null : readCatalogueFile(config.catalogueFile);
   if (look) await demandLog(config);
   else await mkdir(config.dataDirectory, { recursive: true, mode: 0o700 });
+  // The folder has room for another file of tables, which an erasure writes for a moment; /tmp is often memory.
+  process.env['SQLITE_TMPDIR'] ??= config.dataDirectory;
   const store = watch.store(
     await openLog(config, { readOnly: false, formatOfNew: config.formatOfNew, logger }),
   );

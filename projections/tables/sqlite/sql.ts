@@ -37,6 +37,18 @@ export class Sql {
     this.database.exec(text);
   }
 
+  /** Writes the file anew, from its rows alone, by way of a temporary file: there may be no room for it in memory. */
+  rewrite(): void {
+    // Statements are of the former file, and an open one would prevent it.
+    this.#statements.clear();
+    this.exec('PRAGMA temp_store = FILE');
+    try {
+      this.exec('VACUUM');
+    } finally {
+      this.exec('PRAGMA temp_store = MEMORY');
+    }
+  }
+
   close(): void {
     this.#statements.clear();
     this.database.close();
