@@ -15,7 +15,7 @@ const ALLOWED = {
   repair: ['domain', 'port'],
   keys: ['port', 'shared'],
   keystores: ['keys', 'store', 'port', 'shared'],
-  sealing: ['keys', 'domain', 'port'],
+  sealing: ['keys', 'domain', 'port', 'repair'],
   publication: ['domain', 'port', 'repair', 'shared'],
   commands: ['domain', 'port', 'repair', 'keys', 'sealing', 'shared'],
   projections: ['view', 'files', 'projector', 'queries', 'reducers'],

@@ -77,6 +77,12 @@ export class StartError extends Error {
 
 const DAY_MS = 86_400_000;
 
+async function prepareFolder(dataDirectory: string): Promise<void> {
+  await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
+  // An erasure writes the tables anew: there is room for them here, and /tmp is often memory.
+  process.env['SQLITE_TMPDIR'] ??= dataDirectory;
+}
+
 /** Opens the log, publishes the catalogue, brings the tables up to date and seeds the demo on an empty log. */
 export async function compose(
   config: Config,
@@ -84,9 +90,7 @@ export async function compose(
 ): Promise<Application> {
   const file = look ? null : readCatalogueFile(config.catalogueFile);
   if (look) await demandLog(config);
-  else await mkdir(config.dataDirectory, { recursive: true, mode: 0o700 });
-  // The folder has room for another file of tables, which an erasure writes for a moment; /tmp is often memory.
-  process.env['SQLITE_TMPDIR'] ??= config.dataDirectory;
+  else await prepareFolder(config.dataDirectory);
   const store = watch.store(
     await openLog(config, { readOnly: false, formatOfNew: config.formatOfNew, logger }),
   );
@@ -102,7 +106,7 @@ export async function compose(
     const keyBook = await reached(() => keyBookOf(store, config, { readOnly: look, logger }));
     closing.push(() => keyBook?.close());
     const demoStart = new Date(Date.now() - DEMO_DAYS * DAY_MS);
-    const sealing = sealingTools(store, keyBook);
+    const sealing = await reached(() => sealingTools(store, keyBook));
     const seeding = demo && (await reached(() => awaitsDemo(store, sealing.sealing)));
     if (file) {
       const publishing: PublishOptions = {

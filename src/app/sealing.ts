@@ -1,5 +1,7 @@
-import type { EventStore } from '../event-store/port/event-store';
+import type { EventStore, LogOrigin } from '../event-store/port/event-store';
 import type { KeyBook } from '../keys/port/key-book';
+import { ivOfCopy } from '../keys/sealed-field';
+import { EncryptedForm } from '../sealing/encrypted-form';
 import { erasingKeys, type EraseKeys } from '../sealing/erase-keys';
 import { KeyedSealing } from '../sealing/keyed-sealing';
 import { Opener, opening, type OnUnreadable } from '../sealing/opening-store';
@@ -12,13 +14,18 @@ export interface SealingTools {
   readonly sealing: Sealing;
   /** Left out where nothing can be erased. */
   readonly eraseKeys?: EraseKeys;
+  readonly isCopy: boolean;
 }
 
-/** Tools of commands on a log. */
-export const sealingTools = (store: EventStore, book: KeyBook | null): SealingTools =>
+/** Tools of commands on a log. @throws EventStoreError */
+export const sealingTools = async (store: EventStore, book: KeyBook | null): Promise<SealingTools> =>
   book === null
-    ? { sealing: plainSealing }
-    : { sealing: new KeyedSealing(book), eraseKeys: erasingKeys(store, book) };
+    ? { sealing: plainSealing, isCopy: false }
+    : {
+        sealing: new KeyedSealing(book),
+        eraseKeys: erasingKeys(store, book),
+        isCopy: (await store.origin()) !== null,
+      };
 
 /**
  * A log to be read in clear by a command, as far as its user may: without the key book what is encrypted is given out as it
@@ -47,3 +54,13 @@ export function projectedLog(
   if (book === null) return store;
   return opening(store, new Opener(book, { onUnreadable, onErased: erasingKeys(store, book) }));
 }
+
+/** Form of the encrypted copy of a log in clear, under the keys of the target's book. */
+export const encryptedForm = (
+  {
+    source,
+    target,
+    origin,
+  }: { readonly source: EventStore; readonly target: EventStore; readonly origin: LogOrigin },
+  book: KeyBook,
+): EncryptedForm => new EncryptedForm(source, target, new KeyedSealing(book, ivOfCopy), origin);

@@ -79,7 +79,8 @@ export async function identifyIn(
  */
 export const newRoleId = ({ former }: CommandIdentity): string => `r_${shortened(former.commandId)}`;
 /** Id of the user whom a command registers without an id: the same for the same key. */
-export const newUserId = ({ commandId }: CommandIdentity): string => `u_${shortened(commandId)}`;
+export const newUserId = ({ commandId }: Pick<CommandIdentity, 'commandId'>): string =>
+  `u_${shortened(commandId)}`;
 
 const shortened = (commandId: string): string => hash('sha256', commandId).slice(0, 20);
 

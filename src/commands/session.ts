@@ -40,6 +40,8 @@ export interface CommandTools {
    * out where there are no keys (format 1), and nobody can be erased.
    */
   readonly eraseKeys?: (account: string, user: string) => Promise<void>;
+  /** True where the log is the encrypted copy of one in clear. */
+  readonly isCopy?: boolean;
   readonly now: () => Date;
   /** Waits some time up to `ms`, at random; progress of contending commands needs it, safety does not. */
   readonly pause: (ms: number) => Promise<void>;

@@ -32,8 +32,9 @@ export const registration = (
 
 /**
  * Registers a user under an id made from the username, and skips the ids of users who were renamed or erased since: a
- * username that an erased user had is refused unless it was released. `first`: the answer for the first id, if it was
- * requested already.
+ * username that an erased user had is refused unless it was released. Somebody who has the username under an id of
+ * another make, as clients give them and copies of a log in clear keep them, is the user. `first`: the answer for the first
+ * id, if it was requested already.
  */
 export async function registerByUsername(
   target: OperatorTarget,
@@ -46,6 +47,11 @@ export async function registerByUsername(
     const answer = asked ?? (await ask(target.bus, { command: registration(user, generation), context }));
     if (generation === MAX_GENERATIONS) return answer;
     if (isOfErased(answer)) continue;
+    const holder = holderOf(answer);
+    if (holder !== null) {
+      const { username, name } = user;
+      return ask(target.bus, { command: { type: 'registerUser', user: holder, username, name }, context });
+    }
     const taken = takenId(answer);
     if (taken === null) return answer;
     const held = await usernameOf(target, taken, answer);
@@ -56,6 +62,12 @@ export async function registerByUsername(
 /** The id, if a registration was refused because it is another user's, or the same user's under another name. */
 export const takenId = (answer: OperatorAnswer): string | null =>
   ('refusals' in answer ? answer.refusals.find(isOfTakenId)?.ids?.[0] : undefined) ?? null;
+
+/** The user who has the username under another id, if a registration was refused for that. */
+export const holderOf = (answer: OperatorAnswer): string | null =>
+  ('refusals' in answer
+    ? answer.refusals.find(({ code }) => code === 'USERNAME_TAKEN')?.ids?.[0]
+    : undefined) ?? null;
 
 /** True if a registration was refused because its id is an erased user's, and so never another's. */
 export const isOfErased = (answer: OperatorAnswer): boolean =>

@@ -50,7 +50,9 @@ class OfAccount implements AccountSealing {
 
   #seal(text: string, key: DataKey, place: FieldPlace): JsonObject {
     const { keys, ivOf } = this.tools;
-    return { ...(ivOf ? sealField(text, key, place, ivOf(keys.secret, place, text)) : sealField(text, key, place)) };
+    return {
+      ...(ivOf ? sealField(text, key, place, ivOf(keys.secret, place, text)) : sealField(text, key, place)),
+    };
   }
 
   uuid(former: string): string {

@@ -132,6 +132,7 @@ test('an event of a later release on a kind of stream that is not known is not c
     ...storeOf(source),
     line: () => source.line(),
     format: () => source.format(),
+    origin: () => source.origin(),
     head: () => source.head(),
     async *readAll() {
       yield* source.readAll();
@@ -233,7 +234,7 @@ test('a copy is of the format of its source, and a target of another format is r
   const written = { id: randomUUID(), type: 'Tested', data: {}, metadata: {} };
   await target.append('rolebook.role-x.y', 'no-stream', [written]);
   await expect(copyLog(source, target, quietly)).rejects.toThrow(
-    new LogMismatchError('The source is a log of format 2, and the target one of another format.'),
+    new LogMismatchError('The target is to be a log of format 2, and is one of another format.'),
   );
   const empty = new MemoryEventStore();
   await copyLog(source, empty, quietly);

@@ -10,7 +10,7 @@ import { sealingTools, projectedLog } from '../../src/app/sealing';
 import { openKeyBook } from '../../src/keys/book/key-book';
 import type { EventStore, LogFormat } from '../../src/event-store/port/event-store';
 import { masters } from '../keys/contract/controls';
-import { MemorySegments } from '../keys/memory/memory-segments';
+import { MemorySegments, type Shelf } from '../keys/memory/memory-segments';
 import { MemoryEventStore } from '../event-store/memory/memory-store';
 import { validating } from '../../src/event-store/decorators/validating-store';
 import { openAccount, type AccountOpening } from '../../src/operations/open-account';
@@ -37,14 +37,18 @@ export class Transfer {
   #models!: LocalReadModels;
   #bus!: OperatorBus;
 
-  /** `format` 2: names are encrypted in the log. */
-  constructor(private readonly format: LogFormat = 1) {
-    this.store = validating(new MemoryEventStore({ formatOfNew: format }));
+  /** `format` 2: names are encrypted in the log. `given`: a log of that format, and what its key book is kept in. */
+  constructor(
+    private readonly format: LogFormat = 1,
+    private readonly given: { readonly store?: EventStore; readonly shelf?: Shelf } = {},
+  ) {
+    this.store = validating(given.store ?? new MemoryEventStore({ formatOfNew: format }));
   }
 
   async open(): Promise<void> {
     await publish(this.store, readCatalogueFile('schema/catalogue.json'));
-    const book = this.format === 1 ? null : await openKeyBook(new MemorySegments(), () => masters('m1'));
+    const book =
+      this.format === 1 ? null : await openKeyBook(new MemorySegments(this.given.shelf), () => masters('m1'));
     this.#models = await openReadModels({
       directory: this.#directory,
       store: projectedLog(this.store, book, ({ id }) => this.faults.push(`unreadable ${id}`)),
@@ -54,7 +58,7 @@ export class Transfer {
       store: this.store,
       reads: createDecisionReads(this.#models),
       loader: new StreamLoader(this.store),
-      ...sealingTools(this.store, book),
+      ...(await sealingTools(this.store, book)),
       now: () => new Date(),
       pause: async () => undefined,
     });

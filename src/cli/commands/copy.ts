@@ -1,4 +1,5 @@
 import { openKeyBook } from '../../app/open-key-book';
+import { encryptedForm } from '../../app/sealing';
 import type { Config } from '../../config/config';
 import { counted } from '../../domain/text';
 import type { EventStore } from '../../event-store/port/event-store';
@@ -10,7 +11,7 @@ import {
   UnsoundSourceError,
   type CopyForm,
 } from '../../operations/log/copy';
-import { encryptedForm } from '../../operations/log/encrypted-form';
+import { originOfCopy } from '../../operations/log/origin';
 import { configOf, withLog, withMasterKeys } from '../log';
 import { CliError, message, toPeople } from '../output';
 import { progress } from '../progress';
@@ -50,9 +51,9 @@ async function withKeyBook(config: Config, work: (book: KeyBook) => Promise<void
 
 async function encryptAndCompare(source: EventStore, target: EventStore, book: KeyBook): Promise<void> {
   const reading = progress('Reading events');
-  const form = await encryptedForm(source, target, { book, onProgress: reading.update }).catch(asFailure);
+  const origin = await originOfCopy(source, target, reading.update).catch(asFailure);
   reading.finish();
-  await copyAndCompare(source, target, form);
+  await copyAndCompare(source, target, encryptedForm({ source, target, origin }, book));
   message('The source holds every name in clear still, and so does each copy and backup of it.');
 }
 

@@ -22,13 +22,27 @@ import { transact, type Claims, type Ruling } from '../transact';
 
 /** Commands on users: registration, profile, sign-ins. */
 
-export function registerUser(session: CommandSession, input: RegisterUser): Promise<HandlerOutcome> {
+export async function registerUser(session: CommandSession, input: RegisterUser): Promise<HandlerOutcome> {
   const { user: _given, generation: _generation, username, name, ...rest } = input;
-  const id = idToRegister(session, input);
+  const id = (await idOfBefore(session, input)) ?? idToRegister(session, input);
   const profile = complete(rest, { username, name: name ?? username });
   return onUser(session, id, async (state) =>
     decideRegister({ user: id, ...profile }, await inClear(session, id, state)),
   );
+}
+
+/**
+ * Id of the user whom the same command registered under its key in the log in clear that this one is a copy of: there the
+ * secret of the account was not in it.
+ */
+async function idOfBefore(
+  session: CommandSession,
+  { user, generation }: RegisterUser,
+): Promise<string | null> {
+  const { identity, tools } = session;
+  if (!tools.isCopy || !identity.keyed || user != null || generation !== undefined) return null;
+  const id = newUserId(identity.former);
+  return (await session.loadUser(id)).commands.has(identity.commandId) ? id : null;
 }
 
 /** Id of the user whom a command registers: the given one, else one made from the username, or from the command. */

@@ -126,7 +126,8 @@ export interface KeyBook {
  * `MASTER_KEY_UNKNOWN`: a segment was sealed by a master key that is not in the file, or is another one there.
  * `MASTER_KEY_FILE`: the file of master keys is malformed or cannot be read.
  * `KEY_BOOK_CORRUPT`: a segment cannot be opened, or the store holds what is none.
- * `KEY_BOOK_MISMATCH`: two books hold different keys under one id; nothing was changed from there on.
+ * `KEY_BOOK_MISMATCH`: two books hold different keys under one id, or a book is not that of a log; nothing was changed from
+ * there on.
  * `KEY_BOOK_FULL`: the store takes no more segments.
  * `UNAVAILABLE`: the store cannot be reached; what was asked for may have been done, and may be asked for again.
  */

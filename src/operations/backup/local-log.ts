@@ -20,10 +20,7 @@ export type OpenBackupLog = (
 ) => Promise<BackupLog>;
 
 /** Reads of the log within a backup. */
-export const readsOf = (
-  log: EventStore,
-  place: string,
-): Omit<CopySource, 'head'> => ({
+export const readsOf = (log: EventStore, place: string): Omit<CopySource, 'head'> => ({
   line: () => log.line(),
   format: () => log.format(),
   origin: () => log.origin(),

@@ -31,7 +31,10 @@ export class UnsoundSourceError extends Error {
 }
 
 /** Log to copy from; its head is for the estimate of the total alone. */
-export interface CopySource extends Pick<EventStore, 'line' | 'format' | 'origin' | 'readAll' | 'readStream'> {
+export interface CopySource extends Pick<
+  EventStore,
+  'line' | 'format' | 'origin' | 'readAll' | 'readStream'
+> {
   head(): Promise<{ readonly position: Position } | null>;
 }
 export type CopyTarget = Pick<EventStore, 'readAll' | 'appendInOrder' | 'takeLine' | 'takeFormat'>;

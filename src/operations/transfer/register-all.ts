@@ -1,5 +1,6 @@
 import type { OperatorAnswer, OperatorItem } from '../../operator/operator-bus';
 import {
+  holderOf,
   isOfErased,
   isOfTakenId,
   registerByUsername,
@@ -26,7 +27,7 @@ export async function registerAll(
     const answer = answers[index];
     if (!answer) throw new Error('An answer is missing.');
     const isMade = command.user == null;
-    const again = isMade && (takenId(answer) !== null || isOfErased(answer));
+    const again = isMade && (takenId(answer) !== null || holderOf(answer) !== null || isOfErased(answer));
     const last = again ? await registerByUsername(target, command, answer) : answer;
     registered.push(inWords(last, command.username));
   }

@@ -34,6 +34,7 @@ export function closingContract(open: OpenStore): void {
         (s) => s.line(),
         (s) => s.takeLine('another'),
         (s) => s.format(),
+        (s) => s.origin(),
         (s) => s.takeFormat(2, null),
         (s) => s.head(),
         (s) => s.append(newStream(), 'any', [newEvent()]),

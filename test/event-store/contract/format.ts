@@ -9,7 +9,7 @@ export function formatContract(open: OpenStore): void {
       expect(await store.format()).toBe(1);
       expect(await store.takeFormat(2, null)).toBe(false);
       expect(await store.takeFormat(1, null)).toBe(true);
-      expect([await store.format(), await store.line()]).toEqual([1, line]);
+      expect([await store.format(), await store.line(), await store.origin()]).toEqual([1, line, null]);
       if (reopen) expect(await (await reopen()).format()).toBe(1);
       await close();
     });

@@ -44,11 +44,13 @@ describe('the embedded store', () => {
     const made = await openEmbeddedStore({ directory, formatOfNew: 2 });
     expect(await made.format()).toBe(2);
     expect(await made.takeFormat(1, null)).toBe(true);
-    expect(await made.takeFormat(2, null)).toBe(true);
+    const origin = { identity: 'former', events: 7, digest: 'd' };
+    expect(await made.takeFormat(2, origin)).toBe(true);
     await write(made, newStream(), newEvents(1));
     await made.close();
     const again = await openEmbeddedStore({ directory, formatOfNew: 1 });
     expect([await again.format(), await again.takeFormat(1, null)]).toEqual([2, false]);
+    expect(await again.origin()).toEqual(origin);
     const reader = await openEmbeddedStore({ directory, readOnly: true });
     expect(await reader.format()).toBe(2);
     expect(await failureOf(reader.takeFormat(2, null))).toBe('DENIED');

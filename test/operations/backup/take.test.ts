@@ -30,6 +30,7 @@ const before = (log: EventStore, act: () => Promise<void>): EventStore => ({
   ...storeOf(log),
   line: log.line.bind(log),
   format: log.format.bind(log),
+  origin: log.origin.bind(log),
   readStream: log.readStream.bind(log),
   head: log.head.bind(log),
   identity: log.identity.bind(log),

@@ -1,25 +1,20 @@
 import { LRUCache } from 'lru-cache';
-import { usernameClaims } from '../../domain/claim/claim';
-import type { ClaimEvent, ClaimKind } from '../../domain/claim/events';
-import { schemaVersionOf } from '../../domain/event-versions';
-import type { RepairEvent } from '../../domain/repair/events';
-import type { FenceEvent } from '../../domain/role/events';
-import { newerSchema } from '../../domain/schema-versions';
-import { eventFaults } from '../../domain/sound-event';
-import type { UserEvent } from '../../domain/user/events';
-import type { EventStore, JsonObject, LogOrigin, RecordedEvent } from '../../event-store/port/event-store';
-import { claimStream, parseStream, type StreamName } from '../../event-store/port/streams';
-import { NO_ACCOUNT, type DataKey, type KeyBook } from '../../keys/port/key-book';
-import { ivOfCopy } from '../../keys/sealed-field';
-import { eventDigest } from '../../repair/digest';
-import { demandReadable } from '../../repair/newer';
-import { isRepair, readVoids, voidOf } from '../../repair/voids';
-import { KeyedSealing } from '../../sealing/keyed-sealing';
-import { keysIn } from '../../sealing/keys-in';
-import type { AccountSealing, Sealing } from '../../sealing/sealing';
-import { estimatedTotal } from '../../shared/progress';
-import { LogMismatchError, type CopyForm, type CopyOptions } from './copy';
-import { LogUpTo } from './log-up-to';
+import { usernameClaims } from '../domain/claim/claim';
+import type { ClaimEvent, ClaimKind } from '../domain/claim/events';
+import { schemaVersionOf } from '../domain/event-versions';
+import type { RepairEvent } from '../domain/repair/events';
+import type { FenceEvent } from '../domain/role/events';
+import { newerSchema } from '../domain/schema-versions';
+import { eventFaults } from '../domain/sound-event';
+import type { UserEvent } from '../domain/user/events';
+import type { EventStore, JsonObject, LogOrigin, RecordedEvent } from '../event-store/port/event-store';
+import { claimStream, parseStream, type StreamName } from '../event-store/port/streams';
+import { KeyBookError, NO_ACCOUNT, type DataKey } from '../keys/port/key-book';
+import { eventDigest } from '../repair/digest';
+import { demandReadable } from '../repair/newer';
+import { isRepair, readVoids, voidOf } from '../repair/voids';
+import { keysIn } from './keys-in';
+import type { AccountSealing, Sealing } from './sealing';
 
 /** Users whose keys are at hand; those of others are found on their streams in the target. */
 const USERS_KEPT = 50_000;
@@ -35,7 +30,7 @@ type OfAccount = StreamName & { readonly account: string };
  * The same event gives the same bytes each time, so that a copy can be taken up again and compared. A user's key is
  * learnt from what the target holds of the user, and made where it holds nothing.
  */
-export class EncryptedForm implements CopyForm {
+export class EncryptedForm {
   readonly format = 2;
   readonly #accounts = new Map<string, Promise<AccountSealing>>();
   readonly #keys = new LRUCache<string, DataKey>({ max: USERS_KEPT });
@@ -48,7 +43,11 @@ export class EncryptedForm implements CopyForm {
     readonly origin: LogOrigin,
   ) {}
 
-  /** @throws NewerEventError, LogMismatchError, KeyBookError, EventStoreError */
+  /**
+   * The event as the copy holds it. `there`: what the target holds in its place, null where it holds nothing yet.
+   * @throws NewerEventError, EventStoreError; KeyBookError, `KEY_BOOK_MISMATCH` where the target's key book lacks the key
+   *   of a user
+   */
   async of(event: RecordedEvent, there: RecordedEvent | null): Promise<RecordedEvent> {
     const place = parseStream(event.stream);
     if (eventFaults(event, place).length > 0) return this.#unsound(event, place, there);
@@ -64,7 +63,9 @@ export class EncryptedForm implements CopyForm {
     const { type, stream, metadata } = event;
     const kind = place.category === 'claim' ? kindOf(event) : null;
     const data = keyedData(event, place, sealing);
-    const { commandId, keyed, inputHash, reason } = metadata as { readonly [field: string]: string | undefined };
+    const { commandId, keyed, inputHash, reason } = metadata as {
+      readonly [field: string]: string | undefined;
+    };
     const command = keyed === 'true' ? sealing.uuid(commandId!) : commandId!;
     return {
       ...event,
@@ -148,12 +149,13 @@ export class EncryptedForm implements CopyForm {
     there: RecordedEvent | null,
   ): Promise<DataKey> {
     let id = there === null ? undefined : keysIn(there)[0];
-    // What is copied first of a stream is not in the target yet.
+    // The first event of a stream has none before it in the target.
     if (id === undefined && revision > 0)
       for await (const event of this.target.readStream(stream)) if ((id = keysIn(event)[0])) break;
     const key = id === undefined ? await sealing.newKey() : await sealing.findKey(id);
     if (key !== null) return key;
-    throw new LogMismatchError(
+    throw new KeyBookError(
+      'KEY_BOOK_MISMATCH',
       `The key of ${stream} is not in the key book of the target: it was erased since, or the book is another one.`,
     );
   }
@@ -166,7 +168,8 @@ export class EncryptedForm implements CopyForm {
   }
 }
 
-const isOfAccount = (place: StreamName | null): place is OfAccount => place !== null && place.account !== null;
+const isOfAccount = (place: StreamName | null): place is OfAccount =>
+  place !== null && place.account !== null;
 
 async function eventAt(
   store: Streams,
@@ -182,12 +185,18 @@ const keyedStream = (
   { category, account, id }: OfAccount,
   { kind, sealing }: { readonly kind: ClaimKind | null; readonly sealing: AccountSealing },
 ): string =>
-  category === 'claim' && id !== null && kind === 'USERNAME' ? claimStream(account, sealing.claim(id)) : stream;
+  category === 'claim' && id !== null && kind === 'USERNAME'
+    ? claimStream(account, sealing.claim(id))
+    : stream;
 
 const kindOf = ({ data }: RecordedEvent): ClaimKind => (data as unknown as ClaimEvent['data']).kind;
 
 /** Data with the claims of a new username named, and with those that are named keyed. */
-function keyedData({ type, data }: RecordedEvent, { category }: OfAccount, sealing: AccountSealing): JsonObject {
+function keyedData(
+  { type, data }: RecordedEvent,
+  { category }: OfAccount,
+  sealing: AccountSealing,
+): JsonObject {
   if (category !== 'user') return data;
   const event = { type, data } as unknown as UserEvent | FenceEvent;
   switch (event.type) {
@@ -204,31 +213,3 @@ function keyedData({ type, data }: RecordedEvent, { category }: OfAccount, seali
 
 const claimsOn = (username: string, sealing: AccountSealing): string[] =>
   usernameClaims(username).map((id) => sealing.claim(id));
-
-/**
- * Form of the encrypted copy of a log in a target: the source is read once, to be named in the copy, unless the target was
- * begun as a copy of it before.
- * @throws LogMismatchError where the source is encrypted already, or the target is the copy of another log
- */
-export async function encryptedForm(
-  source: EventStore,
-  target: EventStore,
-  { book, onProgress }: { readonly book: KeyBook; readonly onProgress: CopyOptions['onProgress'] },
-): Promise<EncryptedForm> {
-  if ((await source.format()) !== 1)
-    throw new LogMismatchError('The source is encrypted already: copy it without --encrypt.');
-  const origin = (await target.origin()) ?? (await originAt(source, onProgress));
-  if (origin.identity !== (await source.identity()))
-    throw new LogMismatchError('The target is the encrypted copy of another log.');
-  return new EncryptedForm(source, target, new KeyedSealing(book, ivOfCopy), origin);
-}
-
-async function originAt(source: EventStore, onProgress: CopyOptions['onProgress']): Promise<LogOrigin> {
-  const end = (await source.head())?.position ?? null;
-  const upToNow = new LogUpTo(source, end, () => new LogMismatchError('The source became shorter.'));
-  let read = 0;
-  for await (const { position } of upToNow.readAll())
-    onProgress((read += 1), end === null ? null : estimatedTotal(read, position, end));
-  const { events, digest } = upToNow.read;
-  return { identity: await source.identity(), events, digest };
-}
