@@ -29,21 +29,28 @@ export const sealingTools = async (store: EventStore, book: KeyBook | null): Pro
 
 /**
  * A log to be read in clear by a command, as far as its user may: without the key book what is encrypted is given out as it
- * is. Closes the key book when the work is done.
+ * is, and `isReadable` is false. Closes the key book when the work is done.
  * @throws KeyBookError
  */
 export async function withOpenedLog<T>(
   store: EventStore,
   settings: KeyBookSettings,
-  work: (store: EventStore) => Promise<T>,
+  work: (store: EventStore, isReadable: boolean) => Promise<T>,
 ): Promise<T> {
-  const book = (await store.format()) === 2 ? await openKeyBookIfReadable(settings) : null;
+  const isEncrypted = (await store.format()) === 2;
+  const book = isEncrypted ? await openKeyBookIfReadable(settings) : null;
   try {
-    return await work(book === null ? store : opening(store, new Opener(book)));
+    return await work(
+      book === null ? store : opening(store, new Opener(book)),
+      book !== null || !isEncrypted,
+    );
   } finally {
     await book?.close();
   }
 }
+
+/** A log as readers get it who need no names: without a key book. */
+export const withoutNames = (store: EventStore): EventStore => opening(store, new Opener(null));
 
 /** The log as a projector reads it: in clear, and with erasures completed that another process left half done. */
 export function projectedLog(

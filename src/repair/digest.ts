@@ -15,5 +15,13 @@ export function canonicalEvent({ id, type, stream, revision, data, metadata }: D
   }
 }
 
+const recordedForms = new WeakMap<DigestedEvent, DigestedEvent>();
+
+/** Notes that an event is given to readers in another form than it was recorded in, so that it keeps its digest. */
+export function noteRecorded(event: DigestedEvent, recorded: DigestedEvent): void {
+  recordedForms.set(event, recorded);
+}
+
 /** SHA-256 of an event as recorded in the log, hex. */
-export const eventDigest = (event: DigestedEvent): string => hash('sha256', canonicalEvent(event), 'hex');
+export const eventDigest = (event: DigestedEvent): string =>
+  hash('sha256', canonicalEvent(recordedForms.get(event) ?? event), 'hex');

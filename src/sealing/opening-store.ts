@@ -10,6 +10,7 @@ import {
   type FieldPlace,
   type SealedField,
 } from '../keys/sealed-field';
+import { noteRecorded } from '../repair/digest';
 import { changedAt, personalFields, pointerOf, type FieldPath } from './personal-fields';
 
 /** Texts that could not be decrypted although nobody erased them: their keys are lost, or they were altered. */
@@ -66,11 +67,13 @@ export class Opener {
       return text === undefined ? value : text;
     };
     const { reason } = event.metadata;
-    return {
+    const inOtherForm: RecordedEvent = {
       ...event,
       data: changedAt(event.data, fields, inClear),
       metadata: reason === undefined ? event.metadata : { ...event.metadata, reason: inClear(reason) },
     };
+    noteRecorded(inOtherForm, event);
+    return inOtherForm;
   }
 
   async #find(account: string, keyId: string): Promise<FoundKey> {

@@ -255,7 +255,7 @@ test('a void event is void in the copy, and what stands in it cannot be read', a
   ];
   await expect(new Copy(store).run()).rejects.toThrow(UnsoundSourceError);
   for (const event of unsound)
-    await voidEvent({ store, directory: '' }, { event, reason: 'a test', actor: OPERATOR });
+    await voidEvent({ store, readable: store, directory: '' }, { event, reason: 'a test', actor: OPERATOR });
   const copy = new Copy(store);
   await copy.run();
   expect(await copy.compare()).toBe((await eventsOf(store)).length);

@@ -41,7 +41,7 @@ test('a replica goes on by itself, and the declaration is under the prefix of th
   while (read.status().poisonEvent === null) await sleep(10);
   const event = read.status().poisonEvent!;
   await voidEvent(
-    { store: operator, directory },
+    { store: operator, readable: operator, directory },
     { event: event.id, reason: 'SUP-7', actor: { type: 'operator', id: 'root' } },
   );
   const { position } = (await operator.head())!;

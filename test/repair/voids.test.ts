@@ -34,7 +34,7 @@ const assign = (user: unknown) =>
 
 const declare = (event: string, wish: Partial<VoidRequest> = {}) =>
   voidEvent(
-    { store: log.store, directory },
+    { store: log.store, readable: log.store, directory },
     { event, reason: 'SUP-7', actor: { type: 'operator', id: 'root' }, ...wish },
   );
 const codeOf = (outcome: Promise<unknown>): Promise<string> =>

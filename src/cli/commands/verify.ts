@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { existsSync } from 'node:fs';
+import { withOpenedLog } from '../../app/sealing';
 import { openReadOnly } from '../../../projections';
 import { NoReadModelsError } from '../../../projections/view';
 import type { EventStore } from '../../event-store/port/event-store';
@@ -30,7 +31,11 @@ export async function verify(options: VerifyCommandOptions): Promise<void> {
         const onProgress = (done: number, total: number | null): void =>
           shown.update('Checking events', done, total);
         const report = await verifyLog(store, onProgress, { contiguous, known });
-        const ofTables = options.tables ? await compareTables(store, dataDirectory, shown.update) : [];
+        const ofTables = options.tables
+          ? await withOpenedLog(store, configOf(options.log), async (opened, isReadable) =>
+              isReadable ? compareTables(opened, dataDirectory, shown.update) : [NO_NAMES],
+            )
+          : [];
         shown.finish();
         print(report, [...lost, ...report.faults, ...ofTables], positions, options.json ?? false);
         for (const line of said(contiguous, options, lost.length === 0)) message(line);
@@ -39,6 +44,9 @@ export async function verify(options: VerifyCommandOptions): Promise<void> {
     { named: options.log },
   );
 }
+
+const NO_NAMES =
+  'the read models were not compared: they hold names, and without the key book and its master key none can be read here';
 
 /** Finds the event that was noted; `lost`: the fault, where it is not there any more. */
 async function knownOf(

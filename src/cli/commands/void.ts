@@ -1,5 +1,6 @@
 import { voidEvent, VoidRefusedError } from '../../operations/log/void';
 import { EventStoreError } from '../../event-store/port/event-store';
+import { withoutNames } from '../../app/sealing';
 import { loadConfig } from '../../config/config';
 import { withLog } from '../log';
 import { recordOf, type RecordOptions } from '../on-record';
@@ -22,6 +23,7 @@ export async function voidLogged(event: string, { digest, ...options }: VoidOpti
       voidEvent(
         {
           store,
+          readable: withoutNames(store),
           directory: dataDirectory,
           onSearch: (done, total) => shown.update('Looking for the event', done, total),
           onProject: (done, total) => shown.update('Projecting up to the event', done, total),

@@ -61,6 +61,8 @@ export interface VoidRequest {
 export interface VoidTools {
   /** Open to write. */
   readonly store: EventStore;
+  /** The same log as a projector reads it, with nothing encrypted; names are not wanted. */
+  readonly readable: EventStore;
   /** Folder for temporary tables. */
   readonly directory: string;
   /** Called while reading the log; `total` is an estimate. */
@@ -178,11 +180,11 @@ const isSoundAlone = (event: RecordedEvent): boolean => eventFault(event) === nu
 
 /** The event at which projecting stops, if it is one of these. @throws VoidRefusedError */
 async function stoppedAt(
-  { store, directory, onProject }: VoidTools,
+  { readable, directory, onProject }: VoidTools,
   events: readonly RecordedEvent[],
 ): Promise<RecordedEvent> {
   const last = events.at(-1)!;
-  const projected = await projectAside(store, {
+  const projected = await projectAside(readable, {
     directory,
     until: last.position,
     onProgress: ({ done, total }) => onProject?.(done, total),
