@@ -1,10 +1,12 @@
 import type { EventStore } from '../event-store/port/event-store';
-import type { KeyBook } from '../keys/port/key-book';
+import { KeyBookError, type KeyBook } from '../keys/port/key-book';
 import { erasingKeys, type EraseKeys } from '../sealing/erase-keys';
 import { KeyedSealing } from '../sealing/keyed-sealing';
 import { Opener, opening, type OnUnreadable } from '../sealing/opening-store';
 import { openKeyBookIfReadable, type KeyBookSettings } from './open-key-book';
 import { plainSealing, type Sealing } from '../sealing/sealing';
+
+export type { OnUnreadable } from '../sealing/opening-store';
 
 /** Sealing as the format of a log wants it: with its key book (format 2), or in clear (format 1, no book). */
 
@@ -45,5 +47,15 @@ export function projectedLog(
   onUnreadable: OnUnreadable,
 ): EventStore {
   if (book === null) return store;
-  return opening(store, new Opener(book, { onUnreadable, onErased: erasingKeys(store, book) }));
+  const eraseKeys = erasingKeys(store, book);
+  const onErased: EraseKeys = (account, user) => eraseKeys(account, user).catch(unlessDamaged);
+  return opening(store, new Opener(book, { onUnreadable, onErased }));
+}
+
+/**
+ * Ignores a damaged segment, in which nothing can be destroyed: nobody reads it either, `status` tells of it, and a
+ * projector that stopped there would take all answers along. Where the segment comes back, a rebuild destroys the key.
+ */
+function unlessDamaged(error: unknown): void {
+  if (!(error instanceof KeyBookError) || error.code !== 'KEY_BOOK_CORRUPT') throw error;
 }
