@@ -30,7 +30,7 @@ import { jittered } from '../shared/backoff';
 import type { KeyBook } from '../keys/port/key-book';
 import { openKeyBook, type OpenKeyBookOptions } from './open-key-book';
 import { openLog } from './open-log';
-import { sealingTools } from './sealing';
+import { sealingTools, type OnUnreadable } from './sealing';
 import { KnownVoids } from '../repair/known-voids';
 import { awaitsDemo, DEMO_DAYS, DEMO_OPERATOR, seedDemo } from '../operations/demo/seed';
 import { decodeUtf8, withoutBom } from '../operations/transfer/utf8';
@@ -98,7 +98,7 @@ export async function compose(
     const identity = await reached(() => store.identity());
     const positions = new PositionCodec({ identity, line: await reached(() => store.line()) });
     const keyBook = await reached(() => keyBookOf(store, config, { readOnly: look, logger }));
-    closing.push(() => keyBook?.close());
+    closing.push(() => keyBook?.close(), ...(keyBook ? [watch.keyBook(keyBook)] : []));
     const demoStart = new Date(Date.now() - DEMO_DAYS * DAY_MS);
     const sealing = sealingTools(store, keyBook);
     const seeding = demo && (await reached(() => awaitsDemo(store, sealing.sealing)));
@@ -116,7 +116,7 @@ export async function compose(
       directory: config.dataDirectory,
       store,
       logger,
-      startThread: projectorThread(config),
+      startThread: projectorThread(config, onUnreadable(watch, logger)),
       alone,
       digest: digestInThread,
       clockAheadUntil: config.clockAheadUntil,
@@ -166,6 +166,19 @@ async function newLoader(
  */
 const keyBookOf = async (store: EventStore, config: Config, options: OpenKeyBookOptions) =>
   (await store.format()) === 2 ? openKeyBook(config, options) : null;
+
+/** Counts all, and names the first one: a lost segment takes the names of up to 256 users. */
+function onUnreadable(watch: Watch, logger: Logger): OnUnreadable {
+  let told = false;
+  return ({ id: event, stream }) => {
+    watch.onUnreadable();
+    if (!told) logger.error({ event, stream }, UNREADABLE);
+    told = true;
+  };
+}
+
+const UNREADABLE =
+  'a text that nobody erased cannot be decrypted, and is shown as unreadable; further ones are counted in the metrics: see the guide on keys';
 
 const jitteredPause = (ms: number): Promise<void> => sleep(jittered(ms, 1));
 
