@@ -30,7 +30,7 @@ import { jittered } from '../shared/backoff';
 import type { KeyBook } from '../keys/port/key-book';
 import { openKeyBook, type OpenKeyBookOptions } from './open-key-book';
 import { openLog } from './open-log';
-import { sealingTools, type OnUnreadable } from './sealing';
+import { sealingTools, type ProjectedLogWatch } from './sealing';
 import { KnownVoids } from '../repair/known-voids';
 import { awaitsDemo, DEMO_DAYS, DEMO_OPERATOR, seedDemo } from '../operations/demo/seed';
 import { decodeUtf8, withoutBom } from '../operations/transfer/utf8';
@@ -116,7 +116,7 @@ export async function compose(
       directory: config.dataDirectory,
       store,
       logger,
-      startThread: projectorThread(config, onUnreadable(watch, logger)),
+      startThread: projectorThread(config, watchOfKeys(keyBook, watch, logger)),
       alone,
       digest: digestInThread,
       clockAheadUntil: config.clockAheadUntil,
@@ -167,13 +167,19 @@ async function newLoader(
 const keyBookOf = async (store: EventStore, config: Config, options: OpenKeyBookOptions) =>
   (await store.format()) === 2 ? openKeyBook(config, options) : null;
 
-/** Counts all, and names the first one: a lost segment takes the names of up to 256 users. */
-function onUnreadable(watch: Watch, logger: Logger): OnUnreadable {
+/**
+ * Counts unreadable texts, and names the first one: a lost segment takes the names of up to 256 users. The book of this
+ * thread forgets what the projector's own one, or another replica, destroyed.
+ */
+function watchOfKeys(keyBook: KeyBook | null, watch: Watch, logger: Logger): ProjectedLogWatch {
   let told = false;
-  return ({ id: event, stream }) => {
-    watch.onUnreadable();
-    if (!told) logger.error({ event, stream }, UNREADABLE);
-    told = true;
+  return {
+    onUnreadable({ id: event, stream }) {
+      watch.onUnreadable();
+      if (!told) logger.error({ event, stream }, UNREADABLE);
+      told = true;
+    },
+    onKeysErased: (keyIds) => keyBook?.forget(keyIds),
   };
 }
 

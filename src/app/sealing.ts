@@ -6,8 +6,6 @@ import { Opener, opening, type OnUnreadable } from '../sealing/opening-store';
 import { openKeyBookIfReadable, type KeyBookSettings } from './open-key-book';
 import { plainSealing, type Sealing } from '../sealing/sealing';
 
-export type { OnUnreadable } from '../sealing/opening-store';
-
 /** Sealing as the format of a log wants it: with its key book (format 2), or in clear (format 1, no book). */
 
 export interface SealingTools {
@@ -40,14 +38,21 @@ export async function withOpenedLog<T>(
   }
 }
 
+/** Observers of what a projector reads. */
+export interface ProjectedLogWatch {
+  readonly onUnreadable: OnUnreadable;
+  /** Told of the keys of a user whose erasure was met, once they are destroyed. */
+  readonly onKeysErased?: (keyIds: readonly string[]) => void;
+}
+
 /** The log as a projector reads it: in clear, and with erasures completed that another process left half done. */
 export function projectedLog(
   store: EventStore,
   book: KeyBook | null,
-  onUnreadable: OnUnreadable,
+  { onUnreadable, onKeysErased }: ProjectedLogWatch,
 ): EventStore {
   if (book === null) return store;
-  const eraseKeys = erasingKeys(store, book);
+  const eraseKeys = erasingKeys(store, book, onKeysErased);
   const onErased: EraseKeys = (account, user) => eraseKeys(account, user).catch(unlessDamaged);
   return opening(store, new Opener(book, { onUnreadable, onErased }));
 }

@@ -133,7 +133,7 @@ export async function startTestServer({
   const endKeyBook = keyBook && watch.keyBook(keyBook);
   const readModels = await openReadModels({
     directory,
-    store: projectedLog(store, keyBook ?? null, onUnreadable),
+    store: projectedLog(store, keyBook ?? null, { onUnreadable }),
     onTrouble,
     onBuild,
   });
