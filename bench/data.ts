@@ -110,7 +110,7 @@ async function build(directory: string, store: EventStore, log: string, users: n
   const models = await openReadModels({
     directory,
     store,
-    startThread: projectorThread(loadConfig({ ROLEBOOK_DATA_DIR: log })),
+    startThread: projectorThread(loadConfig({ ROLEBOOK_DATA_DIR: log }), { onUnreadable: () => undefined }),
     onProgress: ({ done, total }) => built.update(done, total),
   });
   await models.caughtUp();

@@ -1,9 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { SETTINGS } from '../src/config/config';
+import { parseMasterKeys } from '../src/keys/master-keys';
+import { metricTable } from '../src/observability/metrics/instruments';
 
 /**
  * Checks of the compose file that need no engine: its parts fit each other, the Dockerfile, the proxy's
@@ -85,6 +87,79 @@ describe('the compose file', () => {
       .flatMap(([, { environment = {} }]) => Object.keys(environment));
     expect(given.length).toBeGreaterThan(0);
     expect(given.filter((name) => !known.includes(name))).toEqual([]);
+  });
+});
+
+test('replicas have the same keys, and each has what it names', () => {
+  const keysOf = ({ environment = {}, secrets = [] }: Service): unknown => {
+    const files = [environment.ROLEBOOK_SIGNING_KEY_FILE, environment.ROLEBOOK_MASTER_KEY_FILE];
+    for (const file of files) expect(secrets).toContain(path.basename(file ?? ''));
+    return [files, environment.ROLEBOOK_LOG_FORMAT];
+  };
+  const [first, ...others] = replicas.map(([, service]) => keysOf(service));
+  expect(others).toEqual([first]);
+});
+
+test('make-secrets.sh makes secrets that Rolebook takes, each its own, and keeps them', () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'rolebook-secrets-'));
+  try {
+    copyFileSync('deploy/make-secrets.sh', path.join(folder, 'make-secrets.sh'));
+    const make = (): string =>
+      execFileSync('sh', [path.join(folder, 'make-secrets.sh')], { encoding: 'utf8' });
+    const made = (): string[] =>
+      readdirSync(path.join(folder, 'secrets')).map((name) => text(path.join(folder, 'secrets', name)));
+    expect(make()).toContain('made deploy/secrets/master-keys');
+    expect(statSync(path.join(folder, 'secrets')).mode & 0o077).toBe(0);
+    const secrets = made();
+    const digits = secrets.map((secret) => /[0-9a-f]{64}$/.exec(secret.trim())?.[0]);
+    expect([digits.includes(undefined), new Set(digits).size]).toEqual([false, 5]);
+    const keys = parseMasterKeys(text(path.join(folder, 'secrets', 'master-keys')));
+    expect(keys.ids).toEqual([expect.stringMatching(/^m[0-9a-f]{12}$/)]);
+    expect(make()).toBe('');
+    expect(made()).toEqual(secrets);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+describe('alerts', () => {
+  interface Rule {
+    readonly alert: string;
+    readonly expr: string;
+    readonly labels: { readonly severity: string };
+    readonly annotations: Readonly<Record<string, string>>;
+  }
+  const { groups } = parse(text('deploy/prometheus.rules.yml')) as {
+    groups: readonly { readonly rules: readonly Rule[] }[];
+  };
+  const rules = groups.flatMap((group) => group.rules);
+
+  test('speak of metrics that there are', () => {
+    const known = metricTable().map(({ name }) => name);
+    const named = rules.map(({ alert, expr }) => [alert, expr.match(/rolebook_\w+/g) ?? []] as const);
+    expect(named.length).toBeGreaterThan(0);
+    for (const [alert, metrics] of named) {
+      expect([alert, metrics.length > 0]).toEqual([alert, true]);
+      expect([alert, metrics.filter((name) => !known.includes(name))]).toEqual([alert, []]);
+    }
+  });
+
+  test('say how bad it is and where it says what to do', () => {
+    for (const { alert, labels, annotations } of rules) {
+      expect([alert, labels.severity]).toEqual([alert, expect.stringMatching(/^(warning|critical)$/)]);
+      expect(annotations.summary).toMatch(/\.$/);
+      const [page = '', anchor = ''] = annotations.runbook?.split('#') ?? [];
+      const headings = [...text(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading);
+      expect([alert, headings.map((heading) => heading.toLowerCase().replaceAll(' ', '-'))]).toEqual([
+        alert,
+        expect.arrayContaining([anchor]),
+      ]);
+    }
+  });
+
+  test('are all in the guide', () => {
+    const guide = text('docs/operating.md');
+    for (const { alert } of rules) expect(guide).toContain(`\`${alert}\``);
   });
 });
 

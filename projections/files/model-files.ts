@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join } from 'node:path';
 import type { EventStore } from '../../src/event-store/port/event-store';
 import { readVoids, type Voids } from '../../src/repair/voids';
+import { makePrivate } from '../../src/shared/durable-file';
 import { continues } from '../projector/log-check';
 import { PROJECTIONS_VERSION, TABLES } from '../tables/schema';
 import { isReadable } from '../tables/applied-schema';
@@ -81,6 +82,8 @@ export function createFile(directory: string, identity: string): OpenFile {
   const last = numbered(directory).at(-1);
   const next = last === undefined ? 1 : Number(NAME.exec(last)![1]) + 1;
   const name = `read-models-${next}.sqlite`;
+  // It holds names, wherever the folder came from.
+  makePrivate(join(directory, name));
   const writer = openWriter(join(directory, name));
   writer.exec(`BEGIN IMMEDIATE; ${TABLES}`);
   writer.run(

@@ -30,7 +30,7 @@ import { jittered } from '../shared/backoff';
 import type { KeyBook } from '../keys/port/key-book';
 import { openKeyBook, type OpenKeyBookOptions } from './open-key-book';
 import { openLog } from './open-log';
-import { sealingTools } from './sealing';
+import { sealingTools, type ProjectedLogWatch } from './sealing';
 import { KnownVoids } from '../repair/known-voids';
 import { awaitsDemo, DEMO_DAYS, DEMO_OPERATOR, seedDemo } from '../operations/demo/seed';
 import { decodeUtf8, withoutBom } from '../operations/transfer/utf8';
@@ -104,7 +104,7 @@ export async function compose(
     const identity = await reached(() => store.identity());
     const positions = new PositionCodec({ identity, line: await reached(() => store.line()) });
     const keyBook = await reached(() => keyBookOf(store, config, { readOnly: look, logger }));
-    closing.push(() => keyBook?.close());
+    closing.push(() => keyBook?.close(), ...(keyBook ? [watch.keyBook(keyBook)] : []));
     const demoStart = new Date(Date.now() - DEMO_DAYS * DAY_MS);
     const sealing = await reached(() => sealingTools(store, keyBook));
     const seeding = demo && (await reached(() => awaitsDemo(store, sealing.sealing)));
@@ -122,7 +122,7 @@ export async function compose(
       directory: config.dataDirectory,
       store,
       logger,
-      startThread: projectorThread(config),
+      startThread: projectorThread(config, watchOfKeys(keyBook, watch, logger)),
       alone,
       digest: digestInThread,
       clockAheadUntil: config.clockAheadUntil,
@@ -172,6 +172,25 @@ async function newLoader(
  */
 const keyBookOf = async (store: EventStore, config: Config, options: OpenKeyBookOptions) =>
   (await store.format()) === 2 ? openKeyBook(config, options) : null;
+
+/**
+ * Counts unreadable texts, and names the first one: a lost segment takes the names of up to 256 users. The book of this
+ * thread forgets what the projector's own one, or another replica, destroyed.
+ */
+function watchOfKeys(keyBook: KeyBook | null, watch: Watch, logger: Logger): ProjectedLogWatch {
+  let told = false;
+  return {
+    onUnreadable({ id: event, stream }) {
+      watch.onUnreadable();
+      if (!told) logger.error({ event, stream }, UNREADABLE);
+      told = true;
+    },
+    onKeysErased: (keyIds) => keyBook?.forget(keyIds),
+  };
+}
+
+const UNREADABLE =
+  'a text that nobody erased cannot be decrypted, and is shown as unreadable; further ones are counted in the metrics: see the guide on keys';
 
 const jitteredPause = (ms: number): Promise<void> => sleep(jittered(ms, 1));
 

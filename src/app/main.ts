@@ -29,7 +29,10 @@ async function start(): Promise<void> {
   const signingKey = loadSigningKey(settings);
   const { logger, tracing } = await openLogger(settings);
   const stopping = stopOnSignals(logger);
-  const watch = watchWith(createMetrics({ process: true, openDigest: settings.openDigest }), ...tracing);
+  const watch = watchWith(
+    createMetrics({ process: true, openDigest: settings.openDigest, logger }),
+    ...tracing,
+  );
   const logProgress = startupProgress(logger);
   let current: StartStep | null = null;
   const listener = await listenWhileStarting(settings, () => current);

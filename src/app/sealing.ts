@@ -1,5 +1,5 @@
 import type { EventStore, LogOrigin } from '../event-store/port/event-store';
-import type { KeyBook } from '../keys/port/key-book';
+import { KeyBookError, type KeyBook } from '../keys/port/key-book';
 import { ivOfCopy } from '../keys/sealed-field';
 import { EncryptedForm } from '../sealing/encrypted-form';
 import { erasingKeys, type EraseKeys } from '../sealing/erase-keys';
@@ -52,14 +52,31 @@ export async function withOpenedLog<T>(
 /** A log as readers get it who need no names: without a key book. */
 export const withoutNames = (store: EventStore): EventStore => opening(store, new Opener(null));
 
+/** Observers of what a projector reads. */
+export interface ProjectedLogWatch {
+  readonly onUnreadable: OnUnreadable;
+  /** Told of the keys of a user whose erasure was met, once they are destroyed. */
+  readonly onKeysErased?: (keyIds: readonly string[]) => void;
+}
+
 /** The log as a projector reads it: in clear, and with erasures completed that another process left half done. */
 export function projectedLog(
   store: EventStore,
   book: KeyBook | null,
-  onUnreadable: OnUnreadable,
+  { onUnreadable, onKeysErased }: ProjectedLogWatch,
 ): EventStore {
   if (book === null) return store;
-  return opening(store, new Opener(book, { onUnreadable, onErased: erasingKeys(store, book) }));
+  const eraseKeys = erasingKeys(store, book, onKeysErased);
+  const onErased: EraseKeys = (account, user) => eraseKeys(account, user).catch(unlessDamaged);
+  return opening(store, new Opener(book, { onUnreadable, onErased }));
+}
+
+/**
+ * Ignores a damaged segment, in which nothing can be destroyed: nobody reads it either, `status` tells of it, and a
+ * projector that stopped there would take all answers along. Where the segment comes back, a rebuild destroys the key.
+ */
+function unlessDamaged(error: unknown): void {
+  if (!(error instanceof KeyBookError) || error.code !== 'KEY_BOOK_CORRUPT') throw error;
 }
 
 /** Form of the encrypted copy of a log in clear, under the keys of the target's book. */

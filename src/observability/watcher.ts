@@ -5,6 +5,7 @@ import type { Command, CommandBus, CommandContext, CommandOutcome } from '../com
 import type { CommandTools } from '../commands/session';
 import type { AppendResult, EventStore, NewEvent } from '../event-store/port/event-store';
 import type { RequestContext } from '../graphql/context';
+import type { KeyBook } from '../keys/port/key-book';
 
 /**
  * Observer of the running parts, metrics and traces for example. The parts do not know of it: they are wrapped, or call
@@ -22,6 +23,10 @@ export interface Watcher {
   readonly onRetry?: CommandTools['onRetry'];
   readonly onTrouble?: OpenReadModelsOptions['onTrouble'];
   readonly onBuild?: OpenReadModelsOptions['onBuild'];
+  /** Called for each event read of which a text could not be decrypted although nobody erased it. */
+  readonly onUnreadable?: () => void;
+  /** Called once, when the book is open; returns what ends the watching, before the book is closed. */
+  readonly keyBook?: (book: WatchedKeyBook) => () => void;
   /** Called once, when they are open. */
   readonly readModels?: (readModels: LocalReadModels) => void;
   /** Adds routes and hooks; the guard is for routes that only an operator may use. */
@@ -41,6 +46,9 @@ export interface WatchedAppend {
   readonly events: readonly NewEvent[];
 }
 
+/** Key book as far as watchers may know it. */
+export type WatchedKeyBook = Pick<KeyBook, 'status'>;
+
 /** Any number of watchers combined into one. */
 export interface Watch {
   store(store: EventStore): EventStore;
@@ -48,6 +56,8 @@ export interface Watch {
   readonly onRetry: NonNullable<Watcher['onRetry']>;
   readonly onTrouble: NonNullable<Watcher['onTrouble']>;
   readonly onBuild: NonNullable<Watcher['onBuild']>;
+  readonly onUnreadable: NonNullable<Watcher['onUnreadable']>;
+  readonly keyBook: NonNullable<Watcher['keyBook']>;
   readonly readModels: NonNullable<Watcher['readModels']>;
   readonly http: NonNullable<Watcher['http']>;
   readonly plugins: readonly ApolloServerPlugin<RequestContext>[];
@@ -70,6 +80,11 @@ export function watchWith(...watchers: readonly Watcher[]): Watch {
     onRetry: (why) => watchers.forEach(({ onRetry }) => onRetry?.(why)),
     onTrouble: (why, retryInMs) => watchers.forEach(({ onTrouble }) => onTrouble?.(why, retryInMs)),
     onBuild: (file) => watchers.forEach(({ onBuild }) => onBuild?.(file)),
+    onUnreadable: () => watchers.forEach(({ onUnreadable }) => onUnreadable?.()),
+    keyBook(book) {
+      const ends = watchers.map(({ keyBook }) => keyBook?.(book));
+      return () => ends.forEach((end) => end?.());
+    },
     readModels: (opened) => watchers.forEach(({ readModels }) => readModels?.(opened)),
     http: (app, guard) => watchers.forEach(({ http }) => http?.(app, guard)),
     plugins: watchers.flatMap(({ plugins = [] }) => plugins),

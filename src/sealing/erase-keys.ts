@@ -1,5 +1,6 @@
 import type { EventStore } from '../event-store/port/event-store';
 import { userStream } from '../event-store/port/streams';
+import { isAccountKey, parseKeyId } from '../keys/key-id';
 import type { KeyBook } from '../keys/port/key-book';
 import { keysIn } from './keys-in';
 
@@ -8,16 +9,29 @@ export type EraseKeys = (account: string, user: string) => Promise<void>;
 
 /**
  * Finds every key that the user's stream names and destroys it; keys of the account itself stay. They are read back from
- * the log, for a process that died half-way may have written more than any state knows. May be repeated.
+ * the log, for a process that died half-way may have written more than any state knows. May be repeated. `told` hears the ids
+ * of the keys, whatever came of it: other books of this process may hold them open.
  * @throws EventStoreError, KeyBookError
  */
 export const erasingKeys =
-  (store: Pick<EventStore, 'readStream'>, book: KeyBook): EraseKeys =>
+  (
+    store: Pick<EventStore, 'readStream'>,
+    book: KeyBook,
+    told: (keyIds: readonly string[]) => void = () => undefined,
+  ): EraseKeys =>
   async (account, user) => {
-    const { reasons } = await book.accountKeys(account);
     const found = new Set<string>();
     for await (const event of store.readStream(userStream(account, user)))
-      for (const key of keysIn(event)) found.add(key);
-    found.delete(reasons.id);
-    if (found.size > 0) await book.erase(account, [...found]);
+      for (const key of keysIn(event)) if (!isOfAccount(account, key)) found.add(key);
+    try {
+      if (found.size > 0) await book.erase(account, [...found]);
+    } finally {
+      told([...found]);
+    }
   };
+
+/** True for the account's own keys, which are known by their ids, whatever became of the segment. */
+function isOfAccount(account: string, keyId: string): boolean {
+  const place = parseKeyId(keyId);
+  return place !== null && isAccountKey(account, place);
+}

@@ -13,8 +13,11 @@ import {
 import { noteRecorded } from '../repair/digest';
 import { changedAt, personalFields, pointerOf, type FieldPath } from './personal-fields';
 
-/** Texts that could not be decrypted although nobody erased them: their keys are lost, or they were altered. */
-export type OnUnreadable = (event: RecordedEvent) => void;
+/**
+ * Told, once, of each event of which a text could not be decrypted although nobody erased it: its key is lost, or it was
+ * altered.
+ */
+export type OnUnreadable = (event: Pick<RecordedEvent, 'id' | 'stream'>) => void;
 
 /** Observers of a reader. */
 export interface OpenerWatch {

@@ -18,6 +18,9 @@ export function writeDurably(file: string, content: Buffer | string, flags: 'wx'
   }
 }
 
+/** Makes a file for its owner alone unless it is there: what opens it later, as SQLite does, would let others read. */
+export const makePrivate = (file: string): void => closeSync(openSync(file, 'a', 0o600));
+
 /** Makes names in a folder durable. */
 export function syncFolder(folder: string): void {
   // Windows opens no folders, and makes names durable by itself.

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, renameSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { usernameClaims } from '../../src/domain/claim/claim';
 import { nameKey } from '../../src/domain/text';
@@ -72,7 +72,11 @@ test('before the erasure the names are in the tables, and not in the log', async
   user = (await mutate('registerUser', PERSON)).user!.id;
   expect((await mutate('updateUser', { id: user, name: LATER, reason: REASON })).user?.name).toBe(LATER);
   expect(found(bytesOf(installation.directory))).toEqual(expect.arrayContaining(WORDS.slice(0, 2)));
-  const log = readdirSync(installation.directory).filter((name) => name.startsWith('log.'));
+  const files = readdirSync(installation.directory);
+  const isOpen = (name: string): boolean =>
+    (statSync(path.join(installation.directory, name)).mode & 0o077) !== 0;
+  expect(files.filter((name) => /sqlite|\.key/.test(name) && isOpen(name))).toEqual([]);
+  const log = files.filter((name) => name.startsWith('log.'));
   expect(log.length).toBeGreaterThan(0);
   const text = log.map((name) => readFileSync(path.join(installation.directory, name)).toString('latin1'));
   expect(found(text.join('\n'))).toEqual([]);

@@ -15,7 +15,8 @@ import { createCommandBus } from '../../src/commands/bus';
 import type { Command, CommandBus, CommandContext } from '../../src/commands/command';
 import type { DecisionReads } from '../../src/commands/decision-reads';
 import { StreamLoader } from '../../src/commands/streams/stream-loader';
-import { plainSealing } from '../../src/sealing/sealing';
+import { projectedLog, sealingTools } from '../../src/app/sealing';
+import type { KeyBook } from '../../src/keys/port/key-book';
 import { loadConfig, type Config } from '../../src/config/config';
 import { validateCatalogueFile } from '../../src/domain/catalogue/file-rules';
 import type { EventStore } from '../../src/event-store/port/event-store';
@@ -89,6 +90,8 @@ export interface TestServerOptions {
     parts: Pick<ServerDependencies, 'readModels' | 'bus' | 'reads'>,
   ) => Partial<ServerDependencies>;
   readonly store?: EventStore;
+  /** Key book of a store of format 2; left out: names are in clear. */
+  readonly keyBook?: KeyBook;
   /** Look on besides the metrics. */
   readonly watchers?: readonly Watcher[];
 }
@@ -102,6 +105,7 @@ export async function startTestServer({
   environment,
   wrap,
   store: given = newStore(),
+  keyBook,
   watchers = [],
 }: TestServerOptions = {}): Promise<TestServer> {
   const directory = await mkdtemp(path.join(os.tmpdir(), 'rolebook-http-'));
@@ -112,7 +116,12 @@ export async function startTestServer({
     ...environment,
   });
   const { openDigest } = config;
-  const watch = watchWith(createMetrics({ process: false, openDigest }), ...watchers);
+  const log: Record<string, unknown>[] = [];
+  const logger = pino(
+    { level: config.logLevel },
+    { write: (line: string) => void log.push(JSON.parse(line)) },
+  );
+  const watch = watchWith(createMetrics({ process: false, openDigest, logger }), ...watchers);
   const store = watch.store(given);
   await publishCatalogue({
     store,
@@ -120,8 +129,14 @@ export async function startTestServer({
     metadata: operatorMetadata({ actorId: 'test', requestId: v4() }),
     clock: () => new Date(),
   });
-  const { onTrouble, onBuild, onRetry } = watch;
-  const readModels = await openReadModels({ directory, store, onTrouble, onBuild });
+  const { onTrouble, onBuild, onRetry, onUnreadable } = watch;
+  const endKeyBook = keyBook && watch.keyBook(keyBook);
+  const readModels = await openReadModels({
+    directory,
+    store: projectedLog(store, keyBook ?? null, { onUnreadable }),
+    onTrouble,
+    onBuild,
+  });
   watch.readModels(readModels);
   await readModels.caughtUp();
   const reads = createDecisionReads(readModels);
@@ -130,8 +145,8 @@ export async function startTestServer({
       store,
       reads,
       loader: new StreamLoader(store),
-      sealing: plainSealing,
       eraseKeys: () => Promise.resolve(),
+      ...(await sealingTools(store, keyBook ?? null)),
       now: () => new Date(),
       pause: (ms) => sleep(jittered(ms, 1)),
       clockSkewMs: () => readModels.clockSkewMs(),
@@ -139,11 +154,6 @@ export async function startTestServer({
     }),
   );
   const signingKey = loadSigningKey(config);
-  const log: Record<string, unknown>[] = [];
-  const logger = pino(
-    { level: config.logLevel },
-    { write: (line: string) => void log.push(JSON.parse(line)) },
-  );
   const parts = { readModels: readModels as ReadModels, bus, reads };
   const positions = new PositionCodec({ identity: await store.identity(), line: await store.line() });
   let server: Server | undefined;
@@ -152,6 +162,7 @@ export async function startTestServer({
     // Connections that `fetch` keeps are not worth waiting for.
     server?.cut();
     await closed;
+    endKeyBook?.();
     await readModels.close();
     await store.close();
     await rm(directory, { recursive: true, force: true });

@@ -51,7 +51,9 @@ export class Transfer {
       this.format === 1 ? null : await openKeyBook(new MemorySegments(this.given.shelf), () => masters('m1'));
     this.#models = await openReadModels({
       directory: this.#directory,
-      store: projectedLog(this.store, book, ({ id }) => this.faults.push(`unreadable ${id}`)),
+      store: projectedLog(this.store, book, {
+        onUnreadable: ({ id }) => this.faults.push(`unreadable ${id}`),
+      }),
     });
     await this.#models.caughtUp();
     const bus = createCommandBus({

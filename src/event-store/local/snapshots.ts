@@ -1,5 +1,6 @@
 import { DatabaseSync } from '@photostructure/sqlite';
 import path from 'node:path';
+import { makePrivate } from '../../shared/durable-file';
 import type { SnapshotStore } from '../port/snapshot-store';
 
 /** Version of the tables below: a file of another version is emptied. The format of the states has its own column. */
@@ -16,7 +17,10 @@ const TABLES = `
 
 /** Opens the snapshots of one log in SQLite, and deletes those of another log or another version of the tables. */
 export function openSnapshots(directory: string, storeIdentity: string): SnapshotStore {
-  const database = new DatabaseSync(path.join(directory, 'snapshots.sqlite'));
+  const file = path.join(directory, 'snapshots.sqlite');
+  // It holds names where the log is of format 1.
+  makePrivate(file);
+  const database = new DatabaseSync(file);
   // Losing a snapshot costs a read of the log, so writes do not wait for the disk.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;');
   const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };

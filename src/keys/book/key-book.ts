@@ -18,7 +18,7 @@ import { Dealer, FIRST_SIZE } from './dealer';
 import { eraseInSegment, eraseRequest, type ErasingTools } from './erase';
 import { OpenSegments } from './open-segments';
 import { rotateSegments } from './rotate';
-import { Sealer } from './sealer';
+import { hasCode, Sealer } from './sealer';
 import { survey } from './survey';
 
 /**
@@ -115,15 +115,20 @@ class SegmentedKeyBook implements KeyBook {
   async erase(account: string, keyIds: readonly string[]): Promise<Erasure> {
     const { slots, malformed } = eraseRequest(account, keyIds);
     const parts: Erasure[] = [{ erased: 0, before: 0, missing: malformed }];
+    let damage: unknown = null;
     for (const [segment, some] of slots) {
       try {
         parts.push(await eraseInSegment(this.tools, { account, segment, slots: some }));
+      } catch (error) {
+        if (!hasCode(error, 'KEY_BOOK_CORRUPT')) throw error;
+        damage ??= error;
       } finally {
         // A failure may have come after the deed.
         this.open.drop(segment);
       }
     }
     await this.tools.store.purge();
+    if (damage !== null) throw damage;
     return {
       erased: parts.reduce((sum, { erased }) => sum + erased, 0),
       before: parts.reduce((sum, { before }) => sum + before, 0),

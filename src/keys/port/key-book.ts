@@ -106,7 +106,7 @@ export interface KeyBook {
    * holds the former segment, and no reader of EventStoreDB's bucket is given it. Only keys that an event names may be
    * erased: one that is yet to be given out would be given out destroyed.
    * @throws KeyBookError `KEY_PROTECTED` for a key of `openAccount`, before anything is erased; `KEY_BOOK_CORRUPT` for
-   *   a segment that cannot be opened
+   *   a segment that cannot be opened, after the keys in all others were destroyed
    */
   erase(account: string, keyIds: readonly string[]): Promise<Erasure>;
 

@@ -13,6 +13,7 @@ import { routeLabel, ROUTES } from '../../http/routes';
 import type { Watcher } from '../watcher';
 import { DigestMetric } from './digest';
 import { createInstruments, type Instruments } from './instruments';
+import { KeyBookFigures, type MetricsLog } from './key-book';
 import { countOperations } from './operations';
 import { OTHER } from './names';
 
@@ -31,14 +32,17 @@ export interface MetricsOptions {
   readonly process: boolean;
   /** True if any client may request the digest; otherwise an operator alone, since it reads every row. */
   readonly openDigest?: boolean;
+  /** Warned of figures that could not be taken. */
+  readonly logger?: MetricsLog;
 }
 
 /** Measures everything and shows it at `/metrics`. */
-export function createMetrics({ process, openDigest = false }: MetricsOptions): Watcher {
+export function createMetrics({ process, openDigest = false, logger }: MetricsOptions): Watcher {
   const instruments = createInstruments();
   const { registry } = instruments;
   if (process) collectDefaultMetrics({ register: registry });
   const digest = new DigestMetric(instruments.digest);
+  const keyBook = new KeyBookFigures(instruments, logger);
   let readModels: LocalReadModels | null = null;
   return {
     async append({ stream, events }, proceed) {
@@ -73,6 +77,8 @@ export function createMetrics({ process, openDigest = false }: MetricsOptions): 
     onRetry: (reason) => instruments.retries.inc({ reason }),
     onTrouble: () => instruments.restarts.inc(),
     onBuild: () => instruments.builds.inc(),
+    onUnreadable: () => instruments.unreadable.inc(),
+    keyBook: (book) => keyBook.watch(book),
     readModels: (opened) => (readModels = opened),
     plugins: [countOperations(instruments)],
     http(app, guard) {
@@ -84,17 +90,14 @@ export function createMetrics({ process, openDigest = false }: MetricsOptions): 
           status: String(statusCode),
         });
       });
-      const wantsDigest = ({ query }: FastifyRequest): boolean =>
-        (query as { readonly digest?: unknown }).digest === '1';
       app.get(ROUTES.metrics.path, {
         async onRequest(request) {
           if (wantsDigest(request) && !openDigest) await guard.operator(request);
         },
         async handler(request, reply) {
-          if (readModels) {
-            if (wantsDigest(request)) await digest.refresh(readModels);
-            showStatus(instruments, readModels);
-          }
+          if (readModels && wantsDigest(request)) await digest.refresh(readModels);
+          if (readModels) showStatus(instruments, readModels);
+          keyBook.show();
           return reply
             .headers({ 'content-type': registry.contentType, 'cache-control': 'no-store' })
             .send(await registry.metrics());
@@ -103,6 +106,9 @@ export function createMetrics({ process, openDigest = false }: MetricsOptions): 
     },
   };
 }
+
+const wantsDigest = ({ query }: FastifyRequest): boolean =>
+  (query as { readonly digest?: unknown }).digest === '1';
 
 /** The projector is polled at each scrape, so that it need not know of metrics. */
 function showStatus(instruments: Instruments, readModels: LocalReadModels): void {

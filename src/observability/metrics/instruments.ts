@@ -22,6 +22,21 @@ export interface Instruments {
   readonly lagSeconds: Gauge;
   readonly state: Gauge<'state'>;
   readonly digest: Gauge<'digest' | 'ordinal'>;
+  readonly unreadable: Counter;
+  readonly keyBook: KeyBookGauges;
+  readonly keyBookFailures: Counter<'code'>;
+}
+
+/** Figures of the key book, as it was when it was last read. */
+export interface KeyBookGauges {
+  readonly segments: Gauge;
+  readonly keys: Gauge;
+  readonly erased: Gauge;
+  readonly awaitingRotation: Gauge;
+  readonly awaitingSeconds: Gauge;
+  readonly toRotate: Gauge;
+  readonly damaged: Gauge;
+  readonly ageSeconds: Gauge;
 }
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -29,7 +44,7 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 export function createInstruments(): Instruments {
   const registry = new Registry();
   const make = makers(registry);
-  return { registry, ...ofWrites(make), ...ofRequests(make), ...ofReadModels(make) };
+  return { registry, ...ofWrites(make), ...ofRequests(make), ...ofReadModels(make), ...ofKeys(make) };
 }
 
 function makers(registry: Registry) {
@@ -129,6 +144,43 @@ const ofReadModels = ({ counter, gauge }: Makers) => ({
     'Always 1; its labels are the latest digest of the read models and the number of events that it covers. Taken by `GET /metrics?digest=1` only, with an operator’s token unless `ROLEBOOK_OPEN_DIGEST` is on.',
     'digest',
     'ordinal',
+  ),
+});
+
+const ofKeys = ({ counter, gauge }: Makers) => ({
+  unreadable: counter(
+    'rolebook_unreadable_events_total',
+    'Events read into the read models of which a text could not be decrypted although nobody erased it: its key is lost or damaged, or it was altered. A rebuild counts them again.',
+  ),
+  keyBook: {
+    segments: gauge('rolebook_key_book_segments', 'Segments of the key book, up to 256 keys each.'),
+    keys: gauge('rolebook_key_book_keys', 'Keys in them, given out or not, without those that are erased.'),
+    erased: gauge('rolebook_key_book_erased_keys', 'Keys that were erased.'),
+    awaitingRotation: gauge(
+      'rolebook_key_book_keys_awaiting_rotation',
+      'Erased keys that an old copy of the key book gives away by a master key that is still in use.',
+    ),
+    awaitingSeconds: gauge(
+      'rolebook_key_book_rotation_wait_seconds',
+      'Time since the first erasure of those that await a rotation; 0 while none does.',
+    ),
+    toRotate: gauge(
+      'rolebook_key_book_segments_to_rotate',
+      'Segments that another master key than the first one of this replica’s file sealed.',
+    ),
+    damaged: gauge(
+      'rolebook_key_book_damaged_segments',
+      'Segments that cannot be opened: what their keys encrypted is unreadable.',
+    ),
+    ageSeconds: gauge(
+      'rolebook_key_book_status_age_seconds',
+      'Time since the key book was read for these figures.',
+    ),
+  },
+  keyBookFailures: counter(
+    'rolebook_key_book_status_failures_total',
+    'Times that the key book could not be read for these figures, by code; with `MASTER_KEY_UNKNOWN` this replica could not start again.',
+    'code',
   ),
 });
 

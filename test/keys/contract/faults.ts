@@ -86,6 +86,24 @@ export function faultContract(newPlace: NewPlace): void {
       expect(await after.rotate()).toEqual({ sealed: 0, damaged: [segmentOf(lost.id)] });
     });
 
+    it('with a damaged segment destroys what an erasure names elsewhere, and tells of the damage', async () => {
+      const book = await books().open();
+      await book.openAccount('acme');
+      const [before, ...others] = await Promise.all(Array.from({ length: 100 }, () => book.newKey('acme')));
+      const [lost, after] = [others[20]!, others[98]!];
+      const named = [before!, lost, after].map(({ id }) => id);
+      expect(new Set(named.map(segmentOf)).size).toBe(3);
+      await tamper(books(), segmentOf(lost.id), flipped(-1));
+      for (const asked of [await books().open(), book]) {
+        expect(await failureOf(asked.erase('acme', named))).toBe('KEY_BOOK_CORRUPT');
+        expect(await Promise.all(named.map((id) => lookUp(asked, 'acme', id)))).toEqual([
+          'erased',
+          'damaged',
+          'erased',
+        ]);
+      }
+    });
+
     it('with a damaged first segment says so of the account, and makes no other secret', async () => {
       await (await books().open()).openAccount('acme');
       await tamper(books(), firstSegmentOf('acme'), flipped(-1));

@@ -1,6 +1,7 @@
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { makePrivate } from '../../../shared/durable-file';
 import { asEventStoreError } from '../../../event-store/embedded/errors';
 import { KeyBookError } from '../../port/key-book';
 import { asKeyBookError } from '../errors';
@@ -52,7 +53,7 @@ const fileIn = (directory: string): string => join(directory, 'keys.sqlite');
 /** Creates the file for its owner alone, wherever the folder came from. */
 function makeFile(directory: string): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  closeSync(openSync(fileIn(directory), 'a', 0o600));
+  makePrivate(fileIn(directory));
 }
 
 function opening(
