@@ -54,6 +54,10 @@ export function configOf(log: string | undefined): Config {
   return { ...config, eventStoreUrl: log, masterKeyFile, ...named };
 }
 
+/** The settings, with the file of master keys that was named, if one was. */
+export const withMasterKeys = (config: Config, file: string | undefined): Config =>
+  file === undefined ? config : { ...config, masterKeyFile: path.resolve(file) };
+
 /** A key that the settings leave to the data folder is in the one that was named. */
 function inFolder(
   { dataDirectory: own, signingKeyFile, masterKeyFile }: Config,

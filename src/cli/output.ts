@@ -24,6 +24,12 @@ export function printTable(
 
 export const message = printAbove;
 
+/** Logger of a command: warnings are messages, for people. */
+export const toPeople = {
+  info: () => undefined,
+  warn: (_fields: object, text: string) => message(text),
+};
+
 /** Prints one line of data; resolves once the stream accepts more, so that a slow reader holds its writer back. */
 export async function line(text: string): Promise<void> {
   if (!process.stdout.write(`${text}\n`)) await once(process.stdout, 'drain');

@@ -1,5 +1,6 @@
 import type { EventStore, JsonValue, RecordedEvent } from '../event-store/port/event-store';
 import { userStream } from '../event-store/port/streams';
+import { keyOfReasons } from '../keys/key-id';
 import type { KeyBook } from '../keys/port/key-book';
 import { isSealedField } from '../keys/sealed-field';
 import { changedAt, personalFields } from './personal-fields';
@@ -15,11 +16,10 @@ export type EraseKeys = (account: string, user: string) => Promise<void>;
 export const erasingKeys =
   (store: Pick<EventStore, 'readStream'>, book: KeyBook): EraseKeys =>
   async (account, user) => {
-    const { reasons } = await book.accountKeys(account);
     const found = new Set<string>();
     for await (const event of store.readStream(userStream(account, user)))
       for (const key of keysIn(event)) found.add(key);
-    found.delete(reasons.id);
+    found.delete(keyOfReasons(account));
     if (found.size > 0) await book.erase(account, [...found]);
   };
 

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import path from 'node:path';
 import {
   addMasterKey,
   copyKeyBookOf,
@@ -10,12 +9,10 @@ import {
 import type { Config } from '../../config/config';
 import { counted } from '../../domain/text';
 import type { BookStatus, KeyBook } from '../../keys/port/key-book';
-import { configOf } from '../log';
-import { CliError, line, message, printTable } from '../output';
+import { demandOutsideBackup } from '../../operations/backup/folder';
+import { configOf, withMasterKeys } from '../log';
+import { CliError, line, message, printTable, toPeople } from '../output';
 import { progress } from '../progress';
-
-/** Warnings about the file of master keys, and about a server, for people. */
-const logger = { info: () => undefined, warn: (_fields: object, text: string) => message(text) };
 
 const A_LOG = 'a kurrentdb:// or esdb:// address, or a data folder';
 
@@ -57,7 +54,7 @@ async function withKeyBook<T>(
 ): Promise<T> {
   // A rotation makes no book where there is none: the folder may be mistyped.
   if (!readOnly) await (await openKeyBook(config, { readOnly: true })).close();
-  const book = await openKeyBook(config, { readOnly, logger });
+  const book = await openKeyBook(config, { readOnly, logger: toPeople });
   try {
     return await work(book);
   } finally {
@@ -168,9 +165,11 @@ interface CopyOptions {
 async function copy({ from, to, fromMasterKeys, toMasterKeys }: CopyOptions): Promise<void> {
   const source = withMasterKeys(configOf(from), fromMasterKeys);
   const target = withMasterKeys(configOf(to), toMasterKeys);
+  for (const place of [target.eventStoreUrl === null ? target.dataDirectory : null, target.masterKeyFile])
+    if (place !== null) demandOutsideBackup(place);
   const copying = progress('Copying segments');
   const { copied, erased, same, damaged } = await copyKeyBookOf(source, target, {
-    logger,
+    logger: toPeople,
     onProgress: copying.update,
   });
   copying.finish();
@@ -185,6 +184,3 @@ async function copy({ from, to, fromMasterKeys, toMasterKeys }: CopyOptions): Pr
   message(`Damaged in the source and left out: ${damaged.join(', ')}.`);
   process.exitCode = 1;
 }
-
-const withMasterKeys = (config: Config, file: string | undefined): Config =>
-  file === undefined ? config : { ...config, masterKeyFile: path.resolve(file) };
