@@ -1,9 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { openRestoreTarget } from '../../../src/app/open-log';
-import { loadConfig } from '../../../src/config/config';
-import { EventStoreError, type EventStore } from '../../../src/event-store/port/event-store';
-import type { RestoreTarget } from '../../../src/event-store/port/reserved';
+import { EventStoreError } from '../../../src/event-store/port/event-store';
 import { erasuresIn, readErasures, writeErasures } from '../../../src/operations/backup/erasure-list';
 import { demandOutsideBackup } from '../../../src/operations/backup/folder';
 import { verifyLog } from '../../../src/operations/log/verify';
@@ -12,28 +9,15 @@ import { guardsOf } from '../../commands/decision-reads';
 import { readBook } from '../../model-checker/book';
 import type { Shelf } from '../../keys/memory/memory-segments';
 import { codeOf, Place } from './harness';
-import { keysIn, SealedPlace } from './sealed-place';
+import { erase, keysIn, register, SealedPlace } from './sealed-place';
 
 /** Erasures outlive a restore: nobody is back who was erased after the backup was taken. */
-
-const erase = (user: string) => ask({ type: 'eraseUser', user }, { reason: 'ticket 99' });
-const register = (user: string) =>
-  ask({ type: 'registerUser', user, username: user, name: `Name of ${user}` });
 
 let place: SealedPlace;
 beforeEach(async () => {
   place = await SealedPlace.open();
 });
 afterEach(() => place.remove());
-
-/** The list of the source as it is now, in a file. */
-async function listFile(): Promise<string> {
-  const log = await place.source();
-  const file = path.join(place.root, 'erasures.json');
-  writeFileSync(file, writeErasures(await erasuresIn(log, () => new Date('2026-03-02T12:00:00Z'))));
-  await log.close();
-  return file;
-}
 
 const listsIn = (backup: string): string[] => readdirSync(path.join(backup, 'erasures'));
 const usersIn = (backup: string): string[] => {
@@ -110,7 +94,7 @@ describe('an earlier backup, restored with a later list,', () => {
     await place.take();
     await place.done(register('eve'), erase('eve'), erase('cat'));
     const { erasures, keysErased, manifest } = await place.restore({
-      erasures: await listFile(),
+      erasures: await place.listFile(),
       openKeys: keysIn(keys),
     });
     expect(keysErased).toBe(true);
@@ -158,7 +142,7 @@ describe('an earlier backup, restored with a later list,', () => {
     await place.take();
     keys = place.keyCopy();
     await place.done(erase('ann'));
-    await place.restore({ erasures: await listFile(), openKeys: keysIn(keys) });
+    await place.restore({ erasures: await place.listFile(), openKeys: keysIn(keys) });
     const events = await place.restoredEvents();
     const log = await place.openRestored(false);
     const bus = replicaOn(
@@ -179,14 +163,14 @@ describe('an earlier backup, restored with a later list,', () => {
       erase('ann'),
       erase('bob'),
     );
-    const { erasures } = await place.restore({ erasures: await listFile() });
+    const { erasures } = await place.restore({ erasures: await place.listFile() });
     expect(erasures).toMatchObject({ erased: [{ user: 'ann' }, { user: 'bob' }], withoutAdmin: [ACCOUNT] });
   });
 
   test('can be backed up and restored again, and is erased from again by the list of the log that was lost', async () => {
     await place.take();
     await place.done(erase('cat'));
-    const list = await listFile();
+    const list = await place.listFile();
     await place.restore({ erasures: list });
     const again = new Place();
     const restored = await place.openRestored(true);
@@ -208,99 +192,7 @@ test('without a list it is the backup as it was', async () => {
   expect(await place.restoredNames(keys)).toMatchObject({ cat: 'Name of cat' });
 });
 
-describe('killed', () => {
-  /** Fails for good at the n-th of these calls, before it or, with `after`, once it is done. */
-  class Death {
-    calls = 0;
-
-    constructor(
-      private readonly at: number,
-      private readonly after = false,
-    ) {}
-
-    before(): void {
-      this.calls += 1;
-      if (!this.after) this.#die();
-    }
-
-    then(): void {
-      if (this.after) this.#die();
-    }
-
-    #die(): void {
-      if (this.calls === this.at) throw new EventStoreError('CLOSED', 'died');
-    }
-  }
-
-  const dying = async (death: Death): Promise<RestoreTarget> => {
-    const target = await openRestoreTarget(loadConfig({ ROLEBOOK_DATA_DIR: place.restored }));
-    const append = target.append.bind(target);
-    target.append = async (...args) => {
-      // Events of the backup are appended many at a time; restore.test.ts ends those.
-      if (args[2][0]?.metadata['command'] !== 'eraseUser') return append(...args);
-      death.before();
-      const result = await append(...args);
-      death.then();
-      return result;
-    };
-    const end = target.endRestore.bind(target);
-    target.endRestore = async () => {
-      death.before();
-      await end();
-    };
-    return target;
-  };
-
-  test.each([false, true])(
-    'at any erasure it goes on, and stays closed until it ends (after: %s)',
-    async (after) => {
-      const keys = place.keyCopy();
-      await place.take();
-      await place.done(erase('cat'), erase('dan'));
-      const erasures = await listFile();
-      for (let at = 1; ; at += 1) {
-        const death = new Death(at, after);
-        const run = place.restore({
-          erasures,
-          openTarget: () => dying(death),
-          openKeys: keysIn(keys, () => death.before()),
-        });
-        const code = await codeOf(run);
-        if (code === 'none') break;
-        expect([at, code]).toEqual([at, 'CLOSED']);
-        expect(await codeOf(place.openRestored(true))).toBe('RESTORE_UNFINISHED');
-        // A run without the list ends no sooner: what was begun is kept, and closed.
-        expect(at).toBeLessThan(20);
-      }
-      const types = (await place.restoredEvents()).slice(place.manifest().log.events).map(({ type }) => type);
-      expect(types).toEqual(['UserBarred', 'UserErased', 'UserBarred', 'UserErased']);
-      expect(await place.restoredNames(keys)).toMatchObject({ ann: 'Name of ann', cat: null, dan: null });
-    },
-  );
-
-  test('a target that holds anything else behind the backup is refused', async () => {
-    await place.take();
-    const foreign = async (): Promise<RestoreTarget> => {
-      const target = await openRestoreTarget(loadConfig({ ROLEBOOK_DATA_DIR: place.restored }));
-      target.endRestore = async () => {
-        const [event] = await collect(target);
-        await target.append(event!.stream, event!.revision, [{ ...event!, id: OTHER }]);
-        throw new EventStoreError('CLOSED', 'died');
-      };
-      return target;
-    };
-    expect(await codeOf(place.restore({ openTarget: foreign }))).toBe('CLOSED');
-    expect(await codeOf(place.restore())).toBe('RESTORE_NOT_EMPTY');
-  });
-});
-
 const OTHER = '00000000-0000-4000-8000-000000000001';
-async function collect(log: EventStore) {
-  const events = [];
-  for await (const event of log.readAll()) events.push(event);
-  return events.slice(-1);
-}
-
 describe('a list that does not fit is refused, and nothing is made:', () => {
   const refusal = async (erasures: string, from: Place = place): Promise<string> => {
     const code = await codeOf(from.restore({ erasures }));
@@ -310,7 +202,7 @@ describe('a list that does not fit is refused, and nothing is made:', () => {
 
   test('of another log', async () => {
     await place.done(erase('cat'));
-    const list = await listFile();
+    const list = await place.listFile();
     const other = await SealedPlace.open();
     await other.take();
     expect(await refusal(list, other)).toBe('ERASURES_OF_ANOTHER_LOG');
@@ -338,7 +230,7 @@ describe('a list that does not fit is refused, and nothing is made:', () => {
   test('one that is not there, is torn, was edited, is of a later release, or is something else', async () => {
     await place.take();
     await place.done(erase('cat'));
-    const list = await listFile();
+    const list = await place.listFile();
     const whole = readFileSync(list, 'utf8');
     expect(await refusal(path.join(place.root, 'none.json'))).toBe('ERASURES_UNREADABLE');
     const others = [

@@ -1,15 +1,22 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { openEmbeddedStore } from '../../../src/event-store/embedded';
 import type { RecordedEvent } from '../../../src/event-store/port/event-store';
 import { openKeyBook } from '../../../src/keys/book/key-book';
 import type { KeyBook } from '../../../src/keys/port/key-book';
+import { erasuresIn, writeErasures } from '../../../src/operations/backup/erasure-list';
 import type { RestoreOptions } from '../../../src/operations/backup/restore';
 import { erasingKeys } from '../../../src/sealing/erase-keys';
 import { Opener } from '../../../src/sealing/opening-store';
-import { execute, verdict, type Ask } from '../../commands/harness';
+import { ask, execute, verdict, type Ask } from '../../commands/harness';
 import { masters } from '../../keys/contract/controls';
 import { MemorySegments, type Shelf } from '../../keys/memory/memory-segments';
 import { givenSealed, type SealedLog } from '../../sealing/harness';
 import { Place } from './harness';
+
+export const erase = (user: string): Ask => ask({ type: 'eraseUser', user }, { reason: 'ticket 99' });
+export const register = (user: string): Ask =>
+  ask({ type: 'registerUser', user, username: user, name: `Name of ${user}` });
 
 /** A data folder with a log of format 2, filled by commands, whose key book is in memory. */
 export class SealedPlace extends Place {
@@ -34,6 +41,16 @@ export class SealedPlace extends Place {
       if (outcome !== 'ok') throw new Error(`${wish.command.type}: ${outcome}`);
     }
     await this.#mirror();
+  }
+
+  /** The list of the log's erasures as it is now, in a file. */
+  async listFile(): Promise<string> {
+    const log = await this.source();
+    const list = await erasuresIn(log, () => new Date('2026-03-02T12:00:00Z'));
+    await log.close();
+    const file = path.join(this.root, 'erasures.json');
+    writeFileSync(file, writeErasures(list));
+    return file;
   }
 
   /** A copy of the key book as it is now. */
