@@ -1,4 +1,4 @@
-import { accessSync, constants, readdirSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { systemReason } from '../../shared/file-fault';
 import { BackupError } from './errors';
@@ -153,7 +153,7 @@ export function demandOutsideBackup(place: string): void {
     ;
     folder = path.dirname(folder)
   ) {
-    if ([MANIFEST, IN_PROGRESS].some((name) => factsOf(path.join(folder, name)) !== null))
+    if ([MANIFEST, IN_PROGRESS].some((name) => existsSync(path.join(folder, name))))
       throw unfit(
         place,
         `lies in the backup in ${folder}; a key book and its master key are kept apart from it`,

@@ -267,6 +267,9 @@ test('a key book and a master key are not put into a backup', async () => {
       'BACKUP_FOLDER',
     );
   demandOutsideBackup(path.join(place.root, 'keys'));
+  const file = path.join(place.root, 'master.keys');
+  writeFileSync(file, '');
+  demandOutsideBackup(file);
 });
 
 test('a key book may be in the target before the log is', async () => {
