@@ -6,10 +6,10 @@ import {
   newMasterKeyLine,
   openKeyBook,
 } from '../../app/open-key-book';
+import { demandOutsideBackup } from '../../operations/backup/folder';
 import type { Config } from '../../config/config';
 import { counted } from '../../domain/text';
 import type { BookStatus, KeyBook } from '../../keys/port/key-book';
-import { demandOutsideBackup } from '../../operations/backup/folder';
 import { configOf, withMasterKeys } from '../log';
 import { CliError, line, message, printTable, toPeople } from '../output';
 import { progress } from '../progress';
