@@ -36,18 +36,18 @@ export async function openKeyBook(settings: KeyBookSettings, options: OpenKeyBoo
 }
 
 /**
- * Opens the key book to read, for a command that can do without: null where this user has no master key, or the log's copy
- * came without its key book. Personal data is then shown as encrypted.
+ * Opens the key book for a command that can do without: null where this user has no master key, or the log's copy came
+ * without its key book. Personal data is then shown as encrypted.
  * @throws KeyBookError as `openKeyBook` does, `MASTER_KEY_UNKNOWN` for keys of another book included
  */
 export async function openKeyBookIfReadable(
   settings: KeyBookSettings,
-  logger?: StoreLogger,
+  options: OpenKeyBookOptions = { readOnly: true },
 ): Promise<KeyBook | null> {
   const { masterKeyFile: file, eventStoreUrl, dataDirectory } = settings;
   if (file === null || !isReadable(file)) return null;
   if (eventStoreUrl === null && !hasKeyBook(dataDirectory)) return null;
-  return openKeyBook(settings, { readOnly: true, logger });
+  return openKeyBook(settings, options);
 }
 
 /** Ids of the master keys of the settings, the one that seals first. @throws ConfigError, KeyBookError */

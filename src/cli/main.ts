@@ -12,6 +12,7 @@ import { addLog } from './commands/log';
 import { leaveProgress } from './progress';
 import { addReadModels } from './commands/read-models';
 import { addReplay } from './commands/replay';
+import { addRestore } from './commands/restore';
 import { addToken } from './commands/token';
 import { addTransfer } from './commands/transfer';
 import { addUser } from './commands/user';
@@ -32,6 +33,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   addReadModels(program);
   addLog(program);
   addBackup(program);
+  addRestore(program);
   addKeys(program);
   // A reader that closes the pipe (`| head`) is no failure.
   process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {

@@ -25,7 +25,8 @@ export const recordOf = ({ as, reason }: RecordOptions): OnRecord => ({
   reason,
 });
 
-function parseOperator(text: string): string {
+/** Value of `--as`. */
+export function parseOperator(text: string): string {
   if (!isOperatorId(text)) throw new InvalidArgumentError(OPERATOR_FORM);
   return text;
 }

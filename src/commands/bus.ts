@@ -1,4 +1,6 @@
 import { UnsoundEventError } from '../event-store/port/event-store';
+import { accountStream } from '../event-store/port/streams';
+import type { AccountSealing } from '../sealing/sealing';
 import type { CommandBus } from './command';
 import { MAX_CLOCK_SKEW_MS } from './decision-reads';
 import { identify } from './identity';
@@ -57,13 +59,23 @@ async function newSession(
   const { sealing: keys, newId } = tools;
   try {
     const sealing = await (command.type === 'openAccount'
-      ? keys.openAccount(context.account)
+      ? sealingToOpen(tools, context.account)
       : keys.account(context.account));
     const identity = identify(command, context, { newId, ids: sealing });
     return new CommandSession(tools, command.type, context, { identity, sealing });
   } catch (error) {
     throw asCommandError(error, { progress: NOTHING_WRITTEN });
   }
+}
+
+/**
+ * Makes the keys of an account that has no event yet, and of no other: where they are missing beside a log, others would
+ * open nothing of it, and stand in the way of a copy of the key book.
+ */
+async function sealingToOpen({ store, sealing }: CommandTools, account: string): Promise<AccountSealing> {
+  for await (const _opened of store.readStream(accountStream(account), { limit: 1 }))
+    return sealing.account(account);
+  return sealing.openAccount(account);
 }
 
 function checkClock({ clockSkewMs }: CommandTools): void {

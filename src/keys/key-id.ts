@@ -31,6 +31,9 @@ export const newSegmentId = (): string => randomBytes(SEGMENT_BYTES).toString('b
 
 export const keyIdOf = (segment: string, slot: number): string => `${segment}.${slot}`;
 
+/** Id of an account's key for reasons; it follows from the account's id, so that a book that lacks it need not be asked. */
+export const keyOfReasons = (account: string): string => keyIdOf(firstSegmentOf(account), REASONS_SLOT);
+
 /** The place that a key id names, or null for a text that is no key id. */
 export function parseKeyId(keyId: string): KeyPlace | null {
   const [, segment, slot] = KEY_ID.exec(keyId) ?? [];

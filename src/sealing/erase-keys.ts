@@ -1,6 +1,6 @@
 import type { EventStore } from '../event-store/port/event-store';
 import { userStream } from '../event-store/port/streams';
-import { isAccountKey, parseKeyId } from '../keys/key-id';
+import { keyOfReasons } from '../keys/key-id';
 import type { KeyBook } from '../keys/port/key-book';
 import { keysIn } from './keys-in';
 
@@ -22,16 +22,11 @@ export const erasingKeys =
   async (account, user) => {
     const found = new Set<string>();
     for await (const event of store.readStream(userStream(account, user)))
-      for (const key of keysIn(event)) if (!isOfAccount(account, key)) found.add(key);
+      for (const key of keysIn(event)) found.add(key);
+    found.delete(keyOfReasons(account));
     try {
       if (found.size > 0) await book.erase(account, [...found]);
     } finally {
       told([...found]);
     }
   };
-
-/** True for the account's own keys, which are known by their ids, whatever became of the segment. */
-function isOfAccount(account: string, keyId: string): boolean {
-  const place = parseKeyId(keyId);
-  return place !== null && isAccountKey(account, place);
-}

@@ -97,7 +97,10 @@ test('an event that no reader applies is not copied until it is void; then it is
   await expect(copyLog(source, target, quietly)).rejects.toThrow(UnsoundSourceError);
   await expect(copyLog(source, target, quietly)).rejects.toThrow(`rolebook log void ${poison}`);
   const actor = { type: 'operator', id: 'op' } as const;
-  await voidEvent({ store: source, readable: source, directory: '' }, { event: poison, reason: 'SUP-1', actor });
+  await voidEvent(
+    { store: source, readable: source, directory: '' },
+    { event: poison, reason: 'SUP-1', actor },
+  );
   await copyLog(source, target, quietly);
   expect(await compareLogs(source, target, quietly)).toBe((await verifyLog(source, nothing)).events);
 });

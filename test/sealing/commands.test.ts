@@ -3,10 +3,13 @@ import { identify } from '../../src/commands/identity';
 import { usernameClaims } from '../../src/domain/claim/claim';
 import { eventFaults } from '../../src/domain/sound-event';
 import { parseStream } from '../../src/event-store/port/streams';
+import { openKeyBook } from '../../src/keys/book/key-book';
 import { parseKeyId } from '../../src/keys/key-id';
 import { isSealedField } from '../../src/keys/sealed-field';
 import { Opener } from '../../src/sealing/opening-store';
 import { ACCOUNT, ask, contextOf, execute, verdict } from '../commands/harness';
+import { masters } from '../keys/contract/controls';
+import { MemorySegments } from '../keys/memory/memory-segments';
 import { givenSealed, type SealedLog } from './harness';
 
 /** Commands on a log that holds nothing personal in clear. */
@@ -157,4 +160,15 @@ test('where the key of a user is lost, only a change of the profile wants to kno
   expect(lastOf(given, 'UserProfileChanged').data).toMatchObject({ from: { username: null, name: null } });
   const opened = await new Opener(await given.book()).open(lastOf(given, 'UserProfileChanged'));
   expect(opened.data).toMatchObject({ to: { username: USERNAME, name: 'Mary' } });
+});
+
+test('an account that is open is not given other keys where the key book lacks its own', async () => {
+  const given = await givenSealed();
+  const open = ask({ type: 'openAccount', name: 'Acme', features: ['EXTRA'] });
+  expect(verdict(await execute(await given.replica(), open))).toBe('ok');
+  const empty = await openKeyBook(new MemorySegments(new Map()), () => masters('m1'));
+  await expect(execute(await given.replica(empty), open)).rejects.toMatchObject({
+    code: 'ACCOUNT_KEYS_MISSING',
+  });
+  expect((await empty.status()).segments).toBe(0);
 });

@@ -6,6 +6,7 @@ import {
   newMasterKeyLine,
   openKeyBook,
 } from '../../app/open-key-book';
+import { demandOutsideBackup } from '../../operations/backup/folder';
 import type { Config } from '../../config/config';
 import { counted } from '../../domain/text';
 import type { BookStatus, KeyBook } from '../../keys/port/key-book';
@@ -164,6 +165,8 @@ interface CopyOptions {
 async function copy({ from, to, fromMasterKeys, toMasterKeys }: CopyOptions): Promise<void> {
   const source = withMasterKeys(configOf(from), fromMasterKeys);
   const target = withMasterKeys(configOf(to), toMasterKeys);
+  for (const place of [target.eventStoreUrl === null ? target.dataDirectory : null, target.masterKeyFile])
+    if (place !== null) demandOutsideBackup(place);
   const copying = progress('Copying segments');
   const { copied, erased, same, damaged } = await copyKeyBookOf(source, target, {
     logger: toPeople,

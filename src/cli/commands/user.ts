@@ -1,19 +1,23 @@
 import type { Command } from 'commander';
 import { operatorContext } from '../../operator/operator';
+import { counted } from '../../domain/text';
 import { isId } from '../../domain/vocabulary';
+import { erasuresIn, writeErasures } from '../../operations/backup/erasure-list';
 import { accepted } from '../answers';
 import { demandAccountIn, withOperator, type Operator } from '../connections';
 import { onRecord, recordOf, type RecordOptions } from '../on-record';
-import { CliError, message } from '../output';
+import { withLog } from '../log';
+import { CliError, line, message } from '../output';
+import { progress } from '../progress';
 import { parseAccount, plainId } from '../values';
 
 interface UserOptions extends RecordOptions {
   readonly account: string;
 }
 
-/** `rolebook user erase` and `rolebook user release`. */
+/** `rolebook user erase`, `rolebook user release` and `rolebook user erasures`. */
 export function addUser(program: Command): void {
-  const user = program.command('user').description('erase users, release their usernames');
+  const user = program.command('user').description('erase users, release their usernames, list erasures');
   const ofAccount = (command: Command): Command =>
     onRecord(command.requiredOption('--account <id>', 'the account', parseAccount), { reasonRequired: true });
   ofAccount(
@@ -30,6 +34,16 @@ export function addUser(program: Command): void {
       .description('let another user be registered under the username that an erased user had')
       .argument('<username>', 'the username'),
   ).action(release);
+  user
+    .command('erasures')
+    .description(
+      'print the list of all erasures, ids alone, to be kept in a file: rolebook restore --erasures makes them again',
+    )
+    .option(
+      '--log <log>',
+      'a kurrentdb:// or esdb:// address, or a data folder; default the log of the settings',
+    )
+    .action(({ log }: { log?: string }) => list(log));
 }
 
 async function erase(text: string, options: UserOptions): Promise<void> {
@@ -46,6 +60,16 @@ async function erase(text: string, options: UserOptions): Promise<void> {
         : `The user ${user} of the account ${account} was erased already; nothing is left to do.`,
     );
   });
+}
+
+async function list(log: string | undefined): Promise<void> {
+  const reading = progress('Reading events');
+  const found = await withLog((store) => erasuresIn(store, () => new Date(), reading.update), {
+    named: log,
+  });
+  reading.finish();
+  await line(writeErasures(found).trimEnd());
+  message(`${counted(found.erasures.length, 'erasure')}, as of ${found.asOf}.`);
 }
 
 async function release(username: string, options: UserOptions): Promise<void> {

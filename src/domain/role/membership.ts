@@ -94,10 +94,19 @@ export function decideBar(
   }
   // The bar is rewritten on every attempt, also over an earlier bar: a reactivation that read the older one must fail.
   return {
-    events: [{ type: 'UserBarred', data: { role: ACCOUNT_ADMIN, user, member: false } }],
+    events: [barOf(user)],
     refusals: [],
   };
 }
+
+/** Bar of a user on `account-admin`. A barred admin stays a member. */
+export const barOf = (user: string): RoleEvent => ({
+  type: 'UserBarred',
+  data: { role: ACCOUNT_ADMIN, user, member: false },
+});
+
+/** True if the account has an admin who is not barred. */
+export const hasActiveAdmin = (admins: RoleState): boolean => othersAreActive(admins, []);
 
 const othersAreActive = ({ members, barred }: RoleState, without: readonly string[]): boolean =>
   members.some((user) => !barred.has(user) && !without.includes(user));

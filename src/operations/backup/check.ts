@@ -3,7 +3,7 @@ import path from 'node:path';
 import { verifyLog } from '../log/verify';
 import { BackupError } from './errors';
 import { factsOf, isOpenToOthers, sha256OfFile } from './files';
-import { BackupFolder, KEYS_FOLDER, LOG_FOLDER, LOG_PATH, onFiles } from './folder';
+import { BackupFolder, ERASURES_FOLDER, KEYS_FOLDER, LOG_FOLDER, LOG_PATH, onFiles } from './folder';
 import { openToRead, readsOf, type OpenBackupLog } from './local-log';
 import { LogUpTo } from '../log/log-up-to';
 import { bytesOf, isLogOf, type Manifest } from './manifest';
@@ -105,7 +105,7 @@ async function readable(place: string): Promise<string> {
 }
 
 function openFiles(folder: BackupFolder): string[] {
-  return [LOG_FOLDER, KEYS_FOLDER]
+  return [LOG_FOLDER, KEYS_FOLDER, ERASURES_FOLDER]
     .map((name) => folder.in(name))
     .filter((place) => factsOf(place) !== null)
     .flatMap((place) => readdirSync(place).map((name) => path.join(place, name)))

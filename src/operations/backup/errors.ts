@@ -22,7 +22,13 @@ export type BackupErrorCode =
   /** The target cannot be written to, or is full. */
   | 'RESTORE_UNWRITABLE'
   /** The log that was restored is not the one of the backup. */
-  | 'RESTORE_DIFFERS';
+  | 'RESTORE_DIFFERS'
+  /** A list of erasures is not there, cannot be read, or is not what was written. */
+  | 'ERASURES_UNREADABLE'
+  /** A list of erasures is of a log that the backup is no copy of. */
+  | 'ERASURES_OF_ANOTHER_LOG'
+  /** The backup holds names in clear, and nobody can be erased from it. */
+  | 'ERASURES_IN_CLEAR';
 
 /** Refusal or failure of a backup or a restore; the message begins with the code. */
 export class BackupError extends Error {

@@ -1,4 +1,4 @@
-import { accessSync, constants, readdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { systemReason } from '../../shared/file-fault';
 import { BackupError } from './errors';
@@ -7,11 +7,12 @@ import { readManifest, type Manifest } from './manifest';
 
 /**
  * Layout of a backup. `backup.json` is written last, and names everything else; what it does not name counts for nothing.
- * `log/` is a log by itself; a key book and a list of erasures will be folders beside `keys/`, named in the same list.
+ * `log/` is a log by itself. A key book is never in it: with its master key it would bring erased people back.
  */
 export const MANIFEST = 'backup.json';
 export const LOG_FOLDER = 'log';
 export const KEYS_FOLDER = 'keys';
+export const ERASURES_FOLDER = 'erasures';
 /** There while a backup is under way, and after one that did not end: the file of the log is not as the manifest has it. */
 export const IN_PROGRESS = 'in-progress';
 /** Held while a backup is under way; ends with its process. */
@@ -26,6 +27,7 @@ const OURS = [
   `${MANIFEST}${DRAFT}`,
   LOG_FOLDER,
   KEYS_FOLDER,
+  ERASURES_FOLDER,
   IN_PROGRESS,
   `${IN_PROGRESS}${DRAFT}`,
   LOCK,
@@ -40,6 +42,15 @@ export const FILES_OF_LOG = [
   'log.lock',
   'log.lock-journal',
   'log.restoring',
+];
+/** Files of an embedded key book and its master keys, which may be in a data folder before its log is. */
+export const FILES_OF_KEY_BOOK = [
+  'keys.sqlite',
+  'keys.sqlite-wal',
+  'keys.sqlite-shm',
+  'keys.sqlite-journal',
+  'master.keys',
+  'master.keys.new',
 ];
 /** Made by file systems at the root of a volume. */
 export const OF_THE_SYSTEM = ['lost+found'];
@@ -117,6 +128,37 @@ export class BackupFolder {
       const facts = onFiles('BACKUP_UNREADABLE', this.in(name), () => factsOf(this.in(name)));
       if (facts?.isSymbolicLink()) throw unfit(this.in(name), 'is a link; a backup holds files of its own');
     }
+  }
+}
+
+/** Removes files of a kind, in a folder of the backup, that its manifest names no more. */
+export function dropUnnamed(
+  folder: BackupFolder,
+  name: string,
+  { manifest, pattern }: { readonly manifest: Manifest; readonly pattern: RegExp },
+): void {
+  if (factsOf(folder.in(name)) === null) return;
+  for (const file of readdirSync(folder.in(name)))
+    if (pattern.test(file) && !manifest.files.some(({ path: named }) => named === `${name}/${file}`))
+      rmSync(folder.in(name, file));
+}
+
+/**
+ * Refuses a place for a key book or a master key that lies in a backup: together they would bring erased people back.
+ * @throws BackupError `BACKUP_FOLDER`
+ */
+export function demandOutsideBackup(place: string): void {
+  for (
+    let folder = onFiles('BACKUP_UNREADABLE', place, () => realPathOf(place));
+    ;
+    folder = path.dirname(folder)
+  ) {
+    if ([MANIFEST, IN_PROGRESS].some((name) => existsSync(path.join(folder, name))))
+      throw unfit(
+        place,
+        `lies in the backup in ${folder}; a key book and its master key are kept apart from it`,
+      );
+    if (path.dirname(folder) === folder) return;
   }
 }
 

@@ -1,8 +1,8 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { BackupError } from './errors';
 import { contentOf, factsOf, makeFolder, sha256, writeNew, writeWhole } from './files';
-import { KEYS_FOLDER, onFiles, type BackupFolder } from './folder';
+import { dropUnnamed, KEYS_FOLDER, onFiles, type BackupFolder } from './folder';
 import type { BackedUpFile, Manifest } from './manifest';
 
 /** Subject of a signing key in the list of files. */
@@ -33,12 +33,8 @@ export function saveSigningKey(folder: BackupFolder, keyFile: string): BackedUpF
 }
 
 /** Removes keys that the manifest names no more. */
-export function dropOtherKeys(folder: BackupFolder, { files }: Manifest): void {
-  if (factsOf(folder.in(KEYS_FOLDER)) === null) return;
-  for (const name of readdirSync(folder.in(KEYS_FOLDER)))
-    if (NAME.test(name) && !files.some((file) => file.path === `${KEYS_FOLDER}/${name}`))
-      rmSync(folder.in(KEYS_FOLDER, name));
-}
+export const dropOtherKeys = (folder: BackupFolder, manifest: Manifest): void =>
+  dropUnnamed(folder, KEYS_FOLDER, { manifest, pattern: NAME });
 
 /** Fate of the signing key at a restore. `kept`: another one was there, and is there still. */
 export type KeyRestored = 'none' | 'restored' | 'same' | 'kept';

@@ -1,10 +1,9 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { READS_SCHEMA } from '../../domain/schema-versions';
-import { canonicalJson, NotJsonError } from '../../event-store/port/json';
 import type { LogReport } from '../log/verify';
+import { digestedText, readDigested } from './digested';
 import { BackupError } from './errors';
-import { sha256 } from './files';
 
 /** Form of `backup.json`. A later program may add fields; it raises the number where an older one could not restore it. */
 export const MANIFEST_FORMAT = 1;
@@ -17,7 +16,7 @@ const Inside = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][
 
 const BackedUpFile = Type.Object({
   path: Inside,
-  /** Subject of the file: `log`, `signing-key`; others will come. */
+  /** Subject of the file: `log`, `signing-key`, `erasures`; others will come. */
   holds: Type.String(),
   bytes: Count,
   sha256: Sha256,
@@ -71,42 +70,21 @@ export const isLogOf = ({ log }: Manifest, found: Pick<LogReport, 'digest' | 'ev
   found.digest === log.digest && found.events === log.events;
 
 /** Text of `backup.json`, for people too; its last line covers all the others. */
-export function writeManifest(manifest: Manifest): string {
-  const whole = { ...manifest, sha256: digestOf(manifest) };
-  return `${JSON.stringify(whole, null, 2)}\n`;
-}
+export const writeManifest = (manifest: Manifest): string => digestedText(manifest);
 
 /**
  * Reads `backup.json`.
  * @throws BackupError `BACKUP_ALTERED` for what was torn or edited, `BACKUP_NEWER` for one of a later program
  */
 export function readManifest(text: string, program: string): Manifest {
-  const { sha256: stated, ...contents } = parsed(text);
+  const read = readDigested(text);
+  if (read === null) throw torn();
+  const { contents, isWhole } = read;
   if (typeof contents.format === 'number' && contents.format > MANIFEST_FORMAT) throw newer(contents.program);
-  if (!Value.Check(Contents, contents) || stated !== digestOf(contents)) throw torn();
+  if (!isWhole || !Value.Check(Contents, contents)) throw torn();
   if (isLater(contents.program, program) || Number(contents.schemaVersion) > READS_SCHEMA)
     throw newer(contents.program);
   return contents;
-}
-
-function parsed(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
-  } catch {
-    // Said below.
-  }
-  throw torn();
-}
-
-/** Null for what is JSON to a parser, but nothing that was ever written. */
-function digestOf(manifest: Manifest): string | null {
-  try {
-    return sha256(canonicalJson(manifest));
-  } catch (error) {
-    if (error instanceof NotJsonError) return null;
-    throw error;
-  }
 }
 
 const torn = (): BackupError =>

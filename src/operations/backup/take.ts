@@ -6,6 +6,8 @@ import { syncFolder } from '../../shared/durable-file';
 import { PositionCodec } from '../../shared/position-codec';
 import { copyLog, LogMismatchError } from '../log/copy';
 import { verifyLog, type LogReport } from '../log/verify';
+import { dropOtherErasures, saveErasures } from './erasure-files';
+import { ErasureNotes, type ErasureList } from './erasure-list';
 import { BackupError } from './errors';
 import { factsOf, isOpenToOthers, sha256OfFile, writeWhole } from './files';
 import { BackupFolder, IN_PROGRESS, LOCK, LOG_PATH, MANIFEST, onFiles } from './folder';
@@ -42,6 +44,8 @@ export interface Taken {
   readonly mended: boolean;
   /** Bytes of all files. */
   readonly bytes: number;
+  /** Number of erasures in its list; null where nobody can be erased (format 1). */
+  readonly erasures: number | null;
 }
 
 /**
@@ -97,8 +101,8 @@ class Taking {
     try {
       const source = new LogUpTo(store, this.source.head?.position ?? null, tooShort);
       const copied = await this.#copy(source, log, earlier);
-      const manifest = await this.#finish(log, source);
-      return { manifest, ...copied, bytes: bytesOf(manifest), mended: earlier === 'torn' };
+      const { manifest, erasures } = await this.#finish(log, source);
+      return { manifest, ...copied, bytes: bytesOf(manifest), mended: earlier === 'torn', erasures };
     } finally {
       await log.close();
     }
@@ -136,12 +140,14 @@ class Taking {
     });
   }
 
-  async #finish(log: BackupLog, source: LogUpTo): Promise<Manifest> {
+  async #finish(log: BackupLog, source: LogUpTo): Promise<Pick<Taken, 'manifest' | 'erasures'>> {
     const { folder, options } = this;
     const end = (await log.head())?.position ?? null;
     const written = new LogUpTo(readsOf(log, folder.log), end, tooShort);
+    const notes = new ErasureNotes();
     const report = await verifyLog(written, (done, total) => options.onStep('Checking events', done, total), {
       contiguous: true,
+      onEvent: notes.note,
     });
     if (report.digest !== source.read.digest)
       throw new BackupError(
@@ -153,18 +159,21 @@ class Taking {
         throw new BackupError('BACKUP_LOCKED', `The log in ${folder.log} is being read; run it again later.`);
       throw unwritable(error, folder.log, 'BACKUP_UNWRITABLE');
     });
-    const files = await this.#files();
     const line = await source.line();
+    // Nobody can be erased from a log of format 1.
+    const list = report.format === 1 ? null : notes.list(line, this.source.began);
+    const files = await this.#files(list);
     const manifest = this.#manifest(report, files, { line, end, last: source.read.last });
     this.#write(MANIFEST, writeManifest(manifest));
     onFiles('BACKUP_UNWRITABLE', folder.path, () => {
       rmSync(folder.in(IN_PROGRESS));
       dropOtherKeys(folder, manifest);
+      dropOtherErasures(folder, manifest);
     });
-    return manifest;
+    return { manifest, erasures: list?.erasures.length ?? null };
   }
 
-  async #files(): Promise<BackedUpFile[]> {
+  async #files(erasures: ErasureList | null): Promise<BackedUpFile[]> {
     const { folder, options } = this;
     const log = folder.in(LOG_PATH);
     onFiles('BACKUP_UNWRITABLE', folder.log, () => {
@@ -174,7 +183,9 @@ class Taking {
     const bytes = factsOf(log)?.size ?? 0;
     const saved: BackedUpFile[] = [{ path: LOG_PATH, holds: 'log', bytes, sha256: await sha256OfFile(log) }];
     const key = options.keyFile === null ? null : saveSigningKey(folder, options.keyFile);
-    return key === null ? saved : [...saved, key];
+    if (key !== null) saved.push(key);
+    if (erasures !== null) saved.push(saveErasures(folder, erasures));
+    return saved;
   }
 
   /** An earlier backup may have come here by a way that opened its files. */

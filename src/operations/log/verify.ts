@@ -30,6 +30,8 @@ export interface VerifyOptions {
   readonly contiguous?: boolean;
   /** Digest of the log, noted when it ended at that position. */
   readonly known?: { readonly position: Position; readonly digest: string };
+  /** Called with each event that is not void. */
+  readonly onEvent?: (event: RecordedEvent) => void;
 }
 
 const MAX_FAULTS = 100;
@@ -79,6 +81,7 @@ class Walk {
     this.#hash.update(`${canonicalEvent(event)}\n`);
     const declared = this.voids.of(event);
     if (declared) this.#voided += 1;
+    else this.options.onEvent?.(event);
     const faults = [
       ...this.#faultsOfPlace(event),
       ...(declared ? [] : faultsOfContent(event)),

@@ -72,6 +72,10 @@ export class Place {
       program: PROGRAM,
       openLog: openBackupLog,
       openTarget: () => openRestoreTarget(settings),
+      openKeys: async () => null,
+      erasures: null,
+      operator: 'restorer',
+      now: () => new Date('2026-03-03T12:00:00Z'),
       onStep: quietly,
       ...changes,
     });
