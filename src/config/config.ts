@@ -110,7 +110,7 @@ export const SETTINGS = {
     name: 'ROLEBOOK_LOG_FORMAT',
     default: '1',
     description:
-      'Format of a log that is made. `1` holds names in clear. `2` encrypts them with a key for each user, so that a user can be erased, and needs the key book. A log that is there keeps its format; no command turns the one into the other yet.',
+      'Format of a log that is made. `1` holds names in clear. `2` encrypts them with a key for each user, so that a user can be erased, and needs the key book. A log that is there keeps its format; `rolebook log copy --encrypt` makes one of format 2 of one of format 1.',
   },
   signingKeyFile: {
     name: 'ROLEBOOK_SIGNING_KEY_FILE',
