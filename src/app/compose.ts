@@ -30,7 +30,7 @@ import { jittered } from '../shared/backoff';
 import type { KeyBook } from '../keys/port/key-book';
 import { openKeyBook, type OpenKeyBookOptions } from './open-key-book';
 import { openLog } from './open-log';
-import { sealingTools, type ProjectedLogWatch } from './sealing';
+import { FORMAT_1, sealingTools, type ProjectedLogWatch } from './sealing';
 import { KnownVoids } from '../repair/known-voids';
 import { awaitsDemo, DEMO_DAYS, DEMO_OPERATOR, seedDemo } from '../operations/demo/seed';
 import { decodeUtf8, withoutBom } from '../operations/transfer/utf8';
@@ -91,9 +91,7 @@ export async function compose(
   const file = look ? null : readCatalogueFile(config.catalogueFile);
   if (look) await demandLog(config);
   else await prepareFolder(config.dataDirectory);
-  const store = watch.store(
-    await openLog(config, { readOnly: false, formatOfNew: config.formatOfNew, logger }),
-  );
+  const store = watch.store(await openLog(config, { readOnly: false, logger }));
   const closing: (() => Promise<void> | void)[] = [() => store.close()];
   const close = async (): Promise<void> => {
     for (const step of closing.splice(0).reverse()) await step();
@@ -107,8 +105,9 @@ export async function compose(
     closing.push(() => keyBook?.close(), ...(keyBook ? [watch.keyBook(keyBook)] : []));
     const demoStart = new Date(Date.now() - DEMO_DAYS * DAY_MS);
     const sealing = await reached(() => sealingTools(store, keyBook));
-    const seeding = demo && (await reached(() => awaitsDemo(store, sealing.sealing)));
-    if (file) {
+    if (keyBook === null) logger.warn(FORMAT_1);
+    const seeding = demo && keyBook !== null && (await reached(() => awaitsDemo(store, sealing.sealing)));
+    if (file && keyBook !== null) {
       const publishing: PublishOptions = {
         store,
         file,

@@ -1,6 +1,6 @@
 import { ConfigError, type Config } from '../config/config';
 import { lockFolder, openEmbeddedStore } from '../event-store/embedded';
-import type { EventStore, LogFormat, LogReader } from '../event-store/port/event-store';
+import type { EventStore, LogReader } from '../event-store/port/event-store';
 import type { BackupLog, LogPurpose, RestoreTarget } from '../event-store/port/reserved';
 import type { StoreLogger } from '../event-store/eventstoredb';
 import { validating } from '../event-store/decorators/validating-store';
@@ -24,8 +24,6 @@ interface OpenLogOptions {
   readonly readOnly: boolean;
   /** True to accept every event unchecked: for a copy, which also holds events that were declared void. */
   readonly raw?: boolean;
-  /** Format of a log that is made here. */
-  readonly formatOfNew?: LogFormat;
   readonly logger?: StoreLogger;
 }
 
@@ -59,10 +57,10 @@ interface OpenStoreOptions extends OpenLogOptions {
 
 async function openStore(
   settings: LogSettings,
-  { readOnly, purpose, formatOfNew, logger }: OpenStoreOptions,
+  { readOnly, purpose, logger }: OpenStoreOptions,
 ): Promise<RestoreTarget> {
   const { eventStoreUrl: url, eventStoreUsername: username, eventStorePassword: password } = settings;
-  if (!url) return openEmbeddedStore({ directory: settings.dataDirectory, readOnly, purpose, formatOfNew });
+  if (!url) return openEmbeddedStore({ directory: settings.dataDirectory, readOnly, purpose });
   const credentials = username && password ? { username, password } : null;
   const { openEventStoreDb } = await eventStoreDb();
   return openEventStoreDb({
@@ -70,7 +68,6 @@ async function openStore(
     credentials,
     streamPrefix: settings.streamPrefix,
     purpose,
-    formatOfNew,
     logger,
   });
 }

@@ -1,3 +1,4 @@
+import { CommandError } from '../commands/command';
 import type { EventStore, LogOrigin } from '../event-store/port/event-store';
 import { KeyBookError, type KeyBook } from '../keys/port/key-book';
 import { ivOfCopy } from '../keys/sealed-field';
@@ -6,21 +7,31 @@ import { erasingKeys, type EraseKeys } from '../sealing/erase-keys';
 import { KeyedSealing } from '../sealing/keyed-sealing';
 import { Opener, opening, type OnUnreadable } from '../sealing/opening-store';
 import { openKeyBookIfReadable, type KeyBookSettings } from './open-key-book';
-import { plainSealing, type Sealing } from '../sealing/sealing';
+import type { Sealing } from '../sealing/sealing';
 
-/** Sealing as the format of a log wants it: with its key book (format 2), or in clear (format 1, no book). */
+/** Sealing as the format of a log wants it: with its key book (format 2), or none (format 1, which is only read). */
 
 export interface SealingTools {
   readonly sealing: Sealing;
-  /** Left out where nothing can be erased. */
-  readonly eraseKeys?: EraseKeys;
+  readonly eraseKeys: EraseKeys;
   readonly isCopy: boolean;
 }
 
-/** Tools of commands on a log. @throws EventStoreError */
+/** Words for clients and operators. */
+export const FORMAT_1 =
+  'The log holds names in clear (format 1): it is read, and takes no changes. An operator copies it into one that encrypts them: rolebook log copy --encrypt --to ...';
+
+const refuse = (): Promise<never> => Promise.reject(new CommandError('LOG_FORMAT_1', FORMAT_1));
+const READ_ONLY: SealingTools = {
+  sealing: { openAccount: refuse, account: refuse },
+  eraseKeys: refuse,
+  isCopy: false,
+};
+
+/** Tools of commands on a log; without a key book all are refused (`LOG_FORMAT_1`). @throws EventStoreError */
 export const sealingTools = async (store: EventStore, book: KeyBook | null): Promise<SealingTools> =>
   book === null
-    ? { sealing: plainSealing, isCopy: false }
+    ? READ_ONLY
     : {
         sealing: new KeyedSealing(book),
         eraseKeys: erasingKeys(store, book),

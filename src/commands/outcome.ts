@@ -75,7 +75,7 @@ export type CommandErrorCode =
   | 'LOG_NEWER'
   /** The change needs an event that a replica of an earlier release cannot read yet. Try again when all are upgraded. */
   | 'UPGRADE_INCOMPLETE'
-  /** The log holds names in clear (format 1): what is asked for needs one that encrypts them. */
+  /** The log holds names in clear (format 1), and takes no changes; an operator copies it into one that encrypts them. */
   | 'LOG_FORMAT_1'
   /** This machine’s clock is too far off. */
   | 'CLOCK_SKEW';

@@ -35,11 +35,8 @@ export interface CommandTools {
   readonly reads: DecisionReads;
   readonly loader: StreamLoader;
   readonly sealing: Sealing;
-  /**
-   * Destroys all keys of an erased user, so that nobody can read the names any more; called again on each repeat. Left
-   * out where there are no keys (format 1), and nobody can be erased.
-   */
-  readonly eraseKeys?: (account: string, user: string) => Promise<void>;
+  /** Destroys all keys of an erased user, so that nobody can read the names any more; called again on each repeat. */
+  readonly eraseKeys: (account: string, user: string) => Promise<void>;
   /** True where the log is the encrypted copy of one in clear. */
   readonly isCopy?: boolean;
   readonly now: () => Date;
@@ -179,7 +176,7 @@ export class CommandSession {
   }
 
   private get traits(): MetadataTraits {
-    return { sealedReason: this.sealing.seals && Boolean(this.context.reason) };
+    return { sealedReason: Boolean(this.context.reason) };
   }
 
   /** The reason as it is recorded; encrypted once, since all events of a command have the same. */

@@ -23,8 +23,6 @@ export interface Config {
   readonly streamPrefix: string;
   /** Highest version of the event schemas that is written; null: what all that follow the log read. */
   readonly writeSchema: number | null;
-  /** Format of a log that is made. */
-  readonly formatOfNew: 1 | 2;
   readonly signingKeyFile: string;
   /** Null: none, with a log in EventStoreDB. */
   readonly masterKeyFile: string | null;
@@ -105,12 +103,6 @@ export const SETTINGS = {
     default: '',
     description:
       'Highest version of the event schemas that is written, whatever other replicas read. Left out: the highest that all processes read which followed the log in the last minute, so that replicas can be upgraded one by one.',
-  },
-  formatOfNew: {
-    name: 'ROLEBOOK_LOG_FORMAT',
-    default: '1',
-    description:
-      'Format of a log that is made. `1` holds names in clear. `2` encrypts them with a key for each user, so that a user can be erased, and needs the key book. A log that is there keeps its format; `rolebook log copy --encrypt` makes one of format 2 of one of format 1.',
   },
   signingKeyFile: {
     name: 'ROLEBOOK_SIGNING_KEY_FILE',
@@ -262,7 +254,6 @@ export function loadConfig(environment: Environment = process.env): Config {
     eventStoreAdminPassword: read.text(SETTINGS.eventStoreAdminPassword) || null,
     streamPrefix: read.matching(SETTINGS.streamPrefix, /^[a-z][a-z0-9_]{0,31}$/, 'rolebook'),
     writeSchema: read.given(SETTINGS.writeSchema) ? read.integer(SETTINGS.writeSchema, 1, MAX_SCHEMA) : null,
-    formatOfNew: formatOfNewIn(read),
     signingKeyFile: ownKey ? path.resolve(ownKey) : path.join(dataDirectory, 'signing.key'),
     masterKeyFile: masterKeyFileOf(read, dataDirectory, eventStoreUrl),
     demo: read.oneOf(SETTINGS.demo, ['on', 'off']) === 'on',
@@ -299,9 +290,6 @@ export function loadConfig(environment: Environment = process.env): Config {
   if (read.faults.length > 0) throw new ConfigError(read.faults);
   return config;
 }
-
-const formatOfNewIn = (read: SettingsReader): 1 | 2 =>
-  read.oneOf(SETTINGS.formatOfNew, ['1', '2']) === '2' ? 2 : 1;
 
 function masterKeyFileOf(read: SettingsReader, dataDirectory: string, server: string | null): string | null {
   const given = read.text(SETTINGS.masterKeyFile);

@@ -37,7 +37,6 @@ export class KeyedSealing implements Sealing {
 }
 
 class OfAccount implements AccountSealing {
-  readonly seals = true;
   private readonly keys: AccountKeys;
 
   constructor(

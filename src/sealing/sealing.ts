@@ -17,8 +17,6 @@ export interface Sealing {
 
 /** Sealing of what is written in one account. */
 export interface AccountSealing {
-  /** False where the log holds everything in clear (format 1): then nothing is hashed either. */
-  readonly seals: boolean;
   /** UUID that stands for a former one, from which it cannot be computed without the secret. */
   uuid(former: string): string;
   /** The same for a digest in hex. */
@@ -45,18 +43,3 @@ export interface TextPlace {
   /** JSON pointer in the event. */
   readonly pointer: string;
 }
-
-const PLAIN: AccountSealing = {
-  seals: false,
-  uuid: (former) => former,
-  digest: (former) => former,
-  claim: (former) => former,
-  newKey: async () => null,
-  findKey: async () => null,
-  sealData: ({ data }) => data,
-  sealReason: (reason) => reason,
-  open: async () => null,
-};
-
-/** Writes everything in clear, as logs of format 1 hold it. */
-export const plainSealing: Sealing = { openAccount: async () => PLAIN, account: async () => PLAIN };

@@ -7,7 +7,7 @@ import {
   type CommandOutcome,
 } from '../../src/commands/command';
 import type { DecisionReads } from '../../src/commands/decision-reads';
-import { plainSealing } from '../../src/sealing/sealing';
+import { plainSealing } from '../sealing/plain';
 import { identify, newRoleId } from '../../src/commands/identity';
 import { StreamLoader } from '../../src/commands/streams/stream-loader';
 import type { CommandTools } from '../../src/commands/session';

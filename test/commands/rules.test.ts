@@ -299,13 +299,3 @@ test('every code is among them', () => {
   const seen = new Set(ROWS.flatMap(([, , refusals]) => refusals.map(([code]) => code)));
   expect([...seen].sort()).toEqual(Object.keys(REFUSAL_CODES).sort());
 });
-
-test('nobody is erased from a log that holds names in clear, and nothing is written', async () => {
-  const log = await given();
-  const before = log.events.length;
-  const bus = replica(log, undefined, undefined, { eraseKeys: undefined });
-  const { outcome } = await execute(bus, erase('cat'));
-  expect(outcome).toBeInstanceOf(CommandError);
-  expect(outcome).toMatchObject({ code: 'LOG_FORMAT_1' });
-  expect(log.events).toHaveLength(before);
-});

@@ -29,7 +29,7 @@ interface Answer {
 }
 
 const root = newDirectory();
-const installation = new Installation({ ROLEBOOK_LOG_FORMAT: '2' });
+const installation = new Installation();
 const restored: Installation[] = [];
 let id: string;
 beforeAll(async () => {

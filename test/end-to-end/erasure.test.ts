@@ -13,7 +13,7 @@ const LATER = 'Mary Godwin-Imlay';
 const REASON = 'She asked for it, says Percy';
 const WORDS = [PERSON.username, PERSON.name, 'wollstonecraft', LATER, 'godwin', REASON];
 
-const installation = new Installation({ ROLEBOOK_LOG_FORMAT: '2' });
+const installation = new Installation();
 const copy = newDirectory();
 let server: ServerProcess;
 let user: string;

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { openLog } from '../../src/app/open-log';
 import { loadConfig } from '../../src/config/config';
@@ -54,6 +55,18 @@ export interface RunningCommand {
 const newLog = (): Settings =>
   serverUrl ? { EVENTSTOREDB_URL: serverUrl, ROLEBOOK_STREAM_PREFIX: newPrefix() } : {};
 
+let madeMasterKeys: string | null = null;
+
+function masterKeyFile(): string {
+  if (madeMasterKeys === null) {
+    const directory = newDirectory();
+    process.once('exit', () => removeDirectory(directory));
+    madeMasterKeys = path.join(directory, 'master.keys');
+    writeFileSync(madeMasterKeys, `m1 ${'5a'.repeat(32)}\n`, { mode: 0o600 });
+  }
+  return madeMasterKeys;
+}
+
 /** One data folder on a log. */
 export class Installation {
   readonly directory = newDirectory();
@@ -64,7 +77,10 @@ export class Installation {
 
   constructor(log: Settings = newLog()) {
     this.#log = log;
-    this.settings = { ...log, ROLEBOOK_DATA_DIR: this.directory };
+    // An embedded log has its master keys beside it; all that are on one server here have the same.
+    const masterKeys: Settings =
+      'EVENTSTOREDB_URL' in log ? { ROLEBOOK_MASTER_KEY_FILE: masterKeyFile() } : {};
+    this.settings = { ...masterKeys, ...log, ROLEBOOK_DATA_DIR: this.directory };
   }
 
   /** Another data folder on the same log, with the same key for tokens. */

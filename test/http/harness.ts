@@ -16,6 +16,9 @@ import type { Command, CommandBus, CommandContext } from '../../src/commands/com
 import type { DecisionReads } from '../../src/commands/decision-reads';
 import { StreamLoader } from '../../src/commands/streams/stream-loader';
 import { projectedLog, sealingTools } from '../../src/app/sealing';
+import { openKeyBook } from '../../src/keys/book/key-book';
+import { masters } from '../keys/contract/controls';
+import { MemorySegments, type Shelf } from '../keys/memory/memory-segments';
 import type { KeyBook } from '../../src/keys/port/key-book';
 import { loadConfig, type Config } from '../../src/config/config';
 import { validateCatalogueFile } from '../../src/domain/catalogue/file-rules';
@@ -90,7 +93,7 @@ export interface TestServerOptions {
     parts: Pick<ServerDependencies, 'readModels' | 'bus' | 'reads'>,
   ) => Partial<ServerDependencies>;
   readonly store?: EventStore;
-  /** Key book of a store of format 2; left out: names are in clear. */
+  /** Left out: one of the server's own, with the keys of all servers on the store. */
   readonly keyBook?: KeyBook;
   /** Look on besides the metrics. */
   readonly watchers?: readonly Watcher[];
@@ -101,11 +104,20 @@ const newStore = (): EventStore =>
     serverUrl ? new EventStoreDbStore({ url: serverUrl, streamPrefix: newPrefix() }) : new MemoryEventStore(),
   );
 
+const shelves = new WeakMap<EventStore, Shelf>();
+
+/** A book of its own for each process; those on one log share the segments. */
+function bookOf(store: EventStore): Promise<KeyBook> {
+  const shelf: Shelf = shelves.get(store) ?? new Map();
+  shelves.set(store, shelf);
+  return openKeyBook(new MemorySegments(shelf), () => masters('m1'));
+}
+
 export async function startTestServer({
   environment,
   wrap,
   store: given = newStore(),
-  keyBook,
+  keyBook: ownBook,
   watchers = [],
 }: TestServerOptions = {}): Promise<TestServer> {
   const directory = await mkdtemp(path.join(os.tmpdir(), 'rolebook-http-'));
@@ -130,10 +142,11 @@ export async function startTestServer({
     clock: () => new Date(),
   });
   const { onTrouble, onBuild, onRetry, onUnreadable } = watch;
-  const endKeyBook = keyBook && watch.keyBook(keyBook);
+  const keyBook = ownBook ?? (await bookOf(given));
+  const endKeyBook = watch.keyBook(keyBook);
   const readModels = await openReadModels({
     directory,
-    store: projectedLog(store, keyBook ?? null, { onUnreadable }),
+    store: projectedLog(store, keyBook, { onUnreadable }),
     onTrouble,
     onBuild,
   });
@@ -145,8 +158,7 @@ export async function startTestServer({
       store,
       reads,
       loader: new StreamLoader(store),
-      eraseKeys: () => Promise.resolve(),
-      ...(await sealingTools(store, keyBook ?? null)),
+      ...(await sealingTools(store, keyBook)),
       now: () => new Date(),
       pause: (ms) => sleep(jittered(ms, 1)),
       clockSkewMs: () => readModels.clockSkewMs(),
@@ -162,7 +174,7 @@ export async function startTestServer({
     // Connections that `fetch` keeps are not worth waiting for.
     server?.cut();
     await closed;
-    endKeyBook?.();
+    endKeyBook();
     await readModels.close();
     await store.close();
     await rm(directory, { recursive: true, force: true });

@@ -4,7 +4,7 @@ import { SealedLog } from '../sealing/harness';
 import { catalogueStream, userStream } from '../../src/event-store/port/streams';
 import { identify } from '../../src/commands/identity';
 import { KeyedSealing } from '../../src/sealing/keyed-sealing';
-import { plainSealing } from '../../src/sealing/sealing';
+import { plainSealing } from '../sealing/plain';
 import { KeyBookError } from '../../src/keys/port/key-book';
 import { awaitsDemo, DEMO_ACCOUNT } from '../../src/operations/demo/seed';
 

@@ -5,7 +5,7 @@ import { operatorMetadata } from '../../src/operations/publication/metadata';
 import { publishCatalogue } from '../../src/operations/publication/publish';
 import { createCommandBus } from '../../src/commands/bus';
 import { StreamLoader } from '../../src/commands/streams/stream-loader';
-import { plainSealing } from '../../src/sealing/sealing';
+import { plainSealing } from '../sealing/plain';
 import { readCatalogueFile } from '../../src/app/compose';
 import type { EventStore } from '../../src/event-store/port/event-store';
 import { MemoryEventStore } from '../event-store/memory/memory-store';
@@ -39,6 +39,7 @@ const tools = () => ({
   reads: createDecisionReads(models),
   loader: new StreamLoader(store),
   sealing: plainSealing,
+  eraseKeys: async () => undefined,
   pause: async () => undefined,
 });
 

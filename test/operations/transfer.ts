@@ -22,7 +22,11 @@ import { importRoles } from '../../src/operations/transfer/import-roles';
 import { importUsers } from '../../src/operations/transfer/import-users';
 import type { ImportSummary } from '../../src/operations/transfer/report';
 import { publish } from './publication/support';
+import { plainSealing } from '../sealing/plain';
 import { newDirectory, removeDirectory } from '../directories';
+
+/** As a log of format 1 was written. */
+const PLAIN = { sealing: plainSealing, eraseKeys: async () => undefined };
 
 /** Imports and exports over a log in memory, with all that the parts do between. */
 export class Transfer {
@@ -60,7 +64,7 @@ export class Transfer {
       store: this.store,
       reads: createDecisionReads(this.#models),
       loader: new StreamLoader(this.store),
-      ...(await sealingTools(this.store, book)),
+      ...(book === null ? PLAIN : await sealingTools(this.store, book)),
       now: () => new Date(),
       pause: async () => undefined,
     });

@@ -10,7 +10,7 @@ import { createCommandBus } from '../../src/commands/bus';
 import type { Command, CommandBus, CommandContext, CommandOutcome } from '../../src/commands/command';
 import { commands as registry, type CommandType } from '../../src/commands/registry';
 import { StreamLoader } from '../../src/commands/streams/stream-loader';
-import { plainSealing } from '../../src/sealing/sealing';
+import { plainSealing } from '../sealing/plain';
 import type { CatalogueFile } from '../../src/domain/catalogue/file';
 import { eventDefinitions, EventMetadata } from '../../src/domain/events';
 import type { RecordedEvent } from '../../src/event-store/port/event-store';

@@ -15,7 +15,7 @@ import { publishCatalogue } from '../../src/operations/publication/publish';
 import { createCommandBus } from '../../src/commands/bus';
 import type { Command, CommandBus, CommandOutcome } from '../../src/commands/command';
 import { StreamLoader } from '../../src/commands/streams/stream-loader';
-import { plainSealing } from '../../src/sealing/sealing';
+import { plainSealing } from '../sealing/plain';
 import type { CatalogueFile } from '../../src/domain/catalogue/file';
 import { validateCatalogueFile } from '../../src/domain/catalogue/file-rules';
 import type { RecordedEvent } from '../../src/event-store/port/event-store';

@@ -6,6 +6,7 @@ import { diffSummary } from '../../operations/publication/diff-summary';
 import { operatorMetadata } from '../../operations/publication/metadata';
 import { publishCatalogue } from '../../operations/publication/publish';
 import { readCatalogueFile } from '../../app/compose';
+import { FORMAT_1 } from '../../app/sealing';
 import { loadConfig } from '../../config/config';
 import { withLog } from '../log';
 import { onRecord, recordOf, type RecordOptions } from '../on-record';
@@ -53,6 +54,7 @@ export function addCatalogue(program: Command): void {
     const { operator: actorId, reason } = recordOf(options);
     await withLog(
       async (store) => {
+        if ((await store.format()) === 1) throw new CliError(`LOG_FORMAT_1: ${FORMAT_1}`);
         const shown = progress('Publishing the catalogue');
         const result = await publishCatalogue({
           store,

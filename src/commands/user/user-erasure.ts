@@ -3,25 +3,20 @@ import { decideBar } from '../../domain/role/membership';
 import { decideErase, decideRelease } from '../../domain/user/user';
 import { ACCOUNT_ADMIN, isSameActor } from '../../domain/vocabulary';
 import type { EraseUser, ReleaseUsername } from '../inputs';
-import { CommandError, type CommandOwner, type HandlerOutcome } from '../outcome';
+import type { CommandOwner, HandlerOutcome } from '../outcome';
 import type { CommandSession } from '../session';
 import { done, earlierOutcome, record, refused, retryOnConflict, transact } from '../transact';
 import { activityEscalations, bears, claimIds } from './user';
 
 /** Erasure of a user, which is final, and the release of the username that it leaves suppressed. */
 
-/** Message to clients. Nothing in such a log can be made unreadable. */
-const FORMAT_1 = 'The log holds names in clear (format 1), so that nobody can be erased from it.';
-
 /**
  * Records the erasure, then destroys the user's keys. A repeat finds the erasure recorded, and destroys the keys again:
  * so it completes one that was cut short between the two.
  */
 export async function eraseUser(session: CommandSession, { user }: EraseUser): Promise<HandlerOutcome> {
-  const { eraseKeys } = session.tools;
-  if (!eraseKeys) throw new CommandError('LOG_FORMAT_1', FORMAT_1);
   const outcome = await recordErasure(session, user);
-  if (outcome.accepted) await eraseKeys(session.context.account, user);
+  if (outcome.accepted) await session.tools.eraseKeys(session.context.account, user);
   return outcome;
 }
 

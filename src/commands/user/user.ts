@@ -117,9 +117,9 @@ const onUser = (
     claims: (events, state) => usernameChange(session, user, events, state),
   });
 
-/** Names the claims in the events that set a username, where the log does not tell the username itself. */
+/** Names the claims in the events that set a username, since the log does not tell the username itself. */
 function withClaims(session: CommandSession, ruling: Ruling<UserEvent>): Ruling<UserEvent> {
-  if (!ruling.accepted || !session.sealing.seals) return ruling;
+  if (!ruling.accepted) return ruling;
   const events = ruling.events.map((event): UserEvent => {
     const username = usernameAfter([event]);
     if (username === null) return event;

@@ -1,7 +1,7 @@
 import { EventStoreError, type LogFormat, type LogOrigin } from './event-store';
 
 /** Format that a log is made with, unless its maker asks for another one. */
-export const FORMAT_OF_NEW: LogFormat = 1;
+export const FORMAT_OF_NEW: LogFormat = 2;
 
 /** The format that a store has a note of; one without is of before there were two. @throws EventStoreError `CORRUPT` */
 export function logFormatOf(note: unknown): LogFormat {
