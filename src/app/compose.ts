@@ -88,7 +88,7 @@ export async function compose(
   config: Config,
   { logger, demo, look = false, alone = false, watch = watchWith(), onAway, onProgress }: ComposeOptions,
 ): Promise<Application> {
-  const file = look ? null : readCatalogueFile(config.catalogueFile);
+  const fileOfSettings = look ? null : readCatalogueFile(config.catalogueFile);
   if (look) await demandLog(config);
   else await prepareFolder(config.dataDirectory);
   const store = watch.store(await openLog(config, { readOnly: false, logger }));
@@ -105,9 +105,9 @@ export async function compose(
     closing.push(() => keyBook?.close(), ...(keyBook ? [watch.keyBook(keyBook)] : []));
     const demoStart = new Date(Date.now() - DEMO_DAYS * DAY_MS);
     const sealing = await reached(() => sealingTools(store, keyBook));
-    if (keyBook === null) logger.warn(FORMAT_1);
-    const seeding = demo && keyBook !== null && (await reached(() => awaitsDemo(store, sealing.sealing)));
-    if (file && keyBook !== null) {
+    const file = catalogueToPublish(keyBook, fileOfSettings, logger);
+    const seeding = demo && file !== null && (await reached(() => awaitsDemo(store, sealing.sealing)));
+    if (file) {
       const publishing: PublishOptions = {
         store,
         file,
@@ -190,6 +190,13 @@ function watchOfKeys(keyBook: KeyBook | null, watch: Watch, logger: Logger): Pro
 
 const UNREADABLE =
   'a text that nobody erased cannot be decrypted, and is shown as unreadable; further ones are counted in the metrics: see the guide on keys';
+
+/** Null where the log takes no changes. */
+function catalogueToPublish<File>(keyBook: KeyBook | null, file: File, logger: Logger): File | null {
+  if (keyBook !== null || file === null) return file;
+  logger.warn(FORMAT_1);
+  return null;
+}
 
 const jitteredPause = (ms: number): Promise<void> => sleep(jittered(ms, 1));
 

@@ -58,10 +58,11 @@ export const roleIdOf = (key: string, type: 'createRole' | 'duplicateRole' = 'cr
 
 /** A memory log that can be copied, and is read in one go: a read takes no turn of the event loop. */
 export class Log {
-  readonly store = new MemoryEventStore();
   readonly events: RecordedEvent[] = [];
   private readonly heads = new Map<string, number>();
   private known: Book | undefined;
+
+  constructor(readonly store = new MemoryEventStore()) {}
 
   async copy(): Promise<Log> {
     const copy = new Log();
@@ -211,8 +212,10 @@ export const ACCOUNT_GIVEN: readonly Ask[] = [
 ];
 
 /** A log in which all this was accepted. */
-export async function given(...asks: readonly Ask[]): Promise<Log> {
-  const log = new Log();
+export const given = (...asks: readonly Ask[]): Promise<Log> => givenOn(new Log(), ...asks);
+
+/** The same, on a log that is empty. */
+export async function givenOn(log: Log, ...asks: readonly Ask[]): Promise<Log> {
   const bus = replica(log);
   for (const wish of [...ACCOUNT_GIVEN, ...asks]) {
     const done = await execute(bus, wish);

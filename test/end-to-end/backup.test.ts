@@ -62,6 +62,16 @@ test('beside a server that is written to; restored, it serves what was backed up
 
     const { code, stdout } = await installation.rolebook('backup', 'verify', backup, '--json');
     expect([code, JSON.parse(stdout)]).toEqual([0, [expect.objectContaining({ events, digest })]]);
+    const masterKeys = path.join(rehearsal.directory, 'master.keys');
+    const keys = await installation.rolebook(
+      'keys',
+      'copy',
+      '--to',
+      rehearsal.directory,
+      '--to-master-keys',
+      masterKeys,
+    );
+    expect(keys.code).toBe(0);
     const restored = await rehearsal.rolebook('restore', backup, '--to', rehearsal.directory, '--json');
     expect([restored.code, rows(restored)[0]?.digest]).toEqual([0, digest]);
     expect(statSync(path.join(rehearsal.directory, 'signing.key')).mode & 0o777).toBe(0o600);
@@ -290,6 +300,7 @@ describe('docs/backup.md', () => {
       for (const block of blocks) {
         const script = block
           .replaceAll('/backup/rolebook', backup)
+          .replaceAll('/keys/rolebook', path.join(root, 'keys'))
           .replaceAll('/tmp/rehearsal', path.join(root, 'rehearsal'))
           .replaceAll(
             'npx rolebook',

@@ -112,7 +112,10 @@ test('refusals are one line with exit code 1, and nothing is made', async () => 
     1,
     expect.stringMatching(/^MASTER_KEY_FILE: [^\n]+ is not there[^\n]+\n$/),
   ]);
-  const server = new Installation({ EVENTSTOREDB_URL: 'esdb://127.0.0.1:1?tls=false' });
+  const server = new Installation({
+    EVENTSTOREDB_URL: 'esdb://127.0.0.1:1?tls=false',
+    ROLEBOOK_MASTER_KEY_FILE: '',
+  });
   const unset = await server.rolebook('keys', 'status');
   server.remove();
   expect([unset.code, unset.stderr]).toEqual([1, expect.stringContaining('ROLEBOOK_MASTER_KEY_FILE')]);

@@ -104,14 +104,9 @@ const newStore = (): EventStore =>
     serverUrl ? new EventStoreDbStore({ url: serverUrl, streamPrefix: newPrefix() }) : new MemoryEventStore(),
   );
 
-const shelves = new WeakMap<EventStore, Shelf>();
-
-/** A book of its own for each process; those on one log share the segments. */
-function bookOf(store: EventStore): Promise<KeyBook> {
-  const shelf: Shelf = shelves.get(store) ?? new Map();
-  shelves.set(store, shelf);
-  return openKeyBook(new MemorySegments(shelf), () => masters('m1'));
-}
+/** Key books of all logs here: copies of a log have the same keys, and no two books give out one key. */
+const shelf: Shelf = new Map();
+const newBook = (): Promise<KeyBook> => openKeyBook(new MemorySegments(shelf), () => masters('m1'));
 
 export async function startTestServer({
   environment,
@@ -142,7 +137,7 @@ export async function startTestServer({
     clock: () => new Date(),
   });
   const { onTrouble, onBuild, onRetry, onUnreadable } = watch;
-  const keyBook = ownBook ?? (await bookOf(given));
+  const keyBook = ownBook ?? (await newBook());
   const endKeyBook = watch.keyBook(keyBook);
   const readModels = await openReadModels({
     directory,

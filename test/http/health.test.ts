@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import fastify from 'fastify';
 import { openReadModels } from '../../projections';
+import { withoutNames } from '../../src/app/sealing';
 import { PositionCodec } from '../../src/shared/position-codec';
 import { addHealth } from '../../src/http/health';
 import { newDirectory, removeDirectory } from '../directories';
@@ -118,7 +119,7 @@ test('a replica that starts is ready only when it has seen the head that stood t
   const positions = new PositionCodec({ identity: await store.identity(), line: await store.line() });
   const directory = newDirectory();
   store.deliverOnly(0);
-  const readModels = await openReadModels({ directory, store });
+  const readModels = await openReadModels({ directory, store: withoutNames(store) });
   const app = fastify();
   addHealth(app, {
     readModels,

@@ -26,7 +26,7 @@ import {
   ask,
   contextOf,
   execute,
-  given,
+  givenOn,
   Log,
   OPERATOR,
   replica,
@@ -56,7 +56,7 @@ const TEAM = ask({ type: 'createRole', name: 'Team' }, { idempotencyKey: 'team',
 
 /** A log of format 1, with everything in it that is changed on the way. */
 async function inClear(): Promise<Log> {
-  const log = await given(register, TEAM);
+  const log = await givenOn(new Log(new MemoryEventStore({ formatOfNew: 1 })), register, TEAM);
   const bus = replica(log);
   const { user } = lastOf(log.events, 'UserRegistered').data as { user: string };
   const renamed = ask({ type: 'updateUser', user, username: USERNAME }, { reason: REASON });
@@ -272,10 +272,10 @@ test('a log that is encrypted, one that is newer, and a target of another log ar
   await expect(again.run()).rejects.toThrow('The source is encrypted already: copy it without --encrypt.');
   const other = new Copy((await inClear()).store);
   await expect(other.run(copy.target)).rejects.toThrow('The target is the encrypted copy of another log.');
-  const inUse = new MemoryEventStore();
+  const inUse = new MemoryEventStore({ formatOfNew: 1 });
   await write(inUse, roleStream(ACCOUNT, 'r'), 'RoleCreated', { role: 'r', name: 'R', description: '' });
   await expect(other.run(inUse)).rejects.toThrow(LogMismatchError);
-  const newer = new Log().store;
+  const newer = new MemoryEventStore({ formatOfNew: 1 });
   await newer.append(roleStream(ACCOUNT, 'r'), 'any', [
     {
       id: '00000000-0000-4000-8000-999999999999',
@@ -288,7 +288,7 @@ test('a log that is encrypted, one that is newer, and a target of another log ar
 });
 
 test('a nightly file finds everyone of before under the id of before, and registers nobody twice', async () => {
-  const before = new Transfer();
+  const before = new Transfer(1);
   await before.open();
   await before.account('acme');
   const file = 'username,name,id,status\nann,Ann,,\nbob,Bob,,INACTIVE\ncat,Cat,cat,\n';

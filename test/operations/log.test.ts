@@ -232,14 +232,14 @@ describe('an embedded log that was edited with SQLite', () => {
 });
 
 test('a copy is of the format of its source, and a target of another format is refused', async () => {
-  const source = new MemoryEventStore({ formatOfNew: 2 });
-  const target = new MemoryEventStore();
+  const source = new MemoryEventStore();
+  const target = new MemoryEventStore({ formatOfNew: 1 });
   const written = { id: randomUUID(), type: 'Tested', data: {}, metadata: {} };
   await target.append('rolebook.role-x.y', 'no-stream', [written]);
   await expect(copyLog(source, target, quietly)).rejects.toThrow(
     new LogMismatchError('The target is to be a log of format 2, and is one of another format.'),
   );
-  const empty = new MemoryEventStore();
+  const empty = new MemoryEventStore({ formatOfNew: 1 });
   await copyLog(source, empty, quietly);
   expect(await empty.format()).toBe(2);
   await compareLogs(source, empty, quietly);

@@ -25,7 +25,7 @@ import { publish } from './publication/support';
 import { plainSealing } from '../sealing/plain';
 import { newDirectory, removeDirectory } from '../directories';
 
-/** As a log of format 1 was written. */
+/** Writes as releases did that knew format 1 alone. */
 const PLAIN = { sealing: plainSealing, eraseKeys: async () => undefined };
 
 /** Imports and exports over a log in memory, with all that the parts do between. */
@@ -41,9 +41,9 @@ export class Transfer {
   #models!: LocalReadModels;
   #bus!: OperatorBus;
 
-  /** `format` 2: names are encrypted in the log. `given`: a log of that format, and what its key book is kept in. */
+  /** `format` 1: names are in clear in the log. `given`: a log of the format, and what its key book is kept in. */
   constructor(
-    private readonly format: LogFormat = 1,
+    private readonly format: LogFormat = 2,
     private readonly given: { readonly store?: EventStore; readonly shelf?: Shelf } = {},
   ) {
     this.store = validating(given.store ?? new MemoryEventStore({ formatOfNew: format }));

@@ -55,7 +55,7 @@ describe('the list in a backup', () => {
 
   test('is not there in the backup of a log of format 1', async () => {
     const plain = new Place();
-    await plain.record(3);
+    await plain.record(3, 1);
     expect((await plain.take()).erasures).toBeNull();
     expect(existsSync(path.join(plain.backup, 'erasures'))).toBe(false);
     plain.remove();
@@ -211,7 +211,7 @@ describe('a list that does not fit is refused, and nothing is made:', () => {
 
   test('for a backup of format 1, from which nobody can be erased', async () => {
     const plain = new Place();
-    await plain.record(3);
+    await plain.record(3, 1);
     await plain.take();
     const log = await plain.source();
     const { line, ...list } = await erasuresIn(log, () => new Date());
@@ -253,7 +253,7 @@ describe('a list that does not fit is refused, and nothing is made:', () => {
   test('of a backup that has none', async () => {
     await place.take();
     const plain = new Place();
-    await plain.record(1);
+    await plain.record(1, 1);
     await plain.take();
     expect(await refusal(plain.backup)).toBe('ERASURES_UNREADABLE');
     plain.remove();

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { lockFolder, openBackupLog, openLog, openRestoreTarget } from '../../../src/app/open-log';
 import { loadConfig } from '../../../src/config/config';
 import { openEmbeddedStore } from '../../../src/event-store/embedded';
-import type { EventStore } from '../../../src/event-store/port/event-store';
+import type { EventStore, LogFormat } from '../../../src/event-store/port/event-store';
 import { checkBackup, type Checked } from '../../../src/operations/backup/check';
 import { BackupError } from '../../../src/operations/backup/errors';
 import { restoreBackup, type RestoreOptions, type Restored } from '../../../src/operations/backup/restore';
@@ -29,8 +29,8 @@ export class Place {
   }
 
   /** Makes the data folder with a key, and records so many appends. */
-  async record(appends: number): Promise<void> {
-    const log = await openEmbeddedStore({ directory: this.data });
+  async record(appends: number, formatOfNew?: LogFormat): Promise<void> {
+    const log = await openEmbeddedStore({ directory: this.data, formatOfNew });
     await fill(log, appends);
     await log.close();
     writeFileSync(this.key, `${'0123456789abcdef'.repeat(4)}\n`);

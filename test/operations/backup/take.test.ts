@@ -14,6 +14,7 @@ import { openBackupLog } from '../../../src/app/open-log';
 import { openEmbeddedStore } from '../../../src/event-store/embedded';
 import { EventStoreError, type EventStore } from '../../../src/event-store/port/event-store';
 import type { OpenBackupLog } from '../../../src/operations/backup/local-log';
+import type { Taken } from '../../../src/operations/backup/take';
 import { MemoryEventStore } from '../../event-store/memory/memory-store';
 import { storeOf } from '../../commands/harness';
 import { fill } from '../sound-log';
@@ -56,11 +57,13 @@ test('a backup holds the log and the key, for its owner alone, and says what it 
       last: { recordedAt: '2026-01-01T00:00:00.000Z' },
     },
   });
-  expect(manifest.files.map(({ holds }) => holds)).toEqual(['log', 'signing-key']);
+  expect(manifest.files.map(({ holds }) => holds)).toEqual(['log', 'signing-key', 'erasures']);
   expect(bytes).toBeGreaterThan(10_000);
   expect(modesIn(place.backup)).toEqual([
     'backup.json 600',
     'backup.lock 600',
+    'erasures 700',
+    expect.stringMatching(/^erasures\/erasures-[0-9a-f]{8}\.json 600$/),
     'keys 700',
     expect.stringMatching(/^keys\/signing-[0-9a-f]{8}\.key 600$/),
     'log 700',
@@ -122,12 +125,14 @@ test('what no reader applies is backed up and restored like all else, and told',
   expect(await digestOf(place.restored)).toBe(await digestOf(place.data));
 });
 
+const holdings = ({ manifest }: Taken): string[] => manifest.files.map(({ holds }) => holds);
+
 test('without the key on request, and where there is none', async () => {
   await place.record(1);
   await place.take();
-  expect((await place.take({ keyFile: null })).manifest.files).toHaveLength(1);
+  expect(holdings(await place.take({ keyFile: null }))).toEqual(['log', 'erasures']);
   expect(place.savedKeys()).toEqual([]);
-  expect((await place.take({ keyFile: path.join(place.root, 'none') })).manifest.files).toHaveLength(1);
+  expect(holdings(await place.take({ keyFile: path.join(place.root, 'none') }))).toEqual(['log', 'erasures']);
   mkdirSync(path.join(place.root, 'folder'));
   expect(await codeOf(place.take({ keyFile: path.join(place.root, 'folder') }))).toBe('BACKUP_UNREADABLE');
 });
