@@ -5,7 +5,7 @@ import { SETTINGS } from '../config/config';
 import type { Setting } from '../config/settings-reader';
 import { eventGroups } from '../domain/events';
 import { REFUSAL_CODES } from '../domain/refusal';
-import { eventSchemas } from '../domain/schemas';
+import { eventSchemas, storedEventSchemas } from '../domain/schemas';
 import { createSchema, printSorted } from '../graphql/schema';
 import { ROUTES, type Route } from '../http/routes';
 import { packageRoot } from '../config/package-root';
@@ -19,13 +19,8 @@ import { markdownTable, replaceSection } from './markdown';
  */
 const root = packageRoot();
 const folder = path.join(root, 'schema');
-const events = path.join(folder, 'events');
-mkdirSync(events, { recursive: true });
-const schemas = Object.entries(eventSchemas());
-const names = new Set(schemas.map(([name]) => name));
-for (const name of readdirSync(events)) if (!names.has(name)) rmSync(path.join(events, name));
-for (const [name, schema] of schemas)
-  writeFileSync(path.join(events, name), `${JSON.stringify(schema, null, 2)}\n`);
+writeAll(path.join(folder, 'events'), eventSchemas());
+writeAll(path.join(folder, 'events', 'stored'), storedEventSchemas());
 writeFileSync(path.join(folder, 'schema.graphql'), printSorted(createSchema()));
 
 const settings = Object.values<Setting>(SETTINGS).map(({ name, default: value, description }) => [
@@ -55,3 +50,12 @@ const routes = Object.values<Route>(ROUTES).map(({ method, path: address, guard,
   serves,
 ]);
 replaceSection(page('http'), 'routes', markdownTable(['address', 'token of', 'what'], routes));
+
+/** Writes the schemas into a folder, and removes those of before that are none any more. */
+function writeAll(directory: string, schemas: Readonly<Record<string, object>>): void {
+  mkdirSync(directory, { recursive: true });
+  const former = readdirSync(directory).filter((name) => name.endsWith('.json') && !(name in schemas));
+  for (const name of former) rmSync(path.join(directory, name));
+  for (const [name, schema] of Object.entries(schemas))
+    writeFileSync(path.join(directory, name), `${JSON.stringify(schema, null, 2)}\n`);
+}

@@ -2,7 +2,7 @@ import { FormatRegistry, Kind, TypeRegistry, type TObject, type TSchema } from '
 import { TypeCompiler, type TypeCheck } from '@sinclair/typebox/compiler';
 import type { ValueError } from '@sinclair/typebox/errors';
 import { definitionVersion } from './event-versions';
-import { definitionsIn, eventDefinitions, EventMetadata, metadataIn, type EventType } from './events';
+import { definitionsIn, eventDefinitions, metadataIn, type EventType } from './events';
 import { faultInWords, TEXT, type TextRules } from './fault-words';
 import type { EventForm } from './sealed-text';
 import { characters, isLonger, plainTextFault } from './text';
@@ -125,15 +125,30 @@ export const validateMetadata = (metadata: unknown): string[] => faultsOf(metada
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** The content of `schema/events/`, by file name: a JSON Schema of each event's data, and one of all metadata. */
-export function eventSchemas(): Record<string, JsonSchema> {
-  const titled: [string, TObject][] = [...Object.entries(eventDefinitions), ['EventMetadata', EventMetadata]];
+/** JSON Schemas of all events and of their metadata by the names of their files, as readers get them unless said otherwise. */
+export const eventSchemas = (form: EventForm = 'read'): Record<string, JsonSchema> =>
+  schemasIn(form, 'event');
+
+/** Those of events as a log holds them, where that is another form: with encrypted texts. */
+export function storedEventSchemas(): Record<string, JsonSchema> {
+  const forReaders = schemasIn('read', 'stored-event');
+  const stored = Object.entries(schemasIn('log', 'stored-event'));
+  return Object.fromEntries(
+    stored.filter(([file, schema]) => JSON.stringify(schema) !== JSON.stringify(forReaders[file])),
+  );
+}
+
+function schemasIn(form: EventForm, kind: string): Record<string, JsonSchema> {
+  const titled: [string, TObject][] = [
+    ...Object.entries(definitionsIn[form]),
+    ['EventMetadata', metadataIn[form]],
+  ];
   return Object.fromEntries(
     titled.map(([title, definition]) => [
       `${title}.json`,
       {
         $schema: 'https://json-schema.org/draft/2020-12/schema',
-        $id: `urn:rolebook:event:v${definitionVersion(title)}:${title}`,
+        $id: `urn:rolebook:${kind}:v${definitionVersion(title)}:${title}`,
         title,
         description: definition.description,
         ...(published(definition) as JsonSchema),

@@ -52,7 +52,7 @@ interface Definition {
 
 /** A definition as far as a reader of the event depends on it. */
 function definitionOf(type: string): Definition {
-  const { properties, required } = bare(eventSchemas()[`${type}.json`]) as Definition;
+  const { properties, required } = bare(eventSchemas('plain')[`${type}.json`]) as Definition;
   return { properties, required: [...required].sort() };
 }
 

@@ -6,7 +6,8 @@ import { Installation } from './installation';
 
 /** Copies the file of a log, with what SQLite keeps beside it. */
 function copyFile(from: Installation, to: Installation): void {
-  for (const name of readdirSync(from.directory).filter((each) => each.startsWith('log.sqlite')))
+  const isOfLog = (name: string): boolean => /^(log\.sqlite|keys\.sqlite|master\.keys)/.test(name);
+  for (const name of readdirSync(from.directory).filter(isOfLog))
     cpSync(path.join(from.directory, name), path.join(to.directory, name));
 }
 
@@ -50,6 +51,8 @@ test('positions of a log hold in its copy: those of the API and of events, serve
   const copied = await source.rolebook('log', 'copy', '--to', copy.directory);
   expect([copied.code, copied.stderr]).toEqual([0, expect.stringContaining('the logs are equal')]);
   expect(copied.stderr).not.toContain('do not hold');
+  expect(copied.stderr).toContain('rolebook keys copy');
+  expect((await source.rolebook('keys', 'copy', '--to', copy.directory)).code).toBe(0);
 
   // Without read models, and with them.
   const middle = all.lines[100]!;

@@ -246,6 +246,7 @@ describe('a folder of 0.1.0', () => {
   let verifiedAfter: CommandResult;
   let eventsPrinted: Record<'demo' | 'acme', CommandResult>;
   let exitCode: number | null;
+  let metrics: string;
 
   beforeAll(async () => {
     unpack(installation.directory);
@@ -259,6 +260,7 @@ describe('a folder of 0.1.0', () => {
     eventsPrinted = { demo, acme };
     const server = await installation.start();
     told = await askAndChange(installation, server);
+    metrics = await (await fetch(new URL('/metrics', server.url))).text();
     exitCode = await server.stop();
     verifiedAfter = await installation.rolebook('log', 'verify', '--tables', '--json');
     after = rows(installation.directory);
@@ -296,6 +298,11 @@ describe('a folder of 0.1.0', () => {
       ];
       expect(codes).toHaveLength(keyed.length + CHANGES.length);
       expect(codes.filter((each) => !JSON.stringify(each ?? null).includes('LOG_FORMAT_1'))).toEqual([]);
+    });
+
+    test('needs no key book: none is shown', () => {
+      expect(metrics).toContain('rolebook_unreadable_events_total 0');
+      expect(metrics).not.toMatch(/^rolebook_key_book_/m);
     });
 
     test('leaves the events of 0.1.0 as they are', () => {

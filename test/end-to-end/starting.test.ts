@@ -114,7 +114,7 @@ describe('a server that starts while its log', () => {
       if (silences === 2 && readAppend(request).events.some(({ type }) => type === 'UserRegistered'))
         log.onRead = (call, answer) => {
           // Two reads of streams stay unanswered, one after the other, and all that come beside them.
-          if (isSubscription(call) || !isOfStream(call) || silences === 0) return answer();
+          if (isSubscription(call) || !isOfStream(call) || silences <= 0) return answer();
           setTimeout(() => (silences -= 1), 5_000);
         };
     };

@@ -78,13 +78,3 @@ test('counts events with a text that nobody erased and nobody can decrypt, and n
   // The registrations of the admin and of Ben; Zsófia's cannot be told from theirs where her segment is damaged too.
   expect(await unreadable()).toBe(3);
 });
-
-test('a log of format 1 has no key book to show', async () => {
-  const plain = await startTestServer();
-  try {
-    expect(await keyMetrics(plain.url)).toEqual({});
-    expect((await metricsOf(plain.url)).get('rolebook_unreadable_events_total')).toBe(0);
-  } finally {
-    await plain.close();
-  }
-});

@@ -75,6 +75,8 @@ async function copyAndCompare(
   comparing.finish();
   const equal = form === null ? 'the logs are equal' : 'the logs are equal but for what is encrypted';
   message(`${counted(copied, 'event')} copied, ${compared} were there; ${equal}.`);
+  if (form === null && (await source.format()) === 2)
+    message('Names in it are read by the key book, which goes with it: rolebook keys copy --to ...');
   if (newer > 0)
     message(
       `${counted(newer, 'event')} of a later release copied unchecked: this program is too old for them.`,
