@@ -109,7 +109,7 @@ test('every event says who did it and why', async () => {
   await transfer.roles('said', '{"name":"Team","users":["boss"],"inactiveUsers":["bob"]}\n');
   transfer.record = { operator: 'test' };
   let events = 0;
-  for await (const { metadata } of transfer.store.readAll()) {
+  for await (const { metadata } of transfer.opened.readAll()) {
     if (metadata.account !== 'said') continue;
     events += 1;
     expect(metadata).toMatchObject({ actorType: 'operator', actorId: 'ann.smith', reason: 'SUP-1' });

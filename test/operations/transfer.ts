@@ -38,6 +38,7 @@ export class Transfer {
   /** Caller, and the reason given. */
   record: OnRecord = { operator: 'test' };
   readonly #directory = newDirectory();
+  #opened!: EventStore;
   #models!: LocalReadModels;
   #bus!: OperatorBus;
 
@@ -53,12 +54,10 @@ export class Transfer {
     await publish(this.store, readCatalogueFile('schema/catalogue.json'));
     const book =
       this.format === 1 ? null : await openKeyBook(new MemorySegments(this.given.shelf), () => masters('m1'));
-    this.#models = await openReadModels({
-      directory: this.#directory,
-      store: projectedLog(this.store, book, {
-        onUnreadable: ({ id }) => this.faults.push(`unreadable ${id}`),
-      }),
+    this.#opened = projectedLog(this.store, book, {
+      onUnreadable: ({ id }) => this.faults.push(`unreadable ${id}`),
     });
+    this.#models = await openReadModels({ directory: this.#directory, store: this.#opened });
     await this.#models.caughtUp();
     const bus = createCommandBus({
       store: this.store,
@@ -76,6 +75,11 @@ export class Transfer {
   async close(): Promise<void> {
     await this.#models.close();
     removeDirectory(this.#directory);
+  }
+
+  /** The log with nothing encrypted. */
+  get opened(): EventStore {
+    return this.#opened;
   }
 
   get models(): LocalReadModels {
