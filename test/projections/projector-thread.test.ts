@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { openReadModels, type LocalReadModels } from '../../projections';
+import { openKeyBook, type KeyBookSettings } from '../../src/app/open-key-book';
 import { openEmbeddedStore } from '../../src/event-store/embedded';
 import type { EventStore } from '../../src/event-store/port/event-store';
 import { userStream } from '../../src/event-store/port/streams';
@@ -21,13 +22,23 @@ let models: LocalReadModels;
 let threads: Worker[];
 let troubles: string[];
 
+const settings = (): KeyBookSettings => ({
+  eventStoreUrl: null,
+  eventStoreUsername: null,
+  eventStorePassword: null,
+  streamPrefix: 'rolebook',
+  dataDirectory: directory,
+  writeSchema: null,
+  masterKeyFile: join(directory, 'master.keys'),
+});
+
 const open = (): Promise<LocalReadModels> =>
   openReadModels({
     directory,
     store,
     startThread: (task) => {
       const worker = new Worker(PROGRAM, {
-        workerData: { task, log: { eventStoreUrl: null, dataDirectory: directory } },
+        workerData: { task, log: settings() },
       });
       threads.push(worker);
       return worker;
@@ -44,6 +55,7 @@ beforeEach(async () => {
   threads = [];
   troubles = [];
   store = await openEmbeddedStore({ directory });
+  await (await openKeyBook(settings(), { readOnly: false })).close();
   log = new Log(store);
   await log.publish(CATALOGUE);
   await log.account();
