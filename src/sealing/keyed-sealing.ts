@@ -20,7 +20,7 @@ export type IvOf = typeof ivOfCopy;
 export class KeyedSealing implements Sealing {
   constructor(
     private readonly book: KeyBook,
-    private readonly ivOf: IvOf | null = null,
+    private readonly ivOf?: IvOf,
   ) {}
 
   async openAccount(account: string): Promise<AccountSealing> {
@@ -32,26 +32,20 @@ export class KeyedSealing implements Sealing {
   }
 
   #with(account: string, keys: AccountKeys): AccountSealing {
-    return new OfAccount(this.book, account, { keys, ivOf: this.ivOf });
+    return new OfAccount(this.book, account, keys, this.ivOf);
   }
 }
 
 class OfAccount implements AccountSealing {
-  private readonly keys: AccountKeys;
-
   constructor(
     private readonly book: KeyBook,
     private readonly account: string,
-    private readonly tools: { readonly keys: AccountKeys; readonly ivOf: IvOf | null },
-  ) {
-    this.keys = tools.keys;
-  }
+    private readonly keys: AccountKeys,
+    private readonly ivOf: IvOf | undefined,
+  ) {}
 
   #seal(text: string, key: DataKey, place: FieldPlace): JsonObject {
-    const { keys, ivOf } = this.tools;
-    return {
-      ...(ivOf ? sealField(text, key, place, ivOf(keys.secret, place, text)) : sealField(text, key, place)),
-    };
+    return { ...sealField(text, key, place, this.ivOf?.(this.keys.secret, place, text)) };
   }
 
   uuid(former: string): string {
