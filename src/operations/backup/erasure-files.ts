@@ -1,8 +1,7 @@
-import { rmSync } from 'node:fs';
 import { readErasures, writeErasures, type ErasureList } from './erasure-list';
 import { BackupError } from './errors';
-import { contentOf, factsOf, makeFolder, sha256, writeWhole } from './files';
-import { BackupFolder, dropUnnamed, ERASURES_FOLDER, onFiles } from './folder';
+import { contentOf, factsOf } from './files';
+import { BackupFolder, dropUnnamed, ERASURES_FOLDER, onFiles, saveNamed } from './folder';
 import type { BackedUpFile, Manifest } from './manifest';
 
 /** The list of erasures within a backup. */
@@ -15,15 +14,12 @@ const NAME = /^erasures-[0-9a-f]{8}\.json(?:\.new)?$/;
 /** Writes the list under a name of its content, as with a key: a backup that does not end leaves the one before. */
 export function saveErasures(folder: BackupFolder, list: ErasureList): BackedUpFile {
   const content = Buffer.from(writeErasures(list));
-  const digest = sha256(content);
-  const name = `erasures-${digest.slice(0, 8)}.json`;
-  const file = folder.in(ERASURES_FOLDER, name);
-  onFiles('BACKUP_UNWRITABLE', file, () => {
-    makeFolder(folder.in(ERASURES_FOLDER));
-    if (factsOf(file)?.isSymbolicLink()) rmSync(file);
-    writeWhole(file, content);
+  return saveNamed(folder, content, {
+    name: ERASURES_FOLDER,
+    kind: 'erasures',
+    extension: 'json',
+    holds: ERASURES,
   });
-  return { path: `${ERASURES_FOLDER}/${name}`, holds: ERASURES, bytes: content.length, sha256: digest };
 }
 
 /** Removes lists that the manifest names no more. */

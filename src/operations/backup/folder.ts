@@ -2,8 +2,8 @@ import { accessSync, constants, existsSync, readdirSync, rmSync } from 'node:fs'
 import path from 'node:path';
 import { systemReason } from '../../shared/file-fault';
 import { BackupError } from './errors';
-import { contentOf, DRAFT, factsOf, isWithin, makeFolder, realPathOf } from './files';
-import { readManifest, type Manifest } from './manifest';
+import { contentOf, DRAFT, factsOf, isWithin, makeFolder, realPathOf, sha256, writeWhole } from './files';
+import { readManifest, type BackedUpFile, type Manifest } from './manifest';
 
 /**
  * Layout of a backup. `backup.json` is written last, and names everything else; what it does not name counts for nothing.
@@ -129,6 +129,23 @@ export class BackupFolder {
       if (facts?.isSymbolicLink()) throw unfit(this.in(name), 'is a link; a backup holds files of its own');
     }
   }
+}
+
+/** Writes a file under a name of its content, so that a backup which does not end leaves that of the one before. */
+export function saveNamed(
+  folder: BackupFolder,
+  content: Buffer,
+  at: { readonly name: string; readonly kind: string; readonly extension: string; readonly holds: string },
+): BackedUpFile {
+  const digest = sha256(content);
+  const name = `${at.kind}-${digest.slice(0, 8)}.${at.extension}`;
+  const file = folder.in(at.name, name);
+  onFiles('BACKUP_UNWRITABLE', file, () => {
+    makeFolder(folder.in(at.name));
+    if (factsOf(file)?.isSymbolicLink()) rmSync(file);
+    writeWhole(file, content);
+  });
+  return { path: `${at.name}/${name}`, holds: at.holds, bytes: content.length, sha256: digest };
 }
 
 /** Removes files of a kind, in a folder of the backup, that its manifest names no more. */

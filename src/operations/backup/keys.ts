@@ -1,8 +1,7 @@
-import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { BackupError } from './errors';
-import { contentOf, factsOf, makeFolder, sha256, writeNew, writeWhole } from './files';
-import { dropUnnamed, KEYS_FOLDER, onFiles, type BackupFolder } from './folder';
+import { contentOf, makeFolder, sha256, writeNew } from './files';
+import { dropUnnamed, KEYS_FOLDER, onFiles, saveNamed, type BackupFolder } from './folder';
 import type { BackedUpFile, Manifest } from './manifest';
 
 /** Subject of a signing key in the list of files. */
@@ -21,15 +20,12 @@ export function saveSigningKey(folder: BackupFolder, keyFile: string): BackedUpF
   if (content === null) return null;
   if (content.length === 0 || content.length > MOST_BYTES)
     throw new BackupError('BACKUP_UNREADABLE', `${keyFile} is no signing key.`);
-  const digest = sha256(content);
-  const name = `signing-${digest.slice(0, 8)}.key`;
-  const file = folder.in(KEYS_FOLDER, name);
-  onFiles('BACKUP_UNWRITABLE', file, () => {
-    makeFolder(folder.in(KEYS_FOLDER));
-    if (factsOf(file)?.isSymbolicLink()) rmSync(file);
-    writeWhole(file, content);
+  return saveNamed(folder, content, {
+    name: KEYS_FOLDER,
+    kind: 'signing',
+    extension: 'key',
+    holds: SIGNING_KEY,
   });
-  return { path: `${KEYS_FOLDER}/${name}`, holds: SIGNING_KEY, bytes: content.length, sha256: digest };
 }
 
 /** Removes keys that the manifest names no more. */
