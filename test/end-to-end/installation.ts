@@ -1,8 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { KeyedIds } from '../../src/commands/identity';
+import { openKeyBook } from '../../src/app/open-key-book';
 import { openLog } from '../../src/app/open-log';
 import { loadConfig } from '../../src/config/config';
+import { KeyedSealing } from '../../src/sealing/keyed-sealing';
 import type { EventStore } from '../../src/event-store/port/event-store';
 import { newDirectory, removeDirectory } from '../directories';
 import { newPrefix, serverUrl } from '../eventstoredb';
@@ -154,6 +157,18 @@ export class Installation {
   /** Opens the log beside the servers, to read. */
   openLog(): Promise<EventStore> {
     return openLog(loadConfig(this.settings), { readOnly: true });
+  }
+
+  /** Hashes of the ids of commands, as the log has them, by account. */
+  async keyedIds(accounts: Iterable<string>): Promise<ReadonlyMap<string, KeyedIds>> {
+    const book = await openKeyBook(loadConfig(this.settings), { readOnly: true });
+    try {
+      const sealing = new KeyedSealing(book);
+      const all = [...accounts].map(async (account) => [account, await sealing.account(account)] as const);
+      return new Map(await Promise.all(all));
+    } finally {
+      await book.close();
+    }
   }
 
   /** Tells what runs to end, as an operator does; also what does not serve yet. */

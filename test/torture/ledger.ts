@@ -1,4 +1,5 @@
 import type { Position } from '../../src/event-store/port/event-store';
+import type { KeyedIds } from '../../src/commands/identity';
 import { commandIdOf, type Wish } from './wishes';
 
 /** Changes that were asked for, and their answers. */
@@ -46,12 +47,12 @@ export class Ledger {
 
   /**
    * `appends`: of all streams; `encode`: the position as the world sees it; `settled`: gives the one of those that stands
-   * for an answered one.
+   * for an answered one; `ids`: hash as the log’s account does.
    */
   compare(
     appends: readonly LoggedAppend[],
     encode: (position: Position) => string,
-    settled: (text: string) => string = (text) => text,
+    { settled = (text) => text, ids }: { settled?: (text: string) => string; ids?: KeyedIds } = {},
   ): Comparison {
     const found = new Map<string, LoggedAppend[]>();
     for (const append of appends) {
@@ -62,7 +63,7 @@ export class Ledger {
     const doubled: string[] = [];
     const misplaced: string[] = [];
     for (const [key, { wish, acknowledged }] of this.#entries) {
-      const all = found.get(commandIdOf(wish)) ?? [];
+      const all = found.get(commandIdOf(wish, ids)) ?? [];
       const own = all.filter(({ stream }) => stream === wish.stream);
       const what = `${wish.mutation} ${key} on ${wish.stream}`;
       if (own.length > 1) doubled.push(what);

@@ -26,7 +26,9 @@ export async function judge(
     const codec = await codecOf(store);
     const head = await restingHead(async () => (await store.head())?.position ?? 0n);
     const { textOf, settled } = await knownPositions(store, DEMO_ACCOUNT);
-    const comparison = ledger.compare(await keyedAppends(url, prefix), textOf, settled);
+    const appends = await keyedAppends(url, prefix);
+    const ids = (await first!.keyedIds([DEMO_ACCOUNT])).get(DEMO_ACCOUNT);
+    const comparison = ledger.compare(appends, textOf, { settled, ids });
     const { events, faults } = await verifyLog(store, () => undefined);
     for (const server of servers) {
       const header = { 'rolebook-min-position': codec.encodePending(head, DEMO_ACCOUNT) };

@@ -1,4 +1,4 @@
-import { identify, newRoleId } from '../../src/commands/identity';
+import { identify, newRoleId, type KeyedIds } from '../../src/commands/identity';
 import type { Command } from '../../src/commands/command';
 import { accountStream, roleStream, userStream } from '../../src/event-store/port/streams';
 import { DEMO_ACCOUNT } from '../../src/operations/demo/seed';
@@ -17,14 +17,18 @@ const ADMIN = 'admin';
 const FEATURE = 'DATA_EXPORT';
 
 /** Follows from the key, so that it is known before any answer comes. */
-export function commandIdOf({ mutation, key }: Pick<Wish, 'mutation' | 'key'>): string {
-  return identityOf(mutation, key).commandId;
+export function commandIdOf({ mutation, key }: Pick<Wish, 'mutation' | 'key'>, ids?: KeyedIds): string {
+  return identityOf(mutation, key, ids).commandId;
 }
 
-function identityOf(type: Command['type'], idempotencyKey: string): ReturnType<typeof identify> {
+function identityOf(
+  type: Command['type'],
+  idempotencyKey: string,
+  ids?: KeyedIds,
+): ReturnType<typeof identify> {
   const actor = { type: 'user', id: ADMIN } as const;
   const context = { account: DEMO_ACCOUNT, actor, requestId: '', idempotencyKey };
-  return identify({ type } as Command, context);
+  return identify({ type } as Command, context, { ids });
 }
 
 /** The role that all clients of all replicas change at once. */

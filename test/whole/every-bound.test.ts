@@ -252,8 +252,11 @@ test('what any command writes, at and beyond every bound, every reader takes', a
   expect(types.filter((type) => !seen.accepted.has(type) || !seen.refused.has(type))).toEqual([]);
   for (const each of FILLS) {
     const text = (length: number): string => each.repeat(length);
-    await given({ type: 'createRole', name: text(100), description: text(1_000) }, { reason: text(200) });
-    // One that no draw registered before.
+    // A name and a username that no draw gave before.
+    await given(
+      { type: 'createRole', name: `8${text(99)}`, description: text(1_000) },
+      { reason: text(200) },
+    );
     await given({ type: 'registerUser', username: `8${text(199)}`, name: text(200) });
     const beyond = [
       ask({ type: 'createRole', name: text(101) }),

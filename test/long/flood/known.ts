@@ -29,6 +29,10 @@ export class Known {
   /** Users whom requests may change; those whose tokens are used are not among them. */
   readonly #active = new Set<string>();
   readonly #inactive = new Set<string>();
+  /** Usernames of users whom requests may change, by their ids. */
+  readonly #named = new Map<string, string>();
+  /** Usernames that erased users left behind. */
+  readonly #suppressed = new Set<string>();
   readonly usernames: string[] = [];
   readonly #positions: string[] = [];
   #made = 0;
@@ -67,6 +71,25 @@ export class Known {
     (active ? this.#active : this.#inactive).add(id);
   }
 
+  nameUser(id: string, username: string): void {
+    keep(this.#named, USERS_KEPT);
+    this.#named.set(id, username);
+  }
+
+  eraseUser(id: string): void {
+    this.#active.delete(id);
+    this.#inactive.delete(id);
+    const username = this.#named.get(id);
+    if (username === undefined) return;
+    this.#named.delete(id);
+    keep(this.#suppressed, USERS_KEPT);
+    this.#suppressed.add(username);
+  }
+
+  releaseUsername(username: string): void {
+    this.#suppressed.delete(username);
+  }
+
   addPosition(position: string): void {
     this.#positions.push(position);
     if (this.#positions.length > POSITIONS_KEPT) this.#positions.shift();
@@ -102,6 +125,16 @@ export class Known {
 
   userToReactivate(random: Random): string {
     return this.#inactive.size > 0 ? random.pick([...this.#inactive]) : this.activeUser(random);
+  }
+
+  /** A user who can be spared, mostly one whose username is known, so that it can be released. */
+  userToErase(random: Random): string {
+    const named = [...this.#named.keys()].filter((id) => this.#active.has(id) || this.#inactive.has(id));
+    return named.length > 0 && random.chance(0.9) ? random.pick(named) : this.userToDeactivate(random);
+  }
+
+  usernameToRelease(random: Random): string {
+    return random.pick(this.#suppressed.size > 0 ? [...this.#suppressed] : this.usernames);
   }
 
   activeUsers(random: Random, most: number): string[] {

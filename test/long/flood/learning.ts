@@ -15,6 +15,11 @@ export function learn(known: Known, { command, input }: Change, payload: object)
   else if (command === 'duplicateRole' && role?.id) known.addRole(role.id);
   else if (command === 'deactivateUser') known.addUser(String(input['id']), false);
   else if ((command === 'registerUser' || command === 'reactivateUser') && user?.id) known.addUser(user.id);
+  else if (command === 'eraseUser') known.eraseUser(String(input['id']));
+  else if (command === 'releaseUsername') known.releaseUsername(String(input['username']));
+  const id = user?.id ?? input['id'];
+  if ((command === 'registerUser' || command === 'updateUser') && typeof input['username'] === 'string')
+    known.nameUser(String(id), input['username']);
 }
 
 const permissionsIn = ({ grants }: Change['input']): string[] =>

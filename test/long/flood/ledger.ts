@@ -1,4 +1,4 @@
-import { identify } from '../../../src/commands/identity';
+import { identify, type KeyedIds } from '../../../src/commands/identity';
 import type { Command } from '../../../src/commands/command';
 
 /** A change that was asked for, and what was said about it. */
@@ -67,10 +67,19 @@ export class Ledger {
     return this.#acknowledged.length;
   }
 
-  /** `appends`: all that the log holds, in its order; `settled`: gives the position in them that stands for an answered one. */
+  /** Accounts in which changes were acknowledged. */
+  get accounts(): ReadonlySet<string> {
+    return new Set(this.#acknowledged.map(({ asked }) => asked.account));
+  }
+
+  /**
+   * `appends`: all that the log holds, in its order; `settled`: gives the position in them that stands for an answered one;
+   * `idsOf`: hash as the log does for an account.
+   */
   compare(
     appends: readonly LoggedAppend[],
     settled: (position: string) => string = (position) => position,
+    idsOf?: ReadonlyMap<string, KeyedIds>,
   ): Comparison {
     const byCommand = grouped(appends, ({ commandId }) => commandId);
     const byRequest = grouped(appends, ({ requestId, command }) => `${requestId} ${command}`);
@@ -79,7 +88,7 @@ export class Ledger {
       const own =
         asked.key === null
           ? byRequest.get(`${asked.requestId} ${asked.command}`)
-          : byCommand.get(commandIdOf(asked));
+          : byCommand.get(commandIdOf(asked, idsOf?.get(asked.account)));
       return (own ?? []).filter((append) => isOn(append, asked));
     };
     const lost: string[] = [];
@@ -144,14 +153,15 @@ function doubledIn(byCommand: ReadonlyMap<string, readonly LoggedAppend[]>): str
 }
 
 /** Follows from the key, so that it is known before any answer comes. */
-export function commandIdOf({ account, user, command, key }: Asked): string {
+export function commandIdOf({ account, user, command, key }: Asked, ids?: KeyedIds): string {
   const actor = user === null ? { type: 'operator', id: 'operator' } : { type: 'user', id: user };
-  return identify({ type: command } as Command, {
+  const context = {
     account,
     actor: actor as { type: 'user' | 'operator'; id: string },
     requestId: '',
     idempotencyKey: key,
-  }).commandId;
+  };
+  return identify({ type: command } as Command, context, { ids }).commandId;
 }
 
 const told = ({ command, requestId, key }: Asked, position: string | null): string =>

@@ -189,6 +189,7 @@ function targetOf(command: string, { id, roleId }: Record<string, unknown>): str
     : target.replace(/^(Role|User):/, '');
 }
 
-/** Names and descriptions are new each time. */
+/** Names and descriptions are new each time, but for a username that is released, which may be done twice. */
 const mustWrite = (command: string, { name, username, description }: Record<string, unknown>): boolean =>
-  CREATING.includes(command) || [name, username, description].some((each) => typeof each === 'string');
+  command !== 'releaseUsername' &&
+  (CREATING.includes(command) || [name, username, description].some((each) => typeof each === 'string'));

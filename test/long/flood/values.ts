@@ -64,6 +64,8 @@ const SOURCES: Readonly<Record<string, Source>> = {
   'UpdateUserInput.id': activeUser,
   'DeactivateUserInput.id': (random, known) => known.userToDeactivate(random),
   'ReactivateUserInput.id': (random, known) => known.userToReactivate(random),
+  'EraseUserInput.id': (random, known) => known.userToErase(random),
+  'ReleaseUsernameInput.username': (random, known) => known.usernameToRelease(random),
   'RecordLoginInput.id': activeUser,
   'RegisterUserInput.id': (_random, known) => `User:u-${known.fresh()}`,
   'SetPermissionScopesInput.roleId': (random, known) => known.grantingRole(random),

@@ -51,7 +51,11 @@ export async function verdictOf(flooded: Flooded, wanted: Wanted): Promise<PartR
   } finally {
     await store.close();
   }
-  const compared = ledger.compare(appends, positions.settled);
+  const compared = ledger.compare(
+    appends,
+    positions.settled,
+    await server.installation.keyedIds(ledger.accounts),
+  );
   printMix(flooded);
   const checks = [
     ...mixChecks(flooded, wanted),
