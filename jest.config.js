@@ -2,7 +2,8 @@
 module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
-  testMatch: ['**/*.test.ts'],
+  // `*.long.test.ts` is run by `npm run test:long`.
+  testMatch: ['**/!(*.long).test.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', require('./.swcrc.js')] },
   setupFiles: ['reflect-metadata'],
   // For a hang, not for a slow machine.

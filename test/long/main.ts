@@ -6,7 +6,7 @@ import { killedFlood, steadyFlood } from './flood/parts';
 import type { Part, PartReport } from './part';
 import { Random } from './random';
 import { writeRecord } from './record';
-import { randomTests } from './suite';
+import { randomTests, thoroughTests } from './suite';
 
 /** `npm run test:long`: what takes minutes, at full counts or at a part of them. */
 
@@ -15,6 +15,7 @@ const PARTS: readonly (readonly [name: string, part: Part])[] = [
   ['flood', steadyFlood],
   ['kills', killedFlood],
   ['random', randomTests],
+  ['thorough', thoroughTests],
 ];
 const NAMES = PARTS.map(([name]) => name);
 

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { Part } from './part';
+import type { Part, PartReport } from './part';
 
 /** Factor by which the random tests of the suite try more at full scale than in `npm test`. */
-const TIMES = 20;
+const TIMES = 40;
 const HANG_MS = 6 * 3_600_000;
 
 /**
@@ -38,19 +38,32 @@ interface JestReport {
 }
 
 /** The random tests of the suite, at full counts. */
-export const randomTests: Part = async ({ scale, seed }) => {
+export const randomTests: Part = ({ scale, seed }) => {
+  const times = Math.max(1, TIMES * scale);
+  return jest(
+    RANDOM_TESTS,
+    { ROLEBOOK_TEST_SCALE: String(times), ROLEBOOK_TEST_SEED: String(seed) },
+    { times },
+  );
+};
+
+/** Tests that take long by killing and by waiting: `*.long.test.ts`, which `npm test` leaves out. */
+export const thoroughTests: Part = () => jest(['--testMatch', '**/*.long.test.ts']);
+
+/** Runs tests of the suite; `counts` are told along with theirs. */
+async function jest(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  counts: Readonly<Record<string, number>> = {},
+): Promise<PartReport> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'rolebook-long-'));
   try {
     const file = path.join(folder, 'report.json');
-    const jest = require.resolve('jest/bin/jest');
+    const bin = require.resolve('jest/bin/jest');
     const options = ['--maxWorkers=2', '--json', `--outputFile=${file}`, `--testTimeout=${HANG_MS}`];
-    const child = spawn(process.execPath, [jest, ...options, ...RANDOM_TESTS], {
+    const child = spawn(process.execPath, [bin, ...options, ...args], {
       stdio: ['ignore', 'ignore', 'inherit'],
-      env: {
-        ...process.env,
-        ROLEBOOK_TEST_SCALE: String(Math.max(1, TIMES * scale)),
-        ROLEBOOK_TEST_SEED: String(seed),
-      },
+      env: { ...process.env, ...env },
     });
     await once(child, 'exit');
     const report = JSON.parse(readFileSync(file, 'utf8')) as JestReport;
@@ -60,8 +73,8 @@ export const randomTests: Part = async ({ scale, seed }) => {
       failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
       skipped: report.numPendingTests + report.numTodoTests,
     };
-    return { checks: [], counts: { ...sum, times: Math.max(1, TIMES * scale) }, sum };
+    return { checks: [], counts: { ...sum, ...counts }, sum };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-};
+}

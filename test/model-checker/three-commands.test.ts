@@ -13,7 +13,7 @@ import { runs } from '../scale';
  */
 const SEED = 20260301;
 
-describe.each([120, 50, 120, 80, 100, 80].map((runs, index) => [POOLS[index] as Pool, runs] as const))(
+describe.each([30, 15, 30, 20, 25, 20].map((runs, index) => [POOLS[index] as Pool, runs] as const))(
   'three commands at once: $name',
   ({ given: before, asks: pool }, numRuns) => {
     const three = fc.tuple(...[0, 1, 2].map(() => fc.nat(pool.length - 1)));

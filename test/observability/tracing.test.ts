@@ -1,16 +1,8 @@
-import { createServer, type AddressInfo } from 'node:net';
 import type { AppendResult } from '../../src/event-store/port/event-store';
 import { startTracing } from '../../src/observability/tracing';
+import { freePort } from '../free-port';
 
 /** The traces themselves are tested end to end; this is about what they must not cost. */
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 test('a collector that is not there costs the traces and nothing else: work goes on, and the end is not held up', async () => {
   const { trace } = await import('@opentelemetry/api');

@@ -225,7 +225,7 @@ test('tables answer as a naive model does, now and in the past, after random his
         }
       },
     ),
-    { ...runs(25, 20261124), endOnFailure: true },
+    { ...runs(10, 20261124), endOnFailure: true },
   );
   const kinds = [
     'createRole',

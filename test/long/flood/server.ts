@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { get } from 'node:http';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { Installation, type ServerProcess } from '../../end-to-end/installation';
+import { freePort } from '../../free-port';
 
 /** Memory of a server after a forced collection, in bytes. */
 export interface Held {
@@ -128,13 +128,4 @@ export class FloodServer {
   remove(): void {
     this.installation.remove();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
