@@ -5,6 +5,7 @@ import { message } from '../src/cli/output';
 import type { Bench, Group } from './context';
 import { Data, ROOT } from './data';
 import { checksInProcess, checksOverHttp } from './groups/checks';
+import { cost } from './groups/cost';
 import { manyDocuments } from './groups/documents';
 import { importing } from './groups/import';
 import { largeRole } from './groups/large-role';
@@ -32,6 +33,7 @@ const GROUPS: readonly (readonly [name: string, group: Group])[] = [
   ['as-of', pastAndNow],
   ['documents', manyDocuments],
   ['start', startToReady],
+  ['cost', cost],
   ['mutations', mutations],
   ['rebuilding', whileRebuilding],
   ['importing', whileImporting],

@@ -10,10 +10,18 @@ export interface Running {
   readonly pid: number;
   /** Resident memory in MB; NaN where the system does not tell. */
   memory(): number;
+  /** CPU time of all its threads so far, in seconds; NaN where the system does not tell. */
+  cpu(): number;
   /** Resolves when the process has printed a line. */
   printed(line: string): Promise<void>;
   kill(signal: NodeJS.Signals): void;
   stop(): Promise<void>;
+}
+
+/** Memory in MB and CPU time in seconds of a process; NaN of one that has just ended. */
+export interface Usage {
+  readonly memory: number;
+  readonly cpu: number;
 }
 
 export interface RunningServer extends Running {
@@ -68,6 +76,7 @@ export async function start<Ready>(
     ready: found,
     pid,
     memory: () => residentMemory(pid),
+    cpu: () => cpuSeconds(pid),
     printed: (line) => saw((all) => (all.split('\n').includes(line) ? undefined : null)),
     kill: (signal) => void child.kill(signal),
     async stop() {
@@ -101,20 +110,22 @@ export async function startRolebook(
 }
 
 /**
- * Runs the command line, and answers what it printed. `onMemory` is told its resident memory, five times a second.
+ * Runs the command line, and answers what it printed. `onUsage` is told what it uses, five times a second.
  * @throws where it fails, with what it said
  */
 export async function rolebook(
   words: readonly string[],
   settings: Readonly<Record<string, string>>,
-  onMemory?: (megabytes: number) => void,
+  onUsage?: (usage: Usage) => void,
 ): Promise<string> {
   const child = spawn(process.execPath, [path.join(ROOT, 'bin', 'rolebook.js'), ...words], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const watch = onMemory && setInterval(() => onMemory(residentMemory(child.pid!)), 200);
+  const pid = child.pid!;
+  const watch =
+    onUsage && setInterval(() => onUsage({ memory: residentMemory(pid), cpu: cpuSeconds(pid) }), 200);
   let [printed, said] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
@@ -141,6 +152,20 @@ function residentMemory(pid: number): number {
   try {
     const kilobytes = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
     return Number(kilobytes ?? NaN) / 1_024;
+  } catch {
+    return NaN;
+  }
+}
+
+/** Ticks a second of the times in /proc; the same on all of Linux that Node runs on. */
+const TICKS = 100;
+
+function cpuSeconds(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name of the program, in brackets, may contain blanks.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / TICKS;
   } catch {
     return NaN;
   }

@@ -83,6 +83,13 @@ export const createRole = (name: string, permissions: readonly string[]): Operat
   variables: { input: { name, grants: permissions.map((permission) => ({ permission })) } },
 });
 
+export const register = (username: string, name: string): Operation => ({
+  query: `mutation Register($input: RegisterUserInput!) {
+    registerUser(input: $input) { user { id name } errors { code } position projected }
+  }`,
+  variables: { input: { username, name } },
+});
+
 export const hello = (): Operation => ({ query: '{ hello }' });
 
 /** A small query, such as a page asks all the time. */

@@ -20,7 +20,7 @@ export const importing: Group = async (bench) => {
   message(`Importing ${users.toLocaleString('en')} users`);
   const memory: number[] = [];
   const began = performance.now();
-  await rolebook(['import', 'users', file, '--account', ACCOUNT], settings, (now) => {
+  await rolebook(['import', 'users', file, '--account', ACCOUNT], settings, ({ memory: now }) => {
     // Not known of a process that has just ended.
     if (Number.isFinite(now)) memory.push(now);
   });

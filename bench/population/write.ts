@@ -1,12 +1,20 @@
 import type { EventStore, Position } from '../../src/event-store/port/event-store';
+import type { AccountSealing } from '../../src/sealing/sealing';
 import type { Append } from './events';
+import { sealed } from './sealed';
 
 /** Appends handed to the log at once: they share its commits. */
 const AT_ONCE = 1_000;
 
-/** Writes appends in their order; resolves with the position of the last. */
+/** Log of an account, and its sealing. */
+export interface Written {
+  readonly store: Pick<EventStore, 'append'>;
+  readonly sealing: AccountSealing;
+}
+
+/** Writes appends in their order, encrypted; resolves with the position of the last. */
 export async function writeAll(
-  store: Pick<EventStore, 'append'>,
+  to: Written,
   appends: Iterable<Append>,
   onWritten: (events: number) => void,
 ): Promise<Position> {
@@ -17,7 +25,7 @@ export async function writeAll(
     underWay = [];
   };
   for (const append of appends) {
-    underWay.push(write(store, append, onWritten));
+    underWay.push(write(to.store, await sealed(append, to.sealing), onWritten));
     if (underWay.length >= AT_ONCE) await settle();
   }
   await settle();

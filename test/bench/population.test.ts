@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ACCOUNT, ADMIN, PopulationLog, type Append } from '../../bench/population/events';
-import { userId } from '../../bench/population/names';
+import { userId, userProfile } from '../../bench/population/names';
 import { planOf, range } from '../../bench/population/plan';
 import { firstOrdinary, shapeOf } from '../../bench/population/shape';
 import { writeAll } from '../../bench/population/write';
@@ -11,6 +11,12 @@ import type { CatalogueFile } from '../../src/domain/catalogue/file';
 import { isEventType, validateEvent, validateMetadata } from '../../src/domain/schemas';
 import { MemoryEventStore } from '../event-store/memory/memory-store';
 import { Models } from '../projections/log';
+import { projectedLog } from '../../src/app/sealing';
+import { parseStream } from '../../src/event-store/port/streams';
+import { openKeyBook } from '../../src/keys/book/key-book';
+import { KeyedSealing } from '../../src/sealing/keyed-sealing';
+import { masters } from '../keys/contract/controls';
+import { MemorySegments } from '../keys/memory/memory-segments';
 
 /** The bench measures a log that commands could have written, or it measures nothing. */
 
@@ -66,14 +72,22 @@ describe('projected', () => {
       metadata: operatorMetadata({ actorId: 'test', requestId: 'test' }),
     });
     const log = newLog();
-    const past = await writeAll(store, log.before(), () => undefined);
-    await writeAll(store, log.after(), () => undefined);
-    const readModels = await models.current(store);
+    const book = await openKeyBook(new MemorySegments(new Map()), () => masters('m1'));
+    const to = { store, sealing: await new KeyedSealing(book).openAccount(ACCOUNT) };
+    const past = await writeAll(to, log.before(), () => undefined);
+    await writeAll(to, log.after(), () => undefined);
+    for await (const { stream, data } of store.readAll())
+      if (parseStream(stream)?.category === 'user') expect(JSON.stringify(data)).not.toContain('@');
+    const unreadable: unknown[] = [];
+    const onUnreadable = (...found: unknown[]): void => void unreadable.push(found);
+    const readModels = await models.current(projectedLog(store, book, { onUnreadable }));
+    expect(unreadable).toEqual([]);
     expect(readModels.status()).toMatchObject({ state: 'live', poison: null });
 
     const now = readModels.view(ACCOUNT);
     const then = readModels.view(ACCOUNT, { position: past });
     expect(await now.countUsers({})).toBe(USERS + 1);
+    expect(await now.countUsers({ search: userProfile(1).username })).toBe(1);
     expect(await now.countRoles({ kind: 'CUSTOM' })).toBe(plan.shape.roles);
     expect(await now.countRoleUsers(plan.large.id, null)).toBe(plan.shape.large);
     expect(now.check(ADMIN, 'roles/assign', null).allowed).toBe(true);
