@@ -5,6 +5,7 @@ import { ivOfCopy } from '../keys/sealed-field';
 import { EncryptedForm } from '../sealing/encrypted-form';
 import { erasingKeys, type EraseKeys } from '../sealing/erase-keys';
 import { KeyedSealing } from '../sealing/keyed-sealing';
+import { NewUserIds } from '../sealing/new-user-ids';
 import { Opener, opening, type OnUnreadable } from '../sealing/opening-store';
 import { openKeyBookIfReadable, type KeyBookSettings } from './open-key-book';
 import type { Sealing } from '../sealing/sealing';
@@ -90,12 +91,21 @@ function unlessDamaged(error: unknown): void {
   if (!(error instanceof KeyBookError) || error.code !== 'KEY_BOOK_CORRUPT') throw error;
 }
 
+/** Users of a log in clear whose ids were made from their usernames, and their ids in its encrypted copy. */
+export const newUserIdsOf = NewUserIds.of;
+
 /** Form of the encrypted copy of a log in clear, under the keys of the target's book. */
 export const encryptedForm = (
   {
     source,
     target,
     origin,
-  }: { readonly source: EventStore; readonly target: EventStore; readonly origin: LogOrigin },
+    userIds = null,
+  }: {
+    readonly source: EventStore;
+    readonly target: EventStore;
+    readonly origin: LogOrigin;
+    readonly userIds?: NewUserIds | null;
+  },
   book: KeyBook,
-): EncryptedForm => new EncryptedForm(source, target, new KeyedSealing(book, ivOfCopy), origin);
+): EncryptedForm => new EncryptedForm({ source, target }, new KeyedSealing(book, ivOfCopy), origin, userIds);

@@ -2,7 +2,6 @@ import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { v4 } from 'uuid';
 import { nameBasedId } from '../domain/name-based-id';
-import { nameKey } from '../domain/text';
 import { canonicalJson } from '../event-store/port/json';
 import { KeyBookError } from '../keys/port/key-book';
 import type { AccountSealing, Sealing } from '../sealing/sealing';
@@ -12,8 +11,6 @@ import type { CommandContext } from './outcome';
 
 /** Namespace of all name-based ids of Rolebook (a random UUID, fixed for ever). */
 const NAMESPACE = '6f1d8a52-3c0e-4f0c-9a7b-2d54c1b7f0e3';
-/** Namespace of the ids of users that are made from usernames (likewise). */
-const USERNAMES = '5a0a4d9e-3f65-4f0b-8a53-0d7b0c1a7b11';
 
 export interface CommandIdentity {
   /** Derived from account, actor, mutation and key; random if no key was given. */
@@ -83,18 +80,6 @@ export const newUserId = ({ commandId }: Pick<CommandIdentity, 'commandId'>): st
   `u_${shortened(commandId)}`;
 
 const shortened = (commandId: string): string => hash('sha256', commandId).slice(0, 20);
-
-/**
- * Id of a user that is made from the username: the same username gives the same user, so that a repeated command or file
- * finds the existing one. Users who were renamed keep their ids; a user registered under their former username has the id
- * of a further generation. Where the log encrypts names, the secret of the account is in the id: otherwise anyone could
- * test a guessed username against the ids in the log.
- */
-export function userIdFor(ids: Pick<KeyedIds, 'uuid'>, username: string, generation: number): string {
-  // A key has no line break, so no username equals that of another generation.
-  const name = generation === 1 ? nameKey(username) : `${nameKey(username)}\n${generation}`;
-  return `u_${ids.uuid(nameBasedId(name, USERNAMES)).replaceAll('-', '').slice(0, 20)}`;
-}
 
 /** Id of the nth event of a command: the same only for the same command, input, index and data, which are in clear. */
 export function eventId(

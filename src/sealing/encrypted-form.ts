@@ -14,6 +14,7 @@ import { eventDigest } from '../repair/digest';
 import { demandReadable } from '../repair/newer';
 import { isRepair, readVoids, voidOf } from '../repair/voids';
 import { keysIn } from './keys-in';
+import type { NewUserIds } from './new-user-ids';
 import type { AccountSealing, Sealing } from './sealing';
 
 /** Users whose keys are at hand; those of others are found on their streams in the target. */
@@ -35,12 +36,12 @@ export class EncryptedForm {
   readonly #accounts = new Map<string, Promise<AccountSealing>>();
   readonly #keys = new LRUCache<string, DataKey>({ max: USERS_KEPT });
 
-  /** `sealing`: with IVs that follow from what is encrypted. */
+  /** `sealing`: with IVs that follow from what is encrypted. `userIds`: others for those that were made from usernames. */
   constructor(
-    private readonly source: Streams,
-    private readonly target: Streams,
+    private readonly logs: { readonly source: Streams; readonly target: Streams },
     private readonly sealing: Sealing,
     readonly origin: LogOrigin,
+    private readonly userIds: NewUserIds | null = null,
   ) {}
 
   /**
@@ -56,8 +57,14 @@ export class EncryptedForm {
     return isOfAccount(place) ? this.#sound(event, place, there) : event;
   }
 
-  async #sound(event: RecordedEvent, place: OfAccount, there: RecordedEvent | null): Promise<RecordedEvent> {
-    const sealing = await this.#account(place.account);
+  async #sound(
+    before: RecordedEvent,
+    { account }: OfAccount,
+    there: RecordedEvent | null,
+  ): Promise<RecordedEvent> {
+    const sealing = await this.#account(account);
+    const event = this.#renamed(before, sealing);
+    const place = parseStream(event.stream) as OfAccount;
     const key = await this.#keyOn(place, { event, there });
     const id = sealing.uuid(event.id);
     const { type, stream, metadata } = event;
@@ -88,11 +95,12 @@ export class EncryptedForm {
     place: StreamName | null,
     there: RecordedEvent | null,
   ): Promise<RecordedEvent> {
-    if (newerSchema(event) !== null && !(await readVoids(this.source)).of(event)) demandReadable(event);
+    if (newerSchema(event) !== null && !(await readVoids(this.logs.source)).of(event)) demandReadable(event);
     const sealing = await this.#account(place?.account ?? NO_ACCOUNT);
-    const key = isOfAccount(place) ? await this.#keyOn(place, { event, there }) : null;
+    const { stream } = this.#renamed(event, sealing);
+    const key = isOfAccount(place) ? await this.#keyOn(place, { event: { ...event, stream }, there }) : null;
     const id = sealing.uuid(event.id);
-    const { stream, data, metadata } = event;
+    const { data, metadata } = event;
     const kind = place?.category === 'claim' ? await this.#kindOfClaim(stream) : null;
     const sealed = sealing.sealReason(JSON.stringify({ data, metadata }), id, key);
     return {
@@ -107,7 +115,7 @@ export class EncryptedForm {
   /** A declaration that an event is void names the event as the copy has it. */
   async #declaration(event: RecordedEvent): Promise<RecordedEvent> {
     const declared = voidOf(event);
-    const about = declared && (await eventAt(this.source, declared));
+    const about = declared && (await eventAt(this.logs.source, declared));
     // One that names no event has no effect, here as there.
     if (!declared || !about || about.id.toLowerCase() !== declared.event) return event;
     if (eventDigest(about) !== declared.digest) return event;
@@ -120,6 +128,12 @@ export class EncryptedForm {
       reason: declared.reason,
     };
     return { ...event, data: { ...event.data, ...data } };
+  }
+
+  /** The event in clear with the ids that users have in the copy. */
+  #renamed(event: RecordedEvent, sealing: AccountSealing): RecordedEvent {
+    const place = parseStream(event.stream);
+    return this.userIds && place ? this.userIds.renamed(event, place, sealing) : event;
   }
 
   #account(account: string): Promise<AccountSealing> {
@@ -151,7 +165,7 @@ export class EncryptedForm {
     let id = there === null ? undefined : keysIn(there)[0];
     // The first event of a stream has none before it in the target.
     if (id === undefined && revision > 0)
-      for await (const event of this.target.readStream(stream)) if ((id = keysIn(event)[0])) break;
+      for await (const event of this.logs.target.readStream(stream)) if ((id = keysIn(event)[0])) break;
     const key = id === undefined ? await sealing.newKey() : await sealing.findKey(id);
     if (key !== null) return key;
     throw new KeyBookError(
@@ -162,7 +176,7 @@ export class EncryptedForm {
 
   /** Kind of the claims on a stream; null where no event of it is sound. */
   async #kindOfClaim(stream: string): Promise<ClaimKind | null> {
-    for await (const event of this.source.readStream(stream))
+    for await (const event of this.logs.source.readStream(stream))
       if (eventFaults(event, parseStream(stream)).length === 0) return kindOf(event);
     return null;
   }

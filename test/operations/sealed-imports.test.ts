@@ -1,4 +1,4 @@
-import { userIdFor } from '../../src/commands/identity';
+import { userIdFor } from '../../src/sealing/user-id';
 import { Transfer } from './transfer';
 
 /** Imports into a log of encrypted names: the same as into any other, but that no id can be guessed from a username. */

@@ -1,5 +1,5 @@
 import { openKeyBook } from '../../app/open-key-book';
-import { encryptedForm } from '../../app/sealing';
+import { encryptedForm, newUserIdsOf } from '../../app/sealing';
 import type { Config } from '../../config/config';
 import { counted } from '../../domain/text';
 import type { EventStore } from '../../event-store/port/event-store';
@@ -21,18 +21,25 @@ export interface CopyOptions {
   readonly from?: string;
   readonly to: string;
   readonly encrypt?: boolean;
+  readonly newUserIds?: boolean;
   readonly toMasterKeys?: string;
 }
 
 /** Copies a log into another, and compares them. */
-export const copy = ({ from, to, encrypt = false, toMasterKeys }: CopyOptions): Promise<void> =>
+export const copy = ({
+  from,
+  to,
+  encrypt = false,
+  newUserIds = false,
+  toMasterKeys,
+}: CopyOptions): Promise<void> =>
   withLog(
     (source) =>
       withLog(
         (target) =>
           encrypt
             ? withKeyBook(withMasterKeys(configOf(to), toMasterKeys), (book) =>
-                encryptAndCompare(source, target, book),
+                encryptAndCompare({ source, target, newUserIds }, book),
               )
             : copyAndCompare(source, target),
         { named: to, write: true, raw: true },
@@ -49,11 +56,23 @@ async function withKeyBook(config: Config, work: (book: KeyBook) => Promise<void
   }
 }
 
-async function encryptAndCompare(source: EventStore, target: EventStore, book: KeyBook): Promise<void> {
+async function encryptAndCompare(
+  {
+    source,
+    target,
+    newUserIds,
+  }: { readonly source: EventStore; readonly target: EventStore; readonly newUserIds: boolean },
+  book: KeyBook,
+): Promise<void> {
   const reading = progress('Reading events');
-  const origin = await originOfCopy(source, target, reading.update).catch(asFailure);
+  const options = { newUserIds, onProgress: reading.update };
+  const origin = await originOfCopy(source, target, options).catch(asFailure);
+  const onRead = (events: number): void => reading.update(events, origin.events);
+  const userIds = newUserIds ? await newUserIdsOf(source, onRead) : null;
   reading.finish();
-  await copyAndCompare(source, target, encryptedForm({ source, target, origin }, book));
+  await copyAndCompare(source, target, encryptedForm({ source, target, origin, userIds }, book));
+  if (userIds)
+    message(`${counted(userIds.size, 'user')} got another id, which does not follow from the username.`);
   message('The source holds every name in clear still, and so does each copy and backup of it.');
 }
 

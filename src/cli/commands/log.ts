@@ -22,12 +22,17 @@ export function addLog(program: Command): void {
     .requiredOption('--to <log>', 'a kurrentdb:// or esdb:// address, or a data folder')
     .option('--encrypt', 'copy a log of format 1 into one of format 2, in which names are encrypted')
     .option(
+      '--new-user-ids',
+      'with --encrypt: other ids for users whose ids were made from their usernames; clients that keep ids must learn them again',
+    )
+    .option(
       '--to-master-keys <file>',
       'with --encrypt: what seals the keys of the copy; default that of the folder --to, or of the settings',
     )
     .action((options: CopyOptions, command: Command) => {
-      if (options.toMasterKeys !== undefined && !options.encrypt)
-        command.error('error: --to-master-keys goes with --encrypt', { exitCode: 2 });
+      const alone =
+        options.toMasterKeys !== undefined ? '--to-master-keys' : options.newUserIds && '--new-user-ids';
+      if (alone && !options.encrypt) command.error(`error: ${alone} goes with --encrypt`, { exitCode: 2 });
       return copy(options);
     });
   log

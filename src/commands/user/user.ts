@@ -13,8 +13,9 @@ import {
   type UserState,
 } from '../../domain/user/user';
 import { ACCOUNT_ADMIN } from '../../domain/vocabulary';
+import { userIdFor } from '../../sealing/user-id';
 import { claimsGivenUp, takeNames, type Claim } from '../claims';
-import { newUserId, userIdFor } from '../identity';
+import { newUserId } from '../identity';
 import { complete, type RecordLogin, type RegisterUser, type UpdateUser } from '../inputs';
 import type { HandlerOutcome } from '../outcome';
 import type { CommandSession } from '../session';

@@ -102,6 +102,8 @@ export type LogOrigin = {
   readonly events: number;
   /** SHA-256 over its events, hex, as `rolebook log verify` has it. */
   readonly digest: string;
+  /** True if users whose ids were made from their usernames have other ids in the copy. */
+  readonly newUserIds: boolean;
 };
 
 export interface EventStore {

@@ -14,8 +14,8 @@ export function logFormatOf(note: unknown): LogFormat {
 /** The origin that a store has a note of. @throws EventStoreError `CORRUPT` */
 export function logOriginOf(note: unknown): LogOrigin | null {
   if (note === null || note === undefined) return null;
-  const { identity, events, digest } = note as Partial<LogOrigin>;
+  const { identity, events, digest, newUserIds = false } = note as Partial<LogOrigin>;
   if (typeof identity === 'string' && typeof events === 'number' && typeof digest === 'string')
-    return { identity, events, digest };
+    return { identity, events, digest, newUserIds };
   throw new EventStoreError('CORRUPT', 'the log says of no log that it is a copy of');
 }

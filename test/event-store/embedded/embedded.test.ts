@@ -44,7 +44,7 @@ describe('the embedded store', () => {
     const made = await openEmbeddedStore({ directory, formatOfNew: 2 });
     expect(await made.format()).toBe(2);
     expect(await made.takeFormat(1, null)).toBe(true);
-    const origin = { identity: 'former', events: 7, digest: 'd' };
+    const origin = { identity: 'former', events: 7, digest: 'd', newUserIds: false };
     expect(await made.takeFormat(2, origin)).toBe(true);
     await write(made, newStream(), newEvents(1));
     await made.close();

@@ -50,7 +50,7 @@ describe('EventStoreDB has one identity', () => {
     const [store, other] = [await controls.open(server, {}, { formatOfNew: 2 }), await controls.open(server)];
     expect(await store.format()).toBe(2);
     expect([await other.format(), await other.takeFormat(1, null)]).toEqual([2, true]);
-    const origin = { identity: 'former', events: 7, digest: 'd' };
+    const origin = { identity: 'former', events: 7, digest: 'd', newUserIds: false };
     expect([await store.takeFormat(2, origin), await store.takeFormat(2, origin)]).toEqual([true, true]);
     expect(server.log.stream('rolebook-store')).toHaveLength(3);
     await write(store, newStream(), newEvents(1));
