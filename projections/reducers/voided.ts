@@ -50,7 +50,8 @@ export function addVoided(
     type,
     at: at.getTime(),
     actor: writing.word(actorWord(by)),
-    reason,
+    // Null where the key is gone; projected without a key book, in a check, it is encrypted.
+    reason: typeof reason === 'string' ? reason : null,
     position,
   });
   addEntry(writing, event, { ordinal, time });

@@ -211,7 +211,8 @@ export interface VoidedRow {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly actor: WordNumber;
-  readonly reason: string;
+  /** Null where it could not be decrypted. */
+  readonly reason: string | null;
   /** Position of the declaration; as in `moment`. */
   readonly position: bigint;
 }

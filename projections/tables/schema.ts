@@ -90,7 +90,7 @@ CREATE TABLE membership (account INTEGER NOT NULL, role INTEGER NOT NULL, user I
 
 -- Void events: what they were, and when, by whom and why they were declared void (at that position of the log).
 CREATE TABLE voided (n INTEGER PRIMARY KEY, stream TEXT NOT NULL, revision INTEGER NOT NULL, type TEXT NOT NULL,
-  at INTEGER NOT NULL, actor INTEGER NOT NULL, reason TEXT NOT NULL, position INTEGER NOT NULL);
+  at INTEGER NOT NULL, actor INTEGER NOT NULL, reason TEXT, position INTEGER NOT NULL);
 
 CREATE TABLE history (n INTEGER PRIMARY KEY, account INTEGER NOT NULL, type INTEGER NOT NULL, at INTEGER NOT NULL,
   actor INTEGER NOT NULL, role INTEGER, user INTEGER, permission INTEGER, command INTEGER NOT NULL, request TEXT NOT NULL,

@@ -1,14 +1,20 @@
 import type { EventType, RolebookEvent } from './events';
 import { READS_SCHEMA, type SchemaVersion } from './schema-versions';
 
-/** Schema version that a reader needs for a type of event; of fields that came later, the version for an event that has them. */
+type VersionOfFields<Type extends EventType> = {
+  readonly [Field in keyof Extract<RolebookEvent, { type: Type }>['data']]?: SchemaVersion;
+};
+
+/**
+ * Schema version that a reader needs for a type of event. `fields`: of those that came later, the version for an event that
+ * has them. `encrypted`: of those that were clear text at first, the version for an event in which they are encrypted.
+ */
 type Needed<Type extends EventType> =
   | SchemaVersion
   | {
       readonly type: SchemaVersion;
-      readonly fields: {
-        readonly [Field in keyof Extract<RolebookEvent, { type: Type }>['data']]?: SchemaVersion;
-      };
+      readonly fields?: VersionOfFields<Type>;
+      readonly encrypted?: VersionOfFields<Type>;
     };
 
 /**
@@ -57,7 +63,7 @@ const NEEDED: { readonly [Type in EventType]: Needed<Type> } = {
   ClaimAbandoned: 1,
   Claimed: 1,
   Released: 1,
-  EventVoided: 1,
+  EventVoided: { type: 1, encrypted: { reason: 2 } },
 };
 
 const neededBy = new Map<string, Needed<EventType>>(Object.entries(NEEDED));
@@ -80,9 +86,16 @@ function neededFor(type: string, data: unknown): number {
   const needed = neededBy.get(type) ?? READS_SCHEMA;
   if (typeof needed !== 'object') return needed;
   const has = data as Readonly<Record<string, unknown>>;
-  const later = Object.entries<number>(needed.fields).filter(([field]) => has[field] !== undefined);
+  const { fields = {}, encrypted = {} } = needed;
+  const later = [
+    ...Object.entries<number>(fields).filter(([field]) => has[field] !== undefined),
+    ...Object.entries<number>(encrypted).filter(([field]) => isEncrypted(has[field])),
+  ];
   return Math.max(needed.type, ...later.map(([, version]) => version));
 }
+
+/** True for a text of a sound event that is encrypted; else it is a string, or null. */
+const isEncrypted = (text: unknown): boolean => typeof text === 'object' && text !== null;
 
 /** The same as the metadata of an event say it. */
 export const schemaVersionOf = (
@@ -93,5 +106,7 @@ export const schemaVersionOf = (
 /** The version of a definition: what a reader needs for an event that has all its fields. */
 export function definitionVersion(type: string): number {
   const needed = neededBy.get(type) ?? READS_SCHEMA;
-  return typeof needed === 'object' ? Math.max(needed.type, ...Object.values<number>(needed.fields)) : needed;
+  if (typeof needed !== 'object') return needed;
+  const { type: own, fields = {}, encrypted = {} } = needed;
+  return Math.max(own, ...Object.values<number>(fields), ...Object.values<number>(encrypted));
 }

@@ -8,7 +8,7 @@ import type { CommandContext } from '../commands/command';
 export interface OnRecord {
   /** Id of the operator as an actor; see `isOperatorId`. */
   readonly operator: string;
-  /** Free text, at most 200 characters. */
+  /** Free text, at most 200 characters and 300 bytes of UTF-8. */
   readonly reason?: string;
 }
 

@@ -8,6 +8,7 @@ import { readVoids } from '../../src/repair/voids';
 import { VoidRefusedError, voidEvent, type VoidRequest } from '../../src/operations/log/void';
 import { verifyLog } from '../../src/operations/log/verify';
 import { newDirectory, removeDirectory } from '../directories';
+import { reasonInClear } from '../sealing/plain';
 import { ACCOUNT, CATALOGUE, Log } from '../projections/log';
 
 /** Events that may be declared void, and others, on a log that was poisoned by hand. */
@@ -34,7 +35,7 @@ const assign = (user: unknown) =>
 
 const declare = (event: string, wish: Partial<VoidRequest> = {}) =>
   voidEvent(
-    { store: log.store, readable: log.store, directory },
+    { store: log.store, readable: log.store, directory, recordedReason: reasonInClear },
     { event, reason: 'SUP-7', actor: { type: 'operator', id: 'root' }, ...wish },
   );
 const codeOf = (outcome: Promise<unknown>): Promise<string> =>

@@ -1,6 +1,6 @@
 import { voidEvent, VoidRefusedError } from '../../operations/log/void';
 import { EventStoreError } from '../../event-store/port/event-store';
-import { withoutNames } from '../../app/sealing';
+import { operatorsReason, withoutNames } from '../../app/sealing';
 import { loadConfig } from '../../config/config';
 import { withLog } from '../log';
 import { recordOf, type RecordOptions } from '../on-record';
@@ -17,7 +17,8 @@ export async function voidLogged(event: string, { digest, ...options }: VoidOpti
   const shown = stepProgress();
   const { operator, reason = '' } = recordOf(options);
   const actor = { type: 'operator', id: operator } as const;
-  const { dataDirectory, eventStoreUrl } = loadConfig();
+  const config = loadConfig();
+  const { dataDirectory, eventStoreUrl } = config;
   const work = withLog(
     (store) =>
       voidEvent(
@@ -25,6 +26,7 @@ export async function voidLogged(event: string, { digest, ...options }: VoidOpti
           store,
           readable: withoutNames(store),
           directory: dataDirectory,
+          recordedReason: (text) => operatorsReason(store, config, text),
           onSearch: (done, total) => shown.update('Looking for the event', done, total),
           onProject: (done, total) => shown.update('Projecting up to the event', done, total),
         },
