@@ -19,7 +19,7 @@ export function addHistory(writing: TableWriter, logged: CheckedEvent, account: 
     account,
     type: event.type,
     at,
-    actor: { type: metadata.actorType, id: metadata.actorId },
+    actor: { type: metadata.actorType, id: metadata.actorId, host: metadata.actorHost },
     role: (known && role !== undefined ? writing.role(account, role)?.n : undefined) ?? null,
     user: (known && user !== undefined ? writing.user(account, user) : undefined) ?? null,
     permission: permission ?? null,

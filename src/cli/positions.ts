@@ -42,7 +42,8 @@ export class LogPositions {
   async voidAsJson(declared: EventVoid): Promise<object> {
     const { at, by, reason } = declared;
     const position = await this.ofEvent(declared);
-    return { at: at.toISOString(), actorType: by.type, actorId: by.id, reason, position };
+    const { type: actorType, id: actorId, host: actorHost } = by;
+    return { at: at.toISOString(), actorType, actorId, actorHost, reason, position };
   }
 }
 

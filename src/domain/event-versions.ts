@@ -1,5 +1,5 @@
 import type { EventType, RolebookEvent } from './events';
-import { READS_SCHEMA, type SchemaVersion } from './schema-versions';
+import { FIRST_SCHEMA, READS_SCHEMA, type SchemaVersion } from './schema-versions';
 
 type VersionOfFields<Type extends EventType> = {
   readonly [Field in keyof Extract<RolebookEvent, { type: Type }>['data']]?: SchemaVersion;
@@ -68,19 +68,34 @@ const NEEDED: { readonly [Type in EventType]: Needed<Type> } = {
 
 const neededBy = new Map<string, Needed<EventType>>(Object.entries(NEEDED));
 
-/** Version of the first readers that take an encrypted reason. */
-const SEALED_REASON = 2 satisfies SchemaVersion;
+/** Versions of the first readers that take metadata with these traits. */
+const NEEDED_BY_TRAIT = { sealedReason: 2, actorHost: 2 } as const satisfies Record<
+  keyof MetadataTraits,
+  SchemaVersion
+>;
 
 /** Traits of an event's metadata that readers of the first version refuse. */
 export interface MetadataTraits {
   readonly sealedReason?: boolean;
+  readonly actorHost?: boolean;
 }
 
 /** The schema version that a reader needs for an event; of an unknown type nobody can tell, so the highest. */
-export function schemaNeeded(type: string, data: unknown, { sealedReason }: MetadataTraits = {}): number {
-  const ofData = neededFor(type, data);
-  return sealedReason ? Math.max(ofData, SEALED_REASON) : ofData;
+export function schemaNeeded(type: string, data: unknown, traits: MetadataTraits = {}): number {
+  const ofMetadata = Object.entries(NEEDED_BY_TRAIT).map(([trait, version]) =>
+    traits[trait as keyof MetadataTraits] ? version : FIRST_SCHEMA,
+  );
+  return Math.max(neededFor(type, data), ...ofMetadata);
 }
+
+/** Traits of metadata that are to be recorded, or are. */
+export const traitsOf = (metadata: {
+  readonly reason?: unknown;
+  readonly actorHost?: unknown;
+}): MetadataTraits => ({
+  sealedReason: isEncrypted(metadata.reason),
+  actorHost: metadata.actorHost !== undefined,
+});
 
 function neededFor(type: string, data: unknown): number {
   const needed = neededBy.get(type) ?? READS_SCHEMA;

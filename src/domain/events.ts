@@ -20,7 +20,7 @@ import {
   type ReadUserEvent,
   type UserEvent,
 } from './user/events';
-import { ActorType } from './vocabulary';
+import { ActorType, HostName } from './vocabulary';
 
 /** Every event that Rolebook records, the only source of TypeScript types, validators and `schema/events/*.json`. */
 export const eventDefinitions = {
@@ -67,6 +67,7 @@ const metadataWith = <Reason extends TSchema>(reason: PersonalText<Reason>) =>
     {
       actorType: ActorType,
       actorId: text('Id of the actor: a user id, a service or an operator.'),
+      actorHost: Type.Optional(HostName),
       account: Type.Optional(text('The account concerned; absent on the catalogue.')),
       command: text('The command that led to the event, e.g. `updateRole`.'),
       commandId: text('Id of the command; the same for all events of one command.'),

@@ -84,12 +84,12 @@ export function voidOf({ type, data, metadata, position }: RecordedEvent): Event
     compiledValidator(VOIDED, form).Check(data) && metadataValidator(form).Check(metadata);
   if (type !== VOIDED || (!inForm('log') && !inForm('read'))) return null;
   const declared = data as unknown as (LoggedRepairEvent | ReadRepairEvent)['data'];
-  const { actorType, actorId, recordedAt } = metadata as unknown as EventMetadata;
+  const { actorType, actorId, actorHost, recordedAt } = metadata as unknown as EventMetadata;
   return {
     ...declared,
     event: declared.event.toLowerCase(),
     at: new Date(recordedAt),
-    by: { type: actorType, id: actorId },
+    by: { type: actorType, id: actorId, ...(actorHost === undefined ? {} : { host: actorHost }) },
     position,
   };
 }

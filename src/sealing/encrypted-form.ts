@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { usernameClaims } from '../domain/claim/claim';
 import { catalogueEvents } from '../domain/catalogue/events';
 import type { ClaimEvent, ClaimKind } from '../domain/claim/events';
-import { schemaVersionOf } from '../domain/event-versions';
+import { schemaVersionOf, traitsOf } from '../domain/event-versions';
 import { repairEvents, type RepairEvent } from '../domain/repair/events';
 import type { FenceEvent } from '../domain/role/events';
 import { newerSchema } from '../domain/schema-versions';
@@ -85,7 +85,10 @@ export class EncryptedForm {
         commandId: command,
         inputHash: sealing.digest(inputHash!),
         ...(reason ? { reason: sealing.sealReason(reason, command, key) } : {}),
-        schemaVersion: schemaVersionOf({ type, data }, { sealedReason: Boolean(reason) }),
+        schemaVersion: schemaVersionOf(
+          { type, data },
+          { ...traitsOf(metadata), sealedReason: Boolean(reason) },
+        ),
       },
     };
   }
@@ -145,7 +148,7 @@ export class EncryptedForm {
       metadata: {
         ...metadata,
         ...(reason === undefined ? {} : { reason: sealed(reason) }),
-        schemaVersion: schemaVersionOf(copied, { sealedReason: reason !== undefined }),
+        schemaVersion: schemaVersionOf(copied, { ...traitsOf(metadata), sealedReason: reason !== undefined }),
       },
     };
   }

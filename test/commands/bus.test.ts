@@ -327,8 +327,7 @@ describe('size', () => {
 
   test('fewer, where they are too large for one append: the refusal says how many fit', async () => {
     const { log, ids } = await many(1);
-    const reason = '\u{1F600}'.repeat(75);
-    const [requestId, causationId] = ['r'.repeat(200), 'c'.repeat(200)];
+    const long = { reason: '\u{1F600}'.repeat(75), requestId: 'r'.repeat(200), causationId: 'c'.repeat(200) };
     const wanted = Array.from({ length: 999 }, (_, index) => `${ids[0]}-${index}`);
     const reads = guardsOf(() => log.book());
     const known: typeof reads = {
@@ -338,10 +337,7 @@ describe('size', () => {
     const assigned = (count: number) =>
       execute(
         replica(log, known),
-        ask(
-          { type: 'assignUsers', role: 'manager', userIds: wanted.slice(0, count) },
-          { reason, requestId, causationId },
-        ),
+        ask({ type: 'assignUsers', role: 'manager', userIds: wanted.slice(0, count) }, long),
       );
     const refused = await assigned(999);
     expect(verdict(refused)).toBe('TOO_MANY');

@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CatalogueFile } from '../../src/domain/catalogue/file';
+import { systemHost } from '../../src/operator/operator';
 import { newDirectory, removeDirectory } from '../directories';
 import { Installation } from './installation';
 
@@ -45,6 +46,9 @@ test('it is in no file of the log, printed by who has the key book, and by nobod
   for (const command of [EVENTS, REPLAY]) {
     const { code, stdout } = await installation.rolebook(...command);
     expect([code, stdout]).toEqual([0, expect.stringContaining(REASON)]);
+    expect(stdout).toContain(
+      command === EVENTS ? `"actorHost":"${systemHost()}"` : `operator ana on ${systemHost()}`,
+    );
   }
   const verified = await installation.rolebook('log', 'verify', '--json');
   expect([verified.code, JSON.parse(verified.stdout)]).toMatchObject([0, [{ faults: 0 }]]);

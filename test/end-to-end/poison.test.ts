@@ -4,6 +4,7 @@ import { openEmbeddedStore } from '../../src/event-store/embedded';
 import { openEventStoreDb } from '../../src/event-store/eventstoredb';
 import type { EventStore } from '../../src/event-store/port/event-store';
 import { repairStream, roleStream } from '../../src/event-store/port/streams';
+import { systemHost } from '../../src/operator/operator';
 import { soundMetadata } from '../operations/sound-log';
 import { serverUrl } from '../eventstoredb';
 import { Installation, type ServerProcess } from './installation';
@@ -16,7 +17,7 @@ afterAll(() => installation.remove());
 const POISON = randomUUID();
 const CREATE = `mutation ($name: String!) { createRole(input: { name: $name }) { role { id } errors { code } projected } }`;
 const HISTORY = `{ history(first: 5, filter: { role: "Role:account-admin" }) { edges { node {
-  type summary actor { type } changes { field } voided { reason type actor { id } } } } } }`;
+  type summary actor { type } changes { field } voided { reason type actor { id host } } } } } }`;
 
 /** Appends past the validating store, which refuses such an event. */
 async function poison(): Promise<void> {
@@ -74,7 +75,7 @@ test('it starts, answers, refuses changes at once, and after the declaration tak
     summary: 'Someone recorded UserAssigned, which is void and changed nothing.',
     actor: { type: 'UNKNOWN' },
     changes: [],
-    voided: { reason: 'SUP-7', type: 'UserAssigned', actor: { id: 'Operator:ana' } },
+    voided: { reason: 'SUP-7', type: 'UserAssigned', actor: { id: 'Operator:ana', host: systemHost() } },
   });
 
   await server.stop();

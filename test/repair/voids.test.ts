@@ -75,6 +75,22 @@ test.each([
   expect(await codeOf(declare(recorded.id))).toBe('EVENT_OF_REPAIR');
 });
 
+test.each([
+  [1, '1', undefined],
+  [2, '2', 'ops-1'],
+] as const)(
+  'in a log of format %p it needs schema %p, and names the machine as %p',
+  async (format, ...told) => {
+    log = new Log(new MemoryEventStore({ formatOfNew: format }));
+    await assign(7);
+    await declare((await last()).id, { actor: { type: 'operator', id: 'root', host: 'ops-1' } });
+    const { metadata } = await last();
+    expect([metadata['schemaVersion'], metadata['actorHost']]).toEqual(told);
+    expect((await readVoids(log.store)).all).toMatchObject([{ by: { type: 'operator', id: 'root' } }]);
+    expect((await readVoids(log.store)).all[0]?.by.host).toBe(told[1]);
+  },
+);
+
 test('what readers apply, what is not there, another digest, and bad words are refused; nothing is written', async () => {
   const sound = await last();
   expect(await codeOf(declare(sound.id))).toBe('EVENT_SOUND');

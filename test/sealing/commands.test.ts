@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { identify } from '../../src/commands/identity';
 import { usernameClaims } from '../../src/domain/claim/claim';
 import { eventFaults } from '../../src/domain/sound-event';
+import { MAX_APPEND_BYTES } from '../../src/event-store/port/event-store';
 import { parseStream } from '../../src/event-store/port/streams';
 import { openKeyBook } from '../../src/keys/book/key-book';
 import { parseKeyId } from '../../src/keys/key-id';
@@ -9,7 +10,7 @@ import { isSealedField } from '../../src/keys/sealed-field';
 import { KeyedSealing } from '../../src/sealing/keyed-sealing';
 import { Opener } from '../../src/sealing/opening-store';
 import { guardsOf } from '../commands/decision-reads';
-import { ACCOUNT, ask, contextOf, execute, replica, verdict } from '../commands/harness';
+import { ACCOUNT, ask, contextOf, execute, replica, user, verdict } from '../commands/harness';
 import { masters } from '../keys/contract/controls';
 import { MemorySegments } from '../keys/memory/memory-segments';
 import { givenSealed, type SealedLog } from './harness';
@@ -62,11 +63,19 @@ test('1,000 changes fit one append with the longest reason, encrypted', async ()
     userStatus: (_account, users) => new Map(users.map((id) => [id, 'ACTIVE'])),
   };
   const bus = replica(given.log, known, undefined, { sealing: new KeyedSealing(await given.book()) });
-  const context = { reason: '\u{1F600}'.repeat(75), requestId: randomUUID(), idempotencyKey: 'all-of-them' };
+  const context = {
+    reason: '\u{1F600}'.repeat(75),
+    requestId: randomUUID(),
+    idempotencyKey: 'all-of-them',
+    actor: user('ann'),
+  };
   const assign = ask({ type: 'assignUsers', role: 'maker', userIds }, context);
   expect(verdict(await execute(bus, assign))).toBe('ok');
   const last = lastOf(given, 'UserAssigned');
   expect(last.metadata).toMatchObject({ parts: '1000', reason: { $enc: '1' } });
+  // There is room for ids of role and actor as Rolebook makes them, and for a later position.
+  const bytes = JSON.stringify([last.id, last.type, last.data, last.metadata]).length;
+  expect(bytes + 2 * 22).toBeLessThan(MAX_APPEND_BYTES / 1_000);
 });
 
 test('readers with the key book get everything in clear; without it nothing, and with another none', async () => {

@@ -52,7 +52,7 @@ export function addCatalogue(program: Command): void {
   ).action(async (name: string | undefined, options: RecordOptions) => {
     const config = loadConfig();
     const file = readCatalogueFile(name ?? config.catalogueFile);
-    const { operator: actorId, reason } = recordOf(options);
+    const { operator: actorId, host: actorHost, reason } = recordOf(options);
     await withLog(
       async (store) => {
         if ((await store.format()) === 1) throw new CliError(`LOG_FORMAT_1: ${FORMAT_1}`);
@@ -61,7 +61,7 @@ export function addCatalogue(program: Command): void {
         const result = await publishCatalogue({
           store,
           file,
-          metadata: operatorMetadata({ actorId, requestId: v4(), reason: recorded }),
+          metadata: operatorMetadata({ actorId, actorHost, requestId: v4(), reason: recorded }),
           onProgress: ({ written, total }) => shown.update(written, total),
         });
         shown.finish();

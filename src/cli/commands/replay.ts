@@ -68,10 +68,10 @@ export function addReplay(program: Command): void {
 }
 
 function asRow({ event, change, after }: ReplayStep): string[] {
-  const { recordedAt, actorType, actorId, reason } = event.metadata;
+  const { recordedAt, actorType, actorId, actorHost, reason } = event.metadata;
   return [
     text(recordedAt),
-    `${text(actorType)} ${text(actorId)}`.trim(),
+    `${text(actorType)} ${text(actorId)}`.trim() + (text(actorHost) && ` on ${text(actorHost)}`),
     change.length > 100 ? `${change.slice(0, 99)}…` : change,
     isSealedField(reason) || reason === null ? shownText(reason) : text(reason),
     String(after.version),

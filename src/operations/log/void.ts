@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v4 } from 'uuid';
 import { eventFault } from '../../../projections';
-import { schemaVersionOf } from '../../domain/event-versions';
+import { schemaVersionOf, traitsOf } from '../../domain/event-versions';
 import type { LoggedMetadata } from '../../domain/events';
 import type { LoggedRepairEvent, RepairEvent } from '../../domain/repair/events';
 import { newerMessage, newerSchema } from '../../domain/schema-versions';
@@ -95,6 +95,9 @@ export async function voidEvent(tools: VoidTools, request: VoidRequest): Promise
   const fault = reasonFault(reason) ?? nameFault(request.actor.id);
   if (fault !== null) throw new VoidRefusedError('INVALID_INPUT', fault);
   const { store, pause = (milliseconds) => sleep(milliseconds) } = tools;
+  const { host, ...anywhere } = request.actor;
+  // Programs of format 1 know of no host.
+  const actor: Actor = host === undefined || (await store.format()) === 1 ? anywhere : request.actor;
   let recorded: RecordedReason | null = null;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const voids = await readVoids(store);
@@ -102,9 +105,7 @@ export async function voidEvent(tools: VoidTools, request: VoidRequest): Promise
     const { id, stream, revision, type } = event;
     const about: About = { event: id, stream, revision, digest: eventDigest(event) };
     recorded ??= await tools.recordedReason(reason);
-    const append = [
-      declaration(about, recorded, { actor: request.actor, voids, now: tools.now?.() ?? new Date() }),
-    ];
+    const append = [declaration(about, recorded, { actor, voids, now: tools.now?.() ?? new Date() })];
     // After a conflict with another writer, the next attempt decides again.
     const result = await appendUntilKnown(
       { store, pause },
@@ -216,7 +217,9 @@ function declaration(
   const { event, stream, revision, digest } = about;
   const reason = recordedReason(id);
   const data: LoggedRepairEvent['data'] = { ...about, reason };
+  const host = actor.host === undefined ? {} : { actorHost: actor.host };
   const metadata: LoggedMetadata = {
+    ...host,
     actorType: actor.type,
     actorId: actor.id,
     basis: `${voids.through ?? '-'}@-`,
@@ -228,7 +231,7 @@ function declaration(
     reason,
     recordedAt: now.toISOString(),
     requestId: v4(),
-    schemaVersion: schemaVersionOf({ type, data }, { sealedReason: typeof reason === 'object' }),
+    schemaVersion: schemaVersionOf({ type, data }, traitsOf({ ...host, reason })),
   };
   return { id, type, data, metadata };
 }

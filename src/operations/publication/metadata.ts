@@ -1,4 +1,4 @@
-import { schemaVersionOf } from '../../domain/event-versions';
+import { schemaVersionOf, traitsOf } from '../../domain/event-versions';
 import type { LoggedMetadata } from '../../domain/events';
 import type { RecordedReason } from '../../domain/sealed-text';
 
@@ -22,15 +22,19 @@ export type PublicationMetadata = (publication: string) => (event: PublicationPa
 export const operatorMetadata =
   (who: {
     readonly actorId: string;
+    /** The machine that publishes; left out: not known. */
+    readonly actorHost?: string;
     readonly requestId: string;
     readonly reason?: RecordedReason | null;
   }): PublicationMetadata =>
   (publication) => {
     // Encrypted once: all events of a publication have the same, and an append is sent again unchanged.
     const reason = who.reason?.(publication);
+    const host = who.actorHost === undefined ? {} : { actorHost: who.actorHost };
     return (event) => ({
       actorType: 'operator',
       actorId: who.actorId,
+      ...host,
       command: 'publishCatalogue',
       commandId: publication,
       inputHash: event.inputHash,
@@ -39,7 +43,7 @@ export const operatorMetadata =
       parts: String(event.parts),
       basis: event.basis,
       ...(reason === undefined ? {} : { reason }),
-      schemaVersion: schemaVersionOf(event, { sealedReason: typeof reason === 'object' }),
+      schemaVersion: schemaVersionOf(event, traitsOf({ ...host, reason })),
       recordedAt: event.recordedAt.toISOString(),
     });
   };
