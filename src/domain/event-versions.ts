@@ -38,7 +38,7 @@ const NEEDED: { readonly [Type in EventType]: Needed<Type> } = {
   DefaultRoleGrantRemoved: 1,
   RoleConflictDeclared: 1,
   RoleConflictWithdrawn: 1,
-  CataloguePublished: 1,
+  CataloguePublished: { type: 1, fields: { previousVersion: 2 } },
   AccountOpened: 1,
   FeatureEnabled: 1,
   FeatureDisabled: 1,

@@ -56,7 +56,7 @@ test('is in the history of the role, found by permission, and the last change of
     id: expect.stringMatching(/^HistoryEntry:[0-9a-z]{25}$/),
     type: 'DefaultRoleChanged',
     actor: { id: 'Operator:ana', name: 'ana' },
-    reason: () => 'CHG-9',
+    reason: 'CHG-9',
     command: 'publishCatalogue',
     role: { id: ROLE, name: 'Finance lead' },
     permission: null,

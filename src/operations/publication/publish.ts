@@ -131,7 +131,7 @@ async function attemptPublication(
   const inputHash = contentDigest(file);
   const basis = `${log.position ?? '-'}@${content.version || '-'}`;
   const staged = diffCatalogue(content, file, publication);
-  const events = [...staged, publishedEvent(file, publication, staged)];
+  const events = [...staged, publishedEvent(content, file, publication, staged)];
 
   let { revision, position }: Pick<CatalogueLog, 'revision' | 'position'> = log;
   let written = 0;
