@@ -190,7 +190,8 @@ export interface HistoryRow {
 export interface VoidRow {
   readonly at: Date;
   readonly actor: Actor;
-  readonly reason: string;
+  /** Null where it could not be decrypted. */
+  readonly reason: string | null;
   /** Position of the declaration. */
   readonly position: Position;
   /** Type of the void event, as it was recorded. */

@@ -19,7 +19,7 @@ export function addHistory(writing: TableWriter, logged: CheckedEvent, account: 
     account,
     type: event.type,
     at,
-    actor: { type: metadata.actorType, id: metadata.actorId },
+    actor: { type: metadata.actorType, id: metadata.actorId, host: metadata.actorHost },
     role: (known && role !== undefined ? writing.role(account, role)?.n : undefined) ?? null,
     user: (known && user !== undefined ? writing.user(account, user) : undefined) ?? null,
     permission: permission ?? null,
@@ -30,10 +30,15 @@ export function addHistory(writing: TableWriter, logged: CheckedEvent, account: 
   });
 }
 
-/** Data as history tells it; of a publication also the version before it, null for the first one. */
+/**
+ * Data as history tells it; of a publication also the version before it, null for the first one. Publications of before do
+ * not say which it was.
+ */
 function toldData({ sql }: TableWriter, { ordinal, event }: CheckedEvent): object {
   if (event.type !== 'CataloguePublished') return event.data;
-  return { ...event.data, before: publicationAt(sql, ordinalFrom(ordinal, -1))?.version ?? null };
+  const { previousVersion: recorded } = event.data;
+  const before = recorded === undefined ? publicationAt(sql, ordinalFrom(ordinal, -1))?.version : recorded;
+  return { ...event.data, before: before ?? null };
 }
 
 /** Bars that changed nothing are of a type that history shows, and still no history. */

@@ -6,7 +6,7 @@ import type { EventVoid } from '../../src/repair/voids';
 import { historyType } from '../history-types';
 import { ordinalFrom, type Ordinal } from '../numbers';
 import { NOTHING_KNOWN } from '../tables/erasure';
-import { actorWord, addHistoryEntry } from '../tables/history';
+import { actorWord, addHistoryEntry, hostWord } from '../tables/history';
 import { EVERY_ACCOUNT } from '../tables/schema';
 import type { TableWriter } from '../tables/table-writer';
 import { addMoment } from '../tables/timeline';
@@ -50,7 +50,9 @@ export function addVoided(
     type,
     at: at.getTime(),
     actor: writing.word(actorWord(by)),
-    reason,
+    host: hostWord(writing, by),
+    // Null where the key is gone; projected without a key book, in a check, it is encrypted.
+    reason: typeof reason === 'string' ? reason : null,
     position,
   });
   addEntry(writing, event, { ordinal, time });
@@ -64,7 +66,7 @@ function addEntry(writing: TableWriter, event: RecordedEvent, { ordinal, time }:
   const stream = parseStream(event.stream);
   if (!stream) return;
   const account = stream.account === null ? EVERY_ACCOUNT : writing.account(stream.account);
-  const { actorType, actorId, recordedAt, command, requestId, reason } = readable(event.metadata);
+  const { actorType, actorId, actorHost, recordedAt, command, requestId, reason } = readable(event.metadata);
   const owner = (category: 'role' | 'user'): string | null =>
     stream.category === category && account !== EVERY_ACCOUNT ? stream.id : null;
   const role = owner('role');
@@ -76,7 +78,7 @@ function addEntry(writing: TableWriter, event: RecordedEvent, { ordinal, time }:
     account,
     type: historyType(event.type),
     at: recordedAt === undefined ? time : Date.parse(recordedAt),
-    actor: actorType && actorId ? { type: actorType, id: actorId } : null,
+    actor: actorType && actorId ? { type: actorType, id: actorId, host: actorHost } : null,
     role: (role === null ? undefined : writing.role(account, role)?.n) ?? null,
     user: number,
     permission: null,

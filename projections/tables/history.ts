@@ -1,5 +1,12 @@
 import type { Actor, ActorType } from '../../src/domain/vocabulary';
-import { ordinalOf, partOf, type AccountNumber, type HistoryPlace, type Ordinal } from '../numbers';
+import {
+  ordinalOf,
+  partOf,
+  type AccountNumber,
+  type HistoryPlace,
+  type Ordinal,
+  type WordNumber,
+} from '../numbers';
 import type { HistoryRow, VoidRow } from '../view';
 import type { HistoryTableRow, MomentRow, RoleKeyRow, UserKeyRow, VoidedRow } from './rows';
 import { EVERY_ACCOUNT } from './schema';
@@ -31,6 +38,7 @@ export function addHistoryEntry(writing: TableWriter, entry: HistoryEntry): void
     writing.word(type),
     at,
     writing.word(actor ? actorWord(actor) : ''),
+    actor && hostWord(writing, actor),
     role,
     user,
     permission === null ? null : writing.word(permission),
@@ -42,9 +50,14 @@ export function addHistoryEntry(writing: TableWriter, entry: HistoryEntry): void
 }
 
 export const actorWord = ({ type, id }: Actor): string => `${type}:${id}`;
-function actorOf(word: string): Actor {
+/** Number of the machine of an operator. Apart from the actor, who is the same on each. */
+export const hostWord = (writing: TableWriter, { host }: Actor): WordNumber | null =>
+  host === undefined ? null : writing.word(host);
+
+function actorOf(word: string, host: string | null): Actor {
   const end = word.indexOf(':');
-  return { type: word.slice(0, end) as ActorType, id: word.slice(end + 1) };
+  const actor = { type: word.slice(0, end) as ActorType, id: word.slice(end + 1) };
+  return host === null ? actor : { ...actor, host };
 }
 
 /** Tells if an event is in the history of an account, as its own or as one of all accounts; null: an unknown one. */
@@ -66,13 +79,13 @@ export interface Recorded {
 export const recorded = (sql: Sql, ordinals: Iterable<Ordinal>): ReadonlyMap<Ordinal, Recorded> =>
   new Map(
     sql
-      .all<Pick<MomentRow, 'n'> & { at: number; actor: string }>(
-        `SELECT h.n, m.time AS at, a.text AS actor FROM json_each(?) wanted
+      .all<Pick<MomentRow, 'n'> & { at: number; actor: string; host: string | null }>(
+        `SELECT h.n, m.time AS at, a.text AS actor, hw.text AS host FROM json_each(?) wanted
          CROSS JOIN history h ON h.n = wanted.value CROSS JOIN moment m ON m.n = h.n
-         CROSS JOIN word a ON a.n = h.actor`,
+         CROSS JOIN word a ON a.n = h.actor LEFT JOIN word hw ON hw.n = h.host`,
         jsonList(ordinals),
       )
-      .map(({ n, at, actor }) => [n, { at: new Date(at), by: actorOf(actor) }]),
+      .map(({ n, at, actor, host }) => [n, { at: new Date(at), by: actorOf(actor, host) }]),
   );
 
 /** Numbers converted back to their texts, positions as text. */
@@ -83,6 +96,7 @@ type Row = Pick<HistoryTableRow, 'n' | 'request' | 'reason' | 'data'> &
     readonly recorded: HistoryTableRow['at'];
     readonly type: string;
     readonly actor: string;
+    readonly host: string | null;
     readonly command: string;
     readonly permission: string | null;
     readonly role: RoleKeyRow['id'] | null;
@@ -90,6 +104,7 @@ type Row = Pick<HistoryTableRow, 'n' | 'request' | 'reason' | 'data'> &
     readonly voidedType: VoidedRow['type'] | null;
     readonly voidedAt: VoidedRow['at'];
     readonly voidedBy: string;
+    readonly voidedHost: string | null;
     readonly voidedReason: VoidedRow['reason'];
     readonly voidedPosition: string;
   };
@@ -99,17 +114,17 @@ export const historyRows = (sql: Sql, places: readonly HistoryPlace[]): HistoryR
   sql
     .all<Row>(
       `SELECT h.n, wanted.value ->> 1 AS part, CAST(m.position AS TEXT) AS position, m.event, m.time, h.at AS recorded,
-         t.text AS type, a.text AS actor, c.text AS command, p.text AS permission, coalesce(k.text, r.id) AS role, u.id AS user,
+         t.text AS type, a.text AS actor, hw.text AS host, c.text AS command, p.text AS permission, coalesce(k.text, r.id) AS role, u.id AS user,
          h.request, h.reason, coalesce(cc.data, h.data) AS data,
-         v.type AS voidedType, v.at AS voidedAt, v.reason AS voidedReason, va.text AS voidedBy,
+         v.type AS voidedType, v.at AS voidedAt, v.reason AS voidedReason, va.text AS voidedBy, vh.text AS voidedHost,
          CAST(v.position AS TEXT) AS voidedPosition
        FROM json_each(?) wanted CROSS JOIN history h ON h.n = wanted.value ->> 0 CROSS JOIN moment m ON m.n = h.n
        LEFT JOIN catalogue_change cc ON cc.n = h.n AND cc.part = wanted.value ->> 1
        CROSS JOIN word t ON t.n = coalesce(cc.type, h.type) CROSS JOIN word a ON a.n = h.actor CROSS JOIN word c ON c.n = h.command
-       LEFT JOIN word p ON p.n = coalesce(cc.permission, h.permission) LEFT JOIN word k ON k.n = cc.role
+       LEFT JOIN word hw ON hw.n = h.host LEFT JOIN word p ON p.n = coalesce(cc.permission, h.permission) LEFT JOIN word k ON k.n = cc.role
        LEFT JOIN role_key r ON r.account = h.account AND r.n = h.role
        LEFT JOIN user_key u ON u.account = h.account AND u.n = h.user
-       LEFT JOIN voided v ON v.n = h.n LEFT JOIN word va ON va.n = v.actor
+       LEFT JOIN voided v ON v.n = h.n LEFT JOIN word va ON va.n = v.actor LEFT JOIN word vh ON vh.n = v.host
        ORDER BY wanted.key`,
       JSON.stringify(places.map((place) => [ordinalOf(place), partOf(place)])),
     )
@@ -121,7 +136,7 @@ export const historyRows = (sql: Sql, places: readonly HistoryPlace[]): HistoryR
       type: row.type,
       at: new Date(row.time),
       recordedAt: new Date(row.recorded),
-      actor: row.actor === '' ? null : actorOf(row.actor),
+      actor: row.actor === '' ? null : actorOf(row.actor, row.host),
       reason: row.reason,
       command: row.command,
       requestId: row.request,
@@ -137,7 +152,7 @@ const voidOf = (row: Row): VoidRow | null =>
     ? null
     : {
         at: new Date(row.voidedAt),
-        actor: actorOf(row.voidedBy),
+        actor: actorOf(row.voidedBy, row.voidedHost),
         reason: row.voidedReason,
         position: BigInt(row.voidedPosition),
         type: row.voidedType,

@@ -211,7 +211,10 @@ export interface VoidedRow {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly actor: WordNumber;
-  readonly reason: string;
+  /** Machine of an operator. */
+  readonly host: WordNumber | null;
+  /** Null where it could not be decrypted. */
+  readonly reason: string | null;
   /** Position of the declaration; as in `moment`. */
   readonly position: bigint;
 }
@@ -223,6 +226,8 @@ export interface HistoryTableRow {
   /** Milliseconds since 1970, as the writer's clock said. */
   readonly at: number;
   readonly actor: WordNumber;
+  /** Machine of an operator. */
+  readonly host: WordNumber | null;
   readonly role: RoleNumber | null;
   readonly user: UserNumber | null;
   readonly permission: WordNumber | null;

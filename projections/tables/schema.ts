@@ -90,11 +90,11 @@ CREATE TABLE membership (account INTEGER NOT NULL, role INTEGER NOT NULL, user I
 
 -- Void events: what they were, and when, by whom and why they were declared void (at that position of the log).
 CREATE TABLE voided (n INTEGER PRIMARY KEY, stream TEXT NOT NULL, revision INTEGER NOT NULL, type TEXT NOT NULL,
-  at INTEGER NOT NULL, actor INTEGER NOT NULL, reason TEXT NOT NULL, position INTEGER NOT NULL);
+  at INTEGER NOT NULL, actor INTEGER NOT NULL, host INTEGER, reason TEXT, position INTEGER NOT NULL);
 
 CREATE TABLE history (n INTEGER PRIMARY KEY, account INTEGER NOT NULL, type INTEGER NOT NULL, at INTEGER NOT NULL,
-  actor INTEGER NOT NULL, role INTEGER, user INTEGER, permission INTEGER, command INTEGER NOT NULL, request TEXT NOT NULL,
-  reason TEXT, data TEXT NOT NULL);
+  actor INTEGER NOT NULL, host INTEGER, role INTEGER, user INTEGER, permission INTEGER, command INTEGER NOT NULL,
+  request TEXT NOT NULL, reason TEXT, data TEXT NOT NULL);
 `;
 
 /**
@@ -150,6 +150,6 @@ export const DIGESTED: readonly (readonly [table: string, columns: string, order
   ['grant_fact', '*', 'account, role, permission, valid_from'],
   ['role_scope', '*', 'account, role, scope'],
   ['membership', '*', 'account, role, user, valid_from'],
-  ['voided', 'n, stream, revision, type, at, actor, reason', 'n'],
+  ['voided', 'n, stream, revision, type, at, actor, host, reason', 'n'],
   ['history', '*', 'n'],
 ];

@@ -45,6 +45,7 @@ const HISTORY = columnsOf<HistoryTableRow>()(
   'type',
   'at',
   'actor',
+  'host',
   'role',
   'user',
   'permission',

@@ -7,13 +7,14 @@ import type { TableWriter } from './table-writer';
 
 export const addVoidedRow = ({ sql }: TableWriter, row: VoidedRow): void =>
   sql.run(
-    'INSERT INTO voided (n, stream, revision, type, at, actor, reason, position) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO voided (n, stream, revision, type, at, actor, host, reason, position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
     row.n,
     row.stream,
     row.revision,
     row.type,
     row.at,
     row.actor,
+    row.host,
     row.reason,
     row.position,
   );

@@ -9,7 +9,7 @@ import {
   type LocalReadModels,
   type OpenReadModelsOptions,
 } from '../../projections';
-import { operatorMetadata } from '../operations/publication/metadata';
+import { operatorMetadata, type PublicationMetadata } from '../operations/publication/metadata';
 import { CatalogueError } from '../operations/publication/catalogue-log';
 import { publishCatalogue, type PublishOptions, type PublishResult } from '../operations/publication/publish';
 import { createCommandBus } from '../commands/bus';
@@ -29,6 +29,7 @@ import { fileFault } from '../shared/file-fault';
 import { jittered } from '../shared/backoff';
 import type { KeyBook } from '../keys/port/key-book';
 import { openKeyBook, type OpenKeyBookOptions } from './open-key-book';
+import { systemHost } from '../operator/operator';
 import { openLog } from './open-log';
 import { FORMAT_1, sealingTools, type ProjectedLogWatch } from './sealing';
 import { KnownVoids } from '../repair/known-voids';
@@ -111,7 +112,7 @@ export async function compose(
       const publishing: PublishOptions = {
         store,
         file,
-        metadata: operatorMetadata({ actorId: seeding ? DEMO_OPERATOR : 'start', requestId: v4() }),
+        metadata: metadataBy(seeding ? DEMO_OPERATOR : 'start'),
         clock: () => (seeding ? demoStart : new Date()),
         onProgress: ({ written, total }) => onProgress?.('Publishing the catalogue', written, total),
       };
@@ -145,7 +146,7 @@ export async function compose(
     const tools = { store, reads, loader, ...sealing, pause: jitteredPause, clockSkewMs, onRetry };
     if (seeding && !reads.poisoned() && !reads.newer()) {
       const onSeeded = (done: number, total: number): void => onProgress?.('Making the demo', done, total);
-      await reached(() => seedDemo({ tools, readModels, start: demoStart, onProgress: onSeeded }));
+      await reached(() => seedDemo({ tools, readModels, start: demoStart, host, onProgress: onSeeded }));
     }
     const bus = watch.bus(createCommandBus({ ...tools, now: () => new Date() }));
     return { store, keyBook, positions, readModels, reads, bus, close };
@@ -154,6 +155,12 @@ export async function compose(
     throw error;
   }
 }
+
+/** This machine, on the record of what a server does by itself. */
+const host = systemHost();
+
+const metadataBy = (actorId: string): PublicationMetadata =>
+  operatorMetadata({ actorId, actorHost: host, requestId: v4() });
 
 async function newLoader(
   store: EventStore,

@@ -1,4 +1,5 @@
 import { CommandError } from '../commands/command';
+import type { RecordedReason } from '../domain/sealed-text';
 import type { EventStore, LogOrigin } from '../event-store/port/event-store';
 import { KeyBookError, type KeyBook } from '../keys/port/key-book';
 import { ivOfCopy } from '../keys/sealed-field';
@@ -7,7 +8,8 @@ import { erasingKeys, type EraseKeys } from '../sealing/erase-keys';
 import { KeyedSealing } from '../sealing/keyed-sealing';
 import { NewUserIds } from '../sealing/new-user-ids';
 import { Opener, opening, type OnUnreadable } from '../sealing/opening-store';
-import { openKeyBookIfReadable, type KeyBookSettings } from './open-key-book';
+import { reasonOfNoAccount } from '../sealing/reason-of-no-account';
+import { openKeyBook, openKeyBookIfReadable, type KeyBookSettings } from './open-key-book';
 import type { Sealing } from '../sealing/sealing';
 
 /** Sealing as the format of a log wants it: with its key book (format 2), or none (format 1, which is only read). */
@@ -58,6 +60,25 @@ export async function withOpenedLog<T>(
     );
   } finally {
     await book?.close();
+  }
+}
+
+/**
+ * Form in which a log has the reason of an operator's act that is of no account: encrypted with its key book (format 2), or
+ * in clear (format 1, to which events are added by repairs alone).
+ * @throws ConfigError, KeyBookError, EventStoreError
+ */
+export async function operatorsReason(
+  store: EventStore,
+  settings: KeyBookSettings,
+  reason: string,
+): Promise<RecordedReason> {
+  if ((await store.format()) === 1) return () => reason;
+  const book = await openKeyBook(settings, { readOnly: false });
+  try {
+    return await reasonOfNoAccount(store, book, reason);
+  } finally {
+    await book.close();
   }
 }
 

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { reasonFault } from '../domain/text';
-import { isOperatorId, OPERATOR_FORM, systemOperator, type OnRecord } from '../operator/operator';
+import { isOperatorId, OPERATOR_FORM, systemHost, systemOperator, type OnRecord } from '../operator/operator';
 
 /** The options of every command that writes: the operator and the reason, for the record. */
 
@@ -19,9 +19,10 @@ export function onRecord(command: Command, { reasonRequired = false } = {}): Com
   return reasonRequired ? command.requiredOption(...reason) : command.option(...reason);
 }
 
-/** Operator and reason to record; without `--as`, the operator is the system’s user. */
+/** Operator, machine and reason to record; without `--as`, the operator is the system’s user. */
 export const recordOf = ({ as, reason }: RecordOptions): OnRecord => ({
   operator: as ?? systemOperator(),
+  host: systemHost(),
   reason,
 });
 

@@ -42,7 +42,8 @@ export class LogPositions {
   async voidAsJson(declared: EventVoid): Promise<object> {
     const { at, by, reason } = declared;
     const position = await this.ofEvent(declared);
-    return { at: at.toISOString(), actorType: by.type, actorId: by.id, reason, position };
+    const { type: actorType, id: actorId, host: actorHost } = by;
+    return { at: at.toISOString(), actorType, actorId, actorHost, reason, position };
   }
 }
 
@@ -54,16 +55,18 @@ export interface PositionsOptions {
   /** Folder that may hold read models of the log; without, the log is walked to find an event. */
   readonly directory: string;
   readonly account: string | null;
+  /** The log as declarations are read from it, with their reasons decrypted; left out: the log as it is. */
+  readonly opened?: EventStore;
 }
 
 /** Positions of a log, while something is done with it. */
 export async function withPositions<T>(
   store: EventStore,
-  { directory, account }: PositionsOptions,
+  { directory, account, opened = store }: PositionsOptions,
   work: (positions: LogPositions) => Promise<T>,
 ): Promise<T> {
   const codec = new PositionCodec({ identity: await store.identity(), line: await store.line() });
-  const voids = new KnownVoids(store);
+  const voids = new KnownVoids(opened);
   await voids.again();
   const shown = stepProgress();
   const onSearch = (done: number, total: number | null): void =>

@@ -3,6 +3,7 @@ import { compileSchema, faultsAt } from '../domain/schemas';
 import { isLonger, isReasonTooLong, reasonFault } from '../domain/text';
 import { isActor, isId } from '../domain/vocabulary';
 import type { UnsoundEventError } from '../event-store/port/event-store';
+import { NO_ACCOUNT } from '../keys/port/key-book';
 import { Context } from './inputs';
 import { inputRefusal, type CommandContext, type InputRefusal } from './outcome';
 import { definitionOf, type Command } from './registry';
@@ -83,6 +84,10 @@ function idRefusals(command: Command, { account, actor }: CommandContext): Input
     .filter(([, id]) => id != null && !isId(id))
     .map(([field]) => inputRefusal(code, { field: [field] }));
   if (!isId(account)) refusals.push(inputRefusal('NOT_FOUND', { field: ['account'] }));
+  if (command.type === 'openAccount' && account === NO_ACCOUNT)
+    refusals.push(
+      invalid(`No account is called ${NO_ACCOUNT}: keys of operators are kept under it.`, ['account']),
+    );
   return isActor(actor) ? refusals : [...refusals, invalid(ACTOR_ID, ['actor', 'id'])];
 }
 

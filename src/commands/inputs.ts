@@ -1,4 +1,5 @@
 import { Type, type Static, type TProperties, type TSchema } from '@sinclair/typebox';
+import { HostName } from '../domain/vocabulary';
 
 /**
  * Inputs of commands. The TypeScript types, and the check that every command passes before it is decided, are defined
@@ -203,6 +204,7 @@ export const Context = input(
       {
         type: Type.Union([Type.Literal('user'), Type.Literal('service'), Type.Literal('operator')]),
         id: text('Id of the actor.'),
+        host: Type.Optional(HostName),
       },
       'Actor of the change.',
     ),

@@ -10,7 +10,7 @@ export interface CommandContext {
   readonly causationId?: string;
   /** The same key with the same input returns the first outcome and writes nothing. */
   readonly idempotencyKey?: string | null;
-  /** Free text for the record, up to 200 characters. */
+  /** Free text for the record, up to 200 characters and 300 bytes of UTF-8. */
   readonly reason?: string | null;
   /** For commands on a role: refuse unless it has this version. */
   readonly expectedVersion?: number;

@@ -175,8 +175,14 @@ export class CommandSession {
     return (this.newKey ??= await this.sealing.newKey());
   }
 
+  /** Machine of an operator; nobody else's is recorded. */
+  private get host(): string | undefined {
+    const { type, host } = this.context.actor;
+    return type === 'operator' ? host : undefined;
+  }
+
   private get traits(): MetadataTraits {
-    return { sealedReason: Boolean(this.context.reason) };
+    return { sealedReason: Boolean(this.context.reason), actorHost: this.host !== undefined };
   }
 
   /** The reason as it is recorded; encrypted once, since all events of a command have the same. */
@@ -196,6 +202,7 @@ export class CommandSession {
     const reason = this.reason(key);
     return {
       account: context.account,
+      ...(this.host === undefined ? {} : { actorHost: this.host }),
       actorId: context.actor.id,
       actorType: context.actor.type,
       basis: this.basis,

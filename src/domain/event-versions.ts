@@ -1,14 +1,20 @@
 import type { EventType, RolebookEvent } from './events';
-import { READS_SCHEMA, type SchemaVersion } from './schema-versions';
+import { FIRST_SCHEMA, READS_SCHEMA, type SchemaVersion } from './schema-versions';
 
-/** Schema version that a reader needs for a type of event; of fields that came later, the version for an event that has them. */
+type VersionOfFields<Type extends EventType> = {
+  readonly [Field in keyof Extract<RolebookEvent, { type: Type }>['data']]?: SchemaVersion;
+};
+
+/**
+ * Schema version that a reader needs for a type of event. `fields`: of those that came later, the version for an event that
+ * has them. `encrypted`: of those that were clear text at first, the version for an event in which they are encrypted.
+ */
 type Needed<Type extends EventType> =
   | SchemaVersion
   | {
       readonly type: SchemaVersion;
-      readonly fields: {
-        readonly [Field in keyof Extract<RolebookEvent, { type: Type }>['data']]?: SchemaVersion;
-      };
+      readonly fields?: VersionOfFields<Type>;
+      readonly encrypted?: VersionOfFields<Type>;
     };
 
 /**
@@ -32,7 +38,7 @@ const NEEDED: { readonly [Type in EventType]: Needed<Type> } = {
   DefaultRoleGrantRemoved: 1,
   RoleConflictDeclared: 1,
   RoleConflictWithdrawn: 1,
-  CataloguePublished: 1,
+  CataloguePublished: { type: 1, fields: { previousVersion: 2 } },
   AccountOpened: 1,
   FeatureEnabled: 1,
   FeatureDisabled: 1,
@@ -57,32 +63,54 @@ const NEEDED: { readonly [Type in EventType]: Needed<Type> } = {
   ClaimAbandoned: 1,
   Claimed: 1,
   Released: 1,
-  EventVoided: 1,
+  EventVoided: { type: 1, encrypted: { reason: 2 } },
 };
 
 const neededBy = new Map<string, Needed<EventType>>(Object.entries(NEEDED));
 
-/** Version of the first readers that take an encrypted reason. */
-const SEALED_REASON = 2 satisfies SchemaVersion;
+/** Versions of the first readers that take metadata with these traits. */
+const NEEDED_BY_TRAIT = { sealedReason: 2, actorHost: 2 } as const satisfies Record<
+  keyof MetadataTraits,
+  SchemaVersion
+>;
 
 /** Traits of an event's metadata that readers of the first version refuse. */
 export interface MetadataTraits {
   readonly sealedReason?: boolean;
+  readonly actorHost?: boolean;
 }
 
 /** The schema version that a reader needs for an event; of an unknown type nobody can tell, so the highest. */
-export function schemaNeeded(type: string, data: unknown, { sealedReason }: MetadataTraits = {}): number {
-  const ofData = neededFor(type, data);
-  return sealedReason ? Math.max(ofData, SEALED_REASON) : ofData;
+export function schemaNeeded(type: string, data: unknown, traits: MetadataTraits = {}): number {
+  const ofMetadata = Object.entries(NEEDED_BY_TRAIT).map(([trait, version]) =>
+    traits[trait as keyof MetadataTraits] ? version : FIRST_SCHEMA,
+  );
+  return Math.max(neededFor(type, data), ...ofMetadata);
 }
+
+/** Traits of metadata that are to be recorded, or are. */
+export const traitsOf = (metadata: {
+  readonly reason?: unknown;
+  readonly actorHost?: unknown;
+}): MetadataTraits => ({
+  sealedReason: isEncrypted(metadata.reason),
+  actorHost: metadata.actorHost !== undefined,
+});
 
 function neededFor(type: string, data: unknown): number {
   const needed = neededBy.get(type) ?? READS_SCHEMA;
   if (typeof needed !== 'object') return needed;
   const has = data as Readonly<Record<string, unknown>>;
-  const later = Object.entries<number>(needed.fields).filter(([field]) => has[field] !== undefined);
+  const { fields = {}, encrypted = {} } = needed;
+  const later = [
+    ...Object.entries<number>(fields).filter(([field]) => has[field] !== undefined),
+    ...Object.entries<number>(encrypted).filter(([field]) => isEncrypted(has[field])),
+  ];
   return Math.max(needed.type, ...later.map(([, version]) => version));
 }
+
+/** True for a text of a sound event that is encrypted; else it is a string, or null. */
+const isEncrypted = (text: unknown): boolean => typeof text === 'object' && text !== null;
 
 /** The same as the metadata of an event say it. */
 export const schemaVersionOf = (
@@ -93,5 +121,7 @@ export const schemaVersionOf = (
 /** The version of a definition: what a reader needs for an event that has all its fields. */
 export function definitionVersion(type: string): number {
   const needed = neededBy.get(type) ?? READS_SCHEMA;
-  return typeof needed === 'object' ? Math.max(needed.type, ...Object.values<number>(needed.fields)) : needed;
+  if (typeof needed !== 'object') return needed;
+  const { type: own, fields = {}, encrypted = {} } = needed;
+  return Math.max(own, ...Object.values<number>(fields), ...Object.values<number>(encrypted));
 }

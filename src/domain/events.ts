@@ -2,7 +2,13 @@ import { Type, type Static, type TObject, type TSchema } from '@sinclair/typebox
 import { accountEvents, type AccountEvent } from './account/events';
 import { catalogueEvents, type CatalogueEvent } from './catalogue/events';
 import { claimEvents, type ClaimEvent } from './claim/events';
-import { repairEvents, type RepairEvent } from './repair/events';
+import {
+  loggedRepairEvents,
+  readRepairEvents,
+  repairEvents,
+  type ReadRepairEvent,
+  type RepairEvent,
+} from './repair/events';
 import { fenceEvents, roleEvents, type RoleEvent } from './role/events';
 import { SCHEMA_VERSIONS } from './schema-versions';
 import { asLogged, asRead, inClear, type EventForm, type PersonalText } from './sealed-text';
@@ -14,7 +20,7 @@ import {
   type ReadUserEvent,
   type UserEvent,
 } from './user/events';
-import { ActorType } from './vocabulary';
+import { ActorType, HostName } from './vocabulary';
 
 /** Every event that Rolebook records, the only source of TypeScript types, validators and `schema/events/*.json`. */
 export const eventDefinitions = {
@@ -30,8 +36,8 @@ export const eventDefinitions = {
 /** Definitions in each form: those with personal texts differ. */
 export const definitionsIn: Readonly<Record<EventForm, Readonly<Record<string, TObject>>>> = {
   plain: eventDefinitions,
-  log: { ...eventDefinitions, ...loggedUserEvents },
-  read: { ...eventDefinitions, ...readUserEvents },
+  log: { ...eventDefinitions, ...loggedUserEvents, ...loggedRepairEvents },
+  read: { ...eventDefinitions, ...readUserEvents, ...readRepairEvents },
 };
 
 /** The same, by their streams. */
@@ -47,7 +53,7 @@ export const eventGroups: Readonly<Record<string, Readonly<Record<string, TSchem
 
 export type RolebookEvent = CatalogueEvent | AccountEvent | UserEvent | RoleEvent | ClaimEvent | RepairEvent;
 /** Event as readers get it: a personal text may be null. */
-export type ReadEvent = Exclude<RolebookEvent, UserEvent> | ReadUserEvent;
+export type ReadEvent = Exclude<RolebookEvent, UserEvent | RepairEvent> | ReadUserEvent | ReadRepairEvent;
 export type EventType = keyof typeof eventDefinitions;
 
 const text = (description: string) => Type.String({ description });
@@ -61,6 +67,7 @@ const metadataWith = <Reason extends TSchema>(reason: PersonalText<Reason>) =>
     {
       actorType: ActorType,
       actorId: text('Id of the actor: a user id, a service or an operator.'),
+      actorHost: Type.Optional(HostName),
       account: Type.Optional(text('The account concerned; absent on the catalogue.')),
       command: text('The command that led to the event, e.g. `updateRole`.'),
       commandId: text('Id of the command; the same for all events of one command.'),
@@ -90,12 +97,16 @@ const metadataWith = <Reason extends TSchema>(reason: PersonalText<Reason>) =>
 export const EventMetadata = metadataWith(inClear);
 export type EventMetadata = Static<typeof EventMetadata>;
 
+const LoggedMetadata = metadataWith(asLogged);
+/** Metadata as a log holds them: the reason clear or encrypted. */
+export type LoggedMetadata = Static<typeof LoggedMetadata>;
+
 const ReadMetadata = metadataWith(asRead);
 /** Metadata as readers get them: a reason that was erased is null. */
 export type ReadMetadata = Static<typeof ReadMetadata>;
 
 export const metadataIn: Readonly<Record<EventForm, TObject>> = {
   plain: EventMetadata,
-  log: metadataWith(asLogged),
+  log: LoggedMetadata,
   read: ReadMetadata,
 };

@@ -1,3 +1,5 @@
+import { REASON_FORM } from './text';
+
 /** Reasons why a command changed nothing. Refusals are values: a decision returns them, nothing throws them. */
 
 export const REFUSAL_CODES = {
@@ -25,7 +27,7 @@ export const REFUSAL_CODES = {
   VERSION_CONFLICT: 'The role has changed since it was read.',
   IDEMPOTENCY_KEY_REUSED: 'The idempotency key was used with another input.',
   TOO_MANY: 'Too many changes for one mutation.',
-  REASON_TOO_LONG: 'A reason has at most 200 characters.',
+  REASON_TOO_LONG: `A reason has ${REASON_FORM}.`,
   INVALID_INPUT: 'The input is malformed.',
   NOT_FOUND: 'There is nothing under that id.',
 } as const;

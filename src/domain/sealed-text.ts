@@ -20,6 +20,18 @@ export const SealedText = Type.Object(
 );
 export type SealedText = Static<typeof SealedText>;
 
+/**
+ * Makes the form in which a log has a reason, from the id of its command: encrypted (format 2) or in clear. The same for all
+ * events of the command.
+ */
+export type RecordedReason = (commandId: string) => string | SealedText;
+
+/** A text as people are shown it: `(encrypted)` where this reader has no key book, `(not readable)` where its key is gone. */
+export function shownText(text: string | SealedText | null): string {
+  if (typeof text === 'string') return text;
+  return text === null ? '(not readable)' : '(encrypted)';
+}
+
 /** Makes the schema of a personal text in one form of an event. */
 export type PersonalText<Schema> = (options: StringOptions) => Schema;
 

@@ -1,5 +1,5 @@
-import { schemaNeeded } from './event-versions';
-import type { EventMetadata } from './events';
+import { schemaNeeded, traitsOf } from './event-versions';
+import type { LoggedMetadata } from './events';
 import { newerMessage, newerSchema } from './schema-versions';
 import type { EventForm } from './sealed-text';
 import { compiledValidator, faultsAt, isEventType, metadataValidator, type Fault } from './schemas';
@@ -43,13 +43,9 @@ export function eventFaults(
       ...inside('data', faultsAt(ofData, event.data)),
       ...inside('metadata', faultsAt(ofMetadata, event.metadata)),
     ];
-  const { schemaVersion, reason } = event.metadata as Pick<EventMetadata, 'schemaVersion'> & {
-    readonly reason?: unknown;
-  };
-  const needed = schemaNeeded(type, event.data, {
-    sealedReason: typeof reason === 'object' && reason !== null,
-  });
-  if (Number(schemaVersion) < needed)
+  const metadata = event.metadata as LoggedMetadata;
+  const needed = schemaNeeded(type, event.data, traitsOf(metadata));
+  if (Number(metadata.schemaVersion) < needed)
     return [{ path: ['metadata', 'schemaVersion'], message: `it needs schema ${needed} at least` }];
   if (place === null) return [{ path: ['stream'], message: 'its stream is not one of Rolebook’s' }];
   const owner = ownerOf(place);

@@ -45,7 +45,15 @@ export type ActorType = Static<typeof ActorType>;
 export interface Actor {
   readonly type: ActorType;
   readonly id: string;
+  /** Name of the machine where an operator gave the command; none for others. It is no part of who it is. */
+  readonly host?: string;
 }
+
+/** Name of a machine, as it is recorded. */
+export const HostName = Type.String({
+  pattern: '^[A-Za-z0-9._-]{1,64}$',
+  description: 'Name of the machine where an operator gave the command; absent for all others.',
+});
 
 const ID = new RegExp(ID_PATTERN);
 

@@ -37,7 +37,8 @@ function decodeItem(entry: unknown): Decoded {
     item: {
       // A text that is not a date becomes an invalid one, which the bus refuses.
       command: typeof at === 'string' ? { ...command, at: parseMoment(at) ?? NO_MOMENT } : command,
-      context: { ...context, actor: { type: 'operator', id: actor } },
+      // The bus refuses a host that is no name of one.
+      context: { ...context, actor: { type: 'operator', id: actor, ...hostOf(context) } },
     } as unknown as OperatorItem,
   };
 }
@@ -64,6 +65,9 @@ function refused(field: readonly string[], message: string): Decoded {
 /** Id of the actor. A caller of the operator's route is an operator and nothing else, whatever the body claims. */
 const actorId = ({ actor }: Json): unknown =>
   isObject(actor) && actor.id !== undefined ? actor.id : 'operator';
+
+const hostOf = ({ actor }: Json): Json =>
+  isObject(actor) && actor.host !== undefined ? { host: actor.host } : NOTHING;
 
 export const encodeAnswers = (answers: readonly OperatorAnswer[]): string =>
   JSON.stringify(answers, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));

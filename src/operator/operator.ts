@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { v4 } from 'uuid';
 import type { CommandContext } from '../commands/command';
+import type { Actor } from '../domain/vocabulary';
 
 /** Identity of an operator, and the record of each change that they make. */
 
@@ -8,7 +9,9 @@ import type { CommandContext } from '../commands/command';
 export interface OnRecord {
   /** Id of the operator as an actor; see `isOperatorId`. */
   readonly operator: string;
-  /** Free text, at most 200 characters. */
+  /** The machine where the command is given; left out: not known. */
+  readonly host?: string;
+  /** Free text, at most 200 characters and 300 bytes of UTF-8. */
   readonly reason?: string;
 }
 
@@ -43,10 +46,28 @@ export function systemOperator(userInfo: () => { readonly username: string } = o
   return isOperatorId(fit) ? fit : NOBODY_KNOWN;
 }
 
+const LONGEST_HOST = 64;
+
+/** The name of this machine, as it is recorded: other characters become a hyphen; undefined if nothing is left. */
+export function systemHost(hostname: () => string = os.hostname): string | undefined {
+  const fit = hostname()
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .slice(0, LONGEST_HOST)
+    .replace(/^-+|-+$/g, '');
+  return fit === '' ? undefined : fit;
+}
+
+/** An operator as an actor. */
+export const operatorActor = ({ operator: id, host }: OnRecord): Actor => ({
+  type: 'operator',
+  id,
+  ...(host === undefined ? {} : { host }),
+});
+
 /** Context of a command that an operator gives. */
-export const operatorContext = (account: string, { operator, reason }: OnRecord): CommandContext => ({
+export const operatorContext = (account: string, record: OnRecord): CommandContext => ({
   account,
-  actor: { type: 'operator', id: operator },
+  actor: operatorActor(record),
   requestId: v4(),
-  ...(reason ? { reason } : {}),
+  ...(record.reason ? { reason: record.reason } : {}),
 });

@@ -1,6 +1,7 @@
 import type { EventMetadata } from '../domain/events';
-import type { RepairEvent } from '../domain/repair/events';
-import { validateEvent, validateMetadata } from '../domain/schemas';
+import type { LoggedRepairEvent, ReadRepairEvent, RepairEvent } from '../domain/repair/events';
+import { compiledValidator, metadataValidator } from '../domain/schemas';
+import type { SealedText } from '../domain/sealed-text';
 import type { Actor } from '../domain/vocabulary';
 import type { EventStore, Position, RecordedEvent } from '../event-store/port/event-store';
 import { repairStream } from '../event-store/port/streams';
@@ -14,7 +15,8 @@ export interface EventVoid {
   readonly stream: string;
   readonly revision: number;
   readonly digest: string;
-  readonly reason: string;
+  /** Encrypted for a reader without a key book, null where the key is gone. */
+  readonly reason: string | SealedText | null;
   readonly at: Date;
   readonly by: Actor;
   /** Position of the declaration. */
@@ -74,21 +76,25 @@ export const isRepair = (stream: string): boolean => stream === repairStream;
 
 /**
  * Declaration of an event on the stream of repairs; null if it is no sound declaration. An unsound one has no effect,
- * and stops no reader: otherwise operators could not repair such a log. `rolebook log verify` reports it.
+ * and stops no reader: otherwise operators could not repair such a log. `rolebook log verify` reports it. Nothing depends
+ * on the reason, so that a declaration is the same for those who cannot decrypt it.
  */
 export function voidOf({ type, data, metadata, position }: RecordedEvent): EventVoid | null {
-  if (type !== ('EventVoided' satisfies RepairEvent['type'])) return null;
-  if (validateEvent(type, data).length > 0 || validateMetadata(metadata).length > 0) return null;
-  const declared = data as unknown as RepairEvent['data'];
-  const { actorType, actorId, recordedAt } = metadata as unknown as EventMetadata;
+  const inForm = (form: 'log' | 'read'): boolean =>
+    compiledValidator(VOIDED, form).Check(data) && metadataValidator(form).Check(metadata);
+  if (type !== VOIDED || (!inForm('log') && !inForm('read'))) return null;
+  const declared = data as unknown as (LoggedRepairEvent | ReadRepairEvent)['data'];
+  const { actorType, actorId, actorHost, recordedAt } = metadata as unknown as EventMetadata;
   return {
     ...declared,
     event: declared.event.toLowerCase(),
     at: new Date(recordedAt),
-    by: { type: actorType, id: actorId },
+    by: { type: actorType, id: actorId, ...(actorHost === undefined ? {} : { host: actorHost }) },
     position,
   };
 }
+
+const VOIDED = 'EventVoided' satisfies RepairEvent['type'];
 
 /** Reads the whole stream of repairs. @throws EventStoreError */
 export async function readVoids(store: Pick<EventStore, 'readStream'>): Promise<Voids> {

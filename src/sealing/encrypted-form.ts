@@ -1,13 +1,20 @@
 import { LRUCache } from 'lru-cache';
 import { usernameClaims } from '../domain/claim/claim';
+import { catalogueEvents } from '../domain/catalogue/events';
 import type { ClaimEvent, ClaimKind } from '../domain/claim/events';
-import { schemaVersionOf } from '../domain/event-versions';
-import type { RepairEvent } from '../domain/repair/events';
+import { schemaVersionOf, traitsOf } from '../domain/event-versions';
+import { repairEvents, type RepairEvent } from '../domain/repair/events';
 import type { FenceEvent } from '../domain/role/events';
 import { newerSchema } from '../domain/schema-versions';
 import { eventFaults } from '../domain/sound-event';
 import type { UserEvent } from '../domain/user/events';
-import type { EventStore, JsonObject, LogOrigin, RecordedEvent } from '../event-store/port/event-store';
+import type {
+  EventStore,
+  JsonObject,
+  JsonValue,
+  LogOrigin,
+  RecordedEvent,
+} from '../event-store/port/event-store';
 import { claimStream, parseStream, type StreamName } from '../event-store/port/streams';
 import { KeyBookError, NO_ACCOUNT, type DataKey } from '../keys/port/key-book';
 import { eventDigest } from '../repair/digest';
@@ -15,6 +22,7 @@ import { demandReadable } from '../repair/newer';
 import { isRepair, readVoids, voidOf } from '../repair/voids';
 import { keysIn } from './keys-in';
 import type { NewUserIds } from './new-user-ids';
+import { changedAt, reasonFields } from './personal-fields';
 import type { AccountSealing, Sealing } from './sealing';
 
 /** Users whose keys are at hand; those of others are found on their streams in the target. */
@@ -51,10 +59,10 @@ export class EncryptedForm {
    */
   async of(event: RecordedEvent, there: RecordedEvent | null): Promise<RecordedEvent> {
     const place = parseStream(event.stream);
-    if (eventFaults(event, place).length > 0) return this.#unsound(event, place, there);
-    if (isRepair(event.stream)) return this.#declaration(event);
-    // The catalogue holds nothing personal.
-    return isOfAccount(place) ? this.#sound(event, place, there) : event;
+    if (eventFaults(event, place).length > 0 || isMisplaced(event, place))
+      return this.#unsound(event, place, there);
+    if (isOfAccount(place)) return this.#sound(event, place, there);
+    return isRepair(event.stream) ? this.#declaration(event) : this.#ofNoAccount(event);
   }
 
   async #sound(
@@ -84,7 +92,10 @@ export class EncryptedForm {
         commandId: command,
         inputHash: sealing.digest(inputHash!),
         ...(reason ? { reason: sealing.sealReason(reason, command, key) } : {}),
-        schemaVersion: schemaVersionOf({ type, data }, { sealedReason: Boolean(reason) }),
+        schemaVersion: schemaVersionOf(
+          { type, data },
+          { ...traitsOf(metadata), sealedReason: Boolean(reason) },
+        ),
       },
     };
   }
@@ -114,20 +125,40 @@ export class EncryptedForm {
 
   /** A declaration that an event is void names the event as the copy has it. */
   async #declaration(event: RecordedEvent): Promise<RecordedEvent> {
+    const about = await this.#declaredBy(event);
+    if (about === null) return this.#ofNoAccount(event);
+    const { id, stream } = about;
+    const named: Partial<RepairEvent['data']> = { event: id, stream, digest: eventDigest(about) };
+    return this.#ofNoAccount({ ...event, data: { ...event.data, ...named } });
+  }
+
+  /** The event that is void by a declaration, as the copy has it; null for one that names none: it has no effect anywhere. */
+  async #declaredBy(event: RecordedEvent): Promise<RecordedEvent | null> {
     const declared = voidOf(event);
     const about = declared && (await eventAt(this.logs.source, declared));
-    // One that names no event has no effect, here as there.
-    if (!declared || !about || about.id.toLowerCase() !== declared.event) return event;
-    if (eventDigest(about) !== declared.digest) return event;
-    const { id, stream, ...rest } = await this.of(about, null);
-    const data: RepairEvent['data'] = {
-      event: id,
-      stream,
-      revision: declared.revision,
-      digest: eventDigest({ id, stream, ...rest }),
-      reason: declared.reason,
+    if (!about || about.id.toLowerCase() !== declared.event) return null;
+    return eventDigest(about) === declared.digest ? this.of(about, null) : null;
+  }
+
+  /** Encrypts the reason of an event of the catalogue or of a repair; nothing else in it is personal. */
+  async #ofNoAccount(event: RecordedEvent): Promise<RecordedEvent> {
+    const { type, data, metadata } = event;
+    const { reason, commandId } = metadata;
+    const texts = reasonFields(type);
+    if (reason === undefined && texts.length === 0) return event;
+    const sealing = await this.#account(NO_ACCOUNT);
+    const sealed = (text: JsonValue): JsonValue =>
+      typeof text === 'string' ? sealing.sealReason(text, String(commandId), null) : text;
+    const copied = { type, data: changedAt(data, texts, sealed) };
+    return {
+      ...event,
+      ...copied,
+      metadata: {
+        ...metadata,
+        ...(reason === undefined ? {} : { reason: sealed(reason) }),
+        schemaVersion: schemaVersionOf(copied, { ...traitsOf(metadata), sealedReason: reason !== undefined }),
+      },
     };
-    return { ...event, data: { ...event.data, ...data } };
   }
 
   /** The event in clear with the ids that users have in the copy. */
@@ -181,6 +212,10 @@ export class EncryptedForm {
     return null;
   }
 }
+
+/** True for an event among those of no account that is none of theirs: nobody knows what is in it. */
+const isMisplaced = ({ type, stream }: RecordedEvent, place: StreamName | null): boolean =>
+  !isOfAccount(place) && !Object.hasOwn(isRepair(stream) ? repairEvents : catalogueEvents, type);
 
 const isOfAccount = (place: StreamName | null): place is OfAccount =>
   place !== null && place.account !== null;

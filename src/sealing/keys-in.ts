@@ -1,6 +1,6 @@
 import type { JsonValue, RecordedEvent } from '../event-store/port/event-store';
 import { isSealedField } from '../keys/sealed-field';
-import { changedAt, personalFields } from './personal-fields';
+import { changedAt, personalFields, reasonFields } from './personal-fields';
 
 /** Ids of the keys by which an event is encrypted: its texts, its reason, or all of it. */
 export function keysIn({ type, data, metadata }: RecordedEvent): string[] {
@@ -11,6 +11,7 @@ export function keysIn({ type, data, metadata }: RecordedEvent): string[] {
   };
   note(data);
   changedAt(data, personalFields(type), note);
+  changedAt(data, reasonFields(type), note);
   note(metadata['reason']);
   return keys;
 }

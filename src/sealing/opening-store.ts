@@ -11,7 +11,7 @@ import {
   type SealedField,
 } from '../keys/sealed-field';
 import { noteRecorded } from '../repair/digest';
-import { changedAt, personalFields, pointerOf, type FieldPath } from './personal-fields';
+import { changedAt, personalFields, pointerOf, reasonFields } from './personal-fields';
 
 /**
  * Told, once, of each event of which a text could not be decrypted although nobody erased it: its key is lost, or it was
@@ -39,24 +39,21 @@ export class Opener {
 
   /** The event itself where nothing of it is encrypted. @throws KeyBookError where the book cannot be asked */
   open(event: RecordedEvent): RecordedEvent | Promise<RecordedEvent> {
-    const fields = personalFields(event.type);
-    if (event.type === ERASED && this.watch.onErased) return this.#erased(event);
-    if (fields.length === 0 && !isSealedField(event.metadata['reason'])) return event;
-    const sealed = sealedIn(event, fields);
-    return sealed.length === 0 ? event : this.#open(event, fields, sealed);
+    const { type, metadata } = event;
+    if (type === ERASED && this.watch.onErased) return this.#erased(event);
+    if (!isSealedField(metadata['reason']) && personalFields(type).length + reasonFields(type).length === 0)
+      return event;
+    const sealed = sealedIn(event);
+    return sealed.length === 0 ? event : this.#open(event, sealed);
   }
 
   async #erased(event: RecordedEvent): Promise<RecordedEvent> {
     const owner = parseStream(event.stream);
     if (owner?.account && owner.id) await this.watch.onErased?.(owner.account, owner.id);
-    return this.#open(event, [], sealedIn(event, []));
+    return this.#open(event, sealedIn(event));
   }
 
-  async #open(
-    event: RecordedEvent,
-    fields: readonly FieldPath[],
-    sealed: readonly Sealed[],
-  ): Promise<RecordedEvent> {
+  async #open(event: RecordedEvent, sealed: readonly Sealed[]): Promise<RecordedEvent> {
     const opened = new Map<JsonValue, string | null>();
     let unreadable = false;
     for (const { field, account, place } of sealed) {
@@ -70,6 +67,7 @@ export class Opener {
       return text === undefined ? value : text;
     };
     const { reason } = event.metadata;
+    const fields = [...personalFields(event.type), ...reasonFields(event.type)];
     const inOtherForm: RecordedEvent = {
       ...event,
       data: changedAt(event.data, fields, inClear),
@@ -93,15 +91,20 @@ interface Sealed {
   readonly place: FieldPlace;
 }
 
-function sealedIn(event: RecordedEvent, fields: readonly FieldPath[]): Sealed[] {
-  const { id, stream, metadata } = event;
+function sealedIn(event: RecordedEvent): Sealed[] {
+  const { id, type, stream, data, metadata } = event;
   const owner = parseStream(stream);
   const sealed: Sealed[] = [];
   const account = owner?.account ?? NO_ACCOUNT;
   const { reason, commandId } = metadata;
-  if (isSealedField(reason))
-    sealed.push({ field: reason, account, place: placeOfReason(account, String(commandId)) });
-  changedAt(event.data, fields, (value, path) => {
+  const noteReason = (value: JsonValue): JsonValue => {
+    if (isSealedField(value))
+      sealed.push({ field: value, account, place: placeOfReason(account, String(commandId)) });
+    return value;
+  };
+  if (reason !== undefined) noteReason(reason);
+  changedAt(data, reasonFields(type), noteReason);
+  changedAt(data, personalFields(type), (value, path) => {
     if (isSealedField(value)) {
       const place = placeOfField({ account, user: owner?.id ?? '', event: id, pointer: pointerOf(path) });
       sealed.push({ field: value, account, place });

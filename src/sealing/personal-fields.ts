@@ -21,6 +21,12 @@ const NONE: readonly FieldPath[] = [];
 /** Paths of the personal texts in the data of events of a type. */
 export const personalFields = (type: string): readonly FieldPath[] => byType.get(type) ?? NONE;
 
+const REASONS: { readonly [Type in EventType]?: readonly FieldPath[] } = { EventVoided: [['reason']] };
+const reasonsByType = new Map<string, readonly FieldPath[]>(Object.entries(REASONS));
+
+/** Paths of reasons in the data of events of a type: they are encrypted as the reason of the metadata is. */
+export const reasonFields = (type: string): readonly FieldPath[] => reasonsByType.get(type) ?? NONE;
+
 /** JSON pointer (RFC 6901) in the event. No name of a field has a character to escape. */
 export const pointerOf = (path: FieldPath): string => `/data/${path.join('/')}`;
 

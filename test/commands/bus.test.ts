@@ -327,7 +327,7 @@ describe('size', () => {
 
   test('fewer, where they are too large for one append: the refusal says how many fit', async () => {
     const { log, ids } = await many(1);
-    const reason = '\u{1F600}'.repeat(200);
+    const long = { reason: '\u{1F600}'.repeat(75), requestId: 'r'.repeat(200), causationId: 'c'.repeat(200) };
     const wanted = Array.from({ length: 999 }, (_, index) => `${ids[0]}-${index}`);
     const reads = guardsOf(() => log.book());
     const known: typeof reads = {
@@ -337,7 +337,7 @@ describe('size', () => {
     const assigned = (count: number) =>
       execute(
         replica(log, known),
-        ask({ type: 'assignUsers', role: 'manager', userIds: wanted.slice(0, count) }, { reason }),
+        ask({ type: 'assignUsers', role: 'manager', userIds: wanted.slice(0, count) }, long),
       );
     const refused = await assigned(999);
     expect(verdict(refused)).toBe('TOO_MANY');
@@ -356,7 +356,8 @@ describe('malformed contexts', () => {
     ['a reason of two lines', { reason: 'HR-1\nsee there' }, 'ok'],
     ['no reason', { reason: null }, 'ok'],
     ['a reason of 201 characters', { reason: 'r'.repeat(201) }, 'REASON_TOO_LONG'],
-    ['a reason of 200 characters outside the base plane', { reason: '\u{1F600}'.repeat(200) }, 'ok'],
+    ['a reason of 300 bytes', { reason: '\u{1F600}'.repeat(75) }, 'ok'],
+    ['a reason of 301 bytes', { reason: `${'\u{1F600}'.repeat(75)}x` }, 'REASON_TOO_LONG'],
     ['a key of 201 characters', { idempotencyKey: 'k'.repeat(201) }, 'INVALID_INPUT'],
   ])('%s', async (_what, context, expected) => {
     const log = await given();

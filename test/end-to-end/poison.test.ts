@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openEmbeddedStore } from '../../src/event-store/embedded';
 import { openEventStoreDb } from '../../src/event-store/eventstoredb';
 import type { EventStore } from '../../src/event-store/port/event-store';
-import { roleStream } from '../../src/event-store/port/streams';
+import { repairStream, roleStream } from '../../src/event-store/port/streams';
+import { systemHost } from '../../src/operator/operator';
 import { soundMetadata } from '../operations/sound-log';
 import { serverUrl } from '../eventstoredb';
 import { Installation, type ServerProcess } from './installation';
@@ -16,7 +17,7 @@ afterAll(() => installation.remove());
 const POISON = randomUUID();
 const CREATE = `mutation ($name: String!) { createRole(input: { name: $name }) { role { id } errors { code } projected } }`;
 const HISTORY = `{ history(first: 5, filter: { role: "Role:account-admin" }) { edges { node {
-  type summary actor { type } changes { field } voided { reason type actor { id } } } } } }`;
+  type summary actor { type } changes { field } voided { reason type actor { id host } } } } } }`;
 
 /** Appends past the validating store, which refuses such an event. */
 async function poison(): Promise<void> {
@@ -74,10 +75,19 @@ test('it starts, answers, refuses changes at once, and after the declaration tak
     summary: 'Someone recorded UserAssigned, which is void and changed nothing.',
     actor: { type: 'UNKNOWN' },
     changes: [],
-    voided: { reason: 'SUP-7', type: 'UserAssigned', actor: { id: 'Operator:ana' } },
+    voided: { reason: 'SUP-7', type: 'UserAssigned', actor: { id: 'Operator:ana', host: systemHost() } },
   });
 
   await server.stop();
+  const log = await installation.openLog();
+  const declarations: unknown[] = [];
+  for await (const { data, metadata } of log.readStream(repairStream)) declarations.push([data, metadata]);
+  await log.close();
+  expect(declarations).toHaveLength(1);
+  expect(JSON.stringify(declarations)).not.toContain('SUP-7');
+  const events = await installation.rolebook('events', '--account', 'demo');
+  expect(events.stdout).toMatch(/"type":"EventVoided",[^\n]+"reason":"SUP-7"/);
+  expect(events.stdout).toMatch(/"voided":\{[^\n]+"reason":"SUP-7"/);
   const again = await installation.rolebook('log', 'void', POISON, '--reason', 'SUP-8');
   expect([again.code, again.stderr]).toEqual([1, expect.stringContaining('EVENT_ALREADY_VOID')]);
   const digest = (await installation.rolebook('digest')).stdout;

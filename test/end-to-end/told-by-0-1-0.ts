@@ -46,10 +46,16 @@ function roleThen({ kind, updatedAt }: Fields, then: Fields): Fields {
   return before === null || updatedAt >= String(before) ? { updatedAt: before } : {};
 }
 
-const publicationThen = ({ type, changes }: Fields): Fields =>
-  type === 'CataloguePublished' && isList(changes)
-    ? { changes: changes.map((change) => ({ ...(change as Fields), before: null })) }
-    : {};
+/** The version before a publication was not told. */
+function publicationThen({ type, changes, summary }: Fields): Fields {
+  if (type !== 'CataloguePublished') return {};
+  return {
+    ...(isList(changes)
+      ? { changes: changes.map((change) => ({ ...(change as Fields), before: null })) }
+      : {}),
+    ...(typeof summary === 'string' ? { summary: summary.replace(/, after version \d+\.$/, '.') } : {}),
+  };
+}
 
 const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 const isObject = (value: Json | undefined): value is Fields =>

@@ -127,7 +127,7 @@ const CASES: readonly (readonly [
   [
     'CataloguePublished',
     { version: 3, before: 2 },
-    'Ada published version 3 of the catalogue.',
+    'Ada published version 3 of the catalogue, after version 2.',
     ['version: 2 -> 3'],
   ],
   [

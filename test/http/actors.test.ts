@@ -36,6 +36,36 @@ test('an operator who is called as a user is another actor; each is found by the
     expect(codesOf(await server.graphql(HISTORY, { actor }))).toEqual(['BAD_USER_INPUT']);
 });
 
+test('an entry tells the machine of an operator, who is the same actor on each; users and services have none', async () => {
+  for (const [name, host] of [
+    ['From one', 'ops-1'],
+    ['From another', 'ops-2'],
+    ['From nowhere', undefined],
+  ] as const)
+    await server.run({ type: 'createRole', name }, { actor: { type: 'operator', id: 'root', host } });
+  const told = dataOf(
+    await server.graphql(`{ history(filter: { actor: "Operator:root" }) { totalCount edges { node { actor { id host } } } }
+      roles(search: "From", orderBy: NAME_ASC) { edges { node { name createdBy { id host } } } } }`),
+  );
+  const id = 'Operator:root';
+  expect(told.history.edges.map(({ node }: { node: { actor: object } }) => node.actor)).toEqual([
+    { id, host: null },
+    { id, host: 'ops-2' },
+    { id, host: 'ops-1' },
+  ]);
+  expect(told.roles.edges.map(({ node }: { node: object }) => node)).toEqual([
+    { name: 'From another', createdBy: { id, host: 'ops-2' } },
+    { name: 'From nowhere', createdBy: { id, host: null } },
+    { name: 'From one', createdBy: { id, host: 'ops-1' } },
+  ]);
+  const users = dataOf(
+    await server.graphql(
+      `{ history(filter: { actor: "User:${ADMIN}" }) { edges { node { actor { host } } } } }`,
+    ),
+  );
+  expect(users.history.edges[0].node.actor).toEqual({ host: null });
+});
+
 test('nobody acts under an empty name', async () => {
   for (const id of ['', ' ', 'a\nb', 'x'.repeat(201)]) {
     const outcome = await server.bus.execute(

@@ -46,7 +46,7 @@ test('is in the history of the role, found by permission, and the last change of
       ],
     })),
   };
-  const metadata = operatorMetadata({ actorId: 'ana', requestId: 'r-1', reason: 'CHG-9' });
+  const metadata = operatorMetadata({ actorId: 'ana', requestId: 'r-1', reason: () => 'CHG-9' });
   const { position } = await publishCatalogue({ store: server.store, file: next, metadata });
   expect(await server.readModels.waitFor(position!, 5_000)).toBe(true);
 

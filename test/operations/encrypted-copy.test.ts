@@ -4,7 +4,7 @@ import { identify } from '../../src/commands/identity';
 import { usernameClaims } from '../../src/domain/claim/claim';
 import { newerMessage, READS_SCHEMA } from '../../src/domain/schema-versions';
 import type { Append, EventStore, JsonObject, RecordedEvent } from '../../src/event-store/port/event-store';
-import { roleStream, userStream } from '../../src/event-store/port/streams';
+import { catalogueStream, roleStream, userStream } from '../../src/event-store/port/streams';
 import { openKeyBook } from '../../src/keys/book/key-book';
 import type { KeyBook } from '../../src/keys/port/key-book';
 import {
@@ -17,10 +17,11 @@ import {
 import { originOfCopy } from '../../src/operations/log/origin';
 import { verifyLog } from '../../src/operations/log/verify';
 import { voidEvent } from '../../src/operations/log/void';
+import { operatorMetadata } from '../../src/operations/publication/metadata';
 import { readVoids } from '../../src/repair/voids';
 import { erasingKeys } from '../../src/sealing/erase-keys';
 import { KeyedSealing } from '../../src/sealing/keyed-sealing';
-import { Opener } from '../../src/sealing/opening-store';
+import { Opener, opening } from '../../src/sealing/opening-store';
 import {
   ACCOUNT,
   ask,
@@ -34,9 +35,12 @@ import {
   verdict,
   type Ask,
 } from '../commands/harness';
+import { smallFile } from '../domain/catalogue/fixtures';
 import { MemoryEventStore } from '../event-store/memory/memory-store';
 import { masters } from '../keys/contract/controls';
 import { MemorySegments, type Shelf } from '../keys/memory/memory-segments';
+import { reasonInClear } from '../sealing/plain';
+import { publish } from './publication/support';
 import { soundMetadata } from './sound-log';
 import { Transfer } from './transfer';
 
@@ -62,6 +66,8 @@ async function inClear(): Promise<Log> {
   const renamed = ask({ type: 'updateUser', user, username: USERNAME }, { reason: REASON });
   for (const wish of [renamed, ask({ type: 'recordLogin', user, at: new Date(0) }, { reason: REASON })])
     expect(verdict(await execute(bus, wish))).toBe('ok');
+  const byOperator = operatorMetadata({ actorId: 'op', requestId: 'r', reason: () => REASON });
+  await publish(log.store, smallFile(), { metadata: byOperator });
   // A taker fenced somebody off.
   await write(log.store, userStream(ACCOUNT, user), 'ClaimAbandoned', { claim: usernameClaims(FORMER)[0]! });
   return log;
@@ -252,17 +258,27 @@ test('a void event is void in the copy, and what stands in it cannot be read', a
   const unsound = [
     await write(store, userStream(ACCOUNT, user), 'UserRegistered', { user, username: 7, note: NAME }),
     await write(store, roleStream(ACCOUNT, 'r'), 'RoleCreated', { role: 'r', note: NAME }),
+    await write(store, catalogueStream, 'RoleGroupDefined', { key: 7, name: NAME }),
   ];
   await expect(new Copy(store).run()).rejects.toThrow(UnsoundSourceError);
   for (const event of unsound)
-    await voidEvent({ store, readable: store, directory: '' }, { event, reason: 'a test', actor: OPERATOR });
+    await voidEvent(
+      { store, readable: store, directory: '', recordedReason: reasonInClear },
+      { event, reason: REASON, actor: OPERATOR },
+    );
   const copy = new Copy(store);
   await copy.run();
   expect(await copy.compare()).toBe((await eventsOf(store)).length);
-  expect(await verifyLog(copy.target, quietly.onProgress)).toMatchObject({ faults: [], voided: 2 });
-  expect((await readVoids(copy.target)).all).toHaveLength(2);
+  expect(await verifyLog(copy.target, quietly.onProgress)).toMatchObject({ faults: [], voided: 3 });
+  expect((await readVoids(copy.target)).all).toHaveLength(3);
+  // The reasons of the declarations are encrypted too, and those who have the key book read them.
+  expect(
+    JSON.stringify((await eventsOf(copy.target)).map(({ data, metadata }) => [data, metadata])),
+  ).not.toContain(REASON);
+  const opened = opening(copy.target, new Opener(await copy.book()));
+  expect((await readVoids(opened)).all.map(({ reason }) => reason)).toEqual([REASON, REASON, REASON]);
   const voided = (await copy.opened()).filter(({ metadata }) => !metadata['command']);
-  expect(voided.map(({ type }) => type)).toEqual(['UserRegistered', 'RoleCreated']);
+  expect(voided.map(({ type }) => type)).toEqual(['UserRegistered', 'RoleCreated', 'RoleGroupDefined']);
   expect(JSON.stringify(voided.map((event) => ({ ...event, position: 0 })))).not.toContain(NAME);
 });
 

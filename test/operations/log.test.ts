@@ -10,6 +10,7 @@ import { verifyLog } from '../../src/operations/log/verify';
 import { voidEvent } from '../../src/operations/log/void';
 import { newDirectory, removeDirectory } from '../directories';
 import { storeOf } from '../commands/harness';
+import { reasonInClear } from '../sealing/plain';
 import { fill, soundMetadata } from './sound-log';
 
 /** Moving a log: what was recorded arrives as it was recorded, and an interrupted copy goes on. */
@@ -98,7 +99,7 @@ test('an event that no reader applies is not copied until it is void; then it is
   await expect(copyLog(source, target, quietly)).rejects.toThrow(`rolebook log void ${poison}`);
   const actor = { type: 'operator', id: 'op' } as const;
   await voidEvent(
-    { store: source, readable: source, directory: '' },
+    { store: source, readable: source, directory: '', recordedReason: reasonInClear },
     { event: poison, reason: 'SUP-1', actor },
   );
   await copyLog(source, target, quietly);

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { isOperatorId, systemOperator } from '../../src/operator/operator';
+import { isOperatorId, operatorContext, systemHost, systemOperator } from '../../src/operator/operator';
 import { decodeItems } from '../../src/operator/operator-wire';
 
 /** Identity of an operator on the record. */
@@ -35,6 +35,20 @@ test('whatever the system’s user is called, or where it has none, the id fits 
   expect(systemOperator(nobody)).toBe('operator');
 });
 
+test.each([
+  ['ops-1', 'ops-1'],
+  ['ops-1.example.com', 'ops-1.example.com'],
+  ['Anns-MacBook’s', 'Anns-MacBook-s'],
+  ['x'.repeat(99), 'x'.repeat(64)],
+  ['日本', undefined],
+  ['', undefined],
+])('the machine %p is %p on the record', (hostname, expected) => {
+  const host = systemHost(() => hostname);
+  expect(host).toBe(expected);
+  const { actor } = operatorContext('acme', { operator: 'ana', host });
+  expect(actor).toEqual({ type: 'operator', id: 'ana', ...(expected && { host: expected }) });
+});
+
 test('through a server the operator stays who they are, and a name that cannot be one is refused', () => {
   const item = (actor?: object): object[] => [
     { command: { type: 'deleteRole', role: 'r' }, context: { account: 'a', requestId: 'q', actor } },
@@ -42,6 +56,7 @@ test('through a server the operator stays who they are, and a name that cannot b
   const actorOf = (actor?: object) => decodeItems(item(actor))[0]?.item?.context.actor;
   expect(actorOf({ type: 'user', id: 'ann' })).toEqual({ type: 'operator', id: 'ann' });
   expect(actorOf()).toEqual({ type: 'operator', id: 'operator' });
+  expect(actorOf({ id: 'ana', host: 'ops-1' })).toEqual({ type: 'operator', id: 'ana', host: 'ops-1' });
   for (const id of ['', 'x'.repeat(65), 'two words', 'demo'])
     expect(decodeItems(item({ id }))[0]?.answer).toMatchObject({
       accepted: false,

@@ -29,10 +29,11 @@ const THIRD: CatalogueFile = {
   defaultRoles: [{ ...ADMIN, permissions: ADMIN.permissions.filter((key) => key !== 'people/view') }],
 };
 
-async function opened() {
+async function opened(recordsPrevious = true) {
   const folder = new Models();
   models.push(folder);
   const log = new Log();
+  log.recordsPrevious = recordsPrevious;
   log.actor = { type: 'operator', id: 'ops' };
   log.reason = 'CAT-1';
   const first = await log.publish(CATALOGUE);
@@ -148,6 +149,13 @@ test('a publication says from which version, and stands before what it changed',
     'CataloguePublished',
   ]);
   const published = await rows(view(), { types: ['CataloguePublished'] });
+  expect(published.map(changes)).toEqual([['version: 2 -> 3'], ['version: 1 -> 2'], ['version: null -> 1']]);
+});
+
+test('a publication that did not record the version before tells it all the same', async () => {
+  const { view } = await opened(false);
+  const published = await rows(view(), { types: ['CataloguePublished'] });
+  expect(published.map(({ data }) => 'previousVersion' in data)).toEqual([false, false, false]);
   expect(published.map(changes)).toEqual([['version: 2 -> 3'], ['version: 1 -> 2'], ['version: null -> 1']]);
 });
 

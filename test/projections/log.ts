@@ -27,6 +27,8 @@ export class Log {
     id: 'ada',
   };
   reason: string | undefined;
+  /** False to publish as releases did that did not record the version before. */
+  recordsPrevious = true;
   /** Days since the start, of the next append. */
   day = 0;
   private content: CatalogueContent = EMPTY_CATALOGUE.content;
@@ -121,7 +123,9 @@ export class Log {
     const staged = diffCatalogue(this.content, file, publication);
     if (staged.length > 0)
       await this.append(catalogueStream, ...staged.map(({ type, data }) => [type, data] as const));
-    const { type, data } = publishedEvent(file, publication, staged);
+    const { type, data: recorded } = publishedEvent(this.content, file, publication, staged);
+    const { previousVersion: _previous, ...before } = recorded;
+    const data = this.recordsPrevious ? recorded : before;
     // Retired entries are not followed here: a test that needs it says so by the events themselves.
     this.content = contentOf(file);
     return this.append(catalogueStream, [type, data]);

@@ -5,6 +5,7 @@ import { repairStream, roleStream } from '../../src/event-store/port/streams';
 import { newDirectory, removeDirectory } from '../directories';
 import { FakeEventStoreDb } from '../event-store/eventstoredb/fake/server';
 import { newPrefix, serverUrl } from '../eventstoredb';
+import { reasonInClear } from '../sealing/plain';
 import { ACCOUNT, CATALOGUE, Log, Models } from '../projections/log';
 
 /** On EventStoreDB an operator declares an event void while replicas stand before it. */
@@ -41,7 +42,7 @@ test('a replica goes on by itself, and the declaration is under the prefix of th
   while (read.status().poisonEvent === null) await sleep(10);
   const event = read.status().poisonEvent!;
   await voidEvent(
-    { store: operator, readable: operator, directory },
+    { store: operator, readable: operator, directory, recordedReason: reasonInClear },
     { event: event.id, reason: 'SUP-7', actor: { type: 'operator', id: 'root' } },
   );
   const { position } = (await operator.head())!;

@@ -8,6 +8,7 @@ import { readVoids } from '../../src/repair/voids';
 import { VoidRefusedError, voidEvent, type VoidRequest } from '../../src/operations/log/void';
 import { verifyLog } from '../../src/operations/log/verify';
 import { newDirectory, removeDirectory } from '../directories';
+import { reasonInClear } from '../sealing/plain';
 import { ACCOUNT, CATALOGUE, Log } from '../projections/log';
 
 /** Events that may be declared void, and others, on a log that was poisoned by hand. */
@@ -34,7 +35,7 @@ const assign = (user: unknown) =>
 
 const declare = (event: string, wish: Partial<VoidRequest> = {}) =>
   voidEvent(
-    { store: log.store, readable: log.store, directory },
+    { store: log.store, readable: log.store, directory, recordedReason: reasonInClear },
     { event, reason: 'SUP-7', actor: { type: 'operator', id: 'root' }, ...wish },
   );
 const codeOf = (outcome: Promise<unknown>): Promise<string> =>
@@ -73,6 +74,22 @@ test.each([
   expect(await codeOf(declare(event))).toBe('EVENT_ALREADY_VOID');
   expect(await codeOf(declare(recorded.id))).toBe('EVENT_OF_REPAIR');
 });
+
+test.each([
+  [1, '1', undefined],
+  [2, '2', 'ops-1'],
+] as const)(
+  'in a log of format %p it needs schema %p, and names the machine as %p',
+  async (format, ...told) => {
+    log = new Log(new MemoryEventStore({ formatOfNew: format }));
+    await assign(7);
+    await declare((await last()).id, { actor: { type: 'operator', id: 'root', host: 'ops-1' } });
+    const { metadata } = await last();
+    expect([metadata['schemaVersion'], metadata['actorHost']]).toEqual(told);
+    expect((await readVoids(log.store)).all).toMatchObject([{ by: { type: 'operator', id: 'root' } }]);
+    expect((await readVoids(log.store)).all[0]?.by.host).toBe(told[1]);
+  },
+);
 
 test('what readers apply, what is not there, another digest, and bad words are refused; nothing is written', async () => {
   const sound = await last();

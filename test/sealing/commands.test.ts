@@ -1,13 +1,16 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { identify } from '../../src/commands/identity';
 import { usernameClaims } from '../../src/domain/claim/claim';
 import { eventFaults } from '../../src/domain/sound-event';
+import { MAX_APPEND_BYTES } from '../../src/event-store/port/event-store';
 import { parseStream } from '../../src/event-store/port/streams';
 import { openKeyBook } from '../../src/keys/book/key-book';
 import { parseKeyId } from '../../src/keys/key-id';
 import { isSealedField } from '../../src/keys/sealed-field';
+import { KeyedSealing } from '../../src/sealing/keyed-sealing';
 import { Opener } from '../../src/sealing/opening-store';
-import { ACCOUNT, ask, contextOf, execute, verdict } from '../commands/harness';
+import { guardsOf } from '../commands/decision-reads';
+import { ACCOUNT, ask, contextOf, execute, replica, user, verdict } from '../commands/harness';
 import { masters } from '../keys/contract/controls';
 import { MemorySegments } from '../keys/memory/memory-segments';
 import { givenSealed, type SealedLog } from './harness';
@@ -46,6 +49,33 @@ test('no name, username, reason or digest of one is in the log, and every event 
     data: { claims: [expect.any(String)] },
     metadata: { schemaVersion: '2', keyed: 'true' },
   });
+});
+
+test('1,000 changes fit one append with the longest reason, encrypted', async () => {
+  const userIds = Array.from(
+    { length: 1_000 },
+    (_, index) => `u_f55636795dc653afa${String(index).padStart(3, '0')}`,
+  );
+  const given = await givenSealed();
+  const reads = guardsOf(() => given.log.book());
+  const known: typeof reads = {
+    ...reads,
+    userStatus: (_account, users) => new Map(users.map((id) => [id, 'ACTIVE'])),
+  };
+  const bus = replica(given.log, known, undefined, { sealing: new KeyedSealing(await given.book()) });
+  const context = {
+    reason: '\u{1F600}'.repeat(75),
+    requestId: randomUUID(),
+    idempotencyKey: 'all-of-them',
+    actor: user('ann'),
+  };
+  const assign = ask({ type: 'assignUsers', role: 'maker', userIds }, context);
+  expect(verdict(await execute(bus, assign))).toBe('ok');
+  const last = lastOf(given, 'UserAssigned');
+  expect(last.metadata).toMatchObject({ parts: '1000', reason: { $enc: '1' } });
+  // There is room for ids of role and actor as Rolebook makes them, and for a later position.
+  const bytes = JSON.stringify([last.id, last.type, last.data, last.metadata]).length;
+  expect(bytes + 2 * 22).toBeLessThan(MAX_APPEND_BYTES / 1_000);
 });
 
 test('readers with the key book get everything in clear; without it nothing, and with another none', async () => {

@@ -1,3 +1,4 @@
+import type { RecordedReason } from '../../src/domain/sealed-text';
 import type { AccountSealing, Sealing } from '../../src/sealing/sealing';
 
 /** Encrypts and hashes nothing: for tests of rules and protocols, whose events are looked at. */
@@ -13,3 +14,8 @@ const PLAIN: AccountSealing = {
   open: async () => null,
 };
 export const plainSealing: Sealing = { openAccount: async () => PLAIN, account: async () => PLAIN };
+
+export const reasonInClear =
+  async (reason: string): Promise<RecordedReason> =>
+  () =>
+    reason;

@@ -83,7 +83,11 @@ async function publish(changes: Edits): Promise<void> {
   const next = edited(file, (version += 1), changes);
   // Only what may be published is.
   expect(validateCatalogueFile(next)).toMatchObject({ ok: true });
-  const metadata = operatorMetadata({ actorId: 'ops', requestId: 'test', reason: `catalogue ${version}` });
+  const metadata = operatorMetadata({
+    actorId: 'ops',
+    requestId: 'test',
+    reason: () => `catalogue ${version}`,
+  });
   const { position } = await publishCatalogue({ store, file: next, metadata });
   expect(await models.waitFor(position!, 10_000)).toBe(true);
 }

@@ -6,7 +6,7 @@ import { diffSummary } from '../../operations/publication/diff-summary';
 import { operatorMetadata } from '../../operations/publication/metadata';
 import { publishCatalogue } from '../../operations/publication/publish';
 import { readCatalogueFile } from '../../app/compose';
-import { FORMAT_1 } from '../../app/sealing';
+import { FORMAT_1, operatorsReason } from '../../app/sealing';
 import { loadConfig } from '../../config/config';
 import { withLog } from '../log';
 import { onRecord, recordOf, type RecordOptions } from '../on-record';
@@ -50,16 +50,18 @@ export function addCatalogue(program: Command): void {
       .description('publish the file: a version above the log’s, for every account at once')
       .argument('[file]', 'default: the file of the settings'),
   ).action(async (name: string | undefined, options: RecordOptions) => {
-    const file = readCatalogueFile(name ?? loadConfig().catalogueFile);
-    const { operator: actorId, reason } = recordOf(options);
+    const config = loadConfig();
+    const file = readCatalogueFile(name ?? config.catalogueFile);
+    const { operator: actorId, host: actorHost, reason } = recordOf(options);
     await withLog(
       async (store) => {
         if ((await store.format()) === 1) throw new CliError(`LOG_FORMAT_1: ${FORMAT_1}`);
+        const recorded = reason === undefined ? null : await operatorsReason(store, config, reason);
         const shown = progress('Publishing the catalogue');
         const result = await publishCatalogue({
           store,
           file,
-          metadata: operatorMetadata({ actorId, requestId: v4(), reason }),
+          metadata: operatorMetadata({ actorId, actorHost, requestId: v4(), reason: recorded }),
           onProgress: ({ written, total }) => shown.update(written, total),
         });
         shown.finish();

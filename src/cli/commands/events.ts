@@ -40,8 +40,10 @@ export function addEvents(program: Command): void {
         await demandAccount(store, account);
         const config = loadConfig();
         const { dataDirectory: directory } = config;
-        await withPositions(store, { directory, account }, (positions) =>
-          withOpenedLog(store, config, (opened) => print(opened, positions, options)),
+        await withOpenedLog(store, config, (opened) =>
+          withPositions(store, { directory, account, opened }, (positions) =>
+            print(opened, positions, options),
+          ),
         );
       }),
     );

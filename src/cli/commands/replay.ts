@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
 import { replayRole, type ReplayStep } from '../../operations/audit/replay';
-import type { JsonValue } from '../../event-store/port/event-store';
+import type { EventStore, JsonValue } from '../../event-store/port/event-store';
+import { withOpenedLog } from '../../app/sealing';
 import { loadConfig } from '../../config/config';
+import { shownText } from '../../domain/sealed-text';
+import { isSealedField } from '../../keys/sealed-field';
 import { demandAccount, withLog } from '../log';
 import { CliError, line, printTable } from '../output';
 import { withPositions, type LogPositions } from '../positions';
@@ -27,13 +30,15 @@ export function addReplay(program: Command): void {
       const rows: string[][] = [];
       let exists = false;
       await withLog(async (store) => {
-        await demandAccount(store, options.account);
+        const { account } = options;
+        await demandAccount(store, account);
+        const config = loadConfig();
         const shown = stepProgress();
-        const steps = replayRole(store, options.account, plainId('Role', options.role), {
-          until: options.until,
-          onSearch: (done, total) => shown.update('Looking for the moment', done, total),
-        });
-        const print = async (positions: LogPositions): Promise<void> => {
+        const print = async (opened: EventStore, positions: LogPositions): Promise<void> => {
+          const steps = replayRole(opened, account, plainId('Role', options.role), {
+            until: options.until,
+            onSearch: (done, total) => shown.update('Looking for the moment', done, total),
+          });
           for await (const step of steps) {
             shown.finish();
             // A stream with fences alone is not a role.
@@ -42,8 +47,11 @@ export function addReplay(program: Command): void {
             else rows.push(asRow(step));
           }
         };
-        const { account } = options;
-        await withPositions(store, { directory: loadConfig().dataDirectory, account }, print);
+        await withOpenedLog(store, config, (opened) =>
+          withPositions(store, { directory: config.dataDirectory, account, opened }, (positions) =>
+            print(opened, positions),
+          ),
+        );
         shown.finish();
       });
       if (!exists) {
@@ -60,12 +68,12 @@ export function addReplay(program: Command): void {
 }
 
 function asRow({ event, change, after }: ReplayStep): string[] {
-  const { recordedAt, actorType, actorId, reason } = event.metadata;
+  const { recordedAt, actorType, actorId, actorHost, reason } = event.metadata;
   return [
     text(recordedAt),
-    `${text(actorType)} ${text(actorId)}`.trim(),
+    `${text(actorType)} ${text(actorId)}`.trim() + (text(actorHost) && ` on ${text(actorHost)}`),
     change.length > 100 ? `${change.slice(0, 99)}…` : change,
-    text(reason),
+    isSealedField(reason) || reason === null ? shownText(reason) : text(reason),
     String(after.version),
     after.name,
     String(after.members.size),

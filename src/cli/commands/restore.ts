@@ -9,7 +9,7 @@ import { ACCOUNT_ADMIN } from '../../domain/vocabulary';
 import type { CopiedKeys } from '../../keys/book/copy';
 import type { KeyRestored } from '../../operations/backup/keys';
 import { restoreBackup, type Restored } from '../../operations/backup/restore';
-import { systemOperator } from '../../operator/operator';
+import { systemHost, systemOperator } from '../../operator/operator';
 import { configOf, withMasterKeys } from '../log';
 import { parseOperator } from '../on-record';
 import { message, printTable, toPeople } from '../output';
@@ -77,6 +77,7 @@ async function restore(directory: string, options: RestoreOptions): Promise<void
       }),
     erasures: options.erasures ?? null,
     operator: options.as ?? systemOperator(),
+    host: systemHost(),
     now: () => new Date(),
     onStep: shown.update,
   });

@@ -1,7 +1,8 @@
 import { voidEvent, VoidRefusedError } from '../../operations/log/void';
 import { EventStoreError } from '../../event-store/port/event-store';
-import { withoutNames } from '../../app/sealing';
+import { operatorsReason, withoutNames } from '../../app/sealing';
 import { loadConfig } from '../../config/config';
+import { operatorActor } from '../../operator/operator';
 import { withLog } from '../log';
 import { recordOf, type RecordOptions } from '../on-record';
 import { CliError, message } from '../output';
@@ -15,9 +16,9 @@ export interface VoidOptions extends RecordOptions {
 /** `rolebook log void`: has readers skip an event that none can apply. */
 export async function voidLogged(event: string, { digest, ...options }: VoidOptions): Promise<void> {
   const shown = stepProgress();
-  const { operator, reason = '' } = recordOf(options);
-  const actor = { type: 'operator', id: operator } as const;
-  const { dataDirectory, eventStoreUrl } = loadConfig();
+  const record = recordOf(options);
+  const config = loadConfig();
+  const { dataDirectory, eventStoreUrl } = config;
   const work = withLog(
     (store) =>
       voidEvent(
@@ -25,10 +26,11 @@ export async function voidLogged(event: string, { digest, ...options }: VoidOpti
           store,
           readable: withoutNames(store),
           directory: dataDirectory,
+          recordedReason: (text) => operatorsReason(store, config, text),
           onSearch: (done, total) => shown.update('Looking for the event', done, total),
           onProject: (done, total) => shown.update('Projecting up to the event', done, total),
         },
-        { event, reason, actor, digest },
+        { event, reason: record.reason ?? '', actor: operatorActor(record), digest },
       ),
     // A missing log is not created.
     { write: true, existing: true },

@@ -68,8 +68,9 @@ function compareGrants(
   );
 }
 
-/** The event that puts the staged events into force, all at once. */
+/** The event that puts the staged events, a difference to `current`, into force, all at once. */
 export function publishedEvent(
+  current: Pick<CatalogueContent, 'version'>,
   file: CatalogueFile,
   publication: string,
   staged: readonly StagedCatalogueEvent[],
@@ -79,6 +80,7 @@ export function publishedEvent(
     data: {
       publication,
       version: file.version,
+      previousVersion: current.version || null,
       count: staged.length,
       digest: stagedDigest(staged),
       contentDigest: contentDigest(file),

@@ -88,6 +88,12 @@ export const catalogueEvents = {
     {
       publication,
       version: Type.Integer({ minimum: 1 }),
+      previousVersion: Type.Optional(
+        Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], {
+          description:
+            'The version that it takes the place of, to which the staged events are the difference; null for the first, absent where it was not recorded yet.',
+        }),
+      ),
       count: Type.Integer({ minimum: 0, description: 'Number of staged events that belong to it.' }),
       digest: Type.String({
         description: 'SHA-256 over the staged events, hex: each as canonical JSON and a newline.',

@@ -88,7 +88,8 @@ const permission = ({ version, permission: key, from, to }: PermissionChange['da
 
 export const CATALOGUE: Descriptions<ToldPublication | CatalogueChange, EventDescription> = {
   CataloguePublished: ({ version, before }) => ({
-    predicate: () => `published version ${version} of the catalogue`,
+    predicate: () =>
+      `published version ${version} of the catalogue${before == null ? '' : `, after version ${before}`}`,
     changes: [change('version', before, version)],
   }),
   DefaultRoleChanged: defaultRole,

@@ -13,5 +13,5 @@ export {
   tidyName,
   usernameFault,
 } from './names';
-export { isReasonTooLong, REASON_LIMIT, reasonFault } from './reason';
+export { isReasonTooLong, REASON_FORM, REASON_LIMIT, reasonFault } from './reason';
 export { searchKey } from './search';

@@ -22,7 +22,7 @@ registerEnumType(ActorType, {
   },
 });
 
-type ActorRow = KnownActor | { readonly type: 'unknown'; readonly id: string };
+type ActorRow = KnownActor | { readonly type: 'unknown'; readonly id: string; readonly host?: never };
 type ActorTypeRow = ActorRow['type'];
 
 const UNKNOWN: ActorRow = { type: 'unknown', id: 'unknown' };
@@ -66,6 +66,15 @@ export class Actor {
   })
   get id(): string {
     return globalId(ID_TYPES[this.row.type], this.row.id);
+  }
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Name of the machine where an operator gave the command, or that acted by itself; null for users and services, and where it was not recorded.',
+  })
+  get host(): string | null {
+    return this.row.host ?? null;
   }
 
   @Field(() => String, { description: 'Name of the actor: a user’s name, else the id.' })

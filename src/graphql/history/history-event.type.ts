@@ -61,8 +61,12 @@ export class EventVoid {
     return new Actor(this.row.actor, this.moment);
   }
 
-  @Field(() => String, { description: 'Reason of the declaration, in the operator’s words.' })
-  get reason(): string {
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Reason of the declaration, in the operator’s words; null where the key that decrypts it is lost.',
+  })
+  get reason(): string | null {
     return this.row.reason;
   }
 

@@ -49,7 +49,7 @@ export abstract class MutationInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'Reason of the change, for the record: a ticket, an approval. Up to 200 characters, at least one of them visible; left out or null: none. The history shows it.',
+      'Reason of the change, for the record: a ticket, an approval. Up to 200 characters and 300 bytes of UTF-8, at least one of them visible; left out or null: none. The history shows it.',
   })
   @IsOptional()
   @PlainText({ multiline: true })

@@ -8,6 +8,7 @@ import { describeEvent } from '../../domain/description/describe-event';
 import { evolveRole, NEW_ROLE, type RoleState } from '../../domain/role/state';
 import type { RoleEvent } from '../../domain/role/events';
 import { compiledValidator, isEventType } from '../../domain/schemas';
+import { shownText } from '../../domain/sealed-text';
 import type { EventStore, Position, RecordedEvent } from '../../event-store/port/event-store';
 import { catalogueStream, roleStream } from '../../event-store/port/streams';
 import { placeOfMoment, type OnSearch } from './place-of-moment';
@@ -110,4 +111,4 @@ async function* catalogueSteps(store: EventStore, role: string, voids: Voids): A
 }
 
 const describeVoid = ({ type }: RecordedEvent, { by, reason }: EventVoid): string =>
-  `${type} is void, declared so by ${by.type} ${by.id}: ${reason}`;
+  `${type} is void, declared so by ${by.type} ${by.id}: ${shownText(reason)}`;

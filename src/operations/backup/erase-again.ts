@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v4 } from 'uuid';
-import { schemaVersionOf } from '../../domain/event-versions';
+import { schemaVersionOf, traitsOf } from '../../domain/event-versions';
 import type { EventMetadata } from '../../domain/events';
 import { nameBasedId } from '../../domain/name-based-id';
 import { barOf, hasActiveAdmin } from '../../domain/role/membership';
@@ -29,6 +29,8 @@ export interface EraseAgainTools {
   readonly store: EventStore;
   /** Id of the operator, for the record. */
   readonly operator: string;
+  /** The operator's machine; left out: not known. */
+  readonly host?: string;
   readonly now: () => Date;
   readonly pause?: (milliseconds: number) => Promise<void>;
   readonly onProgress?: (done: number, total: number) => void;
@@ -139,9 +141,11 @@ class Again {
   }
 
   #eventOf({ type, data }: ErasureEvent, { account, user, event }: Erasure): NewEvent {
-    const { operator, now } = this.tools;
+    const { operator, host, now } = this.tools;
+    const on = host === undefined ? {} : { actorHost: host };
     const metadata: EventMetadata = {
       account,
+      ...on,
       actorId: operator,
       actorType: 'operator',
       basis: '-@-',
@@ -155,7 +159,7 @@ class Again {
       reason: REASON,
       recordedAt: now().toISOString(),
       requestId: v4(),
-      schemaVersion: schemaVersionOf({ type, data }),
+      schemaVersion: schemaVersionOf({ type, data }, traitsOf(on)),
     };
     return { id: idOf(type, event), type, data: data as JsonObject, metadata: metadata as JsonObject };
   }

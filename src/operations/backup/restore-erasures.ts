@@ -17,6 +17,8 @@ export interface RestoreErasuresOptions {
   readonly dataDirectory: string | null;
   /** Id of the operator who makes erasures again, for the record. */
   readonly operator: string;
+  /** The operator's machine; left out: not known. */
+  readonly host?: string;
   readonly now: () => Date;
   readonly onStep: OnStep;
 }
@@ -86,12 +88,14 @@ async function destroyKeys(
 async function makeAgain(
   store: EventStore,
   erasures: readonly Erasure[],
-  { dataDirectory, operator, now, onStep }: RestoreErasuresOptions,
+  { dataDirectory, operator, host, now, onStep }: RestoreErasuresOptions,
 ): Promise<ErasedAgain> {
   const onProgress = (done: number, total: number): void => onStep('Erasing users again', done, total);
-  const again = await eraseAgain({ store, operator, now, onProgress }, erasures).catch((error: unknown) => {
-    throw dataDirectory === null ? error : unwritable(error, dataDirectory, 'RESTORE_UNWRITABLE');
-  });
+  const again = await eraseAgain({ store, operator, host, now, onProgress }, erasures).catch(
+    (error: unknown) => {
+      throw dataDirectory === null ? error : unwritable(error, dataDirectory, 'RESTORE_UNWRITABLE');
+    },
+  );
   for (const { account, user } of again.erased) {
     const stream = userStream(account, user);
     let isThere = false;

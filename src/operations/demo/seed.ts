@@ -36,6 +36,8 @@ export interface DemoOptions {
   readonly readModels: ReadModels;
   /** Start of the story. */
   readonly start: Date;
+  /** The machine that makes it; left out: not known. */
+  readonly host?: string;
   readonly onProgress: (done: number, total: number) => void;
 }
 
@@ -66,8 +68,9 @@ async function isSeeded(store: Pick<EventStore, 'readStream'>, sealing: SealingO
 }
 
 /** Makes the demo, or completes it. @throws DemoError, CommandError */
-export async function seedDemo({ tools, readModels, start, onProgress }: DemoOptions): Promise<void> {
+export async function seedDemo({ tools, readModels, start, host, onProgress }: DemoOptions): Promise<void> {
   let clock = start.getTime();
+  const operator: Actor = host === undefined ? OPERATOR : { ...OPERATOR, host };
   const bus = createCommandBus({ ...tools, now: () => new Date(clock) });
   const members = membersByRole();
   const signIns = signInsAfter(start);
@@ -83,14 +86,14 @@ export async function seedDemo({ tools, readModels, start, onProgress }: DemoOpt
     .content.features.map(({ key }) => key)
     .filter((key) => key !== 'DATA_EXPORT');
   await settle([
-    await run({ type: 'openAccount', name: 'Demo Communications', features }, OPERATOR, 'demo-open'),
+    await run({ type: 'openAccount', name: 'Demo Communications', features }, operator, 'demo-open'),
   ]);
   await settle(
     await Promise.all(
       people.map(({ username, name }) =>
         run(
           { type: 'registerUser', user: idOf(username), username, name },
-          OPERATOR,
+          operator,
           `demo-user-${username}`,
         ),
       ),
@@ -98,7 +101,7 @@ export async function seedDemo({ tools, readModels, start, onProgress }: DemoOpt
   );
   clock = start.getTime() + DAY_MS;
   for (const [role, userIds] of members) {
-    await settle([await run({ type: 'assignUsers', role, userIds }, OPERATOR, `demo-assign-${role}`)]);
+    await settle([await run({ type: 'assignUsers', role, userIds }, operator, `demo-assign-${role}`)]);
   }
 
   const created = new Map<string, string>();
@@ -119,11 +122,11 @@ export async function seedDemo({ tools, readModels, start, onProgress }: DemoOpt
     clock = Math.max(clock, at);
     await run(
       { type: 'recordLogin', user: idOf(username), at: new Date(at) },
-      OPERATOR,
+      operator,
       `demo-login-${username}`,
     );
   }
-  await settle([await run(lastCommand(new Date(clock)), OPERATOR, LAST_KEY)]);
+  await settle([await run(lastCommand(new Date(clock)), operator, LAST_KEY)]);
 }
 
 type RunStep = (command: Command, actor: Actor, key: string, reason?: string) => Promise<CommandOutcome>;

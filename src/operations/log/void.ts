@@ -2,11 +2,12 @@ import { hash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v4 } from 'uuid';
 import { eventFault } from '../../../projections';
-import { schemaVersionOf } from '../../domain/event-versions';
-import type { EventMetadata } from '../../domain/events';
-import type { RepairEvent } from '../../domain/repair/events';
+import { schemaVersionOf, traitsOf } from '../../domain/event-versions';
+import type { LoggedMetadata } from '../../domain/events';
+import type { LoggedRepairEvent, RepairEvent } from '../../domain/repair/events';
 import { newerMessage, newerSchema } from '../../domain/schema-versions';
 import { isUuid } from '../../domain/schemas';
+import type { RecordedReason } from '../../domain/sealed-text';
 import { isLonger, isVisible, plainTextFault, reasonFault } from '../../domain/text';
 import type { Actor } from '../../domain/vocabulary';
 import { appendUntilKnown } from '../../event-store/port/append-until-known';
@@ -65,6 +66,8 @@ export interface VoidTools {
   readonly readable: EventStore;
   /** Folder for temporary tables. */
   readonly directory: string;
+  /** Form in which the log has the reason. Asked for when the event is found; what it takes is durable when it is given. */
+  readonly recordedReason: (reason: string) => Promise<RecordedReason>;
   /** Called while reading the log; `total` is an estimate. */
   readonly onSearch?: (done: number, total: number | null) => void;
   /** Called while projecting it, if the event by itself is sound. */
@@ -73,7 +76,7 @@ export interface VoidTools {
   readonly pause?: (milliseconds: number) => Promise<void>;
 }
 
-/** Declaration as it was recorded, with the type of the void event. */
+/** Declaration that was recorded, with the reason in clear, and with the type of the void event. */
 export type Voided = RepairEvent['data'] & { readonly type: string };
 
 const ATTEMPTS = 10;
@@ -92,17 +95,17 @@ export async function voidEvent(tools: VoidTools, request: VoidRequest): Promise
   const fault = reasonFault(reason) ?? nameFault(request.actor.id);
   if (fault !== null) throw new VoidRefusedError('INVALID_INPUT', fault);
   const { store, pause = (milliseconds) => sleep(milliseconds) } = tools;
+  const { host, ...anywhere } = request.actor;
+  // Programs of format 1 know of no host.
+  const actor: Actor = host === undefined || (await store.format()) === 1 ? anywhere : request.actor;
+  let recorded: RecordedReason | null = null;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const voids = await readVoids(store);
     const event = await findPoison(tools, request, voids);
-    const data: RepairEvent['data'] = {
-      event: event.id,
-      stream: event.stream,
-      revision: event.revision,
-      digest: eventDigest(event),
-      reason,
-    };
-    const append = [declaration(data, request.actor, voids, tools.now?.() ?? new Date())];
+    const { id, stream, revision, type } = event;
+    const about: About = { event: id, stream, revision, digest: eventDigest(event) };
+    recorded ??= await tools.recordedReason(reason);
+    const append = [declaration(about, recorded, { actor, voids, now: tools.now?.() ?? new Date() })];
     // After a conflict with another writer, the next attempt decides again.
     const result = await appendUntilKnown(
       { store, pause },
@@ -110,7 +113,7 @@ export async function voidEvent(tools: VoidTools, request: VoidRequest): Promise
       voids.revision ?? 'no-stream',
       append,
     );
-    if (result.outcome === 'appended') return { ...data, type: event.type };
+    if (result.outcome === 'appended') return { ...about, reason, type };
   }
   throw new VoidRefusedError(
     'CONTENTION',
@@ -202,23 +205,33 @@ async function stoppedAt(
 const stoppedBefore = ({ poison, poisonEvent }: Projected): string =>
   `Readers stop before it${poisonEvent ? `, at the event ${poisonEvent.id}` : ''}: ${poison ?? ''}`;
 
-function declaration(data: RepairEvent['data'], actor: Actor, voids: Voids, now: Date): NewEvent {
+type About = Omit<RepairEvent['data'], 'reason'>;
+
+function declaration(
+  about: About,
+  recordedReason: RecordedReason,
+  { actor, voids, now }: { readonly actor: Actor; readonly voids: Voids; readonly now: Date },
+): NewEvent {
   const id = v4();
   const type = 'EventVoided' satisfies RepairEvent['type'];
-  const { stream, revision, digest } = data;
-  const metadata: EventMetadata = {
+  const { event, stream, revision, digest } = about;
+  const reason = recordedReason(id);
+  const data: LoggedRepairEvent['data'] = { ...about, reason };
+  const host = actor.host === undefined ? {} : { actorHost: actor.host };
+  const metadata: LoggedMetadata = {
+    ...host,
     actorType: actor.type,
     actorId: actor.id,
     basis: `${voids.through ?? '-'}@-`,
     command: 'voidEvent',
     commandId: id,
-    inputHash: hash('sha256', canonicalJson({ event: data.event, stream, revision, digest })),
+    inputHash: hash('sha256', canonicalJson({ event, stream, revision, digest })),
     part: '1',
     parts: '1',
-    reason: data.reason,
+    reason,
     recordedAt: now.toISOString(),
     requestId: v4(),
-    schemaVersion: schemaVersionOf({ type, data }),
+    schemaVersion: schemaVersionOf({ type, data }, traitsOf({ ...host, reason })),
   };
   return { id, type, data, metadata };
 }

@@ -50,7 +50,7 @@ const LONG_AGO_MS = 10_000;
 const BATCH_EVENTS = 500;
 const BATCH_BYTES = 256 * 1024;
 /** Upper bound of the metadata, type and id of an event. */
-const ENVELOPE_BYTES = 1024;
+const ENVELOPE_BYTES = 2048;
 
 /**
  * Publishes a catalogue file, if it is newer than that of the log. Any number of replicas may do so at once: every
@@ -127,10 +127,11 @@ async function attemptPublication(
 ): Promise<PublishResult | null> {
   const { content } = log.state;
   const publication = randomUUID();
+  const metadataOf = tools.metadata(publication);
   const inputHash = contentDigest(file);
   const basis = `${log.position ?? '-'}@${content.version || '-'}`;
   const staged = diffCatalogue(content, file, publication);
-  const events = [...staged, publishedEvent(file, publication, staged)];
+  const events = [...staged, publishedEvent(content, file, publication, staged)];
 
   let { revision, position }: Pick<CatalogueLog, 'revision' | 'position'> = log;
   let written = 0;
@@ -141,16 +142,7 @@ async function attemptPublication(
       id: randomUUID(),
       type,
       data,
-      metadata: tools.metadata({
-        type,
-        data,
-        publication,
-        part: index + 1,
-        parts,
-        inputHash,
-        basis,
-        recordedAt,
-      }),
+      metadata: metadataOf({ type, data, part: index + 1, parts, inputHash, basis, recordedAt }),
     }));
     const expected = revision === -1 ? 'no-stream' : revision;
     const result = await appendUntilKnown(tools, catalogueStream, expected, append);

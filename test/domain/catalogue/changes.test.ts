@@ -18,7 +18,7 @@ const ID = '00000000-0000-4000-8000-000000000000';
 /** The catalogue after the publication of a file, as readers of the log come to it. */
 function published(before: CatalogueContent, file: CatalogueFile): CatalogueContent {
   const staged = diffCatalogue(before, file, ID);
-  return applyPublication(before, staged, publishedEvent(file, ID, staged));
+  return applyPublication(before, staged, publishedEvent(before, file, ID, staged));
 }
 
 const EMPTY = EMPTY_CATALOGUE.content;

@@ -18,7 +18,7 @@ const PUBLICATION = '11111111-1111-4111-8111-111111111111';
 
 const published = (content: CatalogueContent, file: CatalogueFile): CatalogueContent => {
   const staged = diffCatalogue(content, file, PUBLICATION);
-  return applyPublication(content, staged, publishedEvent(file, PUBLICATION, staged));
+  return applyPublication(content, staged, publishedEvent(content, file, PUBLICATION, staged));
 };
 const present = (content: CatalogueContent): CatalogueContent =>
   Object.fromEntries(
@@ -107,8 +107,9 @@ describe('the difference of two catalogues', () => {
       fc.property(anyFile, anyFile, (first, second) => {
         const staged = diffCatalogue(contentOf(first), second, PUBLICATION);
         expect(staged.flatMap(({ type, data }) => validateEvent(type, data))).toEqual([]);
-        const last = publishedEvent(second, PUBLICATION, staged);
+        const last = publishedEvent(first, second, PUBLICATION, staged);
         expect(validateEvent(last.type, last.data)).toEqual([]);
+        expect(last.data.previousVersion).toBe(first.version);
         const said = staged.map(({ type, data }) => JSON.stringify([type, { ...data, order: 0 }]));
         expect(new Set(said).size).toBe(said.length);
       }),
@@ -174,7 +175,7 @@ describe('the difference of two catalogues', () => {
 
 describe('the stream of the catalogue', () => {
   const staged = diffCatalogue(EMPTY_CATALOGUE.content, smallFile(), PUBLICATION);
-  const last = publishedEvent(smallFile(), PUBLICATION, staged);
+  const last = publishedEvent(EMPTY_CATALOGUE.content, smallFile(), PUBLICATION, staged);
 
   test('staged events hold for nobody until they are published', () => {
     const before = staged.reduce(evolveCatalogue, EMPTY_STATE);
@@ -192,9 +193,9 @@ describe('the stream of the catalogue', () => {
     const state = [...voided, ...staged, last].reduce(evolveCatalogue, EMPTY_STATE);
     expect(state.content).toEqual(contentOf(smallFile()));
     expect(state.staged.size).toBe(0);
-    expect(() => evolveCatalogue(state, publishedEvent(largeFile(3, 2), other, voided))).toThrow(
-      BrokenPublicationError,
-    );
+    expect(() =>
+      evolveCatalogue(state, publishedEvent(state.content, largeFile(3, 2), other, voided)),
+    ).toThrow(BrokenPublicationError);
   });
 
   test('a publication that lacks a staged event, or has another one, is broken', () => {

@@ -27,9 +27,11 @@ describe('the version decides', () => {
       part: String(events.length),
       parts: String(events.length),
       basis: '-@-',
+      schemaVersion: '2',
       reason: 'CHG-7',
       commandId: events[0]?.data.publication,
     });
+    expect(events.at(-1)?.data).toMatchObject({ version: 1, previousVersion: null });
     expect((await readCatalogue(store)).state.content).toEqual(contentOf(smallFile()));
   });
 
@@ -51,7 +53,9 @@ describe('the version decides', () => {
     Object.assign(file.groups[0] ?? {}, { name: 'Common' });
     expect(await publish(store, file)).toMatchObject({ outcome: 'published', version: 5, events: 2 });
     expect((await readCatalogue(store)).state.content).toEqual(contentOf(file));
-    expect((await eventsOf(store)).at(-1)?.metadata.basis).toMatch(/^\d+@1$/);
+    const { data, metadata } = (await eventsOf(store)).at(-1)!;
+    expect(metadata).toMatchObject({ basis: expect.stringMatching(/^\d+@1$/), schemaVersion: '2' });
+    expect(data).toMatchObject({ version: 5, previousVersion: 1 });
   });
 
   test('a higher one without any difference is published alone', async () => {

@@ -8,7 +8,7 @@ import {
 } from '../../../src/event-store/port/event-store';
 import { catalogueStream } from '../../../src/event-store/port/streams';
 
-export const metadata = operatorMetadata({ actorId: 'replica-1', requestId: 'r-1', reason: 'CHG-7' });
+export const metadata = operatorMetadata({ actorId: 'replica-1', requestId: 'r-1', reason: () => 'CHG-7' });
 export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Publishes without real waits: a pause lets all others have a few turns. */
