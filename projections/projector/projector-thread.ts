@@ -1,6 +1,7 @@
 import type { MessagePort, Worker } from 'node:worker_threads';
 import type { EventStore } from '../../src/event-store/port/event-store';
 import type { Progress } from '../view';
+import { backoff } from '../../src/shared/backoff';
 import { describeError } from './is-event-fault';
 import { Projector, type ProjectorTask } from './projector';
 import type { ProjectorHandle, ProjectorEvents, ProjectorState } from './projector-handle';
@@ -18,8 +19,13 @@ type Message =
 /** Starts the thread's program, which calls `serveProjector`. */
 export type StartThread = (task: ProjectorTask) => Worker;
 
-/** Pause, in milliseconds, before a thread that ended by itself is started again. */
-const RESTART_MS = 1_000;
+/**
+ * Pause, in milliseconds, before a thread that ended by itself is started again. A start costs a second of CPU, which one
+ * that fails each time must not take from those who answer.
+ */
+const pauseAfter = backoff({ first: 1_000, longest: 30_000, jitter: 0.2 });
+/** Time, in milliseconds, after which a thread that ends by itself is no start that failed. */
+const LASTING_MS = 60_000;
 /** Time limit, in milliseconds, after which a thread that has not stopped is terminated. */
 const STOP_MS = 8_000;
 
@@ -47,6 +53,8 @@ export class ThreadedProjector implements ProjectorHandle {
   #worker: Worker | null = null;
   #stopping = false;
   #restart: NodeJS.Timeout | null = null;
+  /** Threads that ended by themselves soon after their start, one after another. */
+  #failures = 0;
 
   constructor(
     private readonly task: ProjectorTask,
@@ -72,11 +80,13 @@ export class ThreadedProjector implements ProjectorHandle {
 
   start(): void {
     const worker = this.startThread(this.task);
+    const startedAt = performance.now();
     let failure: unknown = new Error('it ended');
     worker.on('message', (message: Message) => this.#hear(message));
     worker.on('error', (error) => (failure = error));
     worker.on('exit', () => {
       this.#worker = null;
+      if (performance.now() - startedAt > LASTING_MS) this.#failures = 0;
       if (!this.#stopping) this.#ended(failure);
     });
     this.#worker = worker;
@@ -105,8 +115,9 @@ export class ThreadedProjector implements ProjectorHandle {
       state: this.#state.state === 'live' ? 'stale' : this.#state.state,
       behindSince: this.#state.behindSince ?? Date.now(),
     });
-    this.events.onTrouble?.(`the projector’s thread: ${describeError(failure)}`, RESTART_MS);
-    this.#restart = setTimeout(() => this.start(), RESTART_MS);
+    const pause = Math.round(pauseAfter((this.#failures += 1)));
+    this.events.onTrouble?.(`the projector’s thread: ${describeError(failure)}`, pause);
+    this.#restart = setTimeout(() => this.start(), pause);
   }
 
   async stop(): Promise<void> {

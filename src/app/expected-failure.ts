@@ -26,6 +26,9 @@ const SPEAK_FOR_THEMSELVES: readonly KeyBookErrorCode[] = ['UNAVAILABLE', 'DENIE
 /** A failure for people: an expected one by its message, any other with the stack trace needed to fix it. */
 export function describeFailure(error: unknown, alsoExpected = false): string {
   if (!(error instanceof Error)) return String(error);
+  // A command tells clients no more than that the key book failed it.
+  if (error instanceof CommandError && error.cause instanceof KeyBookError)
+    return describeFailure(error.cause);
   if (error instanceof KeyBookError && !SPEAK_FOR_THEMSELVES.includes(error.code))
     return `${error.code}: ${error.message}`;
   const expected = alsoExpected || EXPECTED.some((kind) => error instanceof kind);

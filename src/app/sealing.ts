@@ -1,6 +1,6 @@
 import { CommandError } from '../commands/command';
 import type { RecordedReason } from '../domain/sealed-text';
-import type { EventStore, LogOrigin } from '../event-store/port/event-store';
+import { EventStoreError, type EventStore, type LogOrigin } from '../event-store/port/event-store';
 import { KeyBookError, type KeyBook } from '../keys/port/key-book';
 import { ivOfCopy } from '../keys/sealed-field';
 import { EncryptedForm } from '../sealing/encrypted-form';
@@ -101,7 +101,22 @@ export function projectedLog(
   if (book === null) return store;
   const eraseKeys = erasingKeys(store, book, onKeysErased);
   const onErased: EraseKeys = (account, user) => eraseKeys(account, user).catch(unlessDamaged);
-  return opening(store, new Opener(book, { onUnreadable, onErased }));
+  const opener = new Opener(book, { onUnreadable, onErased });
+  return opening(store, {
+    open(event) {
+      const opened = opener.open(event);
+      return opened instanceof Promise ? opened.catch(asOutage) : opened;
+    },
+  });
+}
+
+/**
+ * Reports a key book that cannot be asked as a log that cannot be read just now, which a projector waits for. Any other
+ * failure it takes for the event's own fault, and stops for good.
+ */
+function asOutage(error: unknown): never {
+  if (!(error instanceof KeyBookError)) throw error;
+  throw new EventStoreError('UNAVAILABLE', `${error.code}: ${error.message}`, { cause: error });
 }
 
 /**

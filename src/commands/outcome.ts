@@ -77,6 +77,10 @@ export type CommandErrorCode =
   | 'UPGRADE_INCOMPLETE'
   /** The log holds names in clear (format 1), and takes no changes; an operator copies it into one that encrypts them. */
   | 'LOG_FORMAT_1'
+  /** A damaged part of the key book is needed; an operator brings it back from a copy. The message says what was written. */
+  | 'KEY_BOOK_CORRUPT'
+  /** The key book cannot be used with the master keys, rights or space that there are; the message names its own code. */
+  | 'KEY_BOOK_UNUSABLE'
   /** This machine’s clock is too far off. */
   | 'CLOCK_SKEW';
 

@@ -25,6 +25,7 @@ import type { AccountSealing, Sealing } from '../sealing/sealing';
 import { CommandError, type CommandContext } from './outcome';
 import type { DecisionReads } from './decision-reads';
 import { eventId, type CommandIdentity } from './identity';
+import { keyBookFailure } from './key-book-failure';
 import { accountFold, claimFold, roleFold, userFold } from './streams/folds';
 import type { StreamLoader } from './streams/stream-loader';
 import type { LoadedStream } from './streams/stream-state';
@@ -244,10 +245,7 @@ const UPGRADE_INCOMPLETE = 'Not every replica has been upgraded to a release tha
 
 /** Turns a failure of log or key book into the command's own error; others pass. */
 export function asCommandError(error: unknown, { progress }: Pick<CommandSession, 'progress'>): unknown {
-  if (error instanceof KeyBookError && (error.code === 'UNAVAILABLE' || error.code === 'CLOSED'))
-    return new CommandError('LOG_UNAVAILABLE', `The key book cannot be reached; ${progress}.`, {
-      cause: error,
-    });
+  if (error instanceof KeyBookError) return keyBookFailure(error, progress);
   if (!(error instanceof EventStoreError)) return error;
   if (error.code === 'NOT_YET_READABLE')
     return new CommandError('UPGRADE_INCOMPLETE', `${UPGRADE_INCOMPLETE}; ${progress}.`, { cause: error });

@@ -27,7 +27,8 @@ export const firstSegmentOf = (account: string): string =>
     .toString('base64url');
 
 /** An id for any other segment. */
-export const newSegmentId = (): string => randomBytes(SEGMENT_BYTES).toString('base64url');
+export const newSegmentId = (random: (bytes: number) => Buffer = randomBytes): string =>
+  random(SEGMENT_BYTES).toString('base64url');
 
 export const keyIdOf = (segment: string, slot: number): string => `${segment}.${slot}`;
 

@@ -4,6 +4,10 @@ import { CHECK_BYTES } from './master-keys';
 import type { DataKey } from './port/key-book';
 
 export const KEY_BYTES = 32;
+
+/** Gives so many bytes that nobody can guess, and that were never given before. */
+export type Random = (bytes: number) => Buffer;
+
 /**
  * A slot that begins with so many zeros held a key that was erased; no random key does. Behind them stand the time of the
  * erasure in milliseconds (8 bytes) and the check of the master key that had sealed the key until then (4 bytes).
@@ -38,8 +42,8 @@ export class Segment {
     this.#keys = keys;
   }
 
-  static random(id: string, account: string, size: number): Segment {
-    return new Segment(id, account, randomBytes(size * KEY_BYTES));
+  static random(id: string, account: string, size: number, random: Random = randomBytes): Segment {
+    return new Segment(id, account, random(size * KEY_BYTES));
   }
 
   /** Number of slots. */

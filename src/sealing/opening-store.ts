@@ -114,8 +114,10 @@ function sealedIn(event: RecordedEvent): Sealed[] {
   return sealed;
 }
 
+type Opens = Pick<Opener, 'open'>;
+
 /** A log whose readers get everything in clear. What is appended to it is not changed. */
-export function opening(store: EventStore, opener: Opener): EventStore {
+export function opening(store: EventStore, opener: Opens): EventStore {
   return {
     append: (...args) => store.append(...args),
     appendInOrder: (appends) => store.appendInOrder(appends),
@@ -137,13 +139,13 @@ export function opening(store: EventStore, opener: Opener): EventStore {
   };
 }
 
-async function* opened(events: AsyncIterable<RecordedEvent>, opener: Opener): AsyncIterable<RecordedEvent> {
+async function* opened(events: AsyncIterable<RecordedEvent>, opener: Opens): AsyncIterable<RecordedEvent> {
   for await (const event of events) yield opener.open(event);
 }
 
 async function* openedItems(
   items: AsyncIterable<SubscriptionItem>,
-  opener: Opener,
+  opener: Opens,
 ): AsyncIterable<SubscriptionItem> {
   for await (const item of items)
     yield item.kind === 'event' ? { ...item, event: await opener.open(item.event) } : item;

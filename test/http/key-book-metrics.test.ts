@@ -25,7 +25,7 @@ let server: TestServer;
 beforeAll(async () => {
   let file = masters('m1');
   const hourAgo = (): number => Date.now() - HOUR_MS;
-  keyBook = await openKeyBook(new MemorySegments(shelf), () => file, hourAgo);
+  keyBook = await openKeyBook(new MemorySegments(shelf), () => file, { now: hourAgo });
   for (const account of [ACCOUNT, OTHER]) await keyBook.openAccount(account);
   const [first, second] = [await keyBook.newKey(ACCOUNT), await keyBook.newKey(ACCOUNT)];
   await keyBook.erase(ACCOUNT, [first.id]);

@@ -16,6 +16,7 @@ const HANG_MS = 6 * 3_600_000;
 const RANDOM_TESTS = [
   'test/operations/publication/race.test.ts',
   'test/model-checker/explorer.test.ts',
+  'test/model-checker/key-book.test.ts',
   'test/model-checker/pairs.test.ts',
   'test/model-checker/three-commands.test.ts',
   'test/model-checker/unknown-outcome.test.ts',

@@ -79,8 +79,8 @@ export async function startOf({ given: before = [], undeclared, guardsLag }: Rac
   return { log: open.now, reads: guardsOf(() => seen.book) };
 }
 
-export const raceOf = ({ log, reads }: Start, { replicas, append }: Racing): Race =>
-  new Race(log, replicas, reads, append ?? ((before, call) => before.append(call)));
+export const raceOf = (start: Start, { replicas, append }: Racing): Race =>
+  new Race(start, replicas, { append });
 
 /** Every schedule of the replicas to its end, with a death or a pause at every step, and all that must hold there. */
 export async function exploreAll(scenario: Racing): Promise<Report> {
@@ -111,7 +111,7 @@ async function checkEnds(graph: StateGraph, start: Start, scenario: Racing): Pro
   return verdicts;
 }
 
-const doneIn = ({ locals }: State): (readonly Done[])[] => locals.map(({ done }) => done);
+export const doneIn = ({ locals }: State): (readonly Done[])[] => locals.map(({ done }) => done);
 
 /** Faults where all have ended: with the log, with what was answered, and with what can be done from here. */
 async function wrong(

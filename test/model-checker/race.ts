@@ -1,7 +1,7 @@
 import type { DecisionReads } from '../../src/commands/decision-reads';
-import type { Ask } from '../commands/harness';
-import { dead, Process, type Answer, type Local } from './process';
+import { dead, Process, type Answer, type Keys, type Local, type Task } from './process';
 import type { AppendCall, Appended, SharedLog } from './shared-log';
+import { answerText, callText, onShelves, shelvesKey, type Shelves, type Shelving } from './shelves';
 import { stateKey } from './state-key';
 
 /** Processes on one log, and everything that can happen to them. */
@@ -9,9 +9,25 @@ import { stateKey } from './state-key';
 /** Append of a log; those of the controls break their word. */
 export type Appending = (log: SharedLog, call: AppendCall) => Appended;
 
+/** Beginning of all processes. */
+export interface RaceStart {
+  readonly log: SharedLog;
+  /** The same for each call: tables lag. */
+  readonly reads: DecisionReads;
+  /** Key books, and what each process opens them by; left out, names are not encrypted. */
+  readonly keys?: { readonly shelves: Shelves; readonly of: (process: number) => Keys };
+}
+
+/** Results of calls; left out: those that should be. */
+export interface RaceCalls {
+  readonly append?: Appending;
+  readonly shelve?: Shelving;
+}
+
 /** A place that some schedule comes to. */
 export interface State {
   readonly log: SharedLog;
+  readonly shelves: Shelves;
   readonly locals: readonly Local[];
   /** Somebody died or gave up on the way here. */
   readonly harmed: boolean;
@@ -29,32 +45,40 @@ export interface Step {
 export class Race {
   readonly #processes: readonly Process[];
 
+  readonly #append: Appending;
+  readonly #shelve: Shelving;
+
   constructor(
-    readonly start: SharedLog,
-    replicas: readonly (readonly Ask[])[],
-    reads: DecisionReads,
-    private readonly append: Appending,
+    private readonly start: RaceStart,
+    replicas: readonly (readonly Task[])[],
+    { append = (log, call) => log.append(call), shelve = onShelves }: RaceCalls = {},
   ) {
-    this.#processes = replicas.map((asks, index) => new Process(index, asks, reads));
+    this.#append = append;
+    this.#shelve = shelve;
+    this.#processes = replicas.map(
+      (tasks, index) => new Process(index, tasks, start.reads, start.keys?.of(index)),
+    );
   }
 
   async first(): Promise<State> {
     const locals = await Promise.all(this.#processes.map((process) => process.start()));
-    return { log: this.start, locals, harmed: false, from: null, step: '' };
+    const { log, keys } = this.start;
+    return { log, shelves: keys?.shelves ?? new Map(), locals, harmed: false, from: null, step: '' };
   }
 
   /** Equal for places that cannot be told apart by what can follow. */
-  key({ log, locals, harmed }: State): string {
-    return `${harmed}\n${stateKey(log, this.start, locals)}`;
+  key({ log, shelves, locals, harmed }: State): string {
+    return `${harmed}\n${stateKey(log, this.start.log, locals)}\n${shelvesKey(shelves)}`;
   }
 
   /** Next call of each process, and its result: the same for places that are taken for one. */
   outlook({ log, locals }: State): string {
     const next = locals.map(({ call }) => {
+      if (call?.kind === 'segments') return callText(call);
       if (call?.kind !== 'append')
         return call && 'stream' in call ? `reads ${call.stream}` : String(call?.kind);
       const data = call.events.map((event) => [event.type, event.data]);
-      return `appends ${JSON.stringify(data)} to ${call.stream}: ${this.append(log, call).result.outcome}`;
+      return `appends ${JSON.stringify(data)} to ${call.stream}: ${this.#append(log, call).result.outcome}`;
     });
     return next.join('\n');
   }
@@ -73,20 +97,24 @@ export class Race {
     return steps;
   }
 
-  call(state: State, process: number): Promise<State> {
+  async call(state: State, process: number): Promise<State> {
     const call = state.locals[process]?.call;
     if (call?.kind === 'read') return this.#answer(state, process, state.log.read(call.stream));
+    if (call?.kind === 'segments') {
+      const { shelves, answer } = await this.#shelve(state.shelves, call);
+      return this.#answer({ ...state, shelves }, process, answer);
+    }
     if (call?.kind !== 'append') return this.#answer(state, process, 'again');
-    const { log, result } = this.append(state.log, call);
-    return this.#answer(state, process, result, log);
+    const { log, result } = this.#append(state.log, call);
+    return this.#answer({ ...state, log }, process, result);
   }
 
-  async #answer(state: State, process: number, answer: Answer, log = state.log): Promise<State> {
+  /** The place after an answer. `state`: the place before, with what the call left of log and key books. */
+  async #answer(state: State, process: number, answer: Answer): Promise<State> {
     const local = state.locals[process] as Local;
     const next = await (this.#processes[process] as Process).after(local, answer);
     return {
       ...replaced(state, process, next),
-      log,
       harmed: state.harmed || answer === 'give up',
       step: `${process}: ${described(local, answer)}`,
     };
@@ -101,6 +129,8 @@ const replaced = (state: State, process: number, local: Local): State => ({
 
 function described({ call }: Local, answer: Answer): string {
   if (call?.kind === 'read') return `reads ${call.stream}`;
+  if (call?.kind === 'segments' && typeof answer === 'object' && 'found' in answer)
+    return `${callText(call)}: ${answerText(answer)}`;
   if (call?.kind !== 'append' || typeof answer === 'string' || !('outcome' in answer)) return String(answer);
   return `appends ${call.events.map(({ type }) => type).join(', ')} to ${call.stream}: ${answer.outcome}`;
 }

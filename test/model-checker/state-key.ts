@@ -4,9 +4,9 @@ import type { Fold } from '../../src/commands/streams/stream-state';
 import type { RecordedEvent } from '../../src/event-store/port/event-store';
 import { parseStream } from '../../src/event-store/port/streams';
 import { BESIDE } from './invariants';
-import { verdict } from '../commands/harness';
 import type { Local } from './process';
 import type { SharedLog } from './shared-log';
+import { answerText, callText } from './shelves';
 
 /**
  * When are two places of two schedules the same? When whatever can follow one can follow the other, but for names that
@@ -19,6 +19,8 @@ import type { SharedLog } from './shared-log';
  *   own events it has, by ids.
  * - Revisions, but for their order: they are compared with each other, and with the stream's end, in an append. One
  *   behind the end conflicts, unless the very ids follow it: those of keyed commands are kept.
+ * - When key books were asked, as against the log: a process asks in an order that follows from the answers. All that it
+ *   was answered by them is kept, for what it has seen of a segment it may hold open through all attempts.
  * - Positions, but for their order with the commands' own keyed events: `release` compares nothing else.
  */
 export function stateKey(log: SharedLog, start: SharedLog, locals: readonly Local[]): string {
@@ -36,12 +38,13 @@ export function stateKey(log: SharedLog, start: SharedLog, locals: readonly Loca
 }
 
 function localKey(
-  { call, done, attempt, carried }: Local,
+  { call, said, attempt, ofBooks, carried }: Local,
   log: SharedLog,
   ends: ReadonlyMap<string, ReadonlySet<number>>,
   place: Place,
 ): string {
-  const seen = attempt.map(({ call: made, answer }) => {
+  const seen = attempt.flatMap(({ call: made, answer }) => {
+    if (made.kind === 'segments') return [];
     if (made.kind === 'read') {
       const events = answer as readonly RecordedEvent[];
       const later = [...(ends.get(made.stream) ?? [])].filter((end) => end > events.length).length;
@@ -51,12 +54,13 @@ function localKey(
         .map(repeatable);
       return `read ${made.stream} ${canonical(made.stream, events, place)} ${later} ${next.join()}`;
     }
-    if (typeof answer === 'string' || !('outcome' in answer) || made.kind === 'retry') return String(answer);
+    if (made.kind !== 'append' || typeof answer === 'string' || !('outcome' in answer)) return String(answer);
     const types = made.events.map(({ type }) => type).join();
     return `append ${made.stream} ${types} ${answer.outcome === 'appended' ? place(answer.position) : 'not'}`;
   });
   const left = JSON.stringify(carried, (name, value: unknown) => (name === 'position' ? undefined : value));
-  return `${call?.kind ?? 'no'} ${done.map(verdict).join()} ${left}\n  ${seen.join('\n  ')}`;
+  const books = ofBooks.map(({ call: made, answer }) => `${callText(made)}: ${answerText(answer)}`);
+  return `${call?.kind ?? 'no'} ${said.join()} ${left}\n  ${[...seen, ...books].join('\n  ')}`;
 }
 
 /** No command of the scenarios appends more events at once. */

@@ -1,6 +1,7 @@
 import { projectedLog } from '../../src/app/sealing';
 import type { RecordedEvent } from '../../src/event-store/port/event-store';
 import { firstSegmentOf } from '../../src/keys/key-id';
+import { KeyBookError, type KeyBook } from '../../src/keys/port/key-book';
 import { isSealedField } from '../../src/keys/sealed-field';
 import { ACCOUNT, ask } from '../commands/harness';
 import { lookUp } from '../keys/contract/controls';
@@ -59,3 +60,22 @@ test('a segment that is damaged, even an account’s first one, stops no reader'
   await project(given);
   expect(await lookUp(await given.book(), ACCOUNT, told[0]![0]!)).toBe('erased');
 });
+
+test.each(['UNAVAILABLE', 'MASTER_KEY_UNKNOWN'] as const)(
+  'a key book that answers %s is an outage of the log, which a projector waits for',
+  async (code) => {
+    const given = await erased();
+    const find = () => Promise.reject(new KeyBookError(code, 'not now'));
+    const store = projectedLog(given.log.store, { ...(await given.book()), find } as KeyBook, {
+      onUnreadable: () => undefined,
+    });
+    const reading = async () => {
+      for await (const event of store.readAll()) expect(event.type).not.toBe('UserRegistered');
+    };
+    await expect(reading()).rejects.toMatchObject({
+      name: 'EventStoreError',
+      code: 'UNAVAILABLE',
+      message: `${code}: not now`,
+    });
+  },
+);

@@ -4,11 +4,14 @@ import { decideErase, decideRelease } from '../../domain/user/user';
 import { ACCOUNT_ADMIN, isSameActor } from '../../domain/vocabulary';
 import type { EraseUser, ReleaseUsername } from '../inputs';
 import type { CommandOwner, HandlerOutcome } from '../outcome';
-import type { CommandSession } from '../session';
+import { asCommandError, type CommandSession } from '../session';
 import { done, earlierOutcome, record, refused, retryOnConflict, transact } from '../transact';
 import { activityEscalations, bears, claimIds } from './user';
 
 /** Erasure of a user, which is final, and the release of the username that it leaves suppressed. */
+
+/** Progress of an erasure whose keys could not be destroyed, be it the first attempt or a repeat. */
+const RECORDED = 'the erasure is recorded, and a repeat destroys the keys that are left';
 
 /**
  * Records the erasure, then destroys the user's keys. A repeat finds the erasure recorded, and destroys the keys again:
@@ -16,7 +19,12 @@ import { activityEscalations, bears, claimIds } from './user';
  */
 export async function eraseUser(session: CommandSession, { user }: EraseUser): Promise<HandlerOutcome> {
   const outcome = await recordErasure(session, user);
-  if (outcome.accepted) await session.tools.eraseKeys(session.context.account, user);
+  if (!outcome.accepted) return outcome;
+  try {
+    await session.tools.eraseKeys(session.context.account, user);
+  } catch (error) {
+    throw asCommandError(error, { progress: RECORDED });
+  }
   return outcome;
 }
 

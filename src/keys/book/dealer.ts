@@ -1,7 +1,7 @@
 import { newSegmentId } from '../key-id';
 import type { DataKey } from '../port/key-book';
 import type { SegmentStore } from '../port/segment-store';
-import { Segment } from '../segment';
+import { Segment, type Random } from '../segment';
 import { hasCode, type Sealer } from './sealer';
 
 /**
@@ -23,6 +23,7 @@ export class Dealer {
   constructor(
     private readonly account: string,
     private readonly tools: {
+      readonly random: Random;
       readonly store: SegmentStore;
       readonly sealer: Sealer;
       /** Told of each segment that is kept. */
@@ -57,7 +58,8 @@ export class Dealer {
   /** Only what is known to be durable, and this process's own, is given out: after a failure it is another segment. */
   async #keep(size: number): Promise<Segment> {
     for (let place = 1; ; place += 1) {
-      const segment = Segment.random(newSegmentId(), this.account, size);
+      const { random } = this.tools;
+      const segment = Segment.random(newSegmentId(random), this.account, size, random);
       const { id, account } = segment;
       const blob = this.tools.sealer.seal(segment);
       try {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { backoff } from '../../shared/backoff';
 import { isAccountKey, keyIdOf, parseKeyId } from '../key-id';
 import { KeyBookError, type Erasure } from '../port/key-book';
@@ -35,11 +34,12 @@ export interface ErasingTools {
   readonly sealer: Sealer;
   /** Time of now, in milliseconds since 1970. */
   readonly now: () => number;
+  readonly pause: (milliseconds: number) => Promise<void>;
 }
 
 /** Erases slots of one segment, whatever others change in it meanwhile. */
 export async function eraseInSegment(
-  { store, sealer, now }: ErasingTools,
+  { store, sealer, now, pause }: ErasingTools,
   {
     account,
     segment: id,
@@ -64,7 +64,7 @@ export async function eraseInSegment(
     if (conflicts.length === 0) return done;
     if (attempt === ATTEMPTS)
       throw new KeyBookError('UNAVAILABLE', `Others kept changing segment ${id} of the key book.`);
-    await sleep(pauseAfter(attempt));
+    await pause(pauseAfter(attempt));
   }
 }
 

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { ACCOUNT_SLOTS, REASONS_SLOT, SECRET_SLOT, firstSegmentOf, parseKeyId } from '../key-id';
 import type { MasterKeySource } from '../master-keys';
@@ -13,13 +15,21 @@ import {
   type Rotation,
 } from '../port/key-book';
 import type { SegmentStore } from '../port/segment-store';
-import { Segment } from '../segment';
+import { Segment, type Random } from '../segment';
 import { Dealer, FIRST_SIZE } from './dealer';
 import { eraseInSegment, eraseRequest, type ErasingTools } from './erase';
 import { OpenSegments } from './open-segments';
 import { rotateSegments } from './rotate';
 import { hasCode, Sealer } from './sealer';
 import { survey } from './survey';
+
+/** Sources of time, delay and randomness, so that tests can replace them. */
+interface Sources extends Pick<ErasingTools, 'now' | 'pause'> {
+  readonly random: Random;
+}
+type Tools = ErasingTools & Sources;
+
+const SOURCES: Sources = { now: Date.now, pause: (milliseconds) => sleep(milliseconds), random: randomBytes };
 
 /**
  * Opens the key book that a store keeps, and looks at all of it first. Closes the store where that fails.
@@ -29,13 +39,13 @@ import { survey } from './survey';
 export async function openKeyBook(
   store: SegmentStore,
   masterKeys: MasterKeySource,
-  now: () => number = Date.now,
+  tools: Partial<Sources> = {},
 ): Promise<KeyBook> {
   try {
     const sealer = new Sealer(masterKeys);
     const open = new OpenSegments(store, sealer);
     const { segments } = await survey(store, sealer, (segment) => open.put(segment));
-    return new SegmentedKeyBook({ store, sealer, now }, open, segments);
+    return new SegmentedKeyBook({ store, sealer, ...SOURCES, ...tools }, open, segments);
   } catch (error) {
     await store.close();
     throw error;
@@ -48,10 +58,14 @@ const HELD_ACCOUNTS = 10_000;
 class SegmentedKeyBook implements KeyBook {
   /** One for each account that this process registered anybody in since its start. */
   readonly #dealers = new Map<string, Dealer>();
-  readonly #accounts = new LRUCache<string, AccountKeys>({ max: HELD_ACCOUNTS });
+  readonly #accounts = new LRUCache<string, AccountKeys>({
+    // A `max` would be allocated whole, however few accounts there are.
+    maxSize: HELD_ACCOUNTS,
+    sizeCalculation: () => 1,
+  });
 
   constructor(
-    private readonly tools: ErasingTools,
+    private readonly tools: Tools,
     private readonly open: OpenSegments,
     /** Number of segments when it was opened. */
     private readonly segments: number,
@@ -60,8 +74,8 @@ class SegmentedKeyBook implements KeyBook {
   async openAccount(account: string): Promise<AccountKeys> {
     const id = firstSegmentOf(account);
     if ((await this.open.get(id)) === 'missing') {
-      const segment = Segment.random(id, account, FIRST_SIZE);
-      const { store, sealer } = this.tools;
+      const { store, sealer, random } = this.tools;
+      const segment = Segment.random(id, account, FIRST_SIZE, random);
       const blob = sealer.seal(segment);
       if (await store.create({ id, account, blob })) {
         this.open.put(segment);
@@ -154,9 +168,9 @@ class SegmentedKeyBook implements KeyBook {
   #dealer(account: string): Dealer {
     let dealer = this.#dealers.get(account);
     if (!dealer) {
-      const { store, sealer } = this.tools;
+      const { store, sealer, random } = this.tools;
       const made = (segment: Segment): void => this.open.put(segment);
-      dealer = new Dealer(account, { store, sealer, made });
+      dealer = new Dealer(account, { store, sealer, random, made });
       this.#dealers.set(account, dealer);
     }
     return dealer;

@@ -43,6 +43,8 @@ const HOPELESS: ReadonlySet<string> = new Set<CommandErrorCode>([
   'LOG_UNAVAILABLE',
   'LOG_POISONED',
   'LOG_NEWER',
+  'KEY_BOOK_CORRUPT',
+  'KEY_BOOK_UNUSABLE',
   'CLOCK_SKEW',
 ]);
 

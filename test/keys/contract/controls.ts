@@ -42,7 +42,7 @@ export class Books {
 
   /** A process that opens the book. Without `file` of its own it shares this one's. */
   async open(file: MasterKeySource = () => this.file): Promise<KeyBook> {
-    return openKeyBook(await this.place.open(), file, () => this.now);
+    return openKeyBook(await this.place.open(), file, { now: () => this.now });
   }
 
   store(): Promise<SegmentStore> {
