@@ -140,7 +140,7 @@ function loadOwner<State>(
   owner: string,
 ): Promise<LoadedStream<State>> {
   const loaded: Promise<LoadedStream<unknown>> =
-    kind === 'USERNAME' ? session.loadUser(owner) : session.loadRole(owner);
+    kind === 'USERNAME' || kind === 'EXTERNAL_ID' ? session.loadUser(owner) : session.loadRole(owner);
   return loaded as Promise<LoadedStream<State>>;
 }
 

@@ -1,19 +1,23 @@
 import type { EventType, RolebookEvent } from './events';
-import { READS_SCHEMA, type SchemaVersion } from './schema-versions';
+import { FIRST_SCHEMA, READS_SCHEMA, type SchemaVersion } from './schema-versions';
 
-/** Schema version that a reader needs for a type of event; of fields that came later, the version for an event that has them. */
+/** Version for an event that has a field; for one that has it with a value that came later, by value. */
+type NeededForField = SchemaVersion | { readonly [Value in string]?: SchemaVersion };
+
+/** Schema version that a reader needs for a type of event; of fields and values that came later, the version for those. */
 type Needed<Type extends EventType> =
   | SchemaVersion
   | {
       readonly type: SchemaVersion;
       readonly fields: {
-        readonly [Field in keyof Extract<RolebookEvent, { type: Type }>['data']]?: SchemaVersion;
+        readonly [Field in keyof Extract<RolebookEvent, { type: Type }>['data']]?: NeededForField;
       };
     };
 
 /**
  * Versions that a reader needs, by type of event. A new type does not compile until it is numbered here, with a version that no
- * release has. So is a field that is added to a type: older readers refuse an event that has it, and take one that has not.
+ * release has. So is a field that is added to a type, or a value that is added to a field: older readers refuse an event that
+ * has it, and take one that has not.
  */
 const NEEDED: { readonly [Type in EventType]: Needed<Type> } = {
   RoleGroupDefined: 1,
@@ -36,8 +40,8 @@ const NEEDED: { readonly [Type in EventType]: Needed<Type> } = {
   AccountOpened: 1,
   FeatureEnabled: 1,
   FeatureDisabled: 1,
-  UserRegistered: { type: 1, fields: { claims: 2 } },
-  UserProfileChanged: { type: 1, fields: { claims: 2 } },
+  UserRegistered: { type: 1, fields: { claims: 2, externalId: 2, externalIdClaim: 2 } },
+  UserProfileChanged: { type: 1, fields: { claims: 2, externalIdClaim: 2 } },
   UserLoggedIn: 1,
   UserDeactivated: 1,
   UserReactivated: 1,
@@ -55,8 +59,8 @@ const NEEDED: { readonly [Type in EventType]: Needed<Type> } = {
   UserBarred: 1,
   UserUnbarred: 1,
   ClaimAbandoned: 1,
-  Claimed: 1,
-  Released: 1,
+  Claimed: { type: 1, fields: { kind: { EXTERNAL_ID: 2 } } },
+  Released: { type: 1, fields: { kind: { EXTERNAL_ID: 2 } } },
   EventVoided: 1,
 };
 
@@ -80,8 +84,16 @@ function neededFor(type: string, data: unknown): number {
   const needed = neededBy.get(type) ?? READS_SCHEMA;
   if (typeof needed !== 'object') return needed;
   const has = data as Readonly<Record<string, unknown>>;
-  const later = Object.entries<number>(needed.fields).filter(([field]) => has[field] !== undefined);
-  return Math.max(needed.type, ...later.map(([, version]) => version));
+  const later = Object.entries<NeededForField>(needed.fields).map(([field, version]) =>
+    forField(version, has[field]),
+  );
+  return Math.max(needed.type, ...later);
+}
+
+function forField(needed: NeededForField, value: unknown): number {
+  if (value === undefined) return FIRST_SCHEMA;
+  if (typeof needed !== 'object') return needed;
+  return (typeof value === 'string' && Object.hasOwn(needed, value) ? needed[value] : null) ?? FIRST_SCHEMA;
 }
 
 /** The same as the metadata of an event say it. */
@@ -93,5 +105,9 @@ export const schemaVersionOf = (
 /** The version of a definition: what a reader needs for an event that has all its fields. */
 export function definitionVersion(type: string): number {
   const needed = neededBy.get(type) ?? READS_SCHEMA;
-  return typeof needed === 'object' ? Math.max(needed.type, ...Object.values<number>(needed.fields)) : needed;
+  if (typeof needed !== 'object') return needed;
+  const fields = Object.values<NeededForField>(needed.fields).flatMap((version) =>
+    typeof version === 'object' ? Object.values(version) : [version],
+  );
+  return Math.max(needed.type, ...fields.map(Number));
 }
