@@ -32,7 +32,13 @@ export interface Claim {
 /** Check that another owner holds the claimed name or user, as refusals; none if it does not. */
 export type HolderCheck<State> = (other: string, state: State) => readonly Refusal[];
 
-export type ClaimResult = 'taken' | 'conflict' | { readonly refusals: readonly Refusal[] };
+export type ClaimResult = 'taken' | 'conflict' | ClaimsRefused;
+
+export interface ClaimsRefused {
+  readonly refusals: readonly Refusal[];
+  /** True if the command had taken other claims before, for which its owner may have been fenced off since. */
+  readonly afterOthers?: boolean;
+}
 
 /** Time that a taker gives a slow owner before fencing it. Safety needs no wait, progress does. */
 const GRACE_MS = 100;

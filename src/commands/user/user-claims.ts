@@ -61,9 +61,10 @@ export function claimsOfChange(
     ids[kind].map((id) => ({ kind, id, owner: user, users: [] }));
   return {
     take: async () => {
-      for (const kind of changed) {
+      for (const [index, kind] of changed.entries()) {
         const taken = await take(session, kind, claimsOn(kind, after));
-        if (taken !== 'taken') return taken;
+        if (taken === 'conflict') return taken;
+        if (taken !== 'taken') return { ...taken, afterOthers: index > 0 };
       }
       return 'taken';
     },
