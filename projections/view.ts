@@ -77,6 +77,8 @@ export interface UserRow {
   /** `erased-<id>` and “Erased user” once erased, at any ordinal; `unreadable-<id>` and “Unreadable user” without a key. */
   readonly username: string;
   readonly name: string;
+  /** Id by which another directory of the company knows the user; null for none, and of one who is erased or unreadable. */
+  readonly externalId: string | null;
   readonly status: UserStatus;
   /** The latest known, whatever ordinal the view is pinned at: it is the one fact that is overwritten. */
   readonly lastLoginAt: Date | null;
@@ -236,6 +238,8 @@ export interface View {
   users(ids: readonly string[]): ReadonlyMap<string, UserRow>;
   /** Ids of users by username (compared by name key). */
   userIds(usernames: readonly string[]): ReadonlyMap<string, string>;
+  /** Ids of users by external id (compared exactly, in recorded form). */
+  userIdsByExternalId(externalIds: readonly string[]): ReadonlyMap<string, string>;
   /** Ids of the roles that each user holds, default roles first in the catalogue's order, then by name. */
   rolesOf(users: readonly string[]): ReadonlyMap<string, readonly string[]>;
 

@@ -6,7 +6,7 @@ import { accountName, accountNumber } from '../tables/accounts';
 import { UNKNOWN_ACCOUNT } from '../tables/schema';
 import type { Sql } from '../tables/sqlite/sql';
 import { pinAt, resolve, type Checkpoint } from '../tables/timeline';
-import { userIdsByUsername, usersById } from '../tables/users';
+import { userIdsByExternalId, userIdsByUsername, usersById } from '../tables/users';
 import type * as views from '../view';
 import { AsOfContext, type Asking } from './as-of-context';
 import type { CatalogueSnapshots } from './catalogue-snapshots';
@@ -92,6 +92,10 @@ export class SqlView implements views.View {
 
   userIds(usernames: readonly string[]): ReadonlyMap<string, string> {
     return userIdsByUsername(this.reading, usernames);
+  }
+
+  userIdsByExternalId(externalIds: readonly string[]): ReadonlyMap<string, string> {
+    return userIdsByExternalId(this.reading, externalIds);
   }
 
   rolesOf(users: readonly string[]): ReadonlyMap<string, readonly string[]> {

@@ -8,10 +8,11 @@ import type { TableWriter } from '../tables/table-writer';
 import { addUserFact, currentUserFact, recordLogin, replaceUserFact, type UserFact } from '../tables/users';
 import { unreachable, type CheckedEvent } from './checked-event';
 
-/** Users: their names, whether they are active, and their last sign-in. */
+/** Users: their names and external ids, whether they are active, and their last sign-in. */
 
 const ERASED = 2;
 
+type Profile = Pick<UserFact, 'username' | 'name' | 'external_id'>;
 type Registered = Extract<ReadUserEvent, { type: 'UserRegistered' }>;
 
 export function reduceUser(
@@ -36,7 +37,7 @@ export function reduceUser(
     case 'UserRegistered':
       return;
     case 'UserProfileChanged':
-      replaceUserFact(writing, change, fact, { active: fact.active, ...namesIn(event.data.to) });
+      replaceUserFact(writing, change, fact, { active: fact.active, ...profileIn(event.data.to) });
       return writing.toIndex(change, null);
     case 'UserDeactivated':
       return setActive(writing, change, fact, 0);
@@ -54,30 +55,35 @@ export function reduceUser(
 }
 
 function register(writing: TableWriter, change: UserChange, { data }: Registered): void {
-  const text = addUserFact(writing, change, { active: 1, ...namesIn(data) });
+  const text = addUserFact(writing, change, { active: 1, ...profileIn(data) });
   writing.toIndex(change, text);
   writing.counts.account(change).active += 1;
 }
 
 function setActive(writing: TableWriter, change: UserChange, fact: UserFact, active: Flag): void {
   if (fact.active === active) return;
-  replaceUserFact(writing, change, fact, { active, username: fact.username, name: fact.name });
+  const { username, name, external_id } = fact;
+  replaceUserFact(writing, change, fact, { active, username, name, external_id });
   const count = writing.counts.account(change);
   count.active += active ? 1 : -1;
   count.inactive += active ? -1 : 1;
 }
 
-/** Names are read under one key: both can be, or neither. */
-const namesIn = ({ username, name }: ReadProfile): ReadProfile =>
-  username === null || name === null ? { username: null, name: null } : { username, name };
+const NOTHING_READ = { username: null, name: null, external_id: null };
+
+/** Everything personal of a user is read under one key: all can be, or nothing. */
+const profileIn = ({ username, name, externalId }: ReadProfile): Profile =>
+  username === null || name === null || externalId === null
+    ? NOTHING_READ
+    : { username, name, external_id: externalId ?? null };
 
 /**
- * Takes the names of a user out of every fact, past ones too, and ends the roles. Rows of an event that could not be read
+ * Takes the names and external ids of a user out of every fact, past ones too, and ends the roles. Rows of an event that could not be read
  * any more are the same: a rebuild makes no others.
  */
 function erase(writing: TableWriter, change: UserChange, fact: UserFact): void {
   writing.forget(change, eraseNames(writing, change));
-  replaceUserFact(writing, change, fact, { active: ERASED, username: null, name: null });
+  replaceUserFact(writing, change, fact, { active: ERASED, ...NOTHING_READ });
   endMemberships(writing, change);
   const count = writing.counts.account(change);
   if (fact.active) count.active -= 1;

@@ -7,11 +7,11 @@ import type { TableWriter } from './table-writer';
 import { everyName } from './user-search/user-search-index';
 
 /**
- * Erasure of a user from the tables: names leave the facts with the event, and everything else before the event counts as
+ * Erasure of a user from the tables: names and external ids leave the facts with the event, and everything else before the event counts as
  * projected. `user_remnant` lists who is not gone yet, so that a restart completes it.
  */
 
-/** Takes the names out of all facts of a user. Returns the text that the index has of them. */
+/** Takes names and external ids out of all facts of a user. Returns the text that the index has of them. */
 export function eraseNames(
   { sql, userFacts }: TableWriter,
   { account, user: n, ordinal }: UserChange,
@@ -19,7 +19,7 @@ export function eraseNames(
   userFacts.flush();
   const text = everyName(sql, { account, n });
   sql.run(
-    `UPDATE user_fact SET username = NULL, name = NULL, username_key = '', name_key = '', search = ''
+    `UPDATE user_fact SET username = NULL, name = NULL, external_id = NULL, username_key = '', name_key = '', search = ''
      WHERE account = ? AND n = ?`,
     account,
     n,
@@ -47,14 +47,16 @@ export const remnants = (sql: Sql): Remnant[] =>
      CROSS JOIN user_key k ON k.account = r.account AND k.n = r.n CROSS JOIN account a ON a.n = r.account`,
   );
 
-const NAME_PATHS = ['$.username', '$.name', '$.from.username', '$.from.name', '$.to.username', '$.to.name'];
+const NAME_PATHS = ['$', '$.from', '$.to'].flatMap((at) =>
+  ['username', 'name', 'externalId'].map((field) => `${at}.${field}`),
+);
 const TYPES = Object.keys(userEvents);
 
 /** Data of a void event of an erased user: it may be anything, and may hold a name anywhere. */
 export const NOTHING_KNOWN: HistoryTableRow['data'] = '{}';
 
 /**
- * Takes names and reasons out of the earlier history of an erased user's own stream, as a projection of events that cannot
+ * Takes names, external ids and reasons out of the earlier history of an erased user's own stream, as a projection of events that cannot
  * be read any more has it. What happened to the user in roles stays.
  */
 export function eraseHistory(sql: Sql, { account, n, at, user, accountId }: Remnant): void {

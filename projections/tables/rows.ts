@@ -122,6 +122,8 @@ export interface UserFactRow extends Interval {
   /** Null if it cannot be read any more, as of an erased user; the keys and the searchable text are empty then. */
   readonly username: string | null;
   readonly name: string | null;
+  /** Null for none too. */
+  readonly external_id: string | null;
   readonly username_key: string;
   readonly name_key: string;
   readonly search: string;

@@ -56,7 +56,8 @@ CREATE TABLE account_count (account INTEGER NOT NULL, n INTEGER NOT NULL, active
 CREATE TABLE user_key (account INTEGER NOT NULL, n INTEGER NOT NULL, id TEXT NOT NULL, PRIMARY KEY (account, n)) WITHOUT ROWID;
 CREATE UNIQUE INDEX user_by_id ON user_key (account, id);
 CREATE TABLE user_fact (account INTEGER NOT NULL, n INTEGER NOT NULL, valid_from INTEGER NOT NULL, valid_to INTEGER NOT NULL,
-  active INTEGER NOT NULL, username TEXT, name TEXT, username_key TEXT NOT NULL, name_key TEXT NOT NULL, search TEXT NOT NULL,
+  active INTEGER NOT NULL, username TEXT, name TEXT, external_id TEXT, username_key TEXT NOT NULL, name_key TEXT NOT NULL,
+  search TEXT NOT NULL,
   PRIMARY KEY (account, n, valid_from)) WITHOUT ROWID;
 -- Erased users, and since when. No other table has a name of one, whenever it was borne.
 CREATE TABLE user_erased (account INTEGER NOT NULL, n INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (account, n)) WITHOUT ROWID;
@@ -105,6 +106,7 @@ CREATE TABLE history (n INTEGER PRIMARY KEY, account INTEGER NOT NULL, type INTE
 export const QUERY_INDEXES: readonly string[] = [
   `CREATE INDEX IF NOT EXISTS user_by_name ON user_fact (account, active, name_key, n, valid_from, valid_to)`,
   `CREATE INDEX IF NOT EXISTS user_by_username ON user_fact (account, active, username_key, n, valid_from, valid_to)`,
+  `CREATE INDEX IF NOT EXISTS user_by_external_id ON user_fact (account, external_id, n, valid_from, valid_to) WHERE external_id IS NOT NULL`,
   `CREATE INDEX IF NOT EXISTS role_by_name ON role_fact (account, deleted, name_key, n, valid_from, valid_to, search_key)`,
   `CREATE INDEX IF NOT EXISTS grant_by_permission ON grant_fact (account, permission, role, valid_from, valid_to, scopes)`,
   `CREATE INDEX IF NOT EXISTS grant_ended ON grant_fact (account, permission, valid_to) WHERE valid_to < ${OPEN}`,

@@ -35,6 +35,7 @@ const USER_FACT = columnsOf<UserFactRow>()(
   'active',
   'username',
   'name',
+  'external_id',
   'username_key',
   'name_key',
   'search',

@@ -1,4 +1,4 @@
-import { nameKey, sortKey, tidyName } from '../../src/domain/text';
+import { nameKey, sortKey, tidyExternalId, tidyName } from '../../src/domain/text';
 import type { UserStatus } from '../../src/domain/user/user';
 import type { AccountNumber, UserNumber } from '../numbers';
 import type { UserRow } from '../view';
@@ -9,10 +9,10 @@ import { jsonList } from './sqlite/json-list';
 import type { TableWriter } from './table-writer';
 import { searchText } from './user-search/user-search-index';
 
-/** Users: their names, active intervals and last sign-in. Reads are one statement for any number. */
+/** Users: their names and external ids, active intervals and last sign-in. Reads are one statement for any number. */
 
 /** A user as stored in a fact. */
-type UserProfile = Pick<UserFactRow, 'active' | 'username' | 'name'>;
+type UserProfile = Pick<UserFactRow, 'active' | 'username' | 'name' | 'external_id'>;
 export type UserFact = UserProfile & Pick<UserFactRow, 'n' | 'valid_from'>;
 
 /** The fact that holds. A user who has a number has one. */
@@ -23,7 +23,7 @@ export function currentUserFact(
 ): UserFact {
   userFacts.flush();
   return sql.get<UserFact>(
-    `SELECT n, valid_from, active, username, name FROM user_fact
+    `SELECT n, valid_from, active, username, name, external_id FROM user_fact
      WHERE account = ? AND n = ? ORDER BY valid_from DESC LIMIT 1`,
     account,
     user,
@@ -34,11 +34,11 @@ export function currentUserFact(
 export function addUserFact(
   { userFacts }: TableWriter,
   { account, user, ordinal }: UserChange,
-  { active, username, name }: UserProfile,
+  { active, username, name, external_id }: UserProfile,
 ): string {
   const keys = [sortKey(username ?? ''), sortKey(name ?? '')] as const;
   const text = searchText(username, name);
-  userFacts.add(account, user, ordinal, OPEN, active, username, name, ...keys, text);
+  userFacts.add(account, user, ordinal, OPEN, active, username, name, external_id, ...keys, text);
   return text;
 }
 
@@ -77,7 +77,7 @@ const wantedBy = (column: 'n' | 'id'): string =>
 export const USER_FACT_AS_OF = `CROSS JOIN user_fact f ON f.account = k.account AND f.n = k.n AND f.valid_from =
   (SELECT max(valid_from) FROM user_fact WHERE account = k.account AND n = k.n AND valid_from <= ?)`;
 
-const ROW = `SELECT k.n, k.id, f.active, f.username, f.name, l.at AS login, e.n IS NOT NULL AS erased`;
+const ROW = `SELECT k.n, k.id, f.active, f.username, f.name, f.external_id, l.at AS login, e.n IS NOT NULL AS erased`;
 const LOGIN = `LEFT JOIN user_login l ON l.account = k.account AND l.n = k.n
   LEFT JOIN user_erased e ON e.account = k.account AND e.n = k.n`;
 const BY_NUMBER = `${ROW} FROM ${wantedBy('n')} ${USER_FACT_AS_OF} ${LOGIN}`;
@@ -96,10 +96,11 @@ const STATUS = { 0: 'INACTIVE', 1: 'ACTIVE', 2: 'ERASED' } as const satisfies Re
 export const ERASED_USER = 'Erased user';
 export const UNREADABLE_USER = 'Unreadable user';
 
-const userRow = ({ id, active, username, name, login, erased }: Row): UserRow => ({
+const userRow = ({ id, active, username, name, external_id, login, erased }: Row): UserRow => ({
   id,
   username: username ?? `${erased ? 'erased' : 'unreadable'}-${id}`,
   name: name ?? (erased ? ERASED_USER : UNREADABLE_USER),
+  externalId: external_id,
   status: STATUS[active],
   lastLoginAt: login === null ? null : new Date(login),
 });
@@ -169,4 +170,29 @@ export function userIdsByUsername(
     if (id !== undefined) found.set(username, id);
   }
   return found;
+}
+
+/** Ids of users by external id as of the ordinal, compared in recorded form, case included. */
+export function userIdsByExternalId(
+  { sql, account, at }: AccountAt,
+  externalIds: readonly string[],
+): ReadonlyMap<string, string> {
+  const wanted = new Map(externalIds.map((externalId) => [externalId, tidyExternalId(externalId)]));
+  const rows = sql.all<Pick<UserFactRow, 'external_id'> & Pick<UserKeyRow, 'id'>>(
+    `SELECT u.external_id, k.id FROM json_each(?) wanted
+     CROSS JOIN user_fact u INDEXED BY user_by_external_id ON u.account = ?
+       AND u.external_id = wanted.value AND u.valid_from <= ? AND u.valid_to > ?
+     CROSS JOIN user_key k ON k.account = u.account AND k.n = u.n`,
+    jsonList(new Set(wanted.values())),
+    account,
+    at,
+    at,
+  );
+  const ids = new Map(rows.map(({ external_id, id }) => [external_id, id]));
+  return new Map(
+    [...wanted].flatMap(([externalId, tidy]) => {
+      const id = ids.get(tidy);
+      return id === undefined ? [] : [[externalId, id] as const];
+    }),
+  );
 }

@@ -32,7 +32,13 @@ export interface Claim {
 /** Check that another owner holds the claimed name or user, as refusals; none if it does not. */
 export type HolderCheck<State> = (other: string, state: State) => readonly Refusal[];
 
-export type ClaimResult = 'taken' | 'conflict' | { readonly refusals: readonly Refusal[] };
+export type ClaimResult = 'taken' | 'conflict' | ClaimsRefused;
+
+export interface ClaimsRefused {
+  readonly refusals: readonly Refusal[];
+  /** True if the command had taken other claims before, for which its owner may have been fenced off since. */
+  readonly afterOthers?: boolean;
+}
 
 /** Time that a taker gives a slow owner before fencing it. Safety needs no wait, progress does. */
 const GRACE_MS = 100;
@@ -140,7 +146,7 @@ function loadOwner<State>(
   owner: string,
 ): Promise<LoadedStream<State>> {
   const loaded: Promise<LoadedStream<unknown>> =
-    kind === 'USERNAME' ? session.loadUser(owner) : session.loadRole(owner);
+    kind === 'USERNAME' || kind === 'EXTERNAL_ID' ? session.loadUser(owner) : session.loadRole(owner);
   return loaded as Promise<LoadedStream<State>>;
 }
 

@@ -138,6 +138,11 @@ export const RegisterUser = input(
   {
     username: words('Username, unique in the account.'),
     name: optional(words('Name; left out: the username.')),
+    externalId: optional(
+      words(
+        'Id by which another directory of the company knows the user, unique in the account; left out: none.',
+      ),
+    ),
     user: optional(text('Id of the new user; left out: one is generated.')),
     // Not null: a user with an id of its own would be registered instead of the one of the username.
     generation: Type.Optional(
@@ -158,8 +163,9 @@ export const UpdateUser = input(
     user,
     username: optional(words('New username; left out: it stays; `null` is refused as an empty one is.')),
     name: optional(words('New name; left out: it stays; `null` is refused as an empty one is.')),
+    externalId: optional(words('New external id; left out: it stays; `null`: none.')),
   },
-  'Changes the username or the name of a user.',
+  'Changes the username, the name or the external id of a user.',
 );
 export type UpdateUser = InputOf<typeof UpdateUser>;
 
@@ -174,7 +180,7 @@ export type EraseUser = InputOf<typeof EraseUser>;
 
 export const ReleaseUsername = input(
   { username: words('Username of an erased user.') },
-  'Lets others have the username of an erased user.',
+  'Lets others have the username and the external id of an erased user.',
 );
 export type ReleaseUsername = InputOf<typeof ReleaseUsername>;
 

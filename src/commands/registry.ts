@@ -112,12 +112,18 @@ export const commands = {
   ),
   registerUser: define(
     RegisterUser,
-    { username: MANAGE_USERS, name: MANAGE_USERS, user: MANAGE_USERS, generation: OPERATOR },
+    {
+      username: MANAGE_USERS,
+      name: MANAGE_USERS,
+      externalId: MANAGE_USERS,
+      user: MANAGE_USERS,
+      generation: OPERATOR,
+    },
     registerUser,
   ),
   updateUser: define(
     UpdateUser,
-    { user: MANAGE_USERS, username: MANAGE_USERS, name: MANAGE_USERS },
+    { user: MANAGE_USERS, username: MANAGE_USERS, name: MANAGE_USERS, externalId: MANAGE_USERS },
     updateUser,
   ),
   deactivateUser: define(DeactivateUser, { user: MANAGE_USERS }, deactivateUser),

@@ -1,7 +1,7 @@
 import { refusal, type Decision, type Refusal } from '../domain/refusal';
 import { EventStoreError, type Position } from '../event-store/port/event-store';
 import { backoff } from '../shared/backoff';
-import { release, type Claim, type ClaimResult } from './claims';
+import { release, type Claim, type ClaimResult, type ClaimsRefused } from './claims';
 import { CommandError, type HandlerOutcome, type CommandOwner } from './outcome';
 import type { CommandSession, DomainEvent } from './session';
 import type { KeyedCommand, LoadedStream } from './streams/stream-state';
@@ -86,7 +86,7 @@ export async function attempt<State, Event extends DomainEvent>(
   const { take, givenUp } = claims?.(events, loaded.state) ?? NO_CLAIMS;
   const taken = await take();
   if (taken === 'conflict') return 'conflict';
-  if (taken !== 'taken') return refusedByOthers(session, loaded, taken.refusals, load);
+  if (taken !== 'taken') return refusedByOthers(session, loaded, taken, load);
   // Loaded before the change: only the `Claimed` by which the owner holds the name may be released.
   const seen = await Promise.all(givenUp.map(({ id }) => session.loadClaim(id)));
   const outcome = await record(session, owner, loaded, events);
@@ -100,15 +100,17 @@ const NO_CLAIMS: Claims = { take: async () => 'taken', givenUp: [] };
 
 /**
  * A refusal that depends on other streams than the command's own: others' names, memberships, admins. Under a key, the
- * same command may have been recorded elsewhere since its own stream was read, before the events that now refuse it.
+ * same command may have been recorded elsewhere since its own stream was read, before the events that now refuse it. And
+ * whoever was fenced off after a first claim is refused for that, too, and not for the second alone.
  */
 async function refusedByOthers(
   session: CommandSession,
   own: LoadedStream<unknown>,
-  refusals: readonly Refusal[],
+  { refusals, afterOthers = false }: ClaimsRefused,
   reload: () => Promise<LoadedStream<unknown>>,
 ): Promise<Attempt> {
-  if (session.identity.keyed && (await reload()).revision !== own.revision) return 'conflict';
+  if ((session.identity.keyed || afterOthers) && (await reload()).revision !== own.revision)
+    return 'conflict';
   return refused(refusals, own);
 }
 

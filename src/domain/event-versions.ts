@@ -1,25 +1,29 @@
 import type { EventType, RolebookEvent } from './events';
 import { FIRST_SCHEMA, READS_SCHEMA, type SchemaVersion } from './schema-versions';
 
-type VersionOfFields<Type extends EventType> = {
-  readonly [Field in keyof Extract<RolebookEvent, { type: Type }>['data']]?: SchemaVersion;
+/** Version for an event that has a field; for one that has it with a value that came later, by value. */
+type NeededForField = SchemaVersion | { readonly [Value in string]?: SchemaVersion };
+type VersionOfFields<Type extends EventType, Needed> = {
+  readonly [Field in keyof Extract<RolebookEvent, { type: Type }>['data']]?: Needed;
 };
 
 /**
- * Schema version that a reader needs for a type of event. `fields`: of those that came later, the version for an event that
- * has them. `encrypted`: of those that were clear text at first, the version for an event in which they are encrypted.
+ * Schema version that a reader needs for a type of event. `fields`: of fields and values that came later, the version for
+ * an event that has them. `encrypted`: of those that were clear text at first, the version for an event in which they are
+ * encrypted.
  */
 type Needed<Type extends EventType> =
   | SchemaVersion
   | {
       readonly type: SchemaVersion;
-      readonly fields?: VersionOfFields<Type>;
-      readonly encrypted?: VersionOfFields<Type>;
+      readonly fields?: VersionOfFields<Type, NeededForField>;
+      readonly encrypted?: VersionOfFields<Type, SchemaVersion>;
     };
 
 /**
  * Versions that a reader needs, by type of event. A new type does not compile until it is numbered here, with a version that no
- * release has. So is a field that is added to a type: older readers refuse an event that has it, and take one that has not.
+ * release has. So is a field that is added to a type, or a value that is added to a field: older readers refuse an event that
+ * has it, and take one that has not.
  */
 const NEEDED: { readonly [Type in EventType]: Needed<Type> } = {
   RoleGroupDefined: 1,
@@ -42,8 +46,8 @@ const NEEDED: { readonly [Type in EventType]: Needed<Type> } = {
   AccountOpened: 1,
   FeatureEnabled: 1,
   FeatureDisabled: 1,
-  UserRegistered: { type: 1, fields: { claims: 2 } },
-  UserProfileChanged: { type: 1, fields: { claims: 2 } },
+  UserRegistered: { type: 1, fields: { claims: 2, externalId: 2, externalIdClaim: 2 } },
+  UserProfileChanged: { type: 1, fields: { claims: 2, externalIdClaim: 2 } },
   UserLoggedIn: 1,
   UserDeactivated: 1,
   UserReactivated: 1,
@@ -61,8 +65,8 @@ const NEEDED: { readonly [Type in EventType]: Needed<Type> } = {
   UserBarred: 1,
   UserUnbarred: 1,
   ClaimAbandoned: 1,
-  Claimed: 1,
-  Released: 1,
+  Claimed: { type: 1, fields: { kind: { EXTERNAL_ID: 2 } } },
+  Released: { type: 1, fields: { kind: { EXTERNAL_ID: 2 } } },
   EventVoided: { type: 1, encrypted: { reason: 2 } },
 };
 
@@ -103,10 +107,18 @@ function neededFor(type: string, data: unknown): number {
   const has = data as Readonly<Record<string, unknown>>;
   const { fields = {}, encrypted = {} } = needed;
   const later = [
-    ...Object.entries<number>(fields).filter(([field]) => has[field] !== undefined),
-    ...Object.entries<number>(encrypted).filter(([field]) => isEncrypted(has[field])),
+    ...Object.entries<NeededForField>(fields).map(([field, version]) => forField(version, has[field])),
+    ...Object.entries<number>(encrypted).map(([field, version]) =>
+      isEncrypted(has[field]) ? version : FIRST_SCHEMA,
+    ),
   ];
-  return Math.max(needed.type, ...later.map(([, version]) => version));
+  return Math.max(needed.type, ...later);
+}
+
+function forField(needed: NeededForField, value: unknown): number {
+  if (value === undefined) return FIRST_SCHEMA;
+  if (typeof needed !== 'object') return needed;
+  return (typeof value === 'string' && Object.hasOwn(needed, value) ? needed[value] : null) ?? FIRST_SCHEMA;
 }
 
 /** True for a text of a sound event that is encrypted; else it is a string, or null. */
@@ -123,5 +135,8 @@ export function definitionVersion(type: string): number {
   const needed = neededBy.get(type) ?? READS_SCHEMA;
   if (typeof needed !== 'object') return needed;
   const { type: own, fields = {}, encrypted = {} } = needed;
-  return Math.max(own, ...Object.values<number>(fields), ...Object.values<number>(encrypted));
+  const ofFields = Object.values<NeededForField>(fields).flatMap((version) =>
+    typeof version === 'object' ? Object.values(version) : [version],
+  );
+  return Math.max(own, ...ofFields.map(Number), ...Object.values<number>(encrypted));
 }

@@ -21,6 +21,8 @@ export const REFUSAL_CODES = {
   FEATURE_REQUIRED: 'The feature guards the role pages themselves and cannot be disabled.',
   USERNAME_TAKEN: 'Another user of the account has the username.',
   USERNAME_SUPPRESSED: 'The username was an erased user’s, and was not released since.',
+  EXTERNAL_ID_TAKEN: 'Another user of the account has the external id.',
+  EXTERNAL_ID_SUPPRESSED: 'The external id was an erased user’s, whose username was not released since.',
   USER_ERASED: 'The user was erased.',
   SELF_DEACTIVATION: 'Nobody can deactivate themselves.',
   SELF_ERASURE: 'Nobody can erase themselves.',
@@ -43,6 +45,7 @@ export type Subject =
   | 'name'
   | 'description'
   | 'username'
+  | 'externalId'
   | 'at'
   | 'grants'
   | 'permissions'

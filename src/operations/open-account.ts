@@ -1,7 +1,8 @@
 import { placed, type Command, type InputRefusal } from '../commands/command';
 import { decideOpen, NEW_ACCOUNT } from '../domain/account/account';
 import type { Catalogue } from '../domain/catalogue/catalogue';
-import { decideRegister, NEW_USER } from '../domain/user/user';
+import { decideRegister } from '../domain/user/profile';
+import { NEW_USER } from '../domain/user/user';
 import { ACCOUNT_ADMIN } from '../domain/vocabulary';
 import type { Position } from '../event-store/port/event-store';
 import type { View } from '../../projections/view';
@@ -81,7 +82,7 @@ function faultsOfOpening(
 /** The user who is to be the first admin: in a half-open account they may exist already. */
 async function firstAdmin(target: OperatorTarget, view: View, username: string): Promise<OperatorAnswer> {
   const known = [...view.userIds([username]).values()][0];
-  if (known === undefined) return registerByUsername(target, { username, name: username });
+  if (known === undefined) return (await registerByUsername(target, { username, name: username })).answer;
   return { accepted: true, owner: { kind: 'user', id: known }, position: null, written: 0 };
 }
 

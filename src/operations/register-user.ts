@@ -19,44 +19,73 @@ export type Registration = Extract<Command, { type: 'registerUser' }>;
 export interface NewUser {
   readonly username: string;
   readonly name: string;
+  /** Id by which another directory of the company knows the user; null, or left out: none is given. */
+  readonly externalId?: string | null;
+}
+
+/** Answer to a registration. */
+export interface Registered {
+  readonly answer: OperatorAnswer;
+  /** True if somebody was found who has no external id, or another one than the registration. */
+  readonly differs: boolean;
 }
 
 /** Time limit of the wait until the tables show a user who is known to be in the log, in milliseconds. */
 const WAIT_MS = 30_000;
 
 /** The id is made where the command is decided, since the secret of the account may be in it; the answer has it. */
-export const registration = (
-  { username, name }: NewUser,
-  generation = 1,
-): Registration & { readonly name: string } => ({ type: 'registerUser', generation, username, name });
+export const registration = ({ username, name, externalId }: NewUser, generation = 1): NamedRegistration => ({
+  type: 'registerUser',
+  generation,
+  username,
+  name,
+  ...(externalId == null ? {} : { externalId }),
+});
+
+/** A registration that names the user, not only by the username. */
+export type NamedRegistration = Registration & { readonly name: string };
 
 /**
  * Registers a user under an id made from the username, and skips the ids of users who were renamed or erased since: a
  * username that an erased user had is refused unless it was released. Somebody who has the username under an id of
  * another make, as clients give them and copies of a log in clear keep them, is the user. `first`: the answer for the first
- * id, if it was requested already.
+ * id, if it was requested already. Whoever is there already is found whatever their external id, which `differs` then.
  */
 export async function registerByUsername(
   target: OperatorTarget,
   user: NewUser,
   first?: OperatorAnswer,
-): Promise<OperatorAnswer> {
+): Promise<Registered> {
   const context = operatorContext(target.account, target.record);
+  const { externalId = null, ...names } = user;
+  const find = async (command: Registration): Promise<Registered> => ({
+    answer: await ask(target.bus, { command, context }),
+    differs: externalId !== null,
+  });
   for (let generation = 1; ; generation += 1) {
     const asked = generation === 1 ? first : undefined;
     const answer = asked ?? (await ask(target.bus, { command: registration(user, generation), context }));
-    if (generation === MAX_GENERATIONS) return answer;
+    if (generation === MAX_GENERATIONS) return { answer, differs: false };
     if (isOfErased(answer)) continue;
     const holder = holderOf(answer);
-    if (holder !== null) {
-      const { username, name } = user;
-      return ask(target.bus, { command: { type: 'registerUser', user: holder, username, name }, context });
-    }
+    if (holder !== null) return find({ type: 'registerUser', user: holder, ...names });
     const taken = takenId(answer);
-    if (taken === null) return answer;
+    if (taken === null) return { answer, differs: false };
     const held = await usernameOf(target, taken, answer);
-    if (held === null || sameName(held, user.username)) return answer;
+    if (held === null || sameName(held, user.username))
+      return externalId === null ? { answer, differs: false } : find(registration(names, generation));
   }
+}
+
+/** The same for an id that the file has. `first`: the answer to the registration. */
+export async function registerUnderId(
+  target: OperatorTarget,
+  { externalId = null, ...command }: Registration,
+  first: OperatorAnswer,
+): Promise<Registered> {
+  if (externalId === null || takenId(first) === null) return { answer: first, differs: false };
+  const context = operatorContext(target.account, target.record);
+  return { answer: await ask(target.bus, { command, context }), differs: externalId !== null };
 }
 
 /** The id, if a registration was refused because it is another user's, or the same user's under another name. */

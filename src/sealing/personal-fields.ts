@@ -7,12 +7,14 @@ import type { JsonObject, JsonValue } from '../event-store/port/event-store';
 export type FieldPath = readonly [string] | readonly [string, string];
 
 const FIELDS: { readonly [Type in EventType]?: readonly FieldPath[] } = {
-  UserRegistered: [['username'], ['name']],
+  UserRegistered: [['username'], ['name'], ['externalId']],
   UserProfileChanged: [
     ['from', 'username'],
     ['from', 'name'],
+    ['from', 'externalId'],
     ['to', 'username'],
     ['to', 'name'],
+    ['to', 'externalId'],
   ],
 };
 const byType = new Map<string, readonly FieldPath[]>(Object.entries(FIELDS));

@@ -138,6 +138,13 @@ const ROWS: { readonly [Type in Command['type']]: readonly Row[] } = {
       'ESCALATION',
       'username',
     ],
+    [
+      'the external id of an account admin',
+      { type: 'updateUser', user: 'bob', externalId: 'E1' },
+      'ESCALATION',
+      'externalId',
+    ],
+    ['the external id of oneself', { type: 'updateUser', user: 'dan', externalId: 'E1' }, 'ok'],
     ['the username of oneself', { type: 'updateUser', user: 'dan', username: 'don' }, 'ok'],
   ],
   deactivateUser: [

@@ -180,6 +180,27 @@ const ROWS: readonly Row[] = [
     [erase('cat')],
   ],
   [
+    'an external id is one user’s, case included',
+    when({ type: 'registerUser', username: 'eve', externalId: 'E1 ' }),
+    [['EXTERNAL_ID_TAKEN', 'externalId', { idsOf: 'user', ids: ['cat'] }]],
+    [
+      when({ type: 'updateUser', user: 'cat', externalId: 'E1' }),
+      when({ type: 'updateUser', user: 'dan', externalId: 'e1' }),
+    ],
+  ],
+  [
+    'also beside a new username',
+    when({ type: 'updateUser', user: 'dan', username: 'don', externalId: 'E1' }),
+    [['EXTERNAL_ID_TAKEN', 'externalId', { ids: ['cat'] }]],
+    [when({ type: 'updateUser', user: 'cat', externalId: 'E1' })],
+  ],
+  [
+    'the external id of an erased user is suppressed',
+    when({ type: 'updateUser', user: 'dan', externalId: 'E1' }),
+    [['EXTERNAL_ID_SUPPRESSED', 'externalId', { idsOf: 'user', ids: ['cat'] }]],
+    [when({ type: 'updateUser', user: 'cat', externalId: 'E1' }), erase('cat')],
+  ],
+  [
     'what is not suppressed is not released',
     when({ type: 'releaseUsername', username: 'cat' }),
     [['USERNAME_TAKEN', 'username', { ids: ['cat'] }]],

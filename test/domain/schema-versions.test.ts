@@ -81,9 +81,14 @@ test('each version but one that no release has is kept', () => {
   expect(versions.map(({ version }) => version).sort((a, b) => a - b)[0]).toBe(1);
 });
 
-/** Fields with values that older readers refuse, which come only beside a field that they do not know. */
+const profile = { username: 'ann', name: 'Ann' };
+
+/** Fields with values that older readers refuse: such values need a version themselves, or come beside a field that does. */
 const WIDENED: ReadonlyMap<string, object> = new Map([
-  ['UserProfileChanged.from', { from: { username: null, name: 'Ann' }, claims: [] }],
+  ['UserProfileChanged.from', { from: { ...profile, username: null }, claims: [] }],
+  ['UserProfileChanged.to', { to: { ...profile, externalId: 'E1' }, claims: [], externalIdClaim: 'c' }],
+  ['Claimed.kind', { kind: 'EXTERNAL_ID' }],
+  ['Released.kind', { kind: 'EXTERNAL_ID' }],
 ]);
 
 test.each([...WIDENED])('%s has such values only in events of a higher version', (field, data) => {
@@ -102,6 +107,16 @@ describe.each(versions)('an event of version $version', ({ version, definitions 
         expect([name, property]).toEqual([name, kept.properties[name]]);
     expect(Object.keys(kept.properties).filter((name) => !(name in properties))).toEqual([]);
   });
+});
+
+test('an event without what came later needs no higher version', () => {
+  for (const type of ['Claimed', 'Released'])
+    expect(schemaNeeded(type, { kind: 'USERNAME', owner: 'ann', users: [] })).toBe(1);
+  // No value is taken for a name of the table itself.
+  for (const kind of ['constructor', 'hasOwnProperty', 7, null])
+    expect(schemaNeeded('Claimed', { kind })).toBe(1);
+  expect(schemaNeeded('UserRegistered', { user: 'ann', ...profile })).toBe(1);
+  expect(schemaNeeded('UserProfileChanged', { user: 'ann', from: profile, to: profile })).toBe(1);
 });
 
 test('a type that none of these versions has needs a higher one', () => {

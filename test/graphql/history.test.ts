@@ -88,6 +88,18 @@ const CASES: readonly (readonly [
     ['username: null -> ben', 'name: null -> Ben'],
   ],
   [
+    'UserRegistered',
+    { ...profile('ben', 'Ben'), externalId: 'E1' },
+    'Ada registered the user Ben.',
+    ['username: null -> ben', 'name: null -> Ben', 'externalId: null -> E1'],
+  ],
+  [
+    'UserProfileChanged',
+    { from: { ...profile('ben', 'Ben'), externalId: 'E1' }, to: profile('ben', 'Ben') },
+    'Ada changed the profile of the user Ben.',
+    ['externalId: E1 -> null'],
+  ],
+  [
     'UserProfileChanged',
     { from: profile('ben', 'Ben'), to: profile('ben', 'Benjamin') },
     'Ada changed the profile of the user Ben.',

@@ -11,6 +11,7 @@ beforeAll(async () => {
       user,
       username: `${user}@example.com`,
       name: `Name of ${user}`,
+      externalId: `E-${user}`,
     });
   await server.run({ type: 'assignUsers', role: 'account-admin', userIds: ['zso'] });
 });
@@ -19,7 +20,7 @@ afterAll(() => server.close());
 const mutate = async (name: string, input: object, as?: string) => {
   const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`;
   const document = `mutation ($input: ${type}!) { ${name}(input: $input) {
-    user { id username name status roles { id } } errors { code field ids } position projected } }`;
+    user { id username name externalId status roles { id } } errors { code field ids } position projected } }`;
   return server.graphql(document, { input }, as === undefined ? {} : { as });
 };
 
@@ -28,7 +29,14 @@ test('a user is erased, and nothing changes the user again', async () => {
   expect((await mutate('eraseUser', { id: 'User:zso' }, 'ben')).errors).toMatchObject([
     { extensions: { code: 'FORBIDDEN' } },
   ]);
-  const erased = { id: 'User:zso', username: 'erased-zso', name: 'Erased user', status: 'ERASED', roles: [] };
+  const erased = {
+    id: 'User:zso',
+    username: 'erased-zso',
+    name: 'Erased user',
+    externalId: null,
+    status: 'ERASED',
+    roles: [],
+  };
   const erase = { id: 'User:zso', reason: 'request 7', idempotencyKey: 'k' };
   const first = dataOf(await mutate('eraseUser', erase)).eraseUser;
   expect(first).toEqual({ user: erased, errors: [], position: expect.any(String), projected: true });
@@ -45,7 +53,7 @@ test('a user is erased, and nothing changes the user again', async () => {
   const answer = await server.graphql(
     `query ($then: Position!) {
       now: users { edges { node { name } } }
-      then: user(id: "User:zso", asOf: { position: $then }) { name username status roles { id } }
+      then: user(id: "User:zso", asOf: { position: $then }) { name username externalId status roles { id } }
       account { allowedActions }
       history(first: 20, filter: { user: "User:zso" }) {
         edges { node { type summary reason changes { field before after } } }
@@ -53,7 +61,7 @@ test('a user is erased, and nothing changes the user again', async () => {
     }`,
     { then: before },
   );
-  expect(JSON.stringify(answer)).not.toMatch(/zso@|Zsófia|Name of zso/);
+  expect(JSON.stringify(answer)).not.toMatch(/zso@|Zsófia|Name of zso|E-zso/);
   const { now, then, account, history } = dataOf(answer);
   expect(now.edges.map(({ node }: { node: { name: string } }) => node.name)).not.toContain('Erased user');
   expect(then).toEqual({ ...erased, id: undefined, status: 'ACTIVE', roles: [{ id: 'Role:account-admin' }] });
@@ -71,6 +79,10 @@ test('the username is nobody’s until it is released', async () => {
   expect(dataOf(await mutate('registerUser', register)).registerUser.errors).toEqual([
     { code: 'USERNAME_SUPPRESSED', field: ['username'], ids: ['User:zso'] },
   ]);
+  const back = { username: 'back', id: 'User:back', externalId: 'E-zso' };
+  expect(dataOf(await mutate('registerUser', back)).registerUser.errors).toEqual([
+    { code: 'EXTERNAL_ID_SUPPRESSED', field: ['externalId'], ids: ['User:zso'] },
+  ]);
   expect(
     dataOf(await mutate('releaseUsername', { username: 'zso@example.com' })).releaseUsername,
   ).toMatchObject({
@@ -80,6 +92,10 @@ test('the username is nobody’s until it is released', async () => {
   });
   expect(dataOf(await mutate('registerUser', register)).registerUser).toMatchObject({
     user: { username: 'ZSO@example.com', status: 'ACTIVE' },
+    errors: [],
+  });
+  expect(dataOf(await mutate('registerUser', back)).registerUser).toMatchObject({
+    user: { externalId: 'E-zso' },
     errors: [],
   });
   expect(dataOf(await mutate('releaseUsername', { username: 'nobody' })).releaseUsername.errors).toEqual([

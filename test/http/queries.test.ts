@@ -161,10 +161,13 @@ describe('Queries over HTTP', () => {
     expect(dan).toEqual({ status: 'INACTIVE', effectivePermissions: { granted: [] } });
   });
 
-  test('checks answer in order, by id or username', async () => {
+  test('checks answer in order, by id, username or external id', async () => {
+    await server.run({ type: 'updateUser', user: 'ada', externalId: 'E-ada' });
     const checks = [
       { user: { id: 'User:ada' }, permission: 'roles/manage' },
       { user: { username: 'BEN@example.com' }, permission: 'roles/manage' },
+      { user: { externalId: 'E-ada' }, permission: 'roles/manage' },
+      { user: { externalId: 'e-ada' }, permission: 'roles/manage' },
       { user: { id: 'User:nobody' }, permission: 'roles/manage' },
       { user: { id: 'User:ada' }, permission: 'no/such' },
     ];
@@ -177,6 +180,8 @@ describe('Queries over HTTP', () => {
     expect(checkPermissions).toEqual([
       { allowed: true, reason: null, via: [{ id: 'Role:account-admin' }] },
       { allowed: false, reason: 'NOT_GRANTED', via: [] },
+      { allowed: true, reason: null, via: [{ id: 'Role:account-admin' }] },
+      { allowed: false, reason: 'UNKNOWN_USER', via: [] },
       { allowed: false, reason: 'UNKNOWN_USER', via: [] },
       { allowed: false, reason: 'UNKNOWN_PERMISSION', via: [] },
     ]);

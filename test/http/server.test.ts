@@ -196,6 +196,7 @@ describe('The HTTP server', () => {
       for (const query of [
         checks('{}'),
         checks('{ id: "User:ada", username: "ada" }'),
+        checks('{ externalId: "E1", username: "ada" }'),
         checks('{ id: null }'),
         checks('{ id: $id }', '($id: ID)'),
       ]) {

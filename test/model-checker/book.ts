@@ -16,9 +16,10 @@ export interface BookRole {
 export interface BookUser {
   username: string;
   name: string;
+  externalId: string | null;
   active: boolean;
   erased: boolean;
-  /** True if others may have the username of an erased user. */
+  /** True if others may have the username and the external id of an erased user. */
   released: boolean;
 }
 export interface Book {
@@ -61,6 +62,10 @@ export const bearerOfName = (book: Book, name: string): string | null =>
 export const bearerOfUsername = (book: Book, username: string): string | null =>
   [...book.users].find(([, user]) => !user.released && sameName(user.username, username))?.[0] ?? null;
 
+/** The one who has the external id, or had it when erased. */
+export const bearerOfExternalId = (book: Book, externalId: string): string | null =>
+  [...book.users].find(([, user]) => !user.released && user.externalId === externalId)?.[0] ?? null;
+
 export const membersOf = (book: Book, role: string): ReadonlySet<string> =>
   book.roles.get(role)?.members ?? new Set();
 
@@ -70,6 +75,7 @@ interface Data {
   readonly user: string;
   readonly name: string;
   readonly username: string;
+  readonly externalId?: string;
   readonly to: string & BookUser;
   readonly permission: string;
   readonly scopes: readonly string[];
@@ -129,6 +135,7 @@ function applyUser(book: Book, event: RecordedEvent): void {
     book.users.set(data.user, {
       username: data.username,
       name: data.name,
+      externalId: data.externalId ?? null,
       active: true,
       erased: false,
       released: false,
@@ -137,7 +144,7 @@ function applyUser(book: Book, event: RecordedEvent): void {
   }
   const user = book.users.get(data.user);
   if (!user) return;
-  if (event.type === 'UserProfileChanged') Object.assign(user, data.to);
+  if (event.type === 'UserProfileChanged') Object.assign(user, { externalId: null }, data.to);
   if (event.type === 'UserDeactivated') user.active = false;
   if (event.type === 'UserReactivated') user.active = true;
   if (event.type === 'UserErased') Object.assign(user, { active: false, erased: true });

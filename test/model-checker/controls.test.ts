@@ -59,6 +59,18 @@ test.each([
     'two roles bear agents',
   ],
   [
+    'external ids without claims',
+    'two users want one external id',
+    unwritten('Claimed'),
+    'two users bear the external id E1',
+  ],
+  [
+    'external ids without fences',
+    'two users want one external id',
+    unwritten('ClaimAbandoned'),
+    'two users bear the external id E1',
+  ],
+  [
     'names without fences',
     'two roles are created under one name',
     unwritten('ClaimAbandoned'),

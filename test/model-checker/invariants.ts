@@ -30,15 +30,16 @@ export function faults(book: Book, done: readonly Done[], someoneDied: boolean):
 
 function bearers(book: Book): string[] {
   const names = liveCustomRoles(book).map(([, role]) => keysToClaim(role.name)[0]!);
-  const usernames = [...book.users.values()]
-    .filter(({ released }) => !released)
-    .map(({ username }) => keysToClaim(username)[0]!);
+  const bearing = [...book.users.values()].filter(({ released }) => !released);
+  const usernames = bearing.map(({ username }) => keysToClaim(username)[0]!);
+  const externalIds = bearing.flatMap(({ externalId }) => externalId ?? []);
   const defaults = CATALOGUE.content.defaultRoles
     .filter(({ retired }) => !retired)
     .map(({ name }) => keysToClaim(name)[0]!);
   return [
     ...twice([...names, ...defaults]).map((name) => `two roles bear ${name}`),
     ...twice(usernames).map((name) => `two users bear ${name}`),
+    ...twice(externalIds).map((id) => `two users bear the external id ${id}`),
   ];
 }
 

@@ -34,7 +34,7 @@ test('users come by username; roles default ones first, if they have anyone, the
     ].join('\n'),
   );
   expect(await transfer.exportedUsers('order')).toBe(
-    'username,name,id,status\na,A,a1,ACTIVE\nb,B,b1,ACTIVE\nB2,B2,b2,ACTIVE\nÄ,Umlaut,a2,ACTIVE\n',
+    'username,name,id,status,externalId\na,A,a1,ACTIVE,\nb,B,b1,ACTIVE,\nB2,B2,b2,ACTIVE,\nÄ,Umlaut,a2,ACTIVE,\n',
   );
   const roles = (await transfer.exportedRoles('order'))
     .trim()
@@ -61,13 +61,13 @@ test('long names that begin alike are two roles, and quotes, commas and all of U
   await transfer.users(
     'odd',
     [
-      'username,name,id',
-      '"say ""hi""","O\'Neil, Ann",ann-1',
-      'bob,Bob,bob',
-      '"a,b","x""y",ab',
-      'naïve—Ⅷ,名前 🎉,u8',
-      '"""","""",q',
-      'ימין,علی\u200cرضا,rtl',
+      'username,name,id,externalId',
+      '"say ""hi""","O\'Neil, Ann",ann-1,"cn=Ann, ou=""x"""',
+      "bob,Bob,bob,'=1+1",
+      '"a,b","x""y",ab,',
+      'naïve—Ⅷ,名前 🎉,u8,Ⅷ',
+      '"""","""",q,""""',
+      'ימין,علی\u200cرضا,rtl,علی\u200cرضا',
     ].join('\n'),
   );
   const long = [`${'😀'.repeat(99)}é`, '😀'.repeat(100), 'tab\\and "quote"', 'ﬁ', 'İstanbul'];
@@ -88,7 +88,7 @@ test('the inactive come back inactive, with the roles that they will have again'
   );
   for (const user of ['bob', 'cat']) await transfer.run('left', { type: 'deactivateUser', user });
   const [users = '', roles = ''] = await exported('left');
-  expect(users).toContain('bob,Bob,bob,INACTIVE\ncat,Cat,cat,INACTIVE\n');
+  expect(users).toContain('bob,Bob,bob,INACTIVE,\ncat,Cat,cat,INACTIVE,\n');
   expect(
     roles
       .trim()
@@ -109,7 +109,7 @@ test('the inactive come back inactive, with the roles that they will have again'
 
   // A file of users without the column does not give access back through the file of roles.
   await transfer.account('left-3');
-  await transfer.users('left-3', users.replace(/,(ACTIVE|INACTIVE|status)$/gm, ''));
+  await transfer.users('left-3', users.replace(/,(ACTIVE|INACTIVE|status),(externalId)?$/gm, ''));
   expect(await transfer.roles('left-3', roles)).toEqual({ written: 0, unchanged: 0, refused: 3 });
   expect(transfer.faults.splice(0)).toEqual([
     expect.stringContaining('"inactiveUsers" has users who are active: cat'),

@@ -10,7 +10,7 @@ beforeEach(() => transfer.faults.splice(0));
 
 const HEADER = 'username,name,id';
 const of = (...lines: string[]): string => `${[HEADER, ...lines].join('\n')}\n`;
-const exported = (...lines: string[]): string => `${[`${HEADER},status`, ...lines].join('\n')}\n`;
+const exported = (...lines: string[]): string => `${[`${HEADER},status,externalId`, ...lines].join('\n')}\n`;
 
 test('the same file twice writes nothing the second time, nor does what it holds of a third', async () => {
   await transfer.account('twice');
@@ -72,7 +72,7 @@ test('each bad line has an answer of its own, and the good lines go in', async (
     16: expect.stringContaining('INVALID_INPUT: A username is one line'),
     18: 'has 1 field, the header has 3',
   });
-  expect(await transfer.exportedUsers('bad')).toBe(exported('ann,Ann,ann,ACTIVE', 'ok,Ok,ok,ACTIVE'));
+  expect(await transfer.exportedUsers('bad')).toBe(exported('ann,Ann,ann,ACTIVE,', 'ok,Ok,ok,ACTIVE,'));
   const events = await transfer.events();
   expect(await transfer.users('bad', file)).toEqual({ written: 0, unchanged: 3, refused: 14 });
   expect(await transfer.events()).toBe(events);
@@ -102,7 +102,7 @@ test.each([
   await transfer.account(account);
   expect(await transfer.users(account, text)).toEqual({ written: 2, unchanged: 0, refused: 0 });
   expect(await transfer.exportedUsers(account)).toMatch(
-    /^username,name,id,status\nann,Ann,u_\w+,ACTIVE\nbob,Bob,u_\w+,ACTIVE\n$/,
+    /^username,name,id,status,externalId\nann,Ann,u_\w+,ACTIVE,\nbob,Bob,u_\w+,ACTIVE,\n$/,
   );
 });
 
@@ -161,7 +161,7 @@ describe('the status', () => {
       .trim()
       .split('\n')
       .slice(1)
-      .map((line) => line.replace(/,.*,/, ' '));
+      .map((line) => line.replace(/,.*,(\w+),$/, ' $1'));
 
   test('is taken for new users and for those who are there; without it nobody changes', async () => {
     await transfer.account('status');
@@ -220,4 +220,105 @@ test('whoever is imported under the former username of another is a new user, on
   expect(new Set(rows.map((row) => row.split(',')[2])).size).toBe(3);
   // Under another name of the same user nothing is made.
   expect(await transfer.users('renamed', 'username,name\nann,Ann Smith\n')).toMatchObject({ refused: 1 });
+});
+
+describe('the external id', () => {
+  const externalIds = async (account: string): Promise<string[]> =>
+    (await transfer.exportedUsers(account))
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.replace(/^([^,]*),.*,/, '$1 '));
+  const written = async (account: string, file: string): Promise<[number, number]> => {
+    const events = await transfer.events();
+    const { refused } = await transfer.users(account, file);
+    return [(await transfer.events()) - events, refused];
+  };
+
+  test('comes with a registration, and again changes nothing', async () => {
+    await transfer.account('ids');
+    const file = 'username,name,EXTERNALID\nann,Ann,E-1\nbob,Bob,\ncat,Cat, e-1 \n';
+    // A claim on the username, one on the external id, and the user.
+    expect(await written('ids', file)).toEqual([3 + 2 + 3, 0]);
+    expect(await written('ids', file)).toEqual([0, 0]);
+    expect(await written('ids', 'username,name\nann,Ann\nbob,Bob\ncat,Cat\n')).toEqual([0, 0]);
+    expect(await externalIds('ids')).toEqual(['ann E-1', 'bob ', 'cat e-1']);
+    const round = await transfer.exportedUsers('ids');
+    await transfer.account('round');
+    expect(await transfer.users('round', round)).toEqual({ written: 3, unchanged: 0, refused: 0 });
+    expect(await transfer.exportedUsers('round')).toBe(round);
+  });
+
+  test.each([
+    ['made from usernames', ''],
+    ['of the file', 'x'],
+  ])(
+    'is given to users who are there, under ids %s, once, and without losing their status',
+    async (_ids, x) => {
+      const account = `there${x}`;
+      await transfer.account(account);
+      const line = (user: string, rest: string): string => `${user},N,${x && x + user},${rest}`;
+      const file = (...lines: string[]): string =>
+        `username,name,id,status,externalId\n${lines.join('\n')}\n`;
+      await transfer.users(account, file(line('ann', ','), line('bob', 'INACTIVE,'), line('cat', ',C-1')));
+      const second = file(line('ann', ',A-1'), line('bob', 'ACTIVE,B-1'), line('cat', 'INACTIVE,C-2'));
+      expect(await transfer.users(account, second)).toEqual({ written: 3, unchanged: 0, refused: 0 });
+      expect(await transfer.exportedUsers(account)).toMatch(/bob,N,\w+,ACTIVE,B-1\ncat,N,\w+,INACTIVE,C-2/);
+      expect(await externalIds(account)).toEqual(['ann A-1', 'bob B-1', 'cat C-2']);
+      expect(await written(account, second)).toEqual([0, 0]);
+    },
+  );
+
+  test('of many lines is set in their order, over many batches: the last one holds', async () => {
+    await transfer.account('order');
+    await transfer.users('order', 'username,name,externalId\nuser0,U,0-0\nuser1,U,\n');
+    const lines = Array.from({ length: 600 }, (_, n) => `user${n % 2},U,${n % 2}-${n % 3}`);
+    const file = `username,name,externalId\n${lines.join('\n')}\n`;
+    expect(await transfer.users('order', file)).toMatchObject({ refused: 0 });
+    expect(await externalIds('order')).toEqual(['user0 0-1', 'user1 1-2']);
+  });
+
+  test('that is another’s, or none, is told, and nobody is registered under it', async () => {
+    await transfer.account('taken');
+    await transfer.users('taken', 'username,name,externalId\nann,Ann,E-1\nbob,Bob,\n');
+    const file = `username,name,externalId\nbob,Bob,E-1\ncat,Cat,E-1\ndan,Dan,${'x'.repeat(201)}\nann,Anna,E-2\n`;
+    expect((await written('taken', file))[1]).toBe(4);
+    expect(transfer.faults.sort()).toEqual([
+      expect.stringMatching(/^2 EXTERNAL_ID_TAKEN: /),
+      expect.stringMatching(/^3 EXTERNAL_ID_TAKEN: /),
+      expect.stringMatching(/^4 INVALID_INPUT: An external id is one line/),
+      expect.stringMatching(/^5 INVALID_INPUT: .* is there already, with another name/),
+    ]);
+    expect(await externalIds('taken')).toEqual(['ann E-1', 'bob ']);
+  });
+
+  test('of an erased user brings nobody back until the username is released', async () => {
+    await transfer.account('gone');
+    const file = 'username,name,externalId\nann,Ann,E-1\n';
+    await transfer.users('gone', file);
+    const [ann = ''] = transfer.models.view('gone').userIds(['ann']).values();
+    await transfer.run('gone', { type: 'eraseUser', user: ann });
+    expect(await transfer.exportedUsers('gone')).toBe(exported(`,,${ann},ERASED,`));
+    expect(await transfer.users('gone', file)).toMatchObject({ refused: 1 });
+    expect(await transfer.users('gone', file.replace('ann', 'anna'))).toMatchObject({ refused: 1 });
+    expect(transfer.faults).toEqual([
+      expect.stringMatching(/^2 USERNAME_SUPPRESSED: /),
+      expect.stringMatching(/^2 EXTERNAL_ID_SUPPRESSED: /),
+    ]);
+    await transfer.run('gone', { type: 'releaseUsername', username: 'ann' });
+    expect(await transfer.users('gone', file)).toMatchObject({ written: 1, refused: 0 });
+    expect(await externalIds('gone')).toEqual(['ann E-1', ' ']);
+  });
+
+  test('finds a user who was registered under an id of another make, or was renamed since', async () => {
+    await transfer.account('make');
+    await transfer.run('make', { type: 'registerUser', user: 'ann', username: 'ann', name: 'Ann' });
+    await transfer.users('make', 'username,name,externalId\nbob,Bob,B-1\n');
+    const [bob = ''] = transfer.models.view('make').userIds(['bob']).values();
+    await transfer.run('make', { type: 'updateUser', user: bob, username: 'rob' });
+    const file = 'username,name,externalId\nann,Ann,A-1\nbob,Bob,B-2\n';
+    expect(await transfer.users('make', file)).toEqual({ written: 2, unchanged: 0, refused: 0 });
+    expect(await externalIds('make')).toEqual(['ann A-1', 'bob B-2', 'rob B-1']);
+    expect(await written('make', file)).toEqual([0, 0]);
+  });
 });

@@ -1,5 +1,6 @@
 import { UnknownPositionError, type AsOf, type Ordinal, type View } from '../../projections/view';
-import { roleStream } from '../../src/event-store/port/streams';
+import type { Position } from '../../src/event-store/port/event-store';
+import { roleStream, userStream } from '../../src/event-store/port/streams';
 import { ACCOUNT, CATALOGUE, DAY, Log, Models, START } from './log';
 
 /** Each test has a folder of its own; all are cleaned up together. */
@@ -226,6 +227,7 @@ test('users: names as they were, the last sign-in as it is', async () => {
     id: 'zoe',
     username: 'zoe@example.com',
     name: 'Zoë Ångström',
+    externalId: null,
     status: 'ACTIVE',
     lastLoginAt,
   });
@@ -246,6 +248,43 @@ test('users: names as they were, the last sign-in as it is', async () => {
     await view().countUsers({ search: 'example' }),
   ]).toEqual([4, 1, 1]);
   expect(view().userIds(['ZOE@example.com', 'nobody'])).toEqual(new Map([['ZOE@example.com', 'zoe']]));
+});
+
+test('an external id is exact, one user’s at a time, and as it was at each moment', async () => {
+  const { log, view, read } = await opened();
+  await log.account('other');
+  const stream = (user: string, account = ACCOUNT) => userStream(account, user);
+  const profile = { username: 'xen', name: 'Xen' };
+  const give = (from: object, to: object) =>
+    log.append(stream('xen'), [
+      'UserProfileChanged',
+      { user: 'xen', from: { ...profile, ...from }, to: { ...profile, ...to } },
+    ]);
+  await log.append(stream('xen', 'other'), [
+    'UserRegistered',
+    { user: 'xen', ...profile, externalId: 'É-1' },
+  ]);
+  const none = await log.register('xen', 'Xen');
+  const one = await give({}, { externalId: 'É-1' });
+  const inactive = await log.user('xen', 'UserDeactivated', {});
+  const two = await give({ externalId: 'É-1' }, { externalId: 'é-1' });
+  await give({ externalId: 'é-1' }, {});
+  const moved = await log.append(stream('yve'), [
+    'UserRegistered',
+    { user: 'yve', username: 'yve', name: 'Yve', externalId: 'É-1' },
+  ]);
+  await reached(read, moved);
+  const asked = ['É-1', 'é-1', ' E\u0301-1\n', 'xen', ''];
+  const found = (position: Position) => {
+    const at = view({ position });
+    return [at.users(['xen']).get('xen')?.externalId, Object.fromEntries(at.userIdsByExternalId(asked))];
+  };
+  expect(found(none)).toEqual([null, {}]);
+  expect(found(one)).toEqual(['É-1', { 'É-1': 'xen', ' E\u0301-1\n': 'xen' }]);
+  expect(found(inactive)).toEqual(found(one));
+  expect(found(two)).toEqual(['é-1', { 'é-1': 'xen' }]);
+  expect(found(moved)).toEqual([null, { 'É-1': 'yve', ' E\u0301-1\n': 'yve' }]);
+  expect(read.view('other').userIdsByExternalId(['É-1']).get('É-1')).toBe('xen');
 });
 
 test('accounts never see one another', async () => {

@@ -18,6 +18,7 @@ const newFolder = (): Models => {
 };
 
 const NAMES = ['Zsófia Quintánilla', 'zsofia.q', 'Zsófia Wyrzykowska', 'zsofia.w'];
+const [EXTERNAL_ID, EXTERNAL_ID_AFTER] = ['Zsófi-77', 'Zsófi-78'];
 const REASON = 'HR-77 on Quintánilla';
 
 /** Zsófia comes, is in two roles, is renamed, deactivated and reactivated, signs in; others come and go around her. */
@@ -26,7 +27,10 @@ async function live(log: Log): Promise<Position> {
   await log.account();
   await log.register('ada', 'Ada', 'ada');
   log.reason = REASON;
-  await log.append(userStream(ACCOUNT, 'zso'), ['UserRegistered', { user: 'zso', username, name }]);
+  await log.append(userStream(ACCOUNT, 'zso'), [
+    'UserRegistered',
+    { user: 'zso', username, name, externalId: EXTERNAL_ID },
+  ]);
   log.reason = 'kept';
   await log.create('r1', 'Desk', {}, ['zso', 'ada']);
   await log.create('r2', 'Gone', {}, ['zso']);
@@ -36,8 +40,8 @@ async function live(log: Log): Promise<Position> {
     'UserProfileChanged',
     {
       user: 'zso',
-      from: { username, name },
-      to: { username: usernameAfter, name: nameAfter },
+      from: { username, name, externalId: EXTERNAL_ID },
+      to: { username: usernameAfter, name: nameAfter, externalId: EXTERNAL_ID_AFTER },
     },
   ]);
   await log.user('zso', 'UserDeactivated', {});
@@ -55,6 +59,7 @@ test('names are gone from every answer, now and as of before; roles and times st
     id: 'zso',
     username: 'erased-zso',
     name: 'Erased user',
+    externalId: null,
     status: 'ERASED',
     lastLoginAt: new Date(START),
   };
@@ -82,6 +87,7 @@ test('names are gone from every answer, now and as of before; roles and times st
     for (const search of ['zso', 'quint', 'wyr', 'q'])
       expect((await view.userList({ search }, 'NAME_ASC', { first: 9 })).items).toEqual([]);
     expect([...view.userIds([...NAMES, ''])]).toEqual([]);
+    expect([...view.userIdsByExternalId([EXTERNAL_ID, EXTERNAL_ID_AFTER, ''])]).toEqual([]);
     expect(view.namesThen([{ kind: 'user', id: 'zso', at: view.pin.ordinal }])).toEqual(['Erased user']);
   }
   const { items } = await now.history({ user: 'zso' }, { first: 99 });
@@ -124,11 +130,17 @@ test.each([600, 9, 7, 5])(
     const victims = Array.from({ length: 20 }, (_, index) => `q${randomUUID().slice(0, 8)}x${index}`);
     for (let index = 0; index < 600; index += 1) {
       const name = index % 30 === 0 ? victims[index / 30]! : `p${randomUUID().slice(0, 8)}`;
-      last = await log.register(`u${index}`, `${name} Ország`, `${name}@acme`);
+      const victim = { user: `u${index}`, name: `${name} Ország`, username: `${name}@acme` };
+      const externalId = `${name}#`;
+      last = await log.append(userStream(ACCOUNT, victim.user), [
+        'UserRegistered',
+        { ...victim, externalId },
+      ]);
       if (index % together === 0) expect(await models.waitFor(last, 20_000)).toBe(true);
     }
     expect(await models.waitFor(last, 20_000)).toBe(true);
     for (const each of victims) expect(bytesIn(folder.directory)).toContain(each);
+    for (const each of victims) expect(bytesIn(folder.directory)).toContain(`${each}#`);
     for (let index = 0; index < victims.length; index += 1)
       last = await log.user(`u${index * 30}`, 'UserErased', {});
     expect(await models.waitFor(last, 20_000)).toBe(true);
@@ -138,6 +150,8 @@ test.each([600, 9, 7, 5])(
   },
 );
 
+const NOTHING_READ = { username: null, name: null, externalId: null };
+
 /** The log as it is read once the keys of the user are destroyed. */
 async function unreadable(log: Log): Promise<Log> {
   const copy = new Log(new MemoryEventStore());
@@ -145,7 +159,8 @@ async function unreadable(log: Log): Promise<Log> {
     ...data,
     ...('name' in data ? { name: null } : {}),
     ...('username' in data ? { username: null } : {}),
-    ...('from' in data ? { from: { username: null, name: null }, to: { username: null, name: null } } : {}),
+    ...('externalId' in data ? { externalId: null } : {}),
+    ...('from' in data ? { from: NOTHING_READ, to: NOTHING_READ } : {}),
   });
   for await (const { id, type, data, metadata, stream } of log.store.readAll()) {
     const own = stream === userStream(ACCOUNT, 'zso') && type !== 'UserErased';

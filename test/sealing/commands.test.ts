@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type { Command } from '../../src/commands/command';
 import { identify } from '../../src/commands/identity';
-import { usernameClaims } from '../../src/domain/claim/claim';
+import { externalIdClaim, usernameClaims } from '../../src/domain/claim/claim';
 import { eventFaults } from '../../src/domain/sound-event';
 import { MAX_APPEND_BYTES } from '../../src/event-store/port/event-store';
 import { parseStream } from '../../src/event-store/port/streams';
@@ -19,10 +20,12 @@ import { givenSealed, type SealedLog } from './harness';
 
 const NAME = 'Marguerite Wollstonecraft';
 const USERNAME = 'marguerite.w@example.com';
+const EXTERNAL_ID = 'W-1774-Wollstonecraft';
 const KEY = 'register-marguerite';
 const REASON = 'asked for by her manager, ticket 4711';
+const SECRETS = [NAME, USERNAME, EXTERNAL_ID, REASON, KEY];
 const register = ask(
-  { type: 'registerUser', username: USERNAME, name: NAME },
+  { type: 'registerUser', username: USERNAME, name: NAME, externalId: EXTERNAL_ID },
   { idempotencyKey: KEY, reason: REASON },
 );
 
@@ -32,13 +35,14 @@ const lastOf = ({ log }: SealedLog, type: string) =>
 test('no name, username, reason or digest of one is in the log, and every event is sound', async () => {
   const given = await givenSealed(register);
   const text = JSON.stringify(given.log.events.map((event) => ({ ...event, position: 0 })));
-  for (const secret of [NAME, USERNAME, REASON, KEY]) expect(text).not.toContain(secret);
+  for (const secret of SECRETS) expect(text).not.toContain(secret);
   const { former } = identify(register.command, contextOf(register));
   const guesses = [
     former.commandId,
     former.inputHash,
     ...usernameClaims(USERNAME),
-    ...[NAME, USERNAME, REASON, KEY].flatMap((secret) => {
+    externalIdClaim(EXTERNAL_ID),
+    ...SECRETS.flatMap((secret) => {
       const hash = createHash('sha256').update(secret);
       return [hash.copy().digest('hex'), hash.copy().digest('base64url'), hash.digest('base64')];
     }),
@@ -46,7 +50,7 @@ test('no name, username, reason or digest of one is in the log, and every event 
   for (const guess of guesses) expect(text).not.toContain(guess.slice(0, 12));
   for (const event of given.log.events) expect(eventFaults(event, parseStream(event.stream))).toEqual([]);
   expect(lastOf(given, 'UserRegistered')).toMatchObject({
-    data: { claims: [expect.any(String)] },
+    data: { claims: [expect.any(String)], externalIdClaim: expect.any(String) },
     metadata: { schemaVersion: '2', keyed: 'true' },
   });
 });
@@ -83,7 +87,7 @@ test('readers with the key book get everything in clear; without it nothing, and
   const event = lastOf(given, 'UserRegistered');
   const opener = new Opener(await given.book());
   expect(await opener.open(event)).toMatchObject({
-    data: { username: USERNAME, name: NAME },
+    data: { username: USERNAME, name: NAME, externalId: EXTERNAL_ID },
     metadata: { reason: REASON },
   });
   const unreadable: string[] = [];
@@ -91,7 +95,7 @@ test('readers with the key book get everything in clear; without it nothing, and
   for (const book of [null, await other.book()]) {
     const blind = new Opener(book, { onUnreadable: ({ id }) => unreadable.push(id) });
     expect(await blind.open(event)).toMatchObject({
-      data: { username: null, name: null },
+      data: { username: null, name: null, externalId: null },
       metadata: { reason: null },
     });
   }
@@ -108,7 +112,7 @@ test('a reader takes what was opened, and what was erased, for sound', async () 
   if (!isSealedField(name)) throw new Error('the name is in clear');
   await book.erase(ACCOUNT, [name.k]);
   const erased = await opener.open(event);
-  expect(erased.data).toMatchObject({ username: null, name: null });
+  expect(erased.data).toMatchObject({ username: null, name: null, externalId: null });
   // The reason of an event on a user's stream goes with the user.
   expect(erased.metadata['reason']).toBeNull();
   expect(eventFaults(erased, parseStream(event.stream), 'read')).toEqual([]);
@@ -132,6 +136,75 @@ test('a username is borne once, whatever its case, and free again when it is giv
   expect(verdict(await rename('mw'))).toBe('ok');
   expect(verdict(await execute(bus, again))).toBe('ok');
   expect(verdict(await rename(USERNAME))).toBe('USERNAME_TAKEN');
+});
+
+test('an external id is borne once, and free again when it is given up, cleared, or left to another user', async () => {
+  const given = await givenSealed(register);
+  const bus = await given.replica();
+  const { user } = lastOf(given, 'UserRegistered').data as { user: string };
+  const change = async (id: string, fields: object) =>
+    verdict(await execute(bus, ask({ type: 'updateUser', user: id, ...fields })));
+  expect(await change('cat', { externalId: EXTERNAL_ID })).toBe('EXTERNAL_ID_TAKEN');
+  expect(await change('cat', { externalId: EXTERNAL_ID.toLowerCase() })).toBe('ok');
+  expect(await change(user, { externalId: 'W-2' })).toBe('ok');
+  expect(await change('cat', { externalId: EXTERNAL_ID })).toBe('ok');
+  expect(await change(user, { externalId: EXTERNAL_ID })).toBe('EXTERNAL_ID_TAKEN');
+  expect(await change('cat', { externalId: null })).toBe('ok');
+  expect(lastOf(given, 'UserProfileChanged').data).not.toHaveProperty('externalIdClaim');
+  // Refusals leave claims behind, which are taken over.
+  expect(await change(user, { username: 'dan', externalId: EXTERNAL_ID })).toBe('USERNAME_TAKEN');
+  expect(await change('dan', { username: 'mw', externalId: 'W-2' })).toBe('EXTERNAL_ID_TAKEN');
+  expect(await change(user, { username: 'mw', externalId: EXTERNAL_ID })).toBe('ok');
+});
+
+test('what stays of a profile is not claimed again, and no external id costs no event', async () => {
+  const given = await givenSealed(register);
+  const bus = await given.replica();
+  const { user } = lastOf(given, 'UserRegistered').data as { user: string };
+  const types = async (command: Command): Promise<string[]> => {
+    const before = given.log.events.length;
+    expect(verdict(await execute(bus, ask(command)))).toBe('ok');
+    return given.log.events
+      .slice(before)
+      .map(({ type, data }) => (type.endsWith('ed') && 'kind' in data ? `${type} ${data['kind']}` : type));
+  };
+  const claims = lastOf(given, 'UserRegistered').data['externalIdClaim'];
+  expect(await types({ type: 'updateUser', user, name: 'Mary' })).toEqual(['UserProfileChanged']);
+  expect(lastOf(given, 'UserProfileChanged').data['externalIdClaim']).toBe(claims);
+  expect(await types({ type: 'updateUser', user, username: 'mw' })).toEqual([
+    'Claimed USERNAME',
+    'UserProfileChanged',
+    'Released USERNAME',
+  ]);
+  expect(await types({ type: 'updateUser', user, username: 'mwg', externalId: 'W-2' })).toEqual([
+    'Claimed USERNAME',
+    'Claimed EXTERNAL_ID',
+    'UserProfileChanged',
+    'Released USERNAME',
+    'Released EXTERNAL_ID',
+  ]);
+  expect(await types({ type: 'updateUser', user, externalId: null })).toEqual([
+    'UserProfileChanged',
+    'Released EXTERNAL_ID',
+  ]);
+  expect(await types({ type: 'registerUser', username: 'plain' })).toEqual([
+    'Claimed USERNAME',
+    'UserRegistered',
+  ]);
+});
+
+test('the external id of an erased user is nobody’s until the username is released', async () => {
+  const given = await givenSealed(register);
+  const bus = await given.replica();
+  const { user } = lastOf(given, 'UserRegistered').data as { user: string };
+  const done = async (command: Command) => verdict(await execute(bus, ask(command)));
+  const back = { type: 'registerUser', username: 'mary', externalId: EXTERNAL_ID } as const;
+  expect(await done({ type: 'eraseUser', user })).toBe('ok');
+  expect(await done(back)).toBe('EXTERNAL_ID_SUPPRESSED');
+  expect(await done({ ...back, username: USERNAME })).toBe('USERNAME_SUPPRESSED');
+  expect(await done({ type: 'releaseUsername', username: USERNAME })).toBe('ok');
+  expect(await done(back)).toBe('ok');
+  expect(await done({ type: 'updateUser', user: 'cat', externalId: EXTERNAL_ID })).toBe('EXTERNAL_ID_TAKEN');
 });
 
 test('a change of case claims nothing; all texts of a user are sealed with one key', async () => {
@@ -183,13 +256,20 @@ test('where the key of a user is lost, only a change of the profile wants to kno
     { type: 'reactivateUser', user },
     { type: 'updateUser', user, name: 'Mary' },
     { type: 'updateUser', user, name: 'Mary', username: USERNAME },
+    { type: 'updateUser', user, name: 'Mary', username: USERNAME, externalId: EXTERNAL_ID },
     { type: 'registerUser', username: USERNAME, name: 'Another' },
+    { type: 'registerUser', username: 'another', externalId: EXTERNAL_ID },
   ] as const)
     done.push(verdict(await execute(bus, ask(command, { reason: REASON }))));
-  expect(done).toEqual(['ok', 'ok', 'ok', 'INVALID_INPUT', 'ok', 'USERNAME_TAKEN']);
-  expect(lastOf(given, 'UserProfileChanged').data).toMatchObject({ from: { username: null, name: null } });
+  expect(done).toEqual([
+    ...['ok', 'ok', 'ok', 'INVALID_INPUT', 'INVALID_INPUT', 'ok'],
+    ...['USERNAME_TAKEN', 'EXTERNAL_ID_TAKEN'],
+  ]);
+  expect(lastOf(given, 'UserProfileChanged').data).toMatchObject({
+    from: { username: null, name: null, externalId: null },
+  });
   const opened = await new Opener(await given.book()).open(lastOf(given, 'UserProfileChanged'));
-  expect(opened.data).toMatchObject({ to: { username: USERNAME, name: 'Mary' } });
+  expect(opened.data).toMatchObject({ to: { username: USERNAME, name: 'Mary', externalId: EXTERNAL_ID } });
 });
 
 test('an account that is open is not given other keys where the key book lacks its own', async () => {

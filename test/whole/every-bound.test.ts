@@ -257,15 +257,21 @@ test('what any command writes, at and beyond every bound, every reader takes', a
       { type: 'createRole', name: `8${text(99)}`, description: text(1_000) },
       { reason: text(200) },
     );
-    await given({ type: 'registerUser', username: `8${text(199)}`, name: text(200) });
+    await given({
+      type: 'registerUser',
+      username: `8${text(199)}`,
+      name: text(200),
+      externalId: `8${text(199)}`,
+    });
     const beyond = [
       ask({ type: 'createRole', name: text(101) }),
       ask({ type: 'createRole', name: `${each}1`, description: text(1_001) }),
       ask({ type: 'createRole', name: `${each}2` }, { reason: text(201) }),
       ask({ type: 'registerUser', username: text(201) }),
       ask({ type: 'registerUser', username: `${each}3`, name: text(201) }),
+      ask({ type: 'registerUser', username: `${each}4`, externalId: text(201) }),
     ];
-    expect((await Promise.all(beyond)).map(({ accepted }) => accepted)).toEqual(Array(5).fill(false));
+    expect((await Promise.all(beyond)).map(({ accepted }) => accepted)).toEqual(Array(6).fill(false));
   }
   expect(models.status()).toMatchObject({ state: 'live', poison: null });
   expect((await verifyLog(store, () => undefined)).faults).toEqual([]);

@@ -7,7 +7,7 @@ import { naiveHistory, type NaiveEntry } from './naive-history';
  * plain maps, and nothing of the code under test.
  */
 export class NaiveAccount {
-  readonly users = new Map<string, { username: string; name: string; active: boolean }>();
+  readonly users = new Map<string, NaiveUser>();
   readonly custom = new Map<string, NaiveRole>();
   readonly defaults = new Map<string, NaiveRole>();
   readonly features = new Set<string>();
@@ -91,9 +91,8 @@ export class NaiveAccount {
       role.version += 1;
     if (type === 'FeatureEnabled') this.features.add(data.feature);
     else if (type === 'FeatureDisabled') this.features.delete(data.feature);
-    else if (type === 'UserRegistered')
-      this.users.set(data.user, { username: data.username, name: data.name, active: true });
-    else if (type === 'UserProfileChanged' && user) Object.assign(user, data.to);
+    else if (type === 'UserRegistered') this.users.set(data.user, { ...profileOf(data), active: true });
+    else if (type === 'UserProfileChanged' && user) Object.assign(user, profileOf(data.to as NaiveProfile));
     else if (type === 'UserDeactivated' && user) user.active = false;
     else if (type === 'UserReactivated' && user) user.active = true;
     else if (type === 'RoleCreated') this.custom.set(data.role, { ...newRole(data.name), version: 1 });
@@ -108,6 +107,21 @@ export class NaiveAccount {
     else if (type === 'RoleDeleted' && role) role.deleted = true;
   }
 }
+
+interface NaiveProfile {
+  readonly username: string;
+  readonly name: string;
+  readonly externalId?: string;
+}
+interface NaiveUser extends Omit<NaiveProfile, 'externalId'> {
+  readonly externalId: string | null;
+  active: boolean;
+}
+const profileOf = ({ username, name, externalId = null }: NaiveProfile | NaiveUser) => ({
+  username,
+  name,
+  externalId,
+});
 
 interface NaiveRole {
   name: string;
@@ -133,5 +147,6 @@ interface Data {
   readonly permission: string;
   readonly scopes: readonly string[];
   readonly member: boolean;
-  readonly to: string | { username: string; name: string };
+  readonly externalId?: string;
+  readonly to: string | NaiveProfile;
 }

@@ -29,6 +29,9 @@ const name = fc.constantFrom(
 );
 const username = fc.constantFrom('zoe', 'Zoe ', 'max', 'ann.b', 'kim', 'lee');
 
+/** Mostly given up, so that the few there are change hands. */
+const externalId = fc.constantFrom(undefined, null, null, 'E1', 'e1', ' E1', 'É', 'E\u0301');
+
 const grant = (world: World, at: number) => {
   const permission = pick(world.permissions, at);
   return at % 3 === 0 ? { permission, scopes: world.scopesOf(permission).slice(0, at % 2) } : { permission };
@@ -100,12 +103,18 @@ export const wish: fc.Arbitrary<Wish> = fc.oneof(
     role: pick(w.roles, r),
     userIds: userIds(w, u),
   })),
-  username.map((called): Wish => () => ({ type: 'registerUser', username: called, name: called })),
-  fc.tuple(n, username).map(([u, called]): Wish => (w) => ({
+  fc.tuple(username, externalId).map(([called, known]): Wish => () => ({
+    type: 'registerUser',
+    username: called,
+    name: called,
+    externalId: known,
+  })),
+  fc.tuple(n, username, externalId).map(([u, called, known]): Wish => (w) => ({
     type: 'updateUser',
     user: pick(w.users, u),
     username: called,
     name: `${called} II`,
+    externalId: known,
   })),
   n.map((u): Wish => (w) => ({ type: 'deactivateUser', user: pick(w.users, u) })),
   n.map((u): Wish => (w) => ({ type: 'reactivateUser', user: pick(w.users, u) })),

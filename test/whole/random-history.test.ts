@@ -142,8 +142,22 @@ async function compare(view: View, naive: NaiveAccount): Promise<void> {
   expect(listed.sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1))).toEqual(naive.roleRows());
   const users = (await view.userList({}, 'USERNAME_ASC', { first: 200 })).items.map(({ item }) => item);
   expect(
-    users.map(({ id, username, name, status }) => [id, username, name, status === 'ACTIVE']).sort(),
-  ).toEqual([...naive.users].map(([id, user]) => [id, user.username, user.name, user.active]).sort());
+    users
+      .map(({ id, username, name, externalId, status }) => [
+        id,
+        username,
+        name,
+        externalId,
+        status === 'ACTIVE',
+      ])
+      .sort(),
+  ).toEqual(
+    [...naive.users].map(([id, user]) => [id, user.username, user.name, user.externalId, user.active]).sort(),
+  );
+  const known = [...naive.users].flatMap(([id, { externalId }]) =>
+    externalId === null ? [] : [[externalId, id]],
+  );
+  expect([...view.userIdsByExternalId(['E1', 'e1', 'É', 'E2'])].sort()).toEqual(known.sort());
   const holders = new Map<string, string[]>();
   const effective = view.effective(users.map(({ id }) => id));
   for (const { id } of users) {

@@ -24,7 +24,12 @@ export function addTransfer(program: Command): void {
   const imports = program
     .command('import')
     .description('bring in users (CSV) or roles (NDJSON); the same file twice changes nothing');
-  addImport(imports, 'users', 'CSV with the header username,name and optionally id,status', importUsers);
+  addImport(
+    imports,
+    'users',
+    'CSV with the header username,name and optionally id,status,externalId',
+    importUsers,
+  );
   addImport(imports, 'roles', 'NDJSON, one role a line', importRoles);
   const exports = program
     .command('export')

@@ -6,9 +6,10 @@ import type { EraseUser, ReleaseUsername } from '../inputs';
 import type { CommandOwner, HandlerOutcome } from '../outcome';
 import { asCommandError, type CommandSession } from '../session';
 import { done, earlierOutcome, record, refused, retryOnConflict, transact } from '../transact';
-import { activityEscalations, bears, claimIds } from './user';
+import { activityEscalations } from './user';
+import { bears, usernameClaimIds } from './user-claims';
 
-/** Erasure of a user, which is final, and the release of the username that it leaves suppressed. */
+/** Erasure of a user, which is final, and the release of the username and external id that it leaves suppressed. */
 
 /** Progress of an erasure whose keys could not be destroyed, be it the first attempt or a repeat. */
 const RECORDED = 'the erasure is recorded, and a repeat destroys the keys that are left';
@@ -55,8 +56,8 @@ function recordErasure(session: CommandSession, user: string): Promise<HandlerOu
 }
 
 /**
- * Ends the suppression of an erased user's username, on that user's stream. The claim stays with the erased user, who
- * does not bear the username any more, until someone registers it.
+ * Ends the suppression of an erased user's username and external id, on that user's stream: whoever has the one again is to
+ * have the other. The claims stay with the erased user, who does not bear them any more, until someone takes them.
  */
 export async function releaseUsername(
   session: CommandSession,
@@ -80,12 +81,12 @@ export async function releaseUsername(
 
 /** The user who holds the username's claim, and bears it or did so until it was released; null if there is none. */
 async function suppressorOf(session: CommandSession, username: string): Promise<string | null> {
-  const claims = claimIds(session, username);
+  const claims = usernameClaimIds(session, username);
   for (const id of claims) {
     const { holder } = (await session.loadClaim(id)).state;
     if (holder === null) continue;
     const { state } = await session.loadUser(holder);
-    if (state.released || bears(session, state, claims)) return holder;
+    if (state.released || bears(session, state, 'USERNAME', claims)) return holder;
   }
   return null;
 }

@@ -1,32 +1,31 @@
-import { usernameClaims } from '../../domain/claim/claim';
 import { refusal, refuse, type Refusal } from '../../domain/refusal';
 import { takenBeyondRight } from '../../domain/role/grants';
 import type { RoleState } from '../../domain/role/state';
 import { isLonger, LONGEST_NAME } from '../../domain/text';
 import type { UserEvent } from '../../domain/user/events';
+import { decideProfile, decideRegister } from '../../domain/user/profile';
 import {
   decideLogin,
-  decideProfile,
-  decideRegister,
   type ClearUserState,
+  type PersonalField,
   type PersonalValue,
   type UserState,
 } from '../../domain/user/user';
 import { ACCOUNT_ADMIN } from '../../domain/vocabulary';
 import { userIdFor } from '../../sealing/user-id';
-import { claimsGivenUp, takeNames, type Claim } from '../claims';
 import { newUserId } from '../identity';
 import { complete, type RecordLogin, type RegisterUser, type UpdateUser } from '../inputs';
 import type { HandlerOutcome } from '../outcome';
 import type { CommandSession } from '../session';
-import { transact, type Claims, type Ruling } from '../transact';
+import { transact, type Ruling } from '../transact';
+import { claimsOfChange, withClaims } from './user-claims';
 
 /** Commands on users: registration, profile, sign-ins. */
 
 export async function registerUser(session: CommandSession, input: RegisterUser): Promise<HandlerOutcome> {
-  const { user: _given, generation: _generation, username, name, ...rest } = input;
+  const { user: _given, generation: _generation, username, name, externalId, ...rest } = input;
   const id = (await idOfBefore(session, input)) ?? idToRegister(session, input);
-  const profile = complete(rest, { username, name: name ?? username });
+  const profile = complete(rest, { username, name: name ?? username, externalId });
   return onUser(session, id, async (state) =>
     decideRegister({ user: id, ...profile }, await inClear(session, id, state)),
   );
@@ -58,36 +57,39 @@ export function idToRegister(
 }
 
 /**
- * Changes a profile. Renaming a user whose privileges the actor may not give is refused: tokens of the command line,
- * imports and checks identify a user by username.
+ * Changes a profile. A new username or external id of a user whose privileges the actor may not give is refused: tokens of
+ * the command line, imports and checks identify a user by these.
  */
 export function updateUser(session: CommandSession, input: UpdateUser): Promise<HandlerOutcome> {
-  const { user, username, name, ...rest } = input;
+  const { user, username, name, externalId, ...rest } = input;
   // A user must have a name and a username: clearing one is refused as an empty one is.
   const change = complete(rest, {
     ...(username === undefined ? {} : { username: username ?? '' }),
     ...(name === undefined ? {} : { name: name ?? '' }),
+    ...(externalId === undefined ? {} : { externalId }),
   });
   return onUser(session, user, async (state) => {
     const decision = decideProfile({ user, ...change }, await inClear(session, user, state));
     if (!decision.accepted) return decision;
-    const refusals = await renamingRefusals(session, user, decision.events);
+    const refusals = await identityRefusals(session, user, decision.events);
     return refusals.length > 0 ? refuse(...refusals) : decision;
   });
 }
 
-async function renamingRefusals(
+const IDENTIFYING: readonly Exclude<PersonalField, 'name'>[] = ['username', 'externalId'];
+
+async function identityRefusals(
   session: CommandSession,
   user: string,
   events: readonly UserEvent[],
 ): Promise<readonly Refusal[]> {
-  const renames = events.some(
-    ({ type, data }) => type === 'UserProfileChanged' && data.from.username !== data.to.username,
+  const changed = IDENTIFYING.filter((field) =>
+    events.some(({ type, data }) => type === 'UserProfileChanged' && data.from[field] !== data.to[field]),
   );
-  if (!renames || session.context.actor.type !== 'user') return [];
+  if (changed.length === 0 || session.context.actor.type !== 'user') return [];
   const admins = await session.loadRole(ACCOUNT_ADMIN);
   const refusals = activityEscalations(session, admins.state, user);
-  return refusals.map((each) => ({ ...each, subject: ['username'] }));
+  return refusals.flatMap((each) => changed.map((field): Refusal => ({ ...each, subject: [field] })));
 }
 
 export function recordLogin(session: CommandSession, { user, at }: RecordLogin): Promise<HandlerOutcome> {
@@ -95,15 +97,20 @@ export function recordLogin(session: CommandSession, { user, at }: RecordLogin):
   return onUser(session, user, (state) => decideLogin({ user, at: at ?? now }, state, { now }));
 }
 
-/** Decrypts the profile that a stream holds. Decisions on who holds a username rest on claims instead. */
+/** Decrypts the profile that a stream holds. Decisions on who holds a username or external id rest on claims instead. */
 async function inClear(
   { sealing }: CommandSession,
   user: string,
-  { username, name, ...state }: UserState,
+  { username, name, externalId, ...state }: UserState,
 ): Promise<ClearUserState> {
   const open = async (value: PersonalValue): Promise<string | null> =>
     typeof value === 'string' ? value : sealing.open(value.sealed, { user, ...value });
-  return { ...state, username: await open(username), name: await open(name) };
+  return {
+    ...state,
+    username: await open(username),
+    name: await open(name),
+    externalId: await open(externalId),
+  };
 }
 
 const onUser = (
@@ -115,71 +122,8 @@ const onUser = (
     owner: { kind: 'user', id: user },
     load: () => session.loadUser(user),
     decide: async (state) => withClaims(session, await decide(state)),
-    claims: (events, state) => usernameChange(session, user, events, state),
+    claims: (events, state) => claimsOfChange(session, user, events, state),
   });
-
-/** Names the claims in the events that set a username, since the log does not tell the username itself. */
-function withClaims(session: CommandSession, ruling: Ruling<UserEvent>): Ruling<UserEvent> {
-  if (!ruling.accepted) return ruling;
-  const events = ruling.events.map((event): UserEvent => {
-    const username = usernameAfter([event]);
-    if (username === null) return event;
-    const claims = claimIds(session, username);
-    return { ...event, data: { ...event.data, claims } } as UserEvent;
-  });
-  return { ...ruling, events };
-}
-
-export const claimIds = ({ sealing }: CommandSession, username: string): string[] =>
-  usernameClaims(username).map((id) => sealing.claim(id));
-
-/** Claims on a new username, and those on the old one, which is given up; null if the username stays. */
-function usernameChange(
-  session: CommandSession,
-  user: string,
-  events: readonly UserEvent[],
-  state: UserState,
-): Claims | null {
-  const username = usernameAfter(events);
-  if (username === null) return null;
-  const before = state.registered ? claimsHeld(session, state) : [];
-  const after = claimIds(session, username);
-  // A change of case alone claims and gives up nothing.
-  if (before.length === after.length && after.every((id) => before.includes(id))) return null;
-  const claimsOn = (ids: readonly string[]): readonly Claim[] =>
-    ids.map((id) => ({ kind: 'USERNAME', id, owner: user, users: [] }));
-  return {
-    take: () =>
-      takeNames<UserState>(session, claimsOn(after), (other, held) =>
-        bears(session, held, after) ? [bearerRefusal(other, held)] : [],
-      ),
-    givenUp: claimsGivenUp(claimsOn(before), claimsOn(after)),
-  };
-}
-
-/** Ids of the claims by which a user holds the username; made of the username itself where the log has it in clear. */
-const claimsHeld = (session: CommandSession, { claims, username }: UserState): readonly string[] =>
-  claims ?? (typeof username === 'string' ? claimIds(session, username) : []);
-
-/** True if nobody else may take these claims: the username is the user's, or was it at the erasure and is not released. */
-export const bears = (session: CommandSession, held: UserState, claims: readonly string[]): boolean =>
-  held.registered && !held.released && claimsHeld(session, held).some((id) => claims.includes(id));
-
-/** Refusal of a username that is another's. */
-const bearerRefusal = (other: string, { erased }: UserState): Refusal =>
-  refusal(erased ? 'USERNAME_SUPPRESSED' : 'USERNAME_TAKEN', {
-    subject: ['username'],
-    idsOf: 'user',
-    ids: [other],
-  });
-
-function usernameAfter(events: readonly UserEvent[]): string | null {
-  for (const event of events) {
-    if (event.type === 'UserRegistered') return event.data.username;
-    if (event.type === 'UserProfileChanged') return event.data.to.username;
-  }
-  return null;
-}
 
 /**
  * Refusals of ending a user’s activity, which takes away all that their roles grant, or of restoring it, which gives it

@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
 import { Map as ImmutableMap } from 'immutable';
-import { keysToClaim } from '../text';
+import { keysToClaim, tidyExternalId } from '../text';
 import type { ClaimEvent, ClaimKind } from './events';
 
 /** State of one claim stream: the owner that last reserved the key. */
 export interface ClaimState {
-  /** Owner of the last `Claimed`, unless released since. For names and usernames. */
+  /** Owner of the last `Claimed`, unless released since. For names, usernames and external ids. */
   readonly holder: string | null;
   /** Last claimer by user. For role conflicts, where each user is claimed alone. */
   readonly byUser: ImmutableMap<string, string>;
@@ -43,5 +43,8 @@ export const roleNameClaims = (name: string): readonly string[] =>
 /** Ids of the claims on a username, as those on a role’s name. */
 export const usernameClaims = (username: string): readonly string[] =>
   keysToClaim(username).map((key) => claimId('USERNAME', key));
+/** Id of the claim on an external id: one, since it is recorded in the form in which it is compared. */
+export const externalIdClaim = (externalId: string): string =>
+  claimId('EXTERNAL_ID', tidyExternalId(externalId));
 export const conflictClaim = (a: string, b: string): string =>
   claimId('ROLE_CONFLICT', [a, b].sort().join('\n'));

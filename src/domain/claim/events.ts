@@ -5,6 +5,7 @@ import { data, ID_PATTERN, UserId } from '../vocabulary';
 export const ClaimKind = Type.Union([
   Type.Literal('ROLE_NAME'),
   Type.Literal('USERNAME'),
+  Type.Literal('EXTERNAL_ID'),
   Type.Literal('ROLE_CONFLICT'),
 ]);
 export type ClaimKind = Static<typeof ClaimKind>;

@@ -96,15 +96,21 @@ const ROLE: Descriptions<RoleEvent, RoleEventDescription> = {
 };
 
 const USER: Descriptions<ReadUserEvent, EventDescription> = {
-  UserRegistered: ({ username, name }) => ({
+  UserRegistered: ({ username, name, externalId = null }) => ({
     predicate: (names) => `registered the user ${person(names)}`,
-    changes: [change('username', null, username), change('name', null, name)].filter(isKnown),
+    changes: [
+      change('username', null, username),
+      change('name', null, name),
+      change('externalId', null, externalId),
+    ].filter(isKnown),
   }),
   UserProfileChanged: ({ from, to }) => ({
     predicate: (names) => `changed the profile of the user ${person(names)}`,
-    changes: [change('username', from.username, to.username), change('name', from.name, to.name)].filter(
-      isKnown,
-    ),
+    changes: [
+      change('username', from.username, to.username),
+      change('name', from.name, to.name),
+      change('externalId', from.externalId ?? null, to.externalId ?? null),
+    ].filter(isKnown),
   }),
   UserLoggedIn: ({ at, before }) => ({
     predicate: (names) => `recorded a sign-in of the user ${person(names)}`,
@@ -161,7 +167,7 @@ export function describeEvent({ type, data }: ToldEvent): EventDescription {
   return describe(data);
 }
 
-/** Names of an erased user are not known any more. */
+/** Names and external ids of an erased user are not known any more. */
 const isKnown = ({ before, after }: PropertyChange): boolean => before !== after;
 
 const person = ({ user }: NamesThen): string => user ?? 'a user';

@@ -3,6 +3,7 @@ export { counted } from './counted';
 export { beginning, characters, isLonger, plainTextFault, type PlainTextOptions } from './plain';
 export {
   asName,
+  externalIdFault,
   isVisible,
   keysToClaim,
   LONGEST_NAME,
@@ -10,6 +11,7 @@ export {
   nameKey,
   sameName,
   sortKey,
+  tidyExternalId,
   tidyName,
   usernameFault,
 } from './names';

@@ -2,7 +2,7 @@ import { hasIgnorables, withoutIdle, withoutIgnorables } from './invisible';
 import { codePoint, isLonger, textFault } from './plain';
 import { unassignedIn } from './unassigned';
 
-/** Names of roles, users and accounts, and usernames: validity and equality. */
+/** Names of roles, users and accounts, usernames and external ids: validity and equality. */
 
 /** Upper limit of the length of any name. */
 export const LONGEST_NAME = 200;
@@ -44,6 +44,28 @@ export const nameFault = (text: string): string | null => faultOf('A name', text
 
 /** Reason why a text is not a username, as a sentence; null for a username. The rule is that of names. */
 export const usernameFault = (text: string): string | null => faultOf('A username', text);
+
+/**
+ * An external id in its recorded form: a name’s, in Unicode’s form NFC. Two external ids are one if this is equal, case
+ * included, as SCIM wants it (RFC 7643, `caseExact`). A text that is too long is none, and is only trimmed.
+ */
+export function tidyExternalId(text: string): string {
+  const trimmed = text.trim();
+  if (PRINTABLE.test(trimmed) || isLonger(trimmed, LONGEST_NAME)) return trimmed;
+  // Composition may end the effect of an ignorable, and what follows that one may be composed then.
+  for (let tidy = trimmed; ;) {
+    const before = tidy;
+    tidy = tidyName(tidy).normalize('NFC');
+    if (tidy === before) return tidy;
+  }
+}
+
+/**
+ * Reason why a text is not an external id, as a sentence; null for an external id. The rule is that of names, for the text
+ * in its recorded form, which may be longer than the given one.
+ */
+export const externalIdFault = (text: string): string | null =>
+  faultOf('An external id', tidyExternalId(text));
 
 function faultOf(subject: string, text: string): string | null {
   const trimmed = text.trim();

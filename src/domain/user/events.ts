@@ -10,9 +10,15 @@ const definitions = <Username extends TSchema, Name extends TSchema>(
   username: PersonalText<Username>,
   name: PersonalText<Name>,
 ) => {
+  const externalId = username({
+    minLength: 1,
+    maxLength: LONGEST,
+    description: 'Id by which another directory of the company knows the user; absent where there is none.',
+  });
   const profile = {
     username: username({ minLength: 1, maxLength: LONGEST }),
     name: name({ maxLength: LONGEST }),
+    externalId: Type.Optional(externalId),
   };
   const description = 'Display name of a person. Personal data, found in user streams only.';
   const Profile = Type.Object(profile, { additionalProperties: false, description });
@@ -21,25 +27,40 @@ const definitions = <Username extends TSchema, Name extends TSchema>(
       description: 'Null: it could not be decrypted.',
     }),
     name: Type.Union([profile.name, Type.Null()], { description: 'Null: it could not be decrypted.' }),
+    externalId: Type.Optional(
+      Type.Union([externalId, Type.Null()], {
+        description: 'Null: it could not be decrypted; absent: there was none.',
+      }),
+    ),
   };
   const Former = Type.Object(former, { additionalProperties: false, description });
   return {
     UserRegistered: data(
-      { user: UserId, ...profile, claims: Claims },
+      { user: UserId, ...profile, claims: Claims, externalIdClaim: ExternalIdClaim },
       'A user was registered in the account.',
     ),
     UserProfileChanged: data(
-      { user: UserId, from: Former, to: Profile, claims: Claims },
-      'The username or the name of a user changed.',
+      { user: UserId, from: Former, to: Profile, claims: Claims, externalIdClaim: ExternalIdClaim },
+      'The username, the name or the external id of a user changed.',
     ),
   } as const;
 };
 
+const CLAIM_PATTERN = '^[A-Za-z0-9_-]{43}$';
+
 const Claims = Type.Optional(
-  Type.Array(Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }), {
+  Type.Array(Type.String({ pattern: CLAIM_PATTERN }), {
     maxItems: 2,
     description:
       'Ids of the claims on the username that the user has from now on; absent where the log holds usernames in clear.',
+  }),
+);
+
+const ExternalIdClaim = Type.Optional(
+  Type.String({
+    pattern: CLAIM_PATTERN,
+    description:
+      'Id of the claim on the external id that the user has from now on; absent where there is none.',
   }),
 );
 
@@ -63,11 +84,11 @@ export const userEvents = {
   UserReactivated: data({ user: UserId }, 'A deactivated user is active again.'),
   UserErased: data(
     { user: UserId },
-    'A user was erased: names and usernames are not kept, the roles end, and nothing is changed under the id again.',
+    'A user was erased: names, usernames and external ids are not kept, the roles end, and nothing is changed under the id again.',
   ),
   UsernameReleased: data(
     { user: UserId },
-    'The username of an erased user, which was kept from others until then, may be registered again.',
+    'The username and the external id of an erased user, which were kept from others until then, may be given to users again.',
   ),
 } as const;
 
@@ -86,5 +107,12 @@ export type ReadUserEvent = OfOtherForm<EventOf<typeof readUserEvents>>;
 export interface ReadProfile {
   readonly username: string | null;
   readonly name: string | null;
+  /** Left out: the user has none. */
+  readonly externalId?: string | null;
 }
-export type UserProfile = { readonly username: string; readonly name: string };
+export interface UserProfile {
+  readonly username: string;
+  readonly name: string;
+  /** Id by which another directory of the company knows the user; null, or left out at a registration: none. */
+  readonly externalId?: string | null;
+}

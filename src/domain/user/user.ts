@@ -1,5 +1,4 @@
-import { isLonger, isVisible, LONGEST_NAME, nameFault, tidyName, usernameFault } from '../text';
-import { accept, refusal, refuse, type Decision, type Refusal } from '../refusal';
+import { accept, refusal, refuse, type Decision } from '../refusal';
 import type { FenceEvent } from '../role/events';
 import type { SealedText } from '../sealed-text';
 import type { LoggedUserEvent, UserEvent, UserProfile } from './events';
@@ -27,26 +26,35 @@ export interface UserState {
   readonly name: PersonalValue;
   /** Ids of the claims on the username; null where the log holds usernames in clear. */
   readonly claims: readonly string[] | null;
+  /** Id by which another directory of the company knows the user; '' for none. */
+  readonly externalId: PersonalValue;
+  /** Id of the claim on the external id, also once erased; null for none. */
+  readonly externalIdClaim: string | null;
   readonly active: boolean;
   /** Final: nothing but the release of the username changes an erased user. */
   readonly erased: boolean;
-  /** True if others may have the username of an erased user. */
+  /** True if others may have the username and the external id of an erased user. */
   readonly released: boolean;
   /** The latest sign-in, as ISO 8601; null for none. */
   readonly lastLoginAt: string | null;
 }
 
 /** State with its personal texts in clear; null: it cannot be decrypted. */
-export interface ClearUserState extends Omit<UserState, 'username' | 'name'> {
+export interface ClearUserState extends Omit<UserState, PersonalField> {
   readonly username: string | null;
   readonly name: string | null;
+  readonly externalId: string | null;
 }
+
+export type PersonalField = keyof UserProfile;
 
 export const NEW_USER = {
   registered: false,
   username: '',
   name: '',
   claims: null,
+  externalId: '',
+  externalIdClaim: null,
   active: false,
   erased: false,
   released: false,
@@ -57,32 +65,21 @@ export const NEW_USER = {
 export function evolveUser(state: UserState, event: (LoggedUserEvent & OfEvent) | FenceEvent): UserState {
   switch (event.type) {
     case 'UserRegistered': {
-      const { username, name, claims = null } = event.data;
-      return {
-        ...state,
-        registered: true,
-        username: placed(username, event, '/data/username'),
-        name: placed(name, event, '/data/name'),
-        claims,
-        active: true,
-      };
+      const { claims = null, externalIdClaim = null } = event.data;
+      const profile = profileIn(event.data, event, '/data');
+      return { ...state, ...profile, registered: true, claims, externalIdClaim, active: true };
     }
     case 'UserProfileChanged': {
-      const { to, claims = null } = event.data;
-      return {
-        ...state,
-        username: placed(to.username, event, '/data/to/username'),
-        name: placed(to.name, event, '/data/to/name'),
-        claims,
-      };
+      const { to, claims = null, externalIdClaim = null } = event.data;
+      return { ...state, ...profileIn(to, event, '/data/to'), claims, externalIdClaim };
     }
     case 'UserDeactivated':
       return { ...state, active: false };
     case 'UserReactivated':
       return { ...state, active: true };
     case 'UserErased':
-      // The username stays, since it is suppressed.
-      return { ...state, name: '', active: false, erased: true };
+      // The username stays, since it is suppressed; so does the claim on the external id.
+      return { ...state, name: '', externalId: '', active: false, erased: true };
     case 'UsernameReleased':
       return { ...state, username: '', released: true };
     case 'UserLoggedIn':
@@ -97,58 +94,25 @@ interface OfEvent {
   readonly id?: string;
 }
 
+type LoggedProfile = Extract<LoggedUserEvent, { type: 'UserProfileChanged' }>['data']['to'];
+
+const profileIn = (
+  { username, name, externalId }: LoggedProfile,
+  event: OfEvent,
+  at: string,
+): Pick<UserState, PersonalField> => ({
+  username: placed(username, event, `${at}/username`),
+  name: placed(name, event, `${at}/name`),
+  externalId: externalId === undefined ? '' : placed(externalId, event, `${at}/externalId`),
+});
+
 const placed = (text: string | SealedText, { id = '' }: OfEvent, pointer: string): PersonalValue =>
   typeof text === 'string' ? text : { sealed: text, event: id, pointer };
 
 /** The user that a command changes. */
-interface OfUser {
+export interface OfUser {
   readonly user: string;
 }
-
-/** A registration under a username; repeating the registration of the same user changes nothing. */
-export function decideRegister(
-  { user, ...profile }: OfUser & UserProfile,
-  state: ClearUserState,
-): Decision<UserEvent> {
-  if (state.erased) return erased(user);
-  const username = recorded(profile.username, state.username);
-  const name = recorded(profile.name, state.name);
-  if (state.registered && username === state.username && name === state.name) return accept([]);
-  const refusals = profileRefusals(profile);
-  if (refusals.length > 0) return refuse(...refusals);
-  if (!state.registered) return accept([{ type: 'UserRegistered', data: { name, user, username } }]);
-  const message = 'The id is another user’s.';
-  return refuse(refusal('INVALID_INPUT', { message, subject: ['user'], idsOf: 'user', ids: [user] }));
-}
-
-/**
- * A change of username or name; what is left out stays. One that cannot be decrypted any more, since its key was lost, has
- * to be given.
- */
-export function decideProfile(
-  { user, ...change }: OfUser & Partial<UserProfile>,
-  state: ClearUserState,
-): Decision<UserEvent> {
-  if (!state.registered) return unknown(user);
-  if (state.erased) return erased(user);
-  const from = { username: state.username, name: state.name };
-  const username = change.username ?? from.username;
-  const name = change.name ?? from.name;
-  if (username === null || name === null) return unreadable(username === null ? 'username' : 'name');
-  const to = { username: recorded(username, from.username), name: recorded(name, from.name) };
-  const refusals = profileRefusals({
-    ...(isHeld(to.username, from.username) ? {} : { username }),
-    ...(isHeld(to.name, from.name) ? {} : { name }),
-  });
-  if (refusals.length > 0) return refuse(...refusals);
-  if (to.username === from.username && to.name === from.name) return accept([]);
-  return accept([{ type: 'UserProfileChanged', data: { user, from, to } }]);
-}
-
-const unreadable = (subject: 'username' | 'name') => {
-  const message = `The present ${subject} cannot be decrypted: its key is lost. Give the ${subject} too.`;
-  return refuse(refusal('INVALID_INPUT', { message, subject: [subject] }));
-};
 
 /** Only users end the activity of users, and not their own. The last admin is decided on `account-admin`. */
 export function decideDeactivate(
@@ -178,7 +142,7 @@ export function decideErase(
   return accept(state.erased ? [] : [{ type: 'UserErased', data: { user } }]);
 }
 
-/** Lets others have the username of an erased user. */
+/** Lets others have the username and the external id of an erased user. */
 export function decideRelease({ user }: OfUser, state: UserState): Decision<UserEvent> {
   if (!state.erased) {
     const message = 'The username is a user’s who is not erased: nothing suppresses it.';
@@ -216,32 +180,8 @@ export function decideLogin(
 const isLater = (at: string, known: string | null): boolean =>
   known === null || Date.parse(at) > Date.parse(known);
 
-const unknown = (user: string) =>
+export const unknown = (user: string) =>
   refuse(refusal('NOT_FOUND', { subject: ['user'], idsOf: 'user', ids: [user] }));
 
-const erased = (user: string) =>
+export const erased = (user: string) =>
   refuse(refusal('USER_ERASED', { subject: ['user'], idsOf: 'user', ids: [user] }));
-
-/** Name in its recorded form. One that predates a rule can be sent again as it is: that is no change. */
-const recorded = (given: string, held: string | null): string =>
-  given.trim() === held ? held : tidyName(given);
-
-/** No name is held before a registration. */
-const isHeld = (name: string, held: string | null): boolean => name === held && held !== '';
-
-function profileRefusals({ username, name }: Partial<UserProfile>): Refusal[] {
-  const faults = [
-    ['username', username === undefined ? null : faultOf('A username', username, usernameFault)],
-    ['name', name === undefined ? null : faultOf('A name', name, nameFault)],
-  ] as const;
-  return faults.flatMap(([subject, message]) =>
-    message === null ? [] : [refusal('INVALID_INPUT', { message, subject: [subject] })],
-  );
-}
-
-function faultOf(thing: string, text: string, fault: (text: string) => string | null): string | null {
-  const fits = !isLonger(text.trim(), LONGEST_NAME) && isVisible(text);
-  return fits
-    ? fault(text)
-    : `${thing} is one line of 1 to ${LONGEST_NAME} characters, one at least to be seen.`;
-}

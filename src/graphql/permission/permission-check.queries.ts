@@ -34,13 +34,16 @@ registerEnumType(DenialReason, {
   },
 });
 
-@InputType({ description: 'A user, by exactly one of id or username.' })
+@InputType({ description: 'A user, by exactly one of id, username or external id.' })
 export class UserRef {
   @Field(() => ID, { nullable: true, description: 'Global id of the user.' })
   id?: string | null;
 
   @Field(() => String, { nullable: true, description: 'Username, ignoring case.' })
   username?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'External id, case included.' })
+  externalId?: string | null;
 }
 
 @InputType({ description: 'One check: does the user have the permission?' })
@@ -122,13 +125,19 @@ export class PermissionCheckQueries {
 /** Ids of the users of the checks; null if there is none. */
 function usersOf(moment: PinnedView, checks: readonly PermissionCheckInput[]): (string | null)[] {
   for (const { user } of checks) {
-    if ((user.id == null) === (user.username == null))
-      throw badInput('A user is named by either id or username.');
+    if ([user.id, user.username, user.externalId].filter((each) => each != null).length !== 1)
+      throw badInput('A user is named by either id, username or external id.');
   }
-  const usernames = checks.flatMap(({ user }) => (user.username == null ? [] : [user.username]));
-  const byUsername =
-    usernames.length === 0 ? new Map<string, string>() : moment.view.userIds([...new Set(usernames)]);
-  return checks.map(({ user }) =>
-    user.username == null ? idOf('User', user.id ?? '') : (byUsername.get(user.username) ?? null),
-  );
+  const given = (field: 'username' | 'externalId'): string[] => [
+    ...new Set(checks.flatMap(({ user }) => user[field] ?? [])),
+  ];
+  const [usernames, externalIds] = [given('username'), given('externalId')];
+  const byUsername = usernames.length === 0 ? NOBODY : moment.view.userIds(usernames);
+  const byExternalId = externalIds.length === 0 ? NOBODY : moment.view.userIdsByExternalId(externalIds);
+  return checks.map(({ user: { id, username, externalId } }) => {
+    if (username != null) return byUsername.get(username) ?? null;
+    return externalId == null ? idOf('User', id ?? '') : (byExternalId.get(externalId) ?? null);
+  });
 }
+
+const NOBODY: ReadonlyMap<string, string> = new Map();

@@ -21,6 +21,15 @@ export class RegisterUserInput extends MutationInput {
   @JudgedText()
   name?: string | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Id by which another directory of the company (personnel, identity provider, SCIM) knows the user: 1 to 200 characters of one line, unique in the account, case included (`EXTERNAL_ID_TAKEN`). White space around it and invisible characters without effect are left out, and it is recorded in Unicode’s form NFC. Left out or null: none. It is encrypted and erased as the name is.',
+  })
+  @IsOptional()
+  @JudgedText()
+  externalId?: string | null;
+
   @Field(() => ID, {
     nullable: true,
     description: 'Global id to give to the user, e.g. `User:ana`; left out: one is generated.',
@@ -46,6 +55,14 @@ export class UpdateUserInput extends UserChangeInput {
   @IsOptional()
   @JudgedText()
   name?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'New external id; left out: it stays; null: the user has none from now on.',
+  })
+  @IsOptional()
+  @JudgedText()
+  externalId?: string | null;
 }
 
 @InputType({ description: 'A user to deactivate: the roles are kept and have no effect.' })
@@ -86,11 +103,12 @@ export class UserMutations {
     @Ctx() context: RequestContext,
     @Arg('input', () => RegisterUserInput, { description: 'The user.' }) input: RegisterUserInput,
   ): Promise<UserPayload> {
-    const { username, name } = input;
+    const { username, name, externalId } = input;
     const settled = await execute(context, input, (ids) => ({
       type: 'registerUser',
       username,
       name,
+      externalId,
       user: ids.fresh(input.id, 'id'),
     }));
     return userPayload(settled, new UserPayload(settled));
@@ -98,14 +116,14 @@ export class UserMutations {
 
   @Mutation(() => UserPayload, {
     description:
-      'Changes the username or the name of a user. Needs `users/manage`; the username of somebody whose roles grant privileged permissions also those (`ESCALATION`).',
+      'Changes the username, the name or the external id of a user. Needs `users/manage`; the username and the external id of somebody whose roles grant privileged permissions also those (`ESCALATION`).',
   })
   updateUser(
     @Ctx() context: RequestContext,
     @Arg('input', () => UpdateUserInput, { description: 'The changes to make.' }) input: UpdateUserInput,
   ): Promise<UserPayload> {
-    const { username, name } = input;
-    return change(context, input, (user) => ({ type: 'updateUser', user, username, name }));
+    const { username, name, externalId } = input;
+    return change(context, input, (user) => ({ type: 'updateUser', user, username, name, externalId }));
   }
 
   @Mutation(() => UserPayload, {

@@ -45,6 +45,15 @@ export class User implements Node {
     return this.row.name;
   }
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Id by which another directory of the company (personnel, identity provider) knows the user, in Unicode’s form NFC; unique in the account, case included. Null where there is none, and of an erased user, also as of before the erasure.',
+  })
+  get externalId(): string | null {
+    return this.row.externalId;
+  }
+
   @Field(() => UserStatus, { description: 'Status of the user: whether the roles held have effect.' })
   get status(): UserStatus {
     return this.row.status;

@@ -6,18 +6,18 @@ import type { Page, PageRequest, ReadModels } from '../../../projections/view';
 
 const PAGE = 1_000;
 
-/** Users as CSV lines: `username,name,id,status`, by username; erased ones at the end, without names, by id. */
+/** Users as CSV lines: `username,name,id,status,externalId`, by username; erased ones at the end, without names, by id. */
 export async function* exportUsers(readModels: ReadModels, account: string): AsyncGenerator<string> {
   const view = readModels.view(account);
-  yield 'username,name,id,status';
+  yield 'username,name,id,status,externalId';
   for await (const users of pagesOf((page) => view.userList({}, 'USERNAME_ASC', page))) {
-    for (const { username, name, id, status } of users)
-      yield [username, name, id, status].map(quoted).join(',');
+    for (const { username, name, id, status, externalId } of users)
+      yield [username, name, id, status, externalId ?? ''].map(quoted).join(',');
   }
   const erased: string[] = [];
   for await (const users of pagesOf((page) => view.userList({ status: 'ERASED' }, 'USERNAME_ASC', page)))
     erased.push(...users.map(({ id }) => id));
-  for (const id of erased.sort()) yield ['', '', id, 'ERASED'].join(',');
+  for (const id of erased.sort()) yield ['', '', id, 'ERASED', ''].join(',');
 }
 
 /** Roles as NDJSON lines: default roles that have users in the catalogue's order, then custom roles by name. */

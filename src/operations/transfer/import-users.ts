@@ -1,10 +1,11 @@
 import { operatorContext } from '../../operator/operator';
-import { AT_ONCE, type OperatorAnswer } from '../../operator/operator-bus';
-import { registration, type OperatorTarget } from '../register-user';
+import { AT_ONCE } from '../../operator/operator-bus';
+import { registration, type OperatorTarget, type Registered } from '../register-user';
 import { readCsv, type CsvRecord } from './csv-records';
 import { Pipeline } from './pipeline';
 import { ImportFormatError, Tally, type ImportEvents, type ImportSummary } from './report';
 import { registerAll, type Asked } from './register-all';
+import { ExternalIdSetter } from './set-external-ids';
 import { StatusSetter } from './set-status';
 import { columnsOf, ignoredNote, userOf, type Columns, type UserLine } from './user-line';
 
@@ -17,12 +18,14 @@ interface Entry {
 }
 
 /**
- * Imports users from CSV with a header: `username,name` and optionally `id` and `status`; further columns are not read.
+ * Imports users from CSV with a header: `username,name` and optionally `id`, `status` and `externalId`; further columns are
+ * not read.
  * Every record is imported or reported with its line. Sending the same file again, or resuming after a crash, changes
  * nothing twice.
  *
  * A registration depends on no events of other lines, so registrations run ahead of the tables, which are awaited once,
- * at the end. Statuses are set one after another, in the file's order: the last line on a user wins.
+ * at the end. Statuses, and external ids of users who are there already, are set in the file's order: the last line on a
+ * user wins.
  * @throws ImportFormatError when the header is missing or lacks a column
  * @throws ImportStoppedError
  */
@@ -33,6 +36,7 @@ export async function importUsers(
 ): Promise<ImportSummary> {
   const tally = new Tally(events);
   const batches = new Pipeline(BATCHES_AT_ONCE);
+  const externalIds = new ExternalIdSetter(target);
   const statuses = new StatusSetter(target);
   let columns: Columns | null = null;
   let batch: Entry[] = [];
@@ -54,12 +58,14 @@ export async function importUsers(
     await setAll(entries, registered);
     events.onProgress(bytes);
   };
-  const setAll = async (entries: readonly Entry[], registered: readonly OperatorAnswer[]): Promise<void> => {
-    const set = await statuses.of(registered);
+  const setAll = async (entries: readonly Entry[], registered: readonly Registered[]): Promise<void> => {
+    const wanted = entries.map(({ user }) => user.externalId);
+    const identified = await externalIds.set(registered, wanted);
+    const set = await statuses.of(registered.map(({ answer }) => answer));
     for (const [index, { record, user }] of entries.entries()) {
-      const answer = registered[index]!;
+      const { answer } = registered[index]!;
       const further = answer.accepted && user.status !== null ? await set(answer.owner.id, user.status) : [];
-      tally.answered(record.number, [answer, ...further], whereTo(record));
+      tally.answered(record.number, [answer, ...identified[index]!, ...further], whereTo(record));
     }
   };
 
@@ -83,11 +89,13 @@ export async function importUsers(
   return tally.summary();
 }
 
-const asked = ({ account, record }: OperatorTarget, { id, username, name }: UserLine): Asked => ({
-  command:
-    id === null ? registration({ username, name }) : { type: 'registerUser', user: id, username, name },
-  context: operatorContext(account, record),
-});
+function asked({ account, record }: OperatorTarget, { id, status: _set, ...user }: UserLine): Asked {
+  const { generation: _made, ...command } = registration(user);
+  return {
+    command: id === null ? registration(user) : { ...command, user: id },
+    context: operatorContext(account, record),
+  };
+}
 
 /** A record of several lines may hold text that was meant as records of their own. */
 const whereTo = ({ number, lastLine }: CsvRecord): string =>

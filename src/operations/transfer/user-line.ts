@@ -6,7 +6,7 @@ import { ImportFormatError } from './report';
 /** A record of a file of users: the columns of its header, and the fields of one user. */
 
 const REQUIRED = ['username', 'name'] as const;
-const OPTIONAL = ['id', 'status'] as const;
+const OPTIONAL = ['id', 'status', 'externalId'] as const;
 type ColumnName = (typeof REQUIRED)[number] | (typeof OPTIONAL)[number];
 
 /** Statuses that a file can set. */
@@ -19,6 +19,8 @@ export interface UserLine {
   readonly id: string | null;
   /** Null: the file does not have it. */
   readonly status: UserStatus | null;
+  /** Null: the file does not have it. */
+  readonly externalId: string | null;
 }
 
 /** Columns of the file, by their index in a record. */
@@ -56,12 +58,12 @@ export function columnsOf({ number, content }: CsvRecord): Columns {
 
 function columnOf(name: string): ColumnName | null {
   const lower = name.toLowerCase();
-  return [...REQUIRED, ...OPTIONAL].find((column) => column === lower) ?? null;
+  return [...REQUIRED, ...OPTIONAL].find((column) => column.toLowerCase() === lower) ?? null;
 }
 
 const notAHeader = (found: string): ImportFormatError =>
   new ImportFormatError(
-    `${found} The first line must name the columns username and name, and optionally id and status, separated by commas, semicolons or tabs.`,
+    `${found} The first line must name the columns username and name, and optionally id, status and externalId, separated by commas, semicolons or tabs.`,
   );
 
 /** Names from a file, in quotes and without characters that would disturb a terminal. */
@@ -89,5 +91,11 @@ export function userOf(
   if (status !== '' && status !== 'ACTIVE' && status !== 'INACTIVE')
     return { fault: 'has a status that is neither ACTIVE nor INACTIVE' };
   const username = value('username');
-  return { username, name: value('name') || username, id: id || null, status: status || null };
+  return {
+    username,
+    name: value('name') || username,
+    id: id || null,
+    status: status || null,
+    externalId: value('externalId') || null,
+  };
 }

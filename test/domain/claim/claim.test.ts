@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {
   conflictClaim,
   evolveClaim,
+  externalIdClaim,
   NEW_CLAIM,
   roleNameClaims,
   usernameClaims,
@@ -50,6 +51,9 @@ test('one name is one claim, however it is written; kinds are apart; the order o
   expect(roleNameClaims(' ＳＡＬＥＳ')).toEqual(roleNameClaims('sales'));
   expect(usernameClaims('Ann')).toEqual(usernameClaims('ann'));
   expect(roleNameClaims('ann')).not.toEqual(usernameClaims('ann'));
+  expect(externalIdClaim(' Å-1 ')).toBe(externalIdClaim('A\u030a-1'));
+  expect(externalIdClaim('e1')).not.toBe(externalIdClaim('E1'));
+  expect([externalIdClaim('ann')]).not.toEqual(usernameClaims('ann'));
   expect(conflictClaim('maker', 'checker')).toBe(conflictClaim('checker', 'maker'));
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (name) => {
@@ -62,6 +66,7 @@ test('one name is one claim, however it is written; kinds are apart; the order o
 test('names of claim streams are in the log: they never change', () => {
   expect(roleNameClaims('Straße Ⅷ')).toEqual(['wMNLXCN6ZGMPsUvyKEEd3wkYvAoyIs-31tZjlhk0rAc']);
   expect(usernameClaims('ann')).toEqual(['hX55UCtXkWbwUvStnfv0aKmmLeGkefWgBvsvVwvaxTU']);
+  expect(externalIdClaim('Åse 7')).toBe('npS_okldMQVh30XnaX37aXMkr2BS9onpwHvMtLvjHtc');
 });
 
 test('a name with default-ignorables is claimed with and without them', () => {

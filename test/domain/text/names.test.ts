@@ -9,6 +9,8 @@ import {
   sameName,
   sortKey,
   tidyName,
+  externalIdFault,
+  tidyExternalId,
   usernameFault,
 } from '../../../src/domain/text';
 import { anyText, FORMS, halves } from './texts';
@@ -126,6 +128,68 @@ describe('a name', () => {
     expect(nameFault(name)).toContain(fault);
     expect(usernameFault(name)).toMatch(/^A username /);
     expect(usernameFault(name)).toContain(fault);
+    expect(externalIdFault(name)).toMatch(/^An external id /);
+    expect(externalIdFault(name)).toContain(fault);
+  });
+});
+
+describe('an external id', () => {
+  const anyId = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 30 }),
+    fc
+      .array(
+        fc.constantFrom(
+          'a',
+          'A',
+          'e',
+          '\u0301',
+          'é',
+          '\u034f',
+          '\u200d',
+          '\ufe0f',
+          '\u{e0100}',
+          '\uf900',
+          'ක',
+          '්',
+          ' ',
+        ),
+        { maxLength: 12 },
+      )
+      .map((parts) => parts.join('')),
+  );
+
+  test('is recorded in one form, which stays what it is', () => {
+    fc.assert(
+      fc.property(anyId, (text) => {
+        const tidy = tidyExternalId(text);
+        expect(tidyExternalId(tidy)).toBe(tidy);
+        expect(tidy.normalize('NFC')).toBe(tidy);
+        expect(tidyExternalId(` ${text.normalize('NFC')}\n`)).toBe(tidyExternalId(text.normalize('NFC')));
+        expect(externalIdFault(text)).toBe(externalIdFault(tidy));
+      }),
+      RUNS,
+    );
+  });
+
+  test.each([
+    [' E-1 ', 'E-1'],
+    ['e\u0301-1', 'é-1'],
+    ['e\u034f\u0301', 'é'],
+    ['\ufeffE\u200b1', 'E1'],
+    ['A  b', 'A  b'],
+    ['ﬁ', 'ﬁ'],
+    ['ß', 'ß'],
+  ])('%j is recorded as %j: its case, width and inner spaces stay', (text, recorded) => {
+    expect(tidyExternalId(text)).toBe(recorded);
+    expect(externalIdFault(text)).toBeNull();
+  });
+
+  test('is measured as it is recorded, and one that is too long costs nothing', () => {
+    expect(externalIdFault('\u{1d160}'.repeat(66))).toBeNull();
+    // Its form NFC is three times as long.
+    expect(externalIdFault('\u{1d160}'.repeat(67))).toContain('at most 200 characters');
+    const long = '\u200b'.repeat(1_000_000);
+    expect(tidyExternalId(long)).toBe(long);
   });
 });
 

@@ -2,12 +2,11 @@ import fc from 'fast-check';
 import type { FenceEvent } from '../../../src/domain/role/events';
 import { validateEvent } from '../../../src/domain/schemas';
 import type { UserEvent } from '../../../src/domain/user/events';
+import { decideProfile, decideRegister } from '../../../src/domain/user/profile';
 import {
   decideDeactivate,
   decideLogin,
-  decideProfile,
   decideReactivate,
-  decideRegister,
   evolveUser,
   NEW_USER,
   type ClearUserState,
@@ -20,6 +19,11 @@ import { runs } from '../../scale';
 
 const user = 'ann';
 const registered: UserEvent = { type: 'UserRegistered', data: { user, username: 'ann', name: 'Ann' } };
+const profile = { username: 'ann', name: 'Ann' };
+const identified: UserEvent = {
+  type: 'UserProfileChanged',
+  data: { user, from: profile, to: { ...profile, externalId: 'E1' } },
+};
 const deactivated: UserEvent = { type: 'UserDeactivated', data: { user } };
 const fence: FenceEvent = { type: 'ClaimAbandoned', data: { claim: 'c' } };
 /** State of a stream that holds everything in clear. */
@@ -33,13 +37,19 @@ const said = (decision: Decision<UserEvent>): unknown[] =>
     : decision.refusals.map(({ code, subject }) => [code, subject?.[0]]);
 
 const text = fc.string({ unit: 'grapheme', maxLength: 210 });
+/** Left out, as programs of before did. */
+const externalId = fc.option(
+  text.filter((each) => each !== '').map((each) => ({ externalId: each })),
+  { nil: {} },
+);
 const anyEvent: fc.Arbitrary<UserEvent | FenceEvent> = fc.oneof(
-  fc
-    .tuple(text, text)
-    .map(([username, name]): UserEvent => ({ type: 'UserRegistered', data: { user, username, name } })),
-  fc.tuple(text, text).map(([username, name]): UserEvent => ({
+  fc.tuple(text, text, externalId).map(([username, name, further]): UserEvent => ({
+    type: 'UserRegistered',
+    data: { user, username, name, ...further },
+  })),
+  fc.tuple(text, text, externalId).map(([username, name, further]): UserEvent => ({
     type: 'UserProfileChanged',
-    data: { user, from: { username: '', name: '' }, to: { username, name } },
+    data: { user, from: { username: '', name: '' }, to: { username, name, ...further } },
   })),
   fc.constantFrom<UserEvent | FenceEvent>(
     deactivated,
@@ -68,6 +78,9 @@ test('a wish that is granted comes to sound events, and asked again to none', ()
     (state, username, name) => decideRegister({ user, username, name }, state),
     (state, username, name) => decideProfile({ user, username, name }, state),
     (state, username) => decideProfile({ user, username }, state),
+    (state, given, name) => decideRegister({ user, username: 'ann', name, externalId: given }, state),
+    (state, given) => decideProfile({ user, username: 'ann', name: 'Ann', externalId: given }, state),
+    (state) => decideProfile({ user, username: 'ann', name: 'Ann', externalId: null }, state),
     (state) => decideDeactivate({ user, byThemselves: false }, state),
     (state) => decideReactivate({ user }, state),
   ];
@@ -123,6 +136,61 @@ test.each<[string, Decision<UserEvent>, unknown[]]>([
   ['a name is cleared', decideProfile({ user, name: '' }, stateOf(registered)), [['INVALID_INPUT', 'name']]],
   ['a profile of nobody', decideProfile({ user, name: 'Anna' }, NEW_USER), [['NOT_FOUND', 'user']]],
   [
+    'with an external id',
+    decideRegister({ user, username: 'ann', name: 'Ann', externalId: 'E1' }, NEW_USER),
+    ['UserRegistered'],
+  ],
+  [
+    'again, without it',
+    decideRegister({ user, username: 'ann', name: 'Ann' }, stateOf(registered, identified)),
+    [],
+  ],
+  [
+    'again, with it',
+    decideRegister(
+      { user, username: 'ann', name: 'Ann', externalId: ' E1' },
+      stateOf(registered, identified),
+    ),
+    [],
+  ],
+  [
+    'again, with another',
+    decideRegister({ user, username: 'ann', name: 'Ann', externalId: 'e1' }, stateOf(registered, identified)),
+    [['INVALID_INPUT', 'user']],
+  ],
+  [
+    'again, with one that cannot be',
+    decideRegister({ user, username: 'ann', name: 'Ann', externalId: ' ' }, stateOf(registered)),
+    [['INVALID_INPUT', 'externalId']],
+  ],
+  [
+    'an external id changes in case',
+    decideProfile({ user, externalId: 'e1' }, stateOf(registered, identified)),
+    ['UserProfileChanged'],
+  ],
+  ['it stays', decideProfile({ user, externalId: 'E1 ' }, stateOf(registered, identified)), []],
+  [
+    'it is empty',
+    decideProfile({ user, externalId: '' }, stateOf(registered)),
+    [['INVALID_INPUT', 'externalId']],
+  ],
+  [
+    'it ends',
+    decideProfile({ user, externalId: null }, stateOf(registered, identified)),
+    ['UserProfileChanged'],
+  ],
+  ['there was none', decideProfile({ user, externalId: null }, stateOf(registered)), []],
+  [
+    'nobody can read the one that there is',
+    decideProfile({ user, name: 'Anna' }, { ...stateOf(registered), externalId: null }),
+    [['INVALID_INPUT', 'externalId']],
+  ],
+  [
+    'it is cleared all the same',
+    decideProfile({ user, externalId: null }, { ...stateOf(registered), externalId: null }),
+    ['UserProfileChanged'],
+  ],
+  [
     'a user is deactivated',
     decideDeactivate({ user, byThemselves: false }, stateOf(registered)),
     ['UserDeactivated'],
@@ -163,6 +231,23 @@ test.each<[string, Decision<UserEvent>, unknown[]]>([
   ],
 ])('%s', (_what, decision, expected) => {
   expect(said(decision)).toEqual(expected);
+});
+
+test('an event says the external ids of before and after, and leaves out what there was not', () => {
+  const events = [
+    decideProfile({ user, externalId: ' E1' }, stateOf(registered)),
+    decideProfile({ user, name: 'Anna' }, stateOf(registered, identified)),
+    decideProfile({ user, externalId: null }, stateOf(registered, identified)),
+  ].map((decision) => (decision.accepted ? decision.events[0]?.data : null));
+  const held = { ...profile, externalId: 'E1' };
+  expect(events).toEqual([
+    { user, from: profile, to: held },
+    { user, from: held, to: { ...held, name: 'Anna' } },
+    { user, from: held, to: profile },
+  ]);
+  const erased: UserEvent = { type: 'UserErased', data: { user } };
+  expect(stateOf(registered, identified)).toMatchObject({ externalId: 'E1' });
+  expect(stateOf(registered, identified, erased)).toMatchObject({ externalId: '' });
 });
 
 test('a sign-in says which one was the latest before it, also one that became known late', () => {

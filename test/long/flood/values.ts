@@ -30,6 +30,8 @@ const MOST_GRANTS = 5;
 
 const text: Source = (random, known) =>
   `${random.pick(['Night', 'Día', 'Łódź', 'Ωμέγα', '夜'])} ${known.fresh()}`;
+/** External ids that change hands; UserRef asks for them. */
+const SHARED = ['E-1', 'e-1', 'Ⅷ-1', 'É-1'];
 const permission: Source = (random, known) => known.permission(random).key;
 const time: Source = (random, { now }) => new Date(now - random.below(MONTH_MS)).toISOString();
 const activeUser: Source = (random, known) => known.activeUser(random);
@@ -56,6 +58,7 @@ const SOURCES: Readonly<Record<string, Source>> = {
   'HistoryFilter.until': time,
   'UserRef.id': activeUser,
   'UserRef.username': (random, known) => random.pick(known.usernames),
+  'UserRef.externalId': (random) => random.pick(SHARED),
   'AsOf.time': time,
   'AsOf.position': (random, known) => known.position(random),
   'UpdateRoleInput.id': (random, known) => known.customRole(random),
@@ -100,6 +103,7 @@ const SOURCES: Readonly<Record<string, Source>> = {
   at: time,
   name: text,
   username: (_random, known) => known.fresh(),
+  externalId: (random, known) => (random.chance(0.1) ? random.pick([null, ...SHARED]) : known.fresh()),
   description: (random, known, place) => (random.chance(0.1) ? null : text(random, known, place)),
   reason: (random) => `HR-${random.below(10_000)}`,
   idempotencyKey: (_random, known) => known.fresh(),

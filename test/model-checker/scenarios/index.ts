@@ -2,6 +2,7 @@ import type { Scenario } from '../exploration';
 import { ADMINS } from './admins';
 import { CONFLICTS } from './conflicts';
 import { ERASURE } from './erasure';
+import { EXTERNAL_IDS } from './external-ids';
 import { KEYS } from './keys';
 import { NAMES, USERNAMES } from './names';
 
@@ -9,6 +10,7 @@ import { NAMES, USERNAMES } from './names';
 export const SCENARIOS: readonly (readonly [string, readonly Scenario[]])[] = [
   ['names', NAMES],
   ['usernames', USERNAMES],
+  ['external ids', EXTERNAL_IDS],
   ['admins', ADMINS],
   ['conflicts', CONFLICTS],
   ['erasure', ERASURE],

@@ -4,16 +4,20 @@ import {
   assign,
   B,
   call,
+  callAndKnow,
   create,
   deactivate,
   joins,
   keyed,
+  know,
   reactivate,
   register,
+  registerKnown,
   remove,
   rename,
   repeats,
   unassign,
+  wantsExternalId,
   wantsName,
   wantsUsername,
 } from './wishes';
@@ -47,6 +51,14 @@ const USERS: readonly Ask[] = [
   call('dan', 'cat'),
   call('dan', 'eve'),
 ];
+const KNOWN: readonly Ask[] = [
+  know('cat', 'E1'),
+  know('dan', 'E1'),
+  know('dan', null),
+  callAndKnow('cat', 'eve', 'E1'),
+  callAndKnow('dan', 'ivy', 'E1'),
+  keyed(registerKnown('eve', 'E1'), 'k'),
+];
 const ADMINS: readonly Ask[] = [
   ...['ann', 'bob', 'cat'].map((id) => deactivate(id)),
   ...['ann', 'cat'].map((id) => reactivate(id)),
@@ -74,6 +86,7 @@ export const POOLS: readonly Pool[] = [
     then: wantsName('Agents', 'Sales', 'Support'),
   },
   { name: 'usernames', given: [], asks: USERS, then: wantsUsername('eve', 'cat', 'dan') },
+  { name: 'external ids', given: [know('dan', 'E2')], asks: KNOWN, then: wantsExternalId('E1', 'E2') },
   { name: 'admins', given: [], asks: ADMINS, then: repeats('ann') },
   { name: 'admins, one user inactive', given: [deactivate('cat')], asks: ADMINS, then: repeats('cat') },
   { name: 'conflicts', given: [], asks: CONFLICTS, then: joins('cat') },

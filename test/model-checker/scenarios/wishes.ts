@@ -1,4 +1,4 @@
-import { bearerOfName, bearerOfUsername, membersOf, type Book } from '../book';
+import { bearerOfExternalId, bearerOfName, bearerOfUsername, membersOf, type Book } from '../book';
 import { ask, roleIdOf, type Ask } from '../../commands/harness';
 
 /** Vocabulary of the scenarios: commands, and fresh commands for the same things afterwards. */
@@ -10,6 +10,12 @@ export const rename = (role: string, name: string, key?: string): Ask =>
 export const remove = (role: string): Ask => ask({ type: 'deleteRole', role });
 export const register = (username: string, key?: string): Ask =>
   ask({ type: 'registerUser', username }, key ? { idempotencyKey: key } : {});
+export const registerKnown = (username: string, externalId: string): Ask =>
+  ask({ type: 'registerUser', username, externalId });
+export const know = (id: string, externalId: string | null): Ask =>
+  ask({ type: 'updateUser', user: id, externalId });
+export const callAndKnow = (id: string, username: string, externalId: string): Ask =>
+  ask({ type: 'updateUser', user: id, username, externalId });
 export const call = (id: string, username: string): Ask => ask({ type: 'updateUser', user: id, username });
 export const deactivate = (id: string, key?: string): Ask =>
   ask({ type: 'deactivateUser', user: id }, key ? { idempotencyKey: key } : {});
@@ -42,6 +48,22 @@ export const wantsUsername =
       { ask: register(name), expect: bearerOfUsername(book, name) ? 'USERNAME_TAKEN' : 'ok' },
       { ask: register(name), expect: 'USERNAME_TAKEN' },
     ]);
+
+/** The same for external ids, which those have too who were erased and not released. */
+export const wantsExternalId =
+  (...externalIds: string[]) =>
+  (book: Book) =>
+    externalIds.flatMap((externalId) => {
+      const bearer = book.users.get(bearerOfExternalId(book, externalId) ?? '');
+      const refused = bearer?.erased ? 'EXTERNAL_ID_SUPPRESSED' : 'EXTERNAL_ID_TAKEN';
+      return [
+        { ask: registerKnown(`first for ${externalId}`, externalId), expect: bearer ? refused : 'ok' },
+        {
+          ask: registerKnown(`next for ${externalId}`, externalId),
+          expect: bearer ? refused : 'EXTERNAL_ID_TAKEN',
+        },
+      ];
+    });
 
 /**
  * Deactivating someone, again or at last, ends; so does reactivating, after which they are an admin who counts: then the

@@ -1,0 +1,121 @@
+import { externalIdClaim, usernameClaims } from '../../domain/claim/claim';
+import type { ClaimKind } from '../../domain/claim/events';
+import { refusal, type Refusal } from '../../domain/refusal';
+import type { UserEvent, UserProfile } from '../../domain/user/events';
+import type { UserState } from '../../domain/user/user';
+import { claimsGivenUp, takeNames, type Claim, type ClaimResult } from '../claims';
+import type { CommandSession } from '../session';
+import type { Claims, Ruling } from '../transact';
+
+/** Claims of users: what no two users of an account may have is decided on these alone, never on decrypted texts. */
+
+type UserClaimKind = Exclude<ClaimKind, 'ROLE_NAME' | 'ROLE_CONFLICT'>;
+type ClaimIds = Readonly<Record<UserClaimKind, readonly string[]>>;
+
+/** In the order in which one command takes them. One that is refused leaves the former behind, for a taker to fence off. */
+const KINDS: readonly UserClaimKind[] = ['USERNAME', 'EXTERNAL_ID'];
+
+const REFUSALS = {
+  USERNAME: { subject: 'username', taken: 'USERNAME_TAKEN', suppressed: 'USERNAME_SUPPRESSED' },
+  EXTERNAL_ID: { subject: 'externalId', taken: 'EXTERNAL_ID_TAKEN', suppressed: 'EXTERNAL_ID_SUPPRESSED' },
+} as const;
+
+/** Ids of the claims on a username. */
+export const usernameClaimIds = ({ sealing }: CommandSession, username: string): string[] =>
+  usernameClaims(username).map((id) => sealing.claim(id));
+
+/** Names the claims in the events that set a profile, since the log does not tell the username and external id themselves. */
+export function withClaims(session: CommandSession, ruling: Ruling<UserEvent>): Ruling<UserEvent> {
+  if (!ruling.accepted) return ruling;
+  const events = ruling.events.map((event): UserEvent => {
+    const profile = profileAfter(event);
+    if (profile === null) return event;
+    const { username, externalId } = profile;
+    const claims = usernameClaimIds(session, username);
+    const further =
+      externalId == null ? {} : { externalIdClaim: session.sealing.claim(externalIdClaim(externalId)) };
+    return { ...event, data: { ...event.data, claims, ...further } } as UserEvent;
+  });
+  return { ...ruling, events };
+}
+
+function profileAfter(event: UserEvent): UserProfile | null {
+  if (event.type === 'UserRegistered') return event.data;
+  return event.type === 'UserProfileChanged' ? event.data.to : null;
+}
+
+/** Claims on a new username or external id, and those on the old one, which is given up; null if both stay. */
+export function claimsOfChange(
+  session: CommandSession,
+  user: string,
+  events: readonly UserEvent[],
+  state: UserState,
+): Claims | null {
+  const after = claimsNamed(events);
+  if (after === null) return null;
+  const before = state.registered ? claimsHeld(session, state) : NONE;
+  // A change of the case of a username alone claims and gives up nothing.
+  const changed = KINDS.filter((kind) => !isSame(before[kind], after[kind]));
+  if (changed.length === 0) return null;
+  const claimsOn = (kind: UserClaimKind, ids: ClaimIds): readonly Claim[] =>
+    ids[kind].map((id) => ({ kind, id, owner: user, users: [] }));
+  return {
+    take: async () => {
+      for (const [index, kind] of changed.entries()) {
+        const taken = await take(session, kind, claimsOn(kind, after));
+        if (taken === 'conflict') return taken;
+        if (taken !== 'taken') return { ...taken, afterOthers: index > 0 };
+      }
+      return 'taken';
+    },
+    givenUp: changed.flatMap((kind) => claimsGivenUp(claimsOn(kind, before), claimsOn(kind, after))),
+  };
+}
+
+const NONE: ClaimIds = { USERNAME: [], EXTERNAL_ID: [] };
+
+const isSame = (before: readonly string[], after: readonly string[]): boolean =>
+  before.length === after.length && after.every((id) => before.includes(id));
+
+function claimsNamed(events: readonly UserEvent[]): ClaimIds | null {
+  for (const { type, data } of events) {
+    if (type !== 'UserRegistered' && type !== 'UserProfileChanged') continue;
+    return { USERNAME: data.claims ?? [], EXTERNAL_ID: listOf(data.externalIdClaim) };
+  }
+  return null;
+}
+
+/** Ids of the claims that a user has; on a username made of itself where the log has it in clear. */
+const claimsHeld = (
+  session: CommandSession,
+  { claims, username, externalIdClaim: id }: UserState,
+): ClaimIds => ({
+  USERNAME: claims ?? (typeof username === 'string' ? usernameClaimIds(session, username) : []),
+  EXTERNAL_ID: listOf(id),
+});
+
+const listOf = (id: string | null | undefined): readonly string[] => (id == null ? [] : [id]);
+
+function take(session: CommandSession, kind: UserClaimKind, claims: readonly Claim[]): Promise<ClaimResult> {
+  const ids = claims.map(({ id }) => id);
+  return takeNames<UserState>(session, claims, (other, held) =>
+    bears(session, held, kind, ids) ? [bearerRefusal(kind, other, held)] : [],
+  );
+}
+
+/**
+ * True if nobody else may take these claims: what they are on is the user's, or was it at the erasure and is not released.
+ */
+export const bears = (
+  session: CommandSession,
+  held: UserState,
+  kind: UserClaimKind,
+  ids: readonly string[],
+): boolean =>
+  held.registered && !held.released && claimsHeld(session, held)[kind].some((id) => ids.includes(id));
+
+/** Refusal of a username or external id that is another's. */
+function bearerRefusal(kind: UserClaimKind, other: string, { erased }: UserState): Refusal {
+  const { subject, taken, suppressed } = REFUSALS[kind];
+  return refusal(erased ? suppressed : taken, { subject: [subject], idsOf: 'user', ids: [other] });
+}
