@@ -25,7 +25,10 @@ export function addLog(program: Command): void {
       '--to-master-keys <file>',
       'with --encrypt: what seals the keys of the copy; default that of the folder --to, or of the settings',
     )
+    .option('--json', 'with --encrypt: print names that are borne more than once as JSON')
     .action((options: CopyOptions, command: Command) => {
+      if (options.json && !options.encrypt)
+        command.error('error: --json goes with --encrypt', { exitCode: 2 });
       if (options.toMasterKeys !== undefined && !options.encrypt)
         command.error('error: --to-master-keys goes with --encrypt', { exitCode: 2 });
       return copy(options);

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { Map as ImmutableMap } from 'immutable';
-import { keysToClaim } from '../text';
+import { FOLDING_PREFIX, keysToClaim } from '../text';
 import type { ClaimEvent, ClaimKind } from './events';
 
 /** State of one claim stream: the owner that last reserved the key. */
@@ -39,9 +39,9 @@ function claimId(kind: ClaimKind, key: string): string {
 
 /** Ids of the claims on a role’s name, all of which are taken: one, or two if it has default-ignorable code points. */
 export const roleNameClaims = (name: string): readonly string[] =>
-  keysToClaim(name).map((key) => claimId('ROLE_NAME', key));
+  keysToClaim(name).map((key) => claimId('ROLE_NAME', FOLDING_PREFIX + key));
 /** Ids of the claims on a username, as those on a role’s name. */
 export const usernameClaims = (username: string): readonly string[] =>
-  keysToClaim(username).map((key) => claimId('USERNAME', key));
+  keysToClaim(username).map((key) => claimId('USERNAME', FOLDING_PREFIX + key));
 export const conflictClaim = (a: string, b: string): string =>
   claimId('ROLE_CONFLICT', [a, b].sort().join('\n'));

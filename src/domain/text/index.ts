@@ -3,6 +3,7 @@ export { counted } from './counted';
 export { beginning, characters, isLonger, plainTextFault, type PlainTextOptions } from './plain';
 export {
   asName,
+  FOLDING_PREFIX,
   isVisible,
   keysToClaim,
   LONGEST_NAME,
@@ -14,4 +15,5 @@ export {
   usernameFault,
 } from './names';
 export { isReasonTooLong, REASON_FORM, REASON_LIMIT, reasonFault } from './reason';
+export { hasIgnorables } from './invisible';
 export { searchKey } from './search';
