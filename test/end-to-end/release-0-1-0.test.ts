@@ -352,6 +352,7 @@ describe('its encrypted copy', () => {
       'log',
       'copy',
       '--encrypt',
+      '--json',
       '--from',
       source.directory,
       '--to',
@@ -373,6 +374,18 @@ describe('its encrypted copy', () => {
     const names = printed.demo.toString().match(/(?<="username":")[^"]{6,}/g) ?? [];
     expect(names.length).toBeGreaterThan(20);
     expect(names.filter((name) => text.includes(name))).toEqual([]);
+  });
+
+  test('is made with a list of the names that 0.1.0 told apart, and nobody does today', () => {
+    expect(JSON.parse(copied.stdout)).toEqual([
+      { account: 'demo', kind: 'USERNAME', ids: ['odd-7', 'odd-heir'], holder: 'odd-heir' },
+      {
+        account: 'demo',
+        kind: 'ROLE_NAME',
+        ids: ['r_7f4306daf16fe30c3742', 'r_537a70b1e7d966ffd010'],
+        holder: 'r_7f4306daf16fe30c3742',
+      },
+    ]);
   });
 
   owesTheAnswers(() => told, withoutPositions);

@@ -12,8 +12,9 @@ import {
   type CopyForm,
 } from '../../operations/log/copy';
 import { originOfCopy } from '../../operations/log/origin';
+import { sameNamesIn } from '../../operations/log/same-names';
 import { configOf, withLog, withMasterKeys } from '../log';
-import { CliError, message, toPeople } from '../output';
+import { CliError, line, message, printTable, toPeople } from '../output';
 import { progress } from '../progress';
 
 /** Options of `rolebook log copy`. */
@@ -23,6 +24,7 @@ export interface CopyOptions {
   readonly encrypt?: boolean;
   readonly newUserIds?: boolean;
   readonly toMasterKeys?: string;
+  readonly json?: boolean;
 }
 
 /** Copies a log into another, and compares them. */
@@ -32,6 +34,7 @@ export const copy = ({
   encrypt = false,
   newUserIds = false,
   toMasterKeys,
+  json = false,
 }: CopyOptions): Promise<void> =>
   withLog(
     (source) =>
@@ -40,7 +43,7 @@ export const copy = ({
           encrypt
             ? withKeyBook(withMasterKeys(configOf(to), toMasterKeys), (book) =>
                 encryptAndCompare({ source, target, newUserIds }, book),
-              )
+              ).then(() => tellSameNames(source, json))
             : copyAndCompare(source, target),
         { named: to, write: true, raw: true },
       ),
@@ -74,6 +77,24 @@ async function encryptAndCompare(
   if (userIds)
     message(`${counted(userIds.size, 'user')} got another id, which does not follow from the username.`);
   message('The source holds every name in clear still, and so does each copy and backup of it.');
+}
+
+/** Lists names that count as one in the copy: they are kept, and somebody has to rename all but one. */
+async function tellSameNames(source: EventStore, json: boolean): Promise<void> {
+  const looking = progress('Comparing names');
+  const same = await sameNamesIn(source, (done) => looking.update(done, null));
+  looking.finish();
+  if (json) await line(JSON.stringify(same, null, 2));
+  else if (same.length > 0)
+    printTable(
+      ['account', 'kind', 'ids', 'holder'],
+      same.map(({ account, kind, ids, holder }) => [account, kind, ids.join(' '), holder ?? '']),
+      false,
+    );
+  if (same.length > 0)
+    message(
+      `${counted(same.length, 'name')} borne more than once: alike but for characters that nobody sees, which an earlier release told apart. All are kept; rename all but one. Ids, as the source has them, stand in the order in which they took it; the claim on it stays with the holder.`,
+    );
 }
 
 async function copyAndCompare(

@@ -7,6 +7,9 @@ import { copy, type CopyOptions } from './copy';
 import { verify, type VerifyCommandOptions } from './verify';
 import { voidLogged, type VoidOptions } from './void';
 
+/** Options of a copy that only an encrypted one has. */
+const FLAGS = { toMasterKeys: '--to-master-keys', newUserIds: '--new-user-ids', json: '--json' } as const;
+
 /** `rolebook log copy|verify|void|setup`. */
 export function addLog(program: Command): void {
   const log = program
@@ -29,10 +32,11 @@ export function addLog(program: Command): void {
       '--to-master-keys <file>',
       'with --encrypt: what seals the keys of the copy; default that of the folder --to, or of the settings',
     )
+    .option('--json', 'with --encrypt: print names that are borne more than once as JSON')
     .action((options: CopyOptions, command: Command) => {
-      const alone =
-        options.toMasterKeys !== undefined ? '--to-master-keys' : options.newUserIds && '--new-user-ids';
-      if (alone && !options.encrypt) command.error(`error: ${alone} goes with --encrypt`, { exitCode: 2 });
+      const alone = (['toMasterKeys', 'newUserIds', 'json'] as const).find((name) => options[name]);
+      if (alone && !options.encrypt)
+        command.error(`error: ${FLAGS[alone]} goes with --encrypt`, { exitCode: 2 });
       return copy(options);
     });
   log

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { Map as ImmutableMap } from 'immutable';
-import { keysToClaim, tidyExternalId } from '../text';
+import { FOLDING_PREFIX, keysToClaim, tidyExternalId } from '../text';
 import type { ClaimEvent, ClaimKind } from './events';
 
 /** State of one claim stream: the owner that last reserved the key. */
@@ -39,10 +39,10 @@ function claimId(kind: ClaimKind, key: string): string {
 
 /** Ids of the claims on a role’s name, all of which are taken: one, or two if it has default-ignorable code points. */
 export const roleNameClaims = (name: string): readonly string[] =>
-  keysToClaim(name).map((key) => claimId('ROLE_NAME', key));
+  keysToClaim(name).map((key) => claimId('ROLE_NAME', FOLDING_PREFIX + key));
 /** Ids of the claims on a username, as those on a role’s name. */
 export const usernameClaims = (username: string): readonly string[] =>
-  keysToClaim(username).map((key) => claimId('USERNAME', key));
+  keysToClaim(username).map((key) => claimId('USERNAME', FOLDING_PREFIX + key));
 /** Id of the claim on an external id: one, since it is recorded in the form in which it is compared. */
 export const externalIdClaim = (externalId: string): string =>
   claimId('EXTERNAL_ID', tidyExternalId(externalId));

@@ -4,6 +4,7 @@ export { beginning, characters, isLonger, plainTextFault, type PlainTextOptions 
 export {
   asName,
   externalIdFault,
+  FOLDING_PREFIX,
   isVisible,
   keysToClaim,
   LONGEST_NAME,
@@ -16,4 +17,5 @@ export {
   usernameFault,
 } from './names';
 export { isReasonTooLong, REASON_FORM, REASON_LIMIT, reasonFault } from './reason';
+export { hasIgnorables } from './invisible';
 export { searchKey } from './search';

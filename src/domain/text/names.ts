@@ -93,6 +93,15 @@ const isSound = (each: string): boolean =>
   textFault('', each) === null && unassignedIn(each) === null && !UNSEEN.test(each);
 
 /**
+ * Number of the rule by which names become keys, and keys claims (`nameKey`, `keysToClaim`). A change of what they return needs
+ * the next number, and a new format of the log: hashes of the keys are in the log, and nobody knows the names behind them.
+ */
+const FOLDING_RULE: number = 1;
+
+/** Beginning of the hashed text of a claim: the number of the rule, which the first one does without. */
+export const FOLDING_PREFIX = FOLDING_RULE === 1 ? '' : `${FOLDING_RULE}\n`;
+
+/**
  * The key of uniqueness: case, Unicode form and runs of white space do not distinguish names. Some letters differ in
  * case only by way of the upper case: ß, ẞ and SS, the two small sigmas, and the dotless ı and i.
  *

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import {
   conflictClaim,
@@ -74,4 +75,71 @@ test('a name with default-ignorables is claimed with and without them', () => {
   expect([bare]).toEqual(roleNameClaims('علیرضا'));
   expect(own).not.toBe(bare);
   expect(more).toEqual([]);
+});
+
+test('a name is claimed by the hashes that logs have: another rule of folding needs a number of its own', () => {
+  // Made by release 0.1.0, but for the first of two, which it did not claim. Never edited.
+  const golden: [name: string, usernames: string[], roles: string[]][] = [
+    ['Ann', ['hX55UCtXkWbwUvStnfv0aKmmLeGkefWgBvsvVwvaxTU'], ['iRTTBQx1ppWsR7bADpyCA4U72riPtBBf-BKTdtTA69w']],
+    [
+      '  Stra\u00dfe ',
+      ['2GEfFbLGFZpTTI8dOsslbbCNyhGVnbrZ6Mj4fKldf4I'],
+      ['EbGycBJjZ8hPt5sdrgt3aS_g93OdTc1RjA7KOI5KpBw'],
+    ],
+    [
+      '\u03a3\u038a\u03a3\u03a5\u03a6\u039f\u03a3',
+      ['l5z1ymxoLoJnOjV9g123C0jPUnfcHb-Bg-p6TqpaOdo'],
+      ['9NIPNFuuhUTARNiVQIdCIMd-IA-QOzwXEQz2kbEhrGk'],
+    ],
+    [
+      '\uff33\uff21\uff2c\uff25\uff33',
+      ['onecY77v7oCsOD17neuCsDeFjslMiPIEBxF_qIJV4aw'],
+      ['OVHFUv_Qip4P82iDfeVkUYEU3bSYRDMYmPwo-2F-vBU'],
+    ],
+    [
+      '\u0130stanbul',
+      ['ynTZOQUg6u3coZfKqUGNXNYKpiqAvh6CzM1R_2qjVss'],
+      ['EsaizsOdK5L9bG6eqmauJvEYjiURMFjuQaHroPHCMgA'],
+    ],
+    [
+      'a\u200bnn',
+      ['hX55UCtXkWbwUvStnfv0aKmmLeGkefWgBvsvVwvaxTU', 'guFlzzdhEVmU5CFVjTV0jOQdqkkL-Y9e83CeLlzAj6I'],
+      ['iRTTBQx1ppWsR7bADpyCA4U72riPtBBf-BKTdtTA69w', '9J6zLxzrFjw3bo-r6_55h9zCZatDqlqf87kA0NfwEF8'],
+    ],
+    [
+      '\u0141\u00f3d\u017a  desk',
+      ['2pwkmsjfjtJkrffm2tZBxv6ubToOSWpM3l5WHwvAIBM'],
+      ['t_s0K1nRClrisBL1vAHaeyhzGQwKmm-yazp7Ev_FYo0'],
+    ],
+    [
+      '\ufb01x',
+      ['A-XWj_M0KDvtnf-yyAQjlT5w4mM-Vvw9SE75MPBR7kE'],
+      ['r__OSBgyHhdQhtnf8NxEkKG7In-gtUcQSkgGghIF48M'],
+    ],
+    [
+      '\u1100\u1161\u11a8',
+      ['cE5b406WIbDzG9L004rnh9FuiC9Nv9_B_8kL-xqYbhQ'],
+      ['P1kHI1KvAKCnh308idkFnoeF876hBxCv_rh_BNwkzFU'],
+    ],
+  ];
+  expect(golden.map(([name]) => [name, usernameClaims(name), roleNameClaims(name)])).toEqual(golden);
+});
+
+test('the last claim on a name is the one of release 0.1.0, which folded it as today', () => {
+  const foldedThen = (name: string): string => {
+    const tidy = name.normalize('NFKC').trim().replace(/\s+/gu, ' ');
+    return tidy.toLowerCase().toUpperCase().toLowerCase().normalize('NFKC');
+  };
+  const claimedThen = (kind: string, name: string): string =>
+    hash('sha256', `${kind}\n${foldedThen(name)}`, 'base64url');
+  fc.assert(
+    fc.property(
+      fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), fc.string()),
+      (name) => {
+        expect(usernameClaims(name).at(-1)).toBe(claimedThen('USERNAME', name));
+        expect(roleNameClaims(name).at(-1)).toBe(claimedThen('ROLE_NAME', name));
+      },
+    ),
+    runs(500, 5),
+  );
 });
