@@ -200,7 +200,7 @@ export class CommandSession {
   /** Keys in their order, in which they are also stored. */
   private metadata(event: DomainEvent, { part, parts, recordedAt, key }: Part): JsonObject {
     const { context, identity } = this;
-    const reason = this.reason(key);
+    const reason = BESIDE.has(event.type) ? null : this.reason(key);
     return {
       account: context.account,
       ...(this.host === undefined ? {} : { actorHost: this.host }),
@@ -217,7 +217,7 @@ export class CommandSession {
       ...(reason === null ? {} : { reason }),
       recordedAt,
       requestId: context.requestId,
-      schemaVersion: schemaVersionOf(event, this.traits),
+      schemaVersion: schemaVersionOf(event, { sealedReason: reason !== null }),
     };
   }
 }
@@ -236,6 +236,12 @@ const ERASED: UserEvent['type'] = 'UserErased';
 
 /** Events without a visible effect: a crash after one leaves nothing half done. */
 const UNSEEN: ReadonlySet<string> = new Set(['Claimed', 'Released', 'ClaimAbandoned']);
+
+/**
+ * Events that a command writes beside its own, on streams whose keys no erasure of its user destroys: they say no reason,
+ * which the command's own events say.
+ */
+const BESIDE: ReadonlySet<string> = new Set([...UNSEEN, 'UserBarred', 'UserUnbarred']);
 
 /** Progress of a command that has just begun. */
 export const NOTHING_WRITTEN = 'nothing was written';

@@ -1,17 +1,22 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { usernameClaims } from '../../src/domain/claim/claim';
+import { externalIdClaim, usernameClaims } from '../../src/domain/claim/claim';
 import { nameKey } from '../../src/domain/text';
 import { newDirectory, removeDirectory } from '../directories';
 import { Installation, type ServerProcess } from './installation';
 
 /** A user is erased from a log of format 2: nobody finds the names again, by reading or by guessing. */
 
-const PERSON = { username: 'marguerite.w', name: 'Marguerite Wollstonecraft' };
+const PERSON = {
+  username: 'marguerite.w',
+  name: 'Marguerite Wollstonecraft',
+  externalId: 'Personnel-1774',
+};
+const EXTERNAL_ID_LATER = 'personnel-1797';
 const LATER = 'Mary Godwin-Imlay';
 const REASON = 'She asked for it, says Percy';
-const WORDS = [PERSON.username, PERSON.name, 'wollstonecraft', LATER, 'godwin', REASON];
+const WORDS = [...Object.values(PERSON), 'wollstonecraft', LATER, 'godwin', REASON, EXTERNAL_ID_LATER];
 
 const installation = new Installation();
 const copy = newDirectory();
@@ -57,7 +62,7 @@ const guesses = (): string[] =>
       Buffer.from(word, 'utf16le').toString('latin1'),
       Buffer.from(word).toString('base64').slice(0, 12),
       Buffer.from(word).toString('hex'),
-      ...usernameClaims(word).map((id) => id.slice(0, 12)),
+      ...[...usernameClaims(word), externalIdClaim(word)].map((id) => id.slice(0, 12)),
       ...digests.flatMap((digest) => [
         digest.toString('hex').slice(0, 16),
         digest.toString('base64').slice(0, 11),
@@ -70,8 +75,11 @@ const found = (text: string): string[] => guesses().filter((guess) => text.inclu
 
 test('before the erasure the names are in the tables, and not in the log', async () => {
   user = (await mutate('registerUser', PERSON)).user!.id;
-  expect((await mutate('updateUser', { id: user, name: LATER, reason: REASON })).user?.name).toBe(LATER);
-  expect(found(bytesOf(installation.directory))).toEqual(expect.arrayContaining(WORDS.slice(0, 2)));
+  const later = { id: user, name: LATER, externalId: EXTERNAL_ID_LATER, reason: REASON };
+  expect((await mutate('updateUser', later)).user?.name).toBe(LATER);
+  expect(found(bytesOf(installation.directory))).toEqual(
+    expect.arrayContaining([...WORDS.slice(0, 3), EXTERNAL_ID_LATER]),
+  );
   const files = readdirSync(installation.directory);
   const isOpen = (name: string): boolean =>
     (statSync(path.join(installation.directory, name)).mode & 0o077) !== 0;
@@ -95,6 +103,11 @@ test('an erased user is nowhere: not in tables, search, history, log, key book o
   expect(await mutate('registerUser', { ...PERSON, username: PERSON.username.toUpperCase() })).toMatchObject({
     user: null,
     errors: [{ code: 'USERNAME_SUPPRESSED' }],
+  });
+  const other = { username: 'other', externalId: EXTERNAL_ID_LATER };
+  expect(await mutate('registerUser', other)).toMatchObject({
+    user: null,
+    errors: [{ code: 'EXTERNAL_ID_SUPPRESSED' }],
   });
   const query =
     '{ users(search: "wollstone") { totalCount } history(first: 1) { edges { node { reason } } } }';

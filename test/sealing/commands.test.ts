@@ -238,6 +238,28 @@ test('a reason on a role is sealed with the key of the account, once for all eve
   expect(opened.metadata).toMatchObject({ reason: REASON, schemaVersion: '2' });
 });
 
+test('the reason of a change of a user is on no stream that an erasure leaves readable', async () => {
+  const given = await givenSealed(register);
+  const bus = await given.replica();
+  const { user } = lastOf(given, 'UserRegistered').data as { user: string };
+  const before = given.log.events.length;
+  for (const command of [
+    { type: 'updateUser', user, username: 'mw', externalId: 'W-2' },
+    { type: 'deactivateUser', user },
+    { type: 'reactivateUser', user },
+  ] as const)
+    expect(verdict(await execute(bus, ask(command, { reason: REASON })))).toBe('ok');
+  const written = given.log.events.slice(before);
+  expect(new Set(written.map(({ type }) => type))).toEqual(
+    new Set([
+      ...['Claimed', 'UserProfileChanged', 'Released'],
+      ...['UserBarred', 'UserDeactivated', 'UserReactivated', 'UserUnbarred'],
+    ]),
+  );
+  for (const { stream, metadata } of written)
+    expect('reason' in metadata).toBe(parseStream(stream)?.category === 'user');
+});
+
 test('where the key of a user is lost, only a change of the profile wants to know, and can be made whole', async () => {
   const given = await givenSealed(register);
   const { user } = lastOf(given, 'UserRegistered').data as { user: string };
