@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { CommandError } from '../../src/commands/command';
 import { describeFailure } from '../../src/app/expected-failure';
 import { copyKeyBookOf, openKeyBook, openKeyBookIfReadable } from '../../src/app/open-key-book';
 import { ConfigError, loadConfig, type Config } from '../../src/config/config';
@@ -130,4 +131,10 @@ test('a copy of a book is made with a master key of its own, and needs a book to
     for (const book of opened.splice(0)) await book.close();
     removeDirectory(target);
   }
+});
+
+test('a command that the key book failed tells people at the command line what the key book said', () => {
+  const cause = new KeyBookError('MASTER_KEY_UNKNOWN', 'The master key m2 is not there.');
+  const told = new CommandError('KEY_BOOK_UNUSABLE', 'The key book cannot be used.', { cause });
+  expect(describeFailure(told)).toBe('MASTER_KEY_UNKNOWN: The master key m2 is not there.');
 });

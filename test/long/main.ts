@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { randomInt } from 'node:crypto';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { message, printTable } from '../../src/cli/output';
+import { erasures } from './erasures/part';
 import { killedFlood, steadyFlood } from './flood/parts';
 import type { Part, PartReport } from './part';
 import { Random } from './random';
@@ -14,6 +15,7 @@ import { randomTests, thoroughTests } from './suite';
 const PARTS: readonly (readonly [name: string, part: Part])[] = [
   ['flood', steadyFlood],
   ['kills', killedFlood],
+  ['erasures', erasures],
   ['random', randomTests],
   ['thorough', thoroughTests],
 ];
@@ -29,7 +31,7 @@ interface Options {
 
 const program = new Command('npm run test:long --')
   .description(
-    'The long tests: floods of random requests, kills, random tests at full counts. Ends with the sum.',
+    'The long tests: floods of random requests, kills, also of erasures and rotations, random tests at full counts. Ends with the sum.',
   )
   .option('--scale <factor>', 'part of the full counts, e.g. 0.1', positive, 1)
   .option('--seed <number>', 'what random choices follow from; left out: a new one', whole)
