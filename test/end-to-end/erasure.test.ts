@@ -18,7 +18,7 @@ const LATER = 'Mary Godwin-Imlay';
 const REASON = 'She asked for it, says Percy';
 const WORDS = [...Object.values(PERSON), 'wollstonecraft', LATER, 'godwin', REASON, EXTERNAL_ID_LATER];
 
-const installation = new Installation();
+const installation = new Installation({});
 const copy = newDirectory();
 let server: ServerProcess;
 let user: string;
