@@ -217,7 +217,7 @@ export class CommandSession {
       ...(reason === null ? {} : { reason }),
       recordedAt,
       requestId: context.requestId,
-      schemaVersion: schemaVersionOf(event, { sealedReason: reason !== null }),
+      schemaVersion: schemaVersionOf(event, { ...this.traits, sealedReason: reason !== null }),
     };
   }
 }
