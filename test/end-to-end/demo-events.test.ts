@@ -45,6 +45,7 @@ test('every event of the demo validates against the committed schemas', async ()
   const stored = new Map([...forReaders, ...schemasIn(path.join(FOLDER, 'stored'))]);
   expect([...schemasIn(path.join(FOLDER, 'stored')).keys()].sort()).toEqual([
     'EventMetadata',
+    'EventVoided',
     'UserProfileChanged',
     'UserRegistered',
   ]);

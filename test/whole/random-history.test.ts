@@ -243,7 +243,7 @@ test('tables answer as a naive model does, now and in the past, after random his
         }
       },
     ),
-    { ...runs(10, 20261124), endOnFailure: true },
+    { ...runs(18, 20261124), endOnFailure: true },
   );
   const kinds = [
     'createRole',
