@@ -252,10 +252,12 @@ test('what any command writes, at and beyond every bound, every reader takes', a
   expect(types.filter((type) => !seen.accepted.has(type) || !seen.refused.has(type))).toEqual([]);
   for (const each of FILLS) {
     const text = (length: number): string => each.repeat(length);
+    // A reason is bounded in characters and in bytes of UTF-8.
+    const longest = Math.min(200, Math.floor(300 / Buffer.byteLength(each)));
     // A name and a username that no draw gave before.
     await given(
       { type: 'createRole', name: `8${text(99)}`, description: text(1_000) },
-      { reason: text(200) },
+      { reason: text(longest) },
     );
     await given({
       type: 'registerUser',
@@ -266,7 +268,7 @@ test('what any command writes, at and beyond every bound, every reader takes', a
     const beyond = [
       ask({ type: 'createRole', name: text(101) }),
       ask({ type: 'createRole', name: `${each}1`, description: text(1_001) }),
-      ask({ type: 'createRole', name: `${each}2` }, { reason: text(201) }),
+      ask({ type: 'createRole', name: `${each}2` }, { reason: text(longest + 1) }),
       ask({ type: 'registerUser', username: text(201) }),
       ask({ type: 'registerUser', username: `${each}3`, name: text(201) }),
       ask({ type: 'registerUser', username: `${each}4`, externalId: text(201) }),
