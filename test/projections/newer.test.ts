@@ -112,7 +112,7 @@ test('tables that a later release has filled are not gone on with, and not looke
   const read = await models.current(log.store);
   await read.close();
   const tables = new DatabaseSync(join(models.directory, 'read-models-1.sqlite'));
-  tables.exec(`INSERT INTO meta (key, value) VALUES ('schema', '${READS_SCHEMA + 1}')`);
+  tables.exec(`INSERT OR REPLACE INTO meta (key, value) VALUES ('schema', '${READS_SCHEMA + 1}')`);
   tables.close();
   expect(() => openReadOnly(models.directory)).toThrow(NoReadModelsError);
   const again = await models.current(log.store);
