@@ -70,13 +70,30 @@ const NEEDED: { readonly [Type in EventType]: Needed<Type> } = {
   EventVoided: { type: 1, encrypted: { reason: 2 } },
 };
 
-const neededBy = new Map<string, Needed<EventType>>(Object.entries(NEEDED));
+/** The same as lists that are made once: every event that is written or read is looked at. */
+interface NeededBy {
+  readonly type: number;
+  readonly fields: readonly (readonly [field: string, needed: NeededForField])[];
+  readonly encrypted: readonly (readonly [field: string, version: number])[];
+}
+const listed = (needed: Needed<EventType>): NeededBy => {
+  const { type, fields = {}, encrypted = {} } = typeof needed === 'object' ? needed : { type: needed };
+  return {
+    type,
+    fields: Object.entries<NeededForField>(fields),
+    encrypted: Object.entries<number>(encrypted),
+  };
+};
+const neededBy: ReadonlyMap<string, NeededBy> = new Map(
+  Object.entries<Needed<EventType>>(NEEDED).map(([type, needed]) => [type, listed(needed)]),
+);
 
 /** Versions of the first readers that take metadata with these traits. */
 const NEEDED_BY_TRAIT = { sealedReason: 2, actorHost: 2 } as const satisfies Record<
   keyof MetadataTraits,
   SchemaVersion
 >;
+const TRAITS = Object.entries(NEEDED_BY_TRAIT) as readonly (readonly [keyof MetadataTraits, number])[];
 
 /** Traits of an event's metadata that readers of the first version refuse. */
 export interface MetadataTraits {
@@ -86,10 +103,9 @@ export interface MetadataTraits {
 
 /** The schema version that a reader needs for an event; of an unknown type nobody can tell, so the highest. */
 export function schemaNeeded(type: string, data: unknown, traits: MetadataTraits = {}): number {
-  const ofMetadata = Object.entries(NEEDED_BY_TRAIT).map(([trait, version]) =>
-    traits[trait as keyof MetadataTraits] ? version : FIRST_SCHEMA,
-  );
-  return Math.max(neededFor(type, data), ...ofMetadata);
+  let needed = neededFor(type, data);
+  for (const [trait, version] of TRAITS) if (traits[trait]) needed = Math.max(needed, version);
+  return needed;
 }
 
 /** Traits of metadata that are to be recorded, or are. */
@@ -102,17 +118,14 @@ export const traitsOf = (metadata: {
 });
 
 function neededFor(type: string, data: unknown): number {
-  const needed = neededBy.get(type) ?? READS_SCHEMA;
-  if (typeof needed !== 'object') return needed;
+  const by = neededBy.get(type);
+  if (by === undefined) return READS_SCHEMA;
   const has = data as Readonly<Record<string, unknown>>;
-  const { fields = {}, encrypted = {} } = needed;
-  const later = [
-    ...Object.entries<NeededForField>(fields).map(([field, version]) => forField(version, has[field])),
-    ...Object.entries<number>(encrypted).map(([field, version]) =>
-      isEncrypted(has[field]) ? version : FIRST_SCHEMA,
-    ),
-  ];
-  return Math.max(needed.type, ...later);
+  let needed = by.type;
+  for (const [field, version] of by.fields) needed = Math.max(needed, forField(version, has[field]));
+  for (const [field, version] of by.encrypted)
+    if (isEncrypted(has[field])) needed = Math.max(needed, version);
+  return needed;
 }
 
 function forField(needed: NeededForField, value: unknown): number {
@@ -132,11 +145,10 @@ export const schemaVersionOf = (
 
 /** The version of a definition: what a reader needs for an event that has all its fields. */
 export function definitionVersion(type: string): number {
-  const needed = neededBy.get(type) ?? READS_SCHEMA;
-  if (typeof needed !== 'object') return needed;
-  const { type: own, fields = {}, encrypted = {} } = needed;
-  const ofFields = Object.values<NeededForField>(fields).flatMap((version) =>
-    typeof version === 'object' ? Object.values(version) : [version],
+  const by = neededBy.get(type);
+  if (by === undefined) return READS_SCHEMA;
+  const ofFields = by.fields.flatMap(([, version]) =>
+    typeof version === 'object' ? Object.values(version).map(Number) : [version],
   );
-  return Math.max(own, ...ofFields.map(Number), ...Object.values<number>(encrypted));
+  return Math.max(by.type, ...ofFields, ...by.encrypted.map(([, version]) => version));
 }

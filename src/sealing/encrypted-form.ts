@@ -67,12 +67,12 @@ export class EncryptedForm {
 
   async #sound(
     before: RecordedEvent,
-    { account }: OfAccount,
+    placeBefore: OfAccount,
     there: RecordedEvent | null,
   ): Promise<RecordedEvent> {
-    const sealing = await this.#account(account);
-    const event = this.#renamed(before, sealing);
-    const place = parseStream(event.stream) as OfAccount;
+    const sealing = await this.#account(placeBefore.account);
+    const event = this.#renamed(before, placeBefore, sealing);
+    const place = event === before ? placeBefore : (parseStream(event.stream) as OfAccount);
     const key = await this.#keyOn(place, { event, there });
     const id = sealing.uuid(event.id);
     const { type, stream, metadata } = event;
@@ -108,7 +108,7 @@ export class EncryptedForm {
   ): Promise<RecordedEvent> {
     if (newerSchema(event) !== null && !(await readVoids(this.logs.source)).of(event)) demandReadable(event);
     const sealing = await this.#account(place?.account ?? NO_ACCOUNT);
-    const { stream } = this.#renamed(event, sealing);
+    const { stream } = this.#renamed(event, place, sealing);
     const key = isOfAccount(place) ? await this.#keyOn(place, { event: { ...event, stream }, there }) : null;
     const id = sealing.uuid(event.id);
     const { data, metadata } = event;
@@ -162,8 +162,7 @@ export class EncryptedForm {
   }
 
   /** The event in clear with the ids that users have in the copy. */
-  #renamed(event: RecordedEvent, sealing: AccountSealing): RecordedEvent {
-    const place = parseStream(event.stream);
+  #renamed(event: RecordedEvent, place: StreamName | null, sealing: AccountSealing): RecordedEvent {
     return this.userIds && place ? this.userIds.renamed(event, place, sealing) : event;
   }
 
