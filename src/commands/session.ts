@@ -65,6 +65,8 @@ export class CommandSession {
   readonly catalogue: Catalogue;
   readonly identity: CommandIdentity;
   readonly sealing: AccountSealing;
+  /** Id of the user whom the command registers, once it is made: to make it takes a hash with the secret. */
+  userToRegister: string | null = null;
   private readonly basis: string;
   private begun = false;
   private newKey: DataKey | null = null;

@@ -1,10 +1,11 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { KeyBookError } from './port/key-book';
+import { SecretBytes } from './secret-bytes';
 
 /** A key that seals segments. */
 export interface MasterKey {
   readonly id: string;
-  readonly key: KeyObject;
+  readonly key: SecretBytes;
   /** Tells this key from another one under the same id, and nothing of the key. */
   readonly check: Buffer;
 }
@@ -55,7 +56,7 @@ export function parseMasterKeys(text: string): MasterKeys {
 
 function masterKey(id: string, bytes: Buffer): MasterKey {
   const check = createHmac('sha256', bytes).update('rolebook master key').digest().subarray(0, CHECK_BYTES);
-  return { id, key: createSecretKey(bytes), check };
+  return { id, key: new SecretBytes(bytes), check };
 }
 
 const faulty = (what: string): KeyBookError =>

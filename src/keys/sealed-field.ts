@@ -1,7 +1,6 @@
-import { createHmac, type KeyObject } from 'node:crypto';
-import { canonicalJson } from '../event-store/port/json';
 import { GCM_BYTES, openGcm, sealGcm } from './aes-gcm';
 import { IV_BYTES, freshIv } from './iv';
+import type { HashSecret } from './keyed-hash';
 import type { DataKey, FoundKey } from './port/key-book';
 
 /** An encrypted field of an event, as it is stored. */
@@ -34,7 +33,12 @@ export const placeOfField = (place: {
 /** Names the place of a reason: all events of one command carry the same. */
 export const placeOfReason = (account: string, command: string): FieldPlace => placeOf([account, command]);
 
-const placeOf = (parts: readonly string[]): FieldPlace => Buffer.from(canonicalJson(parts)) as FieldPlace;
+function placeOf(parts: readonly string[]): FieldPlace {
+  if (!parts.every((part) => part.isWellFormed()))
+    throw new RangeError('a lone surrogate is no part of a place');
+  // JSON of well-formed strings alone is canonical.
+  return Buffer.from(JSON.stringify(parts)) as FieldPlace;
+}
 
 /**
  * Encrypts a text for a place. `iv` left out: a random one, as it has to be where a place may be sealed again.
@@ -48,18 +52,19 @@ export function sealField(
 ): SealedField {
   if (!text.isWellFormed()) throw new RangeError('a lone surrogate is not Unicode text');
   const sealed = sealGcm(Buffer.from(text), { key, aad: place }, iv);
-  return { $enc: '1', k: id, c: sealed.toString('base64') };
+  // In the order of canonical JSON.
+  return { $enc: '1', c: sealed.toString('base64'), k: id };
 }
 
 /**
  * The IV of a field that a copy of a log seals, so that a copy that is taken up again writes the same bytes. It follows
  * from the text too: one IV never serves two texts under one key, which would give both away.
  */
-export const ivOfCopy = (secret: KeyObject, place: FieldPlace, text: string): Buffer =>
-  createHmac('sha256', secret)
-    .update(canonicalJson(['iv', place.toString(), text]))
-    .digest()
-    .subarray(0, IV_BYTES);
+export const ivOfCopy = (secret: HashSecret, place: FieldPlace, text: string): Buffer =>
+  Buffer.from(secret.of(JSON.stringify(['iv', place.toString(), text]), 'binary'), 'binary').subarray(
+    0,
+    IV_BYTES,
+  );
 
 /** Decrypts a field with the key that its id was found to be. */
 export function openField({ c }: SealedField, found: FoundKey, place: FieldPlace): OpenedField {

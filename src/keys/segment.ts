@@ -1,7 +1,8 @@
-import { createSecretKey, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { MAX_SLOTS, keyIdOf } from './key-id';
 import { CHECK_BYTES } from './master-keys';
 import type { DataKey } from './port/key-book';
+import { SecretBytes } from './secret-bytes';
 
 export const KEY_BYTES = 32;
 
@@ -28,7 +29,7 @@ export interface ErasedSlot {
 /** A segment that lies open: the keys of one account, by slot. Never changed: an erasure makes another one. */
 export class Segment {
   readonly #keys: Buffer;
-  /** Keys as they were given out, by slot: making one costs as much as an encryption. */
+  /** Keys as they were given out, by slot. */
   readonly #given: (DataKey | undefined)[] = [];
 
   /** @throws RangeError for bytes that are not whole keys, or too many */
@@ -57,7 +58,7 @@ export class Segment {
     if (given) return given;
     if (slot >= this.size) return null;
     if (this.#isErased(slot)) return 'erased';
-    return (this.#given[slot] = { id: keyIdOf(this.id, slot), key: createSecretKey(this.#slot(slot)) });
+    return (this.#given[slot] = { id: keyIdOf(this.id, slot), key: new SecretBytes(this.#slot(slot)) });
   }
 
   /** The segment with these slots erased too, and the number of those that were not erased before: they stay as they were. */

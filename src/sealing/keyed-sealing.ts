@@ -1,6 +1,5 @@
 import type { SealedText } from '../domain/sealed-text';
 import type { JsonObject, JsonValue, NewEvent } from '../event-store/port/event-store';
-import { keyedHash } from '../keys/keyed-hash';
 import type { AccountKeys, DataKey, KeyBook } from '../keys/port/key-book';
 import {
   openField,
@@ -53,11 +52,11 @@ class OfAccount implements AccountSealing {
   }
 
   digest(former: string): string {
-    return keyedHash(this.keys.secret, former).toString('hex');
+    return this.keys.secret.of(former, 'hex');
   }
 
   claim(former: string): string {
-    return keyedHash(this.keys.secret, former).toString('base64url');
+    return this.keys.secret.of(former, 'base64url');
   }
 
   newKey(): Promise<DataKey> {
@@ -97,9 +96,7 @@ class OfAccount implements AccountSealing {
 
 /** A UUID of version 8 (RFC 9562) made of the keyed hash of a former one. */
 export function keyedUuid({ secret }: Pick<AccountKeys, 'secret'>, former: string): string {
-  const bytes = keyedHash(secret, former).subarray(0, 16);
-  bytes[6] = (bytes[6]! & 0x0f) | 0x80;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  const hex = bytes.toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  const hex = secret.of(former, 'hex');
+  const variant = ((parseInt(hex.charAt(16), 16) & 0b0011) | 0b1000).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

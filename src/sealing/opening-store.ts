@@ -47,20 +47,27 @@ export class Opener {
     return sealed.length === 0 ? event : this.#open(event, sealed);
   }
 
+  /** Waits for nothing where all segments lie open: most events of a rebuild have sealed texts. */
+  #open(event: RecordedEvent, sealed: readonly Sealed[]): RecordedEvent | Promise<RecordedEvent> {
+    const keys = sealed.map(({ field, account }) => this.book?.find(account, field.k) ?? MISSING);
+    const withKeys = (found: readonly FoundKey[]): RecordedEvent => this.#opened(event, sealed, found);
+    return keys.every(isHere) ? withKeys(keys) : Promise.all(keys).then(withKeys);
+  }
+
   async #erased(event: RecordedEvent): Promise<RecordedEvent> {
     const owner = parseStream(event.stream);
     if (owner?.account && owner.id) await this.watch.onErased?.(owner.account, owner.id);
     return this.#open(event, sealedIn(event));
   }
 
-  async #open(event: RecordedEvent, sealed: readonly Sealed[]): Promise<RecordedEvent> {
+  #opened(event: RecordedEvent, sealed: readonly Sealed[], keys: readonly FoundKey[]): RecordedEvent {
     const opened = new Map<JsonValue, string | null>();
     let unreadable = false;
-    for (const { field, account, place } of sealed) {
-      const result = openField(field, await this.#find(account, field.k), place);
+    sealed.forEach(({ field, place }, index) => {
+      const result = openField(field, keys[index] ?? MISSING, place);
       unreadable ||= result.state === 'unreadable';
       opened.set(field as unknown as JsonValue, result.state === 'text' ? result.text : null);
-    }
+    });
     if (unreadable && this.book !== null) this.watch.onUnreadable?.(event);
     const inClear = (value: JsonValue): JsonValue => {
       const text = opened.get(value);
@@ -76,13 +83,11 @@ export class Opener {
     noteRecorded(inOtherForm, event);
     return inOtherForm;
   }
-
-  async #find(account: string, keyId: string): Promise<FoundKey> {
-    return this.book === null ? { state: 'missing' } : this.book.find(account, keyId);
-  }
 }
 
 const ERASED: UserEvent['type'] = 'UserErased';
+const MISSING: FoundKey = { state: 'missing' };
+const isHere = (key: FoundKey | Promise<FoundKey>): key is FoundKey => !(key instanceof Promise);
 
 /** Encrypted text of an event, and what it takes to decrypt it. */
 interface Sealed {
@@ -147,6 +152,12 @@ async function* openedItems(
   items: AsyncIterable<SubscriptionItem>,
   opener: Opens,
 ): AsyncIterable<SubscriptionItem> {
-  for await (const item of items)
-    yield item.kind === 'event' ? { ...item, event: await opener.open(item.event) } : item;
+  for await (const item of items) {
+    if (item.kind !== 'event') {
+      yield item;
+      continue;
+    }
+    const event = opener.open(item.event);
+    yield event === item.event ? item : { ...item, event: await event };
+  }
 }

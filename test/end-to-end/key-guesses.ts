@@ -1,4 +1,4 @@
-import { createSecretKey } from 'node:crypto';
+import { SecretBytes } from '../../src/keys/secret-bytes';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { openLog } from '../../src/app/open-log';
@@ -131,7 +131,7 @@ export async function fieldsOf(directory: string, user: string): Promise<FoundFi
 export function textsOpened(fields: readonly FoundField[], { keys }: Loot): string[] {
   const texts = new Set<string>();
   for (const hex of keys) {
-    const key = { id: 'tried', key: createSecretKey(Buffer.from(hex, 'hex')) };
+    const key = { id: 'tried', key: new SecretBytes(Buffer.from(hex, 'hex')) };
     for (const { field, place } of fields) {
       const opened = openField(field, { state: 'found', key }, place);
       if (opened.state === 'text') texts.add(opened.text);

@@ -90,7 +90,7 @@ describe('the file of master keys', () => {
     expect(readFileSync(file, 'utf8')).toBe(content);
     expect(readdirSync(inFolder('new'))).toEqual(['master.keys']);
     const { sealing } = masterKeyFile(file, silent)();
-    expect(sealing.key.symmetricKeySize).toBe(32);
+    expect(sealing.key.bytes.length).toBe(32);
   });
 
   it('that another process makes at the same moment is left as it is', () => {

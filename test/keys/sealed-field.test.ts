@@ -1,6 +1,7 @@
-import { createSecretKey, webcrypto } from 'node:crypto';
+import { createHmac, webcrypto } from 'node:crypto';
+import { inspect } from 'node:util';
 import * as fc from 'fast-check';
-import { keyedHash } from '../../src/keys/keyed-hash';
+import { HashSecret } from '../../src/keys/keyed-hash';
 import type { DataKey, FoundKey } from '../../src/keys/port/key-book';
 import {
   isSealedField,
@@ -11,12 +12,13 @@ import {
   sealField,
   type SealedField,
 } from '../../src/keys/sealed-field';
+import { SecretBytes } from '../../src/keys/secret-bytes';
 import { runs } from '../scale';
 
 const bytes = (first: number): Buffer => Buffer.from(Array.from({ length: 32 }, (_, n) => first + n));
 const keyOf = (first: number, id = 'AAAAAAAAAAAAAAAAAAAAAA.7'): DataKey => ({
   id,
-  key: createSecretKey(bytes(first)),
+  key: new SecretBytes(bytes(first)),
 });
 const KEY = keyOf(0);
 const found = (key: DataKey = KEY): FoundKey => ({ state: 'found', key });
@@ -147,7 +149,7 @@ describe('a sealed field', () => {
 });
 
 describe('the IV of a copy', () => {
-  const secret = createSecretKey(bytes(100));
+  const secret = new HashSecret(bytes(100));
 
   it('is the same each time for one text at one place, and another one otherwise', () => {
     expect(ivOfCopy(secret, place, 'Ann').toString('hex')).toBe(GOLDEN.iv);
@@ -155,7 +157,7 @@ describe('the IV of a copy', () => {
       ivOfCopy(secret, place, 'Ann'),
       ivOfCopy(secret, place, 'Bob'),
       ivOfCopy(secret, placeOfField({ ...PLACE, pointer: '/data/username' }), 'Ann'),
-      ivOfCopy(createSecretKey(bytes(101)), place, 'Ann'),
+      ivOfCopy(new HashSecret(bytes(101)), place, 'Ann'),
     ];
     expect(new Set(ivs.map((iv) => iv.toString('hex'))).size).toBe(4);
   });
@@ -170,11 +172,39 @@ describe('the IV of a copy', () => {
 describe('a keyed hash', () => {
   it('is HMAC-SHA256 of the digest under the secret', () => {
     const digest = 'b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9';
-    expect(keyedHash(createSecretKey(bytes(100)), digest).toString('hex')).toBe(GOLDEN.hash);
-    expect(keyedHash(createSecretKey(bytes(101)), digest).toString('hex')).not.toBe(GOLDEN.hash);
+    expect(new HashSecret(bytes(100)).of(digest, 'hex')).toBe(GOLDEN.hash);
+    expect(new HashSecret(bytes(101)).of(digest, 'hex')).not.toBe(GOLDEN.hash);
     // RFC 4231, test case 2.
-    expect(
-      keyedHash(createSecretKey(Buffer.from('Jefe')), 'what do ya want for nothing?').toString('hex'),
-    ).toBe('5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843');
+    expect(new HashSecret(Buffer.from('Jefe')).of('what do ya want for nothing?', 'hex')).toBe(
+      '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843',
+    );
+  });
+
+  it('is what OpenSSL makes of any text, short or long, one after the other', () => {
+    const secret = new HashSecret(bytes(100));
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({ unit: 'binary', minLength: 80, maxLength: 400 }),
+    );
+    fc.assert(
+      fc.property(text, fc.constantFrom('hex' as const, 'base64url' as const), (any, encoding) => {
+        expect(secret.of(any, encoding)).toBe(createHmac('sha256', bytes(100)).update(any).digest(encoding));
+      }),
+      runs(300),
+    );
+  });
+
+  it('takes a secret of a block, and no longer one', () => {
+    const block = Buffer.alloc(64, 7);
+    expect(new HashSecret(block).of('Ann', 'hex')).toBe(
+      createHmac('sha256', block).update('Ann').digest('hex'),
+    );
+    expect(() => new HashSecret(Buffer.alloc(65))).toThrow(RangeError);
+  });
+
+  it('shows its secret to neither logs nor JSON', () => {
+    const secret = new HashSecret(Buffer.from('a secret'));
+    expect(inspect(secret, { depth: 9, showHidden: true })).not.toMatch(/a secret|61 20 73 65/);
+    expect(JSON.stringify(secret)).toBe('{}');
   });
 });

@@ -34,7 +34,8 @@ export function withClaims(session: CommandSession, ruling: Ruling<UserEvent>): 
     const claims = usernameClaimIds(session, username);
     const further =
       externalId == null ? {} : { externalIdClaim: session.sealing.claim(externalIdClaim(externalId)) };
-    return { ...event, data: { ...event.data, claims, ...further } } as UserEvent;
+    // First, as they are in canonical JSON: what is in its order is written without being sorted.
+    return { ...event, data: { claims, ...further, ...event.data } } as UserEvent;
   });
   return { ...ruling, events };
 }

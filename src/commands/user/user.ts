@@ -46,11 +46,10 @@ async function idOfBefore(
 }
 
 /** Id of the user whom a command registers: the given one, else one made from the username, or from the command. */
-export function idToRegister(
-  { identity, sealing }: Pick<CommandSession, 'identity' | 'sealing'>,
-  { user, username, generation }: RegisterUser,
-): string {
-  if (user != null) return user;
+export const idToRegister = (session: CommandSession, input: RegisterUser): string =>
+  input.user ?? (session.userToRegister ??= newIdFor(session, input));
+
+function newIdFor({ identity, sealing }: CommandSession, { username, generation }: RegisterUser): string {
   // A username that is too long is refused; to make its key could take seconds.
   const isMade = generation !== undefined && !isLonger(username.trim(), LONGEST_NAME);
   return isMade ? userIdFor(sealing, username, generation) : newUserId(identity);
@@ -103,6 +102,8 @@ async function inClear(
   user: string,
   { username, name, externalId, ...state }: UserState,
 ): Promise<ClearUserState> {
+  // Most registrations find nobody.
+  if (!state.registered) return { ...state, username: '', name: '', externalId: '' };
   const open = async (value: PersonalValue): Promise<string | null> =>
     typeof value === 'string' ? value : sealing.open(value.sealed, { user, ...value });
   return {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { ACCOUNT_SLOTS, REASONS_SLOT, SECRET_SLOT, firstSegmentOf, parseKeyId } from '../key-id';
+import { HashSecret } from '../keyed-hash';
 import type { MasterKeySource } from '../master-keys';
 import {
   KeyBookError,
@@ -18,7 +19,7 @@ import type { SegmentStore } from '../port/segment-store';
 import { Segment, type Random } from '../segment';
 import { Dealer, FIRST_SIZE } from './dealer';
 import { eraseInSegment, eraseRequest, type ErasingTools } from './erase';
-import { OpenSegments } from './open-segments';
+import { OpenSegments, type Looked } from './open-segments';
 import { rotateSegments } from './rotate';
 import { hasCode, Sealer } from './sealer';
 import { survey } from './survey';
@@ -96,7 +97,7 @@ class SegmentedKeyBook implements KeyBook {
       throw new KeyBookError('ACCOUNT_KEYS_MISSING', message);
     }
     const keys = {
-      secret: accountKey(segment, SECRET_SLOT).key,
+      secret: new HashSecret(accountKey(segment, SECRET_SLOT).key.bytes),
       reasons: accountKey(segment, REASONS_SLOT),
     };
     this.#accounts.set(account, keys);
@@ -108,15 +109,13 @@ class SegmentedKeyBook implements KeyBook {
     return this.#dealer(account).key();
   }
 
-  async find(account: string, keyId: string): Promise<FoundKey> {
+  find(account: string, keyId: string): FoundKey | Promise<FoundKey> {
     const place = parseKeyId(keyId);
     if (place === null) return MISSING;
-    const segment = await this.open.get(place.segment);
-    if (segment === 'damaged') return DAMAGED;
-    if (segment === 'missing' || segment.account !== account) return MISSING;
-    const key = segment.key(place.slot);
-    if (key === null) return MISSING;
-    return key === 'erased' ? ERASED : { state: 'found', key };
+    const segment = this.open.get(place.segment);
+    return segment instanceof Promise
+      ? segment.then((looked) => foundIn(looked, account, place.slot))
+      : foundIn(segment, account, place.slot);
   }
 
   forget(keyIds: Iterable<string>): void {
@@ -185,6 +184,14 @@ function accountKey(segment: Segment, slot: number): DataKey {
     'KEY_BOOK_CORRUPT',
     `The first segment of the account ${segment.account} lacks a key.`,
   );
+}
+
+function foundIn(segment: Looked, account: string, slot: number): FoundKey {
+  if (segment === 'damaged') return DAMAGED;
+  if (segment === 'missing' || segment.account !== account) return MISSING;
+  const key = segment.key(slot);
+  if (key === null) return MISSING;
+  return key === 'erased' ? ERASED : { state: 'found', key };
 }
 
 const MISSING: FoundKey = { state: 'missing' };

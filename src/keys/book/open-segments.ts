@@ -38,10 +38,12 @@ export class OpenSegments {
     this.#underWay.clear();
   }
 
-  /** @throws KeyBookError `MASTER_KEY_UNKNOWN`, `UNAVAILABLE` */
-  async get(id: string): Promise<Looked> {
-    const open = this.#open.get(id);
-    if (open) return open;
+  /** The segment itself where it lies open. @throws KeyBookError `MASTER_KEY_UNKNOWN`, `UNAVAILABLE` */
+  get(id: string): Looked | Promise<Looked> {
+    return this.#open.get(id) ?? this.#lookOnce(id);
+  }
+
+  async #lookOnce(id: string): Promise<Looked> {
     const underWay = this.#underWay.get(id);
     if (underWay) return underWay;
     const looking = this.#look(id);

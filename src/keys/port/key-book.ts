@@ -1,4 +1,5 @@
-import type { KeyObject } from 'node:crypto';
+import type { HashSecret } from '../keyed-hash';
+import type { SecretBytes } from '../secret-bytes';
 
 /**
  * The book of data keys: whoever may read it can read what was encrypted, and what is erased from it nobody reads again.
@@ -13,13 +14,13 @@ export interface DataKey {
   /** `<segment>.<slot>`, as fields name it. */
   readonly id: string;
   /** 256 bits, for AES-256-GCM. */
-  readonly key: KeyObject;
+  readonly key: SecretBytes;
 }
 
 /** Keys that an account has from its opening on; no erasure touches them. */
 export interface AccountKeys {
   /** Secret of keyed hashes. It never changes, since names of streams rest on it. */
-  readonly secret: KeyObject;
+  readonly secret: HashSecret;
   /** Key of reasons that are no user's own. */
   readonly reasons: DataKey;
 }
@@ -93,10 +94,11 @@ export interface KeyBook {
   newKey(account: string): Promise<DataKey>;
 
   /**
-   * Looks a key of the account up. What another process erased since may still be found, until `forget` is told of it.
+   * Looks a key of the account up: at once where its segment lies open, since a rebuild looks up one for each user. What
+   * another process erased since may still be found, until `forget` is told of it.
    * @throws KeyBookError `MASTER_KEY_UNKNOWN`, `UNAVAILABLE`: neither says anything about the key
    */
-  find(account: string, keyId: string): Promise<FoundKey>;
+  find(account: string, keyId: string): FoundKey | Promise<FoundKey>;
 
   /** Drops cached keys, so that the next look-up asks the store: for keys that another process may have erased. */
   forget(keyIds: Iterable<string>): void;

@@ -1,4 +1,4 @@
-import { createHash, type KeyObject } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { openKeyBook } from '../../../src/keys/book/key-book';
 import { parseMasterKeys, type MasterKeys, type MasterKeySource } from '../../../src/keys/master-keys';
 import {
@@ -7,6 +7,7 @@ import {
   type KeyBook,
   type KeyBookErrorCode,
 } from '../../../src/keys/port/key-book';
+import type { SecretBytes } from '../../../src/keys/secret-bytes';
 import type { SegmentStore, StoredSegment } from '../../../src/keys/port/segment-store';
 
 /** Place where segments are kept for one test: a folder, streams of a server, a map. */
@@ -64,7 +65,7 @@ export function eachWithBooks(newPlace: NewPlace): () => Books {
   return () => books;
 }
 
-export const hexOf = (key: KeyObject): string => key.export().toString('hex');
+export const hexOf = ({ bytes }: SecretBytes): string => bytes.toString('hex');
 
 /** A look-up in one text: the key's digits, or the state. */
 export const lookUp = async (book: KeyBook, account: string, keyId: string): Promise<string> =>

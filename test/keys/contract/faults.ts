@@ -56,7 +56,7 @@ export function faultContract(newPlace: NewPlace): void {
       books().file = masters('m2');
       const other = await books().open();
       const { reasons } = await other.openAccount('acme');
-      expect(await failureOf(book.find('acme', reasons.id))).toBe('MASTER_KEY_UNKNOWN');
+      expect(await failureOf(lookUp(book, 'acme', reasons.id))).toBe('MASTER_KEY_UNKNOWN');
       mine = masters('m1', 'm2');
       expect(await lookUp(book, 'acme', reasons.id)).toBe(hexOf(reasons.key));
     });
@@ -133,7 +133,7 @@ export function faultContract(newPlace: NewPlace): void {
         book.openAccount('other'),
         book.accountKeys('acme'),
         book.newKey('acme'),
-        book.find('acme', reasons.id),
+        lookUp(book, 'acme', reasons.id),
         book.erase('acme', [`${firstSegmentOf('acme')}.4`]),
         book.rotate(),
         book.status(),

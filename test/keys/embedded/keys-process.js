@@ -21,10 +21,10 @@ async function main(directory) {
   makeMasterKeyFile(file);
   const book = await openKeyBook(await openEmbeddedSegments({ directory }), masterKeyFile(file, say));
   const { secret } = await book.openAccount('acme');
-  say(`secret ${secret.export().toString('hex')}`);
+  say(`secret ${secret.bytes.toString('hex')}`);
   for (let n = 0; ; n += 1) {
     const { id, key } = await book.newKey('acme');
-    say(`key ${id} ${key.export().toString('hex')}`);
+    say(`key ${id} ${key.bytes.toString('hex')}`);
     if (n % 5 !== 4) continue;
     say(`erasing ${id}`);
     await book.erase('acme', [id]);
