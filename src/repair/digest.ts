@@ -15,13 +15,34 @@ export function canonicalEvent({ id, type, stream, revision, data, metadata }: D
   }
 }
 
-const recordedForms = new WeakMap<DigestedEvent, DigestedEvent>();
+/** An event that is given to readers in another form than it was recorded in; it keeps its digest. */
+export class EventInOtherForm implements RecordedEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: RecordedEvent['position'];
+  readonly #recorded: RecordedEvent;
 
-/** Notes that an event is given to readers in another form than it was recorded in, so that it keeps its digest. */
-export function noteRecorded(event: DigestedEvent, recorded: DigestedEvent): void {
-  recordedForms.set(event, recorded);
+  constructor(
+    recorded: RecordedEvent,
+    readonly data: RecordedEvent['data'],
+    readonly metadata: RecordedEvent['metadata'],
+  ) {
+    this.id = recorded.id;
+    this.type = recorded.type;
+    this.stream = recorded.stream;
+    this.revision = recorded.revision;
+    this.position = recorded.position;
+    this.#recorded = recorded;
+  }
+
+  /** The event as it was recorded. */
+  static recorded(event: DigestedEvent): DigestedEvent {
+    return #recorded in event ? event.#recorded : event;
+  }
 }
 
 /** SHA-256 of an event as recorded in the log, hex. */
 export const eventDigest = (event: DigestedEvent): string =>
-  hash('sha256', canonicalEvent(recordedForms.get(event) ?? event), 'hex');
+  hash('sha256', canonicalEvent(EventInOtherForm.recorded(event)), 'hex');

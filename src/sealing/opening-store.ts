@@ -10,7 +10,7 @@ import {
   type FieldPlace,
   type SealedField,
 } from '../keys/sealed-field';
-import { noteRecorded } from '../repair/digest';
+import { EventInOtherForm } from '../repair/digest';
 import { changedAt, personalFields, pointerOf, reasonFields } from './personal-fields';
 
 /**
@@ -75,13 +75,8 @@ export class Opener {
     };
     const { reason } = event.metadata;
     const fields = [...personalFields(event.type), ...reasonFields(event.type)];
-    const inOtherForm: RecordedEvent = {
-      ...event,
-      data: changedAt(event.data, fields, inClear),
-      metadata: reason === undefined ? event.metadata : { ...event.metadata, reason: inClear(reason) },
-    };
-    noteRecorded(inOtherForm, event);
-    return inOtherForm;
+    const metadata = reason === undefined ? event.metadata : { ...event.metadata, reason: inClear(reason) };
+    return new EventInOtherForm(event, changedAt(event.data, fields, inClear), metadata);
   }
 }
 
@@ -148,16 +143,38 @@ async function* opened(events: AsyncIterable<RecordedEvent>, opener: Opens): Asy
   for await (const event of events) yield opener.open(event);
 }
 
-async function* openedItems(
-  items: AsyncIterable<SubscriptionItem>,
-  opener: Opens,
-): AsyncIterable<SubscriptionItem> {
-  for await (const item of items) {
-    if (item.kind !== 'event') {
-      yield item;
-      continue;
-    }
-    const event = opener.open(item.event);
-    yield event === item.event ? item : { ...item, event: await event };
-  }
+/** Iterates by hand: a generator takes three turns of the queue of promises more, for each event of a rebuild. */
+function openedItems(items: AsyncIterable<SubscriptionItem>, opener: Opens): AsyncIterable<SubscriptionItem> {
+  return {
+    [Symbol.asyncIterator]() {
+      const iterator = items[Symbol.asyncIterator]();
+      const end = async (): Promise<ItemResult> =>
+        (await iterator.return?.()) ?? { done: true, value: undefined };
+      // Whoever iterates ends nothing where `next` fails.
+      const endFor = (error: unknown): Promise<never> => end().then(() => Promise.reject(error));
+      const opened = (result: ItemResult): ItemResult | Promise<ItemResult> => {
+        try {
+          const made = openedResult(result, opener);
+          return made instanceof Promise ? made.catch(endFor) : made;
+        } catch (error) {
+          return endFor(error);
+        }
+      };
+      return { next: () => iterator.next().then(opened), return: end };
+    },
+  };
+}
+
+type ItemResult = IteratorResult<SubscriptionItem, undefined>;
+
+function openedResult(result: ItemResult, opener: Opens): ItemResult | Promise<ItemResult> {
+  if (result.done || result.value.kind !== 'event') return result;
+  const { value } = result;
+  const event = opener.open(value.event);
+  if (event === value.event) return result;
+  const withEvent = (opened: RecordedEvent): ItemResult => ({
+    done: false,
+    value: { ...value, event: opened },
+  });
+  return event instanceof Promise ? event.then(withEvent) : withEvent(event);
 }

@@ -97,13 +97,9 @@ export function recordLogin(session: CommandSession, { user, at }: RecordLogin):
 }
 
 /** Decrypts the profile that a stream holds. Decisions on who holds a username or external id rest on claims instead. */
-async function inClear(
-  { sealing }: CommandSession,
-  user: string,
-  { username, name, externalId, ...state }: UserState,
-): Promise<ClearUserState> {
-  // Most registrations find nobody.
-  if (!state.registered) return { ...state, username: '', name: '', externalId: '' };
+async function inClear({ sealing }: CommandSession, user: string, state: UserState): Promise<ClearUserState> {
+  if (isInClear(state)) return state;
+  const { username, name, externalId } = state;
   const open = async (value: PersonalValue): Promise<string | null> =>
     typeof value === 'string' ? value : sealing.open(value.sealed, { user, ...value });
   return {
@@ -113,6 +109,10 @@ async function inClear(
     externalId: await open(externalId),
   };
 }
+
+/** True for a user whom nobody registered yet, too: there is no text. */
+const isInClear = (state: UserState): state is UserState & ClearUserState =>
+  [state.username, state.name, state.externalId].every((value) => typeof value === 'string');
 
 const onUser = (
   session: CommandSession,

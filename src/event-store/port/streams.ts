@@ -30,9 +30,19 @@ export const isHeartbeat = (stream: string): boolean => stream.startsWith(HEARTB
 const PATTERN =
   /^rolebook\.(catalogue|account|user|role|claim|repair|heartbeat)(?:-([A-Za-z0-9_-]{1,64})(?:\.([A-Za-z0-9_-]{1,64}))?)?$/;
 
-/** The parts of a stream name, or null if Rolebook has no such stream. */
+let lastName = '';
+let lastParsed: StreamName | null = null;
+
+/** The parts of a stream name, or null if Rolebook has no such stream. That of the last name is kept: all who handle an event ask. */
 export function parseStream(stream: string): StreamName | null {
-  const match = PATTERN.exec(stream);
-  if (!match) return null;
-  return { category: match[1] as StreamCategory, account: match[2] ?? null, id: match[3] ?? null };
+  if (stream !== lastName) {
+    const match = PATTERN.exec(stream);
+    lastParsed = match && {
+      category: match[1] as StreamCategory,
+      account: match[2] ?? null,
+      id: match[3] ?? null,
+    };
+    lastName = stream;
+  }
+  return lastParsed;
 }
