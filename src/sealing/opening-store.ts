@@ -150,7 +150,7 @@ function openedItems(items: AsyncIterable<SubscriptionItem>, opener: Opens): Asy
       const iterator = items[Symbol.asyncIterator]();
       const end = async (): Promise<ItemResult> =>
         (await iterator.return?.()) ?? { done: true, value: undefined };
-      // Whoever iterates ends nothing where `next` fails.
+      // A loop does not end an iterator of which `next` fails.
       const endFor = (error: unknown): Promise<never> => end().then(() => Promise.reject(error));
       const opened = (result: ItemResult): ItemResult | Promise<ItemResult> => {
         try {
