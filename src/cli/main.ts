@@ -13,6 +13,7 @@ import { leaveProgress } from './progress';
 import { addReadModels } from './commands/read-models';
 import { addReplay } from './commands/replay';
 import { addRestore } from './commands/restore';
+import { addServe } from './commands/serve';
 import { addToken } from './commands/token';
 import { addTransfer } from './commands/transfer';
 import { addUser } from './commands/user';
@@ -23,6 +24,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .description('The book of record for roles: the operator’s and auditor’s commands.')
     .exitOverride()
     .showHelpAfterError();
+  addServe(program);
   addToken(program);
   addAccount(program);
   addUser(program);

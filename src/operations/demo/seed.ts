@@ -88,17 +88,13 @@ export async function seedDemo({ tools, readModels, start, host, onProgress }: D
   await settle([
     await run({ type: 'openAccount', name: 'Demo Communications', features }, operator, 'demo-open'),
   ]);
-  await settle(
-    await Promise.all(
-      people.map(({ username, name }) =>
-        run(
-          { type: 'registerUser', user: idOf(username), username, name },
-          operator,
-          `demo-user-${username}`,
-        ),
-      ),
-    ),
-  );
+  const registered: CommandOutcome[] = [];
+  // One after the other, so that they are in the log in the same order each time.
+  for (const { username, name } of people) {
+    const user = { type: 'registerUser', user: idOf(username), username, name } as const;
+    registered.push(await run(user, operator, `demo-user-${username}`));
+  }
+  await settle(registered);
   clock = start.getTime() + DAY_MS;
   for (const [role, userIds] of members) {
     await settle([await run({ type: 'assignUsers', role, userIds }, operator, `demo-assign-${role}`)]);
