@@ -91,7 +91,8 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const { logger, demo, look = false, alone = false, watch = watchWith(), onAway, onProgress } = options;
   const { sources = ownSources() } = options;
   const fileOfSettings = look ? await demandLog(config) : await prepare(config);
-  const store = watch.store(await openLog(config, { readOnly: false, logger }));
+  const { durable, random, host, demoStart } = sources;
+  const store = watch.store(await openLog(config, { readOnly: false, durable, logger }));
   const closing: (() => Promise<void> | void)[] = [() => store.close()];
   const close = async (): Promise<void> => {
     for (const step of closing.splice(0).reverse()) await step();
@@ -101,7 +102,6 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   try {
     const identity = await reached(() => store.identity());
     const positions = new PositionCodec({ identity, line: await reached(() => lineOf(store, sources)) });
-    const { random, host, demoStart } = sources;
     const keyBook = await reached(() => keyBookOf(store, config, { readOnly: look, logger, random }));
     closing.push(() => keyBook?.close(), ...(keyBook ? [watch.keyBook(keyBook)] : []));
     const sealing = await reached(() => sealingTools(store, keyBook));

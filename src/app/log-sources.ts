@@ -4,10 +4,12 @@ import type { Random } from '../keys/segment';
 import { DEMO_DAYS } from '../operations/demo/seed';
 import { systemHost } from '../operator/operator';
 
-/** Sources of what two logs that are made alike differ in. */
+/** Sources of what two logs that are made alike differ in, and how long they are to last. */
 export interface LogSources {
   /** Id of the line of a log that is made; null: one of its own. */
   readonly line: string | null;
+  /** False if the log goes with the process, so that nothing has to be on the disk. */
+  readonly durable: boolean;
   /** Start of the demo's story. */
   readonly demoStart: Date;
   /** The machine on the record of what a server does by itself. */
@@ -23,6 +25,7 @@ const DAY_MS = 86_400_000;
 /** Sources of a log that is one of its own, as every log is that is kept. */
 export const ownSources = (): LogSources => ({
   line: null,
+  durable: true,
   demoStart: new Date(Date.now() - DEMO_DAYS * DAY_MS),
   host: systemHost(),
   random: randomBytes,
@@ -37,6 +40,7 @@ export function fixedSources(): LogSources {
   const random = knownBytes('rolebook ephemeral');
   return {
     line: 'line-00000000-0000-4000-8000-0000000de300',
+    durable: false,
     // In the past for every clock, since a log is never written at a time before that of its last event.
     demoStart: new Date('2026-01-05T08:00:00.000Z'),
     host: 'localhost',

@@ -96,9 +96,11 @@ export async function seedDemo({ tools, readModels, start, host, onProgress }: D
   }
   await settle(registered);
   clock = start.getTime() + DAY_MS;
-  for (const [role, userIds] of members) {
-    await settle([await run({ type: 'assignUsers', role, userIds }, operator, `demo-assign-${role}`)]);
-  }
+  const assigned: CommandOutcome[] = [];
+  for (const [role, userIds] of members)
+    assigned.push(await run({ type: 'assignUsers', role, userIds }, operator, `demo-assign-${role}`));
+  // The rights of those who act in the story.
+  await settle(assigned);
 
   const created = new Map<string, string>();
   const role = (name: string): string => created.get(name) ?? name;
@@ -111,7 +113,6 @@ export async function seedDemo({ tools, readModels, start, host, onProgress }: D
       step.reason,
     );
     if (step.creates && outcome.accepted) created.set(step.creates, outcome.owner.id);
-    await settle([outcome]);
   }
 
   for (const { username, at } of signIns) {
