@@ -40,8 +40,9 @@ export async function start<Ready>(
   script: string,
   environment: Readonly<Record<string, string>>,
   ready: (printed: string) => Ready | null,
+  words: readonly string[] = [],
 ): Promise<Running & { readonly ready: Ready }> {
-  const child = spawn(process.execPath, [path.join(ROOT, 'dist', script)], {
+  const child = spawn(process.execPath, [path.join(ROOT, 'dist', script), ...words], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

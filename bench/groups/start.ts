@@ -1,9 +1,14 @@
 import { largest, sized, type Group } from '../context';
-import { startHello, startRolebook } from '../processes';
+import { start, startHello, startRolebook, type Running } from '../processes';
 import { median, timed } from '../stats';
 
 /** From the start of the process to the first answer that it is ready, with read models in place. */
-export const startToReady: Group = async (bench) => {
+export const startToReady: Group = async (bench) => [
+  ...(await ofFullLog(bench)),
+  ...(await ofEphemeral(bench)),
+];
+
+const ofFullLog: Group = async (bench) => {
   const folder = await bench.data.folder(largest(bench));
   const ours: number[] = [];
   const hello: number[] = [];
@@ -26,11 +31,39 @@ export const startToReady: Group = async (bench) => {
   ];
 };
 
-async function timeToStop<Running extends { stop(): Promise<void> }>(
-  begin: () => Promise<Running>,
-  until: (running: Running) => Promise<void>,
+/** For the tests of a frontend: to the line that says that the demo is served. */
+const ofEphemeral: Group = async ({ rounds }) => {
+  const took: number[] = [];
+  for (let round = 0; round <= rounds; round += 1) {
+    const ready = await timeToStop(startEphemeral, isReady);
+    if (round > 0) took.push(ready);
+  }
+  return [
+    {
+      what: 'start to ready, ephemeral: the demo is made',
+      value: median(took) / 1_000,
+      unit: 's',
+      wanted: { of: 'value', atMost: 2 },
+    },
+  ];
+};
+
+async function startEphemeral(): Promise<Running & { readonly url: string }> {
+  const words = ['serve', '--ephemeral', '--port', '0'];
+  const server = await start(
+    '../bin/rolebook.js',
+    {},
+    (printed) => /"url":"(http:[^"]+)"/.exec(printed)?.[1] ?? null,
+    words,
+  );
+  return { ...server, url: server.ready };
+}
+
+async function timeToStop<Started extends { stop(): Promise<void> }>(
+  begin: () => Promise<Started>,
+  until: (running: Started) => Promise<void>,
 ): Promise<number> {
-  let running: Running | undefined;
+  let running: Started | undefined;
   const took = await timed(async () => {
     running = await begin();
     await until(running);

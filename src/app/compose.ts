@@ -2,14 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { v4 } from 'uuid';
 import {
   createDecisionReads,
   openReadModels,
   type LocalReadModels,
   type OpenReadModelsOptions,
 } from '../../projections';
-import { operatorMetadata, type PublicationMetadata } from '../operations/publication/metadata';
+import { operatorMetadata } from '../operations/publication/metadata';
 import { CatalogueError } from '../operations/publication/catalogue-log';
 import { publishCatalogue, type PublishOptions, type PublishResult } from '../operations/publication/publish';
 import { createCommandBus } from '../commands/bus';
@@ -29,11 +28,11 @@ import { fileFault } from '../shared/file-fault';
 import { jittered } from '../shared/backoff';
 import type { KeyBook } from '../keys/port/key-book';
 import { openKeyBook, type OpenKeyBookOptions } from './open-key-book';
-import { systemHost } from '../operator/operator';
 import { openLog } from './open-log';
+import { ownSources, type LogSources } from './log-sources';
 import { FORMAT_1, sealingTools, type ProjectedLogWatch } from './sealing';
 import { KnownVoids } from '../repair/known-voids';
-import { awaitsDemo, DEMO_DAYS, DEMO_OPERATOR, seedDemo } from '../operations/demo/seed';
+import { awaitsDemo, DEMO_OPERATOR, seedDemo } from '../operations/demo/seed';
 import { decodeUtf8, withoutBom } from '../operations/transfer/utf8';
 import { PositionCodec } from '../shared/position-codec';
 import { projectorThread } from './workers/projector';
@@ -56,6 +55,8 @@ export interface ComposeOptions {
   readonly logger: Logger;
   /** True to seed an empty log with the demo. */
   readonly demo: boolean;
+  /** Sources of what is different in each log otherwise; left out: chance, and the time of now. */
+  readonly sources?: LogSources;
   /** For read-only use: the log must exist, and no catalogue is published to it. */
   readonly look?: boolean;
   /** True if no client queries meanwhile, as in an operator's command. */
@@ -76,23 +77,22 @@ export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
-const DAY_MS = 86_400_000;
-
-async function prepareFolder(dataDirectory: string): Promise<void> {
+/** The catalogue file of the settings, which is read before a folder is made. */
+async function prepare({ dataDirectory, catalogueFile }: Config): Promise<CatalogueFile> {
+  const file = readCatalogueFile(catalogueFile);
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
   // An erasure writes the tables anew: there is room for them here, and /tmp is often memory.
   process.env['SQLITE_TMPDIR'] ??= dataDirectory;
+  return file;
 }
 
 /** Opens the log, publishes the catalogue, brings the tables up to date and seeds the demo on an empty log. */
-export async function compose(
-  config: Config,
-  { logger, demo, look = false, alone = false, watch = watchWith(), onAway, onProgress }: ComposeOptions,
-): Promise<Application> {
-  const fileOfSettings = look ? null : readCatalogueFile(config.catalogueFile);
-  if (look) await demandLog(config);
-  else await prepareFolder(config.dataDirectory);
-  const store = watch.store(await openLog(config, { readOnly: false, logger }));
+export async function compose(config: Config, options: ComposeOptions): Promise<Application> {
+  const { logger, demo, look = false, alone = false, watch = watchWith(), onAway, onProgress } = options;
+  const { sources = ownSources() } = options;
+  const fileOfSettings = look ? await demandLog(config) : await prepare(config);
+  const { durable, random, host, demoStart } = sources;
+  const store = watch.store(await openLog(config, { readOnly: false, durable, logger }));
   const closing: (() => Promise<void> | void)[] = [() => store.close()];
   const close = async (): Promise<void> => {
     for (const step of closing.splice(0).reverse()) await step();
@@ -101,21 +101,17 @@ export async function compose(
     onAway ? untilReached(work, { onAway, pause: sleep }) : work();
   try {
     const identity = await reached(() => store.identity());
-    const positions = new PositionCodec({ identity, line: await reached(() => store.line()) });
-    const keyBook = await reached(() => keyBookOf(store, config, { readOnly: look, logger }));
+    const positions = new PositionCodec({ identity, line: await reached(() => lineOf(store, sources)) });
+    const keyBook = await reached(() => keyBookOf(store, config, { readOnly: look, logger, random }));
     closing.push(() => keyBook?.close(), ...(keyBook ? [watch.keyBook(keyBook)] : []));
-    const demoStart = new Date(Date.now() - DEMO_DAYS * DAY_MS);
     const sealing = await reached(() => sealingTools(store, keyBook));
     const file = catalogueToPublish(keyBook, fileOfSettings, logger);
     const seeding = demo && file !== null && (await reached(() => awaitsDemo(store, sealing.sealing)));
     if (file) {
-      const publishing: PublishOptions = {
-        store,
-        file,
-        metadata: metadataBy(seeding ? DEMO_OPERATOR : 'start'),
-        clock: () => (seeding ? demoStart : new Date()),
-        onProgress: ({ written, total }) => onProgress?.('Publishing the catalogue', written, total),
-      };
+      const onWritten: PublishOptions['onProgress'] = ({ written, total }) =>
+        onProgress?.('Publishing the catalogue', written, total);
+      const by = seeding ? DEMO_OPERATOR : 'start';
+      const publishing = { store, file, onProgress: onWritten, ...publisher(by, sources) };
       await publish(() => reached(() => publishCatalogue(publishing)), config, logger);
     }
     const reading: OpenReadModelsOptions = {
@@ -156,11 +152,20 @@ export async function compose(
   }
 }
 
-/** This machine, on the record of what a server does by itself. */
-const host = systemHost();
+async function lineOf(store: EventStore, { line }: LogSources): Promise<string> {
+  if (line !== null) await store.takeLine(line);
+  return store.line();
+}
 
-const metadataBy = (actorId: string): PublicationMetadata =>
-  operatorMetadata({ actorId, actorHost: host, requestId: v4() });
+/** The catalogue of a demo is published at the beginning of its story. */
+const publisher = (
+  actorId: string,
+  { host: actorHost, newId, demoStart }: LogSources,
+): Pick<PublishOptions, 'metadata' | 'newId' | 'clock'> => ({
+  metadata: operatorMetadata({ actorId, actorHost, requestId: newId() }),
+  newId,
+  clock: () => (actorId === DEMO_OPERATOR ? demoStart : new Date()),
+});
 
 async function newLoader(
   store: EventStore,
@@ -244,10 +249,11 @@ function unreadable(err: unknown, logger: Logger): null {
 /**
  * Rejects a mistyped folder instead of creating it with a new log. Data in EventStoreDB needs a folder of tables too.
  */
-async function demandLog(config: Config): Promise<void> {
+async function demandLog(config: Config): Promise<null> {
   const { dataDirectory, eventStoreUrl } = config;
   if (!existsSync(dataDirectory)) throw new StartError(`There is no data folder ${dataDirectory}.`);
   if (eventStoreUrl === null) await (await openLog(config, { readOnly: true })).close();
+  return null;
 }
 
 /** @throws StartError with all faults of the file */

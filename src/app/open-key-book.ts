@@ -6,6 +6,7 @@ import { copyKeyBook, type BookPart, type CopiedKeys } from '../keys/book/copy';
 import type { MasterKeySource } from '../keys/master-keys';
 import { KeyBookError, type KeyBook, type OnProgress } from '../keys/port/key-book';
 import type { SegmentStore } from '../keys/port/segment-store';
+import type { Random } from '../keys/segment';
 import { hasKeyBook, openEmbeddedSegments } from '../keys/stores/embedded';
 import { makeMasterKeyFile, masterKeyFile } from '../keys/stores/master-key-file';
 import type { LogSettings } from './open-log';
@@ -21,6 +22,8 @@ export interface OpenKeyBookOptions {
   /** The book must exist, and neither it nor a master key is made. */
   readonly readOnly: boolean;
   readonly logger?: StoreLogger;
+  /** Source of new keys; left out: chance. */
+  readonly random?: Random;
 }
 
 /**
@@ -30,7 +33,8 @@ export interface OpenKeyBookOptions {
  */
 export async function openKeyBook(settings: KeyBookSettings, options: OpenKeyBookOptions): Promise<KeyBook> {
   const { store, masterKeys } = await openPart(settings, options);
-  return openBook(store, masterKeys).catch((error: unknown) => {
+  const { random } = options;
+  return openBook(store, masterKeys, random && { random }).catch((error: unknown) => {
     throw inFile(error, settings.masterKeyFile);
   });
 }

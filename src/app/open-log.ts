@@ -24,6 +24,8 @@ interface OpenLogOptions {
   readonly readOnly: boolean;
   /** True to accept every event unchecked: for a copy, which also holds events that were declared void. */
   readonly raw?: boolean;
+  /** False for an embedded log that goes with its process: appends do not wait for the disk. */
+  readonly durable?: boolean;
   readonly logger?: StoreLogger;
 }
 
@@ -57,10 +59,10 @@ interface OpenStoreOptions extends OpenLogOptions {
 
 async function openStore(
   settings: LogSettings,
-  { readOnly, purpose, logger }: OpenStoreOptions,
+  { readOnly, purpose, durable, logger }: OpenStoreOptions,
 ): Promise<RestoreTarget> {
   const { eventStoreUrl: url, eventStoreUsername: username, eventStorePassword: password } = settings;
-  if (!url) return openEmbeddedStore({ directory: settings.dataDirectory, readOnly, purpose });
+  if (!url) return openEmbeddedStore({ directory: settings.dataDirectory, readOnly, purpose, durable });
   const credentials = username && password ? { username, password } : null;
   const { openEventStoreDb } = await eventStoreDb();
   return openEventStoreDb({

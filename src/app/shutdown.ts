@@ -25,13 +25,13 @@ export interface Running {
 }
 
 export interface Stopping {
-  /** Registers the parts to stop from now on. */
+  /** Registers parts to stop from now on, besides those of before. */
   running(parts: Running): void;
 }
 
 /** Before there is anything to stop, a signal ends the process at once: no client waits for it yet. */
 export function stopOnSignals(logger: Logger): Stopping {
-  let parts: Running | null = null;
+  const parts: Running[] = [];
   let stopping = false;
   const stop = async (signal: string): Promise<void> => {
     if (stopping) return;
@@ -41,7 +41,7 @@ export function stopOnSignals(logger: Logger): Stopping {
       logger.error('not everything could be closed in time');
       process.exit(1);
     }, STOP_WITHIN_MS).unref();
-    if (parts) await stopInOrder(parts);
+    await Promise.all(parts.map(stopInOrder));
     logger.info('stopped');
     process.exit(0);
   };
@@ -51,7 +51,7 @@ export function stopOnSignals(logger: Logger): Stopping {
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => void stop(signal).catch(fail));
-  return { running: (given) => (parts = given) };
+  return { running: (given) => void parts.push(given) };
 }
 
 /**

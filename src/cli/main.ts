@@ -1,21 +1,10 @@
 import '../config/production';
 import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
-import { addAccount } from './commands/account';
-import { addBackup } from './commands/backup';
-import { addCatalogue } from './commands/catalogue';
-import { addEvents } from './commands/events';
 import { describeFailure } from '../app/expected-failure';
 import { CliError, message } from './output';
-import { addKeys } from './commands/keys';
-import { addLog } from './commands/log';
 import { leaveProgress } from './progress';
-import { addReadModels } from './commands/read-models';
-import { addReplay } from './commands/replay';
-import { addRestore } from './commands/restore';
-import { addToken } from './commands/token';
-import { addTransfer } from './commands/transfer';
-import { addUser } from './commands/user';
+import { addServe } from './commands/serve';
 
 /** The operator's and auditor's command line. Exit codes: 0 done, 1 refused or failed, 2 usage. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -23,18 +12,9 @@ export async function main(argv: readonly string[]): Promise<void> {
     .description('The book of record for roles: the operator’s and auditor’s commands.')
     .exitOverride()
     .showHelpAfterError();
-  addToken(program);
-  addAccount(program);
-  addUser(program);
-  addCatalogue(program);
-  addReplay(program);
-  addEvents(program);
-  addTransfer(program);
-  addReadModels(program);
-  addLog(program);
-  addBackup(program);
-  addRestore(program);
-  addKeys(program);
+  addServe(program);
+  // A server is to start soon, so that it loads no other command.
+  if (argv[2] !== 'serve') (await import('./other-commands')).addOthers(program);
   // A reader that closes the pipe (`| head`) is no failure.
   process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
     if (code === 'EPIPE') process.exit(0);

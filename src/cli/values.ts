@@ -19,3 +19,11 @@ export function parseAccount(text: string): string {
 export function plainId(type: 'Role' | 'User', id: string): string {
   return id.startsWith(`${type}:`) ? id.slice(type.length + 1) : id;
 }
+
+/** Reads a whole number between two bounds. */
+export const parseWhole =
+  (least: number, most: number) =>
+  (text: string): number => {
+    if (/^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);
+    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
+  };

@@ -225,7 +225,8 @@ export class ConfigError extends Error {
 }
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
-const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
+/** Names of this machine, which nobody else reaches. */
+export const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 const MINUTE_MS = 60_000;
 /** Beyond any version that there will be. */
 const MAX_SCHEMA = 999_999_999;

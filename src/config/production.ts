@@ -3,4 +3,8 @@
  * GraphQL checks with every value for a second copy of itself, and takes twice as long. A value set by the operator
  * stays.
  */
+
+/** True if whoever started the process called it production. */
+export const isDeclaredProduction = process.env['NODE_ENV'] === 'production';
+
 process.env['NODE_ENV'] ||= 'production';

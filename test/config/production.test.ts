@@ -25,10 +25,17 @@ describe('NODE_ENV', () => {
     [undefined, 'production'],
     ['', 'production'],
     ['development', 'development'],
-  ])('%p becomes %p', (given, expected) => {
+    ['production', 'production'],
+  ])('%p becomes %p, and is declared only if it was given', (given, expected) => {
     if (given === undefined) delete process.env['NODE_ENV'];
     else process.env['NODE_ENV'] = given;
-    jest.isolateModules(() => void jest.requireActual('../../src/config/production'));
+    let isDeclared: unknown;
+    jest.isolateModules(() => {
+      isDeclared = jest.requireActual<{ isDeclaredProduction: boolean }>(
+        '../../src/config/production',
+      ).isDeclaredProduction;
+    });
+    expect(isDeclared).toBe(given === 'production');
     expect(process.env['NODE_ENV']).toBe(expected);
   });
 });

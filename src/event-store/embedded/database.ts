@@ -44,18 +44,22 @@ const SCHEMA = `
 export interface WritingOptions {
   readonly purpose?: LogPurpose;
   readonly formatOfNew?: LogFormat;
+  /** False for a log that goes with its process: an append is not waited for until it is on the disk. */
+  readonly durable?: boolean;
 }
 
 /** Opens the log to write, creating missing tables. The caller holds the lock of the directory. */
 export function openForWriting(
   directory: string,
-  { purpose = 'use', formatOfNew = FORMAT_OF_NEW }: WritingOptions = {},
+  { purpose = 'use', formatOfNew = FORMAT_OF_NEW, durable = true }: WritingOptions = {},
 ): DatabaseSyncInstance {
   return opening(directory, { timeout: 1_000 }, (database) => {
     const isNew = checkFormat(database, directory, true) === NO_FORMAT;
     checkPurpose(directory, purpose, isNew ? purposeOfNew(directory, purpose) : readPurpose(database));
     // FULL: in WAL mode the default, NORMAL, loses acknowledged appends when the power goes.
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;');
+    const synchronous = durable ? 'FULL' : 'OFF';
+    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous};`);
+    database.exec('PRAGMA wal_autocheckpoint = 4000;');
     database.exec('PRAGMA cache_size = -65536; BEGIN IMMEDIATE;');
     database.exec(SCHEMA);
     const made = database.prepare(`INSERT OR IGNORE INTO meta VALUES ('identity', ?)`).run(randomUUID());

@@ -33,6 +33,8 @@ export interface EmbeddedStoreOptions {
   readonly purpose?: LogPurpose;
   /** Format of a log that is made here. */
   readonly formatOfNew?: LogFormat;
+  /** False for a log that goes with its process. */
+  readonly durable?: boolean;
 }
 
 /**
@@ -41,7 +43,7 @@ export interface EmbeddedStoreOptions {
  * `UNAVAILABLE`, `DENIED`, `CORRUPT`
  */
 export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<EmbeddedEventStore> {
-  const { directory, readOnly = false, purpose = 'use', formatOfNew } = options;
+  const { directory, readOnly = false, purpose = 'use', formatOfNew, durable } = options;
   if (readOnly) return makeStore(openForReading(directory), 'read', () => undefined);
   makeDirectory(directory);
   if (purpose === 'restore') announceRestore(directory);
@@ -49,7 +51,9 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
   const lock = lockForWriting(directory);
   let store: EmbeddedEventStore | null = null;
   try {
-    store = makeStore(openForWriting(directory, { purpose, formatOfNew }), 'write', () => lock.release());
+    store = makeStore(openForWriting(directory, { purpose, formatOfNew, durable }), 'write', () =>
+      lock.release(),
+    );
     // From here on a row in the log says so.
     if (purpose === 'restore') rmSync(join(directory, RESTORING_FILE), { force: true });
     await store.prepare();

@@ -88,21 +88,19 @@ export async function seedDemo({ tools, readModels, start, host, onProgress }: D
   await settle([
     await run({ type: 'openAccount', name: 'Demo Communications', features }, operator, 'demo-open'),
   ]);
-  await settle(
-    await Promise.all(
-      people.map(({ username, name }) =>
-        run(
-          { type: 'registerUser', user: idOf(username), username, name },
-          operator,
-          `demo-user-${username}`,
-        ),
-      ),
-    ),
-  );
-  clock = start.getTime() + DAY_MS;
-  for (const [role, userIds] of members) {
-    await settle([await run({ type: 'assignUsers', role, userIds }, operator, `demo-assign-${role}`)]);
+  const registered: CommandOutcome[] = [];
+  // One after the other, so that they are in the log in the same order each time.
+  for (const { username, name } of people) {
+    const user = { type: 'registerUser', user: idOf(username), username, name } as const;
+    registered.push(await run(user, operator, `demo-user-${username}`));
   }
+  await settle(registered);
+  clock = start.getTime() + DAY_MS;
+  const assigned: CommandOutcome[] = [];
+  for (const [role, userIds] of members)
+    assigned.push(await run({ type: 'assignUsers', role, userIds }, operator, `demo-assign-${role}`));
+  // The rights of those who act in the story.
+  await settle(assigned);
 
   const created = new Map<string, string>();
   const role = (name: string): string => created.get(name) ?? name;
@@ -115,7 +113,6 @@ export async function seedDemo({ tools, readModels, start, host, onProgress }: D
       step.reason,
     );
     if (step.creates && outcome.accepted) created.set(step.creates, outcome.owner.id);
-    await settle([outcome]);
   }
 
   for (const { username, at } of signIns) {

@@ -22,6 +22,8 @@ export interface PublishOptions {
   readonly pause?: (milliseconds: number) => Promise<void>;
   /** From 0 to 1; determines the wait of this publisher for another, so that two spread out. */
   readonly random?: () => number;
+  /** Makes the id of the publication, and of its events. */
+  readonly newId?: () => string;
 }
 
 export type PublishResult = {
@@ -64,6 +66,7 @@ export async function publishCatalogue({ file, ...options }: PublishOptions): Pr
     clock: () => new Date(),
     pause: (milliseconds) => sleep(milliseconds),
     random: Math.random,
+    newId: randomUUID,
     ...options,
   };
   let log = await readCatalogue(tools.store);
@@ -126,7 +129,7 @@ async function attemptPublication(
   file: CatalogueFile,
 ): Promise<PublishResult | null> {
   const { content } = log.state;
-  const publication = randomUUID();
+  const publication = tools.newId();
   const metadataOf = tools.metadata(publication);
   const inputHash = contentDigest(file);
   const basis = `${log.position ?? '-'}@${content.version || '-'}`;
@@ -139,7 +142,7 @@ async function attemptPublication(
     const recordedAt = tools.clock();
     const parts = batch.length;
     const append = batch.map(({ type, data }, index): NewEvent => ({
-      id: randomUUID(),
+      id: tools.newId(),
       type,
       data,
       metadata: metadataOf({ type, data, part: index + 1, parts, inputHash, basis, recordedAt }),

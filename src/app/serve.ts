@@ -1,0 +1,151 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import pino, { type Logger } from 'pino';
+import { compose, type Application } from './compose';
+import type { LogSources } from './log-sources';
+import type { Config } from '../config/config';
+import { describeFailure } from './expected-failure';
+import { issueToken, loadSigningKey, type SigningKey } from '../http/authentication';
+import { addOperatorRoute } from '../http/operator';
+import { ROUTES } from '../http/routes';
+import { createServer } from '../http/server';
+import { listenWhileStarting, type StartStep } from '../http/startup-server';
+import { DEMO_ACCOUNT } from '../operations/demo/seed';
+import { createMetrics } from '../observability/metrics';
+import { watchWith, type Watcher } from '../observability/watcher';
+import { localOperatorBus } from '../operator/operator-bus';
+import { startupProgress } from './startup-progress';
+import { stopOnSignals, type Stopping } from './shutdown';
+
+/** Composes and starts; see `shutdown.ts` for the end. */
+
+/** The step that `/health/ready` shows meanwhile. */
+const WAITING = 'Waiting for the log';
+
+/** A server that answers. */
+export interface Serving {
+  readonly url: string;
+  readonly config: Config;
+  readonly readModels: Application['readModels'];
+  readonly signingKey: SigningKey;
+}
+
+/** Parts that the servers of one process share. */
+export interface ProcessParts {
+  readonly logger: Logger;
+  readonly tracing: readonly Watcher[];
+  readonly stopping: Stopping;
+}
+
+/** Serves until the process is told to end, and says on stdout where. */
+export async function serve(settings: Config): Promise<void> {
+  // Before anything is written: it is a setting like the others.
+  loadSigningKey(settings);
+  await welcome(await startServer(settings, await processParts(settings)));
+}
+
+/** Opens the log of the process, and has signals end what it serves. */
+export async function processParts(config: Config): Promise<ProcessParts> {
+  const { logger, tracing } = await openLogger(config);
+  return { logger, tracing, stopping: stopOnSignals(logger) };
+}
+
+/** Starts one server. `sources`: those of its log, where they are not chance. */
+export async function startServer(
+  settings: Config,
+  { logger, tracing, stopping }: ProcessParts,
+  sources?: LogSources,
+): Promise<Serving> {
+  const signingKey = loadSigningKey(settings);
+  const watch = watchWith(
+    createMetrics({ process: true, openDigest: settings.openDigest, logger }),
+    ...tracing,
+  );
+  const logProgress = startupProgress(logger);
+  let current: StartStep | null = null;
+  const listener = await listenWhileStarting(settings, () => current);
+  const config = { ...settings, port: listener.port };
+  const onProgress = (step: string, done: number, total: number | null): void => {
+    current = { step, done, total };
+    logProgress(step, done, total);
+  };
+  const onAway = (why: string): void => {
+    current = { step: WAITING, done: 0, total: null };
+    logger.warn({ why }, 'the log is out of reach; the start waits for it');
+  };
+  const application = await compose(config, {
+    logger,
+    demo: config.demo,
+    sources,
+    watch,
+    onAway,
+    onProgress,
+  });
+  const operators = localOperatorBus(application.bus, application.readModels, (err, { requestId }) =>
+    logger.error({ err, requestId }, 'a command of an operator failed'),
+  );
+  const server = await createServer({
+    config,
+    logger,
+    ...application,
+    signingKey,
+    listener,
+    clockSkewMs: () => application.readModels.clockSkewMs(),
+    plugins: watch.plugins,
+    routes(app, guard) {
+      watch.http(app, guard);
+      addOperatorRoute(app, guard, operators);
+    },
+  });
+  // Gives the command line the address of this server: only one process may write to an embedded log.
+  const note = path.join(config.dataDirectory, 'server.json');
+  stopping.running({ server, application, watch, note, noticeMs: config.stopNoticeMs });
+  const url = await server.listen();
+  writeFileSync(note, JSON.stringify({ pid: process.pid, url }));
+  return { url, config, readModels: application.readModels, signingKey };
+}
+
+/** Lines also name the trace that they are written in, if traces are on. */
+async function openLogger(config: Config): Promise<{ logger: Logger; tracing: readonly Watcher[] }> {
+  const { logLevel: level, traceEndpoint: endpoint } = config;
+  if (endpoint === null) return { logger: pino({ level }, pino.destination(2)), tracing: [] };
+  // No other module loads OpenTelemetry.
+  const { startTracing } = await import('../observability/tracing');
+  const tracing = startTracing({
+    endpoint,
+    serviceName: config.traceServiceName,
+    ratio: config.traceRatio,
+    onTrouble: (why) => logger.warn({ why }, 'traces could not be sent'),
+  });
+  const logger = pino({ level, mixin: tracing.logFields }, pino.destination(2));
+  return { logger, tracing: [tracing] };
+}
+
+async function welcome({ url, config, readModels, signingKey }: Serving): Promise<void> {
+  const lines = [
+    '',
+    `Rolebook serves on ${url}`,
+    `  GraphQL   ${url}${ROUTES.graphql.path}`,
+    `  GraphiQL  ${url}${ROUTES.graphiql.path}`,
+    `  Data      ${config.dataDirectory}`,
+  ];
+  const view = readModels.view(DEMO_ACCOUNT);
+  const admin = [...view.userIds(['admin']).values()][0];
+  if (config.demo && admin !== undefined && view.accountInfo()) {
+    const token = await issueToken(signingKey, { account: DEMO_ACCOUNT, user: admin });
+    lines.push(
+      '',
+      'The demo account, as its account admin:',
+      `  Open      ${url}${ROUTES.graphiql.path}#token=${token}`,
+      `  Token     ${token}`,
+    );
+  }
+  process.stdout.write(`${lines.join('\n')}\n\n`);
+}
+
+/** Ends the process with what went wrong, for people. */
+export function endByFailure(error: unknown): never {
+  const portTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+  process.stderr.write(`Rolebook cannot go on: ${describeFailure(error, portTaken)}\n`);
+  process.exit(1);
+}
