@@ -80,7 +80,7 @@ export const claimsGivenUp = (before: readonly Claim[], after: readonly Claim[])
 
 /**
  * Takes a claim on users for one of two conflicting roles. The other role is read after the claim, and fenced where
- * it claimed one of the users and does not have them.
+ * it claimed one of the users and does not have them. A dry run takes and fences nothing: what others hold decides.
  */
 export async function takeUsers<State>(
   session: CommandSession,
@@ -89,11 +89,11 @@ export async function takeUsers<State>(
   bears: HolderCheck<State>,
 ): Promise<ClaimResult> {
   const loaded = await session.loadClaim(claim.id);
-  const pending = claim.users.some((user) => loaded.state.byUser.get(user) === other);
+  const pending = !session.isDryRun && claim.users.some((user) => loaded.state.byUser.get(user) === other);
   const cleared = pending
     ? await fence(session, claim, other, bears)
     : verdict(bears(other, (await loadOwner<State>(session, claim.kind, other)).state));
-  return cleared === 'taken' ? append(session, loaded, 'Claimed', claim) : cleared;
+  return cleared === 'taken' && !session.isDryRun ? append(session, loaded, 'Claimed', claim) : cleared;
 }
 
 /**

@@ -34,7 +34,8 @@ export function identify(
   { newId = v4, ids = AS_THEY_ARE }: { readonly newId?: () => string; readonly ids?: KeyedIds } = {},
 ): CommandIdentity {
   const key = context.idempotencyKey;
-  const name = [context.account, context.actor.type, context.actor.id, command.type, key].join('\n');
+  const mutation = context.batch?.name ?? command.type;
+  const name = [context.account, context.actor.type, context.actor.id, mutation, key].join('\n');
   const input = { ...command, expectedVersion: context.expectedVersion };
   const former = {
     commandId: key ? nameBasedId(name, NAMESPACE) : newId(),

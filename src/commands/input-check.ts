@@ -1,9 +1,10 @@
 import { MAX_CHANGES } from '../domain/role/context';
-import { compileSchema, faultsAt } from '../domain/schemas';
+import { compileSchema, faultsAt, type Fault } from '../domain/schemas';
 import { isLonger, isReasonTooLong, reasonFault } from '../domain/text';
 import { isActor, isId } from '../domain/vocabulary';
 import type { UnsoundEventError } from '../event-store/port/event-store';
 import { NO_ACCOUNT } from '../keys/port/key-book';
+import { Batch } from './batch/batch';
 import { Context } from './inputs';
 import { inputRefusal, type CommandContext, type InputRefusal } from './outcome';
 import { definitionOf, type Command } from './registry';
@@ -23,12 +24,23 @@ export function inputRefusals(command: Command, context: CommandContext): InputR
   if (!definition) return [invalid('There is no such command.', ['type'])];
   const tooLong = lengthRefusals(fields);
   if (tooLong.length > 0) return tooLong;
-  const faults = [
-    ...faultsAt(compileSchema(definition.input), fields),
-    ...faultsAt(compileSchema(Context), context),
-  ];
+  const faults = [...faultsAt(compileSchema(definition.input), fields), ...contextFaults(context)];
   if (faults.length > 0) return faults.map(({ path, message }) => invalid(message, path));
   return [...textRefusals(context), ...idRefusals(command, context)];
+}
+
+/** Refusals of what a context alone has: its key and its reason. */
+export function contextRefusals(context: CommandContext): InputRefusal[] {
+  const faults = contextFaults(context);
+  return faults.length > 0
+    ? faults.map(({ path, message }) => invalid(message, path))
+    : textRefusals(context);
+}
+
+/** A batch is of this process: a value of that name from elsewhere is an unknown field. */
+function contextFaults(context: CommandContext): Fault[] {
+  const { batch, ...fields } = context;
+  return faultsAt(compileSchema(Context), batch instanceof Batch ? fields : context);
 }
 
 /** Lists that are too long, reported before any entry is checked: a body full of entries would block the event loop. */

@@ -1,5 +1,6 @@
 import type { Position } from '../event-store/port/event-store';
 import type { Actor } from '../domain/vocabulary';
+import type { Batch } from './batch/batch';
 import { REFUSAL_CODES, type Refusal, type RefusalCode } from '../domain/refusal';
 
 /** The actor of a command, its account, and the key by which a repeat is recognised. */
@@ -16,6 +17,8 @@ export interface CommandContext {
   readonly expectedVersion?: number;
   /** Operators only: memberships are brought back as they were, so inactive users may join. */
   readonly restoring?: boolean;
+  /** The commands of one mutation that this one is decided with. */
+  readonly batch?: Batch;
 }
 
 /** The stream that the command was decided on. */
@@ -44,8 +47,10 @@ export interface Accepted {
   readonly owner: CommandOwner;
   /** Position of the last event written; of a no-op, of the last event that it was decided on. */
   readonly position: Position | null;
-  /** Number of events written by this very call; 0 for a no-op or a repeated key. */
+  /** Number of events written by this very call; 0 for a no-op, a repeated key or a dry run. */
   readonly written: number;
+  /** Number of events that a dry run would have written; left out otherwise. */
+  readonly wouldWrite?: number;
 }
 
 interface Refused<Why> {

@@ -1,3 +1,4 @@
+import { rightsOf } from './batch/batch';
 import { MAX_GUARD_LAG_MS, type DecisionReads } from './decision-reads';
 import { rightsNeeded } from './field-rights';
 import { CommandError, type CommandContext } from './outcome';
@@ -9,11 +10,7 @@ import { NEWER, POISONED } from './streams/folds';
  * @throws CommandError if the tables stopped at an event, or lag too far behind the log to decide, and if the actor
  *   lacks a right
  */
-export function demandRights(
-  command: Command,
-  { account, actor }: CommandContext,
-  reads: DecisionReads,
-): void {
+export function demandRights(command: Command, context: CommandContext, reads: DecisionReads): void {
   if (reads.newer()) throw new CommandError('LOG_NEWER', NEWER);
   if (reads.poisoned()) throw new CommandError('LOG_POISONED', POISONED);
   const lag = reads.lagMs();
@@ -25,8 +22,8 @@ export function demandRights(
         : 'This replica has not yet read what the log held when it started, and cannot decide. Try another, or later.',
     );
   }
-  if (actor.type !== 'user') return;
-  const rights = reads.rights(account, actor.id);
+  const rights = rightsOf(context, reads);
+  if (!rights) return;
   const missing = neededRights(command).filter((right) => !rights.may(right));
   if (missing.length > 0)
     throw new CommandError('FORBIDDEN', `This needs the permission ${missing.join(' and ')}.`);

@@ -6,6 +6,7 @@ import { decideChange, decideCreate, decideDelete, type RoleChange } from '../do
 import type { RoleEvent } from '../domain/role/events';
 import { conflictRefusal } from '../domain/role/membership';
 import type { RoleState } from '../domain/role/state';
+import { rightsOf } from './batch/batch';
 import { claimsGivenUp, takeNames, takeUsers, type Claim, type ClaimResult } from './claims';
 import { newRoleId } from './identity';
 import type { CreateRole, DeleteRole } from './inputs';
@@ -65,7 +66,7 @@ export function roleContext(
 ): RoleContext {
   const { account, actor, restoring } = context;
   const statuses = tools.reads.userStatus(account, users);
-  const rights = actor.type === 'user' ? tools.reads.rights(account, actor.id) : null;
+  const rights = rightsOf(context, tools.reads);
   return {
     role,
     defaultRole: catalogue.defaultRole.get(role) ?? null,

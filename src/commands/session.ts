@@ -86,7 +86,9 @@ export class CommandSession {
   }
 
   loadRole(role: string): Promise<LoadedStream<RoleState>> {
-    return this.tools.loader.load(roleStream(this.context.account, role), roleFold);
+    const { account, batch } = this.context;
+    const loading = this.tools.loader.load(roleStream(account, role), roleFold);
+    return batch ? loading.then((loaded) => batch.over(loaded)) : loading;
   }
 
   loadUser(user: string): Promise<LoadedStream<UserState>> {
@@ -99,6 +101,11 @@ export class CommandSession {
 
   loadClaim(id: string): Promise<LoadedStream<ClaimState>> {
     return this.tools.loader.load(claimStream(this.context.account, id), claimFold);
+  }
+
+  /** True if nothing may be written. */
+  get isDryRun(): boolean {
+    return this.context.batch?.isDryRun === true;
   }
 
   /** Refuses events that could not be recorded now, before anything is begun. @throws EventStoreError `NOT_YET_READABLE` */
@@ -142,6 +149,8 @@ export class CommandSession {
     events: readonly DomainEvent[],
     idOf: (event: DomainEvent, index: number) => string,
   ): Promise<AppendResult> {
+    // Last line of defence: the protocol of a change ends before its appends.
+    if (this.isDryRun) throw new Error(`A dry run of ${this.commandType} came to an append.`);
     const recordedAt = this.tools.now().toISOString();
     const owner = parseStream(to.stream);
     const key = owner?.category === 'user' ? await this.keyOf(to.state as UserState, events) : null;

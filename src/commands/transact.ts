@@ -1,8 +1,9 @@
+import type { RoleEvent } from '../domain/role/events';
 import { refusal, type Decision, type Refusal } from '../domain/refusal';
 import { EventStoreError, type Position } from '../event-store/port/event-store';
 import { backoff } from '../shared/backoff';
 import { release, type Claim, type ClaimResult, type ClaimsRefused } from './claims';
-import { CommandError, type HandlerOutcome, type CommandOwner } from './outcome';
+import { CommandError, type Accepted, type HandlerOutcome, type CommandOwner } from './outcome';
 import type { CommandSession, DomainEvent } from './session';
 import type { KeyedCommand, LoadedStream } from './streams/stream-state';
 
@@ -120,7 +121,7 @@ export const refused = (refusals: readonly Refusal[], decidedOn: LoadedStream<un
   position: decidedOn.position,
 });
 
-export const done = (owner: CommandOwner, position: Position | null, written: number): HandlerOutcome => ({
+export const done = (owner: CommandOwner, position: Position | null, written: number): Accepted => ({
   accepted: true,
   owner,
   position,
@@ -149,7 +150,10 @@ export function ownEntry({ identity }: CommandSession, loaded: LoadedStream<unkn
   return entry?.inputHash === identity.inputHash ? entry : null;
 }
 
-/** Appends a decision to its owner; a decision too large for one append is refused. No events: nothing to change. */
+/**
+ * Appends a decision to its owner; a decision too large for one append is refused. No events: nothing to change. A dry
+ * run appends nothing.
+ */
 export async function record(
   session: CommandSession,
   owner: CommandOwner,
@@ -157,12 +161,27 @@ export async function record(
   events: readonly DomainEvent[],
 ): Promise<Attempt> {
   if (events.length === 0) return done(owner, loaded.position, 0);
+  const { batch } = session.context;
+  if (batch?.isDryRun) {
+    if (session.fitting(events) < events.length) return tooLarge(session, loaded, events);
+    // Commands that may be rehearsed change roles alone.
+    batch.rehearse(loaded.stream, events as readonly RoleEvent[]);
+    return { ...done(owner, loaded.position, 0), wouldWrite: events.length };
+  }
   try {
     const result = await session.appendOwn(loaded, events);
     return result.outcome === 'conflict' ? 'conflict' : done(owner, result.position, events.length);
   } catch (error) {
     if (!(error instanceof EventStoreError && error.code === 'TOO_LARGE')) throw error;
-    const message = `Too large for one mutation: of its ${events.length} events ${session.fitting(events)} fit.`;
-    return refused([refusal('TOO_MANY', { message })], loaded);
+    return tooLarge(session, loaded, events);
   }
+}
+
+function tooLarge(
+  session: CommandSession,
+  loaded: LoadedStream<unknown>,
+  events: readonly DomainEvent[],
+): HandlerOutcome {
+  const message = `Too large for one mutation: of its ${events.length} events ${session.fitting(events)} fit.`;
+  return refused([refusal('TOO_MANY', { message })], loaded);
 }

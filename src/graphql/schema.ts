@@ -23,6 +23,7 @@ import { RoleQueries } from './role/role.queries';
 import { DateTimeScalar } from './scalars';
 import { UserErasureMutations } from './user/user-erasure.mutations';
 import { UserMutations } from './user/user.mutations';
+import { UserRolesMutations } from './user/user-roles.mutations';
 import { UserFields, UserQueries } from './user/user.queries';
 
 /** Inputs of which exactly one field is given. TypeGraphQL cannot express that; the built type can. */
@@ -49,6 +50,7 @@ export function createSchema(): GraphQLSchema {
       RoleMutations,
       RoleContentMutations,
       UserMutations,
+      UserRolesMutations,
       UserErasureMutations,
       AccountMutations,
     ],

@@ -1,3 +1,4 @@
+import { Batch } from '../../commands/batch/batch';
 import { CommandError, type Command, type CommandContext, type InputRefusal } from '../../commands/command';
 import { lengthRefusals } from '../../commands/input-check';
 import { demandRights } from '../../commands/rights';
@@ -6,9 +7,12 @@ import type { RequestContext } from '../context';
 import { requestError } from '../errors';
 import { InputIds, shapeRefusals } from './input-refusals';
 import type { MutationInput } from './input.type';
-import { asMutationError, type Settled } from './payload.type';
+import { asMutationError, type FieldNames, type Settled } from './payload.type';
 
-type ChangeInput = MutationInput & { readonly expectedVersion?: number | null };
+export interface ChangeInput extends MutationInput {
+  readonly expectedVersion?: number | null;
+  readonly dryRun?: boolean | null;
+}
 
 /**
  * Runs one mutation: makes it a command, sends that, and waits, bounded, for the tables to show the outcome. A caller
@@ -23,27 +27,27 @@ export async function execute(
 ): Promise<Settled> {
   const ids = new InputIds();
   const asked = command(ids);
-  const request = requestOf(context, input);
-  try {
-    demandRights(asked, request, context.services.reads);
-  } catch (error) {
-    throw told(error);
-  }
-  const tooLong = lengthRefusals(input);
-  if (tooLong.length > 0) return refused(context, tooLong, null, idField);
-  const malformed = [...(await shapeRefusals(input, context.work)), ...ids.refusals];
-  if (malformed.length > 0) return refused(context, malformed, null, idField);
+  const dryRun = input.dryRun === true;
+  const request = {
+    ...requestOf(context, input),
+    ...(dryRun ? { batch: new Batch(asked.type, dryRun) } : {}),
+  };
+  await orTold(() => demandRights(asked, request, context.services.reads));
+  const names = { role: idField, user: idField };
+  const malformed = await malformedInput(context, input, ids);
+  if (malformed.length > 0) return refused(context, malformed, null, names);
   await context.beforeInput();
-  const outcome = await context.services.bus.execute(asked, request).catch((error: unknown) => {
-    throw told(error);
-  });
-  if (!outcome.accepted) return refused(context, outcome.refusals, outcome.position, idField);
-  const projected = await reached(context, outcome.position);
+  const outcome = await orTold(() => context.services.bus.execute(asked, request));
+  const position = dryRun ? null : outcome.position;
+  if (!outcome.accepted) return refused(context, outcome.refusals, position, names);
+  const projected = await reached(context, position);
+  const moment = context.refresh();
   return {
     errors: [],
-    position: positionOf(context, outcome.position),
+    position: positionOf(context, position),
     projected,
-    changed: projected ? { owner: outcome.owner, moment: context.refresh() } : null,
+    changes: dryRun ? (outcome.wouldWrite ?? 0) : outcome.written,
+    changed: projected && !dryRun ? { owner: outcome.owner, moment } : null,
   };
 }
 
@@ -52,19 +56,21 @@ async function refused(
   context: RequestContext,
   refusals: readonly InputRefusal[],
   position: Position | null,
-  idField: string,
+  names: FieldNames,
 ): Promise<Settled> {
   const projected = await reached(context, position);
   context.refresh();
   return {
-    errors: refusals.map((refusal) => asMutationError(refusal, idField)),
+    errors: refusals.map((refusal) => asMutationError(refusal, names)),
     position: positionOf(context, position),
     projected,
+    changes: 0,
     changed: null,
   };
 }
 
-const requestOf = (
+/** The context of the commands of a mutation. */
+export const requestOf = (
   { caller, requestId }: RequestContext,
   { idempotencyKey, reason, expectedVersion }: ChangeInput,
 ): CommandContext => ({
@@ -77,12 +83,28 @@ const requestOf = (
   expectedVersion: expectedVersion ?? undefined,
 });
 
-/** Error for the caller if a command could not be decided. */
-const told = (error: unknown): unknown =>
-  error instanceof CommandError ? requestError(error.code, error.message) : error;
+/** Faults of an input that show before any rule does: lists that are too long alone, else shapes and ids. */
+export async function malformedInput(
+  context: RequestContext,
+  input: ChangeInput,
+  ids: InputIds,
+): Promise<readonly InputRefusal[]> {
+  const tooLong = lengthRefusals(input);
+  return tooLong.length > 0 ? tooLong : [...(await shapeRefusals(input, context.work)), ...ids.refusals];
+}
 
-const positionOf = (context: RequestContext, position: Position | null): string | null =>
+/** @throws GraphQLError for the caller if a command could not be decided */
+export async function orTold<Result>(run: () => Result | Promise<Result>): Promise<Result> {
+  try {
+    return await run();
+  } catch (error) {
+    throw error instanceof CommandError ? requestError(error.code, error.message) : error;
+  }
+}
+
+export const positionOf = (context: RequestContext, position: Position | null): string | null =>
   position === null ? null : context.encodePosition(position);
 
-const reached = async ({ services }: RequestContext, position: Position | null): Promise<boolean> =>
+/** Waits, bounded, for the tables to show a position. */
+export const reached = async ({ services }: RequestContext, position: Position | null): Promise<boolean> =>
   position === null || services.readModels.waitFor(position, services.projectionWaitMs);

@@ -72,10 +72,23 @@ export class InputIds {
 
   /** Users that the mutation names. */
   users(texts: readonly string[] | null | undefined, field: string): string[] | null | undefined {
+    return this.list('User', texts, field);
+  }
+
+  /** Roles that the mutation names. */
+  roles(texts: readonly string[] | null | undefined, field: string): string[] | null | undefined {
+    return this.list('Role', texts, field);
+  }
+
+  private list(
+    type: 'Role' | 'User',
+    texts: readonly string[] | null | undefined,
+    field: string,
+  ): string[] | null | undefined {
     return texts?.map((text, index) => {
-      const id = idOf('User', text);
+      const id = idOf(type, text);
       if (id === null) {
-        const message = 'This is not the id of a user.';
+        const message = `This is not the id of a ${type.toLowerCase()}.`;
         this.refusals.push(inputRefusal('INVALID_INPUT', { field: [field, String(index)], message }));
       }
       return id ?? '';

@@ -14,8 +14,8 @@ export function recordMutations(schema: GraphQLSchema): void {
       };
       try {
         const payload = (await resolve(source, args, context, info)) as Payload;
-        const { errors, position, projected } = payload;
-        const codes = [...new Set(errors.map(({ code }) => code))];
+        const { position, projected } = payload;
+        const codes = [...new Set(payload.allErrors().map(({ code }) => code))];
         record({ outcome: codes.length === 0 ? 'accepted' : 'refused', codes, position, projected });
         return payload;
       } catch (error) {

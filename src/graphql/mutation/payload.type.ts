@@ -46,23 +46,27 @@ export class MutationError {
   currentVersion!: number | null;
 }
 
-/** A refusal as the payload shows it. `idField`: the input’s field for the id of the role or user that it changes. */
-export function asMutationError(refusal: InputRefusal, idField: string): MutationError {
+/** Fields that have another name in the input of a mutation than in its command, as the id of what it changes. */
+export type FieldNames = Readonly<Record<string, string>>;
+
+/** A refusal as the payload shows it. */
+export function asMutationError(refusal: InputRefusal, names: FieldNames): MutationError {
   const { code, message, field, idsOf, ids = [], permissions = [], currentVersion = null } = refusal;
   const type = idsOf === 'role' ? 'Role' : 'User';
   return {
     code,
     message,
-    field: field ? fieldOf(field, idField) : null,
+    field: field ? fieldOf(field, names) : null,
     ids: ids.map((id) => globalId(type, id)),
     permissions,
     currentVersion,
   };
 }
 
-/** The role or user that a mutation changes has a field of another name in its input than in the command. */
-const fieldOf = (field: readonly string[], idField: string): readonly string[] =>
-  field[0] === 'role' || field[0] === 'user' ? [idField, ...field.slice(1)] : field;
+const fieldOf = ([first = '', ...inner]: readonly string[], names: FieldNames): readonly string[] => [
+  names[first] ?? first,
+  ...inner,
+];
 
 /** Outcome of a mutation, before its payload is read. */
 export interface Settled {
@@ -70,7 +74,12 @@ export interface Settled {
   readonly position: string | null;
   /** True if the answer shows the change: the tables may be behind. */
   readonly projected: boolean;
-  /** The changed object and the view that shows it; null if nothing was changed, or if it cannot be shown yet. */
+  /** Number of changes that were made, or that a dry run would make. */
+  readonly changes: number;
+  /**
+   * The changed object and the view that shows it; null if nothing was changed, if it cannot be shown yet, and of a dry
+   * run.
+   */
   readonly changed: { readonly owner: CommandOwner; readonly moment: PinnedView } | null;
 }
 
@@ -96,7 +105,12 @@ export abstract class Payload {
   })
   projected!: boolean;
 
-  constructor(settled?: Settled) {
+  /** Errors of the whole and of its parts. */
+  allErrors(): readonly MutationError[] {
+    return this.errors;
+  }
+
+  constructor(settled?: Pick<Settled, 'errors' | 'position' | 'projected'>) {
     if (settled)
       Object.assign(this, {
         errors: settled.errors,
