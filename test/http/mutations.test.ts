@@ -238,7 +238,7 @@ describe('Mutations over HTTP', () => {
       { as: 'ben' },
     );
     expect(codesOf(answer)).toEqual(['FORBIDDEN']);
-    expect(answer.data).toBeNull();
+    expect(answer.data).toEqual({ createRole: null });
   });
 
   test.each([
