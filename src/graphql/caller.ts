@@ -1,5 +1,4 @@
 import type { ActorRights, DecisionReads } from '../commands/decision-reads';
-import { requestError } from './errors';
 
 /** Rights that reads need, from the caller's Rolebook roles. The command bus decides the rights that mutations need. */
 export const VIEW_ROLES = 'roles/view';
@@ -23,11 +22,6 @@ export class Caller {
   /** True if the caller may give a permission to others: a privileged one only if it is granted to the caller. */
   mayGive({ key, privileged }: { readonly key: string; readonly privileged: boolean }): boolean {
     return !privileged || this.rights().isGranted(key);
-  }
-
-  /** @throws GraphQLError `FORBIDDEN` */
-  need(permission: string): void {
-    if (!this.may(permission)) throw requestError('FORBIDDEN', `This needs the permission ${permission}.`);
   }
 
   /** Clears the cache: a mutation may have changed the rights. */

@@ -11,6 +11,7 @@ import { buildSchemaSync } from 'type-graphql';
 import { AccountMutations } from './account/account.mutations';
 import { AccountQueries } from './account/account.queries';
 import { CatalogueQueries } from './catalogue/catalogue.queries';
+import { guard } from './guard';
 import { HistoryQueries } from './history/history.queries';
 import { meter } from './limits/metering';
 import { recordMutations } from './mutation/mutation-record';
@@ -64,6 +65,7 @@ export function createSchema(): GraphQLSchema {
     type.isOneOf = true;
   }
   readProperties(schema);
+  guard(schema);
   recordMutations(schema);
   meter(schema);
   return schema;

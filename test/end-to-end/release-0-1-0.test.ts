@@ -15,7 +15,7 @@ import {
   type Payload,
   type Question,
 } from './folder-of-0-1-0';
-import { ADDED_TYPES, asThen, type Fields } from './told-by-0-1-0';
+import { ADDED_TYPES, asAskedToday, asThen, type Fields } from './told-by-0-1-0';
 import { Installation, type Answer, type CommandResult, type ServerProcess } from './installation';
 
 /**
@@ -147,7 +147,7 @@ async function askAndChange(
     const now = JSON.stringify(variables).replace(POSITION, (then) =>
       positionOf(then, as.split('@')[1] ?? ''),
     );
-    answers.set(name, await ask(as, about.queries[query] ?? '', JSON.parse(now) as object));
+    answers.set(name, await ask(as, about.queries[query] ?? '', asAskedToday(JSON.parse(now) as object)));
   }
   const total = `{ history(filter: { types: [${ADDED_TYPES.join()}] }) { totalCount } }`;
   const added = (await ask<{ history: Page }>(ADMIN, total, {})).data.history.totalCount;
@@ -190,7 +190,7 @@ function owesTheAnswers(told: () => Told, form: (answer: unknown) => unknown = (
     test('tell what the publications changed in default roles, which 0.1.0 did not', () => {
       const { data } = told().answers.get(`history of {"role":"Role:account-admin"}, ${ADMIN}`)!;
       const types = pageOf(data)[1].edges.map(({ node }) => node['type']);
-      expect(types.filter((type) => type === 'DefaultRoleChanged')).toHaveLength(2);
+      expect(types.filter((type) => type === 'DEFAULT_ROLE_CHANGED')).toHaveLength(2);
       expect(told().added).toBeGreaterThan(18);
     });
 

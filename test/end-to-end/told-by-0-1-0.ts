@@ -1,7 +1,9 @@
 import { CATALOGUE_CHANGES } from '../../projections/view';
+import { HistoryEventType } from '../../src/graphql/history/history-event.type';
 
 /**
- * Today's answers as release 0.1.0 would have told them. It said nothing of what publications changed in default roles and
+ * Questions of release 0.1.0 in the form that is asked today, and today's answers as it would have told them. Types of
+ * entries had the names of events. It said nothing of what publications changed in default roles and
  * permissions: not in any history, not in `updatedAt` of default roles, and not from which version a publication came.
  */
 
@@ -12,8 +14,16 @@ interface Page {
   readonly edges: readonly { readonly node: Fields }[];
 }
 
+const VALUES = new Map(Object.entries(HistoryEventType).map(([value, type]) => [String(type), value]));
+
 /** Types of entries that 0.1.0 did not have. */
-export const ADDED_TYPES = Object.keys(CATALOGUE_CHANGES);
+export const ADDED_TYPES = Object.keys(CATALOGUE_CHANGES).map((type) => VALUES.get(type));
+
+/** Variables of a question of 0.1.0 as they are sent today. */
+export const asAskedToday = (variables: object): object =>
+  JSON.parse(JSON.stringify(variables), (name, value: unknown) =>
+    name === 'types' ? (value as string[]).map((type) => VALUES.get(type)) : value,
+  ) as object;
 
 /** `then`: the answer of 0.1.0. `added`: how many entries the whole history of the account has more than then. */
 export function asThen(today: Json | undefined, then: Json | undefined, added: number): Json | undefined {
@@ -22,7 +32,12 @@ export function asThen(today: Json | undefined, then: Json | undefined, added: n
   if (!isObject(today) || !isObject(then)) return today;
   const fields = isHistory(today) ? historyThen(today, then as unknown as Page, added) : today;
   const told = Object.entries(fields).map(([name, value]) => [name, asThen(value, then[name], added)]);
-  return { ...(Object.fromEntries(told) as Fields), ...roleThen(fields, then), ...publicationThen(fields) };
+  return {
+    ...(Object.fromEntries(told) as Fields),
+    ...typeThen(fields),
+    ...roleThen(fields, then),
+    ...publicationThen(fields),
+  };
 }
 
 function historyThen(today: Page & Fields, then: Page, added: number): Fields {
@@ -39,6 +54,11 @@ function historyThen(today: Page & Fields, then: Page, added: number): Fields {
   };
 }
 
+/** An entry by the name that its event has in the log. */
+function typeThen({ id, type = null }: Fields): Fields {
+  return isEntry(id) ? { type: HistoryEventType[String(type)] ?? type } : {};
+}
+
 /** A default role changed last when a publication changed it, or as then: never earlier. */
 function roleThen({ kind, updatedAt }: Fields, then: Fields): Fields {
   if (kind !== 'DEFAULT' || typeof updatedAt !== 'string') return {};
@@ -48,7 +68,7 @@ function roleThen({ kind, updatedAt }: Fields, then: Fields): Fields {
 
 /** The version before a publication was not told. */
 function publicationThen({ type, changes, summary }: Fields): Fields {
-  if (type !== 'CataloguePublished') return {};
+  if (type !== 'CATALOGUE_PUBLISHED') return {};
   return {
     ...(isList(changes)
       ? { changes: changes.map((change) => ({ ...(change as Fields), before: null })) }
@@ -61,9 +81,11 @@ const isList = (value: Json | undefined): value is readonly Json[] => Array.isAr
 const isObject = (value: Json | undefined): value is Fields =>
   typeof value === 'object' && value !== null && !isList(value);
 
+const isEntry = (id: Json | undefined): boolean => typeof id === 'string' && id.startsWith('HistoryEntry:');
+
 function isHistory(value: Fields): value is Page & Fields {
   const { edges } = value;
   if (!isList(edges) || edges.length === 0) return false;
   const { node } = edges[0] as { readonly node?: Fields };
-  return typeof node?.['id'] === 'string' && node['id'].startsWith('HistoryEntry:');
+  return isEntry(node?.['id']);
 }

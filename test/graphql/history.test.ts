@@ -227,7 +227,7 @@ describe('An entry of the history', () => {
 
   test('has a sentence for every type of event that history shows', () => {
     expect(new Set([...CASES.map(([type]) => type), 'Other'])).toEqual(
-      new Set(Object.keys(HistoryEventType)),
+      new Set(Object.values(HistoryEventType)),
     );
   });
 

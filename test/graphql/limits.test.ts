@@ -119,7 +119,7 @@ describe('What a request costs', () => {
     [
       'totals of what several filters have in common',
       46,
-      'history(filter: { types: [RoleCreated] }) { totalCount }',
+      'history(filter: { types: [ROLE_CREATED] }) { totalCount }',
     ],
     ['introspection of one type', 190, '__type(name: "Role") { name }'],
     ['introspection', 190, '__schema { queryType { name } }'],

@@ -32,4 +32,12 @@ describe('The schema', () => {
     }
     expect(missing).toEqual([]);
   });
+
+  test('writes every value of an enum in upper case', () => {
+    const values = Object.values(schema.getTypeMap())
+      .filter(isEnumType)
+      .flatMap((type) => type.getValues().map(({ name }) => `${type.name}.${name}`));
+    expect(values.length).toBeGreaterThan(50);
+    expect(values.filter((value) => !/^\w+\.[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/.test(value))).toEqual([]);
+  });
 });

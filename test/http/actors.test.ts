@@ -6,7 +6,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const HISTORY = `query ($actor: ID!) { history(filter: { actor: $actor, types: [RoleCreated] }) {
+const HISTORY = `query ($actor: ID!) { history(filter: { actor: $actor, types: [ROLE_CREATED] }) {
   totalCount edges { node { summary actor { id type name } } } } }`;
 
 test('an operator who is called as a user is another actor; each is found by the id that entries give', async () => {
@@ -14,7 +14,9 @@ test('an operator who is called as a user is another actor; each is found by the
   await server.run({ type: 'createRole', name: 'By the operator' }, { actor: operator });
   dataOf(await server.graphql('mutation { createRole(input: { name: "By the user" }) { errors { code } } }'));
   const all = dataOf(
-    await server.graphql('{ history(filter: { types: [RoleCreated] }) { edges { node { actor { id } } } } }'),
+    await server.graphql(
+      '{ history(filter: { types: [ROLE_CREATED] }) { edges { node { actor { id } } } } }',
+    ),
   ).history;
   const ids = all.edges.map(({ node }: { node: { actor: { id: string } } }) => node.actor.id);
   expect(ids).toEqual([`User:${ADMIN}`, `Operator:${ADMIN}`]);

@@ -47,5 +47,5 @@ test('a clock that was set back a day: changes are refused, questions answered, 
     ),
   );
   expect(roles.edges.map(({ node }: { node: { name: string } }) => node.name)).toEqual(['Before']);
-  expect(history.edges).toEqual([{ node: { type: 'FeatureDisabled', at, recordedAt: at } }]);
+  expect(history.edges).toEqual([{ node: { type: 'FEATURE_DISABLED', at, recordedAt: at } }]);
 });

@@ -54,7 +54,7 @@ test('is in the history of the role, found by permission, and the last change of
   const [entry] = nodes(role.history);
   expect(entry).toMatchObject({
     id: expect.stringMatching(/^HistoryEntry:[0-9a-z]{25}$/),
-    type: 'DefaultRoleChanged',
+    type: 'DEFAULT_ROLE_CHANGED',
     actor: { id: 'Operator:ana', name: 'ana' },
     reason: 'CHG-9',
     command: 'publishCatalogue',
@@ -81,8 +81,8 @@ test('is in the history of the role, found by permission, and the last change of
   expect(dataOf(await server.graphql(QUERY, then)).role).toEqual(role);
 
   const published = await server.graphql(
-    `{ history(filter: { types: [CataloguePublished] }, first: 1) { edges { node { changes { field before after } } } }
-       retired: history(filter: { permission: "${gone}", types: [PermissionRetired] }) { totalCount edges { node { permission summary } } } }`,
+    `{ history(filter: { types: [CATALOGUE_PUBLISHED] }, first: 1) { edges { node { changes { field before after } } } }
+       retired: history(filter: { permission: "${gone}", types: [PERMISSION_RETIRED] }) { totalCount edges { node { permission summary } } } }`,
   );
   expect(dataOf(published)).toEqual({
     history: {

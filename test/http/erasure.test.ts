@@ -67,7 +67,7 @@ test('a user is erased, and nothing changes the user again', async () => {
   expect(then).toEqual({ ...erased, id: undefined, status: 'ACTIVE', roles: [{ id: 'Role:account-admin' }] });
   expect(account.allowedActions).toContain('ERASE_USERS');
   expect(history.edges[0].node).toMatchObject({
-    type: 'UserErased',
+    type: 'USER_ERASED',
     summary: expect.stringMatching(/ erased a user\.$/),
     reason: 'request 7',
   });

@@ -193,7 +193,7 @@ test('each change of a publication has an id and a cursor of its own, equal in a
   await create(server, 'First');
   const copy = await start(await copied(server.store));
   const HISTORY = `query ($after: String) { history(first: 1, after: $after, filter: {
-    types: [CataloguePublished, DefaultRoleChanged] }) { pageInfo { hasNextPage } edges { cursor node { id type } } } }`;
+    types: [CATALOGUE_PUBLISHED, DEFAULT_ROLE_CHANGED] }) { pageInfo { hasNextPage } edges { cursor node { id type } } } }`;
   const pages: { cursor: string; node: { id: string; type: string } }[] = [];
   for (let more = true; more;) {
     const after = pages.at(-1)?.cursor ?? null;
@@ -203,8 +203,8 @@ test('each change of a publication has an id and a cursor of its own, equal in a
     more = history.pageInfo.hasNextPage;
   }
   const types = pages.map(({ node }) => node.type);
-  expect(types.filter((type) => type === 'DefaultRoleChanged').length).toBeGreaterThan(1);
-  expect(types.at(-1)).toBe('CataloguePublished');
+  expect(types.filter((type) => type === 'DEFAULT_ROLE_CHANGED').length).toBeGreaterThan(1);
+  expect(types.at(-1)).toBe('CATALOGUE_PUBLISHED');
   expect(new Set(pages.map(({ node }) => node.id)).size).toBe(pages.length);
   for (const { cursor, node } of pages) expect(node.id).toBe(`HistoryEntry:${cursor}`);
 });

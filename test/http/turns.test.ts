@@ -6,7 +6,7 @@ import { codesOf, startTestServer, type TestServer } from './harness';
  * Cooperative scheduling: no request holds the event loop for more than a turn and one step, in rows looked at, fields
  * made and bytes read, as counted where they are.
  */
-const HISTORY = 'filter: { types: [UserAssigned, RoleCreated] }) { totalCount edges { node { summary } } }';
+const HISTORY = 'filter: { types: [USER_ASSIGNED, ROLE_CREATED] }) { totalCount edges { node { summary } } }';
 const HISTORIES = [
   `{ f0: role(id: "Role:finance-manager") { l0: id } f1: role(id: "Role:finance-manager") { l0: id }
     f2: history(first: 1 ${HISTORY} }`,
@@ -70,7 +70,7 @@ describe('Turns of random requests', () => {
     ),
     first.map(
       (page) =>
-        `history(${page} filter: { types: [UserAssigned, RoleCreated] }) { totalCount edges { node { summary } } }`,
+        `history(${page} filter: { types: [USER_ASSIGNED, ROLE_CREATED] }) { totalCount edges { node { summary } } }`,
     ),
     user.map((inner) => `me { ${inner} }`),
     role.map((inner) => `role(id: "Role:finance-manager") { ${inner} }`),

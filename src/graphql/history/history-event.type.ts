@@ -21,17 +21,26 @@ const shown = {
   },
 } as const;
 
+/** A type of entry as the log and the tables have it, e.g. `RoleCreated`. */
 export type HistoryEventType = keyof typeof shown;
-export const HistoryEventType = Object.fromEntries(Object.keys(shown).map((type) => [type, type])) as {
-  [Type in HistoryEventType]: Type;
-};
+
+/** `ROLE_CREATED` for `RoleCreated`: values of enums are in upper case, names of events are not. */
+const enumValue = (type: string): string => type.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
+
+/** The values of the API, and the type that each stands for. */
+export const HistoryEventType = Object.fromEntries(
+  Object.keys(shown).map((type) => [enumValue(type), type as HistoryEventType]),
+);
 
 registerEnumType(HistoryEventType, {
   name: 'HistoryEventType',
   description:
-    'Types of entries: events, named as in the log, and what a publication of the catalogue changed, for which the log has staged events.',
+    'Types of entries: events, `ROLE_CREATED` for the `RoleCreated` of the log, and what a publication of the catalogue changed, for which the log has staged events.',
   valuesConfig: Object.fromEntries(
-    Object.entries(shown).map(([type, { description }]) => [type, { description: description ?? type }]),
+    Object.entries(shown).map(([type, { description }]) => [
+      enumValue(type),
+      { description: description ?? type },
+    ]),
   ),
 });
 

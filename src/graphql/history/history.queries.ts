@@ -7,6 +7,7 @@ import type { RequestContext } from '../context';
 import type { Catalogue } from '../../domain/catalogue/catalogue';
 import { badInput } from '../errors';
 import { idOf } from '../global-id';
+import { Guarded } from '../guard';
 import { Cost, COUNT_WORK } from '../limits/field-cost';
 import type { PinnedView } from '../pinned-view';
 import { actorOf } from './actor.type';
@@ -135,12 +136,13 @@ function opened({ request }: PinnedView, cursor: string | null | undefined): str
 @Resolver()
 export class HistoryQueries {
   @Query(() => HistoryConnection, {
+    nullable: true,
     description:
       'History of the account, newest first: who changed what, when and why. Needs `audit-log/view`.',
   })
+  @Guarded(VIEW_HISTORY)
   @Cost({ work: 50, count: COUNT_WORK })
   history(@Ctx() context: RequestContext, @Args(() => HistoryArgs) args: HistoryArgs): HistoryConnection {
-    context.caller.need(VIEW_HISTORY);
     const { now } = context;
     return historyConnection(now, asHistoryFilter(args.filter, now.catalogue), pageRequest(args));
   }

@@ -1,10 +1,23 @@
-import { Arg, Ctx, Field, ID, InputType, ObjectType, Query, registerEnumType, Resolver } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import {
+  Arg,
+  Ctx,
+  Field,
+  ID,
+  Info,
+  InputType,
+  ObjectType,
+  Query,
+  registerEnumType,
+  Resolver,
+} from 'type-graphql';
 import type { DenialReason as Reason, PermissionDecision as Decision } from '../../../projections/view';
 import { AS_OF, AsOfInput } from '../as-of';
 import { VIEW_ROLES } from '../caller';
 import type { RequestContext } from '../context';
 import { badInput } from '../errors';
 import { idOf } from '../global-id';
+import { BY_ARGUMENTS, Guarded, need } from '../guard';
 import { Cost } from '../limits/field-cost';
 import type { PinnedView } from '../pinned-view';
 import { Role, rolesById } from '../role/role.type';
@@ -94,14 +107,17 @@ const UNKNOWN: Decision = { allowed: false, via: [], reason: 'UNKNOWN_USER' };
 @Resolver()
 export class PermissionCheckQueries {
   @Query(() => [PermissionDecision], {
+    nullable: true,
     description: `Up to ${MAX_CHECKS.toLocaleString('en')} checks at once, answered in their order. Needs \`roles/view\`, but not for checks about oneself.`,
   })
+  @Guarded(BY_ARGUMENTS)
   @Cost<{ readonly checks: readonly unknown[] }>(({ checks }) => ({
     work: 10 * (checks?.length ?? 1),
     size: checks?.length,
   }))
   async checkPermissions(
     @Ctx() context: RequestContext,
+    @Info() field: GraphQLResolveInfo,
     @Arg('checks', () => [PermissionCheckInput], { description: 'The checks to answer.' })
     checks: PermissionCheckInput[],
     @Arg('asOf', () => AsOfInput, { nullable: true, description: AS_OF }) asOf?: AsOfInput | null,
@@ -109,7 +125,7 @@ export class PermissionCheckQueries {
     if (checks.length > MAX_CHECKS) throw badInput(`\`checks\` has at most ${MAX_CHECKS} entries.`);
     const moment = await context.at(asOf);
     const users = usersOf(moment, checks);
-    if (users.some((user) => user !== context.caller.user)) context.caller.need(VIEW_ROLES);
+    if (users.some((user) => user !== context.caller.user)) need(context.caller, VIEW_ROLES, field);
     const asked = checks.flatMap(({ permission, scope }, index) => {
       const user = users[index];
       return user == null ? [] : [{ user, permission, scope: scope ?? null }];

@@ -5,6 +5,7 @@ import { VIEW_ROLES } from '../caller';
 import { connectionOf, PageArgs, pageRequest } from '../connection';
 import type { RequestContext } from '../context';
 import { badInput } from '../errors';
+import { Guarded } from '../guard';
 import { Cost, COUNT_WORK } from '../limits/field-cost';
 import type { PinnedView } from '../pinned-view';
 import { Role, rolesById } from '../role/role.type';
@@ -60,16 +61,17 @@ export class HoldersArgs extends PageArgs {
 @Resolver()
 export class PermissionHolderQueries {
   @Query(() => PermissionHolderConnection, {
+    nullable: true,
     description:
       'Users who effectively have the permission, now or as of the past. Needs `roles/view`. A key that the catalogue never had is BAD_USER_INPUT, so that a misspelt one is not read as “nobody”.',
   })
+  @Guarded(VIEW_ROLES)
   @Cost({ work: 500, count: COUNT_WORK })
   async usersWithPermission(
     @Ctx() context: RequestContext,
     @Args(() => HoldersArgs) args: HoldersArgs,
   ): Promise<PermissionHolderConnection> {
     const { permission, scope } = args;
-    context.caller.need(VIEW_ROLES);
     const moment = await context.at(args.asOf);
     const catalogues = [moment.catalogue, context.now.catalogue];
     if (!catalogues.some((catalogue) => catalogue.permission.has(permission)))

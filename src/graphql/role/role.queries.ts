@@ -16,6 +16,7 @@ import { VIEW_ROLES } from '../caller';
 import { connectionOf, PageArgs, pageRequest, searchText } from '../connection';
 import type { RequestContext } from '../context';
 import { idOf } from '../global-id';
+import { Guarded } from '../guard';
 import { Cost, SEARCH_WORK, searches } from '../limits/field-cost';
 import type { PinnedView } from '../pinned-view';
 import { Role, RoleKind } from './role.type';
@@ -88,8 +89,10 @@ export const roleConnection = (
 @Resolver()
 export class RoleQueries {
   @Query(() => RoleConnection, {
+    nullable: true,
     description: 'The roles of the account: the role list. Needs `roles/view`.',
   })
+  @Guarded(VIEW_ROLES)
   @Cost<RolesArgs>((args) =>
     searches(args) ? { work: SEARCH_WORK, count: SEARCH_WORK } : { work: 20, count: 10 },
   )
@@ -97,7 +100,6 @@ export class RoleQueries {
     @Ctx() context: RequestContext,
     @Args(() => RolesArgs) args: RolesArgs,
   ): Promise<RoleConnection> {
-    context.caller.need(VIEW_ROLES);
     const { kind, includeDeleted, orderBy } = args;
     const filter = { kind, search: searchText(args.search), includeDeleted };
     return roleConnection(await context.at(args.asOf), filter, orderBy ?? 'DEFAULT_FIRST', pageRequest(args));
@@ -107,12 +109,12 @@ export class RoleQueries {
     nullable: true,
     description: 'A role, deleted ones included; null where there is none under the id. Needs `roles/view`.',
   })
+  @Guarded(VIEW_ROLES)
   async role(
     @Ctx() context: RequestContext,
     @Arg('id', () => ID, { description: 'Global id of the role.' }) id: string,
     @Arg('asOf', () => AsOfInput, { nullable: true, description: AS_OF }) asOf?: AsOfInput | null,
   ): Promise<Role | null> {
-    context.caller.need(VIEW_ROLES);
     const moment = await context.at(asOf);
     const role = idOf('Role', id);
     const row = role === null ? null : await moment.roles.load(role);

@@ -3,6 +3,7 @@ import type { RoleRow } from '../../../projections/view';
 import { VIEW_HISTORY, VIEW_ROLES, type Caller } from '../caller';
 import { PageArgs, pageRequest, searchText } from '../connection';
 import { globalId, Node } from '../global-id';
+import { Guarded } from '../guard';
 import { Actor } from '../history/actor.type';
 import { HistoryConnection, historyConnection } from '../history/history.queries';
 import { Cost, COUNT_WORK, SEARCH_WORK, searches } from '../limits/field-cost';
@@ -133,22 +134,26 @@ export class Role implements Node {
     return roleSections(this.moment, (await this.moment.grants.load(this.row.id)) ?? []);
   }
 
-  @Field(() => RoleUserConnection, { description: 'Users in the role, by name. Needs `roles/view`.' })
+  @Field(() => RoleUserConnection, {
+    nullable: true,
+    description: 'Users in the role, by name. Needs `roles/view`.',
+  })
+  @Guarded(VIEW_ROLES)
   @Cost<RoleUsersArgs>((args) =>
     searches(args) ? { work: SEARCH_WORK, count: COUNT_WORK } : { work: 20, count: 20 },
   )
   users(@Args(() => RoleUsersArgs) args: RoleUsersArgs): RoleUserConnection {
-    this.moment.request.caller.need(VIEW_ROLES);
     return roleUserConnection(this.moment, this.row.id, searchText(args.search), pageRequest(args));
   }
 
   @Field(() => HistoryConnection, {
+    nullable: true,
     description:
       'History of the role, newest first; of a default role also what publications of the catalogue changed in it, those before the account was opened too. Needs `audit-log/view`.',
   })
+  @Guarded(VIEW_HISTORY)
   @Cost({ work: 20, count: 400 })
   history(@Args(() => PageArgs) args: PageArgs): HistoryConnection {
-    this.moment.request.caller.need(VIEW_HISTORY);
     return historyConnection(this.moment, { role: this.row.id }, pageRequest(args));
   }
 

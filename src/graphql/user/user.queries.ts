@@ -19,6 +19,7 @@ import { connectionOf, PageArgs, pageRequest, searchText } from '../connection';
 import type { RequestContext } from '../context';
 import { badInput } from '../errors';
 import { idOf } from '../global-id';
+import { Guarded } from '../guard';
 import { Cost, COUNT_WORK, isGiven, SEARCH_WORK, searches, type FieldCost } from '../limits/field-cost';
 import { EffectivePermissions } from '../permission/effective-permissions.type';
 import type { PinnedView } from '../pinned-view';
@@ -103,13 +104,16 @@ export class UserQueries {
     return row && new User(row, context.now);
   }
 
-  @Query(() => UserConnection, { description: 'The users of the account. Needs `users/view`.' })
+  @Query(() => UserConnection, {
+    nullable: true,
+    description: 'The users of the account. Needs `users/view`.',
+  })
+  @Guarded(VIEW_USERS)
   @Cost<UsersArgs>(costOfUsers)
   async users(
     @Ctx() context: RequestContext,
     @Args(() => UsersArgs) args: UsersArgs,
   ): Promise<UserConnection> {
-    context.caller.need(VIEW_USERS);
     const { status, orderBy } = args;
     const filter = { search: searchText(args.search), status, notInRole: roleOf(args.notInRole) };
     return userConnection(await context.at(args.asOf), filter, orderBy ?? 'NAME_ASC', pageRequest(args));
@@ -119,12 +123,12 @@ export class UserQueries {
     nullable: true,
     description: 'A user; null where there is none under the id. Needs `users/view`.',
   })
+  @Guarded(VIEW_USERS)
   async user(
     @Ctx() context: RequestContext,
     @Arg('id', () => ID, { description: 'Global id of the user.' }) id: string,
     @Arg('asOf', () => AsOfInput, { nullable: true, description: AS_OF }) asOf?: AsOfInput | null,
   ): Promise<User | null> {
-    context.caller.need(VIEW_USERS);
     const moment = await context.at(asOf);
     const user = idOf('User', id);
     const row = user === null ? null : await moment.users.load(user);
@@ -154,6 +158,7 @@ export class UserFields {
   }
 
   @FieldResolver(() => EffectivePermissions, {
+    nullable: true,
     description:
       'Permissions that the user has, and through which roles; and those that are withheld, and why.',
   })

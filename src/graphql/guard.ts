@@ -1,0 +1,84 @@
+import {
+  defaultFieldResolver,
+  getNullableType,
+  isNonNullType,
+  isObjectType,
+  type GraphQLFieldResolver,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+} from 'graphql';
+import { Extensions } from 'type-graphql';
+import type { Caller } from './caller';
+import type { RequestContext } from './context';
+import { requestError, type RequestError } from './errors';
+
+/** Stands for a right that depends on what is asked: the resolver finds it, and asks for it by `need` or `refusal`. */
+export const BY_ARGUMENTS = Symbol('by arguments');
+type Guard = string | typeof BY_ARGUMENTS;
+
+/**
+ * Declares the right that a field needs beyond those of the object around it. Whoever lacks it gets null and the error
+ * `FORBIDDEN` for this field, and all the rest of the answer: a guarded field is nullable, or the schema is not built.
+ */
+export const Guarded = (guard: Guard): ReturnType<typeof Extensions> => Extensions({ guard });
+
+/** Fields that declare a right, as `Type.field`, with the right. */
+export const guardedFields = (schema: GraphQLSchema): ReadonlyMap<string, Guard> =>
+  new Map(
+    Object.values(schema.getTypeMap())
+      .filter(isObjectType)
+      .flatMap((type) =>
+        Object.values(type.getFields()).flatMap(({ name, extensions }) => {
+          const guard = extensions['guard'] as Guard | undefined;
+          return guard === undefined ? [] : [[`${type.name}.${name}`, guard] as const];
+        }),
+      ),
+  );
+
+type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
+
+/**
+ * Makes a schema ask for the rights that its fields declare.
+ * @throws Error for a guarded field that is not nullable
+ */
+export function guard(schema: GraphQLSchema): void {
+  for (const [at, right] of guardedFields(schema)) {
+    const [typeName = '', name = ''] = at.split('.');
+    const field = (schema.getType(typeName) as GraphQLObjectType).getFields()[name]!;
+    if (isNonNullType(field.type))
+      throw new Error(`${at} needs a right and is not nullable: a refusal would take its siblings along.`);
+    if (right !== BY_ARGUMENTS)
+      field.resolve = needing(right, (field.resolve ?? defaultFieldResolver) as Resolver);
+  }
+  // Every mutation needs rights, which commands decide; one that was accepted is told beside one that was not.
+  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {}))
+    field.type = getNullableType(field.type);
+}
+
+const needing =
+  (right: string, resolve: Resolver): Resolver =>
+  (source, args, context, info) => {
+    need(context.caller, right, info);
+    return resolve(source, args, context, info);
+  };
+
+/** @throws RequestError `FORBIDDEN` for a caller without the right */
+export function need(caller: Caller, right: string, field: GraphQLResolveInfo): void {
+  const refused = refusal(caller, right, field);
+  if (refused) throw refused;
+}
+
+/**
+ * The error that a caller without a right gets in place of a field, or of one entry of its list; null for one who has it.
+ * @throws Error for a field that does not declare that it is guarded
+ */
+export function refusal(
+  caller: Caller,
+  right: string,
+  { parentType, fieldName }: GraphQLResolveInfo,
+): RequestError | null {
+  if (parentType.getFields()[fieldName]?.extensions['guard'] === undefined)
+    throw new Error(`${parentType.name}.${fieldName} asks for ${right} and does not declare it.`);
+  return caller.may(right) ? null : requestError('FORBIDDEN', `This needs the permission ${right}.`);
+}

@@ -1,0 +1,169 @@
+import {
+  getNamedType,
+  GraphQLNonNull,
+  GraphQLObjectType,
+  GraphQLSchema,
+  GraphQLString,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
+import { Caller } from '../../src/graphql/caller';
+import { BY_ARGUMENTS, guard, guardedFields, need } from '../../src/graphql/guard';
+import { createSchema } from '../../src/graphql/schema';
+import { codesOf, dataOf, startTestServer, type TestServer } from './harness';
+
+/** A refusal is of one field: what stands beside it is answered. */
+
+const schema = createSchema();
+
+/** Each guarded field as cleo asks for it, who holds a role and has no right of Rolebook’s own, and the path of its refusal. */
+const REFUSED: Readonly<Record<string, readonly [query: string, path: readonly (string | number)[]]>> = {
+  'Query.history': ['history { totalCount }', ['history']],
+  'Query.roles': ['roles { edges { node { id } } }', ['roles']],
+  'Query.role': ['role(id: "Role:account-admin") { id }', ['role']],
+  'Query.users': ['users { totalCount }', ['users']],
+  'Query.user': ['user(id: "User:ada") { id }', ['user']],
+  'Query.node': ['node(id: "Role:account-admin") { id }', ['node']],
+  'Query.permissionCatalogue': ['permissionCatalogue { version }', ['permissionCatalogue']],
+  'Query.usersWithPermission': [
+    'usersWithPermission(permission: "roles/view") { totalCount }',
+    ['usersWithPermission'],
+  ],
+  'Query.checkPermissions': [
+    'checkPermissions(checks: [{ user: { id: "User:ada" }, permission: "roles/view" }]) { allowed }',
+    ['checkPermissions'],
+  ],
+  'Role.users': ['me { roles { id users { totalCount } } }', ['me', 'roles', 0, 'users']],
+  'Role.history': ['me { roles { id history { totalCount } } }', ['me', 'roles', 0, 'history']],
+};
+
+describe('Guarded fields', () => {
+  let server: TestServer;
+
+  beforeAll(async () => {
+    server = await startTestServer();
+    await server.run({ type: 'registerUser', user: 'cleo', username: 'cleo', name: 'Cleo' });
+    await server.run({ type: 'assignUsers', role: 'finance-manager', userIds: ['cleo'] });
+  });
+  afterAll(() => server.close());
+
+  test('are all tried here', () => {
+    expect(Object.keys(REFUSED).sort()).toEqual([...guardedFields(schema).keys()].sort());
+  });
+
+  test.each(Object.entries(REFUSED))('%s is refused alone', async (_field, [query, path]) => {
+    const answer = await server.graphql(
+      `{ ${query} account { id allowedActions } own: me { roles { id allowedActions } } }`,
+      {},
+      { as: 'cleo' },
+    );
+    expect(answer.errors).toMatchObject([{ path, extensions: { code: 'FORBIDDEN' } }]);
+    expect(answer.data).toMatchObject({
+      account: { id: 'Account:acme', allowedActions: [] },
+      own: { roles: [{ id: 'Role:finance-manager', allowedActions: [] }] },
+    });
+    const refused = path.reduce<unknown>(
+      (value, key) => (value as Record<string, unknown>)[key],
+      answer.data,
+    );
+    expect(refused).toBeNull();
+  });
+
+  test('are answered beside each other to who has some of the rights', async () => {
+    await server.run({ type: 'registerUser', user: 'rita', username: 'rita', name: 'Rita' });
+    await server.run({
+      type: 'createRole',
+      name: 'Reader',
+      grants: [{ permission: 'roles/view' }],
+      userIds: ['rita'],
+    });
+    const { data, errors } = await server.graphql(
+      `{ role(id: "Role:finance-manager") { name allowedActions users { totalCount } history { totalCount } }
+         history { totalCount } users { totalCount } account { allowedActions } }`,
+      {},
+      { as: 'rita' },
+    );
+    expect(data).toEqual({
+      role: { name: 'Finance manager', allowedActions: [], users: { totalCount: 1 }, history: null },
+      history: null,
+      users: null,
+      account: { allowedActions: ['VIEW_ROLES'] },
+    });
+    expect(errors?.map(({ path }) => path)).toEqual(
+      expect.arrayContaining([['role', 'history'], ['history'], ['users']]),
+    );
+    expect(errors).toHaveLength(3);
+  });
+
+  test('a mutation that was accepted is told beside one that was refused', async () => {
+    await server.run({ type: 'registerUser', user: 'olga', username: 'olga', name: 'Olga' });
+    await server.run({
+      type: 'createRole',
+      name: 'Assigner',
+      grants: [{ permission: 'roles/assign' }],
+      userIds: ['olga'],
+    });
+    const answer = await server.graphql(
+      `mutation { a: assignUsers(input: { roleId: "Role:finance-manager", userIds: ["User:olga"] }) { errors { code } position }
+         b: createRole(input: { name: "No" }) { position } }`,
+      {},
+      { as: 'olga' },
+    );
+    expect(codesOf(answer)).toEqual(['FORBIDDEN']);
+    expect(answer.data).toEqual({ a: { errors: [], position: expect.any(String) }, b: null });
+  });
+
+  test('a page that cannot be given takes nothing along', async () => {
+    const answer = await server.graphql('{ roles(first: 999) { totalCount } account { id } }');
+    expect(codesOf(answer)).toEqual(['BAD_USER_INPUT']);
+    expect(answer.data).toEqual({ roles: null, account: { id: 'Account:acme' } });
+    expect(
+      dataOf(await server.graphql('{ roles(first: 1) { totalCount } }')).roles.totalCount,
+    ).toBeGreaterThan(1);
+  });
+});
+
+test('every page of the schema is nullable', () => {
+  const pages = Object.values(schema.getTypeMap())
+    .filter(isObjectType)
+    .flatMap((type) => Object.values(type.getFields()).map((field) => ({ type, field })))
+    .filter(({ field }) => getNamedType(field.type).name.endsWith('Connection'));
+  expect(pages.length).toBeGreaterThan(5);
+  expect(pages.filter(({ field }) => isNonNullType(field.type)).map(({ field }) => field.name)).toEqual([]);
+});
+
+describe('A field that breaks the rule', () => {
+  const withGuard = (guarded: unknown, nullable: boolean, resolve?: () => string): GraphQLSchema =>
+    new GraphQLSchema({
+      query: new GraphQLObjectType({
+        name: 'Query',
+        fields: {
+          secret: {
+            type: nullable ? GraphQLString : new GraphQLNonNull(GraphQLString),
+            extensions: guarded === undefined ? {} : { guard: guarded },
+            resolve,
+          },
+        },
+      }),
+    });
+
+  test('keeps the schema from being built where it is not nullable', () => {
+    for (const guarded of ['roles/view', BY_ARGUMENTS])
+      expect(() => guard(withGuard(guarded, false))).toThrow(
+        'Query.secret needs a right and is not nullable',
+      );
+    expect(() => guard(withGuard('roles/view', true))).not.toThrow();
+  });
+
+  test('cannot ask for a right that it does not declare', () => {
+    const caller = new Caller('acme', 'ada', {
+      rights: () => ({ may: () => true, isGranted: () => true }),
+    } as never);
+    const asking = (guarded: unknown) => () => {
+      const parentType = withGuard(guarded, true).getQueryType();
+      need(caller, 'roles/view', { parentType, fieldName: 'secret' } as never);
+    };
+    expect(asking(BY_ARGUMENTS)).not.toThrow();
+    expect(asking(undefined)).toThrow('Query.secret asks for roles/view and does not declare it');
+  });
+});
