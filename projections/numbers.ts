@@ -27,16 +27,25 @@ export const AFTER_LAST = Number.MAX_SAFE_INTEGER as Ordinal;
  */
 export type HistoryPlace = Numbered<'place'>;
 
-/** Before the first entry. */
-export const NOWHERE = 0 as HistoryPlace;
+/** Behind every entry of a walk. */
+export const NOWHERE = -Infinity as HistoryPlace;
+
+/** A walk to older entries (1), or to newer ones (-1). */
+export type Sense = 1 | -1;
+/** A place as a walk counts it, and back: places fall along a walk, so those of a walk to newer entries are negative. */
+export const mirrored = (place: HistoryPlace, sense: Sense): HistoryPlace => (place * sense) as HistoryPlace;
 /** Parts that an event may have. Leaves room for 8 billion events. */
 const PARTS = 2 ** 20;
 
 export const placeOf = (ordinal: Ordinal, part = 0): HistoryPlace => (ordinal * PARTS + part) as HistoryPlace;
 /** The last place that an event may have entries at. */
 export const lastPlaceOf = (ordinal: Ordinal): HistoryPlace => placeOf(ordinal, PARTS - 1);
-export const placeBefore = (place: HistoryPlace): HistoryPlace => (place - 1) as HistoryPlace;
+/** The next place of a walk; no entry is between the two. */
+export const placeBefore = (place: HistoryPlace): HistoryPlace => placeFrom(place, -1);
+export const placeFrom = (place: HistoryPlace, by: 1 | -1): HistoryPlace => (place + by) as HistoryPlace;
 export const ordinalOf = (place: HistoryPlace): Ordinal => Math.floor(place / PARTS) as Ordinal;
+/** The first ordinal whose event, as a whole, is not before a place. */
+export const ordinalNotBefore = (place: HistoryPlace): Ordinal => Math.ceil(place / PARTS) as Ordinal;
 export const partOf = (place: HistoryPlace): number => place - ordinalOf(place) * PARTS;
 
 /** The ordinal that is `events` events later. */

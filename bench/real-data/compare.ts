@@ -154,7 +154,7 @@ async function everything<T>(list: (page: PageRequest) => Page<T> | Promise<Page
   for (let after: string | null = null, more = true; more;) {
     const page: Page<T> = await list({ first: 1_000, after });
     found.push(...page.items.map(({ item }) => item));
-    more = page.hasNextPage;
+    more = page.hasMore;
     after = page.items.at(-1)?.cursor ?? null;
   }
   return found;

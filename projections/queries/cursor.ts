@@ -1,6 +1,6 @@
-import { InvalidCursorError, type Page } from '../view';
+import { InvalidCursorError, type Page, type PageRequest } from '../view';
 
-/** Cursors: the list they belong to and the sort key they continue after, opaque to clients. */
+/** Cursors, opaque to clients: the list they belong to and a place in it. And pages, which are walks from such a place. */
 
 export type CursorValue = string | number;
 type Kind = 'string' | 'number';
@@ -42,8 +42,43 @@ function parsed(cursor: string): unknown {
 const fitsKind = (value: unknown, kind: Kind): boolean =>
   typeof value === kind && (kind === 'string' || Number.isSafeInteger(value));
 
-/** A page from rows fetched one further than asked for. */
-export const pageOf = <T>(fetched: readonly { item: T; cursor: string }[], first: number): Page<T> => ({
-  items: fetched.slice(0, first),
-  hasNextPage: fetched.length > first,
-});
+/** A walk along a list, forwards or backwards. Neither of its places is in it. */
+export interface Walk<Place> {
+  /** Number of items wanted. One more tells if there are more. */
+  readonly size: number;
+  readonly backward: boolean;
+  /** The place that it starts behind, in its own direction; null: one end of the list. */
+  readonly start: Place | null;
+  /** The place that it ends before, in its own direction; null: the other end of the list. */
+  readonly end: Place | null;
+}
+
+/**
+ * The walk that a page is. `next` makes the place right behind another along the list (1), or right before it (-1), with no
+ * item between the two.
+ * @throws InvalidCursorError by way of `decode`
+ */
+export function walkOf<Place>(
+  page: PageRequest,
+  decode: (cursor: string) => Place,
+  next: (place: Place, by: 1 | -1) => Place,
+): Walk<Place> {
+  const place = (cursor: string | null | undefined, by: 1 | -1): Place | null => {
+    if (cursor == null) return null;
+    const found = decode(cursor);
+    return page.including ? next(found, by) : found;
+  };
+  const [after, before] = [place(page.after, -1), place(page.before, 1)];
+  return page.last === undefined
+    ? { size: page.first, backward: false, start: after, end: before }
+    : { size: page.last, backward: true, start: before, end: after };
+}
+
+/** The page of a walk, from items in its direction, one more than wanted if there are more. */
+export function pageOf<T>(
+  { size, backward }: Pick<Walk<unknown>, 'size' | 'backward'>,
+  found: readonly { readonly item: T; readonly cursor: string }[],
+): Page<T> {
+  const items = found.slice(0, size);
+  return { items: backward ? items.reverse() : items, hasMore: found.length > size };
+}

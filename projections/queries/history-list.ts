@@ -2,8 +2,11 @@ import type { HistoryNumber } from '../../src/shared/position-codec';
 import {
   BEFORE_FIRST,
   lastPlaceOf,
+  mirrored,
+  NOWHERE,
   ordinalFrom,
   placeBefore,
+  placeFrom,
   placeOf,
   type HistoryPlace,
   type Ordinal,
@@ -16,7 +19,7 @@ import { userNumber } from '../tables/users';
 import { wordNumbers } from '../tables/words';
 import { EXACT_COUNT_LIMIT, type HistoryFilter, type HistoryRow, type Page, type PageRequest } from '../view';
 import type { Asking, AsOfContext, RoleAt } from './as-of-context';
-import { decodeCursor, encodeCursor, pageOf } from './cursor';
+import { decodeCursor, encodeCursor, pageOf, walkOf } from './cursor';
 import {
   changesPublished,
   deletionsOfRolesHeld,
@@ -26,6 +29,7 @@ import {
   posting,
   Union,
   type Places,
+  type Postings,
 } from './postings';
 
 /**
@@ -46,23 +50,30 @@ const NOTHING = new Union([]);
 export const historyCursor = ({ ordinal, part }: HistoryNumber): string =>
   encodeCursor(LIST, part === 0 ? [ordinal] : [ordinal, part]);
 
+type Cursor = readonly [Ordinal] | readonly [Ordinal, number];
+
+function placeIn(cursor: string): HistoryPlace {
+  const [ordinal, part] = decodeCursor<Cursor>(LIST, cursor, ['number', 'number'], 1)!;
+  return placeOf(ordinal, part);
+}
+
 export async function listHistory(
   { reading, question }: Asking,
   filter: HistoryFilter,
   page: PageRequest,
 ): Promise<Page<HistoryRow>> {
-  const after = decodeCursor<readonly [Ordinal] | readonly [Ordinal, number]>(
-    LIST,
-    page.after,
-    ['number', 'number'],
-    1,
-  );
-  const { from, to, lists } = await begin({ reading, question }, filter, page.first + 1);
+  // Along the list places fall.
+  const walk = walkOf(page, placeIn, (place, by) => placeFrom(place, by === 1 ? -1 : 1));
+  const sense = walk.backward ? -1 : 1;
+  const { from, to, lists } = await begin({ reading, question }, filter, { sense, expected: walk.size + 1 });
+  const start = walk.start === null ? null : mirrored(walk.start, sense);
+  const end = walk.end === null ? NOWHERE : mirrored(walk.end, sense);
+  const [first, last] = sense === 1 ? [to, from] : [mirrored(from, sense), mirrored(to, sense)];
   const found: HistoryPlace[] = [];
-  const behind = after ? placeBefore(placeOf(after[0], after[1])) : to;
-  let at = behind < to ? behind : to;
-  while (found.length <= page.first && (at = await meet(lists, at, question)) >= from) {
-    found.push(at);
+  let at = start === null ? first : least(first, placeBefore(start));
+  while (found.length <= walk.size && (at = await meet(lists, at, question)) >= last) {
+    if (at <= end) break;
+    found.push(mirrored(at, sense));
     at = placeBefore(at);
   }
   const rows = await question.step(
@@ -70,15 +81,17 @@ export async function listHistory(
     () => found.length,
   );
   return pageOf(
+    walk,
     rows.map((item) => ({ item, cursor: historyCursor(item) })),
-    page.first,
   );
 }
+
+const least = (a: HistoryPlace, b: HistoryPlace): HistoryPlace => (a < b ? a : b);
 
 /** Null above the limit, and where the lists meet so seldom that counting would take long. */
 export async function countHistory(asking: Asking, filter: HistoryFilter): Promise<number | null> {
   const { question } = asking;
-  const { from, to, lists } = await begin(asking, filter, 0);
+  const { from, to, lists } = await begin(asking, filter, { sense: 1, expected: 0 });
   const all = new Union(lists);
   let count = 0;
   for (let at = to; (at = await meet(lists, at, question)) >= from; at = placeBefore(at)) {
@@ -88,14 +101,14 @@ export async function countHistory(asking: Asking, filter: HistoryFilter): Promi
   return count;
 }
 
-/** Reads where a filter begins and ends, and its lists. `expected`: number of entries wanted, as far as known. */
+/** Reads where a filter begins and ends, and its lists. */
 const begin = (
   { reading, question }: Asking,
   filter: HistoryFilter,
-  expected: number,
+  walk: Pick<Postings, 'sense' | 'expected'>,
 ): Promise<ReturnType<typeof range> & { readonly lists: readonly Places[] }> =>
   question.step(
-    () => ({ ...range(reading, filter), lists: listsOf(reading, filter, expected) }),
+    () => ({ ...range(reading, filter), lists: listsOf(reading, filter, walk) }),
     ({ lists }) => new Union(lists).fetched,
   );
 
@@ -109,61 +122,59 @@ function range(
   return { from: placeOf(ordinalFrom(before, 1)), to: lastPlaceOf(last) };
 }
 
-function listsOf(reading: AsOfContext, filter: HistoryFilter, expected: number): Places[] {
+function listsOf(
+  reading: AsOfContext,
+  filter: HistoryFilter,
+  { sense, expected }: Pick<Postings, 'sense' | 'expected'>,
+): Places[] {
+  const { sql, account } = reading;
+  const postings: Postings = { sql, account, sense, expected };
   const { role, user, permission, actor } = filter;
   const actors = actor == null ? [] : [actorWord(actor)];
   const types = filter.types == null ? [] : [...new Set(filter.types)];
   const keys = [role, permission].filter((key) => key != null);
-  const words = wordNumbers(reading.sql, [...actors, ...types, ...keys]);
+  const words = wordNumbers(sql, [...actors, ...types, ...keys]);
   const lists: Places[] = [];
   const addAny = (column: 'actor' | 'type', texts: readonly string[]): unknown =>
     lists.push(
       new Union(
         texts.map((text) => {
           const word = words.get(text);
-          return word === undefined ? NOTHING : everywhere(reading, { column, value: word }, expected);
+          return word === undefined ? NOTHING : everywhere(postings, { column, value: word });
         }),
       ),
     );
-  if (role != null) lists.push(placesOfRole(reading, reading.role(role), words.get(role), expected));
+  if (role != null) lists.push(placesOfRole(postings, reading.role(role), words.get(role)));
   if (user != null) {
     const number = userNumber(reading, user);
-    lists.push(number === undefined ? NOTHING : placesOfUser(reading, number, expected));
+    lists.push(number === undefined ? NOTHING : placesOfUser(postings, number));
   }
   if (permission != null) {
     const word = words.get(permission);
-    lists.push(word === undefined ? NOTHING : placesOfPermission(reading, word, expected));
+    lists.push(word === undefined ? NOTHING : placesOfPermission(postings, word));
   }
   if (actor != null) addAny('actor', actors);
   if (filter.types != null) addAny('type', types);
   // Every list above is a part of the account's own, so that is asked only where there is no other.
-  if (lists.length === 0) lists.push(everywhere(reading, { column: 'account' }, expected));
+  if (lists.length === 0) lists.push(everywhere(postings, { column: 'account' }));
   return lists;
 }
 
 /** `key`: the number of the role's key; undefined where no publication ever changed a role of that key. */
-function placesOfRole(
-  reading: AsOfContext,
-  role: RoleAt | undefined,
-  key: WordNumber | undefined,
-  expected: number,
-): Places {
+function placesOfRole(reading: Postings, role: RoleAt | undefined, key: WordNumber | undefined): Places {
   const parts: Places[] = [];
-  if (role?.n != null) parts.push(posting(reading, { column: 'role', value: role.n }, expected));
+  if (role?.n != null) parts.push(posting(reading, { column: 'role', value: role.n }));
   if (role?.fact === null && key !== undefined)
-    parts.push(changesPublished(reading, { column: 'role', value: key }, expected));
+    parts.push(changesPublished(reading, { column: 'role', value: key }));
   return new Union(parts);
 }
 
-const placesOfUser = (reading: AsOfContext, user: UserNumber, expected: number): Places =>
-  new Union([
-    posting(reading, { column: 'user', value: user }, expected),
-    deletionsOfRolesHeld(reading, user),
-  ]);
+const placesOfUser = (reading: Postings, user: UserNumber): Places =>
+  new Union([posting(reading, { column: 'user', value: user }), deletionsOfRolesHeld(reading, user)]);
 
-const placesOfPermission = (reading: AsOfContext, permission: WordNumber, expected: number): Places =>
+const placesOfPermission = (reading: Postings, permission: WordNumber): Places =>
   new Union([
-    posting(reading, { column: 'permission', value: permission }, expected),
-    grantsEnded(reading, permission, expected),
-    changesPublished(reading, { column: 'permission', value: permission }, expected),
+    posting(reading, { column: 'permission', value: permission }),
+    grantsEnded(reading, permission),
+    changesPublished(reading, { column: 'permission', value: permission }),
   ]);

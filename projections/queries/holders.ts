@@ -7,10 +7,10 @@ import { wordNumbers } from '../tables/words';
 import { EXACT_COUNT_LIMIT, type Page, type PageRequest, type PermissionHolder } from '../view';
 import type { Asking, AsOfContext } from './as-of-context';
 import { passes } from './checks';
-import { decodeCursor, encodeCursor, pageOf } from './cursor';
 import { inOrder, withheldReason } from './effective';
-import { BY_NAME, type Place, type UserQuery } from './user-search/candidates';
-import { countUsersWho, findUsers } from './user-search/planner';
+import { BY_NAME, type UserQuery } from './user-search/candidates';
+import { countUsersWho } from './user-search/planner';
+import { pageOfUsers } from './user-search/user-page';
 
 /** Users who effectively have a permission. */
 
@@ -22,25 +22,16 @@ export async function listHolders(
   scope: string | null,
   page: PageRequest,
 ): Promise<Page<PermissionHolder>> {
-  const { reading, question } = asking;
-  const after = decodeCursor<Place>(LIST, page.after, ['string', 'number']);
   const { roles, members } = await grantersOf(asking, permission, scope);
-  if (roles.length === 0) return { items: [], hasNextPage: false };
-  const slice = { after, count: page.first + 1 };
-  const found = await findUsers(asking, queryOf(roles), slice, members);
-  const holders = await question.step(
-    () =>
-      holdersOf(
-        reading,
-        permission,
-        scope,
-        found.map(({ n }) => n),
-      ),
-    ({ size }) => size,
-  );
-  return pageOf(
-    found.map(({ n, key }) => ({ item: holders.get(n)!, cursor: encodeCursor(LIST, [key, n]) })),
-    page.first,
+  return pageOfUsers(
+    asking,
+    {
+      name: LIST,
+      query: queryOf(roles),
+      members,
+      read: (users) => holdersOf(asking.reading, permission, scope, users),
+    },
+    page,
   );
 }
 

@@ -1,12 +1,15 @@
 import type { Question } from '../../src/shared/turns';
 import {
+  mirrored,
   NOWHERE,
+  ordinalNotBefore,
   ordinalOf,
   partOf,
   placeOf,
   type HistoryPlace,
   type Ordinal,
   type RoleNumber,
+  type Sense,
   type UserNumber,
   type WordNumber,
 } from '../numbers';
@@ -15,8 +18,8 @@ import { EVERY_ACCOUNT, OPEN } from '../tables/schema';
 import type { Fragment, Sql } from '../tables/sqlite/sql';
 
 /**
- * Lists of places of history, newest first, and their intersection by leaping: each list in turn is asked for its last entry
- * not after the place that the others reached. Entries are fetched in chunks that grow while they are used one after
+ * Lists of places of history, newest first (or oldest first, with places mirrored), and their intersection by leaping: each
+ * list in turn is asked for its last entry not after the place that the others reached. Entries are fetched in chunks that grow while they are used one after
  * another, and shrink when a leap passes over them: dense lists are merged, sparse ones are sought.
  */
 export interface Places {
@@ -33,6 +36,16 @@ export interface Places {
 
 type Tables = Pick<AccountAt, 'sql' | 'account'>;
 
+/** The tables, and how they are read. */
+export interface Postings extends Tables {
+  readonly sense: Sense;
+  /** Number of entries wanted, as far as known: size of the first chunk. */
+  readonly expected: number;
+}
+
+/** Comparison and order of a walk, in SQL. */
+const ALONG = { 1: ['<=', 'DESC'], [-1]: ['>=', 'ASC'] } as const satisfies Record<Sense, unknown>;
+
 /** A value of a column of history; of `account` it is that of the tables. */
 export type Posting =
   | { readonly column: 'account' }
@@ -46,12 +59,14 @@ const LARGEST = 512;
 const ASKING = 8;
 
 /** The entries of one value of one column of history. */
-export function posting({ sql, account }: Tables, of: Posting, expected: number): Places {
+export function posting(reading: Postings, of: Posting): Places {
+  const { account } = reading;
+  const [sign, direction] = ALONG[reading.sense];
   const condition = of.column === 'account' ? '' : `AND ${of.column} = ?`;
   const text = `SELECT n FROM history INDEXED BY history_by_${of.column}
-    WHERE account = ? ${condition} AND n <= ? ORDER BY n DESC LIMIT ?`;
+    WHERE account = ? ${condition} AND n ${sign} ? ORDER BY n ${direction} LIMIT ?`;
   const values = of.column === 'account' ? [account] : [account, of.value];
-  return new Chunks(wholeEvents(sql, { text, values }), expected);
+  return new Chunks(wholeEvents(reading, { text, values }), reading);
 }
 
 /** A value of a column of the changes that publications made; left out: all of these. */
@@ -65,36 +80,39 @@ const CHANGES_BY: Readonly<Record<ChangesBy['column'], string>> = {
   type: 'catalogue_change INDEXED BY catalogue_change_by_type WHERE type = ?1',
   permission: 'catalogue_change_permission WHERE permission = ?1',
   actor: `history h INDEXED BY history_by_actor CROSS JOIN catalogue_change USING (n)
-    WHERE h.account = ${EVERY_ACCOUNT} AND h.actor = ?1 AND n <= ?2`,
+    WHERE h.account = ${EVERY_ACCOUNT} AND h.actor = ?1`,
 };
 
 /** Entries of the changes that publications made, which are the same for every account. */
-export function changesPublished({ sql }: Tables, of: ChangesBy, expected: number): Places {
-  const text = `SELECT n, part FROM ${CHANGES_BY[of.column]} AND (n, part) <= (?2, ?3)
-    ORDER BY n DESC, part DESC LIMIT ?4`;
+export function changesPublished(reading: Postings, of: ChangesBy): Places {
+  const { sql } = reading;
+  const [sign, direction] = ALONG[reading.sense];
+  const text = `SELECT n, part FROM ${CHANGES_BY[of.column]} AND n ${sign} ?2 AND (n, part) ${sign} (?2, ?3)
+    ORDER BY n ${direction}, part ${direction} LIMIT ?4`;
   const value = of.column === 'account' ? null : of.value;
   const fetch: Fetch = (place, size) =>
     sql
       .all<{ n: Ordinal; part: number }>(text, value, ordinalOf(place), partOf(place), size)
       .map(({ n, part }) => placeOf(n, part));
-  return new Chunks(fetch, expected);
+  return new Chunks(fetch, reading);
 }
 
 /**
  * Ordinals at which grants of a permission ended. Each end is an entry about the permission, so the list above has it
  * already. The exception are grants ended by the deletion of their role: that is one event, which names no permission.
  */
-export function grantsEnded({ sql, account }: Tables, permission: WordNumber, expected: number): Places {
+export function grantsEnded(reading: Postings, permission: WordNumber): Places {
+  const [sign, direction] = ALONG[reading.sense];
   const text = `SELECT valid_to AS n FROM grant_fact INDEXED BY grant_ended
-    WHERE account = ? AND permission = ? AND valid_to < ${OPEN} AND valid_to <= ? ORDER BY valid_to DESC LIMIT ?`;
-  return new Chunks(wholeEvents(sql, { text, values: [account, permission] }), expected);
+    WHERE account = ? AND permission = ? AND valid_to < ${OPEN} AND valid_to ${sign} ? ORDER BY valid_to ${direction} LIMIT ?`;
+  return new Chunks(wholeEvents(reading, { text, values: [reading.account, permission] }), reading);
 }
 
 /**
  * Deletions of roles that a user was in. A deletion leaves the memberships of its role as they are, so those of a user that
  * never ended lead to them: at the cost of the roles held, and whatever number of users the deleted roles had.
  */
-export function deletionsOfRolesHeld({ sql, account }: Tables, user: UserNumber): Places {
+export function deletionsOfRolesHeld({ sql, account, sense }: Postings, user: UserNumber): Places {
   const rows = sql.all<{ n: Ordinal }>(
     `SELECT f.valid_from AS n FROM membership m INDEXED BY membership_by_user
      CROSS JOIN role_fact f ON f.account = m.account AND f.n = m.role AND f.deleted = 1 AND f.valid_from =
@@ -103,7 +121,7 @@ export function deletionsOfRolesHeld({ sql, account }: Tables, user: UserNumber)
     account,
     user,
   );
-  return new Listed(rows.map(({ n }) => placeOf(n)));
+  return new Listed(rows.map(({ n }) => mirrored(placeOf(n), sense)).sort((a, b) => b - a));
 }
 
 /** A list that is in memory as a whole. */
@@ -123,14 +141,16 @@ class Listed implements Places {
   }
 }
 
-/** Reads entries of a list, newest first, from a place on. */
+/** Reads entries of a list, in the order of the walk, from a place on. Neither is mirrored. */
 type Fetch = (place: HistoryPlace, size: number) => HistoryPlace[];
 
 /** Entries that are events as a whole, by one statement: `values`, then the ordinal and the number of entries. */
 const wholeEvents =
-  (sql: Sql, { text, values }: Fragment): Fetch =>
+  ({ sql, sense }: { readonly sql: Sql; readonly sense: Sense }, { text, values }: Fragment): Fetch =>
   (place, size) =>
-    sql.all<{ n: Ordinal }>(text, ...values, ordinalOf(place), size).map(({ n }) => placeOf(n));
+    sql
+      .all<{ n: Ordinal }>(text, ...values, sense === 1 ? ordinalOf(place) : ordinalNotBefore(place), size)
+      .map(({ n }) => placeOf(n));
 
 /** A list that is read in chunks, each in a step of its own. */
 export class Chunks implements Places {
@@ -144,10 +164,9 @@ export class Chunks implements Places {
 
   constructor(
     private readonly fetch: Fetch,
-    /** Number of entries wanted, as far as known: size of the first chunk. */
-    expected: number,
+    private readonly walk: Pick<Postings, 'sense' | 'expected'>,
   ) {
-    this.#size = Math.max(SMALLEST, expected);
+    this.#size = Math.max(SMALLEST, walk.expected);
   }
 
   /** True if another chunk must be fetched before the last entry not after a place is known. */
@@ -162,7 +181,9 @@ export class Chunks implements Places {
   /** Fetches the chunk at a place where this is short. Returns its cost, in entries. */
   fetchAt(place: HistoryPlace): number {
     if (this.fetched > 0) this.#size = this.#passedOver ? SMALLEST : Math.min(this.#size * 2, LARGEST);
-    this.#chunk = this.fetch(place, this.#size);
+    const { sense } = this.walk;
+    const entries = this.fetch(mirrored(place, sense), this.#size);
+    this.#chunk = entries.map((each) => mirrored(each, sense));
     this.#ended = this.#chunk.length < this.#size;
     this.#next = 0;
     const cost = this.#chunk.length + ASKING;
@@ -198,14 +219,10 @@ export class Union implements Places {
 }
 
 /** In the account, and among publications and what these changed, which concern every account. */
-export const everywhere = (
-  { sql, account }: Tables,
-  of: Extract<Posting, ChangesBy>,
-  expected: number,
-): Places =>
+export const everywhere = (reading: Postings, of: Extract<Posting, ChangesBy>): Places =>
   new Union([
-    ...[account, EVERY_ACCOUNT].map((each) => posting({ sql, account: each }, of, expected)),
-    changesPublished({ sql, account }, of, expected),
+    ...[reading.account, EVERY_ACCOUNT].map((account) => posting({ ...reading, account }, of)),
+    changesPublished(reading, of),
   ]);
 
 /** The last place up to `at` that is in every list; NOWHERE where there is none. */

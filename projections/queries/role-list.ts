@@ -15,7 +15,7 @@ import {
   type RoleRow,
 } from '../view';
 import type { Asking, AsOfContext, RoleAt } from './as-of-context';
-import { decodeCursor, encodeCursor, pageOf } from './cursor';
+import { decodeCursor, encodeCursor, pageOf, walkOf } from './cursor';
 
 /** The list of roles: default roles from the catalogue, custom ones from their index by name, merged. */
 
@@ -32,28 +32,31 @@ export async function listRoles(
   order: RoleOrder,
   page: PageRequest,
 ): Promise<Page<RoleRow>> {
-  const { reading } = asking;
+  const { reading, question } = asking;
   const list = `roles:${order}`;
-  const after = decodeCursor<Place>(list, page.after, ['number', 'string', 'number']);
-  const direction = order === 'NAME_DESC' ? -1 : 1;
+  const grows = order === 'NAME_DESC' ? -1 : 1;
+  const walk = walkOf<Place>(
+    page,
+    (cursor) => decodeCursor<Place>(list, cursor, ['number', 'string', 'number'])!,
+    ([segment, key, n], by) => [segment, key, n + by * grows],
+  );
+  const direction = walk.backward ? -grows : grows;
   const compare = (a: Place, b: Place): number =>
     (a[0] - b[0] || compareText(a[1], b[1]) || a[2] - b[2]) * direction;
-  const defaults = defaultEntries(reading, filter, order).filter(
-    ({ place }) => !after || compare(place, after) > 0,
-  );
-  const custom = await customEntries(asking, filter, order, { after, count: page.first + 1 });
-  const found = [...defaults, ...custom].sort((a, b) => compare(a.place, b.place)).slice(0, page.first + 1);
-  const rows = await asking.question.step(
-    () =>
-      roleRows(
-        reading,
-        found.map(({ id }) => id),
-      ),
+  const { start, end } = walk;
+  const custom = await customEntries(asking, filter, direction, { after: start, count: walk.size + 1 });
+  const found = [...defaultEntries(reading, filter, order), ...custom]
+    .filter(({ place }) => (!start || compare(place, start) > 0) && (!end || compare(place, end) < 0))
+    .sort((a, b) => compare(a.place, b.place))
+    .slice(0, walk.size + 1);
+  const wanted = found.slice(0, walk.size).map(({ id }) => id);
+  const rows = await question.step(
+    () => roleRows(reading, wanted),
     ({ size }) => size,
   );
   return pageOf(
+    walk,
     found.map(({ id, place }) => ({ item: rows.get(id)!, cursor: encodeCursor(list, place) })),
-    page.first,
   );
 }
 
@@ -82,7 +85,7 @@ interface Slice {
 async function customEntries(
   asking: Asking,
   filter: RoleFilter,
-  order: RoleOrder,
+  direction: number,
   { after, count }: Slice,
 ): Promise<Entry[]> {
   if (filter.kind === 'DEFAULT' || patternOf(filter.search) === '') return [];
@@ -91,7 +94,7 @@ async function customEntries(
     let fitting = 0;
     for await (const rows of walkRoles(asking, filter, {
       deleted,
-      descending: order === 'NAME_DESC',
+      descending: direction < 0,
       after,
       count,
     })) {
@@ -125,7 +128,9 @@ async function* walkRoles(
 ): AsyncGenerator<Row[], void, undefined> {
   const pattern = patternOf(filter.search) ?? '';
   const [sign, direction] = descending ? ['<', 'DESC'] : ['>', 'ASC'];
-  let place: readonly (string | number)[] = after && after[0] === 1 ? after.slice(1) : [];
+  // A place among the default roles that come first is before all custom ones, or behind all in a walk back.
+  if (after?.[0] === 0 && descending) return;
+  let place: readonly (string | number)[] = after?.[0] === 1 ? after.slice(1) : [];
   for (let size = Math.min(count, STEP); ; size = STEP) {
     const behind = BEHIND[place.length] ? `AND ${BEHIND[place.length]!(sign)}` : '';
     const text = `SELECT n, name_key, valid_from, (valid_from <= ? AND valid_to > ? AND instr(search_key, ?)) AS fits

@@ -6,10 +6,10 @@ import { patternOf } from '../tables/user-search/user-search-index';
 import { userRows } from '../tables/users';
 import type { Membership, Page, PageRequest } from '../view';
 import { byName, type Asking, type AsOfContext, type RoleAt } from './as-of-context';
-import { decodeCursor, encodeCursor, pageOf } from './cursor';
 import { userRoles } from './user-roles';
-import { BY_NAME, EVERYBODY, type Place, type UserQuery } from './user-search/candidates';
-import { countUsersWho, findUsers } from './user-search/planner';
+import { BY_NAME, EVERYBODY, type UserQuery } from './user-search/candidates';
+import { countUsersWho } from './user-search/planner';
+import { pageOfUsers } from './user-search/user-page';
 
 /** Users of a role, by name, and roles of users. */
 
@@ -23,24 +23,16 @@ export async function listRoleUsers(
   page: PageRequest,
 ): Promise<Page<Membership>> {
   const { reading } = asking;
-  const after = decodeCursor<Place>(LIST, page.after, ['string', 'number']);
   const role = liveRole(reading, id);
-  if (!role) return { items: [], hasNextPage: false };
-  const members = reading.userCount(role);
-  const slice = { after, count: page.first + 1 };
-  const found = await findUsers(asking, queryOf(role, search), slice, members);
-  const memberships = await asking.question.step(
-    () =>
-      membershipsOf(
-        reading,
-        role.n,
-        found.map(({ n }) => n),
-      ),
-    ({ size }) => size,
-  );
-  return pageOf(
-    found.map(({ n, key }) => ({ item: memberships.get(n)!, cursor: encodeCursor(LIST, [key, n]) })),
-    page.first,
+  return pageOfUsers(
+    asking,
+    {
+      name: LIST,
+      query: queryOf(role, search),
+      members: role ? reading.userCount(role) : 0,
+      read: (users) => (role ? membershipsOf(reading, role.n, users) : new Map()),
+    },
+    page,
   );
 }
 
@@ -50,11 +42,12 @@ function liveRole(reading: AsOfContext, id: string): LiveRole | null {
   return role && role.n !== null && role.ended === null ? { ...role, n: role.n } : null;
 }
 
-const queryOf = (role: LiveRole, search: string | null): UserQuery => ({
+/** `role`: null for one that nobody is in. */
+const queryOf = (role: LiveRole | null, search: string | null): UserQuery => ({
   sort: BY_NAME,
   statuses: EVERYBODY,
   pattern: patternOf(search),
-  roles: [role.n],
+  roles: role ? [role.n] : [],
   notInRole: null,
 });
 

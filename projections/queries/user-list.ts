@@ -4,36 +4,27 @@ import { userRows } from '../tables/users';
 import type { Page, PageRequest, UserFilter, UserOrder, UserRow } from '../view';
 import type { Asking, AsOfContext } from './as-of-context';
 import type { Activity } from '../tables/rows';
-import { decodeCursor, encodeCursor, pageOf } from './cursor';
-import { EVERYBODY, type Place, type UserQuery, type UserSort } from './user-search/candidates';
-import { countUsersWho, findUsers } from './user-search/planner';
+import { EVERYBODY, type UserQuery, type UserSort } from './user-search/candidates';
+import { countUsersWho } from './user-search/planner';
+import { pageOfUsers } from './user-search/user-page';
 
 /** Lists of an account's users. */
 
-export async function listUsers(
+export const listUsers = (
   asking: Asking,
   filter: UserFilter,
   order: UserOrder,
   page: PageRequest,
-): Promise<Page<UserRow>> {
-  const { reading } = asking;
-  const list = `users:${order}`;
-  const after = decodeCursor<Place>(list, page.after, ['string', 'number']);
-  const slice = { after, count: page.first + 1 };
-  const found = await findUsers(asking, queryOf(reading, filter, sortOf(order)), slice);
-  const rows = await asking.question.step(
-    () =>
-      userRows(
-        reading,
-        found.map(({ n }) => n),
-      ),
-    ({ size }) => size,
+): Promise<Page<UserRow>> =>
+  pageOfUsers(
+    asking,
+    {
+      name: `users:${order}`,
+      query: queryOf(asking.reading, filter, sortOf(order)),
+      read: (users) => userRows(asking.reading, users),
+    },
+    page,
   );
-  return pageOf(
-    found.map(({ n, key }) => ({ item: rows.get(n)!, cursor: encodeCursor(list, [key, n]) })),
-    page.first,
-  );
-}
 
 const sortOf = (order: UserOrder): UserSort => ({
   column: order.startsWith('NAME') ? 'name_key' : 'username_key',

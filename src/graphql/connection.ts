@@ -8,19 +8,41 @@ export const MAX_PAGE = 200;
 /** Longest search text, in UTF-16 units: the longest name in its longest normal form has 3,600. */
 const MAX_SEARCH = 4_000;
 
+/** Looks beside a page. */
+type Beside = () => Promise<boolean>;
+
 @ObjectType({ simpleResolvers: true, description: 'Information about a page of a connection.' })
 export class PageInfo {
-  @Field(() => Boolean, { description: 'True if more edges follow. Continue with `after: endCursor`.' })
-  hasNextPage!: boolean;
-
-  @Field(() => Boolean, { description: 'True if this page began behind a cursor.' })
-  hasPreviousPage!: boolean;
-
   @Field(() => String, { nullable: true, description: 'Cursor of the first edge; null on an empty page.' })
-  startCursor!: string | null;
+  readonly startCursor: string | null;
 
   @Field(() => String, { nullable: true, description: 'Cursor of the last edge; null on an empty page.' })
-  endCursor!: string | null;
+  readonly endCursor: string | null;
+
+  constructor(
+    cursors: readonly string[],
+    private readonly next: Beside,
+    private readonly previous: Beside,
+  ) {
+    this.startCursor = cursors[0] ?? null;
+    this.endCursor = cursors.at(-1) ?? null;
+  }
+
+  @Field(() => Boolean, {
+    description:
+      'True if there are edges behind this page. Continue with `first` and `after: endCursor`. Paging with `last` and no `before`: false.',
+  })
+  hasNextPage(): Promise<boolean> {
+    return this.next();
+  }
+
+  @Field(() => Boolean, {
+    description:
+      'True if there are edges before this page. Continue with `last` and `before: startCursor`. Paging with `first` and no `after`: false.',
+  })
+  hasPreviousPage(): Promise<boolean> {
+    return this.previous();
+  }
 }
 
 /** Arguments of every connection. */
@@ -28,19 +50,39 @@ export class PageInfo {
 export class PageArgs {
   @Field(() => Int, {
     nullable: true,
-    description: `Maximum number of edges to return: 1 to ${MAX_PAGE}, ${DEFAULT_PAGE} when left out.`,
+    description: `Maximum number of edges to return, from the beginning of the list or from behind \`after\`: 0 to ${MAX_PAGE}; ${DEFAULT_PAGE} when \`last\` is left out too. With 0 a page is empty, and its \`pageInfo\` and \`totalCount\` are those of the list.`,
   })
   first?: number | null;
 
-  @Field(() => String, { nullable: true, description: 'Cursor of the same list. The page begins behind it.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Cursor of the same list in the same order. Edges are those behind it.',
+  })
   after?: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: `Maximum number of edges to return, from the end of the list or from before \`before\`, in the same order as with \`first\`: 0 to ${MAX_PAGE}. Not together with \`first\`.`,
+  })
+  last?: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Cursor of the same list in the same order. Edges are those before it; with `after` those between the two.',
+  })
+  before?: string | null;
 }
 
 /** @throws GraphQLError `BAD_USER_INPUT` */
-export function pageRequest({ first, after }: PageArgs): PageRequest {
-  const size = first ?? DEFAULT_PAGE;
-  if (size < 1 || size > MAX_PAGE) throw badInput(`\`first\` is from 1 to ${MAX_PAGE}.`);
-  return { first: size, after: after ?? null };
+export function pageRequest({ first, after, last, before }: PageArgs): PageRequest {
+  if (first != null && last != null)
+    throw badInput('A page is the `first` or the `last` edges, not both: leave one of the two out.');
+  for (const [name, size] of Object.entries({ first, last }))
+    if (size != null && (size < 0 || size > MAX_PAGE))
+      throw badInput(`\`${name}\` is from 0 to ${MAX_PAGE}.`);
+  const ends = { after: after ?? null, before: before ?? null };
+  return last == null ? { first: first ?? DEFAULT_PAGE, ...ends } : { last, ...ends };
 }
 
 /**
@@ -61,14 +103,19 @@ const TOTAL_COUNT =
   'Number of edges over all pages; counted only when asked for. Exact up to 10,000; above that, null where it would have to be counted, as in searches.';
 
 /**
- * The base of a connection over edges of a class. It reads its page only if edges or page are selected, and counts only
- * if the count is.
+ * The base of a connection over edges and nodes of two classes. It reads its page only if something of it is selected,
+ * counts only if the count is, and looks beside its page only if that is asked for.
  */
-export function connectionOf<Item, Edge extends object>(edgeClass: () => ClassType<Edge>) {
+export function connectionOf<Item, Edge extends { readonly node: Node }, Node extends object>(
+  edgeClass: () => ClassType<Edge>,
+  nodeClass: () => ClassType<Node>,
+) {
   @ObjectType({ simpleResolvers: true })
   abstract class Connection {
     private page: Promise<Page<Item>> | undefined;
     private total: Promise<number | null> | undefined;
+    private made: Promise<readonly Edge[]> | undefined;
+    private readonly beside: { before?: Promise<boolean>; behind?: Promise<boolean> } = {};
 
     constructor(
       private readonly request: PageRequest,
@@ -78,26 +125,50 @@ export function connectionOf<Item, Edge extends object>(edgeClass: () => ClassTy
     ) {}
 
     @Field(() => [edgeClass()], { description: 'Edges of this page.' })
-    async edges(): Promise<Edge[]> {
-      return (await this.load()).items.map(({ item, cursor }) => this.edge(item, cursor));
+    edges(): Promise<readonly Edge[]> {
+      return (this.made ??= this.load().then(({ items }) =>
+        items.map(({ item, cursor }) => this.edge(item, cursor)),
+      ));
+    }
+
+    @Field(() => [nodeClass()], { description: 'The nodes of the edges of this page.' })
+    async nodes(): Promise<readonly Node[]> {
+      return (await this.edges()).map(({ node }) => node);
     }
 
     @Field(() => PageInfo, {
-      description: 'First and last cursor of this page, and whether more edges follow.',
+      description:
+        'First and last cursor of this page, and whether there are more edges on either side of it.',
     })
     async pageInfo(): Promise<PageInfo> {
-      const { items, hasNextPage } = await this.load();
-      return {
-        hasNextPage,
-        hasPreviousPage: this.request.after != null,
-        startCursor: items[0]?.cursor ?? null,
-        endCursor: items.at(-1)?.cursor ?? null,
-      };
+      const { items } = await this.load();
+      return new PageInfo(
+        items.map(({ cursor }) => cursor),
+        () => this.hasNext(),
+        () => this.hasPrevious(),
+      );
     }
 
     @Field(() => Int, { nullable: true, description: TOTAL_COUNT })
     totalCount(): Promise<number | null> {
       return (this.total ??= this.count());
+    }
+
+    private async hasNext(): Promise<boolean> {
+      const { last, before } = this.request;
+      if (last === undefined && (await this.load()).hasMore) return true;
+      return before == null ? false : (this.beside.behind ??= this.has({ first: 0, after: before }));
+    }
+
+    private async hasPrevious(): Promise<boolean> {
+      const { last, after } = this.request;
+      if (last !== undefined && (await this.load()).hasMore) return true;
+      return after == null ? false : (this.beside.before ??= this.has({ last: 0, before: after }));
+    }
+
+    /** The edge of a cursor may have left the list since the cursor was given, so that it takes another look. */
+    private async has(ends: PageRequest): Promise<boolean> {
+      return (await this.read({ ...ends, including: true })).hasMore;
     }
 
     private load(): Promise<Page<Item>> {

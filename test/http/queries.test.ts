@@ -59,8 +59,8 @@ describe('Queries over HTTP', () => {
     expect(new Set(seen).size).toBe(18);
   });
 
-  test('a page is 1 to 200, and a cursor is one of the same list', async () => {
-    for (const first of [0, 201, -1]) {
+  test('a page is 0 to 200, and a cursor is one of the same list', async () => {
+    for (const first of [201, -1]) {
       const answer = await server.graphql(`query ($first: Int) { roles(first: $first) { totalCount } }`, {
         first,
       });

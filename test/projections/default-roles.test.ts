@@ -178,7 +178,7 @@ test('come page by page, each once, whatever the size of a page; cursors of even
     for (let after: string | null = null; ;) {
       const page: Awaited<ReturnType<View['history']>> = await view().history({}, { first, after });
       found.push(...page.items.map(({ item }) => item));
-      if (!page.hasNextPage) break;
+      if (!page.hasMore) break;
       after = page.items.at(-1)!.cursor;
     }
     expect(found).toEqual(whole);

@@ -124,7 +124,7 @@ describe('The deletion of a role', () => {
     for (let after: string | null = null; ;) {
       const page: Page<HistoryRow> = await now.history({ permission: 'people/view' }, { first: 7, after });
       seen.push(...page.items.map(({ item }) => item.type));
-      if (!page.hasNextPage) break;
+      if (!page.hasMore) break;
       after = page.items.at(-1)!.cursor;
     }
     expect(seen).toEqual(expected.reverse());

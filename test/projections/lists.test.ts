@@ -1,12 +1,7 @@
-import {
-  InvalidCursorError,
-  type Page,
-  type RoleOrder,
-  type UserOrder,
-  type View,
-} from '../../projections/view';
+import { InvalidCursorError, type RoleOrder, type UserOrder, type View } from '../../projections/view';
 import { nameKey } from '../../src/domain/text';
 import { ACCOUNT, CATALOGUE, Log, Models } from './log';
+import { everyPage } from './paging';
 
 const models = new Models();
 afterAll(() => models.cleanUp());
@@ -41,24 +36,13 @@ beforeAll(async () => {
   early = read.view(ACCOUNT, { position: first });
 });
 
-/** Every item of a list, page by page. */
-async function all<T>(list: (after: string | null) => Page<T> | Promise<Page<T>>): Promise<T[]> {
-  const items: T[] = [];
-  for (let after: string | null = null; ;) {
-    const page: Page<T> = await list(after);
-    items.push(...page.items.map(({ item }) => item));
-    if (!page.hasNextPage) return items;
-    expect(page.items.length).toBeGreaterThan(0);
-    after = page.items.at(-1)!.cursor;
-  }
-}
 const compare = (a: string, b: string): number =>
   Buffer.compare(Buffer.from(nameKey(a)), Buffer.from(nameKey(b)));
 
 test.each<UserOrder>(['NAME_ASC', 'NAME_DESC', 'USERNAME_ASC', 'USERNAME_DESC'])(
   'users by %s, every page',
   async (order) => {
-    const users = await all((after) => view.userList({}, order, { first: 500, after }));
+    const users = await everyPage(500, (page) => view.userList({}, order, page));
     expect(new Set(users.map(({ id }) => id)).size).toBe(USERS);
     const keys = users.map((user) => (order.startsWith('NAME') ? user.name : user.username));
     expect(keys).toEqual([...keys].sort((a, b) => compare(a, b) * (order.endsWith('DESC') ? -1 : 1)));
@@ -66,13 +50,9 @@ test.each<UserOrder>(['NAME_ASC', 'NAME_DESC', 'USERNAME_ASC', 'USERNAME_DESC'])
 );
 
 test('users by status, and those not in a role', async () => {
-  const inactive = await all((after) =>
-    view.userList({ status: 'INACTIVE' }, 'NAME_ASC', { first: 30, after }),
-  );
+  const inactive = await everyPage(30, (page) => view.userList({ status: 'INACTIVE' }, 'NAME_ASC', page));
   expect([inactive.length, await view.countUsers({ status: 'INACTIVE' })]).toEqual([100, 100]);
-  const others = await all((after) =>
-    view.userList({ notInRole: 'viewer' }, 'NAME_ASC', { first: 70, after }),
-  );
+  const others = await everyPage(70, (page) => view.userList({ notInRole: 'viewer' }, 'NAME_ASC', page));
   expect([others.length, await view.countUsers({ notInRole: 'viewer' })]).toEqual([300, 300]);
   expect(await view.countUsers({ notInRole: 'viewer', status: 'ACTIVE' })).toBe(295);
   expect(await view.countUsers({ notInRole: 'role-2' })).toBe(USERS);
@@ -101,7 +81,7 @@ test.each([
   const expected = Array.from({ length: USERS }, (_, index) => [nameOf(index), `user-${index}@example.com`])
     .filter((names) => names.some((name) => fold(name).includes(fold(search))))
     .map(([, username]) => username);
-  const found = await all((after) => view.userList({ search }, 'NAME_ASC', { first: 400, after }));
+  const found = await everyPage(400, (page) => view.userList({ search }, 'NAME_ASC', page));
   expect(found.map(({ username }) => username).sort()).toEqual(expected.sort());
   expect(found.map(({ name }) => name)).toEqual(found.map(({ name }) => name).sort(compare));
   expect(await view.countUsers({ search })).toBe(expected.length);
@@ -109,7 +89,7 @@ test.each([
 
 test('long ago there were few', async () => {
   expect(
-    (await all((after) => early.userList({}, 'NAME_ASC', { first: 3, after }))).map(({ id }) => id),
+    (await everyPage(3, (page) => early.userList({}, 'NAME_ASC', page))).map(({ id }) => id),
   ).toHaveLength(10);
   expect(await early.countUsers({})).toBe(10);
   expect(
@@ -120,17 +100,17 @@ test('long ago there were few', async () => {
 
 test.each(['viewer', 'small'])('users of %s, by name, every page; many and few alike', async (role) => {
   const expected = role === 'small' ? 40 : 5_000;
-  const members = await all((after) => view.roleUsers(role, null, { first: 300, after }));
+  const members = await everyPage(300, (page) => view.roleUsers(role, null, page));
   expect([members.length, await view.countRoleUsers(role, null)]).toEqual([expected, expected]);
   const names = members.map(({ user }) => user.name);
   expect(names).toEqual([...names].sort(compare));
-  const found = await all((after) => view.roleUsers(role, 'zoe', { first: 100, after }));
+  const found = await everyPage(100, (page) => view.roleUsers(role, 'zoe', page));
   expect(found.every(({ user }) => user.name.startsWith('Zoë'))).toBe(true);
   expect([found.length, await view.countRoleUsers(role, 'ZOË')]).toEqual([expected / 8, expected / 8]);
 });
 
 test('holders of a permission, many and few alike', async () => {
-  const holders = await all((after) => view.holders('people/view', null, { first: 300, after }));
+  const holders = await everyPage(300, (page) => view.holders('people/view', null, page));
   expect(new Set(holders.map(({ user }) => user.id)).size).toBe(holders.length);
   expect(holders.length).toBe(await view.countHolders('people/view', null));
   expect(holders.length).toBe(5_000 - Math.ceil(5_000 / 53));
@@ -143,7 +123,7 @@ test.each<[RoleOrder, string[]]>([
   ['NAME_ASC', ['account-admin', 'role-3', 'role-1', 'role-4', 'role-5', 'small', 'viewer', 'role-0']],
   ['NAME_DESC', ['role-0', 'viewer', 'small', 'role-5', 'role-4', 'role-1', 'role-3', 'account-admin']],
 ])('roles by %s, page by page', async (order, expected) => {
-  expect((await all((after) => view.roleList({}, order, { first: 2, after }))).map(({ id }) => id)).toEqual(
+  expect((await everyPage(2, (page) => view.roleList({}, order, page))).map(({ id }) => id)).toEqual(
     expected,
   );
   expect(await view.countRoles({})).toBe(expected.length);
@@ -151,7 +131,7 @@ test.each<[RoleOrder, string[]]>([
 
 test('roles by kind, search and deletion', async () => {
   const ids = async (filter: Parameters<View['roleList']>[0]) =>
-    (await all((after) => view.roleList(filter, 'NAME_ASC', { first: 3, after }))).map(({ id }) => id);
+    (await everyPage(3, (page) => view.roleList(filter, 'NAME_ASC', page))).map(({ id }) => id);
   expect(await ids({ kind: 'DEFAULT' })).toEqual(['account-admin', 'viewer']);
   expect(await ids({ search: 'ARZ' })).toEqual(['role-1', 'role-0']);
   expect(await ids({ search: 'admin' })).toEqual(['account-admin', 'role-3']);
@@ -165,13 +145,9 @@ test('roles by kind, search and deletion', async () => {
 });
 
 test('history, page by page', async () => {
-  const entries = await all((after) =>
-    view.history({ types: ['RoleCreated', 'RoleDeleted'] }, { first: 2, after }),
-  );
+  const entries = await everyPage(2, (page) => view.history({ types: ['RoleCreated', 'RoleDeleted'] }, page));
   expect(entries.map(({ type }) => type)).toEqual(['RoleDeleted', ...Array<string>(7).fill('RoleCreated')]);
-  expect(
-    await all((after) => view.history({ role: 'viewer', user: 'u7' }, { first: 1, after })),
-  ).toHaveLength(1);
+  expect(await everyPage(1, (page) => view.history({ role: 'viewer', user: 'u7' }, page))).toHaveLength(1);
   expect(await view.countHistory({ role: 'viewer' })).toBe(5_001);
   expect(await view.countHistory({})).toBeNull();
 });

@@ -1,5 +1,6 @@
-import type { Page, RoleOrder, UserOrder, View } from '../../projections/view';
+import type { Page, PageRequest, RoleOrder, UserOrder, View } from '../../projections/view';
 import { ACCOUNT, CATALOGUE, Log, Models } from './log';
+import { everyPage } from './paging';
 
 /**
  * Lists walk what roles and users are and were called. However many versions there are of one, and wherever a chunk or a
@@ -43,18 +44,10 @@ beforeAll(async () => {
 
 const SIZES = [1, 2, 3, 5, 8, 20, 63, 64, 65, 66, 70, 100];
 
-async function idsOf(
-  list: (page: { first: number; after: string | null }) => Promise<Page<{ readonly id: string }>>,
-  first: number,
-): Promise<string[]> {
-  const ids: string[] = [];
-  for (let after: string | null = null; ;) {
-    const page: Page<{ readonly id: string }> = await list({ first, after });
-    ids.push(...page.items.map(({ item }) => item.id));
-    if (!page.hasNextPage) return ids;
-    after = page.items.at(-1)!.cursor;
-  }
-}
+const idsOf = async (
+  list: (page: PageRequest) => Promise<Page<{ readonly id: string }>>,
+  size: number,
+): Promise<string[]> => (await everyPage(size, list)).map(({ id }) => id);
 
 const inOrder = (prefix: string, count: number, order: string): string[] => {
   const ids = Array.from({ length: count }, (_, n) => `${prefix}${n}`);

@@ -189,7 +189,7 @@ async function listed(view: View, filter: HistoryFilter): Promise<string[]> {
   for (let after: string | null = null; ;) {
     const page: Page<HistoryRow> = await view.history(filter, { first: 37, after });
     rows.push(...page.items.map(({ item }) => item));
-    if (!page.hasNextPage) break;
+    if (!page.hasMore) break;
     after = page.items.at(-1)!.cursor;
   }
   expect(await view.countHistory(filter)).toBe(rows.length);

@@ -26,8 +26,6 @@ export interface UserQuery {
   readonly notInRole: RoleNumber | null;
 }
 
-/** Position that a page starts after: a sort key and a number. */
-export type Place = readonly [key: string, n: UserNumber];
 /** A user in an order. */
 export interface Entry {
   readonly n: UserNumber;

@@ -4,15 +4,7 @@ import type { Flag } from '../../tables/rows';
 import { compareText } from '../../tables/sqlite/collation';
 import type { Fragment } from '../../tables/sqlite/sql';
 import type { Asking, AsOfContext } from '../as-of-context';
-import {
-  conditions,
-  type Entry,
-  type Part,
-  type Place,
-  type Source,
-  type UserQuery,
-  type UserSort,
-} from './candidates';
+import { conditions, type Entry, type Part, type Source, type UserQuery, type UserSort } from './candidates';
 
 /**
  * Two ways to a page of users in order: walk an index by name and keep what fits, or sort what a source gives. Either
@@ -21,7 +13,7 @@ import {
 
 /** Slice of the matching users, in order: `count` of them after a position. */
 export interface Slice {
-  readonly after: Place | null;
+  readonly after: Entry | null;
   readonly count: number;
   /** Rows of a part, where users are sorted; left out: the budget of a turn. */
   readonly step?: number;
@@ -138,9 +130,9 @@ class Run {
 }
 
 /** Condition for rows after a user of a page. */
-const behind = ({ column, descending }: UserSort, place: Place): Fragment => ({
+const behind = ({ column, descending }: UserSort, { key, n }: Entry): Fragment => ({
   text: `(u.${column}, u.n) ${descending ? '<' : '>'} (?, ?)`,
-  values: place,
+  values: [key, n],
 });
 
 /** Condition for rows after a row, in the same order. */

@@ -30,7 +30,7 @@ export async function findUsers(
   slice: Slice,
   members = Infinity,
 ): Promise<Entry[]> {
-  if (query.pattern === '') return [];
+  if (query.pattern === '' || query.roles?.length === 0) return [];
   const { reading } = asking;
   const sort = (source: Source): Promise<Entry[]> => sorted(asking, source, query, slice);
   const few = fewOf(reading, query, members);

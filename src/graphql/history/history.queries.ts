@@ -102,7 +102,10 @@ export class HistoryEdge {
 }
 
 @ObjectType({ simpleResolvers: true, description: 'Entries of the history, newest first, page by page.' })
-export class HistoryConnection extends connectionOf<HistoryRow, HistoryEdge>(() => HistoryEdge) {}
+export class HistoryConnection extends connectionOf<HistoryRow, HistoryEdge, HistoryEntry>(
+  () => HistoryEdge,
+  () => HistoryEntry,
+) {}
 
 export const historyConnection = (
   moment: PinnedView,
@@ -111,16 +114,17 @@ export const historyConnection = (
 ): HistoryConnection =>
   new HistoryConnection(
     request,
-    async ({ first, after }) => {
-      const { items, hasNextPage } = await moment.view.history(filter, {
-        first,
-        after: opened(moment, after),
+    async (page) => {
+      const { items, hasMore } = await moment.view.history(filter, {
+        ...page,
+        after: opened(moment, page.after),
+        before: opened(moment, page.before),
       });
       const sealed = items.map(({ item, cursor }) => ({
         item,
         cursor: moment.request.numbers.seal(item) ?? cursor,
       }));
-      return { items: sealed, hasNextPage };
+      return { items: sealed, hasMore };
     },
     () => moment.view.countHistory(filter),
     (row, cursor) => ({ cursor, node: new HistoryEntry(row, moment) }),

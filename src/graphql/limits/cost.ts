@@ -92,6 +92,8 @@ const OF_SCHEMA = 0.2;
 /** Minimum cost of a field about the schema. */
 const INTROSPECTION = 4_000;
 
+const isConnection = ({ name }: GraphQLNamedType): boolean => name.endsWith('Connection');
+
 class Estimator {
   readonly items = new Map<FieldNode, number>();
   private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
@@ -151,10 +153,11 @@ class Estimator {
     const base = { depth: isIntrospectionType(parent) ? 1 : depth, fields: 1, perEdge: 0, counts: 0 };
     if (isListType(getNullableType(type))) {
       this.items.set(node, (this.items.get(node) ?? 0) + inner.certain);
-      if (name === 'edges') return { ...base, cost: fixed, certain: fixed, perEdge: inner.cost };
+      if ((name === 'edges' || name === 'nodes') && isConnection(parent))
+        return { ...base, cost: fixed, certain: fixed, perEdge: inner.cost };
       return { ...base, cost: fixed + size * inner.cost, certain: fixed };
     }
-    if (name === 'totalCount' && parent.name.endsWith('Connection'))
+    if (name === 'totalCount' && isConnection(parent))
       return { ...base, cost: fixed, certain: fixed, counts: 1 };
     const pages = inner.perEdge * pageOf(args) + inner.counts * count;
     return {

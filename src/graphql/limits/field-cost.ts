@@ -47,7 +47,9 @@ export function fieldCost(
   args: Arguments,
   isMutation: boolean,
 ): Required<FieldCost> {
-  const { work, count = 0, size = USUAL_SIZE } = declaredCost(field, args);
+  const { work: once, count = 0, size = USUAL_SIZE } = declaredCost(field, args);
+  // A page at a cursor may be asked if there is something on the other side of it, which is another question.
+  const work = once === undefined ? undefined : once * (hasCursor(args) ? 2 : 1);
   const asOf = isGiven(args['asOf']) ? AS_OF_WORK : 0;
   if (work !== undefined) return { work: work + asOf, count, size };
   if (isMutation) return { work: MUTATION_WORK, count: 0, size };
@@ -60,9 +62,13 @@ export const searches = ({ search }: { readonly search?: unknown }): boolean =>
 
 export const isGiven = (value: unknown): boolean => value !== null && value !== undefined;
 
+const hasCursor = ({ after, before }: Arguments): boolean => isGiven(after) || isGiven(before);
+
 /** Edges that a connection is asked for. Beyond the largest page the resolver refuses. */
-export const pageOf = ({ first }: Arguments): number =>
-  typeof first === 'number' ? Math.max(1, Math.min(first, MAX_PAGE)) : DEFAULT_PAGE;
+export function pageOf({ first, last }: Arguments): number {
+  const size = first ?? last;
+  return typeof size === 'number' ? Math.max(0, Math.min(size, MAX_PAGE)) : DEFAULT_PAGE;
+}
 
 /** Usual sizes of lists of the schema itself, whose fields are GraphQL’s own, over types of all kinds. */
 export const INTROSPECTION_SIZES: Readonly<Record<string, number>> = {

@@ -9,7 +9,7 @@ import { Guarded } from '../guard';
 import { Cost, COUNT_WORK } from '../limits/field-cost';
 import type { PinnedView } from '../pinned-view';
 import { Role, rolesById } from '../role/role.type';
-import { EdgeToUser } from '../user/user.type';
+import { EdgeToUser, User } from '../user/user.type';
 
 @ObjectType({
   simpleResolvers: true,
@@ -29,8 +29,9 @@ export class PermissionHolderEdge extends EdgeToUser<PermissionHolder> {
 }
 
 @ObjectType({ simpleResolvers: true, description: 'Users who have a permission, by name, page by page.' })
-export class PermissionHolderConnection extends connectionOf<PermissionHolder, PermissionHolderEdge>(
+export class PermissionHolderConnection extends connectionOf<PermissionHolder, PermissionHolderEdge, User>(
   () => PermissionHolderEdge,
+  () => User,
 ) {}
 
 export const holderConnection = (

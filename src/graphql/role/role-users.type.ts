@@ -3,7 +3,7 @@ import type { Membership, PageRequest } from '../../../projections/view';
 import { connectionOf, PageArgs } from '../connection';
 import { Actor } from '../history/actor.type';
 import type { PinnedView } from '../pinned-view';
-import { EdgeToUser } from '../user/user.type';
+import { EdgeToUser, User } from '../user/user.type';
 
 @ArgsType()
 export class RoleUsersArgs extends PageArgs {
@@ -28,7 +28,10 @@ export class RoleUserEdge extends EdgeToUser<Membership> {
 }
 
 @ObjectType({ simpleResolvers: true, description: 'Users in a role, page by page.' })
-export class RoleUserConnection extends connectionOf<Membership, RoleUserEdge>(() => RoleUserEdge) {}
+export class RoleUserConnection extends connectionOf<Membership, RoleUserEdge, User>(
+  () => RoleUserEdge,
+  () => User,
+) {}
 
 export const roleUserConnection = (
   moment: PinnedView,

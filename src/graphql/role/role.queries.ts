@@ -68,7 +68,10 @@ export class RoleEdge {
 }
 
 @ObjectType({ simpleResolvers: true, description: 'Roles, page by page.' })
-export class RoleConnection extends connectionOf<RoleRow, RoleEdge>(() => RoleEdge) {}
+export class RoleConnection extends connectionOf<RoleRow, RoleEdge, Role>(
+  () => RoleEdge,
+  () => Role,
+) {}
 
 export const roleConnection = (
   moment: PinnedView,

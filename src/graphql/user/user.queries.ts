@@ -78,7 +78,10 @@ export class UserEdge {
 }
 
 @ObjectType({ simpleResolvers: true, description: 'Users, page by page.' })
-export class UserConnection extends connectionOf<UserRow, UserEdge>(() => UserEdge) {}
+export class UserConnection extends connectionOf<UserRow, UserEdge, User>(
+  () => UserEdge,
+  () => User,
+) {}
 
 export const userConnection = (
   moment: PinnedView,

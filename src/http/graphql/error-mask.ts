@@ -41,7 +41,7 @@ export function mask(formatted: GraphQLFormattedError, thrown: unknown): GraphQL
   }
   if (error instanceof InvalidCursorError) {
     return {
-      message: '`after` is not a cursor of this list.',
+      message: '`after` or `before` is not a cursor of this list in this order.',
       ...place,
       extensions: { code: 'BAD_USER_INPUT' },
     };

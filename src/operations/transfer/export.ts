@@ -45,7 +45,7 @@ async function* pagesOf<T>(list: (page: PageRequest) => Page<T> | Promise<Page<T
   for (let after: string | null = null, more = true; more;) {
     const page: Page<T> = await list({ first: PAGE, after });
     yield page.items.map(({ item }) => item);
-    more = page.hasNextPage;
+    more = page.hasMore;
     after = page.items.at(-1)?.cursor ?? null;
   }
 }

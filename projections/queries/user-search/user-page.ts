@@ -1,0 +1,54 @@
+import type { UserNumber } from '../../numbers';
+import type { Page, PageRequest } from '../../view';
+import type { Asking } from '../as-of-context';
+import { decodeCursor, encodeCursor, pageOf, walkOf } from '../cursor';
+import type { Entry, UserQuery } from './candidates';
+import { compareEntries } from './index-scan';
+import { findUsers } from './planner';
+
+/** A page of users in the order of a query. */
+
+export interface UserList<Item> {
+  /** Name of the list and its order, for its cursors. */
+  readonly name: string;
+  readonly query: UserQuery;
+  /** Number of memberships that the wanted roles have, as far as it matters. */
+  readonly members?: number;
+  /** Reads the items of users, by number. */
+  readonly read: (users: readonly UserNumber[]) => ReadonlyMap<UserNumber, Item>;
+}
+
+type Place = readonly [key: string, n: UserNumber];
+
+/** @throws InvalidCursorError */
+export async function pageOfUsers<Item>(
+  asking: Asking,
+  { name, query, members, read }: UserList<Item>,
+  page: PageRequest,
+): Promise<Page<Item>> {
+  const grows = query.sort.descending ? -1 : 1;
+  const walk = walkOf<Entry>(
+    page,
+    (cursor) => {
+      const [key, n] = decodeCursor<Place>(name, cursor, ['string', 'number'])!;
+      return { key, n };
+    },
+    ({ key, n }, by) => ({ key, n: (n + by * grows) as UserNumber }),
+  );
+  const sort = walk.backward ? { ...query.sort, descending: !query.sort.descending } : query.sort;
+  const compare = compareEntries(sort);
+  const slice = { after: walk.start, count: walk.size + 1 };
+  const found = (await findUsers(asking, { ...query, sort }, slice, members)).filter(
+    (entry) => walk.end === null || compare(entry, walk.end) < 0,
+  );
+  const wanted = found.slice(0, walk.size).map(({ n }) => n);
+  const items = await asking.question.step(
+    () => read(wanted),
+    ({ size }) => size,
+  );
+  // The entry after the wanted ones counts, and is not read.
+  return pageOf(
+    walk,
+    found.map(({ n, key }) => ({ item: items.get(n)!, cursor: encodeCursor(name, [key, n]) })),
+  );
+}
