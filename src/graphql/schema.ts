@@ -19,6 +19,7 @@ import { NodeQueries } from './node.queries';
 import { PermissionCheckQueries } from './permission/permission-check.queries';
 import { PermissionHolderQueries } from './permission/permission-holder.queries';
 import { RoleContentMutations } from './role/role-content.mutations';
+import { RoleUsersMutations } from './role/role-users.mutations';
 import { RoleMutations } from './role/role.mutations';
 import { RoleQueries } from './role/role.queries';
 import { DateTimeScalar } from './scalars';
@@ -50,6 +51,7 @@ export function createSchema(): GraphQLSchema {
       NodeQueries,
       RoleMutations,
       RoleContentMutations,
+      RoleUsersMutations,
       UserMutations,
       UserRolesMutations,
       UserErasureMutations,

@@ -166,3 +166,108 @@ describe('updateUserRoles', () => {
     expect(results).toHaveLength(100);
   });
 });
+
+describe('updateRoleUsers', () => {
+  const roleUsers = async (input: object): Promise<AnyData> =>
+    dataOf(
+      await server.graphql(
+        `mutation ($input: UpdateRoleUsersInput!) { updateRoleUsers(input: $input) {
+          results { userId changed user { id name } errors { code field ids } }
+          role { id userCount } dryRun position projected errors { code field } } }`,
+        { input },
+      ),
+    ).updateRoleUsers;
+
+  test('each of the ticked users is told, and one who is refused does not hold up the others', async () => {
+    const roleId = 'Role:knowledge-base-user';
+    const input = {
+      roleId,
+      assignUserIds: ['User:ben', 'User:dora', 'User:nobody', 'User:cleo'],
+      unassignUserIds: ['User:ada'],
+      idempotencyKey: 'ticked',
+    };
+    const told = [
+      { userId: 'User:ben', changed: true, user: { id: 'User:ben', name: 'Name of ben' }, errors: [] },
+      {
+        userId: 'User:dora',
+        changed: false,
+        user: { id: 'User:dora', name: 'Name of dora' },
+        errors: [{ code: 'USER_INACTIVE', field: ['assignUserIds', '1'], ids: ['User:dora'] }],
+      },
+      {
+        userId: 'User:nobody',
+        changed: false,
+        user: null,
+        errors: [{ code: 'UNKNOWN_USER', field: ['assignUserIds', '2'], ids: ['User:nobody'] }],
+      },
+      { userId: 'User:cleo', changed: true, user: { id: 'User:cleo', name: 'Name of cleo' }, errors: [] },
+      { userId: 'User:ada', changed: false, user: { id: 'User:ada', name: 'Ada Admin' }, errors: [] },
+    ];
+    const dry = await roleUsers({ ...input, dryRun: true });
+    expect(dry).toEqual({
+      results: told,
+      role: { id: roleId, userCount: 0 },
+      dryRun: true,
+      position: null,
+      projected: true,
+      errors: [],
+    });
+    const done = await roleUsers(input);
+    expect(done).toMatchObject({ results: told, role: { userCount: 2 }, dryRun: false, errors: [] });
+    const again = await roleUsers(input);
+    expect(again.results).toEqual(told.map((each) => ({ ...each, changed: false })));
+  });
+
+  test('faults of the role, and of the whole', async () => {
+    const none = { code: 'NOT_FOUND', field: ['roleId'] };
+    expect((await roleUsers({ roleId: 'Role:r_none', assignUserIds: ['User:ben'] })).results).toMatchObject([
+      { changed: false, errors: [none] },
+    ]);
+    expect(await roleUsers({ roleId: 'User:ben', assignUserIds: ['User:ben'] })).toMatchObject({
+      results: [],
+      errors: [none],
+    });
+    const twice = {
+      roleId: 'Role:finance-manager',
+      assignUserIds: ['User:ben'],
+      unassignUserIds: ['User:ben'],
+    };
+    expect(await roleUsers(twice)).toMatchObject({
+      results: [],
+      errors: [{ code: 'INVALID_INPUT', field: ['unassignUserIds', '0'] }],
+    });
+  });
+
+  test('two hundred users fit a request', async () => {
+    const assignUserIds = Array.from({ length: 200 }, (_, index) => `User:u${index}`);
+    expect((await roleUsers({ roleId: 'Role:finance-manager', assignUserIds })).results).toHaveLength(200);
+  });
+});
+
+test.each(['assignUsers', 'unassignUsers'])(
+  '%s: a dry run counts, refuses, and writes nothing',
+  async (name) => {
+    const role = name === 'assignUsers' ? 'campaign-content-creator' : 'chatbot-designer';
+    const roleId = `Role:${role}`;
+    if (name === 'unassignUsers') await server.run({ type: 'assignUsers', role, userIds: ['cleo'] });
+    const run = async (input: object): Promise<AnyData> => {
+      const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`;
+      const document = `mutation ($input: ${type}!) { ${name}(input: $input) {
+      role { userCount } changeCount dryRun position projected errors { code field ids } } }`;
+      return dataOf(await server.graphql(document, { input: { roleId, ...input } }))[name];
+    };
+    const before = await historyCount();
+    const userIds = name === 'assignUsers' ? ['User:ben', 'User:ada'] : ['User:cleo', 'User:ada'];
+    const changeCount = name === 'assignUsers' ? 2 : 1;
+    const nothing = { role: null, dryRun: true, position: null, projected: true };
+    expect(await run({ userIds, dryRun: true })).toEqual({ ...nothing, changeCount, errors: [] });
+    expect(await run({ userIds: [...userIds, 'User:nobody'], dryRun: true })).toEqual({
+      ...nothing,
+      changeCount: 0,
+      errors: [{ code: 'UNKNOWN_USER', field: ['userIds'], ids: ['User:nobody'] }],
+    });
+    expect(await historyCount()).toBe(before);
+    expect(await run({ userIds, dryRun: false })).toMatchObject({ changeCount, dryRun: false, errors: [] });
+    expect(await run({ userIds })).toMatchObject({ changeCount: 0, position: expect.any(String) });
+  },
+);

@@ -3,13 +3,12 @@ import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql
 import type { Command } from '../../commands/command';
 import type { RequestContext } from '../context';
 import { execute } from '../mutation/execute';
-import type { InputIds } from '../mutation/input-refusals';
 import { PlainText, RoleChangeInput } from '../mutation/input.type';
 import { GrantInput, RolePayload, rolePayload } from './role.mutations';
 
 /** Base of the inputs of single steps on the role page: the role that they change. */
 @InputType()
-abstract class RoleContentInput extends RoleChangeInput {
+export abstract class RoleContentInput extends RoleChangeInput {
   @Field(() => ID, { description: 'Global id of the role.' })
   roleId!: string;
 }
@@ -52,19 +51,7 @@ export class SetPermissionScopesInput extends RoleContentInput {
   scopes!: string[];
 }
 
-@InputType()
-abstract class RoleUsersInput extends RoleContentInput {
-  @Field(() => [ID], { description: 'Global ids of the users.' })
-  userIds!: string[];
-}
-
-@InputType({ description: 'Users to assign to a role.' })
-export class AssignUsersInput extends RoleUsersInput {}
-
-@InputType({ description: 'Users to unassign from a role.' })
-export class UnassignUsersInput extends RoleUsersInput {}
-
-/** Single steps on the role page: permissions, scopes, users. */
+/** Single steps on the role page: permissions and scopes. */
 @Resolver()
 export class RoleContentMutations {
   @Mutation(() => RolePayload, { description: 'Grants permissions to a custom role. Needs `roles/manage`.' })
@@ -115,47 +102,17 @@ export class RoleContentMutations {
     const { permission, scopes } = input;
     return change(context, input, (role) => ({ type: 'setPermissionScopes', role, permission, scopes }));
   }
-
-  @Mutation(() => RolePayload, {
-    description:
-      'Assigns users to a role, default or custom. Needs `roles/assign`, and every privileged permission that the role grants.',
-  })
-  assignUsers(
-    @Ctx() context: RequestContext,
-    @Arg('input', () => AssignUsersInput, { description: 'The users to assign.' }) input: AssignUsersInput,
-  ): Promise<RolePayload> {
-    return changeUsers(context, input, 'assignUsers');
-  }
-
-  @Mutation(() => RolePayload, {
-    description:
-      'Unassigns users from a role, default or custom. Needs `roles/assign`, and every privileged permission that the role grants.',
-  })
-  unassignUsers(
-    @Ctx() context: RequestContext,
-    @Arg('input', () => UnassignUsersInput, { description: 'The users to unassign.' })
-    input: UnassignUsersInput,
-  ): Promise<RolePayload> {
-    return changeUsers(context, input, 'unassignUsers');
-  }
 }
-
-const changeUsers = (
-  context: RequestContext,
-  input: RoleUsersInput,
-  type: 'assignUsers' | 'unassignUsers',
-): Promise<RolePayload> =>
-  change(context, input, (role, ids) => ({ type, role, userIds: ids.users(input.userIds, 'userIds') ?? [] }));
 
 async function change(
   context: RequestContext,
   input: RoleContentInput,
-  command: (role: string, ids: InputIds) => Command,
+  command: (role: string) => Command,
 ): Promise<RolePayload> {
   const settled = await execute(
     context,
     input,
-    (ids) => command(ids.target('Role', input.roleId, 'roleId'), ids),
+    (ids) => command(ids.target('Role', input.roleId, 'roleId')),
     'roleId',
   );
   return rolePayload(settled);

@@ -142,8 +142,12 @@ export class DeleteRolePayload extends Payload {
   role: Role | null = null;
 }
 
-export async function rolePayload(settled: Settled): Promise<RolePayload> {
-  return Object.assign(new RolePayload(settled), { role: await roleOf(settled) });
+export const rolePayload = (settled: Settled): Promise<RolePayload> =>
+  withRole(settled, new RolePayload(settled));
+
+/** A payload with the role that was changed. */
+export async function withRole<P extends RolePayload>(settled: Settled, payload: P): Promise<P> {
+  return Object.assign(payload, { role: await roleOf(settled) });
 }
 
 export async function deleteRolePayload(settled: Settled, role: string | null): Promise<DeleteRolePayload> {
