@@ -1,6 +1,8 @@
 import { ArgsType, Field, Int, ObjectType, type ClassType } from 'type-graphql';
 import type { Page, PageRequest } from '../../projections/view';
 import { badInput } from './errors';
+import { Moment, SHOWN_AS_OF } from './moment.type';
+import type { PinnedView } from './pinned-view';
 
 export const DEFAULT_PAGE = 20;
 export const MAX_PAGE = 200;
@@ -60,6 +62,13 @@ export function searchText(search: string | null | undefined): string | null {
 const TOTAL_COUNT =
   'Number of edges over all pages; counted only when asked for. Exact up to 10,000; above that, null where it would have to be counted, as in searches.';
 
+/** The questions behind a connection. */
+export interface PageSource<Item, Edge> {
+  readonly read: (request: PageRequest) => Promise<Page<Item>>;
+  readonly count: () => Promise<number | null>;
+  readonly edge: (item: Item, cursor: string) => Edge;
+}
+
 /**
  * The base of a connection over edges of a class. It reads its page only if edges or page are selected, and counts only
  * if the count is.
@@ -70,16 +79,21 @@ export function connectionOf<Item, Edge extends object>(edgeClass: () => ClassTy
     private page: Promise<Page<Item>> | undefined;
     private total: Promise<number | null> | undefined;
 
+    /** `view`: the one that the source reads. */
     constructor(
+      private readonly view: Pick<PinnedView, 'asOf'>,
       private readonly request: PageRequest,
-      private readonly read: (request: PageRequest) => Promise<Page<Item>>,
-      private readonly count: () => Promise<number | null>,
-      private readonly edge: (item: Item, cursor: string) => Edge,
+      private readonly source: PageSource<Item, Edge>,
     ) {}
+
+    @Field(() => Moment, { nullable: true, description: SHOWN_AS_OF })
+    get asOf(): Moment | null {
+      return this.view.asOf;
+    }
 
     @Field(() => [edgeClass()], { description: 'Edges of this page.' })
     async edges(): Promise<Edge[]> {
-      return (await this.load()).items.map(({ item, cursor }) => this.edge(item, cursor));
+      return (await this.load()).items.map(({ item, cursor }) => this.source.edge(item, cursor));
     }
 
     @Field(() => PageInfo, {
@@ -97,11 +111,11 @@ export function connectionOf<Item, Edge extends object>(edgeClass: () => ClassTy
 
     @Field(() => Int, { nullable: true, description: TOTAL_COUNT })
     totalCount(): Promise<number | null> {
-      return (this.total ??= this.count());
+      return (this.total ??= this.source.count());
     }
 
     private load(): Promise<Page<Item>> {
-      return (this.page ??= this.read(this.request));
+      return (this.page ??= this.source.read(this.request));
     }
   }
   return Connection;

@@ -108,9 +108,8 @@ export const historyConnection = (
   filter: HistoryFilter,
   request: PageRequest,
 ): HistoryConnection =>
-  new HistoryConnection(
-    request,
-    async ({ first, after }) => {
+  new HistoryConnection(moment, request, {
+    read: async ({ first, after }) => {
       const { items, hasNextPage } = await moment.view.history(filter, {
         first,
         after: opened(moment, after),
@@ -121,9 +120,9 @@ export const historyConnection = (
       }));
       return { items: sealed, hasNextPage };
     },
-    () => moment.view.countHistory(filter),
-    (row, cursor) => ({ cursor, node: new HistoryEntry(row, moment) }),
-  );
+    count: () => moment.view.countHistory(filter),
+    edge: (row, cursor) => ({ cursor, node: new HistoryEntry(row, moment) }),
+  });
 
 /** Cursors of history hold the number of an entry, which is not shown in clear. */
 function opened({ request }: PinnedView, cursor: string | null | undefined): string | null {
