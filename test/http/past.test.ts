@@ -393,33 +393,3 @@ test('a log of release 0.1.0 gives ids of the past with the positions that it ga
     await old.close();
   }
 });
-
-test('mutations refuse ids of the past, wherever they take one', async () => {
-  const { account } = await answer({ time: '2100-01-01' });
-  const at = account.asOf.position as string;
-  const manager = `Role:campaign-manager@${at}`;
-  const ben = `User:ben@${at}`;
-  const before = await server.store.head();
-  const lists = [`userIds: ["User:${ADMIN}", "${ben}"]`, ['userIds', '1'], ['User:ben']] as const;
-  for (const [mutation, input, field, ids] of [
-    ['updateRole', `id: "${manager}", name: "Then"`, ['id'], ['Role:campaign-manager']],
-    ['deleteRole', `id: "${manager}"`, ['id'], ['Role:campaign-manager']],
-    ['grantPermissions', `roleId: "${manager}", grants: []`, ['roleId'], ['Role:campaign-manager']],
-    ['assignUsers', `roleId: "Role:campaign-manager", ${lists[0]}`, lists[1], lists[2]],
-    ['unassignUsers', `roleId: "Role:campaign-manager", ${lists[0]}`, lists[1], lists[2]],
-    ['createRole', `name: "New", ${lists[0]}`, lists[1], lists[2]],
-    ['registerUser', `username: "new", id: "${ben}"`, ['id'], ['User:ben']],
-    ['updateUser', `id: "${ben}", name: "Then"`, ['id'], ['User:ben']],
-    ['deactivateUser', `id: "${ben}"`, ['id'], ['User:ben']],
-    ['eraseUser', `id: "${ben}"`, ['id'], ['User:ben']],
-  ] as const) {
-    const told = await server.graphql(
-      `mutation { ${mutation}(input: { ${input} }) { errors { code field ids } position } }`,
-    );
-    expect([mutation, dataOf(told)[mutation]]).toEqual([
-      mutation,
-      { errors: [{ code: 'PAST_OBJECT', field, ids }], position: null },
-    ]);
-  }
-  expect((await server.store.head())!.position).toBe(before!.position);
-});

@@ -22,10 +22,10 @@ export async function execute(
   idField = 'id',
 ): Promise<Settled> {
   const ids = new InputIds();
-  const asked = command(ids);
+  const named = command(ids);
   const request = requestOf(context, input);
   try {
-    demandRights(asked, request, context.services.reads);
+    demandRights(named, request, context.services.reads);
   } catch (error) {
     throw told(error);
   }
@@ -34,6 +34,7 @@ export async function execute(
   const malformed = [...(await shapeRefusals(input, context.work)), ...ids.refusals];
   if (malformed.length > 0) return refused(context, malformed, null, idField);
   await context.beforeInput();
+  const asked = await atItsMoment(context, named, ids);
   const outcome = await context.services.bus.execute(asked, request).catch((error: unknown) => {
     throw told(error);
   });
@@ -45,6 +46,20 @@ export async function execute(
     projected,
     changed: projected ? { owner: outcome.owner, moment: context.refresh() } : null,
   };
+}
+
+/**
+ * A copy of what was carries the ordinal of the moment. It is looked up for those alone who may copy.
+ * @throws RequestError if the id of the source names no moment of this log, or one that this replica has not reached
+ */
+async function atItsMoment(
+  context: RequestContext,
+  command: Command,
+  { sourceAt }: InputIds,
+): Promise<Command> {
+  if (sourceAt === null || command.type !== 'duplicateRole') return command;
+  const { view } = await context.at({ position: sourceAt });
+  return { ...command, asOf: view.pin.ordinal };
 }
 
 /** A refusal depends on events that the caller may want to read next. */

@@ -42,12 +42,22 @@ function flatten(
 /** Reads an input in GraphQL's own terms (global ids, null as well as left out), and collects malformed fields. */
 export class InputIds {
   readonly refusals: InputRefusal[] = [];
+  /** Position of the moment that the source of a copy is as of; null: now. */
+  sourceAt: string | null = null;
 
   /** The role or user that the mutation changes. A malformed id names nothing. */
   target(type: 'Role' | 'User', text: string, field: string): string {
     const id = this.present(type, text, [field]);
     if (id === null) this.refusals.push(inputRefusal('NOT_FOUND', { field: [field] }));
     return id ?? '';
+  }
+
+  /** The role that the mutation copies, as of now or, by an id of the past, as of then. A malformed id names nothing. */
+  source(text: string, field: string): string {
+    const named = parseGlobalId(text);
+    if (named?.type !== 'Role') return this.target('Role', text, field);
+    this.sourceAt = named.at ?? null;
+    return named.id;
   }
 
   /** An id for a new user. */
