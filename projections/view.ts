@@ -3,7 +3,7 @@ import type { UserStatus } from '../src/domain/user/user';
 import type { Actor } from '../src/domain/vocabulary';
 import type { Position } from '../src/event-store/port/event-store';
 import type { Work } from '../src/shared/turns';
-import type { Ordinal } from './numbers';
+import { BEFORE_FIRST, type Ordinal } from './numbers';
 
 /**
  * View that queries read: one account, pinned at one position of the log. Every statement of a view reads as of that
@@ -12,10 +12,15 @@ import type { Ordinal } from './numbers';
  * Inside the read models that position is an *ordinal*: the dense number of an event among Rolebook's own (from 1; 0 is
  * before the first). Ordinals are the same on every replica and fit a narrow column; positions of the log need not.
  */
-export type { Ordinal };
+export { BEFORE_FIRST, type Ordinal };
 export { CATALOGUE_CHANGES, HISTORY_EVENTS, OTHER_TYPE } from './history-types';
 
-export type AsOf = { readonly time: Date } | { readonly position: Position } | { readonly ordinal: Ordinal };
+/** `showing`: an event that the view is to show, so it is pinned at the end of its append; all else is rounded down. */
+export type AsOf =
+  | { readonly time: Date }
+  | { readonly position: Position }
+  | { readonly ordinal: Ordinal }
+  | { readonly showing: Ordinal };
 
 /** An event's place among Rolebook's own, in the log and on the time line. */
 export interface Place {
@@ -28,9 +33,13 @@ export interface Place {
 
 /**
  * An event that is looked for: its ordinal, its position in the log, or its id. With an account, only events that its
- * history shows are found by their id.
+ * history shows are found.
  */
-export type Sought = Ordinal | Position | { readonly event: string; readonly account: string | null };
+export type Sought =
+  | Ordinal
+  | Position
+  | { readonly event: string; readonly account: string | null }
+  | { readonly entry: Ordinal; readonly account: string };
 
 export interface Pin {
   readonly ordinal: Ordinal;
@@ -179,6 +188,8 @@ export interface HistoryRow {
   /** 0 for the event itself; parts of a publication are numbered from 1. All else but `type` and `data` is its event's. */
   readonly part: number;
   readonly position: Position;
+  /** The last event of its append: the first moment that shows it. */
+  readonly shown: Omit<Place, 'eventId'>;
   readonly eventId: string;
   readonly type: string;
   /** Time of the event on the time line: answers as of this time, and not before, include it. */
@@ -271,7 +282,7 @@ export interface View {
 /** The read models of one replica, as the rest of the program sees them. */
 export interface ReadModels {
   /**
-   * Pins a view. `now` when `asOf` is left out; rounds down to the end of an append. Throws UnknownPositionError.
+   * Pins a view at the end of an append. `now` when `asOf` is left out. Throws UnknownPositionError.
    * `work` counts the rows that the view's questions read.
    */
   view(account: string, asOf?: AsOf | null, work?: Work): View;

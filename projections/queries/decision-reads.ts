@@ -6,10 +6,11 @@ import type { UserStatus } from '../../src/domain/user/user';
 import type { Position } from '../../src/event-store/port/event-store';
 import type { Ordinal } from '../numbers';
 import { accountName, featuresOf } from '../tables/accounts';
+import { memberIds } from '../tables/memberships';
 import { roleNameKeys } from '../tables/roles';
 import { userStatuses } from '../tables/users';
 import { lastDeclaration } from '../tables/voided';
-import type { ReadModels } from '../view';
+import { UnknownPositionError, type ReadModels, type View } from '../view';
 import type { AsOfContext } from './as-of-context';
 import { checkPermissions } from './checks';
 import { grantedTo } from './effective';
@@ -47,8 +48,36 @@ export function createDecisionReads(readModels: NewestTables): DecisionReads {
     userStatus: (account, users) => now().statuses(account, users),
     permissionsHeld: (account, user) => grantedTo(now().reading(account), user).permissions,
     rights: (account, user) => now().rights(account, user),
+    roleThen: (account, role, ordinal) => roleThen(now().tables, account, role, ordinal as Ordinal),
     roleNameKeys: (account, prefix) => roleNameKeys(now().reading(account), sortKey(prefix)),
   };
+}
+
+function roleThen(
+  tables: Tables,
+  account: string,
+  id: string,
+  ordinal: Ordinal,
+): ReturnType<DecisionReads['roleThen']> {
+  const view = viewAt(tables, account, ordinal);
+  const row = view?.roles([id]).get(id);
+  if (!view || !row || row.deletedAt !== null) return view && null;
+  const { name, description, version } = row;
+  const grants = (view.grants([id]).get(id) ?? []).map(
+    ({ permission, scopes }) => [permission, scopes] as const,
+  );
+  const reading = tables.reading(account, view.pin.ordinal);
+  const n = reading.role(id)?.n ?? null;
+  return { name, description, version, grants, members: () => (n === null ? [] : memberIds(reading, n)) };
+}
+
+function viewAt(tables: Tables, account: string, ordinal: Ordinal): View | undefined {
+  try {
+    return tables.view(account, { ordinal });
+  } catch (error) {
+    if (error instanceof UnknownPositionError) return undefined;
+    throw error;
+  }
 }
 
 type Statuses = ReadonlyMap<string, UserStatus>;

@@ -8,7 +8,7 @@ import {
   type WordNumber,
 } from '../numbers';
 import type { HistoryRow, VoidRow } from '../view';
-import type { HistoryTableRow, MomentRow, RoleKeyRow, UserKeyRow, VoidedRow } from './rows';
+import type { Flag, HistoryTableRow, MomentRow, RoleKeyRow, UserKeyRow, VoidedRow } from './rows';
 import { EVERY_ACCOUNT } from './schema';
 import { jsonList } from './sqlite/json-list';
 import type { Sql } from './sqlite/sql';
@@ -93,6 +93,10 @@ type Row = Pick<HistoryTableRow, 'n' | 'request' | 'reason' | 'data'> &
   Pick<MomentRow, 'event' | 'time'> & {
     readonly part: number;
     readonly position: string;
+    readonly endN: Ordinal;
+    readonly endPosition: string;
+    readonly endTime: number;
+    readonly isEnd: Flag;
     readonly recorded: HistoryTableRow['at'];
     readonly type: string;
     readonly actor: string;
@@ -109,16 +113,23 @@ type Row = Pick<HistoryTableRow, 'n' | 'request' | 'reason' | 'data'> &
     readonly voidedPosition: string;
   };
 
-/** The entries at places of history, in their order. */
-export const historyRows = (sql: Sql, places: readonly HistoryPlace[]): HistoryRow[] =>
-  sql
+/**
+ * The entries at places of history, newest first. The end of an append is walked to from its last entry alone: from
+ * others only to the entry after, so that a page within a large append is read once.
+ */
+export function historyRows(sql: Sql, places: readonly HistoryPlace[]): HistoryRow[] {
+  let shown: HistoryRow['shown'] | null = null;
+  return sql
     .all<Row>(
       `SELECT h.n, wanted.value ->> 1 AS part, CAST(m.position AS TEXT) AS position, m.event, m.time, h.at AS recorded,
          t.text AS type, a.text AS actor, hw.text AS host, c.text AS command, p.text AS permission, coalesce(k.text, r.id) AS role, u.id AS user,
          h.request, h.reason, coalesce(cc.data, h.data) AS data,
          v.type AS voidedType, v.at AS voidedAt, v.reason AS voidedReason, va.text AS voidedBy, vh.text AS voidedHost,
-         CAST(v.position AS TEXT) AS voidedPosition
+         CAST(v.position AS TEXT) AS voidedPosition,
+         e.n AS endN, CAST(e.position AS TEXT) AS endPosition, e.time AS endTime, e.complete AS isEnd
        FROM json_each(?) wanted CROSS JOIN history h ON h.n = wanted.value ->> 0 CROSS JOIN moment m ON m.n = h.n
+       CROSS JOIN moment e ON e.n = (
+         SELECT n FROM moment WHERE n >= h.n AND (complete = 1 OR n = wanted.value ->> 2) ORDER BY n LIMIT 1)
        LEFT JOIN catalogue_change cc ON cc.n = h.n AND cc.part = wanted.value ->> 1
        CROSS JOIN word t ON t.n = coalesce(cc.type, h.type) CROSS JOIN word a ON a.n = h.actor CROSS JOIN word c ON c.n = h.command
        LEFT JOIN word hw ON hw.n = h.host LEFT JOIN word p ON p.n = coalesce(cc.permission, h.permission) LEFT JOIN word k ON k.n = cc.role
@@ -126,12 +137,15 @@ export const historyRows = (sql: Sql, places: readonly HistoryPlace[]): HistoryR
        LEFT JOIN user_key u ON u.account = h.account AND u.n = h.user
        LEFT JOIN voided v ON v.n = h.n LEFT JOIN word va ON va.n = v.actor LEFT JOIN word vh ON vh.n = v.host
        ORDER BY wanted.key`,
-      JSON.stringify(places.map((place) => [ordinalOf(place), partOf(place)])),
+      JSON.stringify(
+        places.map((place, index) => [ordinalOf(place), partOf(place), after(places[index - 1])]),
+      ),
     )
     .map((row) => ({
       ordinal: row.n,
       part: row.part,
       position: BigInt(row.position),
+      shown: (shown = row.isEnd || !shown ? endOf(row) : shown),
       eventId: uuidText(row.event),
       type: row.type,
       at: new Date(row.time),
@@ -146,6 +160,16 @@ export const historyRows = (sql: Sql, places: readonly HistoryPlace[]): HistoryR
       data: JSON.parse(row.data) as Record<string, unknown>,
       voided: voidOf(row),
     }));
+}
+
+const after = (later: HistoryPlace | undefined): Ordinal | null =>
+  later === undefined ? null : ordinalOf(later);
+
+const endOf = ({ endN, endPosition, endTime }: Row): HistoryRow['shown'] => ({
+  ordinal: endN,
+  position: BigInt(endPosition),
+  time: endTime,
+});
 
 const voidOf = (row: Row): VoidRow | null =>
   row.voidedType === null

@@ -1,7 +1,7 @@
 import type { Ordinal, RoleNumber, UserNumber } from '../numbers';
 import type { AccountAt, RoleChange, UserChange } from './account-at';
 import type { RoleCount } from './counts';
-import type { MembershipRow } from './rows';
+import type { MembershipRow, UserKeyRow } from './rows';
 import { OPEN } from './schema';
 import { jsonList } from './sqlite/json-list';
 import type { Sql } from './sqlite/sql';
@@ -97,6 +97,19 @@ export const membersSince = (
       )
       .map(({ user, valid_from }) => [user, valid_from]),
   );
+
+/** Ids of the users who were in a role, in order of registration. */
+export const memberIds = ({ sql, account, at }: AccountAt, role: RoleNumber): string[] =>
+  sql
+    .all<Pick<UserKeyRow, 'id'>>(
+      `SELECT k.id FROM membership m CROSS JOIN user_key k ON k.account = m.account AND k.n = m.user
+       WHERE m.account = ? AND m.role = ? AND m.valid_from <= ? AND m.valid_to > ? ORDER BY m.user`,
+      account,
+      role,
+      at,
+      at,
+    )
+    .map(({ id }) => id);
 
 /** Numbers of the roles that users were in, roles that had ended included, by number of the user. */
 export function rolesHeld(

@@ -59,12 +59,23 @@ export const pinAt = ({ ordinal, position, time }: Checkpoint): Pin => ({
   time: new Date(time),
 });
 
+/** The first event from an ordinal on that ends an append. */
+const endFrom = (sql: Sql, ordinal: Ordinal): Pin =>
+  pinOf(sql.get<Row>(`${ROW} WHERE n >= ? AND complete = 1 ORDER BY n LIMIT 1`, ordinal));
+
+const pinOf = (row: Row | undefined): Pin =>
+  row ? { ordinal: row.n, position: BigInt(row.position), time: new Date(row.time) } : START;
+
 const START: Pin = { ordinal: BEFORE_FIRST, position: null, time: null };
 
-/** Resolves the time or position of a query to a row, rounded down to the end of an append. */
+/** Resolves the time, position or event of a query to the end of an append: of an event to that of its own. */
 export function resolve(sql: Sql, asOf: AsOf | null | undefined): Pin {
   const last = endOfAppend(sql, AFTER_LAST);
   if (!asOf) return last;
+  if ('showing' in asOf) {
+    if (asOf.showing > last.ordinal) throw new UnknownPositionError();
+    return endFrom(sql, asOf.showing);
+  }
   if ('ordinal' in asOf) {
     if (asOf.ordinal > last.ordinal) throw new UnknownPositionError();
     return endOfAppend(sql, asOf.ordinal);
@@ -75,10 +86,8 @@ export function resolve(sql: Sql, asOf: AsOf | null | undefined): Pin {
 }
 
 /** The last event up to an ordinal that ends an append. An append has some thousand at most: a short walk back. */
-function endOfAppend(sql: Sql, ordinal: Ordinal): Pin {
-  const row = sql.get<Row>(`${ROW} WHERE n <= ? AND complete = 1 ORDER BY n DESC LIMIT 1`, ordinal);
-  return row ? { ordinal: row.n, position: BigInt(row.position), time: new Date(row.time) } : START;
-}
+const endOfAppend = (sql: Sql, ordinal: Ordinal): Pin =>
+  pinOf(sql.get<Row>(`${ROW} WHERE n <= ? AND complete = 1 ORDER BY n DESC LIMIT 1`, ordinal));
 
 /** The last ordinal that is not after a position or a time. Both only grow, so they need no index. */
 export function lastAt(
@@ -116,7 +125,7 @@ export function findPlace(sql: Sql, sought: Sought): Place | null {
     const place = placeAt(sql, lastAt(sql, last, { position: sought }));
     return place?.position === sought ? place : null;
   }
-  const ordinal = ordinalOfEvent(sql, last, uuidBytes(sought.event));
+  const ordinal = 'entry' in sought ? sought.entry : ordinalOfEvent(sql, last, uuidBytes(sought.event));
   if (ordinal === null) return null;
   if (sought.account !== null && !isInHistory(sql, ordinal, accountNumber(sql, sought.account))) return null;
   return placeAt(sql, ordinal);

@@ -29,8 +29,25 @@ export interface DecisionReads {
   permissionsHeld(account: string, user: string): ReadonlySet<string>;
   /** Rights of an actor who is a user. */
   rights(account: string, user: string): ActorRights;
+  /**
+   * A role as of the end of the append that an ordinal is in or after. Facts up to there change no more, so that this
+   * lags behind nothing. Null where there was no such role, or not any more; undefined where the tables do not hold the
+   * ordinal yet.
+   */
+  roleThen(account: string, role: string, ordinal: number): RoleThen | null | undefined;
   /** Names of custom roles in use that start with the key of `prefix` (for "Copy of X (2)"); name keys. */
   roleNameKeys(account: string, prefix: string): ReadonlySet<string>;
+}
+
+/** A role, default or custom, as of a moment. */
+export interface RoleThen {
+  readonly name: string;
+  readonly description: string | null;
+  readonly version: number;
+  /** Permissions with the scopes kept, in the order of the catalogue of then. */
+  readonly grants: readonly (readonly [permission: string, scopes: readonly string[]])[];
+  /** Ids of the users in it, whatever became of them since. */
+  members(): readonly string[];
 }
 
 export interface ActorRights {

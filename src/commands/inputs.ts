@@ -91,10 +91,17 @@ export type UpdateRole = InputOf<typeof UpdateRole>;
 export const DuplicateRole = input(
   {
     role,
+    asOf: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description:
+          'Ordinal of the moment that the role is copied as of, deleted since or not; left out: as it is now.',
+      }),
+    ),
     name: optional(words('Name of the copy; left out: “Copy of ...”.')),
     withUsers: optional(Type.Boolean()),
   },
-  'Makes a custom role of any role.',
+  'Makes a custom role of any role, as it is or as it was.',
 );
 export type DuplicateRole = InputOf<typeof DuplicateRole>;
 

@@ -38,7 +38,7 @@ export interface InputRefusal extends Omit<Refusal, 'subject'> {
 /** A refusal of an input that no rule has seen. `message` left out: the code's own. */
 export const inputRefusal = (
   code: RefusalCode,
-  details: { readonly field?: readonly string[]; readonly message?: string } = {},
+  details: Pick<Partial<InputRefusal>, 'field' | 'message' | 'idsOf' | 'ids'> = {},
 ): InputRefusal => ({ code, message: REFUSAL_CODES[code], ...details });
 
 /** A command that was carried out, or that found nothing to change. */

@@ -84,7 +84,7 @@ export const commands = {
   ),
   duplicateRole: define(
     DuplicateRole,
-    { role: MANAGE_ROLES, name: MANAGE_ROLES, withUsers: ASSIGN_USERS },
+    { role: MANAGE_ROLES, asOf: MANAGE_ROLES, name: MANAGE_ROLES, withUsers: ASSIGN_USERS },
     duplicateRole,
   ),
   deleteRole: define(DeleteRole, { role: MANAGE_ROLES }, deleteRole),

@@ -30,6 +30,7 @@ export const REFUSAL_CODES = {
   IDEMPOTENCY_KEY_REUSED: 'The idempotency key was used with another input.',
   TOO_MANY: 'Too many changes for one mutation.',
   REASON_TOO_LONG: `A reason has ${REASON_FORM}.`,
+  PAST_OBJECT: 'The id is of a role or user as of the past, where nothing can be changed. Send its `key`.',
   INVALID_INPUT: 'The input is malformed.',
   NOT_FOUND: 'There is nothing under that id.',
 } as const;

@@ -1,6 +1,8 @@
 import { ArgsType, Field, Int, ObjectType, type ClassType } from 'type-graphql';
 import type { Page, PageRequest } from '../../projections/view';
 import { badInput } from './errors';
+import { Moment, SHOWN_AS_OF } from './moment.type';
+import type { PinnedView } from './pinned-view';
 
 export const DEFAULT_PAGE = 20;
 export const MAX_PAGE = 200;
@@ -102,6 +104,13 @@ export function searchText(search: string | null | undefined): string | null {
 const TOTAL_COUNT =
   'Number of edges over all pages; counted only when asked for. Exact up to 10,000; above that, null where it would have to be counted, as in searches.';
 
+/** The questions behind a connection. */
+export interface PageSource<Item, Edge> {
+  readonly read: (request: PageRequest) => Promise<Page<Item>>;
+  readonly count: () => Promise<number | null>;
+  readonly edge: (item: Item, cursor: string) => Edge;
+}
+
 /**
  * The base of a connection over edges and nodes of two classes. It reads its page only if something of it is selected,
  * counts only if the count is, and looks beside its page only if that is asked for.
@@ -117,17 +126,22 @@ export function connectionOf<Item, Edge extends { readonly node: Node }, Node ex
     private made: Promise<readonly Edge[]> | undefined;
     private readonly beside: { before?: Promise<boolean>; behind?: Promise<boolean> } = {};
 
+    /** `view`: the one that the source reads. */
     constructor(
+      private readonly view: Pick<PinnedView, 'asOf'>,
       private readonly request: PageRequest,
-      private readonly read: (request: PageRequest) => Promise<Page<Item>>,
-      private readonly count: () => Promise<number | null>,
-      private readonly edge: (item: Item, cursor: string) => Edge,
+      private readonly source: PageSource<Item, Edge>,
     ) {}
+
+    @Field(() => Moment, { nullable: true, description: SHOWN_AS_OF })
+    get asOf(): Moment | null {
+      return this.view.asOf;
+    }
 
     @Field(() => [edgeClass()], { description: 'Edges of this page.' })
     edges(): Promise<readonly Edge[]> {
       return (this.made ??= this.load().then(({ items }) =>
-        items.map(({ item, cursor }) => this.edge(item, cursor)),
+        items.map(({ item, cursor }) => this.source.edge(item, cursor)),
       ));
     }
 
@@ -151,7 +165,7 @@ export function connectionOf<Item, Edge extends { readonly node: Node }, Node ex
 
     @Field(() => Int, { nullable: true, description: TOTAL_COUNT })
     totalCount(): Promise<number | null> {
-      return (this.total ??= this.count());
+      return (this.total ??= this.source.count());
     }
 
     private async hasNext(): Promise<boolean> {
@@ -168,11 +182,11 @@ export function connectionOf<Item, Edge extends { readonly node: Node }, Node ex
 
     /** The edge of a cursor may have left the list since the cursor was given, so that it takes another look. */
     private async has(ends: PageRequest): Promise<boolean> {
-      return (await this.read({ ...ends, including: true })).hasMore;
+      return (await this.source.read({ ...ends, including: true })).hasMore;
     }
 
     private load(): Promise<Page<Item>> {
-      return (this.page ??= this.read(this.request));
+      return (this.page ??= this.source.read(this.request));
     }
   }
   return Connection;

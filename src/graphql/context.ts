@@ -1,13 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { UnknownPositionError, type AsOf, type ReadModels } from '../../projections/view';
+import { UnknownPositionError, type AsOf, type Ordinal, type ReadModels } from '../../projections/view';
 import type { CommandBus } from '../commands/command';
 import type { DecisionReads } from '../commands/decision-reads';
 import type { Position } from '../event-store/port/event-store';
 import type { PlaceInLog, PositionCodec } from '../shared/position-codec';
 import { MOST_ROWS, Work } from '../shared/turns';
-import type { AsOfInput } from './as-of';
+import { entryNumber, type AsOfInput } from './as-of';
 import { Caller } from './caller';
 import { badInput, requestError } from './errors';
+import type { GlobalId } from './global-id';
 import { Budget } from './limits/budget';
 import { PinnedView, type HistoryNumbers, type ViewRequest } from './pinned-view';
 import { Positions } from './positions';
@@ -52,6 +53,8 @@ export class RequestContext implements ViewRequest {
   private field: Promise<void> | null = null;
   private pinned: PinnedView | undefined;
   private readonly past = new Map<string, Promise<PinnedView>>();
+  /** Views of the past by ordinal: those asked for in several ways share their reads. */
+  private readonly pins = new Map<number, PinnedView>();
 
   constructor(
     readonly services: Services,
@@ -96,12 +99,29 @@ export class RequestContext implements ViewRequest {
     return asOf == null ? Promise.resolve(otherwise) : this.atMoment(asOf);
   }
 
-  private atMoment({ time, position }: AsOfInput): Promise<PinnedView> {
-    if ((time == null) === (position == null)) throw badInput('`asOf` takes either a time or a position.');
-    const key = time == null ? `position ${position}` : `time ${time.getTime()}`;
-    const known = this.past.get(key) ?? this.pin(time == null ? this.reach(position ?? '') : { time });
+  /** The view that shows an object under its global id: as of `asOf` if that is given, else of the moment in the id. */
+  viewOf({ at }: GlobalId, asOf?: AsOfInput | null): Promise<PinnedView> {
+    return this.at(asOf ?? (at === undefined ? null : { position: at }));
+  }
+
+  private atMoment({ time, position, event }: AsOfInput): Promise<PinnedView> {
+    if ([time, position, event].filter((each) => each != null).length !== 1)
+      throw badInput('`asOf` takes exactly one of a time, a position or an event.');
+    const key = JSON.stringify([time?.getTime(), position, event]);
+    const known = this.past.get(key) ?? this.pin(this.momentAsked({ time, position, event }));
     this.past.set(key, known);
     return known;
+  }
+
+  private momentAsked({ time, position, event }: AsOfInput): AsOf | Promise<AsOf> {
+    if (time != null) return { time };
+    return event == null ? this.reach(position ?? '') : this.positions.reachEntry(this.entryOf(event));
+  }
+
+  private entryOf(text: string): Ordinal {
+    const number = entryNumber(text, this.numbers);
+    if (number === null) throw badInput('`asOf.event` is not the id of an entry of history.');
+    return number.ordinal as Ordinal;
   }
 
   readonly numbers: HistoryNumbers = {
@@ -133,7 +153,10 @@ export class RequestContext implements ViewRequest {
   private async pin(moment: AsOf | Promise<AsOf>): Promise<PinnedView> {
     const asOf = await moment;
     try {
-      return new PinnedView(this.services.readModels.view(this.identity.account, asOf, this.work), this);
+      const view = this.services.readModels.view(this.identity.account, asOf, this.work);
+      const pinned = this.pins.get(view.pin.ordinal) ?? new PinnedView(view, this, true);
+      this.pins.set(view.pin.ordinal, pinned);
+      return pinned;
     } catch (error) {
       if (error instanceof UnknownPositionError)
         throw badInput('`asOf` names a position that this log does not have.');

@@ -4,6 +4,9 @@ import { isId } from '../domain/vocabulary';
 /**
  * Global ids, readable: `Role:account-admin`, `User:ana`. Only this module formats and parses them. An id may hold
  * colons (an operator’s): the type ends at the first one.
+ *
+ * An object as of a moment is another object than the one of now, in every cache that goes by ids: its id ends with the
+ * position of the moment, `Role:account-admin@<position>`.
  */
 
 export type IdType = 'Account' | 'Role' | 'User' | 'HistoryEntry' | 'Operator' | 'Service' | 'Unknown';
@@ -11,7 +14,14 @@ export type IdType = 'Account' | 'Role' | 'User' | 'HistoryEntry' | 'Operator' |
 export interface GlobalId {
   readonly type: IdType;
   readonly id: string;
+  /** Position of the moment that the object is as of; left out: now. */
+  readonly at?: string;
 }
+
+/** Types whose objects change with time. Ids of operators and services may hold an `@` of their own. */
+const CHANGING: ReadonlySet<IdType> = new Set(['Account', 'Role', 'User']);
+/** A position in any of its forms, or the id of an event; only the log knows if there is one. */
+const MOMENT = /^[0-9a-z.~-]{1,64}$/;
 
 const PATTERNS: Record<IdType, (id: string) => boolean> = {
   Account: isId,
@@ -26,18 +36,26 @@ const PATTERNS: Record<IdType, (id: string) => boolean> = {
   Unknown: () => false,
 };
 
-export const globalId = (type: IdType, id: string | number): string => `${type}:${id}`;
+/** `at`: position of the moment that the object is as of; null or left out: now. */
+export const globalId = (type: IdType, id: string | number, at: string | null = null): string =>
+  at !== null && CHANGING.has(type) ? `${type}:${id}@${at}` : `${type}:${id}`;
 
 /** The parts of a global id, or null for any other text. */
 export function parseGlobalId(text: string): GlobalId | null {
   const colon = text.indexOf(':');
   const type = text.slice(0, Math.max(0, colon));
-  const id = text.slice(colon + 1);
   if (!Object.hasOwn(PATTERNS, type)) return null;
-  return PATTERNS[type as IdType](id) ? { type: type as IdType, id } : null;
+  const { id, at } = parts(text.slice(colon + 1), CHANGING.has(type as IdType));
+  if (!PATTERNS[type as IdType](id) || (at !== undefined && !MOMENT.test(at))) return null;
+  return { type: type as IdType, id, ...(at === undefined ? {} : { at }) };
 }
 
-/** The id within its type, or null for any text but a global id of that type. */
+function parts(text: string, changing: boolean): { readonly id: string; readonly at?: string } {
+  const end = changing ? text.indexOf('@') : -1;
+  return end < 0 ? { id: text } : { id: text.slice(0, end), at: text.slice(end + 1) };
+}
+
+/** The id within its type, without a moment; null for any text but a global id of that type. */
 export function idOf(type: IdType, text: string): string | null {
   const parsed = parseGlobalId(text);
   return parsed?.type === type ? parsed.id : null;
@@ -45,6 +63,9 @@ export function idOf(type: IdType, text: string): string | null {
 
 @InterfaceType({ description: 'Anything that `node(id:)` finds under its global id.' })
 export abstract class Node {
-  @Field(() => ID, { description: 'Global id, readable: `<Type>:<id>`.' })
+  @Field(() => ID, {
+    description:
+      'Global id, readable: `<Type>:<id>`. Of an object as of the past `<Type>:<id>@<position>`: what was and what is never share an id.',
+  })
   readonly id!: string;
 }

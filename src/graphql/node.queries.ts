@@ -5,15 +5,15 @@ import { VIEW_ROLES, VIEW_USERS } from './caller';
 import type { RequestContext } from './context';
 import { Node, parseGlobalId } from './global-id';
 import { BY_ARGUMENTS, Guarded, need } from './guard';
-import { Role } from './role/role.type';
-import { User } from './user/user.type';
+import { roleById } from './role/role.type';
+import { userById } from './user/user.type';
 
 @Resolver()
 export class NodeQueries {
   @Query(() => Node, {
     nullable: true,
     description:
-      'The object that the global id names, as of now; null where there is none. Needs what the type’s own query needs: `roles/view` for a role, `users/view` for a user.',
+      'The object that the global id names, as of now, or as of the moment that the id names; null where there is none. Needs what the type’s own query needs: `roles/view` for a role, `users/view` for a user.',
   })
   @Guarded(BY_ARGUMENTS)
   async node(
@@ -21,21 +21,17 @@ export class NodeQueries {
     @Info() field: GraphQLResolveInfo,
     @Arg('id', () => ID, { description: 'Global id.' }) text: string,
   ): Promise<Node | null> {
-    const { now, caller } = context;
-    const parsed = parseGlobalId(text);
-    switch (parsed?.type) {
+    const { caller } = context;
+    const named = parseGlobalId(text);
+    switch (named?.type) {
       case 'Account':
-        return parsed.id === caller.account ? new Account(now) : null;
-      case 'Role': {
+        return named.id === caller.account ? new Account(await context.viewOf(named)) : null;
+      case 'Role':
         need(caller, VIEW_ROLES, field);
-        const row = await now.roles.load(parsed.id);
-        return row && new Role(row, now);
-      }
-      case 'User': {
+        return roleById(await context.viewOf(named), named.id);
+      case 'User':
         need(caller, VIEW_USERS, field);
-        const row = await now.users.load(parsed.id);
-        return row && new User(row, now);
-      }
+        return userById(await context.viewOf(named), named.id);
       default:
         return null;
     }

@@ -6,6 +6,8 @@ import type { Position } from '../event-store/port/event-store';
 import { TURN, type Work } from '../shared/turns';
 import type { AsOfInput } from './as-of';
 import type { Caller } from './caller';
+import { globalId, type IdType } from './global-id';
+import type { Moment } from './moment.type';
 
 /** Numbers of entries of history as one account sees them. */
 export interface HistoryNumbers {
@@ -38,10 +40,33 @@ export interface ViewRequest {
 export class PinnedView {
   private account: ReturnType<View['accountInfo']> | undefined;
 
+  private shown: Moment | undefined;
+
+  /** `isPast`: true if the view was asked for by a time or a position, even by that of the newest event. */
   constructor(
     readonly view: View,
     readonly request: ViewRequest,
+    private readonly isPast = false,
   ) {}
+
+  /** The moment of the past that the view shows, in the form that lasts; null for the present. */
+  get asOf(): Moment | null {
+    return this.isPast ? (this.shown ??= this.moment()) : null;
+  }
+
+  /** The global id of an object as this view shows it. */
+  globalId(type: IdType, id: string): string {
+    return globalId(type, id, this.asOf?.position);
+  }
+
+  private moment(): Moment {
+    const { ordinal, position, time } = this.view.pin;
+    const began = time ?? new Date(0);
+    return {
+      position: this.request.encode({ ordinal, position: position ?? 0n, time: began.getTime() }),
+      time: began,
+    };
+  }
 
   get catalogue(): Catalogue {
     return this.view.catalogue();

@@ -1,4 +1,11 @@
-import type { AsOf, Ordinal, Place, ReadModels, Sought } from '../../projections/view';
+import {
+  BEFORE_FIRST,
+  type AsOf,
+  type Ordinal,
+  type Place,
+  type ReadModels,
+  type Sought,
+} from '../../projections/view';
 import type { Position } from '../event-store/port/event-store';
 import {
   forked,
@@ -59,6 +66,7 @@ export class Positions {
         return this.momentOf(named.position);
       case 'durable': {
         const ordinal = named.ordinal as Ordinal;
+        if (ordinal === BEFORE_FIRST) return { ordinal };
         await this.waitFor(ordinal);
         return this.momentOf(ordinal, named.fits);
       }
@@ -71,6 +79,17 @@ export class Positions {
     const place = this.sources.readModels.findPlace(sought);
     if (!place || !fits(place)) throw forked();
     return { ordinal: place.ordinal };
+  }
+
+  /**
+   * Waits until this replica shows an entry of the account's history, and gives the moment that shows it first.
+   * @throws RequestError `BAD_USER_INPUT`, `POSITION_NOT_REACHED`
+   */
+  async reachEntry(entry: Ordinal): Promise<AsOf> {
+    await this.waitFor(entry);
+    if (!this.sources.readModels.findPlace({ entry, account: this.account }))
+      throw badInput('`asOf.event` is no entry of this account’s history.');
+    return { showing: entry };
   }
 
   private async momentOfEvent(sought: Sought): Promise<AsOf> {

@@ -43,6 +43,9 @@ export function guardsOf(read: () => Book, lagMs: () => number = () => 0): Decis
         granted(user, permission),
       isGranted: (permission) => granted(user, permission),
     }),
+    roleThen: () => {
+      throw new Error('Books keep no past: copies of it are tried over real read models.');
+    },
     roleNameKeys: (_account, prefix) =>
       new Set(
         liveCustomRoles(read())

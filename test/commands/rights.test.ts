@@ -40,6 +40,7 @@ test.each<[Command, string[]]>([
   [{ type: 'createRole', name: 'x', userIds: ['ann'] }, [MANAGE, ASSIGN]],
   [{ type: 'duplicateRole', role, withUsers: false }, [MANAGE]],
   [{ type: 'duplicateRole', role, withUsers: true }, [MANAGE, ASSIGN]],
+  [{ type: 'duplicateRole', role, asOf: 1, withUsers: true }, [MANAGE, ASSIGN]],
   [{ type: 'deleteRole', role }, [MANAGE]],
   [{ type: 'grantPermissions', role, grants: [] }, [MANAGE]],
   [{ type: 'assignUsers', role, userIds: [] }, [ASSIGN]],

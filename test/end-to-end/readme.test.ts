@@ -32,12 +32,12 @@ test('every operation of the tour answers without an error, also when the tour i
 /** Does the tour; the id of the role that it makes. */
 async function walk(server: ServerProcess): Promise<string> {
   let id = '';
+  let was: string | undefined;
   for (const operation of operations) {
     const then = new Date(Date.now() - 86_400_000).toISOString();
-    const variables = operation.includes('$id') ? { id } : operation.includes('$then') ? { then } : {};
-    const answer = await server.graphql<
-      Record<string, { errors?: unknown[]; role?: { id?: string; userCount?: number } } | null>
-    >(operation, variables);
+    const known = { $id: { id }, $then: { then }, $was: { was } };
+    const [, variables = {}] = Object.entries(known).find(([name]) => operation.includes(name)) ?? [];
+    const answer = await server.graphql<Record<string, Field | null>>(operation, variables);
     expect([operation, answer.errors]).toEqual([operation, undefined]);
     for (const field of Object.values(answer.data)) {
       expect(field).not.toBeNull();
@@ -46,8 +46,18 @@ async function walk(server: ServerProcess): Promise<string> {
     // The page of the new role shows it as it was made, not as an earlier tour left it.
     if (operation.startsWith('query RolePage')) expect(answer.data.role).toMatchObject(NEW_ROLE);
     id ||= answer.data.createRole?.role?.id ?? '';
+    // The entry before the deletion.
+    if (operation.startsWith('query WhatWas')) was = answer.data.role?.history?.edges[1]?.node.role?.id;
   }
   return id;
+}
+
+interface Field {
+  readonly errors?: unknown[];
+  readonly role?: { readonly id?: string; readonly userCount?: number };
+  readonly history?: {
+    readonly edges: readonly { readonly node: { readonly role: { readonly id: string } | null } }[];
+  };
 }
 
 const NEW_ROLE = {

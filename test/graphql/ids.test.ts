@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import 'reflect-metadata';
 import { Actor, actorOf } from '../../src/graphql/history/actor.type';
-import { globalId, idOf, parseGlobalId } from '../../src/graphql/global-id';
+import { globalId, idOf, parseGlobalId, type IdType } from '../../src/graphql/global-id';
 
 describe('Global ids', () => {
   test('are readable', () => {
@@ -18,6 +18,23 @@ describe('Global ids', () => {
     );
   });
 
+  test('of the past end with a position, where what they name changes with time', () => {
+    const id = fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/);
+    const position = fc.stringMatching(/^[0-9a-z]{8}\.~?[0-9a-z]{25}$|^[0-9a-z]{1,8}-[0-9a-z]{1,26}$/);
+    fc.assert(
+      fc.property(fc.constantFrom('Account', 'Role', 'User'), id, position, (type, value, at) => {
+        const text = globalId(type, value, at);
+        expect(text).toBe(`${type}:${value}@${at}`);
+        expect(parseGlobalId(text)).toEqual({ type, id: value, at });
+        expect(idOf(type, text)).toBe(value);
+      }),
+    );
+    expect(globalId('Operator', 'root', 'abc.def')).toBe('Operator:root');
+    expect(parseGlobalId('Operator:root@host')).toEqual({ type: 'Operator', id: 'root@host' });
+    for (const text of ['User:ana@', 'User:@abc', 'User:ana@a b', 'User:ana@a@b', 'HistoryEntry:1@abc'])
+      expect([text, parseGlobalId(text)]).toEqual([text, null]);
+  });
+
   test('of actors are read as they were written, whatever was once recorded', () => {
     fc.assert(
       fc.property(
@@ -26,7 +43,10 @@ describe('Global ids', () => {
         (type, text) => {
           const id = type === 'user' ? text.replaceAll(/[^A-Za-z0-9_-]/g, '').slice(0, 64) || 'u' : text;
           const actor = { type, id };
-          expect(actorOf(new Actor(actor, {} as never).id)).toEqual(actor);
+          const now = { globalId: globalId as (type: IdType, id: string) => string };
+          expect(actorOf(new Actor(actor, now as never).id)).toEqual(actor);
+          const then = { globalId: (of: IdType, one: string) => globalId(of, one, 'abc.def') };
+          expect(actorOf(new Actor(actor, then as never).id)).toEqual(actor);
         },
       ),
     );

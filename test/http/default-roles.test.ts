@@ -58,7 +58,7 @@ test('is in the history of the role, found by permission, and the last change of
     actor: { id: 'Operator:ana', name: 'ana' },
     reason: 'CHG-9',
     command: 'publishCatalogue',
-    role: { id: ROLE, name: 'Finance lead' },
+    role: { id: expect.stringMatching(`^${ROLE}@`), name: 'Finance lead' },
     permission: null,
     summary: `ana published version ${version + 1} of the catalogue, which changed the default role “Finance lead”: renamed it from “Finance manager”; changed its description; granted content-messages/view; revoked ${first}.`,
     changes: [

@@ -19,7 +19,7 @@ describe('Queries over HTTP', () => {
   test('the role list, with what the caller may do with each', async () => {
     const { roles } = dataOf(
       await server.graphql(`{ roles(first: 200) { totalCount pageInfo { hasNextPage hasPreviousPage endCursor }
-        edges { cursor node { id key kind name group { key name } userCount permissionCount scopeCount version
+        edges { cursor node { id key catalogueKey kind name group { key name } userCount permissionCount scopeCount version
           createdAt createdBy { name } allowedActions } } } }`),
     );
     expect(roles.totalCount).toBe(18);
@@ -30,7 +30,8 @@ describe('Queries over HTTP', () => {
     });
     expect(roles.edges[0].node).toEqual({
       id: 'Role:account-admin',
-      key: 'account-admin',
+      key: 'Role:account-admin',
+      catalogueKey: 'account-admin',
       kind: 'DEFAULT',
       name: 'Account admin',
       group: { key: 'general', name: 'General' },
@@ -236,7 +237,7 @@ describe('Queries over HTTP', () => {
     const nested = `query ($asOf: AsOf) { user(id: "User:cleo", asOf: $asOf) { roles { id } now: roles(asOf: { time: "2100-01-01T00:00:00Z" }) { id } } }`;
     expect(dataOf(await server.graphql(nested, { asOf: { position: extensions?.position } })).user).toEqual({
       roles: [],
-      now: [{ id: 'Role:finance-manager' }],
+      now: [{ id: expect.stringMatching(/^Role:finance-manager@/) }],
     });
   });
 

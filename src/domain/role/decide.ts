@@ -119,7 +119,7 @@ export function absence(state: RoleState, context: Pick<RoleContext, 'role' | 'd
 /** Refuses if the role's version is not the one that the caller saw. */
 export function versionConflict(
   { expectedVersion: expected }: Pick<RoleChange, 'expectedVersion'>,
-  state: RoleState,
+  state: Pick<RoleState, 'version'>,
 ): Refusal[] {
   if (expected == null || expected === state.version) return [];
   const message = `The role is at version ${state.version}, not ${expected}.`;

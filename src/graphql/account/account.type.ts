@@ -1,6 +1,7 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { globalId, Node } from '../global-id';
 import { Cost } from '../limits/field-cost';
+import { Moment, SHOWN_AS_OF } from '../moment.type';
 import { Feature } from '../permission/permission.type';
 import type { PinnedView } from '../pinned-view';
 
@@ -51,9 +52,26 @@ export class AccountFeature extends Feature {
 export class Account implements Node {
   constructor(private readonly moment: PinnedView) {}
 
-  @Field(() => ID, { description: 'Global id, e.g. `Account:demo`.' })
+  @Field(() => ID, {
+    description: 'Global id, e.g. `Account:demo`; of the account as of the past `Account:demo@<position>`.',
+  })
   get id(): string {
+    return this.moment.globalId('Account', this.moment.view.account);
+  }
+
+  @Field(() => ID, { description: 'Global id without the moment: that of the account now.' })
+  get key(): string {
     return globalId('Account', this.moment.view.account);
+  }
+
+  @Field(() => Moment, { nullable: true, description: SHOWN_AS_OF })
+  get asOf(): Moment | null {
+    return this.moment.asOf;
+  }
+
+  @Field(() => Account, { nullable: true, description: 'The account as of now; never null.' })
+  get current(): Account {
+    return this.asOf === null ? this : new Account(this.moment.request.now);
   }
 
   @Field(() => String, { description: 'Display name of the account.' })
@@ -70,9 +88,12 @@ export class Account implements Node {
       .map(({ key, name, required }) => ({ key, name, required, enabled: this.moment.isEnabled(key) }));
   }
 
-  @Field(() => [AccountAction], { description: 'Actions that this caller may take in the account now.' })
+  @Field(() => [AccountAction], {
+    description: 'Actions that this caller may take in the account; none in the account as of the past.',
+  })
   get allowedActions(): AccountAction[] {
     const { caller } = this.moment.request;
+    if (this.asOf !== null) return [];
     return (Object.keys(ACTIONS) as AccountAction[]).filter((action) => caller.may(ACTIONS[action]));
   }
 }

@@ -1,6 +1,7 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import type { Permission as PermissionRow, Section as SectionRow } from '../../domain/catalogue/catalogue';
 import { Cost } from '../limits/field-cost';
+import { Moment, SHOWN_AS_OF } from '../moment.type';
 import { Feature, Permission, RoleGroup, Section } from '../permission/permission.type';
 import type { PinnedView } from '../pinned-view';
 
@@ -54,6 +55,11 @@ export class CatalogueSection extends Section {
 })
 export class PermissionCatalogue {
   constructor(private readonly moment: PinnedView) {}
+
+  @Field(() => Moment, { nullable: true, description: SHOWN_AS_OF })
+  get asOf(): Moment | null {
+    return this.moment.asOf;
+  }
 
   @Field(() => Int, { description: 'Version of the catalogue; 0 where none was published yet.' })
   get version(): number {

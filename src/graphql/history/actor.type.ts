@@ -1,6 +1,7 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { Actor as KnownActor } from '../../domain/vocabulary';
 import { globalId, parseGlobalId, type IdType } from '../global-id';
+import type { MomentThen } from './moment-then';
 import type { PinnedView } from '../pinned-view';
 
 export const ActorType = {
@@ -47,10 +48,11 @@ export function actorOf(text: string): KnownActor | null {
 export class Actor {
   private readonly row: ActorRow;
 
-  /** `actor`: null if it is not known. */
+  /** `actor`: null if it is not known. `then`: the moment whose name it shows; left out: that of the view. */
   constructor(
     actor: KnownActor | null,
     private readonly moment: PinnedView,
+    private readonly then: MomentThen | null = null,
   ) {
     this.row = actor ?? UNKNOWN;
   }
@@ -62,9 +64,17 @@ export class Actor {
 
   @Field(() => ID, {
     description:
-      'Global id: `User:<id>`, `Service:<id>` or `Operator:<id>`; the latter two name nothing that `node` finds. For `HistoryFilter.actor`.',
+      'Global id: `User:<id>`, `Service:<id>` or `Operator:<id>`; the latter two name nothing that `node` finds. A user’s has a moment, `User:<id>@<position>`, where the name is that of then: in entries of history, and in answers as of the past. For `HistoryFilter.actor`.',
   })
   get id(): string {
+    const { then, moment } = this;
+    // Names of operators and services are their ids, at any time.
+    if (this.row.type !== 'user') return this.key;
+    return then ? globalId('User', this.row.id, then.position) : moment.globalId('User', this.row.id);
+  }
+
+  @Field(() => ID, { description: 'Global id without a moment: that of the actor now.' })
+  get key(): string {
     return globalId(ID_TYPES[this.row.type], this.row.id);
   }
 
@@ -79,11 +89,9 @@ export class Actor {
 
   @Field(() => String, { description: 'Name of the actor: a user’s name, else the id.' })
   async name(): Promise<string> {
-    return actorName(this.row, this.moment);
+    const { type, id } = this.row;
+    if (type !== 'user') return id;
+    const name = this.then ? await this.then.nameOf('user', id) : (await this.moment.users.load(id))?.name;
+    return name ?? id;
   }
-}
-
-export async function actorName({ type, id }: ActorRow, moment: PinnedView): Promise<string> {
-  const user = type === 'user' ? await moment.users.load(id) : null;
-  return user?.name ?? id;
 }

@@ -112,9 +112,8 @@ export const historyConnection = (
   filter: HistoryFilter,
   request: PageRequest,
 ): HistoryConnection =>
-  new HistoryConnection(
-    request,
-    async (page) => {
+  new HistoryConnection(moment, request, {
+    read: async (page) => {
       const { items, hasMore } = await moment.view.history(filter, {
         ...page,
         after: opened(moment, page.after),
@@ -126,9 +125,9 @@ export const historyConnection = (
       }));
       return { items: sealed, hasMore };
     },
-    () => moment.view.countHistory(filter),
-    (row, cursor) => ({ cursor, node: new HistoryEntry(row, moment) }),
-  );
+    count: () => moment.view.countHistory(filter),
+    edge: (row, cursor) => ({ cursor, node: new HistoryEntry(row, moment) }),
+  });
 
 /** Cursors of history hold the number of an entry, which is not shown in clear. */
 function opened({ request }: PinnedView, cursor: string | null | undefined): string | null {

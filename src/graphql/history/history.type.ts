@@ -5,41 +5,59 @@ import { Cost } from '../limits/field-cost';
 import type { PinnedView } from '../pinned-view';
 import { PositionScalar } from '../scalars';
 import { Actor } from './actor.type';
+import { MomentThen } from './moment-then';
 import { changesOf, EventVoid, HistoryChange, HistoryEventType, summaryOf } from './history-event.type';
 
-@ObjectType({ simpleResolvers: true, description: 'The role that an entry is about.' })
+@ObjectType({ simpleResolvers: true, description: 'The role that an entry is about, as the event left it.' })
 export class HistoryRole {
   constructor(
     private readonly role: string,
-    private readonly named: () => Promise<string | null>,
+    private readonly then: MomentThen,
   ) {}
 
-  @Field(() => ID, { description: 'Global id of the role.' })
+  @Field(() => ID, {
+    description: 'Global id of the role as the event left it: `Role:<id>@<position>`. `node` finds it.',
+  })
   get id(): string {
+    return globalId('Role', this.role, this.then.position);
+  }
+
+  @Field(() => ID, { description: 'Global id without the moment: that of the role now.' })
+  get key(): string {
     return globalId('Role', this.role);
   }
 
   @Field(() => String, { nullable: true, description: 'Name of the role at the time of the event.' })
   name(): Promise<string | null> {
-    return this.named();
+    return this.then.nameOf('role', this.role);
   }
 }
 
-@ObjectType({ simpleResolvers: true, description: 'The user that an entry is about.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'The user that an entry is about, as the event left them.',
+})
 export class HistoryUser {
   constructor(
     private readonly user: string,
-    private readonly named: () => Promise<string | null>,
+    private readonly then: MomentThen,
   ) {}
 
-  @Field(() => ID, { description: 'Global id of the user.' })
+  @Field(() => ID, {
+    description: 'Global id of the user as the event left them: `User:<id>@<position>`. `node` finds it.',
+  })
   get id(): string {
+    return globalId('User', this.user, this.then.position);
+  }
+
+  @Field(() => ID, { description: 'Global id without the moment: that of the user now.' })
+  get key(): string {
     return globalId('User', this.user);
   }
 
   @Field(() => String, { nullable: true, description: 'Name of the user at the time of the event.' })
   name(): Promise<string | null> {
-    return this.named();
+    return this.then.nameOf('user', this.user);
   }
 }
 
@@ -49,10 +67,14 @@ export class HistoryUser {
     'One event: who changed what, when and why. It reads alone. A publication of the catalogue has an entry of its own, and one for each default role and each permission that it changed, with its time, position, actor and reason.',
 })
 export class HistoryEntry {
+  private readonly then: MomentThen;
+
   constructor(
     private readonly row: HistoryRow,
     private readonly moment: PinnedView,
-  ) {}
+  ) {
+    this.then = new MomentThen(row.shown, moment);
+  }
 
   @Field(() => ID, {
     description:
@@ -94,9 +116,9 @@ export class HistoryEntry {
     return this.moment.request.encode({ ordinal, position, time: at.getTime() });
   }
 
-  @Field(() => Actor, { description: 'Actor who made the change.' })
+  @Field(() => Actor, { description: 'Actor who made the change, with the name of that time.' })
   get actor(): Actor {
-    return new Actor(this.row.actor, this.moment);
+    return new Actor(this.row.actor, this.moment, this.then);
   }
 
   @Field(() => String, {
@@ -137,9 +159,9 @@ export class HistoryEntry {
     const { row } = this;
     const by = row.actor;
     const [actor, role, user] = await Promise.all([
-      by?.type === 'user' ? this.nameThen('user', by.id) : null,
-      row.role === null ? null : this.nameThen('role', row.role),
-      row.user === null ? null : this.nameThen('user', row.user),
+      by?.type === 'user' ? this.then.nameOf('user', by.id) : null,
+      row.role === null ? null : this.then.nameOf('role', row.role),
+      row.user === null ? null : this.then.nameOf('user', row.user),
     ]);
     return summaryOf(row, { actor: actor ?? by?.id ?? 'Someone', role, user });
   }
@@ -150,7 +172,7 @@ export class HistoryEntry {
   })
   get role(): HistoryRole | null {
     const { role } = this.row;
-    return role === null ? null : new HistoryRole(role, () => this.nameThen('role', role));
+    return role === null ? null : new HistoryRole(role, this.then);
   }
 
   @Field(() => HistoryUser, {
@@ -159,7 +181,7 @@ export class HistoryEntry {
   })
   get user(): HistoryUser | null {
     const { user } = this.row;
-    return user === null ? null : new HistoryUser(user, () => this.nameThen('user', user));
+    return user === null ? null : new HistoryUser(user, this.then);
   }
 
   @Field(() => String, {
@@ -174,9 +196,5 @@ export class HistoryEntry {
   @Cost({ size: 3 })
   get changes(): HistoryChange[] {
     return changesOf(this.row);
-  }
-
-  private nameThen(kind: 'role' | 'user', id: string): Promise<string | null> {
-    return this.moment.namesThen.load({ kind, id, at: this.row.ordinal });
   }
 }

@@ -26,17 +26,18 @@ export async function execute(
   idField = 'id',
 ): Promise<Settled> {
   const ids = new InputIds();
-  const asked = command(ids);
+  const named = command(ids);
   const dryRun = input.dryRun === true;
   const request = {
     ...requestOf(context, input),
-    ...(dryRun ? { batch: new Batch(asked.type, dryRun) } : {}),
+    ...(dryRun ? { batch: new Batch(named.type, dryRun) } : {}),
   };
-  await orTold(() => demandRights(asked, request, context.services.reads));
+  await orTold(() => demandRights(named, request, context.services.reads));
   const names = { role: idField, user: idField };
   const malformed = await malformedInput(context, input, ids);
   if (malformed.length > 0) return refused(context, malformed, null, names);
   await context.beforeInput();
+  const asked = await atItsMoment(context, named, ids);
   const outcome = await orTold(() => context.services.bus.execute(asked, request));
   const position = dryRun ? null : outcome.position;
   if (!outcome.accepted) return refused(context, outcome.refusals, position, names);
@@ -49,6 +50,20 @@ export async function execute(
     changes: dryRun ? (outcome.wouldWrite ?? 0) : outcome.written,
     changed: projected && !dryRun ? { owner: outcome.owner, moment } : null,
   };
+}
+
+/**
+ * A copy of what was carries the ordinal of the moment. It is looked up for those alone who may copy.
+ * @throws RequestError if the id of the source names no moment of this log, or one that this replica has not reached
+ */
+async function atItsMoment(
+  context: RequestContext,
+  command: Command,
+  { sourceAt }: InputIds,
+): Promise<Command> {
+  if (sourceAt === null || command.type !== 'duplicateRole') return command;
+  const { view } = await context.at({ position: sourceAt });
+  return { ...command, asOf: view.pin.ordinal };
 }
 
 /** A refusal depends on events that the caller may want to read next. */

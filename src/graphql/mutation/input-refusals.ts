@@ -1,7 +1,7 @@
 import { validate, validateSync, type ValidationError } from 'class-validator';
 import { inputRefusal, type InputRefusal } from '../../commands/command';
 import type { Work } from '../../shared/turns';
-import { idOf } from '../global-id';
+import { parseGlobalId } from '../global-id';
 
 const OPTIONS = { forbidUnknownValues: false, validationError: { target: false, value: false } } as const;
 /** Work of validating an object, in rows read. */
@@ -42,18 +42,28 @@ function flatten(
 /** Reads an input in GraphQL's own terms (global ids, null as well as left out), and collects malformed fields. */
 export class InputIds {
   readonly refusals: InputRefusal[] = [];
+  /** Position of the moment that the source of a copy is as of; null: now. */
+  sourceAt: string | null = null;
 
   /** The role or user that the mutation changes. A malformed id names nothing. */
   target(type: 'Role' | 'User', text: string, field: string): string {
-    const id = idOf(type, text);
+    const id = this.present(type, text, [field]);
     if (id === null) this.refusals.push(inputRefusal('NOT_FOUND', { field: [field] }));
     return id ?? '';
+  }
+
+  /** The role that the mutation copies, as of now or, by an id of the past, as of then. A malformed id names nothing. */
+  source(text: string, field: string): string {
+    const named = parseGlobalId(text);
+    if (named?.type !== 'Role') return this.target('Role', text, field);
+    this.sourceAt = named.at ?? null;
+    return named.id;
   }
 
   /** An id for a new user. */
   fresh(text: string | null | undefined, field: string): string | null {
     if (text == null) return null;
-    const id = idOf('User', text);
+    const id = this.present('User', text, [field]);
     if (id === null) {
       const message = 'A user’s id is `User:` and 1 to 64 of A-Z a-z 0-9 _ -.';
       this.refusals.push(inputRefusal('INVALID_INPUT', { field: [field], message }));
@@ -86,12 +96,23 @@ export class InputIds {
     field: string,
   ): string[] | null | undefined {
     return texts?.map((text, index) => {
-      const id = idOf(type, text);
+      const id = this.present(type, text, [field, String(index)]);
       if (id === null) {
         const message = `This is not the id of a ${type.toLowerCase()}.`;
         this.refusals.push(inputRefusal('INVALID_INPUT', { field: [field, String(index)], message }));
       }
       return id ?? '';
     });
+  }
+
+  /** The id of a role or user of now, null for any text but one of that type. One of the past is refused. */
+  private present(type: 'Role' | 'User', text: string, field: readonly string[]): string | null {
+    const named = parseGlobalId(text);
+    if (named?.type !== type) return null;
+    if (named.at !== undefined)
+      this.refusals.push(
+        inputRefusal('PAST_OBJECT', { field, idsOf: type === 'Role' ? 'role' : 'user', ids: [named.id] }),
+      );
+    return named.id;
   }
 }

@@ -1,6 +1,7 @@
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import type { EffectivePermissions as Effective, WithheldReason as Reason } from '../../../projections/view';
 import { Cost } from '../limits/field-cost';
+import { Moment, SHOWN_AS_OF } from '../moment.type';
 import type { PinnedView } from '../pinned-view';
 import { Role, rolesById } from '../role/role.type';
 import { Feature, Permission, permissionOf } from './permission.type';
@@ -80,6 +81,11 @@ export class EffectivePermissions {
     private readonly row: Effective | null,
     private readonly moment: PinnedView,
   ) {}
+
+  @Field(() => Moment, { nullable: true, description: SHOWN_AS_OF })
+  get asOf(): Moment | null {
+    return this.moment.asOf;
+  }
 
   @Field(() => [GrantedPermission], {
     description: 'Permissions that the user has, in the order of the catalogue.',

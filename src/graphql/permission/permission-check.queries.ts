@@ -19,6 +19,7 @@ import { badInput } from '../errors';
 import { idOf } from '../global-id';
 import { BY_ARGUMENTS, Guarded, need } from '../guard';
 import { Cost } from '../limits/field-cost';
+import { Moment, SHOWN_AS_OF } from '../moment.type';
 import type { PinnedView } from '../pinned-view';
 import { Role, rolesById } from '../role/role.type';
 
@@ -49,7 +50,7 @@ registerEnumType(DenialReason, {
 
 @InputType({ description: 'A user, by exactly one of id, username or external id.' })
 export class UserRef {
-  @Field(() => ID, { nullable: true, description: 'Global id of the user.' })
+  @Field(() => ID, { nullable: true, description: 'Global id of the user; a moment in it is passed over.' })
   id?: string | null;
 
   @Field(() => String, { nullable: true, description: 'Username, ignoring case.' })
@@ -77,6 +78,11 @@ export class PermissionDecision {
     private readonly row: Decision,
     private readonly moment: PinnedView,
   ) {}
+
+  @Field(() => Moment, { nullable: true, description: SHOWN_AS_OF })
+  get asOf(): Moment | null {
+    return this.moment.asOf;
+  }
 
   @Field(() => Boolean, {
     description: 'True if the user has the permission, and the scope where one was asked for.',

@@ -40,12 +40,11 @@ export const holderConnection = (
   scope: string | null,
   request: PageRequest,
 ): PermissionHolderConnection =>
-  new PermissionHolderConnection(
-    request,
-    (page) => moment.view.holders(permission, scope, page),
-    () => moment.view.countHolders(permission, scope),
-    (row, cursor) => new PermissionHolderEdge(row, moment, cursor),
-  );
+  new PermissionHolderConnection(moment, request, {
+    read: (page) => moment.view.holders(permission, scope, page),
+    count: () => moment.view.countHolders(permission, scope),
+    edge: (row, cursor) => new PermissionHolderEdge(row, moment, cursor),
+  });
 
 @ArgsType()
 export class HoldersArgs extends PageArgs {

@@ -39,9 +39,8 @@ export const roleUserConnection = (
   search: string | null,
   request: PageRequest,
 ): RoleUserConnection =>
-  new RoleUserConnection(
-    request,
-    (page) => moment.view.roleUsers(role, search, page),
-    () => moment.view.countRoleUsers(role, search),
-    (row, cursor) => new RoleUserEdge(row, moment, cursor),
-  );
+  new RoleUserConnection(moment, request, {
+    read: (page) => moment.view.roleUsers(role, search, page),
+    count: () => moment.view.countRoleUsers(role, search),
+    edge: (row, cursor) => new RoleUserEdge(row, moment, cursor),
+  });

@@ -95,7 +95,10 @@ export class UpdateRoleInput extends RoleChangeInput {
 
 @InputType({ description: 'A role to make a custom role of.' })
 export class DuplicateRoleInput extends RoleChangeInput {
-  @Field(() => ID, { description: ROLE_ID })
+  @Field(() => ID, {
+    description:
+      'Global id of the role; that of a role as of the past copies what it was then, deleted since or not: `expectedVersion` is the version of then.',
+  })
   id!: string;
 
   @Field(() => String, { nullable: true, description: 'Name of the copy; left out: “Copy of …”.' })
@@ -106,7 +109,7 @@ export class DuplicateRoleInput extends RoleChangeInput {
   @Field(() => Boolean, {
     nullable: true,
     description:
-      'True to assign its active users to the copy too; left out: false. Needs `roles/assign` too.',
+      'True to assign its users to the copy too, those who are active now; left out: false. Needs `roles/assign` too.',
   })
   withUsers?: boolean | null;
 }
@@ -204,7 +207,7 @@ export class RoleMutations {
 
   @Mutation(() => RolePayload, {
     description:
-      'Makes a custom role of any role. Needs `roles/manage`, and `roles/assign` to take its users along. Conflicts that the catalogue declares between default roles are not copied: nothing keeps a user from holding copies of two roles in conflict, or a copy of one with the other.',
+      'Makes a custom role of any role, as it is or, by an id of the past, as it was: so a role that was deleted comes back. Grants are copied as they are, those of permissions that left the catalogue too, which are withheld. Needs `roles/manage`, and `roles/assign` to take its users along. Conflicts that the catalogue declares between default roles are not copied: nothing keeps a user from holding copies of two roles in conflict, or a copy of one with the other.',
   })
   async duplicateRole(
     @Ctx() context: RequestContext,
@@ -214,7 +217,7 @@ export class RoleMutations {
     const { name, withUsers } = input;
     const settled = await execute(context, input, (ids) => ({
       type: 'duplicateRole',
-      role: ids.target('Role', input.id, 'id'),
+      role: ids.source(input.id, 'id'),
       name,
       withUsers,
     }));

@@ -15,11 +15,11 @@ import { AS_OF, AsOfInput } from '../as-of';
 import { VIEW_ROLES } from '../caller';
 import { connectionOf, PageArgs, pageRequest, searchText } from '../connection';
 import type { RequestContext } from '../context';
-import { idOf } from '../global-id';
+import { parseGlobalId } from '../global-id';
 import { Guarded } from '../guard';
 import { Cost, SEARCH_WORK, searches } from '../limits/field-cost';
 import type { PinnedView } from '../pinned-view';
-import { Role, RoleKind } from './role.type';
+import { Role, roleById, RoleKind } from './role.type';
 
 export const RoleOrder = {
   DEFAULT_FIRST: 'DEFAULT_FIRST',
@@ -79,15 +79,14 @@ export const roleConnection = (
   orderBy: RoleOrder,
   request: PageRequest,
 ): RoleConnection =>
-  new RoleConnection(
-    request,
-    (page) => moment.view.roleList(filter, orderBy, page),
-    () => moment.view.countRoles(filter),
-    (row, cursor) => {
+  new RoleConnection(moment, request, {
+    read: (page) => moment.view.roleList(filter, orderBy, page),
+    count: () => moment.view.countRoles(filter),
+    edge: (row, cursor) => {
       moment.roles.prime(row.id, row);
       return { cursor, node: new Role(row, moment) };
     },
-  );
+  });
 
 @Resolver()
 export class RoleQueries {
@@ -110,7 +109,8 @@ export class RoleQueries {
 
   @Query(() => Role, {
     nullable: true,
-    description: 'A role, deleted ones included; null where there is none under the id. Needs `roles/view`.',
+    description:
+      'A role, deleted ones included; null where there is none under the id. An id of the past finds the role as of its moment, unless `asOf` says another. Needs `roles/view`.',
   })
   @Guarded(VIEW_ROLES)
   async role(
@@ -118,9 +118,8 @@ export class RoleQueries {
     @Arg('id', () => ID, { description: 'Global id of the role.' }) id: string,
     @Arg('asOf', () => AsOfInput, { nullable: true, description: AS_OF }) asOf?: AsOfInput | null,
   ): Promise<Role | null> {
-    const moment = await context.at(asOf);
-    const role = idOf('Role', id);
-    const row = role === null ? null : await moment.roles.load(role);
-    return row && new Role(row, moment);
+    const named = parseGlobalId(id);
+    if (named?.type !== 'Role') return null;
+    return roleById(await context.viewOf(named, asOf), named.id);
   }
 }

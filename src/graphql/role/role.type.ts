@@ -6,6 +6,7 @@ import { globalId, Node } from '../global-id';
 import { Guarded } from '../guard';
 import { Actor } from '../history/actor.type';
 import { HistoryConnection, historyConnection } from '../history/history.queries';
+import { Moment, SHOWN_AS_OF } from '../moment.type';
 import { Cost, COUNT_WORK, SEARCH_WORK, searches } from '../limits/field-cost';
 import { RoleGroup } from '../permission/permission.type';
 import type { PinnedView } from '../pinned-view';
@@ -71,16 +72,42 @@ export class Role implements Node {
     readonly moment: PinnedView,
   ) {}
 
-  @Field(() => ID, { description: 'Global id, e.g. `Role:account-admin`.' })
+  @Field(() => ID, {
+    description:
+      'Global id, e.g. `Role:account-admin`; of the role as of the past `Role:account-admin@<position>`.',
+  })
   get id(): string {
+    return this.moment.globalId('Role', this.row.id);
+  }
+
+  @Field(() => ID, {
+    description:
+      'Global id without the moment: that of the role now. Mutations take this one; `duplicateRole` takes both.',
+  })
+  get key(): string {
     return globalId('Role', this.row.id);
+  }
+
+  @Field(() => Moment, { nullable: true, description: SHOWN_AS_OF })
+  get asOf(): Moment | null {
+    return this.moment.asOf;
+  }
+
+  @Field(() => Role, {
+    nullable: true,
+    description:
+      'The role as of now, with `deletedAt` if it was deleted since; null where the request reads an earlier position than this one.',
+  })
+  @Cost({ work: 5 })
+  async current(): Promise<Role | null> {
+    return this.asOf === null ? this : roleById(this.moment.request.now, this.row.id);
   }
 
   @Field(() => String, {
     nullable: true,
     description: 'Key of a default role in the catalogue; null for a custom role.',
   })
-  get key(): string | null {
+  get catalogueKey(): string | null {
     return this.row.kind === 'DEFAULT' ? this.row.id : null;
   }
 
@@ -159,12 +186,11 @@ export class Role implements Node {
 
   @Field(() => [RoleAction], {
     description:
-      'Actions that this caller may take on the role now, even if the answer is as of the past: its three-dot menu.',
+      'Actions that this caller may take on the role: its three-dot menu. None on a role as of the past; `current` leads to those of now.',
   })
-  async allowedActions(): Promise<RoleAction[]> {
-    const { request } = this.moment;
-    const present = await request.now.roles.load(this.row.id);
-    return present && present.deletedAt === null ? roleActions(request.caller, present.kind) : [];
+  get allowedActions(): RoleAction[] {
+    const isPresent = this.asOf === null && this.row.deletedAt === null;
+    return isPresent ? roleActions(this.moment.request.caller, this.row.kind) : [];
   }
 
   @Field(() => Int, {
@@ -202,6 +228,12 @@ export class Role implements Node {
   get deletedAt(): Date | null {
     return this.row.deletedAt;
   }
+}
+
+/** The role of an id; null where the view shows none. */
+export async function roleById(moment: PinnedView, id: string): Promise<Role | null> {
+  const row = await moment.roles.load(id);
+  return row && new Role(row, moment);
 }
 
 /** Roles by id, in the order of the ids; unknown ones are left out. */

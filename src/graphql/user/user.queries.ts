@@ -18,13 +18,13 @@ import { VIEW_USERS } from '../caller';
 import { connectionOf, PageArgs, pageRequest, searchText } from '../connection';
 import type { RequestContext } from '../context';
 import { badInput } from '../errors';
-import { idOf } from '../global-id';
+import { idOf, parseGlobalId } from '../global-id';
 import { Guarded } from '../guard';
 import { Cost, COUNT_WORK, isGiven, SEARCH_WORK, searches, type FieldCost } from '../limits/field-cost';
 import { EffectivePermissions } from '../permission/effective-permissions.type';
 import type { PinnedView } from '../pinned-view';
 import { Role, rolesById } from '../role/role.type';
-import { User, UserStatus } from './user.type';
+import { User, userById, UserStatus } from './user.type';
 
 export const UserOrder = {
   NAME_ASC: 'NAME_ASC',
@@ -89,22 +89,20 @@ export const userConnection = (
   orderBy: UserOrder,
   request: PageRequest,
 ): UserConnection =>
-  new UserConnection(
-    request,
-    (page) => moment.view.userList(filter, orderBy, page),
-    () => moment.view.countUsers(filter),
-    (row, cursor) => {
+  new UserConnection(moment, request, {
+    read: (page) => moment.view.userList(filter, orderBy, page),
+    count: () => moment.view.countUsers(filter),
+    edge: (row, cursor) => {
       moment.users.prime(row.id, row);
       return { cursor, node: new User(row, moment) };
     },
-  );
+  });
 
 @Resolver()
 export class UserQueries {
   @Query(() => User, { nullable: true, description: 'The caller. Always allowed.' })
-  async me(@Ctx() context: RequestContext): Promise<User | null> {
-    const row = await context.now.users.load(context.caller.user);
-    return row && new User(row, context.now);
+  me(@Ctx() context: RequestContext): Promise<User | null> {
+    return userById(context.now, context.caller.user);
   }
 
   @Query(() => UserConnection, {
@@ -124,7 +122,8 @@ export class UserQueries {
 
   @Query(() => User, {
     nullable: true,
-    description: 'A user; null where there is none under the id. Needs `users/view`.',
+    description:
+      'A user; null where there is none under the id. An id of the past finds the user as of its moment, unless `asOf` says another. Needs `users/view`.',
   })
   @Guarded(VIEW_USERS)
   async user(
@@ -132,10 +131,9 @@ export class UserQueries {
     @Arg('id', () => ID, { description: 'Global id of the user.' }) id: string,
     @Arg('asOf', () => AsOfInput, { nullable: true, description: AS_OF }) asOf?: AsOfInput | null,
   ): Promise<User | null> {
-    const moment = await context.at(asOf);
-    const user = idOf('User', id);
-    const row = user === null ? null : await moment.users.load(user);
-    return row && new User(row, moment);
+    const named = parseGlobalId(id);
+    if (named?.type !== 'User') return null;
+    return userById(await context.viewOf(named, asOf), named.id);
   }
 }
 

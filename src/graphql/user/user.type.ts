@@ -1,6 +1,8 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { UserRow } from '../../../projections/view';
 import { globalId, Node } from '../global-id';
+import { Cost } from '../limits/field-cost';
+import { Moment, SHOWN_AS_OF } from '../moment.type';
 import type { PinnedView } from '../pinned-view';
 
 export const UserStatus = { ACTIVE: 'ACTIVE', INACTIVE: 'INACTIVE', ERASED: 'ERASED' } as const;
@@ -25,9 +27,32 @@ export class User implements Node {
     readonly moment: PinnedView,
   ) {}
 
-  @Field(() => ID, { description: 'Global id, e.g. `User:ana`.' })
+  @Field(() => ID, {
+    description: 'Global id, e.g. `User:ana`; of the user as of the past `User:ana@<position>`.',
+  })
   get id(): string {
+    return this.moment.globalId('User', this.row.id);
+  }
+
+  @Field(() => ID, {
+    description: 'Global id without the moment: that of the user now. Mutations take this one.',
+  })
+  get key(): string {
     return globalId('User', this.row.id);
+  }
+
+  @Field(() => Moment, { nullable: true, description: SHOWN_AS_OF })
+  get asOf(): Moment | null {
+    return this.moment.asOf;
+  }
+
+  @Field(() => User, {
+    nullable: true,
+    description: 'The user as of now; null where the request reads an earlier position than this one.',
+  })
+  @Cost({ work: 2 })
+  async current(): Promise<User | null> {
+    return this.asOf === null ? this : userById(this.moment.request.now, this.row.id);
   }
 
   @Field(() => String, {
@@ -66,6 +91,12 @@ export class User implements Node {
   get lastLoginAt(): Date | null {
     return this.row.lastLoginAt;
   }
+}
+
+/** The user of an id; null where the view shows none. */
+export async function userById(moment: PinnedView, id: string): Promise<User | null> {
+  const row = await moment.users.load(id);
+  return row && new User(row, moment);
 }
 
 /** The base of edges that lead to a user and add details of the relation. */
