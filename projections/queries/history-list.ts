@@ -10,7 +10,7 @@ import {
   type UserNumber,
   type WordNumber,
 } from '../numbers';
-import { actorWord, historyRows } from '../tables/history';
+import { actorWord, historyRows, placesInHistory } from '../tables/history';
 import { lastAt } from '../tables/timeline';
 import { userNumber } from '../tables/users';
 import { wordNumbers } from '../tables/words';
@@ -73,6 +73,20 @@ export async function listHistory(
     rows.map((item) => ({ item, cursor: historyCursor(item) })),
     page.first,
   );
+}
+
+/** Entries by number, in the order asked; null for a number that the account’s history does not have at the ordinal. */
+export function historyEntries(
+  reading: AsOfContext,
+  numbers: readonly HistoryNumber[],
+): readonly (HistoryRow | null)[] {
+  const found = new Map(
+    historyRows(reading.sql, placesInHistory(reading, numbers)).map((row) => [
+      `${row.ordinal}.${row.part}`,
+      row,
+    ]),
+  );
+  return numbers.map(({ ordinal, part }) => found.get(`${ordinal}.${part}`) ?? null);
 }
 
 /** Null above the limit, and where the lists meet so seldom that counting would take long. */

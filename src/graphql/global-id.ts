@@ -6,14 +6,23 @@ import { isId } from '../domain/vocabulary';
  * colons (an operator’s): the type ends at the first one.
  */
 
-export type IdType = 'Account' | 'Role' | 'User' | 'HistoryEntry' | 'Operator' | 'Service' | 'Unknown';
+export type IdType = keyof typeof PATTERNS;
 
 export interface GlobalId {
   readonly type: IdType;
   readonly id: string;
 }
 
-const PATTERNS: Record<IdType, (id: string) => boolean> = {
+/** A key of the catalogue, which may be any text. */
+const isKey = (id: string): boolean => id !== '';
+/** A role, and a key of the catalogue in it. */
+const isInRole = (id: string): boolean => {
+  const [role, key] = partsOf(id);
+  return isId(role) && isKey(key);
+};
+const nothing = (): boolean => false;
+
+const PATTERNS = {
   Account: isId,
   Role: isId,
   User: isId,
@@ -23,8 +32,22 @@ const PATTERNS: Record<IdType, (id: string) => boolean> = {
   Operator: (id) => id !== '',
   Service: (id) => id !== '',
   // An actor that cannot be named is not an object to be fetched.
-  Unknown: () => false,
-};
+  Unknown: nothing,
+  Section: isKey,
+  Permission: isKey,
+  Feature: isKey,
+  Scope: isKey,
+  RoleGroup: isKey,
+  RoleSection: isInRole,
+  RolePermission: isInRole,
+  // Parts of an object, with an id for caches alone.
+  RoleScope: nothing,
+  PermissionCatalogue: nothing,
+  EffectivePermissions: nothing,
+  GrantedPermission: nothing,
+  WithheldPermission: nothing,
+  RoleAssignment: nothing,
+} as const satisfies Record<string, (id: string) => boolean>;
 
 export const globalId = (type: IdType, id: string | number): string => `${type}:${id}`;
 
@@ -35,6 +58,12 @@ export function parseGlobalId(text: string): GlobalId | null {
   const id = text.slice(colon + 1);
   if (!Object.hasOwn(PATTERNS, type)) return null;
   return PATTERNS[type as IdType](id) ? { type: type as IdType, id } : null;
+}
+
+/** The id of the object that a part belongs to, which has no slash, and the key of the part, which may. */
+export function partsOf(id: string): readonly [owner: string, key: string] {
+  const slash = id.indexOf('/');
+  return slash < 0 ? [id, ''] : [id.slice(0, slash), id.slice(slash + 1)];
 }
 
 /** The id within its type, or null for any text but a global id of that type. */

@@ -1,43 +1,146 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, ID, Info, Query, Resolver } from 'type-graphql';
 import { Account } from './account/account.type';
-import { VIEW_ROLES, VIEW_USERS } from './caller';
+import { VIEW_HISTORY, VIEW_ROLES, VIEW_USERS } from './caller';
 import type { RequestContext } from './context';
-import { Node, parseGlobalId } from './global-id';
-import { BY_ARGUMENTS, Guarded, need } from './guard';
+import { badInput } from './errors';
+import { Node, parseGlobalId, partsOf, type IdType } from './global-id';
+import { BY_ARGUMENTS, BY_ENTRY, Guarded, need, refusal } from './guard';
+import { HistoryEntry, historyNumber } from './history/history.type';
+import { Cost } from './limits/field-cost';
+import { Feature, Permission, RoleGroup, Scope, Section } from './permission/permission.type';
+import type { PinnedView } from './pinned-view';
+import { rolePermission, roleSection } from './role/role-section.type';
 import { Role } from './role/role.type';
 import { User } from './user/user.type';
+
+/** A type that `node` finds: the right that its own query needs, and the look-up of one by its id. */
+interface Kind {
+  readonly right: string | null;
+  find(moment: PinnedView, id: string): Promise<Node | null> | Node | null;
+}
+
+const KINDS: Partial<Record<IdType, Kind>> = {
+  Account: { right: null, find: (moment, id) => (id === moment.view.account ? new Account(moment) : null) },
+  Role: {
+    right: VIEW_ROLES,
+    find: async (moment, id) => {
+      const row = await moment.roles.load(id);
+      return row && new Role(row, moment);
+    },
+  },
+  User: {
+    right: VIEW_USERS,
+    find: async (moment, id) => {
+      const row = await moment.users.load(id);
+      return row && new User(row, moment);
+    },
+  },
+  HistoryEntry: {
+    right: VIEW_HISTORY,
+    find: async (moment, id) => {
+      const number = historyNumber(moment, id);
+      const row = number && (await moment.entries.load(number));
+      return row && new HistoryEntry(row, moment);
+    },
+  },
+  // Those of an account’s own features are shown without a right, too.
+  Feature: {
+    right: null,
+    find: (moment, key) => made(moment.catalogue.feature.get(key), (row) => new Feature(moment, row)),
+  },
+  Section: {
+    right: VIEW_ROLES,
+    find: (moment, key) => made(moment.catalogue.section.get(key), (row) => new Section(moment, row)),
+  },
+  Permission: {
+    right: VIEW_ROLES,
+    find: (moment, key) => made(moment.catalogue.permission.get(key), (row) => new Permission(moment, row)),
+  },
+  Scope: {
+    right: VIEW_ROLES,
+    find: (moment, name) => made(moment.catalogue.scope.get(name), (row) => new Scope(row)),
+  },
+  RoleGroup: {
+    right: VIEW_ROLES,
+    find: (moment, key) => made(moment.catalogue.group.get(key), (row) => new RoleGroup(row)),
+  },
+  RoleSection: { right: VIEW_ROLES, find: inRole(roleSection) },
+  RolePermission: { right: VIEW_ROLES, find: inRole(rolePermission) },
+};
+
+const made = <Row, Found extends Node>(row: Row | undefined, make: (row: Row) => Found): Found | null =>
+  row === undefined ? null : make(row);
+
+/** The look-up of a part of a role. */
+function inRole(find: (moment: PinnedView, role: string, key: string) => Promise<Node | null>): Kind['find'] {
+  return async (moment, id) => {
+    const [role, key] = partsOf(id);
+    return (await moment.roles.load(role)) && find(moment, role, key);
+  };
+}
+
+/** Ids that `nodes` takes at once. */
+export const MAX_NODES = 200;
+
+const FINDS =
+  'Account, Role, User, HistoryEntry, Section, Permission, Feature, Scope, RoleGroup, RoleSection or RolePermission';
+const RIGHTS =
+  'Needs what the type’s own query needs: `users/view` for a user, `audit-log/view` for an entry of the history, nothing for the account and features, `roles/view` for all else.';
 
 @Resolver()
 export class NodeQueries {
   @Query(() => Node, {
     nullable: true,
-    description:
-      'The object that the global id names, as of now; null where there is none. Needs what the type’s own query needs: `roles/view` for a role, `users/view` for a user.',
+    description: `The object that the global id names, as of now; null where there is none. A ${FINDS}. ${RIGHTS}`,
   })
   @Guarded(BY_ARGUMENTS)
   async node(
     @Ctx() context: RequestContext,
     @Info() field: GraphQLResolveInfo,
-    @Arg('id', () => ID, { description: 'Global id.' }) text: string,
+    @Arg('id', () => ID, { description: 'Global id.' }) id: string,
   ): Promise<Node | null> {
-    const { now, caller } = context;
-    const parsed = parseGlobalId(text);
-    switch (parsed?.type) {
-      case 'Account':
-        return parsed.id === caller.account ? new Account(now) : null;
-      case 'Role': {
-        need(caller, VIEW_ROLES, field);
-        const row = await now.roles.load(parsed.id);
-        return row && new Role(row, now);
-      }
-      case 'User': {
-        need(caller, VIEW_USERS, field);
-        const row = await now.users.load(parsed.id);
-        return row && new User(row, now);
-      }
-      default:
-        return null;
-    }
+    const { right, find } = lookUp(id);
+    if (right !== null) need(context.caller, right, field);
+    return find(context.now);
   }
+
+  @Query(() => [Node], {
+    nullable: 'items',
+    description: `The objects that up to ${MAX_NODES} global ids name, as of now, in the order asked; null where there is none. ${RIGHTS} One that the caller may not see is null, with an error of its own.`,
+  })
+  @Guarded(BY_ENTRY)
+  @Cost<{ readonly ids: readonly string[] }>(({ ids }) => ({
+    work: 5 * (ids?.length ?? 1),
+    size: ids?.length,
+  }))
+  async nodes(
+    @Ctx() context: RequestContext,
+    @Info() field: GraphQLResolveInfo,
+    @Arg('ids', () => [ID], { description: 'Global ids.' }) ids: string[],
+  ): Promise<(Node | Error | null)[]> {
+    if (ids.length > MAX_NODES) throw badInput(`\`ids\` has at most ${MAX_NODES} entries.`);
+    const { caller, now } = context;
+    // Asked for at once, so that what is read for them is read in batches.
+    return Promise.all(
+      ids.map(async (id): Promise<Node | Error | null> => {
+        const { right, find } = lookUp(id);
+        return (right === null ? null : refusal(caller, right, field)) ?? find(now);
+      }),
+    );
+  }
+}
+
+interface LookUp {
+  readonly right: string | null;
+  readonly find: (moment: PinnedView) => ReturnType<Kind['find']>;
+}
+
+const NOTHING: LookUp = { right: null, find: () => null };
+
+/** The look-up of the object that a global id names; of nothing, for any other text. */
+function lookUp(text: string): LookUp {
+  const parsed = parseGlobalId(text);
+  const kind = parsed && KINDS[parsed.type];
+  return kind ? { right: kind.right, find: (moment) => kind.find(moment, parsed.id) } : NOTHING;
 }

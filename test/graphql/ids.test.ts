@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import 'reflect-metadata';
 import { Actor, actorOf } from '../../src/graphql/history/actor.type';
-import { globalId, idOf, parseGlobalId } from '../../src/graphql/global-id';
+import { globalId, idOf, parseGlobalId, partsOf } from '../../src/graphql/global-id';
 
 describe('Global ids', () => {
   test('are readable', () => {
@@ -14,6 +14,17 @@ describe('Global ids', () => {
     fc.assert(
       fc.property(fc.constantFrom('Account', 'Role', 'User'), id, (type, value) => {
         expect(parseGlobalId(globalId(type, value))).toEqual({ type, id: value });
+      }),
+    );
+  });
+
+  test('of parts of a role lead to the role and the key, whatever that is', () => {
+    const role = fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/);
+    fc.assert(
+      fc.property(role, fc.string({ minLength: 1 }), (owner, key) => {
+        const id = `${owner}/${key}`;
+        expect(parseGlobalId(globalId('RolePermission', id))).toEqual({ type: 'RolePermission', id });
+        expect(partsOf(id)).toEqual([owner, key]);
       }),
     );
   });
@@ -46,13 +57,17 @@ describe('Global ids', () => {
       'Thing:ana',
       'HistoryEntry:0',
       'HistoryEntry:x',
+      'Section:',
+      'RoleSection:account-admin',
+      'RolePermission:a b/roles/view',
+      'RoleScope:account-admin/roles%2Fview/x',
       `User:${'x'.repeat(65)}`,
       'constructor:x',
       '__proto__:x',
     ])
       expect([text, parseGlobalId(text)]).toEqual([text, null]);
     fc.assert(
-      fc.property(fc.string(), (text) => !/^(Service|Operator):/.test(text) && parseGlobalId(text) === null),
+      fc.property(fc.string(), (text) => /^[A-Z][A-Za-z]+:/.test(text) || parseGlobalId(text) === null),
     );
   });
 

@@ -1,6 +1,7 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { HistoryRow } from '../../../projections/view';
-import { globalId } from '../global-id';
+import type { HistoryNumber } from '../../shared/position-codec';
+import { globalId, Node } from '../global-id';
 import { Cost } from '../limits/field-cost';
 import type { PinnedView } from '../pinned-view';
 import { PositionScalar } from '../scalars';
@@ -43,12 +44,23 @@ export class HistoryUser {
   }
 }
 
+/** The number of an entry from the part of its global id behind the type; null for one that this account was never given. */
+export function historyNumber({ request: { numbers } }: PinnedView, id: string): HistoryNumber | null {
+  const opened = numbers.open(id);
+  if (opened) return opened;
+  const [ordinal, part = 0] = id.split('.').map(Number);
+  const number = { ordinal: ordinal ?? 0, part };
+  // None is taken in clear where numbers are sealed.
+  return Number.isSafeInteger(ordinal) && numbers.seal(number) === null ? number : null;
+}
+
 @ObjectType({
+  implements: Node,
   simpleResolvers: true,
   description:
     'One event: who changed what, when and why. It reads alone. A publication of the catalogue has an entry of its own, and one for each default role and each permission that it changed, with its time, position, actor and reason.',
 })
-export class HistoryEntry {
+export class HistoryEntry implements Node {
   constructor(
     private readonly row: HistoryRow,
     private readonly moment: PinnedView,

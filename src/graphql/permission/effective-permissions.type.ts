@@ -1,5 +1,6 @@
-import { Field, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { EffectivePermissions as Effective, WithheldReason as Reason } from '../../../projections/view';
+import { globalId } from '../global-id';
 import { Cost } from '../limits/field-cost';
 import type { PinnedView } from '../pinned-view';
 import { Role, rolesById } from '../role/role.type';
@@ -26,13 +27,19 @@ registerEnumType(WithheldReason, {
 })
 export class GrantedPermission {
   constructor(
+    private readonly user: string,
     private readonly row: Effective['granted'][number],
     private readonly moment: PinnedView,
   ) {}
 
+  @Field(() => ID, { description: 'Id for caches, of the permission of this user; `node` does not find it.' })
+  get id(): string {
+    return globalId('GrantedPermission', `${this.user}/${this.row.permission}`);
+  }
+
   @Field(() => Permission, { description: 'The permission.' })
   get permission(): Permission {
-    return permissionOf(this.moment.catalogue, this.row.permission);
+    return permissionOf(this.moment, this.row.permission);
   }
 
   @Field(() => [String], { description: 'Scopes that some role kept with it.' })
@@ -50,13 +57,19 @@ export class GrantedPermission {
 @ObjectType({ simpleResolvers: true, description: 'A permission that a role grants and that has no effect.' })
 export class WithheldPermission {
   constructor(
+    private readonly user: string,
     private readonly row: Effective['withheld'][number],
     private readonly moment: PinnedView,
   ) {}
 
+  @Field(() => ID, { description: 'Id for caches, of the permission of this user; `node` does not find it.' })
+  get id(): string {
+    return globalId('WithheldPermission', `${this.user}/${this.row.permission}`);
+  }
+
   @Field(() => Permission, { description: 'The permission.' })
   get permission(): Permission {
-    return permissionOf(this.moment.catalogue, this.row.permission);
+    return permissionOf(this.moment, this.row.permission);
   }
 
   @Field(() => WithheldReason, { description: 'Reason why it has no effect.' })
@@ -77,22 +90,28 @@ export class WithheldPermission {
 })
 export class EffectivePermissions {
   constructor(
+    private readonly user: string,
     private readonly row: Effective | null,
     private readonly moment: PinnedView,
   ) {}
+
+  @Field(() => ID, { description: 'Id for caches, of what this user may do; `node` does not find it.' })
+  get id(): string {
+    return globalId('EffectivePermissions', this.user);
+  }
 
   @Field(() => [GrantedPermission], {
     description: 'Permissions that the user has, in the order of the catalogue.',
   })
   @Cost({ size: 60 })
   get granted(): GrantedPermission[] {
-    return (this.row?.granted ?? []).map((row) => new GrantedPermission(row, this.moment));
+    return (this.row?.granted ?? []).map((row) => new GrantedPermission(this.user, row, this.moment));
   }
 
   @Field(() => [WithheldPermission], { description: 'Permissions that roles grant without effect, and why.' })
   @Cost({ size: 20 })
   get withheld(): WithheldPermission[] {
-    return (this.row?.withheld ?? []).map((row) => new WithheldPermission(row, this.moment));
+    return (this.row?.withheld ?? []).map((row) => new WithheldPermission(this.user, row, this.moment));
   }
 
   @Field(() => [Feature], {
@@ -104,6 +123,8 @@ export class EffectivePermissions {
     const used = new Set(
       this.row?.granted.map(({ permission }) => catalogue.permission.get(permission)?.feature),
     );
-    return catalogue.content.features.filter(({ key }) => used.has(key));
+    return catalogue.content.features
+      .filter(({ key }) => used.has(key))
+      .map((row) => new Feature(this.moment, row));
   }
 }
