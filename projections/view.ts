@@ -2,6 +2,7 @@ import type { Catalogue } from '../src/domain/catalogue/catalogue';
 import type { UserStatus } from '../src/domain/user/user';
 import type { Actor } from '../src/domain/vocabulary';
 import type { Position } from '../src/event-store/port/event-store';
+import type { HistoryNumber } from '../src/shared/position-codec';
 import type { Work } from '../src/shared/turns';
 import { BEFORE_FIRST, type Ordinal } from './numbers';
 
@@ -276,6 +277,8 @@ export interface View {
   namesThen(asked: readonly NameAsked[]): readonly (string | null)[];
 
   history(filter: HistoryFilter, page: PageRequest): Promise<Page<HistoryRow>>;
+  /** Entries of the account’s history by number, in the order asked; null where it has none. */
+  historyEntries(numbers: readonly HistoryNumber[]): readonly (HistoryRow | null)[];
   countHistory(filter: HistoryFilter): Promise<number | null>;
 }
 

@@ -13,7 +13,7 @@ import {
   type UserNumber,
   type WordNumber,
 } from '../numbers';
-import { actorWord, historyRows } from '../tables/history';
+import { actorWord, historyRows, placesInHistory } from '../tables/history';
 import { lastAt } from '../tables/timeline';
 import { userNumber } from '../tables/users';
 import { wordNumbers } from '../tables/words';
@@ -84,6 +84,20 @@ export async function listHistory(
     walk,
     rows.map((item) => ({ item, cursor: historyCursor(item) })),
   );
+}
+
+/** Entries by number, in the order asked; null for a number that the account’s history does not have at the ordinal. */
+export function historyEntries(
+  reading: AsOfContext,
+  numbers: readonly HistoryNumber[],
+): readonly (HistoryRow | null)[] {
+  const found = new Map(
+    historyRows(reading.sql, placesInHistory(reading, numbers)).map((row) => [
+      `${row.ordinal}.${row.part}`,
+      row,
+    ]),
+  );
+  return numbers.map(({ ordinal, part }) => found.get(`${ordinal}.${part}`) ?? null);
 }
 
 const least = (a: HistoryPlace, b: HistoryPlace): HistoryPlace => (a < b ? a : b);

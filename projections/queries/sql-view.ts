@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Catalogue } from '../../src/domain/catalogue/catalogue';
+import type { HistoryNumber } from '../../src/shared/position-codec';
 import { Work } from '../../src/shared/turns';
 import type { Ordinal } from '../numbers';
 import { accountName, accountNumber } from '../tables/accounts';
@@ -13,7 +14,7 @@ import type { CatalogueSnapshots } from './catalogue-snapshots';
 import { checkPermissions } from './checks';
 import { effectivePermissions } from './effective';
 import { GrantCache } from './grant-cache';
-import { countHistory, listHistory } from './history-list';
+import { countHistory, historyEntries, listHistory } from './history-list';
 import { countHolders, listHolders } from './holders';
 import { namesAsOf } from './names-as-of';
 import { countRoles, listRoles, roleRows } from './role-list';
@@ -132,6 +133,10 @@ export class SqlView implements views.View {
 
   history(filter: views.HistoryFilter, page: views.PageRequest): Promise<views.Page<views.HistoryRow>> {
     return listHistory(this.asking, filter, page);
+  }
+
+  historyEntries(numbers: readonly HistoryNumber[]): readonly (views.HistoryRow | null)[] {
+    return historyEntries(this.reading, numbers);
   }
 
   countHistory(filter: views.HistoryFilter): Promise<number | null> {

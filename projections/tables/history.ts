@@ -2,12 +2,14 @@ import type { Actor, ActorType } from '../../src/domain/vocabulary';
 import {
   ordinalOf,
   partOf,
+  placeOf,
   type AccountNumber,
   type HistoryPlace,
   type Ordinal,
   type WordNumber,
 } from '../numbers';
 import type { HistoryRow, VoidRow } from '../view';
+import type { AccountAt } from './account-at';
 import type { Flag, HistoryTableRow, MomentRow, RoleKeyRow, UserKeyRow, VoidedRow } from './rows';
 import { EVERY_ACCOUNT } from './schema';
 import { jsonList } from './sqlite/json-list';
@@ -68,6 +70,23 @@ export const isInHistory = (sql: Sql, ordinal: Ordinal, account: AccountNumber |
     account ?? EVERY_ACCOUNT,
     EVERY_ACCOUNT,
   ) !== undefined;
+
+/** Places of those numbers that are in the history of the account at the ordinal, as its own or as one of all accounts. */
+export const placesInHistory = (
+  { sql, account, at }: AccountAt,
+  numbers: readonly { readonly ordinal: number; readonly part: number }[],
+): HistoryPlace[] =>
+  sql
+    .all<Pick<HistoryTableRow, 'n'> & { readonly part: number }>(
+      `SELECT h.n, wanted.value ->> 1 AS part FROM json_each(?) wanted
+       CROSS JOIN history h ON h.n = wanted.value ->> 0 AND h.n <= ? AND h.account IN (?, ${EVERY_ACCOUNT})
+       LEFT JOIN catalogue_change cc ON cc.n = h.n AND cc.part = wanted.value ->> 1
+       WHERE wanted.value ->> 1 = 0 OR cc.n IS NOT NULL`,
+      JSON.stringify(numbers.map(({ ordinal, part }) => [ordinal, part])),
+      at,
+      account,
+    )
+    .map(({ n, part }) => placeOf(n, part));
 
 /** Time, along the time line, and actor of an event. */
 export interface Recorded {

@@ -35,7 +35,11 @@ export const AS_OF = 'Time, position or event to read at; left out: the present.
 /** Number of the entry of history that a global id names, sealed or, as release 0.1.0 gave it, in clear; else null. */
 export function entryNumber(text: string, numbers: HistoryNumbers): HistoryNumber | null {
   const id = idOf('HistoryEntry', text);
-  if (id === null) return null;
+  return id === null ? null : numberOfEntry(id, numbers);
+}
+
+/** The same from the part of the global id behind the type. */
+export function numberOfEntry(id: string, numbers: HistoryNumbers): HistoryNumber | null {
   if (numbers.seal(FIRST) !== null) return numbers.open(id);
   const [ordinal = Number.NaN, part = 0] = id.split('.').map(Number);
   return Number.isSafeInteger(ordinal) ? { ordinal, part } : null;

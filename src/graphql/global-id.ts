@@ -9,7 +9,7 @@ import { isId } from '../domain/vocabulary';
  * position of the moment, `Role:account-admin@<position>`.
  */
 
-export type IdType = 'Account' | 'Role' | 'User' | 'HistoryEntry' | 'Operator' | 'Service' | 'Unknown';
+export type IdType = keyof typeof PATTERNS;
 
 export interface GlobalId {
   readonly type: IdType;
@@ -18,12 +18,21 @@ export interface GlobalId {
   readonly at?: string;
 }
 
-/** Types whose objects change with time. Ids of operators and services may hold an `@` of their own. */
-const CHANGING: ReadonlySet<IdType> = new Set(['Account', 'Role', 'User']);
+/** Types whose objects do not change with time. */
+const LASTING: ReadonlySet<IdType> = new Set(['HistoryEntry', 'Operator', 'Service', 'Unknown']);
 /** A position in any of its forms, or the id of an event; only the log knows if there is one. */
 const MOMENT = /^[0-9a-z.~-]{1,64}$/;
 
-const PATTERNS: Record<IdType, (id: string) => boolean> = {
+/** A key of the catalogue, which may be any text. */
+const isKey = (id: string): boolean => id !== '';
+/** A role, and a key of the catalogue in it. */
+const isInRole = (id: string): boolean => {
+  const [role, key] = partsOf(id);
+  return isId(role) && isKey(key);
+};
+const nothing = (): boolean => false;
+
+const PATTERNS = {
   Account: isId,
   Role: isId,
   User: isId,
@@ -33,26 +42,54 @@ const PATTERNS: Record<IdType, (id: string) => boolean> = {
   Operator: (id) => id !== '',
   Service: (id) => id !== '',
   // An actor that cannot be named is not an object to be fetched.
-  Unknown: () => false,
-};
+  Unknown: nothing,
+  Section: isKey,
+  Permission: isKey,
+  Feature: isKey,
+  Scope: isKey,
+  RoleGroup: isKey,
+  RoleSection: isInRole,
+  RolePermission: isInRole,
+  // Parts of an object, with an id for caches alone.
+  RoleScope: nothing,
+  PermissionCatalogue: nothing,
+  EffectivePermissions: nothing,
+  GrantedPermission: nothing,
+  WithheldPermission: nothing,
+  RoleAssignment: nothing,
+} as const satisfies Record<string, (id: string) => boolean>;
 
 /** `at`: position of the moment that the object is as of; null or left out: now. */
-export const globalId = (type: IdType, id: string | number, at: string | null = null): string =>
-  at !== null && CHANGING.has(type) ? `${type}:${id}@${at}` : `${type}:${id}`;
+export function globalId(type: IdType, id: string | number, at: string | null = null): string {
+  if (LASTING.has(type)) return `${type}:${id}`;
+  const named = `${type}:${escaped(String(id))}`;
+  return at === null ? named : `${named}@${at}`;
+}
 
 /** The parts of a global id, or null for any other text. */
 export function parseGlobalId(text: string): GlobalId | null {
   const colon = text.indexOf(':');
   const type = text.slice(0, Math.max(0, colon));
   if (!Object.hasOwn(PATTERNS, type)) return null;
-  const { id, at } = parts(text.slice(colon + 1), CHANGING.has(type as IdType));
+  const { id, at } = parts(text.slice(colon + 1), !LASTING.has(type as IdType));
   if (!PATTERNS[type as IdType](id) || (at !== undefined && !MOMENT.test(at))) return null;
   return { type: type as IdType, id, ...(at === undefined ? {} : { at }) };
 }
 
-function parts(text: string, changing: boolean): { readonly id: string; readonly at?: string } {
-  const end = changing ? text.indexOf('@') : -1;
-  return end < 0 ? { id: text } : { id: text.slice(0, end), at: text.slice(end + 1) };
+/** Keys of the catalogue may hold an `@`, which would begin a moment. */
+const escaped = (id: string): string => id.replace(/[%@]/g, encodeURIComponent);
+const unescaped = (text: string): string => text.replace(/%40|%25/g, decodeURIComponent);
+
+function parts(text: string, changes: boolean): { readonly id: string; readonly at?: string } {
+  if (!changes) return { id: text };
+  const end = text.indexOf('@');
+  return end < 0 ? { id: unescaped(text) } : { id: unescaped(text.slice(0, end)), at: text.slice(end + 1) };
+}
+
+/** The id of the object that a part belongs to, which has no slash, and the key of the part, which may. */
+export function partsOf(id: string): readonly [owner: string, key: string] {
+  const slash = id.indexOf('/');
+  return slash < 0 ? [id, ''] : [id.slice(0, slash), id.slice(slash + 1)];
 }
 
 /** The id within its type, without a moment; null for any text but a global id of that type. */

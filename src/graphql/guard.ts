@@ -1,10 +1,12 @@
 import {
   defaultFieldResolver,
   getNullableType,
-  isNonNullType,
+  isListType,
+  isNullableType,
   isObjectType,
   type GraphQLFieldResolver,
   type GraphQLObjectType,
+  type GraphQLOutputType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
 } from 'graphql';
@@ -13,9 +15,11 @@ import type { Caller } from './caller';
 import type { RequestContext } from './context';
 import { requestError, type RequestError } from './errors';
 
-/** Stands for a right that depends on what is asked: the resolver finds it, and asks for it by `need` or `refusal`. */
+/** Stands for a right that depends on what is asked: the resolver finds it, and asks for it by `need`. */
 export const BY_ARGUMENTS = Symbol('by arguments');
-type Guard = string | typeof BY_ARGUMENTS;
+/** Stands for rights of entries of a list, which are nullable: the resolver puts what `refusal` gives in place of one. */
+export const BY_ENTRY = Symbol('by entry');
+type Guard = string | typeof BY_ARGUMENTS | typeof BY_ENTRY;
 
 /**
  * Declares the right that a field needs beyond those of the object around it. Whoever lacks it gets null and the error
@@ -46,14 +50,20 @@ export function guard(schema: GraphQLSchema): void {
   for (const [at, right] of guardedFields(schema)) {
     const [typeName = '', name = ''] = at.split('.');
     const field = (schema.getType(typeName) as GraphQLObjectType).getFields()[name]!;
-    if (isNonNullType(field.type))
+    if (!isRefusable(field.type, right))
       throw new Error(`${at} needs a right and is not nullable: a refusal would take its siblings along.`);
-    if (right !== BY_ARGUMENTS)
+    if (typeof right === 'string')
       field.resolve = needing(right, (field.resolve ?? defaultFieldResolver) as Resolver);
   }
   // Every mutation needs rights, which commands decide; one that was accepted is told beside one that was not.
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {}))
     field.type = getNullableType(field.type);
+}
+
+function isRefusable(type: GraphQLOutputType, right: Guard): boolean {
+  if (right !== BY_ENTRY) return isNullableType(type);
+  const list = getNullableType(type);
+  return isListType(list) && isNullableType(list.ofType);
 }
 
 const needing =

@@ -1,5 +1,13 @@
 import DataLoader from 'dataloader';
-import type { EffectivePermissions, Grant, NameAsked, RoleRow, UserRow, View } from '../../projections/view';
+import type {
+  EffectivePermissions,
+  Grant,
+  HistoryRow,
+  NameAsked,
+  RoleRow,
+  UserRow,
+  View,
+} from '../../projections/view';
 import type { Catalogue } from '../domain/catalogue/catalogue';
 import type { HistoryNumber, PlaceInLog } from '../shared/position-codec';
 import type { Position } from '../event-store/port/event-store';
@@ -88,6 +96,11 @@ export class PinnedView {
   readonly rolesOf = this.loader<readonly string[]>((users) => this.view.rolesOf(users), 5);
 
   readonly effective = this.loader<EffectivePermissions>((users) => this.view.effective(users), 20);
+  /** Entries of the history that this view shows, by their numbers. */
+  readonly entries = new DataLoader<HistoryNumber, HistoryRow | null, string>(
+    (numbers) => this.inTurn(() => this.view.historyEntries(numbers), numbers.length * 5),
+    { ...this.batches(5), cacheKeyFn: ({ ordinal, part }) => `${ordinal}.${part}` },
+  );
   /** Names of roles and users at the time of an event. */
   readonly namesThen = new DataLoader<NameAsked, string | null, string>(
     (asked) => this.inTurn(() => this.view.namesThen(asked), asked.length * 3),

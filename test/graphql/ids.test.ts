@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import 'reflect-metadata';
 import { Actor, actorOf } from '../../src/graphql/history/actor.type';
-import { globalId, idOf, parseGlobalId, type IdType } from '../../src/graphql/global-id';
+import { globalId, idOf, parseGlobalId, partsOf, type IdType } from '../../src/graphql/global-id';
+
+const position = fc.stringMatching(/^[0-9a-z]{8}\.~?[0-9a-z]{25}$|^[0-9a-z]{1,8}-[0-9a-z]{1,26}$/);
 
 describe('Global ids', () => {
   test('are readable', () => {
@@ -20,7 +22,6 @@ describe('Global ids', () => {
 
   test('of the past end with a position, where what they name changes with time', () => {
     const id = fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/);
-    const position = fc.stringMatching(/^[0-9a-z]{8}\.~?[0-9a-z]{25}$|^[0-9a-z]{1,8}-[0-9a-z]{1,26}$/);
     fc.assert(
       fc.property(fc.constantFrom('Account', 'Role', 'User'), id, position, (type, value, at) => {
         const text = globalId(type, value, at);
@@ -33,6 +34,29 @@ describe('Global ids', () => {
     expect(parseGlobalId('Operator:root@host')).toEqual({ type: 'Operator', id: 'root@host' });
     for (const text of ['User:ana@', 'User:@abc', 'User:ana@a b', 'User:ana@a@b', 'HistoryEntry:1@abc'])
       expect([text, parseGlobalId(text)]).toEqual([text, null]);
+  });
+
+  test('of what the catalogue names take any key, of now and of the past', () => {
+    const key = fc.oneof(fc.string({ minLength: 1 }), fc.stringMatching(/^[a%@4025]{1,8}$/));
+    fc.assert(
+      fc.property(fc.constantFrom('Permission', 'Scope'), key, fc.option(position), (type, value, at) => {
+        const parsed = { type, id: value, ...(at === null ? {} : { at }) };
+        expect(parseGlobalId(globalId(type, value, at))).toEqual(parsed);
+      }),
+    );
+    expect(globalId('Scope', 'message:send')).toBe('Scope:message:send');
+    expect(globalId('Scope', '50%@x', 'abc.def')).toBe('Scope:50%25%40x@abc.def');
+  });
+
+  test('of parts of a role lead to the role and the key, whatever that is', () => {
+    const role = fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/);
+    fc.assert(
+      fc.property(role, fc.string({ minLength: 1 }), (owner, key) => {
+        const id = `${owner}/${key}`;
+        expect(parseGlobalId(globalId('RolePermission', id))).toEqual({ type: 'RolePermission', id });
+        expect(partsOf(id)).toEqual([owner, key]);
+      }),
+    );
   });
 
   test('of actors are read as they were written, whatever was once recorded', () => {
@@ -66,13 +90,17 @@ describe('Global ids', () => {
       'Thing:ana',
       'HistoryEntry:0',
       'HistoryEntry:x',
+      'Section:',
+      'RoleSection:account-admin',
+      'RolePermission:a b/roles/view',
+      'RoleScope:account-admin/roles%2Fview/x',
       `User:${'x'.repeat(65)}`,
       'constructor:x',
       '__proto__:x',
     ])
       expect([text, parseGlobalId(text)]).toEqual([text, null]);
     fc.assert(
-      fc.property(fc.string(), (text) => !/^(Service|Operator):/.test(text) && parseGlobalId(text) === null),
+      fc.property(fc.string(), (text) => /^[A-Z][A-Za-z]+:/.test(text) || parseGlobalId(text) === null),
     );
   });
 

@@ -8,7 +8,7 @@ import {
   isObjectType,
 } from 'graphql';
 import { Caller } from '../../src/graphql/caller';
-import { BY_ARGUMENTS, guard, guardedFields, need } from '../../src/graphql/guard';
+import { BY_ARGUMENTS, BY_ENTRY, guard, guardedFields, need } from '../../src/graphql/guard';
 import { createSchema } from '../../src/graphql/schema';
 import { codesOf, dataOf, startTestServer, type TestServer } from './harness';
 
@@ -24,6 +24,7 @@ const REFUSED: Readonly<Record<string, readonly [query: string, path: readonly (
   'Query.users': ['users { totalCount }', ['users']],
   'Query.user': ['user(id: "User:ada") { id }', ['user']],
   'Query.node': ['node(id: "Role:account-admin") { id }', ['node']],
+  'Query.nodes': ['nodes(ids: ["Role:account-admin"]) { id }', ['nodes', 0]],
   'Query.permissionCatalogue': ['permissionCatalogue { version }', ['permissionCatalogue']],
   'Query.usersWithPermission': [
     'usersWithPermission(permission: "roles/view") { totalCount }',
@@ -148,7 +149,7 @@ describe('A field that breaks the rule', () => {
     });
 
   test('keeps the schema from being built where it is not nullable', () => {
-    for (const guarded of ['roles/view', BY_ARGUMENTS])
+    for (const guarded of ['roles/view', BY_ARGUMENTS, BY_ENTRY])
       expect(() => guard(withGuard(guarded, false))).toThrow(
         'Query.secret needs a right and is not nullable',
       );

@@ -1,6 +1,6 @@
 import { Sql } from '../../projections/tables/sqlite/sql';
 import type { ReadModels, View } from '../../projections/view';
-import { ACCOUNT, dataOf, startTestServer, type TestServer } from './harness';
+import { ACCOUNT, dataOf, startTestServer, type AnyData, type TestServer } from './harness';
 
 /** Batching: nested fields are read for a whole list at once, with the questions and statements of one row. */
 describe('Reads of one request', () => {
@@ -151,6 +151,39 @@ describe('Reads of one request', () => {
       (first) =>
         `{ history(filter: { role: "Role:finance-manager", actor: "Operator:test" }, first: ${first}) { edges { node { summary } } } }`,
     );
+  });
+
+  test('objects of every kind by their ids', async () => {
+    const { history, roles } = dataOf(
+      await server.graphql(
+        '{ history(first: 80) { edges { node { id } } } roles(kind: CUSTOM, first: 80) { edges { node { id } } } }',
+      ),
+    );
+    const idsOf = (page: AnyData): string[] => page.edges.map(({ node }: AnyData) => node.id);
+    const query = `query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on User { name roles { name } } ... on Role { name userCount }
+      ... on HistoryEntry { summary } ... on RoleSection { selectedCount } } }`;
+    const kinds = [
+      ids.map((id) => `User:${id}`),
+      idsOf(roles),
+      idsOf(history),
+      idsOf(roles).map((id) => `${id.replace('Role:', 'RoleSection:')}/broadcast`),
+    ];
+    const asked = (count: number) => ({ ids: kinds.flatMap((some) => some.slice(0, count)) });
+    await readsOf(query, asked(50));
+    const questions = (await readsOf(query, asked(1))).sort();
+    const forOne = statements;
+    expect((await readsOf(query, asked(50))).sort()).toEqual(questions);
+    expect(questions).toEqual([
+      'grants',
+      'historyEntries',
+      'namesThen',
+      'roles',
+      'roles',
+      'rolesOf',
+      'users',
+      'view',
+    ]);
+    expect(statements).toBe(forOne);
   });
 
   test('1,000 checks of many users', async () => {

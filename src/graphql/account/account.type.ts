@@ -36,15 +36,6 @@ registerEnumType(AccountAction, {
 });
 
 @ObjectType({
-  simpleResolvers: true,
-  description: 'A feature of the catalogue, and whether the account has it.',
-})
-export class AccountFeature extends Feature {
-  @Field(() => Boolean, { description: 'True if the account has enabled it.' })
-  enabled!: boolean;
-}
-
-@ObjectType({
   implements: Node,
   simpleResolvers: true,
   description: 'The tenant that the caller’s token names. Nothing is ever visible across accounts.',
@@ -79,13 +70,13 @@ export class Account implements Node {
     return this.moment.accountInfo?.name ?? this.moment.view.account;
   }
 
-  @Field(() => [AccountFeature], { description: 'Every feature of the catalogue, enabled or not.' })
+  @Field(() => [Feature], { description: 'Every feature of the catalogue, enabled or not.' })
   @Cost({ size: 40 })
-  get features(): AccountFeature[] {
+  get features(): Feature[] {
     const { features } = this.moment.catalogue.content;
     return features
       .filter(({ key, retired }) => !retired || this.moment.isEnabled(key))
-      .map(({ key, name, required }) => ({ key, name, required, enabled: this.moment.isEnabled(key) }));
+      .map((row) => new Feature(this.moment, row));
   }
 
   @Field(() => [AccountAction], {

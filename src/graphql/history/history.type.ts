@@ -1,6 +1,6 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { HistoryRow } from '../../../projections/view';
-import { globalId } from '../global-id';
+import { globalId, Node } from '../global-id';
 import { Cost } from '../limits/field-cost';
 import type { PinnedView } from '../pinned-view';
 import { PositionScalar } from '../scalars';
@@ -62,11 +62,12 @@ export class HistoryUser {
 }
 
 @ObjectType({
+  implements: Node,
   simpleResolvers: true,
   description:
     'One event: who changed what, when and why. It reads alone. A publication of the catalogue has an entry of its own, and one for each default role and each permission that it changed, with its time, position, actor and reason.',
 })
-export class HistoryEntry {
+export class HistoryEntry implements Node {
   private readonly then: MomentThen;
 
   constructor(

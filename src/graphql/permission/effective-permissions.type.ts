@@ -1,4 +1,4 @@
-import { Field, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { EffectivePermissions as Effective, WithheldReason as Reason } from '../../../projections/view';
 import { Cost } from '../limits/field-cost';
 import { Moment, SHOWN_AS_OF } from '../moment.type';
@@ -27,13 +27,19 @@ registerEnumType(WithheldReason, {
 })
 export class GrantedPermission {
   constructor(
+    private readonly user: string,
     private readonly row: Effective['granted'][number],
     private readonly moment: PinnedView,
   ) {}
 
+  @Field(() => ID, { description: 'Id for caches, of the permission of this user; `node` does not find it.' })
+  get id(): string {
+    return this.moment.globalId('GrantedPermission', `${this.user}/${this.row.permission}`);
+  }
+
   @Field(() => Permission, { description: 'The permission.' })
   get permission(): Permission {
-    return permissionOf(this.moment.catalogue, this.row.permission);
+    return permissionOf(this.moment, this.row.permission);
   }
 
   @Field(() => [String], { description: 'Scopes that some role kept with it.' })
@@ -51,13 +57,19 @@ export class GrantedPermission {
 @ObjectType({ simpleResolvers: true, description: 'A permission that a role grants and that has no effect.' })
 export class WithheldPermission {
   constructor(
+    private readonly user: string,
     private readonly row: Effective['withheld'][number],
     private readonly moment: PinnedView,
   ) {}
 
+  @Field(() => ID, { description: 'Id for caches, of the permission of this user; `node` does not find it.' })
+  get id(): string {
+    return this.moment.globalId('WithheldPermission', `${this.user}/${this.row.permission}`);
+  }
+
   @Field(() => Permission, { description: 'The permission.' })
   get permission(): Permission {
-    return permissionOf(this.moment.catalogue, this.row.permission);
+    return permissionOf(this.moment, this.row.permission);
   }
 
   @Field(() => WithheldReason, { description: 'Reason why it has no effect.' })
@@ -78,9 +90,15 @@ export class WithheldPermission {
 })
 export class EffectivePermissions {
   constructor(
+    private readonly user: string,
     private readonly row: Effective | null,
     private readonly moment: PinnedView,
   ) {}
+
+  @Field(() => ID, { description: 'Id for caches, of what this user may do; `node` does not find it.' })
+  get id(): string {
+    return this.moment.globalId('EffectivePermissions', this.user);
+  }
 
   @Field(() => Moment, { nullable: true, description: SHOWN_AS_OF })
   get asOf(): Moment | null {
@@ -92,13 +110,13 @@ export class EffectivePermissions {
   })
   @Cost({ size: 60 })
   get granted(): GrantedPermission[] {
-    return (this.row?.granted ?? []).map((row) => new GrantedPermission(row, this.moment));
+    return (this.row?.granted ?? []).map((row) => new GrantedPermission(this.user, row, this.moment));
   }
 
   @Field(() => [WithheldPermission], { description: 'Permissions that roles grant without effect, and why.' })
   @Cost({ size: 20 })
   get withheld(): WithheldPermission[] {
-    return (this.row?.withheld ?? []).map((row) => new WithheldPermission(row, this.moment));
+    return (this.row?.withheld ?? []).map((row) => new WithheldPermission(this.user, row, this.moment));
   }
 
   @Field(() => [Feature], {
@@ -110,6 +128,8 @@ export class EffectivePermissions {
     const used = new Set(
       this.row?.granted.map(({ permission }) => catalogue.permission.get(permission)?.feature),
     );
-    return catalogue.content.features.filter(({ key }) => used.has(key));
+    return catalogue.content.features
+      .filter(({ key }) => used.has(key))
+      .map((row) => new Feature(this.moment, row));
   }
 }

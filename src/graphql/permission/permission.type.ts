@@ -1,71 +1,165 @@
-import { Field, ObjectType } from 'type-graphql';
+import { Field, ID, ObjectType } from 'type-graphql';
 import type {
-  Catalogue,
+  Feature as FeatureRow,
   Permission as PermissionRow,
+  RoleGroup as RoleGroupRow,
+  Scope as ScopeRow,
   Section as SectionRow,
 } from '../../domain/catalogue/catalogue';
+import { Node } from '../global-id';
 import { Cost } from '../limits/field-cost';
+import type { PinnedView } from '../pinned-view';
 
-@ObjectType({ simpleResolvers: true, description: 'A group of default roles, as the role list shows them.' })
-export class RoleGroup {
-  @Field({ description: 'Key of the group in the catalogue.' })
-  key!: string;
+@ObjectType({
+  implements: Node,
+  simpleResolvers: true,
+  description: 'A group of default roles, as the role list shows them.',
+})
+export class RoleGroup implements Node {
+  constructor(
+    private readonly moment: PinnedView,
+    private readonly row: Pick<RoleGroupRow, 'key' | 'name'>,
+  ) {}
 
-  @Field({ description: 'Display name of the group.' })
-  name!: string;
+  @Field(() => ID, { description: 'Global id, e.g. `RoleGroup:admin`.' })
+  get id(): string {
+    return this.moment.globalId('RoleGroup', this.row.key);
+  }
+
+  @Field(() => String, { description: 'Key of the group in the catalogue.' })
+  get key(): string {
+    return this.row.key;
+  }
+
+  @Field(() => String, { description: 'Display name of the group.' })
+  get name(): string {
+    return this.row.name;
+  }
 }
 
 @ObjectType({
+  implements: Node,
   simpleResolvers: true,
   description: 'A product capability that an account has enabled or not. It bounds what permissions give.',
 })
-export class Feature {
-  @Field({ description: 'Key of the feature in the catalogue.' })
-  key!: string;
+export class Feature implements Node {
+  constructor(
+    private readonly moment: PinnedView,
+    private readonly row: Pick<FeatureRow, 'key' | 'name' | 'required'>,
+  ) {}
 
-  @Field({ description: 'Display name of the feature.' })
-  name!: string;
+  @Field(() => ID, { description: 'Global id, e.g. `Feature:SMS`.' })
+  get id(): string {
+    return this.moment.globalId('Feature', this.row.key);
+  }
 
-  @Field({ description: 'True if it can never be disabled, for it guards the role pages themselves.' })
-  required!: boolean;
+  @Field(() => String, { description: 'Key of the feature in the catalogue.' })
+  get key(): string {
+    return this.row.key;
+  }
+
+  @Field(() => String, { description: 'Display name of the feature.' })
+  get name(): string {
+    return this.row.name;
+  }
+
+  @Field(() => Boolean, {
+    description: 'True if it can never be disabled, for it guards the role pages themselves.',
+  })
+  get required(): boolean {
+    return this.row.required;
+  }
+
+  @Field(() => Boolean, { description: 'True if the account has enabled it.' })
+  get enabled(): boolean {
+    return this.moment.isEnabled(this.row.key);
+  }
 }
 
-@ObjectType({ simpleResolvers: true, description: 'An API authority that comes with permissions.' })
-export class Scope {
-  @Field({ description: 'Name of the scope, e.g. `message:send`.' })
-  name!: string;
+@ObjectType({
+  implements: Node,
+  simpleResolvers: true,
+  description: 'An API authority that comes with permissions.',
+})
+export class Scope implements Node {
+  constructor(
+    private readonly moment: PinnedView,
+    private readonly row: Pick<ScopeRow, 'name' | 'includes'>,
+  ) {}
+
+  @Field(() => ID, { description: 'Global id, e.g. `Scope:message:send`.' })
+  get id(): string {
+    return this.moment.globalId('Scope', this.row.name);
+  }
+
+  @Field(() => String, { description: 'Name of the scope, e.g. `message:send`.' })
+  get name(): string {
+    return this.row.name;
+  }
 
   @Field(() => [String], {
     description: 'Smaller scopes that it includes: a check for one of them passes with this one.',
   })
-  includes!: readonly string[];
+  get includes(): readonly string[] {
+    return this.row.includes;
+  }
 }
 
 @ObjectType({
+  implements: Node,
   simpleResolvers: true,
-  description: 'A titled group of permissions, as the role page shows it.',
+  description: 'A titled group of permissions, as the catalogue has it.',
 })
-export class Section {
-  constructor({ key, name, description }: Pick<SectionRow, 'key' | 'name' | 'description'>) {
-    Object.assign(this, { key, name, description });
+export class Section implements Node {
+  constructor(
+    private readonly moment: PinnedView,
+    private readonly row: Pick<SectionRow, 'key' | 'name' | 'description'>,
+  ) {}
+
+  @Field(() => ID, { description: 'Global id, e.g. `Section:conversations`.' })
+  get id(): string {
+    return this.moment.globalId('Section', this.row.key);
   }
 
-  @Field({ description: 'Key of the section in the catalogue.' })
-  key!: string;
+  @Field(() => String, { description: 'Key of the section in the catalogue.' })
+  get key(): string {
+    return this.row.key;
+  }
 
-  @Field({ description: 'Title of the section.' })
-  name!: string;
+  @Field(() => String, { description: 'Title of the section.' })
+  get name(): string {
+    return this.row.name;
+  }
 
-  @Field({ description: 'Subject of its permissions.' })
-  description!: string;
+  @Field(() => String, { description: 'Subject of its permissions.' })
+  get description(): string {
+    return this.row.description;
+  }
+
+  @Field(() => [Permission], {
+    description: 'Its permissions, in the order of the catalogue, without retired ones.',
+  })
+  @Cost({ size: 10 })
+  get permissions(): Permission[] {
+    return this.moment.catalogue.permissionsOf(this.row.key).map((row) => new Permission(this.moment, row));
+  }
 }
 
-@ObjectType({ simpleResolvers: true, description: 'One atomic right, `resource/action`.' })
-export class Permission {
+@ObjectType({
+  implements: Node,
+  simpleResolvers: true,
+  description: 'One atomic right, `resource/action`, as the catalogue has it.',
+})
+export class Permission implements Node {
   constructor(
-    protected readonly catalogue: Catalogue,
-    protected readonly row: PermissionRow,
+    private readonly moment: PinnedView,
+    private readonly row: PermissionRow,
   ) {}
+
+  @Field(() => ID, { description: 'Global id, e.g. `Permission:campaigns/launch`.' })
+  get id(): string {
+    return this.moment.globalId('Permission', this.row.key);
+  }
 
   @Field(() => String, { description: 'Key of the permission, e.g. `campaigns/launch`.' })
   get key(): string {
@@ -74,12 +168,10 @@ export class Permission {
 
   @Field(() => Section, { description: 'The section that shows it.' })
   get section(): Section {
-    return (
-      this.catalogue.section.get(this.row.section) ?? {
-        key: this.row.section,
-        name: this.row.section,
-        description: '',
-      }
+    const { section: key } = this.row;
+    return new Section(
+      this.moment,
+      this.moment.catalogue.section.get(key) ?? { key, name: key, description: '' },
     );
   }
 
@@ -92,7 +184,11 @@ export class Permission {
     description: 'The feature that bounds it: while that is disabled, it is withheld.',
   })
   get feature(): Feature {
-    return featureOf(this.catalogue, this.row.feature);
+    const { feature: key } = this.row;
+    return new Feature(
+      this.moment,
+      this.moment.catalogue.feature.get(key) ?? { key, name: key, required: false },
+    );
   }
 
   @Field(() => Boolean, { description: 'True if only someone to whom it is granted can give it to others.' })
@@ -103,7 +199,8 @@ export class Permission {
   @Field(() => [Scope], { description: 'The scopes that come with it.' })
   @Cost({ size: 3 })
   get scopes(): Scope[] {
-    return this.row.scopes.map((name) => this.catalogue.scope.get(name) ?? { name, includes: [] });
+    const { scope } = this.moment.catalogue;
+    return this.row.scopes.map((name) => new Scope(this.moment, scope.get(name) ?? { name, includes: [] }));
   }
 
   @Field(() => Boolean, {
@@ -112,13 +209,30 @@ export class Permission {
   get retired(): boolean {
     return this.row.retired;
   }
+
+  @Field(() => Boolean, {
+    description:
+      'True if its feature is enabled in the account and it is not retired. While false, a grant of it has no effect.',
+  })
+  get available(): boolean {
+    return !this.row.retired && this.moment.isEnabled(this.row.feature);
+  }
+
+  @Field(() => Boolean, {
+    description:
+      'True if this caller may grant it now: not a retired one, a privileged one only if it is granted to the caller.',
+  })
+  get grantable(): boolean {
+    const { caller } = this.moment.request;
+    return !this.row.retired && caller.may('roles/manage') && caller.mayGive(this.row);
+  }
 }
 
 /** A permission by key; a key that no catalogue ever had (it cannot be granted) reads as a retired one. */
-export function permissionOf(catalogue: Catalogue, key: string): Permission {
+export function permissionOf(moment: PinnedView, key: string): Permission {
   return new Permission(
-    catalogue,
-    catalogue.permission.get(key) ?? {
+    moment,
+    moment.catalogue.permission.get(key) ?? {
       key,
       section: '',
       description: '',
@@ -129,6 +243,3 @@ export function permissionOf(catalogue: Catalogue, key: string): Permission {
     },
   );
 }
-
-export const featureOf = (catalogue: Catalogue, key: string): Feature =>
-  catalogue.feature.get(key) ?? { key, name: key, required: false };

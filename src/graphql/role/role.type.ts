@@ -121,7 +121,8 @@ export class Role implements Node {
     description: 'Group that lists a default role; null where there is none.',
   })
   get group(): RoleGroup | null {
-    return this.row.group === null ? null : (this.moment.catalogue.group.get(this.row.group) ?? null);
+    const row = this.row.group === null ? undefined : this.moment.catalogue.group.get(this.row.group);
+    return row ? new RoleGroup(this.moment, row) : null;
   }
 
   @Field(() => String, { description: 'Display name of the role.' })
@@ -157,8 +158,8 @@ export class Role implements Node {
       'Every section of the catalogue, with what this role selects in it: the permissions of the role page.',
   })
   @Cost({ work: 20, size: 14 })
-  async sections(): Promise<RoleSection[]> {
-    return roleSections(this.moment, (await this.moment.grants.load(this.row.id)) ?? []);
+  sections(): Promise<RoleSection[]> {
+    return roleSections(this.moment, this.row.id);
   }
 
   @Field(() => RoleUserConnection, {

@@ -169,7 +169,7 @@ export class UserFields {
     @Arg('asOf', () => AsOfInput, { nullable: true, description: NESTED_AS_OF }) asOf?: AsOfInput | null,
   ): Promise<EffectivePermissions> {
     const moment = await user.moment.request.at(asOf, user.moment);
-    return new EffectivePermissions(await moment.effective.load(user.row.id), moment);
+    return new EffectivePermissions(user.row.id, await moment.effective.load(user.row.id), moment);
   }
 }
 
