@@ -94,6 +94,7 @@ export const DuplicateRole = input(
     asOf: Type.Optional(
       Type.Integer({
         minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
         description:
           'Ordinal of the moment that the role is copied as of, deleted since or not; left out: as it is now.',
       }),

@@ -132,8 +132,14 @@ test('a position that was given before its change could be read holds on the rep
   store.deliverOnly(Infinity);
   await late.readModels.waitFor((await store.head())!.position, 5_000);
   const other = await start(store);
-  for (const server of [late, other])
+  for (const server of [late, other]) {
     expect(await namesAt(server, pending.position)).toEqual(['First', 'Second']);
+    // Objects of that moment have the lasting form in their ids.
+    const THEN = `{ account(asOf: { position: "${pending.position}" }) { id asOf { position } } }`;
+    const { account } = dataOf(await server.graphql(THEN));
+    expect(account.asOf.position).toMatch(/^[0-9a-z]{8}\.[0-9a-z]{25}$/);
+    expect(account.id).toBe(`Account:acme@${account.asOf.position}`);
+  }
   // It holds in the store that gave it alone.
   const copy = await start(await copied(store));
   expect(await refusalOf(copy, pending.position)).toEqual([

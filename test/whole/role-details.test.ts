@@ -38,7 +38,7 @@ describe('over HTTP', () => {
       `query ($id: ID!, $asOf: AsOf!) {
         now: role(id: $id) { ${LIST} }
         before: role(id: $id, asOf: $asOf) { ${LIST} }
-        history(first: 50) { edges { node { command role { id } changes { before after } } } }
+        history(first: 50) { edges { node { command role { key } changes { before after } } } }
       }`,
       { id, asOf: { position: created.position } },
     );
@@ -46,7 +46,7 @@ describe('over HTTP', () => {
     const entries = (data.history.edges as AnyData[]).map(({ node }) => node as AnyData);
     const changesOf = (mutation: string): unknown[] =>
       entries
-        .filter(({ command, role }) => command === mutation && role?.id === id)
+        .filter(({ command, role }) => command === mutation && role?.key === id)
         .flatMap(({ changes }) => changes as unknown[]);
     for (const field of FIELDS) {
       expect(changesOf('createRole')).toContainEqual({ before: null, after: FIRST[field] });
