@@ -35,6 +35,12 @@ export class Scope {
   @Field({ description: 'Name of the scope, e.g. `message:send`.' })
   name!: string;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Text that says what it allows; null where its catalogue was published without.',
+  })
+  description?: string | null;
+
   @Field(() => [String], {
     description: 'Smaller scopes that it includes: a check for one of them passes with this one.',
   })

@@ -10,6 +10,12 @@ export class RoleScope {
   @Field({ description: 'Name of the scope.' })
   name!: string;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Text that says what it allows; null where its catalogue was published without.',
+  })
+  description!: string | null;
+
   @Field({ description: 'True if it was kept with the grant.' })
   selected!: boolean;
 }
@@ -46,7 +52,12 @@ export class RolePermission {
   @Cost({ size: 3 })
   get scopes(): RoleScope[] {
     const kept = this.grant?.scopes ?? [];
-    return this.row.scopes.map((name) => ({ name, selected: kept.includes(name) }));
+    const { scope } = this.moment.catalogue;
+    return this.row.scopes.map((name) => ({
+      name,
+      description: scope.get(name)?.description ?? null,
+      selected: kept.includes(name),
+    }));
   }
 }
 
