@@ -1,7 +1,7 @@
 'use strict';
 /** Builds what is missing: compiles when there is no build or a source is newer than it. */
 const { spawnSync } = require('node:child_process');
-const { existsSync, readdirSync, statSync, writeFileSync } = require('node:fs');
+const { existsSync, readdirSync, rmSync, statSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
 
 const root = path.join(__dirname, '..');
@@ -15,13 +15,23 @@ function newest(folder) {
 }
 
 function isStale() {
-  if (!existsSync(stamp)) return true;
-  // An image without sources and compiler carries its build.
+  // An image or a package without sources and compiler carries its build.
   if (!existsSync(path.join(root, 'tsconfig.build.json'))) return false;
+  if (!existsSync(stamp)) return true;
   const sources = ['src', 'projections', 'bench', 'test/torture', 'test/long'].filter((folder) =>
     existsSync(path.join(root, folder)),
   );
   return Math.max(...sources.map((folder) => newest(path.join(root, folder)))) > statSync(stamp).mtimeMs;
+}
+
+/** Removes what was compiled from sources that are gone: it would be packed. */
+function removeOrphans(folder = '') {
+  for (const entry of readdirSync(path.join(root, 'dist', folder), { withFileTypes: true })) {
+    const name = path.join(folder, entry.name);
+    if (entry.isDirectory()) removeOrphans(name);
+    else if (name.endsWith('.js') && !existsSync(path.join(root, name.replace(/js$/, 'ts'))))
+      rmSync(path.join(root, 'dist', name));
+  }
 }
 
 if (isStale()) {
@@ -32,5 +42,6 @@ if (isStale()) {
     cwd: root,
   });
   if (status !== 0) process.exit(status ?? 1);
+  removeOrphans();
   writeFileSync(stamp, '');
 }

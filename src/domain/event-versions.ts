@@ -32,7 +32,7 @@ const NEEDED: { readonly [Type in EventType]: Needed<Type> } = {
   FeatureRetired: 1,
   SectionDefined: 1,
   SectionRetired: 1,
-  ScopeDefined: 1,
+  ScopeDefined: { type: 1, fields: { description: 2 } },
   ScopeRetired: 1,
   PermissionDefined: 1,
   PermissionRetired: 1,

@@ -211,14 +211,26 @@ describe('Queries over HTTP', () => {
 
   test('the catalogue says what is available and grantable', async () => {
     const { permissionCatalogue, account } = dataOf(
-      await server.graphql(`{ permissionCatalogue { version groups { key } features { key required } sections { key permissions { key available grantable privileged } } }
+      await server.graphql(`{ permissionCatalogue { version groups { key } features { key required } sections { key permissions { key available grantable privileged scopes { name description } } } }
         account { id name allowedActions features { key enabled required } } }`),
     );
-    expect(permissionCatalogue.version).toBe(2);
+    expect(permissionCatalogue.version).toBe(3);
     const permissions = permissionCatalogue.sections.flatMap(
       (section: { permissions: unknown[] }) => section.permissions,
     );
     expect(permissions).toHaveLength(121);
+    const scopes = permissions.flatMap((each: { scopes: { description: string | null }[] }) => each.scopes);
+    expect(scopes.length).toBeGreaterThan(100);
+    expect(scopes.filter(({ description }: { description: string | null }) => !description)).toEqual([]);
+    const page = `{ role(id: "Role:account-admin") { sections { permissions { scopes { name description } } } } }`;
+    const { role } = dataOf(await server.graphql(page));
+    const shown = role.sections.flatMap((section: { permissions: { scopes: object[] }[] }) =>
+      section.permissions.flatMap((each) => each.scopes),
+    );
+    expect(shown).toContainEqual({
+      name: 'audit-logs:read',
+      description: 'Read and download the audit log of the account',
+    });
     expect(permissions.every(({ available }: { available: boolean }) => available)).toBe(true);
     expect(account.allowedActions).toContain('CREATE_ROLE');
     expect(account.features).toHaveLength(37);

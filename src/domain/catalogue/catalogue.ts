@@ -23,6 +23,8 @@ export interface Section {
 }
 export interface Scope {
   readonly name: string;
+  /** Absent where the catalogue was published before scopes had one. */
+  readonly description?: string;
   /** Smaller scopes that a check for passes with this one. */
   readonly includes: readonly string[];
   readonly retired: boolean;

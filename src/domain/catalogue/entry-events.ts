@@ -41,9 +41,15 @@ export const catalogueKinds = (publication: string) => ({
 
   scope: {
     id: ({ name }) => name,
-    defined: ({ name, includes }, order) => ({
+    defined: ({ name, description, includes }, order) => ({
       type: 'ScopeDefined',
-      data: { publication, order, name, includes: [...includes] },
+      data: {
+        publication,
+        order,
+        name,
+        ...(description === undefined ? {} : { description }),
+        includes: [...includes],
+      },
     }),
     left: ({ name }) => ({ type: 'ScopeRetired', data: { publication, name } }),
   } satisfies EntryKind<Scope>,

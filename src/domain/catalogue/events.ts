@@ -34,7 +34,13 @@ export const catalogueEvents = {
   ),
   SectionRetired: data({ publication, key: CatalogueKey }, 'A section left the catalogue.'),
   ScopeDefined: data(
-    { publication, order, name: ScopeName, includes: ScopeNames },
+    {
+      publication,
+      order,
+      name: ScopeName,
+      description: Type.Optional(text(1000)),
+      includes: ScopeNames,
+    },
     'An API scope, and the smaller scopes that it includes.',
   ),
   ScopeRetired: data({ publication, name: ScopeName }, 'A scope left the catalogue.'),

@@ -27,7 +27,13 @@ export const CatalogueFile = closed({
   version: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
   groups: Type.Array(closed({ key: CatalogueKey, name: name(200) })),
   features: Type.Array(closed({ key: FeatureKey, name: name(200), required: Type.Optional(Type.Boolean()) })),
-  scopes: Type.Array(closed({ name: ScopeName, includes: Type.Optional(Scopes) })),
+  scopes: Type.Array(
+    closed({
+      name: ScopeName,
+      description: Type.Optional(description),
+      includes: Type.Optional(Scopes),
+    }),
+  ),
   sections: Type.Array(closed({ key: CatalogueKey, name: name(200), description })),
   permissions: Type.Array(
     closed({

@@ -84,7 +84,7 @@ export class Feature implements Node {
 export class Scope implements Node {
   constructor(
     private readonly moment: PinnedView,
-    private readonly row: Pick<ScopeRow, 'name' | 'includes'>,
+    private readonly row: Pick<ScopeRow, 'name' | 'includes' | 'description'>,
   ) {}
 
   @Field(() => ID, { description: 'Global id, e.g. `Scope:message:send`.' })
@@ -95,6 +95,14 @@ export class Scope implements Node {
   @Field(() => String, { description: 'Name of the scope, e.g. `message:send`.' })
   get name(): string {
     return this.row.name;
+  }
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Text that says what it allows; null where its catalogue was published without.',
+  })
+  get description(): string | null {
+    return this.row.description ?? null;
   }
 
   @Field(() => [String], {

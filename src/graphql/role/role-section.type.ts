@@ -40,6 +40,14 @@ export class RoleScope {
     return this.scope;
   }
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Text that says what it allows; null where its catalogue was published without.',
+  })
+  get description(): string | null {
+    return this.content.moment.catalogue.scope.get(this.scope)?.description ?? null;
+  }
+
   @Field(() => Boolean, { description: 'True if it was kept with the grant.' })
   get selected(): boolean {
     return this.content.grants.get(this.permission)?.scopes.includes(this.scope) ?? false;

@@ -26,7 +26,10 @@ export function diffSummary(current: CatalogueContent, file: CatalogueFile): Dif
     ...versionRow(current.version, wanted.version),
     ...rowsOf('group', current.groups, wanted.groups, KINDS.group),
     ...rowsOf('feature', current.features, wanted.features, KINDS.feature),
-    ...rowsOf('scope', current.scopes, wanted.scopes, { ...KINDS.scope, what: () => '' }),
+    ...rowsOf('scope', current.scopes, wanted.scopes, {
+      ...KINDS.scope,
+      what: ({ description = '' }) => description,
+    }),
     ...rowsOf('section', current.sections, wanted.sections, KINDS.section),
     ...rowsOf('permission', current.permissions, wanted.permissions, KINDS.permission),
     ...rowsOf('default role', current.defaultRoles, wanted.defaultRoles, KINDS.defaultRole),
@@ -74,9 +77,9 @@ const described = (item: unknown): string => {
 };
 
 function changedFields(before: object, after: object): string[] {
-  const old = new Map<string, unknown>(Object.entries(before));
-  return Object.entries(after).flatMap(([field, value]) =>
-    isDeepStrictEqual(old.get(field), value) ? [] : [field],
+  const [old, now] = [before, after].map((entry) => new Map<string, unknown>(Object.entries(entry)));
+  return [...new Set([...now!.keys(), ...old!.keys()])].filter(
+    (field) => !isDeepStrictEqual(old!.get(field), now!.get(field)),
   );
 }
 

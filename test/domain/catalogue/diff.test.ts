@@ -48,8 +48,10 @@ const anyFile: fc.Arbitrary<CatalogueFile> = fc.record({
   version: fc.integer({ min: 1, max: 9 }),
   groups: keyed(['g1', 'g2', 'g3'], { name: word }),
   features: keyed(['F1', 'F2', 'F3'], { name: word, required: fc.boolean() }),
-  scopes: keyed(SCOPES, { includes: some(SCOPES) }).map((scopes) =>
-    scopes.map(({ key, includes }) => ({ name: key, includes })),
+  scopes: keyed(SCOPES, { includes: some(SCOPES), description: fc.option(word) }).map((scopes) =>
+    scopes.map(({ key, includes, description }) =>
+      description === null ? { name: key, includes } : { name: key, description, includes },
+    ),
   ),
   sections: keyed(['c1', 'c2'], { name: word, description: word }),
   permissions: keyed(PERMISSIONS, {
@@ -212,4 +214,21 @@ describe('the stream of the catalogue', () => {
       'c3a79837f350793d5d892255b76e29fa8a6257106cc61fc27b64d2fd22e62417',
     );
   });
+});
+
+test('the description of a scope comes, changes and goes with a publication, and nothing else does', () => {
+  const [before, after] = [smallFile(), smallFile()];
+  Object.assign(after.scopes[0]!, { description: 'Changes people' });
+  const described = published(contentOf(before), after);
+  expect(diffCatalogue(contentOf(before), after, PUBLICATION)).toMatchObject([
+    { type: 'ScopeDefined', data: { name: 'people:manage', description: 'Changes people' } },
+  ]);
+  expect(described.scopes.map(({ description }) => description)).toEqual([
+    'Changes people',
+    undefined,
+    undefined,
+  ]);
+  const [bare] = diffCatalogue(described, before, PUBLICATION);
+  expect(bare).toMatchObject({ type: 'ScopeDefined', data: { name: 'people:manage' } });
+  expect(bare!.data).not.toHaveProperty('description');
 });

@@ -47,3 +47,11 @@ test('what returns is said to return', () => {
     { mark: '+', kind: 'section', key: 'main', what: 'Main (returns)' },
   ]);
 });
+
+test('the description of a scope that comes or goes is a change of it', () => {
+  const described = smallFile();
+  Object.assign(described.scopes[0]!, { description: 'Changes people' });
+  const row = { mark: '~', kind: 'scope', key: 'people:manage', what: 'description' };
+  expect(diffSummary(current, described)).toEqual([row]);
+  expect(diffSummary(contentOf(described), smallFile())).toEqual([row]);
+});
