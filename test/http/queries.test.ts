@@ -35,7 +35,7 @@ describe('Queries over HTTP', () => {
       name: 'Account admin',
       group: { key: 'general', name: 'General' },
       userCount: 1,
-      permissionCount: 21,
+      permissionCount: 22,
       scopeCount: expect.any(Number),
       version: 1,
       createdAt: null,
@@ -82,8 +82,8 @@ describe('Queries over HTTP', () => {
     );
     const permissions = role.sections.flatMap((section: { permissions: unknown[] }) => section.permissions);
     expect(role.sections).toHaveLength(13);
-    expect(permissions).toHaveLength(121);
-    expect(permissions.filter(({ selected }: { selected: boolean }) => selected)).toHaveLength(21);
+    expect(permissions).toHaveLength(122);
+    expect(permissions.filter(({ selected }: { selected: boolean }) => selected)).toHaveLength(22);
     expect(role.users).toEqual({
       totalCount: 1,
       edges: [
@@ -213,11 +213,11 @@ describe('Queries over HTTP', () => {
       await server.graphql(`{ permissionCatalogue { version groups { key } features { key required } sections { key permissions { key available grantable privileged } } }
         account { id name allowedActions features { key enabled required } } }`),
     );
-    expect(permissionCatalogue.version).toBe(2);
+    expect(permissionCatalogue.version).toBe(3);
     const permissions = permissionCatalogue.sections.flatMap(
       (section: { permissions: unknown[] }) => section.permissions,
     );
-    expect(permissions).toHaveLength(121);
+    expect(permissions).toHaveLength(122);
     expect(permissions.every(({ available }: { available: boolean }) => available)).toBe(true);
     expect(account.allowedActions).toContain('CREATE_ROLE');
     expect(account.features).toHaveLength(37);

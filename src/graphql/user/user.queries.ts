@@ -23,6 +23,7 @@ import { Cost, COUNT_WORK, isGiven, SEARCH_WORK, searches, type FieldCost } from
 import { EffectivePermissions } from '../permission/effective-permissions.type';
 import type { PinnedView } from '../pinned-view';
 import { Role, rolesById } from '../role/role.type';
+import { UserRef, usersNamed } from './user-ref';
 import { User, UserStatus } from './user.type';
 
 export const UserOrder = {
@@ -117,17 +118,24 @@ export class UserQueries {
 
   @Query(() => User, {
     nullable: true,
-    description: 'A user; null where there is none under the id. Needs `users/view`.',
+    description:
+      'A user, named by `id` or otherwise by `by`, by exactly one of them; null where there is none. Needs `users/view`.',
   })
   async user(
     @Ctx() context: RequestContext,
-    @Arg('id', () => ID, { description: 'Global id of the user.' }) id: string,
+    @Arg('id', () => ID, { nullable: true, description: 'Global id of the user.' }) id?: string | null,
+    @Arg('by', () => UserRef, {
+      nullable: true,
+      description: 'The user, by id, username or external id; of the past, by those of then.',
+    })
+    by?: UserRef | null,
     @Arg('asOf', () => AsOfInput, { nullable: true, description: AS_OF }) asOf?: AsOfInput | null,
   ): Promise<User | null> {
     context.caller.need(VIEW_USERS);
+    if ((id == null) === (by == null)) throw badInput('A user is named by either `id` or `by`.');
     const moment = await context.at(asOf);
-    const user = idOf('User', id);
-    const row = user === null ? null : await moment.users.load(user);
+    const [user] = usersNamed(moment, [by ?? { id }]);
+    const row = user == null ? null : await moment.users.load(user);
     return row && new User(row, moment);
   }
 }
