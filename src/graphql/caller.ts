@@ -4,6 +4,7 @@ import type { ActorRights, DecisionReads } from '../commands/decision-reads';
 export const VIEW_ROLES = 'roles/view';
 export const VIEW_USERS = 'users/view';
 export const VIEW_HISTORY = 'audit-log/view';
+export const CHECK_ACCESS = 'access/check';
 
 /** The caller of a request, with the present rights, even if the answer is as of the past. */
 export class Caller {

@@ -36,7 +36,7 @@ describe('Queries over HTTP', () => {
       name: 'Account admin',
       group: { key: 'general', name: 'General' },
       userCount: 1,
-      permissionCount: 21,
+      permissionCount: 22,
       scopeCount: expect.any(Number),
       version: 1,
       createdAt: null,
@@ -83,8 +83,8 @@ describe('Queries over HTTP', () => {
     );
     const permissions = role.sections.flatMap((section: { permissions: unknown[] }) => section.permissions);
     expect(role.sections).toHaveLength(13);
-    expect(permissions).toHaveLength(121);
-    expect(permissions.filter(({ selected }: { selected: boolean }) => selected)).toHaveLength(21);
+    expect(permissions).toHaveLength(122);
+    expect(permissions.filter(({ selected }: { selected: boolean }) => selected)).toHaveLength(22);
     expect(role.users).toEqual({
       totalCount: 1,
       edges: [
@@ -218,7 +218,7 @@ describe('Queries over HTTP', () => {
     const permissions = permissionCatalogue.sections.flatMap(
       (section: { permissions: unknown[] }) => section.permissions,
     );
-    expect(permissions).toHaveLength(121);
+    expect(permissions).toHaveLength(122);
     const scopes = permissions.flatMap((each: { scopes: { description: string | null }[] }) => each.scopes);
     expect(scopes.length).toBeGreaterThan(100);
     expect(scopes.filter(({ description }: { description: string | null }) => !description)).toEqual([]);

@@ -3,7 +3,6 @@ import {
   Arg,
   Ctx,
   Field,
-  ID,
   Info,
   InputType,
   ObjectType,
@@ -13,15 +12,15 @@ import {
 } from 'type-graphql';
 import type { DenialReason as Reason, PermissionDecision as Decision } from '../../../projections/view';
 import { AS_OF, AsOfInput } from '../as-of';
-import { VIEW_ROLES } from '../caller';
+import { CHECK_ACCESS, VIEW_ROLES } from '../caller';
 import type { RequestContext } from '../context';
 import { badInput } from '../errors';
-import { idOf } from '../global-id';
 import { BY_ARGUMENTS, Guarded, need } from '../guard';
 import { Cost } from '../limits/field-cost';
 import { Moment, SHOWN_AS_OF } from '../moment.type';
 import type { PinnedView } from '../pinned-view';
 import { Role, rolesById } from '../role/role.type';
+import { UserRef, usersNamed } from '../user/user-ref';
 
 export const DenialReason = {
   NOT_GRANTED: 'NOT_GRANTED',
@@ -48,18 +47,6 @@ registerEnumType(DenialReason, {
   },
 });
 
-@InputType({ description: 'A user, by exactly one of id, username or external id.' })
-export class UserRef {
-  @Field(() => ID, { nullable: true, description: 'Global id of the user; a moment in it is passed over.' })
-  id?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'Username, ignoring case.' })
-  username?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'External id, case included.' })
-  externalId?: string | null;
-}
-
 @InputType({ description: 'One check: does the user have the permission?' })
 export class PermissionCheckInput {
   @Field(() => UserRef, { description: 'The user to check.' })
@@ -77,6 +64,7 @@ export class PermissionDecision {
   constructor(
     private readonly row: Decision,
     private readonly moment: PinnedView,
+    private readonly showsRoles: boolean,
   ) {}
 
   @Field(() => Moment, { nullable: true, description: SHOWN_AS_OF })
@@ -91,10 +79,14 @@ export class PermissionDecision {
     return this.row.allowed;
   }
 
-  @Field(() => [Role], { description: 'The roles that grant it, also where it is withheld.' })
+  @Field(() => [Role], {
+    nullable: true,
+    description:
+      'The roles that grant it, also where it is withheld; null for callers who may ask about others (`access/check`) and not see their roles (`roles/view`).',
+  })
   @Cost({ size: 3 })
-  via(): Promise<Role[]> {
-    return rolesById(this.moment, this.row.via);
+  via(): Promise<Role[]> | null {
+    return this.showsRoles ? rolesById(this.moment, this.row.via) : null;
   }
 
   @Field(() => DenialReason, {
@@ -114,7 +106,7 @@ const UNKNOWN: Decision = { allowed: false, via: [], reason: 'UNKNOWN_USER' };
 export class PermissionCheckQueries {
   @Query(() => [PermissionDecision], {
     nullable: true,
-    description: `Up to ${MAX_CHECKS.toLocaleString('en')} checks at once, answered in their order. Needs \`roles/view\`, but not for checks about oneself.`,
+    description: `Up to ${MAX_CHECKS.toLocaleString('en')} checks at once, answered in their order. Needs \`access/check\` or \`roles/view\`, but not for checks about oneself.`,
   })
   @Guarded(BY_ARGUMENTS)
   @Cost<{ readonly checks: readonly unknown[] }>(({ checks }) => ({
@@ -130,8 +122,13 @@ export class PermissionCheckQueries {
   ): Promise<PermissionDecision[]> {
     if (checks.length > MAX_CHECKS) throw badInput(`\`checks\` has at most ${MAX_CHECKS} entries.`);
     const moment = await context.at(asOf);
-    const users = usersOf(moment, checks);
-    if (users.some((user) => user !== context.caller.user)) need(context.caller, VIEW_ROLES, field);
+    const { caller } = context;
+    const users = usersNamed(
+      moment,
+      checks.map(({ user }) => user),
+    );
+    const seesRoles = caller.may(VIEW_ROLES);
+    if (!seesRoles && users.some((user) => user !== caller.user)) need(caller, CHECK_ACCESS, field);
     const asked = checks.flatMap(({ permission, scope }, index) => {
       const user = users[index];
       return user == null ? [] : [{ user, permission, scope: scope ?? null }];
@@ -139,27 +136,7 @@ export class PermissionCheckQueries {
     const decisions = moment.view.checks(asked).values();
     return users.map((user) => {
       const decision = user === null ? UNKNOWN : decisions.next().value!;
-      return new PermissionDecision(decision, moment);
+      return new PermissionDecision(decision, moment, seesRoles || user === caller.user);
     });
   }
 }
-
-/** Ids of the users of the checks; null if there is none. */
-function usersOf(moment: PinnedView, checks: readonly PermissionCheckInput[]): (string | null)[] {
-  for (const { user } of checks) {
-    if ([user.id, user.username, user.externalId].filter((each) => each != null).length !== 1)
-      throw badInput('A user is named by either id, username or external id.');
-  }
-  const given = (field: 'username' | 'externalId'): string[] => [
-    ...new Set(checks.flatMap(({ user }) => user[field] ?? [])),
-  ];
-  const [usernames, externalIds] = [given('username'), given('externalId')];
-  const byUsername = usernames.length === 0 ? NOBODY : moment.view.userIds(usernames);
-  const byExternalId = externalIds.length === 0 ? NOBODY : moment.view.userIdsByExternalId(externalIds);
-  return checks.map(({ user: { id, username, externalId } }) => {
-    if (username != null) return byUsername.get(username) ?? null;
-    return externalId == null ? idOf('User', id ?? '') : (byExternalId.get(externalId) ?? null);
-  });
-}
-
-const NOBODY: ReadonlyMap<string, string> = new Map();

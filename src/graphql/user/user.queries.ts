@@ -24,6 +24,7 @@ import { Cost, COUNT_WORK, isGiven, SEARCH_WORK, searches, type FieldCost } from
 import { EffectivePermissions } from '../permission/effective-permissions.type';
 import type { PinnedView } from '../pinned-view';
 import { Role, rolesById } from '../role/role.type';
+import { UserRef, usersNamed } from './user-ref';
 import { User, userById, UserStatus } from './user.type';
 
 export const UserOrder = {
@@ -123,15 +124,26 @@ export class UserQueries {
   @Query(() => User, {
     nullable: true,
     description:
-      'A user; null where there is none under the id. An id of the past finds the user as of its moment, unless `asOf` says another. Needs `users/view`.',
+      'A user, named by `id` or otherwise by `by`, by exactly one of them; null where there is none. An id of the past finds the user as of its moment, unless `asOf` says another. Needs `users/view`.',
   })
   @Guarded(VIEW_USERS)
   async user(
     @Ctx() context: RequestContext,
-    @Arg('id', () => ID, { description: 'Global id of the user.' }) id: string,
+    @Arg('id', () => ID, { nullable: true, description: 'Global id of the user.' }) id?: string | null,
+    @Arg('by', () => UserRef, {
+      nullable: true,
+      description: 'The user, by id, username or external id; of the past, by those of then.',
+    })
+    by?: UserRef | null,
     @Arg('asOf', () => AsOfInput, { nullable: true, description: AS_OF }) asOf?: AsOfInput | null,
   ): Promise<User | null> {
-    const named = parseGlobalId(id);
+    if ((id == null) === (by == null)) throw badInput('A user is named by either `id` or `by`.');
+    if (by != null) {
+      const moment = await context.at(asOf);
+      const [user] = usersNamed(moment, [by]);
+      return user == null ? null : userById(moment, user);
+    }
+    const named = parseGlobalId(id ?? '');
     if (named?.type !== 'User') return null;
     return userById(await context.viewOf(named, asOf), named.id);
   }
