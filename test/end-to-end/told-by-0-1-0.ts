@@ -2,7 +2,8 @@ import { CATALOGUE_CHANGES } from '../../projections/view';
 
 /**
  * Today's answers as release 0.1.0 would have told them. It said nothing of what publications changed in default roles and
- * permissions: not in any history, not in `updatedAt` of default roles, and not from which version a publication came.
+ * permissions: not in any history, not in `updatedAt` of default roles, and not from which version a publication came. What
+ * was had the id of what is, and the actions and actors' names of now.
  */
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [field: string]: Json };
@@ -22,7 +23,12 @@ export function asThen(today: Json | undefined, then: Json | undefined, added: n
   if (!isObject(today) || !isObject(then)) return today;
   const fields = isHistory(today) ? historyThen(today, then as unknown as Page, added) : today;
   const told = Object.entries(fields).map(([name, value]) => [name, asThen(value, then[name], added)]);
-  return { ...(Object.fromEntries(told) as Fields), ...roleThen(fields, then), ...publicationThen(fields) };
+  return {
+    ...(Object.fromEntries(told) as Fields),
+    ...roleThen(fields, then),
+    ...publicationThen(fields),
+    ...identityThen(fields, then),
+  };
 }
 
 function historyThen(today: Page & Fields, then: Page, added: number): Fields {
@@ -45,6 +51,18 @@ function roleThen({ kind, updatedAt }: Fields, then: Fields): Fields {
   const before = then['updatedAt'] ?? null;
   return before === null || updatedAt >= String(before) ? { updatedAt: before } : {};
 }
+
+/** Ids had no moment, `key` was that of the catalogue, and what was had the actions and the actors' names of now. */
+function identityThen({ id, key, kind, type }: Fields, then: Fields): Fields {
+  if (typeof id !== 'string') return {};
+  const [bare = '', moment] = PAST.exec(id)?.slice(1) ?? [id];
+  const isOfNow = (field: string): boolean =>
+    field === 'allowedActions' || (field === 'name' && type === 'USER');
+  const ofNow = moment === undefined ? [] : Object.entries(then).filter(([field]) => isOfNow(field));
+  const ofCatalogue = kind === 'DEFAULT' ? String(key).replace(/^Role:/, '') : null;
+  return { id: bare, ...Object.fromEntries(ofNow), ...(key === bare ? { key: ofCatalogue } : {}) };
+}
+const PAST = /^((?:Account|Role|User):[^@]+)@(.+)$/;
 
 /** The version before a publication was not told. */
 function publicationThen({ type, changes, summary }: Fields): Fields {
