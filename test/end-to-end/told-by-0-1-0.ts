@@ -3,8 +3,9 @@ import { HistoryEventType } from '../../src/graphql/history/history-event.type';
 
 /**
  * Questions of release 0.1.0 in the form that is asked today, and today's answers as it would have told them. Types of
- * entries had the names of events. It said nothing of what publications changed in default roles and
- * permissions: not in any history, not in `updatedAt` of default roles, and not from which version a publication came.
+ * entries had the names of events. It said nothing of what publications changed in default roles and permissions: not in
+ * any history, not in `updatedAt` of default roles, and not from which version a publication came. What was had the id of
+ * what is, and the actions and actors' names of now.
  */
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [field: string]: Json };
@@ -37,6 +38,7 @@ export function asThen(today: Json | undefined, then: Json | undefined, added: n
     ...typeThen(fields),
     ...roleThen(fields, then),
     ...publicationThen(fields),
+    ...identityThen(fields, then),
   };
 }
 
@@ -65,6 +67,18 @@ function roleThen({ kind, updatedAt }: Fields, then: Fields): Fields {
   const before = then['updatedAt'] ?? null;
   return before === null || updatedAt >= String(before) ? { updatedAt: before } : {};
 }
+
+/** Ids had no moment, `key` was that of the catalogue, and what was had the actions and the actors' names of now. */
+function identityThen({ id, key, kind, type }: Fields, then: Fields): Fields {
+  if (typeof id !== 'string') return {};
+  const [bare = '', moment] = PAST.exec(id)?.slice(1) ?? [id];
+  const isOfNow = (field: string): boolean =>
+    field === 'allowedActions' || (field === 'name' && type === 'USER');
+  const ofNow = moment === undefined ? [] : Object.entries(then).filter(([field]) => isOfNow(field));
+  const ofCatalogue = kind === 'DEFAULT' ? String(key).replace(/^Role:/, '') : null;
+  return { id: bare, ...Object.fromEntries(ofNow), ...(key === bare ? { key: ofCatalogue } : {}) };
+}
+const PAST = /^((?:Account|Role|User):[^@]+)@(.+)$/;
 
 /** The version before a publication was not told. */
 function publicationThen({ type, changes, summary }: Fields): Fields {

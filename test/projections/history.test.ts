@@ -62,6 +62,29 @@ describe('Actors', () => {
   });
 });
 
+test('an entry says where its append ends, however the page is cut', async () => {
+  const { log, view } = await opened();
+  await log.create('r', 'R', { 'people/view': [], 'flows/view': [] }, ['ada', 'bob', 'eve']);
+  await log.create('s', 'S', {}, ['eve']);
+  const now = await view();
+  const whole = await rows(now, {});
+  const ends = (role: string): number[] =>
+    whole.filter((row) => row.role === role).map(({ shown }) => shown.ordinal);
+  for (const role of ['r', 's']) {
+    const last = Math.max(...whole.filter((row) => row.role === role).map(({ ordinal }) => ordinal));
+    expect(new Set(ends(role))).toEqual(new Set([last]));
+  }
+  expect(ends('r')).toHaveLength(6);
+  for (const filter of [{}, { types: ['UserAssigned'] }, { role: 'r' }]) {
+    const expected = await rows(now, filter);
+    for (let after: string | null = null, at = 0; at < expected.length; at += 1) {
+      const page: Page<HistoryRow> = await now.history(filter, { first: 1, after });
+      expect(page.items[0]!.item.shown).toEqual(expected[at]!.shown);
+      after = page.items[0]!.cursor;
+    }
+  }
+});
+
 describe('The deletion of a role', () => {
   test('is in the history of who was in it then, and of what it granted then', async () => {
     const { log, view } = await opened();
