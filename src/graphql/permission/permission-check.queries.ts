@@ -20,7 +20,7 @@ import { idOf } from '../global-id';
 import { BY_ARGUMENTS, Guarded, need } from '../guard';
 import { Cost } from '../limits/field-cost';
 import type { PinnedView } from '../pinned-view';
-import { Role, rolesById } from '../role/role.type';
+import { assignmentsTo, RoleAssignment } from '../role/role-assignment.type';
 
 export const DenialReason = {
   NOT_GRANTED: 'NOT_GRANTED',
@@ -74,6 +74,7 @@ export class PermissionCheckInput {
 @ObjectType({ simpleResolvers: true, description: 'The answer to a check, with its reason.' })
 export class PermissionDecision {
   constructor(
+    private readonly user: string,
     private readonly row: Decision,
     private readonly moment: PinnedView,
   ) {}
@@ -85,10 +86,12 @@ export class PermissionDecision {
     return this.row.allowed;
   }
 
-  @Field(() => [Role], { description: 'The roles that grant it, also where it is withheld.' })
+  @Field(() => [RoleAssignment], {
+    description: 'Assignments to the roles that grant it, also where it is withheld.',
+  })
   @Cost({ size: 3 })
-  via(): Promise<Role[]> {
-    return rolesById(this.moment, this.row.via);
+  get via(): RoleAssignment[] {
+    return assignmentsTo(this.moment, this.user, this.row.via);
   }
 
   @Field(() => DenialReason, {
@@ -133,7 +136,7 @@ export class PermissionCheckQueries {
     const decisions = moment.view.checks(asked).values();
     return users.map((user) => {
       const decision = user === null ? UNKNOWN : decisions.next().value!;
-      return new PermissionDecision(decision, moment);
+      return new PermissionDecision(user ?? '', decision, moment);
     });
   }
 }
