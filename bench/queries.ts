@@ -34,8 +34,8 @@ export const effective = (user: string, asOf?: string): Operation => ({
     user(id: $id, asOf: $asOf) {
       name roles { id name }
       effectivePermissions {
-        granted { permission { key } scopes via { id name } }
-        withheld { permission { key } reason via { id name } }
+        granted { permission { key } scopes via { role { id name } } }
+        withheld { permission { key } reason via { role { id name } } }
       }
     }
   }`,
@@ -54,7 +54,7 @@ export const checks = (
 export const holders = (permission: string): Operation => ({
   query: `query Holders($permission: String!) {
     usersWithPermission(permission: $permission, first: 20) {
-      totalCount edges { node { id name username } via { id } scopes } pageInfo { hasNextPage endCursor }
+      totalCount edges { node { id name username } via { role { id } } scopes } pageInfo { hasNextPage endCursor }
     }
   }`,
   variables: { permission },

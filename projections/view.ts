@@ -89,6 +89,7 @@ export interface RoleRow {
   readonly createdAt: Date | null;
   readonly createdBy: Actor | null;
   readonly updatedAt: Date | null;
+  readonly updatedBy: Actor | null;
   readonly deletedAt: Date | null;
 }
 
@@ -110,10 +111,27 @@ export interface Grant {
   readonly scopes: readonly string[];
 }
 
-export interface Membership {
-  readonly user: UserRow;
+/** The event that put a user into a role. */
+export interface Assignment {
   readonly assignedAt: Date;
   readonly assignedBy: Actor;
+  readonly event: Ordinal;
+}
+
+export interface Membership extends Assignment {
+  readonly user: UserRow;
+}
+
+/** A user and a role whose membership is asked for, by their ids. */
+export interface AssignmentAsked {
+  readonly user: string;
+  readonly role: string;
+}
+
+/** Time and actor of a change. */
+export interface Changed {
+  readonly at: Date;
+  readonly by: Actor;
 }
 
 export type WithheldReason = 'FEATURE_DISABLED' | 'RETIRED' | 'USER_INACTIVE';
@@ -264,6 +282,10 @@ export interface View {
   userIdsByExternalId(externalIds: readonly string[]): ReadonlyMap<string, string>;
   /** Ids of the roles that each user holds, default roles first in the catalogue's order, then by name. */
   rolesOf(users: readonly string[]): ReadonlyMap<string, readonly string[]>;
+  /** Memberships that hold, in the order asked; null where the user is not in the role. */
+  assignments(asked: readonly AssignmentAsked[]): readonly (Assignment | null)[];
+  /** Last changes of what a user is: registration, profile, status. */
+  userChanges(users: readonly string[]): ReadonlyMap<string, Changed>;
 
   effective(users: readonly string[]): ReadonlyMap<string, EffectivePermissions>;
   /** Decisions in the order of the checks. */

@@ -206,7 +206,8 @@ function roleRow(
   const entry = fact ? null : snapshot.catalogue.defaultRole.get(id)!;
   const granted = entry ? snapshot.countsOf(entry) : count;
   const stored = (fact ?? entry)!;
-  const creation = created === null ? undefined : events.get(created);
+  const creation = changeAt(events, created);
+  const change = changeAt(events, lastChange(reading, role, count));
   return {
     id,
     kind: fact ? 'CUSTOM' : 'DEFAULT',
@@ -217,12 +218,16 @@ function roleRow(
     permissionCount: granted.permissions,
     scopeCount: granted.scopes,
     version: count.version,
-    createdAt: creation?.at ?? null,
-    createdBy: creation?.by ?? null,
-    updatedAt: timeOf(events, lastChange(reading, role, count)),
-    deletedAt: ended === null ? null : timeOf(events, ended),
+    createdAt: creation.at,
+    createdBy: creation.by,
+    updatedAt: change.at,
+    updatedBy: change.by,
+    deletedAt: changeAt(events, ended).at,
   };
 }
 
-const timeOf = (events: ReadonlyMap<Ordinal, Recorded>, ordinal: Ordinal): Date | null =>
-  events.get(ordinal)?.at ?? null;
+const NEVER = { at: null, by: null } as const;
+const changeAt = (
+  events: ReadonlyMap<Ordinal, Recorded>,
+  ordinal: Ordinal | null,
+): Recorded | typeof NEVER => (ordinal === null ? NEVER : (events.get(ordinal) ?? NEVER));

@@ -1,10 +1,10 @@
 import type { Actor } from '../../src/domain/vocabulary';
-import type { RoleNumber, UserNumber } from '../numbers';
-import { recorded } from '../tables/history';
-import { membersSince } from '../tables/memberships';
+import type { Ordinal, RoleNumber, UserNumber } from '../numbers';
+import { recorded, type Recorded } from '../tables/history';
+import { memberSince, membersSince } from '../tables/memberships';
 import { patternOf } from '../tables/user-search/user-search-index';
 import { userRows } from '../tables/users';
-import type { Membership, Page, PageRequest } from '../view';
+import type { Assignment, AssignmentAsked, Membership, Page, PageRequest } from '../view';
 import { byName, type Asking, type AsOfContext, type RoleAt } from './as-of-context';
 import { userRoles } from './user-roles';
 import { BY_NAME, EVERYBODY, type UserQuery } from './user-search/candidates';
@@ -59,13 +59,25 @@ function membershipsOf(
   const rows = userRows(reading, users);
   const since = membersSince(reading, role, users);
   const events = recorded(reading.sql, since.values());
-  return new Map(
-    [...rows].map(([n, user]) => {
-      const began = since.get(n);
-      const event = began === undefined ? undefined : events.get(began);
-      return [n, { user, assignedAt: event?.at ?? new Date(0), assignedBy: event?.by ?? NOBODY }];
-    }),
-  );
+  return new Map([...rows].map(([n, user]) => [n, { user, ...assignment(since.get(n)!, events) }]));
+}
+
+function assignment(event: Ordinal, events: ReadonlyMap<Ordinal, Recorded>): Assignment {
+  const { at, by } = events.get(event) ?? { at: new Date(0), by: NOBODY };
+  return { assignedAt: at, assignedBy: by, event };
+}
+
+/** Memberships that hold, in the order asked; null where the user is not in the role. */
+export function assignments(
+  reading: AsOfContext,
+  asked: readonly AssignmentAsked[],
+): readonly (Assignment | null)[] {
+  const since = memberSince(reading, asked);
+  const events = recorded(reading.sql, new Set(since.values()));
+  return asked.map((_asked, index) => {
+    const event = since.get(index);
+    return event === undefined ? null : assignment(event, events);
+  });
 }
 
 export async function countRoleUsers(

@@ -18,8 +18,8 @@ import { countHistory, historyEntries, listHistory } from './history-list';
 import { countHolders, listHolders } from './holders';
 import { namesAsOf } from './names-as-of';
 import { countRoles, listRoles, roleRows } from './role-list';
-import { countRoleUsers, listRoleUsers, rolesOfUsers } from './role-users';
-import { countUsers, listUsers } from './user-list';
+import { assignments, countRoleUsers, listRoleUsers, rolesOfUsers } from './role-users';
+import { countUsers, lastUserChanges, listUsers } from './user-list';
 
 /** A view over one file of read models: only pins, and forwards each question to its read model. */
 export class SqlView implements views.View {
@@ -101,6 +101,14 @@ export class SqlView implements views.View {
 
   rolesOf(users: readonly string[]): ReadonlyMap<string, readonly string[]> {
     return rolesOfUsers(this.reading, users);
+  }
+
+  assignments(asked: readonly views.AssignmentAsked[]): readonly (views.Assignment | null)[] {
+    return assignments(this.reading, asked);
+  }
+
+  userChanges(users: readonly string[]): ReadonlyMap<string, views.Changed> {
+    return lastUserChanges(this.reading, users);
   }
 
   effective(users: readonly string[]): ReadonlyMap<string, views.EffectivePermissions> {

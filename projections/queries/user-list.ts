@@ -1,7 +1,8 @@
 import type { UserStatus } from '../../src/domain/user/user';
+import { recorded } from '../tables/history';
 import { patternOf } from '../tables/user-search/user-search-index';
-import { userRows } from '../tables/users';
-import type { Page, PageRequest, UserFilter, UserOrder, UserRow } from '../view';
+import { lastUserFacts, userRows } from '../tables/users';
+import type { Changed, Page, PageRequest, UserFilter, UserOrder, UserRow } from '../view';
 import type { Asking, AsOfContext } from './as-of-context';
 import type { Activity } from '../tables/rows';
 import { EVERYBODY, type UserQuery, type UserSort } from './user-search/candidates';
@@ -58,4 +59,16 @@ export async function countUsers(asking: Asking, filter: UserFilter): Promise<nu
     return active + inactive - (role ? reading.userCount(role) : 0);
   }
   return countUsersWho(asking, query);
+}
+
+/** Last changes of what users are, by id: registration, profile and status. */
+export function lastUserChanges(reading: AsOfContext, ids: readonly string[]): ReadonlyMap<string, Changed> {
+  const facts = [...lastUserFacts(reading, ids)];
+  const events = recorded(reading.sql, new Set(facts.map(([, ordinal]) => ordinal)));
+  return new Map(
+    facts.flatMap(([id, ordinal]) => {
+      const event = events.get(ordinal);
+      return event ? [[id, event] as const] : [];
+    }),
+  );
 }

@@ -111,6 +111,27 @@ export const memberIds = ({ sql, account, at }: AccountAt, role: RoleNumber): st
     )
     .map(({ id }) => id);
 
+/** Ordinals at which memberships that held at an ordinal began, by index of what is asked. */
+export const memberSince = (
+  { sql, account, at }: AccountAt,
+  asked: readonly { readonly user: string; readonly role: string }[],
+): ReadonlyMap<number, Ordinal> =>
+  new Map(
+    sql
+      .all<Pick<MembershipRow, 'valid_from'> & { readonly index: number }>(
+        `SELECT wanted.key AS "index", m.valid_from FROM json_each(?) wanted
+         CROSS JOIN user_key u ON u.account = ? AND u.id = wanted.value ->> 0
+         CROSS JOIN role_key r ON r.account = u.account AND r.id = wanted.value ->> 1
+         CROSS JOIN membership m ON m.account = u.account AND m.role = r.n AND m.user = u.n
+           AND m.valid_from <= ? AND m.valid_to > ?`,
+        JSON.stringify(asked.map(({ user, role }) => [user, role])),
+        account,
+        at,
+        at,
+      )
+      .map(({ index, valid_from }) => [index, valid_from]),
+  );
+
 /** Numbers of the roles that users were in, roles that had ended included, by number of the user. */
 export function rolesHeld(
   { sql, account, at }: AccountAt,

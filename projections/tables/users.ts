@@ -129,6 +129,22 @@ export const userStatuses = (
       .map(({ id, active }) => [id, STATUS[active]]),
   );
 
+/** Ordinals of the last changes of users, by id: of the events that began their facts. */
+export const lastUserFacts = (
+  { sql, account, at }: AccountAt,
+  ids: Iterable<string>,
+): ReadonlyMap<string, UserFactRow['valid_from']> =>
+  new Map(
+    sql
+      .all<Pick<UserKeyRow, 'id'> & Pick<UserFactRow, 'valid_from'>>(
+        `SELECT k.id, f.valid_from FROM ${wantedBy('id')} ${USER_FACT_AS_OF}`,
+        jsonList(ids),
+        account,
+        at,
+      )
+      .map(({ id, valid_from }) => [id, valid_from]),
+  );
+
 export const userNumber = (
   { sql, account }: Pick<AccountAt, 'sql' | 'account'>,
   id: string,

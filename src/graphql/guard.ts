@@ -1,5 +1,6 @@
 import {
   defaultFieldResolver,
+  type FieldNode,
   getNullableType,
   isListType,
   isNullableType,
@@ -69,9 +70,16 @@ function isRefusable(type: GraphQLOutputType, right: Guard): boolean {
 const needing =
   (right: string, resolve: Resolver): Resolver =>
   (source, args, context, info) => {
-    need(context.caller, right, info);
-    return resolve(source, args, context, info);
+    if (context.caller.may(right)) return resolve(source, args, context, info);
+    // A field of many objects would fill the answer with one error for each of them.
+    const told = TOLD.get(context) ?? new Set();
+    const first = info.fieldNodes.some((node) => !told.has(node));
+    TOLD.set(context, new Set([...told, ...info.fieldNodes]));
+    return first ? refusal(context.caller, right, info) : null;
   };
+
+/** Fields of each request’s document that were refused: each is told once, with the path of the first object. */
+const TOLD = new WeakMap<RequestContext, ReadonlySet<FieldNode>>();
 
 /** @throws RequestError `FORBIDDEN` for a caller without the right */
 export function need(caller: Caller, right: string, field: GraphQLResolveInfo): void {

@@ -1,5 +1,8 @@
 import DataLoader from 'dataloader';
 import type {
+  Assignment,
+  AssignmentAsked,
+  Changed,
   EffectivePermissions,
   Grant,
   HistoryRow,
@@ -96,6 +99,11 @@ export class PinnedView {
   readonly rolesOf = this.loader<readonly string[]>((users) => this.view.rolesOf(users), 5);
 
   readonly effective = this.loader<EffectivePermissions>((users) => this.view.effective(users), 20);
+  readonly userChanges = this.loader<Changed>((users) => this.view.userChanges(users), 3);
+  readonly assignments = new DataLoader<AssignmentAsked, Assignment | null, string>(
+    (asked) => this.inTurn(() => this.view.assignments(asked), asked.length * 4),
+    { ...this.batches(4), cacheKeyFn: ({ user, role }) => `${user} ${role}` },
+  );
   /** Entries of the history that this view shows, by their numbers. */
   readonly entries = new DataLoader<HistoryNumber, HistoryRow | null, string>(
     (numbers) => this.inTurn(() => this.view.historyEntries(numbers), numbers.length * 5),

@@ -147,7 +147,7 @@ async function askAndChange(
     const now = JSON.stringify(variables).replace(POSITION, (then) =>
       positionOf(then, as.split('@')[1] ?? ''),
     );
-    answers.set(name, await ask(as, about.queries[query] ?? '', asAskedToday(JSON.parse(now) as object)));
+    answers.set(name, await ask(as, ...asAskedToday(about.queries[query], now)));
   }
   const total = `{ history(filter: { types: [${ADDED_TYPES.join()}] }) { totalCount } }`;
   const added = (await ask<{ history: Page }>(ADMIN, total, {})).data.history.totalCount;

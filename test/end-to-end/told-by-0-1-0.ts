@@ -20,11 +20,13 @@ const VALUES = new Map(Object.entries(HistoryEventType).map(([value, type]) => [
 /** Types of entries that 0.1.0 did not have. */
 export const ADDED_TYPES = Object.keys(CATALOGUE_CHANGES).map((type) => VALUES.get(type));
 
-/** Variables of a question of 0.1.0 as they are sent today. */
-export const asAskedToday = (variables: object): object =>
-  JSON.parse(JSON.stringify(variables), (name, value: unknown) =>
+/** A question of 0.1.0 as it is sent today: it explained access by roles alone. `variables`: as JSON. */
+export const asAskedToday = (query = '', variables: string): [query: string, variables: object] => [
+  query.replaceAll('via { id }', 'via { role { id } }'),
+  JSON.parse(variables, (name, value: unknown) =>
     name === 'types' ? (value as string[]).map((type) => VALUES.get(type)) : value,
-  ) as object;
+  ) as object,
+];
 
 /** `then`: the answer of 0.1.0. `added`: how many entries the whole history of the account has more than then. */
 export function asThen(today: Json | undefined, then: Json | undefined, added: number): Json | undefined {
@@ -35,6 +37,7 @@ export function asThen(today: Json | undefined, then: Json | undefined, added: n
   const told = Object.entries(fields).map(([name, value]) => [name, asThen(value, then[name], added)]);
   return {
     ...(Object.fromEntries(told) as Fields),
+    ...viaThen(fields),
     ...typeThen(fields),
     ...roleThen(fields, then),
     ...publicationThen(fields),
@@ -59,6 +62,10 @@ function historyThen(today: Page & Fields, then: Page, added: number): Fields {
 /** An entry by the name that its event has in the log. */
 function typeThen({ id, type = null }: Fields): Fields {
   return isEntry(id) ? { type: HistoryEventType[String(type)] ?? type } : {};
+}
+
+function viaThen({ via }: Fields): Fields {
+  return isList(via) ? { via: via.map((assignment) => (assignment as Fields)['role'] ?? null) } : {};
 }
 
 /** A default role changed last when a publication changed it, or as then: never earlier. */

@@ -21,7 +21,7 @@ const PERMISSION = `fragment P on Permission { id __typename key description pri
 const ROLE = `fragment R on Role { id __typename name group { id __typename name } sections { id __typename key name description selectedCount totalCount
   permissions { id __typename selected available permission { ...P } scopes { id __typename name selected } } } }`;
 const EFFECTIVE = `effectivePermissions { id __typename features { id __typename key enabled }
-  granted { id __typename scopes permission { ...P } } withheld { id __typename reason permission { ...P } } }`;
+  granted { id __typename scopes permission { ...P } } withheld { id __typename reason permission { ...P } via { id __typename assignedAt role { id __typename name } } } }`;
 
 /** Those of whose id a cache makes nothing: edges and pages, and values that are read with the object around them. */
 const WITHOUT_ID = ['EventVoid', 'HistoryChange', 'MutationError', 'PageInfo', 'PermissionDecision'];
@@ -32,6 +32,7 @@ const PARTS: ReadonlySet<string> = new Set([
   'EffectivePermissions',
   'GrantedPermission',
   'WithheldPermission',
+  'RoleAssignment',
   'RoleScope',
 ]);
 

@@ -150,13 +150,13 @@ describe('Queries over HTTP', () => {
   test('effective permissions say through which roles, and what is withheld', async () => {
     const { user, dan } = dataOf(
       await server.graphql(`{ user(id: "User:ben") { roles { id } effectivePermissions {
-          granted { permission { key } scopes via { id name } } withheld { reason } features { key } } }
+          granted { permission { key } scopes via { role { id name } } } withheld { reason } features { key } } }
         dan: user(id: "User:dan") { status effectivePermissions { granted { scopes } } } }`),
     );
     expect(user.roles).toEqual([{ id: 'Role:campaign-manager' }]);
     expect(user.effectivePermissions.granted.length).toBeGreaterThan(0);
     expect(user.effectivePermissions.granted[0].via).toEqual([
-      { id: 'Role:campaign-manager', name: 'Campaign manager' },
+      { role: { id: 'Role:campaign-manager', name: 'Campaign manager' } },
     ]);
     expect(user.effectivePermissions.withheld).toEqual([]);
     expect(dan).toEqual({ status: 'INACTIVE', effectivePermissions: { granted: [] } });
@@ -174,14 +174,14 @@ describe('Queries over HTTP', () => {
     ];
     const { checkPermissions } = dataOf(
       await server.graphql(
-        `query ($checks: [PermissionCheckInput!]!) { checkPermissions(checks: $checks) { allowed reason via { id } } }`,
+        `query ($checks: [PermissionCheckInput!]!) { checkPermissions(checks: $checks) { allowed reason via { role { id } } } }`,
         { checks },
       ),
     );
     expect(checkPermissions).toEqual([
-      { allowed: true, reason: null, via: [{ id: 'Role:account-admin' }] },
+      { allowed: true, reason: null, via: [{ role: { id: 'Role:account-admin' } }] },
       { allowed: false, reason: 'NOT_GRANTED', via: [] },
-      { allowed: true, reason: null, via: [{ id: 'Role:account-admin' }] },
+      { allowed: true, reason: null, via: [{ role: { id: 'Role:account-admin' } }] },
       { allowed: false, reason: 'UNKNOWN_USER', via: [] },
       { allowed: false, reason: 'UNKNOWN_USER', via: [] },
       { allowed: false, reason: 'UNKNOWN_PERMISSION', via: [] },
@@ -200,11 +200,17 @@ describe('Queries over HTTP', () => {
 
   test('who holds a permission; a misspelt one is not read as nobody', async () => {
     const query = `query ($permission: String!) { usersWithPermission(permission: $permission) {
-      totalCount edges { node { id } scopes via { id } } } }`;
+      totalCount edges { node { id } scopes via { role { id } } } } }`;
     const { usersWithPermission } = dataOf(await server.graphql(query, { permission: 'roles/manage' }));
     expect(usersWithPermission).toEqual({
       totalCount: 1,
-      edges: [{ node: { id: 'User:ada' }, scopes: expect.any(Array), via: [{ id: 'Role:account-admin' }] }],
+      edges: [
+        {
+          node: { id: 'User:ada' },
+          scopes: expect.any(Array),
+          via: [{ role: { id: 'Role:account-admin' } }],
+        },
+      ],
     });
     expect(codesOf(await server.graphql(query, { permission: 'roles/mange' }))).toEqual(['BAD_USER_INPUT']);
   });

@@ -55,7 +55,9 @@ describe('Turns of random requests', () => {
   const user = fc.oneof(
     leaves,
     fc.tuple(leaves, role).map(([fields, inner]) => `${fields} roles { ${inner} }`),
-    leaves.map((fields) => `${fields} effectivePermissions { granted { permission { key } via { name } } }`),
+    leaves.map(
+      (fields) => `${fields} effectivePermissions { granted { permission { key } via { role { name } } } }`,
+    ),
   );
   const field = fc.oneof(
     fc
@@ -75,7 +77,8 @@ describe('Turns of random requests', () => {
     user.map((inner) => `me { ${inner} }`),
     role.map((inner) => `role(id: "Role:finance-manager") { ${inner} }`),
     first.map(
-      (page) => `usersWithPermission(permission: "roles/view" ${page}) { totalCount edges { via { name } } }`,
+      (page) =>
+        `usersWithPermission(permission: "roles/view" ${page}) { totalCount edges { via { role { name } } } }`,
     ),
   );
   const document = fc

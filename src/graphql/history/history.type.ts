@@ -77,6 +77,12 @@ export class HistoryEntry implements Node {
     this.then = new MomentThen(row.shown, moment);
   }
 
+  /** The entry of an event as a whole; null where the history does not show it. */
+  static async ofEvent(moment: PinnedView, ordinal: number): Promise<HistoryEntry | null> {
+    const row = await moment.entries.load({ ordinal, part: 0 });
+    return row && new HistoryEntry(row, moment);
+  }
+
   @Field(() => ID, {
     description:
       'Global id, the same in every copy of the log; good for the account that it was given to. Each change that a publication of the catalogue made has one of its own.',

@@ -3,7 +3,7 @@ import type { EffectivePermissions as Effective, WithheldReason as Reason } from
 import { Cost } from '../limits/field-cost';
 import { Moment, SHOWN_AS_OF } from '../moment.type';
 import type { PinnedView } from '../pinned-view';
-import { Role, rolesById } from '../role/role.type';
+import { assignmentsTo, RoleAssignment } from '../role/role-assignment.type';
 import { Feature, Permission, permissionOf } from './permission.type';
 
 export const WithheldReason = {
@@ -47,10 +47,10 @@ export class GrantedPermission {
     return this.row.scopes;
   }
 
-  @Field(() => [Role], { description: 'The roles that grant it.' })
+  @Field(() => [RoleAssignment], { description: 'Assignments to the roles that grant it.' })
   @Cost({ size: 3 })
-  via(): Promise<Role[]> {
-    return rolesById(this.moment, this.row.via);
+  get via(): RoleAssignment[] {
+    return assignmentsTo(this.moment, this.user, this.row.via);
   }
 }
 
@@ -77,10 +77,10 @@ export class WithheldPermission {
     return this.row.reason;
   }
 
-  @Field(() => [Role], { description: 'The roles that grant it.' })
+  @Field(() => [RoleAssignment], { description: 'Assignments to the roles that grant it.' })
   @Cost({ size: 3 })
-  via(): Promise<Role[]> {
-    return rolesById(this.moment, this.row.via);
+  get via(): RoleAssignment[] {
+    return assignmentsTo(this.moment, this.user, this.row.via);
   }
 }
 

@@ -19,7 +19,7 @@ import { BY_ARGUMENTS, Guarded, need } from '../guard';
 import { Cost } from '../limits/field-cost';
 import { Moment, SHOWN_AS_OF } from '../moment.type';
 import type { PinnedView } from '../pinned-view';
-import { Role, rolesById } from '../role/role.type';
+import { assignmentsTo, RoleAssignment } from '../role/role-assignment.type';
 import { UserRef, usersNamed } from '../user/user-ref';
 
 export const DenialReason = {
@@ -62,6 +62,7 @@ export class PermissionCheckInput {
 @ObjectType({ simpleResolvers: true, description: 'The answer to a check, with its reason.' })
 export class PermissionDecision {
   constructor(
+    private readonly user: string,
     private readonly row: Decision,
     private readonly moment: PinnedView,
     private readonly showsRoles: boolean,
@@ -79,14 +80,14 @@ export class PermissionDecision {
     return this.row.allowed;
   }
 
-  @Field(() => [Role], {
+  @Field(() => [RoleAssignment], {
     nullable: true,
     description:
-      'The roles that grant it, also where it is withheld; null for callers who may ask about others (`access/check`) and not see their roles (`roles/view`).',
+      'Assignments to the roles that grant it, also where it is withheld; null for callers who may ask about others (`access/check`) and not see their roles (`roles/view`).',
   })
   @Cost({ size: 3 })
-  via(): Promise<Role[]> | null {
-    return this.showsRoles ? rolesById(this.moment, this.row.via) : null;
+  get via(): RoleAssignment[] | null {
+    return this.showsRoles ? assignmentsTo(this.moment, this.user, this.row.via) : null;
   }
 
   @Field(() => DenialReason, {
@@ -136,7 +137,7 @@ export class PermissionCheckQueries {
     const decisions = moment.view.checks(asked).values();
     return users.map((user) => {
       const decision = user === null ? UNKNOWN : decisions.next().value!;
-      return new PermissionDecision(decision, moment, seesRoles || user === caller.user);
+      return new PermissionDecision(user ?? '', decision, moment, seesRoles || user === caller.user);
     });
   }
 }

@@ -8,7 +8,7 @@ import { badInput } from '../errors';
 import { Guarded } from '../guard';
 import { Cost, COUNT_WORK } from '../limits/field-cost';
 import type { PinnedView } from '../pinned-view';
-import { Role, rolesById } from '../role/role.type';
+import { assignmentsTo, RoleAssignment } from '../role/role-assignment.type';
 import { EdgeToUser, User } from '../user/user.type';
 
 @ObjectType({
@@ -16,10 +16,10 @@ import { EdgeToUser, User } from '../user/user.type';
   description: 'A user who has a permission, with the roles that grant it.',
 })
 export class PermissionHolderEdge extends EdgeToUser<PermissionHolder> {
-  @Field(() => [Role], { description: 'The roles that grant it to the user.' })
+  @Field(() => [RoleAssignment], { description: 'Assignments to the roles that grant it to the user.' })
   @Cost({ size: 3 })
-  via(): Promise<Role[]> {
-    return rolesById(this.moment, this.row.via);
+  get via(): RoleAssignment[] {
+    return assignmentsTo(this.moment, this.row.user.id, this.row.via);
   }
 
   @Field(() => [String], { description: 'Scopes that the user has with it.' })

@@ -1,7 +1,11 @@
 import { ArgsType, Field, ObjectType } from 'type-graphql';
 import type { Membership, PageRequest } from '../../../projections/view';
+import { VIEW_HISTORY } from '../caller';
 import { connectionOf, PageArgs } from '../connection';
+import { Guarded } from '../guard';
 import { Actor } from '../history/actor.type';
+import { HistoryEntry } from '../history/history.type';
+import { Cost } from '../limits/field-cost';
 import type { PinnedView } from '../pinned-view';
 import { EdgeToUser, User } from '../user/user.type';
 
@@ -24,6 +28,27 @@ export class RoleUserEdge extends EdgeToUser<Membership> {
   @Field(() => Actor, { description: 'Actor who assigned the user.' })
   get assignedBy(): Actor {
     return new Actor(this.row.assignedBy, this.moment);
+  }
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Reason of the assignment, in the actor’s words; null where none was given. Needs `audit-log/view`.',
+  })
+  @Guarded(VIEW_HISTORY)
+  @Cost({ work: 5 })
+  async reason(): Promise<string | null> {
+    return (await this.event())?.reason ?? null;
+  }
+
+  @Field(() => HistoryEntry, {
+    nullable: true,
+    description: 'The entry of the history that tells of the assignment. Needs `audit-log/view`.',
+  })
+  @Guarded(VIEW_HISTORY)
+  @Cost({ work: 5 })
+  event(): Promise<HistoryEntry | null> {
+    return HistoryEntry.ofEvent(this.moment, this.row.event);
   }
 }
 

@@ -221,6 +221,11 @@ export class Role implements Node {
     return this.row.updatedAt;
   }
 
+  @Field(() => Actor, { nullable: true, description: 'Actor of the change of `updatedAt`.' })
+  get updatedBy(): Actor | null {
+    return this.row.updatedBy && new Actor(this.row.updatedBy, this.moment);
+  }
+
   @Field(() => Date, {
     nullable: true,
     description:

@@ -23,6 +23,7 @@ import { Guarded } from '../guard';
 import { Cost, COUNT_WORK, isGiven, SEARCH_WORK, searches, type FieldCost } from '../limits/field-cost';
 import { EffectivePermissions } from '../permission/effective-permissions.type';
 import type { PinnedView } from '../pinned-view';
+import { assignmentsTo, RoleAssignment } from '../role/role-assignment.type';
 import { Role, rolesById } from '../role/role.type';
 import { UserRef, usersNamed } from './user-ref';
 import { User, userById, UserStatus } from './user.type';
@@ -168,6 +169,19 @@ export class UserFields {
   ): Promise<Role[]> {
     const moment = await user.moment.request.at(asOf, user.moment);
     return rolesById(moment, (await moment.rolesOf.load(user.row.id)) ?? []);
+  }
+
+  @FieldResolver(() => [RoleAssignment], {
+    nullable: true,
+    description: 'Assignments to the roles held, in the order of `roles`: since when, by whom and why.',
+  })
+  @Cost({ work: 10, size: 5 })
+  async assignments(
+    @Root() user: User,
+    @Arg('asOf', () => AsOfInput, { nullable: true, description: NESTED_AS_OF }) asOf?: AsOfInput | null,
+  ): Promise<RoleAssignment[]> {
+    const moment = await user.moment.request.at(asOf, user.moment);
+    return assignmentsTo(moment, user.row.id, (await moment.rolesOf.load(user.row.id)) ?? []);
   }
 
   @FieldResolver(() => EffectivePermissions, {

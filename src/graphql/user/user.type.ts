@@ -1,6 +1,7 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { UserRow } from '../../../projections/view';
 import { globalId, Node } from '../global-id';
+import { Actor } from '../history/actor.type';
 import { Cost } from '../limits/field-cost';
 import { Moment, SHOWN_AS_OF } from '../moment.type';
 import type { PinnedView } from '../pinned-view';
@@ -90,6 +91,21 @@ export class User implements Node {
   })
   get lastLoginAt(): Date | null {
     return this.row.lastLoginAt;
+  }
+
+  @Field(() => Date, {
+    nullable: true,
+    description:
+      'Time of the last change of name, username, external id or status, at least that of the registration.',
+  })
+  async updatedAt(): Promise<Date | null> {
+    return (await this.moment.userChanges.load(this.row.id))?.at ?? null;
+  }
+
+  @Field(() => Actor, { nullable: true, description: 'Actor of the change of `updatedAt`.' })
+  async updatedBy(): Promise<Actor | null> {
+    const change = await this.moment.userChanges.load(this.row.id);
+    return change && new Actor(change.by, this.moment);
   }
 }
 

@@ -52,8 +52,8 @@ const SCREENS: readonly Screen[] = [
     roots: ['user', 'checkPermissions'],
     query: `query Effective($id: ID!, $permission: String!) {
       user(id: $id) { name roles { name } effectivePermissions {
-        granted { permission { key } scopes via { name } } withheld { permission { key } reason via { name } } } }
-      checkPermissions(checks: [{ user: { id: $id }, permission: $permission }]) { allowed reason via { name } } }`,
+        granted { permission { key } scopes via { role { name } } } withheld { permission { key } reason via { role { name } } } } }
+      checkPermissions(checks: [{ user: { id: $id }, permission: $permission }]) { allowed reason via { role { name } } } }`,
     variables: (random, known) => ({
       id: known.activeUser(random),
       permission: random.pick(known.permissions).key,
@@ -77,7 +77,7 @@ const SCREENS: readonly Screen[] = [
   {
     roots: ['usersWithPermission'],
     query: `query Holders($permission: String!) { usersWithPermission(permission: $permission, first: 10) { totalCount
-      edges { node { id name } via { name } scopes } } }`,
+      edges { node { id name } via { role { name } } scopes } } }`,
     variables: (random, known) => ({ permission: random.pick(known.permissions).key }),
   },
   {

@@ -44,7 +44,7 @@ const FAMILIES: readonly Family[] = [
     root: 'checkPermissions',
     largest: 1_000,
     write: (size, known, random) => ({
-      query: `query Heavy($checks: [PermissionCheckInput!]!) { checkPermissions(checks: $checks) { allowed reason via { id name kind } } }`,
+      query: `query Heavy($checks: [PermissionCheckInput!]!) { checkPermissions(checks: $checks) { allowed reason via { role { id name kind } } } }`,
       variables: {
         checks: Array.from({ length: size }, () => ({
           user: { id: known.activeUser(random) },
