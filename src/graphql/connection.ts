@@ -1,6 +1,6 @@
 import { ArgsType, Field, Int, ObjectType, type ClassType } from 'type-graphql';
-import type { Page, PageRequest } from '../../projections/view';
-import { badInput } from './errors';
+import { OrderNotAsOfError, type Page, type PageRequest } from '../../projections/view';
+import { badInput, requestError } from './errors';
 
 export const DEFAULT_PAGE = 20;
 export const MAX_PAGE = 200;
@@ -102,6 +102,9 @@ export function searchText(search: string | null | undefined): string | null {
 const TOTAL_COUNT =
   'Number of edges over all pages; counted only when asked for. Exact up to 10,000; above that, null where it would have to be counted, as in searches.';
 
+const ORDER_NOT_AS_OF =
+  'The list is too long for this order as of that moment: too much has changed since. Order by `NAME`, which works as of any moment, or ask for a later one.';
+
 /**
  * The base of a connection over edges and nodes of two classes. It reads its page only if something of it is selected,
  * counts only if the count is, and looks beside its page only if that is asked for.
@@ -168,11 +171,20 @@ export function connectionOf<Item, Edge extends { readonly node: Node }, Node ex
 
     /** The edge of a cursor may have left the list since the cursor was given, so that it takes another look. */
     private async has(ends: PageRequest): Promise<boolean> {
-      return (await this.read({ ...ends, including: true })).hasMore;
+      return (await this.pageOf({ ...ends, including: true })).hasMore;
     }
 
     private load(): Promise<Page<Item>> {
-      return (this.page ??= this.read(this.request));
+      return (this.page ??= this.pageOf(this.request));
+    }
+
+    private async pageOf(request: PageRequest): Promise<Page<Item>> {
+      try {
+        return await this.read(request);
+      } catch (error) {
+        if (error instanceof OrderNotAsOfError) throw requestError('ORDER_NOT_AS_OF', ORDER_NOT_AS_OF);
+        throw error;
+      }
     }
   }
   return Connection;

@@ -15,7 +15,7 @@ import {
   type Payload,
   type Question,
 } from './folder-of-0-1-0';
-import { ADDED_TYPES, asThen, type Fields } from './told-by-0-1-0';
+import { ADDED_TYPES, askedToday, asThen, variablesToday, type Fields } from './told-by-0-1-0';
 import { Installation, type Answer, type CommandResult, type ServerProcess } from './installation';
 
 /**
@@ -40,6 +40,11 @@ const LISTED_SINCE: Readonly<
     why: 'A search does not see invisible characters; 0.1.0 took them for letters.',
     from: `custom roles now, ${ADMIN}`,
     adds: ({ name }) => name === 'NIGHT\u200b\u2060\u200fWATCH',
+  },
+  [`roles named №, ${ADMIN}`]: {
+    why: 'A search of roles looks into descriptions too; the sign is read as “No”.',
+    from: `roles now, ${ADMIN}`,
+    adds: ({ description, deletedAt }) => deletedAt === null && /no/i.test(String(description)),
   },
   [`users named ann lee, ${ADMIN}`]: {
     why: 'A search does not see invisible characters; 0.1.0 took them for letters.',
@@ -147,7 +152,8 @@ async function askAndChange(
     const now = JSON.stringify(variables).replace(POSITION, (then) =>
       positionOf(then, as.split('@')[1] ?? ''),
     );
-    answers.set(name, await ask(as, about.queries[query] ?? '', JSON.parse(now) as object));
+    const asked = variablesToday(JSON.parse(now) as object);
+    answers.set(name, await ask(as, askedToday(about.queries[query] ?? ''), asked));
   }
   const total = `{ history(filter: { types: [${ADDED_TYPES.join()}] }) { totalCount } }`;
   const added = (await ask<{ history: Page }>(ADMIN, total, {})).data.history.totalCount;

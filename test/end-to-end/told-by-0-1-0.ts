@@ -12,6 +12,18 @@ interface Page {
   readonly edges: readonly { readonly node: Fields }[];
 }
 
+/** A question of 0.1.0 in today's form: an order was one name of an enum, in which roles of no order were default ones first. */
+export const askedToday = (query: string): string =>
+  query.replace('UserOrder = USERNAME_ASC', 'UserOrder = { field: USERNAME }');
+
+/** Its variables. */
+export function variablesToday<T extends object>(variables: T): T {
+  const { orderBy } = variables as { readonly orderBy?: unknown };
+  if (typeof orderBy !== 'string') return variables;
+  const [field, direction] = orderBy.split('_');
+  return { ...variables, orderBy: { field, direction } };
+}
+
 /** Types of entries that 0.1.0 did not have. */
 export const ADDED_TYPES = Object.keys(CATALOGUE_CHANGES);
 
