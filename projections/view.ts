@@ -171,13 +171,36 @@ export interface PermissionHolder {
   readonly via: readonly string[];
 }
 
-export type RoleOrder = 'DEFAULT_FIRST' | 'NAME_ASC' | 'NAME_DESC';
-export type UserOrder = 'NAME_ASC' | 'NAME_DESC' | 'USERNAME_ASC' | 'USERNAME_DESC';
+/** An order of a list. Items of equal value are by name, then in order of appearance; those without a value come last. */
+interface Order<Field extends string> {
+  readonly field: Field;
+  readonly direction: 'ASC' | 'DESC';
+}
+export type RoleOrder = Order<'NAME' | 'USER_COUNT' | 'PERMISSION_COUNT' | 'SCOPE_COUNT' | 'UPDATED_AT'>;
+export type UserOrder = Order<'NAME' | 'USERNAME' | 'LAST_LOGIN_AT'>;
+export type MemberOrder = Order<UserOrder['field'] | 'ASSIGNED_AT'>;
+
+/** Too much changed since the moment of a view to list it in an order that only the present has an index for. */
+export class OrderNotAsOfError extends Error {
+  override readonly name = 'OrderNotAsOfError';
+}
 
 export interface RoleFilter {
   readonly kind?: 'DEFAULT' | 'CUSTOM' | null;
+  /** A part of the name or the description. */
   readonly search?: string | null;
   readonly includeDeleted?: boolean | null;
+  /** Key of the group; only default roles have one. */
+  readonly group?: string | null;
+  /** Only roles that grant this permission, withheld or not; none of them is deleted. */
+  readonly permission?: string | null;
+  /** Only roles that this user holds; none of them is deleted. */
+  readonly user?: string | null;
+}
+export interface MemberFilter {
+  readonly search?: string | null;
+  /** Left out: nobody who is erased is in a role. */
+  readonly status?: UserStatus | null;
 }
 export interface UserFilter {
   readonly search?: string | null;
@@ -248,6 +271,8 @@ export interface NameAsked {
 
 /** Counting stops here: a count above it is null if it would have to walk (searches, holders). */
 export const EXACT_COUNT_LIMIT = 10_000;
+/** Changes since a moment of the past up to which it is listed in the orders of the present: events, or changed roles. */
+export const MOST_CHANGES = 10_000;
 
 /**
  * Each question takes a set, or a page, and costs as many statements for many items as for one. A question that may
@@ -264,16 +289,26 @@ export interface View {
     readonly features: ReadonlySet<string>;
   } | null;
 
-  roleList(filter: RoleFilter, orderBy: RoleOrder, page: PageRequest): Promise<Page<RoleRow>>;
+  /**
+   * Ordered by null: default roles in the catalogue's order, then custom ones by name. In orders other than by name, here
+   * and below, a moment of the past since which more than `MOST_CHANGES` happened throws OrderNotAsOfError.
+   */
+  roleList(filter: RoleFilter, orderBy: RoleOrder | null, page: PageRequest): Promise<Page<RoleRow>>;
   countRoles(filter: RoleFilter): Promise<number | null>;
   /** Roles by id, deleted ones included; default roles always exist. */
   roles(ids: readonly string[]): ReadonlyMap<string, RoleRow>;
   /** Grants as stored, in the catalogue's order; of a deleted role those it had. */
   grants(roles: readonly string[]): ReadonlyMap<string, readonly Grant[]>;
-  roleUsers(role: string, search: string | null, page: PageRequest): Promise<Page<Membership>>;
-  countRoleUsers(role: string, search: string | null): Promise<number | null>;
+  /** Ordered by null: by name, here and below. */
+  roleUsers(
+    role: string,
+    filter: MemberFilter,
+    orderBy: MemberOrder | null,
+    page: PageRequest,
+  ): Promise<Page<Membership>>;
+  countRoleUsers(role: string, filter: MemberFilter): Promise<number | null>;
 
-  userList(filter: UserFilter, orderBy: UserOrder, page: PageRequest): Promise<Page<UserRow>>;
+  userList(filter: UserFilter, orderBy: UserOrder | null, page: PageRequest): Promise<Page<UserRow>>;
   countUsers(filter: UserFilter): Promise<number | null>;
   users(ids: readonly string[]): ReadonlyMap<string, UserRow>;
   /** Ids of users by username (compared by name key). */

@@ -105,7 +105,7 @@ async function counts(view: View, pairs: Pairs, { written }: Files): Promise<Com
     tally.expect(row?.userCount, usernames.length);
     tally.expect(row?.permissionCount, permissions.length);
     tally.expect(row?.scopeCount, 0);
-    tally.expect(row && (await view.countRoleUsers(row.id, null)), usernames.length);
+    tally.expect(row && (await view.countRoleUsers(row.id, {})), usernames.length);
   }
   return tally.done();
 }
@@ -115,7 +115,7 @@ async function roles(view: View, { written }: Files): Promise<Comparison> {
   const rows = new Map((await customRoles(view)).map((row) => [row.name, row.id]));
   for (const { name, permissions, usernames } of written) {
     const id = rows.get(name) ?? '';
-    const members = await everything((page) => view.roleUsers(id, null, page));
+    const members = await everything((page) => view.roleUsers(id, {}, null, page));
     tally.expectSet(
       members.map(({ user }) => user.username),
       usernames,
@@ -147,7 +147,8 @@ async function rolesOfUsers(
   return tally.done();
 }
 
-const customRoles = (view: View) => everything((page) => view.roleList({ kind: 'CUSTOM' }, 'NAME_ASC', page));
+const customRoles = (view: View) =>
+  everything((page) => view.roleList({ kind: 'CUSTOM' }, { field: 'NAME', direction: 'ASC' }, page));
 
 async function everything<T>(list: (page: PageRequest) => Page<T> | Promise<Page<T>>): Promise<T[]> {
   const found: T[] = [];

@@ -2,8 +2,9 @@ import { InvalidCursorError, type Page, type PageRequest } from '../view';
 
 /** Cursors, opaque to clients: the list they belong to and a place in it. And pages, which are walks from such a place. */
 
-export type CursorValue = string | number;
-type Kind = 'string' | 'number';
+export type CursorValue = string | number | null;
+/** `number?`: a number, or null for none. */
+type Kind = 'string' | 'number' | 'number?';
 
 export const encodeCursor = (list: string, values: readonly CursorValue[]): string =>
   Buffer.from(JSON.stringify([list, ...values])).toString('base64url');
@@ -39,8 +40,10 @@ function parsed(cursor: string): unknown {
   }
 }
 
-const fitsKind = (value: unknown, kind: Kind): boolean =>
-  typeof value === kind && (kind === 'string' || Number.isSafeInteger(value));
+function fitsKind(value: unknown, kind: Kind): boolean {
+  if (kind === 'string') return typeof value === 'string';
+  return Number.isSafeInteger(value) || (kind === 'number?' && value === null);
+}
 
 /** A walk along a list, forwards or backwards. Neither of its places is in it. */
 export interface Walk<Place> {

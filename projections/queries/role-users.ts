@@ -4,22 +4,36 @@ import { recorded, type Recorded } from '../tables/history';
 import { memberSince, membersSince } from '../tables/memberships';
 import { patternOf } from '../tables/user-search/user-search-index';
 import { userRows } from '../tables/users';
-import type { Assignment, AssignmentAsked, Membership, Page, PageRequest } from '../view';
+import type {
+  Assignment,
+  AssignmentAsked,
+  MemberFilter,
+  MemberOrder,
+  Membership,
+  Page,
+  PageRequest,
+} from '../view';
 import { byName, type Asking, type AsOfContext, type RoleAt } from './as-of-context';
+import { listName, statusesOf, userSort } from './user-list';
 import { userRoles } from './user-roles';
-import { BY_NAME, EVERYBODY, type UserQuery } from './user-search/candidates';
+import { BY_NAME, EVERYBODY, type UserQuery, type UserSort } from './user-search/candidates';
 import { countUsersWho } from './user-search/planner';
 import { pageOfUsers } from './user-search/user-page';
 
 /** Users of a role, by name, and roles of users. */
 
-const LIST = 'role-users';
 const NOBODY: Actor = { type: 'service', id: 'unknown' };
+
+/** A role, and which of its users are asked for, in which order. */
+export interface MembersAsked {
+  readonly id: string;
+  readonly filter: MemberFilter;
+  readonly order: MemberOrder | null;
+}
 
 export async function listRoleUsers(
   asking: Asking,
-  id: string,
-  search: string | null,
+  { id, filter, order }: MembersAsked,
   page: PageRequest,
 ): Promise<Page<Membership>> {
   const { reading } = asking;
@@ -27,8 +41,8 @@ export async function listRoleUsers(
   return pageOfUsers(
     asking,
     {
-      name: LIST,
-      query: queryOf(role, search),
+      name: listName('role-users', order),
+      query: queryOf(role, filter, userSort(order)),
       members: role ? reading.userCount(role) : 0,
       read: (users) => (role ? membershipsOf(reading, role.n, users) : new Map()),
     },
@@ -43,9 +57,13 @@ function liveRole(reading: AsOfContext, id: string): LiveRole | null {
 }
 
 /** `role`: null for one that nobody is in. */
-const queryOf = (role: LiveRole | null, search: string | null): UserQuery => ({
-  sort: BY_NAME,
-  statuses: EVERYBODY,
+const queryOf = (
+  role: LiveRole | null,
+  { search, status }: MemberFilter,
+  sort: UserSort = BY_NAME,
+): UserQuery => ({
+  sort,
+  statuses: statusesOf(status),
   pattern: patternOf(search),
   roles: role ? [role.n] : [],
   notInRole: null,
@@ -83,14 +101,16 @@ export function assignments(
 export async function countRoleUsers(
   asking: Asking,
   id: string,
-  search: string | null,
+  filter: MemberFilter,
 ): Promise<number | null> {
   const { reading } = asking;
   const role = liveRole(reading, id);
   if (!role) return 0;
-  const query = queryOf(role, search);
+  const query = queryOf(role, filter);
   const members = reading.userCount(role);
-  return query.pattern === null ? members : countUsersWho(asking, query, members);
+  return query.pattern === null && query.statuses === EVERYBODY
+    ? members
+    : countUsersWho(asking, query, members);
 }
 
 /** Ids of the roles that users hold, by id of the user. */

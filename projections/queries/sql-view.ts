@@ -17,7 +17,8 @@ import { GrantCache } from './grant-cache';
 import { countHistory, historyEntries, listHistory } from './history-list';
 import { countHolders, listHolders } from './holders';
 import { namesAsOf } from './names-as-of';
-import { countRoles, listRoles, roleRows } from './role-list';
+import { countRoles, listRoles } from './role-list/list';
+import { roleRows } from './role-list/rows';
 import { assignments, countRoleUsers, listRoleUsers, rolesOfUsers } from './role-users';
 import { countUsers, lastUserChanges, listUsers } from './user-list';
 
@@ -45,7 +46,7 @@ export class SqlView implements views.View {
 
   roleList(
     filter: views.RoleFilter,
-    orderBy: views.RoleOrder,
+    orderBy: views.RoleOrder | null,
     page: views.PageRequest,
   ): Promise<views.Page<views.RoleRow>> {
     return listRoles(this.asking, filter, orderBy, page);
@@ -65,19 +66,20 @@ export class SqlView implements views.View {
 
   roleUsers(
     role: string,
-    search: string | null,
+    filter: views.MemberFilter,
+    orderBy: views.MemberOrder | null,
     page: views.PageRequest,
   ): Promise<views.Page<views.Membership>> {
-    return listRoleUsers(this.asking, role, search, page);
+    return listRoleUsers(this.asking, { id: role, filter, order: orderBy }, page);
   }
 
-  countRoleUsers(role: string, search: string | null): Promise<number | null> {
-    return countRoleUsers(this.asking, role, search);
+  countRoleUsers(role: string, filter: views.MemberFilter): Promise<number | null> {
+    return countRoleUsers(this.asking, role, filter);
   }
 
   userList(
     filter: views.UserFilter,
-    orderBy: views.UserOrder,
+    orderBy: views.UserOrder | null,
     page: views.PageRequest,
   ): Promise<views.Page<views.UserRow>> {
     return listUsers(this.asking, filter, orderBy, page);

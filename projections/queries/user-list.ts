@@ -2,10 +2,10 @@ import type { UserStatus } from '../../src/domain/user/user';
 import { recorded } from '../tables/history';
 import { patternOf } from '../tables/user-search/user-search-index';
 import { lastUserFacts, userRows } from '../tables/users';
-import type { Changed, Page, PageRequest, UserFilter, UserOrder, UserRow } from '../view';
+import type { Changed, MemberOrder, Page, PageRequest, UserFilter, UserOrder, UserRow } from '../view';
 import type { Asking, AsOfContext } from './as-of-context';
 import type { Activity } from '../tables/rows';
-import { EVERYBODY, type UserQuery, type UserSort } from './user-search/candidates';
+import { BY_NAME, EVERYBODY, type UserQuery, type UserSort } from './user-search/candidates';
 import { countUsersWho } from './user-search/planner';
 import { pageOfUsers } from './user-search/user-page';
 
@@ -14,31 +14,44 @@ import { pageOfUsers } from './user-search/user-page';
 export const listUsers = (
   asking: Asking,
   filter: UserFilter,
-  order: UserOrder,
+  order: UserOrder | null,
   page: PageRequest,
 ): Promise<Page<UserRow>> =>
   pageOfUsers(
     asking,
     {
-      name: `users:${order}`,
-      query: queryOf(asking.reading, filter, sortOf(order)),
+      name: listName('users', order),
+      query: queryOf(asking.reading, filter, userSort(order)),
       read: (users) => userRows(asking.reading, users),
     },
     page,
   );
 
-const sortOf = (order: UserOrder): UserSort => ({
-  column: order.startsWith('NAME') ? 'name_key' : 'username_key',
-  descending: order.endsWith('DESC'),
-});
+const SORTS = {
+  NAME: 'name',
+  USERNAME: 'username',
+  LAST_LOGIN_AT: 'login',
+  ASSIGNED_AT: 'since',
+} as const satisfies Record<MemberOrder['field'], UserSort['by']>;
+
+/** The sort of a list of users or members; by name where it is left out. */
+export const userSort = (order: MemberOrder | null): UserSort =>
+  order ? { by: SORTS[order.field], descending: order.direction === 'DESC', backward: false } : BY_NAME;
+
+/** Name of a list in an order, for its cursors. */
+export const listName = (list: string, order: MemberOrder | null): string =>
+  `${list}:${order?.field ?? 'NAME'}:${order?.direction ?? 'ASC'}`;
 
 const STATUSES = { ACTIVE: 1, INACTIVE: 0, ERASED: 2 } as const satisfies Record<UserStatus, Activity>;
+
+export const statusesOf = (status: UserStatus | null | undefined): readonly Activity[] =>
+  status == null ? EVERYBODY : [STATUSES[status]];
 
 function queryOf(reading: AsOfContext, { search, status, notInRole }: UserFilter, sort: UserSort): UserQuery {
   const role = notInRole == null ? undefined : reading.role(notInRole);
   return {
     sort,
-    statuses: status == null ? EVERYBODY : [STATUSES[status]],
+    statuses: statusesOf(status),
     pattern: patternOf(search),
     roles: null,
     // Nobody is in a role that ended.
@@ -48,7 +61,7 @@ function queryOf(reading: AsOfContext, { search, status, notInRole }: UserFilter
 
 export async function countUsers(asking: Asking, filter: UserFilter): Promise<number | null> {
   const { reading } = asking;
-  const query = queryOf(reading, filter, sortOf('NAME_ASC'));
+  const query = queryOf(reading, filter, BY_NAME);
   const { active, inactive, erased } = reading.counts();
   if (query.pattern === null && query.notInRole === null) {
     const counts = { 0: inactive, 1: active, 2: erased } satisfies Record<Activity, number>;

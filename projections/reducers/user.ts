@@ -44,7 +44,7 @@ export function reduceUser(
     case 'UserReactivated':
       return setActive(writing, change, fact, 1);
     case 'UserLoggedIn':
-      return recordLogin(writing, change, Date.parse(event.data.at));
+      return recordLogin(writing, change, fact, Date.parse(event.data.at));
     case 'UserErased':
       return erase(writing, change, fact);
     case 'UsernameReleased':

@@ -12,6 +12,8 @@ type Writable<Row> = { -readonly [Column in keyof Row]: Row[Column] };
 export type RoleCount = Writable<Omit<RoleCountRow, 'account' | 'role'>>;
 export type AccountCount = Writable<Omit<AccountCountRow, 'account' | 'n'>>;
 
+type CountedRole = Pick<RoleCountRow, 'account' | 'role'> & { readonly count: RoleCount };
+
 export const NO_ROLE_COUNT: Readonly<RoleCount> = {
   users: 0,
   permissions: 0,
@@ -122,14 +124,33 @@ export const lastChanges = (
       .flatMap(({ role, n }): [RoleNumber, Ordinal][] => (n === null ? [] : [[role, n]])),
   );
 
+/** Writes the entry of a custom role in the list of roles; a default role has none. */
+const writeListed = (sql: Sql, { account, role, count }: CountedRole): void =>
+  sql.run(
+    `INSERT INTO role_list (account, role, deleted, name_key, users, permissions, scopes, changed)
+     SELECT account, n, deleted, name_key, ?, ?, ?, ? FROM (
+       SELECT account, n, deleted, name_key FROM role_fact WHERE account = ? AND n = ? ORDER BY valid_from DESC LIMIT 1)
+     WHERE true
+     ON CONFLICT DO UPDATE SET deleted = excluded.deleted, name_key = excluded.name_key, users = excluded.users,
+       permissions = excluded.permissions, scopes = excluded.scopes, changed = excluded.changed`,
+    count.users,
+    count.permissions,
+    count.scopes,
+    count.n,
+    account,
+    role,
+  );
+
 /**
  * Counts as they are being written. They follow from the changes of rows in the same transaction and become one row per
  * append, at its last change: an as-of never lands inside an append, so no intermediate count is ever read.
  */
 export class PendingCounts {
-  readonly #roles = new Map<string, Pick<RoleCountRow, 'account' | 'role'> & { count: RoleCount }>();
+  readonly #roles = new Map<string, CountedRole>();
   readonly #accounts = new Map<AccountNumber, AccountCount>();
   readonly #changedRoles = new Set<string>();
+  /** Roles whose entry in the list of roles is to be written with the transaction. */
+  readonly #listedRoles = new Set<string>();
   readonly #changedAccounts = new Set<AccountNumber>();
   readonly #roleRows: RowBuffer<ValuesOf<RoleCountRow, typeof ROLE_COUNT>>;
   readonly #accountRows: RowBuffer<ValuesOf<AccountCountRow, typeof ACCOUNT_COUNT>>;
@@ -172,6 +193,7 @@ export class PendingCounts {
       const { active, inactive, erased, roles, deleted } = this.#accounts.get(account)!;
       this.#accountRows.add(account, ordinal, active, inactive, erased, roles, deleted);
     }
+    for (const key of this.#changedRoles) this.#listedRoles.add(key);
     this.#changedRoles.clear();
     this.#changedAccounts.clear();
     if (this.#roles.size <= KEPT && this.#accounts.size <= KEPT) return;
@@ -185,5 +207,7 @@ export class PendingCounts {
   flush(): void {
     this.#roleRows.flush();
     this.#accountRows.flush();
+    for (const key of this.#listedRoles) writeListed(this.sql, this.#roles.get(key)!);
+    this.#listedRoles.clear();
   }
 }

@@ -1,5 +1,6 @@
 import { searchKey, sortKey } from '../../src/domain/text';
 import type { AccountNumber, RoleNumber } from '../numbers';
+import type { RoleRow } from '../view';
 import type { AccountAt, RoleChange } from './account-at';
 import type { RoleFact, RoleFactRow, RoleKeyRow } from './rows';
 import { OPEN } from './schema';
@@ -27,6 +28,13 @@ const FACT = columnsOf<RoleFact>()('valid_from', 'deleted', 'name', 'name_key', 
 const CURRENT_FACT = `SELECT ${FACT.join(', ')} FROM role_fact
      WHERE account = ? AND n = ? ORDER BY valid_from DESC LIMIT 1`;
 
+/** Never in a search key, so that no pattern spans it. */
+const BETWEEN = '\n';
+
+/** Searchable text of a role: its name and its description. */
+export const roleSearchKey = ({ name, description }: Pick<RoleRow, 'name' | 'description'>): string =>
+  description === null ? searchKey(name) : searchKey(name) + BETWEEN + searchKey(description);
+
 /** The fact of a custom role that holds; undefined before the role was created. */
 export const currentRoleFact = (sql: Sql, account: AccountNumber, role: RoleKey): RoleFact | undefined =>
   (role.fact ??= sql.get<RoleFact>(CURRENT_FACT, account, role.n));
@@ -38,7 +46,7 @@ export function addRoleFact(
   { name, ...said }: Omit<RoleFact, 'valid_from' | 'name_key'>,
 ): void {
   const fact: RoleFact = { ...said, name, name_key: sortKey(name), valid_from: ordinal };
-  const row: RoleFactRow = { account, n: role.n, valid_to: OPEN, search_key: searchKey(name), ...fact };
+  const row: RoleFactRow = { account, n: role.n, valid_to: OPEN, search_key: roleSearchKey(fact), ...fact };
   sql.run(ADD_FACT, ...ROLE_FACT.map((column) => row[column]));
   role.fact = fact;
 }

@@ -127,6 +127,8 @@ export interface UserFactRow extends Interval {
   readonly username_key: string;
   readonly name_key: string;
   readonly search: string;
+  /** The latest known sign-in, in milliseconds since 1970: in the fact that holds, whatever ordinal is asked for. */
+  readonly login: number | null;
 }
 
 export interface UserErasedRow {
@@ -138,13 +140,6 @@ export interface UserErasedRow {
 export interface UserRemnantRow {
   readonly account: AccountNumber;
   readonly n: UserNumber;
-}
-
-export interface UserLoginRow {
-  readonly account: AccountNumber;
-  readonly n: UserNumber;
-  /** Milliseconds since 1970. */
-  readonly at: number;
 }
 
 export interface TrigramRow {
@@ -167,6 +162,18 @@ export interface RoleFactRow extends Interval {
   readonly name_key: string;
   readonly search_key: string;
   readonly description: string | null;
+}
+
+export interface RoleListRow {
+  readonly account: AccountNumber;
+  readonly role: RoleNumber;
+  readonly deleted: Flag;
+  readonly name_key: string;
+  readonly users: number;
+  readonly permissions: number;
+  readonly scopes: number;
+  /** The ordinal of the last change, that of the name included. */
+  readonly changed: Ordinal;
 }
 
 /** A fact of a role as queries read it: without its address, and without the columns of indexes. */
@@ -258,10 +265,10 @@ export interface Rows {
   readonly user_fact: UserFactRow;
   readonly user_erased: UserErasedRow;
   readonly user_remnant: UserRemnantRow;
-  readonly user_login: UserLoginRow;
   readonly trigram: TrigramRow;
   readonly role_key: RoleKeyRow;
   readonly role_fact: RoleFactRow;
+  readonly role_list: RoleListRow;
   readonly role_count: RoleCountRow;
   readonly grant_fact: GrantFactRow;
   readonly role_scope: RoleScopeRow;

@@ -57,13 +57,12 @@ CREATE TABLE user_key (account INTEGER NOT NULL, n INTEGER NOT NULL, id TEXT NOT
 CREATE UNIQUE INDEX user_by_id ON user_key (account, id);
 CREATE TABLE user_fact (account INTEGER NOT NULL, n INTEGER NOT NULL, valid_from INTEGER NOT NULL, valid_to INTEGER NOT NULL,
   active INTEGER NOT NULL, username TEXT, name TEXT, external_id TEXT, username_key TEXT NOT NULL, name_key TEXT NOT NULL,
-  search TEXT NOT NULL,
+  search TEXT NOT NULL, login INTEGER,
   PRIMARY KEY (account, n, valid_from)) WITHOUT ROWID;
 -- Erased users, and since when. No other table has a name of one, whenever it was borne.
 CREATE TABLE user_erased (account INTEGER NOT NULL, n INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (account, n)) WITHOUT ROWID;
 -- Those of whom history, the search index, free pages or the write-ahead log may still hold something.
 CREATE TABLE user_remnant (account INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (account, n)) WITHOUT ROWID;
-CREATE TABLE user_login (account INTEGER NOT NULL, n INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (account, n)) WITHOUT ROWID;
 
 -- What users were ever called, by rowid account << 32 | n: candidates only, each is compared again as of the moment.
 CREATE VIRTUAL TABLE user_search USING fts5 (text, content = '', contentless_delete = 1, detail = none,
@@ -77,6 +76,11 @@ CREATE UNIQUE INDEX role_by_id ON role_key (account, id);
 CREATE TABLE role_fact (account INTEGER NOT NULL, n INTEGER NOT NULL, valid_from INTEGER NOT NULL, valid_to INTEGER NOT NULL,
   deleted INTEGER NOT NULL, name TEXT NOT NULL, name_key TEXT NOT NULL, search_key TEXT NOT NULL, description TEXT,
   PRIMARY KEY (account, n, valid_from)) WITHOUT ROWID;
+-- Custom roles as they are now, deleted ones too, for lists in the order of what changes often. Those of other moments are
+-- found by way of what changed since.
+CREATE TABLE role_list (account INTEGER NOT NULL, role INTEGER NOT NULL, deleted INTEGER NOT NULL, name_key TEXT NOT NULL,
+  users INTEGER NOT NULL, permissions INTEGER NOT NULL, scopes INTEGER NOT NULL, changed INTEGER NOT NULL,
+  PRIMARY KEY (account, role)) WITHOUT ROWID;
 CREATE TABLE role_count (account INTEGER NOT NULL, role INTEGER NOT NULL, n INTEGER NOT NULL, users INTEGER NOT NULL,
   permissions INTEGER NOT NULL, scopes INTEGER NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (account, role, n)) WITHOUT ROWID;
 
@@ -108,6 +112,12 @@ export const QUERY_INDEXES: readonly string[] = [
   `CREATE INDEX IF NOT EXISTS user_by_username ON user_fact (account, active, username_key, n, valid_from, valid_to)`,
   `CREATE INDEX IF NOT EXISTS user_by_external_id ON user_fact (account, external_id, n, valid_from, valid_to) WHERE external_id IS NOT NULL`,
   `CREATE INDEX IF NOT EXISTS role_by_name ON role_fact (account, deleted, name_key, n, valid_from, valid_to, search_key)`,
+  `CREATE INDEX IF NOT EXISTS user_by_login ON user_fact (account, active, login, name_key, n, valid_from) WHERE valid_to = ${OPEN}`,
+  ...['users', 'permissions', 'scopes', 'changed'].map(
+    (column) =>
+      `CREATE INDEX IF NOT EXISTS role_list_by_${column} ON role_list (account, deleted, ${column}, name_key, role)`,
+  ),
+  `CREATE INDEX IF NOT EXISTS membership_by_start ON membership (account, role, valid_from, user) WHERE valid_to = ${OPEN}`,
   `CREATE INDEX IF NOT EXISTS grant_by_permission ON grant_fact (account, permission, role, valid_from, valid_to, scopes)`,
   `CREATE INDEX IF NOT EXISTS grant_ended ON grant_fact (account, permission, valid_to) WHERE valid_to < ${OPEN}`,
   `CREATE INDEX IF NOT EXISTS membership_by_user ON membership (account, user, role, valid_from, valid_to)`,
@@ -144,10 +154,10 @@ export const DIGESTED: readonly (readonly [table: string, columns: string, order
   ['user_key', '*', 'account, n'],
   ['user_fact', '*', 'account, n, valid_from'],
   ['user_erased', '*', 'account, n'],
-  ['user_login', '*', 'account, n'],
   ['trigram', '*', 'text'],
   ['role_key', '*', 'account, n'],
   ['role_fact', '*', 'account, n, valid_from'],
+  ['role_list', '*', 'account, role'],
   ['role_count', '*', 'account, role, n'],
   ['grant_fact', '*', 'account, role, permission, valid_from'],
   ['role_scope', '*', 'account, role, scope'],

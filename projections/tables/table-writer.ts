@@ -39,6 +39,7 @@ const USER_FACT = columnsOf<UserFactRow>()(
   'username_key',
   'name_key',
   'search',
+  'login',
 );
 const HISTORY = columnsOf<HistoryTableRow>()(
   'n',

@@ -3,7 +3,7 @@ import type { UserStatus } from '../../src/domain/user/user';
 import type { AccountNumber, UserNumber } from '../numbers';
 import type { UserRow } from '../view';
 import type { AccountAt, UserChange } from './account-at';
-import type { Activity, Flag, UserFactRow, UserKeyRow, UserLoginRow } from './rows';
+import type { Activity, Flag, UserFactRow, UserKeyRow } from './rows';
 import { OPEN } from './schema';
 import { jsonList } from './sqlite/json-list';
 import type { TableWriter } from './table-writer';
@@ -13,7 +13,7 @@ import { searchText } from './user-search/user-search-index';
 
 /** A user as stored in a fact. */
 type UserProfile = Pick<UserFactRow, 'active' | 'username' | 'name' | 'external_id'>;
-export type UserFact = UserProfile & Pick<UserFactRow, 'n' | 'valid_from'>;
+export type UserFact = UserProfile & Pick<UserFactRow, 'n' | 'valid_from' | 'login'>;
 
 /** The fact that holds. A user who has a number has one. */
 export function currentUserFact(
@@ -23,7 +23,7 @@ export function currentUserFact(
 ): UserFact {
   userFacts.flush();
   return sql.get<UserFact>(
-    `SELECT n, valid_from, active, username, name, external_id FROM user_fact
+    `SELECT n, valid_from, active, username, name, external_id, login FROM user_fact
      WHERE account = ? AND n = ? ORDER BY valid_from DESC LIMIT 1`,
     account,
     user,
@@ -35,10 +35,11 @@ export function addUserFact(
   { userFacts }: TableWriter,
   { account, user, ordinal }: UserChange,
   { active, username, name, external_id }: UserProfile,
+  login: UserFactRow['login'] = null,
 ): string {
   const keys = [sortKey(username ?? ''), sortKey(name ?? '')] as const;
   const text = searchText(username, name);
-  userFacts.add(account, user, ordinal, OPEN, active, username, name, external_id, ...keys, text);
+  userFacts.add(account, user, ordinal, OPEN, active, username, name, external_id, ...keys, text, login);
   return text;
 }
 
@@ -56,18 +57,25 @@ export function replaceUserFact(
     user,
     old.valid_from,
   );
-  addUserFact(writing, change, next);
+  addUserFact(writing, change, next, old.login);
 }
 
 /** Keeps the latest sign-in, in whatever order they arrive. `at`: milliseconds since 1970. */
-export const recordLogin = ({ sql }: TableWriter, { account, user }: UserChange, at: number): void =>
+export function recordLogin(
+  { sql }: TableWriter,
+  { account, user }: UserChange,
+  { valid_from, login }: UserFact,
+  at: number,
+): void {
+  if (login !== null && login >= at) return;
   sql.run(
-    `INSERT INTO user_login (account, n, at) VALUES (?, ?, ?)
-         ON CONFLICT DO UPDATE SET at = max(at, excluded.at)`,
+    'UPDATE user_fact SET login = ? WHERE account = ? AND n = ? AND valid_from = ?',
+    at,
     account,
     user,
-    at,
+    valid_from,
   );
+}
 
 /** Users wanted by number or id. */
 const wantedBy = (column: 'n' | 'id'): string =>
@@ -77,16 +85,18 @@ const wantedBy = (column: 'n' | 'id'): string =>
 export const USER_FACT_AS_OF = `CROSS JOIN user_fact f ON f.account = k.account AND f.n = k.n AND f.valid_from =
   (SELECT max(valid_from) FROM user_fact WHERE account = k.account AND n = k.n AND valid_from <= ?)`;
 
-const ROW = `SELECT k.n, k.id, f.active, f.username, f.name, f.external_id, l.at AS login, e.n IS NOT NULL AS erased`;
-const LOGIN = `LEFT JOIN user_login l ON l.account = k.account AND l.n = k.n
-  LEFT JOIN user_erased e ON e.account = k.account AND e.n = k.n`;
-const BY_NUMBER = `${ROW} FROM ${wantedBy('n')} ${USER_FACT_AS_OF} ${LOGIN}`;
-const BY_ID = `${ROW} FROM ${wantedBy('id')} ${USER_FACT_AS_OF} ${LOGIN}`;
+/** The latest sign-in of a user: that of the last fact. */
+export const loginOf = (user: 'k' | 'u'): string =>
+  `(SELECT login FROM user_fact WHERE account = ${user}.account AND n = ${user}.n ORDER BY valid_from DESC LIMIT 1)`;
+const ROW = `SELECT k.n, k.id, f.active, f.username, f.name, f.external_id, ${loginOf('k')} AS login, e.n IS NOT NULL AS erased`;
+const ERASED = `LEFT JOIN user_erased e ON e.account = k.account AND e.n = k.n`;
+const BY_NUMBER = `${ROW} FROM ${wantedBy('n')} ${USER_FACT_AS_OF} ${ERASED}`;
+const BY_ID = `${ROW} FROM ${wantedBy('id')} ${USER_FACT_AS_OF} ${ERASED}`;
 const STATE_BY_ID = `SELECT k.n, k.id, f.active FROM ${wantedBy('id')} ${USER_FACT_AS_OF}`;
 
 type Row = Pick<UserKeyRow, 'n' | 'id'> &
   UserProfile & {
-    readonly login: UserLoginRow['at'] | null;
+    readonly login: UserFactRow['login'];
     readonly erased: Flag;
   };
 

@@ -1,6 +1,6 @@
 import { ArgsType, Field, Int, ObjectType, type ClassType } from 'type-graphql';
-import type { Page, PageRequest } from '../../projections/view';
-import { badInput } from './errors';
+import { OrderNotAsOfError, type Page, type PageRequest } from '../../projections/view';
+import { badInput, requestError } from './errors';
 import { Moment, SHOWN_AS_OF } from './moment.type';
 import type { PinnedView } from './pinned-view';
 
@@ -104,6 +104,9 @@ export function searchText(search: string | null | undefined): string | null {
 const TOTAL_COUNT =
   'Number of edges over all pages; counted only when asked for. Exact up to 10,000; above that, null where it would have to be counted, as in searches.';
 
+const ORDER_NOT_AS_OF =
+  'The list is too long for this order as of that moment: too much has changed since. Order by `NAME`, which works as of any moment, or ask for a later one.';
+
 /** The questions behind a connection. */
 export interface PageSource<Item, Edge> {
   readonly read: (request: PageRequest) => Promise<Page<Item>>;
@@ -182,11 +185,20 @@ export function connectionOf<Item, Edge extends { readonly node: Node }, Node ex
 
     /** The edge of a cursor may have left the list since the cursor was given, so that it takes another look. */
     private async has(ends: PageRequest): Promise<boolean> {
-      return (await this.source.read({ ...ends, including: true })).hasMore;
+      return (await this.pageOf({ ...ends, including: true })).hasMore;
     }
 
     private load(): Promise<Page<Item>> {
-      return (this.page ??= this.source.read(this.request));
+      return (this.page ??= this.pageOf(this.request));
+    }
+
+    private async pageOf(request: PageRequest): Promise<Page<Item>> {
+      try {
+        return await this.source.read(request);
+      } catch (error) {
+        if (error instanceof OrderNotAsOfError) throw requestError('ORDER_NOT_AS_OF', ORDER_NOT_AS_OF);
+        throw error;
+      }
     }
   }
   return Connection;

@@ -102,7 +102,7 @@ async function execute(
 
 /** Usernames of some of the account admins. */
 async function adminsOf(view: View): Promise<string[]> {
-  const { items } = await view.roleUsers(ACCOUNT_ADMIN, null, { first: NAMED_ADMINS });
+  const { items } = await view.roleUsers(ACCOUNT_ADMIN, {}, null, { first: NAMED_ADMINS });
   return items.map(({ item }) => item.user.username);
 }
 

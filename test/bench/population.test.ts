@@ -89,7 +89,7 @@ describe('projected', () => {
     expect(await now.countUsers({})).toBe(USERS + 1);
     expect(await now.countUsers({ search: userProfile(1).username })).toBe(1);
     expect(await now.countRoles({ kind: 'CUSTOM' })).toBe(plan.shape.roles);
-    expect(await now.countRoleUsers(plan.large.id, null)).toBe(plan.shape.large);
+    expect(await now.countRoleUsers(plan.large.id, {})).toBe(plan.shape.large);
     expect(now.check(ADMIN, 'roles/assign', null).allowed).toBe(true);
     for (const [permission, holders] of [
       [plan.wanted.few, plan.shape.few],

@@ -17,16 +17,34 @@ interface Page {
 
 const VALUES = new Map(Object.entries(HistoryEventType).map(([value, type]) => [String(type), value]));
 
+/**
+ * Keys of commands that 0.1.0 took and today's program refuses when they are sent again: names may not have controls of the
+ * direction of text (U+200F, U+202E) since, and that is checked before the log is looked at. The change stands, and nothing
+ * is written.
+ */
+export const REFUSED_SINCE = new Set([
+  'odd \u202emada',
+  'odd ann.\u200b\u2060\u200flee',
+  'k\u00e9y 1 \u{1f511}',
+]);
+
+/** A question of 0.1.0 in today's form: it explained access by roles alone, and an order was one name of an enum. */
+export const askedToday = (query = ''): string =>
+  query
+    .replaceAll('via { id }', 'via { role { id } }')
+    .replace('UserOrder = USERNAME_ASC', 'UserOrder = { field: USERNAME }');
+
+/** Its variables, from JSON. */
+export const variablesToday = (variables: string): object =>
+  JSON.parse(variables, (name, value: unknown) => {
+    if (name === 'types') return (value as string[]).map((type) => VALUES.get(type));
+    if (name !== 'orderBy' || typeof value !== 'string') return value;
+    const [field, direction] = value.split('_');
+    return { field, direction };
+  }) as object;
+
 /** Types of entries that 0.1.0 did not have. */
 export const ADDED_TYPES = Object.keys(CATALOGUE_CHANGES).map((type) => VALUES.get(type));
-
-/** A question of 0.1.0 as it is sent today: it explained access by roles alone. `variables`: as JSON. */
-export const asAskedToday = (query = '', variables: string): [query: string, variables: object] => [
-  query.replaceAll('via { id }', 'via { role { id } }'),
-  JSON.parse(variables, (name, value: unknown) =>
-    name === 'types' ? (value as string[]).map((type) => VALUES.get(type)) : value,
-  ) as object,
-];
 
 /** `then`: the answer of 0.1.0. `added`: how many entries the whole history of the account has more than then. */
 export function asThen(today: Json | undefined, then: Json | undefined, added: number): Json | undefined {

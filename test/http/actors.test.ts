@@ -47,7 +47,7 @@ test('an entry tells the machine of an operator, who is the same actor on each; 
     await server.run({ type: 'createRole', name }, { actor: { type: 'operator', id: 'root', host } });
   const told = dataOf(
     await server.graphql(`{ history(filter: { actor: "Operator:root" }) { totalCount edges { node { actor { id host } } } }
-      roles(search: "From", orderBy: NAME_ASC) { edges { node { name createdBy { id host } } } } }`),
+      roles(search: "From", orderBy: { field: NAME }) { edges { node { name createdBy { id host } } } } }`),
   );
   const id = 'Operator:root';
   expect(told.history.edges.map(({ node }: { node: { actor: object } }) => node.actor)).toEqual([

@@ -137,11 +137,9 @@ describe('Queries over HTTP', () => {
     expect(await ids({ search: 'CLEO' })).toEqual(['User:cleo']);
     expect(await ids({ search: 'cleo@' })).toEqual(['User:cleo']);
     expect(await ids({ status: 'INACTIVE' })).toEqual(['User:dan']);
-    expect(await ids({ notInRole: 'Role:campaign-manager', orderBy: 'NAME_DESC' })).toEqual([
-      'User:dan',
-      'User:cleo',
-      'User:ada',
-    ]);
+    expect(
+      await ids({ notInRole: 'Role:campaign-manager', orderBy: { field: 'NAME', direction: 'DESC' } }),
+    ).toEqual(['User:dan', 'User:cleo', 'User:ada']);
     expect(codesOf(await server.graphql(query, { notInRole: 'campaign-manager' }))).toEqual([
       'BAD_USER_INPUT',
     ]);

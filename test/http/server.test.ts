@@ -164,7 +164,7 @@ describe('The HTTP server', () => {
     test.each([
       ['an unknown field', `{ me { secret_${SECRET} } }`, {}],
       ['a value of another type', `{ roles(first: "${SECRET}") { totalCount } }`, {}],
-      ['an unknown value of an enum', `{ roles(orderBy: ${SECRET}) { totalCount } }`, {}],
+      ['an unknown value of an enum', `{ roles(orderBy: { field: ${SECRET} }) { totalCount } }`, {}],
       [
         'a variable of another type',
         'query ($first: Int) { roles(first: $first) { totalCount } }',

@@ -190,9 +190,17 @@ describe('Text over HTTP', () => {
     const role = roles.edges[0].node.id.replace('Role:', '');
     const allUsers = dataOf(await server.graphql('{ users { totalCount } }')).users.totalCount;
     const allRoles = dataOf(await server.graphql('{ roles { totalCount } }')).roles.totalCount;
-    for (const order of ['NAME_ASC', 'NAME_DESC', 'USERNAME_ASC', 'USERNAME_DESC'])
-      expect(new Set(await pages('users', `orderBy: ${order}`, ['users'])).size).toBe(allUsers);
-    for (const order of ['DEFAULT_FIRST', 'NAME_ASC', 'NAME_DESC'])
+    for (const field of ['NAME', 'USERNAME', 'LAST_LOGIN_AT'])
+      for (const direction of ['ASC', 'DESC']) {
+        const args = `orderBy: { field: ${field}, direction: ${direction} }`;
+        expect(new Set(await pages('users', args, ['users'])).size).toBe(allUsers);
+      }
+    for (const order of [
+      'null',
+      '{ field: NAME }',
+      '{ field: NAME, direction: DESC }',
+      '{ field: UPDATED_AT }',
+    ])
       expect(new Set(await pages('roles', `orderBy: ${order}`, ['roles'])).size).toBe(allRoles);
     expect(new Set(await pages('users', 'search: ""', ['role', 'users'])).size).toBe(10);
     const holders = await pages('usersWithPermission', 'permission: "campaigns/launch"', [

@@ -125,7 +125,7 @@ test('a custom role has no key, whatever its id is', async () => {
 async function roleNamed(account: string, name: string): Promise<string> {
   const { items } = await transfer.models
     .view(account)
-    .roleList({ kind: 'CUSTOM' }, 'NAME_ASC', { first: 50 });
+    .roleList({ kind: 'CUSTOM' }, { field: 'NAME', direction: 'ASC' }, { first: 50 });
   return items.find(({ item }) => item.name === name)?.item.id ?? '';
 }
 

@@ -19,7 +19,7 @@ const codes = (answer: OperatorAnswer): string[] =>
   answer.accepted ? [] : 'error' in answer ? [answer.error.code] : answer.refusals.map(({ code }) => code);
 
 async function admins(account: string): Promise<string[]> {
-  const { items } = await transfer.models.view(account).roleUsers(ACCOUNT_ADMIN, null, { first: 10 });
+  const { items } = await transfer.models.view(account).roleUsers(ACCOUNT_ADMIN, {}, null, { first: 10 });
   return items.map(({ item }) => item.user.username);
 }
 

@@ -124,7 +124,9 @@ export class Transfer {
 
   /** Name and number of users of each custom role, by name. */
   async customRoles(account: string): Promise<(readonly [string, number])[]> {
-    const page = await this.#models.view(account).roleList({ kind: 'CUSTOM' }, 'NAME_ASC', { first: 50 });
+    const page = await this.#models
+      .view(account)
+      .roleList({ kind: 'CUSTOM' }, { field: 'NAME', direction: 'ASC' }, { first: 50 });
     return page.items.map(({ item }) => [item.name, item.userCount]);
   }
 

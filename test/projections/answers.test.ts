@@ -3,6 +3,8 @@ import type { Position } from '../../src/event-store/port/event-store';
 import { roleStream, userStream } from '../../src/event-store/port/streams';
 import { ACCOUNT, CATALOGUE, DAY, Log, Models, START } from './log';
 
+const BY_NAME = { field: 'NAME', direction: 'ASC' } as const;
+
 /** Each test has a folder of its own; all are cleaned up together. */
 const folders: Models[] = [];
 afterAll(() => Promise.all(folders.map((folder) => folder.cleanUp())));
@@ -49,7 +51,7 @@ test('a role, now and at each moment of its past', async () => {
 
   const at = (position: bigint) => view({ position }).roles(['r']).get('r');
   const users = async (position: bigint) =>
-    (await view({ position }).roleUsers('r', null, { first: 9 })).items.map(({ item }) => item.user.id);
+    (await view({ position }).roleUsers('r', {}, null, { first: 9 })).items.map(({ item }) => item.user.id);
   expect(at(created - 4n)).toBeUndefined();
   expect(at(created)).toMatchObject({
     name: 'Flows',
@@ -77,9 +79,9 @@ test('a role, now and at each moment of its past', async () => {
     { permission: 'flows/edit', scopes: [] },
   ]);
   expect(view().grants(['r']).get('r')).toEqual([]);
-  expect((await view().roleList({ kind: 'CUSTOM' }, 'NAME_ASC', { first: 9 })).items).toEqual([]);
+  expect((await view().roleList({ kind: 'CUSTOM' }, BY_NAME, { first: 9 })).items).toEqual([]);
   expect(
-    (await view().roleList({ kind: 'CUSTOM', includeDeleted: true }, 'NAME_ASC', { first: 9 })).items,
+    (await view().roleList({ kind: 'CUSTOM', includeDeleted: true }, BY_NAME, { first: 9 })).items,
   ).toHaveLength(1);
   expect([await view().countRoles({}), await view().countRoles({ includeDeleted: true })]).toEqual([2, 3]);
   expect(view({ position: swapped }).rolesOf(['eve', 'ada', 'nobody'])).toEqual(
@@ -233,7 +235,7 @@ test('users: names as they were, the last sign-in as it is', async () => {
   });
   expect(view().users(['zoe']).get('zoe')).toMatchObject({ name: 'Zoe Smith', status: 'INACTIVE' });
   const found = async (v: View, search: string) =>
-    (await v.userList({ search }, 'NAME_ASC', { first: 9 })).items.map(({ item }) => item.id);
+    (await v.userList({ search }, null, { first: 9 })).items.map(({ item }) => item.id);
   expect([await found(view({ position: before }), 'ANGSTR'), await found(view(), 'angstr')]).toEqual([
     ['zoe'],
     [],
@@ -293,9 +295,9 @@ test('accounts never see one another', async () => {
   await reached(read, await log.register('ada', 'Another Ada', 'ada', 'other'));
   const other = read.view('other');
   expect(
-    (await other.userList({ search: 'ada' }, 'NAME_ASC', { first: 9 })).items.map(({ item }) => item.name),
+    (await other.userList({ search: 'ada' }, null, { first: 9 })).items.map(({ item }) => item.name),
   ).toEqual(['Another Ada']);
-  expect((await view().userList({ search: 'another' }, 'NAME_ASC', { first: 9 })).items).toEqual([]);
+  expect((await view().userList({ search: 'another' }, null, { first: 9 })).items).toEqual([]);
   expect(other.rolesOf(['ada']).get('ada')).toEqual([]);
   expect(other.roles(['account-admin']).get('account-admin')).toMatchObject({
     userCount: 0,

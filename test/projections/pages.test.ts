@@ -49,39 +49,42 @@ const idsOf = async (
   size: number,
 ): Promise<string[]> => (await everyPage(size, list)).map(({ id }) => id);
 
-const inOrder = (prefix: string, count: number, order: string): string[] => {
+const inOrder = (prefix: string, count: number, order: RoleOrder | UserOrder | null): string[] => {
   const ids = Array.from({ length: count }, (_, n) => `${prefix}${n}`);
-  return order.endsWith('DESC') ? ids.reverse() : ids;
+  return order?.direction === 'DESC' ? ids.reverse() : ids;
 };
 
 describe.each(['now', 'as of a moment'])('%s', (moment) => {
   const view = (): View => (moment === 'now' ? now : then);
 
-  test.each<RoleOrder>(['NAME_ASC', 'NAME_DESC', 'DEFAULT_FIRST'])(
-    'roles by %s, in pages of any size',
-    async (order) => {
-      for (const first of SIZES) {
-        const roles = await idsOf((page) => view().roleList({ kind: 'CUSTOM' }, order, page), first);
-        expect([first, roles]).toEqual([first, inOrder('r', ROLES, order)]);
-        const found = await idsOf(
-          (page) => view().roleList({ kind: 'CUSTOM', search: 'role 02' }, order, page),
-          first,
-        );
-        expect([first, found.sort()]).toEqual([first, ['r20', 'r21', 'r22', 'r23', 'r24', 'r25']]);
-      }
-      expect(await view().countRoles({ kind: 'CUSTOM', search: 'role 02' })).toBe(6);
-    },
-  );
+  test.each<[RoleOrder | null]>([
+    [{ field: 'NAME', direction: 'ASC' }],
+    [{ field: 'NAME', direction: 'DESC' }],
+    [null],
+  ])('roles by %j, in pages of any size', async (order) => {
+    for (const first of SIZES) {
+      const roles = await idsOf((page) => view().roleList({ kind: 'CUSTOM' }, order, page), first);
+      expect([first, roles]).toEqual([first, inOrder('r', ROLES, order)]);
+      const found = await idsOf(
+        (page) => view().roleList({ kind: 'CUSTOM', search: 'role 02' }, order, page),
+        first,
+      );
+      expect([first, found.sort()]).toEqual([first, ['r20', 'r21', 'r22', 'r23', 'r24', 'r25']]);
+    }
+    expect(await view().countRoles({ kind: 'CUSTOM', search: 'role 02' })).toBe(6);
+  });
 
-  test.each<UserOrder>(['NAME_ASC', 'NAME_DESC', 'USERNAME_ASC', 'USERNAME_DESC'])(
-    'users by %s, in pages of any size',
-    async (order) => {
-      for (const first of SIZES) {
-        const users = await idsOf((page) => view().userList({}, order, page), first);
-        expect([first, users]).toEqual([first, inOrder('u', USERS, order)]);
-        const active = await idsOf((page) => view().userList({ status: 'ACTIVE' }, order, page), first);
-        expect([first, active]).toEqual([first, inOrder('u', USERS, order)]);
-      }
-    },
-  );
+  test.each<[UserOrder]>([
+    [{ field: 'NAME', direction: 'ASC' }],
+    [{ field: 'NAME', direction: 'DESC' }],
+    [{ field: 'USERNAME', direction: 'ASC' }],
+    [{ field: 'USERNAME', direction: 'DESC' }],
+  ])('users by %j, in pages of any size', async (order) => {
+    for (const first of SIZES) {
+      const users = await idsOf((page) => view().userList({}, order, page), first);
+      expect([first, users]).toEqual([first, inOrder('u', USERS, order)]);
+      const active = await idsOf((page) => view().userList({ status: 'ACTIVE' }, order, page), first);
+      expect([first, active]).toEqual([first, inOrder('u', USERS, order)]);
+    }
+  });
 });

@@ -18,13 +18,13 @@ async function everything(view: View): Promise<unknown> {
   return JSON.stringify([
     view.catalogue().content,
     [...(view.accountInfo()?.features ?? [])],
-    await view.roleList({ includeDeleted: true }, 'NAME_ASC', PAGE),
+    await view.roleList({ includeDeleted: true }, { field: 'NAME', direction: 'ASC' }, PAGE),
     await view.countRoles({}),
     [...view.grants(roles)],
-    await Promise.all(roles.map((role) => view.roleUsers(role, null, PAGE))),
-    await Promise.all(roles.map((role) => view.countRoleUsers(role, null))),
-    await view.userList({}, 'NAME_ASC', PAGE),
-    await view.userList({ search: 'b' }, 'USERNAME_DESC', PAGE),
+    await Promise.all(roles.map((role) => view.roleUsers(role, {}, null, PAGE))),
+    await Promise.all(roles.map((role) => view.countRoleUsers(role, {}))),
+    await view.userList({}, null, PAGE),
+    await view.userList({ search: 'b' }, { field: 'USERNAME', direction: 'DESC' }, PAGE),
     [
       await view.countUsers({}),
       await view.countUsers({ status: 'ACTIVE' }),
@@ -44,11 +44,13 @@ async function everything(view: View): Promise<unknown> {
 
 /** Consistency of the view: the same fact is the same in every query. */
 async function expectConsistent(view: View): Promise<void> {
-  for (const { item: role } of (await view.roleList({ includeDeleted: true }, 'NAME_ASC', PAGE)).items) {
+  for (const { item: role } of (
+    await view.roleList({ includeDeleted: true }, { field: 'NAME', direction: 'ASC' }, PAGE)
+  ).items) {
     const grants = view.grants([role.id]).get(role.id) ?? [];
     expect(role.permissionCount).toBe(grants.length);
     expect(role.scopeCount).toBe(new Set(grants.flatMap(({ scopes }) => scopes)).size);
-    const members = (await view.roleUsers(role.id, null, PAGE)).items.map(({ item }) => item.user.id);
+    const members = (await view.roleUsers(role.id, {}, null, PAGE)).items.map(({ item }) => item.user.id);
     expect(members).toHaveLength(role.userCount);
     expect(KNOWN.users.filter((user) => view.rolesOf([user]).get(user)?.includes(role.id)).sort()).toEqual(
       members.sort(),
@@ -83,7 +85,7 @@ async function expectAsDecided({ store }: Log, view: View): Promise<void> {
     expect(role?.version ?? 0).toBe(state.version);
     expect(role?.deletedAt != null).toBe(state.deleted || (state.created ? false : retired(view, id)));
     if (!role || (role.kind === 'DEFAULT' && role.deletedAt)) continue;
-    const members = (await view.roleUsers(id, null, PAGE)).items.map(({ item }) => item.user.id);
+    const members = (await view.roleUsers(id, {}, null, PAGE)).items.map(({ item }) => item.user.id);
     expect(new Set(members)).toEqual(new Set(state.members));
     expect(role.userCount).toBe(state.members.size);
     if (role.kind === 'DEFAULT') continue;

@@ -95,7 +95,7 @@ test('users that are sorted part by part are those that are sorted at once', asy
   const slice = { after: null, count: 12 };
   for (const descending of [false, true]) {
     const query: UserQuery = {
-      sort: { column: 'username_key', descending },
+      sort: { by: 'username', descending, backward: false },
       statuses: [1, 0],
       pattern: '1',
       roles: null,

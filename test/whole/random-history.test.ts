@@ -104,13 +104,19 @@ async function live(
   for (const [index, make] of wishes.entries()) {
     for (const changes of publications) if (changes.after % wishes.length === index) await publish(changes);
     const view = models.view(account);
-    const { items: roles } = await view.roleList({ kind: 'CUSTOM', includeDeleted: true }, 'NAME_ASC', {
-      first: 50,
-    });
+    const { items: roles } = await view.roleList(
+      { kind: 'CUSTOM', includeDeleted: true },
+      { field: 'NAME', direction: 'ASC' },
+      {
+        first: 50,
+      },
+    );
     await run(
       account,
       make({
-        users: (await view.userList({}, 'USERNAME_ASC', { first: 50 })).items.map(({ item }) => item.id),
+        users: (await view.userList({}, { field: 'USERNAME', direction: 'ASC' }, { first: 50 })).items.map(
+          ({ item }) => item.id,
+        ),
         roles: [
           ...roles.map(({ item }) => item.id),
           'account-admin',
@@ -129,7 +135,9 @@ async function live(
 }
 
 async function compare(view: View, naive: NaiveAccount): Promise<void> {
-  const rows = (await view.roleList({}, 'NAME_ASC', { first: 200 })).items.map(({ item }) => item);
+  const rows = (await view.roleList({}, { field: 'NAME', direction: 'ASC' }, { first: 200 })).items.map(
+    ({ item }) => item,
+  );
   const listed = rows.map((role) => [
     role.id,
     role.name,
@@ -140,7 +148,9 @@ async function compare(view: View, naive: NaiveAccount): Promise<void> {
     role.updatedAt?.getTime() ?? null,
   ]);
   expect(listed.sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1))).toEqual(naive.roleRows());
-  const users = (await view.userList({}, 'USERNAME_ASC', { first: 200 })).items.map(({ item }) => item);
+  const users = (await view.userList({}, { field: 'USERNAME', direction: 'ASC' }, { first: 200 })).items.map(
+    ({ item }) => item,
+  );
   expect(
     users
       .map(({ id, username, name, externalId, status }) => [

@@ -1,15 +1,34 @@
 import type { RoleNumber, UserNumber } from '../../numbers';
 import type { Activity, MembershipRow } from '../../tables/rows';
 import type { Fragment, SqlValue } from '../../tables/sqlite/sql';
+import { loginOf } from '../../tables/users';
 import type { AsOfContext } from '../as-of-context';
+import type { Ranked, ValueOrder } from '../value-run';
 
 /** Queries for users, and the SQL of each plan. In all of them `u` is the fact that holds. */
 
+/** Order of users along a walk. `since`: by the beginning of their membership in the one role that is wanted. */
 export interface UserSort {
-  readonly column: 'name_key' | 'username_key';
+  readonly by: 'name' | 'username' | 'login' | 'since';
   readonly descending: boolean;
+  /** True in a walk from the end of the list to its beginning. */
+  readonly backward: boolean;
 }
-export const BY_NAME: UserSort = { column: 'name_key', descending: false };
+export const BY_NAME: UserSort = { by: 'name', descending: false, backward: false };
+
+/** Orders by a value of now: the tables have an index of the present alone. */
+export const isByValue = ({ by }: UserSort): boolean => by === 'login' || by === 'since';
+
+/** Column of the key of users. */
+export const keyOf = ({ by }: UserSort): 'name_key' | 'username_key' =>
+  by === 'username' ? 'username_key' : 'name_key';
+
+/** Names have no value, and one direction with the list; memberships begin at different events each. */
+export function orderOf(sort: UserSort): ValueOrder {
+  const end = sort.backward ? -1 : 1;
+  const value = sort.descending === sort.backward ? 1 : -1;
+  return { value, key: sort.by === 'login' ? end : value, end };
+}
 
 /** Statuses of people: whoever asks for no status means them. Erased users are found by their status only. */
 export const EVERYBODY: readonly Activity[] = [1, 0];
@@ -27,9 +46,19 @@ export interface UserQuery {
 }
 
 /** A user in an order. */
-export interface Entry {
+export interface Entry extends Ranked {
   readonly n: UserNumber;
-  readonly key: string;
+}
+
+/** The value by which users are ordered, as of the moment. */
+export function valueOf({ at }: AsOfContext, { sort, roles }: UserQuery): Fragment {
+  if (sort.by === 'login') return { text: loginOf('u'), values: [] };
+  if (sort.by !== 'since') return { text: 'NULL', values: [] };
+  return {
+    text: `(SELECT m.valid_from FROM membership m WHERE m.account = u.account AND m.role = ? AND m.user = u.n
+      AND m.valid_from <= ? AND m.valid_to > ?)`,
+    values: [roles?.[0] ?? null, at, at],
+  };
 }
 
 /** Conditions that a user must meet, except for status. */

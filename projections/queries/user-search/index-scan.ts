@@ -1,10 +1,24 @@
 import type { Question } from '../../../src/shared/turns';
 import type { Ordinal } from '../../numbers';
 import type { Flag } from '../../tables/rows';
-import { compareText } from '../../tables/sqlite/collation';
+import { OPEN } from '../../tables/schema';
 import type { Fragment } from '../../tables/sqlite/sql';
 import type { Asking, AsOfContext } from '../as-of-context';
-import { conditions, type Entry, type Part, type Source, type UserQuery, type UserSort } from './candidates';
+import { usersChangedSince } from '../changes-since';
+import { alongWalk, compareRanked, ValueRun } from '../value-run';
+import {
+  conditions,
+  isByValue,
+  keyOf,
+  ofThese,
+  orderOf,
+  valueOf,
+  type Entry,
+  type Part,
+  type Source,
+  type UserQuery,
+  type UserSort,
+} from './candidates';
 
 /**
  * Two ways to a page of users in order: walk an index by name and keep what fits, or sort what a source gives. Either
@@ -25,40 +39,110 @@ const SMALLEST = 64;
 const LARGEST = 1_024;
 
 /** Orders entries as the database does. */
-export const compareEntries =
-  ({ descending }: UserSort) =>
-  (a: Entry, b: Entry): number =>
-    (compareText(a.key, b.key) || a.n - b.n) * (descending ? -1 : 1);
+export const compareEntries = (sort: UserSort): ((a: Entry, b: Entry) => number) =>
+  compareRanked(orderOf(sort));
 
 /** The first matching users of a slice; null if that is not settled after reading about `budget` users. */
 export async function walk(
-  { reading, question }: Asking,
+  asking: Asking,
   query: UserQuery,
   slice: Slice,
   budget = Infinity,
 ): Promise<Entry[] | null> {
+  const { reading, question } = asking;
   const compare = compareEntries(query.sort);
-  // Each status is a run of the index; two runs are merged.
-  const runs = query.statuses.map((status) => new Run(reading, status, query, slice));
-  const found: Entry[] = [];
-  for (let looked = 0; found.length < slice.count;) {
+  const runs = isByValue(query.sort)
+    ? valueRuns(reading, query, slice)
+    : // Each status is a run of the index; two runs are merged.
+      query.statuses.map((status) => new Run(reading, status, query, slice));
+  const found = new Map<Entry['n'], Entry>();
+  for (let looked = 0; found.size < slice.count;) {
     for (const run of runs) {
-      if (!run.isShort) continue;
-      if (looked >= budget) return null;
-      looked += await question.step(
-        () => run.fetch(),
-        (rows) => rows,
-      );
+      while (run.isShort) {
+        if (looked >= budget) return null;
+        looked += await question.step(
+          () => run.fetch(),
+          (rows) => rows + 1,
+        );
+      }
     }
-    const next = runs.reduce<Run | undefined>((best, run) => {
+    const next = runs.reduce<(typeof runs)[number] | undefined>((best, run) => {
       if (!run.head) return best;
       return best?.head && compare(best.head, run.head) < 0 ? best : run;
     }, undefined);
     const entry = next?.take();
     if (!entry) break;
-    if (entry.fits) found.push(entry);
+    // One who signs in meanwhile may be met twice.
+    if (entry.fits && !found.has(entry.n)) found.set(entry.n, entry);
   }
-  return found;
+  const entries = [...found.values()];
+  return isByValue(query.sort) ? withChanged(asking, query, slice, entries) : entries;
+}
+
+/** Runs of indexes of the present. What these have of users who changed since does not fit. */
+function valueRuns(reading: AsOfContext, query: UserQuery, slice: Slice): ValueRun<Entry>[] {
+  const { sql, account, at } = reading;
+  const order = orderOf(query.sort);
+  if (query.sort.by === 'login') {
+    const { text, values } = conditions(reading, query);
+    return query.statuses.map(
+      (status) =>
+        new ValueRun(
+          sql,
+          {
+            from: 'user_fact u INDEXED BY user_by_login',
+            columns: { value: 'u.login', key: 'u.name_key', n: 'u.n' },
+            nullable: true,
+            run: {
+              text: `u.account = ? AND u.active = ? AND u.valid_to = ${OPEN}`,
+              values: [account, status],
+            },
+            fits: { text: `u.valid_from <= ? AND ${text}`, values: [at, ...values] },
+          },
+          order,
+          slice,
+        ),
+    );
+  }
+  const role = query.roles?.[0] ?? null;
+  const { text, values } = conditions(reading, { ...query, roles: null });
+  return [
+    new ValueRun(
+      sql,
+      {
+        from: 'membership s INDEXED BY membership_by_start',
+        columns: { value: 's.valid_from', key: null, n: 's.user' },
+        nullable: false,
+        run: { text: `s.account = ? AND s.role = ? AND s.valid_to = ${OPEN}`, values: [account, role] },
+        fits: { text: `s.valid_from <= ? AND ${statusOf(query)} AND ${text}`, values: [at, ...values] },
+        join: {
+          text: `LEFT JOIN user_fact u ON u.account = s.account AND u.n = s.user AND u.valid_from <= ? AND u.valid_to > ?`,
+          values: [at, at],
+        },
+      },
+      order,
+      slice,
+    ),
+  ];
+}
+
+/** Adds the users whom events since the moment were about, as they were then. */
+async function withChanged(
+  asking: Asking,
+  query: UserQuery,
+  slice: Slice,
+  entries: readonly Entry[],
+): Promise<Entry[]> {
+  const changed = await usersChangedSince(asking);
+  if (changed.length === 0) return [...entries];
+  const others = await sorted(asking, ofThese(asking.reading, changed, query), query, slice);
+  return firstEach([...entries, ...others], query, slice);
+}
+
+/** The first entries, each user once. */
+function firstEach(entries: readonly Entry[], { sort }: UserQuery, { count }: Slice): Entry[] {
+  const each = new Map(entries.map((entry) => [entry.n, entry]));
+  return [...each.values()].sort(compareEntries(sort)).slice(0, count);
 }
 
 /**
@@ -102,12 +186,13 @@ class Run {
   /** Fetches the next chunk. Returns the number of rows read. */
   fetch(): number {
     const { sql, account, at } = this.reading;
-    const { column, descending } = this.query.sort;
+    const { sort } = this.query;
+    const column = keyOf(sort);
     const index = column === 'name_key' ? 'user_by_name' : 'user_by_username';
-    const direction = descending ? 'DESC' : 'ASC';
+    const direction = directionOf(sort);
     const wanted = conditions(this.reading, this.query);
     this.#rows = sql.all<Seen>(
-      `SELECT u.n, u.${column} AS key, u.valid_from AS "from", (u.valid_from <= ? AND u.valid_to > ? AND ${wanted.text}) AS fits
+      `SELECT u.n, u.${column} AS key, NULL AS value, u.valid_from AS "from", (u.valid_from <= ? AND u.valid_to > ? AND ${wanted.text}) AS fits
        FROM user_fact u INDEXED BY ${index}
        WHERE u.account = ? AND u.active = ? ${this.#behind ? `AND ${this.#behind.text}` : ''}
        ORDER BY u.${column} ${direction}, u.n ${direction}, u.valid_from ${direction} LIMIT ?`,
@@ -130,16 +215,19 @@ class Run {
 }
 
 /** Condition for rows after a user of a page. */
-const behind = ({ column, descending }: UserSort, { key, n }: Entry): Fragment => ({
-  text: `(u.${column}, u.n) ${descending ? '<' : '>'} (?, ?)`,
+const behind = (sort: UserSort, { key, n }: Entry): Fragment => ({
+  text: `(u.${keyOf(sort)}, u.n) ${signOf(sort)} (?, ?)`,
   values: [key, n],
 });
 
 /** Condition for rows after a row, in the same order. */
-const behindRow = ({ column, descending }: UserSort, { key, n, from }: Seen): Fragment => ({
-  text: `(u.${column}, u.n, u.valid_from) ${descending ? '<' : '>'} (?, ?, ?)`,
+const behindRow = (sort: UserSort, { key, n, from }: Seen): Fragment => ({
+  text: `(u.${keyOf(sort)}, u.n, u.valid_from) ${signOf(sort)} (?, ?, ?)`,
   values: [key, n, from],
 });
+
+const directionOf = (sort: UserSort): string => (orderOf(sort).key === 1 ? 'ASC' : 'DESC');
+const signOf = (sort: UserSort): string => (orderOf(sort).key === 1 ? '>' : '<');
 
 /** The first matching users of a source. Each part yields its own first ones, and the first of these are kept. */
 export async function sorted(
@@ -148,15 +236,10 @@ export async function sorted(
   query: UserQuery,
   slice: Slice,
 ): Promise<Entry[]> {
-  const compare = compareEntries(query.sort);
   let found: Entry[] = [];
   await inSteps(question, source.parts(slice.step), (from) => {
-    found.push(...firstOf(reading, from, query, slice));
     // A user in two of the requested roles is listed twice.
-    found = found
-      .sort(compare)
-      .filter(({ n }, index) => n !== found[index - 1]?.n)
-      .slice(0, slice.count);
+    found = firstEach([...found, ...firstOf(reading, from, query, slice)], query, slice);
     return true;
   });
   return found;
@@ -180,24 +263,19 @@ async function inSteps(
   while (!(await question.step(next, ({ rows }) => rows)).isLast);
 }
 
-function firstOf(
-  reading: AsOfContext,
-  { text, values }: Fragment,
-  query: UserQuery,
-  { after, count }: Slice,
-): Entry[] {
-  const { column, descending } = query.sort;
-  const direction = descending ? 'DESC' : 'ASC';
+function firstOf(reading: AsOfContext, from: Fragment, query: UserQuery, { after, count }: Slice): Entry[] {
   const wanted = conditions(reading, query);
-  const place = after && behind(query.sort, after);
+  const value = valueOf(reading, query);
+  const { behind, orderBy } = alongWalk(orderOf(query.sort), after);
   // The database keeps only `count` rows while it sorts.
   return reading.sql.all<Entry>(
-    `SELECT u.n, u.${column} AS key FROM ${text} AND ${statusOf(query)} AND ${wanted.text}
-     ${place ? `AND ${place.text}` : ''}
-     ORDER BY u.${column} ${direction}, u.n ${direction} LIMIT ?`,
-    ...values,
+    `SELECT n, key, value FROM (SELECT u.n AS n, u.${keyOf(query.sort)} AS key, ${value.text} AS value
+       FROM ${from.text} AND ${statusOf(query)} AND ${wanted.text})
+     WHERE ${behind.text} ORDER BY ${orderBy} LIMIT ?`,
+    ...value.values,
+    ...from.values,
     ...wanted.values,
-    ...(place?.values ?? []),
+    ...behind.values,
     count,
   );
 }

@@ -1,8 +1,9 @@
 import { isLonger } from '../../../src/domain/text';
 import { lastUserNumber } from '../../tables/users';
-import { EXACT_COUNT_LIMIT } from '../../view';
+import { EXACT_COUNT_LIMIT, MOST_CHANGES, OrderNotAsOfError } from '../../view';
 import { totalUsers, type Asking, type AsOfContext } from '../as-of-context';
-import { ofAll, ofRoles, ofThese, type Entry, type Source, type UserQuery } from './candidates';
+import { isRecent } from '../changes-since';
+import { isByValue, ofAll, ofRoles, ofThese, type Entry, type Source, type UserQuery } from './candidates';
 import { counted, sorted, walk, type Slice } from './index-scan';
 import { candidates, searchFor } from './name-search';
 
@@ -30,7 +31,7 @@ export async function findUsers(
   slice: Slice,
   members = Infinity,
 ): Promise<Entry[]> {
-  if (query.pattern === '' || query.roles?.length === 0) return [];
+  if (isForNobody(query)) return [];
   const { reading } = asking;
   const sort = (source: Source): Promise<Entry[]> => sorted(asking, source, query, slice);
   const few = fewOf(reading, query, members);
@@ -43,12 +44,31 @@ export async function findUsers(
   };
   const some = short ? null : await matching(SEARCH_CROSSOVER);
   if (some) return sort(some);
+  if (await isTooLongAgo(asking, query))
+    return sort((await matching(MOST_CANDIDATES)) ?? allOf(reading, query, members));
   const soon = await walk(asking, query, slice, glanceOf(query, search !== null, short));
   if (soon) return soon;
   const many = await matching(MOST_CANDIDATES);
   if (many) return sort(many);
   if (query.roles) return sort(ofRoles(reading, query.roles));
   return (await walk(asking, query, slice)) ?? [];
+}
+
+/** True of a moment that the indexes by value, which are of the present, do not tell. */
+const isTooLongAgo = async (asking: Asking, { sort }: UserQuery): Promise<boolean> =>
+  isByValue(sort) && !(await isRecent(asking));
+
+/** True of a query that nobody meets, whatever the users are. */
+const isForNobody = ({ pattern, roles }: UserQuery): boolean => pattern === '' || roles?.length === 0;
+
+/**
+ * All users who may fit, of a moment that is too long ago for the indexes of the present.
+ * @throws OrderNotAsOfError if they are too many to be sorted
+ */
+function allOf(reading: AsOfContext, { roles }: UserQuery, members: number): Source {
+  if (roles && members <= MOST_CHANGES) return ofRoles(reading, roles);
+  if (totalUsers(reading) > MOST_CHANGES) throw new OrderNotAsOfError('too many users for this order');
+  return ofAll(reading, totalUsers(reading));
 }
 
 /** Rows that a walk reads before it is abandoned: all, where nothing else finds those users. */

@@ -2,7 +2,7 @@ import type { UserNumber } from '../../numbers';
 import type { Page, PageRequest } from '../../view';
 import type { Asking } from '../as-of-context';
 import { decodeCursor, encodeCursor, pageOf, walkOf } from '../cursor';
-import type { Entry, UserQuery } from './candidates';
+import { orderOf, type Entry, type UserQuery } from './candidates';
 import { compareEntries } from './index-scan';
 import { findUsers } from './planner';
 
@@ -18,7 +18,7 @@ export interface UserList<Item> {
   readonly read: (users: readonly UserNumber[]) => ReadonlyMap<UserNumber, Item>;
 }
 
-type Place = readonly [key: string, n: UserNumber];
+type Place = readonly [value: number | null, key: string, n: UserNumber];
 
 /** @throws InvalidCursorError */
 export async function pageOfUsers<Item>(
@@ -26,16 +26,16 @@ export async function pageOfUsers<Item>(
   { name, query, members, read }: UserList<Item>,
   page: PageRequest,
 ): Promise<Page<Item>> {
-  const grows = query.sort.descending ? -1 : 1;
+  const grows = orderOf(query.sort).key;
   const walk = walkOf<Entry>(
     page,
     (cursor) => {
-      const [key, n] = decodeCursor<Place>(name, cursor, ['string', 'number'])!;
-      return { key, n };
+      const [value, key, n] = decodeCursor<Place>(name, cursor, ['number?', 'string', 'number'])!;
+      return { value, key, n };
     },
-    ({ key, n }, by) => ({ key, n: (n + by * grows) as UserNumber }),
+    ({ n, ...place }, by) => ({ ...place, n: (n + by * grows) as UserNumber }),
   );
-  const sort = walk.backward ? { ...query.sort, descending: !query.sort.descending } : query.sort;
+  const sort = { ...query.sort, backward: walk.backward };
   const compare = compareEntries(sort);
   const slice = { after: walk.start, count: walk.size + 1 };
   const found = (await findUsers(asking, { ...query, sort }, slice, members)).filter(
@@ -49,6 +49,6 @@ export async function pageOfUsers<Item>(
   // The entry after the wanted ones counts, and is not read.
   return pageOf(
     walk,
-    found.map(({ n, key }) => ({ item: items.get(n)!, cursor: encodeCursor(name, [key, n]) })),
+    found.map(({ n, key, value }) => ({ item: items.get(n)!, cursor: encodeCursor(name, [value, key, n]) })),
   );
 }

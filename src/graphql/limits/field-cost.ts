@@ -34,6 +34,8 @@ export function declaredCost(field: GraphQLField<unknown, unknown>, args: Argume
 export const SEARCH_WORK = 1_000;
 /** Work of a count that has to read every matching user, or every entry of the history. */
 export const COUNT_WORK = 1_000;
+/** Work of an order by value beside that of one by name. */
+export const VALUE_WORK = 100;
 const MUTATION_WORK = 200;
 /** Work of a field that takes arguments and declares nothing: it runs a question. */
 const ASKING_WORK = 20;

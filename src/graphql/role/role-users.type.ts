@@ -1,13 +1,58 @@
-import { ArgsType, Field, ObjectType } from 'type-graphql';
-import type { Membership, PageRequest } from '../../../projections/view';
+import { ArgsType, Field, InputType, ObjectType, registerEnumType } from 'type-graphql';
+import type { Membership } from '../../../projections/view';
 import { VIEW_HISTORY } from '../caller';
-import { connectionOf, PageArgs } from '../connection';
+import { connectionOf, PageArgs, pageRequest, searchText } from '../connection';
 import { Guarded } from '../guard';
 import { Actor } from '../history/actor.type';
 import { HistoryEntry } from '../history/history.type';
-import { Cost } from '../limits/field-cost';
+import {
+  Cost,
+  COUNT_WORK,
+  isGiven,
+  SEARCH_WORK,
+  searches,
+  VALUE_WORK,
+  type FieldCost,
+} from '../limits/field-cost';
 import type { PinnedView } from '../pinned-view';
-import { EdgeToUser, User } from '../user/user.type';
+import { DirectionField, type OrderDirection } from '../order';
+import { EdgeToUser, User, UserStatus } from '../user/user.type';
+
+export const RoleUserOrderField = {
+  NAME: 'NAME',
+  USERNAME: 'USERNAME',
+  ASSIGNED_AT: 'ASSIGNED_AT',
+  LAST_LOGIN_AT: 'LAST_LOGIN_AT',
+} as const;
+export type RoleUserOrderField = keyof typeof RoleUserOrderField;
+registerEnumType(RoleUserOrderField, {
+  name: 'RoleUserOrderField',
+  description: 'Fields that the users of a role may be ordered by.',
+  valuesConfig: {
+    NAME: { description: 'Name, ignoring case.' },
+    USERNAME: { description: 'Username, ignoring case.' },
+    ASSIGNED_AT: {
+      description:
+        'Time of the assignment; users who were assigned together are in the order in which they were named.',
+    },
+    LAST_LOGIN_AT: {
+      description:
+        'The latest known sign-in, even if the role is as of the past; users without one come last.',
+    },
+  },
+});
+
+@InputType({
+  description:
+    'Order of the users of a role. As of a moment in the past at which the role had more than 10,000 users, with as many changes in the account since, `ASSIGNED_AT` and `LAST_LOGIN_AT` are ORDER_NOT_AS_OF.',
+})
+export class RoleUserOrder {
+  @Field(() => RoleUserOrderField, { description: 'Field to order by.' })
+  field!: RoleUserOrderField;
+
+  @DirectionField()
+  direction!: OrderDirection;
+}
 
 @ArgsType()
 export class RoleUsersArgs extends PageArgs {
@@ -16,6 +61,12 @@ export class RoleUsersArgs extends PageArgs {
     description: 'Only users whose name or username has this anywhere in it, ignoring case and accents.',
   })
   search?: string | null;
+
+  @Field(() => UserStatus, { nullable: true, description: 'Only users with this status.' })
+  status?: UserStatus | null;
+
+  @Field(() => RoleUserOrder, { nullable: true, description: 'Order of the list; left out: by name.' })
+  orderBy?: RoleUserOrder | null;
 }
 
 @ObjectType({ simpleResolvers: true, description: 'A user in a role.' })
@@ -58,14 +109,25 @@ export class RoleUserConnection extends connectionOf<Membership, RoleUserEdge, U
   () => User,
 ) {}
 
-export const roleUserConnection = (
+/** @throws GraphQLError `BAD_USER_INPUT` */
+export function roleUserConnection(
   moment: PinnedView,
   role: string,
-  search: string | null,
-  request: PageRequest,
-): RoleUserConnection =>
-  new RoleUserConnection(moment, request, {
-    read: (page) => moment.view.roleUsers(role, search, page),
-    count: () => moment.view.countRoleUsers(role, search),
+  args: RoleUsersArgs,
+): RoleUserConnection {
+  const { orderBy = null } = args;
+  const filter = { search: searchText(args.search), status: args.status };
+  return new RoleUserConnection(moment, pageRequest(args), {
+    read: (page) => moment.view.roleUsers(role, filter, orderBy, page),
+    count: () => moment.view.countRoleUsers(role, filter),
     edge: (row, cursor) => new RoleUserEdge(row, moment, cursor),
   });
+}
+
+export function costOfRoleUsers(args: Partial<RoleUsersArgs>): FieldCost {
+  const byValue = args.orderBy?.field === 'ASSIGNED_AT' || args.orderBy?.field === 'LAST_LOGIN_AT';
+  const order = byValue ? VALUE_WORK : 0;
+  if (searches(args)) return { work: SEARCH_WORK + order, count: COUNT_WORK };
+  if (isGiven(args.status)) return { work: 100 + order, count: COUNT_WORK };
+  return { work: 20 + order, count: 20 };
+}

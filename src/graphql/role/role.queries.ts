@@ -7,6 +7,7 @@ import {
   ID,
   ObjectType,
   Query,
+  InputType,
   registerEnumType,
   Resolver,
 } from 'type-graphql';
@@ -15,27 +16,47 @@ import { AS_OF, AsOfInput } from '../as-of';
 import { VIEW_ROLES } from '../caller';
 import { connectionOf, PageArgs, pageRequest, searchText } from '../connection';
 import type { RequestContext } from '../context';
-import { parseGlobalId } from '../global-id';
+import { badInput } from '../errors';
+import { idOf, parseGlobalId } from '../global-id';
 import { Guarded } from '../guard';
-import { Cost, SEARCH_WORK, searches } from '../limits/field-cost';
+import { Cost, isGiven, SEARCH_WORK, searches, VALUE_WORK, type FieldCost } from '../limits/field-cost';
+import { DirectionField, type OrderDirection } from '../order';
 import type { PinnedView } from '../pinned-view';
 import { Role, roleById, RoleKind } from './role.type';
 
-export const RoleOrder = {
-  DEFAULT_FIRST: 'DEFAULT_FIRST',
-  NAME_ASC: 'NAME_ASC',
-  NAME_DESC: 'NAME_DESC',
+export const RoleOrderField = {
+  NAME: 'NAME',
+  USER_COUNT: 'USER_COUNT',
+  PERMISSION_COUNT: 'PERMISSION_COUNT',
+  SCOPE_COUNT: 'SCOPE_COUNT',
+  UPDATED_AT: 'UPDATED_AT',
 } as const;
-export type RoleOrder = keyof typeof RoleOrder;
-registerEnumType(RoleOrder, {
-  name: 'RoleOrder',
-  description: 'Orders of the role list.',
+export type RoleOrderField = keyof typeof RoleOrderField;
+registerEnumType(RoleOrderField, {
+  name: 'RoleOrderField',
+  description: 'Fields that the role list may be ordered by.',
   valuesConfig: {
-    DEFAULT_FIRST: { description: 'Default roles in the order of the catalogue, then custom roles by name.' },
-    NAME_ASC: { description: 'Order by name, A first.' },
-    NAME_DESC: { description: 'Order by name, Z first.' },
+    NAME: { description: 'Name, ignoring case.' },
+    USER_COUNT: { description: 'Number of users, `userCount`.' },
+    PERMISSION_COUNT: { description: 'Number of permissions, `permissionCount`.' },
+    SCOPE_COUNT: { description: 'Number of scopes, `scopeCount`.' },
+    UPDATED_AT: {
+      description: 'Time of the last change, `updatedAt`; default roles that never changed come last.',
+    },
   },
 });
+
+@InputType({
+  description:
+    'Order of the role list. As of a moment in the past since which more than 10,000 roles changed, orders but `NAME` are ORDER_NOT_AS_OF.',
+})
+export class RoleOrder {
+  @Field(() => RoleOrderField, { description: 'Field to order by.' })
+  field!: RoleOrderField;
+
+  @DirectionField()
+  direction!: OrderDirection;
+}
 
 @ArgsType()
 export class RolesArgs extends PageArgs {
@@ -44,14 +65,34 @@ export class RolesArgs extends PageArgs {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Only roles whose name has this anywhere in it, ignoring case and accents.',
+    description: 'Only roles whose name or description has this anywhere in it, ignoring case and accents.',
   })
   search?: string | null;
 
   @Field(() => Boolean, { nullable: true, description: 'Deleted roles too; left out: no.' })
   includeDeleted?: boolean | null;
 
-  @Field(() => RoleOrder, { nullable: true, description: 'Order of the list; left out: `DEFAULT_FIRST`.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Only default roles that this group lists, by its key. Custom roles have no group.',
+  })
+  group?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Only roles that grant this permission, by its key, withheld or not. A key that the catalogue never had is BAD_USER_INPUT.',
+  })
+  permission?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Only roles that this user is in.' })
+  user?: string | null;
+
+  @Field(() => RoleOrder, {
+    nullable: true,
+    description:
+      'Order of the list; left out: default roles in the order of the catalogue, then custom roles by name.',
+  })
   orderBy?: RoleOrder | null;
 
   @Field(() => AsOfInput, { nullable: true, description: AS_OF })
@@ -76,7 +117,7 @@ export class RoleConnection extends connectionOf<RoleRow, RoleEdge, Role>(
 export const roleConnection = (
   moment: PinnedView,
   filter: RoleFilter,
-  orderBy: RoleOrder,
+  orderBy: RoleOrder | null,
   request: PageRequest,
 ): RoleConnection =>
   new RoleConnection(moment, request, {
@@ -95,16 +136,22 @@ export class RoleQueries {
     description: 'The roles of the account: the role list. Needs `roles/view`.',
   })
   @Guarded(VIEW_ROLES)
-  @Cost<RolesArgs>((args) =>
-    searches(args) ? { work: SEARCH_WORK, count: SEARCH_WORK } : { work: 20, count: 10 },
-  )
+  @Cost<RolesArgs>(costOfRoles)
   async roles(
     @Ctx() context: RequestContext,
     @Args(() => RolesArgs) args: RolesArgs,
   ): Promise<RoleConnection> {
-    const { kind, includeDeleted, orderBy } = args;
-    const filter = { kind, search: searchText(args.search), includeDeleted };
-    return roleConnection(await context.at(args.asOf), filter, orderBy ?? 'DEFAULT_FIRST', pageRequest(args));
+    const { kind, includeDeleted, group, permission, orderBy } = args;
+    const moment = await context.at(args.asOf);
+    const catalogues = [moment.catalogue, context.now.catalogue];
+    if (group != null && !catalogues.some((catalogue) => catalogue.group.has(group)))
+      throw badInput('The catalogue has no such `group`.');
+    if (permission != null && !catalogues.some((catalogue) => catalogue.permission.has(permission)))
+      throw badInput('The catalogue has no such `permission`.');
+    const user = args.user == null ? null : idOf('User', args.user);
+    if (args.user != null && user === null) throw badInput('`user` is not the id of a user.');
+    const filter = { kind, search: searchText(args.search), includeDeleted, group, permission, user };
+    return roleConnection(moment, filter, orderBy ?? null, pageRequest(args));
   }
 
   @Query(() => Role, {
@@ -122,4 +169,14 @@ export class RoleQueries {
     if (named?.type !== 'Role') return null;
     return roleById(await context.viewOf(named, asOf), named.id);
   }
+}
+
+/** An order by value, as of the past, sorts what changed since, or all roles. */
+function costOfRoles(args: Partial<RolesArgs>): FieldCost {
+  const { orderBy, permission } = args;
+  const byValue = isGiven(orderBy) && orderBy?.field !== 'NAME';
+  const order = byValue ? (isGiven(args.asOf) ? SEARCH_WORK : VALUE_WORK) : 0;
+  if (searches(args)) return { work: SEARCH_WORK + order, count: SEARCH_WORK };
+  if (isGiven(permission)) return { work: 500 + order, count: SEARCH_WORK };
+  return { work: 20 + order, count: 20 };
 }

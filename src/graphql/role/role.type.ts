@@ -1,17 +1,17 @@
 import { Args, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { RoleRow } from '../../../projections/view';
 import { VIEW_HISTORY, VIEW_ROLES, type Caller } from '../caller';
-import { PageArgs, pageRequest, searchText } from '../connection';
+import { PageArgs, pageRequest } from '../connection';
 import { globalId, Node } from '../global-id';
 import { Guarded } from '../guard';
 import { Actor } from '../history/actor.type';
 import { HistoryConnection, historyConnection } from '../history/history.queries';
+import { Cost } from '../limits/field-cost';
 import { Moment, SHOWN_AS_OF } from '../moment.type';
-import { Cost, COUNT_WORK, SEARCH_WORK, searches } from '../limits/field-cost';
 import { RoleGroup } from '../permission/permission.type';
 import type { PinnedView } from '../pinned-view';
 import { RoleSection, roleSections } from './role-section.type';
-import { RoleUserConnection, roleUserConnection, RoleUsersArgs } from './role-users.type';
+import { costOfRoleUsers, RoleUserConnection, roleUserConnection, RoleUsersArgs } from './role-users.type';
 
 export const RoleKind = { DEFAULT: 'DEFAULT', CUSTOM: 'CUSTOM' } as const;
 export type RoleKind = keyof typeof RoleKind;
@@ -164,14 +164,12 @@ export class Role implements Node {
 
   @Field(() => RoleUserConnection, {
     nullable: true,
-    description: 'Users in the role, by name. Needs `roles/view`.',
+    description: 'Users in the role, by name where no order is given. Needs `roles/view`.',
   })
   @Guarded(VIEW_ROLES)
-  @Cost<RoleUsersArgs>((args) =>
-    searches(args) ? { work: SEARCH_WORK, count: COUNT_WORK } : { work: 20, count: 20 },
-  )
+  @Cost<RoleUsersArgs>(costOfRoleUsers)
   users(@Args(() => RoleUsersArgs) args: RoleUsersArgs): RoleUserConnection {
-    return roleUserConnection(this.moment, this.row.id, searchText(args.search), pageRequest(args));
+    return roleUserConnection(this.moment, this.row.id, args);
   }
 
   @Field(() => HistoryConnection, {

@@ -8,6 +8,7 @@ import {
   ID,
   ObjectType,
   Query,
+  InputType,
   registerEnumType,
   Resolver,
   Root,
@@ -20,7 +21,16 @@ import type { RequestContext } from '../context';
 import { badInput } from '../errors';
 import { idOf, parseGlobalId } from '../global-id';
 import { Guarded } from '../guard';
-import { Cost, COUNT_WORK, isGiven, SEARCH_WORK, searches, type FieldCost } from '../limits/field-cost';
+import {
+  Cost,
+  COUNT_WORK,
+  isGiven,
+  SEARCH_WORK,
+  searches,
+  VALUE_WORK,
+  type FieldCost,
+} from '../limits/field-cost';
+import { DirectionField, type OrderDirection } from '../order';
 import { EffectivePermissions } from '../permission/effective-permissions.type';
 import type { PinnedView } from '../pinned-view';
 import { assignmentsTo, RoleAssignment } from '../role/role-assignment.type';
@@ -28,23 +38,32 @@ import { Role, rolesById } from '../role/role.type';
 import { UserRef, usersNamed } from './user-ref';
 import { User, userById, UserStatus } from './user.type';
 
-export const UserOrder = {
-  NAME_ASC: 'NAME_ASC',
-  NAME_DESC: 'NAME_DESC',
-  USERNAME_ASC: 'USERNAME_ASC',
-  USERNAME_DESC: 'USERNAME_DESC',
-} as const;
-export type UserOrder = keyof typeof UserOrder;
-registerEnumType(UserOrder, {
-  name: 'UserOrder',
-  description: 'Orders of the user list.',
+export const UserOrderField = { NAME: 'NAME', USERNAME: 'USERNAME', LAST_LOGIN_AT: 'LAST_LOGIN_AT' } as const;
+export type UserOrderField = keyof typeof UserOrderField;
+registerEnumType(UserOrderField, {
+  name: 'UserOrderField',
+  description: 'Fields that the user list may be ordered by.',
   valuesConfig: {
-    NAME_ASC: { description: 'Order by name, A first.' },
-    NAME_DESC: { description: 'Order by name, Z first.' },
-    USERNAME_ASC: { description: 'Order by username, A first.' },
-    USERNAME_DESC: { description: 'Order by username, Z first.' },
+    NAME: { description: 'Name, ignoring case.' },
+    USERNAME: { description: 'Username, ignoring case.' },
+    LAST_LOGIN_AT: {
+      description:
+        'The latest known sign-in, even if the list is as of the past; users without one come last.',
+    },
   },
 });
+
+@InputType({
+  description:
+    'Order of the user list. As of a moment in the past with more than 10,000 users and as many changes since, `LAST_LOGIN_AT` is ORDER_NOT_AS_OF.',
+})
+export class UserOrder {
+  @Field(() => UserOrderField, { description: 'Field to order by.' })
+  field!: UserOrderField;
+
+  @DirectionField()
+  direction!: OrderDirection;
+}
 
 @ArgsType()
 export class UsersArgs extends PageArgs {
@@ -63,7 +82,7 @@ export class UsersArgs extends PageArgs {
   })
   notInRole?: string | null;
 
-  @Field(() => UserOrder, { nullable: true, description: 'Order of the list; left out: `NAME_ASC`.' })
+  @Field(() => UserOrder, { nullable: true, description: 'Order of the list; left out: by name.' })
   orderBy?: UserOrder | null;
 
   @Field(() => AsOfInput, { nullable: true, description: AS_OF })
@@ -88,7 +107,7 @@ export class UserConnection extends connectionOf<UserRow, UserEdge, User>(
 export const userConnection = (
   moment: PinnedView,
   filter: UserFilter,
-  orderBy: UserOrder,
+  orderBy: UserOrder | null,
   request: PageRequest,
 ): UserConnection =>
   new UserConnection(moment, request, {
@@ -119,7 +138,7 @@ export class UserQueries {
   ): Promise<UserConnection> {
     const { status, orderBy } = args;
     const filter = { search: searchText(args.search), status, notInRole: roleOf(args.notInRole) };
-    return userConnection(await context.at(args.asOf), filter, orderBy ?? 'NAME_ASC', pageRequest(args));
+    return userConnection(await context.at(args.asOf), filter, orderBy ?? null, pageRequest(args));
   }
 
   @Query(() => User, {
@@ -202,9 +221,12 @@ export class UserFields {
 function costOfUsers(args: Partial<UsersArgs>): FieldCost {
   const status = isGiven(args.status);
   const notInRole = isGiven(args.notInRole);
-  if (searches(args)) return { work: SEARCH_WORK + (status || notInRole ? 500 : 0), count: COUNT_WORK };
-  if (notInRole) return { work: 500, count: status ? COUNT_WORK : 20 };
-  return { work: 50, count: 20 };
+  const byLogin = args.orderBy?.field === 'LAST_LOGIN_AT';
+  const order = byLogin ? (isGiven(args.asOf) ? SEARCH_WORK : VALUE_WORK) : 0;
+  if (searches(args))
+    return { work: SEARCH_WORK + order + (status || notInRole ? 500 : 0), count: COUNT_WORK };
+  if (notInRole) return { work: 500 + order, count: status ? COUNT_WORK : 20 };
+  return { work: 50 + order, count: 20 };
 }
 
 function roleOf(notInRole: string | null | undefined): string | null {

@@ -10,12 +10,16 @@ const PAGE = 1_000;
 export async function* exportUsers(readModels: ReadModels, account: string): AsyncGenerator<string> {
   const view = readModels.view(account);
   yield 'username,name,id,status,externalId';
-  for await (const users of pagesOf((page) => view.userList({}, 'USERNAME_ASC', page))) {
+  for await (const users of pagesOf((page) =>
+    view.userList({}, { field: 'USERNAME', direction: 'ASC' }, page),
+  )) {
     for (const { username, name, id, status, externalId } of users)
       yield [username, name, id, status, externalId ?? ''].map(quoted).join(',');
   }
   const erased: string[] = [];
-  for await (const users of pagesOf((page) => view.userList({ status: 'ERASED' }, 'USERNAME_ASC', page)))
+  for await (const users of pagesOf((page) =>
+    view.userList({ status: 'ERASED' }, { field: 'USERNAME', direction: 'ASC' }, page),
+  ))
     erased.push(...users.map(({ id }) => id));
   for (const id of erased.sort()) yield ['', '', id, 'ERASED', ''].join(',');
 }
@@ -23,12 +27,12 @@ export async function* exportUsers(readModels: ReadModels, account: string): Asy
 /** Roles as NDJSON lines: default roles that have users in the catalogue's order, then custom roles by name. */
 export async function* exportRoles(readModels: ReadModels, account: string): AsyncGenerator<string> {
   const view = readModels.view(account);
-  for await (const roles of pagesOf((page) => view.roleList({}, 'DEFAULT_FIRST', page))) {
+  for await (const roles of pagesOf((page) => view.roleList({}, null, page))) {
     const grants = view.grants(roles.filter(({ kind }) => kind === 'CUSTOM').map(({ id }) => id));
     for (const { id, kind, name, description } of roles) {
       const users: string[] = [];
       const inactiveUsers: string[] = [];
-      for await (const members of pagesOf((page) => view.roleUsers(id, null, page)))
+      for await (const members of pagesOf((page) => view.roleUsers(id, {}, null, page)))
         for (const { user } of members)
           (user.status === 'ACTIVE' ? users : inactiveUsers).push(user.username);
       for (const usernames of [users, inactiveUsers]) usernames.sort((a, b) => (a < b ? -1 : 1));
