@@ -114,6 +114,19 @@ export interface PageSource<Item, Edge> {
   readonly edge: (item: Item, cursor: string) => Edge;
 }
 
+/** @throws GraphQLError `ORDER_NOT_AS_OF` */
+async function pageOf<Item>(
+  { read }: Pick<PageSource<Item, unknown>, 'read'>,
+  request: PageRequest,
+): Promise<Page<Item>> {
+  try {
+    return await read(request);
+  } catch (error) {
+    if (error instanceof OrderNotAsOfError) throw requestError('ORDER_NOT_AS_OF', ORDER_NOT_AS_OF);
+    throw error;
+  }
+}
+
 /**
  * The base of a connection over edges and nodes of two classes. It reads its page only if something of it is selected,
  * counts only if the count is, and looks beside its page only if that is asked for.
@@ -185,20 +198,11 @@ export function connectionOf<Item, Edge extends { readonly node: Node }, Node ex
 
     /** The edge of a cursor may have left the list since the cursor was given, so that it takes another look. */
     private async has(ends: PageRequest): Promise<boolean> {
-      return (await this.pageOf({ ...ends, including: true })).hasMore;
+      return (await pageOf(this.source, { ...ends, including: true })).hasMore;
     }
 
     private load(): Promise<Page<Item>> {
-      return (this.page ??= this.pageOf(this.request));
-    }
-
-    private async pageOf(request: PageRequest): Promise<Page<Item>> {
-      try {
-        return await this.source.read(request);
-      } catch (error) {
-        if (error instanceof OrderNotAsOfError) throw requestError('ORDER_NOT_AS_OF', ORDER_NOT_AS_OF);
-        throw error;
-      }
+      return (this.page ??= pageOf(this.source, this.request));
     }
   }
   return Connection;
