@@ -74,6 +74,16 @@ export function notesOf(directory: string): { readonly identity: string; readonl
   }
 }
 
+/** Settings of a server that leaves the catalogue of the log alone: the one that it comes with is no later. */
+export function keepingTheCatalogue(directory: string): { readonly ROLEBOOK_CATALOGUE: string } {
+  const file = path.join(directory, 'catalogue.json');
+  const ours = JSON.parse(
+    readFileSync(path.join(__dirname, '..', '..', 'schema', 'catalogue.json'), 'utf8'),
+  ) as object;
+  writeFileSync(file, JSON.stringify({ ...ours, version: 1 }));
+  return { ROLEBOOK_CATALOGUE: file };
+}
+
 /** Writes the committed folder to where today's program shall find it. */
 export function unpack(directory: string): void {
   for (const name of readdirSync(path.join(FIXTURE, 'folder')))

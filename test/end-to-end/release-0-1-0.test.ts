@@ -3,6 +3,7 @@ import { issueToken, loadSigningKey } from '../../src/http/authentication';
 import { PositionCodec } from '../../src/shared/position-codec';
 import {
   about,
+  keepingTheCatalogue,
   notesOf,
   printed,
   questions,
@@ -258,7 +259,7 @@ describe('a folder of 0.1.0', () => {
     ]);
     verifiedBefore = verified;
     eventsPrinted = { demo, acme };
-    const server = await installation.start();
+    const server = await installation.start(keepingTheCatalogue(installation.directory));
     told = await askAndChange(installation, server);
     metrics = await (await fetch(new URL('/metrics', server.url))).text();
     exitCode = await server.stop();
@@ -361,7 +362,7 @@ describe('its encrypted copy', () => {
     text = JSON.stringify(rows(installation.directory), (_key, value: unknown) =>
       typeof value === 'bigint' ? String(value) : value,
     );
-    const server = await installation.start();
+    const server = await installation.start(keepingTheCatalogue(installation.directory));
     told = await askAndChange(installation, server, positionsIn(installation.directory));
     await server.stop();
     verified = await installation.rolebook('log', 'verify', '--tables', '--json');

@@ -52,10 +52,12 @@ export function asThen(today: Json | undefined, then: Json | undefined, added: n
     return today.map((each, at) => asThen(each, isList(then) ? then[at] : undefined, added)!);
   if (!isObject(today) || !isObject(then)) return today;
   const fields = isHistory(today) ? historyThen(today, then as unknown as Page, added) : today;
-  const told = Object.entries(fields).map(([name, value]) => [name, asThen(value, then[name], added)]);
+  const told = Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, asThen(value, whatWas(name, then), added)]),
+  ) as Fields;
   return {
-    ...(Object.fromEntries(told) as Fields),
-    ...viaThen(fields),
+    ...told,
+    ...viaThen(told),
     ...typeThen(fields),
     ...roleThen(fields, then),
     ...publicationThen(fields),
@@ -81,6 +83,12 @@ function historyThen(today: Page & Fields, then: Page, added: number): Fields {
 function typeThen({ id, type = null }: Fields): Fields {
   return isEntry(id) ? { type: HistoryEventType[String(type)] ?? type } : {};
 }
+
+/** What an assignment is compared with: access was explained by the role alone. */
+const whatWas = (name: string, then: Fields): Json | undefined => {
+  const was = then[name];
+  return name === 'via' && isList(was) ? was.map((role) => ({ role })) : was;
+};
 
 function viaThen({ via }: Fields): Fields {
   return isList(via) ? { via: via.map((assignment) => (assignment as Fields)['role'] ?? null) } : {};

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const CHECK = `query ($checks: [PermissionCheckInput!]!) {
-  checkPermissions(checks: $checks) { allowed reason via { id } } }`;
+  checkPermissions(checks: $checks) { allowed reason via { role { id } } } }`;
 const PERMISSION = 'accounts/view';
 
 const check = (as: string, ...users: object[]): Promise<Answer> =>
@@ -53,7 +53,7 @@ test.each([
 });
 
 test('whoever sees roles is told them, and so is everybody about themselves; others need a right', async () => {
-  const via = [{ id: 'Role:finance-manager' }];
+  const via = [{ role: { id: 'Role:finance-manager' } }];
   expect(dataOf(await check('ada', { id: 'User:ben' })).checkPermissions).toMatchObject([{ via }]);
   expect(dataOf(await check('ben', { externalId: 'P-7' })).checkPermissions).toMatchObject([
     { allowed: true, via },
@@ -105,7 +105,9 @@ describe('A user', () => {
     };
     await server.run({ type: 'updateUser', user: 'ben', externalId: 'P-8' });
     const then = `asOf: { position: "${extensions.position}" }`;
-    expect(dataOf(await user(`by: { externalId: "P-7" }, ${then}`)).user).toEqual({ id: 'User:ben' });
+    expect(dataOf(await user(`by: { externalId: "P-7" }, ${then}`)).user).toEqual({
+      id: `User:ben@${extensions.position}`,
+    });
     expect(dataOf(await user('by: { externalId: "P-7" }')).user).toBeNull();
   });
 });

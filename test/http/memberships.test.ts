@@ -87,9 +87,9 @@ describe('updateUserRoles', () => {
     );
     const nodes = history.edges.map(({ node }: AnyData) => node);
     expect(nodes.map(({ type, command, reason }: AnyData) => [type, command, reason])).toEqual([
-      ['UserAssigned', 'assignUsers', 'HR-7'],
-      ['UserAssigned', 'assignUsers', 'HR-7'],
-      ['UserUnassigned', 'unassignUsers', 'HR-7'],
+      ['USER_ASSIGNED', 'assignUsers', 'HR-7'],
+      ['USER_ASSIGNED', 'assignUsers', 'HR-7'],
+      ['USER_UNASSIGNED', 'unassignUsers', 'HR-7'],
     ]);
     expect(new Set(nodes.map(({ requestId }: AnyData) => requestId)).size).toBe(1);
     expect(await historyCount()).toBe(before + 3);

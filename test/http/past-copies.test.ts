@@ -94,7 +94,7 @@ test('a deleted role comes back as it was: grants, scopes, and those of its user
     ),
   ).role;
   const types = history.edges.map(({ node }: AnyData) => node.type);
-  expect(types.sort()).toEqual(['PermissionGranted', 'PermissionGranted', 'RoleCreated', 'UserAssigned']);
+  expect(types.sort()).toEqual(['PERMISSION_GRANTED', 'PERMISSION_GRANTED', 'ROLE_CREATED', 'USER_ASSIGNED']);
 
   const other = await mutate('duplicateRole', { id: later, name: 'Day desk', withUsers: true });
   expect([other.errors, other.role.name, grantsOf(other.role), usersOf(other.role)]).toEqual([

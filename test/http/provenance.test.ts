@@ -23,7 +23,7 @@ const mutate = async (name: string, input: object): Promise<AnyData> => {
 };
 
 const ASSIGNMENT =
-  'id role { id } assignedAt assignedBy { id name } reason event { id type at reason user { id } role { id } }';
+  'id role { id } assignedAt assignedBy { id name } reason event { id type at reason user { key } role { key } }';
 const FINANCE = 'Role:finance-manager';
 
 test('who gave a role, when and why, wherever access is explained', async () => {
@@ -45,8 +45,8 @@ test('who gave a role, when and why, wherever access is explained', async () => 
       type: 'USER_ASSIGNED',
       at: assignment.assignedAt,
       reason: 'HR-1',
-      user: { id: 'User:ben' },
-      role: { id: FINANCE },
+      user: { key: 'User:ben' },
+      role: { key: FINANCE },
     },
   });
   const answer = await ask(
@@ -79,12 +79,12 @@ test('as of the past it is the assignment of then, and the reason given then', a
   const between = await mutate('unassignUsers', { roleId: 'Role:analyze-manager', userIds: ['User:ben'] });
   await mutate('assignUsers', { roleId: 'Role:analyze-manager', userIds: ['User:ben'] });
   const query = `query ($asOf: AsOf) { user(id: "User:ben", asOf: $asOf) {
-    assignments { role { id } reason event { reason } }
-    effectivePermissions { granted { via { role { id } reason } } withheld { via { role { id } reason } } } } }`;
+    assignments { role { key } reason event { reason } }
+    effectivePermissions { granted { via { role { key } reason } } withheld { via { role { key } reason } } } } }`;
   const reasonsAt = async (position?: string): Promise<unknown> => {
     const { user } = await ask(query, position === undefined ? {} : { asOf: { position } });
     const { granted, withheld } = user.effectivePermissions;
-    const ofRole = ({ role }: AnyData) => role.id === 'Role:analyze-manager';
+    const ofRole = ({ role }: AnyData) => role.key === 'Role:analyze-manager';
     const told = [...granted, ...withheld].flatMap(({ via }: AnyData) => via).filter(ofRole);
     return [
       user.assignments.filter(ofRole).map(({ reason, event }: AnyData) => [reason, event.reason]),
@@ -103,21 +103,21 @@ test('roles and users say who changed them last', async () => {
   await server.run({ type: 'updateRole', role: id.slice('Role:'.length), name: 'Late' });
   await server.run({ type: 'updateUser', user: 'ben', name: 'Ben' });
   await mutate('recordLogin', { id: 'User:ben' });
-  const query = `query ($id: ID!, $asOf: AsOf) { role(id: $id, asOf: $asOf) { updatedAt updatedBy { id } history(first: 1) { edges { node { at } } } }
-    user(id: "User:ben", asOf: $asOf) { name updatedAt updatedBy { id } } default: role(id: "Role:people-manager") { updatedBy { id } } }`;
+  const query = `query ($id: ID!, $asOf: AsOf) { role(id: $id, asOf: $asOf) { updatedAt updatedBy { key } history(first: 1) { edges { node { at } } } }
+    user(id: "User:ben", asOf: $asOf) { name updatedAt updatedBy { key } } default: role(id: "Role:people-manager") { updatedBy { id } } }`;
   const now = await ask(query, { id });
   expect(now.role).toMatchObject({
     updatedAt: now.role.history.edges[0].node.at,
-    updatedBy: { id: 'Operator:test' },
+    updatedBy: { key: 'Operator:test' },
   });
   expect(now.user).toEqual({
     name: 'Ben',
     updatedAt: expect.any(String),
-    updatedBy: { id: 'Operator:test' },
+    updatedBy: { key: 'Operator:test' },
   });
   expect(now.user.updatedAt > now.role.updatedAt).toBe(true);
   const then = await ask(query, { id, asOf: { position: created } });
-  expect(then.role.updatedBy).toEqual({ id: 'User:ada' });
-  expect(then.user).toMatchObject({ name: 'Name of ben', updatedBy: { id: 'Operator:test' } });
+  expect(then.role.updatedBy).toEqual({ key: 'User:ada' });
+  expect(then.user).toMatchObject({ name: 'Name of ben', updatedBy: { key: 'Operator:test' } });
   expect(then.user.updatedAt < then.role.updatedAt).toBe(true);
 });
