@@ -37,7 +37,11 @@ test('a user whose key is in a damaged segment: the erasure is recorded, each at
     shelf.set(id, { ...segment, blob: Buffer.from(segment.blob).fill(0, 40) });
   for (const _attempt of ['first', 'again']) {
     const answer = await erase('zso');
-    expect([answer.status, codesOf(answer), answer.data]).toEqual([200, ['KEY_BOOK_CORRUPT'], null]);
+    expect([answer.status, codesOf(answer), answer.data]).toEqual([
+      200,
+      ['KEY_BOOK_CORRUPT'],
+      { eraseUser: null },
+    ]);
     expect(answer.errors?.[0]?.message).toMatch(
       /damaged.* the erasure is recorded, and a repeat destroys the keys that are left\.$/,
     );
