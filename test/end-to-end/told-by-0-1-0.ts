@@ -84,7 +84,7 @@ function typeThen({ id, type = null }: Fields): Fields {
   return isEntry(id) ? { type: HistoryEventType[String(type)] ?? type } : {};
 }
 
-/** What an assignment is compared with: access was explained by the role alone. */
+/** Value that an answer is compared with: access was explained by the role alone. */
 const whatWas = (name: string, then: Fields): Json | undefined => {
   const was = then[name];
   return name === 'via' && isList(was) ? was.map((role) => ({ role })) : was;

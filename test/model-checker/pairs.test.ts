@@ -6,7 +6,8 @@ import { POOLS } from './scenarios/pools';
 /**
  * Any two of the commands that can be in each other's way, under every schedule, with deaths: what
  * `protocol.test.ts` asks of the races that the protocols were made for, asked of those that nobody thought of. A
- * command beside itself and one pair in twelve in `npm test`, one in three in `.ci/run`, all of them in `npm run test:long`.
+ * command beside itself and one pair in twelve in `npm test`, one in three in `.ci/run`, all of them in
+ * `npm run test:long`.
  */
 const told = ({ command, context }: Ask): string => JSON.stringify({ ...command, ...context });
 
