@@ -1,7 +1,4 @@
 import { Field, ID, InputType } from 'type-graphql';
-import type { HistoryNumber } from '../shared/position-codec';
-import { idOf } from './global-id';
-import type { HistoryNumbers } from './pinned-view';
 import { PositionScalar } from './scalars';
 
 /** A time or position to read at. `@oneOf` is set on the built type (see schema.ts). */
@@ -31,18 +28,3 @@ export class AsOfInput {
 }
 
 export const AS_OF = 'Time, position or event to read at; left out: the present.';
-
-/** Number of the entry of history that a global id names, sealed or, as release 0.1.0 gave it, in clear; else null. */
-export function entryNumber(text: string, numbers: HistoryNumbers): HistoryNumber | null {
-  const id = idOf('HistoryEntry', text);
-  return id === null ? null : numberOfEntry(id, numbers);
-}
-
-/** The same from the part of the global id behind the type. */
-export function numberOfEntry(id: string, numbers: HistoryNumbers): HistoryNumber | null {
-  if (numbers.seal(FIRST) !== null) return numbers.open(id);
-  const [ordinal = Number.NaN, part = 0] = id.split('.').map(Number);
-  return Number.isSafeInteger(ordinal) ? { ordinal, part } : null;
-}
-
-const FIRST: HistoryNumber = { ordinal: 1, part: 0 };

@@ -5,12 +5,13 @@ import type { DecisionReads } from '../commands/decision-reads';
 import type { Position } from '../event-store/port/event-store';
 import type { PlaceInLog, PositionCodec } from '../shared/position-codec';
 import { MOST_ROWS, Work } from '../shared/turns';
-import { entryNumber, type AsOfInput } from './as-of';
+import type { AsOfInput } from './as-of';
 import { Caller } from './caller';
+import { entryNumber, type HistoryNumbers } from './entry-number';
 import { badInput, requestError } from './errors';
 import type { GlobalId } from './global-id';
 import { Budget } from './limits/budget';
-import { PinnedView, type HistoryNumbers, type ViewRequest } from './pinned-view';
+import { PinnedView, type ViewRequest } from './pinned-view';
 import { Positions } from './positions';
 
 /** Services that the API is built on. */

@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, ID, Info, Query, Resolver } from 'type-graphql';
 import { Account } from './account/account.type';
-import { numberOfEntry } from './as-of';
+import { numberOfEntry } from './entry-number';
 import { VIEW_HISTORY, VIEW_ROLES, VIEW_USERS } from './caller';
 import type { RequestContext } from './context';
 import { badInput } from './errors';

@@ -16,17 +16,10 @@ import type { HistoryNumber, PlaceInLog } from '../shared/position-codec';
 import type { Position } from '../event-store/port/event-store';
 import { TURN, type Work } from '../shared/turns';
 import type { AsOfInput } from './as-of';
+import type { HistoryNumbers } from './entry-number';
 import type { Caller } from './caller';
 import { globalId, type IdType } from './global-id';
 import type { Moment } from './moment.type';
-
-/** Numbers of entries of history as one account sees them. */
-export interface HistoryNumbers {
-  /** Null in a log that shows them in clear. */
-  seal(number: HistoryNumber): string | null;
-  /** Null for any text but a sealed number. */
-  open(text: string): HistoryNumber | null;
-}
 
 /** The request that a view is read for, as far as reading needs it. */
 export interface ViewRequest {
