@@ -71,7 +71,7 @@ test('it starts, answers, refuses changes at once, and after the declaration tak
   expect(taken.data.createRole).toMatchObject({ errors: [], projected: true });
   const { history } = (await server.graphql<{ history: { edges: { node: object }[] } }>(HISTORY)).data;
   expect(history.edges.map(({ node }) => node)).toContainEqual({
-    type: 'UserAssigned',
+    type: 'USER_ASSIGNED',
     summary: 'Someone recorded UserAssigned, which is void and changed nothing.',
     actor: { type: 'UNKNOWN' },
     changes: [],
