@@ -86,6 +86,9 @@ const SOURCES: Readonly<Record<string, Source>> = {
   'AssignUsersInput.roleId': (random, known) => known.anyRole(random),
   'UnassignUsersInput.userIds': (random, known) => [known.activeUser(random)],
   'UnassignUsersInput.roleId': (random, known) => known.anyRole(random),
+  'UpdateUserRolesInput.userId': activeUser,
+  'UpdateUserRolesInput.assignRoleIds': (random, known) => [known.anyRole(random)],
+  'UpdateUserRolesInput.unassignRoleIds': (random, known) => [random.pick(known.defaultRoles)],
   // They are kept for ever in the pages that follow; made up they are only noise.
   after: () => undefined,
   expectedVersion: (random) => (random.chance(0.05) ? random.below(4) : undefined),
