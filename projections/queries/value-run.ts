@@ -22,6 +22,10 @@ export interface Ranked {
   readonly n: number;
 }
 
+const directionOf = (sense: 1 | -1): string => (sense === 1 ? 'ASC' : 'DESC');
+/** Comparison that holds for what comes later. */
+const signOf = (sense: 1 | -1): string => (sense === 1 ? '>' : '<');
+
 /** Orders rows along a walk. */
 export const compareRanked =
   ({ value, key, end }: ValueOrder) =>
@@ -152,7 +156,6 @@ export class ValueRun<Row extends Ranked> {
     const { from, columns, run, fits, join = { text: '', values: [] } } = this.index;
     const { text, values } = this.#rangeOf(part);
     const sense = part.kind === 'values' ? this.order.value : this.order.key;
-    const direction = sense === 1 ? 'ASC' : 'DESC';
     const by = [
       ...(part.kind === 'values' ? [columns.value] : []),
       ...(columns.key ? [columns.key] : []),
@@ -161,7 +164,7 @@ export class ValueRun<Row extends Ranked> {
     return this.sql.all<Seen<Row>>(
       `SELECT ${columns.value} AS value, ${columns.key ?? "''"} AS key, ${columns.n} AS n, (${fits.text}) AS fits
        FROM ${from} ${join.text} WHERE ${run.text} AND ${text}
-       ORDER BY ${by.map((column) => `${column} ${direction}`).join(', ')} LIMIT ?`,
+       ORDER BY ${by.map((column) => `${column} ${directionOf(sense)}`).join(', ')} LIMIT ?`,
       ...fits.values,
       ...join.values,
       ...run.values,
@@ -173,7 +176,6 @@ export class ValueRun<Row extends Ranked> {
   #rangeOf(part: NonNullable<Part<Ranked>>): Fragment {
     const { value, n } = this.index.columns;
     const key = this.index.columns.key ?? "''";
-    const sign = (sense: 1 | -1): string => (sense === 1 ? '>' : '<');
     const parts: string[] = [];
     const values: SqlValue[] = [];
     const add = (text: string, ...more: SqlValue[]): void => {
@@ -184,17 +186,17 @@ export class ValueRun<Row extends Ranked> {
     if (part.kind === 'values') {
       if (behind && this.#isEven)
         add(
-          `(${value}, ${key}, ${n}) ${sign(this.order.value)} (?, ?, ?)`,
+          `(${value}, ${key}, ${n}) ${signOf(this.order.value)} (?, ?, ?)`,
           behind.value,
           behind.key,
           behind.n,
         );
-      else if (behind) add(`${value} ${sign(this.order.value)} ?`, behind.value);
+      else if (behind) add(`${value} ${signOf(this.order.value)} ?`, behind.value);
       else add(`${value} IS NOT NULL`);
     } else {
       if (part.kind === 'value') add(`${value} = ?`, part.value);
       else add(`${value} IS NULL`);
-      if (behind) add(`(${key}, ${n}) ${sign(this.order.key)} (?, ?)`, behind.key, behind.n);
+      if (behind) add(`(${key}, ${n}) ${signOf(this.order.key)} (?, ?)`, behind.key, behind.n);
     }
     return { text: parts.join(' AND '), values };
   }
@@ -205,18 +207,16 @@ export function alongWalk(
   { value, key, end }: ValueOrder,
   after: Ranked | null,
 ): { readonly behind: Fragment; readonly orderBy: string } {
-  const direction = (sense: 1 | -1): string => (sense === 1 ? 'ASC' : 'DESC');
-  const sign = (sense: 1 | -1): string => (sense === 1 ? '>' : '<');
-  const orderBy = `(value IS NULL) ${direction(end)}, value ${direction(value)}, key ${direction(key)}, n ${direction(key)}`;
+  const orderBy = `(value IS NULL) ${directionOf(end)}, value ${directionOf(value)}, key ${directionOf(key)}, n ${directionOf(key)}`;
   if (after === null) return { behind: { text: '1', values: [] }, orderBy };
-  const ties = `(key, n) ${sign(key)} (?, ?)`;
+  const ties = `(key, n) ${signOf(key)} (?, ?)`;
   const tied = [after.key, after.n];
   const others = end === 1 ? 'value IS NULL' : 'value IS NOT NULL';
   if (after.value === null) {
     const among = `(value IS NULL AND ${ties})`;
     return { behind: { text: end === 1 ? among : `(${others} OR ${among})`, values: tied }, orderBy };
   }
-  const among = `value ${sign(value)} ? OR (value = ? AND ${ties})`;
+  const among = `value ${signOf(value)} ? OR (value = ? AND ${ties})`;
   const text = end === 1 ? `(${others} OR ${among})` : `(${among})`;
   return { behind: { text, values: [after.value, after.value, ...tied] }, orderBy };
 }

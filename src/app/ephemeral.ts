@@ -16,7 +16,7 @@ import { removeLeftFolders, temporaryFolder } from './temporary-folder';
 const LAST_PORT = 65_535;
 
 /** Line of JSON on stdout that says that a server is ready. Fields are only added to it. */
-interface Ready {
+export interface Ready {
   /** Address of the server, without a slash at its end. */
   readonly url: string;
   /** Address of the API. */

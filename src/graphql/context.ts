@@ -139,11 +139,9 @@ export class RequestContext implements ViewRequest {
   }
 
   /** Position of a view; null before the first event. */
-  positionOf({ view: { pin } }: PinnedView): string | null {
-    const { ordinal, position, time } = pin;
-    return position === null || time === null
-      ? null
-      : this.encode({ ordinal, position, time: time.getTime() });
+  positionOf(pinned: PinnedView): string | null {
+    const { position, time } = pinned.view.pin;
+    return position === null || time === null ? null : pinned.shown.position;
   }
 
   /** Waits until this replica shows the event that a position names. @throws GraphQLError as `Positions.reach` does */

@@ -44,7 +44,7 @@ export interface ViewRequest {
 export class PinnedView {
   private account: ReturnType<View['accountInfo']> | undefined;
 
-  private shown: Moment | undefined;
+  private pinnedAt: Moment | undefined;
 
   /** `isPast`: true if the view was asked for by a time or a position, even by that of the newest event. */
   constructor(
@@ -55,12 +55,17 @@ export class PinnedView {
 
   /** The moment of the past that the view shows, in the form that lasts; null for the present. */
   get asOf(): Moment | null {
-    return this.isPast ? (this.shown ??= this.moment()) : null;
+    return this.isPast ? this.shown : null;
   }
 
   /** The global id of an object as this view shows it. */
   globalId(type: IdType, id: string): string {
     return globalId(type, id, this.asOf?.position);
+  }
+
+  /** The moment that the view shows, in the form that lasts. */
+  get shown(): Moment {
+    return (this.pinnedAt ??= this.moment());
   }
 
   private moment(): Moment {

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Ready } from '../../src/app/ephemeral';
 import { openLog } from '../../src/app/open-log';
 import { loadConfig } from '../../src/config/config';
 import { people } from '../../src/operations/demo/people';
@@ -10,14 +11,6 @@ import { newDirectory, removeDirectory } from '../directories';
 /** `rolebook serve --ephemeral`, as the tests of a frontend start it: from a folder of theirs. Needs the build. */
 
 const PROGRAM = path.join(__dirname, '..', '..', 'bin', 'rolebook.js');
-
-interface Ready {
-  readonly url: string;
-  readonly graphql: string;
-  readonly account: string;
-  readonly tokens: Readonly<Record<string, string>>;
-  readonly pid: number;
-}
 
 const running = new Set<ChildProcess>();
 let place: string;

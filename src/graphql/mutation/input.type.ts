@@ -60,6 +60,9 @@ export abstract class MutationInput {
 export const DRY_RUN =
   'True: the same is decided and nothing is written; the payload says what would be refused and what would change, and its `position` is null. Left out or null: false.';
 
+/** Description of `dryRun` in a payload. */
+export const DRY_RUN_DONE = 'True if it was a dry run: nothing was written.';
+
 const VERSION_IS_NULL = 'Leave the version out to change the role whatever version it has; null is none.';
 
 /** Fields that every mutation of an existing role takes besides. */

@@ -1,3 +1,4 @@
+import { Field, ObjectType } from 'type-graphql';
 import {
   changeMemberships,
   demandMembershipRights,
@@ -9,7 +10,8 @@ import type { FieldCost } from '../limits/field-cost';
 import type { PinnedView } from '../pinned-view';
 import { malformedInput, orTold, positionOf, reached, requestOf, type ChangeInput } from './execute';
 import { InputIds } from './input-refusals';
-import { asMutationError, type FieldNames, type MutationError, type Settled } from './payload.type';
+import { DRY_RUN_DONE } from './input.type';
+import { asMutationError, Payload, type FieldNames, type MutationError, type Settled } from './payload.type';
 
 /** Outcome of a change of many memberships, before its payload is read. */
 export interface SettledMemberships extends Pick<Settled, 'errors' | 'position' | 'projected'> {
@@ -26,6 +28,24 @@ export interface MembershipResult {
   readonly id: string;
   readonly changed: boolean;
   readonly errors: MutationError[];
+}
+
+/** Fields of a payload of many memberships besides their results and whose they are. */
+@ObjectType({ simpleResolvers: true })
+export abstract class MembershipsPayload extends Payload {
+  abstract readonly results: readonly { readonly errors: readonly MutationError[] }[];
+
+  @Field(() => Boolean, { description: DRY_RUN_DONE })
+  dryRun: boolean;
+
+  constructor(settled: SettledMemberships) {
+    super(settled);
+    this.dryRun = settled.dryRun;
+  }
+
+  override allErrors(): readonly MutationError[] {
+    return [...this.errors, ...this.results.flatMap(({ errors }) => errors)];
+  }
 }
 
 /** Work of a mutation besides its memberships, and of each: a command with an append of its own. */

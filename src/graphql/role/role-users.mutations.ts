@@ -4,19 +4,20 @@ import type { RequestContext } from '../context';
 import { globalId } from '../global-id';
 import { Cost } from '../limits/field-cost';
 import { execute } from '../mutation/execute';
-import { DRY_RUN, MutationInput } from '../mutation/input.type';
+import { DRY_RUN, DRY_RUN_DONE, MutationInput } from '../mutation/input.type';
 import {
   executeMemberships,
+  MembershipsPayload,
   membershipsCost,
   type MembershipResult,
   type SettledMemberships,
 } from '../mutation/memberships';
-import { MutationError, Payload, type Settled } from '../mutation/payload.type';
+import { MutationError, type Settled } from '../mutation/payload.type';
 import type { PinnedView } from '../pinned-view';
-import { User } from '../user/user.type';
+import { User, userById } from '../user/user.type';
 import { RoleContentInput } from './role-content.mutations';
 import { RolePayload, withRole } from './role.mutations';
-import { Role } from './role.type';
+import { Role, roleById } from './role.type';
 
 @InputType()
 abstract class RoleUsersInput extends RoleContentInput {
@@ -44,7 +45,7 @@ export class RoleUsersPayload extends RolePayload {
   })
   changeCount: number;
 
-  @Field(() => Boolean, { description: 'True if it was a dry run: nothing was written.' })
+  @Field(() => Boolean, { description: DRY_RUN_DONE })
   dryRun: boolean;
 
   constructor(settled: Settled, dryRun: boolean) {
@@ -92,8 +93,7 @@ export class RoleUserResult {
     description: 'The user as of now; null where there is none under the id, and while `projected` is false.',
   })
   async user(): Promise<User | null> {
-    const row = await this.moment?.users.load(this.result.id);
-    return this.moment && row ? new User(row, this.moment) : null;
+    return this.moment && userById(this.moment, this.result.id);
   }
 
   @Field(() => Boolean, {
@@ -117,7 +117,7 @@ export class RoleUserResult {
   simpleResolvers: true,
   description: 'Result of changing the users of a role, each for itself.',
 })
-export class UpdateRoleUsersPayload extends Payload {
+export class UpdateRoleUsersPayload extends MembershipsPayload {
   @Field(() => [RoleUserResult], {
     description:
       'One result a user, in the order asked: those to assign, then those to unassign. Empty where `errors` is not.',
@@ -132,18 +132,10 @@ export class UpdateRoleUsersPayload extends Payload {
   })
   role: Role | null;
 
-  @Field(() => Boolean, { description: 'True if it was a dry run: nothing was written.' })
-  dryRun: boolean;
-
   constructor(settled: SettledMemberships, role: Role | null) {
     super(settled);
     this.results = settled.results.map((each) => new RoleUserResult(each, settled.moment));
     this.role = role;
-    this.dryRun = settled.dryRun;
-  }
-
-  override allErrors(): readonly MutationError[] {
-    return [...this.errors, ...this.results.flatMap(({ errors }) => errors)];
   }
 }
 
@@ -197,8 +189,7 @@ export class RoleUsersMutations {
       { role: 'roleId', assign: 'assignUserIds', unassign: 'unassignUserIds' },
     );
     const { moment, of } = settled;
-    const row = moment && (await moment.roles.load(of));
-    return new UpdateRoleUsersPayload(settled, moment && row && new Role(row, moment));
+    return new UpdateRoleUsersPayload(settled, moment && (await roleById(moment, of)));
   }
 }
 

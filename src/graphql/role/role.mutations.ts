@@ -5,7 +5,7 @@ import { globalId, idOf } from '../global-id';
 import { execute } from '../mutation/execute';
 import { JudgedText, MutationInput, PlainText, RoleChangeInput } from '../mutation/input.type';
 import { Payload, type Settled } from '../mutation/payload.type';
-import { Role } from './role.type';
+import { Role, roleById } from './role.type';
 
 const ROLE_ID = 'Global id of the role.';
 
@@ -158,10 +158,8 @@ export async function deleteRolePayload(settled: Settled, role: string | null): 
   return Object.assign(new DeleteRolePayload(settled), { deletedRoleId, role: await roleOf(settled) });
 }
 
-async function roleOf({ changed }: Settled): Promise<Role | null> {
-  const row = changed && (await changed.moment.roles.load(changed.owner.id));
-  return changed && row ? new Role(row, changed.moment) : null;
-}
+const roleOf = async ({ changed }: Settled): Promise<Role | null> =>
+  changed && roleById(changed.moment, changed.owner.id);
 
 @Resolver()
 export class RoleMutations {

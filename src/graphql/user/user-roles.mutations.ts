@@ -6,14 +6,15 @@ import { Cost } from '../limits/field-cost';
 import { DRY_RUN, MutationInput } from '../mutation/input.type';
 import {
   executeMemberships,
+  MembershipsPayload,
   membershipsCost,
   type MembershipResult,
   type SettledMemberships,
 } from '../mutation/memberships';
-import { MutationError, Payload } from '../mutation/payload.type';
-import { Role, rolesById } from '../role/role.type';
+import { MutationError } from '../mutation/payload.type';
+import { Role, roleById } from '../role/role.type';
 import type { PinnedView } from '../pinned-view';
-import { User } from './user.type';
+import { User, userById } from './user.type';
 
 @InputType({ description: 'Roles that a user is to have, and to have no longer.' })
 export class UpdateUserRolesInput extends MutationInput {
@@ -54,7 +55,7 @@ export class UserRoleResult {
       'The role as it is now; null where there is none under the id, and while `projected` is false.',
   })
   async role(): Promise<Role | null> {
-    return this.moment && ((await rolesById(this.moment, [this.result.id]))[0] ?? null);
+    return this.moment && roleById(this.moment, this.result.id);
   }
 
   @Field(() => Boolean, {
@@ -75,7 +76,7 @@ export class UserRoleResult {
 }
 
 @ObjectType({ simpleResolvers: true, description: 'Result of changing the roles of a user.' })
-export class UpdateUserRolesPayload extends Payload {
+export class UpdateUserRolesPayload extends MembershipsPayload {
   @Field(() => [UserRoleResult], {
     description:
       'One result a role, in the order asked: those to assign, then those to unassign. Empty where `errors` is not.',
@@ -89,18 +90,10 @@ export class UpdateUserRolesPayload extends Payload {
   })
   user: User | null;
 
-  @Field(() => Boolean, { description: 'True if it was a dry run: nothing was written.' })
-  dryRun: boolean;
-
   constructor(settled: SettledMemberships, user: User | null) {
     super(settled);
     this.results = settled.results.map((each) => new UserRoleResult(each, settled.moment));
     this.user = user;
-    this.dryRun = settled.dryRun;
-  }
-
-  override allErrors(): readonly MutationError[] {
-    return [...this.errors, ...this.results.flatMap(({ errors }) => errors)];
   }
 }
 
@@ -130,7 +123,6 @@ export class UserRolesMutations {
       { user: 'userId', assign: 'assignRoleIds', unassign: 'unassignRoleIds' },
     );
     const { moment, of } = settled;
-    const row = moment && (await moment.users.load(of));
-    return new UpdateUserRolesPayload(settled, moment && row && new User(row, moment));
+    return new UpdateUserRolesPayload(settled, moment && (await userById(moment, of)));
   }
 }

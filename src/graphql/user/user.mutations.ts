@@ -5,7 +5,7 @@ import type { RequestContext } from '../context';
 import { execute } from '../mutation/execute';
 import { JudgedText, MutationInput } from '../mutation/input.type';
 import { Payload, type Settled } from '../mutation/payload.type';
-import { User } from './user.type';
+import { User, userById } from './user.type';
 
 @InputType({ description: 'A user to register.' })
 export class RegisterUserInput extends MutationInput {
@@ -90,10 +90,7 @@ export class UserPayload extends Payload {
 }
 
 export async function userPayload<P extends UserPayload>({ changed }: Settled, payload: P): Promise<P> {
-  const row = changed && (await changed.moment.users.load(changed.owner.id));
-  return Object.assign(payload, {
-    user: changed && row ? new User(row, changed.moment) : null,
-  });
+  return Object.assign(payload, { user: changed && (await userById(changed.moment, changed.owner.id)) });
 }
 
 @Resolver()
