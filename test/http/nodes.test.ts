@@ -25,8 +25,11 @@ const EFFECTIVE = `effectivePermissions { id __typename features { id __typename
 
 /** Those of whose id a cache makes nothing: edges and pages, and values that are read with the object around them. */
 const WITHOUT_ID = [
+  'Actor',
   'EventVoid',
   'HistoryChange',
+  'HistoryRole',
+  'HistoryUser',
   'Moment',
   'MutationError',
   'PageInfo',

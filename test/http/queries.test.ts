@@ -78,7 +78,7 @@ describe('Queries over HTTP', () => {
       await server.graphql(`{ role(id: "Role:account-admin") { name description version
         sections { key name description selectedCount totalCount permissions { selected available
           permission { key description privileged retired section { key } feature { key } scopes { name includes } } scopes { name selected } } }
-        users { totalCount edges { assignedAt assignedBy { type id name } node { id name username status lastLoginAt } } }
+        users { totalCount edges { assignedAt assignedBy { type key name } node { id name username status lastLoginAt } } }
         history { edges { node { summary } } } } }`),
     );
     const permissions = role.sections.flatMap((section: { permissions: unknown[] }) => section.permissions);
@@ -90,7 +90,7 @@ describe('Queries over HTTP', () => {
       edges: [
         {
           assignedAt: expect.any(String),
-          assignedBy: { type: 'OPERATOR', id: 'Operator:test', name: 'test' },
+          assignedBy: { type: 'OPERATOR', key: 'Operator:test', name: 'test' },
           node: {
             id: 'User:ada',
             name: 'Ada Admin',
