@@ -52,6 +52,7 @@ const PATTERNS = {
   RoleSection: isInRole,
   RolePermission: isInRole,
   // Parts of an object, with an id for caches alone.
+  Actor: nothing,
   RoleScope: nothing,
   PermissionCatalogue: nothing,
   EffectivePermissions: nothing,

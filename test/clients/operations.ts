@@ -4,7 +4,7 @@
  */
 
 const MOMENT = 'asOf { position time }';
-const ACTOR = 'key type name host';
+const ACTOR = 'id key type name host';
 const VIA = `via { id assignedAt assignedBy { ${ACTOR} } reason role { id key name userCount } event { id summary } }`;
 const ENTRY = `id at type summary reason actor { ${ACTOR} } role { pastId key name } user { pastId key name }
   changes { field before after permission }`;

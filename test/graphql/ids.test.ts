@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import 'reflect-metadata';
 import { Actor, actorOf } from '../../src/graphql/history/actor.type';
@@ -59,6 +60,13 @@ describe('Global ids', () => {
     );
   });
 
+  const name = fc.constantFrom('a', 'b', 'a/b', 'a%2Fb', '\ud800', '@');
+  const anyActor = fc.oneof(
+    fc.record({ type: fc.constantFrom('user', 'service'), id: name }),
+    fc.record({ type: fc.constant('operator'), id: name, host: name }),
+    fc.record({ type: fc.constant('operator'), id: name }),
+  );
+
   test('of actors are read as they were written, whatever was once recorded', () => {
     fc.assert(
       fc.property(
@@ -70,6 +78,13 @@ describe('Global ids', () => {
           expect(actorOf(new Actor(actor, {} as never).key)).toEqual(actor);
         },
       ),
+    );
+    fc.assert(
+      fc.property(fc.tuple(anyActor, anyActor), ([one, other]) => {
+        const [a, b] = [one, other].map((actor) => new Actor(actor as never, { globalId } as never).id);
+        expect(parseGlobalId(a!)).toBeNull();
+        expect(a === b).toBe(isDeepStrictEqual({ ...one }, { ...other }));
+      }),
     );
     for (const text of ['Role:a', 'operator', 'user:a', 'User:', 'Operator:', 'Service:', ''])
       expect(actorOf(text)).toBeNull();

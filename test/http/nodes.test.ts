@@ -26,7 +26,6 @@ const EFFECTIVE = `effectivePermissions { id __typename features { id __typename
 
 /** Those of whose id a cache makes nothing: edges and pages, and values that are read with the object around them. */
 const WITHOUT_ID = [
-  'Actor',
   'EventVoid',
   'HistoryChange',
   'HistoryRole',
@@ -41,6 +40,7 @@ const WITHOUT_ID = [
 
 /** Parts of an object, which are found through it. */
 const PARTS: ReadonlySet<string> = new Set([
+  'Actor',
   'PermissionCatalogue',
   'EffectivePermissions',
   'GrantedPermission',
