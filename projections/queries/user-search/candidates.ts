@@ -142,21 +142,55 @@ const MEMBERS = `SELECT count(*) AS rows, max(user) AS user, json_group_array(va
   FROM (SELECT user, valid_from, valid_to FROM membership
     WHERE account = ?2 AND role = ?3 AND (user, valid_from) > (?4, ?5) ORDER BY user, valid_from LIMIT ?6)`;
 
-/** Users of roles. Memberships that had ended, or not started, are read too: a role may have many more of these. */
+/** Roles that are read at once, each of which has to be sought. */
+const TOGETHER = STEP / 2;
+
+/** Memberships of several roles, if they are no more than a limit: then all were read, in whatever order. */
+const MEMBERS_TOGETHER = `SELECT count(*) AS rows,
+    json_group_array(DISTINCT user) FILTER (WHERE valid_from <= ?1 AND valid_to > ?1) AS users
+  FROM (SELECT m.user, m.valid_from, m.valid_to FROM json_each(?3) wanted
+    CROSS JOIN membership m ON m.account = ?2 AND m.role = wanted.value LIMIT ?4)`;
+
+/**
+ * Users of roles. Memberships that had ended, or not started, are read too: a role may have many more of these. Small
+ * roles are read together, so that many of them take as many statements as one.
+ */
 export const ofRoles = (reading: AsOfContext, roles: readonly RoleNumber[]): Source => ({
   *parts(step = STEP) {
-    const { sql, account, at } = reading;
-    for (const role of roles) {
-      let after: readonly [user: number, since: number] = [0, 0];
-      for (let rows: number = step; rows === step;) {
-        const members = sql.get<Members>(MEMBERS, at, account, role, ...after, step)!;
-        rows = members.rows;
-        yield { from: members.users === '[]' ? null : factsOf(reading, members.users, null), rows };
-        after = [members.user, members.since];
-      }
-    }
+    const together = Math.max(1, Math.min(step, TOGETHER));
+    for (let from = 0; from < roles.length; from += together)
+      yield* partsOfSeveral(reading, roles.slice(from, from + together), step);
   },
 });
+
+function* partsOfSeveral(
+  reading: AsOfContext,
+  roles: readonly RoleNumber[],
+  step: number,
+): Generator<Part, void> {
+  const { sql, account, at } = reading;
+  if (roles.length === 1) return yield* partsOfOne(reading, roles[0]!, step);
+  const values = [at, account, JSON.stringify(roles), step + 1];
+  const { rows, users } = sql.get<Omit<Members, 'user' | 'since'>>(MEMBERS_TOGETHER, ...values)!;
+  const isWhole = rows <= step;
+  const from = isWhole && users !== '[]' ? factsOf(reading, users, null) : null;
+  yield { from, rows: rows + roles.length };
+  if (isWhole) return;
+  const middle = Math.ceil(roles.length / 2);
+  yield* partsOfSeveral(reading, roles.slice(0, middle), step);
+  yield* partsOfSeveral(reading, roles.slice(middle), step);
+}
+
+function* partsOfOne(reading: AsOfContext, role: RoleNumber, step: number): Generator<Part, void> {
+  const { sql, account, at } = reading;
+  let after: readonly [user: number, since: number] = [0, 0];
+  for (let rows: number = step; rows === step;) {
+    const members = sql.get<Members>(MEMBERS, at, account, role, ...after, step)!;
+    rows = members.rows;
+    yield { from: members.users === '[]' ? null : factsOf(reading, members.users, null), rows };
+    after = [members.user, members.since];
+  }
+}
 
 /** All users; `lastUser`: the last number as of the ordinal. */
 export const ofAll = ({ account, at }: AsOfContext, lastUser: number): Source => ({
