@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { operationsOf } from '../docs/operations';
 import { dataOf, startTestServer, type AnyData, type TestServer } from './harness';
 
@@ -155,3 +157,27 @@ test('counts of a screen are those of its lists', async () => {
   const { history } = await ask('HistoryPanel', { filter: { role: role.id } });
   expect([history.totalCount, history.edges.length]).toEqual([4, 4]);
 });
+
+test('errors are those that the page for frontends shows', async () => {
+  const text = readFileSync(path.join(__dirname, '../../docs/frontend.md'), 'utf8');
+  const [, errors = ''] = /^## Errors\n([^]*?)^## /m.exec(text) ?? [];
+  const shown = [...errors.matchAll(/^```json\n([^]*?)^```/gm)].map(
+    ([, json = '']) => JSON.parse(json) as object,
+  );
+  const grants = ['logs/view', 'logs/export', 'people/view', 'forms/view'].map((permission) => ({
+    permission,
+  }));
+  await server.run({ type: 'createRole', name: 'A page that is old', grants });
+  const { roles } = await ask('RoleList', { kind: 'CUSTOM', search: 'a page that is old' });
+  const save = `mutation ($input: UpdateRoleInput!) { updateRole(input: $input) {
+    role { id } errors { code message field ids permissions currentVersion } } }`;
+  const input = { id: roles.edges[0].node.id, expectedVersion: 4, name: 'Other' };
+  const { extensions: _, ...forbidden } = await answerTo('{ history { totalCount } me { id } }', {}, 'ben');
+  const { extensions: __, ...refused } = await answerTo(save, { input });
+  expect([refused, forbidden]).toEqual(shown);
+});
+
+async function answerTo(query: string, variables: object, as?: string): Promise<AnyData> {
+  const { status: _, headers: __, ...answer } = await server.graphql(query, variables, { as });
+  return answer;
+}

@@ -30,7 +30,7 @@ export const REMEDIES = {
   },
   REPORT: {
     retry: 'no',
-    frontend: 'Say that something went wrong, with the `X-Request-Id` of the answer, to be reported.',
+    frontend: 'Say that something went wrong, and show `extensions.requestId`, to be reported with it.',
   },
   PROGRAM: {
     retry: 'no',

@@ -157,6 +157,6 @@ export const LIBRARY_ADVICE: Readonly<
     remedy: 'REPORT',
     statuses: [200, 500],
     why: 'A fault of Rolebook, recorded in its log with the request’s id.',
-    action: 'Report it with the `X-Request-Id` of the answer.',
+    action: 'Report it with `extensions.requestId`, which is the `X-Request-Id` of the answer too.',
   },
 };
