@@ -10,7 +10,7 @@ import { countStatements } from './statement-count';
 
 const MANY = 50;
 const screens = operationsOf('docs/screens.md').filter(({ text }) => text.startsWith('query'));
-/** Permissions that no default role grants: one custom role does, or many do. */
+/** Permissions that no default role grants: a few custom roles do, or many. */
 const [RARE, COMMON] = ['forms/view', 'blocklist/manage'];
 const userIds = Array.from({ length: MANY }, (_, n) => `u${n}`);
 
@@ -153,6 +153,7 @@ describe('Screens', () => {
       permissions.map(({ key }: AnyData) => key as string),
     );
     made.small = await makeRole('Zz small', [RARE], ['single']);
+    await makeRole('Zz second', [RARE], []);
     made.large = await makeRole('Zz large', ['people/view'], userIds);
     made.whole = await makeRole('Zz whole', keys, []);
     await makeRole('Zz manager', RIGHTS, [RITA]);
