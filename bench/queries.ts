@@ -17,7 +17,7 @@ export const rolePage = (role: string): Operation => ({
   query: `query RolePage($id: ID!) {
     role(id: $id) {
       id kind name description version userCount permissionCount scopeCount allowedActions
-      createdAt createdBy { id name } updatedAt
+      createdAt createdBy { key name } updatedAt
       sections {
         key name selectedCount totalCount
         permissions { selected available permission { key description } scopes { name selected } }

@@ -25,6 +25,7 @@ export const ID_OF = {
   permissions: kinds.permission.id,
   defaultRoles: kinds.defaultRole.id,
   conflicts: kinds.conflict.id,
+  roleTemplates: kinds.roleTemplate.id,
 };
 
 /** A retired default role: ordinal of its retirement, and its last permissions. */

@@ -11,6 +11,8 @@ import { SettingsReader, type Environment, type Setting } from './settings-reade
 export interface Config {
   readonly port: number;
   readonly host: string;
+  /** Origins whose pages may ask, as browsers name them: `https://app.example.com`. */
+  readonly allowedOrigins: readonly string[];
   readonly dataDirectory: string;
   /** Null: the embedded log. */
   readonly eventStoreUrl: string | null;
@@ -55,6 +57,12 @@ export const SETTINGS = {
     default: '127.0.0.1',
     description:
       'Address to listen on. Until sign-in arrives it is a loopback address; any other is refused.',
+  },
+  allowedOrigins: {
+    name: 'ROLEBOOK_ALLOWED_ORIGINS',
+    default: '',
+    description:
+      'Origins whose pages may ask from a browser (CORS), with commas between: `https://app.example.com,http://localhost:5173`. Left out: none but its own.',
   },
   dataDirectory: {
     name: 'ROLEBOOK_DATA_DIR',
@@ -247,6 +255,7 @@ export function loadConfig(environment: Environment = process.env): Config {
   const config: Config = {
     port: read.integer(SETTINGS.port, 0, 65_535),
     host: read.text(SETTINGS.host),
+    allowedOrigins: read.origins(SETTINGS.allowedOrigins),
     dataDirectory,
     eventStoreUrl,
     eventStoreUsername: read.text(SETTINGS.eventStoreUsername) || null,

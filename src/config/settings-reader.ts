@@ -12,6 +12,10 @@ export interface Setting {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** True for an origin in the form in which browsers send it, since that is compared. */
+const isOrigin = (text: string): boolean =>
+  /^https?:\/\/[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+
 /** Reads settings and collects their faults; a faulty one reads as its default. */
 export class SettingsReader {
   readonly faults: string[] = [];
@@ -57,6 +61,19 @@ export class SettingsReader {
     if (text !== '' && !pattern.test(text))
       this.faults.push(`${setting.name} does not look like ${example}.`);
     return text;
+  }
+
+  /** Origins with commas between. A pattern is none: whoever may ask is named. */
+  origins(setting: Setting): string[] {
+    const given = this.text(setting)
+      .split(',')
+      .map((each) => each.trim())
+      .filter(Boolean);
+    if (!given.every(isOrigin))
+      this.faults.push(
+        `${setting.name} lists origins, as https://app.example.com: no path, no *, lower case, no default port.`,
+      );
+    return [...new Set(given.filter(isOrigin))];
   }
 
   /** Null if none is given. */

@@ -42,6 +42,8 @@ const NEEDED: { readonly [Type in EventType]: Needed<Type> } = {
   DefaultRoleGrantRemoved: 1,
   RoleConflictDeclared: 1,
   RoleConflictWithdrawn: 1,
+  RoleTemplateDefined: 2,
+  RoleTemplateWithdrawn: 2,
   CataloguePublished: { type: 1, fields: { previousVersion: 2 } },
   AccountOpened: 1,
   FeatureEnabled: 1,

@@ -48,6 +48,7 @@ const PATTERNS = {
   Feature: isKey,
   Scope: isKey,
   RoleGroup: isKey,
+  RoleTemplate: isKey,
   RoleSection: isInRole,
   RolePermission: isInRole,
   // Parts of an object, with an id for caches alone.

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, ID, Info, Query, Resolver } from 'type-graphql';
 import { Account } from './account/account.type';
+import { RoleTemplate } from './catalogue/role-template.type';
 import { numberOfEntry } from './entry-number';
 import { VIEW_HISTORY, VIEW_ROLES, VIEW_USERS } from './caller';
 import type { RequestContext } from './context';
@@ -60,6 +61,11 @@ const KINDS: Partial<Record<IdType, Kind>> = {
     right: VIEW_ROLES,
     find: (moment, key) => made(moment.catalogue.group.get(key), (row) => new RoleGroup(moment, row)),
   },
+  RoleTemplate: {
+    right: VIEW_ROLES,
+    find: (moment, key) =>
+      made(moment.catalogue.roleTemplate.get(key), (row) => new RoleTemplate(moment, row)),
+  },
   RoleSection: { right: VIEW_ROLES, find: inRole(roleSection) },
   RolePermission: { right: VIEW_ROLES, find: inRole(rolePermission) },
 };
@@ -79,7 +85,7 @@ function inRole(find: (moment: PinnedView, role: string, key: string) => Promise
 export const MAX_NODES = 200;
 
 const FINDS =
-  'Account, Role, User, HistoryEntry, Section, Permission, Feature, Scope, RoleGroup, RoleSection or RolePermission';
+  'Account, Role, User, HistoryEntry, Section, Permission, Feature, Scope, RoleGroup, RoleTemplate, RoleSection or RolePermission';
 const RIGHTS =
   'Needs what the type’s own query needs: `users/view` for a user, `audit-log/view` for an entry of the history, nothing for the account and features, `roles/view` for all else.';
 

@@ -23,6 +23,7 @@ import { addLanding } from './landing';
 import { answerError, refuseNothingHere, sayWhenToRetry } from './answers';
 import { takeJsonAlone } from './json-body';
 import { Listener } from './listener';
+import { allowOrigins } from './origins';
 import { REQUEST_ID, requestIdOf } from './request-id';
 import { routeLabel } from './routes';
 
@@ -73,6 +74,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   app.addHook('onResponse', logResponse);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(refuseNothingHere);
+  await allowOrigins(app, config.allowedOrigins);
 
   const apollo = createApollo(config, logger, dependencies.plugins);
   await apollo.start();

@@ -72,6 +72,7 @@ const content: CatalogueContent = {
     { ...role('typist', 'Typist', []), retired: true },
   ],
   conflicts: [{ roles: ['maker', 'checker'], reason: 'Nobody approves what they made.' }],
+  roleTemplates: [],
 };
 
 export const CATALOGUE = new Catalogue(content);

@@ -48,6 +48,30 @@ describe('Settings', () => {
       ]);
   });
 
+  test('origins are named as browsers name them, each whole', () => {
+    expect(loadConfig({}).allowedOrigins).toEqual([]);
+    const given = 'https://a.example.com, http://localhost:5173,https://a.example.com';
+    expect(loadConfig({ ROLEBOOK_ALLOWED_ORIGINS: given }).allowedOrigins).toEqual([
+      'https://a.example.com',
+      'http://localhost:5173',
+    ]);
+    for (const value of [
+      '*',
+      'null',
+      'a.example.com',
+      'https://*.example.com',
+      'https://a.example.com/',
+      'https://a.example.com:443',
+      'https://A.example.com',
+      'file:///',
+      'ftp://a.example.com',
+      'https://a.example.com https://b.example.com',
+    ])
+      expect(faultsOf({ ROLEBOOK_ALLOWED_ORIGINS: value })).toEqual([
+        expect.stringContaining('ROLEBOOK_ALLOWED_ORIGINS'),
+      ]);
+  });
+
   test('another host than this machine is refused', () => {
     expect(faultsOf({ HOST: '0.0.0.0' })).toEqual([expect.stringContaining('127.0.0.1')]);
     expect(faultsOf({ HOST: 'localhost' })).toEqual([]);

@@ -74,10 +74,10 @@ async function ask(server: Ready, username: string, query: string) {
 const SCREENS = `{
   me { id name }
   roles(first: 40) { totalCount edges { node {
-    id name userCount version createdAt updatedAt createdBy { id name host }
+    id name userCount version createdAt updatedAt createdBy { key name host }
     users(first: 5) { edges { assignedAt node { id name lastLoginAt } } } } } }
   history(first: 100) { totalCount edges { node {
-    id at recordedAt position requestId summary reason actor { id name host } } } }
+    id at recordedAt position requestId summary reason actor { key name host } } } }
 }`;
 
 /** Events that no answer shows; their ids are chance. */

@@ -17,7 +17,7 @@ afterAll(() => installation.remove());
 const POISON = randomUUID();
 const CREATE = `mutation ($name: String!) { createRole(input: { name: $name }) { role { id } errors { code } projected } }`;
 const HISTORY = `{ history(first: 5, filter: { role: "Role:account-admin" }) { edges { node {
-  type summary actor { type } changes { field } voided { reason type actor { id host } } } } } }`;
+  type summary actor { type } changes { field } voided { reason type actor { key host } } } } } }`;
 
 /** Appends past the validating store, which refuses such an event. */
 async function poison(): Promise<void> {

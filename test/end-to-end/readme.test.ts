@@ -45,7 +45,7 @@ async function walk(server: ServerProcess): Promise<string> {
     if (operation.startsWith('query RolePage')) expect(answer.data.role).toMatchObject(NEW_ROLE);
     id ||= answer.data.createRole?.role?.id ?? '';
     // The entry before the deletion.
-    if (operation.startsWith('query WhatWas')) was = answer.data.role?.history?.edges[1]?.node.role?.id;
+    if (operation.startsWith('query WhatWas')) was = answer.data.role?.history?.edges[1]?.node.role?.pastId;
   }
   return id;
 }
@@ -54,7 +54,7 @@ interface Field {
   readonly errors?: unknown[];
   readonly role?: { readonly id?: string; readonly userCount?: number };
   readonly history?: {
-    readonly edges: readonly { readonly node: { readonly role: { readonly id: string } | null } }[];
+    readonly edges: readonly { readonly node: { readonly role: { readonly pastId: string } | null } }[];
   };
 }
 

@@ -28,10 +28,15 @@ export const REFUSED_SINCE = new Set([
   'k\u00e9y 1 \u{1f511}',
 ]);
 
-/** A question of 0.1.0 in today's form: it explained access by roles alone, and an order was one name of an enum. */
+/**
+ * A question of 0.1.0 in today's form: it explained access by roles alone, an order was one name of an enum, and actors and
+ * what an entry is about had ids.
+ */
 export const askedToday = (query = ''): string =>
   query
     .replaceAll('via { id }', 'via { role { id } }')
+    .replaceAll(/(?<=(actor|createdBy|assignedBy) \{ type )id(?= name \})/g, 'id: key')
+    .replaceAll(/(?<=summary role \{ )id name \} user \{ id(?= name \})/g, 'id: key name } user { id: key')
     .replace('UserOrder = USERNAME_ASC', 'UserOrder = { field: USERNAME }');
 
 /** Its variables, from JSON. */
@@ -46,14 +51,23 @@ export const variablesToday = (variables: string): object =>
 /** Types of entries that 0.1.0 did not have. */
 export const ADDED_TYPES = Object.keys(CATALOGUE_CHANGES).map((type) => VALUES.get(type));
 
-/** `then`: the answer of 0.1.0. `added`: how many entries the whole history of the account has more than then. */
-export function asThen(today: Json | undefined, then: Json | undefined, added: number): Json | undefined {
+interface Context {
+  /** Entries that the whole history of the account has more than then. */
+  readonly added: number;
+  /** Tells a value inside an object as of the past, or inside an entry of history. */
+  readonly ofPast?: boolean;
+}
+
+/** `then`: the answer of 0.1.0. */
+export function asThen(today: Json | undefined, then: Json | undefined, context: Context): Json | undefined {
   if (isList(today))
-    return today.map((each, at) => asThen(each, isList(then) ? then[at] : undefined, added)!);
+    return today.map((each, at) => asThen(each, isList(then) ? then[at] : undefined, context)!);
   if (!isObject(today) || !isObject(then)) return today;
-  const fields = isHistory(today) ? historyThen(today, then as unknown as Page, added) : today;
+  const fields = isHistory(today) ? historyThen(today, then as unknown as Page, context.added) : today;
+  const ofPast = context.ofPast === true || isOfPast(today) || isOfPast(today['node']);
+  const within = { ...context, ofPast };
   const told = Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [name, asThen(value, whatWas(name, then), added)]),
+    Object.entries(fields).map(([name, value]) => [name, asThen(value, whatWas(name, then), within)]),
   ) as Fields;
   return {
     ...told,
@@ -61,7 +75,7 @@ export function asThen(today: Json | undefined, then: Json | undefined, added: n
     ...typeThen(fields),
     ...roleThen(fields, then),
     ...publicationThen(fields),
-    ...identityThen(fields, then),
+    ...identityThen(fields, then, ofPast),
   };
 }
 
@@ -102,16 +116,22 @@ function roleThen({ kind, updatedAt }: Fields, then: Fields): Fields {
 }
 
 /** Ids had no moment, `key` was that of the catalogue, and what was had the actions and the actors' names of now. */
-function identityThen({ id, key, kind, type }: Fields, then: Fields): Fields {
+function identityThen({ id, key, kind, type }: Fields, then: Fields, ofPast: boolean): Fields {
   if (typeof id !== 'string') return {};
-  const [bare = '', moment] = PAST.exec(id)?.slice(1) ?? [id];
+  const [bare = ''] = PAST.exec(id)?.slice(1) ?? [id];
   const isOfNow = (field: string): boolean =>
     field === 'allowedActions' || (field === 'name' && type === 'USER');
-  const ofNow = moment === undefined ? [] : Object.entries(then).filter(([field]) => isOfNow(field));
+  const ofNow = ofPast ? Object.entries(then).filter(([field]) => isOfNow(field)) : [];
   const ofCatalogue = kind === 'DEFAULT' ? String(key).replace(/^Role:/, '') : null;
   return { id: bare, ...Object.fromEntries(ofNow), ...(key === bare ? { key: ofCatalogue } : {}) };
 }
 const PAST = /^((?:Account|Role|User):[^@]+)@(.+)$/;
+
+/** Tells an object that is as of a moment of its own. */
+function isOfPast(value: Json | undefined): boolean {
+  const id = isObject(value) ? value['id'] : null;
+  return typeof id === 'string' && (PAST.test(id) || isEntry(id));
+}
 
 /** The version before a publication was not told. */
 function publicationThen({ type, changes, summary }: Fields): Fields {

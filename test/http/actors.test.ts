@@ -7,21 +7,21 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const HISTORY = `query ($actor: ID!) { history(filter: { actor: $actor, types: [ROLE_CREATED] }) {
-  totalCount edges { node { summary actor { id type name } } } } }`;
+  totalCount edges { node { summary actor { key type name } } } } }`;
 
-test('an operator who is called as a user is another actor; each is found by the id that entries give', async () => {
+test('an operator who is called as a user is another actor; each is found by the key that entries give', async () => {
   const operator = { type: 'operator', id: ADMIN } as const;
   await server.run({ type: 'createRole', name: 'By the operator' }, { actor: operator });
   dataOf(await server.graphql('mutation { createRole(input: { name: "By the user" }) { errors { code } } }'));
   const all = dataOf(
     await server.graphql(
-      '{ history(filter: { types: [ROLE_CREATED] }) { edges { node { actor { id } } } } }',
+      '{ history(filter: { types: [ROLE_CREATED] }) { edges { node { actor { key } } } } }',
     ),
   ).history;
-  const ids = all.edges.map(({ node }: { node: { actor: { id: string } } }) => node.actor.id);
-  expect(ids).toEqual([expect.stringMatching(`^User:${ADMIN}@[0-9a-z.]+$`), `Operator:${ADMIN}`]);
+  const keys = all.edges.map(({ node }: { node: { actor: { key: string } } }) => node.actor.key);
+  expect(keys).toEqual([`User:${ADMIN}`, `Operator:${ADMIN}`]);
   const [user, other] = await Promise.all(
-    ids.map(async (actor: string) => dataOf(await server.graphql(HISTORY, { actor })).history),
+    keys.map(async (actor: string) => dataOf(await server.graphql(HISTORY, { actor })).history),
   );
   expect(user).toMatchObject({
     totalCount: 1,
@@ -46,19 +46,19 @@ test('an entry tells the machine of an operator, who is the same actor on each; 
   ] as const)
     await server.run({ type: 'createRole', name }, { actor: { type: 'operator', id: 'root', host } });
   const told = dataOf(
-    await server.graphql(`{ history(filter: { actor: "Operator:root" }) { totalCount edges { node { actor { id host } } } }
-      roles(search: "From", orderBy: { field: NAME }) { edges { node { name createdBy { id host } } } } }`),
+    await server.graphql(`{ history(filter: { actor: "Operator:root" }) { totalCount edges { node { actor { key host } } } }
+      roles(search: "From", orderBy: { field: NAME }) { edges { node { name createdBy { key host } } } } }`),
   );
-  const id = 'Operator:root';
+  const key = 'Operator:root';
   expect(told.history.edges.map(({ node }: { node: { actor: object } }) => node.actor)).toEqual([
-    { id, host: null },
-    { id, host: 'ops-2' },
-    { id, host: 'ops-1' },
+    { key, host: null },
+    { key, host: 'ops-2' },
+    { key, host: 'ops-1' },
   ]);
   expect(told.roles.edges.map(({ node }: { node: object }) => node)).toEqual([
-    { name: 'From another', createdBy: { id, host: 'ops-2' } },
-    { name: 'From nowhere', createdBy: { id, host: null } },
-    { name: 'From one', createdBy: { id, host: 'ops-1' } },
+    { name: 'From another', createdBy: { key, host: 'ops-2' } },
+    { name: 'From nowhere', createdBy: { key, host: null } },
+    { name: 'From one', createdBy: { key, host: 'ops-1' } },
   ]);
   const users = dataOf(
     await server.graphql(

@@ -13,7 +13,7 @@ const file = JSON.parse(
 const ROLE = 'Role:finance-manager';
 const QUERY = `query ($id: ID!, $asOf: AsOf, $filter: HistoryFilter) {
   role(id: $id, asOf: $asOf) { name updatedAt version history(first: 5) { totalCount edges { cursor node {
-    id type at position actor { id name } reason command role { id name } permission summary
+    id type at position actor { key name } reason command role { pastId key name } permission summary
     changes { field before after permission } } } } }
   history(filter: $filter, first: 5) { totalCount edges { node { id type role { name } } } } }`;
 
@@ -55,10 +55,10 @@ test('is in the history of the role, found by permission, and the last change of
   expect(entry).toMatchObject({
     id: expect.stringMatching(/^HistoryEntry:[0-9a-z]{25}$/),
     type: 'DEFAULT_ROLE_CHANGED',
-    actor: { id: 'Operator:ana', name: 'ana' },
+    actor: { key: 'Operator:ana', name: 'ana' },
     reason: 'CHG-9',
     command: 'publishCatalogue',
-    role: { id: expect.stringMatching(`^${ROLE}@`), name: 'Finance lead' },
+    role: { pastId: expect.stringMatching(`^${ROLE}@`), name: 'Finance lead' },
     permission: null,
     summary: `ana published version ${version + 1} of the catalogue, which changed the default role “Finance lead”: renamed it from “Finance manager”; changed its description; granted content-messages/view; revoked ${first}.`,
     changes: [

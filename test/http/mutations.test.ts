@@ -273,8 +273,8 @@ describe('Mutations over HTTP', () => {
       ),
     );
     const query = `query ($filter: HistoryFilter) { history(filter: $filter) { totalCount edges { node {
-      id type at position actor { type id name } reason command requestId summary permission
-      role { id name } user { id name } changes { field before after } } } } }`;
+      id type at position actor { type key name } reason command requestId summary permission
+      role { pastId name } user { key name } changes { field before after } } } } }`;
     const { history } = dataOf(await server.graphql(query, { filter: { role: role.id } }));
     const entries = history.edges.map(({ node }: { node: object }) => node);
     expect(history.totalCount).toBe(3);
@@ -283,13 +283,13 @@ describe('Mutations over HTTP', () => {
       type: 'ROLE_CREATED',
       at: expect.any(String),
       position: expect.any(String),
-      actor: { type: 'USER', id: expect.stringMatching(/^User:ada@/), name: 'Ada Admin' },
+      actor: { type: 'USER', key: 'User:ada', name: 'Ada Admin' },
       reason: 'TICKET-7',
       command: 'createRole',
       requestId: expect.any(String),
       summary: 'Ada Admin created the role “First name”.',
       permission: null,
-      role: { id: expect.stringMatching(`^${role.id}@`), name: 'First name' },
+      role: { pastId: expect.stringMatching(`^${role.id}@`), name: 'First name' },
       user: null,
       changes: [{ field: 'name', before: null, after: 'First name' }],
     });

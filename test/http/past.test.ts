@@ -69,8 +69,8 @@ async function story({ run }: TestServer): Promise<string> {
 const ACCOUNT_FIELDS =
   'id key name asOf { position time } allowedActions features { __typename id key enabled }';
 const ROLE_FIELDS = `id key name description version userCount permissionCount scopeCount createdAt updatedAt deletedAt
-  asOf { position time } allowedActions createdBy { __typename id key name }
-  users(first: 5) { asOf { position } totalCount edges { assignedAt assignedBy { __typename id key name }
+  asOf { position time } allowedActions createdBy { key name }
+  users(first: 5) { asOf { position } totalCount edges { assignedAt assignedBy { key name }
     node { __typename id name status } } }`;
 const SECTIONS = `sections { __typename id key selectedCount permissions { selected available permission { key }
   scopes { name selected } } }`;
@@ -149,8 +149,8 @@ interface Entry {
 }
 
 async function entries(from = server, asOf = ''): Promise<Entry[]> {
-  const part = '{ __typename id key name }';
-  const history = `history(first: 100) { asOf { position } edges { node { id at position actor ${part} role ${part} user ${part} } } }`;
+  const part = '{ __typename id: pastId key name }';
+  const history = `history(first: 100) { asOf { position } edges { node { id at position actor { key name } role ${part} user ${part} } } }`;
   const query = asOf === '' ? `{ ${history} }` : `{ role(id: "${role}", asOf: ${asOf}) { ${history} } }`;
   const data = dataOf(await from.graphql(query));
   return (asOf === '' ? data.history : data.role.history).edges.map(({ node }: { node: Entry }) => node);
@@ -177,8 +177,8 @@ test('every object of an answer as of a moment is found by its id, as it was', a
     count += shown.length;
     for (const { id, __typename } of shown) {
       expect(present.has(id)).toBe(false);
-      if (__typename !== 'Actor' || id.startsWith('User:'))
-        expect(id.split('@')[1]).toBe(then.account.asOf.position);
+      expect(id.startsWith(`${__typename}:`)).toBe(true);
+      expect(id.split('@')[1]).toBe(then.account.asOf.position);
     }
     await expectSame(shown);
     // One id, one answer, at whatever moment it was asked for.
@@ -216,13 +216,15 @@ test('an event, its position, its time and the moment that an answer names are o
 
 test('an entry of history shows role, user and actor as it left them, in whatever answer it stands', async () => {
   const all = await entries();
-  const named = all.flatMap(({ actor, role: about, user }) =>
-    [actor, about, user].filter((each) => each !== null),
-  );
-  const ofUsers = named.filter(({ id }) => !id.startsWith('Operator:')) as Shown[];
-  for (const { id, key } of ofUsers) expect(id.startsWith(`${key}@`)).toBe(true);
-  await expectSame(ofUsers);
-  const names = new Set(ofUsers.filter(({ key }) => key === `User:${ADMIN}`).map(({ name }) => name));
+  const subjects = all.flatMap(({ role: about, user }) => [about, user].filter((each) => each !== null));
+  for (const { id, key } of subjects) expect(id.startsWith(`${key}@`)).toBe(true);
+  await expectSame(subjects as Shown[]);
+  const names = new Set<string>();
+  for (const { id: event, actor } of all.filter(({ actor: { key } }) => key.startsWith('User:'))) {
+    const then = `user(id: "${actor.key}", asOf: { event: "${event}" }) { name }`;
+    expect(dataOf(await server.graphql(`{ ${then} }`)).user.name).toBe(actor.name);
+    if (actor.key === `User:${ADMIN}`) names.add(actor.name);
+  }
   expect(names).toEqual(new Set(['Ada Admin', 'Ada Lovelace']));
   const about = all.filter(({ role: each }) => each?.key === role);
   const deletion = about[0]!;

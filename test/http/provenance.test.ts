@@ -23,7 +23,7 @@ const mutate = async (name: string, input: object): Promise<AnyData> => {
 };
 
 const ASSIGNMENT =
-  'id role { id } assignedAt assignedBy { id name } reason event { id type at reason user { key } role { key } }';
+  'id role { id } assignedAt assignedBy { key name } reason event { id type at reason user { key } role { key } }';
 const FINANCE = 'Role:finance-manager';
 
 test('who gave a role, when and why, wherever access is explained', async () => {
@@ -38,7 +38,7 @@ test('who gave a role, when and why, wherever access is explained', async () => 
     id: 'RoleAssignment:ben/finance-manager',
     role: { id: FINANCE },
     assignedAt: expect.any(String),
-    assignedBy: { id: 'User:ada', name: 'Ada Admin' },
+    assignedBy: { key: 'User:ada', name: 'Ada Admin' },
     reason: 'HR-1',
     event: {
       id: expect.stringMatching(/^HistoryEntry:/),
@@ -54,7 +54,7 @@ test('who gave a role, when and why, wherever access is explained', async () => 
       user(id: "User:ben") { roles { id } assignments { ${ASSIGNMENT} } }
       usersWithPermission(permission: $permission) { edges { node { id } via { ${ASSIGNMENT} } } }
       checkPermissions(checks: [{ user: { username: "BEN" }, permission: $permission }]) { allowed via { ${ASSIGNMENT} } }
-      role(id: "${FINANCE}") { users { edges { assignedAt assignedBy { id name } reason event { id } } } } }`,
+      role(id: "${FINANCE}") { users { edges { assignedAt assignedBy { key name } reason event { id } } } } }`,
     { permission: granted[0].permission.key },
   );
   expect(answer.user).toEqual({ roles: [{ id: FINANCE }], assignments: [assignment] });
@@ -104,7 +104,7 @@ test('roles and users say who changed them last', async () => {
   await server.run({ type: 'updateUser', user: 'ben', name: 'Ben' });
   await mutate('recordLogin', { id: 'User:ben' });
   const query = `query ($id: ID!, $asOf: AsOf) { role(id: $id, asOf: $asOf) { updatedAt updatedBy { key } history(first: 1) { edges { node { at } } } }
-    user(id: "User:ben", asOf: $asOf) { name updatedAt updatedBy { key } } default: role(id: "Role:people-manager") { updatedBy { id } } }`;
+    user(id: "User:ben", asOf: $asOf) { name updatedAt updatedBy { key } } default: role(id: "Role:people-manager") { updatedBy { key } } }`;
   const now = await ask(query, { id });
   expect(now.role).toMatchObject({
     updatedAt: now.role.history.edges[0].node.at,

@@ -1,4 +1,4 @@
-import { ACCOUNT, codesOf, dataOf, startTestServer, type TestServer } from './harness';
+import { ACCOUNT, codesOf, dataOf, startTestServer, type TestServer, type AnyData } from './harness';
 
 describe('Queries over HTTP', () => {
   let server: TestServer;
@@ -78,7 +78,7 @@ describe('Queries over HTTP', () => {
       await server.graphql(`{ role(id: "Role:account-admin") { name description version
         sections { key name description selectedCount totalCount permissions { selected available
           permission { key description privileged retired section { key } feature { key } scopes { name includes } } scopes { name selected } } }
-        users { totalCount edges { assignedAt assignedBy { type id name } node { id name username status lastLoginAt } } }
+        users { totalCount edges { assignedAt assignedBy { type key name } node { id name username status lastLoginAt } } }
         history { edges { node { summary } } } } }`),
     );
     const permissions = role.sections.flatMap((section: { permissions: unknown[] }) => section.permissions);
@@ -90,7 +90,7 @@ describe('Queries over HTTP', () => {
       edges: [
         {
           assignedAt: expect.any(String),
-          assignedBy: { type: 'OPERATOR', id: 'Operator:test', name: 'test' },
+          assignedBy: { type: 'OPERATOR', key: 'Operator:test', name: 'test' },
           node: {
             id: 'User:ada',
             name: 'Ada Admin',
@@ -218,7 +218,7 @@ describe('Queries over HTTP', () => {
       await server.graphql(`{ permissionCatalogue { version groups { key } features { key required } sections { key permissions { key available grantable privileged scopes { name description } } } }
         account { id name allowedActions features { key enabled required } } }`),
     );
-    expect(permissionCatalogue.version).toBe(3);
+    expect(permissionCatalogue.version).toBe(4);
     const permissions = permissionCatalogue.sections.flatMap(
       (section: { permissions: unknown[] }) => section.permissions,
     );
@@ -238,6 +238,37 @@ describe('Queries over HTTP', () => {
     expect(permissions.every(({ available }: { available: boolean }) => available)).toBe(true);
     expect(account.allowedActions).toContain('CREATE_ROLE');
     expect(account.features).toHaveLength(37);
+  });
+
+  test('a role is made of a template of the catalogue, which suggests what all can be granted', async () => {
+    const fields =
+      'id key name description permissionCount scopeCount permissions { key grantable available }';
+    const { permissionCatalogue } = dataOf(
+      await server.graphql(`{ permissionCatalogue { roleTemplates { ${fields} } } }`),
+    );
+    const [auditor] = permissionCatalogue.roleTemplates;
+    expect(auditor).toMatchObject({ id: 'RoleTemplate:auditor', key: 'auditor', name: 'Auditor' });
+    const query = `query ($id: ID!) { node(id: $id) { ... on RoleTemplate { ${fields} } } }`;
+    for (const template of permissionCatalogue.roleTemplates as AnyData[]) {
+      expect(dataOf(await server.graphql(query, { id: template.id })).node).toEqual(template);
+      const permissions = template.permissions as { key: string; grantable: boolean; available: boolean }[];
+      expect(permissions.filter(({ grantable, available }) => !grantable || !available)).toEqual([]);
+      const { name, description, permissionCount, scopeCount } = template;
+      const input = { name, description, grants: permissions.map(({ key }) => ({ permission: key })) };
+      const { createRole } = dataOf(
+        await server.graphql(
+          `mutation ($input: CreateRoleInput!) { createRole(input: $input) {
+            role { id name description permissionCount scopeCount } errors { code message } } }`,
+          { input },
+        ),
+      );
+      expect(createRole).toEqual({
+        role: { id: expect.any(String), name, description, permissionCount, scopeCount },
+        errors: [],
+      });
+      await server.run({ type: 'deleteRole', role: createRole.role.id.replace('Role:', '') });
+    }
+    expect(dataOf(await server.graphql(query, { id: 'RoleTemplate:nobody' })).node).toBeNull();
   });
 
   test('an answer of the past, by position and by time', async () => {

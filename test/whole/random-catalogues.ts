@@ -56,5 +56,9 @@ export function edited(file: CatalogueFile, version: number, changes: Edits): Ca
     // The order of roles is no change of any.
     defaultRoles: changes.reversed ? defaultRoles.toReversed() : defaultRoles,
     conflicts: file.conflicts.filter(({ roles }) => !roles.some((role) => retiredRoles.includes(role))),
+    roleTemplates: file.roleTemplates?.map((template) => ({
+      ...template,
+      permissions: kept(template.permissions),
+    })),
   };
 }

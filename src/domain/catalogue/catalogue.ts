@@ -47,6 +47,14 @@ export interface DefaultRole {
   readonly permissions: readonly string[];
   readonly retired: boolean;
 }
+/** A suggestion for a custom role. Whoever makes one of it has a role of their own, which no publication changes. */
+export interface RoleTemplate {
+  readonly key: string;
+  readonly name: string;
+  readonly description: string;
+  /** Keys of the permissions suggested, in the order of the file; each with all its scopes. */
+  readonly permissions: readonly string[];
+}
 export interface RoleConflict {
   readonly roles: readonly [string, string];
   readonly reason: string;
@@ -66,6 +74,7 @@ export interface CatalogueContent {
   readonly permissions: readonly Permission[];
   readonly defaultRoles: readonly DefaultRole[];
   readonly conflicts: readonly RoleConflict[];
+  readonly roleTemplates: readonly RoleTemplate[];
 }
 
 /** The lists of a catalogue. Entries of a later list refer to those of earlier ones. */
@@ -77,6 +86,7 @@ export const CATALOGUE_LISTS = [
   'permissions',
   'defaultRoles',
   'conflicts',
+  'roleTemplates',
 ] as const satisfies readonly (keyof CatalogueContent)[];
 export type CatalogueList = (typeof CATALOGUE_LISTS)[number];
 
@@ -95,6 +105,7 @@ export class Catalogue {
   readonly permission: ReadonlyMap<string, Permission>;
   /** Retired default roles included. */
   readonly defaultRole: ReadonlyMap<string, DefaultRole>;
+  readonly roleTemplate: ReadonlyMap<string, RoleTemplate>;
   private readonly inSection: ReadonlyMap<string, readonly Permission[]>;
   private readonly order: ReadonlyMap<string, number>;
   private readonly includedBy = new Map<string, ReadonlySet<string>>();
@@ -106,6 +117,7 @@ export class Catalogue {
     this.section = byKey(content.sections);
     this.permission = byKey(content.permissions);
     this.defaultRole = byKey(content.defaultRoles);
+    this.roleTemplate = byKey(content.roleTemplates);
     this.scope = new Map(content.scopes.map((scope) => [scope.name, scope]));
     this.order = new Map(content.permissions.map((permission, index) => [permission.key, index]));
     const inSection = new Map<string, Permission[]>();
@@ -172,4 +184,5 @@ export const EMPTY_CATALOGUE = new Catalogue({
   permissions: [],
   defaultRoles: [],
   conflicts: [],
+  roleTemplates: [],
 });

@@ -18,5 +18,6 @@ export function contentOf(file: CatalogueFile): CatalogueContent {
     permissions: file.permissions.map((permission) => ({ ...permission, retired: false })),
     defaultRoles: file.defaultRoles.map((role) => ({ ...role, retired: false })),
     conflicts: file.conflicts,
+    roleTemplates: file.roleTemplates ?? [],
   };
 }

@@ -31,6 +31,7 @@ export function diffCatalogue(
     compare(current.defaultRoles, wanted.defaultRoles, kinds.defaultRole),
     ...compareGrants(current.defaultRoles, wanted.defaultRoles, publication),
     compare(current.conflicts, wanted.conflicts, kinds.conflict),
+    compare(current.roleTemplates, wanted.roleTemplates, kinds.roleTemplate),
   ];
   const left = differences.toReversed().flatMap((difference) => difference.left);
   return [...left, ...differences.flatMap((difference) => difference.came)];

@@ -5,6 +5,7 @@ import {
   type Permission,
   type RoleConflict,
   type RoleGroup,
+  type RoleTemplate,
   type Scope,
   type Section,
 } from './catalogue';
@@ -72,6 +73,10 @@ export const catalogueKinds = (publication: string) => ({
     left: ({ key }) => ({ type: 'PermissionRetired', data: { publication, key } }),
   } satisfies EntryKind<Permission>,
 
+  ...roleKinds(publication),
+});
+
+const roleKinds = (publication: string) => ({
   defaultRole: {
     id: keyOf,
     defined: ({ key, name, group, description }, order) => ({
@@ -92,6 +97,15 @@ export const catalogueKinds = (publication: string) => ({
       data: { publication, roles: [a, b] },
     }),
   } satisfies EntryKind<RoleConflict>,
+
+  roleTemplate: {
+    id: keyOf,
+    defined: ({ key, name, description, permissions }, order) => ({
+      type: 'RoleTemplateDefined',
+      data: { publication, order, key, name, description, permissions: [...permissions] },
+    }),
+    left: ({ key }) => ({ type: 'RoleTemplateWithdrawn', data: { publication, key } }),
+  } satisfies EntryKind<RoleTemplate>,
 });
 
 /** The grants of one default role: its permissions, each a key. */

@@ -90,6 +90,23 @@ export const catalogueEvents = {
     { publication, roles: Type.Tuple([CatalogueKey, CatalogueKey]) },
     'Both default roles may be held by one user again.',
   ),
+  RoleTemplateDefined: data(
+    {
+      publication,
+      order,
+      key: CatalogueKey,
+      name: text(100),
+      description: text(1000),
+      permissions: Type.Array(PermissionKey, {
+        description: 'In the order of the file, each with all its scopes.',
+      }),
+    },
+    'A suggestion for a custom role.',
+  ),
+  RoleTemplateWithdrawn: data(
+    { publication, key: CatalogueKey },
+    'A suggestion is not made any more; roles that were made of it stay as they are.',
+  ),
   CataloguePublished: data(
     {
       publication,

@@ -72,6 +72,7 @@ export function applyPublication(
       .list()
       .map((role) => ({ ...role, permissions: draft.grants.get(role.key)?.list() ?? [] })),
     conflicts: draft.conflicts.list(),
+    roleTemplates: draft.roleTemplates.list(),
   };
 }
 
@@ -88,6 +89,7 @@ function open(content: CatalogueContent) {
     defaultRoles: new OrderedEntries(content.defaultRoles, KINDS.defaultRole.id),
     grants: new Map(content.defaultRoles.map(({ key, permissions }) => [key, grantShelf(permissions)])),
     conflicts: new OrderedEntries(content.conflicts, KINDS.conflict.id),
+    roleTemplates: new OrderedEntries(content.roleTemplates, KINDS.roleTemplate.id),
   };
 }
 
@@ -134,6 +136,12 @@ function apply(draft: ReturnType<typeof open>, event: StagedCatalogueEvent): voi
     }
     case 'RoleConflictWithdrawn':
       return draft.conflicts.remove(KINDS.conflict.id({ ...event.data, reason: '' }));
+    case 'RoleTemplateDefined': {
+      const { publication: _, order, ...template } = event.data;
+      return draft.roleTemplates.define(template, order);
+    }
+    case 'RoleTemplateWithdrawn':
+      return draft.roleTemplates.remove(event.data.key);
   }
 }
 

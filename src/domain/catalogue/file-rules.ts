@@ -41,9 +41,14 @@ function duplicateFaults({ keys, sound }: FileEntries): string[] {
   }
   for (const { at, entry } of sound.scopes) faults.push(...twice(at, 'includes', entry.includes ?? []));
   for (const { at, entry } of sound.permissions) faults.push(...twice(at, 'scopes', entry.scopes));
-  for (const { at, entry } of sound.defaultRoles) faults.push(...twice(at, 'permissions', entry.permissions));
+  for (const { at, entry } of [...sound.defaultRoles, ...sound.roleTemplates])
+    faults.push(...twice(at, 'permissions', entry.permissions));
 
-  const names = sound.defaultRoles.map(({ at, entry }) => ({ at, id: keysToClaim(entry.name)[0]! }));
+  // A role by the name of a default one could not be made of a template.
+  const names = [...sound.defaultRoles, ...sound.roleTemplates].map(({ at, entry }) => ({
+    at,
+    id: keysToClaim(entry.name)[0]!,
+  }));
   faults.push(...repeats(names).map(({ at, first }) => `${at}: name: means the same as that of ${first}`));
   return faults;
 }
@@ -90,6 +95,7 @@ function referenceFaults({ sound, keys }: FileEntries): string[] {
     if (a === b) faults.push(`${at}: roles: a role cannot be in conflict with itself`);
     refer(at, 'roles', 'defaultRoles', [...new Set(entry.roles)]);
   }
+  for (const { at, entry } of sound.roleTemplates) refer(at, 'permissions', 'permissions', entry.permissions);
   return faults;
 }
 

@@ -1,11 +1,4 @@
-import {
-  Type,
-  type Static,
-  type TArray,
-  type TInteger,
-  type TObject,
-  type TProperties,
-} from '@sinclair/typebox';
+import { Type, type Static, type TArray, type TObject, type TProperties } from '@sinclair/typebox';
 import { LIST_WANTED, UNKNOWN_FIELD } from '../fault-words';
 import { compileSchema, faultsOf } from '../schemas';
 import { nameFault, plainTextFault, tidyName } from '../text';
@@ -57,8 +50,20 @@ export const CatalogueFile = closed({
   conflicts: Type.Array(
     closed({ roles: Type.Tuple([CatalogueKey, CatalogueKey]), reason: Type.String({ maxLength: 1000 }) }),
   ),
+  roleTemplates: Type.Optional(
+    Type.Array(
+      closed({
+        key: CatalogueKey,
+        name: name(100),
+        description,
+        // Bounded as scopes are.
+        permissions: Type.Array(PermissionKey, { maxItems: 1000 }),
+      }),
+    ),
+  ),
 });
 export type CatalogueFile = Static<typeof CatalogueFile>;
+type Entry<List extends CatalogueList> = NonNullable<CatalogueFile[List]>[number];
 
 /** An entry of the right shape, and its path as faults show it: `permissions[3] "flows/launch"`. */
 export interface Placed<T> {
@@ -69,15 +74,15 @@ export interface Placed<T> {
 
 /** Input of the checks beyond the shape. */
 export interface FileEntries {
-  readonly sound: { readonly [List in CatalogueList]: readonly Placed<CatalogueFile[List][number]>[] };
+  readonly sound: { readonly [List in CatalogueList]: readonly Placed<Entry<List>>[] };
   /** Keys of all entries with their paths, those of a wrong shape included. */
   readonly keys: {
     readonly [List in CatalogueList]: readonly { readonly at: string; readonly id: string }[];
   };
 }
 
-type Shape = TObject<{ version: TInteger } & { [List in CatalogueList]: TArray<TObject> }>;
-const shape: Shape = CatalogueFile;
+const { version: versionShape, ...listShapes } = CatalogueFile.properties;
+const shapes: { readonly [List in CatalogueList]: TArray<TObject> } = listShapes;
 type Json = Readonly<Record<string, unknown>>;
 
 /**
@@ -94,16 +99,16 @@ export function readEntries(json: unknown): {
   const keys: Record<CatalogueList, { at: string; id: string }[]> = emptyLists();
 
   const faults = Object.keys(json)
-    .filter((key) => !Object.hasOwn(shape.properties, key))
+    .filter((key) => !Object.hasOwn(CatalogueFile.properties, key))
     .map((key) => `${key}: ${UNKNOWN_FIELD}`);
-  faults.push(...faultsOf(compileSchema(shape.properties.version), json.version).map((f) => `version: ${f}`));
+  faults.push(...faultsOf(compileSchema(versionShape), json.version).map((f) => `version: ${f}`));
   for (const list of CATALOGUE_LISTS) {
-    const items = json[list];
+    const items = json[list] === undefined && isOptional(list) ? [] : json[list];
     if (!Array.isArray(items)) {
       faults.push(`${list}: ${LIST_WANTED}`);
       continue;
     }
-    const check = compileSchema(shape.properties[list].items);
+    const check = compileSchema(shapes[list].items);
     for (const [index, entry] of items.entries()) {
       const id = idOf(entry);
       const at = `${list}[${index}]${id === null ? '' : ` ${JSON.stringify(id)}`}`;
@@ -143,6 +148,10 @@ function textFaults(list: CatalogueList, entry: Json): string[] {
 const catalogueNameFault = (name: string): string | null =>
   nameFault(name) ??
   (tidyName(name) === name.trim() ? null : 'A name has no invisible characters without effect.');
+
+/** Catalogues that were written before a list came do not have it. */
+const isOptional = (list: CatalogueList): boolean =>
+  !(CatalogueFile.required as readonly string[]).includes(list);
 
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -3,11 +3,12 @@ import { Cost } from '../limits/field-cost';
 import { Moment, SHOWN_AS_OF } from '../moment.type';
 import { Feature, RoleGroup, Section } from '../permission/permission.type';
 import type { PinnedView } from '../pinned-view';
+import { RoleTemplate } from './role-template.type';
 
 @ObjectType({
   simpleResolvers: true,
   description:
-    'Sections, permissions, scopes and features that roles are made of, in the order of the catalogue file.',
+    'Sections, permissions, scopes and features that roles are made of, and templates for new ones, in the order of the catalogue file.',
 })
 export class PermissionCatalogue {
   constructor(private readonly moment: PinnedView) {}
@@ -45,6 +46,12 @@ export class PermissionCatalogue {
   @Cost({ size: 40 })
   get features(): Feature[] {
     return present(this.moment.catalogue.content.features).map((row) => new Feature(this.moment, row));
+  }
+
+  @Field(() => [RoleTemplate], { description: 'Suggestions for custom roles.' })
+  @Cost({ size: 5 })
+  get roleTemplates(): RoleTemplate[] {
+    return this.moment.catalogue.content.roleTemplates.map((row) => new RoleTemplate(this.moment, row));
   }
 }
 

@@ -43,7 +43,8 @@ export function actorOf(text: string): KnownActor | null {
 
 @ObjectType({
   simpleResolvers: true,
-  description: 'The author of a change. A user, a service and an operator of one name are three actors.',
+  description:
+    'The author of a change. A user, a service and an operator of one name are three actors. A value without an `id`, so that caches keep it in what it is the author of: its name and host are of that change.',
 })
 export class Actor {
   private readonly row: ActorRow;
@@ -64,16 +65,8 @@ export class Actor {
 
   @Field(() => ID, {
     description:
-      'Global id: `User:<id>`, `Service:<id>` or `Operator:<id>`; the latter two name nothing that `node` finds. A user’s has a moment, `User:<id>@<position>`, where the name is that of then: in entries of history, and in answers as of the past. For `HistoryFilter.actor`.',
+      'Global id: `User:<id>`, `Service:<id>` or `Operator:<id>`; the latter two name nothing that `node` finds. Of a user it is the id of now, whatever moment the name is of. For `HistoryFilter.actor`.',
   })
-  get id(): string {
-    const { then, moment } = this;
-    // Names of operators and services are their ids, at any time.
-    if (this.row.type !== 'user') return this.key;
-    return then ? globalId('User', this.row.id, then.position) : moment.globalId('User', this.row.id);
-  }
-
-  @Field(() => ID, { description: 'Global id without a moment: that of the actor now.' })
   get key(): string {
     return globalId(ID_TYPES[this.row.type], this.row.id);
   }

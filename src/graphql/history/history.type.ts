@@ -8,7 +8,11 @@ import { Actor } from './actor.type';
 import { MomentThen } from './moment-then';
 import { changesOf, EventVoid, HistoryChange, HistoryEventType, summaryOf } from './history-event.type';
 
-@ObjectType({ simpleResolvers: true, description: 'The role that an entry is about, as the event left it.' })
+@ObjectType({
+  simpleResolvers: true,
+  description:
+    'The role that an entry is about, as the event left it. A value without an `id`, which caches keep in its entry.',
+})
 export class HistoryRole {
   constructor(
     private readonly role: string,
@@ -16,9 +20,10 @@ export class HistoryRole {
   ) {}
 
   @Field(() => ID, {
-    description: 'Global id of the role as the event left it: `Role:<id>@<position>`. `node` finds it.',
+    description:
+      'Global id of the role as the event left it: `Role:<id>@<position>`. `node` finds it, and `duplicateRole` takes it.',
   })
-  get id(): string {
+  get pastId(): string {
     return globalId('Role', this.role, this.then.position);
   }
 
@@ -35,7 +40,8 @@ export class HistoryRole {
 
 @ObjectType({
   simpleResolvers: true,
-  description: 'The user that an entry is about, as the event left them.',
+  description:
+    'The user that an entry is about, as the event left them. A value without an `id`, which caches keep in its entry.',
 })
 export class HistoryUser {
   constructor(
@@ -46,7 +52,7 @@ export class HistoryUser {
   @Field(() => ID, {
     description: 'Global id of the user as the event left them: `User:<id>@<position>`. `node` finds it.',
   })
-  get id(): string {
+  get pastId(): string {
     return globalId('User', this.user, this.then.position);
   }
 

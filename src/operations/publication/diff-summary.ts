@@ -38,6 +38,7 @@ export function diffSummary(current: CatalogueContent, file: CatalogueFile): Dif
       ...KINDS.conflict,
       what: ({ reason }) => reason,
     }),
+    ...rowsOf('role template', current.roleTemplates, wanted.roleTemplates, KINDS.roleTemplate),
   ];
 }
 

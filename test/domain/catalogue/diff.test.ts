@@ -38,6 +38,7 @@ const word = fc.constantFrom('x', 'y');
 const SCOPES = ['s:1', 's:2', 's:3', 's:4'];
 const PERMISSIONS = ['p/1', 'p/2', 'p/3', 'p/4', 'p/5'];
 const ROLES = ['r1', 'r2', 'r3'];
+const TEMPLATES = ['t1', 't2', 't3'];
 const PAIRS: [string, string][] = [
   ['r1', 'r2'],
   ['r2', 'r3'],
@@ -71,6 +72,7 @@ const anyFile: fc.Arbitrary<CatalogueFile> = fc.record({
         ),
       ),
     ),
+  roleTemplates: keyed(TEMPLATES, { name: word, description: word, permissions: some(PERMISSIONS) }),
 });
 
 describe('the difference of two catalogues', () => {
@@ -167,6 +169,21 @@ describe('the difference of two catalogues', () => {
     const lacking = published(full, without);
     expect(lacking.defaultRoles.at(-1)).toMatchObject({ key: 'lead', retired: true, permissions: [] });
     expect(present(published(lacking, smallFile(3)))).toEqual(contentOf(smallFile(3)));
+  });
+
+  test('a template that leaves is gone, and its return is a definition like any other', () => {
+    const template = { key: 'reader', name: 'Reader', description: '', permissions: ['people/view'] };
+    const suggesting = { ...smallFile(2), roleTemplates: [template] };
+    const staged = diffCatalogue(contentOf(smallFile()), suggesting, PUBLICATION);
+    expect(staged).toEqual([
+      { type: 'RoleTemplateDefined', data: { publication: PUBLICATION, order: 0, ...template } },
+    ]);
+    const full = published(contentOf(smallFile()), suggesting);
+    expect(full.roleTemplates).toEqual([template]);
+    expect(diffCatalogue(full, smallFile(3), PUBLICATION)).toEqual([
+      { type: 'RoleTemplateWithdrawn', data: { publication: PUBLICATION, key: 'reader' } },
+    ]);
+    expect(published(full, smallFile(3))).toEqual(contentOf(smallFile(3)));
   });
 
   test('10,000 permissions are compared, digested and applied', () => {

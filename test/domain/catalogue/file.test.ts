@@ -90,6 +90,7 @@ describe('shape', () => {
   });
 });
 
+const template = { key: 'reader', name: 'Reader', description: '', permissions: ['people/view'] };
 const role = { key: 'agent', name: 'Agent 2', group: 'general', description: '', permissions: [] };
 
 describe('duplicates', () => {
@@ -98,11 +99,13 @@ describe('duplicates', () => {
       file.groups.push({ key: 'general', name: 'Again' });
       file.scopes.push({ name: 'people:read' });
       file.conflicts.push({ roles: ['lead', 'agent'], reason: 'the other way round' });
+      file.roleTemplates = [template, { ...template, name: 'Other' }];
     });
     expect(faults).toEqual([
       'groups[1] "general": the same as groups[0] "general"',
       'scopes[3] "people:read": the same as scopes[1] "people:read"',
       'conflicts[1] "agent + lead": the same as conflicts[0] "agent + lead"',
+      'roleTemplates[1] "reader": the same as roleTemplates[0] "reader"',
     ]);
   });
 
@@ -110,16 +113,25 @@ describe('duplicates', () => {
     const faults = faultsAfter((file) => {
       file.permissions[7]?.scopes.push('people:manage');
       file.defaultRoles[1]?.permissions.push('people/view');
+      file.roleTemplates = [{ ...template, permissions: ['people/view', 'people/view'] }];
     });
     expect(faults).toEqual([
       'permissions[7] "people/edit": scopes: "people:manage" is listed more than once',
       'defaultRoles[1] "agent": permissions: "people/view" is listed more than once',
+      'roleTemplates[0] "reader": permissions: "people/view" is listed more than once',
     ]);
   });
 
   test('names of default roles, ignoring case, space and Unicode form', () => {
     const faults = faultsAfter((file) => file.defaultRoles.push({ ...role, key: 'x', name: '  AGENT ' }));
     expect(faults).toEqual(['defaultRoles[3] "x": name: means the same as that of defaultRoles[1] "agent"']);
+  });
+
+  test('names of templates, which could not be given to a role that has the name of a default one', () => {
+    const faults = faultsAfter((file) => (file.roleTemplates = [{ ...template, name: 'agent' }]));
+    expect(faults).toEqual([
+      'roleTemplates[0] "reader": name: means the same as that of defaultRoles[1] "agent"',
+    ]);
   });
 });
 
@@ -129,6 +141,7 @@ test('references to what is not there', () => {
     Object.assign(file.scopes[0] ?? {}, { includes: ['c'] });
     Object.assign(file.defaultRoles[1] ?? {}, { group: 'g', permissions: ['p/q'] });
     file.conflicts.push({ roles: ['r', 'agent'], reason: '' }, { roles: ['lead', 'lead'], reason: '' });
+    file.roleTemplates = [{ ...template, permissions: ['people/gone'] }];
   });
   expect(faults).toEqual([
     'scopes[0] "people:manage": includes: there is no "c"',
@@ -140,6 +153,7 @@ test('references to what is not there', () => {
     'defaultRoles[1] "agent": permissions: there is no "p/q"',
     'conflicts[1] "agent + r": roles: there is no "r"',
     'conflicts[2] "lead + lead": roles: a role cannot be in conflict with itself',
+    'roleTemplates[0] "reader": permissions: there is no "people/gone"',
   ]);
 });
 

@@ -34,7 +34,7 @@ const SCREENS: readonly Screen[] = [
     roots: ['role'],
     query: `query RolePage($id: ID!) { role(id: $id) {
       id kind name description version userCount permissionCount scopeCount allowedActions
-      createdAt createdBy { id name } updatedAt
+      createdAt createdBy { key name } updatedAt
       sections { key name selectedCount totalCount
         permissions { selected available permission { key description } scopes { name selected } } }
       users(first: 20) { totalCount edges { assignedAt assignedBy { name } node { id name username lastLoginAt } } } } }`,
@@ -43,7 +43,7 @@ const SCREENS: readonly Screen[] = [
   {
     roots: ['history'],
     query: `query Audit($filter: HistoryFilter) { history(filter: $filter, first: 20) { totalCount
-      edges { node { id at summary command requestId reason actor { type id name } changes { field before after } } } } }`,
+      edges { node { id at summary command requestId reason actor { type key name } changes { field before after } } } } }`,
     variables: (random, known) => ({
       filter: random.pick([null, { role: known.anyRole(random) }, { user: known.activeUser(random) }]),
     }),

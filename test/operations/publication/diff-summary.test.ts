@@ -25,6 +25,7 @@ test('what comes, changes, moves and leaves', () => {
   file.defaultRoles[1]?.permissions.reverse();
   file.defaultRoles.pop();
   file.conflicts.pop();
+  file.roleTemplates = [{ key: 'reader', name: 'Reader', description: '', permissions: ['people/view'] }];
   expect(diffSummary(current, file)).toEqual([
     { mark: '~', kind: 'catalogue', key: 'version', what: '1 -> 2' },
     { mark: '+', kind: 'group', key: 'first', what: 'First' },
@@ -35,6 +36,7 @@ test('what comes, changes, moves and leaves', () => {
     { mark: '~', kind: 'grant', key: 'agent: *', what: 'order' },
     { mark: '-', kind: 'grant', key: 'lead: people/edit', what: '' },
     { mark: '-', kind: 'conflict', key: 'agent + lead', what: 'One or the other.' },
+    { mark: '+', kind: 'role template', key: 'reader', what: 'Reader' },
   ]);
 });
 
