@@ -115,6 +115,26 @@ test('what lies beyond the end, or belongs to another log, is refused with a cod
   expect(await refusalOf(source, 'nonsense')).toEqual(['BAD_USER_INPUT', 'BAD_USER_INPUT']);
 });
 
+test('a request names several positions, and its answer shows all of them', async () => {
+  const source = await start();
+  const first = await create(source, 'First');
+  const older = await start(await copied(source.store));
+  const { position: later } = await create(source, 'Later');
+  const asked = async (server: TestServer, named: string): Promise<unknown[]> => {
+    const answer = await server.graphql('{ me { id } }', {}, { headers: { 'rolebook-min-position': named } });
+    return [answer.status, codesOf(answer)[0]];
+  };
+  for (const order of [`${first.position}, ${later}`, `${later},${first.position}`]) {
+    expect(await asked(source, order)).toEqual([200, undefined]);
+    expect(await asked(older, order)).toEqual([503, 'POSITION_NOT_REACHED']);
+  }
+  expect(await asked(older, `${first.position}, ${first.position}`)).toEqual([200, undefined]);
+  expect(await asked(source, `${later}, nonsense`)).toEqual([400, 'BAD_USER_INPUT']);
+  expect(await asked(source, `${later},`)).toEqual([400, 'BAD_USER_INPUT']);
+  expect(await asked(source, Array(32).fill(later).join(','))).toEqual([200, undefined]);
+  expect(await asked(source, Array(33).fill(later).join(','))).toEqual([400, 'BAD_USER_INPUT']);
+});
+
 test('a position that was given before its change could be read holds on the replica once it can, and on others', async () => {
   const store = new UnsteadyStore();
   release = () => store.deliverOnly(Infinity);

@@ -114,14 +114,16 @@ const limits = ({
 });
 
 const MIN_POSITION = 'rolebook-min-position';
+/** Positions that one request may name: those of mutations that were under way at once. */
+const MAX_MIN_POSITIONS = 32;
 
-/** Waits for the position that the client has seen, pins the one that is read at, and returns it in the answer. */
+/** Waits for the positions that the client has seen, pins the one that is read at, and returns it in the answer. */
 const positions = (): ApolloServerPlugin<RequestContext> => ({
   async requestDidStart() {
     return {
       async didResolveOperation({ request, contextValue }) {
         const wanted = request.http?.headers.get(MIN_POSITION);
-        if (wanted) await reach(contextValue, wanted);
+        if (wanted) await reachAll(contextValue, wanted.split(','));
         void contextValue.now;
       },
       async willSendResponse({ response, contextValue }) {
@@ -134,9 +136,13 @@ const positions = (): ApolloServerPlugin<RequestContext> => ({
   },
 });
 
-async function reach(context: RequestContext, text: string): Promise<void> {
+async function reachAll(context: RequestContext, texts: readonly string[]): Promise<void> {
+  if (texts.length > MAX_MIN_POSITIONS) {
+    const message = `Rolebook-Min-Position names ${texts.length} positions, more than ${MAX_MIN_POSITIONS}.`;
+    throw new RequestError('BAD_USER_INPUT', message, {}, 400);
+  }
   try {
-    await context.reach(text);
+    await Promise.all(texts.map((text) => context.reach(text.trim())));
   } catch (error) {
     // Outside of a query there is no partial answer: the whole request is bad.
     if (error instanceof RequestError && error.code === 'BAD_USER_INPUT')
