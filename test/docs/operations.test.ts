@@ -1,32 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import {
-  buildSchema,
-  getNamedType,
-  isObjectType,
-  parse,
-  TypeInfo,
-  validate,
-  visit,
-  visitWithTypeInfo,
-} from 'graphql';
+import { buildSchema, getNamedType, isObjectType, parse, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
 import { operationsOf, PAGES } from './operations';
 
-/** Operations that the pages show are documents of their own: tools for frontends take each as it stands. */
+/** Operations that the pages show. That tools for frontends take each of them, `test/clients/documents.test.ts` tries. */
 
 const ROOT = path.join(__dirname, '..', '..');
 const schema = buildSchema(readFileSync(path.join(ROOT, 'schema', 'schema.graphql'), 'utf8'));
-const operations = PAGES.flatMap((page) => operationsOf(page));
-
-test('each has a name that no other has', () => {
-  const names = operations.map(({ name }) => name);
-  expect(names.length).toBeGreaterThan(50);
-  expect(names.filter((name, index) => name === '' || names.indexOf(name) !== index)).toEqual([]);
-});
-
-test.each(operations.map(({ name, text }) => [name, text] as const))('%s fits the schema', (_name, text) => {
-  expect(validate(schema, parse(text)).map(({ message }) => message)).toEqual([]);
-});
 
 test('those of screens select the id of every object that has one', () => {
   const missing = operationsOf('docs/screens.md').flatMap(({ name, text }) => {

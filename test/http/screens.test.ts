@@ -64,9 +64,14 @@ const SIZES: Readonly<Record<string, () => Sizes>> = {
     many: { id: made.whole },
     rows: ({ role }) => role.permissionCount,
   }),
-  ScopesOfPermission: () => ({
+  ScopesOfRole: () => ({
     one: rolePermission('audit-log/view'),
     many: rolePermission('logs/view'),
+    rows: ({ node }) => node.scopes.length,
+  }),
+  ScopesOfPermission: () => ({
+    one: { id: 'Permission:audit-log/view' },
+    many: { id: 'Permission:logs/view' },
     rows: ({ node }) => node.scopes.length,
   }),
   RoleUsers: () => page(({ role }) => role.users.edges.length, { id: made.large }),
@@ -101,11 +106,6 @@ const OTHERS: Readonly<Record<string, () => Sizes>> = {
     ...page(edges('usersWithPermission')),
     one: { permission: RARE },
     many: { permission: COMMON, first: 100 },
-  }),
-  'ScopesOfPermission of the catalogue': () => ({
-    one: { id: 'Permission:audit-log/view' },
-    many: { id: 'Permission:logs/view' },
-    rows: ({ node }) => node.catalogueScopes.length,
   }),
 };
 const cases = Object.entries({ ...SIZES, ...OTHERS }).map(([name, sizes]) => ({
