@@ -4,9 +4,9 @@ import path from 'node:path';
 import { SETTINGS } from '../config/config';
 import type { Setting } from '../config/settings-reader';
 import { eventGroups } from '../domain/events';
-import { REFUSAL_CODES } from '../domain/refusal';
 import { eventSchemas, storedEventSchemas } from '../domain/schemas';
 import { createSchema, printSorted } from '../graphql/schema';
+import { errorTable, remedyTable } from '../http/error-codes/error-table';
 import { ROUTES, type Route } from '../http/routes';
 import { packageRoot } from '../config/package-root';
 import { metricTable } from '../observability/metrics/instruments';
@@ -14,7 +14,7 @@ import { markdownTable, replaceSection } from './markdown';
 
 /**
  * Writes the files generated from the code: `schema/schema.graphql`, `schema/events/*.json`, and the tables of
- * settings, metrics, refusals, events and addresses in `docs/`. `npm run emit` has the bench write the figures besides,
+ * settings, metrics, error codes, events and addresses in `docs/`. `npm run emit` has the bench write the figures besides,
  * and `npm run drift` checks that the committed files are up to date.
  */
 const root = packageRoot();
@@ -33,11 +33,12 @@ const metrics = metricTable().map(({ name, labels, help }) => [
   labels.map((label) => `\`${label}\``).join(', '),
   help,
 ]);
-const refusals = Object.entries(REFUSAL_CODES).map(([code, message]) => [`\`${code}\``, message]);
 const page = (name: string): string => path.join(root, 'docs', `${name}.md`);
 replaceSection(page('settings'), 'settings', markdownTable(['setting', 'default', 'what'], settings));
 replaceSection(page('metrics'), 'metrics', markdownTable(['metric', 'labels', 'what'], metrics));
-replaceSection(page('error-codes'), 'refusals', markdownTable(['code', 'why'], refusals));
+const CODES = ['code', 'where', 'status', 'retry', 'why', 'what to do'];
+replaceSection(page('error-codes'), 'codes', markdownTable(CODES, errorTable()));
+replaceSection(page('frontend'), 'remedies', markdownTable(['what to do', 'codes'], remedyTable()));
 
 const streams = Object.entries(eventGroups).flatMap(([stream, definitions]) =>
   Object.entries(definitions).map(([name, { description = '' }]) => [stream, `\`${name}\``, description]),

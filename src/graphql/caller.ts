@@ -1,4 +1,6 @@
 import type { ActorRights, DecisionReads } from '../commands/decision-reads';
+import type { Catalogue } from '../domain/catalogue/catalogue';
+import { givenBeyondRight } from '../domain/role/grants';
 
 /** Rights that reads need, from the caller's Rolebook roles. The command bus decides the rights that mutations need. */
 export const VIEW_ROLES = 'roles/view';
@@ -9,6 +11,7 @@ export const CHECK_ACCESS = 'access/check';
 /** The caller of a request, with the present rights, even if the answer is as of the past. */
 export class Caller {
   private known: ActorRights | undefined;
+  private beyond: ReadonlySet<string> | undefined;
 
   constructor(
     readonly account: string,
@@ -25,9 +28,16 @@ export class Caller {
     return !privileged || this.rights().isGranted(key);
   }
 
+  /** Privileged permissions of the present catalogue, retired ones too, that the caller may not give to others. */
+  beyondRight(catalogue: Catalogue): ReadonlySet<string> {
+    const mayGive = (key: string): boolean => this.mayGive({ key, privileged: true });
+    return (this.beyond ??= new Set(givenBeyondRight(catalogue.permission.keys(), { catalogue, mayGive })));
+  }
+
   /** Clears the cache: a mutation may have changed the rights. */
   forget(): void {
     this.known = undefined;
+    this.beyond = undefined;
   }
 
   private rights(): ActorRights {

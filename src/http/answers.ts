@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { RequestError } from '../graphql/errors';
+import type { HttpErrorCode } from './error-codes/http-errors';
 import { failure, HttpError } from './failure';
 import { INTERNAL, INTERNAL_MESSAGE } from './graphql/error-mask';
 import { REQUEST_ID } from './request-id';
@@ -57,7 +58,7 @@ function clientFault(error: FastifyError): HttpError | null {
   return new HttpError(status, code, message);
 }
 
-type Words = readonly [code: string, message: string];
+type Words = readonly [code: HttpErrorCode, message: string];
 
 const BY_CODE: Readonly<Record<string, Words>> = {
   FST_ERR_BAD_URL: ['BAD_REQUEST', 'The address is malformed.'],

@@ -1,4 +1,6 @@
 import { STATUS_CODES, type ServerResponse } from 'node:http';
+import type { HttpErrorCode } from './error-codes/http-errors';
+import type { INTERNAL } from './graphql/error-mask';
 
 /** The one shape of errors of the whole server, at every layer that refuses: that of GraphQL. */
 export interface Failure {
@@ -7,7 +9,12 @@ export interface Failure {
   ];
 }
 
-export const failure = (code: string, message: string, extensions: object = {}): Failure => ({
+/** A failure with a code that stands in the table of codes. */
+export const failure = (
+  code: HttpErrorCode | typeof INTERNAL,
+  message: string,
+  extensions: object = {},
+): Failure => ({
   errors: [{ message, extensions: { code, ...extensions } }],
 });
 
@@ -17,7 +24,7 @@ export class HttpError extends Error {
 
   constructor(
     readonly status: number,
-    readonly code: string,
+    readonly code: HttpErrorCode,
     message: string,
     /** Further headers of the answer. */
     readonly headers: Readonly<Record<string, string>> = {},

@@ -75,7 +75,7 @@ test('it starts, answers, refuses changes at once, and after the declaration tak
     summary: 'Someone recorded UserAssigned, which is void and changed nothing.',
     actor: { type: 'UNKNOWN' },
     changes: [],
-    voided: { reason: 'SUP-7', type: 'UserAssigned', actor: { id: 'Operator:ana', host: systemHost() } },
+    voided: { reason: 'SUP-7', type: 'UserAssigned', actor: { key: 'Operator:ana', host: systemHost() } },
   });
 
   await server.stop();

@@ -2,17 +2,15 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { SETTINGS } from '../../src/config/config';
 import type { Setting } from '../../src/config/settings-reader';
+import { operationsOf } from '../docs/operations';
 import { Installation, type ServerProcess } from './installation';
 
 /** Operations that the README tells people to paste work, in its order, on the demo; those of the frontend page after them. */
 
 const page = (...names: string[]): string => readFileSync(path.join(__dirname, '..', '..', ...names), 'utf8');
-const tour = [page('README.md'), page('docs', 'frontend.md')].flatMap((text) =>
-  [...text.matchAll(/```graphql\n([^]*?)```/g)].map(([, block]) => block ?? ''),
+const operations = [...operationsOf('README.md'), ...operationsOf('docs/frontend.md')].map(
+  ({ text }) => text,
 );
-
-/** Each operation of a block alone: GraphiQL asks which one to run. */
-const operations = tour.flatMap((block) => block.split(/\n(?=(?:query|mutation) )/));
 
 test('every operation of the tour answers without an error, also when the tour is done again', async () => {
   expect(operations.length).toBeGreaterThan(9);

@@ -119,6 +119,44 @@ test('users that are sorted part by part are those that are sorted at once', asy
   }
 });
 
+test('users of many roles are found together where these are small, and all of them where they are not', async () => {
+  const log = new Log();
+  await log.publish(CATALOGUE);
+  await log.account();
+  const users = Array.from({ length: 12 }, (_, n) => `u${n}`);
+  for (const user of users) await log.register(user, user, user);
+  const roles = Array.from({ length: 30 }, (_, n) => `r${n}`);
+  for (const [n, role] of roles.entries()) {
+    await log.create(role, role, {}, n % 7 === 0 ? [] : [users[n % 11]!, users[(n * 5) % 11]!]);
+    // Memberships that ended are read too, and show nobody.
+    if (n % 10 === 3)
+      for (const user of users)
+        await log.role(role, ['UserAssigned', { user }], ['UserUnassigned', { user }]);
+  }
+  const read = await models.current(log.store);
+  const reading = read.tables().reading(ACCOUNT, read.view(ACCOUNT).pin.ordinal);
+  const numbers = roles.map((role) => reading.role(role)!.n!);
+  const usersOf = (some: typeof numbers, step?: number): { found: number[]; parts: number } => {
+    const parts = [...ofRoles(reading, some).parts(step)];
+    for (const { rows } of parts) if (step !== undefined) expect(rows).toBeLessThanOrEqual(2 * step + 1);
+    const found = parts.flatMap(({ from }) =>
+      from
+        ? reading.sql.all<{ n: number }>(`SELECT u.n FROM ${from.text}`, ...from.values).map(({ n }) => n)
+        : [],
+    );
+    return { found: [...new Set(found)].sort((a, b) => a - b), parts: parts.length };
+  };
+  const each = numbers.flatMap((role) => usersOf([role]).found);
+  const expected = [...new Set(each)].sort((a, b) => a - b);
+  expect(expected.length).toBeGreaterThan(5);
+  expect(expected.length).toBeLessThan(users.length);
+  // One looks at the roles, one at their users.
+  expect(usersOf(numbers)).toEqual({ found: expected, parts: 2 });
+  for (const step of [1, 2, 7, 40, 60])
+    expect([step, usersOf(numbers, step).found]).toEqual([step, expected]);
+  expect(usersOf(numbers, 40).parts).toBeGreaterThan(2);
+});
+
 test('a search that is cut into queries and steps names whom it names at once, and everyone who matches', async () => {
   const log = new Log();
   await log.publish(CATALOGUE);

@@ -1,4 +1,5 @@
 import type { RoleNumber, UserNumber } from '../../numbers';
+import { roleCounts } from '../../tables/counts';
 import type { Activity, MembershipRow } from '../../tables/rows';
 import type { Fragment, SqlValue } from '../../tables/sqlite/sql';
 import { loginOf } from '../../tables/users';
@@ -142,21 +143,78 @@ const MEMBERS = `SELECT count(*) AS rows, max(user) AS user, json_group_array(va
   FROM (SELECT user, valid_from, valid_to FROM membership
     WHERE account = ?2 AND role = ?3 AND (user, valid_from) > (?4, ?5) ORDER BY user, valid_from LIMIT ?6)`;
 
-/** Users of roles. Memberships that had ended, or not started, are read too: a role may have many more of these. */
+/** Roles that are looked at in one step. */
+const TOGETHER = STEP / 2;
+
+/** Memberships of several roles, if they are no more than a limit: then all were read, in whatever order. */
+const MEMBERS_TOGETHER = `SELECT count(*) AS rows,
+    json_group_array(DISTINCT user) FILTER (WHERE valid_from <= ?1 AND valid_to > ?1) AS users
+  FROM (SELECT m.user, m.valid_from, m.valid_to FROM json_each(?3) wanted
+    CROSS JOIN membership m ON m.account = ?2 AND m.role = wanted.value LIMIT ?4)`;
+
+/**
+ * Users of roles. Memberships that had ended, or not started, are read too: a role may have many more of these. Small
+ * roles are read together, so that many of them take as many statements as a few.
+ */
 export const ofRoles = (reading: AsOfContext, roles: readonly RoleNumber[]): Source => ({
   *parts(step = STEP) {
-    const { sql, account, at } = reading;
-    for (const role of roles) {
-      let after: readonly [user: number, since: number] = [0, 0];
-      for (let rows: number = step; rows === step;) {
-        const members = sql.get<Members>(MEMBERS, at, account, role, ...after, step)!;
-        rows = members.rows;
-        yield { from: members.users === '[]' ? null : factsOf(reading, members.users, null), rows };
-        after = [members.user, members.since];
-      }
+    if (roles.length === 1) return yield* partsOfOne(reading, roles[0]!, step);
+    const together = Math.min(step, TOGETHER);
+    for (let from = 0; from < roles.length; from += together) {
+      const some = roles.slice(from, from + together);
+      const groups = grouped(some, roleCounts(reading, some), step);
+      yield { from: null, rows: some.length };
+      for (const group of groups) yield* partsOfSeveral(reading, group, step);
     }
   },
 });
+
+/** Groups of roles, in their order, with up to `most` users each; a larger role is a group of its own. */
+function grouped(
+  roles: readonly RoleNumber[],
+  counts: ReadonlyMap<RoleNumber, { readonly users: number }>,
+  most: number,
+): RoleNumber[][] {
+  const groups: RoleNumber[][] = [];
+  let room = 0;
+  for (const role of roles) {
+    const users = counts.get(role)?.users ?? 0;
+    if (groups.length === 0 || users > room) {
+      groups.push([]);
+      room = most;
+    }
+    groups.at(-1)!.push(role);
+    room -= users;
+  }
+  return groups;
+}
+
+function* partsOfSeveral(
+  reading: AsOfContext,
+  roles: readonly RoleNumber[],
+  step: number,
+): Generator<Part, void> {
+  if (roles.length === 1) return yield* partsOfOne(reading, roles[0]!, step);
+  const { sql, account, at } = reading;
+  const values = [at, account, JSON.stringify(roles), step + 1];
+  const { rows, users } = sql.get<Omit<Members, 'user' | 'since'>>(MEMBERS_TOGETHER, ...values)!;
+  const isWhole = rows <= step;
+  const from = isWhole && users !== '[]' ? factsOf(reading, users, null) : null;
+  yield { from, rows: rows + roles.length };
+  // Others than those of the moment made them more.
+  if (!isWhole) for (const role of roles) yield* partsOfOne(reading, role, step);
+}
+
+function* partsOfOne(reading: AsOfContext, role: RoleNumber, step: number): Generator<Part, void> {
+  const { sql, account, at } = reading;
+  let after: readonly [user: number, since: number] = [0, 0];
+  for (let rows: number = step; rows === step;) {
+    const members = sql.get<Members>(MEMBERS, at, account, role, ...after, step)!;
+    rows = members.rows;
+    yield { from: members.users === '[]' ? null : factsOf(reading, members.users, null), rows };
+    after = [members.user, members.since];
+  }
+}
 
 /** All users; `lastUser`: the last number as of the ordinal. */
 export const ofAll = ({ account, at }: AsOfContext, lastUser: number): Source => ({

@@ -1,4 +1,4 @@
-import { Field, ID, ObjectType } from 'type-graphql';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type {
   Feature as FeatureRow,
   Permission as PermissionRow,
@@ -144,6 +144,11 @@ export class Section implements Node {
     return this.row.description;
   }
 
+  @Field(() => Int, { description: 'Number of permissions that are listed here.' })
+  get totalCount(): number {
+    return this.moment.catalogue.permissionsOf(this.row.key).length;
+  }
+
   @Field(() => [Permission], {
     description: 'Its permissions, in the order of the catalogue, without retired ones.',
   })
@@ -202,6 +207,11 @@ export class Permission implements Node {
   @Field(() => Boolean, { description: 'True if only someone to whom it is granted can give it to others.' })
   get privileged(): boolean {
     return this.row.privileged;
+  }
+
+  @Field(() => Int, { description: 'Number of scopes that come with it.' })
+  get totalScopeCount(): number {
+    return this.row.scopes.length;
   }
 
   @Field(() => [Scope], { description: 'The scopes that come with it.' })

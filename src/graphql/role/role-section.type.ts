@@ -88,6 +88,16 @@ export class RolePermission implements Node {
     return this.permission.available;
   }
 
+  @Field(() => Int, { description: 'Number of its scopes that were kept with the grant.' })
+  get selectedScopeCount(): number {
+    return this.content.grants.get(this.row.key)?.scopes.length ?? 0;
+  }
+
+  @Field(() => Int, { description: 'Number of scopes that come with it.' })
+  get totalScopeCount(): number {
+    return this.row.scopes.length;
+  }
+
   @Field(() => [RoleScope], {
     description: 'The scopes that come with it; selected are those that were kept.',
   })

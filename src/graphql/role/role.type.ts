@@ -1,6 +1,6 @@
 import { Args, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { RoleRow } from '../../../projections/view';
-import { VIEW_HISTORY, VIEW_ROLES, type Caller } from '../caller';
+import { VIEW_HISTORY, VIEW_ROLES } from '../caller';
 import { PageArgs, pageRequest } from '../connection';
 import { globalId, Node } from '../global-id';
 import { Guarded } from '../guard';
@@ -10,6 +10,7 @@ import { Cost } from '../limits/field-cost';
 import { Moment, SHOWN_AS_OF } from '../moment.type';
 import { RoleGroup } from '../permission/permission.type';
 import type { PinnedView } from '../pinned-view';
+import { RoleAction, roleActions } from './role-actions';
 import { RoleSection, roleSections } from './role-section.type';
 import { costOfRoleUsers, RoleUserConnection, roleUserConnection, RoleUsersArgs } from './role-users.type';
 
@@ -26,40 +27,6 @@ registerEnumType(RoleKind, {
     CUSTOM: { description: 'A role that was made in the account.' },
   },
 });
-
-export const RoleAction = {
-  EDIT_DETAILS: 'EDIT_DETAILS',
-  EDIT_PERMISSIONS: 'EDIT_PERMISSIONS',
-  EDIT_MEMBERSHIP: 'EDIT_MEMBERSHIP',
-  DUPLICATE: 'DUPLICATE',
-  DELETE: 'DELETE',
-} as const;
-export type RoleAction = keyof typeof RoleAction;
-registerEnumType(RoleAction, {
-  name: 'RoleAction',
-  description: 'Actions that a caller may take on a role: the items of its three-dot menu.',
-  valuesConfig: {
-    EDIT_DETAILS: { description: 'Change name and description. Custom roles; needs `roles/manage`.' },
-    EDIT_PERMISSIONS: { description: 'Change permissions and scopes. Custom roles; needs `roles/manage`.' },
-    EDIT_MEMBERSHIP: { description: 'Assign and unassign users. Any role; needs `roles/assign`.' },
-    DUPLICATE: { description: 'Make a custom role of it. Any role; needs `roles/manage`.' },
-    DELETE: { description: 'Delete it. Custom roles; needs `roles/manage`.' },
-  },
-});
-
-/** Actions that a caller may take on a role that is not deleted. */
-export function roleActions(caller: Caller, kind: RoleKind): RoleAction[] {
-  const manage = caller.may('roles/manage');
-  const custom = manage && kind === 'CUSTOM';
-  const allowed: Record<RoleAction, boolean> = {
-    EDIT_DETAILS: custom,
-    EDIT_PERMISSIONS: custom,
-    EDIT_MEMBERSHIP: caller.may('roles/assign'),
-    DUPLICATE: manage,
-    DELETE: custom,
-  };
-  return (Object.keys(allowed) as RoleAction[]).filter((action) => allowed[action]);
-}
 
 @ObjectType({
   implements: Node,
@@ -187,9 +154,10 @@ export class Role implements Node {
     description:
       'Actions that this caller may take on the role: its three-dot menu. None on a role as of the past; `current` leads to those of now.',
   })
-  get allowedActions(): RoleAction[] {
+  @Cost({ work: 5 })
+  allowedActions(): RoleAction[] | Promise<RoleAction[]> {
     const isPresent = this.asOf === null && this.row.deletedAt === null;
-    return isPresent ? roleActions(this.moment.request.caller, this.row.kind) : [];
+    return isPresent ? roleActions(this.moment, this.row) : [];
   }
 
   @Field(() => Int, {

@@ -5,6 +5,7 @@ import { Actor } from '../history/actor.type';
 import { Cost } from '../limits/field-cost';
 import { Moment, SHOWN_AS_OF } from '../moment.type';
 import type { PinnedView } from '../pinned-view';
+import { UserAction, userActions } from './user-actions';
 
 export const UserStatus = { ACTIVE: 'ACTIVE', INACTIVE: 'INACTIVE', ERASED: 'ERASED' } as const;
 export type UserStatus = keyof typeof UserStatus;
@@ -106,6 +107,15 @@ export class User implements Node {
   async updatedBy(): Promise<Actor | null> {
     const change = await this.moment.userChanges.load(this.row.id);
     return change && new Actor(change.by, this.moment);
+  }
+
+  @Field(() => [UserAction], {
+    description:
+      'Actions that this caller may take on the user: the buttons of the user’s page. None on a user as of the past; `current` leads to those of now.',
+  })
+  @Cost({ work: 10 })
+  allowedActions(): UserAction[] | Promise<UserAction[]> {
+    return this.asOf === null ? userActions(this.moment, this.row) : [];
   }
 }
 

@@ -22,7 +22,7 @@ const CLIENT_FAULTS = {
   PERSISTED_QUERY_NOT_SUPPORTED: 'There are no persisted queries.',
 } as const;
 
-type ClientFault = keyof typeof CLIENT_FAULTS;
+export type ClientFault = keyof typeof CLIENT_FAULTS;
 
 const TOLD = new WeakMap<object, string>();
 

@@ -1,0 +1,62 @@
+import type { Advice } from './remedies';
+
+/** Errors before a request is one of GraphQL, each with its status. */
+export const HTTP_ERRORS = {
+  BAD_REQUEST: {
+    status: 400,
+    remedy: 'PROGRAM',
+    why: 'Malformed HTTP, address, body or JSON.',
+    action: 'Mend the request.',
+  },
+  NOT_FOUND: { status: 404, remedy: 'PROGRAM', why: 'No such address.', action: 'Mend the address.' },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    remedy: 'PROGRAM',
+    why: 'Not by this method.',
+    action: 'Use one that `Allow` names.',
+  },
+  NOT_ACCEPTABLE: {
+    status: 406,
+    remedy: 'PROGRAM',
+    why: '`Accept` takes neither `application/graphql-response+json` nor `application/json`.',
+    action: 'Accept one of them.',
+  },
+  REQUEST_TIMEOUT: {
+    status: 408,
+    remedy: 'RETRY',
+    why: 'The request took too long to arrive.',
+    action: 'Send it again.',
+  },
+  PAYLOAD_TOO_LARGE: {
+    status: 413,
+    remedy: 'PROGRAM',
+    why: 'The body is larger than `ROLEBOOK_BODY_LIMIT_BYTES`.',
+    action: 'Send less at once.',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    remedy: 'PROGRAM',
+    why: 'The body must be JSON in UTF-8 without content encoding.',
+    action: 'Send it so.',
+  },
+  EXPECTATION_FAILED: {
+    status: 417,
+    remedy: 'PROGRAM',
+    why: 'An `Expect` that the server cannot meet.',
+    action: 'Leave it out.',
+  },
+  HEADERS_TOO_LARGE: {
+    status: 431,
+    remedy: 'PROGRAM',
+    why: 'The headers are larger than the server takes.',
+    action: 'Send fewer: cookies, mostly.',
+  },
+  STARTING: {
+    status: 503,
+    remedy: 'RETRY',
+    why: 'The server is up but its read models cannot answer yet.',
+    action: 'Wait for `Retry-After`, then send it again.',
+  },
+} as const satisfies Readonly<Record<string, Advice & { readonly status: number; readonly why: string }>>;
+
+export type HttpErrorCode = keyof typeof HTTP_ERRORS;
