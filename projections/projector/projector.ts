@@ -93,6 +93,8 @@ export class Projector implements ProjectorHandle {
     this.#sql = openWriter(task.file);
     this.#state = task.building ? 'rebuilding' : 'starting';
     this.#building = task.building;
+    // Nobody reads a file that is being built, and it is written anew at the end if it has an erased user.
+    this.#sql.overwriteDeleted(!task.building);
     this.#setCheckpoints();
     this.#checkpoint = readCheckpoint(this.#sql);
     this.#shown = this.#checkpoint;
@@ -226,6 +228,7 @@ export class Projector implements ProjectorHandle {
       this.#sql.exec(index);
       await nextTurn();
     }
+    this.#sql.overwriteDeleted(true);
     await this.#cleaner.clean();
     this.#sql.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     this.#building = false;

@@ -1,5 +1,5 @@
-import { Value } from '@sinclair/typebox/value';
 import { EventMetadata } from '../../src/domain/events';
+import { compileSchema } from '../../src/domain/schemas';
 import type { RecordedEvent } from '../../src/event-store/port/event-store';
 import { parseStream } from '../../src/event-store/port/streams';
 import type { EventVoid } from '../../src/repair/voids';
@@ -95,7 +95,7 @@ function readable(metadata: RecordedEvent['metadata']): Partial<EventMetadata> {
   return Object.fromEntries(
     Object.entries(properties).flatMap(([name, schema]) => {
       const value = Object.hasOwn(metadata, name) ? metadata[name] : undefined;
-      return value !== undefined && Value.Check(schema, value) ? [[name, value]] : [];
+      return value !== undefined && compileSchema(schema).Check(value) ? [[name, value]] : [];
     }),
   );
 }

@@ -4,59 +4,32 @@ import type { RoleCount } from './counts';
 import type { MembershipRow, UserKeyRow } from './rows';
 import { OPEN } from './schema';
 import { jsonList } from './sqlite/json-list';
-import type { Sql } from './sqlite/sql';
 import type { TableWriter } from './table-writer';
 
 /** Memberships of users in roles, in both directions. One also ends with its role; only the role's row shows that. */
 
-type Last = Pick<MembershipRow, 'valid_from' | 'valid_to'>;
+const HELD = `account = ? AND role = ? AND user = ? AND valid_to = ${OPEN}`;
+const START = `INSERT INTO membership (account, role, user, valid_from, valid_to) SELECT ?, ?, ?, ?, ${OPEN}
+  WHERE NOT EXISTS (SELECT 1 FROM membership WHERE ${HELD})`;
+const END = `UPDATE membership SET valid_to = ? WHERE ${HELD}`;
 
-const last = (sql: Sql, { account, role }: RoleChange, user: UserNumber): Last | undefined =>
-  sql.get<Last>(
-    `SELECT valid_from, valid_to FROM membership
-     WHERE account = ? AND role = ? AND user = ? ORDER BY valid_from DESC LIMIT 1`,
-    account,
-    role,
-    user,
-  );
-
+/** Nothing where the user is in the role already: one statement, for most events of a log are assignments. */
 export function startMembership(
   { sql }: TableWriter,
   count: RoleCount,
-  change: RoleChange,
+  { account, role, ordinal }: RoleChange,
   user: UserNumber,
 ): void {
-  const { account, role, ordinal } = change;
-  if (last(sql, change, user)?.valid_to === OPEN) return;
-  sql.run(
-    'INSERT INTO membership (account, role, user, valid_from, valid_to) VALUES (?, ?, ?, ?, ?)',
-    account,
-    role,
-    user,
-    ordinal,
-    OPEN,
-  );
-  count.users += 1;
+  count.users += sql.changed(START, account, role, user, ordinal, account, role, user);
 }
 
 export function endMembership(
   { sql }: TableWriter,
   count: RoleCount,
-  change: RoleChange,
+  { account, role, ordinal }: RoleChange,
   user: UserNumber,
 ): void {
-  const { account, role, ordinal } = change;
-  const held = last(sql, change, user);
-  if (held?.valid_to !== OPEN) return;
-  sql.run(
-    'UPDATE membership SET valid_to = ? WHERE account = ? AND role = ? AND user = ? AND valid_from = ?',
-    ordinal,
-    account,
-    role,
-    user,
-    held.valid_from,
-  );
-  count.users -= 1;
+  count.users -= sql.changed(END, ordinal, account, role, user);
 }
 
 /**

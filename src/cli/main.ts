@@ -14,7 +14,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .showHelpAfterError();
   addServe(program);
   // A server is to start soon, so that it loads no other command.
-  if (argv[2] !== 'serve') (await import('./other-commands')).addOthers(program);
+  if (argv[2] !== 'serve') await (await import('./other-commands')).addOthers(program, argv[2]);
   // A reader that closes the pipe (`| head`) is no failure.
   process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
     if (code === 'EPIPE') process.exit(0);

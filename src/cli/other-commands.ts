@@ -1,29 +1,26 @@
 import type { Command } from 'commander';
-import { addAccount } from './commands/account';
-import { addBackup } from './commands/backup';
-import { addCatalogue } from './commands/catalogue';
-import { addEvents } from './commands/events';
-import { addKeys } from './commands/keys';
-import { addLog } from './commands/log';
-import { addReadModels } from './commands/read-models';
-import { addReplay } from './commands/replay';
-import { addRestore } from './commands/restore';
-import { addToken } from './commands/token';
-import { addTransfer } from './commands/transfer';
-import { addUser } from './commands/user';
 
-/** Adds all commands but `serve`. */
-export function addOthers(program: Command): void {
-  addToken(program);
-  addAccount(program);
-  addUser(program);
-  addCatalogue(program);
-  addReplay(program);
-  addEvents(program);
-  addTransfer(program);
-  addReadModels(program);
-  addLog(program);
-  addBackup(program);
-  addRestore(program);
-  addKeys(program);
+/** Commands, by the file that adds them. Each is loaded when it is wanted: they need most of all modules between them. */
+const FILES: readonly {
+  readonly names: readonly string[];
+  readonly load: () => Promise<(program: Command) => void>;
+}[] = [
+  { names: ['token'], load: async () => (await import('./commands/token')).addToken },
+  { names: ['account'], load: async () => (await import('./commands/account')).addAccount },
+  { names: ['user'], load: async () => (await import('./commands/user')).addUser },
+  { names: ['catalogue'], load: async () => (await import('./commands/catalogue')).addCatalogue },
+  { names: ['replay'], load: async () => (await import('./commands/replay')).addReplay },
+  { names: ['events'], load: async () => (await import('./commands/events')).addEvents },
+  { names: ['import', 'export'], load: async () => (await import('./commands/transfer')).addTransfer },
+  { names: ['rebuild', 'digest'], load: async () => (await import('./commands/read-models')).addReadModels },
+  { names: ['log'], load: async () => (await import('./commands/log')).addLog },
+  { names: ['backup'], load: async () => (await import('./commands/backup')).addBackup },
+  { names: ['restore'], load: async () => (await import('./commands/restore')).addRestore },
+  { names: ['keys'], load: async () => (await import('./commands/keys')).addKeys },
+];
+
+/** Adds the command of that name; for any other name, or none, all commands but `serve`. */
+export async function addOthers(program: Command, name: string | undefined): Promise<void> {
+  const named = FILES.filter(({ names }) => names.some((each) => each === name));
+  for (const { load } of named.length > 0 ? named : FILES) (await load())(program);
 }

@@ -14,6 +14,7 @@ import type {
 import type { Catalogue } from '../domain/catalogue/catalogue';
 import type { HistoryNumber, PlaceInLog } from '../shared/position-codec';
 import type { Position } from '../event-store/port/event-store';
+import { once } from '../shared/once';
 import { TURN, type Work } from '../shared/turns';
 import type { AsOfInput } from './as-of';
 import type { HistoryNumbers } from './entry-number';
@@ -37,15 +38,15 @@ export interface ViewRequest {
   encodePosition(position: Position): string;
 }
 
+/** Reads of objects by their ids, null for those that the view does not have. */
+type Loader<Value> = DataLoader<string, Value | null>;
+
 /**
  * One view with the caches of its reads: everything nested in an object is read as of the same position, in batches, so
- * that a list costs as many statements as one of its items.
+ * that a list costs as many statements as one of its items. Caches are made when they are first asked for: most requests
+ * need one or none of them.
  */
 export class PinnedView {
-  private account: ReturnType<View['accountInfo']> | undefined;
-
-  private pinnedAt: Moment | undefined;
-
   /** `isPast`: true if the view was asked for by a time or a position, even by that of the newest event. */
   constructor(
     readonly view: View,
@@ -64,11 +65,8 @@ export class PinnedView {
   }
 
   /** The moment that the view shows, in the form that lasts. */
+  @once
   get shown(): Moment {
-    return (this.pinnedAt ??= this.moment());
-  }
-
-  private moment(): Moment {
     const { ordinal, position, time } = this.view.pin;
     const began = time ?? new Date(0);
     return {
@@ -81,9 +79,9 @@ export class PinnedView {
     return this.view.catalogue();
   }
 
-  get accountInfo(): NonNullable<ReturnType<View['accountInfo']>> | null {
-    if (this.account === undefined) this.account = this.view.accountInfo();
-    return this.account;
+  @once
+  get accountInfo(): ReturnType<View['accountInfo']> {
+    return this.view.accountInfo();
   }
 
   /** True if the account has a feature enabled in this view. */
@@ -91,37 +89,86 @@ export class PinnedView {
     return this.accountInfo?.features.has(feature) ?? false;
   }
 
-  readonly roles = this.loader<RoleRow>((ids) => this.view.roles(ids), 5);
-  readonly users = this.loader<UserRow>((ids) => this.view.users(ids), 2);
-  readonly grants = this.loader<readonly Grant[]>((roles) => this.view.grants(roles), 20);
-  readonly rolesOf = this.loader<readonly string[]>((users) => this.view.rolesOf(users), 5);
+  @once
+  get roles(): Loader<RoleRow> {
+    return this.loader((ids) => this.view.roles(ids), 5);
+  }
 
-  readonly effective = this.loader<EffectivePermissions>((users) => this.view.effective(users), 20);
-  readonly userChanges = this.loader<Changed>((users) => this.view.userChanges(users), 3);
-  readonly assignments = new DataLoader<AssignmentAsked, Assignment | null, string>(
-    (asked) => this.inTurn(() => this.view.assignments(asked), asked.length * 4),
-    { ...this.batches(4), cacheKeyFn: ({ user, role }) => `${user} ${role}` },
-  );
+  @once
+  get users(): Loader<UserRow> {
+    return this.loader((ids) => this.view.users(ids), 2);
+  }
+
+  @once
+  get grants(): Loader<readonly Grant[]> {
+    return this.loader((roles) => this.view.grants(roles), 20);
+  }
+
+  @once
+  get rolesOf(): Loader<readonly string[]> {
+    return this.loader((users) => this.view.rolesOf(users), 5);
+  }
+
+  @once
+  get effective(): Loader<EffectivePermissions> {
+    return this.loader((users) => this.view.effective(users), 20);
+  }
+
+  @once
+  get userChanges(): Loader<Changed> {
+    return this.loader((users) => this.view.userChanges(users), 3);
+  }
+
+  @once
+  get assignments(): DataLoader<AssignmentAsked, Assignment | null, string> {
+    return this.keyedLoader(
+      (asked) => this.view.assignments(asked),
+      4,
+      ({ user, role }) => `${user} ${role}`,
+    );
+  }
+
   /** Entries of the history that this view shows, by their numbers. */
-  readonly entries = new DataLoader<HistoryNumber, HistoryRow | null, string>(
-    (numbers) => this.inTurn(() => this.view.historyEntries(numbers), numbers.length * 5),
-    { ...this.batches(5), cacheKeyFn: ({ ordinal, part }) => `${ordinal}.${part}` },
-  );
+  @once
+  get entries(): DataLoader<HistoryNumber, HistoryRow | null, string> {
+    return this.keyedLoader(
+      (numbers) => this.view.historyEntries(numbers),
+      5,
+      ({ ordinal, part }) => `${ordinal}.${part}`,
+    );
+  }
+
   /** Names of roles and users at the time of an event. */
-  readonly namesThen = new DataLoader<NameAsked, string | null, string>(
-    (asked) => this.inTurn(() => this.view.namesThen(asked), asked.length * 3),
-    { ...this.batches(3), cacheKeyFn: ({ kind, id, at }) => `${kind} ${id} ${at}` },
-  );
+  @once
+  get namesThen(): DataLoader<NameAsked, string | null, string> {
+    return this.keyedLoader(
+      (asked) => this.view.namesThen(asked),
+      3,
+      ({ kind, id, at }) => `${kind} ${id} ${at}`,
+    );
+  }
 
   /** `rows`: work of reading one, in rows read. */
   private loader<Value>(
     read: (ids: readonly string[]) => ReadonlyMap<string, Value>,
     rows: number,
-  ): DataLoader<string, Value | null> {
+  ): Loader<Value> {
     return new DataLoader(async (ids) => {
       const found = await this.inTurn(() => read(ids), ids.length * rows);
       return ids.map((id) => found.get(id) ?? null);
     }, this.batches(rows));
+  }
+
+  /** The same for what is asked by more than an id. */
+  private keyedLoader<Asked, Value>(
+    read: (asked: readonly Asked[]) => readonly (Value | null)[],
+    rows: number,
+    cacheKeyFn: (asked: Asked) => string,
+  ): DataLoader<Asked, Value | null, string> {
+    return new DataLoader((asked) => this.inTurn(() => read(asked), asked.length * rows), {
+      ...this.batches(rows),
+      cacheKeyFn,
+    });
   }
 
   /** Limits a batch to what fits in a turn. Reads of a list that was cut into turns are batched over these turns. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { jwtVerify, SignJWT, type JWTPayload } from 'jose';
+import type { JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { ConfigError } from '../config/config';
 import { isId } from '../domain/vocabulary';
@@ -64,6 +64,9 @@ function readKey(file: string): SigningKey {
 const faulty = (file: string, what: string): ConfigError =>
   new ConfigError([`ROLEBOOK_SIGNING_KEY_FILE: ${file} ${what}.`]);
 
+/** Loaded with the first token: most commands of the command line read the key and need none. */
+const jose = (): Promise<typeof import('jose')> => import('jose');
+
 export interface TokenOptions {
   /** Left out: the token does not expire. */
   readonly expiresAt?: Date;
@@ -75,7 +78,7 @@ export function issueToken(
   { account, user }: { readonly account: string; readonly user: string },
   options: TokenOptions = {},
 ): Promise<string> {
-  return sign(key, new SignJWT({ acc: account }).setSubject(user), options);
+  return sign(key, { acc: account, sub: user }, options);
 }
 
 /** A token of an operator; short-lived, for it opens every account. */
@@ -83,10 +86,12 @@ export function issueOperatorToken(
   key: SigningKey,
   options: TokenOptions = { expiresAt: new Date(Date.now() + 3_600_000) },
 ): Promise<string> {
-  return sign(key, new SignJWT({ op: true }), options);
+  return sign(key, { op: true }, options);
 }
 
-function sign(key: SigningKey, token: SignJWT, { expiresAt }: TokenOptions): Promise<string> {
+async function sign(key: SigningKey, claims: JWTPayload, { expiresAt }: TokenOptions): Promise<string> {
+  const { SignJWT } = await jose();
+  const token = new SignJWT(claims);
   token.setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).setIssuer(ISSUER).setIssuedAt();
   if (expiresAt) token.setExpirationTime(expiresAt);
   return token.sign(key);
@@ -118,6 +123,7 @@ export function tokenVerifier(key: SigningKey): (token: string) => Promise<Ident
 
 async function verify(key: SigningKey, token: string): Promise<Verified> {
   if (!isCanonical(token)) throw new InvalidTokenError('The token is not written as it was issued.');
+  const { jwtVerify } = await jose();
   const { payload } = await jwtVerify(token, key, { issuer: ISSUER, algorithms: ['HS256'] }).catch(
     (cause) => {
       throw new InvalidTokenError('The token is not valid.', { cause });

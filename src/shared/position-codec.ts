@@ -99,8 +99,13 @@ export class PositionCodec {
   /** The position of an event. `account`: the account that it is shown to; null: operators. */
   encode({ ordinal, time, position }: PlaceInLog, account: string | null): string {
     if (this.givesOld) return this.encodeOld(position);
+    const key = this.keyOf(account);
+    // Between two changes every answer tells the same one.
+    if (key.last?.ordinal === ordinal && key.last.time === time) return key.last.text;
     const check = checkOf('event', this.ids.line, ordinal, time);
-    return `${this.line}.${this.keyOf(account).seal(BigInt(ordinal), check, DURABLE)}`;
+    const text = `${this.line}.${key.seal(BigInt(ordinal), check, DURABLE)}`;
+    key.last = { ordinal, time, text };
+    return text;
   }
 
   /** The position of an event that has no number here yet. */
@@ -194,6 +199,8 @@ interface Block {
 
 /** Seals single blocks: the same block always gives the same text, so that equal positions are equal. */
 class BlockKey {
+  /** The durable position that was made last. */
+  last: (PlaceInLine & { readonly text: string }) | null = null;
   private readonly sealing: Cipher;
   private readonly opening: Decipher;
 

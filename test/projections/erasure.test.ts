@@ -116,8 +116,34 @@ const formsOf = (name: string): string[] =>
     Buffer.from(text, 'utf16le').toString('latin1'),
   ]);
 
+const PEOPLE = 600;
+const newVictims = (): string[] =>
+  Array.from({ length: 20 }, (_, index) => `q${randomUUID().slice(0, 8)}x${index}`);
+
+/** Registers the nth of the people, of whom every thirtieth is a victim. */
+function register(log: Log, index: number, victims: readonly string[]): Promise<Position> {
+  const name = index % 30 === 0 ? victims[index / 30]! : `p${randomUUID().slice(0, 8)}`;
+  const user = `u${index}`;
+  return log.append(userStream(ACCOUNT, user), [
+    'UserRegistered',
+    { user, name: `${name} Ország`, username: `${name}@acme`, externalId: `${name}#` },
+  ]);
+}
+
+async function eraseAll(log: Log, victims: readonly string[]): Promise<Position> {
+  let last: Position = 0n;
+  for (const index of victims.keys()) last = await log.user(`u${index * 30}`, 'UserErased', {});
+  return last;
+}
+
+function expectNone({ directory }: Models, victims: readonly string[]): void {
+  const found = bytesIn(directory);
+  for (const each of victims.flatMap(formsOf)) expect(found.includes(each)).toBe(false);
+  expect(found).toContain('@acme');
+}
+
 // Rows are moved from page to page in ways that depend on how many are committed together.
-test.each([600, 9, 7, 5])(
+test.each([PEOPLE, 9, 7, 5])(
   'no byte of a name is left in the files, with %s registrations a commit',
   async (together) => {
     const log = new Log();
@@ -125,28 +151,34 @@ test.each([600, 9, 7, 5])(
     const folder = newFolder();
     const models = await folder.current(log.store);
     let last: Position = 0n;
-    const victims = Array.from({ length: 20 }, (_, index) => `q${randomUUID().slice(0, 8)}x${index}`);
-    for (let index = 0; index < 600; index += 1) {
-      const name = index % 30 === 0 ? victims[index / 30]! : `p${randomUUID().slice(0, 8)}`;
-      const victim = { user: `u${index}`, name: `${name} Ország`, username: `${name}@acme` };
-      const externalId = `${name}#`;
-      last = await log.append(userStream(ACCOUNT, victim.user), [
-        'UserRegistered',
-        { ...victim, externalId },
-      ]);
+    const victims = newVictims();
+    for (let index = 0; index < PEOPLE; index += 1) {
+      last = await register(log, index, victims);
       if (index % together === 0) expect(await models.waitFor(last, 20_000)).toBe(true);
     }
     expect(await models.waitFor(last, 20_000)).toBe(true);
     for (const each of victims) expect(bytesIn(folder.directory)).toContain(each);
     for (const each of victims) expect(bytesIn(folder.directory)).toContain(`${each}#`);
-    for (let index = 0; index < victims.length; index += 1)
-      last = await log.user(`u${index * 30}`, 'UserErased', {});
+    last = await eraseAll(log, victims);
     expect(await models.waitFor(last, 20_000)).toBe(true);
-    const found = bytesIn(folder.directory);
-    for (const each of victims.flatMap(formsOf)) expect(found.includes(each)).toBe(false);
-    expect(found).toContain('@acme');
+    expectNone(folder, victims);
   },
 );
+
+// While a file is built, nothing that is deleted is overwritten.
+test('no byte of a name is left in files that were built before an erasure, or after it', async () => {
+  const log = new Log();
+  await log.account();
+  const victims = newVictims();
+  for (let index = 0; index < PEOPLE; index += 1) await register(log, index, victims);
+  const [before, after] = [newFolder(), newFolder()];
+  const models = await before.current(log.store);
+  for (const each of victims) expect(bytesIn(before.directory)).toContain(each);
+  expect(await models.waitFor(await eraseAll(log, victims), 20_000)).toBe(true);
+  await after.current(log.store);
+  expectNone(before, victims);
+  expectNone(after, victims);
+});
 
 const NOTHING_READ = { username: null, name: null, externalId: null };
 

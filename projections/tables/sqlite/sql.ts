@@ -32,6 +32,11 @@ export class Sql {
     this.#prepared(text).run(...values);
   }
 
+  /** Runs a statement, and returns the number of rows that it changed. */
+  changed(text: string, ...values: SqlValue[]): number {
+    return Number(this.#prepared(text).run(...values).changes);
+  }
+
   /** Several statements without values: schema, pragmas, transactions. */
   exec(text: string): void {
     this.database.exec(text);
@@ -47,6 +52,11 @@ export class Sql {
     } finally {
       this.exec('PRAGMA temp_store = MEMORY');
     }
+  }
+
+  /** Sets whether SQLite overwrites with zeros what is deleted. */
+  overwriteDeleted(overwrite: boolean): void {
+    this.exec(`PRAGMA secure_delete = ${overwrite ? 'ON' : 'OFF'}`);
   }
 
   close(): void {
@@ -68,7 +78,8 @@ export class Sql {
 export function openWriter(file: string): Sql {
   const sql = new Sql(new DatabaseSync(file, { timeout: 5_000 }));
   sql.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-  sql.exec('PRAGMA cache_size = -262144; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;');
+  sql.exec('PRAGMA cache_size = -262144; PRAGMA temp_store = MEMORY;');
+  sql.overwriteDeleted(true);
   return sql;
 }
 
