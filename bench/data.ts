@@ -33,8 +33,8 @@ export interface DataFolder {
   readonly events: number;
   /** Position at the end of the first chapter, as clients name it: before roles were renamed and users left. */
   readonly past: string;
-  /** Position of a moment since which little changed; the present but for lists. */
-  readonly recent: string;
+  /** Positions at the ends of all chapters; that of lists has one more, so that little changed since its second. */
+  readonly ends: readonly Position[];
   /** Cost of building the read models from the whole log. */
   readonly rebuildSeconds: number;
 }
@@ -98,7 +98,7 @@ async function makeFolder(directory: string, users: number, forLists: boolean): 
     token,
     events,
     past: positions.encodePending(ends[0]!, ACCOUNT),
-    recent: positions.encodePending(ends[1]!, ACCOUNT),
+    ends,
     rebuildSeconds: seconds,
   };
 }

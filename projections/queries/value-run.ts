@@ -131,7 +131,8 @@ export class ValueRun<Row extends Ranked> {
       this.#rows = rows;
       this.#part = { ...part, behind: last };
     }
-    this.#size = Math.min(this.#size * 2, LARGEST);
+    // A part that was short says nothing of how long the next one must be.
+    if (rows.length === this.#size) this.#size = Math.min(this.#size * 2, LARGEST);
     return rows.length;
   }
 
