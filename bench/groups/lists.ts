@@ -5,6 +5,7 @@ import { Tables } from '../../projections/queries/sql-view';
 import { openReader, type Sql } from '../../projections/tables/sqlite/sql';
 import { readCheckpoint } from '../../projections/tables/timeline';
 import type { AsOf, PageRequest, View } from '../../projections/view';
+import { progress } from '../../src/cli/progress';
 import { Work } from '../../src/shared/turns';
 import { inTurns, largest, sized, smallest, type Bench, type Group } from '../context';
 import type { DataFolder } from '../data';
@@ -36,6 +37,8 @@ interface Side {
   readonly sql: Sql;
   /** A view that has read nothing yet, as each request has it. */
   view(moment: Moment, work: Work): View;
+  /** Cursors of the middle, by list and order. */
+  readonly middles: Map<string, Promise<string | null>>;
 }
 
 function openSide(folder: DataFolder): Side {
@@ -47,7 +50,7 @@ function openSide(folder: DataFolder): Side {
     moment === 'now' ? null : { position: ends[moment === 'long ago' ? 0 : 1]! };
   const view = (moment: Moment, work: Work): View =>
     new Tables(sql, snapshots).view(ACCOUNT, asOf(moment), newest, work);
-  return { folder, filters: filtersOf(plan), sql, view };
+  return { folder, filters: filtersOf(plan), sql, view, middles: new Map() };
 }
 
 /** One question, to either account. */
@@ -69,7 +72,12 @@ export const lists: Group = async (bench) => {
       sides.push(openSide(await bench.data.folder(users, 'lists')));
     const rows = await rowsOf(sides);
     const looked: Found[] = [];
-    for (const row of rows) looked.push(await rowsLookedAt(bench, row));
+    const shown = progress('Rows that lists look at');
+    for (const row of rows) {
+      looked.push(await rowsLookedAt(bench, row));
+      shown.update(looked.length, rows.length);
+    }
+    shown.finish();
     return [...looked, ...(await cpuTimes(bench, rows))];
   } finally {
     for (const { sql } of sides) sql.close();
@@ -104,9 +112,13 @@ async function pagesBy(
   order: Order,
 ): Promise<Subject[]> {
   const middles = await Promise.all(
-    sides.map(({ view, filters, folder }) =>
-      middleOf(view('now', new Work()), filters[index]!, folder.plan, order),
-    ),
+    sides.map(({ view, filters, folder, middles: known }) => {
+      const asked = filters[index]!;
+      const key = JSON.stringify([asked.list, 'role' in asked ? asked.role : null, order]);
+      const found = known.get(key) ?? middleOf(view('now', new Work()), asked, folder.plan, order);
+      known.set(key, found);
+      return found;
+    }),
   );
   return PAGES.filter((page) => page !== 'middle' || middles[0] !== null).map((page) => ({
     what: `${order === null ? 'no order' : `${order.field} ${order.direction}`}, ${page} page`,
