@@ -40,7 +40,7 @@ async function account(roles: number, users: number, members: number): Promise<A
   await log.assign('viewer', ...range(members).map((n) => `u${n}`));
   const { position } = (await log.store.head())!;
   for (const n of range(LATER))
-    await log.user(`u${n * 3}`, 'UserLoggedIn', { at: new Date(Date.UTC(2026, 0, 1 + n)).toISOString() });
+    await log.user(`u${100 + n}`, 'UserLoggedIn', { at: new Date(Date.UTC(2026, 0, 1 + n)).toISOString() });
   const opened = new Models();
   models.push(opened);
   const { sql } = (await opened.current(log.store)).tables();
