@@ -28,7 +28,7 @@ export interface Wanted {
 }
 
 /** Roles with a text or a grant up to which they are collected and sorted, not walked for. */
-const FEW = 500;
+const FEW = 250;
 
 export const wantedRoles = ({ reading, question }: Asking, filter: RoleFilter): Promise<Wanted> =>
   question.step(
