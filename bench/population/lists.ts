@@ -125,4 +125,4 @@ export class ListsLog extends PopulationLog {
   }
 }
 
-const isLate = (n: number): boolean => n % 64 === 1;
+const isLate = (n: number): boolean => n % 61 === 1;
