@@ -10,11 +10,12 @@ import { progress } from '../src/cli/progress';
 import { loadConfig } from '../src/config/config';
 import type { CatalogueFile } from '../src/domain/catalogue/file';
 import { openEmbeddedStore } from '../src/event-store/embedded';
-import type { EventStore } from '../src/event-store/port/event-store';
+import type { EventStore, Position } from '../src/event-store/port/event-store';
 import { PositionCodec } from '../src/shared/position-codec';
 import { issueToken, loadSigningKey } from '../src/http/authentication';
 import { projectorThread } from '../src/app/workers/projector';
-import { ACCOUNT, ADMIN, PopulationLog } from './population/events';
+import { ACCOUNT, ADMIN, PopulationLog, type Append } from './population/events';
+import { ListsLog } from './population/lists';
 import { planOf, type Plan } from './population/plan';
 import { shapeOf } from './population/shape';
 import { writeAll } from './population/write';
@@ -32,6 +33,8 @@ export interface DataFolder {
   readonly events: number;
   /** Position at the end of the first chapter, as clients name it: before roles were renamed and users left. */
   readonly past: string;
+  /** Positions at the ends of all chapters; that of lists has one more, so that little changed since its second. */
+  readonly ends: readonly Position[];
   /** Cost of building the read models from the whole log. */
   readonly rebuildSeconds: number;
 }
@@ -41,10 +44,13 @@ export class Data {
   readonly #folders = new Map<string, Promise<DataFolder>>();
   #made = 0;
 
-  /** The folder of so many users; `purpose` tells apart those that a group changes. */
+  /**
+   * The folder of so many users; `purpose` tells apart those that a group changes. Those for lists have a population of
+   * their own, so that other figures are comparable with those from before there were lists.
+   */
   folder(users: number, purpose = 'read'): Promise<DataFolder> {
     const key = `${users} ${purpose}`;
-    const known = this.#folders.get(key) ?? makeFolder(this.newDirectory(), users);
+    const known = this.#folders.get(key) ?? makeFolder(this.newDirectory(), users, purpose === 'lists');
     this.#folders.set(key, known);
     return known;
   }
@@ -63,13 +69,11 @@ export class Data {
 export const catalogueFile = (): CatalogueFile =>
   JSON.parse(readFileSync(path.join(ROOT, 'schema', 'catalogue.json'), 'utf8')) as CatalogueFile;
 
-async function makeFolder(directory: string, users: number): Promise<DataFolder> {
+async function makeFolder(directory: string, users: number, forLists: boolean): Promise<DataFolder> {
   const file = catalogueFile();
   const plan = planOf(shapeOf(users), file);
-  const log = new PopulationLog(
-    plan,
-    file.features.map(({ key }) => key),
-  );
+  const features = file.features.map(({ key }) => key);
+  const { log, chapters } = chaptersOf(plan, features, forLists);
   const store = await openEmbeddedStore({ directory });
   const metadata = operatorMetadata({ actorId: 'bench', requestId: 'bench' });
   await publishCatalogue({ store, file, metadata });
@@ -79,8 +83,8 @@ async function makeFolder(directory: string, users: number): Promise<DataFolder>
   let events = 0;
   const onWritten = (count: number): void => written.update((events += count), total);
   const sealing = await new KeyedSealing(book).openAccount(ACCOUNT);
-  const past = await writeAll({ store, sealing }, log.before(), onWritten);
-  await writeAll({ store, sealing }, log.after(), onWritten);
+  const ends: Position[] = [];
+  for (const chapter of chapters) ends.push(await writeAll({ store, sealing }, chapter, onWritten));
   written.finish();
   await book.close();
   const seconds = await build(directory, store, directory, users);
@@ -93,9 +97,31 @@ async function makeFolder(directory: string, users: number): Promise<DataFolder>
     plan,
     token,
     events,
-    past: positions.encodePending(past, ACCOUNT),
+    past: positions.encodePending(ends[0]!, ACCOUNT),
+    ends,
     rebuildSeconds: seconds,
   };
+}
+
+interface Chapters {
+  readonly log: PopulationLog;
+  readonly chapters: readonly Iterable<Append>[];
+}
+
+function chaptersOf(plan: Plan, features: readonly string[], forLists: boolean): Chapters {
+  if (!forLists) {
+    const log = new PopulationLog(plan, features);
+    return { log, chapters: [log.before(), log.after()] };
+  }
+  const log = new ListsLog(plan, features);
+  return {
+    log,
+    chapters: [inTurn(log.before(), log.lively()), inTurn(log.after(), log.late()), log.recent()],
+  };
+}
+
+function* inTurn(...parts: readonly Iterable<Append>[]): Generator<Append, void, undefined> {
+  for (const part of parts) yield* part;
 }
 
 /** Builds the read models of a folder's log once more, elsewhere. */

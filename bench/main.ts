@@ -9,6 +9,7 @@ import { cost } from './groups/cost';
 import { manyDocuments } from './groups/documents';
 import { importing } from './groups/import';
 import { largeRole } from './groups/large-role';
+import { lists } from './groups/lists';
 import { mutations } from './groups/mutations';
 import { pastAndNow, roleScreens, userPages } from './groups/pages';
 import { rebuild } from './groups/rebuild';
@@ -31,6 +32,7 @@ const GROUPS: readonly (readonly [name: string, group: Group])[] = [
   ['role-screens', roleScreens],
   ['user-pages', userPages],
   ['as-of', pastAndNow],
+  ['lists', lists],
   ['documents', manyDocuments],
   ['start', startToReady],
   ['cost', cost],

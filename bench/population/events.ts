@@ -30,7 +30,7 @@ export class PopulationLog {
   #appends = 0;
 
   constructor(
-    private readonly plan: Plan,
+    protected readonly plan: Plan,
     private readonly features: readonly string[],
   ) {}
 
@@ -56,7 +56,7 @@ export class PopulationLog {
     yield* this.register(ADMIN, { username: 'admin@example.com', name: 'Ada Admin' });
     const admin: RolebookEvent = { type: 'UserAssigned', data: { role: ACCOUNT_ADMIN, user: ADMIN } };
     yield this.append('assignUsers', roleStream(ACCOUNT, ACCOUNT_ADMIN), 'no-stream', [admin]);
-    for (const n of range(0, this.plan.shape.users)) yield* this.register(userId(n), userProfile(n));
+    for (const n of range(0, this.plan.shape.users)) yield* this.register(userId(n), this.profileOf(n));
     for (const role of this.plan.roles) yield* this.create(role);
   }
 
@@ -75,6 +75,14 @@ export class PopulationLog {
       ]);
       yield this.claim('updateRole', 'Released', 'ROLE_NAME', roleNameClaims(name)[0]!, role, 0);
     }
+  }
+
+  protected profileOf(n: number): ReturnType<typeof userProfile> {
+    return userProfile(n);
+  }
+
+  protected descriptionOf({ name }: PlannedRole): string {
+    return `What ${name} do.`;
   }
 
   private changed(): readonly PlannedRole[] {
@@ -96,11 +104,15 @@ export class PopulationLog {
     yield this.append('registerUser', userStream(ACCOUNT, user), 'no-stream', [registered]);
   }
 
-  private *create({ id: role, name, grants, members }: PlannedRole): Generator<Append, void, undefined> {
+  protected *create(created: PlannedRole): Generator<Append, void, undefined> {
+    const { id: role, name, grants, members } = created;
     const stream = roleStream(ACCOUNT, role);
     yield this.claim('createRole', 'Claimed', 'ROLE_NAME', roleNameClaims(name)[0]!, role, 'no-stream');
     yield this.append('createRole', stream, 'no-stream', [
-      { type: 'RoleCreated', data: { role, name, description: `What ${name} do.`, copiedFrom: null } },
+      {
+        type: 'RoleCreated',
+        data: { role, name, description: this.descriptionOf(created), copiedFrom: null },
+      },
       ...grants.map(({ permission, scopes }): RolebookEvent => ({
         type: 'PermissionGranted',
         data: { role, permission, scopes: [...scopes] },
@@ -117,7 +129,7 @@ export class PopulationLog {
     }
   }
 
-  private claim(
+  protected claim(
     command: string,
     type: 'Claimed' | 'Released',
     kind: 'USERNAME' | 'ROLE_NAME',
@@ -130,7 +142,7 @@ export class PopulationLog {
     ]);
   }
 
-  private append(
+  protected append(
     command: string,
     stream: string,
     expected: ExpectedRevision,

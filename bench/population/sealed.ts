@@ -9,7 +9,7 @@ import type { Append } from './events';
 /** An append as commands write it: names encrypted with a key of the user, claims on usernames keyed. */
 export async function sealed(append: Append, sealing: AccountSealing): Promise<Append> {
   const { category, account, id } = parseStream(append.stream)!;
-  if (category === 'user') return ofUser(append, id!, sealing);
+  if (append.events[0]!.type === 'UserRegistered') return ofUser(append, id!, sealing);
   const isOfUsername = category === 'claim' && kindOf(append) === 'USERNAME';
   return isOfUsername ? { ...append, stream: claimStream(account!, sealing.claim(id!)) } : append;
 }

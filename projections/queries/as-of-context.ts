@@ -14,7 +14,7 @@ import { roleNumbers, storedRoles, type StoredRole } from '../tables/roles';
 import type { RoleFact } from '../tables/rows';
 import { compareText } from '../tables/sqlite/collation';
 import type { Sql } from '../tables/sqlite/sql';
-import type { Grant } from '../view';
+import { MOST_CHANGES, type Grant } from '../view';
 import type { CatalogueSnapshot } from './catalogue-snapshots';
 import type { GrantCache } from './grant-cache';
 
@@ -63,6 +63,8 @@ export class AsOfContext implements AccountAt {
     { sql, account, at }: AccountAt,
     readonly snapshot: CatalogueSnapshot,
     private readonly grantCache: GrantCache,
+    /** Changes since the moment up to which it is listed in the orders of the present. */
+    readonly mostChanges: number = MOST_CHANGES,
   ) {
     this.sql = sql;
     this.account = account;

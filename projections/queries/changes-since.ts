@@ -1,6 +1,5 @@
 import type { Ordinal, UserNumber } from '../numbers';
 import type { HistoryTableRow } from '../tables/rows';
-import { MOST_CHANGES } from '../view';
 import type { Asking, AsOfContext } from './as-of-context';
 
 /**
@@ -13,10 +12,10 @@ const STEP = 1_000;
 const PASSED_A_ROW = 10;
 
 /** True if so few events came since that the lists of now tell those of then. */
-export const isRecent = ({ reading, question }: Asking): Promise<boolean> =>
+export const isRecent = ({ reading, question }: Asking, most = reading.mostChanges): Promise<boolean> =>
   question.step(
-    () => !hasMoreEvents(reading, MOST_CHANGES),
-    (recent) => (recent ? 1 : MOST_CHANGES / PASSED_A_ROW),
+    () => !hasMoreEvents(reading, most),
+    (recent) => (recent ? 1 : Math.ceil(most / PASSED_A_ROW)),
   );
 
 const hasMoreEvents = ({ sql, account, at }: AsOfContext, events: number): boolean =>

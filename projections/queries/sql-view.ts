@@ -8,7 +8,7 @@ import { UNKNOWN_ACCOUNT } from '../tables/schema';
 import type { Sql } from '../tables/sqlite/sql';
 import { pinAt, resolve, type Checkpoint } from '../tables/timeline';
 import { userIdsByExternalId, userIdsByUsername, usersById } from '../tables/users';
-import type * as views from '../view';
+import * as views from '../view';
 import { AsOfContext, type Asking } from './as-of-context';
 import type { CatalogueSnapshots } from './catalogue-snapshots';
 import { checkPermissions } from './checks';
@@ -165,6 +165,7 @@ export class Tables {
   constructor(
     readonly sql: Sql,
     private readonly snapshots: CatalogueSnapshots,
+    private readonly mostChanges = views.MOST_CHANGES,
   ) {}
 
   /** Reading of an account at an ordinal, shared by all requests for it. */
@@ -174,7 +175,12 @@ export class Tables {
     if (!reading) {
       const { sql } = this;
       const n = accountNumber(sql, account) ?? UNKNOWN_ACCOUNT;
-      reading = new AsOfContext({ sql, account: n, at }, this.snapshots.at(sql, at), this.#grants);
+      reading = new AsOfContext(
+        { sql, account: n, at },
+        this.snapshots.at(sql, at),
+        this.#grants,
+        this.mostChanges,
+      );
       this.#readings.set(key, reading);
     }
     return reading;

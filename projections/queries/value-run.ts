@@ -59,7 +59,7 @@ export interface ValueIndex {
 
 export type Seen<Row extends Ranked> = Row & { readonly fits: Flag };
 
-const SMALLEST = 64;
+const SMALLEST = 32;
 const LARGEST = 1_024;
 
 /** Part of a list that is read next. Where values and keys have opposite directions, the rows of a value are a part. */
@@ -131,7 +131,8 @@ export class ValueRun<Row extends Ranked> {
       this.#rows = rows;
       this.#part = { ...part, behind: last };
     }
-    this.#size = Math.min(this.#size * 2, LARGEST);
+    // A part that was short, or whose rows are read once more in order, says nothing of how long the next one must be.
+    if (rows.length === this.#size && this.#rows.length > 0) this.#size = Math.min(this.#size * 2, LARGEST);
     return rows.length;
   }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ACCOUNT, ADMIN, PopulationLog, type Append } from '../../bench/population/events';
+import { ListsLog, RARE } from '../../bench/population/lists';
 import { userId, userProfile } from '../../bench/population/names';
 import { planOf, range } from '../../bench/population/plan';
 import { firstOrdinary, shapeOf } from '../../bench/population/shape';
@@ -31,9 +32,23 @@ const newLog = (): PopulationLog =>
     file.features.map(({ key }) => key),
   );
 const appendsOf = (log: PopulationLog): Append[] => [...log.before(), ...log.after()];
+const features = file.features.map(({ key }) => key);
+const newListsLog = (): ListsLog => new ListsLog(plan, features);
+const listsAppendsOf = (log: ListsLog): Append[] => [
+  ...log.before(),
+  ...log.lively(),
+  ...log.after(),
+  ...log.late(),
+  ...log.recent(),
+];
+/** Both populations. */
+const POPULATIONS: readonly (readonly [name: string, make: () => Append[], events: () => number])[] = [
+  ['the one of most groups', () => appendsOf(newLog()), () => newLog().events],
+  ['the one for lists', () => listsAppendsOf(newListsLog()), () => newListsLog().events],
+];
 
-test('every event and its metadata are valid by their definitions', () => {
-  const faults = appendsOf(newLog()).flatMap(({ events }) =>
+test.each(POPULATIONS)('%s: every event and its metadata are valid by their definitions', (_, make) => {
+  const faults = make().flatMap(({ events }) =>
     events.flatMap(({ type, data, metadata }) => [
       ...(isEventType(type) ? validateEvent(type, data) : [`no type ${type}`]),
       ...validateMetadata(metadata),
@@ -42,10 +57,10 @@ test('every event and its metadata are valid by their definitions', () => {
   expect(faults).toEqual([]);
 });
 
-test('the same population every time, and as many events as it says', () => {
-  const appends = appendsOf(newLog());
-  expect(appendsOf(newLog())).toEqual(appends);
-  expect(appends.reduce((sum, { events }) => sum + events.length, 0)).toBe(newLog().events);
+test.each(POPULATIONS)('%s: the same every time, and as many events as it says', (_, make, count) => {
+  const appends = make();
+  expect(make()).toEqual(appends);
+  expect(appends.reduce((sum, { events }) => sum + events.length, 0)).toBe(count());
   const ids = appends.flatMap(({ events }) => events.map(({ id }) => id));
   expect(new Set(ids).size).toBe(ids.length);
 });
@@ -63,6 +78,32 @@ test('a user whom checks ask about is in as many roles in every size', () => {
 describe('projected', () => {
   const models = new Models();
   afterAll(() => models.cleanUp());
+
+  test('for lists: with sign-ins, inactive users, deleted roles, and what is rare', async () => {
+    const store = new MemoryEventStore();
+    await publishCatalogue({
+      store,
+      file,
+      metadata: operatorMetadata({ actorId: 'test', requestId: 'test' }),
+    });
+    const book = await openKeyBook(new MemorySegments(new Map()), () => masters('m1'));
+    const to = { store, sealing: await new KeyedSealing(book).openAccount(ACCOUNT) };
+    await writeAll(to, listsAppendsOf(newListsLog()), () => undefined);
+    const onUnreadable = (): never => {
+      throw new Error('unreadable');
+    };
+    const readModels = await models.current(projectedLog(store, book, { onUnreadable }));
+    expect(readModels.status()).toMatchObject({ state: 'live', poison: null });
+    const now = readModels.view(ACCOUNT);
+    expect(await now.countUsers({ status: 'INACTIVE' })).toBe(20);
+    expect(await now.countUsers({ search: RARE })).toBe(30);
+    expect(await now.countRoles({ search: RARE })).toBe(25);
+    expect(await now.countRoles({ kind: 'CUSTOM' })).toBe(plan.shape.roles);
+    expect(await now.countRoles({ kind: 'CUSTOM', includeDeleted: true })).toBe(plan.shape.roles + 3);
+    const byLogin = { field: 'LAST_LOGIN_AT', direction: 'ASC' } as const;
+    const users = (await now.userList({}, byLogin, { first: USERS })).items.map(({ item }) => item);
+    expect(users.filter(({ lastLoginAt }) => lastLoginAt !== null).length).toBeGreaterThan(USERS / 3);
+  });
 
   test('as planned, with no event that cannot be applied', async () => {
     const store = new MemoryEventStore();

@@ -1,6 +1,7 @@
 import type { DefaultRole } from '../../../src/domain/catalogue/catalogue';
 import type { RoleNumber, WordNumber } from '../../numbers';
 import { rolesHeld } from '../../tables/memberships';
+import { rolesNamed } from '../../tables/role-search';
 import { roleSearchKey } from '../../tables/roles';
 import type { GrantFactRow } from '../../tables/rows';
 import type { Fragment, SqlValue } from '../../tables/sqlite/sql';
@@ -26,8 +27,8 @@ export interface Wanted {
   readonly deleted: readonly (0 | 1)[];
 }
 
-/** Grants of a permission up to which the roles that have one are collected and sorted, not walked for. */
-const FEW = 500;
+/** Roles with a text or a grant up to which they are collected and sorted, not walked for. */
+const FEW = 250;
 
 export const wantedRoles = ({ reading, question }: Asking, filter: RoleFilter): Promise<Wanted> =>
   question.step(
@@ -40,23 +41,29 @@ export const wantedRoles = ({ reading, question }: Asking, filter: RoleFilter): 
       const held = user == null ? null : new Set(heldBy(reading, user));
       const pattern = patternOf(filter.search);
       const none = filter.kind === 'DEFAULT' || group != null || pattern === '' || permission === undefined;
-      const few = none
-        ? []
-        : held
-          ? [...held]
-          : permission === null
-            ? null
-            : fewGranting(reading, permission);
+      const few = none ? [] : held ? [...held] : fewOf(reading, permission, pattern);
       // A role that ended grants nothing, and nobody is in it.
       const deletedToo = filter.includeDeleted && user == null && filter.permission == null;
       return { filter, pattern, permission, held, few, deleted: deletedToo ? [0, 1] : [0] } as const;
     },
-    ({ few }) => 1 + (few?.length ?? 0),
+    // Counts those that were looked at in vain, because they are too many to be collected.
+    ({ few, pattern, permission }) => 1 + (few?.length ?? ((pattern ?? permission) ? FEW : 0)),
   );
 
 function heldBy(reading: AsOfContext, id: string): readonly RoleNumber[] {
   const user = userNumber(reading, id);
   return user === undefined ? [] : (rolesHeld(reading, [user]).get(user) ?? []);
+}
+
+/** Custom roles among which all are that a permission or a pattern finds; null if these are many. */
+function fewOf(
+  reading: AsOfContext,
+  permission: WordNumber | null | undefined,
+  pattern: string | null,
+): readonly RoleNumber[] | null {
+  const named = pattern === null ? null : rolesNamed(reading, pattern, FEW);
+  if (named !== null && named.length <= FEW) return named;
+  return permission == null ? null : fewGranting(reading, permission);
 }
 
 /** Custom roles with a grant of a permission, null if these are many. Ended grants are read as well, so they count. */

@@ -2,7 +2,7 @@ import type { RoleNumber } from '../../numbers';
 import type { Flag, RoleFactRow, RoleKeyRow } from '../../tables/rows';
 import { jsonList } from '../../tables/sqlite/json-list';
 import { roleCounts } from '../../tables/counts';
-import { MOST_CHANGES, OrderNotAsOfError, type RoleOrder } from '../../view';
+import { OrderNotAsOfError, type RoleOrder } from '../../view';
 import type { Asking, AsOfContext } from '../as-of-context';
 import { conditions, type Wanted } from './filter';
 import { alongRoles, columnOf, comparePlaces, valueOf, type Place } from './order';
@@ -20,8 +20,9 @@ export interface Slice {
 
 export type Entry = Place & { readonly n: RoleNumber };
 
-/** Rows read in one step. */
-const STEP = 1_000;
+/** Rows read in one step: few at first, for most pages are short and most rows fit. */
+const SMALLEST = 64;
+const STEP = 1_024;
 /** Roles whose facts and counts are read in one step. */
 const COLLECTED_AT_ONCE = 400;
 
@@ -61,7 +62,7 @@ export async function* walkByName(
   // A place among the default roles that come first is before all custom ones, or behind all in a walk back.
   if (after?.segment === 0 && along.end === -1) return;
   let place: readonly (string | number)[] = after?.segment === 1 ? [after.key, after.n] : [];
-  for (let size = Math.min(count, STEP); ; size = STEP) {
+  for (let size = Math.min(Math.max(count, SMALLEST), STEP); ; size = Math.min(size * 2, STEP)) {
     const behind = BEHIND[place.length] ? `AND ${BEHIND[place.length]!(sign)}` : '';
     const text = `SELECT n, name_key, valid_from, (valid_from <= ? AND valid_to > ? AND ${fits}) AS fits
        FROM role_fact f INDEXED BY role_by_name WHERE account = ? AND deleted = ? ${behind}
@@ -89,7 +90,12 @@ async function byValue(asking: Asking, wanted: Wanted, slice: Slice): Promise<En
   if (!(await isRecent(asking))) return collected(asking, wanted, slice, await allRoles(asking));
   const found = await walkByValue(asking, wanted, slice);
   // Read once all else was: of what changed meanwhile none is missed.
-  const changed = await collected(asking, wanted, slice, await changedSince(asking, MOST_CHANGES));
+  const changed = await collected(
+    asking,
+    wanted,
+    slice,
+    await changedSince(asking, asking.reading.mostChanges),
+  );
   return [...new Map([...found, ...changed].map((entry) => [entry.n, entry])).values()];
 }
 
@@ -134,7 +140,7 @@ async function walkByValue(
 }
 
 const isRecent = async (asking: Asking): Promise<boolean> =>
-  (await changedSince(asking, MOST_CHANGES + 1)).length <= MOST_CHANGES;
+  (await changedSince(asking, asking.reading.mostChanges + 1)).length <= asking.reading.mostChanges;
 
 /** Custom roles that changed after the moment: a few, unless that is long ago. */
 async function changedSince({ reading, question }: Asking, limit: number): Promise<readonly RoleNumber[]> {
@@ -159,7 +165,7 @@ async function changedSince({ reading, question }: Asking, limit: number): Promi
 async function allRoles({ reading, question }: Asking): Promise<readonly RoleNumber[]> {
   const { sql, account, at } = reading;
   const { roles, deleted } = reading.counts();
-  if (roles + deleted > MOST_CHANGES) throw new OrderNotAsOfError('too many roles for this order');
+  if (roles + deleted > reading.mostChanges) throw new OrderNotAsOfError('too many roles for this order');
   const rows = await question.step(
     () =>
       sql.all<Pick<RoleKeyRow, 'n'>>(

@@ -266,10 +266,12 @@ async function inSteps(
 function firstOf(reading: AsOfContext, from: Fragment, query: UserQuery, { after, count }: Slice): Entry[] {
   const wanted = conditions(reading, query);
   const value = valueOf(reading, query);
+  // Memberships begin at different events each, and their index has no other key: nor may a cursor have one.
+  const key = query.sort.by === 'since' ? "''" : `u.${keyOf(query.sort)}`;
   const { behind, orderBy } = alongWalk(orderOf(query.sort), after);
   // The database keeps only `count` rows while it sorts.
   return reading.sql.all<Entry>(
-    `SELECT n, key, value FROM (SELECT u.n AS n, u.${keyOf(query.sort)} AS key, ${value.text} AS value
+    `SELECT n, key, value FROM (SELECT u.n AS n, ${key} AS key, ${value.text} AS value
        FROM ${from.text} AND ${statusOf(query)} AND ${wanted.text})
      WHERE ${behind.text} ORDER BY ${orderBy} LIMIT ?`,
     ...value.values,

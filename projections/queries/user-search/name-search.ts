@@ -1,8 +1,7 @@
 import type { UserNumber } from '../../numbers';
 import type { TrigramRow } from '../../tables/rows';
 import type { Sql } from '../../tables/sqlite/sql';
-import { trigramsOf } from '../../tables/user-search/trigrams';
-import { SPAN } from '../../tables/user-search/user-search-index';
+import { quoted, quotedTrigrams, SPAN } from '../../tables/user-search/trigrams';
 import { totalUsers, type Asking, type AsOfContext } from '../as-of-context';
 
 /** Candidates from the index of all names: users who may match a pattern. */
@@ -11,8 +10,6 @@ import { totalUsers, type Asking, type AsOfContext } from '../as-of-context';
  * Limit of trigrams that a pattern may start: a pattern beyond it is so common that a walk by name soon finds matches.
  */
 const MOST_STARTS = 2_000;
-/** Trigrams asked for in one query: enough to be selective, short enough to be planned. */
-const MOST_TRIGRAMS = 12;
 /**
  * Trigrams of one statement, matched by any, and the most candidates that it returns. To continue behind a candidate
  * the index walks all entries of each trigram before it, so few trigrams and many candidates keep each statement short.
@@ -33,12 +30,8 @@ export function searchQueries(
   pattern: string,
   atOnce = TRIGRAMS_AT_ONCE,
 ): readonly string[] | null {
-  const trigrams = trigramsOf(pattern);
-  if (trigrams.length > 0) {
-    // Every third covers the pattern; the last covers the remainder.
-    const chosen = trigrams.filter((_, index) => index % 3 === 0 || index === trigrams.length - 1);
-    return [chosen.slice(0, MOST_TRIGRAMS).map(quoted).join(' AND ')];
-  }
+  const query = quotedTrigrams(pattern);
+  if (query !== null) return [query];
   const starts = sql.all<TrigramRow>(
     'SELECT text FROM trigram WHERE text >= ? AND text < ? LIMIT ?',
     pattern,
@@ -64,8 +57,6 @@ export const searchFor = (
     // At most one trigram of each query’s was not read.
     (queries) => (queries ? queries.length * TRIGRAMS_AT_ONCE : MOST_STARTS),
   );
-
-const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
 /** Numbers of all users whom queries name, each once; null above a limit. */
 export async function candidates(

@@ -1,9 +1,18 @@
 import { isLonger } from '../../../src/domain/text';
 import { lastUserNumber } from '../../tables/users';
-import { EXACT_COUNT_LIMIT, MOST_CHANGES, OrderNotAsOfError } from '../../view';
+import { EXACT_COUNT_LIMIT, OrderNotAsOfError } from '../../view';
 import { totalUsers, type Asking, type AsOfContext } from '../as-of-context';
 import { isRecent } from '../changes-since';
-import { isByValue, ofAll, ofRoles, ofThese, type Entry, type Source, type UserQuery } from './candidates';
+import {
+  EVERYBODY,
+  isByValue,
+  ofAll,
+  ofRoles,
+  ofThese,
+  type Entry,
+  type Source,
+  type UserQuery,
+} from './candidates';
 import { counted, sorted, walk, type Slice } from './index-scan';
 import { candidates, searchFor } from './name-search';
 
@@ -21,6 +30,8 @@ const MOST_CANDIDATES = 60_000;
 /** Rows that a walk reads before it is abandoned, where there is another plan. */
 const GLANCE = 10_000;
 const SHORT_GLANCE = 4_000;
+/** Users of a role up to which all are sorted, whatever the order. */
+const A_HANDFUL = 300;
 /** Ratio of users now to users then above which those of the past are collected, not walked for. */
 const SPARSE = 50;
 
@@ -34,6 +45,8 @@ export async function findUsers(
   if (isForNobody(query)) return [];
   const { reading } = asking;
   const sort = (source: Source): Promise<Entry[]> => sorted(asking, source, query, slice);
+  const near = await nearMembers(asking, query, slice, members);
+  if (near) return near;
   const few = fewOf(reading, query, members);
   if (few) return sort(few);
   const search = query.pattern === null ? null : await searchFor(asking, query.pattern);
@@ -54,6 +67,26 @@ export async function findUsers(
   return (await walk(asking, query, slice)) ?? [];
 }
 
+/**
+ * The first of the users of a role that is not large, by a walk; null where sorting all of them costs less, or where they turn
+ * out to be far apart. In the order of their assignments they are next to each other.
+ */
+async function nearMembers(
+  asking: Asking,
+  query: UserQuery,
+  slice: Slice,
+  members: number,
+): Promise<Entry[] | null> {
+  const { roles, pattern, statuses, sort } = query;
+  if (roles?.length !== 1 || pattern !== null || members <= A_HANDFUL || members > CROSSOVER) return null;
+  const apart = sort.by === 'since' ? 1 : totalUsers(asking.reading) / members;
+  const expected = slice.count * apart;
+  if (sort.by !== 'since' && (statuses !== EVERYBODY || expected * 2 > members)) return null;
+  // To read what changed since may not cost more than to sort.
+  if (isByValue(sort) && !(await isRecent(asking, members))) return null;
+  return walk(asking, query, slice, sort.by === 'since' ? Infinity : expected * 4);
+}
+
 /** True of a moment that the indexes by value, which are of the present, do not tell. */
 const isTooLongAgo = async (asking: Asking, { sort }: UserQuery): Promise<boolean> =>
   isByValue(sort) && !(await isRecent(asking));
@@ -66,8 +99,8 @@ const isForNobody = ({ pattern, roles }: UserQuery): boolean => pattern === '' |
  * @throws OrderNotAsOfError if they are too many to be sorted
  */
 function allOf(reading: AsOfContext, { roles }: UserQuery, members: number): Source {
-  if (roles && members <= MOST_CHANGES) return ofRoles(reading, roles);
-  if (totalUsers(reading) > MOST_CHANGES) throw new OrderNotAsOfError('too many users for this order');
+  if (roles && members <= reading.mostChanges) return ofRoles(reading, roles);
+  if (totalUsers(reading) > reading.mostChanges) throw new OrderNotAsOfError('too many users for this order');
   return ofAll(reading, totalUsers(reading));
 }
 

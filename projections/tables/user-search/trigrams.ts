@@ -7,6 +7,24 @@ export function trigramsOf(text: string): string[] {
   return characters.slice(2).map((last, index) => `${characters[index]}${characters[index + 1]}${last}`);
 }
 
+/** Rowids of an index are account × SPAN + n, so that a range keeps other accounts out of the walk. */
+export const SPAN = 2 ** 32;
+
+/** Trigrams asked for in one query: enough to be selective, short enough to be planned. */
+const MOST_TRIGRAMS = 12;
+
+/** The query of an index for all texts with a pattern in them; null for a pattern that has no trigram. */
+export function quotedTrigrams(pattern: string): string | null {
+  const trigrams = trigramsOf(pattern);
+  if (trigrams.length === 0) return null;
+  // Every third covers the pattern; the last covers the remainder.
+  const chosen = trigrams.filter((_, index) => index % 3 === 0 || index === trigrams.length - 1);
+  return chosen.slice(0, MOST_TRIGRAMS).map(quoted).join(' AND ');
+}
+
+/** A text of which every trigram is meant as it is. */
+export const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+
 /** Codes below this are ASCII. */
 const ASCII = 128;
 const IS_ASCII = /^[\0-\x7f]*$/;

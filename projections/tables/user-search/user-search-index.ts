@@ -2,14 +2,13 @@ import { searchKey } from '../../../src/domain/text';
 import type { UserFactRow } from '../rows';
 import type { Sql } from '../sqlite/sql';
 import type { Forgotten, Unindexed, TableWriter } from '../table-writer';
+import { quoted, SPAN } from './trigrams';
 
 /**
  * Finding users by any part of their name or username. The index holds every name a user ever had and returns
  * candidates; each is then checked against the fact that held at the ordinal of the query.
  */
 
-/** Rowids of the index are account × SPAN + n, so that a range keeps other accounts out of the walk. */
-export const SPAN = 2 ** 32;
 /** Never in a search key, so that no pattern spans it; twice, so that the last characters start trigrams too. */
 const END = '\n\n';
 
@@ -36,10 +35,7 @@ export function indexUser({ sql, trigrams }: TableWriter, user: Unindexed): void
 /** Takes all names of an erased user out of the index, but for what `mergeIndex` purges from its pages. */
 export function unindexUser({ sql, trigrams }: TableWriter, { account, n, text }: Forgotten): void {
   sql.run('DELETE FROM user_search WHERE rowid = ?', account * SPAN + n);
-  trigrams.removeUnused(
-    text,
-    (trigram) => sql.get(`${ANY_WITH} LIMIT 1`, `"${trigram.replaceAll('"', '""')}"`) !== undefined,
-  );
+  trigrams.removeUnused(text, (trigram) => sql.get(`${ANY_WITH} LIMIT 1`, quoted(trigram)) !== undefined);
 }
 
 const ANY_WITH = 'SELECT 1 FROM user_search WHERE user_search MATCH ?';
