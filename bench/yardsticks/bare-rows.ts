@@ -3,7 +3,7 @@ import path from 'node:path';
 import { PACE } from '../../projections/projector/projector';
 import { QUERY_INDEXES, TABLES } from '../../projections/tables/schema';
 import { openWriter, type Sql, type SqlValue } from '../../projections/tables/sqlite/sql';
-import { SPAN } from '../../projections/tables/user-search/trigrams';
+import { SPAN } from '../../projections/tables/search/trigrams';
 
 /**
  * The rows of read models written again by bare statements: into the same tables, in the order of the log, as many to a

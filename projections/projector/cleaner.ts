@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { eraseHistory, forgetRemnants, hasRemnants, remnants } from '../tables/erasure';
 import type { Sql } from '../tables/sqlite/sql';
-import { mergeIndex } from '../tables/user-search/user-search-index';
+import { mergeIndex } from '../tables/search/user-search-index';
 
 /** Longest wait for readers of an older state of the file, in milliseconds: meanwhile nothing is projected. */
 const PATIENCE_MS = 1_000;

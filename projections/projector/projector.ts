@@ -19,7 +19,7 @@ import { openWriter, type Sql } from '../tables/sqlite/sql';
 import { completeParts } from '../tables/event-parts';
 import { TableWriter } from '../tables/table-writer';
 import { addMoment, readCheckpoint, type Checkpoint } from '../tables/timeline';
-import { indexUser, unindexUser } from '../tables/user-search/user-search-index';
+import { indexUser, unindexUser } from '../tables/search/user-search-index';
 import type { ReplicaStatus } from '../view';
 import { AppendBuffer } from './append-buffer';
 import { CatchUpProgress } from './catch-up-progress';

@@ -2,7 +2,7 @@ import type { Actor } from '../../src/domain/vocabulary';
 import type { Ordinal, RoleNumber, UserNumber } from '../numbers';
 import { recorded, type Recorded } from '../tables/history';
 import { memberSince, membersSince } from '../tables/memberships';
-import { patternOf } from '../tables/user-search/user-search-index';
+import { patternOf } from '../tables/search/user-search-index';
 import { userRows } from '../tables/users';
 import type {
   Assignment,

@@ -1,6 +1,6 @@
 import type { UserStatus } from '../../src/domain/user/user';
 import { recorded } from '../tables/history';
-import { patternOf } from '../tables/user-search/user-search-index';
+import { patternOf } from '../tables/search/user-search-index';
 import { lastUserFacts, userRows } from '../tables/users';
 import type { Changed, MemberOrder, Page, PageRequest, UserFilter, UserOrder, UserRow } from '../view';
 import type { Asking, AsOfContext } from './as-of-context';

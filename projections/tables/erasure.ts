@@ -4,7 +4,7 @@ import type { UserChange } from './account-at';
 import type { AccountRow, HistoryTableRow, UserErasedRow, UserKeyRow, UserRemnantRow } from './rows';
 import type { Sql } from './sqlite/sql';
 import type { TableWriter } from './table-writer';
-import { everyName } from './user-search/user-search-index';
+import { everyName } from './search/user-search-index';
 
 /**
  * Erasure of a user from the tables: names and external ids leave the facts with the event, and everything else before the event counts as

@@ -40,7 +40,7 @@ export const currentRoleFact = (sql: Sql, account: AccountNumber, role: RoleKey)
   (role.fact ??= sql.get<RoleFact>(CURRENT_FACT, account, role.n));
 
 export function addRoleFact(
-  { sql, roleSearch }: TableWriter,
+  { sql, roleTexts }: TableWriter,
   { account, ordinal }: RoleChange,
   role: RoleKey,
   { name, ...said }: Omit<RoleFact, 'valid_from' | 'name_key'>,
@@ -48,7 +48,8 @@ export function addRoleFact(
   const fact: RoleFact = { ...said, name, name_key: sortKey(name), valid_from: ordinal };
   const row: RoleFactRow = { account, n: role.n, valid_to: OPEN, search_key: roleSearchKey(fact), ...fact };
   sql.run(ADD_FACT, ...ROLE_FACT.map((column) => row[column]));
-  roleSearch.add(account, role.n);
+  const isSameText = role.fact !== undefined && roleSearchKey(role.fact) === row.search_key;
+  if (!isSameText) roleTexts.add(account, ordinal, row.search_key);
   role.fact = fact;
 }
 

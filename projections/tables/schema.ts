@@ -70,8 +70,8 @@ CREATE VIRTUAL TABLE user_search USING fts5 (text, content = '', contentless_del
 -- Every trigram that occurs, so that a pattern of one or two characters can be asked as those that start with it.
 CREATE TABLE trigram (text TEXT PRIMARY KEY) WITHOUT ROWID;
 
--- Every text that custom roles ever had, by rowid account << 32 | n: candidates, as those of users.
-CREATE VIRTUAL TABLE role_search USING fts5 (text, content = '', contentless_delete = 1, detail = none,
+-- Every text that custom roles ever had, by rowid account << 32 | ordinal: candidates, as those of users.
+CREATE VIRTUAL TABLE role_search USING fts5 (text, content = '', detail = none,
   tokenize = 'trigram case_sensitive 1');
 
 CREATE TABLE role_key (account INTEGER NOT NULL, n INTEGER NOT NULL, id TEXT NOT NULL, custom INTEGER NOT NULL,

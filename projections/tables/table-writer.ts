@@ -15,8 +15,8 @@ import type {
 } from './rows';
 import { columnsOf, RowBuffer, type ValuesOf } from './sqlite/row-buffer';
 import type { Sql } from './sqlite/sql';
-import { PendingRoleSearch } from './role-search';
-import { Trigrams } from './user-search/trigrams';
+import { PendingRoleTexts } from './search/role-search-index';
+import { Trigrams } from './search/trigrams';
 
 /** The number of a role, and its cached fact. */
 export interface RoleKey {
@@ -84,7 +84,7 @@ export class TableWriter {
   /** Pending rows of users; their numbers are in `#users`, which has these flushed before it is emptied. */
   readonly #userKeys: RowBuffer<ValuesOf<UserKeyRow, typeof USER_KEY>>;
   readonly trigrams: Trigrams;
-  readonly roleSearch: PendingRoleSearch;
+  readonly roleTexts: PendingRoleTexts;
   readonly #unindexed = new Map<string, Unindexed>();
   #forgotten: Forgotten[] = [];
   readonly #erased: Set<string>;
@@ -102,7 +102,7 @@ export class TableWriter {
     this.userFacts = new RowBuffer(sql, 'user_fact', USER_FACT);
     this.#userKeys = new RowBuffer(sql, 'user_key', USER_KEY);
     this.trigrams = new Trigrams(sql);
-    this.roleSearch = new PendingRoleSearch(sql);
+    this.roleTexts = new PendingRoleTexts(sql);
     const erased = sql.all<Pick<UserErasedRow, 'account' | 'n'>>('SELECT account, n FROM user_erased');
     this.#erased = new Set(erased.map(({ account, n }) => `${account}/${n}`));
   }
@@ -114,7 +114,7 @@ export class TableWriter {
     this.userFacts.flush();
     this.#userKeys.flush();
     this.counts.flush();
-    this.roleSearch.flush();
+    this.roleTexts.flush();
   }
 
   /** The number of a text that recurs: a permission, a set of scopes, an actor, a type of event. */

@@ -7,7 +7,7 @@ import type { Activity, Flag, UserFactRow, UserKeyRow } from './rows';
 import { OPEN } from './schema';
 import { jsonList } from './sqlite/json-list';
 import type { TableWriter } from './table-writer';
-import { searchText } from './user-search/user-search-index';
+import { searchText } from './search/user-search-index';
 
 /** Users: their names and external ids, active intervals and last sign-in. Reads are one statement for any number. */
 

@@ -11,7 +11,7 @@ export const CHECK_ACCESS = 'access/check';
 /** The caller of a request, with the present rights, even if the answer is as of the past. */
 export class Caller {
   private known: ActorRights | undefined;
-  private beyond: ReadonlySet<string> | undefined;
+  private beyond: { readonly catalogue: Catalogue; readonly keys: ReadonlySet<string> } | undefined;
 
   constructor(
     readonly account: string,
@@ -31,7 +31,11 @@ export class Caller {
   /** Privileged permissions of the present catalogue, retired ones too, that the caller may not give to others. */
   beyondRight(catalogue: Catalogue): ReadonlySet<string> {
     const mayGive = (key: string): boolean => this.mayGive({ key, privileged: true });
-    return (this.beyond ??= new Set(givenBeyondRight(catalogue.permission.keys(), { catalogue, mayGive })));
+    if (this.beyond?.catalogue !== catalogue) {
+      const keys = new Set(givenBeyondRight(catalogue.permission.keys(), { catalogue, mayGive }));
+      this.beyond = { catalogue, keys };
+    }
+    return this.beyond.keys;
   }
 
   /** Clears the cache: a mutation may have changed the rights. */

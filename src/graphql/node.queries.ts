@@ -107,8 +107,8 @@ export class NodeQueries {
   }
 
   @Query(() => [Node], {
-    nullable: 'items',
-    description: `The objects that up to ${MAX_NODES} global ids name, each as \`node\` gives it, in the order asked; null where there is none. ${RIGHTS} One that the caller may not see is null, with an error of its own.`,
+    nullable: 'itemsAndList',
+    description: `The objects that up to ${MAX_NODES} global ids name, each as \`node\` gives it, in the order asked; null where there is none. ${RIGHTS} One that the caller may not see, or whose moment is none, is null, with an error of its own.`,
   })
   @Guarded(BY_ENTRY)
   @Cost<{ readonly ids: readonly string[] }>(({ ids }) => ({
@@ -125,7 +125,9 @@ export class NodeQueries {
     return Promise.all(
       ids.map(async (id): Promise<Node | Error | null> => {
         const { right, find } = lookUp(id);
-        return (right === null ? null : refusal(context.caller, right, field)) ?? find(context);
+        const refused = right === null ? null : refusal(context.caller, right, field);
+        // A moment that there is not is a fault of this id alone.
+        return refused ?? find(context).catch((fault: unknown) => fault as Error);
       }),
     );
   }

@@ -9,7 +9,7 @@ interface Answer {
   readonly extensions?: { readonly position: string };
 }
 interface Positions {
-  readonly held: readonly string[];
+  readonly wanted: readonly string[];
   headers(): Record<string, string>;
   answered(sent: readonly string[], kind: string, answer: Answer): void;
 }
@@ -42,7 +42,7 @@ test('whatever the order in which requests are run and answered, an answer shows
       const open: Request[] = [];
       for (const [what, which, dice] of steps) {
         if (what === 'query' || what === 'mutation') {
-          const sent = positions.held;
+          const sent = positions.wanted;
           expect(latest(sent, head)).toBeGreaterThanOrEqual(acknowledged);
           open.push({ kind: what, sent });
           if (what === 'mutation') under += 1;
@@ -55,7 +55,7 @@ test('whatever the order in which requests are run and answered, an answer shows
           positions.answered(request.sent, request.kind, request.answer!);
           acknowledged = Math.max(acknowledged, request.position ?? 0);
           // Queries add nothing to what is held.
-          expect(positions.held.length).toBeLessThanOrEqual(1 + 2 * under);
+          expect(positions.wanted.length).toBeLessThanOrEqual(1 + 2 * under);
         }
       }
       /** Some replica runs it, which shows at least what the request asks for, and at most all that there is. */
@@ -85,7 +85,7 @@ test('an answer covers what its request was sent with, and nothing else', () => 
   const positions = newPositions();
   const answered = (sent: readonly string[], kind: string, position: string): readonly string[] => {
     positions.answered(sent, kind, { data: {}, extensions: { position } });
-    return positions.held;
+    return positions.wanted;
   };
   expect(positions.headers()).toEqual({});
   expect(answered([], 'query', 'a')).toEqual(['a']);
@@ -105,7 +105,21 @@ test('positions of a log that is gone are dropped, and only those', () => {
   positions.answered(['a'], 'query', refusal('POSITION_NOT_REACHED'));
   // A position in a field, as `asOf`, is another one.
   positions.answered(['a'], 'query', refusal('POSITION_OF_A_FORK', ['role']));
-  expect(positions.held).toEqual(['a']);
+  expect(positions.wanted).toEqual(['a']);
   positions.answered(['a'], 'query', refusal('POSITION_OF_A_FORK'));
-  expect(positions.held).toEqual([]);
+  expect(positions.wanted).toEqual([]);
+});
+
+test('of more positions than a request takes, each answer takes in those that it was sent with', () => {
+  const positions = newPositions();
+  const many = Array.from({ length: 70 }, (_, n) => `m${n}`);
+  for (const position of many) positions.answered([], 'mutation', { data: {}, extensions: { position } });
+  expect(positions.wanted).toEqual(many.slice(0, 32));
+  for (const [n, position] of ['a', 'b', 'c'].entries()) {
+    const sent = positions.wanted;
+    expect(sent.length).toBeLessThanOrEqual(32);
+    positions.answered(sent, 'query', { data: {}, extensions: { position } });
+    expect(positions.wanted.includes(many[32 * n]!)).toBe(false);
+  }
+  expect(positions.wanted).toEqual(['c']);
 });

@@ -20,7 +20,7 @@ beforeAll(async () => {
     await server.run({ type: 'registerUser', user, username: user, name: user });
   for (const [name, permissions, userIds] of [
     ['Manager', RIGHTS, ['rita']],
-    ['Plain', ['campaigns/launch'], ['dan']],
+    ['Plain', ['campaigns/launch', 'logs/view'], ['dan']],
     ['Keys', [PRIVILEGED], ['kim']],
   ] as const) {
     const grants = permissions.map((permission) => ({ permission }));
@@ -109,7 +109,9 @@ test('a privileged permission that left the catalogue is taken away by anybody, 
   const without: CatalogueFile = {
     ...file,
     version: file.version + 1,
-    permissions: file.permissions.filter(({ key }) => key !== PRIVILEGED),
+    permissions: file.permissions
+      .filter(({ key }) => key !== PRIVILEGED)
+      .map((each) => (each.key === 'logs/view' ? { ...each, scopes: each.scopes.slice(1) } : each)),
     defaultRoles: file.defaultRoles.map((role) => ({
       ...role,
       permissions: role.permissions.filter((key) => key !== PRIVILEGED),
@@ -118,9 +120,20 @@ test('a privileged permission that left the catalogue is taken away by anybody, 
   const metadata = operatorMetadata({ actorId: 'ana', requestId: 'r-1' });
   const { position } = await publishCatalogue({ store: server.store, file: without, metadata });
   expect(await server.readModels.waitFor(position!, 5_000)).toBe(true);
-  expect(await actionsOn(roles['Keys']!)).toEqual(['EDIT_DETAILS', 'EDIT_PERMISSIONS', 'DELETE']);
+  const rest = ['EDIT_DETAILS', 'EDIT_PERMISSIONS', 'EDIT_MEMBERSHIP', 'DELETE'];
+  expect(await actionsOn(roles['Keys']!)).toEqual(rest);
   expect(await actionsOn('User:kim')).toContain('DEACTIVATE');
+  // A scope that left a permission counts no more.
+  const counts = `{ node(id: "RolePermission:${roles['Plain']!.slice(5)}/logs/view") {
+    ... on RolePermission { selectedScopeCount totalScopeCount scopes { selected } } } }`;
+  const { node } = dataOf(await server.graphql(counts));
+  expect(node).toEqual({
+    selectedScopeCount: 6,
+    totalScopeCount: 6,
+    scopes: Array(6).fill({ selected: true }),
+  });
   const users = { roleId: roles['Keys'], userIds: ['User:ben'], dryRun: true };
   expect(await codes('assignUsers', users)).toEqual(['ESCALATION']);
+  expect(await codes('unassignUsers', { ...users, userIds: ['User:kim'] })).toEqual([]);
   expect(await codes('deleteRole', { id: roles['Keys'] })).toEqual([]);
 });

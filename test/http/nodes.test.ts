@@ -166,6 +166,26 @@ describe('Ids', () => {
     for (const answer of answers) expect(found.get(answer!.id)).toMatchObject(answer!);
   });
 
+  test('one that cannot be read takes nothing else along, and neither does a fault of the account', async () => {
+    const { data, errors } = await server.graphql(
+      `{ me { id } nodes(ids: ["User:ben", "Role:finance-manager@x", "Role:finance-manager"]) { id }
+         account(asOf: { position: "x" }) { id } many: nodes(ids: [${'"User:ben", '.repeat(201)}]) { id } }`,
+    );
+    expect(data).toEqual({
+      me: { id: 'User:ada' },
+      nodes: [{ id: 'User:ben' }, null, { id: 'Role:finance-manager' }],
+      account: null,
+      many: null,
+    });
+    expect(errors?.map(({ path, extensions }) => [path, extensions.code])).toEqual(
+      expect.arrayContaining([
+        [['nodes', 1], 'BAD_USER_INPUT'],
+        [['account'], 'BAD_USER_INPUT'],
+        [['many'], 'BAD_USER_INPUT'],
+      ]),
+    );
+  });
+
   test('are answered in the order asked, with null for what is not there', async () => {
     const { history } = dataOf(
       await server.graphql(

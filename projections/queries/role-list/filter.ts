@@ -1,11 +1,11 @@
 import type { DefaultRole } from '../../../src/domain/catalogue/catalogue';
 import type { RoleNumber, WordNumber } from '../../numbers';
 import { rolesHeld } from '../../tables/memberships';
-import { rolesNamed } from '../../tables/role-search';
+import { rolesNamed } from '../../tables/search/role-search-index';
 import { roleSearchKey } from '../../tables/roles';
 import type { GrantFactRow } from '../../tables/rows';
 import type { Fragment, SqlValue } from '../../tables/sqlite/sql';
-import { patternOf } from '../../tables/user-search/user-search-index';
+import { patternOf } from '../../tables/search/user-search-index';
 import { userNumber } from '../../tables/users';
 import { wordNumbers } from '../../tables/words';
 import type { RoleFilter } from '../../view';
@@ -62,7 +62,7 @@ function fewOf(
   pattern: string | null,
 ): readonly RoleNumber[] | null {
   const named = pattern === null ? null : rolesNamed(reading, pattern, FEW);
-  if (named !== null && named.length <= FEW) return named;
+  if (named !== null) return named;
   return permission == null ? null : fewGranting(reading, permission);
 }
 

@@ -1,7 +1,7 @@
 import type { UserNumber } from '../../numbers';
 import type { TrigramRow } from '../../tables/rows';
 import type { Sql } from '../../tables/sqlite/sql';
-import { quoted, quotedTrigrams, SPAN } from '../../tables/user-search/trigrams';
+import { quoted, quotedTrigrams, rowidOf } from '../../tables/search/trigrams';
 import { totalUsers, type Asking, type AsOfContext } from '../as-of-context';
 
 /** Candidates from the index of all names: users who may match a pattern. */
@@ -88,14 +88,14 @@ function someOf(
   after: UserNumber | null,
   limit: number,
 ): readonly UserNumber[] {
-  const base = reading.account * SPAN;
+  const { account } = reading;
   const found = reading.sql.get<{ users: string }>(
     `SELECT json_group_array(n) AS users FROM (
        SELECT rowid - ?1 AS n FROM user_search WHERE user_search MATCH ?2 AND rowid > ?3 AND rowid <= ?4 LIMIT ?5)`,
-    base,
+    rowidOf(account, 0),
     query,
-    base + (after ?? 0),
-    base + totalUsers(reading),
+    rowidOf(account, after ?? 0),
+    rowidOf(account, totalUsers(reading)),
     limit,
   );
   return JSON.parse(found?.users ?? '[]') as UserNumber[];

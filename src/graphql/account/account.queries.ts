@@ -5,7 +5,8 @@ import { Account } from './account.type';
 
 @Resolver()
 export class AccountQueries {
-  @Query(() => Account, { description: 'The account that the caller’s token names.' })
+  // Nullable: a fault in `asOf` takes nothing else of the answer along.
+  @Query(() => Account, { nullable: true, description: 'The account that the caller’s token names.' })
   async account(
     @Ctx() context: RequestContext,
     @Arg('asOf', () => AsOfInput, { nullable: true, description: AS_OF }) asOf?: AsOfInput | null,

@@ -21,7 +21,7 @@ registerEnumType(RoleAction, {
     },
     EDIT_MEMBERSHIP: {
       description:
-        'Assign and unassign users. Any role; needs `roles/assign`, and every privileged permission that the role grants.',
+        'Assign and unassign users. Any role; needs `roles/assign`, and every privileged permission that the role grants. While it grants one that left the catalogue, users can only be unassigned.',
     },
     DUPLICATE: {
       description:
@@ -47,7 +47,8 @@ export function roleActions(
     const allowed: Record<RoleAction, boolean> = {
       EDIT_DETAILS: manage && custom,
       EDIT_PERMISSIONS: manage && custom,
-      EDIT_MEMBERSHIP: assign && give,
+      // A privileged permission that left the catalogue can be given by nobody, and taken away by anybody.
+      EDIT_MEMBERSHIP: assign && take,
       DUPLICATE: manage && give,
       DELETE: manage && custom && take,
     };

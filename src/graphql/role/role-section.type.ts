@@ -90,7 +90,8 @@ export class RolePermission implements Node {
 
   @Field(() => Int, { description: 'Number of its scopes that were kept with the grant.' })
   get selectedScopeCount(): number {
-    return this.content.grants.get(this.row.key)?.scopes.length ?? 0;
+    const { grants, moment } = this.content;
+    return moment.catalogue.keptScopes(this.row, grants.get(this.row.key)?.scopes ?? []).length;
   }
 
   @Field(() => Int, { description: 'Number of scopes that come with it.' })

@@ -27,7 +27,7 @@ export const REQUEST_ADVICE: Readonly<Record<RequestErrorCode, RequestAdvice>> =
   BAD_USER_INPUT: {
     remedy: 'PROGRAM',
     statuses: [400],
-    why: 'A value does not fit: an unknown id, cursor or key, a page that is too long. 400 where a variable or literal is not of its type.',
+    why: 'A value does not fit: an unknown id, cursor or key, a page that is too long. 400 where it is of the whole request: a variable that is not of its type, a header.',
     action: 'Mend the input.',
   },
   QUERY_TOO_COMPLEX: {

@@ -123,12 +123,14 @@ const positions = (): ApolloServerPlugin<RequestContext> => ({
     return {
       async didResolveOperation({ request, contextValue }) {
         const wanted = request.http?.headers.get(MIN_POSITION);
-        if (wanted) await reachAll(contextValue, wanted.split(','));
+        if (wanted) await reachAll(contextValue, listed(wanted));
         void contextValue.now;
       },
       async willSendResponse({ response, contextValue }) {
         if (response.body.kind !== 'single') return;
         const { singleResult } = response.body;
+        // A request that was refused as a whole shows nothing, and may not have reached what the client has seen.
+        if (singleResult.data === undefined) return;
         const position = contextValue.positionOf(contextValue.now);
         singleResult.extensions = { ...singleResult.extensions, position };
       },
@@ -136,13 +138,20 @@ const positions = (): ApolloServerPlugin<RequestContext> => ({
   },
 });
 
+/** Elements of a header that is a list; empty ones are none (RFC 9110, 5.6.1). */
+const listed = (header: string): string[] =>
+  header
+    .split(',')
+    .map((text) => text.trim())
+    .filter(Boolean);
+
 async function reachAll(context: RequestContext, texts: readonly string[]): Promise<void> {
   if (texts.length > MAX_MIN_POSITIONS) {
     const message = `Rolebook-Min-Position names ${texts.length} positions, more than ${MAX_MIN_POSITIONS}.`;
     throw new RequestError('BAD_USER_INPUT', message, {}, 400);
   }
   try {
-    await Promise.all(texts.map((text) => context.reach(text.trim())));
+    await Promise.all(texts.map((text) => context.reach(text)));
   } catch (error) {
     // Outside of a query there is no partial answer: the whole request is bad.
     if (error instanceof RequestError && error.code === 'BAD_USER_INPUT')

@@ -1,3 +1,4 @@
+import type { AccountNumber } from '../../numbers';
 import type { TrigramRow } from '../rows';
 import type { Sql } from '../sqlite/sql';
 
@@ -7,8 +8,14 @@ export function trigramsOf(text: string): string[] {
   return characters.slice(2).map((last, index) => `${characters[index]}${characters[index + 1]}${last}`);
 }
 
-/** Rowids of an index are account × SPAN + n, so that a range keeps other accounts out of the walk. */
-export const SPAN = 2 ** 32;
+/** Rowids that an account has in an index. */
+export const SPAN = 2n ** 32n;
+
+/**
+ * Rowid in an index of texts: a range of rowids keeps other accounts out of the walk. A BigInt, since numbers from 2^31 on
+ * are bound as floats, and the index takes no float for a bound: it would walk the texts of all accounts.
+ */
+export const rowidOf = (account: AccountNumber, n: number): bigint => BigInt(account) * SPAN + BigInt(n);
 
 /** Trigrams asked for in one query: enough to be selective, short enough to be planned. */
 const MOST_TRIGRAMS = 12;

@@ -2,7 +2,7 @@ import { searchKey } from '../../../src/domain/text';
 import type { UserFactRow } from '../rows';
 import type { Sql } from '../sqlite/sql';
 import type { Forgotten, Unindexed, TableWriter } from '../table-writer';
-import { quoted, SPAN } from './trigrams';
+import { quoted, rowidOf } from './trigrams';
 
 /**
  * Finding users by any part of their name or username. The index holds every name a user ever had and returns
@@ -28,13 +28,13 @@ export function indexUser({ sql, trigrams }: TableWriter, user: Unindexed): void
   const { account, n } = user;
   const text = user.text ?? everyName(sql, user);
   if (text === '') return;
-  sql.run('INSERT OR REPLACE INTO user_search (rowid, text) VALUES (?, ?)', account * SPAN + n, text);
+  sql.run('INSERT OR REPLACE INTO user_search (rowid, text) VALUES (?, ?)', rowidOf(account, n), text);
   trigrams.addAllOf(text);
 }
 
 /** Takes all names of an erased user out of the index, but for what `mergeIndex` purges from its pages. */
 export function unindexUser({ sql, trigrams }: TableWriter, { account, n, text }: Forgotten): void {
-  sql.run('DELETE FROM user_search WHERE rowid = ?', account * SPAN + n);
+  sql.run('DELETE FROM user_search WHERE rowid = ?', rowidOf(account, n));
   trigrams.removeUnused(text, (trigram) => sql.get(`${ANY_WITH} LIMIT 1`, quoted(trigram)) !== undefined);
 }
 
