@@ -115,6 +115,9 @@ const SOURCES: Readonly<Record<string, Source>> = {
 /** Fields that may be left out and mostly are not: they say what is to change. */
 const TELLING = ['name', 'description', 'grants', 'idempotencyKey'];
 
+/** Fields that follow from others of their input, and so are chosen after them, in this order. */
+const FOLLOWING = ['permission', 'permissions', 'scopes'];
+
 /** A value that fits a place; undefined leaves it out, which only optional places may be. */
 export function valueFor(place: Place, random: Random, known: Known): unknown {
   const source = SOURCES[`${place.owner}.${place.name}`] ?? SOURCES[place.name];
@@ -146,7 +149,8 @@ export function inputOf(type: GraphQLInputObjectType, random: Random, known: Kno
         (field) => isNonNullType(field.type) || random.chance(TELLING.includes(field.name) ? 0.6 : 0.25),
       );
   const input: Record<string, unknown> = {};
-  for (const { name, type: wanted } of chosen) {
+  const inOrder = chosen.toSorted((a, b) => FOLLOWING.indexOf(a.name) - FOLLOWING.indexOf(b.name));
+  for (const { name, type: wanted } of inOrder) {
     const value = valueFor({ owner: type.name, name, type: wanted, beside: input }, random, known);
     if (value !== undefined) input[name] = value;
   }
