@@ -189,9 +189,10 @@ test('a step of a search fits in a turn, whatever it names', async () => {
   const all = Array.from({ length: 100_000 }, (_, n) => n + 1);
   // An index in which everyone matches.
   const sql = {
-    get: (_: string, base: number, _query: string, after: number, last: number, limit: number) => {
-      asked.push(after - base);
-      return { users: JSON.stringify(all.slice(after - base, Math.min(last - base, after - base + limit))) };
+    get: (_: string, base: bigint, _query: string, behind: bigint, last: bigint, limit: number) => {
+      const [after, end] = [Number(behind - base), Number(last - base)];
+      asked.push(after);
+      return { users: JSON.stringify(all.slice(after, Math.min(end, after + limit))) };
     },
   };
   const reading = { sql, account: 1, counts: () => ({ active: 100_000, inactive: 0, erased: 0 }) };
