@@ -46,7 +46,7 @@ test('every file of the page is sound, with the types of the packages that it im
   // One mistake, so that it shows that mistakes are found.
   files.set(
     'use',
-    "import { Positions } from './positions';\nexport const held: number = new Positions().held;\n",
+    "import { Positions } from './positions';\nexport const wanted: number = new Positions().wanted;\n",
   );
   expect(mistakes(files)).toEqual([expect.stringMatching(/^use\.ts: .*not assignable to type 'number'/)]);
 });
