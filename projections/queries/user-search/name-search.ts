@@ -11,8 +11,8 @@ import { totalUsers, type Asking, type AsOfContext } from '../as-of-context';
  */
 const MOST_STARTS = 2_000;
 /**
- * Trigrams of one statement, matched by any, and the most candidates that it returns. To continue behind a candidate
- * the index walks all entries of each trigram before it, so few trigrams and many candidates keep each statement short.
+ * Trigrams of one statement, matched by any, and the most candidates that it returns: few of the one and many of the other
+ * keep each statement short.
  */
 const TRIGRAMS_AT_ONCE = 16;
 const CANDIDATES_AT_ONCE = 12_500;

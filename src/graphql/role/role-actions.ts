@@ -43,21 +43,23 @@ export function roleActions(
   const manage = caller.may('roles/manage');
   const assign = caller.may('roles/assign');
   const custom = kind === 'CUSTOM';
-  const actions = ({ give, take }: Privileges): RoleAction[] => {
-    const allowed: Record<RoleAction, boolean> = {
+  const actions = ({ give, take }: Privileges): RoleAction[] =>
+    allowedOf<RoleAction>({
       EDIT_DETAILS: manage && custom,
       EDIT_PERMISSIONS: manage && custom,
       // A privileged permission that left the catalogue can be given by nobody, and taken away by anybody.
       EDIT_MEMBERSHIP: assign && take,
       DUPLICATE: manage && give,
       DELETE: manage && custom && take,
-    };
-    return (Object.keys(allowed) as RoleAction[]).filter((action) => allowed[action]);
-  };
+    });
   if (!manage && !assign) return [];
   const privileges = privilegesOver(moment, [id]);
   return privileges instanceof Promise ? privileges.then(actions) : actions(privileges);
 }
+
+/** Actions of a menu that are allowed, in its order. */
+export const allowedOf = <Action extends string>(menu: Readonly<Record<Action, boolean>>): Action[] =>
+  (Object.keys(menu) as Action[]).filter((action) => menu[action]);
 
 /** Rights of the caller over the privileged permissions that roles grant: to give them to others, to take them away. */
 export interface Privileges {

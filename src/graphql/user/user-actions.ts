@@ -1,7 +1,7 @@
 import { registerEnumType } from 'type-graphql';
 import type { UserRow } from '../../../projections/view';
 import type { PinnedView } from '../pinned-view';
-import { privilegesOver, type Privileges } from '../role/role-actions';
+import { allowedOf, privilegesOver, type Privileges } from '../role/role-actions';
 
 export const UserAction = {
   EDIT_DETAILS: 'EDIT_DETAILS',
@@ -48,16 +48,14 @@ export function userActions(
   if (status === 'ERASED') return [];
   const manage = caller.may('users/manage');
   const other = id !== caller.user;
-  const actions = ({ take }: Pick<Privileges, 'take'>): UserAction[] => {
-    const allowed: Record<UserAction, boolean> = {
+  const actions = ({ take }: Pick<Privileges, 'take'>): UserAction[] =>
+    allowedOf<UserAction>({
       EDIT_DETAILS: manage,
       EDIT_ROLES: caller.may('roles/assign'),
       DEACTIVATE: manage && other && take && status === 'ACTIVE',
       REACTIVATE: manage && take && status === 'INACTIVE',
       ERASE: caller.may('users/erase') && other && take,
-    };
-    return (Object.keys(allowed) as UserAction[]).filter((action) => allowed[action]);
-  };
+    });
   const ending = manage || caller.may('users/erase');
   if (!ending || caller.beyondRight(moment.catalogue).size === 0) return actions({ take: true });
   return moment.rolesOf

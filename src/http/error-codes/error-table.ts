@@ -77,11 +77,13 @@ export const errorTable = (): string[][] =>
   ]);
 
 /** Cells of the table of remedies: what a frontend does about each kind, and the codes of that kind. */
-export const remedyTable = (): string[][] =>
-  (Object.keys(REMEDIES) as Remedy[]).map((remedy) => [
+export function remedyTable(): string[][] {
+  const rows = errorRows();
+  return (Object.keys(REMEDIES) as Remedy[]).map((remedy) => [
     REMEDIES[remedy].frontend,
-    errorRows()
+    rows
       .filter((row) => row.remedy === remedy)
       .map(({ code }) => `\`${code}\``)
       .join(' '),
   ]);
+}
