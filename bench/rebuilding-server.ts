@@ -3,7 +3,7 @@ import 'reflect-metadata';
 import pino from 'pino';
 import { compose } from '../src/app/compose';
 import { loadConfig } from '../src/config/config';
-import { loadSigningKey } from '../src/http/authentication';
+import { loadSigningKey } from '../src/http/authentication/signing-key';
 import { createServer } from '../src/http/server';
 
 /**

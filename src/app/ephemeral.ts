@@ -1,6 +1,6 @@
 import { ConfigError, type Config } from '../config/config';
 import { allInFolder, demandEphemeral } from '../config/ephemeral';
-import { issueToken } from '../http/authentication';
+import { issueToken } from '../http/authentication/local-tokens';
 import { ROUTES } from '../http/routes';
 import { people } from '../operations/demo/people';
 import { DEMO_ACCOUNT } from '../operations/demo/seed';

@@ -1,13 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { DecisionReads } from '../commands/decision-reads';
 import { RequestError } from '../graphql/errors';
-import {
-  bearerToken,
-  InvalidTokenError,
-  tokenVerifier,
-  type Identity,
-  type SigningKey,
-} from './authentication';
+import { bearerToken, InvalidTokenError, type Authenticator, type Identity } from './authentication/identity';
 
 export type UserIdentity = Extract<Identity, { kind: 'user' }>;
 
@@ -21,16 +15,19 @@ export interface Guard {
   caller(request: FastifyRequest): UserIdentity;
 }
 
-export function createGuard(key: SigningKey, reads: Pick<DecisionReads, 'userStatus'>): Guard {
-  const verify = tokenVerifier(key);
+/** `authenticators`: those that are asked, in this order. */
+export function createGuard(
+  authenticators: readonly Authenticator[],
+  reads: Pick<DecisionReads, 'userStatus'>,
+): Guard {
   const callers = new WeakMap<FastifyRequest, UserIdentity>();
   const identify = async (request: FastifyRequest): Promise<Identity> => {
     const token = bearerToken(request.headers.authorization);
     if (token === null) throw unauthenticated('Send a token: “Authorization: Bearer ...”.');
-    return verify(token).catch((error: unknown) => {
-      throw error instanceof InvalidTokenError
-        ? unauthenticated('The token is not valid, or not any more.')
-        : error;
+    const authenticator = authenticators.find((each) => each.recognises(token));
+    if (!authenticator) throw unauthenticated(NOT_VALID);
+    return authenticator.identify(token).catch((error: unknown) => {
+      throw error instanceof InvalidTokenError ? unauthenticated(NOT_VALID) : error;
     });
   };
   return {
@@ -55,5 +52,7 @@ export function createGuard(key: SigningKey, reads: Pick<DecisionReads, 'userSta
     },
   };
 }
+
+const NOT_VALID = 'The token is not valid, or not any more.';
 
 const unauthenticated = (message: string): RequestError => new RequestError('UNAUTHENTICATED', message);

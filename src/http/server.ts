@@ -14,7 +14,8 @@ import type { Config } from '../config/config';
 import type { RequestContext } from '../graphql/context';
 import type { PositionCodec } from '../shared/position-codec';
 import { createApollo } from './graphql/apollo';
-import type { SigningKey } from './authentication';
+import { localTokens } from './authentication/local-tokens';
+import type { SigningKey } from './authentication/signing-key';
 import { addGraphiql } from './graphiql';
 import { addGraphql } from './graphql/route';
 import { createGuard, type Guard } from './guard';
@@ -78,7 +79,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
 
   const apollo = createApollo(config, logger, dependencies.plugins);
   await apollo.start();
-  const guard = createGuard(signingKey, reads);
+  const guard = createGuard([localTokens(signingKey)], reads);
   const { minPositionWaitMs, projectionWaitMs, readyLagMs } = config;
   const { clockSkewMs = () => null } = dependencies;
   const services = { readModels, bus, reads, positions, minPositionWaitMs, projectionWaitMs };

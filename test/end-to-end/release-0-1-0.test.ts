@@ -1,5 +1,6 @@
 import { loadConfig } from '../../src/config/config';
-import { issueToken, loadSigningKey } from '../../src/http/authentication';
+import { issueToken } from '../../src/http/authentication/local-tokens';
+import { loadSigningKey } from '../../src/http/authentication/signing-key';
 import { PositionCodec } from '../../src/shared/position-codec';
 import {
   about,

@@ -2,15 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import os from 'node:os';
 import path from 'node:path';
 import { ConfigError } from '../../src/config/config';
-import {
-  bearerToken,
-  existingSigningKey,
-  InvalidTokenError,
-  issueOperatorToken,
-  issueToken,
-  loadSigningKey,
-  tokenVerifier,
-} from '../../src/http/authentication';
+import { bearerToken, InvalidTokenError } from '../../src/http/authentication/identity';
+import { issueOperatorToken, issueToken, localTokens } from '../../src/http/authentication/local-tokens';
+import { existingSigningKey, loadSigningKey } from '../../src/http/authentication/signing-key';
 
 describe('Signing keys', () => {
   let folder: string;
@@ -74,7 +68,8 @@ async function tokenWith(letter: string, key: Uint8Array): Promise<string> {
 
 describe('Tokens', () => {
   const key = new Uint8Array(32).fill(7);
-  const verify = tokenVerifier(key);
+  const tokens = localTokens(key);
+  const verify = (token: string) => tokens.identify(token);
 
   test('say who asks', async () => {
     expect(await verify(await issueToken(key, { account: 'demo', user: 'ana' }))).toEqual({
@@ -110,7 +105,7 @@ describe('Tokens', () => {
     const other = new Uint8Array(32).fill(8);
     const token = await issueToken(other, { account: 'demo', user: 'ana' });
     await expect(verify(token)).rejects.toThrow(InvalidTokenError);
-    await expect(tokenVerifier(other)(token)).resolves.toMatchObject({ user: 'ana' });
+    await expect(localTokens(other).identify(token)).resolves.toMatchObject({ user: 'ana' });
   });
 
   test('have one text: unused bits of a last character tell no two of them apart', async () => {

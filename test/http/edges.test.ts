@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import net from 'node:net';
-import { issueOperatorToken } from '../../src/http/authentication';
+import { issueOperatorToken } from '../../src/http/authentication/local-tokens';
 import { ADMIN, startTestServer, type TestServer } from './harness';
 
 /** Malformed requests over a real socket: an answer in the one shape of errors, in fixed words, and never a 5xx. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { issueOperatorToken } from '../../src/http/authentication';
+import { issueOperatorToken } from '../../src/http/authentication/local-tokens';
 import { BoundedNames } from '../../src/observability/metrics/names';
 import { ADMIN, dataOf, startTestServer, type TestServer } from './harness';
 import { metricsOf } from './prometheus';

@@ -1,4 +1,4 @@
-import { issueOperatorToken } from '../../src/http/authentication';
+import { issueOperatorToken } from '../../src/http/authentication/local-tokens';
 import { verifyLog } from '../../src/operations/log/verify';
 import { ACCOUNT, startTestServer, type TestServer } from './harness';
 

@@ -1,6 +1,6 @@
 import { createServer as createTcpServer } from 'node:net';
 import { SignJWT } from 'jose';
-import { issueOperatorToken, issueToken } from '../../src/http/authentication';
+import { issueOperatorToken, issueToken } from '../../src/http/authentication/local-tokens';
 import { PositionCodec } from '../../src/shared/position-codec';
 import { ACCOUNT, ADMIN, codesOf, dataOf, openAccount, startTestServer, type TestServer } from './harness';
 

@@ -1,11 +1,7 @@
 import type { Command } from 'commander';
 import { loadConfig } from '../../config/config';
-import {
-  existingSigningKey,
-  issueOperatorToken,
-  issueToken,
-  type SigningKey,
-} from '../../http/authentication';
+import { issueOperatorToken, issueToken } from '../../http/authentication/local-tokens';
+import { existingSigningKey, type SigningKey } from '../../http/authentication/signing-key';
 import { userIdIn, withReadModels } from '../connections';
 import { CliError, line } from '../output';
 import { parseAccount } from '../values';

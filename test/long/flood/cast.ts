@@ -1,5 +1,6 @@
 import { loadConfig } from '../../../src/config/config';
-import { issueOperatorToken, issueToken, loadSigningKey } from '../../../src/http/authentication';
+import { issueOperatorToken, issueToken } from '../../../src/http/authentication/local-tokens';
+import { loadSigningKey } from '../../../src/http/authentication/signing-key';
 import { DEMO_ACCOUNT } from '../../../src/operations/demo/seed';
 import type { Installation, ServerProcess } from '../../end-to-end/installation';
 import { Actor } from './actors';

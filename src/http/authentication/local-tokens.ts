@@ -1,0 +1,91 @@
+import type { JWTPayload } from 'jose';
+import { LRUCache } from 'lru-cache';
+import { isId } from '../../domain/vocabulary';
+import { InvalidTokenError, type Authenticator, type Identity } from './identity';
+import type { SigningKey } from './signing-key';
+
+/** Tokens that Rolebook issues itself: JWTs (HS256) of the issuer `rolebook`. The account comes from the token alone. */
+
+const ISSUER = 'rolebook';
+
+/** Loaded with the first token: most commands of the command line read the key and need none. */
+const jose = (): Promise<typeof import('jose')> => import('jose');
+
+export interface TokenOptions {
+  /** Left out: the token does not expire. */
+  readonly expiresAt?: Date;
+}
+
+/** A token of a user of an account. */
+export function issueToken(
+  key: SigningKey,
+  { account, user }: { readonly account: string; readonly user: string },
+  options: TokenOptions = {},
+): Promise<string> {
+  return sign(key, { acc: account, sub: user }, options);
+}
+
+/** A token of an operator; short-lived, for it opens every account. */
+export function issueOperatorToken(
+  key: SigningKey,
+  options: TokenOptions = { expiresAt: new Date(Date.now() + 3_600_000) },
+): Promise<string> {
+  return sign(key, { op: true }, options);
+}
+
+async function sign(key: SigningKey, claims: JWTPayload, { expiresAt }: TokenOptions): Promise<string> {
+  const { SignJWT } = await jose();
+  const token = new SignJWT(claims);
+  token.setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).setIssuer(ISSUER).setIssuedAt();
+  if (expiresAt) token.setExpirationTime(expiresAt);
+  return token.sign(key);
+}
+
+/** Identity that a token names, and the time of its expiry, in milliseconds since 1970. */
+interface Verified {
+  readonly identity: Identity;
+  readonly expiresAt: number;
+}
+/** Number of verified tokens in the cache; a cached one costs no cryptography. */
+const KNOWN_TOKENS = 10_000;
+
+/**
+ * Authenticates by tokens signed with a key, which is every token that no other authenticator recognises. Clients send the
+ * same one repeatedly, so that a verified one is cached.
+ */
+export function localTokens(key: SigningKey): Authenticator {
+  const known = new LRUCache<string, Verified>({ max: KNOWN_TOKENS });
+  return {
+    recognises: () => true,
+    async identify(token) {
+      let verified = known.get(token);
+      if (!verified || verified.expiresAt <= Date.now()) {
+        verified = await verify(key, token);
+        known.set(token, verified);
+      }
+      return verified.identity;
+    },
+  };
+}
+
+async function verify(key: SigningKey, token: string): Promise<Verified> {
+  if (!isCanonical(token)) throw new InvalidTokenError('The token is not written as it was issued.');
+  const { jwtVerify } = await jose();
+  const { payload } = await jwtVerify(token, key, { issuer: ISSUER, algorithms: ['HS256'] }).catch(
+    (cause) => {
+      throw new InvalidTokenError('The token is not valid.', { cause });
+    },
+  );
+  return { identity: identityOf(payload), expiresAt: (payload.exp ?? Infinity) * 1_000 };
+}
+
+/** Base64url leaves bits of a last character unused, which decoders ignore: one token would have several spellings. */
+const isCanonical = (token: string): boolean =>
+  token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
+
+function identityOf({ op, acc, sub }: JWTPayload): Identity {
+  if (op === true) return { kind: 'operator' };
+  if (typeof acc === 'string' && typeof sub === 'string' && isId(acc) && isId(sub))
+    return { kind: 'user', account: acc, user: sub };
+  throw new InvalidTokenError('The token names no user of an account.');
+}
