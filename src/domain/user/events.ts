@@ -116,3 +116,10 @@ export interface UserProfile {
   /** Id by which another directory of the company knows the user; null, or left out at a registration: none. */
   readonly externalId?: string | null;
 }
+/** Identity that an issuer of tokens knows a person or a service by; the two together are unique, and never change hands. */
+export interface ExternalIdentity {
+  /** URL of the issuer, as its tokens name it. */
+  readonly issuer: string;
+  /** Subject, an opaque text of the issuer. */
+  readonly subject: string;
+}
