@@ -46,6 +46,7 @@ test('every event of the demo validates against the committed schemas', async ()
   expect([...schemasIn(path.join(FOLDER, 'stored')).keys()].sort()).toEqual([
     'EventMetadata',
     'EventVoided',
+    'UserIdentityLinked',
     'UserProfileChanged',
     'UserRegistered',
   ]);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { externalIdClaim, usernameClaims } from '../../src/domain/claim/claim';
+import { externalIdClaim, identityClaim, usernameClaims } from '../../src/domain/claim/claim';
 import { nameKey } from '../../src/domain/text';
 import { newDirectory, removeDirectory } from '../directories';
 import { Installation, type ServerProcess } from './installation';
@@ -13,10 +13,15 @@ const PERSON = {
   name: 'Marguerite Wollstonecraft',
   externalId: 'Personnel-1774',
 };
+const IDENTITY = { issuer: 'https://login.example', subject: 'auth0|Wollstonecraft-1792' };
 const EXTERNAL_ID_LATER = 'personnel-1797';
 const LATER = 'Mary Godwin-Imlay';
 const REASON = 'She asked for it, says Percy';
-const WORDS = [...Object.values(PERSON), 'wollstonecraft', LATER, 'godwin', REASON, EXTERNAL_ID_LATER];
+const WORDS = [
+  ...Object.values(PERSON),
+  ...['wollstonecraft', LATER, 'godwin', REASON, EXTERNAL_ID_LATER],
+  IDENTITY.subject,
+];
 
 const installation = new Installation({});
 const copy = newDirectory();
@@ -62,7 +67,9 @@ const guesses = (): string[] =>
       Buffer.from(word, 'utf16le').toString('latin1'),
       Buffer.from(word).toString('base64').slice(0, 12),
       Buffer.from(word).toString('hex'),
-      ...[...usernameClaims(word), externalIdClaim(word)].map((id) => id.slice(0, 12)),
+      ...[...usernameClaims(word), externalIdClaim(word), identityClaim({ ...IDENTITY, subject: word })].map(
+        (id) => id.slice(0, 12),
+      ),
       ...digests.flatMap((digest) => [
         digest.toString('hex').slice(0, 16),
         digest.toString('base64').slice(0, 11),
@@ -74,11 +81,11 @@ const guesses = (): string[] =>
 const found = (text: string): string[] => guesses().filter((guess) => text.includes(guess));
 
 test('before the erasure the names are in the tables, and not in the log', async () => {
-  user = (await mutate('registerUser', PERSON)).user!.id;
+  user = (await mutate('registerUser', { ...PERSON, identity: IDENTITY })).user!.id;
   const later = { id: user, name: LATER, externalId: EXTERNAL_ID_LATER, reason: REASON };
   expect((await mutate('updateUser', later)).user?.name).toBe(LATER);
   expect(found(bytesOf(installation.directory))).toEqual(
-    expect.arrayContaining([...WORDS.slice(0, 3), EXTERNAL_ID_LATER]),
+    expect.arrayContaining([...WORDS.slice(0, 3), EXTERNAL_ID_LATER, IDENTITY.subject]),
   );
   const files = readdirSync(installation.directory);
   const isOpen = (name: string): boolean =>
@@ -108,6 +115,10 @@ test('an erased user is nowhere: not in tables, search, history, log, key book o
   expect(await mutate('registerUser', other)).toMatchObject({
     user: null,
     errors: [{ code: 'EXTERNAL_ID_SUPPRESSED' }],
+  });
+  expect(await mutate('registerUser', { username: 'other', identity: IDENTITY })).toMatchObject({
+    user: null,
+    errors: [{ code: 'IDENTITY_SUPPRESSED' }],
   });
   const query =
     '{ users(search: "wollstone") { totalCount } history(first: 1) { edges { node { reason } } } }';

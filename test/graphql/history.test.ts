@@ -106,6 +106,18 @@ const CASES: readonly (readonly [
     ['name: Ben -> Benjamin'],
   ],
   [
+    'UserIdentityLinked',
+    { issuer: 'https://login.example', identityClaim: 'c' },
+    'Ada linked an identity of https://login.example to the user Ben.',
+    ['identity: null -> https://login.example'],
+  ],
+  [
+    'UserIdentityUnlinked',
+    { issuer: 'https://login.example', identityClaim: 'c' },
+    'Ada unlinked an identity of https://login.example from the user Ben.',
+    ['identity: https://login.example -> null'],
+  ],
+  [
     'UserLoggedIn',
     { at: '2026-01-01T00:00:00Z' },
     'Ada recorded a sign-in of the user Ben.',

@@ -19,6 +19,7 @@ const newFolder = (): Models => {
 
 const NAMES = ['Zsófia Quintánilla', 'zsofia.q', 'Zsófia Wyrzykowska', 'zsofia.w'];
 const [EXTERNAL_ID, EXTERNAL_ID_AFTER] = ['Zsófi-77', 'Zsófi-78'];
+const ISSUER = 'https://login.example';
 const REASON = 'HR-77 on Quintánilla';
 
 /** Zsófia comes, is in two roles, is renamed, deactivated and reactivated, signs in; others come and go around her. */
@@ -46,6 +47,8 @@ async function live(log: Log): Promise<Position> {
   ]);
   await log.user('zso', 'UserDeactivated', {});
   await log.user('zso', 'UserReactivated', {});
+  const identity = { issuer: ISSUER, subject: 'Zsófi-79', identityClaim: 'c'.repeat(43) };
+  await log.user('zso', 'UserIdentityLinked', identity);
   await log.user('zso', 'UserLoggedIn', { at: new Date(START).toISOString() });
   log.reason = 'request of the person';
   return log.user('zso', 'UserErased', {});
@@ -93,6 +96,7 @@ test('names are gone from every answer, now and as of before; roles and times st
   expect(items.map(({ item: { type, reason } }) => [type, reason])).toEqual([
     ['UserErased', 'request of the person'],
     ['UserLoggedIn', null],
+    ['UserIdentityLinked', null],
     ['UserReactivated', null],
     ['UserDeactivated', null],
     ['UserProfileChanged', null],
@@ -124,10 +128,14 @@ const newVictims = (): string[] =>
 function register(log: Log, index: number, victims: readonly string[]): Promise<Position> {
   const name = index % 30 === 0 ? victims[index / 30]! : `p${randomUUID().slice(0, 8)}`;
   const user = `u${index}`;
-  return log.append(userStream(ACCOUNT, user), [
-    'UserRegistered',
-    { user, name: `${name} Ország`, username: `${name}@acme`, externalId: `${name}#` },
-  ]);
+  return log.append(
+    userStream(ACCOUNT, user),
+    ['UserRegistered', { user, name: `${name} Ország`, username: `${name}@acme`, externalId: `${name}#` }],
+    [
+      'UserIdentityLinked',
+      { user, issuer: ISSUER, subject: `${name}|`, identityClaim: user.padEnd(43, '_') },
+    ],
+  );
 }
 
 async function eraseAll(log: Log, victims: readonly string[]): Promise<Position> {
@@ -158,7 +166,8 @@ test.each([PEOPLE, 9, 7, 5])(
     }
     expect(await models.waitFor(last, 20_000)).toBe(true);
     for (const each of victims) expect(bytesIn(folder.directory)).toContain(each);
-    for (const each of victims) expect(bytesIn(folder.directory)).toContain(`${each}#`);
+    for (const each of victims)
+      for (const end of ['#', '|']) expect(bytesIn(folder.directory)).toContain(`${each}${end}`);
     last = await eraseAll(log, victims);
     expect(await models.waitFor(last, 20_000)).toBe(true);
     expectNone(folder, victims);
@@ -190,6 +199,7 @@ async function unreadable(log: Log): Promise<Log> {
     ...('name' in data ? { name: null } : {}),
     ...('username' in data ? { username: null } : {}),
     ...('externalId' in data ? { externalId: null } : {}),
+    ...('subject' in data ? { subject: null } : {}),
     ...('from' in data ? { from: NOTHING_READ, to: NOTHING_READ } : {}),
   });
   for await (const { id, type, data, metadata, stream } of log.store.readAll()) {

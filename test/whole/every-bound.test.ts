@@ -121,6 +121,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   section: file.sections.map(({ key }) => key),
   feature: file.features.map(({ key }) => key),
   features: file.features.map(({ key }) => key),
+  issuer: ['https://login.example', `https://${'i'.repeat(292)}`, `https://${'i'.repeat(293)}`],
 };
 
 /** An ordinal that the publication of the catalogue alone reaches. */
@@ -128,6 +129,8 @@ const PAST = 100;
 
 /** Username of a user who is erased before the commands. */
 const SUPPRESSED = 'eve';
+/** A user whom commands erase. */
+const ERASABLE = 'fay';
 
 const WRONG = fc.constantFrom<unknown>(null, 7, true, {}, [], ['a', 'b'], { a: 1 }, Number.NaN, -1);
 
@@ -227,9 +230,15 @@ function roleOf(drawn: object, custom: readonly string[]): { readonly role?: str
   return { role: custom.slice(1).at(-1) ?? 'none' };
 }
 
+/** The user in place of those whom commands are to find there until the end: an erasure is for ever. */
+const userOf = (drawn: object): { readonly user?: string } => {
+  const { type, user } = drawn as { readonly type: string; readonly user?: unknown };
+  return type === 'eraseUser' && (user === 'bob' || user === 'dan') ? { user: ERASABLE } : {};
+};
+
 test('what any command writes, at and beyond every bound, every reader takes', async () => {
   await given({ type: 'openAccount', name: ACCOUNT, features: ['FLOW', 'PEOPLE'] });
-  for (const user of ['ada', 'bob', 'cyd', 'dan', SUPPRESSED])
+  for (const user of ['ada', 'bob', 'cyd', 'dan', ERASABLE, SUPPRESSED])
     await given({ type: 'registerUser', user, username: user });
   await given({ type: 'eraseUser', user: SUPPRESSED });
   await given({ type: 'assignUsers', role: 'account-admin', userIds: ['ada'] });
@@ -238,7 +247,7 @@ test('what any command writes, at and beyond every bound, every reader takes', a
   const seen = { accepted: new Map<string, number>(), refused: new Map<string, number>() };
   await fc.assert(
     fc.asyncProperty(commands, fc.oneof(fc.constant({}), contexts), async (drawn, context) => {
-      const command = { ...drawn, ...roleOf(drawn, custom) };
+      const command = { ...drawn, ...roleOf(drawn, custom), ...userOf(drawn) };
       const outcome = await ask(command, context);
       const counts = outcome.accepted ? seen.accepted : seen.refused;
       counts.set(command.type, (counts.get(command.type) ?? 0) + 1);
@@ -253,7 +262,7 @@ test('what any command writes, at and beyond every bound, every reader takes', a
         if (outcome.owner.kind === 'role' && outcome.owner.id.startsWith('r_')) custom.push(outcome.owner.id);
       }
     }),
-    { ...runs(2_500, 20261128), endOnFailure: true },
+    { ...runs(2_750, 20261128), endOnFailure: true },
   );
   // A command that nothing of was taken was not tried.
   expect(types.filter((type) => !seen.accepted.has(type) || !seen.refused.has(type))).toEqual([]);
@@ -271,6 +280,7 @@ test('what any command writes, at and beyond every bound, every reader takes', a
       username: `8${text(199)}`,
       name: text(200),
       externalId: `8${text(199)}`,
+      identity: { issuer: `https://${'i'.repeat(292)}`, subject: `8${text(254)}` },
     });
     const beyond = [
       ask({ type: 'createRole', name: text(101) }),
@@ -279,8 +289,10 @@ test('what any command writes, at and beyond every bound, every reader takes', a
       ask({ type: 'registerUser', username: text(201) }),
       ask({ type: 'registerUser', username: `${each}3`, name: text(201) }),
       ask({ type: 'registerUser', username: `${each}4`, externalId: text(201) }),
+      ask({ type: 'linkUserIdentity', user: 'ada', issuer: 'https://login.example', subject: text(256) }),
+      ask({ type: 'linkUserIdentity', user: 'ada', issuer: `https://${'i'.repeat(293)}`, subject: each }),
     ];
-    expect((await Promise.all(beyond)).map(({ accepted }) => accepted)).toEqual(Array(6).fill(false));
+    expect((await Promise.all(beyond)).map(({ accepted }) => accepted)).toEqual(Array(8).fill(false));
   }
   expect(models.status()).toMatchObject({ state: 'live', poison: null });
   expect((await verifyLog(store, () => undefined)).faults).toEqual([]);

@@ -24,6 +24,13 @@ export class NaiveAccount {
       if (event.metadata.account === account) this.apply(event.type, event.data as unknown as Data);
   }
 
+  /** Identities of users: id, issuer, subject, oldest first. */
+  identityRows(): string[] {
+    return [...this.users].flatMap(([id, { identities }]) =>
+      identities.map(({ issuer, subject }) => `${id} ${issuer} ${subject}`),
+    );
+  }
+
   /** Time of the last change of a role; null where there was none. */
   updatedAt(role: string): number | null {
     return this.history.findLast((entry) => entry.role === role)?.at ?? null;
@@ -91,8 +98,12 @@ export class NaiveAccount {
       role.version += 1;
     if (type === 'FeatureEnabled') this.features.add(data.feature);
     else if (type === 'FeatureDisabled') this.features.delete(data.feature);
-    else if (type === 'UserRegistered') this.users.set(data.user, { ...profileOf(data), active: true });
+    else if (type === 'UserRegistered')
+      this.users.set(data.user, { ...profileOf(data), active: true, identities: [] });
     else if (type === 'UserProfileChanged' && user) Object.assign(user, profileOf(data.to as NaiveProfile));
+    else if (type === 'UserIdentityLinked' && user) user.identities.push(data);
+    else if (type === 'UserIdentityUnlinked' && user)
+      user.identities = user.identities.filter(({ identityClaim }) => identityClaim !== data.identityClaim);
     else if (type === 'UserDeactivated' && user) user.active = false;
     else if (type === 'UserReactivated' && user) user.active = true;
     else if (type === 'RoleCreated') this.custom.set(data.role, { ...newRole(data.name), version: 1 });
@@ -116,6 +127,12 @@ interface NaiveProfile {
 interface NaiveUser extends Omit<NaiveProfile, 'externalId'> {
   readonly externalId: string | null;
   active: boolean;
+  identities: NaiveIdentity[];
+}
+interface NaiveIdentity {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly identityClaim: string;
 }
 const profileOf = ({ username, name, externalId = null }: NaiveProfile | NaiveUser) => ({
   username,
@@ -138,7 +155,7 @@ const newRole = (name: string): NaiveRole => ({
   version: 0,
 });
 
-interface Data {
+interface Data extends NaiveIdentity {
   readonly user: string;
   readonly role: string;
   readonly name: string;

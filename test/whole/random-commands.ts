@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Command } from '../../src/commands/command';
+import type { ExternalIdentity } from '../../src/domain/user/events';
 
 /** Random wishes of every kind; numbers pick among what exists when the wish is made. */
 export type Wish = (world: World) => Command;
@@ -10,6 +11,7 @@ export interface World {
   readonly roles: readonly string[];
   readonly permissions: readonly string[];
   scopesOf(permission: string): readonly string[];
+  identitiesOf(user: string): readonly ExternalIdentity[];
   /** Grants of a custom role. */
   grantedBy(role: string): readonly string[];
 }
@@ -31,6 +33,13 @@ const username = fc.constantFrom('zoe', 'Zoe ', 'max', 'ann.b', 'kim', 'lee');
 
 /** Mostly given up, so that the few there are change hands. */
 const externalId = fc.constantFrom(undefined, null, null, 'E1', 'e1', ' E1', 'É', 'E\u0301');
+
+const ISSUERS = ['https://login.example', 'https://other.example'];
+/** Few, so that they change hands, and some differ by case alone. */
+const identity = fc.record({
+  issuer: fc.constantFrom(...ISSUERS),
+  subject: fc.constantFrom('s1', 'S1', 's2', 's3'),
+});
 
 const grant = (world: World, at: number) => {
   const permission = pick(world.permissions, at);
@@ -103,12 +112,24 @@ export const wish: fc.Arbitrary<Wish> = fc.oneof(
     role: pick(w.roles, r),
     userIds: userIds(w, u),
   })),
-  fc.tuple(username, externalId).map(([called, known]): Wish => () => ({
-    type: 'registerUser',
-    username: called,
-    name: called,
-    externalId: known,
-  })),
+  fc
+    .tuple(username, externalId, fc.option(identity, { freq: 2 }))
+    .map(([called, known, linked]): Wish => () => ({
+      type: 'registerUser',
+      username: called,
+      name: called,
+      externalId: known,
+      identity: linked,
+    })),
+  fc
+    .tuple(n, identity)
+    .map(([u, linked]): Wish => (w) => ({ type: 'linkUserIdentity', user: pick(w.users, u), ...linked })),
+  fc.tuple(n, n, identity).map(([u, i, unlinked]): Wish => (w) => {
+    const linked = w.users.flatMap((user) => w.identitiesOf(user).map((each) => ({ user, ...each })));
+    // Mostly what is linked, so that something is unlinked.
+    const one = linked.length > 0 && i % 4 > 0 ? pick(linked, i) : { user: pick(w.users, u), ...unlinked };
+    return { type: 'unlinkUserIdentity', ...one };
+  }),
   fc.tuple(n, username, externalId).map(([u, called, known]): Wish => (w) => ({
     type: 'updateUser',
     user: pick(w.users, u),

@@ -128,6 +128,11 @@ async function live(
           role.startsWith('r_')
             ? (view.grants([role]).get(role) ?? []).map(({ permission }) => permission)
             : [],
+        identitiesOf: (user) =>
+          (view.identities([user]).get(user) ?? []).map(({ issuer, subject }) => ({
+            issuer,
+            subject: subject!,
+          })),
         scopesOf: (key) => file.permissions.find((permission) => permission.key === key)?.scopes ?? [],
       }),
     );
@@ -168,6 +173,7 @@ async function compare(view: View, naive: NaiveAccount): Promise<void> {
     externalId === null ? [] : [[externalId, id]],
   );
   expect([...view.userIdsByExternalId(['E1', 'e1', 'É', 'E2'])].sort()).toEqual(known.sort());
+  compareIdentities(view, naive);
   const holders = new Map<string, string[]>();
   const effective = view.effective(users.map(({ id }) => id));
   for (const { id } of users) {
@@ -190,6 +196,23 @@ async function compare(view: View, naive: NaiveAccount): Promise<void> {
       ({ item }) => item.user.id,
     );
     expect([permission, found.sort()]).toEqual([permission, ids.sort()]);
+  }
+}
+
+function compareIdentities(view: View, naive: NaiveAccount): void {
+  const identities = [...view.identities([...naive.users.keys()])].flatMap(([id, linked]) =>
+    linked.map(({ issuer, subject }) => `${id} ${issuer} ${subject}`),
+  );
+  const expected = naive.identityRows();
+  expect(identities).toEqual(expected);
+  for (const subject of ['s1', 'S1', 's2', 's9']) {
+    const issuer = 'https://login.example';
+    const of = expected
+      .filter((row) => row.endsWith(` ${issuer} ${subject}`))
+      .map((row) => row.split(' ')[0]);
+    const found = view.userIdByIdentity({ issuer, subject });
+    expect([subject, found]).toEqual([subject, of[0] ?? null]);
+    expect(of.length).toBeLessThan(2);
   }
 }
 
@@ -273,6 +296,8 @@ test('tables answer as a naive model does, now and in the past, after random his
     'deactivateUser',
     'reactivateUser',
     'recordLogin',
+    'linkUserIdentity',
+    'unlinkUserIdentity',
     'enableFeature',
     'disableFeature',
   ];

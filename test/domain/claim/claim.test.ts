@@ -4,6 +4,7 @@ import {
   conflictClaim,
   evolveClaim,
   externalIdClaim,
+  identityClaim,
   NEW_CLAIM,
   roleNameClaims,
   usernameClaims,
@@ -55,6 +56,14 @@ test('one name is one claim, however it is written; kinds are apart; the order o
   expect(externalIdClaim(' Å-1 ')).toBe(externalIdClaim('A\u030a-1'));
   expect(externalIdClaim('e1')).not.toBe(externalIdClaim('E1'));
   expect([externalIdClaim('ann')]).not.toEqual(usernameClaims('ann'));
+  const ofIssuer = (issuer: string, subject: string) => identityClaim({ issuer, subject });
+  const claims = [
+    ofIssuer('https://a', 's1'),
+    ofIssuer('https://a', 'S1'),
+    ofIssuer('https://a/', 's1'),
+    ofIssuer('https://b', 's1'),
+  ];
+  expect(new Set(claims).size).toBe(4);
   expect(conflictClaim('maker', 'checker')).toBe(conflictClaim('checker', 'maker'));
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (name) => {
@@ -68,6 +77,9 @@ test('names of claim streams are in the log: they never change', () => {
   expect(roleNameClaims('Straße Ⅷ')).toEqual(['wMNLXCN6ZGMPsUvyKEEd3wkYvAoyIs-31tZjlhk0rAc']);
   expect(usernameClaims('ann')).toEqual(['hX55UCtXkWbwUvStnfv0aKmmLeGkefWgBvsvVwvaxTU']);
   expect(externalIdClaim('Åse 7')).toBe('npS_okldMQVh30XnaX37aXMkr2BS9onpwHvMtLvjHtc');
+  expect(identityClaim({ issuer: 'https://login.example', subject: 'Åse|7' })).toBe(
+    'doLSggGQLRBfP4PNMu05TFe_SrdujjScOIzY1eWskzY',
+  );
 });
 
 test('a name with default-ignorables is claimed with and without them', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { FenceEvent } from '../../../src/domain/role/events';
 import { validateEvent } from '../../../src/domain/schemas';
 import type { UserEvent } from '../../../src/domain/user/events';
+import { decideLink, decideRegisterWith, decideUnlink } from '../../../src/domain/user/identities';
 import { decideProfile, decideRegister } from '../../../src/domain/user/profile';
 import {
   decideDeactivate,
@@ -24,6 +25,22 @@ const identified: UserEvent = {
   type: 'UserProfileChanged',
   data: { user, from: profile, to: { ...profile, externalId: 'E1' } },
 };
+const ISSUER = 'https://login.example';
+/** As claims are, of 43 characters; two texts that begin alike have one. */
+const identity = (subject: string, issuer = ISSUER) => ({
+  issuer,
+  subject,
+  claim: Buffer.from(subject).toString('base64url').padEnd(43, '-').slice(0, 43),
+});
+const linked = (subject: string): UserEvent => {
+  const { claim: identityClaim, ...rest } = identity(subject);
+  return { type: 'UserIdentityLinked', data: { user, ...rest, identityClaim } };
+};
+const unlinked = (subject: string): UserEvent => {
+  const { claim: identityClaim, issuer } = identity(subject);
+  return { type: 'UserIdentityUnlinked', data: { user, issuer, identityClaim } };
+};
+const byThemselves = false;
 const deactivated: UserEvent = { type: 'UserDeactivated', data: { user } };
 const fence: FenceEvent = { type: 'ClaimAbandoned', data: { claim: 'c' } };
 /** State of a stream that holds everything in clear. */
@@ -54,6 +71,9 @@ const anyEvent: fc.Arbitrary<UserEvent | FenceEvent> = fc.oneof(
   fc.constantFrom<UserEvent | FenceEvent>(
     deactivated,
     fence,
+    linked('s1'),
+    linked('s2'),
+    unlinked('s1'),
     { type: 'UserReactivated', data: { user } },
     {
       type: 'UserLoggedIn',
@@ -81,6 +101,11 @@ test('a wish that is granted comes to sound events, and asked again to none', ()
     (state, given, name) => decideRegister({ user, username: 'ann', name, externalId: given }, state),
     (state, given) => decideProfile({ user, username: 'ann', name: 'Ann', externalId: given }, state),
     (state) => decideProfile({ user, username: 'ann', name: 'Ann', externalId: null }, state),
+    (state, subject) => decideLink({ user, identity: identity(subject) }, state),
+    (state) => decideLink({ user, identity: identity('s1') }, state),
+    (state) => decideUnlink({ user, identity: identity('s1'), byThemselves }, state),
+    (state, name, subject) =>
+      decideRegisterWith({ user, username: 'ann', name, identity: identity(subject) }, state),
     (state) => decideDeactivate({ user, byThemselves: false }, state),
     (state) => decideReactivate({ user }, state),
   ];
@@ -191,6 +216,67 @@ test.each<[string, Decision<UserEvent>, unknown[]]>([
     ['UserProfileChanged'],
   ],
   [
+    'an identity is linked',
+    decideLink({ user, identity: identity('s1') }, stateOf(registered)),
+    ['UserIdentityLinked'],
+  ],
+  ['again', decideLink({ user, identity: identity('s1') }, stateOf(registered, linked('s1'))), []],
+  [
+    'another in case',
+    decideLink({ user, identity: identity('S1') }, stateOf(registered, linked('s1'))),
+    ['UserIdentityLinked'],
+  ],
+  [
+    'to an inactive user',
+    decideLink({ user, identity: identity('s1') }, stateOf(registered, deactivated)),
+    ['UserIdentityLinked'],
+  ],
+  ['to nobody', decideLink({ user, identity: identity('s1') }, NEW_USER), [['NOT_FOUND', 'user']]],
+  [
+    'an identity is unlinked',
+    decideUnlink({ user, identity: identity('s1'), byThemselves }, stateOf(registered, linked('s1'))),
+    ['UserIdentityUnlinked'],
+  ],
+  [
+    'that is not linked any more',
+    decideUnlink(
+      { user, identity: identity('s1'), byThemselves },
+      stateOf(registered, linked('s1'), unlinked('s1')),
+    ),
+    [],
+  ],
+  [
+    'the last one of oneself',
+    decideUnlink({ user, identity: identity('s1'), byThemselves: true }, stateOf(registered, linked('s1'))),
+    [['SELF_UNLINKING', 'user']],
+  ],
+  [
+    'another one of oneself',
+    decideUnlink(
+      { user, identity: identity('s1'), byThemselves: true },
+      stateOf(registered, linked('s1'), linked('s2')),
+    ),
+    ['UserIdentityUnlinked'],
+  ],
+  [
+    'from nobody',
+    decideUnlink({ user, identity: identity('s1'), byThemselves }, NEW_USER),
+    [['NOT_FOUND', 'user']],
+  ],
+  [
+    'a user registers with an identity',
+    decideRegisterWith({ user, ...profile, identity: identity('s1') }, NEW_USER),
+    ['UserRegistered', 'UserIdentityLinked'],
+  ],
+  [
+    'again, and what was unlinked since stays so',
+    decideRegisterWith(
+      { user, ...profile, identity: identity('s1') },
+      stateOf(registered, linked('s1'), unlinked('s1')),
+    ),
+    [],
+  ],
+  [
     'a user is deactivated',
     decideDeactivate({ user, byThemselves: false }, stateOf(registered)),
     ['UserDeactivated'],
@@ -262,4 +348,33 @@ test('a sign-in says which one was the latest before it, also one that became kn
   });
   expect(before).toEqual([null, days[0], days[1], days[1]]);
   expect(state.lastLoginAt).toBe(days[3]);
+});
+
+const issuers = [
+  '',
+  'login.example',
+  'ftp://login.example',
+  'https://',
+  'https://a b',
+  'https://a?b',
+  'https://a#b',
+];
+test.each([...issuers, 'https://é.example', `https://${'i'.repeat(293)}`])('%j is no issuer', (issuer) => {
+  const decision = decideLink({ user, identity: identity('s1', issuer) }, stateOf(registered));
+  expect(decision).toMatchObject({ refusals: [{ code: 'INVALID_INPUT', subject: ['identity', 'issuer'] }] });
+});
+
+const subjects = ['', ' s', 's\t', 'a\nb', 'a\u0000', 'a\ud800', '\u202es', 's'.repeat(256)];
+test.each(subjects)('%j is no subject', (subject) => {
+  const decision = decideLink({ user, identity: identity(subject) }, stateOf(registered));
+  expect(decision).toMatchObject({ refusals: [{ code: 'INVALID_INPUT', subject: ['identity', 'subject'] }] });
+});
+
+test.each([
+  [ISSUER, 's'.repeat(255)],
+  ['http://127.0.0.1:8080/realms/acme/', 'auth0|Zo\u00eb 7'],
+  [`https://${'i'.repeat(292)}`, '\u{1F600}'.repeat(255)],
+])('%s with %s is recorded as it is given', (issuer, subject) => {
+  const decision = decideLink({ user, identity: identity(subject, issuer) }, stateOf(registered));
+  expect(decision).toMatchObject({ events: [{ data: { issuer, subject } }] });
 });

@@ -24,7 +24,7 @@ export const IDENTITIES: readonly Scenario[] = [
     replicas: [[link('cat', 's1')], [link('dan', 's1')]],
     then: wantsSubject('s1'),
     seen: ['ok | IDENTITY_TAKEN', 'IDENTITY_TAKEN | ok'],
-    least: 1,
+    least: 157,
   },
   {
     name: 'two identities are linked to a user who has a third',
@@ -32,7 +32,7 @@ export const IDENTITIES: readonly Scenario[] = [
     replicas: [[link('cat', 's1')], [link('cat', 's2')]],
     then: wantsSubject('s0', 's1', 's2'),
     seen: ['ok | ok'],
-    least: 1,
+    least: 27,
   },
   {
     name: 'an identity is unlinked while another user gets it',
@@ -40,7 +40,7 @@ export const IDENTITIES: readonly Scenario[] = [
     replicas: [[unlink('cat', 's1')], [link('dan', 's1')]],
     then: wantsSubject('s1'),
     seen: ['ok | IDENTITY_TAKEN', 'ok | ok'],
-    least: 1,
+    least: 32,
   },
   {
     name: 'an identity is unlinked and linked again while another user gets it',
@@ -48,14 +48,14 @@ export const IDENTITIES: readonly Scenario[] = [
     replicas: [[unlink('cat', 's1'), link('cat', 's1')], [link('dan', 's1')]],
     then: wantsSubject('s1', 's2'),
     seen: ['ok, IDENTITY_TAKEN | ok', 'ok, ok | IDENTITY_TAKEN'],
-    least: 1,
+    least: 338,
   },
   {
     name: 'one key, a user is registered with an identity on two replicas',
     replicas: [[keyed(registerLinked('eve', 's1'), 'k')], [keyed(registerLinked('eve', 's1'), 'k')]],
     then: wantsBoth(['eve'], ['s1']),
     seen: ['ok | ok'],
-    least: 1,
+    least: 68,
   },
   {
     name: 'a user is erased while another gets the identity',
@@ -63,7 +63,7 @@ export const IDENTITIES: readonly Scenario[] = [
     replicas: [[erase('cat')], [link('dan', 's1')]],
     then: wantsSubject('s1'),
     seen: ['ok | IDENTITY_SUPPRESSED', 'ok | IDENTITY_TAKEN'],
-    least: 1,
+    least: 21,
   },
   {
     name: 'two users want an identity that is being released',
@@ -71,6 +71,6 @@ export const IDENTITIES: readonly Scenario[] = [
     replicas: [[releaseName('cat'), link('dan', 's1')], [link('bob', 's1')]],
     then: wantsSubject('s1'),
     seen: ['ok, IDENTITY_TAKEN | ok', 'ok, ok | IDENTITY_SUPPRESSED', 'ok, ok | IDENTITY_TAKEN'],
-    least: 1,
+    least: 279,
   },
 ];
