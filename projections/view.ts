@@ -326,8 +326,8 @@ export interface View {
   userIdsByExternalId(externalIds: readonly string[]): ReadonlyMap<string, string>;
   /** Identities of users, in the order in which they were linked; a user without any is left out, an erased one too. */
   identities(users: readonly string[]): ReadonlyMap<string, readonly IdentityRow[]>;
-  /** Id of the user to whom an identity was linked; null where it was nobody’s. */
-  userIdByIdentity(identity: ExternalIdentity): string | null;
+  /** Ids of the users to whom identities were linked, in the order asked; null where one was nobody’s. */
+  userIdsByIdentity(identities: readonly ExternalIdentity[]): readonly (string | null)[];
   /** Ids of the roles that each user holds, default roles first in the catalogue's order, then by name. */
   rolesOf(users: readonly string[]): ReadonlyMap<string, readonly string[]>;
   /** Memberships that hold, in the order asked; null where the user is not in the role. */

@@ -6,7 +6,7 @@ import { Work } from '../../src/shared/turns';
 import type { Ordinal } from '../numbers';
 import { accountName, accountNumber } from '../tables/accounts';
 import { UNKNOWN_ACCOUNT } from '../tables/schema';
-import { identitiesOf, userIdByIdentity } from '../tables/identities';
+import { identitiesOf, userIdsByIdentity } from '../tables/identities';
 import type { Sql } from '../tables/sqlite/sql';
 import { pinAt, resolve, type Checkpoint } from '../tables/timeline';
 import { userIdsByExternalId, userIdsByUsername, usersById } from '../tables/users';
@@ -107,8 +107,8 @@ export class SqlView implements views.View {
     return identitiesOf(this.reading, users);
   }
 
-  userIdByIdentity(identity: ExternalIdentity): string | null {
-    return userIdByIdentity(this.reading, identity);
+  userIdsByIdentity(identities: readonly ExternalIdentity[]): readonly (string | null)[] {
+    return userIdsByIdentity(this.reading, identities);
   }
 
   rolesOf(users: readonly string[]): ReadonlyMap<string, readonly string[]> {

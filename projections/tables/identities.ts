@@ -81,18 +81,21 @@ export function identitiesOf(
   return found;
 }
 
-/** Id of the user to whom an identity was linked as of the ordinal; null where it was nobody’s. */
-export const userIdByIdentity = (
+/** Ids of the users to whom identities were linked as of the ordinal, in the order asked; null where one was nobody’s. */
+export function userIdsByIdentity(
   { sql, account, at }: AccountAt,
-  { issuer, subject }: ExternalIdentity,
-): string | null =>
-  sql.get<Pick<UserKeyRow, 'id'>>(
-    `SELECT k.id FROM word w CROSS JOIN identity i ON i.account = ? AND i.subject = ? AND i.issuer = w.n
-     CROSS JOIN user_key k ON k.account = i.account AND k.n = i.user
-     WHERE w.text = ? AND i.valid_from <= ? AND i.valid_to > ?`,
+  identities: readonly ExternalIdentity[],
+): readonly (string | null)[] {
+  const rows = sql.all<Pick<UserKeyRow, 'id'> & { readonly index: number }>(
+    `SELECT wanted.key AS "index", k.id FROM json_each(?) wanted CROSS JOIN word w ON w.text = wanted.value ->> 0
+     CROSS JOIN identity i ON i.account = ? AND i.subject = wanted.value ->> 1 AND i.issuer = w.n
+       AND i.valid_from <= ? AND i.valid_to > ?
+     CROSS JOIN user_key k ON k.account = i.account AND k.n = i.user`,
+    JSON.stringify(identities.map(({ issuer, subject }) => [issuer, subject])),
     account,
-    subject,
-    issuer,
     at,
     at,
-  )?.id ?? null;
+  );
+  const ids = new Map(rows.map(({ index, id }) => [index, id]));
+  return identities.map((_identity, index) => ids.get(index) ?? null);
+}

@@ -6,6 +6,7 @@ import type {
   EffectivePermissions,
   Grant,
   HistoryRow,
+  IdentityRow,
   NameAsked,
   RoleRow,
   UserRow,
@@ -117,6 +118,11 @@ export class PinnedView {
   @once
   get userChanges(): Loader<Changed> {
     return this.loader((users) => this.view.userChanges(users), 3);
+  }
+
+  @once
+  get identities(): Loader<readonly IdentityRow[]> {
+    return this.loader((users) => this.view.identities(users), 4);
   }
 
   @once

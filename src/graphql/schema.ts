@@ -24,6 +24,7 @@ import { RoleMutations } from './role/role.mutations';
 import { RoleQueries } from './role/role.queries';
 import { DateTimeScalar } from './scalars';
 import { UserErasureMutations } from './user/user-erasure.mutations';
+import { UserIdentityMutations } from './user/user-identity.mutations';
 import { UserMutations } from './user/user.mutations';
 import { UserRolesMutations } from './user/user-roles.mutations';
 import { UserFields, UserQueries } from './user/user.queries';
@@ -55,6 +56,7 @@ export function createSchema(): GraphQLSchema {
       UserMutations,
       UserRolesMutations,
       UserErasureMutations,
+      UserIdentityMutations,
       AccountMutations,
     ],
     scalarsMap: [{ type: Date, scalar: DateTimeScalar }],

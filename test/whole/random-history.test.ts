@@ -210,7 +210,7 @@ function compareIdentities(view: View, naive: NaiveAccount): void {
     const of = expected
       .filter((row) => row.endsWith(` ${issuer} ${subject}`))
       .map((row) => row.split(' ')[0]);
-    const found = view.userIdByIdentity({ issuer, subject });
+    const [found] = view.userIdsByIdentity([{ issuer, subject }]);
     expect([subject, found]).toEqual([subject, of[0] ?? null]);
     expect(of.length).toBeLessThan(2);
   }

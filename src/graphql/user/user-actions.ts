@@ -6,6 +6,7 @@ import { allowedOf, privilegesOver, type Privileges } from '../role/role-actions
 export const UserAction = {
   EDIT_DETAILS: 'EDIT_DETAILS',
   EDIT_ROLES: 'EDIT_ROLES',
+  EDIT_IDENTITIES: 'EDIT_IDENTITIES',
   DEACTIVATE: 'DEACTIVATE',
   REACTIVATE: 'REACTIVATE',
   ERASE: 'ERASE',
@@ -23,6 +24,10 @@ registerEnumType(UserAction, {
     EDIT_ROLES: {
       description:
         'Assign roles to the user and take them away. Needs `roles/assign`; `EDIT_MEMBERSHIP` of a role says if that one can be.',
+    },
+    EDIT_IDENTITIES: {
+      description:
+        'Link identities to the user and unlink them, all but the last one of oneself. Needs `users/manage`, and every privileged permission that the user’s roles grant.',
     },
     DEACTIVATE: {
       description:
@@ -52,6 +57,7 @@ export function userActions(
     allowedOf<UserAction>({
       EDIT_DETAILS: manage,
       EDIT_ROLES: caller.may('roles/assign'),
+      EDIT_IDENTITIES: manage && take,
       DEACTIVATE: manage && other && take && status === 'ACTIVE',
       REACTIVATE: manage && take && status === 'INACTIVE',
       ERASE: caller.may('users/erase') && other && take,

@@ -34,7 +34,7 @@ export class ReleaseUsernamePayload extends UserPayload {}
 export class UserErasureMutations {
   @Mutation(() => EraseUserPayload, {
     description:
-      'Erases a user for ever: the names go, from the past too, and the roles end. The id is never used again (`USER_ERASED`), and the username and the external id are kept from others until the username is released (`USERNAME_SUPPRESSED`, `EXTERNAL_ID_SUPPRESSED`). Not oneself, not the last active account admin. Needs `users/erase`, and every privileged permission that the user’s roles grant. Sent again, it completes an erasure that was interrupted. Where keys of the user are in a damaged segment of the key book, it fails with `KEY_BOOK_CORRUPT` each time until an operator brings the segment back: the erasure is recorded and shown, and those keys are not destroyed yet.',
+      'Erases a user for ever: the names go, from the past too, and the roles end. The id is never used again (`USER_ERASED`), and the username, the external id and the identities are kept from others until the username is released (`USERNAME_SUPPRESSED`, `EXTERNAL_ID_SUPPRESSED`, `IDENTITY_SUPPRESSED`). Not oneself, not the last active account admin. Needs `users/erase`, and every privileged permission that the user’s roles grant. Sent again, it completes an erasure that was interrupted. Where keys of the user are in a damaged segment of the key book, it fails with `KEY_BOOK_CORRUPT` each time until an operator brings the segment back: the erasure is recorded and shown, and those keys are not destroyed yet.',
   })
   async eraseUser(
     @Ctx() context: RequestContext,
@@ -49,7 +49,7 @@ export class UserErasureMutations {
 
   @Mutation(() => ReleaseUsernamePayload, {
     description:
-      'Lets another user be registered under the username that an erased user had, and others have the external id of that user, since the same person comes back with both. Needs `users/erase`.',
+      'Lets another user be registered under the username that an erased user had, and others have the external id and the identities of that user, since the same person comes back with all of them. Needs `users/erase`.',
   })
   async releaseUsername(
     @Ctx() context: RequestContext,

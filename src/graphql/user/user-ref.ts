@@ -2,8 +2,9 @@ import { Field, ID, InputType } from 'type-graphql';
 import { badInput } from '../errors';
 import { idOf } from '../global-id';
 import type { PinnedView } from '../pinned-view';
+import { IdentityInput } from './user-identity.type';
 
-@InputType({ description: 'A user, by exactly one of id, username or external id.' })
+@InputType({ description: 'A user, by exactly one of id, username, external id or identity.' })
 export class UserRef {
   @Field(() => ID, { nullable: true, description: 'Global id of the user; a moment in it is passed over.' })
   id?: string | null;
@@ -13,17 +14,23 @@ export class UserRef {
 
   @Field(() => String, { nullable: true, description: 'External id, case included.' })
   externalId?: string | null;
+
+  @Field(() => IdentityInput, {
+    nullable: true,
+    description: 'Identity linked to the user, as in a token that the user signs in with.',
+  })
+  identity?: IdentityInput | null;
 }
 
 /**
- * Ids of the users named, in the order of the refs; null where the view has no user of that username or external id,
- * and for the id of another type. All are looked up together. An id is not looked up.
+ * Ids of the users named, in the order of the refs; null where the view has no user of that username, external id or
+ * identity, and for the id of another type. All are looked up together. An id is not looked up.
  * @throws GraphQLError `BAD_USER_INPUT` for a ref of none or several names
  */
 export function usersNamed(moment: PinnedView, refs: readonly UserRef[]): (string | null)[] {
-  for (const { id, username, externalId } of refs) {
-    if ([id, username, externalId].filter((each) => each != null).length !== 1)
-      throw badInput('A user is named by either id, username or external id.');
+  for (const { id, username, externalId, identity } of refs) {
+    if ([id, username, externalId, identity].filter((each) => each != null).length !== 1)
+      throw badInput('A user is named by either id, username, external id or identity.');
   }
   const given = (field: 'username' | 'externalId'): string[] => [
     ...new Set(refs.flatMap((ref) => ref[field] ?? [])),
@@ -31,7 +38,11 @@ export function usersNamed(moment: PinnedView, refs: readonly UserRef[]): (strin
   const [usernames, externalIds] = [given('username'), given('externalId')];
   const byUsername = usernames.length === 0 ? NOBODY : moment.view.userIds(usernames);
   const byExternalId = externalIds.length === 0 ? NOBODY : moment.view.userIdsByExternalId(externalIds);
-  return refs.map(({ id, username, externalId }) => {
+  const identities = refs.flatMap(({ identity }) => identity ?? []);
+  const found = identities.length === 0 ? [] : moment.view.userIdsByIdentity(identities);
+  const byIdentity = new Map(identities.map((identity, index) => [identity, found[index]]));
+  return refs.map(({ id, username, externalId, identity }) => {
+    if (identity != null) return byIdentity.get(identity) ?? null;
     if (username != null) return byUsername.get(username) ?? null;
     return externalId == null ? idOf('User', id ?? '') : (byExternalId.get(externalId) ?? null);
   });

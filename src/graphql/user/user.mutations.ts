@@ -1,10 +1,11 @@
-import { IsOptional } from 'class-validator';
+import { IsOptional, ValidateNested } from 'class-validator';
 import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
 import type { Command } from '../../commands/command';
 import type { RequestContext } from '../context';
 import { execute } from '../mutation/execute';
 import { JudgedText, MutationInput } from '../mutation/input.type';
 import { Payload, type Settled } from '../mutation/payload.type';
+import { IdentityInput } from './user-identity.type';
 import { User, userById } from './user.type';
 
 @InputType({ description: 'A user to register.' })
@@ -30,6 +31,15 @@ export class RegisterUserInput extends MutationInput {
   @JudgedText()
   externalId?: string | null;
 
+  @Field(() => IdentityInput, {
+    nullable: true,
+    description:
+      'Identity to link to the user, as `linkUserIdentity` does; left out or null: none. A registration that is repeated links none.',
+  })
+  @IsOptional()
+  @ValidateNested()
+  identity?: IdentityInput | null;
+
   @Field(() => ID, {
     nullable: true,
     description: 'Global id to give to the user, e.g. `User:ana`; left out: one is generated.',
@@ -39,7 +49,7 @@ export class RegisterUserInput extends MutationInput {
 
 /** Base of the inputs that change a user who exists. */
 @InputType()
-abstract class UserChangeInput extends MutationInput {
+export abstract class UserChangeInput extends MutationInput {
   @Field(() => ID, { description: 'Global id of the user.' })
   id!: string;
 }
@@ -100,12 +110,13 @@ export class UserMutations {
     @Ctx() context: RequestContext,
     @Arg('input', () => RegisterUserInput, { description: 'The user.' }) input: RegisterUserInput,
   ): Promise<UserPayload> {
-    const { username, name, externalId } = input;
+    const { username, name, externalId, identity } = input;
     const settled = await execute(context, input, (ids) => ({
       type: 'registerUser',
       username,
       name,
       externalId,
+      identity: identity && { issuer: identity.issuer, subject: identity.subject },
       user: ids.fresh(input.id, 'id'),
     }));
     return userPayload(settled, new UserPayload(settled));
@@ -158,7 +169,8 @@ export class UserMutations {
   }
 }
 
-async function change(
+/** Executes a command on a user, and reads the user as of then. */
+export async function change(
   context: RequestContext,
   input: UserChangeInput,
   command: (user: string) => Command,

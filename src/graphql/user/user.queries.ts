@@ -152,7 +152,7 @@ export class UserQueries {
     @Arg('id', () => ID, { nullable: true, description: 'Global id of the user.' }) id?: string | null,
     @Arg('by', () => UserRef, {
       nullable: true,
-      description: 'The user, by id, username or external id; of the past, by those of then.',
+      description: 'The user, by id, username, external id or identity; of the past, by those of then.',
     })
     by?: UserRef | null,
     @Arg('asOf', () => AsOfInput, { nullable: true, description: AS_OF }) asOf?: AsOfInput | null,

@@ -2,10 +2,12 @@ import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { UserRow } from '../../../projections/view';
 import { globalId, Node } from '../global-id';
 import { Actor } from '../history/actor.type';
+import { Guarded } from '../guard';
 import { Cost } from '../limits/field-cost';
 import { Moment, SHOWN_AS_OF } from '../moment.type';
 import type { PinnedView } from '../pinned-view';
 import { UserAction, userActions } from './user-actions';
+import { UserIdentity } from './user-identity.type';
 
 export const UserStatus = { ACTIVE: 'ACTIVE', INACTIVE: 'INACTIVE', ERASED: 'ERASED' } as const;
 export type UserStatus = keyof typeof UserStatus;
@@ -79,6 +81,17 @@ export class User implements Node {
   })
   get externalId(): string | null {
     return this.row.externalId;
+  }
+
+  @Field(() => [UserIdentity], {
+    nullable: true,
+    description:
+      'Identities linked to the user, in the order of that; none of an erased user, also as of before the erasure. Needs `users/manage`.',
+  })
+  @Guarded('users/manage')
+  @Cost({ work: 5, size: 2 })
+  async identities(): Promise<readonly UserIdentity[]> {
+    return (await this.moment.identities.load(this.row.id)) ?? [];
   }
 
   @Field(() => UserStatus, { description: 'Status of the user: whether the roles held have effect.' })

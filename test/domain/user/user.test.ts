@@ -26,7 +26,7 @@ const identified: UserEvent = {
   data: { user, from: profile, to: { ...profile, externalId: 'E1' } },
 };
 const ISSUER = 'https://login.example';
-/** As claims are, of 43 characters; two texts that begin alike have one. */
+/** An identity with a claim of 43 characters, made of the first 32 of its subject. */
 const identity = (subject: string, issuer = ISSUER) => ({
   issuer,
   subject,
