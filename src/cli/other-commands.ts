@@ -7,6 +7,7 @@ const FILES: readonly {
 }[] = [
   { names: ['token'], load: async () => (await import('./commands/token')).addToken },
   { names: ['account'], load: async () => (await import('./commands/account')).addAccount },
+  { names: ['identity'], load: async () => (await import('./commands/identity')).addIdentity },
   { names: ['user'], load: async () => (await import('./commands/user')).addUser },
   { names: ['catalogue'], load: async () => (await import('./commands/catalogue')).addCatalogue },
   { names: ['replay'], load: async () => (await import('./commands/replay')).addReplay },

@@ -1,7 +1,10 @@
 import { placed, type Command, type InputRefusal } from '../commands/command';
 import { decideOpen, NEW_ACCOUNT } from '../domain/account/account';
 import type { Catalogue } from '../domain/catalogue/catalogue';
+import type { ExternalIdentity } from '../domain/user/events';
+import { identityFaults } from '../domain/user/identities';
 import { decideRegister } from '../domain/user/profile';
+import { accept, refuse, type Decision, type Refusal } from '../domain/refusal';
 import { NEW_USER } from '../domain/user/user';
 import { ACCOUNT_ADMIN } from '../domain/vocabulary';
 import type { Position } from '../event-store/port/event-store';
@@ -14,6 +17,8 @@ export interface AccountOpening {
   readonly name: string;
   readonly features: readonly string[];
   readonly adminUsername: string;
+  /** Identity to link to the admin; null, or left out: none. */
+  readonly identity?: ExternalIdentity | null;
 }
 
 /** Code of the refusal to open an account that has an account admin: its opening is complete. */
@@ -26,9 +31,10 @@ const MAX_ATTEMPTS = 5;
 const NAMED_ADMINS = 5;
 
 /**
- * Opens an account with its first account admin. All possible faults are checked before the first append. Repeating it
- * with the same admin completes an interrupted opening; an account that has another admin is refused as `ACCOUNT_OPEN`,
- * also if two operators open it at once. `written` of the answer counts the events of all steps.
+ * Opens an account with its first account admin, who has the identity before anything else. All possible faults are checked
+ * before the first append. Repeating it with the same admin completes an interrupted opening; an account that has another
+ * admin is refused as `ACCOUNT_OPEN`, also if two operators open it at once. `written` of the answer counts the events of
+ * all steps.
  */
 export async function openAccount(target: OperatorTarget, wanted: AccountOpening): Promise<OperatorAnswer> {
   const { readModels, account } = target;
@@ -42,9 +48,13 @@ export async function openAccount(target: OperatorTarget, wanted: AccountOpening
     if (!(await isShown(target, position))) return notShown(account);
     const view = readModels.view(account);
     const admins = await adminsOf(view);
-    if (admins.length > 0)
-      return isAdmin(view, wanted.adminUsername) ? { ...opened, position, written } : isOpen(account, admins);
-    const answer = await firstAdmin(target, view, wanted.adminUsername);
+    if (admins.length > 0) {
+      const user = adminNamed(view, wanted.adminUsername);
+      return user === null
+        ? isOpen(account, admins)
+        : withIdentity(target, { ...opened, position, written }, { ...wanted, user });
+    }
+    const answer = await firstAdmin(target, view, wanted);
     if (!answer.accepted) return answer;
     written += answer.written;
     // The assignment is decided on tables that must show the user.
@@ -60,6 +70,7 @@ export async function openAccount(target: OperatorTarget, wanted: AccountOpening
 }
 
 type Refused = Extract<OperatorAnswer, { refusals: unknown }>;
+type Accepted = Extract<OperatorAnswer, { accepted: true }>;
 
 /** Faults of a request to open an account, by the rules that its commands are decided on later. */
 function faultsOfOpening(
@@ -67,23 +78,49 @@ function faultsOfOpening(
   wanted: AccountOpening,
   catalogue: Catalogue,
 ): readonly InputRefusal[] {
-  const { name, features, adminUsername } = wanted;
+  const { name, features, adminUsername, identity } = wanted;
   // No rule is about the id, which is made when the user is registered.
   const admin = { user: 'admin', username: adminUsername, name: adminUsername };
   const decisions = [
     ['openAccount', decideOpen({ account, name, features }, NEW_ACCOUNT, { catalogue })],
     ['registerUser', decideRegister(admin, NEW_USER)],
+    ['linkUserIdentity', refuseAll(identity ? identityFaults(identity) : [])],
   ] as const;
   return decisions.flatMap(([type, decision]) =>
     decision.accepted ? [] : decision.refusals.map((each) => placed(each, type)),
   );
 }
 
+const refuseAll = (refusals: readonly Refusal[]): Decision<never> =>
+  refusals.length > 0 ? refuse(...refusals) : accept([]);
+
 /** The user who is to be the first admin: in a half-open account they may exist already. */
-async function firstAdmin(target: OperatorTarget, view: View, username: string): Promise<OperatorAnswer> {
-  const known = [...view.userIds([username]).values()][0];
-  if (known === undefined) return (await registerByUsername(target, { username, name: username })).answer;
-  return { accepted: true, owner: { kind: 'user', id: known }, position: null, written: 0 };
+async function firstAdmin(
+  target: OperatorTarget,
+  view: View,
+  { adminUsername: username, identity }: AccountOpening,
+): Promise<OperatorAnswer> {
+  const user = [...view.userIds([username]).values()][0];
+  if (user === undefined) {
+    // Somebody may be there whom the tables do not show yet: then a registration links nothing.
+    const { answer } = await registerByUsername(target, { username, name: username, identity });
+    return answer.accepted ? withIdentity(target, answer, { user: answer.owner.id, identity }) : answer;
+  }
+  const known = { accepted: true, owner: { kind: 'user', id: user }, position: null, written: 0 } as const;
+  return withIdentity(target, known, { user, identity });
+}
+
+/** Links the identity, if there is one, and adds that to what was done; one that is linked already is no change. */
+async function withIdentity(
+  target: OperatorTarget,
+  done: Accepted,
+  { user, identity }: Pick<AccountOpening, 'identity'> & { readonly user: string },
+): Promise<OperatorAnswer> {
+  if (identity == null) return done;
+  const { issuer, subject } = identity;
+  const linked = await execute(target, { type: 'linkUserIdentity', user, issuer, subject });
+  if (!linked.accepted) return linked;
+  return { ...done, position: linked.position, written: done.written + linked.written };
 }
 
 const isShown = async ({ readModels }: OperatorTarget, position: Position | null): Promise<boolean> =>
@@ -106,9 +143,10 @@ async function adminsOf(view: View): Promise<string[]> {
   return items.map(({ item }) => item.user.username);
 }
 
-function isAdmin(view: View, username: string): boolean {
+/** Id of the account admin of that username; null where there is none. */
+function adminNamed(view: View, username: string): string | null {
   const user = [...view.userIds([username]).values()][0];
-  return user !== undefined && Boolean(view.rolesOf([user]).get(user)?.includes(ACCOUNT_ADMIN));
+  return user !== undefined && view.rolesOf([user]).get(user)?.includes(ACCOUNT_ADMIN) ? user : null;
 }
 
 const isOvertaken = (answer: OperatorAnswer): answer is Refused =>

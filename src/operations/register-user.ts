@@ -1,6 +1,7 @@
 import type { Command, InputRefusal } from '../commands/command';
 import { MAX_GENERATIONS } from '../commands/inputs';
 import { sameName } from '../domain/text';
+import type { ExternalIdentity } from '../domain/user/events';
 import type { ReadModels } from '../../projections/view';
 import { operatorContext, type OnRecord } from '../operator/operator';
 import type { OperatorAnswer, OperatorBus, OperatorItem } from '../operator/operator-bus';
@@ -21,6 +22,8 @@ export interface NewUser {
   readonly name: string;
   /** Id by which another directory of the company knows the user; null, or left out: none is given. */
   readonly externalId?: string | null;
+  /** Identity to link to one who is not there yet; null, or left out: none. */
+  readonly identity?: ExternalIdentity | null;
 }
 
 /** Answer to a registration. */
@@ -34,12 +37,16 @@ export interface Registered {
 const WAIT_MS = 30_000;
 
 /** The id is made where the command is decided, since the secret of the account may be in it; the answer has it. */
-export const registration = ({ username, name, externalId }: NewUser, generation = 1): NamedRegistration => ({
+export const registration = (
+  { username, name, externalId, identity }: NewUser,
+  generation = 1,
+): NamedRegistration => ({
   type: 'registerUser',
   generation,
   username,
   name,
   ...(externalId == null ? {} : { externalId }),
+  ...(identity == null ? {} : { identity }),
 });
 
 /** A registration that names the user, not only by the username. */
@@ -57,7 +64,7 @@ export async function registerByUsername(
   first?: OperatorAnswer,
 ): Promise<Registered> {
   const context = operatorContext(target.account, target.record);
-  const { externalId = null, ...names } = user;
+  const { externalId = null, identity: _linked, ...names } = user;
   const find = async (command: Registration): Promise<Registered> => ({
     answer: await ask(target.bus, { command, context }),
     differs: externalId !== null,

@@ -34,7 +34,7 @@ test('users come by username; roles default ones first, if they have anyone, the
     ].join('\n'),
   );
   expect(await transfer.exportedUsers('order')).toBe(
-    'username,name,id,status,externalId\na,A,a1,ACTIVE,\nb,B,b1,ACTIVE,\nB2,B2,b2,ACTIVE,\nÄ,Umlaut,a2,ACTIVE,\n',
+    'username,name,id,status,externalId,issuer,subject\na,A,a1,ACTIVE,,,\nb,B,b1,ACTIVE,,,\nB2,B2,b2,ACTIVE,,,\nÄ,Umlaut,a2,ACTIVE,,,\n',
   );
   const roles = (await transfer.exportedRoles('order'))
     .trim()
@@ -79,6 +79,27 @@ test('long names that begin alike are two roles, and quotes, commas and all of U
   await comesBack('odd', 'odd-2');
 });
 
+test('identities come back, several of a user in lines of their own', async () => {
+  await transfer.account('known');
+  await transfer.users('known', 'username,name,id\nann,Ann,ann\nbob,Bob,bob\n');
+  const link = (user: string, issuer: string, subject: string) =>
+    transfer.run('known', { type: 'linkUserIdentity', user, issuer, subject });
+  const issuer = 'https://login.example';
+  await link('ann', issuer, 'auth0|"ann", 1');
+  await link('ann', `${issuer}/`, 's 1');
+  await link('bob', issuer, '名前|🎉');
+  expect(await transfer.exportedUsers('known')).toBe(
+    [
+      'username,name,id,status,externalId,issuer,subject',
+      `ann,Ann,ann,ACTIVE,,${issuer},"auth0|""ann"", 1"`,
+      `ann,Ann,ann,ACTIVE,,${issuer}/,s 1`,
+      `bob,Bob,bob,ACTIVE,,${issuer},名前|🎉`,
+      '',
+    ].join('\n'),
+  );
+  await comesBack('known', 'known-2');
+});
+
 test('the inactive come back inactive, with the roles that they will have again', async () => {
   await transfer.account('left');
   await transfer.users('left', 'username,name,id\nann,Ann,ann\nbob,Bob,bob\ncat,Cat,cat\n');
@@ -88,7 +109,7 @@ test('the inactive come back inactive, with the roles that they will have again'
   );
   for (const user of ['bob', 'cat']) await transfer.run('left', { type: 'deactivateUser', user });
   const [users = '', roles = ''] = await exported('left');
-  expect(users).toContain('bob,Bob,bob,INACTIVE,\ncat,Cat,cat,INACTIVE,\n');
+  expect(users).toContain('bob,Bob,bob,INACTIVE,,,\ncat,Cat,cat,INACTIVE,,,\n');
   expect(
     roles
       .trim()
@@ -109,7 +130,10 @@ test('the inactive come back inactive, with the roles that they will have again'
 
   // A file of users without the column does not give access back through the file of roles.
   await transfer.account('left-3');
-  await transfer.users('left-3', users.replace(/,(ACTIVE|INACTIVE|status),(externalId)?$/gm, ''));
+  await transfer.users(
+    'left-3',
+    users.replace(/,(ACTIVE|INACTIVE|status),(externalId)?,(issuer)?,(subject)?$/gm, ''),
+  );
   expect(await transfer.roles('left-3', roles)).toEqual({ written: 0, unchanged: 0, refused: 3 });
   expect(transfer.faults.splice(0)).toEqual([
     expect.stringContaining('"inactiveUsers" has users who are active: cat'),

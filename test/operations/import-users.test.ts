@@ -10,7 +10,9 @@ beforeEach(() => transfer.faults.splice(0));
 
 const HEADER = 'username,name,id';
 const of = (...lines: string[]): string => `${[HEADER, ...lines].join('\n')}\n`;
-const exported = (...lines: string[]): string => `${[`${HEADER},status,externalId`, ...lines].join('\n')}\n`;
+/** Lines of users without identities. */
+const exported = (...lines: string[]): string =>
+  `${[`${HEADER},status,externalId,issuer,subject`, ...lines.map((line) => `${line},,`)].join('\n')}\n`;
 
 test('the same file twice writes nothing the second time, nor does what it holds of a third', async () => {
   await transfer.account('twice');
@@ -102,7 +104,7 @@ test.each([
   await transfer.account(account);
   expect(await transfer.users(account, text)).toEqual({ written: 2, unchanged: 0, refused: 0 });
   expect(await transfer.exportedUsers(account)).toMatch(
-    /^username,name,id,status,externalId\nann,Ann,u_\w+,ACTIVE,\nbob,Bob,u_\w+,ACTIVE,\n$/,
+    /^username,name,id,status,externalId,issuer,subject\nann,Ann,u_\w+,ACTIVE,,,\nbob,Bob,u_\w+,ACTIVE,,,\n$/,
   );
 });
 
@@ -161,7 +163,7 @@ describe('the status', () => {
       .trim()
       .split('\n')
       .slice(1)
-      .map((line) => line.replace(/,.*,(\w+),$/, ' $1'));
+      .map((line) => line.replace(/,.*,(\w+),,,$/, ' $1'));
 
   test('is taken for new users and for those who are there; without it nobody changes', async () => {
     await transfer.account('status');
@@ -228,7 +230,7 @@ describe('the external id', () => {
       .trim()
       .split('\n')
       .slice(1)
-      .map((line) => line.replace(/^([^,]*),.*,/, '$1 '));
+      .map((line) => line.replace(/^([^,]*),.*,([^,]*),,$/, '$1 $2'));
   const written = async (account: string, file: string): Promise<[number, number]> => {
     const events = await transfer.events();
     const { refused } = await transfer.users(account, file);
@@ -263,7 +265,9 @@ describe('the external id', () => {
       await transfer.users(account, file(line('ann', ','), line('bob', 'INACTIVE,'), line('cat', ',C-1')));
       const second = file(line('ann', ',A-1'), line('bob', 'ACTIVE,B-1'), line('cat', 'INACTIVE,C-2'));
       expect(await transfer.users(account, second)).toEqual({ written: 3, unchanged: 0, refused: 0 });
-      expect(await transfer.exportedUsers(account)).toMatch(/bob,N,\w+,ACTIVE,B-1\ncat,N,\w+,INACTIVE,C-2/);
+      expect(await transfer.exportedUsers(account)).toMatch(
+        /bob,N,\w+,ACTIVE,B-1,,\ncat,N,\w+,INACTIVE,C-2,,/,
+      );
       expect(await externalIds(account)).toEqual(['ann A-1', 'bob B-1', 'cat C-2']);
       expect(await written(account, second)).toEqual([0, 0]);
     },

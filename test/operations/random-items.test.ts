@@ -143,18 +143,23 @@ test(`${ITEMS} lines of a file of users: each is counted once, the refused are t
   const status = fc.constantFrom('', 'ACTIVE', 'INACTIVE', 'gone');
   const id = fc.oneof({ weight: 3, arbitrary: fc.constant('') }, user);
   const externalId = fc.oneof({ weight: 2, arbitrary: fc.constant('') }, field);
+  const identity = fc.oneof(
+    { weight: 6, arbitrary: fc.constant(['', '']) },
+    { weight: 2, arbitrary: field.map((subject) => ['https://login.example', subject]) },
+    { weight: 1, arbitrary: fc.tuple(field, field) },
+  );
   const line = fc.oneof(
     {
       weight: 9,
       arbitrary: fc
-        .tuple(field, field, id, status, externalId)
-        .map((fields) => fields.map(asField).join(',')),
+        .tuple(field, field, id, status, externalId, identity)
+        .map((fields) => fields.flat().map(asField).join(',')),
     },
     { weight: 1, arbitrary: fc.tuple(bare, bare).map((fields) => fields.join(',')) },
   );
   const lines = some(line, ITEMS, 2).filter((text) => text.trim() !== '');
   await transfer.account('users');
-  const file = `username,name,id,status,externalId\n${lines.join('\r\n')}\r\n`;
+  const file = `username,name,id,status,externalId,issuer,subject\n${lines.join('\r\n')}\r\n`;
   const first = await transfer.users('users', file);
   checkCounts(first, lines.length);
   expect(first.written).toBeGreaterThan(0);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Catalogue } from '../../domain/catalogue/catalogue';
+import type { ExternalIdentity } from '../../domain/user/events';
 import { openAccount } from '../../operations/open-account';
 import { operatorContext } from '../../operator/operator';
 import { ACCOUNT_ADMIN } from '../../domain/vocabulary';
@@ -14,6 +15,8 @@ interface OpenOptions extends RecordOptions {
   readonly admin: string;
   readonly name?: string;
   readonly features: string;
+  readonly issuer?: string;
+  readonly subject?: string;
 }
 
 /** `rolebook account open` and `rolebook account appoint`. */
@@ -28,8 +31,15 @@ export function addAccount(program: Command): void {
       .argument('<id>', '1 to 64 of A-Z a-z 0-9 _ -', parseAccount)
       .requiredOption('--admin <username>', 'username of the first account admin')
       .option('--name <name>', 'name of the account; default its id')
-      .option('--features <list>', '“all”, or keys separated by commas', 'all'),
-  ).action(open);
+      .option('--features <list>', '“all”, or keys separated by commas', 'all')
+      .option('--issuer <url>', 'with --subject: URL of the issuer that knows the admin')
+      .option('--subject <text>', 'with --issuer: subject by which it does; linked to the admin'),
+  ).action(async (id: string, { issuer, subject, ...options }: OpenOptions) => {
+    if ((issuer === undefined) !== (subject === undefined))
+      program.error('Give --issuer and --subject together.', { exitCode: 2 });
+    const identity = issuer === undefined || subject === undefined ? null : { issuer, subject };
+    await open(id, options, identity);
+  });
   onRecord(
     account
       .command('appoint')
@@ -40,7 +50,11 @@ export function addAccount(program: Command): void {
   ).action(appoint);
 }
 
-async function open(id: string, options: OpenOptions): Promise<void> {
+async function open(
+  id: string,
+  options: Omit<OpenOptions, 'issuer' | 'subject'>,
+  identity: ExternalIdentity | null,
+): Promise<void> {
   await withOperator(async ({ bus, readModels, catalogue }) => {
     const target = { bus, readModels, account: id, record: recordOf(options) };
     const { written } = accepted(
@@ -48,6 +62,7 @@ async function open(id: string, options: OpenOptions): Promise<void> {
         name: options.name ?? id,
         features: featuresOf(options.features, catalogue()),
         adminUsername: options.admin,
+        identity,
       }),
     );
     message(

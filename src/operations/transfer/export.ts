@@ -1,27 +1,31 @@
-import type { Page, PageRequest, ReadModels } from '../../../projections/view';
+import type { IdentityRow, ReadModels } from '../../../projections/view';
+import { pagesOf } from './pages';
 
 /**
  * Exports in the form that the imports read. The order follows from the data alone: equal accounts give equal bytes.
  */
 
-const PAGE = 1_000;
-
-/** Users as CSV lines: `username,name,id,status,externalId`, by username; erased ones at the end, without names, by id. */
+/**
+ * Users as CSV lines: `username,name,id,status,externalId,issuer,subject`, by username, with a further line for each further
+ * identity; erased ones at the end, without names, by id.
+ */
 export async function* exportUsers(readModels: ReadModels, account: string): AsyncGenerator<string> {
   const view = readModels.view(account);
-  yield 'username,name,id,status,externalId';
+  yield 'username,name,id,status,externalId,issuer,subject';
   for await (const users of pagesOf((page) =>
     view.userList({}, { field: 'USERNAME', direction: 'ASC' }, page),
   )) {
+    const identities = view.identities(users.map(({ id }) => id));
     for (const { username, name, id, status, externalId } of users)
-      yield [username, name, id, status, externalId ?? ''].map(quoted).join(',');
+      for (const { issuer, subject } of readable(identities.get(id)))
+        yield [username, name, id, status, externalId ?? '', issuer, subject].map(quoted).join(',');
   }
   const erased: string[] = [];
   for await (const users of pagesOf((page) =>
     view.userList({ status: 'ERASED' }, { field: 'USERNAME', direction: 'ASC' }, page),
   ))
     erased.push(...users.map(({ id }) => id));
-  for (const id of erased.sort()) yield ['', '', id, 'ERASED', ''].join(',');
+  for (const id of erased.sort()) yield ['', '', id, 'ERASED', '', '', ''].join(',');
 }
 
 /** Roles as NDJSON lines: default roles that have users in the catalogue's order, then custom roles by name. */
@@ -44,14 +48,14 @@ export async function* exportRoles(readModels: ReadModels, account: string): Asy
   }
 }
 
-/** All pages of a list, one after another. */
-async function* pagesOf<T>(list: (page: PageRequest) => Page<T> | Promise<Page<T>>): AsyncGenerator<T[]> {
-  for (let after: string | null = null, more = true; more;) {
-    const page: Page<T> = await list({ first: PAGE, after });
-    yield page.items.map(({ item }) => item);
-    more = page.hasMore;
-    after = page.items.at(-1)?.cursor ?? null;
-  }
+const NO_IDENTITY = [{ issuer: '', subject: '' }] as const;
+
+/** Identities as lines have them: one without any has one line, and what cannot be read is left out. */
+function readable(
+  identities: readonly IdentityRow[] = [],
+): readonly { readonly issuer: string; readonly subject: string }[] {
+  const known = identities.flatMap(({ issuer, subject }) => (subject === null ? [] : [{ issuer, subject }]));
+  return known.length > 0 ? known : NO_IDENTITY;
 }
 
 const quoted = (field: string): string =>

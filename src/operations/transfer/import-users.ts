@@ -5,6 +5,7 @@ import { readCsv, type CsvRecord } from './csv-records';
 import { Pipeline } from './pipeline';
 import { ImportFormatError, Tally, type ImportEvents, type ImportSummary } from './report';
 import { registerAll, type Asked } from './register-all';
+import { linkIdentities } from './link-identities';
 import { ExternalIdSetter } from './set-external-ids';
 import { StatusSetter } from './set-status';
 import { columnsOf, ignoredNote, userOf, type Columns, type UserLine } from './user-line';
@@ -18,8 +19,8 @@ interface Entry {
 }
 
 /**
- * Imports users from CSV with a header: `username,name` and optionally `id`, `status` and `externalId`; further columns are
- * not read.
+ * Imports users from CSV with a header: `username,name` and optionally `id`, `status`, `externalId`, and `issuer` and
+ * `subject` of an identity; further columns are not read. A user with several identities has a line for each.
  * Every record is imported or reported with its line. Sending the same file again, or resuming after a crash, changes
  * nothing twice.
  *
@@ -61,11 +62,17 @@ export async function importUsers(
   const setAll = async (entries: readonly Entry[], registered: readonly Registered[]): Promise<void> => {
     const wanted = entries.map(({ user }) => user.externalId);
     const identified = await externalIds.set(registered, wanted);
+    const identities = entries.map(({ user }) => user.identity);
+    const linked = await linkIdentities(target, registered, identities);
     const set = await statuses.of(registered.map(({ answer }) => answer));
     for (const [index, { record, user }] of entries.entries()) {
       const { answer } = registered[index]!;
       const further = answer.accepted && user.status !== null ? await set(answer.owner.id, user.status) : [];
-      tally.answered(record.number, [answer, ...identified[index]!, ...further], whereTo(record));
+      tally.answered(
+        record.number,
+        [answer, ...identified[index]!, ...linked[index]!, ...further],
+        whereTo(record),
+      );
     }
   };
 

@@ -36,10 +36,11 @@ export async function registerAll(target: OperatorTarget, asked: readonly Asked[
   return registered;
 }
 
-const nameOf = ({ username, name, externalId }: NamedRegistration): NewUser => ({
+const nameOf = ({ username, name, externalId, identity }: NamedRegistration): NewUser => ({
   username,
   name,
   externalId,
+  identity,
 });
 
 /** Rewords a refusal about an id that the file does not have. */

@@ -1,4 +1,5 @@
 import { counted } from '../../domain/text';
+import type { ExternalIdentity } from '../../domain/user/events';
 import { isId } from '../../domain/vocabulary';
 import type { CsvRecord } from './csv-records';
 import { ImportFormatError } from './report';
@@ -6,7 +7,7 @@ import { ImportFormatError } from './report';
 /** A record of a file of users: the columns of its header, and the fields of one user. */
 
 const REQUIRED = ['username', 'name'] as const;
-const OPTIONAL = ['id', 'status', 'externalId'] as const;
+const OPTIONAL = ['id', 'status', 'externalId', 'issuer', 'subject'] as const;
 type ColumnName = (typeof REQUIRED)[number] | (typeof OPTIONAL)[number];
 
 /** Statuses that a file can set. */
@@ -21,6 +22,8 @@ export interface UserLine {
   readonly status: UserStatus | null;
   /** Null: the file does not have it. */
   readonly externalId: string | null;
+  /** Null: the file does not have one. */
+  readonly identity: ExternalIdentity | null;
 }
 
 /** Columns of the file, by their index in a record. */
@@ -63,7 +66,7 @@ function columnOf(name: string): ColumnName | null {
 
 const notAHeader = (found: string): ImportFormatError =>
   new ImportFormatError(
-    `${found} The first line must name the columns username and name, and optionally id, status and externalId, separated by commas, semicolons or tabs.`,
+    `${found} The first line must name the columns username and name, and optionally id, status, externalId, issuer and subject, separated by commas, semicolons or tabs.`,
   );
 
 /** Names from a file, in quotes and without characters that would disturb a terminal. */
@@ -91,11 +94,15 @@ export function userOf(
   if (status !== '' && status !== 'ACTIVE' && status !== 'INACTIVE')
     return { fault: 'has a status that is neither ACTIVE nor INACTIVE' };
   const username = value('username');
+  const [issuer, subject] = [value('issuer'), value('subject')];
+  if ((issuer === '') !== (subject === ''))
+    return { fault: `has ${issuer === '' ? 'a subject and no issuer' : 'an issuer and no subject'}` };
   return {
     username,
     name: value('name') || username,
     id: id || null,
     status: status || null,
     externalId: value('externalId') || null,
+    identity: issuer === '' ? null : { issuer, subject },
   };
 }
