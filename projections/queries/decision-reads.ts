@@ -6,7 +6,7 @@ import type { UserStatus } from '../../src/domain/user/user';
 import type { Position } from '../../src/event-store/port/event-store';
 import type { Ordinal } from '../numbers';
 import { accountName, featuresOf } from '../tables/accounts';
-import { userIdsByIdentity } from '../tables/identities';
+import { userIdsByIdentity } from '../tables/sign-in/identities';
 import { memberIds } from '../tables/memberships';
 import { roleNameKeys } from '../tables/roles';
 import { userStatuses } from '../tables/users';

@@ -6,7 +6,7 @@ import { Work } from '../../src/shared/turns';
 import type { Ordinal } from '../numbers';
 import { accountName, accountNumber } from '../tables/accounts';
 import { UNKNOWN_ACCOUNT } from '../tables/schema';
-import { identitiesOf, userIdsByIdentity } from '../tables/identities';
+import { identitiesOf, userIdsByIdentity } from '../tables/sign-in/identities';
 import type { Sql } from '../tables/sqlite/sql';
 import { pinAt, resolve, type Checkpoint } from '../tables/timeline';
 import { userIdsByExternalId, userIdsByUsername, usersById } from '../tables/users';

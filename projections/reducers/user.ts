@@ -2,7 +2,7 @@ import type { ReadProfile, ReadUserEvent } from '../../src/domain/user/events';
 import type { AccountNumber } from '../numbers';
 import type { UserChange } from '../tables/account-at';
 import { eraseNames } from '../tables/erasure';
-import { dropIdentities, linkIdentity, unlinkIdentity } from '../tables/identities';
+import { dropIdentities, linkIdentity, unlinkIdentity } from '../tables/sign-in/identities';
 import { endMemberships } from '../tables/memberships';
 import type { Flag } from '../tables/rows';
 import type { TableWriter } from '../tables/table-writer';

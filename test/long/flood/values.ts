@@ -30,6 +30,8 @@ const MOST_GRANTS = 5;
 
 const text: Source = (random, known) =>
   `${random.pick(['Night', 'Día', 'Łódź', 'Ωμέγα', '夜'])} ${known.fresh()}`;
+/** Identities that change hands; UserRef asks for them. */
+const ISSUERS = ['https://login.example', 'http://127.0.0.1:8080/realms/flood'];
 /** External ids that change hands; UserRef asks for them. */
 const SHARED = ['E-1', 'e-1', 'Ⅷ-1', 'É-1'];
 const permission: Source = (random, known) => known.permission(random).key;
@@ -65,6 +67,8 @@ const SOURCES: Readonly<Record<string, Source>> = {
   'DuplicateRoleInput.id': (random, known) => known.anyRole(random),
   'DeleteRoleInput.id': (random, known) => known.roleToDelete(random),
   'UpdateUserInput.id': activeUser,
+  'LinkUserIdentityInput.id': activeUser,
+  'UnlinkUserIdentityInput.id': activeUser,
   'DeactivateUserInput.id': (random, known) => known.userToDeactivate(random),
   'ReactivateUserInput.id': (random, known) => known.userToReactivate(random),
   'EraseUserInput.id': (random, known) => known.userToErase(random),
@@ -106,6 +110,8 @@ const SOURCES: Readonly<Record<string, Source>> = {
   at: time,
   name: text,
   username: (_random, known) => known.fresh(),
+  issuer: (random) => random.pick(ISSUERS),
+  subject: (random, known) => (random.chance(0.5) ? random.pick(SHARED) : known.fresh()),
   externalId: (random, known) => (random.chance(0.1) ? random.pick([null, ...SHARED]) : known.fresh()),
   description: (random, known, place) => (random.chance(0.1) ? null : text(random, known, place)),
   reason: (random) => `HR-${random.below(10_000)}`,

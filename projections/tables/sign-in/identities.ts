@@ -1,10 +1,10 @@
-import type { ExternalIdentity, ReadUserEvent } from '../../src/domain/user/events';
-import type { IdentityRow as Identity } from '../view';
-import type { AccountAt, UserChange } from './account-at';
-import type { IdentityRow, MomentRow, UserKeyRow, WordRow } from './rows';
-import { OPEN } from './schema';
-import { jsonList } from './sqlite/json-list';
-import type { TableWriter } from './table-writer';
+import type { ExternalIdentity, ReadUserEvent } from '../../../src/domain/user/events';
+import type { IdentityRow as Identity } from '../../view';
+import type { AccountAt, UserChange } from '../account-at';
+import type { IdentityRow, MomentRow, UserKeyRow, WordRow } from '../rows';
+import { OPEN } from '../schema';
+import { jsonList } from '../sqlite/json-list';
+import type { TableWriter } from '../table-writer';
 
 /** Identities of users: which subject of which issuer meant whom. An erased user has none, in the past too. */
 

@@ -1,0 +1,71 @@
+import { Installation } from './installation';
+
+/** Identities over the real command line: on the log itself, and through a server that runs on it. */
+
+const installation = new Installation({});
+afterAll(() => installation.remove());
+
+const ISSUER = 'https://login.example';
+const identity = (command: 'link' | 'unlink', username: string, subject: string) =>
+  installation.rolebook(
+    ...['identity', command, username, '--account', 'acme'],
+    ...['--issuer', ISSUER, '--subject', subject],
+  );
+
+async function listed(...words: string[]): Promise<string[]> {
+  const { code, stdout } = await installation.rolebook(
+    ...['identity', 'list', ...words, '--account', 'acme', '--json'],
+  );
+  expect(code).toBe(0);
+  const rows = JSON.parse(stdout) as { readonly username: string; readonly subject: string }[];
+  return rows.map(({ username, subject }) => `${username} ${subject}`);
+}
+
+const said = ({ code, stderr }: { readonly code: number | null; readonly stderr: string }) => [code, stderr];
+
+async function useAll(user: string): Promise<void> {
+  expect(said(await identity('link', user, `${user}-1`))).toEqual([
+    0,
+    expect.stringContaining(`is ${user} of`),
+  ]);
+  expect(said(await identity('link', user, `${user}-1`))).toEqual([0, expect.stringContaining('already')]);
+  expect(said(await identity('link', 'boss', `${user}-1`))).toEqual([
+    1,
+    expect.stringContaining('IDENTITY_TAKEN'),
+  ]);
+  expect(await listed(user)).toEqual([`${user} ${user}-1`]);
+  expect(said(await identity('unlink', user, 'none'))).toEqual([
+    0,
+    expect.stringContaining('nothing was changed'),
+  ]);
+  expect(said(await identity('unlink', user, `${user}-1`))).toEqual([0, expect.stringContaining('any more')]);
+  expect(await listed()).toEqual(['boss b-1']);
+}
+
+test('an account is opened with an identity of its admin, and others are linked, listed and unlinked', async () => {
+  const open = ['account', 'open', 'acme', '--admin', 'boss', '--issuer', ISSUER];
+  expect((await installation.rolebook(...open)).code).toBe(2);
+  expect((await installation.rolebook(...open, '--subject', 'b-1')).code).toBe(0);
+  expect(await listed()).toEqual(['boss b-1']);
+  const table = await installation.rolebook('identity', 'list', 'boss', '--account', 'acme');
+  expect(table.stdout).toMatch(/username .* issuer .* subject .* linked at/);
+  expect(said(await identity('link', 'nobody', 's'))).toEqual([1, expect.stringContaining('No user nobody')]);
+  expect(said(await identity('link', 'boss', ' s'))).toEqual([1, expect.stringContaining('INVALID_INPUT')]);
+  const server = await installation.start();
+  for (const username of ['ann', 'bob']) {
+    const input = { username, idempotencyKey: username };
+    const token = await installation.rolebook('token', 'boss', '--account', 'acme');
+    const answer = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token.stdout.trim()}` },
+      body: JSON.stringify({
+        query: 'mutation ($input: RegisterUserInput!) { registerUser(input: $input) { errors { code } } }',
+        variables: { input },
+      }),
+    });
+    expect(await answer.json()).toMatchObject({ data: { registerUser: { errors: [] } } });
+  }
+  await useAll('ann');
+  await server.stop();
+  await useAll('bob');
+}, 120_000);
