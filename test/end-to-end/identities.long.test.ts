@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { Installation } from './installation';
 
 /** Identities over the real command line: on the log itself, and through a server that runs on it. */
@@ -43,6 +45,7 @@ async function useAll(user: string): Promise<void> {
 }
 
 test('an account is opened with an identity of its admin, and others are linked, listed and unlinked', async () => {
+  const server = await installation.start();
   const open = ['account', 'open', 'acme', '--admin', 'boss', '--issuer', ISSUER];
   expect((await installation.rolebook(...open)).code).toBe(2);
   expect((await installation.rolebook(...open, '--subject', 'b-1')).code).toBe(0);
@@ -51,21 +54,10 @@ test('an account is opened with an identity of its admin, and others are linked,
   expect(table.stdout).toMatch(/username .* issuer .* subject .* linked at/);
   expect(said(await identity('link', 'nobody', 's'))).toEqual([1, expect.stringContaining('No user nobody')]);
   expect(said(await identity('link', 'boss', ' s'))).toEqual([1, expect.stringContaining('INVALID_INPUT')]);
-  const server = await installation.start();
-  for (const username of ['ann', 'bob']) {
-    const input = { username, idempotencyKey: username };
-    const token = await installation.rolebook('token', 'boss', '--account', 'acme');
-    const answer = await fetch(`${server.url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token.stdout.trim()}` },
-      body: JSON.stringify({
-        query: 'mutation ($input: RegisterUserInput!) { registerUser(input: $input) { errors { code } } }',
-        variables: { input },
-      }),
-    });
-    expect(await answer.json()).toMatchObject({ data: { registerUser: { errors: [] } } });
-  }
+  const people = path.join(installation.directory, 'people.csv');
+  writeFileSync(people, 'username,name\nann,Ann\nbob,Bob\n');
+  expect((await installation.rolebook('import', 'users', people, '--account', 'acme')).code).toBe(0);
   await useAll('ann');
   await server.stop();
   await useAll('bob');
-}, 120_000);
+});
