@@ -32,6 +32,8 @@ const SHOWN = {
   UserReactivated: true,
   UserErased: true,
   UsernameReleased: true,
+  ApiKeyCreated: true,
+  ApiKeyRevoked: true,
   AccountOpened: true,
   FeatureEnabled: true,
   FeatureDisabled: true,

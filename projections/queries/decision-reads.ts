@@ -6,9 +6,10 @@ import type { UserStatus } from '../../src/domain/user/user';
 import type { Position } from '../../src/event-store/port/event-store';
 import type { Ordinal } from '../numbers';
 import { accountName, featuresOf } from '../tables/accounts';
+import { activeApiKey } from '../tables/api-keys';
 import { memberIds } from '../tables/memberships';
 import { roleNameKeys } from '../tables/roles';
-import { userStatuses } from '../tables/users';
+import { isServiceUser, userStatuses } from '../tables/users';
 import { lastDeclaration } from '../tables/voided';
 import { UnknownPositionError, type ReadModels, type View } from '../view';
 import type { AsOfContext } from './as-of-context';
@@ -46,6 +47,8 @@ export function createDecisionReads(readModels: NewestTables): DecisionReads {
     catalogue: () => now().catalogue,
     enabledFeatures: (account) => now().features(account),
     userStatus: (account, users) => now().statuses(account, users),
+    isService: (account, user) => isServiceUser(now().reading(account), user),
+    apiKey: (hash) => activeApiKey(now().tables.sql, hash),
     permissionsHeld: (account, user) => grantedTo(now().reading(account), user).permissions,
     rights: (account, user) => now().rights(account, user),
     roleThen: (account, role, ordinal) => roleThen(now().tables, account, role, ordinal as Ordinal),

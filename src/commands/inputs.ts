@@ -161,6 +161,11 @@ export const RegisterUser = input(
           'Operators only, instead of `user`: the id is made from the username, and is the same each time. 1, or more where the ids of earlier generations are of users who were renamed or erased.',
       }),
     ),
+    kind: Type.Optional(
+      Type.Union([Type.Literal('PERSON'), Type.Literal('SERVICE')], {
+        description: 'Kind of the user, which never changes; left out: a person.',
+      }),
+    ),
   },
   'Registers a user in the account.',
 );
@@ -191,6 +196,24 @@ export const ReleaseUsername = input(
   'Lets others have the username and the external id of an erased user.',
 );
 export type ReleaseUsername = InputOf<typeof ReleaseUsername>;
+
+export const CreateApiKey = input(
+  {
+    user,
+    name: words('Name of the key, by which people know what uses it.'),
+    expiresInDays: optional(Type.Integer({ description: 'Days from now on which the key is valid.' })),
+    prefix: text('Beginning of the key, which is shown.'),
+    hash: text('SHA-256 of the key, hex. The key itself never comes here.'),
+  },
+  'Creates an API key of a service user.',
+);
+export type CreateApiKey = InputOf<typeof CreateApiKey>;
+
+export const RevokeApiKey = input(
+  { user, apiKey: text('Id of the key.') },
+  'Revokes an API key of a service user.',
+);
+export type RevokeApiKey = InputOf<typeof RevokeApiKey>;
 
 export const RecordLogin = input(
   { user, at: optional(Type.Date({ description: 'Time of the sign-in; left out: now.' })) },

@@ -24,6 +24,9 @@ export const REFUSAL_CODES = {
   EXTERNAL_ID_TAKEN: 'Another user of the account has the external id.',
   EXTERNAL_ID_SUPPRESSED: 'The external id was an erased user’s, whose username was not released since.',
   USER_ERASED: 'The user was erased.',
+  SERVICE_USER: 'The user is a service, which signs in nowhere: it calls by API keys.',
+  NOT_A_SERVICE_USER: 'API keys are for service users alone; a person signs in.',
+  TOO_MANY_API_KEYS: 'The user has as many API keys as one may have. Revoke one, or let one expire.',
   SELF_DEACTIVATION: 'Nobody can deactivate themselves.',
   SELF_ERASURE: 'Nobody can erase themselves.',
   VERSION_CONFLICT: 'The role has changed since it was read.',
@@ -47,6 +50,8 @@ export type Subject =
   | 'description'
   | 'username'
   | 'externalId'
+  | 'apiKey'
+  | 'expiresInDays'
   | 'at'
   | 'grants'
   | 'permissions'

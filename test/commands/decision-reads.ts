@@ -30,6 +30,8 @@ export function guardsOf(read: () => Book, lagMs: () => number = () => 0): Decis
           return [[id, user.erased ? 'ERASED' : user.active ? 'ACTIVE' : 'INACTIVE'] as const];
         }),
       ),
+    isService: (_account, id) => read().users.get(id)?.kind === 'SERVICE',
+    apiKey: () => null,
     permissionsHeld: (_account, user) =>
       new Set(
         CATALOGUE.content.permissions

@@ -6,9 +6,11 @@ import {
   assign,
   B,
   create,
+  createKey,
   deactivate,
   erase,
   keyed,
+  registerService,
   rename,
   unassign,
 } from '../model-checker/scenarios/wishes';
@@ -216,6 +218,19 @@ const ROWS: readonly Row[] = [
     when({ type: 'releaseUsername', username: 'cat' }),
     [['NOT_FOUND', 'username']],
     [when({ type: 'updateUser', user: 'cat', username: 'kat' }), erase('cat')],
+  ],
+  [
+    'a service user signs in nowhere',
+    when({ type: 'recordLogin', user: 'bot' }),
+    [['SERVICE_USER', 'user', { ids: ['bot'] }]],
+    [registerService('bot')],
+  ],
+  ['a person has no API key', createKey('cat'), [['NOT_A_SERVICE_USER', 'user', { ids: ['cat'] }]]],
+  [
+    'and a service user at most 20',
+    createKey('bot'),
+    [['TOO_MANY_API_KEYS', 'user', { ids: ['bot'] }]],
+    [registerService('bot'), ...Array.from({ length: 20 }, () => createKey('bot'))],
   ],
   [
     'what was read is what is changed',

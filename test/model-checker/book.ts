@@ -21,6 +21,9 @@ export interface BookUser {
   erased: boolean;
   /** True if others may have the username and the external id of an erased user. */
   released: boolean;
+  readonly kind: 'PERSON' | 'SERVICE';
+  /** API keys by id, and whether each was revoked. */
+  readonly apiKeys: Map<string, boolean>;
 }
 export interface Book {
   readonly events: readonly RecordedEvent[];
@@ -81,6 +84,8 @@ interface Data {
   readonly scopes: readonly string[];
   readonly feature: string;
   readonly member: boolean;
+  readonly kind?: 'SERVICE';
+  readonly apiKey: string;
 }
 
 function applyRole(book: Book, event: RecordedEvent): void {
@@ -139,6 +144,8 @@ function applyUser(book: Book, event: RecordedEvent): void {
       active: true,
       erased: false,
       released: false,
+      kind: data.kind ?? 'PERSON',
+      apiKeys: new Map(),
     });
     return;
   }
@@ -149,6 +156,8 @@ function applyUser(book: Book, event: RecordedEvent): void {
   if (event.type === 'UserReactivated') user.active = true;
   if (event.type === 'UserErased') Object.assign(user, { active: false, erased: true });
   if (event.type === 'UsernameReleased') user.released = true;
+  if (event.type === 'ApiKeyCreated') user.apiKeys.set(data.apiKey, false);
+  if (event.type === 'ApiKeyRevoked') user.apiKeys.set(data.apiKey, true);
 }
 
 function applyAccount(book: Book, event: RecordedEvent): void {

@@ -23,9 +23,9 @@ import { claimsOfChange, withClaims } from './user-claims';
 /** Commands on users: registration, profile, sign-ins. */
 
 export async function registerUser(session: CommandSession, input: RegisterUser): Promise<HandlerOutcome> {
-  const { user: _given, generation: _generation, username, name, externalId, ...rest } = input;
+  const { user: _given, generation: _generation, username, name, externalId, kind, ...rest } = input;
   const id = (await idOfBefore(session, input)) ?? idToRegister(session, input);
-  const profile = complete(rest, { username, name: name ?? username, externalId });
+  const profile = complete(rest, { username, name: name ?? username, externalId, kind });
   return onUser(session, id, async (state) =>
     decideRegister({ user: id, ...profile }, await inClear(session, id, state)),
   );

@@ -1,9 +1,10 @@
 import { Type, type TSchema } from '@sinclair/typebox';
 import type { EventOf } from '../event-of';
 import { asLogged, asRead, inClear, type PersonalText } from '../sealed-text';
-import { data, UserId } from '../vocabulary';
+import { data, ID_PATTERN, UserId } from '../vocabulary';
 
 const LONGEST = 200;
+const LONGEST_KEY_NAME = 100;
 
 /** Events of a user with personal texts in one form. */
 const definitions = <Username extends TSchema, Name extends TSchema>(
@@ -20,6 +21,12 @@ const definitions = <Username extends TSchema, Name extends TSchema>(
     name: name({ maxLength: LONGEST }),
     externalId: Type.Optional(externalId),
   };
+  const keyName = name({
+    minLength: 1,
+    maxLength: LONGEST_KEY_NAME,
+    description:
+      'Name of the key, by which people know what uses it. Encrypted and erased as the names of the user are.',
+  });
   const description = 'Display name of a person. Personal data, found in user streams only.';
   const Profile = Type.Object(profile, { additionalProperties: false, description });
   const former = {
@@ -36,8 +43,25 @@ const definitions = <Username extends TSchema, Name extends TSchema>(
   const Former = Type.Object(former, { additionalProperties: false, description });
   return {
     UserRegistered: data(
-      { user: UserId, ...profile, claims: Claims, externalIdClaim: ExternalIdClaim },
+      { user: UserId, ...profile, claims: Claims, externalIdClaim: ExternalIdClaim, kind: Kind },
       'A user was registered in the account.',
+    ),
+    ApiKeyCreated: data(
+      {
+        user: UserId,
+        apiKey: ApiKeyId,
+        name: keyName,
+        prefix: Type.String({
+          pattern: '^rbk_[0-9A-Za-z]{4}$',
+          description: 'Beginning of the key, by which people tell keys apart.',
+        }),
+        hash: Type.String({
+          pattern: '^[0-9a-f]{64}$',
+          description: 'SHA-256 of the text of the key, hex. The text itself is recorded nowhere.',
+        }),
+        expiresAt: Type.String({ format: 'date-time', description: 'Time from which the key is refused.' }),
+      },
+      'A service user got an API key, by which a program may call as this user until it expires.',
     ),
     UserProfileChanged: data(
       { user: UserId, from: Former, to: Profile, claims: Claims, externalIdClaim: ExternalIdClaim },
@@ -45,6 +69,17 @@ const definitions = <Username extends TSchema, Name extends TSchema>(
     ),
   } as const;
 };
+
+const Kind = Type.Optional(
+  Type.Literal('SERVICE', {
+    description: 'Present for a service user, a program; absent for a person. It never changes.',
+  }),
+);
+
+const ApiKeyId = Type.String({
+  pattern: ID_PATTERN,
+  description: 'Id of an API key, unique in its account.',
+});
 
 const CLAIM_PATTERN = '^[A-Za-z0-9_-]{43}$';
 
@@ -90,6 +125,10 @@ export const userEvents = {
     { user: UserId },
     'The username and the external id of an erased user, which were kept from others until then, may be given to users again.',
   ),
+  ApiKeyRevoked: data(
+    { user: UserId, apiKey: ApiKeyId },
+    'An API key of a service user was revoked: it is refused from now on.',
+  ),
 } as const;
 
 /** Those that carry personal texts, as a log holds them. */
@@ -98,7 +137,8 @@ export const loggedUserEvents = definitions(asLogged, asLogged);
 export const readUserEvents = definitions(asRead, asRead);
 
 export type UserEvent = EventOf<typeof userEvents>;
-type OfOtherForm<Events> = Events | Exclude<UserEvent, { type: 'UserRegistered' | 'UserProfileChanged' }>;
+type PersonalEvent = 'UserRegistered' | 'UserProfileChanged' | 'ApiKeyCreated';
+type OfOtherForm<Events> = Events | Exclude<UserEvent, { type: PersonalEvent }>;
 /** Event as a log holds it. */
 export type LoggedUserEvent = OfOtherForm<EventOf<typeof loggedUserEvents>>;
 /** Event as readers get it. */
@@ -116,6 +156,8 @@ export interface UserProfile {
   /** Id by which another directory of the company knows the user; null, or left out at a registration: none. */
   readonly externalId?: string | null;
 }
+/** Kinds of users: a person signs in, a service calls by API keys. */
+export type UserKind = 'PERSON' | 'SERVICE';
 /** Identity that an issuer of tokens knows a person or a service by; the two together are unique, and never change hands. */
 export interface ExternalIdentity {
   /** URL of the issuer, as its tokens name it. */

@@ -5,6 +5,7 @@ import { ERASURE } from './erasure';
 import { EXTERNAL_IDS } from './external-ids';
 import { KEYS } from './keys';
 import { NAMES, USERNAMES } from './names';
+import { SERVICES } from './services';
 
 /** The races that the protocols were made for. */
 export const SCENARIOS: readonly (readonly [string, readonly Scenario[]])[] = [
@@ -15,6 +16,7 @@ export const SCENARIOS: readonly (readonly [string, readonly Scenario[]])[] = [
   ['conflicts', CONFLICTS],
   ['erasure', ERASURE],
   ['keys', KEYS],
+  ['services', SERVICES],
 ];
 
 export function named(name: string): Scenario {

@@ -13,6 +13,7 @@ import {
   reactivate,
   register,
   registerKnown,
+  registerService,
   remove,
   rename,
   repeats,
@@ -78,6 +79,14 @@ const CONFLICTS: readonly Ask[] = [
   keyed(assign('maker', 'cat'), 'k'),
 ];
 
+const SERVICES: readonly Ask[] = [
+  deactivate('ann'),
+  unassign('account-admin', 'bob'),
+  assign('account-admin', 'bot'),
+  deactivate('bot'),
+  unassign('account-admin', 'bot'),
+];
+
 export const POOLS: readonly Pool[] = [
   {
     name: 'names',
@@ -89,6 +98,12 @@ export const POOLS: readonly Pool[] = [
   { name: 'external ids', given: [know('dan', 'E2')], asks: KNOWN, then: wantsExternalId('E1', 'E2') },
   { name: 'admins', given: [], asks: ADMINS, then: repeats('ann') },
   { name: 'admins, one user inactive', given: [deactivate('cat')], asks: ADMINS, then: repeats('cat') },
+  {
+    name: 'admins, one a service user',
+    given: [registerService('bot'), assign('account-admin', 'bot')],
+    asks: SERVICES,
+    then: repeats('ann'),
+  },
   { name: 'conflicts', given: [], asks: CONFLICTS, then: joins('cat') },
   {
     name: 'conflicts, one user in a role',
