@@ -13,6 +13,7 @@ import type { GlobalId } from './global-id';
 import { Budget } from './limits/budget';
 import { PinnedView, type ViewRequest } from './pinned-view';
 import { Positions } from './positions';
+import type { LastUses } from './user/last-uses';
 
 /** Services that the API is built on. */
 export interface Services {
@@ -20,6 +21,7 @@ export interface Services {
   readonly bus: CommandBus;
   readonly reads: DecisionReads;
   readonly positions: PositionCodec;
+  readonly apiKeyUses: LastUses;
   readonly minPositionWaitMs: number;
   readonly projectionWaitMs: number;
 }

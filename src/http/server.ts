@@ -14,6 +14,8 @@ import type { Config } from '../config/config';
 import type { RequestContext } from '../graphql/context';
 import type { PositionCodec } from '../shared/position-codec';
 import { createApollo } from './graphql/apollo';
+import { openApiKeyUses } from './authentication/api-key-uses';
+import { apiKeys } from './authentication/api-keys';
 import { localTokens } from './authentication/local-tokens';
 import type { SigningKey } from './authentication/signing-key';
 import { addGraphiql } from './graphiql';
@@ -79,10 +81,11 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
 
   const apollo = createApollo(config, logger, dependencies.plugins);
   await apollo.start();
-  const guard = createGuard([localTokens(signingKey)], reads);
+  const apiKeyUses = openApiKeyUses(config.dataDirectory, logger);
+  const guard = createGuard([apiKeys(reads, apiKeyUses), localTokens(signingKey)], reads);
   const { minPositionWaitMs, projectionWaitMs, readyLagMs } = config;
   const { clockSkewMs = () => null } = dependencies;
-  const services = { readModels, bus, reads, positions, minPositionWaitMs, projectionWaitMs };
+  const services = { readModels, bus, reads, positions, apiKeyUses, minPositionWaitMs, projectionWaitMs };
   addGraphql(app, apollo, guard, { services, config });
   addGraphiql(app);
   addHealth(app, { readModels, positions, clockSkewMs, isLeaving: () => leaving, readyLagMs });
@@ -104,6 +107,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
       await listener.drain();
       await app.close();
       await apollo.stop();
+      apiKeyUses.close();
     },
     cut: () => listener.connections.cut(),
   };
