@@ -48,7 +48,12 @@ export function createDecisionReads(readModels: NewestTables): DecisionReads {
     enabledFeatures: (account) => now().features(account),
     userStatus: (account, users) => now().statuses(account, users),
     isService: (account, user) => isServiceUser(now().reading(account), user),
-    apiKey: (hash) => activeApiKey(now().tables.sql, hash),
+    apiKey(hash) {
+      const key = activeApiKey(now().tables.sql, hash);
+      return key
+        ? { account: key.account, user: key.user, id: key.id, expiresAt: new Date(key.expires) }
+        : null;
+    },
     permissionsHeld: (account, user) => grantedTo(now().reading(account), user).permissions,
     rights: (account, user) => now().rights(account, user),
     roleThen: (account, role, ordinal) => roleThen(now().tables, account, role, ordinal as Ordinal),

@@ -1,4 +1,3 @@
-import type { ActiveApiKey } from '../../src/commands/decision-reads';
 import type { AccountAt, UserChange } from './account-at';
 import type { AccountRow, ApiKeyRow, UserKeyRow } from './rows';
 import { OPEN } from './schema';
@@ -51,21 +50,20 @@ export function eraseApiKeys({ sql }: TableWriter, { account, user, ordinal }: U
   );
 }
 
+/** A key that has not ended, with its user. */
+type ActiveKey = Pick<ApiKeyRow, 'id' | 'expires'> & {
+  readonly account: AccountRow['id'];
+  readonly user: UserKeyRow['id'];
+};
+
 /** The key of a hash that was neither revoked nor ended with its user at the newest event. */
-export function activeApiKey(sql: Sql, hash: string): ActiveApiKey | null {
-  const row = sql.get<
-    Pick<ApiKeyRow, 'id' | 'expires'> & {
-      readonly account: AccountRow['id'];
-      readonly user: UserKeyRow['id'];
-    }
-  >(
+export const activeApiKey = (sql: Sql, hash: string): ActiveKey | undefined =>
+  sql.get<ActiveKey>(
     `SELECT a.id AS account, k.id AS user, key.id, key.expires FROM api_key key INDEXED BY api_key_by_hash
      CROSS JOIN account a ON a.n = key.account CROSS JOIN user_key k ON k.account = key.account AND k.n = key.user
      WHERE key.hash = ? AND key.valid_to = ${OPEN}`,
     hash,
   );
-  return row ? { account: row.account, user: row.user, id: row.id, expiresAt: new Date(row.expires) } : null;
-}
 
 /** A key of a user, by the user’s id. */
 export type ApiKeyOf = Omit<ApiKeyRow, 'account' | 'user' | 'hash'> & { readonly user: UserKeyRow['id'] };

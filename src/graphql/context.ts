@@ -132,6 +132,10 @@ export class RequestContext implements ViewRequest {
     open: (text) => this.services.positions.openNumber(text, this.identity.account),
   };
 
+  lastUse(apiKey: string): Date | null {
+    return this.services.apiKeyUses.lastUse({ account: this.identity.account, id: apiKey });
+  }
+
   encode(place: PlaceInLog): string {
     return this.positions.encode(place);
   }

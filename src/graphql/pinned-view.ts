@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type {
+  ApiKeyRow,
   Assignment,
   AssignmentAsked,
   Changed,
@@ -32,6 +33,8 @@ export interface ViewRequest {
   at(asOf: AsOfInput | null | undefined, otherwise?: PinnedView): Promise<PinnedView>;
   /** Numbers of entries of history, as clients see them in ids and cursors. */
   readonly numbers: HistoryNumbers;
+  /** The last use of an API key of the account that this replica saw; null if it saw none. */
+  lastUse(apiKey: string): Date | null;
   /** The position of an event, as clients see it. */
   encode(place: PlaceInLog): string;
   /** The same for an event of which only the position in the log is known. */
@@ -117,6 +120,11 @@ export class PinnedView {
   @once
   get userChanges(): Loader<Changed> {
     return this.loader((users) => this.view.userChanges(users), 3);
+  }
+
+  @once
+  get apiKeysOf(): Loader<readonly ApiKeyRow[]> {
+    return this.loader((users) => this.view.apiKeys(users), 20);
   }
 
   @once

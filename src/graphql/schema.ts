@@ -23,6 +23,7 @@ import { RoleUsersMutations } from './role/role-users.mutations';
 import { RoleMutations } from './role/role.mutations';
 import { RoleQueries } from './role/role.queries';
 import { DateTimeScalar } from './scalars';
+import { ApiKeyMutations } from './user/api-key.mutations';
 import { UserErasureMutations } from './user/user-erasure.mutations';
 import { UserMutations } from './user/user.mutations';
 import { UserRolesMutations } from './user/user-roles.mutations';
@@ -55,6 +56,7 @@ export function createSchema(): GraphQLSchema {
       UserMutations,
       UserRolesMutations,
       UserErasureMutations,
+      ApiKeyMutations,
       AccountMutations,
     ],
     scalarsMap: [{ type: Date, scalar: DateTimeScalar }],

@@ -36,7 +36,7 @@ const SHOWN = 4;
 /** Beginning of a key by which people tell keys apart. */
 export const apiKeyPrefix = (text: string): string => text.slice(0, API_KEY_START.length + SHOWN);
 
-/** What is recorded of a key: a key cannot be guessed, so that its hash needs no secret. SHA-256, hex in lower case. */
+/** SHA-256 of a key, hex in lower case, by which it is recorded: nobody guesses a key, so that the hash needs no secret. */
 export const apiKeyHash = (text: string): string => hash('sha256', text);
 
 const checksum = (body: string): string => digits(BigInt(crc32(body)), CHECKSUM);

@@ -45,7 +45,7 @@ export interface UserState {
 
 /** An API key, as far as rules depend on it. */
 export interface ApiKeyState {
-  /** As ISO 8601. */
+  /** Time in ISO 8601. */
   readonly expiresAt: string;
   readonly revoked: boolean;
 }
