@@ -1,5 +1,6 @@
 import type { Command, InputRefusal } from '../commands/command';
 import { MAX_GENERATIONS } from '../commands/inputs';
+import type { UserKind } from '../domain/user/events';
 import { sameName } from '../domain/text';
 import type { ReadModels } from '../../projections/view';
 import { operatorContext, type OnRecord } from '../operator/operator';
@@ -21,6 +22,8 @@ export interface NewUser {
   readonly name: string;
   /** Id by which another directory of the company knows the user; null, or left out: none is given. */
   readonly externalId?: string | null;
+  /** Null, or left out: a person. */
+  readonly kind?: UserKind | null;
 }
 
 /** Answer to a registration. */
@@ -34,12 +37,17 @@ export interface Registered {
 const WAIT_MS = 30_000;
 
 /** The id is made where the command is decided, since the secret of the account may be in it; the answer has it. */
-export const registration = ({ username, name, externalId }: NewUser, generation = 1): NamedRegistration => ({
+export const registration = (
+  { username, name, externalId, kind }: NewUser,
+  generation = 1,
+): NamedRegistration => ({
   type: 'registerUser',
   generation,
   username,
   name,
   ...(externalId == null ? {} : { externalId }),
+  // A person is the default: the command is the same as one that says so.
+  ...(kind === 'SERVICE' ? { kind } : {}),
 });
 
 /** A registration that names the user, not only by the username. */
@@ -57,7 +65,8 @@ export async function registerByUsername(
   first?: OperatorAnswer,
 ): Promise<Registered> {
   const context = operatorContext(target.account, target.record);
-  const { externalId = null, ...names } = user;
+  const { externalId = null, kind: _kind, ...names } = user;
+  const ofKind = user.kind === 'SERVICE' ? { kind: user.kind } : {};
   const find = async (command: Registration): Promise<Registered> => ({
     answer: await ask(target.bus, { command, context }),
     differs: externalId !== null,
@@ -68,12 +77,14 @@ export async function registerByUsername(
     if (generation === MAX_GENERATIONS) return { answer, differs: false };
     if (isOfErased(answer)) continue;
     const holder = holderOf(answer);
-    if (holder !== null) return find({ type: 'registerUser', user: holder, ...names });
+    if (holder !== null) return find({ type: 'registerUser', user: holder, ...names, ...ofKind });
     const taken = takenId(answer);
     if (taken === null) return { answer, differs: false };
     const held = await usernameOf(target, taken, answer);
     if (held === null || sameName(held, user.username))
-      return externalId === null ? { answer, differs: false } : find(registration(names, generation));
+      return externalId === null
+        ? { answer, differs: false }
+        : find(registration({ ...names, ...ofKind }, generation));
   }
 }
 

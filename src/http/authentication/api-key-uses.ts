@@ -1,6 +1,5 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Logger } from 'pino';
 import type { LastUses, UsedKey } from '../../graphql/user/last-uses';
 
 /**
@@ -16,6 +15,11 @@ export interface ApiKeyUses extends LastUses {
   close(): void;
 }
 
+/** A logger, as far as this file needs one. */
+interface Warned {
+  warn(fields: object, text: string): void;
+}
+
 const DAY_MS = 86_400_000;
 /** Keys are valid for a year at most: what was last used before is of a key that ended. */
 const KEPT_MS = 366 * DAY_MS;
@@ -25,7 +29,7 @@ const WRITE_AFTER_MS = 10_000;
 const nameOf = ({ account, id }: UsedKey): string => `${account}/${id}`;
 
 /** `directory`: the data folder. */
-export function openApiKeyUses(directory: string, logger: Pick<Logger, 'warn'>): ApiKeyUses {
+export function openApiKeyUses(directory: string, logger: Warned): ApiKeyUses {
   const file = path.join(directory, 'api-key-uses.json');
   const known = new Map(readUses(file));
   const written = new Map(known);

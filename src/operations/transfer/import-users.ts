@@ -18,8 +18,8 @@ interface Entry {
 }
 
 /**
- * Imports users from CSV with a header: `username,name` and optionally `id`, `status` and `externalId`; further columns are
- * not read.
+ * Imports users from CSV with a header: `username,name` and optionally `id`, `status`, `externalId` and `kind`; further
+ * columns are not read.
  * Every record is imported or reported with its line. Sending the same file again, or resuming after a crash, changes
  * nothing twice.
  *

@@ -36,16 +36,17 @@ export async function registerAll(target: OperatorTarget, asked: readonly Asked[
   return registered;
 }
 
-const nameOf = ({ username, name, externalId }: NamedRegistration): NewUser => ({
+const nameOf = ({ username, name, externalId, kind }: NamedRegistration): NewUser => ({
   username,
   name,
   externalId,
+  kind,
 });
 
 /** Rewords a refusal about an id that the file does not have. */
 function inWords(answer: OperatorAnswer, username: string): OperatorAnswer {
   if (takenId(answer) === null || !('refusals' in answer)) return answer;
-  const message = `The user ${username} is there already, with another name or under another username.`;
+  const message = `The user ${username} is there already, with another name, under another username, or of another kind.`;
   const refusals = answer.refusals.map((each) => (isOfTakenId(each) ? { ...each, message } : each));
   return { ...answer, refusals };
 }

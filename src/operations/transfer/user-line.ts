@@ -1,3 +1,4 @@
+import type { UserKind } from '../../domain/user/events';
 import { counted } from '../../domain/text';
 import { isId } from '../../domain/vocabulary';
 import type { CsvRecord } from './csv-records';
@@ -6,7 +7,7 @@ import { ImportFormatError } from './report';
 /** A record of a file of users: the columns of its header, and the fields of one user. */
 
 const REQUIRED = ['username', 'name'] as const;
-const OPTIONAL = ['id', 'status', 'externalId'] as const;
+const OPTIONAL = ['id', 'status', 'externalId', 'kind'] as const;
 type ColumnName = (typeof REQUIRED)[number] | (typeof OPTIONAL)[number];
 
 /** Statuses that a file can set. */
@@ -21,6 +22,8 @@ export interface UserLine {
   readonly status: UserStatus | null;
   /** Null: the file does not have it. */
   readonly externalId: string | null;
+  /** Null: the file does not have it; a person. */
+  readonly kind: UserKind | null;
 }
 
 /** Columns of the file, by their index in a record. */
@@ -63,7 +66,7 @@ function columnOf(name: string): ColumnName | null {
 
 const notAHeader = (found: string): ImportFormatError =>
   new ImportFormatError(
-    `${found} The first line must name the columns username and name, and optionally id, status and externalId, separated by commas, semicolons or tabs.`,
+    `${found} The first line must name the columns username and name, and optionally id, status, externalId and kind, separated by commas, semicolons or tabs.`,
   );
 
 /** Names from a file, in quotes and without characters that would disturb a terminal. */
@@ -90,6 +93,8 @@ export function userOf(
   if (status === 'ERASED') return { fault: 'is of an erased user, whom no import brings back' };
   if (status !== '' && status !== 'ACTIVE' && status !== 'INACTIVE')
     return { fault: 'has a status that is neither ACTIVE nor INACTIVE' };
+  const kind = kindOf(value('kind').toUpperCase());
+  if (kind === undefined) return { fault: 'has a kind that is neither PERSON nor SERVICE' };
   const username = value('username');
   return {
     username,
@@ -97,5 +102,12 @@ export function userOf(
     id: id || null,
     status: status || null,
     externalId: value('externalId') || null,
+    kind,
   };
+}
+
+/** Null where none is given; undefined for any other text. */
+function kindOf(text: string): UserKind | null | undefined {
+  if (text === '') return null;
+  return text === 'PERSON' || text === 'SERVICE' ? text : undefined;
 }
