@@ -1,4 +1,6 @@
 import { Type, type Static, type TProperties, type TSchema } from '@sinclair/typebox';
+import { DEFAULT_API_KEY_DAYS, MAX_API_KEY_DAYS } from '../domain/user/api-keys';
+import { API_KEY_HASH, API_KEY_PREFIX } from '../domain/user/events';
 import { HostName } from '../domain/vocabulary';
 
 /**
@@ -201,9 +203,18 @@ export const CreateApiKey = input(
   {
     user,
     name: words('Name of the key, by which people know what uses it.'),
-    expiresInDays: optional(Type.Integer({ description: 'Days from now on which the key is valid.' })),
-    prefix: text('Beginning of the key, which is shown.'),
-    hash: text('SHA-256 of the key, hex. The key itself never comes here.'),
+    expiresInDays: optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: MAX_API_KEY_DAYS,
+        description: `Days for which the key is valid; left out: ${DEFAULT_API_KEY_DAYS}.`,
+      }),
+    ),
+    prefix: Type.String({ pattern: API_KEY_PREFIX, description: 'Beginning of the key, which is shown.' }),
+    hash: Type.String({
+      pattern: API_KEY_HASH,
+      description: 'SHA-256 of the key, hex. The key itself never comes here.',
+    }),
   },
   'Creates an API key of a service user.',
 );

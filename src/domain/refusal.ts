@@ -51,7 +51,6 @@ export type Subject =
   | 'username'
   | 'externalId'
   | 'apiKey'
-  | 'expiresInDays'
   | 'at'
   | 'grants'
   | 'permissions'

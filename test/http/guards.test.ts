@@ -42,6 +42,7 @@ const REFUSED: Readonly<Record<string, readonly [query: string, path: readonly (
     'me { assignments { role { id } event { id } } }',
     ['me', 'assignments', 0, 'event'],
   ],
+  'User.apiKeys': ['me { apiKeys { id } }', ['me', 'apiKeys']],
   'Role.users': ['me { roles { id users { totalCount } } }', ['me', 'roles', 0, 'users']],
   'Role.history': ['me { roles { id history { totalCount } } }', ['me', 'roles', 0, 'history']],
 };

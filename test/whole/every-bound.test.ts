@@ -111,7 +111,10 @@ const FEW = file.permissions.filter(({ scopes }) => scopes.length > 1).slice(0, 
 /** Existing ids by the name of a field, so that many commands get as far as a decision. */
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
   role: ['account-admin', 'agent-for-conversations', 'supervisor-for-conversations', 'NEWEST', 'FIRST'],
-  user: ['ada', 'bob', 'cyd', 'dan'],
+  user: ['ada', 'bob', 'cyd', 'dan', 'bot', 'bot'],
+  prefix: ['rbk_0000'],
+  hash: ['0'.repeat(64), 'f'.repeat(64)],
+  apiKey: ['NEWEST'],
   userIds: ['ada', 'bob', 'cyd', 'dan'],
   assignUserIds: ['bob', 'cyd'],
   unassignUserIds: ['dan', 'cyd'],
@@ -169,6 +172,8 @@ function rightValues(schema: TSchema, name: string): fc.Arbitrary<unknown> {
       return fc.boolean();
     case 'Date':
       return anyDate;
+    case 'Literal':
+      return fc.constant(schema.const);
     case 'Null':
       return fc.constant(null);
     default:
@@ -227,6 +232,12 @@ function roleOf(drawn: object, custom: readonly string[]): { readonly role?: str
   return { role: custom.slice(1).at(-1) ?? 'none' };
 }
 
+/** The user and the key that a draw of a revocation stands for: the newest of those that were created. */
+const keyOf = (
+  { type, apiKey }: { readonly type: string; readonly apiKey?: unknown },
+  keys: readonly string[],
+) => (type === 'revokeApiKey' && apiKey === 'NEWEST' ? { user: 'bot', apiKey: keys.at(-1) ?? 'none' } : {});
+
 test('what any command writes, at and beyond every bound, every reader takes', async () => {
   await given({ type: 'openAccount', name: ACCOUNT, features: ['FLOW', 'PEOPLE'] });
   for (const user of ['ada', 'bob', 'cyd', 'dan', SUPPRESSED])
@@ -235,10 +246,12 @@ test('what any command writes, at and beyond every bound, every reader takes', a
   await given({ type: 'assignUsers', role: 'account-admin', userIds: ['ada'] });
   const grants = FEW.map(({ key }) => ({ permission: key }));
   const custom = [await given({ type: 'createRole', name: 'First', grants })];
+  await given({ type: 'registerUser', user: 'bot', username: 'bot', kind: 'SERVICE' });
+  const keys: string[] = [];
   const seen = { accepted: new Map<string, number>(), refused: new Map<string, number>() };
   await fc.assert(
     fc.asyncProperty(commands, fc.oneof(fc.constant({}), contexts), async (drawn, context) => {
-      const command = { ...drawn, ...roleOf(drawn, custom) };
+      const command = { ...drawn, ...roleOf(drawn, custom), ...keyOf(drawn, keys) };
       const outcome = await ask(command, context);
       const counts = outcome.accepted ? seen.accepted : seen.refused;
       counts.set(command.type, (counts.get(command.type) ?? 0) + 1);
@@ -250,6 +263,7 @@ test('what any command writes, at and beyond every bound, every reader takes', a
       }
       if (outcome.written > 0) {
         expect(await models.waitFor(outcome.position!, 10_000)).toBe(true);
+        if (outcome.apiKey !== undefined) keys.push(outcome.apiKey);
         if (outcome.owner.kind === 'role' && outcome.owner.id.startsWith('r_')) custom.push(outcome.owner.id);
       }
     }),
@@ -257,6 +271,7 @@ test('what any command writes, at and beyond every bound, every reader takes', a
   );
   // A command that nothing of was taken was not tried.
   expect(types.filter((type) => !seen.accepted.has(type) || !seen.refused.has(type))).toEqual([]);
+  await given({ type: 'registerUser', user: 'sky', username: 'sky', kind: 'SERVICE' });
   for (const each of FILLS) {
     const text = (length: number): string => each.repeat(length);
     // A reason is bounded in characters and in bytes of UTF-8.
@@ -272,6 +287,8 @@ test('what any command writes, at and beyond every bound, every reader takes', a
       name: text(200),
       externalId: `8${text(199)}`,
     });
+    const key = { user: 'sky', prefix: 'rbk_0000', hash: '0'.repeat(64) };
+    await given({ type: 'createApiKey', ...key, name: text(100), expiresInDays: 365 });
     const beyond = [
       ask({ type: 'createRole', name: text(101) }),
       ask({ type: 'createRole', name: `${each}1`, description: text(1_001) }),
@@ -279,8 +296,12 @@ test('what any command writes, at and beyond every bound, every reader takes', a
       ask({ type: 'registerUser', username: text(201) }),
       ask({ type: 'registerUser', username: `${each}3`, name: text(201) }),
       ask({ type: 'registerUser', username: `${each}4`, externalId: text(201) }),
+      ask({ type: 'createApiKey', ...key, name: text(101) }),
+      ask({ type: 'createApiKey', ...key, name: each, expiresInDays: 366 }),
     ];
-    expect((await Promise.all(beyond)).map(({ accepted }) => accepted)).toEqual(Array(6).fill(false));
+    expect((await Promise.all(beyond)).map(({ accepted }) => accepted)).toEqual(
+      Array(beyond.length).fill(false),
+    );
   }
   expect(models.status()).toMatchObject({ state: 'live', poison: null });
   expect((await verifyLog(store, () => undefined)).faults).toEqual([]);

@@ -91,10 +91,19 @@ export class NaiveAccount {
       role.version += 1;
     if (type === 'FeatureEnabled') this.features.add(data.feature);
     else if (type === 'FeatureDisabled') this.features.delete(data.feature);
-    else if (type === 'UserRegistered') this.users.set(data.user, { ...profileOf(data), active: true });
+    else if (type === 'UserRegistered')
+      this.users.set(data.user, {
+        ...profileOf(data),
+        active: true,
+        kind: data.kind ?? 'PERSON',
+        apiKeys: new Map(),
+      });
     else if (type === 'UserProfileChanged' && user) Object.assign(user, profileOf(data.to as NaiveProfile));
     else if (type === 'UserDeactivated' && user) user.active = false;
     else if (type === 'UserReactivated' && user) user.active = true;
+    else if (type === 'ApiKeyCreated') user?.apiKeys.set(data.apiKey, `${data.name} ${data.expiresAt} valid`);
+    else if (type === 'ApiKeyRevoked')
+      user?.apiKeys.set(data.apiKey, String(user.apiKeys.get(data.apiKey)).replace('valid', 'revoked'));
     else if (type === 'RoleCreated') this.custom.set(data.role, { ...newRole(data.name), version: 1 });
     else if (type === 'RoleRenamed' && role) role.name = String(data.to);
     else if (type === 'PermissionGranted') role?.grants.set(data.permission, data.scopes);
@@ -115,12 +124,15 @@ interface NaiveProfile {
 }
 interface NaiveUser extends Omit<NaiveProfile, 'externalId'> {
   readonly externalId: string | null;
+  readonly kind: string;
+  /** API keys by id, in words. */
+  readonly apiKeys: Map<string, string>;
   active: boolean;
 }
-const profileOf = ({ username, name, externalId = null }: NaiveProfile | NaiveUser) => ({
+const profileOf = ({ username, name, externalId }: NaiveProfile) => ({
   username,
   name,
-  externalId,
+  externalId: externalId ?? null,
 });
 
 interface NaiveRole {
@@ -147,6 +159,9 @@ interface Data {
   readonly permission: string;
   readonly scopes: readonly string[];
   readonly member: boolean;
+  readonly kind?: string;
+  readonly apiKey: string;
+  readonly expiresAt: string;
   readonly externalId?: string;
   readonly to: string | NaiveProfile;
 }

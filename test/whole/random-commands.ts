@@ -9,6 +9,9 @@ export interface World {
   /** Ids of custom roles, then of default roles. */
   readonly roles: readonly string[];
   readonly permissions: readonly string[];
+  readonly services: readonly string[];
+  /** Ids of the API keys of a user. */
+  apiKeysOf(user: string): readonly string[];
   scopesOf(permission: string): readonly string[];
   /** Grants of a custom role. */
   grantedBy(role: string): readonly string[];
@@ -31,6 +34,8 @@ const username = fc.constantFrom('zoe', 'Zoe ', 'max', 'ann.b', 'kim', 'lee');
 
 /** Mostly given up, so that the few there are change hands. */
 const externalId = fc.constantFrom(undefined, null, null, 'E1', 'e1', ' E1', 'É', 'E\u0301');
+
+const kind = fc.constantFrom(undefined, 'PERSON' as const, 'SERVICE' as const);
 
 const grant = (world: World, at: number) => {
   const permission = pick(world.permissions, at);
@@ -103,12 +108,26 @@ export const wish: fc.Arbitrary<Wish> = fc.oneof(
     role: pick(w.roles, r),
     userIds: userIds(w, u),
   })),
-  fc.tuple(username, externalId).map(([called, known]): Wish => () => ({
+  fc.tuple(username, externalId, kind).map(([called, known, of]): Wish => () => ({
     type: 'registerUser',
     username: called,
     name: called,
     externalId: known,
+    kind: of,
   })),
+  fc.tuple(n, name, fc.integer({ min: 1, max: 365 })).map(([u, called, days]): Wish => (w) => ({
+    type: 'createApiKey',
+    user: pick(w.services, u),
+    name: called,
+    expiresInDays: days,
+    prefix: 'rbk_0000',
+    hash: String(u).padStart(64, '0'),
+  })),
+  fc.tuple(n, n).map(([u, k]): Wish => (w) => {
+    const having = w.services.filter((user) => w.apiKeysOf(user).length > 0);
+    const user = pick(having.length > 0 ? having : w.services, u);
+    return { type: 'revokeApiKey', user, apiKey: pick(['none', ...w.apiKeysOf(user)].reverse(), k) };
+  }),
   fc.tuple(n, username, externalId).map(([u, called, known]): Wish => (w) => ({
     type: 'updateUser',
     user: pick(w.users, u),

@@ -100,6 +100,7 @@ async function live(
   await run(account, { type: 'openAccount', name: account, features: ['FLOW', 'PEOPLE'] });
   for (const user of ['ada', 'bob', 'cyd'])
     await run(account, { type: 'registerUser', user, username: user });
+  await run(account, { type: 'registerUser', user: 'bot', username: 'bot', kind: 'SERVICE' });
   await run(account, { type: 'assignUsers', role: 'account-admin', userIds: ['ada'] });
   for (const [index, make] of wishes.entries()) {
     for (const changes of publications) if (changes.after % wishes.length === index) await publish(changes);
@@ -124,6 +125,10 @@ async function live(
           'supervisor-for-conversations',
         ],
         permissions: file.permissions.slice(40, 75).map(({ key }) => key),
+        services: (
+          await view.userList({ kind: 'SERVICE' }, { field: 'USERNAME', direction: 'ASC' }, { first: 50 })
+        ).items.map(({ item }) => item.id),
+        apiKeysOf: (user) => (view.apiKeys([user]).get(user) ?? []).map(({ id }) => id),
         grantedBy: (role) =>
           role.startsWith('r_')
             ? (view.grants([role]).get(role) ?? []).map(({ permission }) => permission)
@@ -153,17 +158,28 @@ async function compare(view: View, naive: NaiveAccount): Promise<void> {
   );
   expect(
     users
-      .map(({ id, username, name, externalId, status }) => [
+      .map(({ id, username, name, externalId, status, kind }) => [
         id,
         username,
         name,
         externalId,
         status === 'ACTIVE',
+        kind,
       ])
       .sort(),
   ).toEqual(
-    [...naive.users].map(([id, user]) => [id, user.username, user.name, user.externalId, user.active]).sort(),
+    [...naive.users]
+      .map(([id, { username, name, externalId, active, kind }]) => [
+        id,
+        username,
+        name,
+        externalId,
+        active,
+        kind,
+      ])
+      .sort(),
   );
+  await compareServices(view, naive);
   const known = [...naive.users].flatMap(([id, { externalId }]) =>
     externalId === null ? [] : [[externalId, id]],
   );
@@ -190,6 +206,24 @@ async function compare(view: View, naive: NaiveAccount): Promise<void> {
       ({ item }) => item.user.id,
     );
     expect([permission, found.sort()]).toEqual([permission, ids.sort()]);
+  }
+}
+
+/** Lists by kind, their counts, and the API keys of each user. */
+async function compareServices(view: View, { users }: NaiveAccount): Promise<void> {
+  for (const kind of ['PERSON', 'SERVICE'] as const) {
+    const wanted = [...users].filter(([, user]) => user.kind === kind).map(([id]) => id);
+    const { items } = await view.userList({ kind }, null, { first: 200 });
+    expect(items.map(({ item }) => item.id).sort()).toEqual(wanted.sort());
+    expect(await view.countUsers({ kind })).toBe(wanted.length);
+  }
+  const keys = view.apiKeys([...users.keys()]);
+  for (const [id, { apiKeys }] of users) {
+    const told = (keys.get(id) ?? []).map(
+      ({ id: key, name, expiresAt, revokedAt }) =>
+        `${key} ${name} ${expiresAt.toISOString()} ${revokedAt === null ? 'valid' : 'revoked'}`,
+    );
+    expect(told.sort()).toEqual([...apiKeys].map(([key, words]) => `${key} ${words}`).sort());
   }
 }
 
@@ -273,6 +307,8 @@ test('tables answer as a naive model does, now and in the past, after random his
     'deactivateUser',
     'reactivateUser',
     'recordLogin',
+    'createApiKey',
+    'revokeApiKey',
     'enableFeature',
     'disableFeature',
   ];

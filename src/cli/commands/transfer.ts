@@ -27,7 +27,7 @@ export function addTransfer(program: Command): void {
   addImport(
     imports,
     'users',
-    'CSV with the header username,name and optionally id,status,externalId',
+    'CSV with the header username,name and optionally id,status,externalId,kind',
     importUsers,
   );
   addImport(imports, 'roles', 'NDJSON, one role a line', importRoles);

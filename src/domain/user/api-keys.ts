@@ -22,6 +22,7 @@ export interface NewApiKey extends OfUser {
   readonly name: string;
   readonly prefix: string;
   readonly hash: string;
+  /** Days, 1 to `MAX_API_KEY_DAYS`. */
   readonly expiresInDays: number;
 }
 
@@ -35,11 +36,8 @@ export function decideCreateApiKey(
   if (state.erased) return erased(user);
   if (state.kind !== 'SERVICE') return ofUser('NOT_A_SERVICE_USER', user);
   if (!state.active) return ofUser('USER_INACTIVE', user);
-  const faults = [
-    ...faultOf('name', keyNameFault(name)),
-    ...faultOf('expiresInDays', daysFault(expiresInDays)),
-  ];
-  if (faults.length > 0) return refuse(...faults);
+  const message = keyNameFault(name);
+  if (message !== null) return refuse(refusal('INVALID_INPUT', { message, subject: ['name'] }));
   const inUse = state.apiKeys.count((key) => !key.revoked && Date.parse(key.expiresAt) > now.getTime());
   if (inUse >= MAX_API_KEYS) return ofUser('TOO_MANY_API_KEYS', user);
   const expiresAt = new Date(now.getTime() + expiresInDays * DAY_MS).toISOString();
@@ -66,15 +64,7 @@ export function decideRevokeApiKey(
 const ofUser = (code: 'NOT_A_SERVICE_USER' | 'USER_INACTIVE' | 'TOO_MANY_API_KEYS', user: string) =>
   refuse(refusal(code, { subject: ['user'], idsOf: 'user', ids: [user] }));
 
-const faultOf = (subject: 'name' | 'expiresInDays', message: string | null) =>
-  message === null ? [] : [refusal('INVALID_INPUT', { message, subject: [subject] })];
-
 function keyNameFault(name: string): string | null {
   const fits = !isLonger(name.trim(), LONGEST_API_KEY_NAME) && isVisible(name);
   return fits ? nameFault(name) : `A name is one line of 1 to ${LONGEST_API_KEY_NAME} characters.`;
 }
-
-const daysFault = (days: number): string | null =>
-  Number.isInteger(days) && days >= 1 && days <= MAX_API_KEY_DAYS
-    ? null
-    : `An API key is valid for 1 to ${MAX_API_KEY_DAYS} days.`;

@@ -5,6 +5,9 @@ import { data, ID_PATTERN, UserId } from '../vocabulary';
 
 const LONGEST = 200;
 const LONGEST_KEY_NAME = 100;
+/** Patterns of what is recorded of an API key. */
+export const API_KEY_PREFIX = '^rbk_[0-9A-Za-z]{4}$';
+export const API_KEY_HASH = '^[0-9a-f]{64}$';
 
 /** Events of a user with personal texts in one form. */
 const definitions = <Username extends TSchema, Name extends TSchema>(
@@ -52,11 +55,11 @@ const definitions = <Username extends TSchema, Name extends TSchema>(
         apiKey: ApiKeyId,
         name: keyName,
         prefix: Type.String({
-          pattern: '^rbk_[0-9A-Za-z]{4}$',
+          pattern: API_KEY_PREFIX,
           description: 'Beginning of the key, by which people tell keys apart.',
         }),
         hash: Type.String({
-          pattern: '^[0-9a-f]{64}$',
+          pattern: API_KEY_HASH,
           description: 'SHA-256 of the text of the key, hex. The text itself is recorded nowhere.',
         }),
         expiresAt: Type.String({ format: 'date-time', description: 'Time from which the key is refused.' }),

@@ -46,7 +46,7 @@ const nameOf = ({ username, name, externalId, kind }: NamedRegistration): NewUse
 /** Rewords a refusal about an id that the file does not have. */
 function inWords(answer: OperatorAnswer, username: string): OperatorAnswer {
   if (takenId(answer) === null || !('refusals' in answer)) return answer;
-  const message = `The user ${username} is there already, with another name, under another username, or of another kind.`;
+  const message = `The user ${username} is there already, with another name or under another username, or is of another kind.`;
   const refusals = answer.refusals.map((each) => (isOfTakenId(each) ? { ...each, message } : each));
   return { ...answer, refusals };
 }
