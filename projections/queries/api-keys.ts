@@ -1,4 +1,4 @@
-import { apiKeysOf } from '../tables/api-keys';
+import { apiKeysOf } from '../tables/sign-in/api-keys';
 import { recorded } from '../tables/history';
 import type { ApiKeyRow } from '../view';
 import type { AsOfContext } from './as-of-context';

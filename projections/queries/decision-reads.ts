@@ -6,7 +6,7 @@ import type { UserStatus } from '../../src/domain/user/user';
 import type { Position } from '../../src/event-store/port/event-store';
 import type { Ordinal } from '../numbers';
 import { accountName, featuresOf } from '../tables/accounts';
-import { activeApiKey } from '../tables/api-keys';
+import { activeApiKey } from '../tables/sign-in/api-keys';
 import { memberIds } from '../tables/memberships';
 import { roleNameKeys } from '../tables/roles';
 import { isServiceUser, userStatuses } from '../tables/users';

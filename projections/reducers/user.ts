@@ -1,7 +1,7 @@
 import type { ReadProfile, ReadUserEvent } from '../../src/domain/user/events';
 import type { AccountNumber } from '../numbers';
 import type { UserChange } from '../tables/account-at';
-import { addApiKey, endApiKey, eraseApiKeys } from '../tables/api-keys';
+import { addApiKey, endApiKey, eraseApiKeys } from '../tables/sign-in/api-keys';
 import { eraseNames } from '../tables/erasure';
 import { endMemberships } from '../tables/memberships';
 import type { Flag } from '../tables/rows';

@@ -45,7 +45,7 @@ export const SERVICES: readonly Scenario[] = [
     replicas: [[assign('account-admin', 'bot')], [unassign('account-admin', 'ann')]],
     then: repeats('bot'),
     seen: ['ok | LAST_ADMIN'],
-    least: 8,
+    least: 6,
   },
   {
     name: 'the last admin is replaced by a service user, and by a person',
@@ -56,7 +56,7 @@ export const SERVICES: readonly Scenario[] = [
     ],
     then: repeats('cat'),
     seen: ['LAST_ADMIN | ok', 'ok | ok'],
-    least: 8,
+    least: 7,
   },
   {
     name: 'a service user who is an admin is deactivated, and the last person too',
@@ -64,7 +64,7 @@ export const SERVICES: readonly Scenario[] = [
     replicas: [[deactivate('bot')], [deactivate('ann')]],
     then: repeats('ann'),
     seen: ['ok | LAST_ADMIN'],
-    least: 8,
+    least: 15,
   },
   {
     name: 'one key, an API key is created on two replicas',
@@ -72,7 +72,7 @@ export const SERVICES: readonly Scenario[] = [
     replicas: [[KEYED], [KEYED]],
     then: keysOf('bot'),
     seen: ['ok | ok'],
-    least: 8,
+    least: 12,
   },
   {
     name: 'an API key is created while its user is deactivated',
@@ -80,7 +80,7 @@ export const SERVICES: readonly Scenario[] = [
     replicas: [[createKey('bot')], [deactivate('bot')]],
     then: keysOf('bot'),
     seen: ['ok | ok', 'USER_INACTIVE | ok'],
-    least: 8,
+    least: 24,
   },
   {
     name: 'an API key is created while its user is erased',
@@ -88,7 +88,7 @@ export const SERVICES: readonly Scenario[] = [
     replicas: [[createKey('bot')], [erase('bot')]],
     then: keysOf('bot'),
     seen: ['ok | ok', 'USER_ERASED | ok'],
-    least: 8,
+    least: 24,
   },
   {
     name: 'an API key is created for a user who becomes an admin, by one who may not give that',
@@ -99,6 +99,6 @@ export const SERVICES: readonly Scenario[] = [
     replicas: [[ask(createKey('bot').command, { actor: user('dan') })], [assign('account-admin', 'bot')]],
     then: keysOf('bot'),
     seen: ['ok | ok', 'ESCALATION | ok'],
-    least: 8,
+    least: 10,
   },
 ];

@@ -1,9 +1,9 @@
-import type { AccountAt, UserChange } from './account-at';
-import type { AccountRow, ApiKeyRow, UserKeyRow } from './rows';
-import { OPEN } from './schema';
-import { jsonList } from './sqlite/json-list';
-import type { Sql } from './sqlite/sql';
-import type { TableWriter } from './table-writer';
+import type { AccountAt, UserChange } from '../account-at';
+import type { AccountRow, ApiKeyRow, UserKeyRow } from '../rows';
+import { OPEN } from '../schema';
+import { jsonList } from '../sqlite/json-list';
+import type { Sql } from '../sqlite/sql';
+import type { TableWriter } from '../table-writer';
 
 /** API keys of service users: a row each, which ends with the revocation, or with the erasure of the user. */
 
