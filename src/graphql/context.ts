@@ -10,6 +10,7 @@ import { Caller } from './caller';
 import { entryNumber, type HistoryNumbers } from './entry-number';
 import { badInput, requestError } from './errors';
 import type { GlobalId } from './global-id';
+import type { ListCursors } from './list-cursors';
 import { Budget } from './limits/budget';
 import { PinnedView, type ViewRequest } from './pinned-view';
 import { Positions } from './positions';
@@ -135,6 +136,11 @@ export class RequestContext implements ViewRequest {
   lastUse(apiKey: string): Date | null {
     return this.services.apiKeyUses.lastUse({ account: this.identity.account, id: apiKey });
   }
+
+  readonly cursors: ListCursors = {
+    seal: (cursor) => this.services.positions.cursors.seal(cursor, this.identity.account),
+    open: (text) => this.services.positions.cursors.open(text, this.identity.account),
+  };
 
   encode(place: PlaceInLog): string {
     return this.positions.encode(place);

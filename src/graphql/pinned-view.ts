@@ -21,6 +21,7 @@ import type { AsOfInput } from './as-of';
 import type { HistoryNumbers } from './entry-number';
 import type { Caller } from './caller';
 import { globalId, type IdType } from './global-id';
+import type { ListCursors } from './list-cursors';
 import type { Moment } from './moment.type';
 
 /** The request that a view is read for, as far as reading needs it. */
@@ -35,6 +36,8 @@ export interface ViewRequest {
   readonly numbers: HistoryNumbers;
   /** The last use of an API key of the account that this replica saw; null if it saw none. */
   lastUse(apiKey: string): Date | null;
+  /** Cursors of lists, as clients see them. */
+  readonly cursors: ListCursors;
   /** The position of an event, as clients see it. */
   encode(place: PlaceInLog): string;
   /** The same for an event of which only the position in the log is known. */
