@@ -34,6 +34,8 @@ const SHOWN = {
   UsernameReleased: true,
   UserIdentityLinked: true,
   UserIdentityUnlinked: true,
+  ApiKeyCreated: true,
+  ApiKeyRevoked: true,
   AccountOpened: true,
   FeatureEnabled: true,
   FeatureDisabled: true,

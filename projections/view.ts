@@ -1,5 +1,5 @@
 import type { Catalogue } from '../src/domain/catalogue/catalogue';
-import type { ExternalIdentity } from '../src/domain/user/events';
+import type { ExternalIdentity, UserKind } from '../src/domain/user/events';
 import type { UserStatus } from '../src/domain/user/user';
 import type { Actor } from '../src/domain/vocabulary';
 import type { Position } from '../src/event-store/port/event-store';
@@ -101,6 +101,7 @@ export interface UserRow {
   readonly name: string;
   /** Id by which another directory of the company knows the user; null for none, and of one who is erased or unreadable. */
   readonly externalId: string | null;
+  readonly kind: UserKind;
   readonly status: UserStatus;
   /** The latest known, whatever ordinal the view is pinned at: it is the one fact that is overwritten. */
   readonly lastLoginAt: Date | null;
@@ -112,6 +113,20 @@ export interface IdentityRow {
   /** Null if it cannot be decrypted. */
   readonly subject: string | null;
   readonly linkedAt: Date;
+}
+
+/** An API key of a service user. */
+export interface ApiKeyRow {
+  readonly user: string;
+  readonly id: string;
+  /** Null of a user who was erased, or is unreadable. */
+  readonly name: string | null;
+  /** Beginning of the key. */
+  readonly prefix: string;
+  readonly created: Changed;
+  readonly expiresAt: Date;
+  /** Time at which it was revoked, or its user erased; null if neither was by the ordinal of the view. */
+  readonly revokedAt: Date | null;
 }
 
 export interface Grant {
@@ -217,6 +232,8 @@ export interface UserFilter {
   readonly status?: UserStatus | null;
   /** Only users who are not in this role. */
   readonly notInRole?: string | null;
+  /** Left out: persons and service users. */
+  readonly kind?: UserKind | null;
 }
 
 export interface HistoryFilter {
@@ -332,6 +349,8 @@ export interface View {
   rolesOf(users: readonly string[]): ReadonlyMap<string, readonly string[]>;
   /** Memberships that hold, in the order asked; null where the user is not in the role. */
   assignments(asked: readonly AssignmentAsked[]): readonly (Assignment | null)[];
+  /** API keys of users, at most 100 of each: those not revoked first, then by expiry, the latest first. */
+  apiKeys(users: readonly string[]): ReadonlyMap<string, readonly ApiKeyRow[]>;
   /** Last changes of what a user is: registration, profile, status. */
   userChanges(users: readonly string[]): ReadonlyMap<string, Changed>;
 

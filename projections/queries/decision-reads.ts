@@ -7,9 +7,10 @@ import type { Position } from '../../src/event-store/port/event-store';
 import type { Ordinal } from '../numbers';
 import { accountName, featuresOf } from '../tables/accounts';
 import { userIdsByIdentity } from '../tables/sign-in/identities';
+import { activeApiKey } from '../tables/sign-in/api-keys';
 import { memberIds } from '../tables/memberships';
 import { roleNameKeys } from '../tables/roles';
-import { userStatuses } from '../tables/users';
+import { isServiceUser, userStatuses } from '../tables/users';
 import { lastDeclaration } from '../tables/voided';
 import { UnknownPositionError, type ReadModels, type View } from '../view';
 import type { AsOfContext } from './as-of-context';
@@ -48,6 +49,13 @@ export function createDecisionReads(readModels: NewestTables): DecisionReads {
     enabledFeatures: (account) => now().features(account),
     userStatus: (account, users) => now().statuses(account, users),
     userByIdentity: (account, identity) => userIdsByIdentity(now().reading(account), [identity])[0]!,
+    isService: (account, user) => isServiceUser(now().reading(account), user),
+    apiKey(hash) {
+      const key = activeApiKey(now().tables.sql, hash);
+      return key
+        ? { account: key.account, user: key.user, id: key.id, expiresAt: new Date(key.expires) }
+        : null;
+    },
     permissionsHeld: (account, user) => grantedTo(now().reading(account), user).permissions,
     rights: (account, user) => now().rights(account, user),
     roleThen: (account, role, ordinal) => roleThen(now().tables, account, role, ordinal as Ordinal),

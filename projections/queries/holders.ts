@@ -70,6 +70,7 @@ const queryOf = (roles: readonly RoleNumber[]): UserQuery => ({
   pattern: null,
   roles,
   notInRole: null,
+  kind: null,
 });
 
 /** Numbers of the roles that give the permission (and the scope) to the active users in them. */

@@ -67,6 +67,7 @@ const queryOf = (
   pattern: patternOf(search),
   roles: role ? [role.n] : [],
   notInRole: null,
+  kind: null,
 });
 
 function membershipsOf(

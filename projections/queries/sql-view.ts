@@ -12,6 +12,7 @@ import { pinAt, resolve, type Checkpoint } from '../tables/timeline';
 import { userIdsByExternalId, userIdsByUsername, usersById } from '../tables/users';
 import * as views from '../view';
 import { AsOfContext, type Asking } from './as-of-context';
+import { apiKeys } from './api-keys';
 import type { CatalogueSnapshots } from './catalogue-snapshots';
 import { checkPermissions } from './checks';
 import { effectivePermissions } from './effective';
@@ -117,6 +118,10 @@ export class SqlView implements views.View {
 
   assignments(asked: readonly views.AssignmentAsked[]): readonly (views.Assignment | null)[] {
     return assignments(this.reading, asked);
+  }
+
+  apiKeys(users: readonly string[]): ReadonlyMap<string, readonly views.ApiKeyRow[]> {
+    return apiKeys(this.reading, users);
   }
 
   userChanges(users: readonly string[]): ReadonlyMap<string, views.Changed> {

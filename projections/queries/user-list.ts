@@ -47,7 +47,11 @@ const STATUSES = { ACTIVE: 1, INACTIVE: 0, ERASED: 2 } as const satisfies Record
 export const statusesOf = (status: UserStatus | null | undefined): readonly Activity[] =>
   status == null ? EVERYBODY : [STATUSES[status]];
 
-function queryOf(reading: AsOfContext, { search, status, notInRole }: UserFilter, sort: UserSort): UserQuery {
+function queryOf(
+  reading: AsOfContext,
+  { search, status, notInRole, kind }: UserFilter,
+  sort: UserSort,
+): UserQuery {
   const role = notInRole == null ? undefined : reading.role(notInRole);
   return {
     sort,
@@ -56,23 +60,36 @@ function queryOf(reading: AsOfContext, { search, status, notInRole }: UserFilter
     roles: null,
     // Nobody is in a role that ended.
     notInRole: role?.ended === null ? role.n : null,
+    kind: kind ?? null,
   };
 }
 
 export async function countUsers(asking: Asking, filter: UserFilter): Promise<number | null> {
   const { reading } = asking;
   const query = queryOf(reading, filter, BY_NAME);
-  const { active, inactive, erased } = reading.counts();
-  if (query.pattern === null && query.notInRole === null) {
-    const counts = { 0: inactive, 1: active, 2: erased } satisfies Record<Activity, number>;
-    return query.statuses.reduce((sum: number, status) => sum + counts[status], 0);
-  }
+  const { active, inactive } = reading.counts();
+  if (query.kind !== null) return countUsersOfKind(asking, query);
+  if (query.pattern === null && query.notInRole === null) return countOf(reading, query.statuses);
   if (query.pattern === null && query.statuses === EVERYBODY) {
     const role = reading.role(filter.notInRole ?? '');
     return active + inactive - (role ? reading.userCount(role) : 0);
   }
   return countUsersWho(asking, query);
 }
+
+/** Counts persons, who are most, as all less the service users. */
+async function countUsersOfKind(asking: Asking, query: UserQuery): Promise<number | null> {
+  if (query.kind === 'SERVICE' || query.pattern !== null || query.notInRole !== null)
+    return countUsersWho(asking, query);
+  const services = await countUsersWho(asking, { ...query, kind: 'SERVICE' });
+  return services === null ? null : countOf(asking.reading, query.statuses) - services;
+}
+
+const countOf = (reading: AsOfContext, statuses: UserQuery['statuses']): number => {
+  const { active, inactive, erased } = reading.counts();
+  const counts = { 0: inactive, 1: active, 2: erased } satisfies Record<Activity, number>;
+  return statuses.reduce((sum: number, status) => sum + counts[status], 0);
+};
 
 /** Last changes of what users are, by id: registration, profile and status. */
 export function lastUserChanges(reading: AsOfContext, ids: readonly string[]): ReadonlyMap<string, Changed> {

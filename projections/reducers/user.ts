@@ -1,6 +1,7 @@
 import type { ReadProfile, ReadUserEvent } from '../../src/domain/user/events';
 import type { AccountNumber } from '../numbers';
 import type { UserChange } from '../tables/account-at';
+import { addApiKey, endApiKey, eraseApiKeys } from '../tables/sign-in/api-keys';
 import { eraseNames } from '../tables/erasure';
 import { dropIdentities, linkIdentity, unlinkIdentity } from '../tables/sign-in/identities';
 import { endMemberships } from '../tables/memberships';
@@ -9,7 +10,7 @@ import type { TableWriter } from '../tables/table-writer';
 import { addUserFact, currentUserFact, recordLogin, replaceUserFact, type UserFact } from '../tables/users';
 import { unreachable, type CheckedEvent } from './checked-event';
 
-/** Users: their names, external ids and identities, whether they are active, and their last sign-in. */
+/** Users: names, external ids and identities, whether they are active, their last sign-in, and their API keys. */
 
 const ERASED = 2;
 
@@ -29,7 +30,8 @@ export function reduceUser(
   const user = begins ? undefined : writing.user(account, id);
   if (user === undefined) {
     if (event.type !== 'UserRegistered') throw logged.poison(`user ${id} was never registered`);
-    return register(writing, { account, user: writing.addUser(account, id), ordinal }, event);
+    const added = writing.addUser(account, id, event.data.kind === 'SERVICE' ? 1 : 0);
+    return register(writing, { account, user: added, ordinal }, event);
   }
   const change = { account, user, ordinal };
   const fact = currentUserFact(writing, account, user);
@@ -54,6 +56,12 @@ export function reduceUser(
       return linkIdentity(writing, change, event.data);
     case 'UserIdentityUnlinked':
       return unlinkIdentity(writing, change, event.data.identityClaim);
+    case 'ApiKeyCreated': {
+      const { apiKey, name, prefix, hash, expiresAt } = event.data;
+      return addApiKey(writing, change, { id: apiKey, name, prefix, hash, expires: Date.parse(expiresAt) });
+    }
+    case 'ApiKeyRevoked':
+      return endApiKey(writing, change, event.data.apiKey);
     default:
       return unreachable(event);
   }
@@ -90,6 +98,7 @@ function erase(writing: TableWriter, change: UserChange, fact: UserFact): void {
   writing.forget(change, eraseNames(writing, change));
   dropIdentities(writing, change);
   replaceUserFact(writing, change, fact, { active: ERASED, ...NOTHING_READ });
+  eraseApiKeys(writing, change);
   endMemberships(writing, change);
   const count = writing.counts.account(change);
   if (fact.active) count.active -= 1;

@@ -113,6 +113,22 @@ export interface UserKeyRow {
   readonly account: AccountNumber;
   readonly n: UserNumber;
   readonly id: string;
+  /** 1 for a service user. */
+  readonly service: Flag;
+}
+
+/** An API key. It may have expired before it ends. */
+export interface ApiKeyRow extends Interval {
+  readonly account: AccountNumber;
+  readonly user: UserNumber;
+  readonly id: string;
+  /** Null if it cannot be read any more, as of an erased user. */
+  readonly name: string | null;
+  readonly prefix: string;
+  /** SHA-256 of its text, hex. */
+  readonly hash: string;
+  /** Milliseconds since 1970. */
+  readonly expires: number;
 }
 
 export interface UserFactRow extends Interval {
@@ -274,6 +290,7 @@ export interface Rows {
   readonly user_key: UserKeyRow;
   readonly user_fact: UserFactRow;
   readonly identity: IdentityRow;
+  readonly api_key: ApiKeyRow;
   readonly user_erased: UserErasedRow;
   readonly user_remnant: UserRemnantRow;
   readonly trigram: TrigramRow;

@@ -4,6 +4,7 @@ import { BoundedCache, BoundedAccountCache } from './bounded-cache';
 import { PendingCounts } from './counts';
 import type {
   AccountRow,
+  Flag,
   HistoryTableRow,
   MomentRow,
   RoleFact,
@@ -27,7 +28,7 @@ export interface RoleKey {
 }
 
 const MOMENT = columnsOf<MomentRow>()('n', 'position', 'time', 'complete', 'event');
-const USER_KEY = columnsOf<UserKeyRow>()('account', 'n', 'id');
+const USER_KEY = columnsOf<UserKeyRow>()('account', 'n', 'id', 'service');
 const USER_FACT = columnsOf<UserFactRow>()(
   'account',
   'n',
@@ -150,12 +151,12 @@ export class TableWriter {
     return row?.n;
   }
 
-  addUser(account: AccountNumber, id: string): UserNumber {
+  addUser(account: AccountNumber, id: string, service: Flag): UserNumber {
     // Pending rows count too: they are written before the last number, evicted from its cache, is reread.
     if (this.#lastUser.get(account) === undefined) this.#userKeys.flush();
     const n = this.#next(this.#lastUser, account, 'SELECT max(n) AS n FROM user_key WHERE account = ?');
     this.#users.set(account, id, n);
-    this.#userKeys.add(account, n, id);
+    this.#userKeys.add(account, n, id, service);
     return n;
   }
 

@@ -88,13 +88,13 @@ export const USER_FACT_AS_OF = `CROSS JOIN user_fact f ON f.account = k.account 
 /** The latest sign-in of a user: that of the last fact. */
 export const loginOf = (user: 'k' | 'u'): string =>
   `(SELECT login FROM user_fact WHERE account = ${user}.account AND n = ${user}.n ORDER BY valid_from DESC LIMIT 1)`;
-const ROW = `SELECT k.n, k.id, f.active, f.username, f.name, f.external_id, ${loginOf('k')} AS login, e.n IS NOT NULL AS erased`;
+const ROW = `SELECT k.n, k.id, k.service, f.active, f.username, f.name, f.external_id, ${loginOf('k')} AS login, e.n IS NOT NULL AS erased`;
 const ERASED = `LEFT JOIN user_erased e ON e.account = k.account AND e.n = k.n`;
 const BY_NUMBER = `${ROW} FROM ${wantedBy('n')} ${USER_FACT_AS_OF} ${ERASED}`;
 const BY_ID = `${ROW} FROM ${wantedBy('id')} ${USER_FACT_AS_OF} ${ERASED}`;
 const STATE_BY_ID = `SELECT k.n, k.id, f.active FROM ${wantedBy('id')} ${USER_FACT_AS_OF}`;
 
-type Row = Pick<UserKeyRow, 'n' | 'id'> &
+type Row = Pick<UserKeyRow, 'n' | 'id' | 'service'> &
   UserProfile & {
     readonly login: UserFactRow['login'];
     readonly erased: Flag;
@@ -106,11 +106,12 @@ const STATUS = { 0: 'INACTIVE', 1: 'ACTIVE', 2: 'ERASED' } as const satisfies Re
 export const ERASED_USER = 'Erased user';
 export const UNREADABLE_USER = 'Unreadable user';
 
-const userRow = ({ id, active, username, name, external_id, login, erased }: Row): UserRow => ({
+const userRow = ({ id, service, active, username, name, external_id, login, erased }: Row): UserRow => ({
   id,
   username: username ?? `${erased ? 'erased' : 'unreadable'}-${id}`,
   name: name ?? (erased ? ERASED_USER : UNREADABLE_USER),
   externalId: external_id,
+  kind: service ? 'SERVICE' : 'PERSON',
   status: STATUS[active],
   lastLoginAt: login === null ? null : new Date(login),
 });
@@ -160,6 +161,23 @@ export const userNumber = (
   id: string,
 ): UserNumber | undefined =>
   sql.get<Pick<UserKeyRow, 'n'>>('SELECT n FROM user_key WHERE account = ? AND id = ?', account, id)?.n;
+
+/** True for a service user, who is one from the registration on. */
+export const isServiceUser = ({ sql, account }: Pick<AccountAt, 'sql' | 'account'>, id: string): boolean =>
+  sql.get('SELECT 1 FROM user_key WHERE account = ? AND id = ? AND service = 1', account, id) !== undefined;
+
+/** Numbers of the service users, up to a limit: the first ones. */
+export const serviceUsers = (
+  { sql, account }: Pick<AccountAt, 'sql' | 'account'>,
+  limit: number,
+): readonly UserNumber[] =>
+  sql
+    .all<Pick<UserKeyRow, 'n'>>(
+      'SELECT n FROM user_key INDEXED BY user_service WHERE account = ? AND service = 1 ORDER BY n LIMIT ?',
+      account,
+      limit,
+    )
+    .map(({ n }) => n);
 
 /** The number of the last registered user, regardless of the ordinal; null if there is none. */
 export const lastUserNumber = ({ sql, account }: Pick<AccountAt, 'sql' | 'account'>): UserNumber | null =>

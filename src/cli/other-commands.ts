@@ -9,6 +9,7 @@ const FILES: readonly {
   { names: ['account'], load: async () => (await import('./commands/account')).addAccount },
   { names: ['identity'], load: async () => (await import('./commands/identity')).addIdentity },
   { names: ['user'], load: async () => (await import('./commands/user')).addUser },
+  { names: ['api-key'], load: async () => (await import('./commands/api-key')).addApiKey },
   { names: ['catalogue'], load: async () => (await import('./commands/catalogue')).addCatalogue },
   { names: ['replay'], load: async () => (await import('./commands/replay')).addReplay },
   { names: ['events'], load: async () => (await import('./commands/events')).addEvents },

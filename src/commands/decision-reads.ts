@@ -28,6 +28,10 @@ export interface DecisionReads {
   userStatus(account: string, users: readonly string[]): ReadonlyMap<string, UserStatus>;
   /** Id of the user to whom an identity is linked, whatever the status; null where it is nobody's. */
   userByIdentity(account: string, identity: ExternalIdentity): string | null;
+  /** True for a service user of the account. The kind is part of the registration, so that it never lags behind the status. */
+  isService(account: string, user: string): boolean;
+  /** The API key with that SHA-256, hex in lower case; null for unknown and revoked ones. It may have expired. */
+  apiKey(hash: string): ActiveApiKey | null;
   /** Present permissions that the roles of a user grant, even if the user is inactive or the feature disabled. */
   permissionsHeld(account: string, user: string): ReadonlySet<string>;
   /** Rights of an actor who is a user. */
@@ -40,6 +44,15 @@ export interface DecisionReads {
   roleThen(account: string, role: string, ordinal: number): RoleThen | null | undefined;
   /** Names of custom roles in use that start with the key of `prefix` (for "Copy of X (2)"); name keys. */
   roleNameKeys(account: string, prefix: string): ReadonlySet<string>;
+}
+
+/** An API key that was not revoked, and its user, whatever the status. */
+export interface ActiveApiKey {
+  readonly account: string;
+  readonly user: string;
+  /** Id of the key. */
+  readonly id: string;
+  readonly expiresAt: Date;
 }
 
 /** A role, default or custom, as of a moment. */

@@ -5,6 +5,7 @@ import { nameBasedId } from '../domain/name-based-id';
 import { canonicalJson } from '../event-store/port/json';
 import { KeyBookError } from '../keys/port/key-book';
 import type { AccountSealing, Sealing } from '../sealing/sealing';
+import type { CreateApiKey } from './inputs';
 import type { CommandContext } from './outcome';
 
 /** Ids derived from the command, so that a repeat is recognised, on this replica and on any other. */
@@ -36,7 +37,7 @@ export function identify(
   const key = context.idempotencyKey;
   const mutation = context.batch?.name ?? command.type;
   const name = [context.account, context.actor.type, context.actor.id, mutation, key].join('\n');
-  const input = { ...command, expectedVersion: context.expectedVersion };
+  const input = { ...command, ...DRAWN_AGAIN[command.type], expectedVersion: context.expectedVersion };
   const former = {
     commandId: key ? nameBasedId(name, NAMESPACE) : newId(),
     inputHash: hash('sha256', canonicalize(input) ?? ''),
@@ -48,6 +49,13 @@ export function identify(
     former,
   };
 }
+
+/** Fields that a sender draws at random for each attempt: they are no input, for a repeat is the same command without them. */
+const DRAWN_AGAIN: { readonly [Type in string]?: Readonly<Record<string, undefined>> } = {
+  createApiKey: { prefix: undefined, hash: undefined } satisfies {
+    readonly [Field in keyof CreateApiKey]?: undefined;
+  },
+};
 
 const AS_THEY_ARE: KeyedIds = { uuid: (former) => former, digest: (former) => former };
 
@@ -79,6 +87,10 @@ export const newRoleId = ({ former }: CommandIdentity): string => `r_${shortened
 /** Id of the user whom a command registers without an id: the same for the same key. */
 export const newUserId = ({ commandId }: Pick<CommandIdentity, 'commandId'>): string =>
   `u_${shortened(commandId)}`;
+
+/** Id of the API key that a command creates: the same for the same key and input. */
+export const newApiKeyId = ({ commandId, inputHash }: CommandIdentity): string =>
+  `k_${shortened(`${commandId}\n${inputHash}`)}`;
 
 const shortened = (commandId: string): string => hash('sha256', commandId).slice(0, 20);
 

@@ -1,4 +1,6 @@
 import { Type, type Static, type TProperties, type TSchema } from '@sinclair/typebox';
+import { DEFAULT_API_KEY_DAYS, MAX_API_KEY_DAYS } from '../domain/user/api-keys';
+import { API_KEY_HASH, API_KEY_PREFIX } from '../domain/user/events';
 import { HostName } from '../domain/vocabulary';
 
 /**
@@ -173,6 +175,11 @@ export const RegisterUser = input(
           'Operators only, instead of `user`: the id is made from the username, and is the same each time. 1, or more where the ids of earlier generations are of users who were renamed or erased.',
       }),
     ),
+    kind: Type.Optional(
+      Type.Union([Type.Literal('PERSON'), Type.Literal('SERVICE')], {
+        description: 'Kind of the user, which never changes; left out: a person.',
+      }),
+    ),
   },
   'Registers a user in the account.',
 );
@@ -212,6 +219,33 @@ export const ReleaseUsername = input(
   'Lets others have the username, the external id and the identities of an erased user.',
 );
 export type ReleaseUsername = InputOf<typeof ReleaseUsername>;
+
+export const CreateApiKey = input(
+  {
+    user,
+    name: words('Name of the key, by which people know what uses it.'),
+    expiresInDays: optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: MAX_API_KEY_DAYS,
+        description: `Days for which the key is valid; left out: ${DEFAULT_API_KEY_DAYS}.`,
+      }),
+    ),
+    prefix: Type.String({ pattern: API_KEY_PREFIX, description: 'Beginning of the key, which is shown.' }),
+    hash: Type.String({
+      pattern: API_KEY_HASH,
+      description: 'SHA-256 of the key, hex. The key itself never comes here.',
+    }),
+  },
+  'Creates an API key of a service user.',
+);
+export type CreateApiKey = InputOf<typeof CreateApiKey>;
+
+export const RevokeApiKey = input(
+  { user, apiKey: text('Id of the key.') },
+  'Revokes an API key of a service user.',
+);
+export type RevokeApiKey = InputOf<typeof RevokeApiKey>;
 
 export const RecordLogin = input(
   { user, at: optional(Type.Date({ description: 'Time of the sign-in; left out: now.' })) },

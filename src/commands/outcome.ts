@@ -51,6 +51,8 @@ export interface Accepted {
   readonly written: number;
   /** Number of events that a dry run would have written; left out otherwise. */
   readonly wouldWrite?: number;
+  /** Id of the API key that was created or revoked; left out otherwise. */
+  readonly apiKey?: string;
 }
 
 interface Refused<Why> {

@@ -12,6 +12,7 @@ import {
 } from './field-rights';
 import {
   AssignUsers,
+  CreateApiKey,
   CreateRole,
   DeactivateUser,
   DeleteRole,
@@ -26,6 +27,7 @@ import {
   RecordLogin,
   RegisterUser,
   ReleaseUsername,
+  RevokeApiKey,
   RevokePermissions,
   SelectSection,
   SetPermissionScopes,
@@ -48,6 +50,7 @@ import {
 } from './role-change';
 import { duplicateRole } from './role-copy';
 import type { CommandSession } from './session';
+import { createApiKey, revokeApiKey } from './user/api-keys';
 import { recordLogin, registerUser, updateUser } from './user/user';
 import { deactivateUser, reactivateUser } from './user/user-activity';
 import { eraseUser, releaseUsername } from './user/user-erasure';
@@ -122,6 +125,7 @@ export const commands = {
       identity: MANAGE_USERS,
       user: MANAGE_USERS,
       generation: OPERATOR,
+      kind: MANAGE_USERS,
     },
     registerUser,
   ),
@@ -144,6 +148,18 @@ export const commands = {
   reactivateUser: define(ReactivateUser, { user: MANAGE_USERS }, reactivateUser),
   eraseUser: define(EraseUser, { user: ERASE_USERS }, eraseUser),
   releaseUsername: define(ReleaseUsername, { username: ERASE_USERS }, releaseUsername),
+  createApiKey: define(
+    CreateApiKey,
+    {
+      user: MANAGE_USERS,
+      name: MANAGE_USERS,
+      expiresInDays: MANAGE_USERS,
+      prefix: MANAGE_USERS,
+      hash: MANAGE_USERS,
+    },
+    createApiKey,
+  ),
+  revokeApiKey: define(RevokeApiKey, { user: MANAGE_USERS, apiKey: MANAGE_USERS }, revokeApiKey),
   recordLogin: define(RecordLogin, { user: MANAGE_USERS, at: MANAGE_USERS }, recordLogin),
   enableFeature: define(EnableFeature, { feature: MANAGE_ACCOUNT }, enableFeature),
   disableFeature: define(DisableFeature, { feature: MANAGE_ACCOUNT }, disableFeature),

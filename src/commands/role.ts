@@ -73,6 +73,7 @@ export function roleContext(
     catalogue,
     enabledFeatures: tools.reads.enabledFeatures(account) ?? new Set(),
     userStatus: (user) => statuses.get(user),
+    isService: (user) => tools.reads.isService(account, user),
     inactiveMayJoin: restoring === true && actor.type === 'operator',
     mayGive: (permission) => rights?.isGranted(permission) ?? true,
   };

@@ -26,6 +26,9 @@ export const REFUSAL_CODES = {
   IDENTITY_TAKEN: 'The identity is linked to another user of the account.',
   IDENTITY_SUPPRESSED: 'The identity was an erased user’s, whose username was not released since.',
   USER_ERASED: 'The user was erased.',
+  SERVICE_USER: 'The user is a service, which signs in nowhere: it calls by API keys.',
+  NOT_A_SERVICE_USER: 'API keys are for service users alone; a person signs in.',
+  TOO_MANY_API_KEYS: 'The user has as many API keys as one may have. Revoke one, or let one expire.',
   SELF_DEACTIVATION: 'Nobody can deactivate themselves.',
   SELF_ERASURE: 'Nobody can erase themselves.',
   SELF_UNLINKING: 'Nobody can unlink the last identity that they have themselves.',
@@ -51,6 +54,7 @@ export type Subject =
   | 'username'
   | 'externalId'
   | 'identity'
+  | 'apiKey'
   | 'at'
   | 'grants'
   | 'permissions'

@@ -6,6 +6,7 @@ import { givenBeyondRight } from '../domain/role/grants';
 export const VIEW_ROLES = 'roles/view';
 export const VIEW_USERS = 'users/view';
 export const VIEW_HISTORY = 'audit-log/view';
+export const MANAGE_USERS = 'users/manage';
 export const CHECK_ACCESS = 'access/check';
 
 /** The caller of a request, with the present rights, even if the answer is as of the past. */

@@ -14,6 +14,7 @@ import type { ListCursors } from './list-cursors';
 import { Budget } from './limits/budget';
 import { PinnedView, type ViewRequest } from './pinned-view';
 import { Positions } from './positions';
+import type { LastUses } from './user/last-uses';
 
 /** Services that the API is built on. */
 export interface Services {
@@ -21,6 +22,7 @@ export interface Services {
   readonly bus: CommandBus;
   readonly reads: DecisionReads;
   readonly positions: PositionCodec;
+  readonly apiKeyUses: LastUses;
   readonly minPositionWaitMs: number;
   readonly projectionWaitMs: number;
 }
@@ -130,6 +132,10 @@ export class RequestContext implements ViewRequest {
     seal: (number) => this.services.positions.sealNumber(number, this.identity.account),
     open: (text) => this.services.positions.openNumber(text, this.identity.account),
   };
+
+  lastUse(apiKey: string): Date | null {
+    return this.services.apiKeyUses.lastUse({ account: this.identity.account, id: apiKey });
+  }
 
   readonly cursors: ListCursors = {
     seal: (cursor) => this.services.positions.cursors.seal(cursor, this.identity.account),

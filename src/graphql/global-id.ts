@@ -30,12 +30,15 @@ const isInRole = (id: string): boolean => {
   const [role, key] = partsOf(id);
   return isId(role) && isKey(key);
 };
+/** A user, and the id of an API key of theirs. */
+const isOfUser = (id: string): boolean => partsOf(id).every(isId);
 const nothing = (): boolean => false;
 
 const PATTERNS = {
   Account: isId,
   Role: isId,
   User: isId,
+  ApiKey: isOfUser,
   // Sealed, or in clear where release 0.1.0 gave it so.
   HistoryEntry: (id) => /^(?:[0-9a-z]{25}|[1-9][0-9]{0,15}(?:\.[1-9][0-9]{0,6})?)$/.test(id),
   // Ids that predate the rule for them are accepted too: each id in an answer is accepted back.

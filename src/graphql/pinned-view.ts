@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type {
+  ApiKeyRow,
   Assignment,
   AssignmentAsked,
   Changed,
@@ -34,6 +35,8 @@ export interface ViewRequest {
   at(asOf: AsOfInput | null | undefined, otherwise?: PinnedView): Promise<PinnedView>;
   /** Numbers of entries of history, as clients see them in ids and cursors. */
   readonly numbers: HistoryNumbers;
+  /** The last use of an API key of the account that this replica saw; null if it saw none. */
+  lastUse(apiKey: string): Date | null;
   /** Cursors of lists, as clients see them. */
   readonly cursors: ListCursors;
   /** The position of an event, as clients see it. */
@@ -126,6 +129,11 @@ export class PinnedView {
   @once
   get identities(): Loader<readonly IdentityRow[]> {
     return this.loader((users) => this.view.identities(users), 4);
+  }
+
+  @once
+  get apiKeysOf(): Loader<readonly ApiKeyRow[]> {
+    return this.loader((users) => this.view.apiKeys(users), 20);
   }
 
   @once

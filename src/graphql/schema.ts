@@ -23,6 +23,7 @@ import { RoleUsersMutations } from './role/role-users.mutations';
 import { RoleMutations } from './role/role.mutations';
 import { RoleQueries } from './role/role.queries';
 import { DateTimeScalar } from './scalars';
+import { ApiKeyMutations } from './user/api-key.mutations';
 import { UserErasureMutations } from './user/user-erasure.mutations';
 import { UserIdentityMutations } from './user/user-identity.mutations';
 import { UserMutations } from './user/user.mutations';
@@ -57,6 +58,7 @@ export function createSchema(): GraphQLSchema {
       UserRolesMutations,
       UserErasureMutations,
       UserIdentityMutations,
+      ApiKeyMutations,
       AccountMutations,
     ],
     scalarsMap: [{ type: Date, scalar: DateTimeScalar }],

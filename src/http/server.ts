@@ -8,6 +8,8 @@ import type { Config } from '../config/config';
 import type { RequestContext } from '../graphql/context';
 import type { PositionCodec } from '../shared/position-codec';
 import { createApollo } from './graphql/apollo';
+import { openApiKeyUses } from './authentication/api-key-uses';
+import { apiKeys } from './authentication/api-keys';
 import { localTokens } from './authentication/local-tokens';
 import type { SigningKey } from './authentication/signing-key';
 import { addGraphiql } from './graphiql';
@@ -67,10 +69,12 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   const quotas = new Quotas(limits);
   const apollo = createApollo(config, logger, { quotas, watching: dependencies.plugins });
   await apollo.start();
-  const guard = limitFailures(createGuard([localTokens(signingKey)], reads, config), limits);
+  const apiKeyUses = openApiKeyUses(config.dataDirectory, logger);
+  const authenticators = [apiKeys(reads, apiKeyUses), localTokens(signingKey)];
+  const guard = limitFailures(createGuard(authenticators, reads, config), limits);
   const { minPositionWaitMs, projectionWaitMs, readyLagMs } = config;
   const { clockSkewMs = () => null } = dependencies;
-  const services = { readModels, bus, reads, positions, minPositionWaitMs, projectionWaitMs };
+  const services = { readModels, bus, reads, positions, apiKeyUses, minPositionWaitMs, projectionWaitMs };
   addGraphql(app, apollo, guard, { services, config, quotas });
   if (config.introspection) addGraphiql(app);
   addHealth(app, { readModels, positions, clockSkewMs, isLeaving: () => leaving, readyLagMs });
@@ -95,6 +99,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
       await listener.drain();
       await app.close();
       await apollo.stop();
+      apiKeyUses.close();
     },
     cut: () => listener.connections.cut(),
   };

@@ -1,5 +1,6 @@
 import type { Command, InputRefusal } from '../commands/command';
 import { MAX_GENERATIONS } from '../commands/inputs';
+import type { UserKind } from '../domain/user/events';
 import { sameName } from '../domain/text';
 import type { ExternalIdentity } from '../domain/user/events';
 import type { ReadModels } from '../../projections/view';
@@ -24,6 +25,8 @@ export interface NewUser {
   readonly externalId?: string | null;
   /** Identity to link to one who is not there yet; null, or left out: none. */
   readonly identity?: ExternalIdentity | null;
+  /** Null, or left out: a person. */
+  readonly kind?: UserKind | null;
 }
 
 /** Answer to a registration. */
@@ -38,7 +41,7 @@ const WAIT_MS = 30_000;
 
 /** The id is made where the command is decided, since the secret of the account may be in it; the answer has it. */
 export const registration = (
-  { username, name, externalId, identity }: NewUser,
+  { username, name, externalId, kind, identity }: NewUser,
   generation = 1,
 ): NamedRegistration => ({
   type: 'registerUser',
@@ -47,6 +50,8 @@ export const registration = (
   name,
   ...(externalId == null ? {} : { externalId }),
   ...(identity == null ? {} : { identity }),
+  // A person is the default: the command is the same as one that says so.
+  ...(kind === 'SERVICE' ? { kind } : {}),
 });
 
 /** A registration that names the user, not only by the username. */
@@ -64,7 +69,8 @@ export async function registerByUsername(
   first?: OperatorAnswer,
 ): Promise<Registered> {
   const context = operatorContext(target.account, target.record);
-  const { externalId = null, identity: _linked, ...names } = user;
+  const { externalId = null, identity: _linked, kind: _kind, ...names } = user;
+  const ofKind = user.kind === 'SERVICE' ? { kind: user.kind } : {};
   const find = async (command: Registration): Promise<Registered> => ({
     answer: await ask(target.bus, { command, context }),
     differs: externalId !== null,
@@ -75,12 +81,14 @@ export async function registerByUsername(
     if (generation === MAX_GENERATIONS) return { answer, differs: false };
     if (isOfErased(answer)) continue;
     const holder = holderOf(answer);
-    if (holder !== null) return find({ type: 'registerUser', user: holder, ...names });
+    if (holder !== null) return find({ type: 'registerUser', user: holder, ...names, ...ofKind });
     const taken = takenId(answer);
     if (taken === null) return { answer, differs: false };
     const held = await usernameOf(target, taken, answer);
     if (held === null || sameName(held, user.username))
-      return externalId === null ? { answer, differs: false } : find(registration(names, generation));
+      return externalId === null
+        ? { answer, differs: false }
+        : find(registration({ ...names, ...ofKind }, generation));
   }
 }
 

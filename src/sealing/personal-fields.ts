@@ -17,6 +17,7 @@ const FIELDS: { readonly [Type in EventType]?: readonly FieldPath[] } = {
     ['to', 'name'],
     ['to', 'externalId'],
   ],
+  ApiKeyCreated: [['name']],
 };
 const byType = new Map<string, readonly FieldPath[]>(Object.entries(FIELDS));
 const NONE: readonly FieldPath[] = [];

@@ -34,6 +34,8 @@ export function guardsOf(read: () => Book, lagMs: () => number = () => 0): Decis
       [...read().users].find(
         ([, { erased, identities }]) => !erased && [...identities.values()].includes(`${issuer} ${subject}`),
       )?.[0] ?? null,
+    isService: (_account, id) => read().users.get(id)?.kind === 'SERVICE',
+    apiKey: () => null,
     permissionsHeld: (_account, user) =>
       new Set(
         CATALOGUE.content.permissions

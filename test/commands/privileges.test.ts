@@ -1,7 +1,19 @@
 import type { Command } from '../../src/commands/command';
 import { guardsOf } from './decision-reads';
-import { ask, execute, given, replica, roleIdOf, user, verdict, type Ask, type Log } from './harness';
-import { deactivate, link, unlink } from '../model-checker/scenarios/wishes';
+import {
+  ask,
+  contextOf,
+  execute,
+  given,
+  replica,
+  roleIdOf,
+  user,
+  verdict,
+  type Ask,
+  type Log,
+} from './harness';
+import { identify, newApiKeyId } from '../../src/commands/identity';
+import { deactivate, link, registerService, unlink } from '../model-checker/scenarios/wishes';
 
 /**
  * Giving what is privileged, and taking it away, needs it. Every command, asked of a role or a user with a privileged
@@ -9,6 +21,11 @@ import { deactivate, link, unlink } from '../model-checker/scenarios/wishes';
  */
 const PAYERS = roleIdOf('payers');
 const BILLING = [{ permission: 'billing/pay' }];
+
+const KEY = { name: 'Night run', prefix: 'rbk_0000', hash: '0'.repeat(64) };
+const keyOf = (id: string): Ask => ask({ type: 'createApiKey', user: id, ...KEY }, { idempotencyKey: id });
+const idOfKey = (id: string): string => newApiKeyId(identify(keyOf(id).command, contextOf(keyOf(id))));
+const [BOTS_KEY, MAXS_KEY] = [idOfKey('bot'), idOfKey('max')];
 
 const GIVEN: readonly Ask[] = [
   ask(
@@ -26,7 +43,8 @@ const GIVEN: readonly Ask[] = [
     userIds: ['dan'],
   }),
   ask({ type: 'registerUser', user: 'eve', username: 'eve' }),
-  ask({ type: 'assignUsers', role: PAYERS, userIds: ['cat', 'eve'] }),
+  ...['bot', 'max'].flatMap((id) => [registerService(id), keyOf(id)]),
+  ask({ type: 'assignUsers', role: PAYERS, userIds: ['cat', 'eve', 'bot'] }),
   ...['ann', 'cat', 'dan'].map((each) => link(each, each)),
   deactivate('eve'),
   ask({ type: 'registerUser', user: 'fay', username: 'fay' }),
@@ -124,7 +142,7 @@ const ROWS: { readonly [Type in Command['type']]: readonly Row[] } = {
     ],
     ['nobody', { type: 'unassignUsers', role: PAYERS, userIds: ['bob'] }, 'ok'],
   ],
-  registerUser: [['anyone', { type: 'registerUser', username: 'max' }, 'ok']],
+  registerUser: [['anyone', { type: 'registerUser', username: 'zoe' }, 'ok']],
   updateUser: [
     ['the name of who has it', { type: 'updateUser', user: 'cat', name: 'Cat' }, 'ok'],
     [
@@ -175,6 +193,14 @@ const ROWS: { readonly [Type in Command['type']]: readonly Row[] } = {
     ['who is erased already', { type: 'eraseUser', user: 'fay' }, 'ok'],
   ],
   releaseUsername: [['any', { type: 'releaseUsername', username: 'fay' }, 'ok']],
+  createApiKey: [
+    ['for who has it', { type: 'createApiKey', user: 'bot', ...KEY }, 'ESCALATION', 'user'],
+    ['for another', { type: 'createApiKey', user: 'max', ...KEY }, 'ok'],
+  ],
+  revokeApiKey: [
+    ['of who has it', { type: 'revokeApiKey', user: 'bot', apiKey: BOTS_KEY }, 'ESCALATION', 'user'],
+    ['of another', { type: 'revokeApiKey', user: 'max', apiKey: MAXS_KEY }, 'ok'],
+  ],
   recordLogin: [['of who has it', { type: 'recordLogin', user: 'cat' }, 'ok']],
   enableFeature: [['any', { type: 'enableFeature', feature: 'EXTRA' }, 'ok']],
   disableFeature: [['any', { type: 'disableFeature', feature: 'EXTRA' }, 'ok']],
@@ -232,14 +258,14 @@ test('whoever leaves a role by themselves needs nothing more than the right to',
 });
 
 test('an admin appointed a moment ago is safe though the tables have not heard of it', async () => {
-  const log = await given(...GIVEN, ask({ type: 'registerUser', user: 'max', username: 'max' }));
+  const log = await given(...GIVEN, ask({ type: 'registerUser', user: 'zoe', username: 'zoe' }));
   const frozen = (await log.copy()).book();
   expect(
     verdict(
-      await execute(replica(log), ask({ type: 'assignUsers', role: 'account-admin', userIds: ['max'] })),
+      await execute(replica(log), ask({ type: 'assignUsers', role: 'account-admin', userIds: ['zoe'] })),
     ),
   ).toBe('ok');
-  const dan = ask({ type: 'deactivateUser', user: 'max' }, { actor: user('dan') });
+  const dan = ask({ type: 'deactivateUser', user: 'zoe' }, { actor: user('dan') });
   expect(
     verdict(
       await execute(

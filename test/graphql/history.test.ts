@@ -139,6 +139,28 @@ const CASES: readonly (readonly [
   ['UserReactivated', {}, 'Ada reactivated the user Ben.', ['status: INACTIVE -> ACTIVE']],
   ['UserErased', {}, 'Ada erased a user.', ['status: null -> ERASED']],
   ['UsernameReleased', {}, 'Ada let others have the username of an erased user.', []],
+  [
+    'UserRegistered',
+    { ...profile('bot', 'Bot'), kind: 'SERVICE' },
+    'Ada registered the service user Ben.',
+    ['username: null -> bot', 'name: null -> Bot', 'kind: null -> SERVICE'],
+  ],
+  [
+    'ApiKeyCreated',
+    { apiKey: 'k_1', name: 'CI', prefix: 'rbk_0aB9', hash: '0', expiresAt: '2026-04-01T00:00:00.000Z' },
+    'Ada created the API key rbk_0aB9… of the service user Ben.',
+    [
+      'apiKeyName: null -> CI',
+      'apiKeyPrefix: null -> rbk_0aB9',
+      'apiKeyExpiresAt: null -> 2026-04-01T00:00:00.000Z',
+    ],
+  ],
+  [
+    'ApiKeyRevoked',
+    { apiKey: 'k_1' },
+    'Ada revoked an API key of the service user Ben.',
+    ['apiKey: k_1 -> null'],
+  ],
   ['AccountOpened', { name: 'Acme' }, 'Ada opened the account “Acme”.', ['name: null -> Acme']],
   ['FeatureEnabled', { feature: 'FLOW' }, 'Ada enabled the feature FLOW.', ['feature: null -> FLOW']],
   ['FeatureDisabled', { feature: 'FLOW' }, 'Ada disabled the feature FLOW.', ['feature: FLOW -> null']],

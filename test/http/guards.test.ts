@@ -43,6 +43,7 @@ const REFUSED: Readonly<Record<string, readonly [query: string, path: readonly (
     ['me', 'assignments', 0, 'event'],
   ],
   'User.identities': ['me { identities { subject } }', ['me', 'identities']],
+  'User.apiKeys': ['me { apiKeys { id } }', ['me', 'apiKeys']],
   'Role.users': ['me { roles { id users { totalCount } } }', ['me', 'roles', 0, 'users']],
   'Role.history': ['me { roles { id history { totalCount } } }', ['me', 'roles', 0, 'history']],
 };

@@ -42,6 +42,7 @@ const WITHOUT_ID = [
 /** Parts of an object, which are found through it. */
 const PARTS: ReadonlySet<string> = new Set([
   'Actor',
+  'ApiKey',
   'PermissionCatalogue',
   'EffectivePermissions',
   'GrantedPermission',

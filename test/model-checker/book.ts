@@ -23,6 +23,9 @@ export interface BookUser {
   erased: boolean;
   /** True if others may have the username, the external id and the identities of an erased user. */
   released: boolean;
+  readonly kind: 'PERSON' | 'SERVICE';
+  /** API keys by id, and whether each was revoked. */
+  readonly apiKeys: Map<string, boolean>;
 }
 export interface Book {
   readonly events: readonly RecordedEvent[];
@@ -93,6 +96,8 @@ interface Data {
   readonly scopes: readonly string[];
   readonly feature: string;
   readonly member: boolean;
+  readonly kind?: 'SERVICE';
+  readonly apiKey: string;
 }
 
 function applyRole(book: Book, event: RecordedEvent): void {
@@ -152,6 +157,8 @@ function applyUser(book: Book, event: RecordedEvent): void {
       active: true,
       erased: false,
       released: false,
+      kind: data.kind ?? 'PERSON',
+      apiKeys: new Map(),
     });
     return;
   }
@@ -165,6 +172,8 @@ function applyUser(book: Book, event: RecordedEvent): void {
   if (event.type === 'UserIdentityLinked')
     user.identities.set(data.identityClaim, `${data.issuer} ${data.subject}`);
   if (event.type === 'UserIdentityUnlinked') user.identities.delete(data.identityClaim);
+  if (event.type === 'ApiKeyCreated') user.apiKeys.set(data.apiKey, false);
+  if (event.type === 'ApiKeyRevoked') user.apiKeys.set(data.apiKey, true);
 }
 
 function applyAccount(book: Book, event: RecordedEvent): void {

@@ -38,6 +38,16 @@ const holds = (log: SharedLog, stream: string, { owner }: Data): boolean =>
 const isBarred = (log: SharedLog, stream: string, { user }: Data): boolean =>
   folded(log, stream, roleFold).barred.has(user);
 
+/** Does not record that a user who joins a role is a service user. */
+const kindless: Appending = (log, call) =>
+  log.append({
+    ...call,
+    events: call.events.map((event) => {
+      const { kind: _kind, ...data } = event.data;
+      return event.type === 'UserAssigned' ? { ...event, data } : event;
+    }),
+  });
+
 /** Answers a repeated append as if it had been written now. */
 const forgetful: Appending = (log, call) => {
   const { log: after, result } = log.append(call);
@@ -153,6 +163,12 @@ test.each([
     'one user is deactivated and reactivated',
     unwritten('ClaimAbandoned'),
     'is inactive and not barred',
+  ],
+  [
+    'service users who join as if they were persons',
+    'a service user becomes an admin while the last one who is a person goes',
+    kindless,
+    'no active account admin who is a person',
   ],
   ['appends at any revision', 'the last two admins are deactivated', heedless(), 'no active account admin'],
   [

@@ -182,13 +182,16 @@ export function summary(book: Book, done: readonly (readonly Done[])[]): string 
       ? [[name ?? id, version, [...members].sort(), [...grants].sort()]]
       : [['deleted', version]],
   );
-  const users = [...book.users.values()].map(({ username, name, externalId, identities, active }) => [
-    username,
-    name,
-    externalId,
-    [...identities.values()].sort(),
-    active,
-  ]);
+  const users = [...book.users.values()].map(
+    ({ username, name, externalId, identities, active, apiKeys }) => [
+      username,
+      name,
+      externalId,
+      [...identities.values()].sort(),
+      active,
+      [...apiKeys.values()].sort(),
+    ],
+  );
   const sorted = (rows: unknown[]): string[] => rows.map((row) => JSON.stringify(row)).sort();
   return JSON.stringify([verdictsOf(done), sorted(roles), sorted(users), [...book.barred].sort()]);
 }

@@ -47,9 +47,9 @@ function bearers(book: Book): string[] {
 
 function admins(book: Book): string[] {
   const active = [...membersOf(book, 'account-admin')].filter(
-    (id) => book.users.get(id)?.active && !book.barred.has(id),
+    (id) => book.users.get(id)?.active && book.users.get(id)?.kind === 'PERSON' && !book.barred.has(id),
   );
-  return active.length > 0 ? [] : ['no active account admin'];
+  return active.length > 0 ? [] : ['no active account admin who is a person'];
 }
 
 /** A user is inactive exactly when barred; the half between the two is left only by the dead. */

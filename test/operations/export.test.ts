@@ -24,7 +24,7 @@ async function comesBack(from: string, to: string): Promise<void> {
 
 test('users come by username; roles default ones first, if they have anyone, then by name; grants as in the catalogue', async () => {
   await transfer.account('order');
-  await transfer.users('order', 'username,name,id\nb,B,b1\nÄ,Umlaut,a2\na,A,a1\nB2,B2,b2\n');
+  await transfer.users('order', 'username,name,id,kind\nb,B,b1,\nÄ,Umlaut,a2,\na,A,a1,\nB2,B2,b2,service\n');
   await transfer.roles(
     'order',
     [
@@ -34,7 +34,7 @@ test('users come by username; roles default ones first, if they have anyone, the
     ].join('\n'),
   );
   expect(await transfer.exportedUsers('order')).toBe(
-    'username,name,id,status,externalId,issuer,subject\na,A,a1,ACTIVE,,,\nb,B,b1,ACTIVE,,,\nB2,B2,b2,ACTIVE,,,\nÄ,Umlaut,a2,ACTIVE,,,\n',
+    'username,name,id,status,externalId,kind,issuer,subject\na,A,a1,ACTIVE,,PERSON,,\nb,B,b1,ACTIVE,,PERSON,,\nB2,B2,b2,ACTIVE,,SERVICE,,\nÄ,Umlaut,a2,ACTIVE,,PERSON,,\n',
   );
   const roles = (await transfer.exportedRoles('order'))
     .trim()
@@ -109,7 +109,7 @@ test('the inactive come back inactive, with the roles that they will have again'
   );
   for (const user of ['bob', 'cat']) await transfer.run('left', { type: 'deactivateUser', user });
   const [users = '', roles = ''] = await exported('left');
-  expect(users).toContain('bob,Bob,bob,INACTIVE,,,\ncat,Cat,cat,INACTIVE,,,\n');
+  expect(users).toContain('bob,Bob,bob,INACTIVE,,PERSON,,\ncat,Cat,cat,INACTIVE,,PERSON,,\n');
   expect(
     roles
       .trim()
@@ -132,7 +132,7 @@ test('the inactive come back inactive, with the roles that they will have again'
   await transfer.account('left-3');
   await transfer.users(
     'left-3',
-    users.replace(/,(ACTIVE|INACTIVE|status),(externalId)?,(issuer)?,(subject)?$/gm, ''),
+    users.replace(/,(ACTIVE|INACTIVE|status),(externalId)?,(PERSON|kind),(issuer)?,(subject)?$/gm, ''),
   );
   expect(await transfer.roles('left-3', roles)).toEqual({ written: 0, unchanged: 0, refused: 3 });
   expect(transfer.faults.splice(0)).toEqual([

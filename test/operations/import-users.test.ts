@@ -10,9 +10,9 @@ beforeEach(() => transfer.faults.splice(0));
 
 const HEADER = 'username,name,id';
 const of = (...lines: string[]): string => `${[HEADER, ...lines].join('\n')}\n`;
-/** Lines of users without identities. */
+/** Lines of persons without identities. */
 const exported = (...lines: string[]): string =>
-  `${[`${HEADER},status,externalId,issuer,subject`, ...lines.map((line) => `${line},,`)].join('\n')}\n`;
+  `${[`${HEADER},status,externalId,kind,issuer,subject`, ...lines.map((line) => `${line},PERSON,,`)].join('\n')}\n`;
 
 test('the same file twice writes nothing the second time, nor does what it holds of a third', async () => {
   await transfer.account('twice');
@@ -104,7 +104,7 @@ test.each([
   await transfer.account(account);
   expect(await transfer.users(account, text)).toEqual({ written: 2, unchanged: 0, refused: 0 });
   expect(await transfer.exportedUsers(account)).toMatch(
-    /^username,name,id,status,externalId,issuer,subject\nann,Ann,u_\w+,ACTIVE,,,\nbob,Bob,u_\w+,ACTIVE,,,\n$/,
+    /^username,name,id,status,externalId,kind,issuer,subject\nann,Ann,u_\w+,ACTIVE,,PERSON,,\nbob,Bob,u_\w+,ACTIVE,,PERSON,,\n$/,
   );
 });
 
@@ -163,7 +163,7 @@ describe('the status', () => {
       .trim()
       .split('\n')
       .slice(1)
-      .map((line) => line.replace(/,.*,(\w+),,,$/, ' $1'));
+      .map((line) => line.replace(/,.*,(\w+),,PERSON,,$/, ' $1'));
 
   test('is taken for new users and for those who are there; without it nobody changes', async () => {
     await transfer.account('status');
@@ -224,13 +224,33 @@ test('whoever is imported under the former username of another is a new user, on
   expect(await transfer.users('renamed', 'username,name\nann,Ann Smith\n')).toMatchObject({ refused: 1 });
 });
 
+describe('the kind', () => {
+  test('is that of new users; who is there keeps theirs, and a line of the other kind is refused', async () => {
+    await transfer.account('kinds');
+    const file = 'username,name,kind\nann,Ann,person\nbot,Bot,SERVICE\ncat,Cat,\ndan,Dan,robot\n';
+    expect(await transfer.users('kinds', file)).toEqual({ written: 3, unchanged: 0, refused: 1 });
+    expect(transfer.faults).toEqual(['5 has a kind that is neither PERSON nor SERVICE']);
+    const kinds = (await transfer.exportedUsers('kinds')).trim().split('\n').slice(1);
+    expect(kinds.map((line) => line.replace(/,.*,/, ' '))).toEqual([
+      'ann PERSON',
+      'bot SERVICE',
+      'cat PERSON',
+    ]);
+    const events = await transfer.events();
+    expect(await transfer.users('kinds', file)).toEqual({ written: 0, unchanged: 3, refused: 1 });
+    const other = 'username,name,kind\nann,Ann,SERVICE\nbot,Bot,\n';
+    expect(await transfer.users('kinds', other)).toEqual({ written: 0, unchanged: 0, refused: 2 });
+    expect(await transfer.events()).toBe(events);
+  });
+});
+
 describe('the external id', () => {
   const externalIds = async (account: string): Promise<string[]> =>
     (await transfer.exportedUsers(account))
       .trim()
       .split('\n')
       .slice(1)
-      .map((line) => line.replace(/^([^,]*),.*,([^,]*),,$/, '$1 $2'));
+      .map((line) => line.replace(/^([^,]*),.*,([^,]*),PERSON,,$/, '$1 $2'));
   const written = async (account: string, file: string): Promise<[number, number]> => {
     const events = await transfer.events();
     const { refused } = await transfer.users(account, file);
@@ -266,7 +286,7 @@ describe('the external id', () => {
       const second = file(line('ann', ',A-1'), line('bob', 'ACTIVE,B-1'), line('cat', 'INACTIVE,C-2'));
       expect(await transfer.users(account, second)).toEqual({ written: 3, unchanged: 0, refused: 0 });
       expect(await transfer.exportedUsers(account)).toMatch(
-        /bob,N,\w+,ACTIVE,B-1,,\ncat,N,\w+,INACTIVE,C-2,,/,
+        /bob,N,\w+,ACTIVE,B-1,PERSON,,\ncat,N,\w+,INACTIVE,C-2,PERSON,,/,
       );
       expect(await externalIds(account)).toEqual(['ann A-1', 'bob B-1', 'cat C-2']);
       expect(await written(account, second)).toEqual([0, 0]);

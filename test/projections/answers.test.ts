@@ -230,6 +230,7 @@ test('users: names as they were, the last sign-in as it is', async () => {
     username: 'zoe@example.com',
     name: 'Zoë Ångström',
     externalId: null,
+    kind: 'PERSON',
     status: 'ACTIVE',
     lastLoginAt,
   });

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
+import { createDecisionReads } from '../../projections';
 import { searchKey } from '../../src/domain/text';
 import type { JsonObject, Position } from '../../src/event-store/port/event-store';
 import { userStream } from '../../src/event-store/port/streams';
@@ -63,6 +64,7 @@ test('names are gone from every answer, now and as of before; roles and times st
     username: 'erased-zso',
     name: 'Erased user',
     externalId: null,
+    kind: 'PERSON',
     status: 'ERASED',
     lastLoginAt: new Date(START),
   };
@@ -105,6 +107,63 @@ test('names are gone from every answer, now and as of before; roles and times st
     ['UserAssigned', 'kept'],
     ['UserRegistered', null],
   ]);
+});
+
+test('API keys end with their user, and their names are gone, as of before the erasure too', async () => {
+  const log = new Log();
+  await log.account();
+  const key = (apiKey: string, hash: string) => ({
+    apiKey,
+    name: NAMES[0]!,
+    prefix: 'rbk_0aB9',
+    hash: hash.repeat(64),
+    expiresAt: new Date(START + 90 * 86_400_000).toISOString(),
+  });
+  await log.append(userStream(ACCOUNT, 'bot'), [
+    'UserRegistered',
+    { user: 'bot', username: 'bot', name: 'Bot', kind: 'SERVICE' },
+  ]);
+  await log.user('bot', 'ApiKeyCreated', key('k_1', 'a'));
+  await log.user('bot', 'ApiKeyCreated', key('k_2', 'b'));
+  await log.user('bot', 'ApiKeyRevoked', { apiKey: 'k_1' });
+  await log.user('bot', 'UserErased', {});
+  await log.register('ada', 'Ada', 'ada');
+  const folder = newFolder();
+  const models = await folder.current(log.store);
+  const day = (n: number): Date => new Date(START + n * 86_400_000);
+  const row = { user: 'bot', name: null, prefix: 'rbk_0aB9', expiresAt: day(90) };
+  const by = { type: 'user', id: 'ada' };
+  const [first, second] = [
+    { ...row, id: 'k_1', created: { at: day(2), by } },
+    { ...row, id: 'k_2', created: { at: day(3), by } },
+  ];
+  expect(models.view(ACCOUNT).apiKeys(['bot', 'ada', 'none'])).toEqual(
+    new Map([
+      [
+        'bot',
+        [
+          { ...second, revokedAt: day(5) },
+          { ...first, revokedAt: day(4) },
+        ],
+      ],
+    ]),
+  );
+  // Those that held then come first.
+  expect(models.view(ACCOUNT, { time: day(4.5) }).apiKeys(['bot'])).toEqual(
+    new Map([
+      [
+        'bot',
+        [
+          { ...second, revokedAt: null },
+          { ...first, revokedAt: day(4) },
+        ],
+      ],
+    ]),
+  );
+  const reads = createDecisionReads(models);
+  expect(['a', 'b', 'c'].map((digit) => reads.apiKey(digit.repeat(64)))).toEqual([null, null, null]);
+  const { items } = await models.view(ACCOUNT).history({ user: 'bot' }, { first: 9 });
+  expect(JSON.stringify(items.map(({ item }) => item.data))).not.toMatch(/zs[oó]f|quint/i);
 });
 
 /** Everything in a folder of files, as one text in which each byte is a character. */

@@ -100,6 +100,7 @@ test('users that are sorted part by part are those that are sorted at once', asy
       pattern: '1',
       roles: null,
       notInRole: null,
+      kind: null,
     };
     const numbers = users.map((_, n) => (n + 1) as UserNumber);
     const sources: Source[] = [

@@ -260,6 +260,24 @@ test('the reason of a change of a user is on no stream that an erasure leaves re
     expect('reason' in metadata).toBe(parseStream(stream)?.category === 'user');
 });
 
+test('the name of an API key is encrypted as the name of its user is, and its hash is not', async () => {
+  const given = await givenSealed(ask({ type: 'registerUser', username: USERNAME, kind: 'SERVICE' }));
+  const { user } = lastOf(given, 'UserRegistered').data as { user: string };
+  const bus = await given.replica();
+  const hash = 'a'.repeat(64);
+  const key = { type: 'createApiKey', user, name: NAME, prefix: 'rbk_0000', hash } as const;
+  expect(verdict(await execute(bus, ask(key, { reason: REASON })))).toBe('ok');
+  const { data, metadata } = lastOf(given, 'ApiKeyCreated');
+  expect(data).toMatchObject({ hash, name: { $enc: '1' } });
+  expect(metadata).toMatchObject({ schemaVersion: '3', reason: { $enc: '1' } });
+  const keys = [data.name, lastOf(given, 'UserRegistered').data['name']].map(
+    (text) => (text as { k: string }).k,
+  );
+  expect(keys[0]).toBe(keys[1]);
+  const opened = await new Opener(await given.book()).open(lastOf(given, 'ApiKeyCreated'));
+  expect(opened).toMatchObject({ data: { name: NAME, hash }, metadata: { reason: REASON } });
+});
+
 test('where the key of a user is lost, only a change of the profile wants to know, and can be made whole', async () => {
   const given = await givenSealed(register);
   const { user } = lastOf(given, 'UserRegistered').data as { user: string };

@@ -111,7 +111,10 @@ const FEW = file.permissions.filter(({ scopes }) => scopes.length > 1).slice(0, 
 /** Existing ids by the name of a field, so that many commands get as far as a decision. */
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
   role: ['account-admin', 'agent-for-conversations', 'supervisor-for-conversations', 'NEWEST', 'FIRST'],
-  user: ['ada', 'bob', 'cyd', 'dan'],
+  user: ['ada', 'bob', 'cyd', 'dan', 'bot', 'bot'],
+  prefix: ['rbk_0000'],
+  hash: ['0'.repeat(64), 'f'.repeat(64)],
+  apiKey: ['NEWEST'],
   userIds: ['ada', 'bob', 'cyd', 'dan'],
   assignUserIds: ['bob', 'cyd'],
   unassignUserIds: ['dan', 'cyd'],
@@ -172,6 +175,8 @@ function rightValues(schema: TSchema, name: string): fc.Arbitrary<unknown> {
       return fc.boolean();
     case 'Date':
       return anyDate;
+    case 'Literal':
+      return fc.constant(schema.const);
     case 'Null':
       return fc.constant(null);
     default:
@@ -236,6 +241,13 @@ const userOf = (drawn: object): { readonly user?: string } => {
   return type === 'eraseUser' && (user === 'bob' || user === 'dan') ? { user: ERASABLE } : {};
 };
 
+/** The service user and the key that a draw stands for: of the keys the newest. The one who has them is not erased. */
+function keyOf(drawn: object, keys: readonly string[]): { readonly user?: string; readonly apiKey?: string } {
+  const { type, user, apiKey } = drawn as { readonly [field: string]: unknown };
+  if (type === 'eraseUser' || type === 'deactivateUser') return user === 'bot' ? { user: 'dan' } : {};
+  return type === 'revokeApiKey' && apiKey === 'NEWEST' ? { user: 'bot', apiKey: keys.at(-1) ?? 'none' } : {};
+}
+
 test('what any command writes, at and beyond every bound, every reader takes', async () => {
   await given({ type: 'openAccount', name: ACCOUNT, features: ['FLOW', 'PEOPLE'] });
   for (const user of ['ada', 'bob', 'cyd', 'dan', ERASABLE, SUPPRESSED])
@@ -244,10 +256,17 @@ test('what any command writes, at and beyond every bound, every reader takes', a
   await given({ type: 'assignUsers', role: 'account-admin', userIds: ['ada'] });
   const grants = FEW.map(({ key }) => ({ permission: key }));
   const custom = [await given({ type: 'createRole', name: 'First', grants })];
+  await given({ type: 'registerUser', user: 'bot', username: 'bot', kind: 'SERVICE' });
+  const keys: string[] = [];
   const seen = { accepted: new Map<string, number>(), refused: new Map<string, number>() };
   await fc.assert(
     fc.asyncProperty(commands, fc.oneof(fc.constant({}), contexts), async (drawn, context) => {
-      const command = { ...drawn, ...roleOf(drawn, custom), ...userOf(drawn) };
+      const command = {
+        ...drawn,
+        ...roleOf(drawn, custom),
+        ...userOf(drawn),
+        ...keyOf(drawn, keys),
+      };
       const outcome = await ask(command, context);
       const counts = outcome.accepted ? seen.accepted : seen.refused;
       counts.set(command.type, (counts.get(command.type) ?? 0) + 1);
@@ -259,13 +278,15 @@ test('what any command writes, at and beyond every bound, every reader takes', a
       }
       if (outcome.written > 0) {
         expect(await models.waitFor(outcome.position!, 10_000)).toBe(true);
+        if (outcome.apiKey !== undefined) keys.push(outcome.apiKey);
         if (outcome.owner.kind === 'role' && outcome.owner.id.startsWith('r_')) custom.push(outcome.owner.id);
       }
     }),
-    { ...runs(2_750, 20261128), endOnFailure: true },
+    { ...runs(2_900, 20261128), endOnFailure: true },
   );
   // A command that nothing of was taken was not tried.
   expect(types.filter((type) => !seen.accepted.has(type) || !seen.refused.has(type))).toEqual([]);
+  await given({ type: 'registerUser', user: 'sky', username: 'sky', kind: 'SERVICE' });
   for (const each of FILLS) {
     const text = (length: number): string => each.repeat(length);
     // A reason is bounded in characters and in bytes of UTF-8.
@@ -282,6 +303,8 @@ test('what any command writes, at and beyond every bound, every reader takes', a
       externalId: `8${text(199)}`,
       identity: { issuer: `https://${'i'.repeat(292)}`, subject: `8${text(254)}` },
     });
+    const key = { user: 'sky', prefix: 'rbk_0000', hash: '0'.repeat(64) };
+    await given({ type: 'createApiKey', ...key, name: text(100), expiresInDays: 365 });
     const beyond = [
       ask({ type: 'createRole', name: text(101) }),
       ask({ type: 'createRole', name: `${each}1`, description: text(1_001) }),
@@ -291,8 +314,12 @@ test('what any command writes, at and beyond every bound, every reader takes', a
       ask({ type: 'registerUser', username: `${each}4`, externalId: text(201) }),
       ask({ type: 'linkUserIdentity', user: 'ada', issuer: 'https://login.example', subject: text(256) }),
       ask({ type: 'linkUserIdentity', user: 'ada', issuer: `https://${'i'.repeat(293)}`, subject: each }),
+      ask({ type: 'createApiKey', ...key, name: text(101) }),
+      ask({ type: 'createApiKey', ...key, name: each, expiresInDays: 366 }),
     ];
-    expect((await Promise.all(beyond)).map(({ accepted }) => accepted)).toEqual(Array(8).fill(false));
+    expect((await Promise.all(beyond)).map(({ accepted }) => accepted)).toEqual(
+      Array(beyond.length).fill(false),
+    );
   }
   expect(models.status()).toMatchObject({ state: 'live', poison: null });
   expect((await verifyLog(store, () => undefined)).faults).toEqual([]);

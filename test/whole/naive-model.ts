@@ -99,13 +99,22 @@ export class NaiveAccount {
     if (type === 'FeatureEnabled') this.features.add(data.feature);
     else if (type === 'FeatureDisabled') this.features.delete(data.feature);
     else if (type === 'UserRegistered')
-      this.users.set(data.user, { ...profileOf(data), active: true, identities: [] });
+      this.users.set(data.user, {
+        ...profileOf(data),
+        active: true,
+        kind: data.kind ?? 'PERSON',
+        identities: [],
+        apiKeys: new Map(),
+      });
     else if (type === 'UserProfileChanged' && user) Object.assign(user, profileOf(data.to as NaiveProfile));
     else if (type === 'UserIdentityLinked' && user) user.identities.push(data);
     else if (type === 'UserIdentityUnlinked' && user)
       user.identities = user.identities.filter(({ identityClaim }) => identityClaim !== data.identityClaim);
     else if (type === 'UserDeactivated' && user) user.active = false;
     else if (type === 'UserReactivated' && user) user.active = true;
+    else if (type === 'ApiKeyCreated') user?.apiKeys.set(data.apiKey, `${data.name} ${data.expiresAt} valid`);
+    else if (type === 'ApiKeyRevoked')
+      user?.apiKeys.set(data.apiKey, String(user.apiKeys.get(data.apiKey)).replace('valid', 'revoked'));
     else if (type === 'RoleCreated') this.custom.set(data.role, { ...newRole(data.name), version: 1 });
     else if (type === 'RoleRenamed' && role) role.name = String(data.to);
     else if (type === 'PermissionGranted') role?.grants.set(data.permission, data.scopes);
@@ -126,6 +135,9 @@ interface NaiveProfile {
 }
 interface NaiveUser extends Omit<NaiveProfile, 'externalId'> {
   readonly externalId: string | null;
+  readonly kind: string;
+  /** API keys by id, in words. */
+  readonly apiKeys: Map<string, string>;
   active: boolean;
   identities: NaiveIdentity[];
 }
@@ -134,10 +146,10 @@ interface NaiveIdentity {
   readonly subject: string;
   readonly identityClaim: string;
 }
-const profileOf = ({ username, name, externalId = null }: NaiveProfile | NaiveUser) => ({
+const profileOf = ({ username, name, externalId }: NaiveProfile) => ({
   username,
   name,
-  externalId,
+  externalId: externalId ?? null,
 });
 
 interface NaiveRole {
@@ -164,6 +176,9 @@ interface Data extends NaiveIdentity {
   readonly permission: string;
   readonly scopes: readonly string[];
   readonly member: boolean;
+  readonly kind?: string;
+  readonly apiKey: string;
+  readonly expiresAt: string;
   readonly externalId?: string;
   readonly to: string | NaiveProfile;
 }

@@ -10,6 +10,9 @@ export interface World {
   /** Ids of custom roles, then of default roles. */
   readonly roles: readonly string[];
   readonly permissions: readonly string[];
+  readonly services: readonly string[];
+  /** Ids of the API keys of a user. */
+  apiKeysOf(user: string): readonly string[];
   scopesOf(permission: string): readonly string[];
   identitiesOf(user: string): readonly ExternalIdentity[];
   /** Grants of a custom role. */
@@ -40,6 +43,7 @@ const identity = fc.record({
   issuer: fc.constantFrom(...ISSUERS),
   subject: fc.constantFrom('s1', 'S1', 's2', 's3'),
 });
+const kind = fc.constantFrom(undefined, 'PERSON' as const, 'SERVICE' as const);
 
 const grant = (world: World, at: number) => {
   const permission = pick(world.permissions, at);
@@ -113,12 +117,13 @@ export const wish: fc.Arbitrary<Wish> = fc.oneof(
     userIds: userIds(w, u),
   })),
   fc
-    .tuple(username, externalId, fc.option(identity, { freq: 2 }))
-    .map(([called, known, linked]): Wish => () => ({
+    .tuple(username, externalId, kind, fc.option(identity, { freq: 2 }))
+    .map(([called, known, of, linked]): Wish => () => ({
       type: 'registerUser',
       username: called,
       name: called,
       externalId: known,
+      kind: of,
       identity: linked,
     })),
   fc
@@ -129,6 +134,19 @@ export const wish: fc.Arbitrary<Wish> = fc.oneof(
     // Mostly what is linked, so that something is unlinked.
     const one = linked.length > 0 && i % 4 > 0 ? pick(linked, i) : { user: pick(w.users, u), ...unlinked };
     return { type: 'unlinkUserIdentity', ...one };
+  }),
+  fc.tuple(n, name, fc.integer({ min: 1, max: 365 })).map(([u, called, days]): Wish => (w) => ({
+    type: 'createApiKey',
+    user: pick(w.services, u),
+    name: called,
+    expiresInDays: days,
+    prefix: 'rbk_0000',
+    hash: String(u).padStart(64, '0'),
+  })),
+  fc.tuple(n, n).map(([u, k]): Wish => (w) => {
+    const having = w.services.filter((user) => w.apiKeysOf(user).length > 0);
+    const user = pick(having.length > 0 ? having : w.services, u);
+    return { type: 'revokeApiKey', user, apiKey: pick(['none', ...w.apiKeysOf(user)].reverse(), k) };
   }),
   fc.tuple(n, username, externalId).map(([u, called, known]): Wish => (w) => ({
     type: 'updateUser',

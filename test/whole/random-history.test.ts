@@ -100,6 +100,7 @@ async function live(
   await run(account, { type: 'openAccount', name: account, features: ['FLOW', 'PEOPLE'] });
   for (const user of ['ada', 'bob', 'cyd'])
     await run(account, { type: 'registerUser', user, username: user });
+  await run(account, { type: 'registerUser', user: 'bot', username: 'bot', kind: 'SERVICE' });
   await run(account, { type: 'assignUsers', role: 'account-admin', userIds: ['ada'] });
   for (const [index, make] of wishes.entries()) {
     for (const changes of publications) if (changes.after % wishes.length === index) await publish(changes);
@@ -124,6 +125,10 @@ async function live(
           'supervisor-for-conversations',
         ],
         permissions: file.permissions.slice(40, 75).map(({ key }) => key),
+        services: (
+          await view.userList({ kind: 'SERVICE' }, { field: 'USERNAME', direction: 'ASC' }, { first: 50 })
+        ).items.map(({ item }) => item.id),
+        apiKeysOf: (user) => (view.apiKeys([user]).get(user) ?? []).map(({ id }) => id),
         grantedBy: (role) =>
           role.startsWith('r_')
             ? (view.grants([role]).get(role) ?? []).map(({ permission }) => permission)
@@ -158,17 +163,28 @@ async function compare(view: View, naive: NaiveAccount): Promise<void> {
   );
   expect(
     users
-      .map(({ id, username, name, externalId, status }) => [
+      .map(({ id, username, name, externalId, status, kind }) => [
         id,
         username,
         name,
         externalId,
         status === 'ACTIVE',
+        kind,
       ])
       .sort(),
   ).toEqual(
-    [...naive.users].map(([id, user]) => [id, user.username, user.name, user.externalId, user.active]).sort(),
+    [...naive.users]
+      .map(([id, { username, name, externalId, active, kind }]) => [
+        id,
+        username,
+        name,
+        externalId,
+        active,
+        kind,
+      ])
+      .sort(),
   );
+  await compareServices(view, naive);
   const known = [...naive.users].flatMap(([id, { externalId }]) =>
     externalId === null ? [] : [[externalId, id]],
   );
@@ -213,6 +229,24 @@ function compareIdentities(view: View, naive: NaiveAccount): void {
     const [found] = view.userIdsByIdentity([{ issuer, subject }]);
     expect([subject, found]).toEqual([subject, of[0] ?? null]);
     expect(of.length).toBeLessThan(2);
+  }
+}
+
+/** Lists by kind, their counts, and the API keys of each user. */
+async function compareServices(view: View, { users }: NaiveAccount): Promise<void> {
+  for (const kind of ['PERSON', 'SERVICE'] as const) {
+    const wanted = [...users].filter(([, user]) => user.kind === kind).map(([id]) => id);
+    const { items } = await view.userList({ kind }, null, { first: 200 });
+    expect(items.map(({ item }) => item.id).sort()).toEqual(wanted.sort());
+    expect(await view.countUsers({ kind })).toBe(wanted.length);
+  }
+  const keys = view.apiKeys([...users.keys()]);
+  for (const [id, { apiKeys }] of users) {
+    const told = (keys.get(id) ?? []).map(
+      ({ id: key, name, expiresAt, revokedAt }) =>
+        `${key} ${name} ${expiresAt.toISOString()} ${revokedAt === null ? 'valid' : 'revoked'}`,
+    );
+    expect(told.sort()).toEqual([...apiKeys].map(([key, words]) => `${key} ${words}`).sort());
   }
 }
 
@@ -298,6 +332,8 @@ test('tables answer as a naive model does, now and in the past, after random his
     'recordLogin',
     'linkUserIdentity',
     'unlinkUserIdentity',
+    'createApiKey',
+    'revokeApiKey',
     'enableFeature',
     'disableFeature',
   ];

@@ -1,3 +1,4 @@
+import type { UserKind } from '../../../src/domain/user/events';
 import type { RoleNumber, UserNumber } from '../../numbers';
 import { roleCounts } from '../../tables/counts';
 import type { Activity, MembershipRow } from '../../tables/rows';
@@ -44,6 +45,8 @@ export interface UserQuery {
   readonly roles: readonly RoleNumber[] | null;
   /** Only users who are not in this role. */
   readonly notInRole: RoleNumber | null;
+  /** Only persons, or only service users; null for both. */
+  readonly kind: UserKind | null;
 }
 
 /** A user in an order. */
@@ -72,6 +75,7 @@ export function conditions({ account, at }: AsOfContext, query: UserQuery): Frag
   };
   if (query.pattern !== null) add('instr(u.search, ?) > 0', query.pattern);
   if (query.notInRole !== null) add(`NOT ${IN_ROLE}`, account, query.notInRole, at, at);
+  if (query.kind !== null) add(query.kind === 'SERVICE' ? IS_SERVICE : `NOT ${IS_SERVICE}`);
   if (query.roles?.length === 1) add(IN_ROLE, account, query.roles[0]!, at, at);
   else if (query.roles) add(IN_ROLES, account, at, at, JSON.stringify(query.roles));
   return { text: parts.length > 0 ? parts.join(' AND ') : '1', values };
@@ -84,6 +88,9 @@ const IN_ROLE = inRole('u.n');
 /** The plus keeps the wanted roles out of the index: a user has few roles, a permission many. */
 const IN_ROLES = `EXISTS (SELECT 1 FROM membership m INDEXED BY membership_by_user WHERE m.account = ? AND m.user = u.n
   AND m.valid_from <= ? AND m.valid_to > ? AND +m.role IN (SELECT value FROM json_each(?)))`;
+
+/** Found by the index of these alone, which is small. */
+const IS_SERVICE = `EXISTS (SELECT 1 FROM user_key k INDEXED BY user_service WHERE k.account = u.account AND k.n = u.n AND k.service = 1)`;
 
 const FACT = 'u.account = ? AND u.valid_from <= ? AND u.valid_to > ?';
 

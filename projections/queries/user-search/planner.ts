@@ -1,5 +1,5 @@
 import { isLonger } from '../../../src/domain/text';
-import { lastUserNumber } from '../../tables/users';
+import { lastUserNumber, serviceUsers } from '../../tables/users';
 import { EXACT_COUNT_LIMIT, OrderNotAsOfError } from '../../view';
 import { totalUsers, type Asking, type AsOfContext } from '../as-of-context';
 import { isRecent } from '../changes-since';
@@ -110,6 +110,13 @@ function glanceOf({ roles }: UserQuery, isIndexed: boolean, isShort: boolean): n
   return isShort && isIndexed ? SHORT_GLANCE : GLANCE;
 }
 
+/** The service users, where only these are wanted and they are few. */
+function servicesOf(reading: AsOfContext, query: UserQuery): Source | null {
+  if (query.kind !== 'SERVICE') return null;
+  const users = serviceUsers(reading, CROSSOVER + 1);
+  return users.length <= CROSSOVER ? ofThese(reading, users, query) : null;
+}
+
 /** Number of matching users; null above `EXACT_COUNT_LIMIT`, or if counting them would need a walk. */
 export async function countUsersWho(
   asking: Asking,
@@ -124,6 +131,8 @@ export async function countUsersWho(
   // All users of this source have one of the roles, so that condition is left out.
   if (query.roles && members <= EXACT_COUNT_LIMIT)
     return count(ofRoles(reading, query.roles), { ...query, roles: null });
+  const services = servicesOf(reading, query);
+  if (services) return count(services);
   if (total <= EXACT_COUNT_LIMIT) return count(ofAll(reading, total));
   if (query.pattern === null) return null;
   const search = await searchFor(asking, query.pattern);
@@ -132,8 +141,11 @@ export async function countUsersWho(
 }
 
 /** Source with so few possible matches that collecting them is cheaper than a walk; null if there is none. */
-function fewOf(reading: AsOfContext, { roles }: UserQuery, members: number): Source | null {
+function fewOf(reading: AsOfContext, query: UserQuery, members: number): Source | null {
   const total = totalUsers(reading);
+  const { roles } = query;
   if (roles && members <= CROSSOVER) return ofRoles(reading, roles);
+  const services = servicesOf(reading, query);
+  if (services) return services;
   return total <= CROSSOVER && (lastUserNumber(reading) ?? 0) > total * SPARSE ? ofAll(reading, total) : null;
 }

@@ -27,7 +27,7 @@ export function addTransfer(program: Command): void {
   addImport(
     imports,
     'users',
-    'CSV with the header username,name and optionally id,status,externalId,issuer,subject',
+    'CSV with the header username,name and optionally id,status,externalId,kind,issuer,subject',
     importUsers,
   );
   addImport(imports, 'roles', 'NDJSON, one role a line', importRoles);

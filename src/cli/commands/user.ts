@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { operatorContext } from '../../operator/operator';
 import { counted } from '../../domain/text';
 import { isId } from '../../domain/vocabulary';
+import { registerByUsername } from '../../operations/register-user';
 import { erasuresIn, writeErasures } from '../../operations/backup/erasure-list';
 import { accepted } from '../answers';
 import { demandAccountIn, withOperator, type Operator } from '../connections';
@@ -15,9 +16,20 @@ interface UserOptions extends RecordOptions {
   readonly account: string;
 }
 
-/** `rolebook user erase`, `rolebook user release` and `rolebook user erasures`. */
+/** `rolebook user register`, `rolebook user erase`, `rolebook user release` and `rolebook user erasures`. */
 export function addUser(program: Command): void {
-  const user = program.command('user').description('erase users, release their usernames, list erasures');
+  const user = program
+    .command('user')
+    .description('register and erase users, release their usernames, list erasures');
+  onRecord(
+    user
+      .command('register')
+      .description('register a user, without roles; again, it finds the same user')
+      .argument('<username>', 'the username')
+      .requiredOption('--account <id>', 'the account', parseAccount)
+      .option('--name <name>', 'the name to show; default the username')
+      .option('--service', 'a service user: a program that calls by API keys'),
+  ).action(register);
   const ofAccount = (command: Command): Command =>
     onRecord(command.requiredOption('--account <id>', 'the account', parseAccount), { reasonRequired: true });
   ofAccount(
@@ -44,6 +56,25 @@ export function addUser(program: Command): void {
       'a kurrentdb:// or esdb:// address, or a data folder; default the log of the settings',
     )
     .action(({ log }: { log?: string }) => list(log));
+}
+
+interface RegisterOptions extends UserOptions {
+  readonly name?: string;
+  readonly service?: boolean;
+}
+
+async function register(username: string, options: RegisterOptions): Promise<void> {
+  const { account, name = username, service = false } = options;
+  await withOperator(async ({ bus, readModels }) => {
+    demandAccountIn(readModels, account);
+    const target = { bus, readModels, account, record: recordOf(options) };
+    const kind = service ? 'SERVICE' : 'PERSON';
+    const { answer } = await registerByUsername(target, { username, name, kind });
+    const { owner, written } = accepted(answer);
+    message(
+      `The ${service ? 'service user' : 'user'} ${username} (User:${owner.id}) ${written > 0 ? 'is registered' : 'was there already'}.`,
+    );
+  });
 }
 
 async function erase(text: string, options: UserOptions): Promise<void> {

@@ -24,11 +24,20 @@ import { claimed, claimsOfChange, withClaims } from './user-claims';
 /** Commands on users: registration, profile, sign-ins. */
 
 export async function registerUser(session: CommandSession, input: RegisterUser): Promise<HandlerOutcome> {
-  const { user: _given, generation: _generation, username, name, externalId, identity, ...rest } = input;
+  const {
+    user: _given,
+    generation: _generation,
+    username,
+    name,
+    externalId,
+    kind,
+    identity,
+    ...rest
+  } = input;
   const id = (await idOfBefore(session, input)) ?? idToRegister(session, input);
   const registration = complete(rest, {
     user: id,
-    ...{ username, name: name ?? username, externalId },
+    ...{ username, name: name ?? username, externalId, kind },
     identity: identity == null ? null : claimed(session, identity),
   });
   return onUser(session, id, async (state) =>

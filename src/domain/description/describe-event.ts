@@ -96,12 +96,13 @@ const ROLE: Descriptions<RoleEvent, RoleEventDescription> = {
 };
 
 const USER: Descriptions<ReadUserEvent, EventDescription> = {
-  UserRegistered: ({ username, name, externalId = null }) => ({
-    predicate: (names) => `registered the user ${person(names)}`,
+  UserRegistered: ({ username, name, externalId = null, kind = null }) => ({
+    predicate: (names) => `registered the ${kind === null ? 'user' : 'service user'} ${person(names)}`,
     changes: [
       change('username', null, username),
       change('name', null, name),
       change('externalId', null, externalId),
+      change('kind', null, kind),
     ].filter(isKnown),
   }),
   UserProfileChanged: ({ from, to }) => ({
@@ -142,6 +143,18 @@ const USER: Descriptions<ReadUserEvent, EventDescription> = {
   UserIdentityUnlinked: ({ issuer }) => ({
     predicate: (names) => `unlinked an identity of ${issuer} from the user ${person(names)}`,
     changes: [change('identity', issuer, null)],
+  }),
+  ApiKeyCreated: ({ name, prefix, expiresAt }) => ({
+    predicate: (names) => `created the API key ${prefix}… of the service user ${person(names)}`,
+    changes: [
+      change('apiKeyName', null, name),
+      change('apiKeyPrefix', null, prefix),
+      change('apiKeyExpiresAt', null, expiresAt),
+    ].filter(isKnown),
+  }),
+  ApiKeyRevoked: ({ apiKey }) => ({
+    predicate: (names) => `revoked an API key of the service user ${person(names)}`,
+    changes: [change('apiKey', apiKey, null)],
   }),
 };
 

@@ -12,6 +12,8 @@ export interface RoleContext {
   readonly enabledFeatures: ReadonlySet<string>;
   /** Status of a user of the account; undefined if it has no such user. */
   readonly userStatus: (user: string) => UserStatus | undefined;
+  /** True for a service user of the account. No user changes kind, so that whoever is known is known rightly. */
+  readonly isService: (user: string) => boolean;
   /** True if inactive users may join, as when an operator restores memberships as they were. */
   readonly inactiveMayJoin?: boolean;
   /** True if the actor may give a privileged permission, and so take it away: it is granted to them, or they are an operator. */

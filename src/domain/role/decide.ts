@@ -148,6 +148,7 @@ function refuseApart(
       catalogue,
       enabledFeatures: new Set(catalogue.feature.keys()),
       userStatus: () => undefined,
+      isService: () => false,
       mayGive: () => true,
     });
     refusals.push(...wrong);

@@ -40,7 +40,19 @@ export const roleEvents = {
     { role: RoleId, permission: PermissionKey, scopes: ScopeNames },
     'A custom role lost a permission; `scopes` are those it had.',
   ),
-  UserAssigned: data({ role: RoleId, user: UserId }, 'A user was assigned to the role.'),
+  UserAssigned: data(
+    {
+      role: RoleId,
+      user: UserId,
+      kind: Type.Optional(
+        Type.Literal('SERVICE', {
+          description:
+            'Only on `account-admin`, and present where the user is a service user, who never counts as the last admin.',
+        }),
+      ),
+    },
+    'A user was assigned to the role.',
+  ),
   UserUnassigned: data({ role: RoleId, user: UserId }, 'A user was unassigned from the role.'),
   RoleDeleted: data(
     { role: RoleId, name: Type.String() },

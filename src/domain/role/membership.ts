@@ -37,15 +37,21 @@ export function decideMembership(
       unassign.filter((user) => !state.members.has(user) && !context.userStatus(user)),
     ),
   ];
+  const isService = (user: string): boolean => context.role === ACCOUNT_ADMIN && context.isService(user);
   // An operator who restores memberships may let barred users join; they are no active admins.
-  const joinsActive = joining.some((user) => !context.inactiveMayJoin || !state.barred.has(user));
+  const joinsActive = joining.some(
+    (user) => !isService(user) && (!context.inactiveMayJoin || !state.barred.has(user)),
+  );
   if (context.role === ACCOUNT_ADMIN && !joinsActive) {
-    const active = leaving.filter((user) => !state.barred.has(user));
+    const active = leaving.filter((user) => isActiveAdmin(state, user));
     if (active.length > 0 && !othersAreActive(state, leaving))
       refusals.push(...about('LAST_ADMIN', 'unassign', active));
   }
   const events: RoleEvent[] = [
-    ...joining.map((user): RoleEvent => ({ type: 'UserAssigned', data: { role: context.role, user } })),
+    ...joining.map((user): RoleEvent => ({
+      type: 'UserAssigned',
+      data: { ...(isService(user) ? { kind: 'SERVICE' } : {}), role: context.role, user },
+    })),
     ...leaving.map((user): RoleEvent => ({ type: 'UserUnassigned', data: { role: context.role, user } })),
   ];
   return { events, refusals };
@@ -85,8 +91,7 @@ export function decideBar(
   { user }: { readonly user: string },
   admins: RoleState,
 ): PartialDecision<RoleEvent> {
-  const isActive = admins.members.has(user) && !admins.barred.has(user);
-  if (isActive && !othersAreActive(admins, [user])) {
+  if (isActiveAdmin(admins, user) && !othersAreActive(admins, [user])) {
     return {
       events: [],
       refusals: [refusal('LAST_ADMIN', { subject: ['user'], idsOf: 'user', ids: [user] })],
@@ -105,11 +110,14 @@ export const barOf = (user: string): RoleEvent => ({
   data: { role: ACCOUNT_ADMIN, user, member: false },
 });
 
-/** True if the account has an admin who is not barred. */
+/** True if the account has an admin of whom one must stay: neither barred nor a service user. */
 export const hasActiveAdmin = (admins: RoleState): boolean => othersAreActive(admins, []);
 
-const othersAreActive = ({ members, barred }: RoleState, without: readonly string[]): boolean =>
-  members.some((user) => !barred.has(user) && !without.includes(user));
+const othersAreActive = (admins: RoleState, without: readonly string[]): boolean =>
+  admins.members.some((user) => isActiveAdmin(admins, user) && !without.includes(user));
+
+const isActiveAdmin = ({ members, barred, services }: RoleState, user: string): boolean =>
+  members.has(user) && !barred.has(user) && !services.has(user);
 
 function about(
   code: 'INVALID_INPUT' | 'UNKNOWN_USER' | 'USER_INACTIVE' | 'USER_ERASED' | 'LAST_ADMIN',

@@ -14,6 +14,8 @@ export interface RoleState extends RoleDetails {
    * no active admin.
    */
   readonly barred: ImmutableSet<string>;
+  /** Only on `account-admin`: members who are service users. They do not count as admins of whom one must stay. */
+  readonly services: ImmutableSet<string>;
   /** Number of events that changed the role. */
   readonly version: number;
 }
@@ -25,6 +27,7 @@ export const NEW_ROLE: RoleState = {
   grants: ImmutableMap(),
   members: ImmutableSet(),
   barred: ImmutableSet(),
+  services: ImmutableSet(),
   version: 0,
 };
 
@@ -49,9 +52,17 @@ function applyRole(state: RoleState, event: RoleEvent): RoleState {
     case 'PermissionRevoked':
       return { ...state, grants: state.grants.delete(event.data.permission) };
     case 'UserAssigned':
-      return { ...state, members: state.members.add(event.data.user) };
+      return {
+        ...state,
+        members: state.members.add(event.data.user),
+        services: event.data.kind === undefined ? state.services : state.services.add(event.data.user),
+      };
     case 'UserUnassigned':
-      return { ...state, members: state.members.delete(event.data.user) };
+      return {
+        ...state,
+        members: state.members.delete(event.data.user),
+        services: state.services.delete(event.data.user),
+      };
     case 'RoleDeleted':
       return { ...state, deleted: true, members: ImmutableSet(), grants: ImmutableMap() };
     case 'UserBarred':

@@ -1,12 +1,16 @@
 import { Type, type TSchema } from '@sinclair/typebox';
 import type { EventOf } from '../event-of';
 import { asLogged, asRead, inClear, type PersonalText } from '../sealed-text';
-import { data, UserId } from '../vocabulary';
+import { data, ID_PATTERN, UserId } from '../vocabulary';
 
 const LONGEST = 200;
 /** Longest issuer and longest subject, in characters. OpenID Connect limits a subject to 255, and a URL in nothing. */
 export const LONGEST_ISSUER = 300;
 export const LONGEST_SUBJECT = 255;
+const LONGEST_KEY_NAME = 100;
+/** Patterns of what is recorded of an API key. */
+export const API_KEY_PREFIX = '^rbk_[0-9A-Za-z]{4}$';
+export const API_KEY_HASH = '^[0-9a-f]{64}$';
 
 /** Events of a user with personal texts in one form. */
 const definitions = <Username extends TSchema, Name extends TSchema>(
@@ -23,6 +27,12 @@ const definitions = <Username extends TSchema, Name extends TSchema>(
     name: name({ maxLength: LONGEST }),
     externalId: Type.Optional(externalId),
   };
+  const keyName = name({
+    minLength: 1,
+    maxLength: LONGEST_KEY_NAME,
+    description:
+      'Name of the key, by which people know what uses it. Encrypted and erased as the names of the user are.',
+  });
   const description = 'Display name of a person. Personal data, found in user streams only.';
   const Profile = Type.Object(profile, { additionalProperties: false, description });
   const former = {
@@ -39,8 +49,25 @@ const definitions = <Username extends TSchema, Name extends TSchema>(
   const Former = Type.Object(former, { additionalProperties: false, description });
   return {
     UserRegistered: data(
-      { user: UserId, ...profile, claims: Claims, externalIdClaim: ExternalIdClaim },
+      { user: UserId, ...profile, claims: Claims, externalIdClaim: ExternalIdClaim, kind: Kind },
       'A user was registered in the account.',
+    ),
+    ApiKeyCreated: data(
+      {
+        user: UserId,
+        apiKey: ApiKeyId,
+        name: keyName,
+        prefix: Type.String({
+          pattern: API_KEY_PREFIX,
+          description: 'Beginning of the key, by which people tell keys apart.',
+        }),
+        hash: Type.String({
+          pattern: API_KEY_HASH,
+          description: 'SHA-256 of the text of the key, hex. The text itself is recorded nowhere.',
+        }),
+        expiresAt: Type.String({ format: 'date-time', description: 'Time from which the key is refused.' }),
+      },
+      'A service user got an API key, by which a program may call as this user until it expires.',
     ),
     UserProfileChanged: data(
       { user: UserId, from: Former, to: Profile, claims: Claims, externalIdClaim: ExternalIdClaim },
@@ -61,6 +88,17 @@ const definitions = <Username extends TSchema, Name extends TSchema>(
     ),
   } as const;
 };
+
+const Kind = Type.Optional(
+  Type.Literal('SERVICE', {
+    description: 'Present for a service user, a program; absent for a person. It never changes.',
+  }),
+);
+
+const ApiKeyId = Type.String({
+  pattern: ID_PATTERN,
+  description: 'Id of an API key, unique in its account.',
+});
 
 const CLAIM_PATTERN = '^[A-Za-z0-9_-]{43}$';
 
@@ -121,6 +159,10 @@ export const userEvents = {
     { user: UserId, issuer: Issuer, identityClaim: IdentityClaim },
     'An identity is not the user’s any more; `UserIdentityLinked` of the same claim says which.',
   ),
+  ApiKeyRevoked: data(
+    { user: UserId, apiKey: ApiKeyId },
+    'An API key of a service user was revoked: it is refused from now on.',
+  ),
 } as const;
 
 /** Those that carry personal texts, as a log holds them. */
@@ -147,6 +189,8 @@ export interface UserProfile {
   /** Id by which another directory of the company knows the user; null, or left out at a registration: none. */
   readonly externalId?: string | null;
 }
+/** Kinds of users: a person signs in, a service calls by API keys. */
+export type UserKind = 'PERSON' | 'SERVICE';
 /** Identity that an issuer of tokens knows a person or a service by; the two together are unique, and never change hands. */
 export interface ExternalIdentity {
   /** URL of the issuer, as its tokens name it. */

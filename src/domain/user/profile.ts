@@ -9,17 +9,17 @@ import {
   tidyName,
   usernameFault,
 } from '../text';
-import type { UserEvent, UserProfile } from './events';
+import type { UserEvent, UserKind, UserProfile } from './events';
 import { erased, unknown, type ClearUserState, type OfUser, type PersonalField } from './user';
 
 /** Rules of a user’s profile: username, name and external id, from the registration on. */
 
 /**
  * A registration under a username; repeating the registration of the same user changes nothing, also without the external
- * id.
+ * id. The kind is for ever.
  */
 export function decideRegister(
-  { user, ...profile }: OfUser & UserProfile,
+  { user, kind = 'PERSON', ...profile }: OfUser & UserProfile & { readonly kind?: UserKind },
   state: ClearUserState,
 ): Decision<UserEvent> {
   if (state.erased) return erased(user);
@@ -27,11 +27,16 @@ export function decideRegister(
   const name = recorded(profile.name, state.name);
   const externalId = recordedId(profile.externalId, state.externalId);
   const isSame = profile.externalId == null || isHeld(externalId, state.externalId);
-  if (state.registered && username === state.username && name === state.name && isSame) return accept([]);
+  const isSameUser = username === state.username && name === state.name && isSame && kind === state.kind;
+  if (state.registered && isSameUser) return accept([]);
   const refusals = profileRefusals(profile);
   if (refusals.length > 0) return refuse(...refusals);
-  if (!state.registered)
-    return accept([{ type: 'UserRegistered', data: { name, user, username, ...ifAny(externalId) } }]);
+  if (!state.registered) {
+    const ofKind = kind === 'PERSON' ? {} : { kind };
+    return accept([
+      { type: 'UserRegistered', data: { ...ofKind, name, user, username, ...ifAny(externalId) } },
+    ]);
+  }
   const message = 'The id is another user’s.';
   return refuse(refusal('INVALID_INPUT', { message, subject: ['user'], idsOf: 'user', ids: [user] }));
 }

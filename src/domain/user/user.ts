@@ -1,7 +1,8 @@
+import { Map as ImmutableMap } from 'immutable';
 import { accept, refusal, refuse, type Decision } from '../refusal';
 import type { FenceEvent } from '../role/events';
 import type { SealedText } from '../sealed-text';
-import type { LoggedUserEvent, UserEvent, UserProfile } from './events';
+import type { LoggedUserEvent, UserEvent, UserKind, UserProfile } from './events';
 
 /** Personal text as a stream holds it: in clear, or encrypted at a place of its event. */
 export type PersonalValue = string | PlacedText;
@@ -21,6 +22,7 @@ export type UserStatus = 'ACTIVE' | 'INACTIVE' | 'ERASED';
 /** State of one user stream, and the rules of changing it. */
 export interface UserState {
   readonly registered: boolean;
+  readonly kind: UserKind;
   /** Username as the log holds it: no rule but those on profiles needs it in clear. */
   readonly username: PersonalValue;
   readonly name: PersonalValue;
@@ -39,6 +41,15 @@ export interface UserState {
   readonly released: boolean;
   /** The latest sign-in, as ISO 8601; null for none. */
   readonly lastLoginAt: string | null;
+  /** Every API key that the user ever had, by id. */
+  readonly apiKeys: ImmutableMap<string, ApiKeyState>;
+}
+
+/** An API key, as far as rules depend on it. */
+export interface ApiKeyState {
+  /** Time in ISO 8601. */
+  readonly expiresAt: string;
+  readonly revoked: boolean;
 }
 
 /** State with its personal texts in clear; null: it cannot be decrypted. */
@@ -50,8 +61,9 @@ export interface ClearUserState extends Omit<UserState, PersonalField> {
 
 export type PersonalField = keyof UserProfile;
 
-export const NEW_USER = {
+export const NEW_USER: UserState & ClearUserState = {
   registered: false,
+  kind: 'PERSON',
   username: '',
   name: '',
   claims: null,
@@ -62,15 +74,16 @@ export const NEW_USER = {
   erased: false,
   released: false,
   lastLoginAt: null,
-} as const satisfies UserState;
+  apiKeys: ImmutableMap<string, ApiKeyState>(),
+};
 
 /** The state after one more event. */
 export function evolveUser(state: UserState, event: (LoggedUserEvent & OfEvent) | FenceEvent): UserState {
   switch (event.type) {
     case 'UserRegistered': {
-      const { claims = null, externalIdClaim = null } = event.data;
+      const { claims = null, externalIdClaim = null, kind = 'PERSON' } = event.data;
       const profile = profileIn(event.data, event, '/data');
-      return { ...state, ...profile, registered: true, claims, externalIdClaim, active: true };
+      return { ...state, ...profile, registered: true, kind, claims, externalIdClaim, active: true };
     }
     case 'UserProfileChanged': {
       const { to, claims = null, externalIdClaim = null } = event.data;
@@ -91,6 +104,12 @@ export function evolveUser(state: UserState, event: (LoggedUserEvent & OfEvent) 
       return { ...state, identities: [...without(state.identities, event), event.data.identityClaim] };
     case 'UserIdentityUnlinked':
       return { ...state, identities: without(state.identities, event) };
+    case 'ApiKeyCreated':
+      return withApiKey(state, event.data.apiKey, { expiresAt: event.data.expiresAt, revoked: false });
+    case 'ApiKeyRevoked': {
+      const key = state.apiKeys.get(event.data.apiKey);
+      return key ? withApiKey(state, event.data.apiKey, { ...key, revoked: true }) : state;
+    }
     case 'ClaimAbandoned':
       return state;
   }
@@ -100,6 +119,11 @@ const without = (
   identities: readonly string[],
   { data }: { readonly data: { readonly identityClaim: string } },
 ): readonly string[] => identities.filter((claim) => claim !== data.identityClaim);
+
+const withApiKey = (state: UserState, id: string, key: ApiKeyState): UserState => ({
+  ...state,
+  apiKeys: state.apiKeys.set(id, key),
+});
 
 interface OfEvent {
   /** Id of the event; encrypted texts need it. */
@@ -169,7 +193,7 @@ const MAX_AHEAD_MS = 60_000;
 /** Earliest sign-in: nobody signed in before; years without four digits are not ISO 8601 as consumers parse it. */
 const FIRST_LOGIN_MS = Date.UTC(1970, 0, 1);
 
-/** Records a sign-in, even of an inactive user, since it has happened. One in the future is refused. */
+/** Records a sign-in of a person, even of an inactive one, since it has happened. One in the future is refused. */
 export function decideLogin(
   { user, at }: OfUser & { readonly at: Date },
   state: UserState,
@@ -185,6 +209,8 @@ export function decideLogin(
   }
   if (!state.registered) return unknown(user);
   if (state.erased) return erased(user);
+  if (state.kind === 'SERVICE')
+    return refuse(refusal('SERVICE_USER', { subject: ['user'], idsOf: 'user', ids: [user] }));
   const data = { user, at: at.toISOString(), before: state.lastLoginAt };
   return accept([{ type: 'UserLoggedIn', data }]);
 }

@@ -33,7 +33,7 @@ export async function execute(
     ...(dryRun ? { batch: new Batch(named.type, dryRun) } : {}),
   };
   await orTold(() => demandRights(named, request, context.services.reads));
-  const names = { role: idField, user: idField };
+  const names = { role: idField, user: idField, apiKey: idField };
   const malformed = await malformedInput(context, input, ids);
   if (malformed.length > 0) return refused(context, malformed, null, names);
   await context.beforeInput();
@@ -48,7 +48,7 @@ export async function execute(
     position: positionOf(context, position),
     projected,
     changes: dryRun ? (outcome.wouldWrite ?? 0) : outcome.written,
-    changed: projected && !dryRun ? { owner: outcome.owner, moment } : null,
+    changed: projected && !dryRun ? { owner: outcome.owner, apiKey: outcome.apiKey, moment } : null,
   };
 }
 

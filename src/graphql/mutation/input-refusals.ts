@@ -1,7 +1,7 @@
 import { validate, validateSync, type ValidationError } from 'class-validator';
 import { inputRefusal, type InputRefusal } from '../../commands/command';
 import type { Work } from '../../shared/turns';
-import { parseGlobalId } from '../global-id';
+import { parseGlobalId, partsOf } from '../global-id';
 
 const OPTIONS = { forbidUnknownValues: false, validationError: { target: false, value: false } } as const;
 /** Work of validating an object, in rows read. */
@@ -50,6 +50,19 @@ export class InputIds {
     const id = this.present(type, text, [field]);
     if (id === null) this.refusals.push(inputRefusal('NOT_FOUND', { field: [field] }));
     return id ?? '';
+  }
+
+  /** The user and the API key that the mutation ends, of one id. A malformed id names nothing. */
+  apiKey(text: string, field: string): { readonly user: string; readonly apiKey: string } {
+    const named = parseGlobalId(text);
+    if (named?.type !== 'ApiKey') {
+      this.refusals.push(inputRefusal('NOT_FOUND', { field: [field] }));
+      return { user: '', apiKey: '' };
+    }
+    const [user, apiKey] = partsOf(named.id);
+    if (named.at !== undefined)
+      this.refusals.push(inputRefusal('PAST_OBJECT', { field: [field], idsOf: 'user', ids: [user] }));
+    return { user, apiKey };
   }
 
   /** The role that the mutation copies, as of now or, by an id of the past, as of then. A malformed id names nothing. */

@@ -80,7 +80,12 @@ export interface Settled {
    * The changed object and the view that shows it; null if nothing was changed, if it cannot be shown yet, and of a dry
    * run.
    */
-  readonly changed: { readonly owner: CommandOwner; readonly moment: PinnedView } | null;
+  readonly changed: {
+    readonly owner: CommandOwner;
+    /** Id of the API key of the owner that was changed, if one was. */
+    readonly apiKey?: string;
+    readonly moment: PinnedView;
+  } | null;
 }
 
 /** Fields of every payload besides the changed object. */

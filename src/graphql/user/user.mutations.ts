@@ -6,7 +6,7 @@ import { execute } from '../mutation/execute';
 import { JudgedText, MutationInput } from '../mutation/input.type';
 import { Payload, type Settled } from '../mutation/payload.type';
 import { IdentityInput } from './user-identity.type';
-import { User, userById } from './user.type';
+import { User, userById, UserKind } from './user.type';
 
 @InputType({ description: 'A user to register.' })
 export class RegisterUserInput extends MutationInput {
@@ -45,6 +45,12 @@ export class RegisterUserInput extends MutationInput {
     description: 'Global id to give to the user, e.g. `User:ana`; left out: one is generated.',
   })
   id?: string | null;
+
+  @Field(() => UserKind, {
+    nullable: true,
+    description: 'Kind of the user, which never changes; left out or null: a person.',
+  })
+  kind?: UserKind | null;
 }
 
 /** Base of the inputs that change a user who exists. */
@@ -105,12 +111,15 @@ export async function userPayload<P extends UserPayload>({ changed }: Settled, p
 
 @Resolver()
 export class UserMutations {
-  @Mutation(() => UserPayload, { description: 'Registers a user in the account. Needs `users/manage`.' })
+  @Mutation(() => UserPayload, {
+    description:
+      'Registers a user in the account: a person, or a service user, who calls by API keys. Needs `users/manage`.',
+  })
   async registerUser(
     @Ctx() context: RequestContext,
     @Arg('input', () => RegisterUserInput, { description: 'The user.' }) input: RegisterUserInput,
   ): Promise<UserPayload> {
-    const { username, name, externalId, identity } = input;
+    const { username, name, externalId, kind, identity } = input;
     const settled = await execute(context, input, (ids) => ({
       type: 'registerUser',
       username,
@@ -118,6 +127,7 @@ export class UserMutations {
       externalId,
       identity: identity && { issuer: identity.issuer, subject: identity.subject },
       user: ids.fresh(input.id, 'id'),
+      kind: kind ?? undefined,
     }));
     return userPayload(settled, new UserPayload(settled));
   }
@@ -159,7 +169,8 @@ export class UserMutations {
   }
 
   @Mutation(() => UserPayload, {
-    description: 'Records that a user signed in somewhere. Needs `users/manage`.',
+    description:
+      'Records that a person signed in somewhere; of a service user it is refused (`SERVICE_USER`). Needs `users/manage`.',
   })
   recordLogin(
     @Ctx() context: RequestContext,

@@ -37,7 +37,7 @@ import type { PinnedView } from '../pinned-view';
 import { assignmentsTo, RoleAssignment } from '../role/role-assignment.type';
 import { Role, rolesById } from '../role/role.type';
 import { UserRef, usersNamed } from './user-ref';
-import { User, userById, UserStatus } from './user.type';
+import { User, userById, UserKind, UserStatus } from './user.type';
 
 export const UserOrderField = { NAME: 'NAME', USERNAME: 'USERNAME', LAST_LOGIN_AT: 'LAST_LOGIN_AT' } as const;
 export type UserOrderField = keyof typeof UserOrderField;
@@ -76,6 +76,13 @@ export class UsersArgs extends PageArgs {
 
   @Field(() => UserStatus, { nullable: true, description: 'Only users with this status.' })
   status?: UserStatus | null;
+
+  @Field(() => UserKind, {
+    nullable: true,
+    description:
+      'Only persons, or only service users; left out or null: both. Pickers of people ask for persons.',
+  })
+  kind?: UserKind | null;
 
   @Field(() => ID, {
     nullable: true,
@@ -139,8 +146,8 @@ export class UserQueries {
     @Ctx() context: RequestContext,
     @Args(() => UsersArgs) args: UsersArgs,
   ): Promise<UserConnection> {
-    const { status, orderBy } = args;
-    const filter = { search: searchText(args.search), status, notInRole: roleOf(args.notInRole) };
+    const { status, kind, orderBy } = args;
+    const filter = { search: searchText(args.search), status, kind, notInRole: roleOf(args.notInRole) };
     return userConnection(await context.at(args.asOf), filter, orderBy ?? null, pageRequest(args));
   }
 
@@ -223,12 +230,12 @@ export class UserFields {
 
 function costOfUsers(args: Partial<UsersArgs>): FieldCost {
   const status = isGiven(args.status);
-  const notInRole = isGiven(args.notInRole);
+  const isSparse = isGiven(args.notInRole) || isGiven(args.kind);
   const byLogin = args.orderBy?.field === 'LAST_LOGIN_AT';
   const order = byLogin ? (isGiven(args.asOf) ? SEARCH_WORK : VALUE_WORK) : 0;
   if (searches(args))
-    return { work: SEARCH_WORK + order + (status || notInRole ? 500 : 0), count: COUNT_WORK };
-  if (notInRole) return { work: 500 + order, count: status ? COUNT_WORK : 20 };
+    return { work: SEARCH_WORK + order + (status || isSparse ? 500 : 0), count: COUNT_WORK };
+  if (isSparse) return { work: 500 + order, count: status ? COUNT_WORK : 20 };
   return { work: 50 + order, count: 20 };
 }
 

@@ -1,12 +1,14 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { UserRow } from '../../../projections/view';
+import { MANAGE_USERS } from '../caller';
 import type { EdgeCursor } from '../list-pages';
 import { globalId, Node } from '../global-id';
-import { Actor } from '../history/actor.type';
 import { Guarded } from '../guard';
+import { Actor } from '../history/actor.type';
 import { Cost } from '../limits/field-cost';
 import { Moment, SHOWN_AS_OF } from '../moment.type';
 import type { PinnedView } from '../pinned-view';
+import { ApiKey, apiKeysOf } from './api-key.type';
 import { UserAction, userActions } from './user-actions';
 import { UserIdentity } from './user-identity.type';
 
@@ -25,7 +27,25 @@ registerEnumType(UserStatus, {
   },
 });
 
-@ObjectType({ implements: Node, simpleResolvers: true, description: 'A person of the account.' })
+export const UserKind = { PERSON: 'PERSON', SERVICE: 'SERVICE' } as const;
+export type UserKind = keyof typeof UserKind;
+registerEnumType(UserKind, {
+  name: 'UserKind',
+  description: 'Kinds of users, which never change.',
+  valuesConfig: {
+    PERSON: { description: 'A person, who signs in.' },
+    SERVICE: {
+      description:
+        'A program, which calls by API keys. It holds roles as anybody does, signs in nowhere, and does not count as the account admin who must stay.',
+    },
+  },
+});
+
+@ObjectType({
+  implements: Node,
+  simpleResolvers: true,
+  description: 'A person of the account, or a service user.',
+})
 export class User implements Node {
   constructor(
     readonly row: UserRow,
@@ -93,6 +113,22 @@ export class User implements Node {
   @Cost({ work: 5, size: 2 })
   async identities(): Promise<readonly UserIdentity[]> {
     return (await this.moment.identities.load(this.row.id)) ?? [];
+  }
+
+  @Field(() => UserKind, { description: 'Kind of the user: a person or a service. It never changes.' })
+  get kind(): UserKind {
+    return this.row.kind;
+  }
+
+  @Field(() => [ApiKey], {
+    nullable: true,
+    description:
+      'API keys of a service user, none of a person: at most 100, first those that are not revoked, then by expiry, the latest first. Needs `users/manage`.',
+  })
+  @Guarded(MANAGE_USERS)
+  @Cost({ work: 20, size: 3 })
+  apiKeys(): Promise<ApiKey[]> {
+    return apiKeysOf(this.moment, this.row.id);
   }
 
   @Field(() => UserStatus, { description: 'Status of the user: whether the roles held have effect.' })

@@ -28,6 +28,12 @@ export const REFUSAL_ADVICE: Readonly<Record<RefusalCode, Advice>> = {
   },
   IDENTITY_SUPPRESSED: { remedy: 'MEND', action: 'Release the username of the erased user first.' },
   USER_ERASED: { remedy: 'RELOAD', action: 'Read the user again: nothing can be done any more.' },
+  SERVICE_USER: { remedy: 'DENY', action: 'Record sign-ins of persons alone (`User.kind`).' },
+  NOT_A_SERVICE_USER: {
+    remedy: 'DENY',
+    action: 'Register a service user (`kind: SERVICE`), and make the key for it.',
+  },
+  TOO_MANY_API_KEYS: { remedy: 'MEND', action: 'Revoke a key that is not used any more.' },
   SELF_DEACTIVATION: { remedy: 'DENY', action: 'Let somebody else do it.' },
   SELF_ERASURE: { remedy: 'DENY', action: 'Let somebody else do it.' },
   SELF_UNLINKING: { remedy: 'DENY', action: 'Link another identity first, or let somebody else do it.' },

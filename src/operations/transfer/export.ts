@@ -6,26 +6,27 @@ import { pagesOf } from './pages';
  */
 
 /**
- * Users as CSV lines: `username,name,id,status,externalId,issuer,subject`, by username, with a further line for each further
- * identity; erased ones at the end, without names, by id.
+ * Users as CSV lines: `username,name,id,status,externalId,kind,issuer,subject`, by username, with a further line for each
+ * further identity; erased ones at the end, without names, by id. API keys are in no export.
  */
 export async function* exportUsers(readModels: ReadModels, account: string): AsyncGenerator<string> {
   const view = readModels.view(account);
-  yield 'username,name,id,status,externalId,issuer,subject';
+  yield 'username,name,id,status,externalId,kind,issuer,subject';
   for await (const users of pagesOf((page) =>
     view.userList({}, { field: 'USERNAME', direction: 'ASC' }, page),
   )) {
     const identities = view.identities(users.map(({ id }) => id));
-    for (const { username, name, id, status, externalId } of users)
+    for (const { username, name, id, status, externalId, kind } of users)
       for (const { issuer, subject } of readable(identities.get(id)))
-        yield [username, name, id, status, externalId ?? '', issuer, subject].map(quoted).join(',');
+        yield [username, name, id, status, externalId ?? '', kind, issuer, subject].map(quoted).join(',');
   }
-  const erased: string[] = [];
+  const erased: [id: string, kind: string][] = [];
   for await (const users of pagesOf((page) =>
     view.userList({ status: 'ERASED' }, { field: 'USERNAME', direction: 'ASC' }, page),
   ))
-    erased.push(...users.map(({ id }) => id));
-  for (const id of erased.sort()) yield ['', '', id, 'ERASED', '', '', ''].join(',');
+    erased.push(...users.map(({ id, kind }): [string, string] => [id, kind]));
+  erased.sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [id, kind] of erased) yield ['', '', id, 'ERASED', '', kind, '', ''].join(',');
 }
 
 /** Roles as NDJSON lines: default roles that have users in the catalogue's order, then custom roles by name. */

@@ -19,8 +19,8 @@ interface Entry {
 }
 
 /**
- * Imports users from CSV with a header: `username,name` and optionally `id`, `status`, `externalId`, and `issuer` and
- * `subject` of an identity; further columns are not read. A user with several identities has a line for each.
+ * Imports users from CSV with a header: `username,name` and optionally `id`, `status`, `externalId`, `kind`, and `issuer`
+ * and `subject` of an identity; further columns are not read. A user with several identities has a line for each.
  * Every record is imported or reported with its line. Sending the same file again, or resuming after a crash, changes
  * nothing twice.
  *

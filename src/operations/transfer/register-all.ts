@@ -36,17 +36,18 @@ export async function registerAll(target: OperatorTarget, asked: readonly Asked[
   return registered;
 }
 
-const nameOf = ({ username, name, externalId, identity }: NamedRegistration): NewUser => ({
+const nameOf = ({ username, name, externalId, kind, identity }: NamedRegistration): NewUser => ({
   username,
   name,
   externalId,
+  kind,
   identity,
 });
 
 /** Rewords a refusal about an id that the file does not have. */
 function inWords(answer: OperatorAnswer, username: string): OperatorAnswer {
   if (takenId(answer) === null || !('refusals' in answer)) return answer;
-  const message = `The user ${username} is there already, with another name or under another username.`;
+  const message = `The user ${username} is there already, with another name or under another username, or is of another kind.`;
   const refusals = answer.refusals.map((each) => (isOfTakenId(each) ? { ...each, message } : each));
   return { ...answer, refusals };
 }

@@ -1,3 +1,4 @@
+import type { UserKind } from '../../domain/user/events';
 import { counted } from '../../domain/text';
 import type { ExternalIdentity } from '../../domain/user/events';
 import { isId } from '../../domain/vocabulary';
@@ -7,7 +8,7 @@ import { ImportFormatError } from './report';
 /** A record of a file of users: the columns of its header, and the fields of one user. */
 
 const REQUIRED = ['username', 'name'] as const;
-const OPTIONAL = ['id', 'status', 'externalId', 'issuer', 'subject'] as const;
+const OPTIONAL = ['id', 'status', 'externalId', 'kind', 'issuer', 'subject'] as const;
 type ColumnName = (typeof REQUIRED)[number] | (typeof OPTIONAL)[number];
 
 /** Statuses that a file can set. */
@@ -24,6 +25,8 @@ export interface UserLine {
   readonly externalId: string | null;
   /** Null: the file does not have one. */
   readonly identity: ExternalIdentity | null;
+  /** Null: the file does not have it; a person. */
+  readonly kind: UserKind | null;
 }
 
 /** Columns of the file, by their index in a record. */
@@ -66,7 +69,7 @@ function columnOf(name: string): ColumnName | null {
 
 const notAHeader = (found: string): ImportFormatError =>
   new ImportFormatError(
-    `${found} The first line must name the columns username and name, and optionally id, status, externalId, issuer and subject, separated by commas, semicolons or tabs.`,
+    `${found} The first line must name the columns username and name, and optionally id, status, externalId, kind, issuer and subject, separated by commas, semicolons or tabs.`,
   );
 
 /** Names from a file, in quotes and without characters that would disturb a terminal. */
@@ -93,6 +96,8 @@ export function userOf(
   if (status === 'ERASED') return { fault: 'is of an erased user, whom no import brings back' };
   if (status !== '' && status !== 'ACTIVE' && status !== 'INACTIVE')
     return { fault: 'has a status that is neither ACTIVE nor INACTIVE' };
+  const kind = kindOf(value('kind').toUpperCase());
+  if (kind === undefined) return { fault: 'has a kind that is neither PERSON nor SERVICE' };
   const username = value('username');
   const [issuer, subject] = [value('issuer'), value('subject')];
   if ((issuer === '') !== (subject === ''))
@@ -104,5 +109,12 @@ export function userOf(
     status: status || null,
     externalId: value('externalId') || null,
     identity: issuer === '' ? null : { issuer, subject },
+    kind,
   };
+}
+
+/** Null where none is given; undefined for any other text. */
+function kindOf(text: string): UserKind | null | undefined {
+  if (text === '') return null;
+  return text === 'PERSON' || text === 'SERVICE' ? text : undefined;
 }

@@ -20,6 +20,7 @@ export const contextOf = (rest: Partial<RoleContext> = {}): RoleContext => {
     catalogue: CATALOGUE,
     enabledFeatures: new Set(['CORE', 'EXTRA']),
     userStatus: (user) => (USERS.includes(user) ? 'ACTIVE' : undefined),
+    isService: () => false,
     mayGive: () => true,
     ...rest,
   };

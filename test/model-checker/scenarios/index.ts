@@ -6,6 +6,7 @@ import { EXTERNAL_IDS } from './external-ids';
 import { IDENTITIES } from './identities';
 import { KEYS } from './keys';
 import { NAMES, USERNAMES } from './names';
+import { SERVICES } from './services';
 
 /** The races that the protocols were made for. */
 export const SCENARIOS: readonly (readonly [string, readonly Scenario[]])[] = [
@@ -17,6 +18,7 @@ export const SCENARIOS: readonly (readonly [string, readonly Scenario[]])[] = [
   ['conflicts', CONFLICTS],
   ['erasure', ERASURE],
   ['keys', KEYS],
+  ['services', SERVICES],
 ];
 
 export function named(name: string): Scenario {

@@ -15,6 +15,7 @@ import {
   register,
   registerKnown,
   registerLinked,
+  registerService,
   remove,
   rename,
   repeats,
@@ -90,6 +91,14 @@ const CONFLICTS: readonly Ask[] = [
   keyed(assign('maker', 'cat'), 'k'),
 ];
 
+const SERVICES: readonly Ask[] = [
+  deactivate('ann'),
+  unassign('account-admin', 'bob'),
+  assign('account-admin', 'bot'),
+  deactivate('bot'),
+  unassign('account-admin', 'bot'),
+];
+
 export const POOLS: readonly Pool[] = [
   {
     name: 'names',
@@ -102,6 +111,12 @@ export const POOLS: readonly Pool[] = [
   { name: 'identities', given: [link('dan', 's2')], asks: LINKED, then: wantsSubject('s1', 's2') },
   { name: 'admins', given: [], asks: ADMINS, then: repeats('ann') },
   { name: 'admins, one user inactive', given: [deactivate('cat')], asks: ADMINS, then: repeats('cat') },
+  {
+    name: 'admins, one a service user',
+    given: [registerService('bot'), assign('account-admin', 'bot')],
+    asks: SERVICES,
+    then: repeats('ann'),
+  },
   { name: 'conflicts', given: [], asks: CONFLICTS, then: joins('cat') },
   {
     name: 'conflicts, one user in a role',

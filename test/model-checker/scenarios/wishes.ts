@@ -35,6 +35,12 @@ export const deactivate = (id: string, key?: string): Ask =>
   ask({ type: 'deactivateUser', user: id }, key ? { idempotencyKey: key } : {});
 export const reactivate = (id: string, key?: string): Ask =>
   ask({ type: 'reactivateUser', user: id }, key ? { idempotencyKey: key } : {});
+export const registerService = (id: string): Ask =>
+  ask({ type: 'registerUser', user: id, username: id, kind: 'SERVICE' });
+/** Each with the same key as its text: the log does not compare these. */
+export const createKey = (id: string): Ask =>
+  ask({ type: 'createApiKey', user: id, name: 'Night run', prefix: 'rbk_0000', hash: '0'.repeat(64) });
+export const revokeKey = (id: string, apiKey: string): Ask => ask({ type: 'revokeApiKey', user: id, apiKey });
 export const erase = (id: string): Ask => ask({ type: 'eraseUser', user: id });
 export const releaseName = (username: string): Ask => ask({ type: 'releaseUsername', username });
 export const assign = (role: string, ...userIds: string[]): Ask =>
@@ -99,8 +105,16 @@ export const wantsSubject =
 export const repeats = (id: string) => (book: Book) => {
   const admins = [...membersOf(book, 'account-admin')];
   const others = admins.filter((each) => each !== id);
-  const active = admins.filter((each) => book.users.get(each)?.active && !book.barred.has(each));
+  const counts = (each: string): boolean => book.users.get(each)?.kind === 'PERSON' && !book.barred.has(each);
+  const active = admins.filter((each) => book.users.get(each)?.active && counts(each));
   if (active.length === 1 && active[0] === id) return [{ ask: deactivate(id), expect: 'LAST_ADMIN' }];
+  if (book.users.get(id)?.kind === 'SERVICE')
+    return [
+      { ask: deactivate(id), expect: 'ok' },
+      { ask: reactivate(id), expect: 'ok' },
+      { ask: unassign('account-admin', ...active), expect: 'LAST_ADMIN' },
+      { ask: unassign('account-admin', id), expect: 'ok' },
+    ];
   return [
     { ask: deactivate(id), expect: 'ok' },
     { ask: unassign('account-admin', ...others), expect: 'LAST_ADMIN' },
