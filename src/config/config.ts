@@ -1,4 +1,7 @@
 import path from 'node:path';
+import { LOOPBACK } from './loopback';
+import { OIDC_SETTINGS, readOidc } from './oidc';
+import type { OidcIssuer } from './oidc-issuer';
 import { packageRoot } from './package-root';
 import { SettingsReader, type Environment, type Setting } from './settings-reader';
 
@@ -13,6 +16,8 @@ export interface Config {
   readonly host: string;
   /** Origins whose pages may ask, as browsers name them: `https://app.example.com`. */
   readonly allowedOrigins: readonly string[];
+  /** Issuers whose access tokens are taken, and no others; null: local mode, with tokens of the command line. */
+  readonly oidc: readonly OidcIssuer[] | null;
   readonly dataDirectory: string;
   /** Null: the embedded log. */
   readonly eventStoreUrl: string | null;
@@ -56,7 +61,7 @@ export const SETTINGS = {
     name: 'HOST',
     default: '127.0.0.1',
     description:
-      'Address to listen on. Until sign-in arrives it is a loopback address; any other is refused.',
+      'Address to listen on. A loopback address, unless an issuer of access tokens is set (`ROLEBOOK_OIDC_...`): any other is refused.',
   },
   allowedOrigins: {
     name: 'ROLEBOOK_ALLOWED_ORIGINS',
@@ -64,6 +69,7 @@ export const SETTINGS = {
     description:
       'Origins whose pages may ask from a browser (CORS), with commas between: `https://app.example.com,http://localhost:5173`. Left out: none but its own.',
   },
+  ...OIDC_SETTINGS,
   dataDirectory: {
     name: 'ROLEBOOK_DATA_DIR',
     default: './data',
@@ -127,7 +133,8 @@ export const SETTINGS = {
   demo: {
     name: 'ROLEBOOK_DEMO',
     default: 'on',
-    description: '`on`: an empty log is seeded with the account `demo`. `off`: it is not.',
+    description:
+      '`on`: an empty log is seeded with the account `demo`. `off`: it is not, which is the default where an issuer of access tokens is set.',
   },
   catalogueFile: {
     name: 'ROLEBOOK_CATALOGUE',
@@ -221,7 +228,7 @@ export const SETTINGS = {
     description:
       'Share of the traces started here that are kept, from 0 to 1. Traces that a caller started are kept as the caller decided.',
   },
-} as const satisfies Record<keyof Config, Setting>;
+} as const satisfies Record<Exclude<keyof Config, 'oidc'> | keyof typeof OIDC_SETTINGS, Setting>;
 
 /** All faults of the settings. */
 export class ConfigError extends Error {
@@ -233,8 +240,6 @@ export class ConfigError extends Error {
 }
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
-/** Names of this machine, which nobody else reaches. */
-export const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 const MINUTE_MS = 60_000;
 /** Beyond any version that there will be. */
 const MAX_SCHEMA = 999_999_999;
@@ -248,6 +253,7 @@ export const packagedCatalogue = (): string => path.join(packageRoot(), SETTINGS
 export function loadConfig(environment: Environment = process.env): Config {
   const read = new SettingsReader(environment);
   const dataDirectory = path.resolve(read.text(SETTINGS.dataDirectory));
+  const oidc = readOidc(read);
   const ownKey = read.text(SETTINGS.signingKeyFile);
   const eventStoreUrl =
     read.matching(SETTINGS.eventStoreUrl, SERVER_ADDRESS, 'kurrentdb://host:port or esdb://host:port') ||
@@ -256,6 +262,7 @@ export function loadConfig(environment: Environment = process.env): Config {
     port: read.integer(SETTINGS.port, 0, 65_535),
     host: read.text(SETTINGS.host),
     allowedOrigins: read.origins(SETTINGS.allowedOrigins),
+    oidc,
     dataDirectory,
     eventStoreUrl,
     eventStoreUsername: read.text(SETTINGS.eventStoreUsername) || null,
@@ -266,7 +273,7 @@ export function loadConfig(environment: Environment = process.env): Config {
     writeSchema: read.given(SETTINGS.writeSchema) ? read.integer(SETTINGS.writeSchema, 1, MAX_SCHEMA) : null,
     signingKeyFile: ownKey ? path.resolve(ownKey) : path.join(dataDirectory, 'signing.key'),
     masterKeyFile: masterKeyFileOf(read, dataDirectory, eventStoreUrl),
-    demo: read.oneOf(SETTINGS.demo, ['on', 'off']) === 'on',
+    demo: isDemo(read, oidc),
     catalogueFile: read.given(SETTINGS.catalogueFile)
       ? path.resolve(read.text(SETTINGS.catalogueFile))
       : packagedCatalogue(),
@@ -291,14 +298,22 @@ export function loadConfig(environment: Environment = process.env): Config {
     read.faults.push('EVENTSTOREDB_USERNAME and EVENTSTOREDB_PASSWORD go together: set both or neither.');
   if (config.eventStoreUsername !== null && namesUser(config.eventStoreUrl))
     read.faults.push('EVENTSTOREDB_URL names a user, and EVENTSTOREDB_USERNAME too: leave one out.');
-  if (!LOOPBACK.includes(config.host)) {
-    read.faults.push(
-      `HOST=${config.host} would serve beyond this machine, where nobody signs in yet: use 127.0.0.1.`,
-    );
-  }
+  demandLoopback(read, config);
   read.refuseUnknown(Object.values<Setting>(SETTINGS));
   if (read.faults.length > 0) throw new ConfigError(read.faults);
   return config;
+}
+
+/** A demo is for trying out, which a deployment with people who sign in is not. */
+const isDemo = (read: SettingsReader, oidc: Config['oidc']): boolean =>
+  read.oneOf(SETTINGS.demo, ['on', 'off']) === 'on' && (oidc === null || read.given(SETTINGS.demo));
+
+/** Tokens of the command line are for the machine that makes them. */
+function demandLoopback(read: SettingsReader, { oidc, host }: Config): void {
+  if (oidc === null && !LOOPBACK.includes(host))
+    read.faults.push(
+      `HOST=${host} would serve beyond this machine, where nobody signs in: set ROLEBOOK_OIDC_ISSUER, or use 127.0.0.1.`,
+    );
 }
 
 function masterKeyFileOf(read: SettingsReader, dataDirectory: string, server: string | null): string | null {
