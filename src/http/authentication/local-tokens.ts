@@ -2,6 +2,7 @@ import type { JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { isId } from '../../domain/vocabulary';
 import { InvalidTokenError, type Authenticator, type Identity } from './identity';
+import { hasOneText } from './one-text';
 import type { SigningKey } from './signing-key';
 
 /** Tokens that Rolebook issues itself: JWTs (HS256) of the issuer `rolebook`. The account comes from the token alone. */
@@ -69,7 +70,7 @@ export function localTokens(key: SigningKey): Authenticator {
 }
 
 async function verify(key: SigningKey, token: string): Promise<Verified> {
-  if (!isCanonical(token)) throw new InvalidTokenError('The token is not written as it was issued.');
+  if (!hasOneText(token)) throw new InvalidTokenError('The token is not written as it was issued.');
   const { jwtVerify } = await jose();
   const { payload } = await jwtVerify(token, key, { issuer: ISSUER, algorithms: ['HS256'] }).catch(
     (cause) => {
@@ -78,10 +79,6 @@ async function verify(key: SigningKey, token: string): Promise<Verified> {
   );
   return { identity: identityOf(payload), expiresAt: (payload.exp ?? Infinity) * 1_000 };
 }
-
-/** Base64url leaves bits of a last character unused, which decoders ignore: one token would have several spellings. */
-const isCanonical = (token: string): boolean =>
-  token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
 
 function identityOf({ op, acc, sub }: JWTPayload): Identity {
   if (op === true) return { kind: 'operator' };
