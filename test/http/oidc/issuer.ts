@@ -54,7 +54,7 @@ export class TestIssuer {
       const body = issuer.documentAt(url);
       setTimeout(() => {
         response.writeHead(issuer.up ? 200 : 500, { connection: 'close' }).end(JSON.stringify(body));
-      }, issuer.delayMs);
+      }, issuer.delayMs).unref();
     });
     return issuer;
   }
