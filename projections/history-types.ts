@@ -32,6 +32,8 @@ const SHOWN = {
   UserReactivated: true,
   UserErased: true,
   UsernameReleased: true,
+  UserIdentityLinked: true,
+  UserIdentityUnlinked: true,
   AccountOpened: true,
   FeatureEnabled: true,
   FeatureDisabled: true,

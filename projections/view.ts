@@ -1,4 +1,5 @@
 import type { Catalogue } from '../src/domain/catalogue/catalogue';
+import type { ExternalIdentity } from '../src/domain/user/events';
 import type { UserStatus } from '../src/domain/user/user';
 import type { Actor } from '../src/domain/vocabulary';
 import type { Position } from '../src/event-store/port/event-store';
@@ -103,6 +104,14 @@ export interface UserRow {
   readonly status: UserStatus;
   /** The latest known, whatever ordinal the view is pinned at: it is the one fact that is overwritten. */
   readonly lastLoginAt: Date | null;
+}
+
+/** An identity that an issuer of tokens knows a user by. */
+export interface IdentityRow {
+  readonly issuer: string;
+  /** Null if it cannot be decrypted. */
+  readonly subject: string | null;
+  readonly linkedAt: Date;
 }
 
 export interface Grant {
@@ -315,6 +324,10 @@ export interface View {
   userIds(usernames: readonly string[]): ReadonlyMap<string, string>;
   /** Ids of users by external id (compared exactly, in recorded form). */
   userIdsByExternalId(externalIds: readonly string[]): ReadonlyMap<string, string>;
+  /** Identities of users, in the order in which they were linked; a user without any is left out, an erased one too. */
+  identities(users: readonly string[]): ReadonlyMap<string, readonly IdentityRow[]>;
+  /** Id of the user to whom an identity was linked; null where it was nobody’s. */
+  userIdByIdentity(identity: ExternalIdentity): string | null;
   /** Ids of the roles that each user holds, default roles first in the catalogue's order, then by name. */
   rolesOf(users: readonly string[]): ReadonlyMap<string, readonly string[]>;
   /** Memberships that hold, in the order asked; null where the user is not in the role. */

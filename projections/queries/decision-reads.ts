@@ -6,6 +6,7 @@ import type { UserStatus } from '../../src/domain/user/user';
 import type { Position } from '../../src/event-store/port/event-store';
 import type { Ordinal } from '../numbers';
 import { accountName, featuresOf } from '../tables/accounts';
+import { userIdByIdentity } from '../tables/identities';
 import { memberIds } from '../tables/memberships';
 import { roleNameKeys } from '../tables/roles';
 import { userStatuses } from '../tables/users';
@@ -46,6 +47,7 @@ export function createDecisionReads(readModels: NewestTables): DecisionReads {
     catalogue: () => now().catalogue,
     enabledFeatures: (account) => now().features(account),
     userStatus: (account, users) => now().statuses(account, users),
+    userByIdentity: (account, identity) => userIdByIdentity(now().reading(account), identity),
     permissionsHeld: (account, user) => grantedTo(now().reading(account), user).permissions,
     rights: (account, user) => now().rights(account, user),
     roleThen: (account, role, ordinal) => roleThen(now().tables, account, role, ordinal as Ordinal),

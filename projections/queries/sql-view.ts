@@ -1,10 +1,12 @@
 import { LRUCache } from 'lru-cache';
 import type { Catalogue } from '../../src/domain/catalogue/catalogue';
+import type { ExternalIdentity } from '../../src/domain/user/events';
 import type { HistoryNumber } from '../../src/shared/position-codec';
 import { Work } from '../../src/shared/turns';
 import type { Ordinal } from '../numbers';
 import { accountName, accountNumber } from '../tables/accounts';
 import { UNKNOWN_ACCOUNT } from '../tables/schema';
+import { identitiesOf, userIdByIdentity } from '../tables/identities';
 import type { Sql } from '../tables/sqlite/sql';
 import { pinAt, resolve, type Checkpoint } from '../tables/timeline';
 import { userIdsByExternalId, userIdsByUsername, usersById } from '../tables/users';
@@ -99,6 +101,14 @@ export class SqlView implements views.View {
 
   userIdsByExternalId(externalIds: readonly string[]): ReadonlyMap<string, string> {
     return userIdsByExternalId(this.reading, externalIds);
+  }
+
+  identities(users: readonly string[]): ReadonlyMap<string, readonly views.IdentityRow[]> {
+    return identitiesOf(this.reading, users);
+  }
+
+  userIdByIdentity(identity: ExternalIdentity): string | null {
+    return userIdByIdentity(this.reading, identity);
   }
 
   rolesOf(users: readonly string[]): ReadonlyMap<string, readonly string[]> {

@@ -31,10 +31,14 @@ export function addHistory(writing: TableWriter, logged: CheckedEvent, account: 
 }
 
 /**
- * Data as history tells it; of a publication also the version before it, null for the first one. Publications of before do
+ * Data as history tells it; of an identity without the subject, which history does not show; of a publication also the version before it, null for the first one. Publications of before do
  * not say which it was.
  */
 function toldData({ sql }: TableWriter, { ordinal, event }: CheckedEvent): object {
+  if (event.type === 'UserIdentityLinked') {
+    const { subject: _subject, ...told } = event.data;
+    return told;
+  }
   if (event.type !== 'CataloguePublished') return event.data;
   const { previousVersion: recorded } = event.data;
   const before = recorded === undefined ? publicationAt(sql, ordinalFrom(ordinal, -1))?.version : recorded;

@@ -2,13 +2,14 @@ import type { ReadProfile, ReadUserEvent } from '../../src/domain/user/events';
 import type { AccountNumber } from '../numbers';
 import type { UserChange } from '../tables/account-at';
 import { eraseNames } from '../tables/erasure';
+import { dropIdentities, linkIdentity, unlinkIdentity } from '../tables/identities';
 import { endMemberships } from '../tables/memberships';
 import type { Flag } from '../tables/rows';
 import type { TableWriter } from '../tables/table-writer';
 import { addUserFact, currentUserFact, recordLogin, replaceUserFact, type UserFact } from '../tables/users';
 import { unreachable, type CheckedEvent } from './checked-event';
 
-/** Users: their names and external ids, whether they are active, and their last sign-in. */
+/** Users: their names, external ids and identities, whether they are active, and their last sign-in. */
 
 const ERASED = 2;
 
@@ -49,6 +50,10 @@ export function reduceUser(
       return erase(writing, change, fact);
     case 'UsernameReleased':
       return;
+    case 'UserIdentityLinked':
+      return linkIdentity(writing, change, event.data);
+    case 'UserIdentityUnlinked':
+      return unlinkIdentity(writing, change, event.data.identityClaim);
     default:
       return unreachable(event);
   }
@@ -78,11 +83,12 @@ const profileIn = ({ username, name, externalId }: ReadProfile): Profile =>
     : { username, name, external_id: externalId ?? null };
 
 /**
- * Takes the names and external ids of a user out of every fact, past ones too, and ends the roles. Rows of an event that could not be read
- * any more are the same: a rebuild makes no others.
+ * Takes the names, external ids and identities of a user out of every fact, past ones too, and ends the roles. Rows of an
+ * event that could not be read any more are the same: a rebuild makes no others.
  */
 function erase(writing: TableWriter, change: UserChange, fact: UserFact): void {
   writing.forget(change, eraseNames(writing, change));
+  dropIdentities(writing, change);
   replaceUserFact(writing, change, fact, { active: ERASED, ...NOTHING_READ });
   endMemberships(writing, change);
   const count = writing.counts.account(change);

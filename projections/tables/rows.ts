@@ -131,6 +131,16 @@ export interface UserFactRow extends Interval {
   readonly login: number | null;
 }
 
+export interface IdentityRow extends Interval {
+  readonly account: AccountNumber;
+  readonly user: UserNumber;
+  /** Id of the claim on the identity. */
+  readonly claim: string;
+  readonly issuer: WordNumber;
+  /** Null if it cannot be read. */
+  readonly subject: string | null;
+}
+
 export interface UserErasedRow {
   readonly account: AccountNumber;
   readonly n: UserNumber;
@@ -263,6 +273,7 @@ export interface Rows {
   readonly account_count: AccountCountRow;
   readonly user_key: UserKeyRow;
   readonly user_fact: UserFactRow;
+  readonly identity: IdentityRow;
   readonly user_erased: UserErasedRow;
   readonly user_remnant: UserRemnantRow;
   readonly trigram: TrigramRow;

@@ -59,6 +59,9 @@ CREATE TABLE user_fact (account INTEGER NOT NULL, n INTEGER NOT NULL, valid_from
   active INTEGER NOT NULL, username TEXT, name TEXT, external_id TEXT, username_key TEXT NOT NULL, name_key TEXT NOT NULL,
   search TEXT NOT NULL, login INTEGER,
   PRIMARY KEY (account, n, valid_from)) WITHOUT ROWID;
+-- By user: the identities that issuers of tokens know them by; the issuer is a word. A subject that cannot be read is null.
+CREATE TABLE identity (account INTEGER NOT NULL, user INTEGER NOT NULL, valid_from INTEGER NOT NULL, valid_to INTEGER NOT NULL,
+  claim TEXT NOT NULL, issuer INTEGER NOT NULL, subject TEXT, PRIMARY KEY (account, user, valid_from)) WITHOUT ROWID;
 -- Erased users, and since when. No other table has a name of one, whenever it was borne.
 CREATE TABLE user_erased (account INTEGER NOT NULL, n INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (account, n)) WITHOUT ROWID;
 -- Those of whom history, the search index, free pages or the write-ahead log may still hold something.
@@ -115,6 +118,7 @@ export const QUERY_INDEXES: readonly string[] = [
   `CREATE INDEX IF NOT EXISTS user_by_name ON user_fact (account, active, name_key, n, valid_from, valid_to)`,
   `CREATE INDEX IF NOT EXISTS user_by_username ON user_fact (account, active, username_key, n, valid_from, valid_to)`,
   `CREATE INDEX IF NOT EXISTS user_by_external_id ON user_fact (account, external_id, n, valid_from, valid_to) WHERE external_id IS NOT NULL`,
+  `CREATE INDEX IF NOT EXISTS identity_by_subject ON identity (account, subject, issuer, user, valid_from, valid_to) WHERE subject IS NOT NULL`,
   `CREATE INDEX IF NOT EXISTS role_by_name ON role_fact (account, deleted, name_key, n, valid_from, valid_to, search_key)`,
   `CREATE INDEX IF NOT EXISTS user_by_login ON user_fact (account, active, login, name_key, n, valid_from) WHERE valid_to = ${OPEN}`,
   ...['users', 'permissions', 'scopes', 'changed'].map(
@@ -157,6 +161,7 @@ export const DIGESTED: readonly (readonly [table: string, columns: string, order
   ['account_count', '*', 'account, n'],
   ['user_key', '*', 'account, n'],
   ['user_fact', '*', 'account, n, valid_from'],
+  ['identity', '*', 'account, user, valid_from'],
   ['user_erased', '*', 'account, n'],
   ['trigram', '*', 'text'],
   ['role_key', '*', 'account, n'],

@@ -146,7 +146,7 @@ function loadOwner<State>(
   owner: string,
 ): Promise<LoadedStream<State>> {
   const loaded: Promise<LoadedStream<unknown>> =
-    kind === 'USERNAME' || kind === 'EXTERNAL_ID' ? session.loadUser(owner) : session.loadRole(owner);
+    kind === 'ROLE_NAME' || kind === 'ROLE_CONFLICT' ? session.loadRole(owner) : session.loadUser(owner);
   return loaded as Promise<LoadedStream<State>>;
 }
 

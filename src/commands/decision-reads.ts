@@ -1,4 +1,5 @@
 import type { Catalogue } from '../domain/catalogue/catalogue';
+import type { ExternalIdentity } from '../domain/user/events';
 import type { UserStatus } from '../domain/user/user';
 import type { Position } from '../event-store/port/event-store';
 
@@ -25,6 +26,8 @@ export interface DecisionReads {
   enabledFeatures(account: string): ReadonlySet<string> | null;
   /** Status by id of the given users; users that the account does not have are left out. */
   userStatus(account: string, users: readonly string[]): ReadonlyMap<string, UserStatus>;
+  /** Id of the user to whom an identity is linked, whatever the status; null where it is nobody's. */
+  userByIdentity(account: string, identity: ExternalIdentity): string | null;
   /** Present permissions that the roles of a user grant, even if the user is inactive or the feature disabled. */
   permissionsHeld(account: string, user: string): ReadonlySet<string>;
   /** Rights of an actor who is a user. */

@@ -17,6 +17,8 @@ const FIELDS: {
 export function placed({ subject, ...rest }: Refusal, type: CommandType): InputRefusal {
   if (!subject) return rest;
   const [about, ...inner] = subject;
+  // Parts of an identity are fields of their own where the command is about nothing else.
+  if (about === 'identity' && type !== 'registerUser') return { ...rest, field: [inner[0] ?? 'subject'] };
   const fields: Partial<Record<Subject, string>> = FIELDS[type] ?? {};
   return { ...rest, field: [fields[about] ?? about, ...inner] };
 }

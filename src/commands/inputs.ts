@@ -142,6 +142,12 @@ export type UnassignUsers = InputOf<typeof UnassignUsers>;
 /** Limit of the ids that are made from one username; each earlier one is of a user who was renamed or erased since. */
 export const MAX_GENERATIONS = 1_000;
 
+const identity = {
+  issuer: words('URL of the issuer, as its tokens name it.'),
+  subject: words('Subject by which the issuer knows the user; compared exactly.'),
+};
+const Identity = input(identity, 'An identity that an issuer of tokens knows a user by.');
+
 export const RegisterUser = input(
   {
     username: words('Username, unique in the account.'),
@@ -150,6 +156,12 @@ export const RegisterUser = input(
       words(
         'Id by which another directory of the company knows the user, unique in the account; left out: none.',
       ),
+    ),
+    identity: Type.Optional(
+      Type.Union([Identity, Type.Null()], {
+        description:
+          'Identity to link to the new user; left out: none. A repeat of the registration links none.',
+      }),
     ),
     user: optional(text('Id of the new user; left out: one is generated.')),
     // Not null: a user with an id of its own would be registered instead of the one of the username.
@@ -177,6 +189,15 @@ export const UpdateUser = input(
 );
 export type UpdateUser = InputOf<typeof UpdateUser>;
 
+export const LinkUserIdentity = input(
+  { user, ...identity },
+  'Links an identity of an issuer of tokens to a user, who can sign in with it from then on.',
+);
+export type LinkUserIdentity = InputOf<typeof LinkUserIdentity>;
+
+export const UnlinkUserIdentity = input({ user, ...identity }, 'Unlinks an identity from a user.');
+export type UnlinkUserIdentity = InputOf<typeof UnlinkUserIdentity>;
+
 export const DeactivateUser = input({ user }, 'Takes all effect from the roles of a user.');
 export type DeactivateUser = InputOf<typeof DeactivateUser>;
 
@@ -188,7 +209,7 @@ export type EraseUser = InputOf<typeof EraseUser>;
 
 export const ReleaseUsername = input(
   { username: words('Username of an erased user.') },
-  'Lets others have the username and the external id of an erased user.',
+  'Lets others have the username, the external id and the identities of an erased user.',
 );
 export type ReleaseUsername = InputOf<typeof ReleaseUsername>;
 

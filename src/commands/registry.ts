@@ -20,6 +20,7 @@ import {
   EnableFeature,
   EraseUser,
   GrantPermissions,
+  LinkUserIdentity,
   OpenAccount,
   ReactivateUser,
   RecordLogin,
@@ -29,6 +30,7 @@ import {
   SelectSection,
   SetPermissionScopes,
   UnassignUsers,
+  UnlinkUserIdentity,
   UpdateRole,
   UpdateUser,
   type InputOf,
@@ -49,6 +51,7 @@ import type { CommandSession } from './session';
 import { recordLogin, registerUser, updateUser } from './user/user';
 import { deactivateUser, reactivateUser } from './user/user-activity';
 import { eraseUser, releaseUsername } from './user/user-erasure';
+import { linkUserIdentity, unlinkUserIdentity } from './user/user-identities';
 
 /** A command: its input, the right that each field needs, and its handler. */
 export interface CommandDefinition {
@@ -116,6 +119,7 @@ export const commands = {
       username: MANAGE_USERS,
       name: MANAGE_USERS,
       externalId: MANAGE_USERS,
+      identity: MANAGE_USERS,
       user: MANAGE_USERS,
       generation: OPERATOR,
     },
@@ -125,6 +129,16 @@ export const commands = {
     UpdateUser,
     { user: MANAGE_USERS, username: MANAGE_USERS, name: MANAGE_USERS, externalId: MANAGE_USERS },
     updateUser,
+  ),
+  linkUserIdentity: define(
+    LinkUserIdentity,
+    { user: MANAGE_USERS, issuer: MANAGE_USERS, subject: MANAGE_USERS },
+    linkUserIdentity,
+  ),
+  unlinkUserIdentity: define(
+    UnlinkUserIdentity,
+    { user: MANAGE_USERS, issuer: MANAGE_USERS, subject: MANAGE_USERS },
+    unlinkUserIdentity,
   ),
   deactivateUser: define(DeactivateUser, { user: MANAGE_USERS }, deactivateUser),
   reactivateUser: define(ReactivateUser, { user: MANAGE_USERS }, reactivateUser),

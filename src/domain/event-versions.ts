@@ -55,6 +55,8 @@ const NEEDED: { readonly [Type in EventType]: Needed<Type> } = {
   UserReactivated: 1,
   UserErased: 2,
   UsernameReleased: 2,
+  UserIdentityLinked: 3,
+  UserIdentityUnlinked: 3,
   RoleCreated: 1,
   RoleRenamed: 1,
   RoleDescriptionChanged: 1,
@@ -67,8 +69,8 @@ const NEEDED: { readonly [Type in EventType]: Needed<Type> } = {
   UserBarred: 1,
   UserUnbarred: 1,
   ClaimAbandoned: 1,
-  Claimed: { type: 1, fields: { kind: { EXTERNAL_ID: 2 } } },
-  Released: { type: 1, fields: { kind: { EXTERNAL_ID: 2 } } },
+  Claimed: { type: 1, fields: { kind: { EXTERNAL_ID: 2, IDENTITY: 3 } } },
+  Released: { type: 1, fields: { kind: { EXTERNAL_ID: 2, IDENTITY: 3 } } },
   EventVoided: { type: 1, encrypted: { reason: 2 } },
 };
 

@@ -23,9 +23,12 @@ export const REFUSAL_CODES = {
   USERNAME_SUPPRESSED: 'The username was an erased user’s, and was not released since.',
   EXTERNAL_ID_TAKEN: 'Another user of the account has the external id.',
   EXTERNAL_ID_SUPPRESSED: 'The external id was an erased user’s, whose username was not released since.',
+  IDENTITY_TAKEN: 'The identity is linked to another user of the account.',
+  IDENTITY_SUPPRESSED: 'The identity was an erased user’s, whose username was not released since.',
   USER_ERASED: 'The user was erased.',
   SELF_DEACTIVATION: 'Nobody can deactivate themselves.',
   SELF_ERASURE: 'Nobody can erase themselves.',
+  SELF_UNLINKING: 'Nobody can unlink the last identity that they have themselves.',
   VERSION_CONFLICT: 'The role has changed since it was read.',
   IDEMPOTENCY_KEY_REUSED: 'The idempotency key was used with another input.',
   TOO_MANY: 'Too many changes for one mutation.',
@@ -47,6 +50,7 @@ export type Subject =
   | 'description'
   | 'username'
   | 'externalId'
+  | 'identity'
   | 'at'
   | 'grants'
   | 'permissions'

@@ -4,7 +4,7 @@
  */
 
 /** All versions, the oldest first. A type that comes, or changes in a way that older readers refuse, needs a new one. */
-export const SCHEMA_VERSIONS = [1, 2] as const;
+export const SCHEMA_VERSIONS = [1, 2, 3] as const;
 export type SchemaVersion = (typeof SCHEMA_VERSIONS)[number];
 
 /** Highest version that this build reads. */

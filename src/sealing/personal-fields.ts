@@ -8,6 +8,7 @@ export type FieldPath = readonly [string] | readonly [string, string];
 
 const FIELDS: { readonly [Type in EventType]?: readonly FieldPath[] } = {
   UserRegistered: [['username'], ['name'], ['externalId']],
+  UserIdentityLinked: [['subject']],
   UserProfileChanged: [
     ['from', 'username'],
     ['from', 'name'],

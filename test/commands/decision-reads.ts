@@ -30,6 +30,10 @@ export function guardsOf(read: () => Book, lagMs: () => number = () => 0): Decis
           return [[id, user.erased ? 'ERASED' : user.active ? 'ACTIVE' : 'INACTIVE'] as const];
         }),
       ),
+    userByIdentity: (_account, { issuer, subject }) =>
+      [...read().users].find(
+        ([, { erased, identities }]) => !erased && [...identities.values()].includes(`${issuer} ${subject}`),
+      )?.[0] ?? null,
     permissionsHeld: (_account, user) =>
       new Set(
         CATALOGUE.content.permissions

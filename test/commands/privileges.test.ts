@@ -1,7 +1,7 @@
 import type { Command } from '../../src/commands/command';
 import { guardsOf } from './decision-reads';
 import { ask, execute, given, replica, roleIdOf, user, verdict, type Ask, type Log } from './harness';
-import { deactivate } from '../model-checker/scenarios/wishes';
+import { deactivate, link, unlink } from '../model-checker/scenarios/wishes';
 
 /**
  * Giving what is privileged, and taking it away, needs it. Every command, asked of a role or a user with a privileged
@@ -27,6 +27,7 @@ const GIVEN: readonly Ask[] = [
   }),
   ask({ type: 'registerUser', user: 'eve', username: 'eve' }),
   ask({ type: 'assignUsers', role: PAYERS, userIds: ['cat', 'eve'] }),
+  ...['ann', 'cat', 'dan'].map((each) => link(each, each)),
   deactivate('eve'),
   ask({ type: 'registerUser', user: 'fay', username: 'fay' }),
   ask({ type: 'eraseUser', user: 'fay' }),
@@ -146,6 +147,17 @@ const ROWS: { readonly [Type in Command['type']]: readonly Row[] } = {
     ],
     ['the external id of oneself', { type: 'updateUser', user: 'dan', externalId: 'E1' }, 'ok'],
     ['the username of oneself', { type: 'updateUser', user: 'dan', username: 'don' }, 'ok'],
+  ],
+  linkUserIdentity: [
+    ['to who has it', link('cat', 's1').command, 'ESCALATION', 'user'],
+    ['to who has it and is inactive', link('eve', 's1').command, 'ESCALATION', 'user'],
+    ['to an account admin', link('bob', 's1').command, 'ESCALATION', 'user'],
+    ['to oneself', link('dan', 's1').command, 'ok'],
+    ['that is linked already', link('cat', 'cat').command, 'ok'],
+  ],
+  unlinkUserIdentity: [
+    ['from who has it', unlink('cat', 'cat').command, 'ESCALATION', 'user'],
+    ['that is not linked', unlink('cat', 's1').command, 'ok'],
   ],
   deactivateUser: [
     ['who has it', { type: 'deactivateUser', user: 'cat' }, 'ESCALATION', 'user'],

@@ -9,8 +9,11 @@ import {
   deactivate,
   erase,
   keyed,
+  link,
+  registerLinked,
   rename,
   unassign,
+  unlink,
 } from '../model-checker/scenarios/wishes';
 
 /** The table of rules, row by row: given, when, then refused so. The last test says that no code is left out. */
@@ -35,6 +38,8 @@ const ERASED: readonly (readonly [string, Ask])[] = [
   ['is not changed', when({ type: 'updateUser', user: 'cat', name: 'Kat' })],
   ['is not reactivated', when({ type: 'reactivateUser', user: 'cat' })],
   ['is not deactivated', deactivate('cat')],
+  ['is given no identity', link('cat', 's1')],
+  ['loses none', unlink('cat', 's1')],
   ['does not sign in', when({ type: 'recordLogin', user: 'cat' })],
   ['joins no role', assign('manager', 'cat')],
 ];
@@ -199,6 +204,54 @@ const ROWS: readonly Row[] = [
     when({ type: 'updateUser', user: 'dan', externalId: 'E1' }),
     [['EXTERNAL_ID_SUPPRESSED', 'externalId', { idsOf: 'user', ids: ['cat'] }]],
     [when({ type: 'updateUser', user: 'cat', externalId: 'E1' }), erase('cat')],
+  ],
+  [
+    'an identity is one user’s',
+    link('dan', 's1'),
+    [['IDENTITY_TAKEN', 'subject', { idsOf: 'user', ids: ['cat'] }]],
+    [link('cat', 's1')],
+  ],
+  [
+    'also at a registration',
+    registerLinked('eve', 's1'),
+    [['IDENTITY_TAKEN', 'identity', { idsOf: 'user', ids: ['cat'] }]],
+    [link('dan', 'S1'), link('cat', 's1')],
+  ],
+  [
+    'the identity of an erased user is suppressed',
+    link('dan', 's1'),
+    [['IDENTITY_SUPPRESSED', 'subject', { idsOf: 'user', ids: ['cat'] }]],
+    [link('cat', 's1'), link('cat', 's2'), erase('cat')],
+  ],
+  [
+    'an identity has an issuer and a subject',
+    when({ type: 'linkUserIdentity', user: 'cat', issuer: 'login.example', subject: ' s1' }),
+    [
+      ['INVALID_INPUT', 'issuer'],
+      ['INVALID_INPUT', 'subject'],
+    ],
+  ],
+  [
+    'also at a registration, beside all else',
+    when({ type: 'registerUser', username: ' ', identity: { issuer: `https://${long(300)}`, subject: '' } }),
+    [
+      ['INVALID_INPUT', 'username'],
+      ['INVALID_INPUT', 'name'],
+      ['INVALID_INPUT', 'identity.issuer'],
+      ['INVALID_INPUT', 'identity.subject'],
+    ],
+  ],
+  [
+    'a user has at most 20 identities',
+    link('cat', 's20'),
+    [['INVALID_INPUT', 'subject']],
+    Array.from({ length: 20 }, (_, index) => link('cat', `s${index}`)),
+  ],
+  [
+    'nobody unlinks the last one of their own',
+    when(unlink('ann', 's1').command, { actor: user('ann') }),
+    [['SELF_UNLINKING', 'user', { ids: ['ann'] }]],
+    [link('ann', 's1'), link('ann', 's2'), unlink('ann', 's2')],
   ],
   [
     'what is not suppressed is not released',

@@ -17,9 +17,11 @@ export interface BookUser {
   username: string;
   name: string;
   externalId: string | null;
+  /** Issuer and subject by the claim on them. */
+  readonly identities: Map<string, string>;
   active: boolean;
   erased: boolean;
-  /** True if others may have the username and the external id of an erased user. */
+  /** True if others may have the username, the external id and the identities of an erased user. */
   released: boolean;
 }
 export interface Book {
@@ -66,6 +68,13 @@ export const bearerOfUsername = (book: Book, username: string): string | null =>
 export const bearerOfExternalId = (book: Book, externalId: string): string | null =>
   [...book.users].find(([, user]) => !user.released && user.externalId === externalId)?.[0] ?? null;
 
+/** The one who has the identity of a subject, or had it when erased. */
+export const bearerOfSubject = (book: Book, subject: string): string | null =>
+  [...book.users].find(
+    ([, user]) =>
+      !user.released && [...user.identities.values()].some((each) => each.endsWith(` ${subject}`)),
+  )?.[0] ?? null;
+
 export const membersOf = (book: Book, role: string): ReadonlySet<string> =>
   book.roles.get(role)?.members ?? new Set();
 
@@ -76,6 +85,9 @@ interface Data {
   readonly name: string;
   readonly username: string;
   readonly externalId?: string;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly identityClaim: string;
   readonly to: string & BookUser;
   readonly permission: string;
   readonly scopes: readonly string[];
@@ -136,6 +148,7 @@ function applyUser(book: Book, event: RecordedEvent): void {
       username: data.username,
       name: data.name,
       externalId: data.externalId ?? null,
+      identities: new Map(),
       active: true,
       erased: false,
       released: false,
@@ -149,6 +162,9 @@ function applyUser(book: Book, event: RecordedEvent): void {
   if (event.type === 'UserReactivated') user.active = true;
   if (event.type === 'UserErased') Object.assign(user, { active: false, erased: true });
   if (event.type === 'UsernameReleased') user.released = true;
+  if (event.type === 'UserIdentityLinked')
+    user.identities.set(data.identityClaim, `${data.issuer} ${data.subject}`);
+  if (event.type === 'UserIdentityUnlinked') user.identities.delete(data.identityClaim);
 }
 
 function applyAccount(book: Book, event: RecordedEvent): void {

@@ -182,10 +182,11 @@ export function summary(book: Book, done: readonly (readonly Done[])[]): string 
       ? [[name ?? id, version, [...members].sort(), [...grants].sort()]]
       : [['deleted', version]],
   );
-  const users = [...book.users.values()].map(({ username, name, externalId, active }) => [
+  const users = [...book.users.values()].map(({ username, name, externalId, identities, active }) => [
     username,
     name,
     externalId,
+    [...identities.values()].sort(),
     active,
   ]);
   const sorted = (rows: unknown[]): string[] => rows.map((row) => JSON.stringify(row)).sort();

@@ -33,6 +33,7 @@ function bearers(book: Book): string[] {
   const bearing = [...book.users.values()].filter(({ released }) => !released);
   const usernames = bearing.map(({ username }) => keysToClaim(username)[0]!);
   const externalIds = bearing.flatMap(({ externalId }) => externalId ?? []);
+  const identities = bearing.flatMap(({ identities: held }) => [...held.values()]);
   const defaults = CATALOGUE.content.defaultRoles
     .filter(({ retired }) => !retired)
     .map(({ name }) => keysToClaim(name)[0]!);
@@ -40,6 +41,7 @@ function bearers(book: Book): string[] {
     ...twice([...names, ...defaults]).map((name) => `two roles bear ${name}`),
     ...twice(usernames).map((name) => `two users bear ${name}`),
     ...twice(externalIds).map((id) => `two users bear the external id ${id}`),
+    ...twice(identities).map((identity) => `two users bear the identity ${identity}`),
   ];
 }
 

@@ -1,7 +1,7 @@
-import { externalIdClaim, usernameClaims } from '../../domain/claim/claim';
+import { externalIdClaim, identityClaim, usernameClaims } from '../../domain/claim/claim';
 import type { ClaimKind } from '../../domain/claim/events';
 import { refusal, type Refusal } from '../../domain/refusal';
-import type { UserEvent, UserProfile } from '../../domain/user/events';
+import type { ClaimedIdentity, ExternalIdentity, UserEvent, UserProfile } from '../../domain/user/events';
 import type { UserState } from '../../domain/user/user';
 import { claimsGivenUp, takeNames, type Claim, type ClaimResult } from '../claims';
 import type { CommandSession } from '../session';
@@ -13,16 +13,23 @@ type UserClaimKind = Exclude<ClaimKind, 'ROLE_NAME' | 'ROLE_CONFLICT'>;
 type ClaimIds = Readonly<Record<UserClaimKind, readonly string[]>>;
 
 /** In the order in which one command takes them. One that is refused leaves the former behind, for a taker to fence off. */
-const KINDS: readonly UserClaimKind[] = ['USERNAME', 'EXTERNAL_ID'];
+const KINDS: readonly UserClaimKind[] = ['USERNAME', 'EXTERNAL_ID', 'IDENTITY'];
 
 const REFUSALS = {
   USERNAME: { subject: 'username', taken: 'USERNAME_TAKEN', suppressed: 'USERNAME_SUPPRESSED' },
   EXTERNAL_ID: { subject: 'externalId', taken: 'EXTERNAL_ID_TAKEN', suppressed: 'EXTERNAL_ID_SUPPRESSED' },
+  IDENTITY: { subject: 'identity', taken: 'IDENTITY_TAKEN', suppressed: 'IDENTITY_SUPPRESSED' },
 } as const;
 
 /** Ids of the claims on a username. */
 export const usernameClaimIds = ({ sealing }: CommandSession, username: string): string[] =>
   usernameClaims(username).map((id) => sealing.claim(id));
+
+/** An identity with the id of its claim, by which alone it is compared. */
+export const claimed = (
+  { sealing }: CommandSession,
+  { issuer, subject }: ExternalIdentity,
+): ClaimedIdentity => ({ issuer, subject, claim: sealing.claim(identityClaim({ issuer, subject })) });
 
 /** Names the claims in the events that set a profile, since the log does not tell the username and external id themselves. */
 export function withClaims(session: CommandSession, ruling: Ruling<UserEvent>): Ruling<UserEvent> {
@@ -45,16 +52,16 @@ function profileAfter(event: UserEvent): UserProfile | null {
   return event.type === 'UserProfileChanged' ? event.data.to : null;
 }
 
-/** Claims on a new username or external id, and those on the old one, which is given up; null if both stay. */
+/** Claims on a new username, external id or identity, and those on what is given up; null if all stay. */
 export function claimsOfChange(
   session: CommandSession,
   user: string,
   events: readonly UserEvent[],
   state: UserState,
 ): Claims | null {
-  const after = claimsNamed(events);
-  if (after === null) return null;
+  if (!events.some(({ type }) => CLAIMING.has(type))) return null;
   const before = state.registered ? claimsHeld(session, state) : NONE;
+  const after = events.reduce(claimsAfter, before);
   // A change of the case of a username alone claims and gives up nothing.
   const changed = KINDS.filter((kind) => !isSame(before[kind], after[kind]));
   if (changed.length === 0) return null;
@@ -63,7 +70,10 @@ export function claimsOfChange(
   return {
     take: async () => {
       for (const [index, kind] of changed.entries()) {
-        const taken = await take(session, kind, claimsOn(kind, after));
+        // Other identities stay: the user's stream says so, and their claims are not at stake.
+        const wanted = claimsOn(kind, after);
+        const among = kind === 'IDENTITY' ? claimsGivenUp(wanted, claimsOn(kind, before)) : wanted;
+        const taken = await take(session, kind, among);
         if (taken === 'conflict') return taken;
         if (taken !== 'taken') return { ...taken, afterOthers: index > 0 };
       }
@@ -73,26 +83,40 @@ export function claimsOfChange(
   };
 }
 
-const NONE: ClaimIds = { USERNAME: [], EXTERNAL_ID: [] };
+const NONE: ClaimIds = { USERNAME: [], EXTERNAL_ID: [], IDENTITY: [] };
+
+const CLAIMING: ReadonlySet<UserEvent['type']> = new Set<UserEvent['type']>([
+  'UserRegistered',
+  'UserProfileChanged',
+  'UserIdentityLinked',
+  'UserIdentityUnlinked',
+]);
 
 const isSame = (before: readonly string[], after: readonly string[]): boolean =>
   before.length === after.length && after.every((id) => before.includes(id));
 
-function claimsNamed(events: readonly UserEvent[]): ClaimIds | null {
-  for (const { type, data } of events) {
-    if (type !== 'UserRegistered' && type !== 'UserProfileChanged') continue;
-    return { USERNAME: data.claims ?? [], EXTERNAL_ID: listOf(data.externalIdClaim) };
+function claimsAfter(held: ClaimIds, { type, data }: UserEvent): ClaimIds {
+  switch (type) {
+    case 'UserRegistered':
+    case 'UserProfileChanged':
+      return { ...held, USERNAME: data.claims ?? [], EXTERNAL_ID: listOf(data.externalIdClaim) };
+    case 'UserIdentityLinked':
+      return { ...held, IDENTITY: [...held.IDENTITY, data.identityClaim] };
+    case 'UserIdentityUnlinked':
+      return { ...held, IDENTITY: held.IDENTITY.filter((id) => id !== data.identityClaim) };
+    default:
+      return held;
   }
-  return null;
 }
 
 /** Ids of the claims that a user has; on a username made of itself where the log has it in clear. */
 const claimsHeld = (
   session: CommandSession,
-  { claims, username, externalIdClaim: id }: UserState,
+  { claims, username, externalIdClaim: id, identities }: UserState,
 ): ClaimIds => ({
   USERNAME: claims ?? (typeof username === 'string' ? usernameClaimIds(session, username) : []),
   EXTERNAL_ID: listOf(id),
+  IDENTITY: identities,
 });
 
 const listOf = (id: string | null | undefined): readonly string[] => (id == null ? [] : [id]);
@@ -115,7 +139,7 @@ export const bears = (
 ): boolean =>
   held.registered && !held.released && claimsHeld(session, held)[kind].some((id) => ids.includes(id));
 
-/** Refusal of a username or external id that is another's. */
+/** Refusal of a username, external id or identity that is another's. */
 function bearerRefusal(kind: UserClaimKind, other: string, { erased }: UserState): Refusal {
   const { subject, taken, suppressed } = REFUSALS[kind];
   return refusal(erased ? suppressed : taken, { subject: [subject], idsOf: 'user', ids: [other] });

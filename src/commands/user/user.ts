@@ -3,7 +3,8 @@ import { takenBeyondRight } from '../../domain/role/grants';
 import type { RoleState } from '../../domain/role/state';
 import { isLonger, LONGEST_NAME } from '../../domain/text';
 import type { UserEvent } from '../../domain/user/events';
-import { decideProfile, decideRegister } from '../../domain/user/profile';
+import { decideRegisterWith } from '../../domain/user/identities';
+import { decideProfile } from '../../domain/user/profile';
 import {
   decideLogin,
   type ClearUserState,
@@ -18,16 +19,20 @@ import { complete, type RecordLogin, type RegisterUser, type UpdateUser } from '
 import type { HandlerOutcome } from '../outcome';
 import type { CommandSession } from '../session';
 import { transact, type Ruling } from '../transact';
-import { claimsOfChange, withClaims } from './user-claims';
+import { claimed, claimsOfChange, withClaims } from './user-claims';
 
 /** Commands on users: registration, profile, sign-ins. */
 
 export async function registerUser(session: CommandSession, input: RegisterUser): Promise<HandlerOutcome> {
-  const { user: _given, generation: _generation, username, name, externalId, ...rest } = input;
+  const { user: _given, generation: _generation, username, name, externalId, identity, ...rest } = input;
   const id = (await idOfBefore(session, input)) ?? idToRegister(session, input);
-  const profile = complete(rest, { username, name: name ?? username, externalId });
+  const registration = complete(rest, {
+    user: id,
+    ...{ username, name: name ?? username, externalId },
+    identity: identity == null ? null : claimed(session, identity),
+  });
   return onUser(session, id, async (state) =>
-    decideRegister({ user: id, ...profile }, await inClear(session, id, state)),
+    decideRegisterWith(registration, await inClear(session, id, state)),
   );
 }
 
@@ -85,10 +90,16 @@ async function identityRefusals(
   const changed = IDENTIFYING.filter((field) =>
     events.some(({ type, data }) => type === 'UserProfileChanged' && data.from[field] !== data.to[field]),
   );
-  if (changed.length === 0 || session.context.actor.type !== 'user') return [];
-  const admins = await session.loadRole(ACCOUNT_ADMIN);
-  const refusals = activityEscalations(session, admins.state, user);
+  if (changed.length === 0) return [];
+  const refusals = await escalationsOver(session, user);
   return refusals.flatMap((each) => changed.map((field): Refusal => ({ ...each, subject: [field] })));
+}
+
+/** Refusals of a change of what a user signs in with, by an actor who may not give all that the user's roles grant. */
+export async function escalationsOver(session: CommandSession, user: string): Promise<readonly Refusal[]> {
+  if (session.context.actor.type !== 'user') return [];
+  const admins = await session.loadRole(ACCOUNT_ADMIN);
+  return activityEscalations(session, admins.state, user);
 }
 
 export function recordLogin(session: CommandSession, { user, at }: RecordLogin): Promise<HandlerOutcome> {
@@ -114,7 +125,8 @@ async function inClear({ sealing }: CommandSession, user: string, state: UserSta
 const isInClear = (state: UserState): state is UserState & ClearUserState =>
   [state.username, state.name, state.externalId].every((value) => typeof value === 'string');
 
-const onUser = (
+/** Changes one user's stream, under the claims that the events name. */
+export const onUser = (
   session: CommandSession,
   user: string,
   decide: (state: UserState) => Ruling<UserEvent> | Promise<Ruling<UserEvent>>,

@@ -1,11 +1,12 @@
 import { hash } from 'node:crypto';
 import { Map as ImmutableMap } from 'immutable';
 import { FOLDING_PREFIX, keysToClaim, tidyExternalId } from '../text';
+import type { ExternalIdentity } from '../user/events';
 import type { ClaimEvent, ClaimKind } from './events';
 
 /** State of one claim stream: the owner that last reserved the key. */
 export interface ClaimState {
-  /** Owner of the last `Claimed`, unless released since. For names, usernames and external ids. */
+  /** Owner of the last `Claimed`, unless released since. For names, usernames, external ids and identities. */
   readonly holder: string | null;
   /** Last claimer by user. For role conflicts, where each user is claimed alone. */
   readonly byUser: ImmutableMap<string, string>;
@@ -46,5 +47,8 @@ export const usernameClaims = (username: string): readonly string[] =>
 /** Id of the claim on an external id: one, since it is recorded in the form in which it is compared. */
 export const externalIdClaim = (externalId: string): string =>
   claimId('EXTERNAL_ID', tidyExternalId(externalId));
+/** Id of the claim on an identity, compared exactly. Neither text has a line break: no two identities have one claim. */
+export const identityClaim = ({ issuer, subject }: ExternalIdentity): string =>
+  claimId('IDENTITY', `${issuer}\n${subject}`);
 export const conflictClaim = (a: string, b: string): string =>
   claimId('ROLE_CONFLICT', [a, b].sort().join('\n'));

@@ -6,6 +6,7 @@ export const ClaimKind = Type.Union([
   Type.Literal('ROLE_NAME'),
   Type.Literal('USERNAME'),
   Type.Literal('EXTERNAL_ID'),
+  Type.Literal('IDENTITY'),
   Type.Literal('ROLE_CONFLICT'),
 ]);
 export type ClaimKind = Static<typeof ClaimKind>;

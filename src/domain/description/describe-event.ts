@@ -134,6 +134,15 @@ const USER: Descriptions<ReadUserEvent, EventDescription> = {
     predicate: () => 'let others have the username of an erased user',
     changes: [],
   }),
+  // The subject is for those who manage users, and history is for more people.
+  UserIdentityLinked: ({ issuer }) => ({
+    predicate: (names) => `linked an identity of ${issuer} to the user ${person(names)}`,
+    changes: [change('identity', null, issuer)],
+  }),
+  UserIdentityUnlinked: ({ issuer }) => ({
+    predicate: (names) => `unlinked an identity of ${issuer} from the user ${person(names)}`,
+    changes: [change('identity', issuer, null)],
+  }),
 };
 
 const ACCOUNT: Descriptions<AccountEvent, EventDescription> = {

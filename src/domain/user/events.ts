@@ -4,6 +4,9 @@ import { asLogged, asRead, inClear, type PersonalText } from '../sealed-text';
 import { data, UserId } from '../vocabulary';
 
 const LONGEST = 200;
+/** Longest issuer and longest subject, in characters. OpenID Connect limits a subject to 255, and a URL in nothing. */
+export const LONGEST_ISSUER = 300;
+export const LONGEST_SUBJECT = 255;
 
 /** Events of a user with personal texts in one form. */
 const definitions = <Username extends TSchema, Name extends TSchema>(
@@ -43,6 +46,19 @@ const definitions = <Username extends TSchema, Name extends TSchema>(
       { user: UserId, from: Former, to: Profile, claims: Claims, externalIdClaim: ExternalIdClaim },
       'The username, the name or the external id of a user changed.',
     ),
+    UserIdentityLinked: data(
+      {
+        user: UserId,
+        issuer: Issuer,
+        subject: name({
+          minLength: 1,
+          maxLength: LONGEST_SUBJECT,
+          description: 'Subject by which the issuer knows the user. Personal data.',
+        }),
+        identityClaim: IdentityClaim,
+      },
+      'An identity of an issuer of tokens was linked to the user, who can sign in with it from now on.',
+    ),
   } as const;
 };
 
@@ -64,6 +80,17 @@ const ExternalIdClaim = Type.Optional(
   }),
 );
 
+const Issuer = Type.String({
+  minLength: 1,
+  maxLength: LONGEST_ISSUER,
+  description: 'URL of the issuer, as its tokens name it.',
+});
+
+const IdentityClaim = Type.String({
+  pattern: CLAIM_PATTERN,
+  description: 'Id of the claim on the identity; the same when it is unlinked.',
+});
+
 /** Events of a user (stream `rolebook.user-<account>.<user>`). */
 export const userEvents = {
   ...definitions(inClear, inClear),
@@ -84,11 +111,15 @@ export const userEvents = {
   UserReactivated: data({ user: UserId }, 'A deactivated user is active again.'),
   UserErased: data(
     { user: UserId },
-    'A user was erased: names, usernames and external ids are not kept, the roles end, and nothing is changed under the id again.',
+    'A user was erased: names, usernames, external ids and subjects of identities are not kept, the roles end, and nothing is changed under the id again.',
   ),
   UsernameReleased: data(
     { user: UserId },
-    'The username and the external id of an erased user, which were kept from others until then, may be given to users again.',
+    'The username, the external id and the identities of an erased user, which were kept from others until then, may be given to users again.',
+  ),
+  UserIdentityUnlinked: data(
+    { user: UserId, issuer: Issuer, identityClaim: IdentityClaim },
+    'An identity is not the user’s any more; `UserIdentityLinked` of the same claim says which.',
   ),
 } as const;
 
@@ -98,7 +129,7 @@ export const loggedUserEvents = definitions(asLogged, asLogged);
 export const readUserEvents = definitions(asRead, asRead);
 
 export type UserEvent = EventOf<typeof userEvents>;
-type OfOtherForm<Events> = Events | Exclude<UserEvent, { type: 'UserRegistered' | 'UserProfileChanged' }>;
+type OfOtherForm<Events> = Events | Exclude<UserEvent, { type: keyof typeof loggedUserEvents }>;
 /** Event as a log holds it. */
 export type LoggedUserEvent = OfOtherForm<EventOf<typeof loggedUserEvents>>;
 /** Event as readers get it. */
@@ -122,4 +153,8 @@ export interface ExternalIdentity {
   readonly issuer: string;
   /** Subject, an opaque text of the issuer. */
   readonly subject: string;
+}
+/** An identity, and the id of the claim on it. */
+export interface ClaimedIdentity extends ExternalIdentity {
+  readonly claim: string;
 }

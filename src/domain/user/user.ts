@@ -30,10 +30,12 @@ export interface UserState {
   readonly externalId: PersonalValue;
   /** Id of the claim on the external id, also once erased; null for none. */
   readonly externalIdClaim: string | null;
+  /** Ids of the claims on the identities linked, in the order of that; kept once erased. */
+  readonly identities: readonly string[];
   readonly active: boolean;
   /** Final: nothing but the release of the username changes an erased user. */
   readonly erased: boolean;
-  /** True if others may have the username and the external id of an erased user. */
+  /** True if others may have the username, the external id and the identities of an erased user. */
   readonly released: boolean;
   /** The latest sign-in, as ISO 8601; null for none. */
   readonly lastLoginAt: string | null;
@@ -55,6 +57,7 @@ export const NEW_USER = {
   claims: null,
   externalId: '',
   externalIdClaim: null,
+  identities: [],
   active: false,
   erased: false,
   released: false,
@@ -78,16 +81,25 @@ export function evolveUser(state: UserState, event: (LoggedUserEvent & OfEvent) 
     case 'UserReactivated':
       return { ...state, active: true };
     case 'UserErased':
-      // The username stays, since it is suppressed; so does the claim on the external id.
+      // The username stays, since it is suppressed; so do the claims on the external id and on identities.
       return { ...state, name: '', externalId: '', active: false, erased: true };
     case 'UsernameReleased':
       return { ...state, username: '', released: true };
     case 'UserLoggedIn':
       return isLater(event.data.at, state.lastLoginAt) ? { ...state, lastLoginAt: event.data.at } : state;
+    case 'UserIdentityLinked':
+      return { ...state, identities: [...without(state.identities, event), event.data.identityClaim] };
+    case 'UserIdentityUnlinked':
+      return { ...state, identities: without(state.identities, event) };
     case 'ClaimAbandoned':
       return state;
   }
 }
+
+const without = (
+  identities: readonly string[],
+  { data }: { readonly data: { readonly identityClaim: string } },
+): readonly string[] => identities.filter((claim) => claim !== data.identityClaim);
 
 interface OfEvent {
   /** Id of the event; encrypted texts need it. */
@@ -142,7 +154,7 @@ export function decideErase(
   return accept(state.erased ? [] : [{ type: 'UserErased', data: { user } }]);
 }
 
-/** Lets others have the username and the external id of an erased user. */
+/** Lets others have the username, the external id and the identities of an erased user. */
 export function decideRelease({ user }: OfUser, state: UserState): Decision<UserEvent> {
   if (!state.erased) {
     const message = 'The username is a user’s who is not erased: nothing suppresses it.';

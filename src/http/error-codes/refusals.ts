@@ -22,9 +22,15 @@ export const REFUSAL_ADVICE: Readonly<Record<RefusalCode, Advice>> = {
   USERNAME_SUPPRESSED: { remedy: 'MEND', action: 'Ask for another username, or release this one first.' },
   EXTERNAL_ID_TAKEN: { remedy: 'MEND', action: 'Ask for another external id.' },
   EXTERNAL_ID_SUPPRESSED: { remedy: 'MEND', action: 'Release the username of the erased user first.' },
+  IDENTITY_TAKEN: {
+    remedy: 'MEND',
+    action: 'Ask for another identity, or unlink this one from the user in `ids` first.',
+  },
+  IDENTITY_SUPPRESSED: { remedy: 'MEND', action: 'Release the username of the erased user first.' },
   USER_ERASED: { remedy: 'RELOAD', action: 'Read the user again: nothing can be done any more.' },
   SELF_DEACTIVATION: { remedy: 'DENY', action: 'Let somebody else do it.' },
   SELF_ERASURE: { remedy: 'DENY', action: 'Let somebody else do it.' },
+  SELF_UNLINKING: { remedy: 'DENY', action: 'Link another identity first, or let somebody else do it.' },
   VERSION_CONFLICT: {
     remedy: 'RELOAD',
     action: 'Read the role again, show what others changed, and save with `currentVersion`.',

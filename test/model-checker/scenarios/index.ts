@@ -3,6 +3,7 @@ import { ADMINS } from './admins';
 import { CONFLICTS } from './conflicts';
 import { ERASURE } from './erasure';
 import { EXTERNAL_IDS } from './external-ids';
+import { IDENTITIES } from './identities';
 import { KEYS } from './keys';
 import { NAMES, USERNAMES } from './names';
 
@@ -11,6 +12,7 @@ export const SCENARIOS: readonly (readonly [string, readonly Scenario[]])[] = [
   ['names', NAMES],
   ['usernames', USERNAMES],
   ['external ids', EXTERNAL_IDS],
+  ['identities', IDENTITIES],
   ['admins', ADMINS],
   ['conflicts', CONFLICTS],
   ['erasure', ERASURE],

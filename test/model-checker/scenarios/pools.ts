@@ -10,15 +10,19 @@ import {
   joins,
   keyed,
   know,
+  link,
   reactivate,
   register,
   registerKnown,
+  registerLinked,
   remove,
   rename,
   repeats,
   unassign,
+  unlink,
   wantsExternalId,
   wantsName,
+  wantsSubject,
   wantsUsername,
 } from './wishes';
 import type { Scenario } from '../exploration';
@@ -59,6 +63,14 @@ const KNOWN: readonly Ask[] = [
   callAndKnow('dan', 'ivy', 'E1'),
   keyed(registerKnown('eve', 'E1'), 'k'),
 ];
+const LINKED: readonly Ask[] = [
+  link('cat', 's1'),
+  link('dan', 's1'),
+  link('dan', 's2'),
+  unlink('dan', 's2'),
+  registerLinked('eve', 's2'),
+  keyed(registerLinked('eve', 's1'), 'k'),
+];
 const ADMINS: readonly Ask[] = [
   ...['ann', 'bob', 'cat'].map((id) => deactivate(id)),
   ...['ann', 'cat'].map((id) => reactivate(id)),
@@ -87,6 +99,7 @@ export const POOLS: readonly Pool[] = [
   },
   { name: 'usernames', given: [], asks: USERS, then: wantsUsername('eve', 'cat', 'dan') },
   { name: 'external ids', given: [know('dan', 'E2')], asks: KNOWN, then: wantsExternalId('E1', 'E2') },
+  { name: 'identities', given: [link('dan', 's2')], asks: LINKED, then: wantsSubject('s1', 's2') },
   { name: 'admins', given: [], asks: ADMINS, then: repeats('ann') },
   { name: 'admins, one user inactive', given: [deactivate('cat')], asks: ADMINS, then: repeats('cat') },
   { name: 'conflicts', given: [], asks: CONFLICTS, then: joins('cat') },

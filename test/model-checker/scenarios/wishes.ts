@@ -1,4 +1,11 @@
-import { bearerOfExternalId, bearerOfName, bearerOfUsername, membersOf, type Book } from '../book';
+import {
+  bearerOfExternalId,
+  bearerOfName,
+  bearerOfSubject,
+  bearerOfUsername,
+  membersOf,
+  type Book,
+} from '../book';
 import { ask, roleIdOf, type Ask } from '../../commands/harness';
 
 /** Vocabulary of the scenarios: commands, and fresh commands for the same things afterwards. */
@@ -16,6 +23,13 @@ export const know = (id: string, externalId: string | null): Ask =>
   ask({ type: 'updateUser', user: id, externalId });
 export const callAndKnow = (id: string, username: string, externalId: string): Ask =>
   ask({ type: 'updateUser', user: id, username, externalId });
+export const ISSUER = 'https://login.example';
+export const link = (id: string, subject: string): Ask =>
+  ask({ type: 'linkUserIdentity', user: id, issuer: ISSUER, subject });
+export const unlink = (id: string, subject: string): Ask =>
+  ask({ type: 'unlinkUserIdentity', user: id, issuer: ISSUER, subject });
+export const registerLinked = (username: string, subject: string): Ask =>
+  ask({ type: 'registerUser', username, identity: { issuer: ISSUER, subject } });
 export const call = (id: string, username: string): Ask => ask({ type: 'updateUser', user: id, username });
 export const deactivate = (id: string, key?: string): Ask =>
   ask({ type: 'deactivateUser', user: id }, key ? { idempotencyKey: key } : {});
@@ -62,6 +76,19 @@ export const wantsExternalId =
           ask: registerKnown(`next for ${externalId}`, externalId),
           expect: bearer ? refused : 'EXTERNAL_ID_TAKEN',
         },
+      ];
+    });
+
+/** The same for identities. */
+export const wantsSubject =
+  (...subjects: string[]) =>
+  (book: Book) =>
+    subjects.flatMap((subject) => {
+      const bearer = book.users.get(bearerOfSubject(book, subject) ?? '');
+      const refused = bearer?.erased ? 'IDENTITY_SUPPRESSED' : 'IDENTITY_TAKEN';
+      return [
+        { ask: registerLinked(`first for ${subject}`, subject), expect: bearer ? refused : 'ok' },
+        { ask: registerLinked(`next for ${subject}`, subject), expect: bearer ? refused : 'IDENTITY_TAKEN' },
       ];
     });
 

@@ -1,0 +1,43 @@
+import { refuse } from '../../domain/refusal';
+import { decideLink, decideUnlink } from '../../domain/user/identities';
+import type { UserEvent } from '../../domain/user/events';
+import { isSameActor } from '../../domain/vocabulary';
+import { complete, type LinkUserIdentity, type UnlinkUserIdentity } from '../inputs';
+import type { HandlerOutcome } from '../outcome';
+import type { CommandSession } from '../session';
+import type { Ruling } from '../transact';
+import { escalationsOver, onUser } from './user';
+import { claimed } from './user-claims';
+
+/**
+ * Commands on the identities of users. Whoever has an identity linked can act as the user, and whose identity is unlinked
+ * cannot any more: both need all privileged permissions that the user's roles grant.
+ */
+
+export function linkUserIdentity(session: CommandSession, input: LinkUserIdentity): Promise<HandlerOutcome> {
+  const { user, issuer, subject, ...rest } = input;
+  const linking = complete(rest, { user, identity: claimed(session, { issuer, subject }) });
+  return onUser(session, user, (state) => unlessBeyond(session, user, decideLink(linking, state)));
+}
+
+export function unlinkUserIdentity(
+  session: CommandSession,
+  input: UnlinkUserIdentity,
+): Promise<HandlerOutcome> {
+  const { user, issuer, subject, ...rest } = input;
+  const byThemselves = isSameActor(session.context.actor, { type: 'user', id: user });
+  const identity = claimed(session, { issuer, subject });
+  const unlinking = complete(rest, { user, identity, byThemselves });
+  return onUser(session, user, (state) => unlessBeyond(session, user, decideUnlink(unlinking, state)));
+}
+
+/** The ruling, or the refusal of one that changes somebody with more privileges than the actor may give. */
+async function unlessBeyond(
+  session: CommandSession,
+  user: string,
+  ruling: Ruling<UserEvent>,
+): Promise<Ruling<UserEvent>> {
+  if (!ruling.accepted || ruling.events.length === 0) return ruling;
+  const refusals = await escalationsOver(session, user);
+  return refusals.length > 0 ? refuse(...refusals) : ruling;
+}
