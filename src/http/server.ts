@@ -14,7 +14,7 @@ import type { Config } from '../config/config';
 import type { RequestContext } from '../graphql/context';
 import type { PositionCodec } from '../shared/position-codec';
 import { createApollo } from './graphql/apollo';
-import { localTokens } from './authentication/local-tokens';
+import { openAuthenticators } from './authentication/authenticators';
 import type { SigningKey } from './authentication/signing-key';
 import { addGraphiql } from './graphiql';
 import { addGraphql } from './graphql/route';
@@ -79,7 +79,8 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
 
   const apollo = createApollo(config, logger, dependencies.plugins);
   await apollo.start();
-  const guard = createGuard([localTokens(signingKey)], reads);
+  const authenticators = openAuthenticators(config, signingKey, { bus, reads, readModels, logger });
+  const guard = createGuard(authenticators.all, reads);
   const { minPositionWaitMs, projectionWaitMs, readyLagMs } = config;
   const { clockSkewMs = () => null } = dependencies;
   const services = { readModels, bus, reads, positions, minPositionWaitMs, projectionWaitMs };
@@ -102,6 +103,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
     async close() {
       leaving = true;
       await listener.drain();
+      authenticators.close();
       await app.close();
       await apollo.stop();
     },

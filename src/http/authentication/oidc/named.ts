@@ -22,7 +22,7 @@ export type Named =
   | { readonly kind: 'nobody'; readonly why: string };
 
 /** Reads whom claims name, as the settings of their issuer say. It speaks for no account that they do not let it. */
-export function whom(claims: JWTPayload, issuer: OidcIssuer): Named {
+export function namedBy(claims: JWTPayload, issuer: OidcIssuer): Named {
   if (isOperator(claims, issuer)) return { kind: 'operator' };
   const subject = pointTo(claims, issuer.subjectClaim);
   if (typeof subject !== 'string' || subject === '') return nobody('It names no subject.');
