@@ -43,7 +43,9 @@ export function answerError(
 export async function refuseNothingHere(request: FastifyRequest): Promise<void> {
   if (!request.is404) return;
   const route = routeAt(request.url);
-  if (!route) throw new HttpError(404, 'NOT_FOUND', 'There is nothing here.');
+  // An address that is served in another mode is none in this one.
+  if (!route || allowed(route).split(', ').includes(request.method))
+    throw new HttpError(404, 'NOT_FOUND', 'There is nothing here.');
   const allow = allowed(route);
   const message = route.wrongMethod ?? `This takes only ${allow}.`;
   throw new HttpError(405, 'METHOD_NOT_ALLOWED', message, { allow });

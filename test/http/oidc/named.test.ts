@@ -1,7 +1,8 @@
+import type { JWTPayload } from 'jose';
 import type { OidcIssuer } from '../../../src/config/oidc-issuer';
 import { namedBy } from '../../../src/http/authentication/oidc/named';
 
-/** Whom claims name. */
+/** Persons, operators and nobody, as claims name them. */
 
 const ISSUER = 'https://login.example.com';
 const issuer = (given: Partial<OidcIssuer> = {}): OidcIssuer => ({
@@ -41,11 +42,11 @@ test('Other claims, where the settings name them', () => {
   });
 });
 
-test.each<[string, object, Partial<OidcIssuer>]>([
-  ['no subject', { ...CLAIMS, sub: undefined }, {}],
+test.each<[string, JWTPayload, Partial<OidcIssuer>]>([
+  ['no subject', { rolebook_account: 'acme' }, {}],
   ['an empty subject', { ...CLAIMS, sub: '' }, {}],
-  ['a subject that is no text', { ...CLAIMS, sub: 7 }, {}],
-  ['several subjects', { ...CLAIMS, sub: ['a', 'b'] }, {}],
+  ['a subject that is no text', { ...CLAIMS, sub: 7 as never }, {}],
+  ['several subjects', { ...CLAIMS, sub: ['a', 'b'] as never }, {}],
   ['no account', { sub: 's' }, {}],
   ['what is no id of an account', { ...CLAIMS, rolebook_account: '../acme' }, {}],
   ['several accounts', { ...CLAIMS, rolebook_account: ['acme'] }, {}],

@@ -100,7 +100,7 @@ test('A registration is one command, whatever the number of requests that it com
   expect(ids.size).toBe(1);
   expect(dataOf(answers[0]!).me).toMatchObject({ username: 'new@example.com', name: 'Nora New' });
   expect(await events('UserRegistered')).toHaveLength(before + 1);
-  // Of no role: nothing may be asked that needs one.
+  // Nothing may be asked that needs a role.
   const roles = await ask(token, '{ roles { nodes { id } } }');
   expect(codesOf(roles)).toEqual(['FORBIDDEN']);
   // Claims that change later change no user.

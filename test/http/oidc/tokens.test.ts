@@ -4,7 +4,7 @@ import { InvalidTokenError } from '../../../src/http/authentication/identity';
 import { AccessTokens } from '../../../src/http/authentication/oidc/access-tokens';
 import { newKey, QUICK, TestIssuer, type Key, type TokenOptions } from './issuer';
 
-/** Which access tokens are taken: one thing is wrong with each of the others. */
+/** Tokens that are taken, and those that are not: one thing is wrong with each of these. */
 
 let key: Key;
 let issuer: TestIssuer;
