@@ -19,7 +19,7 @@ export interface OperatorSocket {
 
 /** Opens the socket in the data folder, or, where that has too long a path, in a folder of its own under the system's. */
 export async function openOperatorSocket(
-  config: Pick<Config, 'dataDirectory' | 'bodyLimitBytes'>,
+  config: Pick<Config, 'dataDirectory' | 'bodyLimitBytes' | 'trustedProxies'>,
   { bus, logger }: { readonly bus: OperatorBus; readonly logger: Logger },
 ): Promise<OperatorSocket> {
   const folder = folderFor(config.dataDirectory);

@@ -95,10 +95,11 @@ export async function startServer(
     clockSkewMs: () => application.readModels.clockSkewMs(),
     plugins: watch.plugins,
     routes(app, guard) {
-      watch.http(app, guard);
+      watch.http(app);
       // In oidc mode nobody reaches it from the network, whatever token they have.
       if (config.oidc === null) addOperatorRoute(app, guard, operators);
     },
+    scrapes: watch.scrapes,
   });
   const socket = config.oidc === null ? null : await openOperatorSocket(config, { bus: operators, logger });
   // Gives the command line the address of this server: only one process may write to an embedded log.

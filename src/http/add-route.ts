@@ -13,7 +13,7 @@ export function addOpenRoute(
 
 interface Handling extends Omit<RouteOptions, 'method' | 'url' | 'onRequest'> {
   /** Runs once the guard has let the request in. */
-  readonly onAdmitted?: (request: FastifyRequest) => void;
+  readonly onAdmitted?: (request: FastifyRequest) => void | Promise<void>;
 }
 
 /**
@@ -32,7 +32,7 @@ export function addGuardedRoute(
     url: path,
     onRequest: async (request) => {
       await guard[who](request);
-      onAdmitted?.(request);
+      await onAdmitted?.(request);
     },
   });
 }

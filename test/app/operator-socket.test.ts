@@ -35,7 +35,7 @@ afterEach(async () => {
 
 const open = async (dataDirectory = directory): Promise<OperatorSocket> =>
   (socket = await openOperatorSocket(
-    { dataDirectory, bodyLimitBytes: 1_024 },
+    { dataDirectory, bodyLimitBytes: 1_024, trustedProxies: [] },
     { bus, logger: pino({ level: 'silent' }) },
   ));
 

@@ -24,6 +24,12 @@ export const REQUEST_ADVICE: Readonly<Record<RequestErrorCode, RequestAdvice>> =
     why: 'The issuer of the token cannot be asked for the key that signed it. Tokens by keys that are known go on.',
     action: 'Wait for `Retry-After`, then send it again with the same token.',
   },
+  RATE_LIMITED: {
+    remedy: 'RETRY',
+    why: 'One caller asks too much in a time, or one address sends too many tokens that fail: `ROLEBOOK_RATE_LIMIT`, `ROLEBOOK_COST_LIMIT`. Nothing was done.',
+    action:
+      'Wait for `Retry-After`, which is `extensions.retryAfter` too; `RateLimit` tells what is left before it comes to that.',
+  },
   FORBIDDEN: {
     remedy: 'DENY',
     why: 'The caller lacks the right. The message names it; only the field of `path` is null.',
