@@ -13,23 +13,26 @@ const ISSUER = 'rolebook';
 const jose = (): Promise<typeof import('jose')> => import('jose');
 
 export interface TokenOptions {
-  /** Left out: the token does not expire. */
-  readonly expiresAt?: Date;
+  readonly expiresAt: Date;
 }
+
+/** Lifetimes, in milliseconds. That of an operator is short, for the token opens every account. */
+export const USER_TOKEN_MS = 30 * 86_400_000;
+export const OPERATOR_TOKEN_MS = 3_600_000;
 
 /** A token of a user of an account. */
 export function issueToken(
   key: SigningKey,
   { account, user }: { readonly account: string; readonly user: string },
-  options: TokenOptions = {},
+  options: TokenOptions = { expiresAt: new Date(Date.now() + USER_TOKEN_MS) },
 ): Promise<string> {
   return sign(key, { acc: account, sub: user }, options);
 }
 
-/** A token of an operator; short-lived, for it opens every account. */
+/** A token of an operator, good for every account. */
 export function issueOperatorToken(
   key: SigningKey,
-  options: TokenOptions = { expiresAt: new Date(Date.now() + 3_600_000) },
+  options: TokenOptions = { expiresAt: new Date(Date.now() + OPERATOR_TOKEN_MS) },
 ): Promise<string> {
   return sign(key, { op: true }, options);
 }
@@ -38,7 +41,7 @@ async function sign(key: SigningKey, claims: JWTPayload, { expiresAt }: TokenOpt
   const { SignJWT } = await jose();
   const token = new SignJWT(claims);
   token.setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).setIssuer(ISSUER).setIssuedAt();
-  if (expiresAt) token.setExpirationTime(expiresAt);
+  token.setExpirationTime(expiresAt);
   return token.sign(key);
 }
 
