@@ -3,6 +3,7 @@ import path from 'node:path';
 import pino, { type Logger } from 'pino';
 import { compose, type Application } from './compose';
 import type { LogSources } from './log-sources';
+import { demandAdmins } from './demand-admins';
 import { openOperatorSocket } from './operator-socket';
 import type { Config } from '../config/config';
 import { describeFailure } from './expected-failure';
@@ -83,6 +84,11 @@ export async function startServer(
     onAway,
     onProgress,
   });
+  if (config.oidc !== null)
+    await demandAdmins(application, config.oidc, logger).catch(async (error: unknown) => {
+      await application.close();
+      throw error;
+    });
   const operators = localOperatorBus(application.bus, application.readModels, (err, { requestId }) =>
     logger.error({ err, requestId }, 'a command of an operator failed'),
   );

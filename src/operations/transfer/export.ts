@@ -45,7 +45,9 @@ export async function* exportRoles(readModels: ReadModels, account: string): Asy
 }
 
 /** All pages of a list, one after another. */
-async function* pagesOf<T>(list: (page: PageRequest) => Page<T> | Promise<Page<T>>): AsyncGenerator<T[]> {
+export async function* pagesOf<T>(
+  list: (page: PageRequest) => Page<T> | Promise<Page<T>>,
+): AsyncGenerator<T[]> {
   for (let after: string | null = null, more = true; more;) {
     const page: Page<T> = await list({ first: PAGE, after });
     yield page.items.map(({ item }) => item);
