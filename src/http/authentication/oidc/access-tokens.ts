@@ -94,7 +94,7 @@ export class AccessTokens {
 }
 
 /** Header and claims, before anything is verified. */
-async function decoded(token: string): Promise<Pick<VerifiedToken, 'header' | 'claims'>> {
+export async function decoded(token: string): Promise<Pick<VerifiedToken, 'header' | 'claims'>> {
   const { decodeJwt, decodeProtectedHeader } = await import('jose');
   try {
     return { header: decodeProtectedHeader(token), claims: decodeJwt(token) };
