@@ -2,7 +2,7 @@ import { explainToken } from '../../../src/http/authentication/oidc/explain';
 import { ACCOUNT, ADMIN, startTestServer, type TestServer } from '../harness';
 import { newKey, TestIssuer, type Key } from './issuer';
 
-/** What an operator is told of a token. */
+/** Findings that an operator is told of a token. */
 
 let key: Key;
 let issuer: TestIssuer;
@@ -58,10 +58,10 @@ test('One of an operator, of nobody, and of somebody who is linked to nobody', a
   expect(await explain(await issuer.token(key, { without: ['rolebook_account'] }))).toMatchObject({
     names: 'nobody: It names no account.',
   });
-  const unknown = await issuer.token(key, { claims: { sub: 'x', preferred_username: 'x\u001b[2J' } });
+  const unknown = await issuer.token(key, { claims: { sub: 'x', preferred_username: 'x\u001b[2J\u009b' } });
   expect((await explain(unknown)).user).toBe('none: the identity is linked to nobody');
   expect((await explain(unknown, { register: true })).user).toBe(
-    'none yet: the first request registers "x\\u001b[2J", unless the username is taken',
+    'none yet: the first request registers "x\\u001b[2J\\u009b", unless the username is taken',
   );
   const elsewhere = await issuer.token(key, { claims: { rolebook_account: 'nowhere' } });
   expect((await explain(elsewhere)).user).toBe('none: there is no such account');

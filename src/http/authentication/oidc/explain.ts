@@ -7,7 +7,7 @@ import { AccessTokens, decoded } from './access-tokens';
 import { IssuerAwayError } from './issuer-keys';
 import { namedBy, type NamedPerson } from './named';
 
-/** What a token would come to, for an operator who finds out why somebody cannot sign in. Nobody is signed in by it. */
+/** Findings on a token, for an operator who asks why somebody cannot sign in. Nobody is signed in by it. */
 
 /** Name and text of something that was found. */
 export type Finding = readonly [what: string, found: string];
@@ -90,8 +90,12 @@ function userFor(
   ];
 }
 
-/** What a token says may be anything: it is shown as JSON, in which no character moves a cursor. */
-const shown = (value: unknown): string => (value === undefined ? 'none' : JSON.stringify(value));
+/** Shows what a token says, which may be anything, as JSON in which no character moves a cursor. */
+const shown = (value: unknown): string =>
+  (JSON.stringify(value) ?? 'none').replace(
+    /[\u007f-\u009f]/g,
+    (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
+  );
 
 const moment = (seconds: number | undefined): string => {
   if (seconds === undefined) return 'not said';
