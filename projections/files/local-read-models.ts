@@ -11,6 +11,7 @@ import {
 import { ThreadedProjector, type StartThread } from '../projector/projector-thread';
 import { CatalogueSnapshots } from '../queries/catalogue-snapshots';
 import { Tables } from '../queries/sql-view';
+import { openAccounts } from '../tables/accounts';
 import { findPlace, readCheckpoint } from '../tables/timeline';
 import {
   wayOn,
@@ -68,6 +69,8 @@ export interface LocalReadModels extends ReadModels {
   rebuild(): Promise<void>;
   /** Digest of the committed rows; see `digestOf`. */
   digest(): Promise<string>;
+  /** Ids of all accounts, for the operator alone: no client learns of other accounts than its own. */
+  accounts(): readonly string[];
   /** Newest tables, for decisions. */
   tables(): Tables;
   /** Offset of this machine's clock from the log's, in milliseconds, positive if ahead; null if not known. */
@@ -121,6 +124,10 @@ class ProjectedReadModels implements LocalReadModels {
   view(account: string, asOf?: AsOf | null, work?: Work): View {
     const { tables, projector } = this.#current;
     return tables.view(account, asOf, projector.state.checkpoint, work);
+  }
+
+  accounts(): readonly string[] {
+    return openAccounts(this.#current.tables.sql);
   }
 
   tables(): Tables {

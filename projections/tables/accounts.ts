@@ -11,6 +11,15 @@ import type { TableWriter } from './table-writer';
 export const accountNumber = (sql: Sql, id: string): AccountNumber | null =>
   sql.get<Pick<AccountRow, 'n'>>('SELECT n FROM account WHERE id = ?', id)?.n ?? null;
 
+/** Ids of all accounts that are open now, in order. */
+export const openAccounts = (sql: Sql): readonly string[] =>
+  sql
+    .all<Pick<AccountRow, 'id'>>(
+      'SELECT id FROM account JOIN account_fact ON account_fact.account = account.n AND valid_to = ? ORDER BY id',
+      OPEN,
+    )
+    .map(({ id }) => id);
+
 /** Undefined if the account is not open at that ordinal. */
 export const accountName = ({ sql, account, at }: AccountAt): string | undefined =>
   sql.get<Pick<AccountFactRow, 'name'>>(

@@ -3,6 +3,8 @@ import path from 'node:path';
 import pino, { type Logger } from 'pino';
 import { compose, type Application } from './compose';
 import type { LogSources } from './log-sources';
+import { demandAdmins } from './demand-admins';
+import { openOperatorSocket } from './operator-socket';
 import type { Config } from '../config/config';
 import { describeFailure } from './expected-failure';
 import { issueToken } from '../http/authentication/local-tokens';
@@ -82,6 +84,11 @@ export async function startServer(
     onAway,
     onProgress,
   });
+  if (config.oidc !== null)
+    await demandAdmins(application, config.oidc, logger).catch(async (error: unknown) => {
+      await application.close();
+      throw error;
+    });
   const operators = localOperatorBus(application.bus, application.readModels, (err, { requestId }) =>
     logger.error({ err, requestId }, 'a command of an operator failed'),
   );
@@ -95,15 +102,26 @@ export async function startServer(
     plugins: watch.plugins,
     routes(app, guard) {
       watch.http(app);
-      addOperatorRoute(app, guard, operators);
+      // In oidc mode nobody reaches it from the network, whatever token they have.
+      if (config.oidc === null) addOperatorRoute(app, guard, operators);
     },
     scrapes: watch.scrapes,
   });
+  const socket = config.oidc === null ? null : await openOperatorSocket(config, { bus: operators, logger });
   // Gives the command line the address of this server: only one process may write to an embedded log.
   const note = path.join(config.dataDirectory, 'server.json');
-  stopping.running({ server, application, watch, note, noticeMs: config.stopNoticeMs });
+  const { leave, cut } = server;
+  const close = async (): Promise<void> => void (await Promise.all([server.close(), socket?.close()]));
+  stopping.running({
+    server: { leave, cut, close },
+    application,
+    watch,
+    note,
+    noticeMs: config.stopNoticeMs,
+  });
   const url = await server.listen();
-  writeFileSync(note, JSON.stringify({ pid: process.pid, url }));
+  const bySocket = socket === null ? {} : { socket: socket.path };
+  writeFileSync(note, JSON.stringify({ pid: process.pid, url, ...bySocket }));
   return { url, config, readModels: application.readModels, signingKey };
 }
 
@@ -130,7 +148,9 @@ async function welcome({ url, config, readModels, signingKey }: Serving): Promis
     `  GraphQL   ${url}${ROUTES.graphql.path}`,
     `  GraphiQL  ${url}${ROUTES.graphiql.path}`,
     `  Data      ${config.dataDirectory}`,
+    `  Sign-in   ${signIn(config)}`,
   ];
+  if (config.oidc !== null) return void process.stdout.write(`${lines.join('\n')}\n\n`);
   const view = readModels.view(DEMO_ACCOUNT);
   const admin = [...view.userIds(['admin']).values()][0];
   if (config.demo && admin !== undefined && view.accountInfo()) {
@@ -144,6 +164,12 @@ async function welcome({ url, config, readModels, signingKey }: Serving): Promis
   }
   process.stdout.write(`${lines.join('\n')}\n\n`);
 }
+
+/** The mode, and whose tokens are taken in it. */
+const signIn = ({ oidc }: Config): string =>
+  oidc === null
+    ? 'local mode: tokens of the command line'
+    : `oidc mode: access tokens of ${oidc.map(({ issuer }) => issuer).join(', ')}`;
 
 /** Ends the process with what went wrong, for people. */
 export function endByFailure(error: unknown): never {

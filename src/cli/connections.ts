@@ -28,7 +28,10 @@ export async function withOperator<T>(work: (operator: Operator) => Promise<T>):
   const config = loadConfig();
   const server = runningServer(config);
   if (server) {
-    const bus = remoteOperatorBus(server, await issueOperatorToken(loadSigningKey(config)));
+    const { url, socket } = server;
+    const bus = remoteOperatorBus(
+      socket === null ? { url, token: await issueOperatorToken(loadSigningKey(config)) } : { socket },
+    );
     return withTables(config, (readModels) => work(operatorOn(bus, readModels)));
   }
   // Read here so that tokens can be made for registered users; a faulty key is found before anything is written.

@@ -3,16 +3,29 @@ import path from 'node:path';
 import type { Config } from '../config/config';
 import { message } from './output';
 
-/** Returns the address of the server on a data folder. A kill leaves the file behind, so the process is checked. */
-export function runningServer(config: Config): string | null {
+/** A server on a data folder. */
+export interface RunningServer {
+  readonly url: string;
+  /** Path of the socket of operators, in oidc mode; null: they have the same address as all others. */
+  readonly socket: string | null;
+}
+
+/** Returns the server on a data folder. A kill leaves the file behind, so the process is checked. */
+export function runningServer(config: Config): RunningServer | null {
   const file = path.join(config.dataDirectory, 'server.json');
   if (!existsSync(file)) return null;
   try {
-    const { pid, url } = JSON.parse(readFileSync(file, 'utf8')) as { pid: number; url: string };
+    const { pid, url, socket = null } = JSON.parse(readFileSync(file, 'utf8')) as Note;
     process.kill(pid, 0);
-    return url;
+    return { url, socket };
   } catch {
     message('A server on this data folder ended without tidying up; going on without it.');
     return null;
   }
+}
+
+interface Note {
+  readonly pid: number;
+  readonly url: string;
+  readonly socket?: string;
 }

@@ -20,6 +20,19 @@ export function plainId(type: 'Role' | 'User', id: string): string {
   return id.startsWith(`${type}:`) ? id.slice(type.length + 1) : id;
 }
 
+const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const LONGEST_DAYS = 366;
+
+/** Reads a duration, as `30d`, `12h` or `45m`; in milliseconds, up to a year. */
+export function parseDuration(text: string): number {
+  const [, count = '', unit = 'd'] = /^([1-9]\d{0,5})([mhd])$/.exec(text) ?? [];
+  const ms = Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS];
+  if (ms > 0 && ms <= LONGEST_DAYS * UNIT_MS.d) return ms;
+  throw new InvalidArgumentError(
+    `Give minutes, hours or days, as 45m, 12h or 30d: ${LONGEST_DAYS}d at most.`,
+  );
+}
+
 /** Reads a whole number between two bounds. */
 export const parseWhole =
   (least: number, most: number) =>

@@ -1,5 +1,8 @@
 import path from 'node:path';
 import { EXPOSURE_SETTINGS, readExposure, type Exposure } from './exposure';
+import { LOOPBACK } from './loopback';
+import { OIDC_SETTINGS, readOidc } from './oidc';
+import type { OidcIssuer } from './oidc-issuer';
 import { packageRoot } from './package-root';
 import { SettingsReader, type Environment, type Setting } from './settings-reader';
 
@@ -12,6 +15,8 @@ import { SettingsReader, type Environment, type Setting } from './settings-reade
 export interface Config extends Exposure {
   readonly port: number;
   readonly host: string;
+  /** Issuers whose access tokens are taken, and no others; null: local mode, with tokens of the command line. */
+  readonly oidc: readonly OidcIssuer[] | null;
   readonly dataDirectory: string;
   /** Null: the embedded log. */
   readonly eventStoreUrl: string | null;
@@ -53,9 +58,10 @@ export const SETTINGS = {
     name: 'HOST',
     default: '127.0.0.1',
     description:
-      'Address to listen on. Until sign-in arrives it is a loopback address; any other is refused.',
+      'Address to listen on. A loopback address, unless an issuer of access tokens is set (`ROLEBOOK_OIDC_...`): any other is refused.',
   },
   ...EXPOSURE_SETTINGS,
+  ...OIDC_SETTINGS,
   dataDirectory: {
     name: 'ROLEBOOK_DATA_DIR',
     default: './data',
@@ -119,7 +125,8 @@ export const SETTINGS = {
   demo: {
     name: 'ROLEBOOK_DEMO',
     default: 'on',
-    description: '`on`: an empty log is seeded with the account `demo`. `off`: it is not.',
+    description:
+      '`on`: an empty log is seeded with the account `demo`. `off`: it is not, which is the default where an issuer of access tokens is set.',
   },
   catalogueFile: {
     name: 'ROLEBOOK_CATALOGUE',
@@ -207,7 +214,7 @@ export const SETTINGS = {
     description:
       'Share of the traces started here that are kept, from 0 to 1. Traces that a caller started are kept as the caller decided.',
   },
-} as const satisfies Record<keyof Config, Setting>;
+} as const satisfies Record<Exclude<keyof Config, 'oidc'> | keyof typeof OIDC_SETTINGS, Setting>;
 
 /** All faults of the settings. */
 export class ConfigError extends Error {
@@ -219,8 +226,6 @@ export class ConfigError extends Error {
 }
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
-/** Names of this machine, which nobody else reaches. */
-export const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 const MINUTE_MS = 60_000;
 /** Beyond any version that there will be. */
 const MAX_SCHEMA = 999_999_999;
@@ -234,6 +239,7 @@ export const packagedCatalogue = (): string => path.join(packageRoot(), SETTINGS
 export function loadConfig(environment: Environment = process.env): Config {
   const read = new SettingsReader(environment);
   const dataDirectory = path.resolve(read.text(SETTINGS.dataDirectory));
+  const oidc = readOidc(read);
   const ownKey = read.text(SETTINGS.signingKeyFile);
   const eventStoreUrl =
     read.matching(SETTINGS.eventStoreUrl, SERVER_ADDRESS, 'kurrentdb://host:port or esdb://host:port') ||
@@ -241,7 +247,8 @@ export function loadConfig(environment: Environment = process.env): Config {
   const config: Config = {
     port: read.integer(SETTINGS.port, 0, 65_535),
     host: read.text(SETTINGS.host),
-    ...readExposure(read, 'local'),
+    ...readExposure(read, oidc === null ? 'local' : 'oidc'),
+    oidc,
     dataDirectory,
     eventStoreUrl,
     eventStoreUsername: read.text(SETTINGS.eventStoreUsername) || null,
@@ -252,7 +259,7 @@ export function loadConfig(environment: Environment = process.env): Config {
     writeSchema: read.given(SETTINGS.writeSchema) ? read.integer(SETTINGS.writeSchema, 1, MAX_SCHEMA) : null,
     signingKeyFile: ownKey ? path.resolve(ownKey) : path.join(dataDirectory, 'signing.key'),
     masterKeyFile: masterKeyFileOf(read, dataDirectory, eventStoreUrl),
-    demo: read.oneOf(SETTINGS.demo, ['on', 'off']) === 'on',
+    demo: isDemo(read, oidc),
     catalogueFile: read.given(SETTINGS.catalogueFile)
       ? path.resolve(read.text(SETTINGS.catalogueFile))
       : packagedCatalogue(),
@@ -286,11 +293,19 @@ function refuseContradictions(read: SettingsReader, config: Config): void {
     read.faults.push('EVENTSTOREDB_USERNAME and EVENTSTOREDB_PASSWORD go together: set both or neither.');
   if (config.eventStoreUsername !== null && namesUser(config.eventStoreUrl))
     read.faults.push('EVENTSTOREDB_URL names a user, and EVENTSTOREDB_USERNAME too: leave one out.');
-  if (!LOOPBACK.includes(config.host)) {
+  demandLoopback(read, config);
+}
+
+/** A demo is for trying out, which a deployment with people who sign in is not. */
+const isDemo = (read: SettingsReader, oidc: Config['oidc']): boolean =>
+  read.oneOf(SETTINGS.demo, ['on', 'off']) === 'on' && (oidc === null || read.given(SETTINGS.demo));
+
+/** Tokens of the command line are for the machine that makes them. */
+function demandLoopback(read: SettingsReader, { oidc, host }: Config): void {
+  if (oidc === null && !LOOPBACK.includes(host))
     read.faults.push(
-      `HOST=${config.host} would serve beyond this machine, where nobody signs in yet: use 127.0.0.1.`,
+      `HOST=${host} would serve beyond this machine, where nobody signs in: set ROLEBOOK_OIDC_ISSUER, or use 127.0.0.1.`,
     );
-  }
 }
 
 function masterKeyFileOf(read: SettingsReader, dataDirectory: string, server: string | null): string | null {

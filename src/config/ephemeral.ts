@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { ConfigError, LOOPBACK, masterKeysIn, SETTINGS, type Config } from './config';
+import { ConfigError, masterKeysIn, SETTINGS, type Config } from './config';
+import { LOOPBACK } from './loopback';
 import { isDeclaredProduction } from './production';
 import type { Environment, Setting } from './settings-reader';
 
@@ -21,7 +22,7 @@ const OF_WHAT_LASTS: readonly Setting[] = [
  * @throws ConfigError with all faults
  */
 export function demandEphemeral(
-  { demo, host }: Config,
+  { demo, host, oidc }: Config,
   environment: Environment = process.env,
   isProduction: boolean = isDeclaredProduction,
 ): void {
@@ -35,7 +36,9 @@ export function demandEphemeral(
     faults.push(
       'NODE_ENV is production, and an ephemeral server is for tests, with secrets that are no secrets.',
     );
-  if (!demo) faults.push('ROLEBOOK_DEMO is off, and an ephemeral server is the demo.');
+  if (oidc !== null)
+    faults.push('ROLEBOOK_OIDC_... is set, and an ephemeral server takes its own tokens alone: unset it.');
+  else if (!demo) faults.push('ROLEBOOK_DEMO is off, and an ephemeral server is the demo.');
   if (!LOOPBACK.includes(host)) faults.push('HOST would serve an ephemeral server beyond this machine.');
   if (faults.length > 0) throw new ConfigError(faults);
 }

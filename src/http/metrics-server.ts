@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { LOOPBACK, type Config } from '../config/config';
+import type { Config } from '../config/config';
+import { LOOPBACK } from '../config/loopback';
 import { newApp, type AppParts } from './app';
 import { Listener, type Address } from './listener';
 

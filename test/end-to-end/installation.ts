@@ -205,7 +205,8 @@ function welcome(
       printed += chunk.toString();
       const url = /serves on (http:\S+)/.exec(printed)?.[1];
       const token = /Token\s+(\S+)\n/.exec(printed)?.[1];
-      if (url && token) resolve({ url, token });
+      // Without a demo, or with an issuer, there is none to print.
+      if (url && (token || /Sign-in .*\n\n$/.test(printed))) resolve({ url, token: token ?? '' });
     };
     child.stdout?.on('data', read);
     child.stderr?.on('data', read);

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { decodeJwt } from 'jose';
 import { ConfigError } from '../../src/config/config';
 import { bearerToken, InvalidTokenError } from '../../src/http/authentication/identity';
 import { issueOperatorToken, issueToken, localTokens } from '../../src/http/authentication/local-tokens';
@@ -99,6 +100,19 @@ describe('Tokens', () => {
     } finally {
       jest.useRealTimers();
     }
+  });
+
+  test('end after 30 days, those of operators after an hour, unless something else is said', async () => {
+    const lifetime = (token: string): number => {
+      const { exp = 0, iat = 0 } = decodeJwt(token);
+      return exp - iat;
+    };
+    const who = { account: 'demo', user: 'ana' };
+    const expiresAt = new Date(Date.now() + 120_000);
+    // Times are whole seconds, and the two of a token may be read in different ones.
+    expect(Math.abs(lifetime(await issueToken(key, who)) - 30 * 86_400)).toBeLessThanOrEqual(1);
+    expect(Math.abs(lifetime(await issueOperatorToken(key)) - 3_600)).toBeLessThanOrEqual(1);
+    expect(Math.abs(lifetime(await issueToken(key, who, { expiresAt })) - 120)).toBeLessThanOrEqual(1);
   });
 
   test('of another key are refused', async () => {

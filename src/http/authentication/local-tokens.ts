@@ -2,6 +2,7 @@ import type { JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { isId } from '../../domain/vocabulary';
 import { InvalidTokenError, type Authenticator, type Identity } from './identity';
+import { hasOneText } from './one-text';
 import type { SigningKey } from './signing-key';
 
 /** Tokens that Rolebook issues itself: JWTs (HS256) of the issuer `rolebook`. The account comes from the token alone. */
@@ -12,23 +13,26 @@ const ISSUER = 'rolebook';
 const jose = (): Promise<typeof import('jose')> => import('jose');
 
 export interface TokenOptions {
-  /** Left out: the token does not expire. */
-  readonly expiresAt?: Date;
+  readonly expiresAt: Date;
 }
+
+/** Lifetimes, in milliseconds. That of an operator is short, for the token opens every account. */
+export const USER_TOKEN_MS = 30 * 86_400_000;
+export const OPERATOR_TOKEN_MS = 3_600_000;
 
 /** A token of a user of an account. */
 export function issueToken(
   key: SigningKey,
   { account, user }: { readonly account: string; readonly user: string },
-  options: TokenOptions = {},
+  options: TokenOptions = { expiresAt: new Date(Date.now() + USER_TOKEN_MS) },
 ): Promise<string> {
   return sign(key, { acc: account, sub: user }, options);
 }
 
-/** A token of an operator; short-lived, for it opens every account. */
+/** A token of an operator, good for every account. */
 export function issueOperatorToken(
   key: SigningKey,
-  options: TokenOptions = { expiresAt: new Date(Date.now() + 3_600_000) },
+  options: TokenOptions = { expiresAt: new Date(Date.now() + OPERATOR_TOKEN_MS) },
 ): Promise<string> {
   return sign(key, { op: true }, options);
 }
@@ -37,7 +41,7 @@ async function sign(key: SigningKey, claims: JWTPayload, { expiresAt }: TokenOpt
   const { SignJWT } = await jose();
   const token = new SignJWT(claims);
   token.setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).setIssuer(ISSUER).setIssuedAt();
-  if (expiresAt) token.setExpirationTime(expiresAt);
+  token.setExpirationTime(expiresAt);
   return token.sign(key);
 }
 
@@ -69,7 +73,7 @@ export function localTokens(key: SigningKey): Authenticator {
 }
 
 async function verify(key: SigningKey, token: string): Promise<Verified> {
-  if (!isCanonical(token)) throw new InvalidTokenError('The token is not written as it was issued.');
+  if (!hasOneText(token)) throw new InvalidTokenError('The token is not written as it was issued.');
   const { jwtVerify } = await jose();
   const { payload } = await jwtVerify(token, key, { issuer: ISSUER, algorithms: ['HS256'] }).catch(
     (cause) => {
@@ -78,10 +82,6 @@ async function verify(key: SigningKey, token: string): Promise<Verified> {
   );
   return { identity: identityOf(payload), expiresAt: (payload.exp ?? Infinity) * 1_000 };
 }
-
-/** Base64url leaves bits of a last character unused, which decoders ignore: one token would have several spellings. */
-const isCanonical = (token: string): boolean =>
-  token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
 
 function identityOf({ op, acc, sub }: JWTPayload): Identity {
   if (op === true) return { kind: 'operator' };

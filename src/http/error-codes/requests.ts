@@ -16,8 +16,13 @@ const AGAIN = 'Send it again, with the same `idempotencyKey`';
 export const REQUEST_ADVICE: Readonly<Record<RequestErrorCode, RequestAdvice>> = {
   UNAUTHENTICATED: {
     remedy: 'SIGN_IN',
-    why: 'No token, or one that is expired, malformed or signed with another key.',
+    why: 'No token, or one that is expired, malformed, signed with another key, or of nobody who is a user.',
     action: 'Get a token, send it as `Authorization: Bearer ...`.',
+  },
+  IDENTITY_PROVIDER_UNAVAILABLE: {
+    remedy: 'RETRY',
+    why: 'The issuer of the token cannot be asked for the key that signed it. Tokens by keys that are known go on.',
+    action: 'Wait for `Retry-After`, then send it again with the same token.',
   },
   RATE_LIMITED: {
     remedy: 'RETRY',

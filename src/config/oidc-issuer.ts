@@ -1,0 +1,120 @@
+import { parsePointer, type JsonPointer } from './json-pointer';
+import { isPrivate } from './loopback';
+
+/** An issuer of access tokens: its fields, and what they may be, wherever they are given. */
+
+/** An issuer, and all that its tokens may say. */
+export interface OidcIssuer {
+  /** Name that its tokens give it. */
+  readonly issuer: string;
+  readonly audience: string;
+  /** Exact `typ` of the header. */
+  readonly tokenType: string;
+  readonly subjectClaim: JsonPointer;
+  /** The one account of all its tokens, or the claim that names the account. */
+  readonly account: { readonly fixed: string } | { readonly claim: JsonPointer };
+  /** Accounts that it may speak for; null: any that there is. */
+  readonly accounts: readonly string[] | null;
+  /** True if an unknown subject becomes a user. */
+  readonly register: boolean;
+  /** Null: it names no operators. */
+  readonly operator: OperatorClaim | null;
+  /** Client of the console at this issuer; null: not known. */
+  readonly clientId: string | null;
+}
+
+/** A claim with the value, or a list that has it, by which a token is that of an operator. */
+export interface OperatorClaim {
+  readonly pointer: JsonPointer;
+  readonly value: string;
+}
+
+/** An issuer as it is given, in the file or by settings; an empty text: nothing. */
+export interface IssuerEntry {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly tokenType: string;
+  readonly subjectClaim: string;
+  readonly accountClaim: string;
+  readonly account: string;
+  readonly accounts: readonly string[] | null;
+  readonly register: boolean;
+  readonly operator: string;
+  readonly clientId: string;
+}
+
+/** Values of fields that are left out. */
+export const ISSUER_DEFAULTS = {
+  tokenType: 'at+jwt',
+  subjectClaim: '/sub',
+  accountClaim: '/rolebook_account',
+  account: '',
+  register: false,
+  operator: '',
+  clientId: '',
+} as const satisfies Partial<IssuerEntry>;
+
+const ID = /^[A-Za-z0-9_-]{1,64}$/;
+const TYPE = /^[\w.+/-]{1,64}$/;
+const LONGEST = 255;
+
+/** Told a field that is not as it must be, in words that follow its name. */
+export type FieldFault = (field: keyof IssuerEntry, words: string) => void;
+
+/** Reads the fields of an issuer; `fault` is told all that are not as they must be. */
+export function issuerOf(entry: IssuerEntry, fault: FieldFault): OidcIssuer {
+  const { issuer, audience, tokenType, account, accounts, register, clientId } = entry;
+  const pointer = (field: 'subjectClaim' | 'accountClaim'): JsonPointer => {
+    const found = parsePointer(entry[field]);
+    if (found === null) fault(field, 'is a JSON pointer, as /sub');
+    return found ?? [];
+  };
+  if (!isIssuer(issuer))
+    fault('issuer', 'is an address of https, or of http on a loopback address, without a query');
+  if (!TYPE.test(tokenType)) fault('tokenType', 'is a type as at+jwt');
+  checkAudience(entry, fault);
+  checkAccounts(entry, fault);
+  return {
+    issuer,
+    audience,
+    tokenType,
+    subjectClaim: pointer('subjectClaim'),
+    account: account === '' ? { claim: pointer('accountClaim') } : { fixed: account },
+    accounts,
+    register,
+    operator: operatorOf(entry, fault),
+    clientId: clientId || null,
+  };
+}
+
+function checkAudience({ audience, clientId }: IssuerEntry, fault: FieldFault): void {
+  if (audience === '' || audience.length > LONGEST)
+    fault('audience', 'must be set: the name of this API at the issuer');
+  else if (clientId === audience)
+    fault('clientId', 'must differ from the audience: ID tokens have the client as their audience');
+}
+
+function checkAccounts({ account, accounts }: IssuerEntry, fault: FieldFault): void {
+  if (account !== '' && !ID.test(account)) fault('account', 'is the id of an account');
+  if (accounts === null) return;
+  if (!accounts.every((each) => ID.test(each))) fault('accounts', 'lists ids of accounts');
+  if (account !== '' && !accounts.includes(account))
+    fault('account', 'is not one of the accounts that the issuer may speak for');
+}
+
+/** True for an address that a document can be found under, and that nobody reads or changes on the way. */
+const isIssuer = (text: string): boolean => {
+  if (!URL.canParse(text) || /[?#\s]/.test(text) || text.length > LONGEST) return false;
+  const url = new URL(text);
+  return isPrivate(url) && url.username === '' && url.password === '';
+};
+
+function operatorOf({ operator }: IssuerEntry, fault: FieldFault): OperatorClaim | null {
+  if (operator === '') return null;
+  const at = operator.indexOf('=');
+  const pointer = parsePointer(operator.slice(0, Math.max(at, 0)));
+  const value = operator.slice(at + 1);
+  if (pointer !== null && value !== '') return { pointer, value };
+  fault('operator', 'is a JSON pointer and a value, as /roles=rolebook-operator');
+  return null;
+}

@@ -1,0 +1,34 @@
+import type { DecisionReads } from '../../commands/decision-reads';
+import type { Config } from '../../config/config';
+import type { ApiKeyUses } from './api-key-uses';
+import { apiKeys } from './api-keys';
+import type { Authenticator } from './identity';
+import { localTokens } from './local-tokens';
+import { oidcTokens, type OidcTools } from './oidc/oidc-tokens';
+import type { SigningKey } from './signing-key';
+
+export interface Authenticators {
+  /** Authenticators in the order in which they are asked. */
+  readonly all: readonly Authenticator[];
+  close(): void;
+}
+
+export interface AuthenticatorTools extends Omit<OidcTools, 'projectionWaitMs'> {
+  readonly reads: DecisionReads;
+  readonly apiKeyUses: ApiKeyUses;
+}
+
+/**
+ * The authenticators of a mode: tokens of the command line in local mode, access tokens of issuers in oidc mode, and API
+ * keys in both.
+ */
+export function openAuthenticators(
+  { oidc, projectionWaitMs }: Pick<Config, 'oidc' | 'projectionWaitMs'>,
+  signingKey: SigningKey,
+  { apiKeyUses, ...tools }: AuthenticatorTools,
+): Authenticators {
+  const keys = apiKeys(tools.reads, apiKeyUses);
+  if (oidc === null) return { all: [keys, localTokens(signingKey)], close: () => undefined };
+  const tokens = oidcTokens(oidc, { ...tools, projectionWaitMs });
+  return { all: [keys, tokens], close: () => tokens.close() };
+}

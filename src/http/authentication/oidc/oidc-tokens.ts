@@ -1,0 +1,79 @@
+import type { Logger } from 'pino';
+import type { ReadModels } from '../../../../projections/view';
+import type { CommandBus } from '../../../commands/command';
+import type { DecisionReads } from '../../../commands/decision-reads';
+import type { OidcIssuer } from '../../../config/oidc-issuer';
+import { RequestError } from '../../../graphql/errors';
+import { InvalidTokenError, type Authenticator, type Identity } from '../identity';
+import { AccessTokens, type AccessTokensOptions, type VerifiedToken } from './access-tokens';
+import { IssuerAwayError } from './issuer-keys';
+import { LastLogins } from './last-logins';
+import { namedBy, type NamedPerson } from './named';
+import { Registrations } from './registration';
+
+export interface OidcTools {
+  readonly bus: CommandBus;
+  readonly reads: Pick<DecisionReads, 'userByIdentity' | 'userStatus' | 'enabledFeatures'>;
+  readonly readModels: Pick<ReadModels, 'view' | 'waitFor'>;
+  readonly projectionWaitMs: number;
+  readonly logger: Pick<Logger, 'info' | 'warn'>;
+  readonly times?: AccessTokensOptions['times'];
+}
+
+export interface OidcTokens extends Authenticator {
+  /** Asks the issuers no more. */
+  close(): void;
+}
+
+/** Authenticates by access tokens of issuers, which is every token that no other authenticator recognises. */
+export function oidcTokens(issuers: readonly OidcIssuer[], tools: OidcTools): OidcTokens {
+  const { logger, reads } = tools;
+  const tokens = new AccessTokens(issuers, {
+    times: tools.times,
+    onAway: (issuer, err) =>
+      err === null
+        ? logger.info({ issuer }, 'the issuer of access tokens can be asked again')
+        : logger.warn({ issuer, err }, 'the issuer of access tokens cannot be asked for its keys'),
+  });
+  const registrations = new Registrations({
+    ...tools,
+    onUnlinked: ({ account, identity: { issuer } }, why) =>
+      logger.warn({ account, issuer, code: 'IDENTITY_UNLINKED', why }, UNLINKED),
+  });
+  const logins = new LastLogins({
+    ...tools,
+    onFailure: (err) => logger.warn({ err }, 'a sign-in could not be recorded'),
+  });
+  const userOf = async (person: NamedPerson, { register }: OidcIssuer): Promise<string | null> => {
+    const { account, identity } = person;
+    const user = reads.userByIdentity(account, identity);
+    if (user !== null) return user;
+    if (reads.enabledFeatures(account) === null) return null;
+    return register ? registrations.userOf(person) : registrations.unlinked(person, 'UNKNOWN');
+  };
+  return {
+    recognises: () => true,
+    close: () => tokens.close(),
+    async identify(token): Promise<Identity> {
+      const { claims, issuer } = await verified(tokens, token);
+      const named = namedBy(claims, issuer);
+      if (named.kind === 'operator') return { kind: 'operator' };
+      const user = named.kind === 'person' ? await userOf(named, issuer) : null;
+      if (named.kind === 'nobody' || user === null)
+        throw new InvalidTokenError('The token names no user of an account.');
+      logins.seen({ account: named.account, user, issuer: issuer.issuer });
+      return { kind: 'user', account: named.account, user };
+    },
+  };
+}
+
+const UNLINKED = 'an access token is of an identity that is linked to no user of the account';
+
+const verified = (tokens: AccessTokens, token: string): Promise<VerifiedToken> =>
+  tokens.verify(token).catch((error: unknown) => {
+    if (!(error instanceof IssuerAwayError)) throw error;
+    throw new RequestError(
+      'IDENTITY_PROVIDER_UNAVAILABLE',
+      'The issuer of the token cannot be asked for the key that signed it. Try again.',
+    );
+  });

@@ -1,0 +1,187 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { issueOperatorToken } from '../../../src/http/authentication/local-tokens';
+import {
+  ACCOUNT,
+  ADMIN,
+  codesOf,
+  dataOf,
+  openAccount,
+  startTestServer,
+  type Answer,
+  type TestServer,
+} from '../harness';
+import { AUDIENCE, newKey, TestIssuer, type Key } from './issuer';
+
+/** Requests with access tokens, from their claims to users, operators, or nobody. */
+
+const ME = '{ me { id username name lastLoginAt } }';
+
+let key: Key;
+let issuer: TestIssuer;
+let server: TestServer;
+beforeAll(async () => {
+  key = await newKey('key-1');
+  issuer = await TestIssuer.start(key);
+  server = await startTestServer({
+    environment: {
+      ROLEBOOK_OIDC_ISSUER: issuer.url,
+      ROLEBOOK_OIDC_AUDIENCE: AUDIENCE,
+      ROLEBOOK_OIDC_OPERATOR: '/roles=rolebook-operator',
+      ROLEBOOK_OIDC_REGISTER: 'on',
+    },
+  });
+  await server.run({ type: 'linkUserIdentity', user: ADMIN, issuer: issuer.url, subject: 'sub-ada' });
+});
+afterAll(async () => {
+  await server.close();
+  await issuer.stop();
+});
+
+const ask = (token: string, query = ME, variables?: object): Promise<Answer> =>
+  server.graphql(query, variables, { as: null, headers: { authorization: `Bearer ${token}` } });
+const tokenOf = (sub: string, claims: object = {}): Promise<string> =>
+  issuer.token(key, { claims: { sub, ...claims } });
+const events = async (type: string): Promise<unknown[]> => {
+  const found: unknown[] = [];
+  for await (const event of server.store.readAll()) if (event.type === type) found.push(event);
+  return found;
+};
+const told = () => server.log.filter(({ code }) => code === 'IDENTITY_UNLINKED');
+
+test('A linked subject is its user', async () => {
+  expect(dataOf(await ask(await tokenOf('sub-ada'))).me).toMatchObject({ username: 'ada@example.com' });
+});
+
+test('Tokens that name nobody are refused in the same words as bad ones', async () => {
+  await openAccount(server.run, 'other', 'olga', 'Olga Other');
+  const wrongAudience = await ask(await tokenOf('sub-ada', { aud: 'other' }));
+  const bodies = [wrongAudience];
+  for (const token of [
+    await tokenOf('sub-nobody'),
+    await tokenOf('sub-ada', { rolebook_account: 'other' }),
+    await tokenOf('sub-ada', { rolebook_account: 'nowhere' }),
+    await tokenOf('sub-ada', { rolebook_account: '../x' }),
+    await tokenOf('sub-ada', { rolebook_account: undefined }),
+    await tokenOf('', {}),
+    await server.token(ADMIN),
+  ])
+    bodies.push(await ask(token));
+  for (const { status, errors, headers } of bodies) {
+    expect({ status, errors }).toEqual({ status: 401, errors: wrongAudience.errors });
+    expect(headers.get('www-authenticate')).toBe('Bearer');
+  }
+  expect(wrongAudience.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+});
+
+test('An operator is not a user, and may ask for the digest', async () => {
+  const operator = await tokenOf('sub-ada', { roles: ['x', 'rolebook-operator'] });
+  expect(codesOf(await ask(operator))).toEqual(['UNAUTHENTICATED']);
+  const digest = async (token: string): Promise<number> => {
+    const headers = { authorization: `Bearer ${token}` };
+    return (await fetch(`${server.url}/metrics?digest=1`, { headers })).status;
+  };
+  const known = await fetch(`${server.url}/operator/commands`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${await tokenOf('sub-ada')}`, 'content-type': 'application/json' },
+    body: '[]',
+  });
+  expect(known.status).toBe(401);
+  expect(await digest(await tokenOf('sub-ada'))).toBe(401);
+  expect(await digest(await issueOperatorToken(server.signingKey))).toBe(401);
+  expect(await digest(operator)).toBe(200);
+});
+
+test('A registration is one command, whatever the number of requests that it comes from', async () => {
+  const before = (await events('UserRegistered')).length;
+  const claims = { preferred_username: 'new@example.com', name: 'Nora New' };
+  const token = await tokenOf('sub-new', claims);
+  const answers = await Promise.all(Array.from({ length: 6 }, () => ask(token)));
+  const ids = new Set(answers.map((answer) => (dataOf(answer).me as { id: string }).id));
+  expect(ids.size).toBe(1);
+  expect(dataOf(answers[0]!).me).toMatchObject({ username: 'new@example.com', name: 'Nora New' });
+  expect(await events('UserRegistered')).toHaveLength(before + 1);
+  // Nothing may be asked that needs a role.
+  const roles = await ask(token, '{ roles { nodes { id } } }');
+  expect(codesOf(roles)).toEqual(['FORBIDDEN']);
+  // Claims that change later change no user.
+  const renamed = await ask(await tokenOf('sub-new', { ...claims, preferred_username: 'other@example.com' }));
+  expect(dataOf(renamed).me).toMatchObject({ username: 'new@example.com' });
+});
+
+test('A username that is taken is not taken over', async () => {
+  const before = told().length;
+  const token = await tokenOf('sub-thief', { preferred_username: 'ADA@example.com', name: 'Ada' });
+  const refused = [await ask(token), await ask(token)];
+  for (const answer of refused) expect(codesOf(answer)).toEqual(['UNAUTHENTICATED']);
+  expect(server.reads.userByIdentity(ACCOUNT, { issuer: issuer.url, subject: 'sub-thief' })).toBeNull();
+  expect(told().slice(before)).toMatchObject([{ account: ACCOUNT, why: 'USERNAME_TAKEN' }]);
+  expect(JSON.stringify(told())).not.toMatch(/thief|ADA@|ada@/);
+});
+
+test('Nobody is registered without a username, nor in an account that there is not', async () => {
+  const before = (await events('UserRegistered')).length;
+  for (const claims of [
+    {},
+    { preferred_username: '' },
+    { preferred_username: 7 },
+    { preferred_username: ' ' },
+  ])
+    expect(codesOf(await ask(await tokenOf('sub-nameless', claims)))).toEqual(['UNAUTHENTICATED']);
+  const elsewhere = { preferred_username: 'x@example.com', rolebook_account: 'nowhere' };
+  expect(codesOf(await ask(await tokenOf('sub-x', elsewhere)))).toEqual(['UNAUTHENTICATED']);
+  expect(await events('UserRegistered')).toHaveLength(before);
+});
+
+test('Whoever is unlinked, deactivated or erased is refused at the next request, and not registered again', async () => {
+  for (const [name, end] of [
+    [
+      'unlinked',
+      (user: string) =>
+        server.run({ type: 'unlinkUserIdentity', user, issuer: issuer.url, subject: 'sub-unlinked' }),
+    ],
+    ['deactivated', (user: string) => server.run({ type: 'deactivateUser', user })],
+    ['erased', (user: string) => server.run({ type: 'eraseUser', user })],
+  ] as const) {
+    const token = await tokenOf(`sub-${name}`, { preferred_username: `${name}@example.com` });
+    const { id } = dataOf(await ask(token)).me as { id: string };
+    await end(id.replace('User:', ''));
+    const before = (await events('UserRegistered')).length;
+    expect(codesOf(await ask(token))).toEqual(['UNAUTHENTICATED']);
+    expect(await events('UserRegistered')).toHaveLength(before);
+  }
+});
+
+test('The first sign-in of a day is recorded, and no other', async () => {
+  const token = await tokenOf('sub-daily', { preferred_username: 'daily@example.com' });
+  const { id } = dataOf(await ask(token)).me as { id: string };
+  const user = id.replace('User:', '');
+  const logins = async (): Promise<unknown[]> =>
+    (await events('UserLoggedIn')).filter((event) => (event as { stream: string }).stream.includes(user));
+  for (let tries = 0; tries < 300 && (await logins()).length === 0; tries += 1) await sleep(10);
+  await Promise.all(Array.from({ length: 5 }, () => ask(token)));
+  await ask(await tokenOf('sub-daily'));
+  expect(await logins()).toHaveLength(1);
+  expect(await logins()).toMatchObject([
+    { metadata: { actorType: 'service', actorId: `oidc:${new URL(issuer.url).host}` } },
+  ]);
+});
+
+test('A key that nobody knows is a bad token while the issuer answers, and 503 while it does not', async () => {
+  const stranger = await newKey('stranger');
+  expect(codesOf(await ask(await issuer.token(stranger, { claims: { sub: 'sub-ada' } })))).toEqual([
+    'UNAUTHENTICATED',
+  ]);
+  const away = await startTestServer({
+    environment: { ROLEBOOK_OIDC_ISSUER: `${issuer.url}/nowhere`, ROLEBOOK_OIDC_AUDIENCE: AUDIENCE },
+  });
+  try {
+    const token = await issuer.token(key, { claims: { iss: `${issuer.url}/nowhere` } });
+    const answer = await away.graphql(ME, {}, { as: null, headers: { authorization: `Bearer ${token}` } });
+    expect([answer.status, ...codesOf(answer)]).toEqual([503, 'IDENTITY_PROVIDER_UNAVAILABLE']);
+    // It answers all the same: whoever has no token is told so.
+    expect((await away.graphql(ME, {}, { as: null })).status).toBe(401);
+    expect((await fetch(`${away.url}/health/ready`)).status).toBe(200);
+  } finally {
+    await away.close();
+  }
+});
