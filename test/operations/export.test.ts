@@ -109,7 +109,10 @@ test('the inactive come back inactive, with the roles that they will have again'
 
   // A file of users without the column does not give access back through the file of roles.
   await transfer.account('left-3');
-  await transfer.users('left-3', users.replace(/,(ACTIVE|INACTIVE|status),(externalId)?,(PERSON|kind)$/gm, ''));
+  await transfer.users(
+    'left-3',
+    users.replace(/,(ACTIVE|INACTIVE|status),(externalId)?,(PERSON|kind)$/gm, ''),
+  );
   expect(await transfer.roles('left-3', roles)).toEqual({ written: 0, unchanged: 0, refused: 3 });
   expect(transfer.faults.splice(0)).toEqual([
     expect.stringContaining('"inactiveUsers" has users who are active: cat'),
