@@ -33,9 +33,9 @@ test('a file twice registers everyone once, under ids that nobody can compute fr
   const rows = await rowsOf('twice');
   const made = expect.stringMatching(/^u_[0-9a-f]{20}$/);
   expect([...rows]).toEqual([
-    ['ann', ['Ann', made, 'ACTIVE', '', '', '']],
-    ['bob', ['Bob', made, 'INACTIVE', '', '', '']],
-    ['cat', ['Cat', 'cat', 'ACTIVE', '', '', '']],
+    ['ann', ['Ann', made, 'ACTIVE', '', 'PERSON', '', '']],
+    ['bob', ['Bob', made, 'INACTIVE', '', 'PERSON', '', '']],
+    ['cat', ['Cat', 'cat', 'ACTIVE', '', 'PERSON', '', '']],
   ]);
   const text = await logText();
   expect(text).toContain(await idOf('twice', 'ann'));
