@@ -20,7 +20,7 @@ import { connectionOf, PageArgs, pageRequest, searchText } from '../connection';
 import type { RequestContext } from '../context';
 import { badInput } from '../errors';
 import { idOf, parseGlobalId } from '../global-id';
-import { Guarded } from '../guard';
+import { Guarded, Open } from '../guard';
 import {
   Cost,
   COUNT_WORK,
@@ -122,6 +122,7 @@ export const userConnection = (
 @Resolver()
 export class UserQueries {
   @Query(() => User, { nullable: true, description: 'The caller. Always allowed.' })
+  @Open()
   me(@Ctx() context: RequestContext): Promise<User | null> {
     return userById(context.now, context.caller.user);
   }
