@@ -2,7 +2,7 @@ import { isMembershipsChange, MEMBERSHIP_FIELDS } from './batch/memberships';
 import { ASSIGN_USERS, type FieldRight } from './field-rights';
 import { definitionOf } from './registry';
 
-/** What a change needs, read off the tables that it is decided by. */
+/** Needs of a change, read off the tables that it is decided by. */
 export interface ChangeNeeds {
   /** Lists of rights: of each, one is needed whatever is given. */
   readonly always: readonly (readonly string[])[];
@@ -10,7 +10,7 @@ export interface ChangeNeeds {
   readonly fields: Readonly<Record<string, FieldRight>>;
 }
 
-/** What a command, or a change of many memberships, needs; null for an unknown type. */
+/** Needs of a command, or of a change of many memberships; null for an unknown type. */
 export function needsOfChange(type: string): ChangeNeeds | null {
   if (isMembershipsChange(type))
     return {

@@ -71,7 +71,7 @@ const KINDS: Partial<Record<IdType, Kind>> = {
   RolePermission: { right: VIEW_ROLES, find: inRole(rolePermission) },
 };
 
-/** What each right that finding needs is for. */
+/** Needs of finding, by right. */
 const NEEDS: readonly Need[] = [...new Set(Object.values(KINDS).map(({ right }) => right))].map((right) => ({
   anyOf: right === null ? [] : [right],
   types: Object.keys(KINDS).filter((type) => KINDS[type as IdType]?.right === right),

@@ -23,6 +23,7 @@ import { addHealth } from './health';
 import { addLanding } from './landing';
 import { answerError, refuseNothingHere, sayWhenToRetry } from './answers';
 import { takeJsonAlone } from './json-body';
+import { serveKnownRoutes } from './known-routes';
 import { Listener } from './listener';
 import { allowOrigins } from './origins';
 import { REQUEST_ID, requestIdOf } from './request-id';
@@ -68,6 +69,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
     frameworkErrors: answerError,
   });
   let leaving = false;
+  serveKnownRoutes(app);
   takeJsonAlone(app);
   app.addHook('onRequest', async (request, reply) => void reply.header(REQUEST_ID, request.id));
   app.addHook('preParsing', refuseNothingHere);

@@ -37,7 +37,7 @@ function changedNeeds(released: string, current: string): Change[] {
   });
 }
 
-/** What each field needs, as the text of a schema says it, by `Type.field`. */
+/** Needs of each field, as the text of a schema says them, by `Type.field`. */
 function needsByField(text: string): Map<string, string> {
   const types = parse(text).definitions.flatMap((each) =>
     each.kind === Kind.OBJECT_TYPE_DEFINITION || each.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION

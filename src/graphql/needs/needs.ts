@@ -8,7 +8,7 @@ import {
   GraphQLString,
 } from 'graphql';
 
-/** What a field needs of its caller, beyond what the object around it needs. Several of one field: each of them. */
+/** A need of a field: of its caller, beyond those of the object around it. Where a field has several, it has all of them. */
 export interface Need {
   /** Permissions of which the caller needs one. Empty: none, every active user of the account may ask. */
   readonly anyOf: readonly string[];
@@ -16,27 +16,26 @@ export interface Need {
   readonly orSelf?: boolean;
   /** Types of the objects found that it holds for; left out: all. */
   readonly types?: readonly string[];
-  /** Of a field of an input: when it counts. Left out: wherever the field is given. */
+  /** Condition, of a field of an input. Left out: wherever the field is given. */
   readonly when?: keyof typeof WHEN;
 }
 
 const WHEN = {
   GIVEN: {
-    description: 'Wherever the field is given, null and an empty list included; a required field always is.',
+    description: 'The field is given, if only as null or an empty list; a required field always is.',
   },
   NAMED: {
     description:
-      'Where the field names somebody, or is true. An empty list, null and false need it only where no other field of the input asks for a change.',
+      'The field names somebody, or is true. An empty list, null and false count only where no other field of the input asks for a change.',
   },
   ALONE: {
-    description:
-      'Where no other field that needs something is given: the field only names what is to be changed.',
+    description: 'No other field that needs something is given: this one only names what is to be changed.',
   },
 } as const;
 
 const NEEDS_WHEN = new GraphQLEnumType({
   name: 'NeedsWhen',
-  description: 'When a field of a mutation’s input needs what `@needs` says.',
+  description: 'Conditions under which a field of a mutation’s input needs what `@needs` says.',
   values: WHEN,
 });
 
@@ -46,7 +45,7 @@ const list = new GraphQLList(new GraphQLNonNull(GraphQLString));
 export const NEEDS_DIRECTIVE = new GraphQLDirective({
   name: 'needs',
   description:
-    'What a field needs of its caller, beyond what the object around it needs: one of the permissions of Rolebook’s own. An empty list: nothing more, every active user of the account may ask. Several on one field: each of them. That privileged permissions are given and taken only by their holders is a rule of its own (`ESCALATION`).',
+    'Need of a field: one of these permissions of Rolebook’s own, beyond what the object around the field needs. An empty list: nothing more; of a query, that every active user of the account may ask. Several on one field: all of them. That privileged permissions are given, and taken away, only by their holders is a rule of its own (`ESCALATION`).',
   isRepeatable: true,
   locations: [DirectiveLocation.FIELD_DEFINITION, DirectiveLocation.INPUT_FIELD_DEFINITION],
   args: {
@@ -66,7 +65,7 @@ export const NEEDS_DIRECTIVE = new GraphQLDirective({
     },
     when: {
       type: NEEDS_WHEN,
-      description: 'On a field of a mutation’s input: when it counts.',
+      description: 'Condition, on a field of a mutation’s input.',
       defaultValue: 'GIVEN',
     },
   },
@@ -77,7 +76,7 @@ interface Declaring {
   extensions: Readonly<Record<string, unknown>>;
 }
 
-/** What a field declares; undefined where it declares nothing. */
+/** Needs that a field declares; undefined where it declares nothing. */
 export const needsOf = ({ extensions }: Readonly<Declaring>): readonly Need[] | undefined =>
   extensions['needs'] as readonly Need[] | undefined;
 

@@ -26,7 +26,7 @@ interface Mark {
   readonly mark: string;
 }
 
-/** What to put into the text, in its order. */
+/** Marks to put into the text, in its order. */
 function marksIn(text: string, schema: GraphQLSchema): Mark[] {
   return parse(text).definitions.flatMap((definition) => {
     if (

@@ -91,6 +91,7 @@ export function createMetrics({ process, openDigest = false, logger }: MetricsOp
         });
       });
       app.get(ROUTES.metrics.path, {
+        config: { guard: ROUTES.metrics.guard },
         async onRequest(request) {
           if (wantsDigest(request) && !openDigest) await guard.operator(request);
         },
