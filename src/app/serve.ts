@@ -93,6 +93,7 @@ export async function startServer(
     listener,
     clockSkewMs: () => application.readModels.clockSkewMs(),
     plugins: watch.plugins,
+    onRefused: watch.onRefused,
     routes(app, guard) {
       watch.http(app, guard);
       addOperatorRoute(app, guard, operators);

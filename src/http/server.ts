@@ -26,6 +26,8 @@ import { takeJsonAlone } from './json-body';
 import { serveKnownRoutes } from './known-routes';
 import { Listener } from './listener';
 import { allowOrigins } from './origins';
+import { recordingGuard, recordRefusals } from './refused/recording';
+import { RefusedAttempts, type RefusedCode } from './refused/refused-attempts';
 import { REQUEST_ID, requestIdOf } from './request-id';
 import { routeLabel } from './routes';
 
@@ -41,6 +43,8 @@ export interface ServerDependencies {
   readonly clockSkewMs?: () => number | null;
   /** Plugins that observe the work of GraphQL. */
   readonly plugins?: readonly ApolloServerPlugin<RequestContext>[];
+  /** Called for each attempt that was refused for want of a right. */
+  readonly onRefused?: (code: RefusedCode) => void;
   /** Listener that already answers during the start; left out: a new one. */
   readonly listener?: Listener;
   /** More routes and hooks, behind the same guard. */
@@ -79,9 +83,11 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   app.setNotFoundHandler(refuseNothingHere);
   await allowOrigins(app, config.allowedOrigins);
 
-  const apollo = createApollo(config, logger, dependencies.plugins);
+  const attempts = new RefusedAttempts(logger, dependencies.onRefused);
+  const plugins = [recordRefusals(attempts), ...(dependencies.plugins ?? [])];
+  const apollo = createApollo(config, logger, plugins);
   await apollo.start();
-  const guard = createGuard([localTokens(signingKey)], reads);
+  const guard = recordingGuard(createGuard([localTokens(signingKey)], reads), attempts);
   const { minPositionWaitMs, projectionWaitMs, readyLagMs } = config;
   const { clockSkewMs = () => null } = dependencies;
   const services = { readModels, bus, reads, positions, minPositionWaitMs, projectionWaitMs };
@@ -106,6 +112,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
       await listener.drain();
       await app.close();
       await apollo.stop();
+      attempts.end();
     },
     cut: () => listener.connections.cut(),
   };

@@ -42,7 +42,7 @@ export function addGraphql(
   addGuardedRoute(app, guard, ROUTES.graphql, {
     onAdmitted: (request) => {
       const inputWork = Math.ceil(bytesOf(request) / BYTES_A_ROW);
-      contexts.set(request, new RequestContext(services, guard.caller(request), request.id, inputWork));
+      contexts.set(request, new RequestContext(services, guard.caller(request), request, inputWork));
     },
     // After the body was read: a slow sender takes no slot of others.
     preHandler: async (request) => {

@@ -74,10 +74,7 @@ export function createMetrics({ process, openDigest = false, logger }: MetricsOp
         stop();
       }
     },
-    onRetry: (reason) => instruments.retries.inc({ reason }),
-    onTrouble: () => instruments.restarts.inc(),
-    onBuild: () => instruments.builds.inc(),
-    onUnreadable: () => instruments.unreadable.inc(),
+    ...countingCalls(instruments),
     keyBook: (book) => keyBook.watch(book),
     readModels: (opened) => (readModels = opened),
     plugins: [countOperations(instruments)],
@@ -107,6 +104,15 @@ export function createMetrics({ process, openDigest = false, logger }: MetricsOp
     },
   };
 }
+
+const countingCalls = (instruments: Instruments) =>
+  ({
+    onRetry: (reason) => instruments.retries.inc({ reason }),
+    onTrouble: () => instruments.restarts.inc(),
+    onBuild: () => instruments.builds.inc(),
+    onUnreadable: () => instruments.unreadable.inc(),
+    onRefused: (code) => instruments.refusedAttempts.inc({ code }),
+  }) satisfies Watcher;
 
 const wantsDigest = ({ query }: FastifyRequest): boolean =>
   (query as { readonly digest?: unknown }).digest === '1';
