@@ -26,7 +26,7 @@ const WHEN = {
   },
   NAMED: {
     description:
-      'The field names somebody, or is true. An empty list, null and false count only where no other field of the input asks for a change.',
+      'The field names somebody, or is true. An empty list and false count only where no other field of the input asks for a change; null never counts.',
   },
   ALONE: {
     description: 'No other field that needs something is given: this one only names what is to be changed.',
