@@ -8,7 +8,7 @@ import fastify, { type RouteHandlerMethod } from 'fastify';
 import pino from 'pino';
 import { loadConfig } from '../../src/config/config';
 import { apolloSettings } from '../../src/http/graphql/apollo';
-import { fastifySettings } from '../../src/http/server';
+import { fastifySettings } from '../../src/http/app';
 
 /**
  * Upper bound of this machine, in a process of its own: a bare HTTP server, and Apollo's hello world on Fastify,

@@ -95,9 +95,10 @@ export async function startServer(
     plugins: watch.plugins,
     onRefused: watch.onRefused,
     routes(app, guard) {
-      watch.http(app, guard);
+      watch.http(app);
       addOperatorRoute(app, guard, operators);
     },
+    scrapes: watch.scrapes,
   });
   // Gives the command line the address of this server: only one process may write to an embedded log.
   const note = path.join(config.dataDirectory, 'server.json');

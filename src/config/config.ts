@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { EXPOSURE_SETTINGS, readExposure, type Exposure } from './exposure';
 import { packageRoot } from './package-root';
 import { SettingsReader, type Environment, type Setting } from './settings-reader';
 
@@ -8,11 +9,9 @@ import { SettingsReader, type Environment, type Setting } from './settings-reade
  * nothing with a setting.
  */
 
-export interface Config {
+export interface Config extends Exposure {
   readonly port: number;
   readonly host: string;
-  /** Origins whose pages may ask, as browsers name them: `https://app.example.com`. */
-  readonly allowedOrigins: readonly string[];
   readonly dataDirectory: string;
   /** Null: the embedded log. */
   readonly eventStoreUrl: string | null;
@@ -42,8 +41,6 @@ export interface Config {
   readonly maxQueryCost: number;
   readonly maxQueryDepth: number;
   readonly maxOperations: number;
-  /** True if `/metrics?digest=1` needs no operator’s token. */
-  readonly openDigest: boolean;
   /** Null: no traces. */
   readonly traceEndpoint: string | null;
   readonly traceServiceName: string;
@@ -58,12 +55,7 @@ export const SETTINGS = {
     description:
       'Address to listen on. Until sign-in arrives it is a loopback address; any other is refused.',
   },
-  allowedOrigins: {
-    name: 'ROLEBOOK_ALLOWED_ORIGINS',
-    default: '',
-    description:
-      'Origins whose pages may ask from a browser (CORS), with commas between: `https://app.example.com,http://localhost:5173`. Left out: none but its own.',
-  },
+  ...EXPOSURE_SETTINGS,
   dataDirectory: {
     name: 'ROLEBOOK_DATA_DIR',
     default: './data',
@@ -198,12 +190,6 @@ export const SETTINGS = {
     description:
       'GraphQL operations that run at once, at most half of them of one user. Others wait up to 10 seconds, served round-robin by user; after that, and if too many wait, the answer is 503 with `Retry-After`.',
   },
-  openDigest: {
-    name: 'ROLEBOOK_OPEN_DIGEST',
-    default: 'off',
-    description:
-      '`on`: any client may request the digest of the read models (`/metrics?digest=1`), as Prometheus does. `off`: this needs an operator’s token, for it reads every row.',
-  },
   traceEndpoint: {
     name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
     default: '',
@@ -255,7 +241,7 @@ export function loadConfig(environment: Environment = process.env): Config {
   const config: Config = {
     port: read.integer(SETTINGS.port, 0, 65_535),
     host: read.text(SETTINGS.host),
-    allowedOrigins: read.origins(SETTINGS.allowedOrigins),
+    ...readExposure(read, 'local'),
     dataDirectory,
     eventStoreUrl,
     eventStoreUsername: read.text(SETTINGS.eventStoreUsername) || null,
@@ -281,12 +267,21 @@ export function loadConfig(environment: Environment = process.env): Config {
     maxQueryCost: read.integer(SETTINGS.maxQueryCost, 100, 10_000_000),
     maxQueryDepth: read.integer(SETTINGS.maxQueryDepth, 5, 100),
     maxOperations: read.integer(SETTINGS.maxOperations, 1, 10_000),
-    openDigest: read.oneOf(SETTINGS.openDigest, ['on', 'off']) === 'on',
     traceEndpoint:
       read.matching(SETTINGS.traceEndpoint, /^https?:\/\/[^\s/]\S*$/, 'http://host:4318') || null,
     traceServiceName: read.text(SETTINGS.traceServiceName),
     traceRatio: Number(read.matching(SETTINGS.traceRatio, /^(0|0?\.\d+|1)$/, 'a number from 0 to 1')),
   };
+  refuseContradictions(read, config);
+  read.refuseUnknown(Object.values<Setting>(SETTINGS));
+  if (read.faults.length > 0) throw new ConfigError(read.faults);
+  return config;
+}
+
+/** Refuses settings that do not go together. */
+function refuseContradictions(read: SettingsReader, config: Config): void {
+  if (config.costLimit > 0 && config.costLimit < config.maxQueryCost)
+    read.faults.push('ROLEBOOK_COST_LIMIT is 0, or no less than ROLEBOOK_MAX_QUERY_COST.');
   if ((config.eventStoreUsername === null) !== (config.eventStorePassword === null))
     read.faults.push('EVENTSTOREDB_USERNAME and EVENTSTOREDB_PASSWORD go together: set both or neither.');
   if (config.eventStoreUsername !== null && namesUser(config.eventStoreUrl))
@@ -296,9 +291,6 @@ export function loadConfig(environment: Environment = process.env): Config {
       `HOST=${config.host} would serve beyond this machine, where nobody signs in yet: use 127.0.0.1.`,
     );
   }
-  read.refuseUnknown(Object.values<Setting>(SETTINGS));
-  if (read.faults.length > 0) throw new ConfigError(read.faults);
-  return config;
 }
 
 function masterKeyFileOf(read: SettingsReader, dataDirectory: string, server: string | null): string | null {

@@ -65,15 +65,18 @@ export class SettingsReader {
 
   /** Origins with commas between. A pattern is none: whoever may ask is named. */
   origins(setting: Setting): string[] {
+    const form = 'origins, as https://app.example.com: no path, no *, lower case, no default port';
+    return this.list(setting, isOrigin, form);
+  }
+
+  /** Values with commas between, each once; a faulty one is left out. */
+  list(setting: Setting, isSound: (text: string) => boolean, form: string): string[] {
     const given = this.text(setting)
       .split(',')
       .map((each) => each.trim())
       .filter(Boolean);
-    if (!given.every(isOrigin))
-      this.faults.push(
-        `${setting.name} lists origins, as https://app.example.com: no path, no *, lower case, no default port.`,
-      );
-    return [...new Set(given.filter(isOrigin))];
+    if (!given.every(isSound)) this.faults.push(`${setting.name} lists ${form}.`);
+    return [...new Set(given.filter(isSound))];
   }
 
   /** Null if none is given. */

@@ -3,6 +3,7 @@ import { GraphQLError } from 'graphql';
 /** Codes of top-level errors, and the HTTP status of each. Expected refusals are in payloads instead. */
 export const ERROR_CODES = {
   UNAUTHENTICATED: 401,
+  RATE_LIMITED: 429,
   FORBIDDEN: 200,
   BAD_USER_INPUT: 200,
   QUERY_TOO_COMPLEX: 400,

@@ -13,7 +13,7 @@ export function addOpenRoute(
 
 interface Handling extends Omit<RouteOptions, 'method' | 'url' | 'onRequest'> {
   /** Runs once the guard has let the request in. */
-  readonly onAdmitted?: (request: FastifyRequest) => void;
+  readonly onAdmitted?: (request: FastifyRequest) => void | Promise<void>;
 }
 
 /**
@@ -33,7 +33,7 @@ export function addGuardedRoute(
     config: { guard: who },
     onRequest: async (request) => {
       await guard[who](request);
-      onAdmitted?.(request);
+      await onAdmitted?.(request);
     },
   });
 }

@@ -2,6 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { RequestError } from '../graphql/errors';
 import type { HttpErrorCode } from './error-codes/http-errors';
 import { failure, HttpError } from './failure';
+import { SECURITY_HEADERS, TRANSPORT_SECURITY } from './security-headers';
 import { INTERNAL, INTERNAL_MESSAGE } from './graphql/error-mask';
 import { REQUEST_ID } from './request-id';
 import { allowed, routeAt } from './routes';
@@ -10,6 +11,12 @@ import { allowed, routeAt } from './routes';
 
 /** Seconds after which a client may retry. */
 const RETRY_AFTER_S = 1;
+
+/** Adds the headers of every answer, which routes may replace by their own. */
+export async function describeAnswer(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  reply.header(REQUEST_ID, request.id).headers(SECURITY_HEADERS);
+  if (request.protocol === 'https') reply.headers(TRANSPORT_SECURITY);
+}
 
 /** Adds `Retry-After` to every 503, whatever its reason and origin. */
 export async function sayWhenToRetry(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -21,9 +28,10 @@ export function answerError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
-  reply.header(REQUEST_ID, request.id);
+  reply.header(REQUEST_ID, request.id).headers(SECURITY_HEADERS);
   if (error instanceof RequestError) {
-    const { http, ...extensions } = error.extensions as { http?: { status: number } };
+    const { http, ...extensions } = error.extensions as { http?: { status: number }; retryAfter?: number };
+    if (extensions.retryAfter) reply.header('retry-after', String(extensions.retryAfter));
     if (error.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer');
     return void reply.code(http?.status ?? 400).send({ errors: [{ message: error.message, extensions }] });
   }
@@ -43,7 +51,8 @@ export function answerError(
 export async function refuseNothingHere(request: FastifyRequest): Promise<void> {
   if (!request.is404) return;
   const route = routeAt(request.url);
-  if (!route) throw new HttpError(404, 'NOT_FOUND', 'There is nothing here.');
+  if (!route || !request.server.hasRoute({ method: route.method, url: route.path }))
+    throw new HttpError(404, 'NOT_FOUND', 'There is nothing here.');
   const allow = allowed(route);
   const message = route.wrongMethod ?? `This takes only ${allow}.`;
   throw new HttpError(405, 'METHOD_NOT_ALLOWED', message, { allow });

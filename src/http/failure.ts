@@ -1,6 +1,7 @@
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { HttpErrorCode } from './error-codes/http-errors';
 import type { INTERNAL } from './graphql/error-mask';
+import { SECURITY_HEADERS } from './security-headers';
 
 /** The one shape of errors of the whole server, at every layer that refuses: that of GraphQL. */
 export interface Failure {
@@ -46,7 +47,7 @@ export function sendJson(
 ): void {
   const text = JSON.stringify(body);
   const described = { 'content-type': JSON_TYPE, 'content-length': Buffer.byteLength(text) };
-  response.writeHead(status, { ...described, ...headers }).end(text);
+  response.writeHead(status, { ...SECURITY_HEADERS, ...described, ...headers }).end(text);
 }
 
 /** A whole answer as text, for a connection whose request could not be read; the last on it. */
@@ -57,6 +58,7 @@ export function rawAnswer({ status, code, message }: HttpError): string {
     `content-type: ${JSON_TYPE}`,
     `content-length: ${Buffer.byteLength(body)}`,
     'connection: close',
+    ...Object.entries(SECURITY_HEADERS).map(([name, value]) => `${name}: ${value}`),
   ];
   return `${head.join('\r\n')}\r\n\r\n${body}`;
 }

@@ -42,14 +42,11 @@ const FILES: readonly { readonly route: OpenRoute; readonly file: () => string; 
   },
 ];
 
-/** Nothing from other origins, and the token in the address goes nowhere. */
+/** Headers of a page of our own: nothing is loaded from other origins. */
 export const PAGE_HEADERS = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy':
     "default-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src 'self' data:; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'",
-  'referrer-policy': 'no-referrer',
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
 } as const;
 
 const PAGE = `<!doctype html>

@@ -1,4 +1,6 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import type { Config } from '../config/config';
 import type { DecisionReads } from '../commands/decision-reads';
 import { RequestError } from '../graphql/errors';
 import { bearerToken, InvalidTokenError, type Authenticator, type Identity } from './authentication/identity';
@@ -11,6 +13,8 @@ export interface Guard {
   user(request: FastifyRequest): Promise<void>;
   /** @throws RequestError `UNAUTHENTICATED` unless the caller is an operator */
   operator(request: FastifyRequest): Promise<void>;
+  /** @throws RequestError `UNAUTHENTICATED` unless the caller has the token of scrapers, if there is one */
+  scraper(request: FastifyRequest): Promise<void>;
   /** Returns the user that `user` let in with this request. */
   caller(request: FastifyRequest): UserIdentity;
 }
@@ -19,6 +23,7 @@ export interface Guard {
 export function createGuard(
   authenticators: readonly Authenticator[],
   reads: Pick<DecisionReads, 'userStatus'>,
+  { metricsToken }: Pick<Config, 'metricsToken'>,
 ): Guard {
   const callers = new WeakMap<FastifyRequest, UserIdentity>();
   const identify = async (request: FastifyRequest): Promise<Identity> => {
@@ -55,6 +60,12 @@ export function createGuard(
       if (identity.kind !== 'operator')
         throw new UnauthenticatedError('not an operator', 'This needs the token of an operator.', identity);
     },
+    async scraper({ headers }) {
+      if (metricsToken === null) return;
+      const token = bearerToken(headers.authorization);
+      if (token === null || !isSame(token, metricsToken))
+        throw new UnauthenticatedError('not a scraper', 'This needs the token of scrapers.');
+    },
     caller(request) {
       const caller = callers.get(request);
       if (!caller) throw new Error('The guard did not see this request.');
@@ -63,6 +74,10 @@ export function createGuard(
   };
 }
 
+/** Compares two secrets in a time that does not tell where they differ. */
+const isSame = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
 const NOT_VALID = 'The token is not valid, or not any more.';
 
 /** The refusal of a caller at the door, with what is recorded of it besides the message. */
@@ -70,7 +85,8 @@ export class UnauthenticatedError extends RequestError {
   override readonly name = 'UnauthenticatedError';
 
   constructor(
-    readonly why: 'no token' | 'bad token' | 'not active' | 'not a user' | 'not an operator',
+    readonly why:
+      'no token' | 'bad token' | 'not active' | 'not a user' | 'not an operator' | 'not a scraper',
     message: string,
     /** Identity that a valid token names; null where there was no such token. */
     readonly identity: Identity | null = null,

@@ -3,12 +3,19 @@ import { addOpenRoute } from './add-route';
 import { PAGE_HEADERS } from './graphiql';
 import { ROUTES } from './routes';
 
-/** Adds the page with links to the others. */
-export function addLanding(app: FastifyInstance): void {
-  addOpenRoute(app, ROUTES.landing, async (_request, reply) => reply.headers(PAGE_HEADERS).send(PAGE));
+/** Adds the page with links to the others. `graphiql`: true if that is one of them. */
+export function addLanding(app: FastifyInstance, { graphiql }: { readonly graphiql: boolean }): void {
+  const page = pageWith(graphiql ? [GRAPHIQL, ...LINKS] : LINKS);
+  addOpenRoute(app, ROUTES.landing, async (_request, reply) => reply.headers(PAGE_HEADERS).send(page));
 }
 
-const PAGE = `<!doctype html>
+const GRAPHIQL = `<a href="${ROUTES.graphiql.path}">${ROUTES.graphiql.path}</a>: try the API; it needs a token (<code>npx rolebook token &lt;username&gt;</code>)`;
+const LINKS = [
+  `<code>${ROUTES.graphql.method} ${ROUTES.graphql.path}</code>: the API`,
+  `<a href="${ROUTES.ready.path}">${ROUTES.ready.path}</a>: whether this replica is up to date`,
+];
+
+const pageWith = (links: readonly string[]): string => `<!doctype html>
 <html lang="en">
 <head>
   <meta charset="utf-8">
@@ -21,9 +28,7 @@ const PAGE = `<!doctype html>
   <h1>Rolebook</h1>
   <p>The book of record for roles: who may do what, now and at any moment of the past.</p>
   <ul>
-    <li><a href="${ROUTES.graphiql.path}">${ROUTES.graphiql.path}</a>: try the API; it needs a token (<code>npx rolebook token &lt;username&gt;</code>)</li>
-    <li><code>${ROUTES.graphql.method} ${ROUTES.graphql.path}</code>: the API</li>
-    <li><a href="${ROUTES.ready.path}">${ROUTES.ready.path}</a>: whether this replica is up to date</li>
+${links.map((link) => `    <li>${link}</li>`).join('\n')}
   </ul>
 </body>
 </html>

@@ -14,7 +14,7 @@ export async function allowOrigins(app: FastifyInstance, origins: readonly strin
   await app.register(cors, {
     origin: [...origins],
     methods: ['GET', 'HEAD', 'POST'],
-    exposedHeaders: [REQUEST_ID, 'retry-after'],
+    exposedHeaders: [REQUEST_ID, 'retry-after', 'ratelimit', 'ratelimit-policy'],
     maxAge: REMEMBERED_S,
     // Any other OPTIONS is answered like it, in place of a text that is not in the shape of our errors.
     strictPreflight: false,

@@ -7,7 +7,7 @@ export interface Route {
   /** A `GET` is a `HEAD` too. */
   readonly method: 'GET' | 'POST';
   /** Token without which a request is refused before its body is read. */
-  readonly guard: 'none' | 'user' | 'operator';
+  readonly guard: 'none' | 'user' | 'operator' | 'scraper';
   /** Description for the guide. */
   readonly serves: string;
   /** Answer to other methods, if there is more to say than the accepted one. */
@@ -65,9 +65,9 @@ export const ROUTES = {
   metrics: {
     path: '/metrics',
     method: 'GET',
-    guard: 'none',
+    guard: 'scraper',
     serves:
-      'Metrics for Prometheus. `?digest=1` takes the digest of the read models too, which needs the token of an operator unless `ROLEBOOK_OPEN_DIGEST` is on.',
+      'Metrics for Prometheus, with `ROLEBOOK_METRICS_TOKEN` if that is set. `?digest=1` takes the digest of the read models too, which needs the token of an operator unless `ROLEBOOK_OPEN_DIGEST` is on.',
   },
   operatorCommands: {
     path: '/operator/commands',

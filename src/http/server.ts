@@ -1,11 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import fastify, {
-  LogController,
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-} from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { ReadModels } from '../../projections/view';
 import type { CommandBus } from '../commands/command';
@@ -21,15 +15,15 @@ import { addGraphql } from './graphql/route';
 import { createGuard, type Guard } from './guard';
 import { addHealth } from './health';
 import { addLanding } from './landing';
-import { answerError, refuseNothingHere, sayWhenToRetry } from './answers';
-import { takeJsonAlone } from './json-body';
-import { serveKnownRoutes } from './known-routes';
+import { newApp } from './app';
+import { limitFailures } from './limits/failed-tokens';
+import { Quotas } from './limits/quotas';
+import { RateLimits } from './limits/rate-limits';
 import { Listener } from './listener';
 import { allowOrigins } from './origins';
+import { metricsPlace, startMetricsServer, type MetricsServer } from './metrics-server';
 import { recordingGuard, recordRefusals } from './refused/recording';
 import { RefusedAttempts, type RefusedCode } from './refused/refused-attempts';
-import { REQUEST_ID, requestIdOf } from './request-id';
-import { routeLabel } from './routes';
 
 export interface ServerDependencies {
   readonly config: Config;
@@ -49,9 +43,13 @@ export interface ServerDependencies {
   readonly listener?: Listener;
   /** More routes and hooks, behind the same guard. */
   readonly routes?: (app: FastifyInstance, guard: Guard) => void | Promise<void>;
+  /** Adds the routes for scrapers, to this server or to one of their own. */
+  readonly scrapes?: (app: FastifyInstance, guard: Guard) => void;
 }
 
 export interface Server {
+  /** Address of the metrics, where they have one of their own. */
+  readonly metricsUrl: string | null;
   /** Answers from now on. Resolves to the address, e.g. `http://127.0.0.1:4000`. */
   listen(): Promise<string>;
   /** Reports not ready from now on, but still answers, so that a proxy notices before the server is gone. */
@@ -65,39 +63,32 @@ export interface Server {
 export async function createServer(dependencies: ServerDependencies): Promise<Server> {
   const { config, readModels, bus, reads, positions, signingKey, logger } = dependencies;
   const { listener = new Listener((_request, response) => response.destroy()) } = dependencies;
-  const app = fastify({
-    ...fastifySettings(config, logger),
-    serverFactory: () => listener.server,
-    // The listener answers unreadable requests, even before there is an application.
-    clientErrorHandler: () => undefined,
-    frameworkErrors: answerError,
-  });
+  const app = newApp({ config, logger, listener });
   let leaving = false;
-  serveKnownRoutes(app);
-  takeJsonAlone(app);
-  app.addHook('onRequest', async (request, reply) => void reply.header(REQUEST_ID, request.id));
-  app.addHook('preParsing', refuseNothingHere);
-  app.addHook('onSend', sayWhenToRetry);
-  app.addHook('onResponse', logResponse);
-  app.setErrorHandler(answerError);
-  app.setNotFoundHandler(refuseNothingHere);
   await allowOrigins(app, config.allowedOrigins);
 
+  const limits = new RateLimits(config);
+  const quotas = new Quotas(limits);
   const attempts = new RefusedAttempts(logger, dependencies.onRefused);
-  const plugins = [recordRefusals(attempts), ...(dependencies.plugins ?? [])];
-  const apollo = createApollo(config, logger, plugins);
+  const watching = [recordRefusals(attempts), ...(dependencies.plugins ?? [])];
+  const apollo = createApollo(config, logger, { quotas, watching });
   await apollo.start();
-  const guard = recordingGuard(createGuard([localTokens(signingKey)], reads), attempts);
+  const guard = limitFailures(
+    recordingGuard(createGuard([localTokens(signingKey)], reads, config), attempts),
+    limits,
+  );
   const { minPositionWaitMs, projectionWaitMs, readyLagMs } = config;
   const { clockSkewMs = () => null } = dependencies;
   const services = { readModels, bus, reads, positions, minPositionWaitMs, projectionWaitMs };
-  addGraphql(app, apollo, guard, { services, config });
-  addGraphiql(app);
+  addGraphql(app, apollo, guard, { services, config, quotas });
+  if (config.introspection) addGraphiql(app);
   addHealth(app, { readModels, positions, clockSkewMs, isLeaving: () => leaving, readyLagMs });
-  addLanding(app);
+  addLanding(app, { graphiql: config.introspection });
   await dependencies.routes?.(app, guard);
+  const metrics = await serveMetrics(app, guard, dependencies);
   await app.ready();
   return {
+    metricsUrl: metrics?.url ?? null,
     async listen() {
       listener.answerWith((request, response) => app.routing(request, response));
       if (listener.url === null) await listener.listen(config);
@@ -109,6 +100,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
     },
     async close() {
       leaving = true;
+      await metrics?.close();
       await listener.drain();
       await app.close();
       await apollo.stop();
@@ -118,21 +110,17 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   };
 }
 
-/** Fastify as configured here, for any routes: also the base of the measurement of a bare one. */
-export const fastifySettings = ({ bodyLimitBytes }: Pick<Config, 'bodyLimitBytes'>, logger: Logger) => ({
-  loggerInstance: logger as FastifyBaseLogger,
-  // Addresses may hold a token, so that requests are logged by `logResponse` alone.
-  logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
-  genReqId: requestIdOf,
-  bodyLimit: bodyLimitBytes,
-});
-
-async function logResponse(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const fields = {
-    method: request.method,
-    route: routeLabel(request),
-    status: reply.statusCode,
-    ms: Math.round(reply.elapsedTime),
-  };
-  request.log.debug(fields, 'answered');
+/** Serves the routes for scrapers where the settings place them; resolves to the server of their own, if they have one. */
+async function serveMetrics(
+  app: FastifyInstance,
+  guard: Guard,
+  { config, logger, scrapes }: ServerDependencies,
+): Promise<MetricsServer | null> {
+  const place = metricsPlace(config);
+  if (!scrapes) return null;
+  if (place === 'here') scrapes(app, guard);
+  if (place === 'nowhere')
+    logger.warn('metrics are not served: set ROLEBOOK_METRICS_ADDRESS or ROLEBOOK_METRICS_TOKEN');
+  if (typeof place === 'string') return null;
+  return startMetricsServer(place, { config, logger }, (own) => scrapes(own, guard));
 }

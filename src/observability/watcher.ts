@@ -31,14 +31,18 @@ export interface Watcher {
   readonly keyBook?: (book: WatchedKeyBook) => () => void;
   /** Called once, when they are open. */
   readonly readModels?: (readModels: LocalReadModels) => void;
-  /** Adds routes and hooks; the guard is for routes that only an operator may use. */
-  readonly http?: (app: FastifyInstance, guard: OperatorGuard) => void;
+  /** Adds hooks to the application that serves the API. */
+  readonly http?: (app: FastifyInstance) => void;
+  /** Adds routes for scrapers. */
+  readonly scrapes?: (app: FastifyInstance, guard: ScraperGuard) => void;
   readonly plugins?: readonly ApolloServerPlugin<RequestContext>[];
   /** Called last, when nothing is left to watch. */
   readonly close?: () => Promise<void>;
 }
 
-export interface OperatorGuard {
+export interface ScraperGuard {
+  /** Rejects unless the caller may scrape. */
+  scraper(request: FastifyRequest): Promise<void>;
   /** Rejects unless the caller is an operator. */
   operator(request: FastifyRequest): Promise<void>;
 }
@@ -63,6 +67,7 @@ export interface Watch {
   readonly keyBook: NonNullable<Watcher['keyBook']>;
   readonly readModels: NonNullable<Watcher['readModels']>;
   readonly http: NonNullable<Watcher['http']>;
+  readonly scrapes: NonNullable<Watcher['scrapes']>;
   readonly plugins: readonly ApolloServerPlugin<RequestContext>[];
   close(): Promise<void>;
 }
@@ -90,7 +95,8 @@ export function watchWith(...watchers: readonly Watcher[]): Watch {
       return () => ends.forEach((end) => end?.());
     },
     readModels: (opened) => watchers.forEach(({ readModels }) => readModels?.(opened)),
-    http: (app, guard) => watchers.forEach(({ http }) => http?.(app, guard)),
+    http: (app) => watchers.forEach(({ http }) => http?.(app)),
+    scrapes: (app, guard) => watchers.forEach(({ scrapes }) => scrapes?.(app, guard)),
     plugins: watchers.flatMap(({ plugins = [] }) => plugins),
     async close() {
       for (const { close } of watchers) await close?.();

@@ -48,6 +48,50 @@ describe('Settings', () => {
       ]);
   });
 
+  test('proxies are named by address or block', () => {
+    expect(loadConfig({}).trustedProxies).toEqual([]);
+    const given = '10.0.0.0/8, 192.168.1.7,2001:db8::/32';
+    expect(loadConfig({ ROLEBOOK_TRUSTED_PROXIES: given }).trustedProxies).toEqual([
+      '10.0.0.0/8',
+      '192.168.1.7',
+      '2001:db8::/32',
+    ]);
+    for (const value of ['proxy', '10.0.0.0/33', '10.0.0', '2001:db8::/129', '10.0.0.0/8/8', 'true', '*'])
+      expect([value, faultsOf({ ROLEBOOK_TRUSTED_PROXIES: value })]).toEqual([
+        value,
+        [expect.stringContaining('ROLEBOOK_TRUSTED_PROXIES')],
+      ]);
+  });
+
+  test('limits are off on this machine alone, and leave room for the largest request', () => {
+    expect(loadConfig({})).toMatchObject({ rateLimit: 0, costLimit: 0, introspection: true });
+    expect(loadConfig({ ROLEBOOK_RATE_LIMIT: '5', ROLEBOOK_COST_LIMIT: '20000' })).toMatchObject({
+      rateLimit: 5,
+      costLimit: 20_000,
+    });
+    expect(faultsOf({ ROLEBOOK_COST_LIMIT: '19999' })).toEqual([
+      expect.stringContaining('ROLEBOOK_MAX_QUERY_COST'),
+    ]);
+    expect(faultsOf({ ROLEBOOK_RATE_LIMIT: 'many' })).toEqual([
+      expect.stringContaining('ROLEBOOK_RATE_LIMIT'),
+    ]);
+  });
+
+  test('metrics have an address or a token of their own', () => {
+    expect(loadConfig({})).toMatchObject({ metricsAddress: null, metricsToken: null });
+    const addressOf = (value: string) => loadConfig({ ROLEBOOK_METRICS_ADDRESS: value }).metricsAddress;
+    expect(addressOf('127.0.0.1:9464')).toEqual({ host: '127.0.0.1', port: 9464 });
+    expect(addressOf('[::1]:0')).toEqual({ host: '::1', port: 0 });
+    for (const value of ['9464', ':9464', '127.0.0.1', '::1:9464', 'host:99999', 'http://host:1'])
+      expect([value, faultsOf({ ROLEBOOK_METRICS_ADDRESS: value })]).toEqual([
+        value,
+        [expect.stringContaining('ROLEBOOK_METRICS_ADDRESS')],
+      ]);
+    const faults = faultsOf({ ROLEBOOK_METRICS_TOKEN: 'too short' });
+    expect(faults).toEqual([expect.stringContaining('ROLEBOOK_METRICS_TOKEN')]);
+    expect(faults.join()).not.toContain('too short');
+  });
+
   test('origins are named as browsers name them, each whole', () => {
     expect(loadConfig({}).allowedOrigins).toEqual([]);
     const given = 'https://a.example.com, http://localhost:5173,https://a.example.com';

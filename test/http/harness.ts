@@ -76,6 +76,8 @@ export interface TestServer {
   readonly bus: CommandBus;
   readonly signingKey: SigningKey;
   readonly config: Config;
+  /** Address of the metrics, where they have one of their own. */
+  readonly metricsUrl: string | null;
   /** Lines that were logged. */
   readonly log: Record<string, unknown>[];
   graphql(query: string, variables?: object, options?: RequestOptions): Promise<Answer>;
@@ -178,7 +180,7 @@ export async function startTestServer({
   const start = async (): Promise<string> => {
     const { plugins, onRefused } = watch;
     const routes: ServerDependencies['routes'] = (app, guard) => {
-      watch.http(app, guard);
+      watch.http(app);
       const failed = (err: unknown): void => logger.error({ err }, 'a command of an operator failed');
       addOperatorRoute(app, guard, localOperatorBus(parts.bus, parts.readModels, failed));
     };
@@ -192,6 +194,7 @@ export async function startTestServer({
       plugins,
       onRefused,
       routes,
+      scrapes: watch.scrapes,
       ...parts,
       ...wrap?.(parts),
     };
@@ -226,6 +229,7 @@ export async function startTestServer({
     bus,
     signingKey,
     config,
+    metricsUrl: server?.metricsUrl ?? null,
     log,
     run,
     token,

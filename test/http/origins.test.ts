@@ -58,7 +58,9 @@ test('answers and refusals alike can be read there, with the headers that a clie
   expect(answers.map(({ status }) => status)).toEqual([200, 400, 401, 404, 200]);
   for (const { headers } of answers) {
     expect(headers.get('access-control-allow-origin')).toBe(ORIGIN);
-    expect(headers.get('access-control-expose-headers')).toBe('x-request-id, retry-after');
+    expect(headers.get('access-control-expose-headers')).toBe(
+      'x-request-id, retry-after, ratelimit, ratelimit-policy',
+    );
     expect(headers.get('x-request-id')).toMatch(/./);
     expect(headers.get('vary')).toMatch(/origin/i);
   }

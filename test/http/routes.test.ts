@@ -3,7 +3,10 @@ import { startTestServer, type TestServer } from './harness';
 import { metricsOf } from './prometheus';
 
 let server: TestServer;
-beforeAll(async () => (server = await startTestServer()));
+const METRICS_TOKEN = 'scraper-of-these-tests';
+beforeAll(
+  async () => (server = await startTestServer({ environment: { ROLEBOOK_METRICS_TOKEN: METRICS_TOKEN } })),
+);
 afterAll(() => server.close());
 
 const routes = Object.values<Route>(ROUTES);
@@ -36,7 +39,8 @@ describe.each(routes)('$method $path', (route) => {
   test('is counted under its path, refused methods too', async () => {
     await send(path, method);
     await send(path, FORBIDDEN[method]);
-    const counted = [...(await metricsOf(server.url)).keys()];
+    const authorization = `Bearer ${METRICS_TOKEN}`;
+    const counted = [...(await metricsOf(server.url, '', { authorization })).keys()];
     for (const [sent, status] of [
       [FORBIDDEN[method], '405'],
       ...(guard === 'none' ? [] : [[method, '401'] as const]),

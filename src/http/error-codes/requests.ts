@@ -19,6 +19,12 @@ export const REQUEST_ADVICE: Readonly<Record<RequestErrorCode, RequestAdvice>> =
     why: 'No token, or one that is expired, malformed or signed with another key.',
     action: 'Get a token, send it as `Authorization: Bearer ...`.',
   },
+  RATE_LIMITED: {
+    remedy: 'RETRY',
+    why: 'One caller asks too much in a time, or one address sends too many tokens that fail: `ROLEBOOK_RATE_LIMIT`, `ROLEBOOK_COST_LIMIT`. Nothing was done.',
+    action:
+      'Wait for `Retry-After`, which is `extensions.retryAfter` too; `RateLimit` tells what is left before it comes to that.',
+  },
   FORBIDDEN: {
     remedy: 'DENY',
     why: 'The caller lacks the right. The message names it; only the field of `path` is null.',

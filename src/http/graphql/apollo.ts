@@ -12,26 +12,34 @@ import { RequestError } from '../../graphql/errors';
 import { estimate } from '../../graphql/limits/cost';
 import { PARSING } from '../../graphql/limits/shape';
 import { createSchema } from '../../graphql/schema';
+import type { Quotas } from '../limits/quotas';
 import { Documents } from './documents';
 import { INTERNAL, isInternal, mask } from './error-mask';
 import { mutationLog } from './mutation-log';
 import { areOfVariables, telling } from './telling';
 
+export interface ApolloParts {
+  readonly quotas: Quotas;
+  /** Plugins that observe the work. */
+  readonly watching?: readonly ApolloServerPlugin<RequestContext>[];
+}
+
 /** The GraphQL server: the work done for every request around its resolvers. */
 export function createApollo(
-  config: Pick<Config, 'maxQueryCost' | 'maxQueryDepth'>,
+  config: Pick<Config, 'maxQueryCost' | 'maxQueryDepth' | 'introspection'>,
   logger: Logger,
-  watching: readonly ApolloServerPlugin<RequestContext>[] = [],
+  { quotas, watching = [] }: ApolloParts,
 ): ApolloServer<RequestContext> {
   const settings = apolloSettings<RequestContext>(logger);
   return new ApolloServer<RequestContext>({
     ...settings,
     schema: createSchema(),
+    introspection: config.introspection,
     plugins: [
       ...settings.plugins,
-      limits(config),
+      limits(config, quotas),
       positions(),
-      telling(),
+      telling({ explained: config.introspection }),
       errors(logger),
       mutationLog(logger),
       ...watching,
@@ -41,7 +49,6 @@ export function createApollo(
 
 /** Apollo as configured here, for any schema: also the base of the measurement of a bare one. */
 export const apolloSettings = <Context extends BaseContext>(logger: Logger) => ({
-  introspection: true,
   csrfPrevention: true,
   allowBatchedHttpRequests: false,
   persistedQueries: false as const,
@@ -65,10 +72,10 @@ export const apolloSettings = <Context extends BaseContext>(logger: Logger) => (
 const MAX_MUTATIONS = 10;
 
 /** Refuses a request that would block the event loop for long. */
-const limits = ({
-  maxQueryCost,
-  maxQueryDepth,
-}: Pick<Config, 'maxQueryCost' | 'maxQueryDepth'>): ApolloServerPlugin<RequestContext> => ({
+const limits = (
+  { maxQueryCost, maxQueryDepth }: Pick<Config, 'maxQueryCost' | 'maxQueryDepth'>,
+  quotas: Quotas,
+): ApolloServerPlugin<RequestContext> => ({
   async requestDidStart() {
     return {
       async didResolveOperation({ schema, document, operation, request, contextValue }) {
@@ -105,6 +112,7 @@ const limits = ({
             limit: maxQueryCost,
           });
         }
+        await quotas.charge(contextValue.caller, cost);
         contextValue.budget.begin(whole, maxQueryCost);
         // Its execution starts with rereading them.
         await contextValue.beforeInput();

@@ -11,7 +11,7 @@ export const INTERNAL = 'INTERNAL_SERVER_ERROR';
 export const INTERNAL_MESSAGE = 'Something went wrong here. It has been recorded.';
 
 /** Codes of Apollo Server and GraphQL for faults of the client, with the default message. */
-const CLIENT_FAULTS = {
+export const FIXED_MESSAGES = {
   GRAPHQL_PARSE_FAILED: 'The document does not parse.',
   GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',
   BAD_USER_INPUT: 'A value does not fit its type.',
@@ -22,7 +22,7 @@ const CLIENT_FAULTS = {
   PERSISTED_QUERY_NOT_SUPPORTED: 'There are no persisted queries.',
 } as const;
 
-export type ClientFault = keyof typeof CLIENT_FAULTS;
+export type ClientFault = keyof typeof FIXED_MESSAGES;
 
 const TOLD = new WeakMap<object, string>();
 
@@ -48,7 +48,7 @@ export function mask(formatted: GraphQLFormattedError, thrown: unknown): GraphQL
   }
   const code = clientFaultOf(thrown);
   if (code === null) return { message: INTERNAL_MESSAGE, ...place, extensions: { code: INTERNAL } };
-  return { message: TOLD.get(thrown as object) ?? CLIENT_FAULTS[code], ...place, extensions: { code } };
+  return { message: TOLD.get(thrown as object) ?? FIXED_MESSAGES[code], ...place, extensions: { code } };
 }
 
 /** True if an error is an internal fault, to be logged with all details. Those of clients repeat what they sent. */
@@ -61,7 +61,7 @@ export const isInternal = (thrown: unknown): boolean => {
 function clientFaultOf(thrown: unknown): ClientFault | null {
   if (!(thrown instanceof GraphQLError)) return null;
   const { code } = thrown.extensions;
-  if (typeof code === 'string' && Object.hasOwn(CLIENT_FAULTS, code)) return code as ClientFault;
+  if (typeof code === 'string' && Object.hasOwn(FIXED_MESSAGES, code)) return code as ClientFault;
   // An argument that passes validation and fails when it runs, as a nullable variable inside a literal does: GraphQL
   // itself points to the value. An error of a resolver points to nothing, a failed coercion of a result to a field.
   const root = rootOf(thrown);

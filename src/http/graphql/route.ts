@@ -11,11 +11,13 @@ import { addGuardedRoute } from '../add-route';
 import { Gate, gateBounds } from './gate';
 import { demandAccepted, queryOf } from './request';
 import type { Guard } from '../guard';
+import type { Quotas } from '../limits/quotas';
 import { ROUTES } from '../routes';
 
 export interface GraphqlParts {
   readonly services: Services;
   readonly config: Pick<Config, 'bodyLimitBytes' | 'maxQueryBytes' | 'maxOperations'>;
+  readonly quotas: Quotas;
 }
 
 /** Cost of reading, checking and answering any request, in rows read. */
@@ -28,7 +30,7 @@ export function addGraphql(
   app: FastifyInstance,
   apollo: ApolloServer<RequestContext>,
   guard: Guard,
-  { services, config }: GraphqlParts,
+  { services, config, quotas }: GraphqlParts,
 ): void {
   const contexts = new WeakMap<FastifyRequest, RequestContext>();
   const leaving = new WeakMap<FastifyRequest, () => void>();
@@ -40,9 +42,11 @@ export function addGraphql(
     context: async (request: FastifyRequest) => contexts.get(request) as RequestContext,
   }) as unknown as RouteHandlerMethod;
   addGuardedRoute(app, guard, ROUTES.graphql, {
-    onAdmitted: (request) => {
+    onAdmitted: async (request) => {
       const inputWork = Math.ceil(bytesOf(request) / BYTES_A_ROW);
-      contexts.set(request, new RequestContext(services, guard.caller(request), request, inputWork));
+      const context = new RequestContext(services, guard.caller(request), request, inputWork);
+      contexts.set(request, context);
+      await quotas.request(context.caller);
     },
     // After the body was read: a slow sender takes no slot of others.
     preHandler: async (request) => {
@@ -60,7 +64,11 @@ export function addGraphql(
       shapes.check(query);
     },
     // Also of refused ones.
-    onSend: async (request) => leaving.get(request)?.(),
+    onSend: async (request, reply) => {
+      leaving.get(request)?.();
+      const context = contexts.get(request);
+      if (context) reply.headers(quotas.headersOf(context.caller));
+    },
     handler,
   });
 }

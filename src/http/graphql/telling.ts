@@ -12,19 +12,24 @@ import { MAX_TOKENS } from '../../graphql/limits/shape';
 import { tellNodes } from '../../graphql/faults/document';
 import { tellSyntax } from '../../graphql/faults/syntax';
 import { tellVariables } from '../../graphql/faults/variables';
-import { INTERNAL, isInternal, tell } from './error-mask';
+import { FIXED_MESSAGES, INTERNAL, isInternal, tell } from './error-mask';
 
 /**
  * Describes the faults of a request in messages of our own, made from the schema and the location of the fault.
- * GraphQL’s own messages repeat what the client sent, so they are not used.
+ * GraphQL’s own messages repeat what the client sent, so they are not used. Where faults are not explained, no message
+ * tells what the schema has: those of documents are the fixed ones.
  */
-export const telling = (): ApolloServerPlugin<RequestContext> => ({
+export const telling = ({
+  explained,
+}: {
+  readonly explained: boolean;
+}): ApolloServerPlugin<RequestContext> => ({
   async requestDidStart() {
     let placed: DocumentNode | null = null;
     return {
       async validationDidStart({ schema, source }) {
         return async (found) => {
-          if (!found?.length) return;
+          if (!found?.length || !explained) return;
           placed = parse(source, { maxTokens: MAX_TOKENS });
           place(found as GraphQLError[], validate(schema, placed));
         };
@@ -34,7 +39,7 @@ export const telling = (): ApolloServerPlugin<RequestContext> => ({
         for (const error of errors) {
           if (error.extensions.code === 'GRAPHQL_PARSE_FAILED') tell(error, tellSyntax(error));
         }
-        if (!document) return;
+        if (!document || !explained) return;
         const atNodes = errors.filter((error) => error.nodes && !isInternal(error));
         const told = tellNodes(
           schema,
@@ -48,11 +53,13 @@ export const telling = (): ApolloServerPlugin<RequestContext> => ({
         const { singleResult } = response.body as { singleResult: FormattedExecutionResult };
         if (operation && areOfVariables(errors)) {
           const code = 'BAD_USER_INPUT';
-          (singleResult as { errors: unknown }).errors = tellVariables(
-            schema,
-            operation,
-            request.variables ?? {},
-          ).map((message) => ({ message, extensions: { code } }));
+          const messages = explained
+            ? tellVariables(schema, operation, request.variables ?? {})
+            : [FIXED_MESSAGES[code]];
+          (singleResult as { errors: unknown }).errors = messages.map((message) => ({
+            message,
+            extensions: { code },
+          }));
         }
         // Apollo answers 500 to some requests that it refuses before they run, even if the client is at fault.
         if (

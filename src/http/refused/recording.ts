@@ -30,9 +30,10 @@ export function recordingGuard(guard: Guard, attempts: RefusedAttempts): Guard {
       }
     };
   return {
-    ...guard,
     user: recorded((request) => guard.user(request)),
     operator: recorded((request) => guard.operator(request)),
+    scraper: recorded((request) => guard.scraper(request)),
+    caller: (request) => guard.caller(request),
   };
 }
 

@@ -78,7 +78,7 @@ export function createMetrics({ process, openDigest = false, logger }: MetricsOp
     keyBook: (book) => keyBook.watch(book),
     readModels: (opened) => (readModels = opened),
     plugins: [countOperations(instruments)],
-    http(app, guard) {
+    http(app) {
       app.addHook('onResponse', async (request, { statusCode }) => {
         const { method } = request;
         instruments.requests.inc({
@@ -87,18 +87,20 @@ export function createMetrics({ process, openDigest = false, logger }: MetricsOp
           status: String(statusCode),
         });
       });
+    },
+    scrapes(app, guard) {
       app.get(ROUTES.metrics.path, {
         config: { guard: ROUTES.metrics.guard },
         async onRequest(request) {
+          // An operator may read the digest, whose token is another than that of scrapers.
           if (wantsDigest(request) && !openDigest) await guard.operator(request);
+          else await guard.scraper(request);
         },
         async handler(request, reply) {
           if (readModels && wantsDigest(request)) await digest.refresh(readModels);
           if (readModels) showStatus(instruments, readModels);
           keyBook.show();
-          return reply
-            .headers({ 'content-type': registry.contentType, 'cache-control': 'no-store' })
-            .send(await registry.metrics());
+          return reply.header('content-type', registry.contentType).send(await registry.metrics());
         },
       });
     },
