@@ -80,12 +80,16 @@ test('each address lets in whom its guard names', async () => {
 });
 
 describe('A mistake is found', () => {
+  /** Enough to tell each of the mistakes below. */
+  const few = (): Caller[] =>
+    users.filter(({ name }) => /without|only (roles|users|audit-log)\/(view|manage)/.test(name));
+
   /** Fields that are not as a changed text says, of those that it could be about. */
   const differing = async (from: RegExp, to: string, about: RegExp): Promise<string[]> => {
     const other = text.replace(from, to);
     expect(other === text).toBe(false);
     const some = questions(published(other), { ids }).filter(({ name }) => about.test(name));
-    const { mismatches } = await compareFields(server, some, users);
+    const { mismatches } = await compareFields(server, some, few());
     return [...new Set(mismatches.map((line) => /: ([\w.]+)/.exec(line)![1]!))].sort();
   };
 
