@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config';
-import { serveOperators } from '../http/operator-socket';
+import { serveOperators } from '../http/listening/operator-socket';
 import type { OperatorBus } from '../operator/operator-bus';
 
 /** The command line's way to a server in oidc mode: a Unix socket that its owner alone reaches. */

@@ -12,7 +12,7 @@ import { loadSigningKey, type SigningKey } from '../http/authentication/signing-
 import { addOperatorRoute } from '../http/operator';
 import { ROUTES } from '../http/routes';
 import { createServer } from '../http/server';
-import { listenWhileStarting, type StartStep } from '../http/startup-server';
+import { listenWhileStarting, type StartStep } from '../http/listening/startup-server';
 import { DEMO_ACCOUNT } from '../operations/demo/seed';
 import { createMetrics } from '../observability/metrics';
 import { watchWith, type Watcher } from '../observability/watcher';
@@ -100,6 +100,7 @@ export async function startServer(
     listener,
     clockSkewMs: () => application.readModels.clockSkewMs(),
     plugins: watch.plugins,
+    onRefused: watch.onRefused,
     routes(app, guard) {
       watch.http(app);
       // In oidc mode nobody reaches it from the network, whatever token they have.

@@ -11,6 +11,8 @@ export const CHECK_ACCESS = 'access/check';
 
 /** The caller of a request, with the present rights, even if the answer is as of the past. */
 export class Caller {
+  /** Fields that were refused to the caller, as `Type.field`. */
+  readonly refused = new Set<string>();
   private known: ActorRights | undefined;
   private beyond: { readonly catalogue: Catalogue; readonly keys: ReadonlySet<string> } | undefined;
 

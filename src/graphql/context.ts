@@ -43,6 +43,9 @@ export interface MutationRecord {
 /** One request: its caller, and the views that it reads. It reads at one position of the log, pinned when it starts. */
 export class RequestContext implements ViewRequest {
   readonly caller: Caller;
+  readonly requestId: string;
+  /** Address that it came from. */
+  readonly address: string;
   /** Records of the mutations of this request, in their order. */
   readonly mutations: MutationRecord[] = [];
   /** Work of the request so far, and its turns among those of other requests. */
@@ -63,10 +66,12 @@ export class RequestContext implements ViewRequest {
   constructor(
     readonly services: Services,
     readonly identity: { readonly account: string; readonly user: string },
-    readonly requestId: string,
+    { id, ip }: { readonly id: string; readonly ip: string },
     /** Work of one walk over the whole input of the request, in rows read. */
     private readonly inputWork = 0,
   ) {
+    this.requestId = id;
+    this.address = ip;
     this.caller = new Caller(identity.account, identity.user, services.reads);
     this.positions = new Positions(services, identity.account, this.work);
   }

@@ -29,7 +29,7 @@ export type RequestErrorCode = keyof typeof ERROR_CODES;
 
 /** A fault of the caller or of the system, reported at top level with a stable code. Its message is safe to show. */
 export class RequestError extends GraphQLError {
-  override readonly name = 'RequestError';
+  override readonly name: string = 'RequestError';
 
   constructor(
     readonly code: RequestErrorCode,

@@ -15,6 +15,7 @@ import { Extensions } from 'type-graphql';
 import type { Caller } from './caller';
 import type { RequestContext } from './context';
 import { requestError, type RequestError } from './errors';
+import { needsOf, type Need } from './needs/needs';
 
 /** Stands for a right that depends on what is asked: the resolver finds it, and asks for it by `need`. */
 export const BY_ARGUMENTS = Symbol('by arguments');
@@ -25,8 +26,13 @@ type Guard = string | typeof BY_ARGUMENTS | typeof BY_ENTRY;
 /**
  * Declares the right that a field needs beyond those of the object around it. Whoever lacks it gets null and the error
  * `FORBIDDEN` for this field, and all the rest of the answer: a guarded field is nullable, or the schema is not built.
+ * `needs`: what the resolver may ask for, where that depends on what is asked.
  */
-export const Guarded = (guard: Guard): ReturnType<typeof Extensions> => Extensions({ guard });
+export const Guarded = (guard: Guard, needs?: readonly Need[]): ReturnType<typeof Extensions> =>
+  Extensions({ guard, needs: needs ?? (typeof guard === 'string' ? [{ anyOf: [guard] }] : []) });
+
+/** Declares that a field needs nothing beyond what the object around it does; a query: that every active user may ask. */
+export const Open = (): ReturnType<typeof Extensions> => Extensions({ needs: [{ anyOf: [] }] });
 
 /** Fields that declare a right, as `Type.field`, with the right. */
 export const guardedFields = (schema: GraphQLSchema): ReadonlyMap<string, Guard> =>
@@ -75,28 +81,38 @@ const needing =
     const told = TOLD.get(context) ?? new Set();
     const first = info.fieldNodes.some((node) => !told.has(node));
     TOLD.set(context, new Set([...told, ...info.fieldNodes]));
-    return first ? refusal(context.caller, right, info) : null;
+    return first ? refusal(context.caller, [right], info) : null;
   };
 
 /** Fields of each request’s document that were refused: each is told once, with the path of the first object. */
 const TOLD = new WeakMap<RequestContext, ReadonlySet<FieldNode>>();
 
-/** @throws RequestError `FORBIDDEN` for a caller without the right */
-export function need(caller: Caller, right: string, field: GraphQLResolveInfo): void {
-  const refused = refusal(caller, right, field);
+/** @throws RequestError `FORBIDDEN` for a caller without any of the rights */
+export function need(caller: Caller, anyOf: readonly string[], field: GraphQLResolveInfo): void {
+  const refused = refusal(caller, anyOf, field);
   if (refused) throw refused;
 }
 
 /**
- * The error that a caller without a right gets in place of a field, or of one entry of its list; null for one who has it.
- * @throws Error for a field that does not declare that it is guarded
+ * The error that a caller without any of the rights gets in place of a field, or of one entry of its list; null for one
+ * who has one.
+ * @throws Error for a field that does not declare that it needs them
  */
 export function refusal(
   caller: Caller,
-  right: string,
+  anyOf: readonly string[],
   { parentType, fieldName }: GraphQLResolveInfo,
 ): RequestError | null {
-  if (parentType.getFields()[fieldName]?.extensions['guard'] === undefined)
-    throw new Error(`${parentType.name}.${fieldName} asks for ${right} and does not declare it.`);
-  return caller.may(right) ? null : requestError('FORBIDDEN', `This needs the permission ${right}.`);
+  const field = parentType.getFields()[fieldName];
+  const declared = (field && needsOf(field)) ?? [];
+  if (!declared.some((each) => isSameSet(each.anyOf, anyOf)))
+    throw new Error(
+      `${parentType.name}.${fieldName} asks for ${anyOf.join(' or ')} and does not declare it.`,
+    );
+  if (anyOf.some((right) => caller.may(right))) return null;
+  caller.refused.add(`${parentType.name}.${fieldName}`);
+  return requestError('FORBIDDEN', `This needs the permission ${anyOf.join(' or ')}.`);
 }
+
+const isSameSet = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((each) => other.includes(each));

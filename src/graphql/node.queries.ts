@@ -10,6 +10,7 @@ import { Node, parseGlobalId, partsOf, type IdType } from './global-id';
 import { BY_ARGUMENTS, BY_ENTRY, Guarded, need, refusal } from './guard';
 import { HistoryEntry } from './history/history.type';
 import { Cost } from './limits/field-cost';
+import type { Need } from './needs/needs';
 import { Feature, Permission, RoleGroup, Scope, Section } from './permission/permission.type';
 import type { PinnedView } from './pinned-view';
 import { rolePermission, roleSection } from './role/role-section.type';
@@ -70,6 +71,12 @@ const KINDS: Partial<Record<IdType, Kind>> = {
   RolePermission: { right: VIEW_ROLES, find: inRole(rolePermission) },
 };
 
+/** Needs of finding, by right. */
+const NEEDS: readonly Need[] = [...new Set(Object.values(KINDS).map(({ right }) => right))].map((right) => ({
+  anyOf: right === null ? [] : [right],
+  types: Object.keys(KINDS).filter((type) => KINDS[type as IdType]?.right === right),
+}));
+
 const made = <Row, Found extends Node>(row: Row | undefined, make: (row: Row) => Found): Found | null =>
   row === undefined ? null : make(row);
 
@@ -95,14 +102,14 @@ export class NodeQueries {
     nullable: true,
     description: `The object that the global id names, as of now, or as of the moment that the id names; null where there is none. A ${FINDS}. ${RIGHTS}`,
   })
-  @Guarded(BY_ARGUMENTS)
+  @Guarded(BY_ARGUMENTS, NEEDS)
   async node(
     @Ctx() context: RequestContext,
     @Info() field: GraphQLResolveInfo,
     @Arg('id', () => ID, { description: 'Global id.' }) id: string,
   ): Promise<Node | null> {
     const { right, find } = lookUp(id);
-    if (right !== null) need(context.caller, right, field);
+    if (right !== null) need(context.caller, [right], field);
     return find(context);
   }
 
@@ -110,7 +117,7 @@ export class NodeQueries {
     nullable: 'itemsAndList',
     description: `The objects that up to ${MAX_NODES} global ids name, each as \`node\` gives it, in the order asked; null where there is none. ${RIGHTS} One that the caller may not see, or whose moment is none, is null, with an error of its own.`,
   })
-  @Guarded(BY_ENTRY)
+  @Guarded(BY_ENTRY, NEEDS)
   @Cost<{ readonly ids: readonly string[] }>(({ ids }) => ({
     work: 5 * (ids?.length ?? 1),
     size: ids?.length,
@@ -125,7 +132,7 @@ export class NodeQueries {
     return Promise.all(
       ids.map(async (id): Promise<Node | Error | null> => {
         const { right, find } = lookUp(id);
-        const refused = right === null ? null : refusal(context.caller, right, field);
+        const refused = right === null ? null : refusal(context.caller, [right], field);
         // A moment that there is not is a fault of this id alone.
         return refused ?? find(context).catch((fault: unknown) => fault as Error);
       }),

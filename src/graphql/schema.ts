@@ -3,8 +3,7 @@ import {
   GraphQLInputObjectType,
   isIntrospectionType,
   isObjectType,
-  lexicographicSortSchema,
-  printSchema,
+  specifiedDirectives,
   type GraphQLSchema,
 } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
@@ -15,6 +14,9 @@ import { guard } from './guard';
 import { HistoryQueries } from './history/history.queries';
 import { meter } from './limits/metering';
 import { recordMutations } from './mutation/mutation-record';
+import { demandDeclared } from './needs/check';
+import { declareMutations } from './needs/mutations';
+import { NEEDS_DIRECTIVE } from './needs/needs';
 import { NodeQueries } from './node.queries';
 import { PermissionCheckQueries } from './permission/permission-check.queries';
 import { PermissionHolderQueries } from './permission/permission-holder.queries';
@@ -61,6 +63,7 @@ export function createSchema(): GraphQLSchema {
       ApiKeyMutations,
       AccountMutations,
     ],
+    directives: [...specifiedDirectives, NEEDS_DIRECTIVE],
     scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
     // Shape is checked per mutation and reported in its payload; a middleware for all would run for every scalar field.
     validate: false,
@@ -71,15 +74,13 @@ export function createSchema(): GraphQLSchema {
     type.isOneOf = true;
   }
   readProperties(schema);
+  declareMutations(schema);
+  demandDeclared(schema);
   guard(schema);
   recordMutations(schema);
   meter(schema);
   return schema;
 }
-
-/** Text of the published schema file: sorted by name, so that the order of types and fields is stable. */
-export const printSorted = (schema: GraphQLSchema): string =>
-  `${printSchema(lexicographicSortSchema(schema))}\n`;
 
 /**
  * Fields without arguments are properties and methods of the object that they are read from. GraphQL reads these

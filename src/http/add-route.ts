@@ -5,10 +5,10 @@ import type { GuardedRoute, OpenRoute } from './routes';
 /** Adds a route that needs no token. */
 export function addOpenRoute(
   app: FastifyInstance,
-  { method, path }: OpenRoute,
+  { method, path, guard }: OpenRoute,
   handler: RouteHandlerMethod,
 ): void {
-  app.route({ method, url: path, handler });
+  app.route({ method, url: path, config: { guard }, handler });
 }
 
 interface Handling extends Omit<RouteOptions, 'method' | 'url' | 'onRequest'> {
@@ -30,6 +30,7 @@ export function addGuardedRoute(
     ...handling,
     method,
     url: path,
+    config: { guard: who },
     onRequest: async (request) => {
       await guard[who](request);
       await onAdmitted?.(request);

@@ -9,7 +9,8 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/config';
 import { answerError, describeAnswer, refuseNothingHere, sayWhenToRetry } from './answers';
 import { takeJsonAlone } from './json-body';
-import type { Listener } from './listener';
+import { serveKnownRoutes } from './known-routes';
+import type { Listener } from './listening/listener';
 import { requestIdOf } from './request-id';
 import { routeLabel } from './routes';
 
@@ -29,6 +30,7 @@ export function newApp({ config, logger, listener }: AppParts): FastifyInstance 
     clientErrorHandler: () => undefined,
     frameworkErrors: answerError,
   });
+  serveKnownRoutes(app);
   takeJsonAlone(app);
   app.addHook('onRequest', describeAnswer);
   app.addHook('preParsing', refuseNothingHere);

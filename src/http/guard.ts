@@ -28,33 +28,43 @@ export function createGuard(
   const callers = new WeakMap<FastifyRequest, UserIdentity>();
   const identify = async (request: FastifyRequest): Promise<Identity> => {
     const token = bearerToken(request.headers.authorization);
-    if (token === null) throw unauthenticated('Send a token: “Authorization: Bearer ...”.');
+    if (token === null)
+      throw new UnauthenticatedError('no token', 'Send a token: “Authorization: Bearer ...”.');
     const authenticator = authenticators.find((each) => each.recognises(token));
-    if (!authenticator) throw unauthenticated(NOT_VALID);
+    if (!authenticator) throw new UnauthenticatedError('bad token', NOT_VALID);
     return authenticator.identify(token).catch((error: unknown) => {
-      throw error instanceof InvalidTokenError ? unauthenticated(NOT_VALID) : error;
+      throw error instanceof InvalidTokenError ? new UnauthenticatedError('bad token', NOT_VALID) : error;
     });
   };
   return {
     async user(request) {
       const identity = await identify(request);
       if (identity.kind !== 'user')
-        throw unauthenticated('This is the token of an operator; a user’s is needed.');
+        throw new UnauthenticatedError(
+          'not a user',
+          'This is the token of an operator; a user’s is needed.',
+          identity,
+        );
       const { account, user } = identity;
       // The same message for both: a token of a user who never existed reveals nothing.
       if (reads.userStatus(account, [user]).get(user) !== 'ACTIVE')
-        throw unauthenticated('The user of the token is not an active user of its account.');
+        throw new UnauthenticatedError(
+          'not active',
+          'The user of the token is not an active user of its account.',
+          identity,
+        );
       callers.set(request, identity);
     },
     async operator(request) {
       const identity = await identify(request);
-      if (identity.kind !== 'operator') throw unauthenticated('This needs the token of an operator.');
+      if (identity.kind !== 'operator')
+        throw new UnauthenticatedError('not an operator', 'This needs the token of an operator.', identity);
     },
     async scraper({ headers }) {
       if (metricsToken === null) return;
       const token = bearerToken(headers.authorization);
       if (token === null || !isSame(token, metricsToken))
-        throw unauthenticated('This needs the token of scrapers.');
+        throw new UnauthenticatedError('not a scraper', 'This needs the token of scrapers.');
     },
     caller(request) {
       const caller = callers.get(request);
@@ -70,4 +80,17 @@ const digest = (text: string): Buffer => createHash('sha256').update(text).diges
 
 const NOT_VALID = 'The token is not valid, or not any more.';
 
-const unauthenticated = (message: string): RequestError => new RequestError('UNAUTHENTICATED', message);
+/** The refusal of a caller at the door, with what is recorded of it besides the message. */
+export class UnauthenticatedError extends RequestError {
+  override readonly name = 'UnauthenticatedError';
+
+  constructor(
+    readonly why:
+      'no token' | 'bad token' | 'not active' | 'not a user' | 'not an operator' | 'not a scraper',
+    message: string,
+    /** Identity that a valid token names; null where there was no such token. */
+    readonly identity: Identity | null = null,
+  ) {
+    super('UNAUTHENTICATED', message);
+  }
+}

@@ -20,9 +20,11 @@ import { newApp } from './app';
 import { limitFailures } from './limits/failed-tokens';
 import { Quotas } from './limits/quotas';
 import { RateLimits } from './limits/rate-limits';
-import { Listener } from './listener';
+import { Listener } from './listening/listener';
 import { allowOrigins } from './origins';
-import { metricsPlace, startMetricsServer, type MetricsServer } from './metrics-server';
+import { metricsPlace, startMetricsServer, type MetricsServer } from './listening/metrics-server';
+import { recordingGuard, recordRefusals } from './refused/recording';
+import { RefusedAttempts, type RefusedCode } from './refused/refused-attempts';
 
 export interface ServerDependencies {
   readonly config: Config;
@@ -36,6 +38,8 @@ export interface ServerDependencies {
   readonly clockSkewMs?: () => number | null;
   /** Plugins that observe the work of GraphQL. */
   readonly plugins?: readonly ApolloServerPlugin<RequestContext>[];
+  /** Called for each attempt that was refused for want of a right. */
+  readonly onRefused?: (code: RefusedCode) => void;
   /** Listener that already answers during the start; left out: a new one. */
   readonly listener?: Listener;
   /** More routes and hooks, behind the same guard. */
@@ -66,12 +70,17 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
 
   const limits = new RateLimits(config);
   const quotas = new Quotas(limits);
-  const apollo = createApollo(config, logger, { quotas, watching: dependencies.plugins });
+  const attempts = new RefusedAttempts(logger, dependencies.onRefused);
+  const watching = [recordRefusals(attempts), ...(dependencies.plugins ?? [])];
+  const apollo = createApollo(config, logger, { quotas, watching });
   await apollo.start();
   const apiKeyUses = openApiKeyUses(config.dataDirectory, logger);
   const tools = { bus, reads, readModels, logger, apiKeyUses };
   const authenticators = openAuthenticators(config, signingKey, tools);
-  const guard = limitFailures(createGuard(authenticators.all, reads, config), limits);
+  const guard = limitFailures(
+    recordingGuard(createGuard(authenticators.all, reads, config), attempts),
+    limits,
+  );
   const { minPositionWaitMs, projectionWaitMs, readyLagMs } = config;
   const { clockSkewMs = () => null } = dependencies;
   const services = { readModels, bus, reads, positions, apiKeyUses, minPositionWaitMs, projectionWaitMs };
@@ -101,6 +110,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
       await app.close();
       await apollo.stop();
       apiKeyUses.close();
+      attempts.end();
     },
     cut: () => listener.connections.cut(),
   };

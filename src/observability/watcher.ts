@@ -25,6 +25,8 @@ export interface Watcher {
   readonly onBuild?: OpenReadModelsOptions['onBuild'];
   /** Called for each event read of which a text could not be decrypted although nobody erased it. */
   readonly onUnreadable?: () => void;
+  /** Called for each attempt that was refused for want of a right, with the code. */
+  readonly onRefused?: (code: string) => void;
   /** Called once, when the book is open; returns what ends the watching, before the book is closed. */
   readonly keyBook?: (book: WatchedKeyBook) => () => void;
   /** Called once, when they are open. */
@@ -61,6 +63,7 @@ export interface Watch {
   readonly onTrouble: NonNullable<Watcher['onTrouble']>;
   readonly onBuild: NonNullable<Watcher['onBuild']>;
   readonly onUnreadable: NonNullable<Watcher['onUnreadable']>;
+  readonly onRefused: NonNullable<Watcher['onRefused']>;
   readonly keyBook: NonNullable<Watcher['keyBook']>;
   readonly readModels: NonNullable<Watcher['readModels']>;
   readonly http: NonNullable<Watcher['http']>;
@@ -86,6 +89,7 @@ export function watchWith(...watchers: readonly Watcher[]): Watch {
     onTrouble: (why, retryInMs) => watchers.forEach(({ onTrouble }) => onTrouble?.(why, retryInMs)),
     onBuild: (file) => watchers.forEach(({ onBuild }) => onBuild?.(file)),
     onUnreadable: () => watchers.forEach(({ onUnreadable }) => onUnreadable?.()),
+    onRefused: (code) => watchers.forEach(({ onRefused }) => onRefused?.(code)),
     keyBook(book) {
       const ends = watchers.map(({ keyBook }) => keyBook?.(book));
       return () => ends.forEach((end) => end?.());

@@ -48,3 +48,16 @@ test('a note about the type is none about its field, and what is only added need
   expect(elementOf('Role.name arg at was removed.')).toBe('Role.name');
   expect(['a.changed.md', 'b.upgrade.md', 'c.added.md', 'README.md'].filter(isOfBreaking)).toHaveLength(2);
 });
+
+test('a field that needs something else wants a note, one that says so for the first time does not', () => {
+  const schema = (needs: string, of = ''): string =>
+    `directive @needs(anyOf: [String!]!) repeatable on FIELD_DEFINITION | INPUT_FIELD_DEFINITION
+     type Query { a: Int ${needs} b(of: Of): Int @needs(anyOf: []) } input Of { c: Int ${of} }`;
+  const [view, manage] = ['@needs(anyOf: ["roles/view"])', '@needs(anyOf: ["roles/manage"])'];
+  const changed = unnoted(schema(view), schema(`${view} ${manage}`, view), []);
+  expect(changed.map((line) => line.split(': ')[0])).toEqual(['Query.a', 'Of.c']);
+  expect(unnoted(schema(view), schema(manage), ['- `Query.a` is other.'])).toEqual([]);
+  expect(unnoted(schema(view), schema(''), [])).toHaveLength(1);
+  expect(unnoted(schema(`${view} ${manage}`), schema(`${manage} ${view}`), [])).toEqual([]);
+  expect(unnoted('type Query { a: Int }', schema(view), [])).toEqual([]);
+});

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isEnumType, isInputObjectType, isInterfaceType, isObjectType, isSpecifiedScalarType } from 'graphql';
-import { createSchema, printSorted } from '../../src/graphql/schema';
+import { printSorted } from '../../src/graphql/needs/print';
+import { createSchema } from '../../src/graphql/schema';
 
 describe('The schema', () => {
   const schema = createSchema();

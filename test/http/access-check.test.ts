@@ -60,7 +60,7 @@ test('whoever sees roles is told them, and so is everybody about themselves; oth
   ]);
   const { errors } = await check('ben', { id: 'User:ben' }, { id: 'User:ada' });
   expect(errors).toMatchObject([
-    { message: 'This needs the permission access/check.', extensions: { code: 'FORBIDDEN' } },
+    { message: 'This needs the permission access/check or roles/view.', extensions: { code: 'FORBIDDEN' } },
   ]);
 });
 

@@ -1,6 +1,6 @@
 import http, { type RequestListener } from 'node:http';
 import net, { type AddressInfo } from 'node:net';
-import { watchConnections, type Draining } from '../../src/http/connection-drain';
+import { watchConnections, type Draining } from '../../src/http/listening/connection-drain';
 
 /** Draining of a server: requests under way get their answers, and open connections hold nothing up. */
 

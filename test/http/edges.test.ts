@@ -294,7 +294,9 @@ describe('At the edges of HTTP', () => {
     expect(answersIn(received)).toEqual([[status, code]]);
     expect(received).not.toMatch(new RegExp(`${MARK}|stack|FST_|call stack`));
     expect(received.length).toBeLessThan(2_000);
-    expect(server.log.slice(lines).filter(({ level }) => Number(level) >= 40)).toEqual([]);
+    const warnings = server.log.slice(lines).filter(({ level }) => Number(level) >= 40);
+    expect(warnings.map(({ msg }) => msg)).toEqual(status === 401 ? ['refused attempt'] : []);
+    expect(JSON.stringify(warnings)).not.toContain(MARK);
   });
 
   test('a wrong method is told the right ones', async () => {

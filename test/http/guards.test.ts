@@ -171,7 +171,7 @@ describe('A field that breaks the rule', () => {
         fields: {
           secret: {
             type: nullable ? GraphQLString : new GraphQLNonNull(GraphQLString),
-            extensions: guarded === undefined ? {} : { guard: guarded },
+            extensions: guarded === undefined ? {} : { guard: guarded, needs: [{ anyOf: ['roles/view'] }] },
             resolve,
           },
         },
@@ -190,11 +190,15 @@ describe('A field that breaks the rule', () => {
     const caller = new Caller('acme', 'ada', {
       rights: () => ({ may: () => true, isGranted: () => true }),
     } as never);
-    const asking = (guarded: unknown) => () => {
+    const asking = (guarded: unknown, anyOf: readonly string[]) => () => {
       const parentType = withGuard(guarded, true).getQueryType();
-      need(caller, 'roles/view', { parentType, fieldName: 'secret' } as never);
+      need(caller, anyOf, { parentType, fieldName: 'secret' } as never);
     };
-    expect(asking(BY_ARGUMENTS)).not.toThrow();
-    expect(asking(undefined)).toThrow('Query.secret asks for roles/view and does not declare it');
+    expect(asking(BY_ARGUMENTS, ['roles/view'])).not.toThrow();
+    expect(asking(undefined, ['roles/view'])).toThrow(
+      'Query.secret asks for roles/view and does not declare it',
+    );
+    for (const another of [['users/view'], ['roles/view', 'users/view'], []])
+      expect(asking(BY_ARGUMENTS, another)).toThrow(/and does not declare it/);
   });
 });

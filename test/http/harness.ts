@@ -178,7 +178,7 @@ export async function startTestServer({
     await rm(directory, { recursive: true, force: true });
   };
   const start = async (): Promise<string> => {
-    const { plugins } = watch;
+    const { plugins, onRefused } = watch;
     const routes: ServerDependencies['routes'] = (app, guard) => {
       watch.http(app);
       const failed = (err: unknown): void => logger.error({ err }, 'a command of an operator failed');
@@ -192,6 +192,7 @@ export async function startTestServer({
       signingKey,
       logger,
       plugins,
+      onRefused,
       routes,
       scrapes: watch.scrapes,
       ...parts,

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import http, { type IncomingMessage } from 'node:http';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Listener } from '../../src/http/listener';
-import { listenWhileStarting, type StartStep } from '../../src/http/startup-server';
+import type { Listener } from '../../src/http/listening/listener';
+import { listenWhileStarting, type StartStep } from '../../src/http/listening/startup-server';
 import { startTestServer } from './harness';
 
 /** From its first moment a process says that it lives, and that it is not ready yet; the server takes over from there. */

@@ -38,6 +38,11 @@ const KINDS = {
   updateRoleUsers: { first: 'assign', others: 'user', of: 'role', limit: 200 },
 } as const;
 
+/** Fields of such a change, the lists and the names of what they are of. */
+export const MEMBERSHIP_FIELDS = ['role', 'user', 'assign', 'unassign'] as const;
+
+export const isMembershipsChange = (type: string): type is keyof typeof KINDS => Object.hasOwn(KINDS, type);
+
 /** Limits of memberships in one change, by its type. */
 export const MAX_USER_ROLES = KINDS.updateUserRoles.limit;
 export const MAX_ROLE_USERS = KINDS.updateRoleUsers.limit;

@@ -9,6 +9,7 @@ import {
 import { describeEvent, type ToldEvent } from '../../domain/description/describe-event';
 import type { EventDescription, NamesThen, PropertyChange } from '../../domain/description/description';
 import { globalId } from '../global-id';
+import { Open } from '../guard';
 import type { PinnedView } from '../pinned-view';
 import { PositionScalar } from '../scalars';
 import { Actor } from './actor.type';
@@ -66,6 +67,7 @@ export class EventVoid {
   }
 
   @Field(() => Actor, { description: 'Actor who declared it.' })
+  @Open()
   get actor(): Actor {
     return new Actor(this.row.actor, this.moment);
   }

@@ -1,6 +1,7 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { HistoryRow } from '../../../projections/view';
 import { globalId, Node } from '../global-id';
+import { Open } from '../guard';
 import { Cost } from '../limits/field-cost';
 import type { PinnedView } from '../pinned-view';
 import { PositionScalar } from '../scalars';
@@ -130,6 +131,7 @@ export class HistoryEntry implements Node {
   }
 
   @Field(() => Actor, { description: 'Actor who made the change, with the name of that time.' })
+  @Open()
   get actor(): Actor {
     return new Actor(this.row.actor, this.moment, this.then);
   }
@@ -192,6 +194,7 @@ export class HistoryEntry implements Node {
     nullable: true,
     description: 'The user that it is about; null if it is about none.',
   })
+  @Open()
   get user(): HistoryUser | null {
     const { user } = this.row;
     return user === null ? null : new HistoryUser(user, this.then);

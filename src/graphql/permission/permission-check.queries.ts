@@ -101,6 +101,9 @@ export class PermissionDecision {
 
 export const MAX_CHECKS = 1_000;
 
+/** Rights of which one is needed to ask about others. */
+const ASKING_ABOUT_OTHERS = [CHECK_ACCESS, VIEW_ROLES];
+
 const UNKNOWN: Decision = { allowed: false, via: [], reason: 'UNKNOWN_USER' };
 
 @Resolver()
@@ -109,7 +112,7 @@ export class PermissionCheckQueries {
     nullable: true,
     description: `Up to ${MAX_CHECKS.toLocaleString('en')} checks at once, answered in their order. Needs \`access/check\` or \`roles/view\`, but not for checks about oneself.`,
   })
-  @Guarded(BY_ARGUMENTS)
+  @Guarded(BY_ARGUMENTS, [{ anyOf: ASKING_ABOUT_OTHERS, orSelf: true }])
   @Cost<{ readonly checks: readonly unknown[] }>(({ checks }) => ({
     work: 10 * (checks?.length ?? 1),
     size: checks?.length,
@@ -129,7 +132,7 @@ export class PermissionCheckQueries {
       checks.map(({ user }) => user),
     );
     const seesRoles = caller.may(VIEW_ROLES);
-    if (!seesRoles && users.some((user) => user !== caller.user)) need(caller, CHECK_ACCESS, field);
+    if (users.some((user) => user !== caller.user)) need(caller, ASKING_ABOUT_OTHERS, field);
     const asked = checks.flatMap(({ permission, scope }, index) => {
       const user = users[index];
       return user == null ? [] : [{ user, permission, scope: scope ?? null }];

@@ -1,7 +1,7 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { Assignment } from '../../../projections/view';
 import { VIEW_HISTORY } from '../caller';
-import { Guarded } from '../guard';
+import { Guarded, Open } from '../guard';
 import { Actor } from '../history/actor.type';
 import { HistoryEntry } from '../history/history.type';
 import { Cost } from '../limits/field-cost';
@@ -37,6 +37,7 @@ export class RoleAssignment {
   }
 
   @Field(() => Actor, { description: 'Actor who assigned the user.' })
+  @Open()
   async assignedBy(): Promise<Actor> {
     return new Actor((await this.load()).assignedBy, this.moment);
   }

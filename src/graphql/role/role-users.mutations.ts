@@ -2,6 +2,7 @@ import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } f
 import { MAX_ROLE_USERS } from '../../commands/batch/memberships';
 import type { RequestContext } from '../context';
 import { globalId } from '../global-id';
+import { Open } from '../guard';
 import { Cost } from '../limits/field-cost';
 import { execute } from '../mutation/execute';
 import { DRY_RUN, DRY_RUN_DONE, MutationInput } from '../mutation/input.type';
@@ -92,6 +93,7 @@ export class RoleUserResult {
     nullable: true,
     description: 'The user as of now; null where there is none under the id, and while `projected` is false.',
   })
+  @Open()
   async user(): Promise<User | null> {
     return this.moment && userById(this.moment, this.result.id);
   }

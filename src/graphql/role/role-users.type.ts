@@ -2,7 +2,7 @@ import { ArgsType, Field, InputType, ObjectType, registerEnumType } from 'type-g
 import type { Membership } from '../../../projections/view';
 import { VIEW_HISTORY } from '../caller';
 import { connectionOf, PageArgs, pageRequest, searchText } from '../connection';
-import { Guarded } from '../guard';
+import { Guarded, Open } from '../guard';
 import { Actor } from '../history/actor.type';
 import { HistoryEntry } from '../history/history.type';
 import {
@@ -77,6 +77,7 @@ export class RoleUserEdge extends EdgeToUser<Membership> {
   }
 
   @Field(() => Actor, { description: 'Actor who assigned the user.' })
+  @Open()
   get assignedBy(): Actor {
     return new Actor(this.row.assignedBy, this.moment);
   }

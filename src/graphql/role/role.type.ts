@@ -3,7 +3,7 @@ import type { RoleRow } from '../../../projections/view';
 import { VIEW_HISTORY, VIEW_ROLES } from '../caller';
 import { PageArgs, pageRequest } from '../connection';
 import { globalId, Node } from '../global-id';
-import { Guarded } from '../guard';
+import { Guarded, Open } from '../guard';
 import { Actor } from '../history/actor.type';
 import { HistoryConnection, historyConnection } from '../history/history.queries';
 import { Cost } from '../limits/field-cost';
@@ -174,6 +174,7 @@ export class Role implements Node {
   }
 
   @Field(() => Actor, { nullable: true, description: 'Actor who created it; null for a default role.' })
+  @Open()
   get createdBy(): Actor | null {
     return this.row.createdBy && new Actor(this.row.createdBy, this.moment);
   }
@@ -188,6 +189,7 @@ export class Role implements Node {
   }
 
   @Field(() => Actor, { nullable: true, description: 'Actor of the change of `updatedAt`.' })
+  @Open()
   get updatedBy(): Actor | null {
     return this.row.updatedBy && new Actor(this.row.updatedBy, this.moment);
   }

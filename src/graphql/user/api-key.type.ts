@@ -1,5 +1,6 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { ApiKeyRow } from '../../../projections/view';
+import { Open } from '../guard';
 import { Actor } from '../history/actor.type';
 import type { PinnedView } from '../pinned-view';
 
@@ -43,6 +44,7 @@ export class ApiKey {
   }
 
   @Field(() => Actor, { description: 'Actor who created the key.' })
+  @Open()
   get createdBy(): Actor {
     return new Actor(this.row.created.by, this.moment);
   }

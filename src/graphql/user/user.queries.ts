@@ -21,7 +21,7 @@ import type { EdgeCursor } from '../list-pages';
 import type { RequestContext } from '../context';
 import { badInput } from '../errors';
 import { idOf, parseGlobalId } from '../global-id';
-import { Guarded } from '../guard';
+import { Guarded, Open } from '../guard';
 import {
   Cost,
   COUNT_WORK,
@@ -132,6 +132,7 @@ export const userConnection = (
 @Resolver()
 export class UserQueries {
   @Query(() => User, { nullable: true, description: 'The caller. Always allowed.' })
+  @Open()
   me(@Ctx() context: RequestContext): Promise<User | null> {
     return userById(context.now, context.caller.user);
   }

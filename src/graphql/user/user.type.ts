@@ -3,7 +3,7 @@ import type { UserRow } from '../../../projections/view';
 import { MANAGE_USERS } from '../caller';
 import type { EdgeCursor } from '../list-pages';
 import { globalId, Node } from '../global-id';
-import { Guarded } from '../guard';
+import { Guarded, Open } from '../guard';
 import { Actor } from '../history/actor.type';
 import { Cost } from '../limits/field-cost';
 import { Moment, SHOWN_AS_OF } from '../moment.type';
@@ -75,6 +75,7 @@ export class User implements Node {
     nullable: true,
     description: 'The user as of now; null where the request reads an earlier position than this one.',
   })
+  @Open()
   @Cost({ work: 2 })
   async current(): Promise<User | null> {
     return this.asOf === null ? this : userById(this.moment.request.now, this.row.id);
@@ -154,6 +155,7 @@ export class User implements Node {
   }
 
   @Field(() => Actor, { nullable: true, description: 'Actor of the change of `updatedAt`.' })
+  @Open()
   async updatedBy(): Promise<Actor | null> {
     const change = await this.moment.userChanges.load(this.row.id);
     return change && new Actor(change.by, this.moment);

@@ -44,7 +44,7 @@ export function addGraphql(
   addGuardedRoute(app, guard, ROUTES.graphql, {
     onAdmitted: async (request) => {
       const inputWork = Math.ceil(bytesOf(request) / BYTES_A_ROW);
-      const context = new RequestContext(services, guard.caller(request), request.id, inputWork);
+      const context = new RequestContext(services, guard.caller(request), request, inputWork);
       contexts.set(request, context);
       await quotas.request(context.caller);
     },

@@ -74,10 +74,7 @@ export function createMetrics({ process, openDigest = false, logger }: MetricsOp
         stop();
       }
     },
-    onRetry: (reason) => instruments.retries.inc({ reason }),
-    onTrouble: () => instruments.restarts.inc(),
-    onBuild: () => instruments.builds.inc(),
-    onUnreadable: () => instruments.unreadable.inc(),
+    ...countingCalls(instruments),
     keyBook: (book) => keyBook.watch(book),
     readModels: (opened) => (readModels = opened),
     plugins: [countOperations(instruments)],
@@ -93,6 +90,7 @@ export function createMetrics({ process, openDigest = false, logger }: MetricsOp
     },
     scrapes(app, guard) {
       app.get(ROUTES.metrics.path, {
+        config: { guard: ROUTES.metrics.guard },
         async onRequest(request) {
           // An operator may read the digest, whose token is another than that of scrapers.
           if (wantsDigest(request) && !openDigest) await guard.operator(request);
@@ -108,6 +106,15 @@ export function createMetrics({ process, openDigest = false, logger }: MetricsOp
     },
   };
 }
+
+const countingCalls = (instruments: Instruments) =>
+  ({
+    onRetry: (reason) => instruments.retries.inc({ reason }),
+    onTrouble: () => instruments.restarts.inc(),
+    onBuild: () => instruments.builds.inc(),
+    onUnreadable: () => instruments.unreadable.inc(),
+    onRefused: (code) => instruments.refusedAttempts.inc({ code }),
+  }) satisfies Watcher;
 
 const wantsDigest = ({ query }: FastifyRequest): boolean =>
   (query as { readonly digest?: unknown }).digest === '1';

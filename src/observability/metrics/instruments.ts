@@ -14,6 +14,7 @@ export interface Instruments {
   readonly operations: Counter<'operation' | 'outcome'>;
   readonly operationSeconds: Histogram<'operation'>;
   readonly requests: Counter<'method' | 'route' | 'status'>;
+  readonly refusedAttempts: Counter<'code'>;
   readonly clockSkewSeconds: Gauge;
   readonly restarts: Counter;
   readonly builds: Counter;
@@ -106,6 +107,11 @@ const ofRequests = ({ counter, seconds }: Makers) => ({
     'method',
     'route',
     'status',
+  ),
+  refusedAttempts: counter(
+    'rolebook_refused_attempts_total',
+    'Attempts refused for want of a token or a right, by code: `UNAUTHENTICATED`, `FORBIDDEN`, `ESCALATION`. Those that were left out of the log count too.',
+    'code',
   ),
 });
 

@@ -10,7 +10,7 @@ import {
 import { createServer as createTcpServer, isIP, type AddressInfo, type Server as TcpServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { watchConnections, type Draining } from './connection-drain';
-import { badRequest, failure, HttpError, rawAnswer, sendJson } from './failure';
+import { badRequest, failure, HttpError, rawAnswer, sendJson } from '../failure';
 
 const REQUEST_TIMEOUT_MS = 60_000;
 /** Longer than the keep-alive of proxies and browsers, so that they end connections first. */

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import type { OperatorBus } from '../operator/operator-bus';
-import { newApp, type AppParts } from './app';
-import type { Guard } from './guard';
+import type { OperatorBus } from '../../operator/operator-bus';
+import { newApp, type AppParts } from '../app';
+import type { Guard } from '../guard';
 import { Listener } from './listener';
-import { addOperatorRoute } from './operator';
+import { addOperatorRoute } from '../operator';
 
 const nobody = (): never => {
   throw new Error('The socket of operators serves operators alone.');

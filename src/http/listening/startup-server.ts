@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
-import { failure, sendJson } from './failure';
+import { failure, sendJson } from '../failure';
 import { Listener, type Address } from './listener';
-import { ROUTES } from './routes';
+import { ROUTES } from '../routes';
 
 /** A slow step of a start. */
 export interface StartStep {

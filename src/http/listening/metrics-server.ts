@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import type { Config } from '../config/config';
-import { LOOPBACK } from '../config/loopback';
-import { newApp, type AppParts } from './app';
+import type { Config } from '../../config/config';
+import { LOOPBACK } from '../../config/loopback';
+import { newApp, type AppParts } from '../app';
 import { Listener, type Address } from './listener';
 
 /** Metrics at an address of their own, which a firewall can keep to the scraper. */

@@ -1,0 +1,27 @@
+import type { FastifyInstance } from 'fastify';
+import { routeAt, type Route } from './routes';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The guard that the route is behind. */
+    readonly guard?: Route['guard'];
+  }
+}
+
+/**
+ * Lets an application serve only what the table of addresses names, each behind the guard that the table names: any other
+ * route fails the start. To be called before routes are added.
+ */
+export function serveKnownRoutes(app: FastifyInstance): void {
+  app.addHook('onRoute', ({ url, method, config }) => {
+    for (const each of [method].flat()) {
+      // Answers to preflight requests, which carry no token.
+      if (each === 'OPTIONS') continue;
+      const route = routeAt(url);
+      const known = route && (each === route.method || (each === 'HEAD' && route.method === 'GET'));
+      if (!known) throw new Error(`${each} ${url} is not in the table of addresses.`);
+      if (config?.guard !== route.guard)
+        throw new Error(`${each} ${url} is behind the guard ${config?.guard}, not ${route.guard}.`);
+    }
+  });
+}

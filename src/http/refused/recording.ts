@@ -1,0 +1,72 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { FastifyRequest } from 'fastify';
+import type { RequestContext } from '../../graphql/context';
+import { globalId } from '../../graphql/global-id';
+import type { Identity } from '../authentication/identity';
+import { UnauthenticatedError, type Guard } from '../guard';
+import { routeLabel } from '../routes';
+import { isRefusedCode, type RefusedAttempts } from './refused-attempts';
+
+/** Both places where a right is found wanting: the guard of the addresses, and GraphQL. */
+
+/** Makes a guard record whom it does not let in. */
+export function recordingGuard(guard: Guard, attempts: RefusedAttempts): Guard {
+  const recorded =
+    (admit: (request: FastifyRequest) => Promise<void>) =>
+    async (request: FastifyRequest): Promise<void> => {
+      try {
+        await admit(request);
+      } catch (error) {
+        if (error instanceof UnauthenticatedError)
+          attempts.record({
+            code: 'UNAUTHENTICATED',
+            operation: `${request.method} ${routeLabel(request) ?? 'none'}`,
+            requestId: request.id,
+            ...actorOf(error.identity),
+            address: request.ip,
+            why: error.why,
+          });
+        throw error;
+      }
+    };
+  return {
+    user: recorded((request) => guard.user(request)),
+    operator: recorded((request) => guard.operator(request)),
+    scraper: recorded((request) => guard.scraper(request)),
+    caller: (request) => guard.caller(request),
+  };
+}
+
+function actorOf(identity: Identity | null): {
+  readonly account: string | null;
+  readonly actor: string | null;
+} {
+  if (identity === null) return { account: null, actor: null };
+  if (identity.kind === 'user') return { account: identity.account, actor: globalId('User', identity.user) };
+  return { account: null, actor: 'Operator' };
+}
+
+/** Records the fields and mutations of a request that were refused to its caller: each once, whatever it is called there. */
+export const recordRefusals = (attempts: RefusedAttempts): ApolloServerPlugin<RequestContext> => ({
+  async requestDidStart() {
+    return {
+      async willSendResponse({ contextValue: { caller, mutations, requestId, address } }) {
+        const refused = new Map([...caller.refused].map((field) => [field, new Set(['FORBIDDEN'])]));
+        for (const { mutation, codes } of mutations)
+          for (const code of codes)
+            refused.set(`Mutation.${mutation}`, (refused.get(`Mutation.${mutation}`) ?? new Set()).add(code));
+        for (const [operation, codes] of refused)
+          for (const code of codes)
+            if (isRefusedCode(code))
+              attempts.record({
+                code,
+                operation,
+                requestId,
+                account: caller.account,
+                actor: globalId('User', caller.user),
+                address,
+              });
+      },
+    };
+  },
+});
