@@ -321,6 +321,8 @@ export interface View {
   assignments(asked: readonly AssignmentAsked[]): readonly (Assignment | null)[];
   /** Last changes of what a user is: registration, profile, status. */
   userChanges(users: readonly string[]): ReadonlyMap<string, Changed>;
+  /** Registrations of users. */
+  userRegistrations(users: readonly string[]): ReadonlyMap<string, Changed>;
 
   effective(users: readonly string[]): ReadonlyMap<string, EffectivePermissions>;
   /** Decisions in the order of the checks. */
