@@ -34,9 +34,9 @@ export function answerError(
   reply: FastifyReply,
 ): void {
   reply.header(REQUEST_ID, request.id).headers(SECURITY_HEADERS);
-  const { status, headers, ...told } = toldOf(error, request);
-  reply.code(status).headers(headers ?? {});
-  if (isScim(request.url)) reply.type(SCIM_TYPE).send(scimFailure(status, told));
+  const told = toldOf(error, request);
+  reply.code(told.status).headers(told.headers ?? {});
+  if (isScim(request.url)) reply.type(SCIM_TYPE).send(scimFailure(told.status, told));
   else reply.send(failure(told.code, told.message, told.extensions));
 }
 
