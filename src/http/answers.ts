@@ -40,11 +40,11 @@ export function answerError(
   else reply.send(failure(told.code, told.message, told.extensions));
 }
 
-/** What a client is told of an error. */
+/** Answer to an error, for whoever caused it. */
 interface Told extends ScimFault {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** What else is told of it, in the shape of GraphQL. */
+  /** Further members in the shape of GraphQL. */
   readonly extensions?: object;
 }
 

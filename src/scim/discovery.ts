@@ -3,7 +3,7 @@ import { MOST_RESULTS } from './user-list';
 import { USERS } from './resource';
 import { USER_SCHEMA, userDefinition } from './schema';
 
-/** What this server does of SCIM (RFC 7644, section 4), for clients that ask before they begin. */
+/** Descriptions of the part of SCIM that there is (RFC 7644, section 4), for clients that ask before they begin. */
 
 const CORE = 'urn:ietf:params:scim:schemas:core:2.0';
 

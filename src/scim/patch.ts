@@ -24,26 +24,33 @@ export const MAX_OPERATIONS = 100;
 export async function patchedValues(body: unknown): Promise<UserValues> {
   const operations = operationsOf(demandMessage(body, PATCH_OP));
   if (operations.length === 0) return {};
-  const { userName, displayName, name, externalId, active } = await checked(async () => {
+  const user = await checked(async () => {
     const message = new Messages.PatchOp({ schemas: [PATCH_OP], Operations: [...operations] });
     const before = new ScimUser(BEFORE);
     return ((await message.apply(before)) ?? before) as ScimUser;
   });
   const set = new Set(operations.map(({ path }) => path));
-  if (set.has('active') && active === undefined)
+  if (set.has('active') && user.active === undefined)
     throw malformed('invalidValue', '`active` is true or false, and cannot be removed.');
-  const isNamed = set.has('displayName') || set.has('name.formatted');
-  const whole = (set.has('displayName') && displayName) || (set.has('name.formatted') && name?.formatted);
-  if (isNamed && !whole) throw malformed('invalidValue', 'A user must have a name.');
-  // One part alone makes no name: the other is not known.
-  const parts = set.has('name.givenName') && set.has('name.familyName');
-  const made = parts && name?.givenName && name.familyName ? `${name.givenName} ${name.familyName}` : null;
+  const name = nameOf(user, set);
   return {
-    ...(set.has('userName') ? { userName } : {}),
-    ...(whole || made ? { name: whole || made || '' } : {}),
-    ...(set.has('externalId') ? { externalId: externalId ?? null } : {}),
-    ...(set.has('active') ? { active } : {}),
+    ...(set.has('userName') ? { userName: user.userName } : {}),
+    ...(name === null ? {} : { name }),
+    ...(set.has('externalId') ? { externalId: user.externalId ?? null } : {}),
+    ...(set.has('active') ? { active: user.active } : {}),
   };
+}
+
+/** The name that operations set; null if they set none. @throws ScimError where they take it away */
+function nameOf({ displayName, name }: ScimUser, set: ReadonlySet<string>): string | null {
+  const { formatted, givenName, familyName } = name ?? {};
+  // One that was not set is not there: nothing was before.
+  const whole = displayName || formatted;
+  if (whole) return whole;
+  if (set.has('displayName') || set.has('name.formatted'))
+    throw malformed('invalidValue', 'A user must have a name.');
+  // One part alone makes no name: the other is not known.
+  return givenName && familyName ? `${givenName} ${familyName}` : null;
 }
 
 /** Stands for the user before the change. Where an attribute is not set, its value is not looked at. */

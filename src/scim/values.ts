@@ -4,7 +4,7 @@ import { ScimUser, USER_SCHEMA } from './schema';
 
 /** Values of a user as a client sends them, in Rolebook’s terms. */
 
-/** What is left out stays as it is. */
+/** Values to set; those that are left out stay as they are. */
 export interface UserValues {
   readonly userName?: string;
   readonly name?: string;

@@ -5,7 +5,7 @@ import { patchedValues } from '../../src/scim/patch';
 import { PATCH_OP, USER_SCHEMA } from '../../src/scim/schema';
 import { wholeUser, type UserValues } from '../../src/scim/values';
 
-/** What is read of bodies and filters, for all that a client could send. */
+/** Values read of bodies and filters, for all that a client could send. */
 
 /** A text in which each letter has one of its cases. */
 const anyCase = (text: string): fc.Arbitrary<string> =>

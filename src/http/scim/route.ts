@@ -27,7 +27,7 @@ const COST = { discovery: 10, user: 20, list: 300, change: 200 } as const;
 /** Handles one request; what it returns is the body of the answer. */
 type Handler = (request: ScimRequest, sent: Sent, reply: FastifyReply) => Promise<object | void>;
 
-/** What a client sent. */
+/** Input of a client. */
 interface Sent {
   readonly id: string;
   readonly query: ListQuery & Selection;
@@ -87,6 +87,12 @@ function adder(
         leaving.get(request)?.();
         const caller = callers.get(request);
         if (caller) reply.headers(quotas.headersOf(caller));
+      },
+      // One line for each change, as for mutations; what was changed is in the log of events, under the same request id.
+      onResponse: async (request, { statusCode: status }) => {
+        const account = callers.get(request)?.account;
+        if (request.method !== 'GET' && account !== undefined)
+          request.log.info({ account, method: request.method, route: route.path, status }, 'change by SCIM');
       },
       handler: async (request, reply) => {
         const caller = callers.get(request) as Caller;

@@ -3,7 +3,7 @@ import { ROUTES, type Route } from '../../../src/http/routes';
 import { MAX_OPERATIONS } from '../../../src/scim/patch';
 import { faultOf, patch, scimClient, USER, type Scim } from './client';
 
-/** Who may do what over SCIM, and what it makes of input that nobody well-meaning sends. */
+/** Rights over SCIM, and what it makes of input that nobody well-meaning sends. */
 
 let server: TestServer;
 let scim: Scim;
