@@ -129,7 +129,7 @@ describe('alerts', () => {
     readonly labels: { readonly severity: string };
     readonly annotations: Readonly<Record<string, string>>;
   }
-  const { groups } = parse(text('deploy/prometheus.rules.yml')) as {
+  const { groups } = parse(text('deploy/alerts.yml')) as {
     groups: readonly { readonly rules: readonly Rule[] }[];
   };
   const rules = groups.flatMap((group) => group.rules);
@@ -160,6 +160,49 @@ describe('alerts', () => {
   test('are all in the guide', () => {
     const guide = text('docs/operating.md');
     for (const { alert } of rules) expect(guide).toContain(`\`${alert}\``);
+  });
+});
+
+describe('the dashboard', () => {
+  interface Panel {
+    readonly title: string;
+    readonly description: string;
+    readonly gridPos: Readonly<Record<'x' | 'y' | 'w' | 'h', number>>;
+    readonly targets: readonly { readonly expr: string }[];
+  }
+  const { panels } = JSON.parse(text('deploy/dashboard.json')) as { panels: readonly Panel[] };
+
+  test('shows metrics that there are', () => {
+    const known = metricTable().map(({ name }) => name);
+    const base = (name: string): string => name.replace(/_bucket$/, '');
+    for (const { title, description, targets } of panels) {
+      expect([title, description]).toEqual([title, expect.stringMatching(/\.$/)]);
+      const named = targets.flatMap(({ expr }) => expr.match(/\b(rolebook|nodejs)_\w+/g) ?? []);
+      expect([title, named.length >= targets.length]).toEqual([title, true]);
+      const unknown = named.filter((name) => name.startsWith('rolebook') && !known.includes(base(name)));
+      expect([title, unknown]).toEqual([title, []]);
+    }
+  });
+
+  test('has no panel over another', () => {
+    const cells = panels.flatMap(({ gridPos: { x, y, w, h } }) =>
+      Array.from({ length: w * h }, (_, n) => `${x + (n % w)} ${y + Math.floor(n / w)}`),
+    );
+    expect(panels.length).toBeGreaterThan(10);
+    expect(new Set(cells).size).toBe(cells.length);
+  });
+});
+
+/** Checks by the programs that read these files, where they are installed. */
+describe.each([
+  ['promtool', ['--version'], ['check', 'rules', 'deploy/alerts.yml']],
+  ['haproxy', ['-v'], ['-c', '-f', 'deploy/haproxy.cfg']],
+  ['docker', ['compose', 'version'], ['compose', 'config', '--quiet']],
+])('%s', (program, version, args) => {
+  const isInstalled = spawnSync(program, version).status === 0;
+  (isInstalled ? test : test.skip)('takes the file that it reads', () => {
+    const { status, stderr, stdout } = spawnSync(program, args, { encoding: 'utf8' });
+    expect([status, status === 0 ? '' : stdout + stderr]).toEqual([0, '']);
   });
 });
 

@@ -1,6 +1,7 @@
 import { ArgsType, Field, Int, ObjectType, type ClassType } from 'type-graphql';
-import { OrderNotAsOfError, type Page, type PageRequest } from '../../projections/view';
-import { badInput, requestError } from './errors';
+import type { Page, PageRequest } from '../../projections/view';
+import { badInput } from './errors';
+import { ListPages, type EdgeCursor, type PageReader } from './list-pages';
 import { Moment, SHOWN_AS_OF } from './moment.type';
 import type { PinnedView } from './pinned-view';
 
@@ -22,12 +23,12 @@ export class PageInfo {
   readonly endCursor: string | null;
 
   constructor(
-    cursors: readonly string[],
+    cursors: readonly EdgeCursor[],
     private readonly next: Beside,
     private readonly previous: Beside,
   ) {
-    this.startCursor = cursors[0] ?? null;
-    this.endCursor = cursors.at(-1) ?? null;
+    this.startCursor = cursors[0]?.() ?? null;
+    this.endCursor = cursors.at(-1)?.() ?? null;
   }
 
   @Field(() => Boolean, {
@@ -104,27 +105,10 @@ export function searchText(search: string | null | undefined): string | null {
 const TOTAL_COUNT =
   'Number of edges over all pages; counted only when asked for. Exact up to 10,000; above that, null where it would have to be counted, as in searches.';
 
-const ORDER_NOT_AS_OF =
-  'The list is too long for this order as of that moment: too much has changed since. Order by `NAME`, which works as of any moment, or ask for a later one.';
-
 /** The questions behind a connection. */
-export interface PageSource<Item, Edge> {
-  readonly read: (request: PageRequest) => Promise<Page<Item>>;
+export interface PageSource<Item, Edge> extends PageReader<Item> {
   readonly count: () => Promise<number | null>;
-  readonly edge: (item: Item, cursor: string) => Edge;
-}
-
-/** @throws GraphQLError `ORDER_NOT_AS_OF` */
-async function pageOf<Item>(
-  { read }: Pick<PageSource<Item, unknown>, 'read'>,
-  request: PageRequest,
-): Promise<Page<Item>> {
-  try {
-    return await read(request);
-  } catch (error) {
-    if (error instanceof OrderNotAsOfError) throw requestError('ORDER_NOT_AS_OF', ORDER_NOT_AS_OF);
-    throw error;
-  }
+  readonly edge: (item: Item, cursor: EdgeCursor) => Edge;
 }
 
 /**
@@ -142,12 +126,16 @@ export function connectionOf<Item, Edge extends { readonly node: Node }, Node ex
     private made: Promise<readonly Edge[]> | undefined;
     private readonly beside: { before?: Promise<boolean>; behind?: Promise<boolean> } = {};
 
+    private readonly pages: ListPages<Item>;
+
     /** `view`: the one that the source reads. */
     constructor(
-      private readonly view: Pick<PinnedView, 'asOf'>,
+      private readonly view: Pick<PinnedView, 'asOf' | 'request'>,
       private readonly request: PageRequest,
       private readonly source: PageSource<Item, Edge>,
-    ) {}
+    ) {
+      this.pages = new ListPages(view, source);
+    }
 
     @Field(() => Moment, { nullable: true, description: SHOWN_AS_OF })
     get asOf(): Moment | null {
@@ -157,7 +145,7 @@ export function connectionOf<Item, Edge extends { readonly node: Node }, Node ex
     @Field(() => [edgeClass()], { description: 'Edges of this page.' })
     edges(): Promise<readonly Edge[]> {
       return (this.made ??= this.load().then(({ items }) =>
-        items.map(({ item, cursor }) => this.source.edge(item, cursor)),
+        items.map(({ item, cursor }) => this.source.edge(item, this.pages.cursorOf(item, cursor))),
       ));
     }
 
@@ -173,7 +161,7 @@ export function connectionOf<Item, Edge extends { readonly node: Node }, Node ex
     async pageInfo(): Promise<PageInfo> {
       const { items } = await this.load();
       return new PageInfo(
-        items.map(({ cursor }) => cursor),
+        items.map(({ item, cursor }) => this.pages.cursorOf(item, cursor)),
         () => this.hasNext(),
         () => this.hasPrevious(),
       );
@@ -198,11 +186,11 @@ export function connectionOf<Item, Edge extends { readonly node: Node }, Node ex
 
     /** The edge of a cursor may have left the list since the cursor was given, so that it takes another look. */
     private async has(ends: PageRequest): Promise<boolean> {
-      return (await pageOf(this.source, { ...ends, including: true })).hasMore;
+      return (await this.pages.read({ ...ends, including: true })).hasMore;
     }
 
     private load(): Promise<Page<Item>> {
-      return (this.page ??= pageOf(this.source, this.request));
+      return (this.page ??= this.pages.read(this.request));
     }
   }
   return Connection;

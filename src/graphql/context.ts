@@ -10,6 +10,7 @@ import { Caller } from './caller';
 import { entryNumber, type HistoryNumbers } from './entry-number';
 import { badInput, requestError } from './errors';
 import type { GlobalId } from './global-id';
+import type { ListCursors } from './list-cursors';
 import { Budget } from './limits/budget';
 import { PinnedView, type ViewRequest } from './pinned-view';
 import { Positions } from './positions';
@@ -128,6 +129,11 @@ export class RequestContext implements ViewRequest {
   readonly numbers: HistoryNumbers = {
     seal: (number) => this.services.positions.sealNumber(number, this.identity.account),
     open: (text) => this.services.positions.openNumber(text, this.identity.account),
+  };
+
+  readonly cursors: ListCursors = {
+    seal: (cursor) => this.services.positions.cursors.seal(cursor, this.identity.account),
+    open: (text) => this.services.positions.cursors.open(text, this.identity.account),
   };
 
   encode(place: PlaceInLog): string {

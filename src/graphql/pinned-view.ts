@@ -20,6 +20,7 @@ import type { AsOfInput } from './as-of';
 import type { HistoryNumbers } from './entry-number';
 import type { Caller } from './caller';
 import { globalId, type IdType } from './global-id';
+import type { ListCursors } from './list-cursors';
 import type { Moment } from './moment.type';
 
 /** The request that a view is read for, as far as reading needs it. */
@@ -32,6 +33,8 @@ export interface ViewRequest {
   at(asOf: AsOfInput | null | undefined, otherwise?: PinnedView): Promise<PinnedView>;
   /** Numbers of entries of history, as clients see them in ids and cursors. */
   readonly numbers: HistoryNumbers;
+  /** Cursors of lists, as clients see them. */
+  readonly cursors: ListCursors;
   /** The position of an event, as clients see it. */
   encode(place: PlaceInLog): string;
   /** The same for an event of which only the position in the log is known. */

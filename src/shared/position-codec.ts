@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, hash, type Cipher, type Decipher } from 'node:crypto';
+import { CursorCodec } from './cursor-codec';
 import { wasMade, type LogIds } from './line';
 
 export type PositionFault =
@@ -77,6 +78,8 @@ const MOST_KEYS = 1_000;
  * (`<identity>-<position>`), so that what clients hold stays equal to what they get; its copies give those above.
  */
 export class PositionCodec {
+  /** Cursors of lists, under keys of the same line. */
+  readonly cursors: CursorCodec;
   private readonly line: string;
   private readonly store: number;
   /** The beginning of the identity, as 0.1.0 showed it. */
@@ -88,6 +91,7 @@ export class PositionCodec {
     this.line = BigInt(`0x${hash('sha256', `rolebook line\n${ids.line}`)}`)
       .toString(36)
       .slice(-8);
+    this.cursors = new CursorCodec(ids.line);
     this.store = checkOf('store', ids.identity);
     this.oldStore = ids.identity
       .toLowerCase()

@@ -3,6 +3,7 @@ import { historyCursor } from '../../../projections';
 import type { HistoryFilter, HistoryRow, PageRequest } from '../../../projections/view';
 import { VIEW_HISTORY } from '../caller';
 import { connectionOf, PageArgs, pageRequest } from '../connection';
+import type { EdgeCursor, PageCursors } from '../list-pages';
 import type { RequestContext } from '../context';
 import type { Catalogue } from '../../domain/catalogue/catalogue';
 import { badInput } from '../errors';
@@ -94,8 +95,10 @@ function malformed(field: string): never {
 
 @ObjectType({ simpleResolvers: true, description: 'An entry in a list.' })
 export class HistoryEdge {
-  @Field({ description: 'Cursor of this edge. Pass it as `after` to continue behind the edge.' })
-  cursor!: string;
+  @Field(() => String, {
+    description: 'Cursor of this edge. Pass it as `after` to continue behind the edge.',
+  })
+  cursor!: EdgeCursor;
 
   @Field(() => HistoryEntry, { description: 'The entry.' })
   node!: HistoryEntry;
@@ -113,28 +116,21 @@ export const historyConnection = (
   request: PageRequest,
 ): HistoryConnection =>
   new HistoryConnection(moment, request, {
-    read: async (page) => {
-      const { items, hasMore } = await moment.view.history(filter, {
-        ...page,
-        after: opened(moment, page.after),
-        before: opened(moment, page.before),
-      });
-      const sealed = items.map(({ item, cursor }) => ({
-        item,
-        cursor: moment.request.numbers.seal(item) ?? cursor,
-      }));
-      return { items: sealed, hasMore };
-    },
+    read: (page) => moment.view.history(filter, page),
     count: () => moment.view.countHistory(filter),
     edge: (row, cursor) => ({ cursor, node: new HistoryEntry(row, moment) }),
+    cursors: historyCursors(moment),
   });
 
-/** Cursors of history hold the number of an entry, which is not shown in clear. */
-function opened({ request }: PinnedView, cursor: string | null | undefined): string | null {
-  const number = cursor == null ? null : request.numbers.open(cursor);
-  // Any other text is a cursor of an earlier version, or invalid.
-  return number === null ? (cursor ?? null) : historyCursor(number);
-}
+/** Cursors of history are the ids of its entries: each holds the number of one, which is not shown in clear. */
+const historyCursors = ({ request: { numbers } }: PinnedView): PageCursors<HistoryRow> => ({
+  seal: (cursor, entry) => numbers.seal(entry) ?? cursor,
+  open(text) {
+    const number = numbers.open(text);
+    // Any other text is a cursor of an earlier version, or invalid.
+    return number === null ? text : historyCursor(number);
+  },
+});
 
 @Resolver()
 export class HistoryQueries {

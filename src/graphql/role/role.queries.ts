@@ -15,6 +15,7 @@ import type { PageRequest, RoleFilter, RoleRow } from '../../../projections/view
 import { AS_OF, AsOfInput } from '../as-of';
 import { VIEW_ROLES } from '../caller';
 import { connectionOf, PageArgs, pageRequest, searchText } from '../connection';
+import type { EdgeCursor } from '../list-pages';
 import type { RequestContext } from '../context';
 import { badInput } from '../errors';
 import { idOf, parseGlobalId } from '../global-id';
@@ -101,8 +102,10 @@ export class RolesArgs extends PageArgs {
 
 @ObjectType({ simpleResolvers: true, description: 'A role in a list.' })
 export class RoleEdge {
-  @Field({ description: 'Cursor of this edge. Pass it as `after` to continue behind the edge.' })
-  cursor!: string;
+  @Field(() => String, {
+    description: 'Cursor of this edge. Pass it as `after` to continue behind the edge.',
+  })
+  cursor!: EdgeCursor;
 
   @Field(() => Role, { description: 'The role.' })
   node!: Role;

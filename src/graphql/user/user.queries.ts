@@ -17,6 +17,7 @@ import type { PageRequest, UserFilter, UserRow } from '../../../projections/view
 import { AS_OF, AsOfInput } from '../as-of';
 import { VIEW_USERS } from '../caller';
 import { connectionOf, PageArgs, pageRequest, searchText } from '../connection';
+import type { EdgeCursor } from '../list-pages';
 import type { RequestContext } from '../context';
 import { badInput } from '../errors';
 import { idOf, parseGlobalId } from '../global-id';
@@ -91,8 +92,10 @@ export class UsersArgs extends PageArgs {
 
 @ObjectType({ simpleResolvers: true, description: 'A user in a list.' })
 export class UserEdge {
-  @Field({ description: 'Cursor of this edge. Pass it as `after` to continue behind the edge.' })
-  cursor!: string;
+  @Field(() => String, {
+    description: 'Cursor of this edge. Pass it as `after` to continue behind the edge.',
+  })
+  cursor!: EdgeCursor;
 
   @Field(() => User, { description: 'The user.' })
   node!: User;

@@ -1,5 +1,6 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { UserRow } from '../../../projections/view';
+import type { EdgeCursor } from '../list-pages';
 import { globalId, Node } from '../global-id';
 import { Actor } from '../history/actor.type';
 import { Cost } from '../limits/field-cost';
@@ -131,14 +132,14 @@ export abstract class EdgeToUser<Row extends { readonly user: UserRow }> {
   constructor(
     protected readonly row: Row,
     protected readonly moment: PinnedView,
-    private readonly place: string,
+    private readonly place: EdgeCursor,
   ) {}
 
   @Field(() => String, {
     description: 'Cursor of this edge. Pass it as `after` to continue behind the edge.',
   })
   get cursor(): string {
-    return this.place;
+    return this.place();
   }
 
   @Field(() => User, { description: 'The user.' })
