@@ -1,4 +1,6 @@
-import { openAccount, startTestServer, type TestServer } from '../harness';
+import http from 'node:http';
+import { json } from 'node:stream/consumers';
+import { type AnyData, openAccount, startTestServer, type TestServer } from '../harness';
 import { ROUTES, type Route } from '../../../src/http/routes';
 import { MAX_OPERATIONS } from '../../../src/scim/patch';
 import { faultOf, patch, scimClient, USER, type Scim } from './client';
@@ -226,6 +228,22 @@ test('a version is refused rather than passed over', async () => {
 });
 
 test('addresses in answers have the host that was asked, if it is one', async () => {
-  const { body } = await scim('GET', '/Users/tom');
-  expect(body['meta'].location).toBe(`${server.url}/scim/v2/Users/tom`);
+  const authorization = `Bearer ${await server.token('ada')}`;
+  // `fetch` sends the host of the address, whatever it is told.
+  const asked = (headers: Record<string, string>): Promise<string> =>
+    new Promise((resolve, reject) =>
+      http
+        .get(`${server.url}/scim/v2/Users/tom`, { headers: { authorization, ...headers } }, (response) =>
+          json(response).then((body) => resolve((body as AnyData)['meta'].location), reject),
+        )
+        .on('error', reject),
+    );
+  expect(await asked({})).toBe(`${server.url}/scim/v2/Users/tom`);
+  expect(await asked({ host: 'roles.example:8443' })).toBe('http://roles.example:8443/scim/v2/Users/tom');
+  expect(await asked({ host: '[::1]:80' })).toBe('http://[::1]:80/scim/v2/Users/tom');
+  // Nobody is trusted as a proxy here.
+  const forwarded = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' };
+  expect(await asked(forwarded)).toBe(`${server.url}/scim/v2/Users/tom`);
+  for (const host of ['a/b', '"><script>', 'user@host', 'a b', 'a:port'])
+    expect(await asked({ host })).toBe('/scim/v2/Users/tom');
 });
