@@ -75,8 +75,7 @@ export async function refuseNothingHere(request: FastifyRequest): Promise<void> 
   const routes = routesAt(request.url).filter(({ method, path: url }) =>
     request.server.hasRoute({ method, url }),
   );
-  // A segment that is too long for a route is no reason to refuse the method.
-  const [route] = routes.some(({ method }) => method === request.method) ? [] : routes;
+  const [route] = routes;
   if (!route) throw new HttpError(404, 'NOT_FOUND', 'There is nothing here.');
   const allow = allowed(routes);
   const message = route.wrongMethod ?? `This takes only ${allow}.`;

@@ -9,6 +9,8 @@ export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Token without which a request is refused before its body is read. */
   readonly guard: 'none' | 'user' | 'operator' | 'scraper';
+  /** Permissions that the user of the token must have, all of them; left out: none. */
+  readonly needs?: readonly string[];
   /** Description for the guide. */
   readonly serves: string;
   /** Answer to other methods, if there is more to say than the accepted one. */
@@ -32,8 +34,12 @@ export const SCIM = '/scim/v2';
 const scim = <Method extends Route['method'], Path extends string>(
   method: Method,
   path: Path,
-  serves: string,
-) => ({ path: `${SCIM}${path}`, method, guard: 'user', serves }) as const satisfies Route;
+  { needs, serves }: Pick<Route, 'needs' | 'serves'>,
+) => ({ path: `${SCIM}${path}`, method, guard: 'user', needs, serves }) as const satisfies Route;
+
+const VIEW = ['users/view'];
+/** Answers to changes show the user. */
+const CHANGE = ['users/view', 'users/manage'];
 
 export const ROUTES = {
   graphql: {
@@ -85,21 +91,25 @@ export const ROUTES = {
     guard: 'operator',
     serves: 'Commands of the command line, where a server runs on the data folder.',
   },
-  scimConfig: scim('GET', '/ServiceProviderConfig', '[SCIM 2.0](scim.md): what of it there is.'),
-  scimResourceTypes: scim('GET', '/ResourceTypes', 'Its resource types: users alone.'),
-  scimResourceType: scim('GET', '/ResourceTypes/:id', 'One of them.'),
-  scimSchemas: scim('GET', '/Schemas', 'The attributes of a user that are held.'),
-  scimSchema: scim('GET', '/Schemas/:id', 'The same by the name of the schema.'),
-  scimUsers: scim('GET', '/Users', 'Users: `filter`, `startIndex`, `count` up to 100. Needs `users/view`.'),
-  scimCreateUser: scim(
-    'POST',
-    '/Users',
-    'Registers a user. Needs `users/view` and `users/manage`, as the others that change one.',
-  ),
-  scimUser: scim('GET', '/Users/:id', 'A user. Needs `users/view`.'),
-  scimReplaceUser: scim('PUT', '/Users/:id', 'Changes a user to what the body has.'),
-  scimPatchUser: scim('PATCH', '/Users/:id', 'Changes attributes of a user; `active: false` deactivates.'),
-  scimDeleteUser: scim('DELETE', '/Users/:id', 'Deactivates a user. Needs `users/manage`.'),
+  scimConfig: scim('GET', '/ServiceProviderConfig', {
+    serves: '[SCIM 2.0](scim.md): the part of it that there is.',
+  }),
+  scimResourceTypes: scim('GET', '/ResourceTypes', { serves: 'Its resource types: users alone.' }),
+  scimResourceType: scim('GET', '/ResourceTypes/:id', { serves: 'One of them.' }),
+  scimSchemas: scim('GET', '/Schemas', { serves: 'The attributes of a user that are held.' }),
+  scimSchema: scim('GET', '/Schemas/:id', { serves: 'The same by the name of the schema.' }),
+  scimUsers: scim('GET', '/Users', {
+    needs: VIEW,
+    serves: 'Users: `filter`, `startIndex`, `count` up to 100.',
+  }),
+  scimCreateUser: scim('POST', '/Users', { needs: CHANGE, serves: 'Registers a user.' }),
+  scimUser: scim('GET', '/Users/:id', { needs: VIEW, serves: 'A user.' }),
+  scimReplaceUser: scim('PUT', '/Users/:id', { needs: CHANGE, serves: 'Sets what the body has.' }),
+  scimPatchUser: scim('PATCH', '/Users/:id', {
+    needs: CHANGE,
+    serves: 'Sets attributes; `active: false` deactivates.',
+  }),
+  scimDeleteUser: scim('DELETE', '/Users/:id', { needs: ['users/manage'], serves: 'Deactivates a user.' }),
 } as const satisfies Record<string, Route>;
 
 const ALL: readonly Route[] = Object.values<Route>(ROUTES);
@@ -126,7 +136,8 @@ function patternOf(path: string): string {
 }
 
 /** True for an address of SCIM, there or not. */
-export const isScim = (url: string): boolean => url === SCIM || /^\/scim\/v2[/?]/.test(url);
+export const isScim = (url: string): boolean =>
+  url === SCIM || url.startsWith(`${SCIM}/`) || url.startsWith(`${SCIM}?`);
 
 /** Returns the value of the `Allow` header for the routes at one address. */
 export const allowed = (routes: readonly Route[]): string =>

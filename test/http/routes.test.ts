@@ -78,7 +78,4 @@ test('nothing else is served', async () => {
     'PATCH',
     'DELETE',
   ]);
-  // Longer than any id: there is nothing, whatever the method.
-  const long = await send(`/scim/v2/Users/${'a'.repeat(200)}`, 'GET');
-  expect([long.status, long.headers.get('allow')]).toEqual([404, null]);
 });

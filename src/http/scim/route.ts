@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Services } from '../../graphql/context';
 import { Caller } from '../../graphql/caller';
 import { resourceType, resourceTypes, schema, schemas, serviceProviderConfig } from '../../scim/discovery';
+import { forbidden } from '../../scim/errors';
 import { ScimUsers, type ScimRequest } from '../../scim/users';
 import type { ListQuery } from '../../scim/user-list';
 import type { Selection } from '../../scim/resource';
@@ -73,6 +74,8 @@ function adder(
         const caller = new Caller(account, user, services.reads);
         callers.set(request, caller);
         await quotas.request(caller);
+        const missing = route.needs?.find((permission) => !caller.may(permission));
+        if (missing !== undefined) throw forbidden(missing);
         refuseVersions(request);
       },
       // After the body was read: a slow sender takes no slot of others.

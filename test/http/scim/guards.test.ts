@@ -48,6 +48,7 @@ const needed = ({ method, path }: Route): readonly string[] => {
 
 describe.each(routes)('$method $path', (route) => {
   test('lets in who has its rights, and tells others nothing but that', async () => {
+    expect(route.needs ?? []).toEqual(needed(route));
     for (const [as, rights] of [
       ['nobody', []],
       ['viewer', ['users/view']],
@@ -82,7 +83,16 @@ test.each(routes.filter(({ path }) => path === '/scim/v2/Users/:id'))(
   '$method: a user of another account is like one who never was',
   async (route) => {
     const answers = [];
-    for (const id of ['zed', 'no-such-user', 'a%20b', '__proto__', 'constructor', '%00', 'x'.repeat(65)]) {
+    for (const id of [
+      'zed',
+      'no-such-user',
+      'a%20b',
+      '__proto__',
+      'constructor',
+      '%00',
+      'x'.repeat(65),
+      'x'.repeat(9_000),
+    ]) {
       const [method, path, body] = requestOf(route);
       const { status, headers, body: told } = await scim(method, path.replace('tom', id), body);
       answers.push([status, [...headers.keys()].sort(), told]);
