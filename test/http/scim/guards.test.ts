@@ -1,4 +1,5 @@
-import http from 'node:http';
+import { once } from 'node:events';
+import http, { type IncomingMessage } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { type AnyData, openAccount, startTestServer, type TestServer } from '../harness';
 import { ROUTES, type Route } from '../../../src/http/routes';
@@ -240,14 +241,11 @@ test('a version is refused rather than passed over', async () => {
 test('addresses in answers have the host that was asked, if it is one', async () => {
   const authorization = `Bearer ${await server.token('ada')}`;
   // `fetch` sends the host of the address, whatever it is told.
-  const asked = (headers: Record<string, string>): Promise<string> =>
-    new Promise((resolve, reject) =>
-      http
-        .get(`${server.url}/scim/v2/Users/tom`, { headers: { authorization, ...headers } }, (response) =>
-          json(response).then((body) => resolve((body as AnyData)['meta'].location), reject),
-        )
-        .on('error', reject),
-    );
+  const asked = async (headers: Record<string, string>): Promise<string> => {
+    const request = http.get(`${server.url}/scim/v2/Users/tom`, { headers: { authorization, ...headers } });
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    return ((await json(response)) as AnyData)['meta'].location;
+  };
   expect(await asked({})).toBe(`${server.url}/scim/v2/Users/tom`);
   expect(await asked({ host: 'roles.example:8443' })).toBe('http://roles.example:8443/scim/v2/Users/tom');
   expect(await asked({ host: '[::1]:80' })).toBe('http://[::1]:80/scim/v2/Users/tom');
