@@ -353,6 +353,8 @@ export interface View {
   apiKeys(users: readonly string[]): ReadonlyMap<string, readonly ApiKeyRow[]>;
   /** Last changes of what a user is: registration, profile, status. */
   userChanges(users: readonly string[]): ReadonlyMap<string, Changed>;
+  /** Registrations of users. */
+  userRegistrations(users: readonly string[]): ReadonlyMap<string, Changed>;
 
   effective(users: readonly string[]): ReadonlyMap<string, EffectivePermissions>;
   /** Decisions in the order of the checks. */

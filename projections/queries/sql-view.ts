@@ -23,7 +23,7 @@ import { namesAsOf } from './names-as-of';
 import { countRoles, listRoles } from './role-list/list';
 import { roleRows } from './role-list/rows';
 import { assignments, countRoleUsers, listRoleUsers, rolesOfUsers } from './role-users';
-import { countUsers, lastUserChanges, listUsers } from './user-list';
+import { countUsers, lastUserChanges, listUsers, userRegistrations } from './user-list';
 
 /** A view over one file of read models: only pins, and forwards each question to its read model. */
 export class SqlView implements views.View {
@@ -126,6 +126,10 @@ export class SqlView implements views.View {
 
   userChanges(users: readonly string[]): ReadonlyMap<string, views.Changed> {
     return lastUserChanges(this.reading, users);
+  }
+
+  userRegistrations(users: readonly string[]): ReadonlyMap<string, views.Changed> {
+    return userRegistrations(this.reading, users);
   }
 
   effective(users: readonly string[]): ReadonlyMap<string, views.EffectivePermissions> {

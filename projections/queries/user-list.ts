@@ -1,7 +1,7 @@
 import type { UserStatus } from '../../src/domain/user/user';
 import { recorded } from '../tables/history';
 import { patternOf } from '../tables/search/user-search-index';
-import { lastUserFacts, userRows } from '../tables/users';
+import { firstUserFacts, lastUserFacts, userRows } from '../tables/users';
 import type { Changed, MemberOrder, Page, PageRequest, UserFilter, UserOrder, UserRow } from '../view';
 import type { Asking, AsOfContext } from './as-of-context';
 import type { Activity } from '../tables/rows';
@@ -92,8 +92,20 @@ const countOf = (reading: AsOfContext, statuses: UserQuery['statuses']): number 
 };
 
 /** Last changes of what users are, by id: registration, profile and status. */
-export function lastUserChanges(reading: AsOfContext, ids: readonly string[]): ReadonlyMap<string, Changed> {
-  const facts = [...lastUserFacts(reading, ids)];
+export const lastUserChanges = (reading: AsOfContext, ids: readonly string[]): ReadonlyMap<string, Changed> =>
+  eventsOf(reading, lastUserFacts(reading, ids));
+
+/** Registrations of users, by id. */
+export const userRegistrations = (
+  reading: AsOfContext,
+  ids: readonly string[],
+): ReadonlyMap<string, Changed> => eventsOf(reading, firstUserFacts(reading, ids));
+
+function eventsOf(
+  reading: AsOfContext,
+  ordinals: ReturnType<typeof lastUserFacts>,
+): ReadonlyMap<string, Changed> {
+  const facts = [...ordinals];
   const events = recorded(reading.sql, new Set(facts.map(([, ordinal]) => ordinal)));
   return new Map(
     facts.flatMap(([id, ordinal]) => {

@@ -156,6 +156,25 @@ export const lastUserFacts = (
       .map(({ id, valid_from }) => [id, valid_from]),
   );
 
+/** Ordinals of the registrations of users, by id. */
+export const firstUserFacts = (
+  { sql, account, at }: AccountAt,
+  ids: Iterable<string>,
+): ReadonlyMap<string, UserFactRow['valid_from']> =>
+  new Map(
+    sql
+      .all<Pick<UserKeyRow, 'id'> & Pick<UserFactRow, 'valid_from'>>(
+        `SELECT k.id, f.valid_from FROM ${wantedBy('id')} CROSS JOIN user_fact f
+         ON f.account = k.account AND f.n = k.n AND f.valid_from =
+           (SELECT min(valid_from) FROM user_fact WHERE account = k.account AND n = k.n)
+         WHERE f.valid_from <= ?`,
+        jsonList(ids),
+        account,
+        at,
+      )
+      .map(({ id, valid_from }) => [id, valid_from]),
+  );
+
 export const userNumber = (
   { sql, account }: Pick<AccountAt, 'sql' | 'account'>,
   id: string,

@@ -46,12 +46,13 @@ const streams = Object.entries(eventGroups).flatMap(([stream, definitions]) =>
 );
 replaceSection(page('eventstoredb'), 'events', markdownTable(['stream', 'event', 'what happened'], streams));
 
-const routes = Object.values<Route>(ROUTES).map(({ method, path: address, guard, serves }) => [
+const routes = Object.values<Route>(ROUTES).map(({ method, path: address, guard, needs = [], serves }) => [
   `\`${method} ${address}\``,
   guard === 'none' ? '' : guard,
+  needs.map((permission) => `\`${permission}\``).join(', '),
   serves,
 ]);
-replaceSection(page('http'), 'routes', markdownTable(['address', 'token of', 'what'], routes));
+replaceSection(page('http'), 'routes', markdownTable(['address', 'token of', 'needs', 'what'], routes));
 
 /** Writes the schemas into a folder, and removes those of before that are none any more. */
 function writeAll(directory: string, schemas: Readonly<Record<string, object>>): void {

@@ -43,12 +43,16 @@ export interface ClaimsRefused {
 /** Time that a taker gives a slow owner before fencing it. Safety needs no wait, progress does. */
 const GRACE_MS = 100;
 
-/** Takes a claim on a name: refused if its holder has the name, after fencing off a holder that does not. */
+/**
+ * Takes a claim on a name: refused if its holder has the name, after fencing off a holder that does not. A dry run takes and
+ * fences nothing.
+ */
 async function takeName<State>(
   session: CommandSession,
   claim: Claim,
   bears: HolderCheck<State>,
 ): Promise<ClaimResult> {
+  if (session.isDryRun) return couldTake(session, claim, bears);
   // Most names were never claimed. An append at "no stream" is the check and the claim in one: if it succeeds, a load
   // before it would have found nothing, and if it fails, nothing was written.
   if ((await append(session, unclaimed(session, claim.id), 'Claimed', claim)) === 'taken') return 'taken';
@@ -59,6 +63,17 @@ async function takeName<State>(
     if (cleared !== 'taken') return cleared;
   }
   return append(session, loaded, 'Claimed', claim);
+}
+
+/** Looks if a claim on a name would be refused as of now. */
+async function couldTake<State>(
+  session: CommandSession,
+  claim: Claim,
+  bears: HolderCheck<State>,
+): Promise<ClaimResult> {
+  const { holder } = (await session.loadClaim(claim.id)).state;
+  if (holder === null || holder === claim.owner) return 'taken';
+  return verdict(bears(holder, (await loadOwner<State>(session, claim.kind, holder)).state));
 }
 
 /** Takes all claims on a name, in their order; the first that is refused refuses the name. */

@@ -91,7 +91,7 @@ export async function attempt<State, Event extends DomainEvent>(
   // Loaded before the change: only the `Claimed` by which the owner holds the name may be released.
   const seen = await Promise.all(givenUp.map(({ id }) => session.loadClaim(id)));
   const outcome = await record(session, owner, loaded, events);
-  if (outcome === 'conflict' || !outcome.accepted) return outcome;
+  if (outcome === 'conflict' || !outcome.accepted || session.isDryRun) return outcome;
   for (const [index, claim] of givenUp.entries())
     await release(session, claim, seen[index]!, outcome.position);
   return outcome;
@@ -164,7 +164,7 @@ export async function record(
   const { batch } = session.context;
   if (batch?.isDryRun) {
     if (session.fitting(events) < events.length) return tooLarge(session, loaded, events);
-    // Commands that may be rehearsed change roles alone.
+    // Events of roles alone are read back.
     batch.rehearse(loaded.stream, events as readonly RoleEvent[]);
     return { ...done(owner, loaded.position, 0), wouldWrite: events.length };
   }

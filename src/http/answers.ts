@@ -1,13 +1,18 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { RequestError } from '../graphql/errors';
+import { ScimError } from '../scim/errors';
 import type { HttpErrorCode } from './error-codes/http-errors';
 import { failure, HttpError } from './failure';
 import { SECURITY_HEADERS, TRANSPORT_SECURITY } from './security-headers';
 import { INTERNAL, INTERNAL_MESSAGE } from './graphql/error-mask';
 import { REQUEST_ID } from './request-id';
-import { allowed, routeAt } from './routes';
+import { allowed, isScim, routesAt } from './routes';
+import { SCIM_TYPE, scimFailure, type ScimFault } from './scim/failure';
 
-/** Fallback answers: every error in the shape that GraphQL clients read, with messages of our own. */
+/**
+ * Fallback answers: every error in the shape that GraphQL clients read, or at an address of SCIM in the one of SCIM, with
+ * messages of our own.
+ */
 
 /** Seconds after which a client may retry. */
 const RETRY_AFTER_S = 1;
@@ -24,23 +29,40 @@ export async function sayWhenToRetry(_request: FastifyRequest, reply: FastifyRep
 }
 
 export function answerError(
-  error: FastifyError | RequestError | HttpError,
+  error: FastifyError | RequestError | HttpError | ScimError,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
   reply.header(REQUEST_ID, request.id).headers(SECURITY_HEADERS);
+  const told = toldOf(error, request);
+  reply.code(told.status).headers(told.headers ?? {});
+  if (isScim(request.url)) reply.type(SCIM_TYPE).send(scimFailure(told.status, told));
+  else reply.send(failure(told.code, told.message, told.extensions));
+}
+
+/** Answer to an error, for whoever caused it. */
+interface Told extends ScimFault {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Further members in the shape of GraphQL. */
+  readonly extensions?: object;
+}
+
+function toldOf(error: Parameters<typeof answerError>[0], request: FastifyRequest): Told {
   if (error instanceof RequestError) {
     const { http, ...extensions } = error.extensions as { http?: { status: number }; retryAfter?: number };
-    if (extensions.retryAfter) reply.header('retry-after', String(extensions.retryAfter));
-    if (error.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer');
-    return void reply.code(http?.status ?? 400).send({ errors: [{ message: error.message, extensions }] });
+    const { code, message } = error;
+    const headers = {
+      ...(extensions.retryAfter ? { 'retry-after': String(extensions.retryAfter) } : {}),
+      ...(code === 'UNAUTHENTICATED' ? { 'www-authenticate': 'Bearer' } : {}),
+    };
+    return { status: http?.status ?? 400, code, message, headers, extensions };
   }
-  const fault = error instanceof HttpError ? error : clientFault(error);
-  if (fault) {
-    return void reply.code(fault.status).headers(fault.headers).send(failure(fault.code, fault.message));
-  }
+  if (error instanceof ScimError || error instanceof HttpError) return error;
+  const fault = clientFault(error, request);
+  if (fault) return fault;
   request.log.error({ err: error }, 'request failed');
-  reply.code(500).send(failure(INTERNAL, INTERNAL_MESSAGE, { requestId: request.id }));
+  return { status: 500, code: INTERNAL, message: INTERNAL_MESSAGE, extensions: { requestId: request.id } };
 }
 
 /**
@@ -50,20 +72,22 @@ export function answerError(
  */
 export async function refuseNothingHere(request: FastifyRequest): Promise<void> {
   if (!request.is404) return;
-  const route = routeAt(request.url);
-  if (!route || !request.server.hasRoute({ method: route.method, url: route.path }))
-    throw new HttpError(404, 'NOT_FOUND', 'There is nothing here.');
-  const allow = allowed(route);
+  const routes = routesAt(request.url).filter(({ method, path: url }) =>
+    request.server.hasRoute({ method, url }),
+  );
+  const [route] = routes;
+  if (!route) throw new HttpError(404, 'NOT_FOUND', 'There is nothing here.');
+  const allow = allowed(routes);
   const message = route.wrongMethod ?? `This takes only ${allow}.`;
   throw new HttpError(405, 'METHOD_NOT_ALLOWED', message, { allow });
 }
 
 /** Rewrites Fastify’s own errors, which repeat what the client sent; null for an internal fault. */
-function clientFault(error: FastifyError): HttpError | null {
+function clientFault(error: FastifyError, { url }: FastifyRequest): HttpError | null {
   const status = error?.statusCode ?? 500;
   if (status < 400 || status >= 500) return null;
   const [code, message] = BY_CODE[error.code] ??
-    BY_STATUS[status] ?? ['BAD_REQUEST', 'The request is malformed.'];
+    (isScim(url) ? SCIM_BY_STATUS : BY_STATUS)[status] ?? ['BAD_REQUEST', 'The request is malformed.'];
   return new HttpError(status, code, message);
 }
 
@@ -80,4 +104,8 @@ const BY_CODE: Readonly<Record<string, Words>> = {
 const BY_STATUS: Readonly<Record<number, Words>> = {
   413: ['PAYLOAD_TOO_LARGE', 'The body is larger than this server takes.'],
   415: ['UNSUPPORTED_MEDIA_TYPE', 'The content type must be application/json.'],
+};
+const SCIM_BY_STATUS: typeof BY_STATUS = {
+  ...BY_STATUS,
+  415: ['UNSUPPORTED_MEDIA_TYPE', 'The content type must be application/scim+json or application/json.'],
 };

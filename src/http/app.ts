@@ -1,3 +1,4 @@
+import { maxHeaderSize } from 'node:http';
 import fastify, {
   LogController,
   type FastifyBaseLogger,
@@ -48,6 +49,8 @@ export const fastifySettings = ({ bodyLimitBytes }: Pick<Config, 'bodyLimitBytes
   logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
   genReqId: requestIdOf,
   bodyLimit: bodyLimitBytes,
+  // Longer than all that the listener reads: an id that is too long is one that nobody has.
+  routerOptions: { maxParamLength: maxHeaderSize },
 });
 
 async function logResponse(request: FastifyRequest, reply: FastifyReply): Promise<void> {

@@ -1,9 +1,14 @@
 import { STATUS_CODES, type ServerResponse } from 'node:http';
+import type { RefusalCode } from '../domain/refusal';
+import type { RequestErrorCode } from '../graphql/errors';
 import type { HttpErrorCode } from './error-codes/http-errors';
 import type { INTERNAL } from './graphql/error-mask';
 import { SECURITY_HEADERS } from './security-headers';
 
-/** The one shape of errors of the whole server, at every layer that refuses: that of GraphQL. */
+/** Every code that stands in the table of codes, but those of libraries. */
+export type ErrorCode = HttpErrorCode | RequestErrorCode | RefusalCode | typeof INTERNAL;
+
+/** The shape of errors of the whole server but SCIM, at every layer that refuses: that of GraphQL. */
 export interface Failure {
   readonly errors: readonly [
     { readonly message: string; readonly extensions: { readonly code: string } & Record<string, unknown> },
@@ -11,11 +16,7 @@ export interface Failure {
 }
 
 /** A failure with a code that stands in the table of codes. */
-export const failure = (
-  code: HttpErrorCode | typeof INTERNAL,
-  message: string,
-  extensions: object = {},
-): Failure => ({
+export const failure = (code: ErrorCode, message: string, extensions: object = {}): Failure => ({
   errors: [{ message, extensions: { code, ...extensions } }],
 });
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { routeAt, type Route } from './routes';
+import { routesAt, type Route } from './routes';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -17,9 +17,9 @@ export function serveKnownRoutes(app: FastifyInstance): void {
     for (const each of [method].flat()) {
       // Answers to preflight requests, which carry no token.
       if (each === 'OPTIONS') continue;
-      const route = routeAt(url);
-      const known = route && (each === route.method || (each === 'HEAD' && route.method === 'GET'));
-      if (!known) throw new Error(`${each} ${url} is not in the table of addresses.`);
+      const asked = each === 'HEAD' ? 'GET' : each;
+      const route = routesAt(url).find((known) => known.method === asked);
+      if (!route) throw new Error(`${each} ${url} is not in the table of addresses.`);
       if (config?.guard !== route.guard)
         throw new Error(`${each} ${url} is behind the guard ${config?.guard}, not ${route.guard}.`);
     }

@@ -3,11 +3,14 @@
  * the labels of metrics, the links, and the guide's table.
  */
 export interface Route {
+  /** A segment that begins with a colon stands for any one: `/users/:id`. */
   readonly path: string;
   /** A `GET` is a `HEAD` too. */
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Token without which a request is refused before its body is read. */
   readonly guard: 'none' | 'user' | 'operator' | 'scraper';
+  /** Permissions that the user of the token must have, all of them; left out: none. */
+  readonly needs?: readonly string[];
   /** Description for the guide. */
   readonly serves: string;
   /** Answer to other methods, if there is more to say than the accepted one. */
@@ -24,6 +27,19 @@ const asset = <Name extends string>(name: Name) =>
     guard: 'none',
     serves: 'A file of that page.',
   }) as const satisfies Route;
+
+/** Address of SCIM 2.0, below which errors and bodies have its form. */
+export const SCIM = '/scim/v2';
+
+const scim = <Method extends Route['method'], Path extends string>(
+  method: Method,
+  path: Path,
+  { needs, serves }: Pick<Route, 'needs' | 'serves'>,
+) => ({ path: `${SCIM}${path}`, method, guard: 'user', needs, serves }) as const satisfies Route;
+
+const VIEW = ['users/view'];
+/** Answers to changes show the user. */
+const CHANGE = ['users/view', 'users/manage'];
 
 export const ROUTES = {
   graphql: {
@@ -75,20 +91,60 @@ export const ROUTES = {
     guard: 'operator',
     serves: 'Commands of the command line, where a server runs on the data folder.',
   },
+  scimConfig: scim('GET', '/ServiceProviderConfig', {
+    serves: '[SCIM 2.0](scim.md): the part of it that there is.',
+  }),
+  scimResourceTypes: scim('GET', '/ResourceTypes', { serves: 'Its resource types: users alone.' }),
+  scimResourceType: scim('GET', '/ResourceTypes/:id', { serves: 'One of them.' }),
+  scimSchemas: scim('GET', '/Schemas', { serves: 'The attributes of a user that are held.' }),
+  scimSchema: scim('GET', '/Schemas/:id', { serves: 'The same by the name of the schema.' }),
+  scimUsers: scim('GET', '/Users', {
+    needs: VIEW,
+    serves: 'Users: `filter`, `startIndex`, `count` up to 100.',
+  }),
+  scimCreateUser: scim('POST', '/Users', { needs: CHANGE, serves: 'Registers a user.' }),
+  scimUser: scim('GET', '/Users/:id', { needs: VIEW, serves: 'A user.' }),
+  scimReplaceUser: scim('PUT', '/Users/:id', { needs: CHANGE, serves: 'Sets what the body has.' }),
+  scimPatchUser: scim('PATCH', '/Users/:id', {
+    needs: CHANGE,
+    serves: 'Sets attributes; `active: false` deactivates.',
+  }),
+  scimDeleteUser: scim('DELETE', '/Users/:id', { needs: ['users/manage'], serves: 'Deactivates a user.' }),
 } as const satisfies Record<string, Route>;
 
-const BY_PATH: ReadonlyMap<string, Route> = new Map(
-  Object.values<Route>(ROUTES).map((route) => [route.path, route]),
+const ALL: readonly Route[] = Object.values<Route>(ROUTES);
+const BY_PATH: ReadonlyMap<string, readonly Route[]> = new Map(
+  ALL.map(({ path }) => [path, ALL.filter((route) => route.path === path)]),
 );
+const PATTERNS: readonly (readonly string[])[] = [...BY_PATH.keys()]
+  .filter((path) => path.includes('/:'))
+  .map((path) => path.split('/'));
 
-/** Returns the route at an address, whatever the method; a query string is ignored. */
-export const routeAt = (url: string): Route | undefined => BY_PATH.get(url.split('?')[0] ?? '');
+/** Returns the routes at an address, one for each method; a query string is ignored. */
+export function routesAt(url: string): readonly Route[] {
+  const path = url.split('?')[0] ?? '';
+  return BY_PATH.get(path) ?? BY_PATH.get(patternOf(path)) ?? [];
+}
 
-/** Returns the value of the `Allow` header. */
-export const allowed = ({ method }: Route): string => (method === 'GET' ? 'GET, HEAD' : method);
+/** The path with a variable segment that an address fits; empty if there is none. */
+function patternOf(path: string): string {
+  const segments = path.split('/');
+  const fits = (pattern: readonly string[]): boolean =>
+    pattern.length === segments.length &&
+    pattern.every((each, index) => each.startsWith(':') || each === segments[index]);
+  return PATTERNS.find(fits)?.join('/') ?? '';
+}
+
+/** True for an address of SCIM, there or not. */
+export const isScim = (url: string): boolean =>
+  url === SCIM || url.startsWith(`${SCIM}/`) || url.startsWith(`${SCIM}?`);
+
+/** Returns the value of the `Allow` header for the routes at one address. */
+export const allowed = (routes: readonly Route[]): string =>
+  routes.map(({ method }) => (method === 'GET' ? 'GET, HEAD' : method)).join(', ');
 
 /** Names the route of a request for logs and metrics: one of few values, whatever clients send. */
 export const routeLabel = (request: {
   readonly url: string;
   readonly routeOptions: { readonly url?: string };
-}): string | undefined => request.routeOptions.url ?? routeAt(request.url)?.path;
+}): string | undefined => request.routeOptions.url ?? routesAt(request.url)[0]?.path;

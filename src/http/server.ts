@@ -12,6 +12,7 @@ import { openApiKeyUses } from './authentication/api-key-uses';
 import { openAuthenticators } from './authentication/authenticators';
 import type { SigningKey } from './authentication/signing-key';
 import { addGraphiql } from './graphiql';
+import { Gate, gateBounds } from './graphql/gate';
 import { addGraphql } from './graphql/route';
 import { createGuard, type Guard } from './guard';
 import { addHealth } from './health';
@@ -25,6 +26,7 @@ import { allowOrigins } from './origins';
 import { metricsPlace, startMetricsServer, type MetricsServer } from './listening/metrics-server';
 import { recordingGuard, recordRefusals } from './refused/recording';
 import { RefusedAttempts, type RefusedCode } from './refused/refused-attempts';
+import { addScim } from './scim/route';
 
 export interface ServerDependencies {
   readonly config: Config;
@@ -84,11 +86,14 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   const { minPositionWaitMs, projectionWaitMs, readyLagMs } = config;
   const { clockSkewMs = () => null } = dependencies;
   const services = { readModels, bus, reads, positions, apiKeyUses, minPositionWaitMs, projectionWaitMs };
-  addGraphql(app, apollo, guard, { services, config, quotas });
+  const gate = new Gate(gateBounds(config.maxOperations));
+  addGraphql(app, apollo, guard, { services, config, quotas, gate });
   if (config.introspection) addGraphiql(app);
   addHealth(app, { readModels, positions, clockSkewMs, isLeaving: () => leaving, readyLagMs });
   addLanding(app, { graphiql: config.introspection });
   await dependencies.routes?.(app, guard);
+  // Behind the hooks of those who look on: routes with content types of their own take over the hooks that are there.
+  await addScim(app, guard, { services, quotas, gate, attempts, bodyLimitBytes: config.bodyLimitBytes });
   const metrics = await serveMetrics(app, guard, dependencies);
   await app.ready();
   return {

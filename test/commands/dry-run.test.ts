@@ -127,3 +127,35 @@ test('a batch that was sent from elsewhere is an unknown field: nothing is writt
   expect(outcome).toMatchObject({ accepted: false, refusals: [{ code: 'INVALID_INPUT', field: ['batch'] }] });
   expect(log.events.length).toBe(events);
 });
+
+test('changes of users are decided the same, and take no claim and no bar', async () => {
+  const people = ['ann', 'bob', 'fay'];
+  const wish = fc.oneof(
+    fc.constantFrom(...people).map((who): Command => ({ type: 'deactivateUser', user: who })),
+    fc.constantFrom(...people).map((who): Command => ({ type: 'reactivateUser', user: who })),
+    fc
+      .record({
+        user: fc.constantFrom(...people),
+        username: fc.constantFrom(undefined, 'ann', 'ANN', 'fay', 'fae', ''),
+        externalId: fc.constantFrom(undefined, null, 'e1', 'e2'),
+      })
+      .map((change): Command => ({ type: 'updateUser', ...change })),
+  );
+  const actor = user('ann');
+  await fc.assert(
+    fc.asyncProperty(fc.array(wish, { maxLength: 4 }), wish, async (before, wished) => {
+      const log = await given(ask({ type: 'registerUser', user: 'fay', username: 'fay' }));
+      for (const each of before) await execute(replica(log), ask(each));
+      const outcome = await both(log, ask(wished, { actor })).catch((error: { code?: string }) => {
+        expect(error.code).toBe('FORBIDDEN');
+        return null;
+      });
+      if (!outcome) return;
+      const { rehearsed, done } = outcome;
+      if (!done.accepted) expect(rehearsed).toEqual(done);
+      else expect(rehearsed).toMatchObject({ accepted: true, owner: done.owner, written: 0 });
+      if (done.accepted && rehearsed.accepted) expect(rehearsed.wouldWrite ?? 0).toBe(done.written);
+    }),
+    { numRuns: 50 },
+  );
+});

@@ -1,4 +1,4 @@
-import { allowed, routeAt, ROUTES, type Route } from '../../src/http/routes';
+import { allowed, routesAt, ROUTES, type Route } from '../../src/http/routes';
 import { startTestServer, type TestServer } from './harness';
 import { metricsOf } from './prometheus';
 
@@ -10,16 +10,22 @@ beforeAll(
 afterAll(() => server.close());
 
 const routes = Object.values<Route>(ROUTES);
-const FORBIDDEN = { GET: 'POST', POST: 'GET' } as const;
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+/** Methods with a body. */
+const SENDING: readonly string[] = ['POST', 'PUT', 'PATCH'];
+/** An address of a path, which may have a variable segment. */
+const addressOf = (path: string): string => path.replace('/:id', '/nobody');
 
 const send = (path: string, method: string): Promise<Response> =>
-  fetch(`${server.url}${path}`, {
+  fetch(`${server.url}${addressOf(path)}`, {
     method,
-    ...(method === 'POST' ? { headers: { 'content-type': 'application/json' }, body: '{}' } : {}),
+    ...(SENDING.includes(method) ? { headers: { 'content-type': 'application/json' }, body: '{}' } : {}),
   });
 
 describe.each(routes)('$method $path', (route) => {
   const { path, method, guard } = route;
+  const all = routesAt(addressOf(path));
+  const forbidden = METHODS.find((each) => all.every((one) => one.method !== each)) ?? 'OPTIONS';
 
   test(`asks for the token of: ${guard}`, async () => {
     const { status } = await send(path, method);
@@ -29,20 +35,21 @@ describe.each(routes)('$method $path', (route) => {
   });
 
   test('refuses other methods, and says which it takes', async () => {
-    const refused = await send(path, FORBIDDEN[method]);
-    expect([refused.status, refused.headers.get('allow')]).toEqual([405, allowed(route)]);
+    const refused = await send(path, forbidden);
+    expect([refused.status, refused.headers.get('allow')]).toEqual([405, allowed(all)]);
     const options = await send(path, 'OPTIONS');
-    expect([options.status, options.headers.get('allow')]).toEqual([405, allowed(route)]);
+    expect([options.status, options.headers.get('allow')]).toEqual([405, allowed(all)]);
+    expect(all).toContain(route);
     if (method === 'GET') expect((await send(path, 'HEAD')).status).toBe((await send(path, 'GET')).status);
   });
 
   test('is counted under its path, refused methods too', async () => {
     await send(path, method);
-    await send(path, FORBIDDEN[method]);
+    await send(path, forbidden);
     const authorization = `Bearer ${METRICS_TOKEN}`;
     const counted = [...(await metricsOf(server.url, '', { authorization })).keys()];
     for (const [sent, status] of [
-      [FORBIDDEN[method], '405'],
+      [forbidden, '405'],
       ...(guard === 'none' ? [] : [[method, '401'] as const]),
     ] as const)
       expect(counted).toContain(
@@ -52,9 +59,23 @@ describe.each(routes)('$method $path', (route) => {
 });
 
 test('nothing else is served', async () => {
-  for (const path of ['/nowhere', '/graphql/', '/GRAPHQL', '/graphiql/react.map']) {
+  for (const path of [
+    '/nowhere',
+    '/graphql/',
+    '/GRAPHQL',
+    '/graphiql/react.map',
+    '/scim/v2',
+    '/scim/v2/users',
+    '/scim/v2/Users/a/b',
+  ]) {
     expect([path, (await send(path, 'GET')).status]).toEqual([path, 404]);
-    expect(routeAt(path)).toBeUndefined();
+    expect(routesAt(path)).toEqual([]);
   }
-  expect(routeAt('/graphql?query=x')).toBe(ROUTES.graphql);
+  expect(routesAt('/graphql?query=x')).toEqual([ROUTES.graphql]);
+  expect(routesAt('/scim/v2/Users/ana?x=/').map(({ method }) => method)).toEqual([
+    'GET',
+    'PUT',
+    'PATCH',
+    'DELETE',
+  ]);
 });

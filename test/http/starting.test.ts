@@ -38,6 +38,14 @@ test('a start says that the process lives, how far it is, and STARTING to whoeve
   ];
   expect(await asked(`${url}/graphql`)).toEqual(refused);
   expect(await asked(`${url}/metrics`)).toEqual(refused);
+  expect(await asked(`${url}/scim/v2/Users`)).toEqual([
+    503,
+    {
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+      status: '503',
+      detail: 'STARTING: The server is starting.',
+    },
+  ]);
   await end(listener);
   await expect(fetch(url)).rejects.toThrow();
 });

@@ -36,7 +36,7 @@ export function deactivateUser(session: CommandSession, { user }: DeactivateUser
     const bar = decideBar({ user }, admins.state);
     const refusals = [...activityEscalations(session, admins.state, owner.id), ...bar.refusals];
     if (refusals.length > 0) return refused(refusals, admins);
-    for (const event of bar.events) {
+    for (const event of session.isDryRun ? [] : bar.events) {
       if ((await session.appendOther(admins, event)).outcome === 'conflict') return 'conflict';
     }
     return record(session, owner, loaded, decision.events);
@@ -70,6 +70,8 @@ export function reactivateUser(session: CommandSession, { user }: ReactivateUser
       const refusals = activityEscalations(session, admins.state, owner.id);
       if (refusals.length > 0) return refused(refusals, admins);
     }
+    if (session.isDryRun)
+      return { ...done(owner, loaded.position, 0), wouldWrite: decision.events.length + (barred ? 1 : 0) };
     if (decision.events.length > 0) {
       const outcome = await record(session, owner, loaded, decision.events);
       if (outcome === 'conflict' || !outcome.accepted) return outcome;

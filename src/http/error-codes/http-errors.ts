@@ -27,6 +27,12 @@ export const HTTP_ERRORS = {
     why: 'The request took too long to arrive.',
     action: 'Send it again.',
   },
+  PRECONDITION_FAILED: {
+    status: 412,
+    remedy: 'PROGRAM',
+    why: 'SCIM: `If-Match` names a version, and users have none.',
+    action: 'Leave it out.',
+  },
   PAYLOAD_TOO_LARGE: {
     status: 413,
     remedy: 'PROGRAM',

@@ -8,7 +8,7 @@ import type { Config } from '../../config/config';
 import { checkVariables } from '../../graphql/limits/input';
 import { checkLength, checkShape, checkTokens } from '../../graphql/limits/shape';
 import { addGuardedRoute } from '../add-route';
-import { Gate, gateBounds } from './gate';
+import type { Gate } from './gate';
 import { demandAccepted, queryOf } from './request';
 import type { Guard } from '../guard';
 import type { Quotas } from '../limits/quotas';
@@ -16,8 +16,9 @@ import { ROUTES } from '../routes';
 
 export interface GraphqlParts {
   readonly services: Services;
-  readonly config: Pick<Config, 'bodyLimitBytes' | 'maxQueryBytes' | 'maxOperations'>;
+  readonly config: Pick<Config, 'bodyLimitBytes' | 'maxQueryBytes'>;
   readonly quotas: Quotas;
+  readonly gate: Gate;
 }
 
 /** Cost of reading, checking and answering any request, in rows read. */
@@ -30,14 +31,13 @@ export function addGraphql(
   app: FastifyInstance,
   apollo: ApolloServer<RequestContext>,
   guard: Guard,
-  { services, config, quotas }: GraphqlParts,
+  { services, config, quotas, gate }: GraphqlParts,
 ): void {
   const contexts = new WeakMap<FastifyRequest, RequestContext>();
   const leaving = new WeakMap<FastifyRequest, () => void>();
   const shapes = new KnownShapes();
   const bytesOf = ({ headers }: FastifyRequest): number =>
     Number(headers['content-length'] ?? config.bodyLimitBytes);
-  const gate = new Gate(gateBounds(config.maxOperations));
   const handler = fastifyApolloHandler(apollo, {
     context: async (request: FastifyRequest) => contexts.get(request) as RequestContext,
   }) as unknown as RouteHandlerMethod;

@@ -1,7 +1,8 @@
 import type { RequestListener } from 'node:http';
 import { failure, sendJson } from '../failure';
 import { Listener, type Address } from './listener';
-import { ROUTES } from '../routes';
+import { isScim, ROUTES } from '../routes';
+import { scimFailure } from '../scim/failure';
 
 /** A slow step of a start. */
 export interface StartStep {
@@ -25,6 +26,8 @@ export async function listenWhileStarting(
   return listener;
 }
 
+const STARTING = { code: 'STARTING', message: 'The server is starting.' } as const;
+
 const answerWhileStarting =
   (current: () => StartStep | null): RequestListener =>
   ({ url = '' }, response) => {
@@ -33,5 +36,6 @@ const answerWhileStarting =
     const path = url.split('?')[0];
     if (path === ROUTES.live.path) send(200, { state: 'starting' });
     else if (path === ROUTES.ready.path) send(503, { ready: false, state: 'starting', ...current() });
-    else send(503, failure('STARTING', 'The server is starting.'));
+    else if (isScim(url)) send(503, scimFailure(503, STARTING));
+    else send(503, failure(STARTING.code, STARTING.message));
   };

@@ -46,6 +46,24 @@ function actorOf(identity: Identity | null): {
   return { account: null, actor: 'Operator' };
 }
 
+/** Records that a caller who was let in lacks a right for a request of an address. */
+export function recordLack(
+  attempts: RefusedAttempts,
+  request: FastifyRequest,
+  caller: { readonly account: string; readonly user: string },
+  error: unknown,
+): void {
+  const code = (error as { readonly code?: unknown } | null)?.code;
+  if (typeof code !== 'string' || !isRefusedCode(code)) return;
+  attempts.record({
+    code,
+    operation: `${request.method} ${routeLabel(request) ?? 'none'}`,
+    requestId: request.id,
+    ...actorOf({ kind: 'user', ...caller }),
+    address: request.ip,
+  });
+}
+
 /** Records the fields and mutations of a request that were refused to its caller: each once, whatever it is called there. */
 export const recordRefusals = (attempts: RefusedAttempts): ApolloServerPlugin<RequestContext> => ({
   async requestDidStart() {

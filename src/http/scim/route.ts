@@ -1,0 +1,138 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Services } from '../../graphql/context';
+import { Caller } from '../../graphql/caller';
+import { resourceType, resourceTypes, schema, schemas, serviceProviderConfig } from '../../scim/discovery';
+import { forbidden } from '../../scim/errors';
+import { ScimUsers, type ScimRequest } from '../../scim/users';
+import type { ListQuery } from '../../scim/user-list';
+import type { Selection } from '../../scim/resource';
+import { addGuardedRoute } from '../add-route';
+import { HttpError } from '../failure';
+import type { Gate } from '../graphql/gate';
+import type { Guard } from '../guard';
+import { takeJsonAlone } from '../json-body';
+import type { Quotas } from '../limits/quotas';
+import { recordLack } from '../refused/recording';
+import type { RefusedAttempts } from '../refused/refused-attempts';
+import { ROUTES, SCIM, type GuardedRoute } from '../routes';
+import { SCIM_TYPE } from './failure';
+
+export interface ScimParts {
+  readonly services: Pick<Services, 'readModels' | 'bus' | 'reads' | 'projectionWaitMs'>;
+  readonly quotas: Quotas;
+  readonly attempts: RefusedAttempts;
+  readonly gate: Gate;
+  readonly bodyLimitBytes: number;
+}
+
+/** Costs of requests, in the unit of GraphQL’s: about one for each row that is read. */
+const COST = { discovery: 10, user: 20, list: 300, change: 200 } as const;
+
+/** Handles one request; what it returns is the body of the answer. */
+type Handler = (request: ScimRequest, sent: Sent, reply: FastifyReply) => Promise<object | void>;
+
+/** Input of a client. */
+interface Sent {
+  readonly id: string;
+  readonly query: ListQuery & Selection;
+  readonly body: unknown;
+}
+
+/** Adds SCIM 2.0 for users. Bodies may say that they are `application/scim+json` here, and nowhere else. */
+export async function addScim(app: FastifyInstance, guard: Guard, parts: ScimParts): Promise<void> {
+  await app.register(async (scope) => {
+    takeJsonAlone(scope, ['application/scim+json', 'application/json']);
+    const users = new ScimUsers(parts.services);
+    const add = adder(scope, guard, parts);
+    add(ROUTES.scimConfig, COST.discovery, async ({ base }) => serviceProviderConfig(base));
+    add(ROUTES.scimResourceTypes, COST.discovery, async ({ base }) => resourceTypes(base));
+    add(ROUTES.scimResourceType, COST.discovery, async ({ base }, { id }) => resourceType(base, id));
+    add(ROUTES.scimSchemas, COST.discovery, async ({ base }) => schemas(base));
+    add(ROUTES.scimSchema, COST.discovery, async ({ base }, { id }) => schema(base, id));
+    add(ROUTES.scimUsers, COST.list, (request, { query }) => users.list(request, query));
+    add(ROUTES.scimUser, COST.user, (request, { id, query }) => users.read(request, id, query));
+    add(ROUTES.scimCreateUser, COST.change, async (request, { body }, reply) => {
+      const user = await users.create(request, body);
+      reply.code(201).header('location', `${request.base}/Users/${user.id}`);
+      return user;
+    });
+    add(ROUTES.scimReplaceUser, COST.change, (request, { id, body }) => users.replace(request, id, body));
+    add(ROUTES.scimPatchUser, COST.change, (request, { id, body }) => users.patch(request, id, body));
+    add(ROUTES.scimDeleteUser, COST.change, (request, { id }) => users.remove(request, id));
+  });
+}
+
+/** A function that adds a route: behind the guard, the limits of its caller and the gate, as GraphQL is. */
+function adder(
+  app: FastifyInstance,
+  guard: Guard,
+  { services, quotas, gate, attempts, bodyLimitBytes }: ScimParts,
+): (route: GuardedRoute, cost: number, handle: Handler) => void {
+  const callers = new WeakMap<FastifyRequest, Caller>();
+  const leaving = new WeakMap<FastifyRequest, () => void>();
+  return (route, cost, handle) =>
+    addGuardedRoute(app, guard, route, {
+      onAdmitted: async (request) => {
+        const { account, user } = guard.caller(request);
+        const caller = new Caller(account, user, services.reads);
+        callers.set(request, caller);
+        await quotas.request(caller);
+        const missing = route.needs?.find((permission) => !caller.may(permission));
+        if (missing !== undefined) {
+          const lacking = forbidden(missing);
+          recordLack(attempts, request, caller, lacking);
+          throw lacking;
+        }
+        refuseVersions(request);
+      },
+      // After the body was read: a slow sender takes no slot of others.
+      preHandler: async (request) => {
+        const caller = callers.get(request) as Caller;
+        await quotas.charge(caller, cost);
+        const bytes = Number(request.headers['content-length'] ?? bodyLimitBytes);
+        leaving.set(request, await gate.enter(`${caller.account} ${caller.user}`, bytes));
+      },
+      // Also of refused ones.
+      onSend: async (request, reply) => {
+        leaving.get(request)?.();
+        const caller = callers.get(request);
+        if (caller) reply.headers(quotas.headersOf(caller));
+      },
+      // One line for each change, as for mutations; what was changed is in the log of events, under the same request id.
+      onResponse: async (request, { statusCode: status }) => {
+        const account = callers.get(request)?.account;
+        if (request.method !== 'GET' && account !== undefined)
+          request.log.info({ account, method: request.method, route: route.path, status }, 'change by SCIM');
+      },
+      handler: async (request, reply) => {
+        const caller = callers.get(request) as Caller;
+        const { id = '' } = request.params as { readonly id?: string };
+        const sent = { id, query: request.query as Sent['query'], body: request.body };
+        const asked = { caller, requestId: request.id, base: baseOf(request) };
+        const answer = await handle(asked, sent, reply).catch((error: unknown) => {
+          recordLack(attempts, request, caller, error);
+          throw error;
+        });
+        return answer ? reply.type(SCIM_TYPE).send(answer) : reply.code(204).send();
+      },
+    });
+}
+
+/** Host names and addresses, with or without a port. */
+const HOST = /^[\w.-]+(?::\d{1,5})?$|^\[[\da-f:.]+\](?::\d{1,5})?$/i;
+
+/** The address of SCIM as the client knows it; without host where that is none. */
+const baseOf = ({ protocol, host }: FastifyRequest): string =>
+  HOST.test(host ?? '') ? `${protocol}://${host}${SCIM}` : SCIM;
+
+/**
+ * Refuses a change of a certain version: users have none here, so that no tag is theirs. To pass it over would take away
+ * the guard that the client asked for.
+ * @throws HttpError 412
+ */
+function refuseVersions({ headers }: FastifyRequest): void {
+  const wanted = headers['if-match'];
+  if (wanted === undefined || wanted.trim() === '*') return;
+  const message = 'Users have no version: leave out `If-Match`.';
+  throw new HttpError(412, 'PRECONDITION_FAILED', message);
+}
