@@ -4,14 +4,14 @@ import { MOST_RESULTS, UserLists } from '../../src/scim/user-list';
 
 /** Pages by place over lists by cursor. */
 
-const userOf = (n: number): UserRow => ({
+const userOf = (n: number, kind: UserRow['kind'] = 'PERSON'): UserRow => ({
   id: `u${n}`,
   username: `user ${n}`,
   name: `User ${n}`,
   externalId: null,
   status: n % 3 === 0 ? 'INACTIVE' : 'ACTIVE',
   lastLoginAt: null,
-  kind: n % 5 === 4 ? 'SERVICE' : 'PERSON',
+  kind,
 });
 
 /** A view of users whose cursors are their ids, as `users` is when it is asked. `read`: number of users read so far. */
@@ -45,7 +45,7 @@ test('in whatever order pages are asked for, each is the part of the list at its
   });
   await fc.assert(
     fc.asyncProperty(fc.nat(30), fc.array(asked, { maxLength: 12 }), async (size, requests) => {
-      const users = Array.from({ length: size }, (_, n) => userOf(n));
+      const users = Array.from({ length: size }, (_, n) => userOf(n, n % 5 === 4 ? 'SERVICE' : 'PERSON'));
       const { view } = viewOf(users);
       const lists = new UserLists();
       for (const { startIndex, count, active } of requests) {
