@@ -44,6 +44,7 @@ test('every event of the demo validates against the committed schemas', async ()
   const forReaders = schemasIn(FOLDER);
   const stored = new Map([...forReaders, ...schemasIn(path.join(FOLDER, 'stored'))]);
   expect([...schemasIn(path.join(FOLDER, 'stored')).keys()].sort()).toEqual([
+    'ApiKeyCreated',
     'EventMetadata',
     'EventVoided',
     'UserIdentityLinked',

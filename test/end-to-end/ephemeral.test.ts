@@ -151,7 +151,10 @@ test('servers side by side have the same ids, dates and positions, and leave not
 
   expect([await pair.stop('SIGTERM'), await single.stop('SIGINT')]).toEqual([0, 0]);
   expect([pair.printed.length, single.printed.length]).toEqual([2, 1]);
-  expect([pair.said(), single.said()]).toEqual(['', '']);
+  // Nothing but the token that was refused.
+  const [refused, ...more] = pair.said().trim().split('\n');
+  expect(JSON.parse(refused ?? '')).toMatchObject({ msg: 'refused attempt', why: 'bad token' });
+  expect([more, single.said()]).toEqual([[], '']);
   expect(inPlace('tmp')).toEqual([]);
   expect(inPlace('frontend')).toEqual([]);
 });

@@ -19,7 +19,6 @@ import {
 } from './folder-of-0-1-0';
 import { ADDED_TYPES, askedToday, asThen, REFUSED_SINCE, variablesToday, type Fields } from './told-by-0-1-0';
 import { Installation, type Answer, type CommandResult, type ServerProcess } from './installation';
-
 /**
  * A data folder that release 0.1.0 made, opened by today's program as an operator opens it who upgrades: every event is
  * read as it was recorded, and every answer is the one that 0.1.0 gave. Its encrypted copy gives them too, and is written

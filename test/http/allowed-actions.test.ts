@@ -82,11 +82,11 @@ test('what is not offered of a role is refused, and the rest is accepted', async
 
 test('the buttons of the page of a user', async () => {
   const always = ['EDIT_DETAILS', 'EDIT_ROLES'];
-  expect(await actionsOn('User:ben')).toEqual([...always, 'DEACTIVATE', 'ERASE']);
-  expect(await actionsOn('User:dan')).toEqual([...always, 'REACTIVATE', 'ERASE']);
+  expect(await actionsOn('User:ben')).toEqual([...always, 'EDIT_IDENTITIES', 'DEACTIVATE', 'ERASE']);
+  expect(await actionsOn('User:dan')).toEqual([...always, 'EDIT_IDENTITIES', 'REACTIVATE', 'ERASE']);
   expect(await actionsOn('User:kim')).toEqual(always);
-  expect(await actionsOn('User:kim', ADMIN)).toEqual([...always, 'DEACTIVATE', 'ERASE']);
-  expect(await actionsOn('User:rita')).toEqual(always);
+  expect(await actionsOn('User:kim', ADMIN)).toEqual([...always, 'EDIT_IDENTITIES', 'DEACTIVATE', 'ERASE']);
+  expect(await actionsOn('User:rita')).toEqual([...always, 'EDIT_IDENTITIES']);
   expect(await actionsOn('User:eve')).toEqual([]);
   expect(await codes('deactivateUser', { id: 'User:kim' })).toEqual(['ESCALATION']);
   expect(await codes('deactivateUser', { id: 'User:rita' })).toEqual(['SELF_DEACTIVATION']);

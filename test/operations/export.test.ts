@@ -90,10 +90,10 @@ test('identities come back, several of a user in lines of their own', async () =
   await link('bob', issuer, '名前|🎉');
   expect(await transfer.exportedUsers('known')).toBe(
     [
-      'username,name,id,status,externalId,issuer,subject',
-      `ann,Ann,ann,ACTIVE,,${issuer},"auth0|""ann"", 1"`,
-      `ann,Ann,ann,ACTIVE,,${issuer}/,s 1`,
-      `bob,Bob,bob,ACTIVE,,${issuer},名前|🎉`,
+      'username,name,id,status,externalId,kind,issuer,subject',
+      `ann,Ann,ann,ACTIVE,,PERSON,${issuer},"auth0|""ann"", 1"`,
+      `ann,Ann,ann,ACTIVE,,PERSON,${issuer}/,s 1`,
+      `bob,Bob,bob,ACTIVE,,PERSON,${issuer},名前|🎉`,
       '',
     ].join('\n'),
   );

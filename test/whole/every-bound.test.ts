@@ -235,6 +235,19 @@ function roleOf(drawn: object, custom: readonly string[]): { readonly role?: str
   return { role: custom.slice(1).at(-1) ?? 'none' };
 }
 
+/** A role whose permission has the scopes: of known roles and scopes few combinations go together. */
+function scopedOf(
+  drawn: object,
+  [first]: readonly string[],
+): { readonly role?: string; readonly scopes?: readonly unknown[] } {
+  const { type, role, permission, scopes } = drawn as { readonly [field: string]: unknown };
+  const own: readonly unknown[] | undefined = FEW.find(({ key }) => key === permission)?.scopes;
+  if (type !== 'setPermissionScopes' || own === undefined || !Array.isArray(scopes)) return {};
+  const others = FEW.flatMap((each): readonly unknown[] => each.scopes).filter((each) => !own.includes(each));
+  const known = KNOWN['role']?.includes(role as string);
+  return { scopes: scopes.filter((each) => !others.includes(each)), ...(known ? { role: first } : {}) };
+}
+
 /** The user in place of those whom commands are to find there until the end: an erasure is for ever. */
 const userOf = (drawn: object): { readonly user?: string } => {
   const { type, user } = drawn as { readonly type: string; readonly user?: unknown };
@@ -264,6 +277,7 @@ test('what any command writes, at and beyond every bound, every reader takes', a
       const command = {
         ...drawn,
         ...roleOf(drawn, custom),
+        ...scopedOf(drawn, custom),
         ...userOf(drawn),
         ...keyOf(drawn, keys),
       };

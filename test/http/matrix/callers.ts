@@ -1,4 +1,6 @@
 import { SignJWT } from 'jose';
+import { randomBytes } from 'node:crypto';
+import { API_KEY_RANDOM_BYTES, apiKeyHash, apiKeyPrefix, apiKeyText } from '../../../src/domain/user/api-key';
 import { issueOperatorToken, issueToken } from '../../../src/http/authentication/local-tokens';
 import { ACCOUNT, openAccount, type TestServer } from '../harness';
 import type { Rights } from './published';
@@ -51,12 +53,49 @@ export async function strangers(server: TestServer): Promise<Caller[]> {
     'a user who never was': await server.token('nobody'),
     'a user of an account that is none': await server.token('ada', 'nowhere'),
     'a user in the account of another': await server.token('ada', OTHER),
+    ...(await uselessKeys(server)),
     'an expired token of an operator': await issueOperatorToken(signingKey, { expiresAt: past }),
   };
   return [
     ...Object.entries(tokens).map(([name, token]): Caller => ({ name, token, is: 'nobody' })),
     { name: 'an operator', token: await issueOperatorToken(signingKey), is: 'operator' },
   ];
+}
+
+/** Registers a service user, and makes it a key. */
+async function keyOf(
+  server: TestServer,
+  user: string,
+): Promise<{ text: string; revoke: () => Promise<void> }> {
+  const text = apiKeyText(randomBytes(API_KEY_RANDOM_BYTES));
+  await server.run({ type: 'registerUser', user, username: user, kind: 'SERVICE' });
+  const key = { name: user, prefix: apiKeyPrefix(text), hash: apiKeyHash(text), expiresInDays: 1 };
+  await server.run({ type: 'createApiKey', user, ...key });
+  const revoke = async (): Promise<void> => {
+    const [made] = server.readModels.view(ACCOUNT).apiKeys([user]).get(user) ?? [];
+    await server.run({ type: 'revokeApiKey', user, apiKey: made!.id });
+  };
+  return { text, revoke };
+}
+
+/** API keys that let nobody in, by what is wrong with them. */
+async function uselessKeys(server: TestServer): Promise<Record<string, string>> {
+  const [revoked, inactive, erased] = [
+    await keyOf(server, 'revoked-service'),
+    await keyOf(server, 'inactive-service'),
+    await keyOf(server, 'erased-service'),
+  ];
+  await revoked.revoke();
+  await server.run({ type: 'deactivateUser', user: 'inactive-service' });
+  await server.run({ type: 'eraseUser', user: 'erased-service' });
+  const never = apiKeyText(randomBytes(API_KEY_RANDOM_BYTES));
+  return {
+    'a revoked key': revoked.text,
+    'a key of an inactive service user': inactive.text,
+    'a key of an erased service user': erased.text,
+    'a key that was never made': never,
+    'a key with a character changed': `${never.slice(0, -1)}${never.endsWith('0') ? '1' : '0'}`,
+  };
 }
 
 /** A role with what it grants, by key or name. */
@@ -93,6 +132,12 @@ export async function members(
   for (const { role, permissions } of defaults) await joining(role, permissions);
   for (const permission of single) await joining(`only ${permission}`, [permission]);
   await server.run({ type: 'registerUser', user: 'plain', username: 'plain' });
+  const { text: token } = await keyOf(server, 'service');
+  const checks = 'access/check';
+  const grants = [{ permission: checks }];
+  await server.run({ type: 'createRole', name: 'Service', grants, userIds: ['service'] });
+  const is = { user: 'service', rights: new Set([checks]), hasRole: true };
+  callers.push({ name: 'a service user by its key', token, is });
   return [...callers, await member('a user without a role', 'plain', NONE)];
 }
 
