@@ -156,7 +156,7 @@ module.exports = tseslint.config(
           pattern: `projections/${room}/**/*`,
           mode: 'full',
         })),
-        { type: 'view', pattern: 'projections/view.ts', mode: 'full' },
+        { type: 'view', pattern: 'projections/{view,history-types,sign-in-rows}.ts', mode: 'full' },
         { type: 'projections', pattern: 'projections/index.ts', mode: 'full' },
         { type: 'numbers', pattern: 'projections/*', mode: 'full' },
       ],

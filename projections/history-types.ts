@@ -3,6 +3,13 @@ import type { CatalogueEvent } from '../src/domain/catalogue/events';
 import type { ClaimEvent } from '../src/domain/claim/events';
 import { eventDefinitions, type EventType } from '../src/domain/events';
 import type { RepairEvent } from '../src/domain/repair/events';
+import type { Actor } from '../src/domain/vocabulary';
+
+/** Time and actor of a change. */
+export interface Changed {
+  readonly at: Date;
+  readonly by: Actor;
+}
 
 /** Definitions show through the publication that they are staged for; claims and repairs do not change roles. */
 type Internal =

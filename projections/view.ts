@@ -5,7 +5,9 @@ import type { Actor } from '../src/domain/vocabulary';
 import type { Position } from '../src/event-store/port/event-store';
 import type { HistoryNumber } from '../src/shared/position-codec';
 import type { Work } from '../src/shared/turns';
+import type { Changed } from './history-types';
 import { BEFORE_FIRST, type Ordinal } from './numbers';
+import type { ApiKeyRow, IdentityRow } from './sign-in-rows';
 
 /**
  * View that queries read: one account, pinned at one position of the log. Every statement of a view reads as of that
@@ -16,6 +18,7 @@ import { BEFORE_FIRST, type Ordinal } from './numbers';
  */
 export { BEFORE_FIRST, type Ordinal };
 export { CATALOGUE_CHANGES, HISTORY_EVENTS, OTHER_TYPE } from './history-types';
+export type { ApiKeyRow, Changed, IdentityRow };
 
 /** `showing`: an event that the view is to show, so it is pinned at the end of its append; all else is rounded down. */
 export type AsOf =
@@ -107,28 +110,6 @@ export interface UserRow {
   readonly lastLoginAt: Date | null;
 }
 
-/** An identity that an issuer of tokens knows a user by. */
-export interface IdentityRow {
-  readonly issuer: string;
-  /** Null if it cannot be decrypted. */
-  readonly subject: string | null;
-  readonly linkedAt: Date;
-}
-
-/** An API key of a service user. */
-export interface ApiKeyRow {
-  readonly user: string;
-  readonly id: string;
-  /** Null of a user who was erased, or is unreadable. */
-  readonly name: string | null;
-  /** Beginning of the key. */
-  readonly prefix: string;
-  readonly created: Changed;
-  readonly expiresAt: Date;
-  /** Time at which it was revoked, or its user erased; null if neither was by the ordinal of the view. */
-  readonly revokedAt: Date | null;
-}
-
 export interface Grant {
   readonly permission: string;
   /** Scopes that were kept. */
@@ -150,12 +131,6 @@ export interface Membership extends Assignment {
 export interface AssignmentAsked {
   readonly user: string;
   readonly role: string;
-}
-
-/** Time and actor of a change. */
-export interface Changed {
-  readonly at: Date;
-  readonly by: Actor;
 }
 
 export type WithheldReason = 'FEATURE_DISABLED' | 'RETIRED' | 'USER_INACTIVE';

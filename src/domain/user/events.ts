@@ -12,6 +12,48 @@ const LONGEST_KEY_NAME = 100;
 export const API_KEY_PREFIX = '^rbk_[0-9A-Za-z]{4}$';
 export const API_KEY_HASH = '^[0-9a-f]{64}$';
 
+/** Events of how a user signs in, with personal texts in one form. */
+const signInDefinitions = <Name extends TSchema>(name: PersonalText<Name>) => {
+  const keyName = name({
+    minLength: 1,
+    maxLength: LONGEST_KEY_NAME,
+    description:
+      'Name of the key, by which people know what uses it. Encrypted and erased as the names of the user are.',
+  });
+  return {
+    ApiKeyCreated: data(
+      {
+        user: UserId,
+        apiKey: ApiKeyId,
+        name: keyName,
+        prefix: Type.String({
+          pattern: API_KEY_PREFIX,
+          description: 'Beginning of the key, by which people tell keys apart.',
+        }),
+        hash: Type.String({
+          pattern: API_KEY_HASH,
+          description: 'SHA-256 of the text of the key, hex. The text itself is recorded nowhere.',
+        }),
+        expiresAt: Type.String({ format: 'date-time', description: 'Time from which the key is refused.' }),
+      },
+      'A service user got an API key, by which a program may call as this user until it expires.',
+    ),
+    UserIdentityLinked: data(
+      {
+        user: UserId,
+        issuer: Issuer,
+        subject: name({
+          minLength: 1,
+          maxLength: LONGEST_SUBJECT,
+          description: 'Subject by which the issuer knows the user. Personal data.',
+        }),
+        identityClaim: IdentityClaim,
+      },
+      'An identity of an issuer of tokens was linked to the user, who can sign in with it from now on.',
+    ),
+  } as const;
+};
+
 /** Events of a user with personal texts in one form. */
 const definitions = <Username extends TSchema, Name extends TSchema>(
   username: PersonalText<Username>,
@@ -27,12 +69,6 @@ const definitions = <Username extends TSchema, Name extends TSchema>(
     name: name({ maxLength: LONGEST }),
     externalId: Type.Optional(externalId),
   };
-  const keyName = name({
-    minLength: 1,
-    maxLength: LONGEST_KEY_NAME,
-    description:
-      'Name of the key, by which people know what uses it. Encrypted and erased as the names of the user are.',
-  });
   const description = 'Display name of a person. Personal data, found in user streams only.';
   const Profile = Type.Object(profile, { additionalProperties: false, description });
   const former = {
@@ -52,40 +88,11 @@ const definitions = <Username extends TSchema, Name extends TSchema>(
       { user: UserId, ...profile, claims: Claims, externalIdClaim: ExternalIdClaim, kind: Kind },
       'A user was registered in the account.',
     ),
-    ApiKeyCreated: data(
-      {
-        user: UserId,
-        apiKey: ApiKeyId,
-        name: keyName,
-        prefix: Type.String({
-          pattern: API_KEY_PREFIX,
-          description: 'Beginning of the key, by which people tell keys apart.',
-        }),
-        hash: Type.String({
-          pattern: API_KEY_HASH,
-          description: 'SHA-256 of the text of the key, hex. The text itself is recorded nowhere.',
-        }),
-        expiresAt: Type.String({ format: 'date-time', description: 'Time from which the key is refused.' }),
-      },
-      'A service user got an API key, by which a program may call as this user until it expires.',
-    ),
     UserProfileChanged: data(
       { user: UserId, from: Former, to: Profile, claims: Claims, externalIdClaim: ExternalIdClaim },
       'The username, the name or the external id of a user changed.',
     ),
-    UserIdentityLinked: data(
-      {
-        user: UserId,
-        issuer: Issuer,
-        subject: name({
-          minLength: 1,
-          maxLength: LONGEST_SUBJECT,
-          description: 'Subject by which the issuer knows the user. Personal data.',
-        }),
-        identityClaim: IdentityClaim,
-      },
-      'An identity of an issuer of tokens was linked to the user, who can sign in with it from now on.',
-    ),
+    ...signInDefinitions(name),
   } as const;
 };
 

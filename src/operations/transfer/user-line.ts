@@ -99,18 +99,24 @@ export function userOf(
   const kind = kindOf(value('kind').toUpperCase());
   if (kind === undefined) return { fault: 'has a kind that is neither PERSON nor SERVICE' };
   const username = value('username');
-  const [issuer, subject] = [value('issuer'), value('subject')];
-  if ((issuer === '') !== (subject === ''))
-    return { fault: `has ${issuer === '' ? 'a subject and no issuer' : 'an issuer and no subject'}` };
+  const identity = { issuer: value('issuer'), subject: value('subject') };
+  const half = halfOf(identity);
+  if (half !== null) return { fault: `has ${half}` };
   return {
     username,
     name: value('name') || username,
     id: id || null,
     status: status || null,
     externalId: value('externalId') || null,
-    identity: issuer === '' ? null : { issuer, subject },
+    identity: identity.issuer === '' ? null : identity,
     kind,
   };
+}
+
+/** Words for an identity of which one part is missing; null for a whole one, and for none. */
+function halfOf({ issuer, subject }: ExternalIdentity): string | null {
+  if ((issuer === '') === (subject === '')) return null;
+  return issuer === '' ? 'a subject and no issuer' : 'an issuer and no subject';
 }
 
 /** Null where none is given; undefined for any other text. */
