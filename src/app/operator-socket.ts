@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Logger } from 'pino';
@@ -32,8 +32,12 @@ export async function openOperatorSocket(
     path: socket,
     async close() {
       await serving.close();
-      rmSync(socket, { force: true });
-      rmdirSync(folder);
+      // Keeps going if something else became of the folder: the log is closed after this.
+      try {
+        rmSync(folder, { recursive: true, force: true });
+      } catch (err) {
+        logger.warn({ err }, 'the folder of the socket of operators could not be removed');
+      }
     },
   };
 }

@@ -63,7 +63,7 @@ export const EXPOSURE_SETTINGS = {
     name: 'ROLEBOOK_METRICS_ADDRESS',
     default: '',
     description:
-      'Address of its own for `/metrics`, as `127.0.0.1:9464`, which a firewall can keep to the scraper. Left out: it is served with everything else; where `HOST` is not a loopback address, only with `ROLEBOOK_METRICS_TOKEN`.',
+      'Address of its own for `/metrics`, as `127.0.0.1:9464`, which a firewall can keep to the scraper. Left out: it is served with everything else; in oidc mode only with `ROLEBOOK_METRICS_TOKEN`.',
   },
   metricsToken: {
     name: 'ROLEBOOK_METRICS_TOKEN',

@@ -33,18 +33,31 @@ const PEOPLE = { kind: 'PERSON' } as const;
 export const isPerson = (row: UserRow | undefined): row is UserRow =>
   row !== undefined && row.status !== 'ERASED' && row.kind === PEOPLE.kind;
 
+/** Takes what a request costs beyond its fixed price. */
+export type Charge = (rows: number) => Promise<void>;
+
 type Status = 'ACTIVE' | 'INACTIVE' | null;
 
 /** Lists users. Whoever reads one page after the other is remembered, so that no page is reached by a walk from the first. */
 export class UserLists {
   /** Cursors of the users before a place. */
-  private readonly places = new LRUCache<string, string>({ max: PLACES, ttl: REMEMBERED_MS });
+  private readonly places = new LRUCache<string, string>({
+    max: PLACES,
+    ttl: REMEMBERED_MS,
+    ttlAutopurge: true,
+  });
 
   /**
    * @param reader names whoever reads, for whom places are remembered
+   * @param charge called with the number of users that are passed over on the way to the page
    * @throws ScimError for a filter that is not supported, and for numbers that are none
    */
-  async page(view: View, reader: string, { filter, startIndex: from, count }: ListQuery): Promise<UserPage> {
+  async page(
+    view: View,
+    reader: string,
+    { filter, startIndex: from, count }: ListQuery,
+    charge: Charge,
+  ): Promise<UserPage> {
     const startIndex = Math.max(1, wholeNumber('startIndex', from, 1));
     const most = Math.min(MOST_RESULTS, Math.max(0, wholeNumber('count', count, MOST_RESULTS)));
     const conditions = filter === undefined ? [] : conditionsOf(filter);
@@ -53,19 +66,20 @@ export class UserLists {
     const status = statusIn(conditions);
     if (status === undefined) return { total: 0, startIndex, rows: [] };
     const total = (await view.countUsers({ status, ...PEOPLE })) ?? 0;
-    const wanted = { status, key: `${view.account} ${reader} ${status}` };
+    const wanted = { status, charge, key: `${view.account} ${reader} ${status}` };
     const rows = startIndex > total || most === 0 ? [] : await this.rows(view, wanted, startIndex, most);
     return { total, startIndex, rows };
   }
 
   private async rows(
     view: View,
-    { status, key }: { readonly status: Status; readonly key: string },
+    { status, key, charge }: { readonly status: Status; readonly key: string; readonly charge: Charge },
     startIndex: number,
     count: number,
   ): Promise<readonly UserRow[]> {
     const read = (page: PageRequest) => view.userList({ status, ...PEOPLE }, null, page);
     let after = this.places.get(`${key} ${startIndex}`) ?? null;
+    if (after === null && startIndex > 1) await charge(startIndex - 1);
     for (let toPass = after === null ? startIndex - 1 : 0; toPass > 0;) {
       const { items, hasMore } = await read({ first: Math.min(toPass, STRIDE), after });
       after = items.at(-1)?.cursor ?? after;

@@ -8,7 +8,7 @@ import { Work } from '../shared/turns';
 import { commandFailure, notFound, refusalError, ScimError } from './errors';
 import { patchedValues } from './patch';
 import { selected, userResources, type Selection, type UserResource } from './resource';
-import { isPerson, UserLists, type ListQuery } from './user-list';
+import { isPerson, UserLists, type Charge, type ListQuery } from './user-list';
 import { wholeUser, type UserValues } from './values';
 
 /**
@@ -29,6 +29,7 @@ export interface ScimRequest {
   readonly requestId: string;
   /** `https://host/scim/v2`. */
   readonly base: string;
+  readonly charge: Charge;
 }
 
 const LIST_RESPONSE = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
@@ -41,7 +42,12 @@ export class ScimUsers {
   /** A page of users. @throws ScimError */
   async list(request: ScimRequest, query: ListQuery & Selection): Promise<object> {
     const view = this.view(request);
-    const { total, startIndex, rows } = await this.lists.page(view, request.caller.user, query);
+    const { total, startIndex, rows } = await this.lists.page(
+      view,
+      request.caller.user,
+      query,
+      request.charge,
+    );
     return {
       schemas: [LIST_RESPONSE],
       totalResults: total,

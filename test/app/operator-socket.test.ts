@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import path from 'node:path';
 import pino from 'pino';
@@ -109,4 +109,15 @@ test('A server that is gone is said to be out of reach', async () => {
   await close();
   socket = undefined;
   await expect(remoteOperatorBus({ socket: at }).executeAll([ITEM])).rejects.toThrow(/cannot be reached/);
+});
+
+test('it closes whatever became of its folder', async () => {
+  const { path: at, close } = await open();
+  writeFileSync(path.join(path.dirname(at), 'stray'), '');
+  await close();
+  expect(existsSync(path.dirname(at))).toBe(false);
+  const again = await open();
+  rmSync(path.dirname(again.path), { recursive: true });
+  await again.close();
+  socket = undefined;
 });

@@ -157,11 +157,16 @@ describe('Metrics', () => {
     }));
 
   test('are not for everybody where everybody can reach the server', () => {
-    const place = { metricsAddress: null, metricsToken: null };
+    const place = { metricsAddress: null, metricsToken: null, oidc: null };
     const address = { host: '10.0.0.1', port: 9464 };
     expect(metricsPlace({ ...place, host: '127.0.0.1' })).toBe('here');
     expect(metricsPlace({ ...place, host: '0.0.0.0' })).toBe('nowhere');
+    // A proxy on the same machine lets everybody reach it.
+    expect(metricsPlace({ ...place, host: '127.0.0.1', oidc: [] })).toBe('nowhere');
+    expect(metricsPlace({ ...place, host: '127.0.0.1', oidc: [], metricsToken: TOKEN })).toBe('here');
     expect(metricsPlace({ ...place, host: '0.0.0.0', metricsToken: TOKEN })).toBe('here');
-    expect(metricsPlace({ host: '0.0.0.0', metricsToken: TOKEN, metricsAddress: address })).toBe(address);
+    expect(metricsPlace({ ...place, host: '0.0.0.0', metricsToken: TOKEN, metricsAddress: address })).toBe(
+      address,
+    );
   });
 });

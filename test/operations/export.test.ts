@@ -79,6 +79,27 @@ test('long names that begin alike are two roles, and quotes, commas and all of U
   await comesBack('odd', 'odd-2');
 });
 
+test('a line does not give somebody’s user to whom registered under the username before', async () => {
+  await transfer.account('taken');
+  const issuer = 'https://login.example';
+  await transfer.users('taken', `username,name,id,issuer,subject\nboss,Boss,m1,${issuer},mallory\n`);
+  const faults = transfer.faults.length;
+  const line = `username,name,issuer,subject\nboss,Boss,${issuer},boss\n`;
+  expect(await transfer.users('taken', line)).toMatchObject({ written: 0, refused: 1 });
+  expect(transfer.faults.splice(faults).join()).toMatch(/^2 .*may be somebody else/);
+  expect(await transfer.exportedUsers('taken')).not.toContain(',boss');
+  // Another issuer knows the same person by another subject, and a file that has both subjects says so.
+  expect(
+    await transfer.users('taken', 'username,name,issuer,subject\nboss,Boss,https://new.example,m\n'),
+  ).toMatchObject({ written: 1, refused: 0 });
+  expect(
+    await transfer.users(
+      'taken',
+      `username,name,issuer,subject\nboss,Boss,${issuer},mallory\nboss,Boss,${issuer},m2\n`,
+    ),
+  ).toMatchObject({ refused: 0 });
+});
+
 test('identities come back, several of a user in lines of their own', async () => {
   await transfer.account('known');
   await transfer.users('known', 'username,name,id\nann,Ann,ann\nbob,Bob,bob\n');

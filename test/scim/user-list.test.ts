@@ -35,6 +35,8 @@ function viewOf(users: readonly UserRow[]): { readonly view: View; readonly read
   return { view: view as unknown as View, read: () => read };
 }
 
+const charge = async (): Promise<void> => undefined;
+
 const idsOf = (rows: readonly UserRow[]): string[] => rows.map(({ id }) => id);
 
 test('in whatever order pages are asked for, each is the part of the list at its place', async () => {
@@ -50,11 +52,16 @@ test('in whatever order pages are asked for, each is the part of the list at its
       const lists = new UserLists();
       for (const { startIndex, count, active } of requests) {
         const filter = active === null ? undefined : `active eq ${active}`;
-        const page = await lists.page(view, 'p', {
-          filter,
-          startIndex: String(startIndex),
-          count: String(count),
-        });
+        const page = await lists.page(
+          view,
+          'p',
+          {
+            filter,
+            startIndex: String(startIndex),
+            count: String(count),
+          },
+          charge,
+        );
         const all = users.filter(
           ({ status, kind }) => kind === 'PERSON' && (active === null || (status === 'ACTIVE') === active),
         );
@@ -74,21 +81,25 @@ test('whoever reads on reads each user once; whoever begins in the middle reads 
   const { view, read } = viewOf(users);
   const lists = new UserLists();
   const seen: string[] = [];
+  const passed: number[] = [];
+  const passing = async (rows: number): Promise<void> => void passed.push(rows);
   for (let startIndex = 1; startIndex <= users.length; startIndex += MOST_RESULTS)
-    seen.push(...idsOf((await lists.page(view, 'p', { startIndex: String(startIndex) })).rows));
-  expect([seen, read()]).toEqual([idsOf(users), users.length]);
+    seen.push(...idsOf((await lists.page(view, 'p', { startIndex: String(startIndex) }, passing)).rows));
+  expect([seen, read(), passed]).toEqual([idsOf(users), users.length, []]);
 
-  const { rows } = await lists.page(view, 'other', { startIndex: '2401' });
+  const { rows } = await lists.page(view, 'other', { startIndex: '2401' }, passing);
   expect([idsOf(rows), read()]).toEqual([idsOf(users.slice(2_400)), 2 * users.length]);
-  const none = await lists.page(view, 'other', { startIndex: '2501' });
+  // The way is paid for.
+  expect(passed).toEqual([2_400]);
+  const none = await lists.page(view, 'other', { startIndex: '2501' }, passing);
   expect([none.rows, read()]).toEqual([[], 2 * users.length]);
 });
 
 test('whoever reads on misses and repeats nobody, though users before came and went', async () => {
   const users = Array.from({ length: 10 }, (_, n) => userOf(n));
   const lists = new UserLists();
-  const first = await lists.page(viewOf(users).view, 'p', { count: '4' });
+  const first = await lists.page(viewOf(users).view, 'p', { count: '4' }, charge);
   const later = viewOf([userOf(100), userOf(101), ...users.filter(({ id }) => id !== 'u1')]);
-  const second = await lists.page(later.view, 'p', { startIndex: '5', count: '4' });
+  const second = await lists.page(later.view, 'p', { startIndex: '5', count: '4' }, charge);
   expect(idsOf([...first.rows, ...second.rows])).toEqual(idsOf(users.slice(0, 8)));
 });

@@ -25,10 +25,19 @@ export function unlinkUserIdentity(
   input: UnlinkUserIdentity,
 ): Promise<HandlerOutcome> {
   const { user, issuer, subject, ...rest } = input;
-  const byThemselves = isSameActor(session.context.actor, { type: 'user', id: user });
+  const by = unlinkerOf(session, user);
   const identity = claimed(session, { issuer, subject });
-  const unlinking = complete(rest, { user, identity, byThemselves });
+  const unlinking = complete(rest, { user, identity, by });
   return onUser(session, user, (state) => unlessBeyond(session, user, decideUnlink(unlinking, state)));
+}
+
+function unlinkerOf(
+  { context: { account, actor }, tools: { reads } }: CommandSession,
+  user: string,
+): 'themselves' | 'program' | 'other' {
+  if (isSameActor(actor, { type: 'user', id: user })) return 'themselves';
+  const isProgram = actor.type === 'user' && reads.isService(account, actor.id);
+  return isProgram && !reads.isService(account, user) ? 'program' : 'other';
 }
 
 /** The ruling, or the refusal of one that changes somebody with more privileges than the actor may give. */

@@ -1,5 +1,5 @@
 import { accept, refusal, refuse, type Decision, type Refusal } from '../refusal';
-import { isLonger, plainTextFault } from '../text';
+import { isLonger, isVisible, plainTextFault } from '../text';
 import {
   LONGEST_ISSUER,
   LONGEST_SUBJECT,
@@ -35,20 +35,25 @@ export function decideLink({ user, identity }: Linking, state: UserState): Decis
   return refuse(refusal('INVALID_INPUT', { message, subject: ['identity'] }));
 }
 
+const LEFT_BY_PROGRAMS = 'A service user takes nobody’s last identity: somebody must be able to sign in.';
+
 /**
  * Unlinks an identity. One that the user does not have is no change. Users keep one of their own: whoever unlinks an
- * identity can sign in afterwards, and has all privileged permissions of the user whom it was taken from.
+ * identity can sign in afterwards, and has all privileged permissions of the user whom it was taken from. Programs sign in
+ * by keys, so that they leave people their last one.
  */
 export function decideUnlink(
-  { user, identity, byThemselves }: Linking & { readonly byThemselves: boolean },
+  { user, identity, by }: Linking & { readonly by: 'themselves' | 'program' | 'other' },
   state: UserState,
 ): Decision<UserEvent> {
   if (!state.registered) return unknown(user);
   if (state.erased) return erased(user);
   const { issuer, claim } = identity;
   if (!state.identities.includes(claim)) return accept([]);
-  if (byThemselves && state.identities.length === 1)
-    return refuse(refusal('SELF_UNLINKING', { subject: ['user'], idsOf: 'user', ids: [user] }));
+  if (by !== 'other' && state.identities.length === 1) {
+    const message = by === 'program' ? { message: LEFT_BY_PROGRAMS } : {};
+    return refuse(refusal('SELF_UNLINKING', { ...message, subject: ['user'], idsOf: 'user', ids: [user] }));
+  }
   return accept([{ type: 'UserIdentityUnlinked', data: { user, issuer, identityClaim: claim } }]);
 }
 
@@ -89,16 +94,21 @@ const WEB_ADDRESS = /^https?:\/\/[!-~]+$/;
 /** Reason why a text is no issuer, as a sentence; null for an issuer. Tokens and settings name it by the same characters. */
 export function issuerFault(issuer: string): string | null {
   if (isLonger(issuer, LONGEST_ISSUER)) return `An issuer has at most ${LONGEST_ISSUER} characters.`;
-  const isAddress = WEB_ADDRESS.test(issuer) && URL.canParse(issuer) && !/[?#]/.test(issuer);
-  return isAddress
+  const isAddress = WEB_ADDRESS.test(issuer) && URL.canParse(issuer) && !/[?#"<>\\^`{|}]/.test(issuer);
+  return isAddress && isOfNobody(new URL(issuer))
     ? null
-    : 'An issuer is a URL of `https` (or `http`) without query and fragment, as its tokens name it.';
+    : 'An issuer is a URL of `https` (or `http`) without a user, query and fragment, as its tokens name it.';
 }
+
+/** True without a name in front of the host: an issuer stands in clear in the log, and no erasure reaches it. */
+const isOfNobody = ({ username, password, host }: URL): boolean =>
+  username === '' && password === '' && host !== '';
 
 /** Reason why a text is no subject, as a sentence; null for a subject. White space is never left out: it would be another. */
 export function subjectFault(subject: string): string | null {
   if (subject === '') return 'A subject has at least one character.';
   if (isLonger(subject, LONGEST_SUBJECT)) return `A subject has at most ${LONGEST_SUBJECT} characters.`;
   if (subject.trim() !== subject) return 'A subject has no white space around it.';
+  if (!isVisible(subject)) return 'A subject has a character that can be seen.';
   return plainTextFault(subject);
 }

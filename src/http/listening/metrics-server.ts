@@ -19,8 +19,10 @@ export const metricsPlace = ({
   host,
   metricsAddress,
   metricsToken,
-}: Pick<Config, 'host' | 'metricsAddress' | 'metricsToken'>): Address | 'here' | 'nowhere' =>
-  metricsAddress ?? (LOOPBACK.includes(host) || metricsToken !== null ? 'here' : 'nowhere');
+  oidc,
+}: Pick<Config, 'host' | 'metricsAddress' | 'metricsToken' | 'oidc'>): Address | 'here' | 'nowhere' =>
+  metricsAddress ??
+  ((LOOPBACK.includes(host) && oidc === null) || metricsToken !== null ? 'here' : 'nowhere');
 
 /**
  * Listens at an address, and serves the routes that `add` adds.

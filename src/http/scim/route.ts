@@ -108,7 +108,8 @@ function adder(
         const caller = callers.get(request) as Caller;
         const { id = '' } = request.params as { readonly id?: string };
         const sent = { id, query: request.query as Sent['query'], body: request.body };
-        const asked = { caller, requestId: request.id, base: baseOf(request) };
+        const charge = (rows: number): Promise<void> => quotas.charge(caller, rows);
+        const asked = { caller, requestId: request.id, base: baseOf(request), charge };
         const answer = await handle(asked, sent, reply).catch((error: unknown) => {
           recordLack(attempts, request, caller, error);
           throw error;

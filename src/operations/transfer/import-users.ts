@@ -5,7 +5,7 @@ import { readCsv, type CsvRecord } from './csv-records';
 import { Pipeline } from './pipeline';
 import { ImportFormatError, Tally, type ImportEvents, type ImportSummary } from './report';
 import { registerAll, type Asked } from './register-all';
-import { linkIdentities } from './link-identities';
+import { IdentityLinker } from './link-identities';
 import { ExternalIdSetter } from './set-external-ids';
 import { StatusSetter } from './set-status';
 import { columnsOf, ignoredNote, userOf, type Columns, type UserLine } from './user-line';
@@ -38,6 +38,7 @@ export async function importUsers(
   const tally = new Tally(events);
   const batches = new Pipeline(BATCHES_AT_ONCE);
   const externalIds = new ExternalIdSetter(target);
+  const identityLinker = new IdentityLinker(target);
   const statuses = new StatusSetter(target);
   let columns: Columns | null = null;
   let batch: Entry[] = [];
@@ -63,7 +64,7 @@ export async function importUsers(
     const wanted = entries.map(({ user }) => user.externalId);
     const identified = await externalIds.set(registered, wanted);
     const identities = entries.map(({ user }) => user.identity);
-    const linked = await linkIdentities(target, registered, identities);
+    const linked = await identityLinker.link(registered, identities);
     const set = await statuses.of(registered.map(({ answer }) => answer));
     for (const [index, { record, user }] of entries.entries()) {
       const { answer } = registered[index]!;

@@ -40,7 +40,6 @@ const unlinked = (subject: string): UserEvent => {
   const { claim: identityClaim, issuer } = identity(subject);
   return { type: 'UserIdentityUnlinked', data: { user, issuer, identityClaim } };
 };
-const byThemselves = false;
 const deactivated: UserEvent = { type: 'UserDeactivated', data: { user } };
 const fence: FenceEvent = { type: 'ClaimAbandoned', data: { claim: 'c' } };
 /** State of a stream that holds everything in clear. */
@@ -103,7 +102,7 @@ test('a wish that is granted comes to sound events, and asked again to none', ()
     (state) => decideProfile({ user, username: 'ann', name: 'Ann', externalId: null }, state),
     (state, subject) => decideLink({ user, identity: identity(subject) }, state),
     (state) => decideLink({ user, identity: identity('s1') }, state),
-    (state) => decideUnlink({ user, identity: identity('s1'), byThemselves }, state),
+    (state) => decideUnlink({ user, identity: identity('s1'), by: 'other' }, state),
     (state, name, subject) =>
       decideRegisterWith({ user, username: 'ann', name, identity: identity(subject) }, state),
     (state) => decideDeactivate({ user, byThemselves: false }, state),
@@ -234,33 +233,38 @@ test.each<[string, Decision<UserEvent>, unknown[]]>([
   ['to nobody', decideLink({ user, identity: identity('s1') }, NEW_USER), [['NOT_FOUND', 'user']]],
   [
     'an identity is unlinked',
-    decideUnlink({ user, identity: identity('s1'), byThemselves }, stateOf(registered, linked('s1'))),
+    decideUnlink({ user, identity: identity('s1'), by: 'other' }, stateOf(registered, linked('s1'))),
     ['UserIdentityUnlinked'],
   ],
   [
     'that is not linked any more',
     decideUnlink(
-      { user, identity: identity('s1'), byThemselves },
+      { user, identity: identity('s1'), by: 'other' },
       stateOf(registered, linked('s1'), unlinked('s1')),
     ),
     [],
   ],
   [
     'the last one of oneself',
-    decideUnlink({ user, identity: identity('s1'), byThemselves: true }, stateOf(registered, linked('s1'))),
+    decideUnlink({ user, identity: identity('s1'), by: 'themselves' }, stateOf(registered, linked('s1'))),
+    [['SELF_UNLINKING', 'user']],
+  ],
+  [
+    'the last one of somebody, by a program',
+    decideUnlink({ user, identity: identity('s1'), by: 'program' }, stateOf(registered, linked('s1'))),
     [['SELF_UNLINKING', 'user']],
   ],
   [
     'another one of oneself',
     decideUnlink(
-      { user, identity: identity('s1'), byThemselves: true },
+      { user, identity: identity('s1'), by: 'themselves' },
       stateOf(registered, linked('s1'), linked('s2')),
     ),
     ['UserIdentityUnlinked'],
   ],
   [
     'from nobody',
-    decideUnlink({ user, identity: identity('s1'), byThemselves }, NEW_USER),
+    decideUnlink({ user, identity: identity('s1'), by: 'other' }, NEW_USER),
     [['NOT_FOUND', 'user']],
   ],
   [

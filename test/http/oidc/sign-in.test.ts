@@ -28,6 +28,7 @@ beforeAll(async () => {
       ROLEBOOK_OIDC_AUDIENCE: AUDIENCE,
       ROLEBOOK_OIDC_OPERATOR: '/roles=rolebook-operator',
       ROLEBOOK_OIDC_REGISTER: 'on',
+      ROLEBOOK_METRICS_TOKEN: 'scraper-of-these-tests',
     },
   });
   await server.run({ type: 'linkUserIdentity', user: ADMIN, issuer: issuer.url, subject: 'sub-ada' });
@@ -149,6 +150,18 @@ test('Whoever is unlinked, deactivated or erased is refused at the next request,
     expect(codesOf(await ask(token))).toEqual(['UNAUTHENTICATED']);
     expect(await events('UserRegistered')).toHaveLength(before);
   }
+});
+
+test('A token that cannot become a user writes once, however often it is sent', async () => {
+  await server.run({ type: 'registerUser', user: 'gone', username: 'gone' });
+  await server.run({ type: 'linkUserIdentity', user: 'gone', issuer: issuer.url, subject: 'sub-gone' });
+  await server.run({ type: 'eraseUser', user: 'gone' });
+  const token = await tokenOf('sub-gone', { preferred_username: 'free@example.com' });
+  expect(codesOf(await ask(token))).toEqual(['UNAUTHENTICATED']);
+  const before = (await events('Claimed')).length;
+  for (let n = 0; n < 5; n += 1) expect(codesOf(await ask(token))).toEqual(['UNAUTHENTICATED']);
+  expect(await events('Claimed')).toHaveLength(before);
+  await server.run({ type: 'registerUser', user: 'free', username: 'free@example.com' });
 });
 
 test('The first sign-in of a day is recorded, and no other', async () => {

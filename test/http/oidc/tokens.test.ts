@@ -135,6 +135,21 @@ describe('Refused are', () => {
     expect(other.reads).toBe(0);
   });
 
+  test.each<[string, object, object]>([
+    ['an issuer that is no text', {}, { iss: { toString: 1, valueOf: 1 } }],
+    ['an algorithm that is no text', { alg: { toString: 1, valueOf: 1 } }, {}],
+    ['a time of issue that is no number', {}, { iat: { toString: 1, valueOf: 1 } }],
+    ['a time of issue that is a text', {}, { iat: 'zz' }],
+    ['a key id that is a list', { kid: ['key-1'] }, {}],
+  ])('one with %s, without asking the issuer', async (_what, header, claims) => {
+    const asked = { ...issuer.asked };
+    const whole = { typ: 'at+jwt', alg: 'ES256', kid: 'unknown', ...header };
+    const sound = { iss: issuer.url, aud: 'rolebook', sub: 'ada', iat: seconds(0), exp: seconds(60) };
+    const token = `${base64url(whole)}.${base64url({ ...sound, ...claims })}.AAAA`;
+    await expect(tokens.verify(token)).rejects.toThrow(InvalidTokenError);
+    expect(issuer.asked).toEqual(asked);
+  });
+
   test('a changed one, in any part, and any other spelling of it', async () => {
     const token = await issuer.token(key);
     const [header = '', body = '', signature = ''] = token.split('.');

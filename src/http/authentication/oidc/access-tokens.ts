@@ -82,11 +82,11 @@ export class AccessTokens {
   private async verifyNow(token: string): Promise<Known> {
     if (!hasOneText(token)) throw new InvalidTokenError('It is not written as it was issued.');
     const { header, claims } = await decoded(token);
-    const source = this.sources.get(String(claims.iss));
+    const source = typeof claims.iss === 'string' ? this.sources.get(claims.iss) : undefined;
     if (!source) throw new InvalidTokenError('Its issuer is none of those in the settings.');
     const { issuer } = source;
     const id = keyIdIn(header, issuer);
-    const keys = await source.keys.with(id, (claims.iat ?? 0) * 1_000);
+    const keys = await source.keys.with(id, issuedAtIn(claims));
     if (keys === null) throw new InvalidTokenError('The issuer has no such key.');
     await verifySigned(token, keys, issuer);
     return { issuer, header, claims, keys, expiresAt: (claims.exp ?? 0) * 1_000 };
@@ -103,9 +103,20 @@ export async function decoded(token: string): Promise<Pick<VerifiedToken, 'heade
   }
 }
 
+/**
+ * Time of issue, in milliseconds since 1970. Looked at before keys are: a token from the future would wait for keys that are no
+ * newer, and a claim may be of any type before its token is verified.
+ */
+function issuedAtIn({ iat }: JWTPayload): number {
+  if (typeof iat !== 'number' || !Number.isFinite(iat))
+    throw new InvalidTokenError('It does not say when it was issued (iat).');
+  if (iat > Date.now() / 1_000 + TOLERANCE_S) throw new InvalidTokenError('It is issued in the future.');
+  return iat * 1_000;
+}
+
 /** Id of the key that a header names. Headers that cannot be taken cost no request to the issuer. */
 function keyIdIn({ alg, typ, kid, crit }: ProtectedHeaderParameters, { tokenType }: OidcIssuer): string {
-  if (!ALGORITHMS.includes(String(alg)))
+  if (typeof alg !== 'string' || !ALGORITHMS.includes(alg))
     throw new InvalidTokenError(`Its algorithm is none of ${ALGORITHMS.join(', ')}.`);
   if (typ !== tokenType) throw new InvalidTokenError(`Its type is not ${tokenType}.`);
   if (crit !== undefined) throw new InvalidTokenError('It has a critical extension.');
@@ -124,8 +135,6 @@ async function verifySigned(token: string, keys: KeySet, { issuer, audience }: O
   }).catch((cause: Error) => {
     throw new InvalidTokenError(`It is not verified: ${cause.message}.`, { cause });
   });
-  if (payload.iat! > Date.now() / 1_000 + TOLERANCE_S)
-    throw new InvalidTokenError('It is issued in the future.');
   if (OF_ID_TOKENS.some((claim) => payload[claim] !== undefined))
     throw new InvalidTokenError('It is an ID token, not an access token.');
 }

@@ -21,9 +21,14 @@ export interface RegistrationTools {
   readonly onUnlinked: (person: NamedPerson, code: string) => void;
 }
 
+/** Time for which a refused registration is not tried again. Whoever is linked meanwhile signs in at once. */
+const REFUSED_MS = 600_000;
+
 /** Registers persons; requests that come at once for one of them share one command. */
 export class Registrations {
   private readonly running = new Map<string, Promise<string | null>>();
+  /** Codes of registrations that were refused a moment ago: a token that goes on asking writes nothing more. */
+  private readonly refused = new LRUCache<string, string>({ max: 10_000, ttl: REFUSED_MS });
   private readonly told = new LRUCache<string, true>({ max: 1_000, ttl: 3_600_000 });
 
   constructor(private readonly tools: RegistrationTools) {}
@@ -34,6 +39,8 @@ export class Registrations {
    */
   userOf(person: NamedPerson): Promise<string | null> {
     const key = keyOf(person.account, person.identity);
+    const refused = this.refused.get(key);
+    if (refused !== undefined) return Promise.resolve(this.unlinked(person, refused));
     const running =
       this.running.get(key) ?? this.register(person, key).finally(() => this.running.delete(key));
     this.running.set(key, running);
@@ -65,7 +72,9 @@ export class Registrations {
     // Looked up: a user of before may be unlinked or erased since, or be registered by another replica just now.
     const user = reads.userByIdentity(account, identity);
     if (user !== null) return user;
-    return this.unlinked(person, outcome.accepted ? 'UNLINKED' : (outcome.refusals[0]?.code ?? 'REFUSED'));
+    const code = outcome.accepted ? 'UNLINKED' : (outcome.refusals[0]?.code ?? 'REFUSED');
+    this.refused.set(idempotencyKey, code);
+    return this.unlinked(person, code);
   }
 }
 
