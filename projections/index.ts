@@ -4,7 +4,7 @@
  * are the entry points; code outside imports no other. It must never decide about a change, call a store except to
  * read, skip an event that it cannot apply, or let a query write.
  */
-export { digestOf } from './files/digest';
+export { digestOf, TABLES_VERSION } from './files/digest';
 export { openReadModels, type LocalReadModels, type OpenReadModelsOptions } from './files/local-read-models';
 export { openReadOnly, openReadOnlyOf, type ReadOnlyReadModels } from './files/read-only';
 export { serveProjector } from './projector/projector-thread';

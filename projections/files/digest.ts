@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { DIGESTED } from '../tables/schema';
+import { DIGESTED, PROJECTIONS_VERSION } from '../tables/schema';
 import { openReader } from '../tables/sqlite/sql';
 
 const ROWS_PER_TURN = 1_000;
+
+/** Version of the tables: digests of two versions differ, whatever was projected. */
+export const TABLES_VERSION: string = PROJECTIONS_VERSION;
 
 /**
  * A digest of every row, `<ordinal>:<SHA-256>`: the same on every replica at the same event, and on a rebuilt one.

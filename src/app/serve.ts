@@ -147,7 +147,7 @@ async function welcome({ url, config, readModels, signingKey }: Serving): Promis
     '',
     `Rolebook serves on ${url}`,
     `  GraphQL   ${url}${ROUTES.graphql.path}`,
-    `  GraphiQL  ${url}${ROUTES.graphiql.path}`,
+    ...(config.introspection ? [`  GraphiQL  ${url}${ROUTES.graphiql.path}`] : []),
     `  Data      ${config.dataDirectory}`,
     `  Sign-in   ${signIn(config)}`,
   ];
@@ -159,7 +159,7 @@ async function welcome({ url, config, readModels, signingKey }: Serving): Promis
     lines.push(
       '',
       'The demo account, as its account admin:',
-      `  Open      ${url}${ROUTES.graphiql.path}#token=${token}`,
+      ...(config.introspection ? [`  Open      ${url}${ROUTES.graphiql.path}#token=${token}`] : []),
       `  Token     ${token}`,
     );
   }

@@ -17,9 +17,12 @@ export function entryNumber(text: string, numbers: HistoryNumbers): HistoryNumbe
 
 /** The same from the part of the global id behind the type. */
 export function numberOfEntry(id: string, numbers: HistoryNumbers): HistoryNumber | null {
-  if (numbers.seal(FIRST) !== null) return numbers.open(id);
+  if (areSealed(numbers)) return numbers.open(id);
   const [ordinal = Number.NaN, part = 0] = id.split('.').map(Number);
   return Number.isSafeInteger(ordinal) ? { ordinal, part } : null;
 }
+
+/** True in every log but those that release 0.1.0 made: numbers in clear would tell how much other accounts write. */
+export const areSealed = (numbers: HistoryNumbers): boolean => numbers.seal(FIRST) !== null;
 
 const FIRST: HistoryNumber = { ordinal: 1, part: 0 };

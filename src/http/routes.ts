@@ -47,7 +47,7 @@ export const ROUTES = {
     method: 'POST',
     guard: 'user',
     serves: 'The API: GraphQL over HTTP, bodies of JSON.',
-    wrongMethod: 'This takes only POST. Send queries as JSON; to try them, open /graphiql.',
+    wrongMethod: 'This takes only POST. Send queries as JSON.',
   },
   landing: {
     path: '/',
@@ -59,7 +59,8 @@ export const ROUTES = {
     path: '/graphiql',
     method: 'GET',
     guard: 'none',
-    serves: 'GraphiQL, to try the API; `#token=...` fills in the token.',
+    serves:
+      'GraphiQL, to try the API; `#token=...` fills in the token. Not there with `ROLEBOOK_INTROSPECTION=off`.',
   },
   graphiqlReact: asset('react.js'),
   graphiqlReactDom: asset('react-dom.js'),

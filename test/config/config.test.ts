@@ -56,7 +56,17 @@ describe('Settings', () => {
       '192.168.1.7',
       '2001:db8::/32',
     ]);
-    for (const value of ['proxy', '10.0.0.0/33', '10.0.0', '2001:db8::/129', '10.0.0.0/8/8', 'true', '*'])
+    for (const value of [
+      'proxy',
+      '10.0.0.0/33',
+      '0.0.0.0/0',
+      '::/0',
+      '10.0.0',
+      '2001:db8::/129',
+      '10.0.0.0/8/8',
+      'true',
+      '*',
+    ])
       expect([value, faultsOf({ ROLEBOOK_TRUSTED_PROXIES: value })]).toEqual([
         value,
         [expect.stringContaining('ROLEBOOK_TRUSTED_PROXIES')],

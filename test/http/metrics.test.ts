@@ -1,3 +1,4 @@
+import { TABLES_VERSION } from '../../projections';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { issueOperatorToken } from '../../src/http/authentication/local-tokens';
 import { BoundedNames } from '../../src/observability/metrics/names';
@@ -156,7 +157,9 @@ describe('/metrics', () => {
       expect(digestIn(await metricsOf(server.url))).toEqual([]);
       const [ordinal, digest] = (await server.readModels.digest()).split(':');
       const asked = digestIn(await withDigest());
-      expect(asked).toEqual([`rolebook_read_models_digest_info{ordinal="${ordinal}",digest="${digest}"}`]);
+      expect(asked).toEqual([
+        `rolebook_read_models_digest_info{ordinal="${ordinal}",digest="${digest}",tables="${TABLES_VERSION}"}`,
+      ]);
       // The last one stays.
       expect(digestIn(await metricsOf(server.url))).toEqual(asked);
     });

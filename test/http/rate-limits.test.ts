@@ -1,4 +1,5 @@
-import { networkOf, rateLimitHeaders, RateLimits } from '../../src/http/limits/rate-limits';
+import { networkOf } from '../../src/http/caller-address';
+import { rateLimitHeaders, RateLimits } from '../../src/http/limits/rate-limits';
 import { codesOf, dataOf, startTestServer, type Answer, type TestServer } from './harness';
 
 /** Callers who ask too much in a time are refused, and others are not concerned. */
@@ -100,6 +101,11 @@ test.each([
   ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
   ['2001:db8::1', '2001:db8:0:0'],
   ['::1', '0:0:0:0'],
+  ['192.0.2.7:51234', '192.0.2.7'],
+  ['[2001:db8::1]:443', '2001:db8:0:0'],
+  ['::ffff:c000:207', '192.0.2.7'],
+  ['64:ff9b::192.0.2.7', '64:ff9b:0:0'],
+  ['unknown', 'unknown'],
   ['fe80::1%eth0', 'fe80:0:0:0'],
 ])('%s is counted as %s', (address, network) => {
   expect(networkOf(address)).toBe(network);

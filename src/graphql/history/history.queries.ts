@@ -1,11 +1,17 @@
 import { Args, ArgsType, Ctx, Field, ID, InputType, ObjectType, Query, Resolver } from 'type-graphql';
 import { historyCursor } from '../../../projections';
-import type { HistoryFilter, HistoryRow, PageRequest } from '../../../projections/view';
+import {
+  InvalidCursorError,
+  type HistoryFilter,
+  type HistoryRow,
+  type PageRequest,
+} from '../../../projections/view';
 import { VIEW_HISTORY } from '../caller';
 import { connectionOf, PageArgs, pageRequest } from '../connection';
 import type { EdgeCursor, PageCursors } from '../list-pages';
 import type { RequestContext } from '../context';
 import type { Catalogue } from '../../domain/catalogue/catalogue';
+import { areSealed } from '../entry-number';
 import { badInput } from '../errors';
 import { idOf } from '../global-id';
 import { Guarded } from '../guard';
@@ -127,8 +133,9 @@ const historyCursors = ({ request: { numbers } }: PinnedView): PageCursors<Histo
   seal: (cursor, entry) => numbers.seal(entry) ?? cursor,
   open(text) {
     const number = numbers.open(text);
-    // Any other text is a cursor of an earlier version, or invalid.
-    return number === null ? text : historyCursor(number);
+    if (number !== null) return historyCursor(number);
+    if (areSealed(numbers)) throw new InvalidCursorError('the cursor is not one of this account');
+    return text;
   },
 });
 

@@ -1,7 +1,7 @@
-import { isIPv6 } from 'node:net';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Config } from '../../config/config';
 import { RequestError } from '../../graphql/errors';
+import { networkOf } from '../caller-address';
 
 /**
  * Limits of what one caller may ask in a time, by the number of requests and by their cost, and of what one address may
@@ -93,21 +93,6 @@ export class RateLimits {
 }
 
 const keyOf = ({ account, user }: Caller): string => `${account} ${user}`;
-
-/** Groups of an IPv6 address that a provider gives to one customer. */
-const NETWORK_GROUPS = 4;
-
-/** The address; of IPv6 its network of 64 bits, since one host has as many addresses in it as it likes. */
-export function networkOf(address: string): string {
-  const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
-  if (!isIPv6(address)) return address;
-  const [head = '', tail = ''] = address.split('%')[0]!.split('::');
-  const before = head.split(':').filter(Boolean);
-  const after = tail.split(':').filter(Boolean);
-  const gap = address.includes('::') ? Array<string>(8 - before.length - after.length).fill('0') : [];
-  return [...before, ...gap, ...after].slice(0, NETWORK_GROUPS).join(':');
-}
 
 /** The headers of an answer that tell how much is left, as of draft 11 of the IETF's RateLimit header fields. */
 export function rateLimitHeaders(standings: readonly Standing[]): Record<string, string> {

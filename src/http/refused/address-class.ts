@@ -1,4 +1,5 @@
 import { BlockList, isIPv6 } from 'node:net';
+import { plainAddress } from '../caller-address';
 
 /** Kinds of addresses that requests come from: all that is kept of an address. */
 export type AddressClass = 'loopback' | 'private' | 'public';
@@ -21,7 +22,8 @@ PRIVATE.addSubnet('fc00::', 7, 'ipv6');
 PRIVATE.addSubnet('fe80::', 10, 'ipv6');
 
 /** Class of an address; one of IPv4 in the form of IPv6 is of the class of that of IPv4. */
-export function addressClass(address: string): AddressClass {
+export function addressClass(text: string): AddressClass {
+  const address = plainAddress(text);
   const family = isIPv6(address) ? 'ipv6' : 'ipv4';
   if (LOOPBACK.check(address, family)) return 'loopback';
   return PRIVATE.check(address, family) ? 'private' : 'public';

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { networkOf } from '../caller-address';
 import { addressClass } from './address-class';
 
 /** Codes of refusals for want of a right. */
@@ -29,6 +30,8 @@ export const WINDOW_MS = 60_000;
 export const LINES_OF_A_SOURCE = 20;
 /** Lines in a window of all known actors, and as many of all addresses: those cannot keep these from being recorded. */
 export const LINES = 1_000;
+/** Lines in a window of one account: its users cannot keep those of others from being recorded. */
+export const LINES_OF_AN_ACCOUNT = 200;
 /** Sources that are told apart in a window. */
 const SOURCES = 10_000;
 /** Sources that are named among those with suppressed attempts. */
@@ -45,6 +48,8 @@ interface Source extends Pick<RefusedAttempt, 'account' | 'actor' | 'code'> {
  */
 export class RefusedAttempts {
   private readonly sources = new Map<string, Source>();
+  /** Lines of each account in the window. */
+  private readonly accounts = new Map<string | null, number>();
   private lines = { known: 0, unknown: 0 };
   private suppressed = 0;
   private window: NodeJS.Timeout | undefined;
@@ -81,6 +86,7 @@ export class RefusedAttempts {
       this.logger.warn({ suppressed: this.suppressed, sources }, 'refused attempts left out');
     }
     this.sources.clear();
+    this.accounts.clear();
     this.lines = { known: 0, unknown: 0 };
     this.suppressed = 0;
     this.window = undefined;
@@ -90,18 +96,21 @@ export class RefusedAttempts {
     const source = this.sourceOf(attempt);
     const kind = attempt.actor === null ? 'unknown' : 'known';
     if (!source) return false;
-    if (source.lines >= LINES_OF_A_SOURCE || this.lines[kind] >= LINES) {
+    const ofAccount = this.accounts.get(attempt.account) ?? 0;
+    const isFull = attempt.account !== null && ofAccount >= LINES_OF_AN_ACCOUNT;
+    if (isFull || source.lines >= LINES_OF_A_SOURCE || this.lines[kind] >= LINES) {
       source.suppressed += 1;
       return false;
     }
     source.lines += 1;
     this.lines[kind] += 1;
+    this.accounts.set(attempt.account, ofAccount + 1);
     return true;
   }
 
   /** The source of an attempt; undefined for one more than are told apart. */
   private sourceOf({ account, actor, code, address }: RefusedAttempt): Source | undefined {
-    const key = JSON.stringify(actor === null ? [code, address] : [code, account, actor]);
+    const key = JSON.stringify(actor === null ? [code, networkOf(address)] : [code, account, actor]);
     const known = this.sources.get(key);
     // Room is left for actors, whom addresses without a token must not crowd out.
     if (known || this.sources.size >= (actor === null ? SOURCES / 2 : SOURCES)) return known;

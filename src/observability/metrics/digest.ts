@@ -1,4 +1,4 @@
-import type { LocalReadModels } from '../../../projections';
+import { TABLES_VERSION, type LocalReadModels } from '../../../projections';
 import type { Instruments } from './instruments';
 
 /**
@@ -24,7 +24,7 @@ export class DigestMetric {
   private async take(readModels: Pick<LocalReadModels, 'digest'>): Promise<void> {
     const [ordinal = '0', digest = ''] = (await readModels.digest()).split(':');
     this.gauge.reset();
-    this.gauge.set({ ordinal, digest }, 1);
+    this.gauge.set({ ordinal, digest, tables: TABLES_VERSION }, 1);
     this.takenAt = Number(ordinal);
   }
 }

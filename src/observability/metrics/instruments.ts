@@ -22,7 +22,7 @@ export interface Instruments {
   readonly lagEvents: Gauge;
   readonly lagSeconds: Gauge;
   readonly state: Gauge<'state'>;
-  readonly digest: Gauge<'digest' | 'ordinal'>;
+  readonly digest: Gauge<'digest' | 'ordinal' | 'tables'>;
   readonly unreadable: Counter;
   readonly keyBook: KeyBookGauges;
   readonly keyBookFailures: Counter<'code'>;
@@ -147,9 +147,10 @@ const ofReadModels = ({ counter, gauge }: Makers) => ({
   ),
   digest: gauge(
     'rolebook_read_models_digest_info',
-    'Always 1; its labels are the latest digest of the read models and the number of events that it covers. Taken by `GET /metrics?digest=1` only, with an operator’s token unless `ROLEBOOK_OPEN_DIGEST` is on.',
+    'Always 1; its labels are the latest digest of the read models, the number of events that it covers, and the version of the tables: replicas of two releases may have two. Taken by `GET /metrics?digest=1` only, with an operator’s token unless `ROLEBOOK_OPEN_DIGEST` is on.',
     'digest',
     'ordinal',
+    'tables',
   ),
 });
 

@@ -2,6 +2,7 @@ import { addressClass } from '../../../src/http/refused/address-class';
 import {
   LINES,
   LINES_OF_A_SOURCE,
+  LINES_OF_AN_ACCOUNT,
   RefusedAttempts,
   WINDOW_MS,
   type RefusedAttempt,
@@ -87,7 +88,7 @@ test('a source is cut after so many in a window, which says how many it left out
 
 test('a flood from any number of addresses is bounded, and keeps no actor from being recorded', () => {
   const { lines, attempts, counted } = recorder();
-  for (let i = 0; i < 20_000; i += 1) attempts.record(bad(`2001:db8::${i.toString(16)}`));
+  for (let i = 0; i < 20_000; i += 1) attempts.record(bad(`2001:db8:${i.toString(16)}::1`));
   expect(lines).toHaveLength(LINES);
   attempts.record(forbidden('User:ana'));
   expect(lines.at(-1)).toMatchObject({ actor: 'User:ana' });
@@ -121,4 +122,19 @@ test.each([
   ['2001:db8::1', 'public'],
 ])('%s is %s', (address, kind) => {
   expect(addressClass(address)).toBe(kind);
+});
+
+test('nobody keeps the attempts of others from being recorded: no account, and no network of addresses', () => {
+  const { lines, attempts } = recorder();
+  for (let user = 0; user < 50; user += 1)
+    for (let i = 0; i < LINES_OF_A_SOURCE; i += 1)
+      attempts.record({ ...forbidden(`User:${user}`), account: 'evil' });
+  expect(lines).toHaveLength(LINES_OF_AN_ACCOUNT);
+  attempts.record(forbidden('User:ana'));
+  expect(lines.at(-1)).toMatchObject({ account: 'acme', actor: 'User:ana' });
+  const before = lines.length;
+  for (let i = 0; i < 2_000; i += 1) attempts.record(bad(`2001:db8:1:2::${i.toString(16)}`));
+  expect(lines).toHaveLength(before + LINES_OF_A_SOURCE);
+  attempts.record(bad('198.51.100.9:51234'));
+  expect(lines).toHaveLength(before + LINES_OF_A_SOURCE + 1);
 });
