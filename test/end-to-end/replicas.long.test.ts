@@ -1,3 +1,4 @@
+import { TABLES_VERSION } from '../../projections';
 import { verifyLog } from '../../src/operations/log/verify';
 import { newPrefix, serverUrl } from '../eventstoredb';
 import { FakeEventStoreDb } from '../event-store/eventstoredb/fake/server';
@@ -175,7 +176,7 @@ describe.each(logs)('Replicas on %s', (name, openLog) => {
     for (const { url } of servers) {
       const metrics = [...(await metricsOf(url, '?digest=1')).keys()];
       expect(metrics.filter((name) => name.includes('digest'))).toEqual([
-        `rolebook_read_models_digest_info{ordinal="${ordinal}",digest="${digest}"}`,
+        `rolebook_read_models_digest_info{ordinal="${ordinal}",digest="${digest}",tables="${TABLES_VERSION}"}`,
       ]);
     }
   });

@@ -81,7 +81,7 @@ async function expectTooOld(server: ServerProcess, id: string, before: object): 
   expect(ready).toMatchObject({
     status: 503,
     ready: false,
-    newer: { type: 'RoleDescribed', needsSchema: 3 },
+    newer: { type: 'RoleDescribed', needsSchema: 4 },
   });
   expect((await fetch(`${server.url}/health/live`)).status).toBe(200);
   expect(await roleAt(server, id)).toEqual(before);
