@@ -5,7 +5,9 @@ import { loadConfig, type Config } from '../config/config';
 import type { Catalogue } from '../domain/catalogue/catalogue';
 import { issueOperatorToken } from '../http/authentication/local-tokens';
 import { loadSigningKey } from '../http/authentication/signing-key';
-import { localOperatorBus, type OperatorBus } from '../operator/operator-bus';
+import { operatorContext, type OnRecord } from '../operator/operator';
+import { localOperatorBus, type OperatorBus, type OperatorItem } from '../operator/operator-bus';
+import { accepted } from './answers';
 import { noAccount } from './log';
 import { CliError, message } from './output';
 import { stepProgress } from './progress';
@@ -14,10 +16,15 @@ import { runningServer } from './running-server';
 
 /** Opens the resources of commands besides the log: the read models, and a bus for changes. */
 
+type Change = OperatorItem['command'];
+type Accepted = ReturnType<typeof accepted>;
+
 /** Access for an operator's command: a bus for changes, and the read models. */
 export interface Operator {
   readonly bus: OperatorBus;
   readonly readModels: ReadOnlyReadModels;
+  /** Runs one command in an account. @throws CliError if it is refused */
+  run(command: Change, account: string, record: OnRecord): Promise<Accepted>;
   catalogue(): Catalogue;
   /** @throws CliError if there is no such account, or it has no such user */
   userId(account: string, username: string): string;
@@ -90,6 +97,10 @@ export async function withApplication<T>(
 const operatorOn = (bus: OperatorBus, readModels: ReadOnlyReadModels): Operator => ({
   bus,
   readModels,
+  run: async (command, account, record) => {
+    const [answer] = await bus.executeAll([{ command, context: operatorContext(account, record) }]);
+    return accepted(answer);
+  },
   catalogue: () => readModels.view('').catalogue(),
   userId: (account, username) => userIdIn(readModels, account, username),
 });

@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import type { Catalogue } from '../../domain/catalogue/catalogue';
 import type { ExternalIdentity } from '../../domain/user/events';
 import { openAccount } from '../../operations/open-account';
-import { operatorContext } from '../../operator/operator';
 import { ACCOUNT_ADMIN } from '../../domain/vocabulary';
 import { accepted } from '../answers';
 import { withOperator } from '../connections';
@@ -86,13 +85,8 @@ function tokenCommand(account: string, username: string): string {
 async function appoint(id: string, username: string, options: RecordOptions): Promise<void> {
   await withOperator(async (operator) => {
     const user = operator.userId(id, username);
-    const [answer] = await operator.bus.executeAll([
-      {
-        command: { type: 'assignUsers', role: ACCOUNT_ADMIN, userIds: [user] },
-        context: operatorContext(id, recordOf(options)),
-      },
-    ]);
-    accepted(answer);
+    const command = { type: 'assignUsers', role: ACCOUNT_ADMIN, userIds: [user] } as const;
+    await operator.run(command, id, recordOf(options));
     message(`${username} is an account admin of ${id}.`);
   });
 }

@@ -5,8 +5,6 @@ import { loadConfig } from '../../config/config';
 import { API_KEY_RANDOM_BYTES, apiKeyHash, apiKeyPrefix, apiKeyText } from '../../domain/user/api-key';
 import { DEFAULT_API_KEY_DAYS, MAX_API_KEY_DAYS } from '../../domain/user/api-keys';
 import { openApiKeyUses } from '../../http/authentication/api-key-uses';
-import { operatorContext } from '../../operator/operator';
-import { accepted } from '../answers';
 import { userIdIn, withOperator, withReadModels, type Operator } from '../connections';
 import { onRecord, recordOf, type RecordOptions } from '../on-record';
 import { CliError, line, message, printTable, toPeople } from '../output';
@@ -63,13 +61,8 @@ async function create(username: string, options: CreateOptions): Promise<void> {
     const user = operator.userId(account, username);
     const secret = apiKeyText(randomBytes(API_KEY_RANDOM_BYTES));
     const drawn = { prefix: apiKeyPrefix(secret), hash: apiKeyHash(secret) };
-    const [answer] = await operator.bus.executeAll([
-      {
-        command: { type: 'createApiKey', user, name, expiresInDays, ...drawn },
-        context: operatorContext(account, recordOf(options)),
-      },
-    ]);
-    const { apiKey } = accepted(answer);
+    const command = { type: 'createApiKey', user, name, expiresInDays, ...drawn } as const;
+    const { apiKey } = await operator.run(command, account, recordOf(options));
     message(`The key ${apiKey} of ${username} is valid for ${expiresInDays} days. It is not shown again:`);
     await line(secret);
   });
@@ -108,13 +101,8 @@ async function revoke(username: string, named: string, options: KeyOptions): Pro
   await withOperator(async (operator) => {
     const user = operator.userId(account, username);
     const { id } = keyOf(operator, { account, user, named });
-    const [answer] = await operator.bus.executeAll([
-      {
-        command: { type: 'revokeApiKey', user, apiKey: id },
-        context: operatorContext(account, recordOf(options)),
-      },
-    ]);
-    const { written } = accepted(answer);
+    const command = { type: 'revokeApiKey', user, apiKey: id } as const;
+    const { written } = await operator.run(command, account, recordOf(options));
     message(written > 0 ? `The key ${id} of ${username} is revoked.` : `The key ${id} was revoked already.`);
   });
 }

@@ -1,8 +1,6 @@
 import type { Command } from 'commander';
-import { operatorContext } from '../../operator/operator';
 import { pagesOf } from '../../operations/transfer/pages';
 import type { IdentityRow, View } from '../../../projections/view';
-import { accepted } from '../answers';
 import { demandAccountIn, userIdIn, withOperator, withReadModels } from '../connections';
 import { onRecord, recordOf, type RecordOptions } from '../on-record';
 import { message, printTable } from '../output';
@@ -77,10 +75,8 @@ async function change(
 ): Promise<number> {
   return withOperator(async (operator) => {
     const user = operator.userId(account, username);
-    const [answer] = await operator.bus.executeAll([
-      { command: { type, user, issuer, subject }, context: operatorContext(account, recordOf(record)) },
-    ]);
-    return accepted(answer).written;
+    const command = { type, user, issuer, subject } as const;
+    return (await operator.run(command, account, recordOf(record))).written;
   });
 }
 

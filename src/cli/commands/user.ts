@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { operatorContext } from '../../operator/operator';
 import { counted } from '../../domain/text';
 import { isId } from '../../domain/vocabulary';
 import { registerByUsername } from '../../operations/register-user';
@@ -81,10 +80,7 @@ async function erase(text: string, options: UserOptions): Promise<void> {
   const { account } = options;
   await withOperator(async (operator) => {
     const user = userOf(operator, account, text);
-    const answers = await operator.bus.executeAll([
-      { command: { type: 'eraseUser', user }, context: operatorContext(account, recordOf(options)) },
-    ]);
-    const { written } = accepted(answers[0]);
+    const { written } = await operator.run({ type: 'eraseUser', user }, account, recordOf(options));
     message(
       written > 0
         ? `The user ${user} of the account ${account} is erased.`
@@ -105,15 +101,10 @@ async function list(log: string | undefined): Promise<void> {
 
 async function release(username: string, options: UserOptions): Promise<void> {
   const { account } = options;
-  await withOperator(async ({ bus, readModels }) => {
-    demandAccountIn(readModels, account);
-    const answers = await bus.executeAll([
-      {
-        command: { type: 'releaseUsername', username },
-        context: operatorContext(account, recordOf(options)),
-      },
-    ]);
-    const { written } = accepted(answers[0]);
+  await withOperator(async (operator) => {
+    demandAccountIn(operator.readModels, account);
+    const command = { type: 'releaseUsername', username } as const;
+    const { written } = await operator.run(command, account, recordOf(options));
     message(
       written > 0
         ? `The username ${username} can be registered again in the account ${account}.`
