@@ -31,8 +31,8 @@ export function addHistory(writing: TableWriter, logged: CheckedEvent, account: 
 }
 
 /**
- * Data as history tells it; of an identity without the subject, which history does not show; of a publication also the version before it, null for the first one. Publications of before do
- * not say which it was.
+ * Data as history tells it: of an identity without the subject, which history does not show; of a publication also the
+ * version before it, null for the first one. Publications of before do not say which it was.
  */
 function toldData({ sql }: TableWriter, { ordinal, event }: CheckedEvent): object {
   if (event.type === 'UserIdentityLinked') {

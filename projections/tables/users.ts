@@ -140,40 +140,28 @@ export const userStatuses = (
       .map(({ id, active }) => [id, STATUS[active]]),
   );
 
+/** Ordinals at which facts of users began, by id. `statement`: takes ids, account and ordinal. */
+const factOrdinals =
+  (statement: string) =>
+  ({ sql, account, at }: AccountAt, ids: Iterable<string>): ReadonlyMap<string, UserFactRow['valid_from']> =>
+    new Map(
+      sql
+        .all<Pick<UserKeyRow, 'id'> & Pick<UserFactRow, 'valid_from'>>(statement, jsonList(ids), account, at)
+        .map(({ id, valid_from }) => [id, valid_from]),
+    );
+
 /** Ordinals of the last changes of users, by id: of the events that began their facts. */
-export const lastUserFacts = (
-  { sql, account, at }: AccountAt,
-  ids: Iterable<string>,
-): ReadonlyMap<string, UserFactRow['valid_from']> =>
-  new Map(
-    sql
-      .all<Pick<UserKeyRow, 'id'> & Pick<UserFactRow, 'valid_from'>>(
-        `SELECT k.id, f.valid_from FROM ${wantedBy('id')} ${USER_FACT_AS_OF}`,
-        jsonList(ids),
-        account,
-        at,
-      )
-      .map(({ id, valid_from }) => [id, valid_from]),
-  );
+export const lastUserFacts = factOrdinals(
+  `SELECT k.id, f.valid_from FROM ${wantedBy('id')} ${USER_FACT_AS_OF}`,
+);
 
 /** Ordinals of the registrations of users, by id. */
-export const firstUserFacts = (
-  { sql, account, at }: AccountAt,
-  ids: Iterable<string>,
-): ReadonlyMap<string, UserFactRow['valid_from']> =>
-  new Map(
-    sql
-      .all<Pick<UserKeyRow, 'id'> & Pick<UserFactRow, 'valid_from'>>(
-        `SELECT k.id, f.valid_from FROM ${wantedBy('id')} CROSS JOIN user_fact f
-         ON f.account = k.account AND f.n = k.n AND f.valid_from =
-           (SELECT min(valid_from) FROM user_fact WHERE account = k.account AND n = k.n)
-         WHERE f.valid_from <= ?`,
-        jsonList(ids),
-        account,
-        at,
-      )
-      .map(({ id, valid_from }) => [id, valid_from]),
-  );
+export const firstUserFacts = factOrdinals(
+  `SELECT k.id, f.valid_from FROM ${wantedBy('id')} CROSS JOIN user_fact f
+   ON f.account = k.account AND f.n = k.n AND f.valid_from =
+     (SELECT min(valid_from) FROM user_fact WHERE account = k.account AND n = k.n)
+   WHERE f.valid_from <= ?`,
+);
 
 export const userNumber = (
   { sql, account }: Pick<AccountAt, 'sql' | 'account'>,

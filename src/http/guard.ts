@@ -74,6 +74,32 @@ export function createGuard(
   };
 }
 
+/**
+ * Makes a guard call `act` for each request that it does not let in, before it tells the caller. What `act` throws is told
+ * instead.
+ */
+export function watchedGuard(
+  guard: Guard,
+  act: (request: FastifyRequest, refused: UnauthenticatedError) => void | Promise<void>,
+): Guard {
+  const watched =
+    (admit: (request: FastifyRequest) => Promise<void>) =>
+    async (request: FastifyRequest): Promise<void> => {
+      try {
+        await admit(request);
+      } catch (error) {
+        if (error instanceof UnauthenticatedError) await act(request, error);
+        throw error;
+      }
+    };
+  return {
+    user: watched((request) => guard.user(request)),
+    operator: watched((request) => guard.operator(request)),
+    scraper: watched((request) => guard.scraper(request)),
+    caller: (request) => guard.caller(request),
+  };
+}
+
 /** Compares two secrets in a time that does not tell where they differ. */
 const isSame = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -18,12 +18,14 @@ import { createGuard, type Guard } from './guard';
 import { addHealth } from './health';
 import { addLanding } from './landing';
 import { newApp } from './app';
+import { Admission } from './limits/admission';
 import { limitFailures } from './limits/failed-tokens';
 import { Quotas } from './limits/quotas';
 import { RateLimits } from './limits/rate-limits';
 import { Listener } from './listening/listener';
 import { allowOrigins } from './origins';
-import { metricsPlace, startMetricsServer, type MetricsServer } from './listening/metrics-server';
+import { metricsPlace } from './listening/metrics-place';
+import { startSideServer, type SideServer } from './listening/side-server';
 import { recordingGuard, recordRefusals } from './refused/recording';
 import { RefusedAttempts, type RefusedCode } from './refused/refused-attempts';
 import { addScim } from './scim/route';
@@ -87,13 +89,14 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   const { clockSkewMs = () => null } = dependencies;
   const services = { readModels, bus, reads, positions, apiKeyUses, minPositionWaitMs, projectionWaitMs };
   const gate = new Gate(gateBounds(config.maxOperations));
-  addGraphql(app, apollo, guard, { services, config, quotas, gate });
+  const admission = new Admission({ quotas, gate, bodyLimitBytes: config.bodyLimitBytes });
+  addGraphql(app, apollo, guard, { services, config, admission });
   if (config.introspection) addGraphiql(app);
   addHealth(app, { readModels, positions, clockSkewMs, isLeaving: () => leaving, readyLagMs });
   addLanding(app, { graphiql: config.introspection });
   await dependencies.routes?.(app, guard);
   // Behind the hooks of those who look on: routes with content types of their own take over the hooks that are there.
-  await addScim(app, guard, { services, quotas, gate, attempts, bodyLimitBytes: config.bodyLimitBytes });
+  await addScim(app, guard, { services, admission, attempts });
   const metrics = await serveMetrics(app, guard, dependencies);
   await app.ready();
   return {
@@ -126,12 +129,16 @@ async function serveMetrics(
   app: FastifyInstance,
   guard: Guard,
   { config, logger, scrapes }: ServerDependencies,
-): Promise<MetricsServer | null> {
+): Promise<SideServer | null> {
   const place = metricsPlace(config);
   if (!scrapes) return null;
   if (place === 'here') scrapes(app, guard);
   if (place === 'nowhere')
     logger.warn('metrics are not served: set ROLEBOOK_METRICS_ADDRESS or ROLEBOOK_METRICS_TOKEN');
   if (typeof place === 'string') return null;
-  return startMetricsServer(place, { config, logger }, (own) => scrapes(own, guard));
+  return startSideServer(
+    { config, logger },
+    (own) => scrapes(own, guard),
+    (own) => own.listen(place),
+  );
 }

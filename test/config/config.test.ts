@@ -1,16 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { ConfigError, loadConfig, namesServer, SETTINGS } from '../../src/config/config';
-
-const faultsOf = (environment: Record<string, string>): readonly string[] => {
-  try {
-    loadConfig(environment);
-    return [];
-  } catch (error) {
-    return (error as ConfigError).faults;
-  }
-};
+import { loadConfig, namesServer, SETTINGS } from '../../src/config/config';
+import { faultsOf } from './faults';
 
 describe('Settings', () => {
   test('none is needed', () => {

@@ -1,20 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { ConfigError, loadConfig } from '../../src/config/config';
+import { loadConfig } from '../../src/config/config';
+import { faultsOf } from './faults';
 import { demandEphemeral } from '../../src/config/ephemeral';
 import { parsePointer, pointTo, writePointer } from '../../src/config/json-pointer';
 
 const ONE = { ROLEBOOK_OIDC_ISSUER: 'https://login.example.com', ROLEBOOK_OIDC_AUDIENCE: 'rolebook' };
-
-const faultsOf = (environment: Record<string, string>): readonly string[] => {
-  try {
-    loadConfig(environment);
-    return [];
-  } catch (error) {
-    return (error as ConfigError).faults;
-  }
-};
 
 describe('JSON pointers', () => {
   const claims = { sub: 'ada', roles: ['reader', 'operator'], 'https://x.example/a~b': { id: 7 } };

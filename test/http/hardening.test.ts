@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { issueOperatorToken } from '../../src/http/authentication/local-tokens';
-import { metricsPlace } from '../../src/http/listening/metrics-server';
+import { metricsPlace } from '../../src/http/listening/metrics-place';
 import { SECURITY_HEADERS } from '../../src/http/security-headers';
 import { codesOf, dataOf, startTestServer, type TestServer, type TestServerOptions } from './harness';
 

@@ -1,6 +1,6 @@
 import { accept, refusal, refuse, type Decision } from '../refusal';
 import { isLonger, isVisible, nameFault, tidyName } from '../text';
-import type { UserEvent } from './events';
+import { LONGEST_API_KEY_NAME, type UserEvent } from './events';
 import { erased, unknown, type OfUser, type UserState } from './user';
 
 /** Rules of the API keys of service users. */
@@ -13,7 +13,6 @@ export const MAX_API_KEY_DAYS = 365;
 /** Validity of a key for which none was asked. */
 export const DEFAULT_API_KEY_DAYS = 90;
 
-const LONGEST_API_KEY_NAME = 100;
 const DAY_MS = 86_400_000;
 
 /** A key to create. */

@@ -7,7 +7,8 @@ const LONGEST = 200;
 /** Longest issuer and longest subject, in characters. OpenID Connect limits a subject to 255, and a URL in nothing. */
 export const LONGEST_ISSUER = 300;
 export const LONGEST_SUBJECT = 255;
-const LONGEST_KEY_NAME = 100;
+/** Longest name of an API key, in characters. */
+export const LONGEST_API_KEY_NAME = 100;
 /** Patterns of what is recorded of an API key. */
 export const API_KEY_PREFIX = '^rbk_[0-9A-Za-z]{4}$';
 export const API_KEY_HASH = '^[0-9a-f]{64}$';
@@ -16,7 +17,7 @@ export const API_KEY_HASH = '^[0-9a-f]{64}$';
 const signInDefinitions = <Name extends TSchema>(name: PersonalText<Name>) => {
   const keyName = name({
     minLength: 1,
-    maxLength: LONGEST_KEY_NAME,
+    maxLength: LONGEST_API_KEY_NAME,
     description:
       'Name of the key, by which people know what uses it. Encrypted and erased as the names of the user are.',
   });

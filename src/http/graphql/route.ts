@@ -8,17 +8,15 @@ import type { Config } from '../../config/config';
 import { checkVariables } from '../../graphql/limits/input';
 import { checkLength, checkShape, checkTokens } from '../../graphql/limits/shape';
 import { addGuardedRoute } from '../add-route';
-import type { Gate } from './gate';
 import { demandAccepted, queryOf } from './request';
 import type { Guard } from '../guard';
-import type { Quotas } from '../limits/quotas';
+import type { Admission } from '../limits/admission';
 import { ROUTES } from '../routes';
 
 export interface GraphqlParts {
   readonly services: Services;
-  readonly config: Pick<Config, 'bodyLimitBytes' | 'maxQueryBytes'>;
-  readonly quotas: Quotas;
-  readonly gate: Gate;
+  readonly config: Pick<Config, 'maxQueryBytes'>;
+  readonly admission: Admission;
 }
 
 /** Cost of reading, checking and answering any request, in rows read. */
@@ -31,30 +29,25 @@ export function addGraphql(
   app: FastifyInstance,
   apollo: ApolloServer<RequestContext>,
   guard: Guard,
-  { services, config, quotas, gate }: GraphqlParts,
+  { services, config, admission }: GraphqlParts,
 ): void {
   const contexts = new WeakMap<FastifyRequest, RequestContext>();
-  const leaving = new WeakMap<FastifyRequest, () => void>();
   const shapes = new KnownShapes();
-  const bytesOf = ({ headers }: FastifyRequest): number =>
-    Number(headers['content-length'] ?? config.bodyLimitBytes);
   const handler = fastifyApolloHandler(apollo, {
     context: async (request: FastifyRequest) => contexts.get(request) as RequestContext,
   }) as unknown as RouteHandlerMethod;
   addGuardedRoute(app, guard, ROUTES.graphql, {
     onAdmitted: async (request) => {
-      const inputWork = Math.ceil(bytesOf(request) / BYTES_A_ROW);
+      const inputWork = Math.ceil(admission.bytesOf(request) / BYTES_A_ROW);
       const context = new RequestContext(services, guard.caller(request), request, inputWork);
       contexts.set(request, context);
-      await quotas.request(context.caller);
+      await admission.admit(request, context.caller);
     },
-    // After the body was read: a slow sender takes no slot of others.
     preHandler: async (request) => {
       demandAccepted(request.headers.accept);
       const query = queryOf(request.body);
       const context = contexts.get(request) as RequestContext;
-      const { account, user } = context.caller;
-      leaving.set(request, await gate.enter(`${account} ${user}`, bytesOf(request)));
+      await admission.enter(request);
       // It was parsed already.
       await context.beforeInput();
       await context.work.before(A_REQUEST);
@@ -63,12 +56,7 @@ export function addGraphql(
       checkVariables((request.body as { variables?: unknown }).variables);
       shapes.check(query);
     },
-    // Also of refused ones.
-    onSend: async (request, reply) => {
-      leaving.get(request)?.();
-      const context = contexts.get(request);
-      if (context) reply.headers(quotas.headersOf(context.caller));
-    },
+    onSend: async (request, reply) => admission.leave(request, reply),
     handler,
   });
 }

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { OperatorBus } from '../../operator/operator-bus';
-import { newApp, type AppParts } from '../app';
+import type { AppParts } from '../app';
 import type { Guard } from '../guard';
-import { Listener } from './listener';
 import { addOperatorRoute } from '../operator';
+import { startSideServer, type SideServer } from './side-server';
 
 const nobody = (): never => {
   throw new Error('The socket of operators serves operators alone.');
@@ -17,23 +17,17 @@ const OPERATORS: Guard = {
   caller: nobody,
 };
 
-/** Serves the operator's route, and nothing else, on a Unix socket. Who may connect is the matter of its folder. */
-export async function serveOperators(
+/** Serves the operator’s route, and nothing else, on a Unix socket. Who may connect is the matter of its folder. */
+export const serveOperators = (
   path: string,
   bus: OperatorBus,
   parts: Pick<AppParts, 'config' | 'logger'>,
-): Promise<{ close(): Promise<void> }> {
-  const listener = new Listener((_request, response) => response.destroy());
-  const app = newApp({ ...parts, listener });
-  addOperatorRoute(app, OPERATORS, bus);
-  await app.ready();
-  listener.answerWith((request, response) => app.routing(request, response));
-  listener.server.listen(path);
-  await once(listener.server, 'listening');
-  return {
-    async close() {
-      await listener.drain();
-      await app.close();
+): Promise<SideServer> =>
+  startSideServer(
+    parts,
+    (app) => addOperatorRoute(app, OPERATORS, bus),
+    async ({ server }) => {
+      server.listen(path);
+      await once(server, 'listening');
     },
-  };
-}
+  );

@@ -3,39 +3,24 @@ import type { FastifyRequest } from 'fastify';
 import type { RequestContext } from '../../graphql/context';
 import { globalId } from '../../graphql/global-id';
 import type { Identity } from '../authentication/identity';
-import { UnauthenticatedError, type Guard } from '../guard';
+import { watchedGuard, type Guard } from '../guard';
 import { routeLabel } from '../routes';
 import { isRefusedCode, type RefusedAttempts } from './refused-attempts';
 
 /** Both places where a right is found wanting: the guard of the addresses, and GraphQL. */
 
 /** Makes a guard record whom it does not let in. */
-export function recordingGuard(guard: Guard, attempts: RefusedAttempts): Guard {
-  const recorded =
-    (admit: (request: FastifyRequest) => Promise<void>) =>
-    async (request: FastifyRequest): Promise<void> => {
-      try {
-        await admit(request);
-      } catch (error) {
-        if (error instanceof UnauthenticatedError)
-          attempts.record({
-            code: 'UNAUTHENTICATED',
-            operation: `${request.method} ${routeLabel(request) ?? 'none'}`,
-            requestId: request.id,
-            ...actorOf(error.identity),
-            address: request.ip,
-            why: error.why,
-          });
-        throw error;
-      }
-    };
-  return {
-    user: recorded((request) => guard.user(request)),
-    operator: recorded((request) => guard.operator(request)),
-    scraper: recorded((request) => guard.scraper(request)),
-    caller: (request) => guard.caller(request),
-  };
-}
+export const recordingGuard = (guard: Guard, attempts: RefusedAttempts): Guard =>
+  watchedGuard(guard, (request, { identity, why }) =>
+    attempts.record({ code: 'UNAUTHENTICATED', ...placeOf(request), ...actorOf(identity), why }),
+  );
+
+/** Request that an attempt was made by. */
+const placeOf = (request: FastifyRequest) => ({
+  operation: `${request.method} ${routeLabel(request) ?? 'none'}`,
+  requestId: request.id,
+  address: request.ip,
+});
 
 function actorOf(identity: Identity | null): {
   readonly account: string | null;
@@ -55,13 +40,7 @@ export function recordLack(
 ): void {
   const code = (error as { readonly code?: unknown } | null)?.code;
   if (typeof code !== 'string' || !isRefusedCode(code)) return;
-  attempts.record({
-    code,
-    operation: `${request.method} ${routeLabel(request) ?? 'none'}`,
-    requestId: request.id,
-    ...actorOf({ kind: 'user', ...caller }),
-    address: request.ip,
-  });
+  attempts.record({ code, ...placeOf(request), ...actorOf({ kind: 'user', ...caller }) });
 }
 
 /** Records the fields and mutations of a request that were refused to its caller: each once, whatever it is called there. */

@@ -8,10 +8,9 @@ import type { ListQuery } from '../../scim/user-list';
 import type { Selection } from '../../scim/resource';
 import { addGuardedRoute } from '../add-route';
 import { HttpError } from '../failure';
-import type { Gate } from '../graphql/gate';
 import type { Guard } from '../guard';
 import { takeJsonAlone } from '../json-body';
-import type { Quotas } from '../limits/quotas';
+import type { Admission } from '../limits/admission';
 import { recordLack } from '../refused/recording';
 import type { RefusedAttempts } from '../refused/refused-attempts';
 import { ROUTES, SCIM, type GuardedRoute } from '../routes';
@@ -19,10 +18,8 @@ import { SCIM_TYPE } from './failure';
 
 export interface ScimParts {
   readonly services: Pick<Services, 'readModels' | 'bus' | 'reads' | 'projectionWaitMs'>;
-  readonly quotas: Quotas;
+  readonly admission: Admission;
   readonly attempts: RefusedAttempts;
-  readonly gate: Gate;
-  readonly bodyLimitBytes: number;
 }
 
 /** Costs of requests, in the unit of GraphQL’s: about one for each row that is read. */
@@ -66,17 +63,15 @@ export async function addScim(app: FastifyInstance, guard: Guard, parts: ScimPar
 function adder(
   app: FastifyInstance,
   guard: Guard,
-  { services, quotas, gate, attempts, bodyLimitBytes }: ScimParts,
+  { services, admission, attempts }: ScimParts,
 ): (route: GuardedRoute, cost: number, handle: Handler) => void {
-  const callers = new WeakMap<FastifyRequest, Caller>();
-  const leaving = new WeakMap<FastifyRequest, () => void>();
+  const { quotas } = admission;
   return (route, cost, handle) =>
     addGuardedRoute(app, guard, route, {
       onAdmitted: async (request) => {
         const { account, user } = guard.caller(request);
         const caller = new Caller(account, user, services.reads);
-        callers.set(request, caller);
-        await quotas.request(caller);
+        await admission.admit(request, caller);
         const missing = route.needs?.find((permission) => !caller.may(permission));
         if (missing !== undefined) {
           const lacking = forbidden(missing);
@@ -85,27 +80,19 @@ function adder(
         }
         refuseVersions(request);
       },
-      // After the body was read: a slow sender takes no slot of others.
       preHandler: async (request) => {
-        const caller = callers.get(request) as Caller;
-        await quotas.charge(caller, cost);
-        const bytes = Number(request.headers['content-length'] ?? bodyLimitBytes);
-        leaving.set(request, await gate.enter(`${caller.account} ${caller.user}`, bytes));
+        await quotas.charge(admission.callerOf(request) as Caller, cost);
+        await admission.enter(request);
       },
-      // Also of refused ones.
-      onSend: async (request, reply) => {
-        leaving.get(request)?.();
-        const caller = callers.get(request);
-        if (caller) reply.headers(quotas.headersOf(caller));
-      },
+      onSend: async (request, reply) => admission.leave(request, reply),
       // One line for each change, as for mutations; what was changed is in the log of events, under the same request id.
       onResponse: async (request, { statusCode: status }) => {
-        const account = callers.get(request)?.account;
+        const account = admission.callerOf(request)?.account;
         if (request.method !== 'GET' && account !== undefined)
           request.log.info({ account, method: request.method, route: route.path, status }, 'change by SCIM');
       },
       handler: async (request, reply) => {
-        const caller = callers.get(request) as Caller;
+        const caller = admission.callerOf(request) as Caller;
         const { id = '' } = request.params as { readonly id?: string };
         const sent = { id, query: request.query as Sent['query'], body: request.body };
         const charge = (rows: number): Promise<void> => quotas.charge(caller, rows);
