@@ -9,6 +9,7 @@ export interface KnownPermission {
 
 const ROLES_KEPT = 300;
 const USERS_KEPT = 500;
+const API_KEYS_KEPT = 100;
 const POSITIONS_KEPT = 100;
 /** Below these nobody deletes and nobody deactivates, so that there is always something to change. */
 const LEAST_ROLES = 5;
@@ -29,6 +30,9 @@ export class Known {
   /** Users whom requests may change; those whose tokens are used are not among them. */
   readonly #active = new Set<string>();
   readonly #inactive = new Set<string>();
+  /** Those of them that are service users. */
+  readonly #services = new Set<string>();
+  readonly #apiKeys = new Set<string>();
   /** Usernames of users whom requests may change, by their ids. */
   readonly #named = new Map<string, string>();
   /** Usernames that erased users left behind. */
@@ -71,12 +75,27 @@ export class Known {
     (active ? this.#active : this.#inactive).add(id);
   }
 
+  addServiceUser(id: string): void {
+    keep(this.#services, USERS_KEPT);
+    this.#services.add(id);
+  }
+
+  addApiKey(id: string): void {
+    keep(this.#apiKeys, API_KEYS_KEPT);
+    this.#apiKeys.add(id);
+  }
+
+  removeApiKey(id: string): void {
+    this.#apiKeys.delete(id);
+  }
+
   nameUser(id: string, username: string): void {
     keep(this.#named, USERS_KEPT);
     this.#named.set(id, username);
   }
 
   eraseUser(id: string): void {
+    this.#services.delete(id);
     this.#active.delete(id);
     this.#inactive.delete(id);
     const username = this.#named.get(id);
@@ -116,6 +135,17 @@ export class Known {
 
   activeUser(random: Random): string {
     return random.pick([...this.#active]);
+  }
+
+  /** Mostly a service user, if any is known: persons are refused keys. */
+  userForApiKey(random: Random): string {
+    const services = this.#services.size > 0 && random.chance(0.9);
+    return services ? random.pick([...this.#services]) : this.activeUser(random);
+  }
+
+  /** A key that was created, if any is known. */
+  apiKey(random: Random): string {
+    return this.#apiKeys.size > 0 ? random.pick([...this.#apiKeys]) : 'ApiKey:nobody:none';
   }
 
   /** A user who can be spared. */

@@ -91,9 +91,9 @@ const SOURCES: Readonly<Record<string, Source>> = {
   'UnassignUsersInput.userIds': (random, known) => [known.activeUser(random)],
   'UnassignUsersInput.roleId': (random, known) => known.anyRole(random),
   'UpdateUserRolesInput.userId': activeUser,
-  // Mostly persons, who are refused one.
-  'CreateApiKeyInput.userId': activeUser,
+  'CreateApiKeyInput.userId': (random, known) => known.userForApiKey(random),
   'CreateApiKeyInput.expiresInDays': (random) => 1 + random.below(365),
+  'RevokeApiKeyInput.id': (random, known) => known.apiKey(random),
   'UpdateUserRolesInput.assignRoleIds': (random, known) => [known.anyRole(random)],
   'UpdateUserRolesInput.unassignRoleIds': (random, known) => [random.pick(known.defaultRoles)],
   // They are kept for ever in the pages that follow; made up they are only noise.
