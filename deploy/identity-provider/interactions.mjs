@@ -22,7 +22,10 @@ export const interactions = (provider, { people, password }) => {
     try {
       await provider.interactionDetails(request, response);
     } catch {
-      return send(400, page('<p>This sign-in has ended. Go back to where you came from, and begin again.</p>'));
+      return send(
+        400,
+        page('<p>This sign-in has ended. Go back to where you came from, and begin again.</p>'),
+      );
     }
     if (request.method === 'GET') return send(200, page(form(people)));
     if (request.method !== 'POST') return send(405, page('<p>This takes GET and POST.</p>'));

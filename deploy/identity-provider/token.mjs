@@ -41,7 +41,8 @@ async function codeOf(start) {
     const page = await send();
     const answer = page.status === 200 ? await send(new URLSearchParams({ login, password })) : page;
     const location = answer.headers.get('location');
-    if (location === null) throw new Error(`The provider answered ${answer.status}: nobody of that name signs in.`);
+    if (location === null)
+      throw new Error(`The provider answered ${answer.status}: nobody of that name signs in.`);
     address = new URL(location, address).href;
   }
   const { searchParams } = new URL(address);
