@@ -110,6 +110,7 @@ test('The admin of an account that was opened for a subject signs in by the code
   const words = ['account', 'open', 'acme', '--admin', 'boss', '--features', 'all'];
   const opened = await installation.rolebook(...words, '--issuer', issuer, '--subject', 'boss');
   expect(opened).toMatchObject({ code: 0 });
+  expect(opened.stderr).not.toContain('rolebook token');
   boss = await tokenOf('boss');
   expect(await ask(boss)).toMatchObject({
     data: { me: { username: 'boss', roles: [{ id: 'Role:account-admin' }] } },
