@@ -14,6 +14,8 @@ export interface Running {
   cpu(): number;
   /** Resolves when the process has printed a line. */
   printed(line: string): Promise<void>;
+  /** Resolves when what it has printed has this. */
+  said(text: RegExp): Promise<RegExpExecArray>;
   kill(signal: NodeJS.Signals): void;
   stop(): Promise<void>;
 }
@@ -79,6 +81,7 @@ export async function start<Ready>(
     memory: () => residentMemory(pid),
     cpu: () => cpuSeconds(pid),
     printed: (line) => saw((all) => (all.split('\n').includes(line) ? undefined : null)),
+    said: (text) => saw((all) => text.exec(all)),
     kill: (signal) => void child.kill(signal),
     async stop() {
       child.kill('SIGTERM');
@@ -108,6 +111,24 @@ export async function startRolebook(
     (printed) => /serves on (http:\S+)/.exec(printed)?.[1] ?? null,
   );
   return { ...server, url: server.ready };
+}
+
+export interface WatchedServer extends RunningServer {
+  /** What `bench/watched-server.ts` says of itself. */
+  told(what: 'held' | 'cpu' | 'heap'): Promise<number>;
+}
+
+/** Rolebook on a data folder, that says what it takes. */
+export async function startWatched(
+  directory: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<WatchedServer> {
+  const server = await startRolebook(directory, { script: 'bench/watched-server.js', settings });
+  const [, address] = await server.said(/is watched at (http:\S+)/);
+  return {
+    ...server,
+    told: async (what) => Number(await (await fetch(`${address}/${what}`)).text()),
+  };
 }
 
 /**
