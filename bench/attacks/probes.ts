@@ -124,7 +124,7 @@ export const ways: readonly Attack[] = [
   })),
   { what: 'a body of 1,000,000 brackets', request: () => ({ body: '['.repeat(1_000_000) }) },
   { what: 'a body of 100,000 empty objects', request: () => ({ body: `[${'{},'.repeat(100_000)}{}]` }) },
-  { what: 'a body of 3 MB', request: () => ({ body: ' '.repeat(3_000_000) }) },
+  { what: 'a body of 1.1 MB', request: () => ({ body: ' '.repeat(1_100_000) }) },
   {
     what: 'a body that says that it is compressed',
     request: () => typed('application/json', Buffer.alloc(1_000), { 'content-encoding': 'gzip' }),

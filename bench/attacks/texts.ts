@@ -111,10 +111,4 @@ export const variables: readonly Attack[] = [
     (q) => `query ${q} { nothing }`,
     () => Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => [`v${n}`, n])),
   ),
-  document(
-    '10,000 grants of permissions that there are not, in three mutations',
-    (q) =>
-      `mutation ${q}($g: [GrantInput!]) { ${times(3, (n) => `a${n}: createRole(input: { name: "x", grants: $g }) { errors { code } }`)} }`,
-    () => ({ g: Array.from({ length: 10_000 }, (_, n) => ({ permission: `no/such-${n}` })) }),
-  ),
 ];
