@@ -8,6 +8,7 @@ import { attacks } from './groups/attacks';
 import { checksInProcess, checksOverHttp } from './groups/checks';
 import { cost } from './groups/cost';
 import { manyDocuments } from './groups/documents';
+import { foreignIds } from './groups/foreign-ids';
 import { importing } from './groups/import';
 import { largeRole } from './groups/large-role';
 import { lists } from './groups/lists';
@@ -36,6 +37,7 @@ const GROUPS: readonly (readonly [name: string, group: Group])[] = [
   ['lists', lists],
   ['documents', manyDocuments],
   ['attacks', attacks],
+  ['foreign-ids', foreignIds],
   ['start', startToReady],
   ['cost', cost],
   ['mutations', mutations],

@@ -12,6 +12,8 @@ export interface Running {
   memory(): number;
   /** CPU time of all its threads so far, in seconds; NaN where the system does not tell. */
   cpu(): number;
+  /** CPU time of its main thread so far, in milliseconds to the nanosecond; NaN where the system does not tell. */
+  mainThreadCpu(): number;
   /** Resolves when the process has printed a line. */
   printed(line: string): Promise<void>;
   /** Resolves when what it has printed has this. */
@@ -80,6 +82,7 @@ export async function start<Ready>(
     pid,
     memory: () => residentMemory(pid),
     cpu: () => cpuSeconds(pid),
+    mainThreadCpu: () => mainThreadMs(pid),
     printed: (line) => saw((all) => (all.split('\n').includes(line) ? undefined : null)),
     said: (text) => saw((all) => text.exec(all)),
     kill: (signal) => void child.kill(signal),
@@ -188,6 +191,15 @@ function cpuSeconds(pid: number): number {
     // The name of the program, in brackets, may contain blanks.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return (Number(fields[11]) + Number(fields[12])) / TICKS;
+  } catch {
+    return NaN;
+  }
+}
+
+function mainThreadMs(pid: number): number {
+  try {
+    const [nanoseconds] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ');
+    return Number(nanoseconds) / 1e6;
   } catch {
     return NaN;
   }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { held, ratioOf, type Figure } from '../../bench/report/figure';
 import { referenceResult, resultFile, resultOf, writeFigures, writeResult } from '../../bench/report/result';
 import { number, markdownFigures, rowOf, terminalTable } from '../../bench/report/table';
-import { median, percentile } from '../../bench/stats';
+import { differenceOfMedians, median, percentile } from '../../bench/stats';
 
 const figure = (value: number, more: Partial<Figure> = {}): Figure => ({
   group: 'checks',
@@ -115,6 +115,20 @@ test('the terminal table has every figure under its group', () => {
   expect(text.indexOf('CHECKS')).toBeLessThan(text.indexOf('check in process'));
   expect(text.indexOf('START')).toBeLessThan(text.indexOf('start to ready'));
   expect(markdownFigures([figure(1)])).not.toContain('check in process');
+});
+
+test('the interval of a difference of medians is narrow where the pairs are many, and holds the difference', () => {
+  const noise = (n: number): number => ((n * 7_919) % 1_000) / 1_000;
+  const pairs = (by: number) =>
+    Array.from({ length: 400 }, (_, n) => [noise(n) + by, noise(n + 333)] as const);
+  for (const by of [0, 0.5]) {
+    const { value, interval } = differenceOfMedians(pairs(by));
+    expect(Math.abs(value - by)).toBeLessThan(0.2);
+    expect(interval[0]).toBeLessThan(by + 0.1);
+    expect(interval[1]).toBeGreaterThan(by - 0.1);
+    expect(interval[1] - interval[0]).toBeLessThan(0.4);
+  }
+  expect(differenceOfMedians([]).value).toBeNaN();
 });
 
 test('percentiles are samples that were seen', () => {
