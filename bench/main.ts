@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import os from 'node:os';
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { message } from '../src/cli/output';
@@ -9,6 +10,7 @@ import { checksInProcess, checksOverHttp } from './groups/checks';
 import { cost } from './groups/cost';
 import { manyDocuments } from './groups/documents';
 import { foreignIds } from './groups/foreign-ids';
+import { guardCost } from './groups/guard';
 import { importing } from './groups/import';
 import { largeRole } from './groups/large-role';
 import { lists } from './groups/lists';
@@ -38,6 +40,7 @@ const GROUPS: readonly (readonly [name: string, group: Group])[] = [
   ['documents', manyDocuments],
   ['attacks', attacks],
   ['foreign-ids', foreignIds],
+  ['guard', guardCost],
   ['start', startToReady],
   ['cost', cost],
   ['mutations', mutations],
@@ -87,6 +90,8 @@ function parseSizes(text: string): number[] {
   return sizes.sort((a, b) => a - b);
 }
 
+const loadAverage = (): string => (os.loadavg()[2] ?? NaN).toFixed(1);
+
 const nameOf = (reference: Options['reference']): string | null =>
   reference === true ? null : reference || 'local';
 
@@ -100,6 +105,7 @@ function emitPages(): void {
 async function main({ quick = false, only, sizes, reference, emit }: Options): Promise<void> {
   if (emit) return emitPages();
   const began = performance.now();
+  const loadBefore = loadAverage();
   const data = new Data();
   const end = (code: number): never => {
     killAll();
@@ -121,7 +127,8 @@ async function main({ quick = false, only, sizes, reference, emit }: Options): P
       figures.push(...(await group(bench)).map((figure) => ({ group: name, ...figure })));
     }
     const minutes = Math.round((performance.now() - began) / 6_000) / 10;
-    const result = resultOf(figures, { quick, minutes, notes: NOTES });
+    const busy = `Load average of the machine over 15 minutes: ${loadBefore} before, ${loadAverage()} after.`;
+    const result = resultOf(figures, { quick, minutes, notes: [...NOTES, busy] });
     process.stdout.write(`${terminalTable(figures)}\n`);
     const file = writeResult(RESULTS, resultFile(result.date, nameOf(reference)), result);
     message(`Written to ${path.relative(ROOT, file)} after ${minutes} minutes.`);

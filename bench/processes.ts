@@ -117,7 +117,7 @@ export async function startRolebook(
 }
 
 export interface WatchedServer extends RunningServer {
-  /** What `bench/watched-server.ts` says of itself. */
+  /** Asks what it says of itself: `bench/watched-server.ts`. */
   told(what: 'held' | 'cpu' | 'heap'): Promise<number>;
 }
 
@@ -125,8 +125,9 @@ export interface WatchedServer extends RunningServer {
 export async function startWatched(
   directory: string,
   settings: Readonly<Record<string, string>> = {},
+  script = 'bench/watched-server.js',
 ): Promise<WatchedServer> {
-  const server = await startRolebook(directory, { script: 'bench/watched-server.js', settings });
+  const server = await startRolebook(directory, { script, settings });
   const [, address] = await server.said(/is watched at (http:\S+)/);
   return {
     ...server,

@@ -83,7 +83,7 @@ const holds = (figure: Found): boolean => held({ group: '', ...figure }) === tru
 const isTold = ({ cpu, elapsed }: Measured): boolean =>
   holds(cpu) && widthOf(cpu) <= 2 * WITHIN && holds(elapsed);
 
-/** What is told of all ways together: so much that nothing passes for want of precision. */
+/** Figures of all ways together: so many that nothing passes for want of precision. */
 function ofAll(measured: readonly Measured[]): Found[] {
   const [cpu, elapsed] = [measured.map((each) => each.cpu), measured.map((each) => each.elapsed)];
   const differing = elapsed.filter((each) => !holds(each));
@@ -132,7 +132,7 @@ class Sender {
   /** Times of so many pairs, foreign and unknown; which of the two comes first changes from pair to pair. */
   async pairs(way: Way, count: number): Promise<(readonly [Spent, Spent])[]> {
     const { foreign } = way;
-    // As many as there are foreign ones, and each as often: what caches keep of a text must not tell the two apart.
+    // Each text has a twin that is sent as often: what caches keep of a text must not tell the two apart.
     const unknown = foreign.map((text) => way.unknown(text));
     const pairs: (readonly [Spent, Spent])[] = [];
     for (let n = -foreign.length; n < count; n += 1) {

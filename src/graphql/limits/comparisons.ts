@@ -6,7 +6,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-/** What validation does to find out whether fields of one name can be merged, counted without doing it. */
+/** Counts of what validation does to find out whether fields of one name can be merged. */
 export interface Comparisons {
   /** Fields of all operations, with those of fragments each time that they are spread. */
   readonly fields: number;

@@ -5,7 +5,7 @@ import { Wire } from './wire';
 /** Malformed requests sent, and what was answered to them. */
 
 /** A text that shows the inside of a server. */
-const INSIDE = /\n\s+at \S+|\bat \S+ \(|node:internal|node_modules|\.[jt]s:\d+:\d+|\bError: |sqlite/i;
+const INSIDE = /\n\s+at \S+|\bat \S+ \(|node:internal|node_modules|\.[jt]s:\d+:\d+|\b\w*Error: |sqlite/i;
 
 export class Answers {
   /** Answers of 500 or above, answers that show the inside of the server, requests without an answer. */

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 
 /** A connection that is kept as long as the server lets it, over which any bytes are sent. */
 
-/** What came back. */
+/** Everything that came back. */
 export interface Received {
   readonly statuses: readonly number[];
   readonly text: string;
