@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
@@ -22,7 +23,15 @@ import { startToReady } from './groups/start';
 import { validation } from './groups/validation';
 import { killAll } from './processes';
 import type { Figure } from './report/figure';
-import { referenceResult, resultFile, resultOf, writeFigures, writeResult } from './report/result';
+import {
+  completed,
+  referenceResult,
+  resultFile,
+  resultOf,
+  writeFigures,
+  writeResult,
+  type Result,
+} from './report/result';
 import { terminalTable } from './report/table';
 
 /** `npm run bench`: every figure of docs/figures.md, with the machine's own yardsticks, in one table. */
@@ -95,6 +104,14 @@ const loadAverage = (): string => (os.loadavg()[2] ?? NaN).toFixed(1);
 const nameOf = (reference: Options['reference']): string | null =>
   reference === true ? null : reference || 'local';
 
+const isOfPage = (reference: Options['reference']): reference is string => typeof reference === 'string';
+
+/** The groups of a page may be taken one by one, on one day. */
+function ofSameDay(page: string, date: string): Result | null {
+  if (!existsSync(path.join(RESULTS, resultFile(date, page)))) return null;
+  return referenceResult(RESULTS, page);
+}
+
 function emitPages(): void {
   const docs = path.join(ROOT, 'docs');
   writeFigures(path.join(docs, 'figures.md'), referenceResult(RESULTS));
@@ -127,10 +144,11 @@ async function main({ quick = false, only, sizes, reference, emit }: Options): P
       figures.push(...(await group(bench)).map((figure) => ({ group: name, ...figure })));
     }
     const minutes = Math.round((performance.now() - began) / 6_000) / 10;
-    const busy = `Load average of the machine over 15 minutes: ${loadBefore} before, ${loadAverage()} after.`;
+    const busy = `Load average of the machine over 15 minutes, of the run of ${chosen.map(([name]) => name).join(', ')}: ${loadBefore} before, ${loadAverage()} after.`;
     const result = resultOf(figures, { quick, minutes, notes: [...NOTES, busy] });
     process.stdout.write(`${terminalTable(figures)}\n`);
-    const file = writeResult(RESULTS, resultFile(result.date, nameOf(reference)), result);
+    const whole = isOfPage(reference) ? completed(result, ofSameDay(reference, result.date)) : result;
+    const file = writeResult(RESULTS, resultFile(result.date, nameOf(reference)), whole);
     message(`Written to ${path.relative(ROOT, file)} after ${minutes} minutes.`);
   } catch (error) {
     message(error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -21,7 +21,7 @@ type Found = Omit<Figure, 'group'>;
 const WITHIN = 0.1;
 const NO_DIFFERENCE = { of: 'interval', atMost: WITHIN } as const;
 /** An interval that holds no bound, or is too wide to say much, is taken anew, of so many times the pairs. */
-const AGAIN = [1, 4, 16];
+const AGAIN = [2, 4, 8];
 
 export const foreignIds: Group = async (bench) => {
   const folder = await bench.data.folder(smallest(bench), 'foreign');
@@ -50,7 +50,7 @@ async function measureAll(ways: readonly Way[], sender: Sender, { quick }: Bench
   const measured: Measured[] = [];
   for (const [index, way] of ways.entries()) {
     let found = await measure(way, sender, quick ? 30 : 200);
-    for (const times of AGAIN.slice(1)) {
+    for (const times of AGAIN) {
       if (isTold(found) || quick) break;
       found = await measure(way, sender, 200 * times);
     }

@@ -59,6 +59,14 @@ export function referenceResult(directory: string, name: string | null = null): 
   return JSON.parse(readFileSync(path.join(directory, newest), 'utf8')) as Result;
 }
 
+/** A result with the figures of an earlier one, of groups that this one did not take. */
+export function completed(result: Result, earlier: Result | null): Result {
+  const taken = new Set(result.figures.map(({ group }) => group));
+  const others = earlier?.figures.filter(({ group }) => !taken.has(group)) ?? [];
+  const notes = [...(earlier?.notes ?? []), ...result.notes];
+  return { ...result, notes: [...new Set(notes)], figures: [...others, ...result.figures] };
+}
+
 const DATE = '2026-01-01'.length;
 
 /** Writes the ratios of a result into a page, between its markers. */
