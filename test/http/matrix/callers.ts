@@ -63,7 +63,7 @@ export async function strangers(server: TestServer): Promise<Caller[]> {
 }
 
 /** Registers a service user, and makes it a key. */
-async function keyOf(
+export async function keyOf(
   server: TestServer,
   user: string,
 ): Promise<{ text: string; revoke: () => Promise<void> }> {
@@ -79,7 +79,7 @@ async function keyOf(
 }
 
 /** API keys that let nobody in, by what is wrong with them. */
-async function uselessKeys(server: TestServer): Promise<Record<string, string>> {
+export async function uselessKeys(server: TestServer): Promise<Record<string, string>> {
   const [revoked, inactive, erased] = [
     await keyOf(server, 'revoked-service'),
     await keyOf(server, 'inactive-service'),
@@ -142,7 +142,7 @@ export async function members(
 }
 
 /** An id of an object of each type that has ids, as the admin finds them. */
-export async function idsOf(server: TestServer): Promise<ReadonlyMap<string, string>> {
+export async function idsOf(server: Pick<TestServer, 'graphql'>): Promise<ReadonlyMap<string, string>> {
   const node = (fields = ''): string => `{ __typename id ${fields} }`;
   const answer = await server.graphql(`{ account ${node()} me ${node()} history(first: 1) { nodes ${node()} }
     role(id: "Role:account-admin") ${node(`sections ${node(`permissions ${node()}`)}`)}
