@@ -15,6 +15,11 @@ import { IndexDelta, streamKey, type DeltaEntry } from './index-delta';
 /** Events in a delta before it is merged: some 20 MB, and a tenth of a second to reread. */
 const MAX_DELTA = 64_000;
 const MAX_ABSENT = 10_000;
+/**
+ * Look-ups for which a reader has SQLite scan the tail of the log. To index it takes ten times as long, and a projector asks
+ * for the declared void events alone when it starts.
+ */
+const SCANS = 4;
 /** Commits that a merge is spread over: each does some milliseconds of it. */
 const MERGE_STEPS = 40;
 
@@ -40,6 +45,7 @@ export interface StreamEntry {
 export class StreamIndex {
   readonly #mergedUpTo: StatementSyncInstance;
   readonly #eventsAfter: StatementSyncInstance;
+  readonly #ofStreamAfter: StatementSyncInstance;
   readonly #lastInTable: StatementSyncInstance;
   readonly #insert: StatementSyncInstance;
   readonly #setMergedUpTo: StatementSyncInstance;
@@ -52,9 +58,11 @@ export class StreamIndex {
   #indexedUpTo: number | null = null;
   /** Negative cache of a writer: a lookup of a missing stream is usually followed by its first append. */
   readonly #absent = new Set<string>();
+  #scans = 0;
 
   /**
-   * A writer is the only one, and adds every event that it writes. A reader reads the log on before each lookup.
+   * A writer is the only one, and adds every event that it writes. A reader reads the log on before each lookup, from the
+   * first lookup on that it does not scan for.
    * `maxDelta` is the number of events in a delta before it is merged.
    */
   constructor(
@@ -68,6 +76,9 @@ export class StreamIndex {
     this.#eventsAfter = database.prepare(
       'SELECT position, stream, revision FROM events WHERE position > ? ORDER BY position LIMIT ?',
     );
+    this.#ofStreamAfter = database.prepare(
+      'SELECT position, revision FROM events WHERE position > ? AND stream = ? ORDER BY position',
+    );
     this.#lastInTable = database.prepare(
       `SELECT p.revision FROM place p CROSS JOIN events e ON e.position = p.position AND e.stream = ?
        WHERE p.key = ? ORDER BY p.revision DESC LIMIT 1`,
@@ -77,11 +88,8 @@ export class StreamIndex {
   }
 
   lookUp(stream: string): StreamEntry {
-    if (this.access === 'read' || this.#indexedUpTo === null) this.#catchUp();
     const key = streamKey(stream);
-    const entries = [this.#merging?.get(key, stream), this.#delta.get(key, stream)].filter(
-      (entry): entry is DeltaEntry => entry !== undefined,
-    );
+    const entries = this.#isScanned() ? this.#scan(stream) : this.#inMemory(key, stream);
     const newest = entries.at(-1);
     const last = newest ? endOf(newest) - 1 : this.#lastMerged(key, stream);
     return {
@@ -101,6 +109,25 @@ export class StreamIndex {
         return entry.positions.slice(Math.max(0, end - limit), end).reverse();
       },
     };
+  }
+
+  #isScanned(): boolean {
+    return this.access === 'read' && this.#indexedUpTo === null && this.#scans < SCANS;
+  }
+
+  /** Entries of the events that are not in the table yet, read from the log. */
+  #scan(stream: string): DeltaEntry[] {
+    this.#scans += 1;
+    const events = this.#ofStreamAfter.all(this.#placed(), stream) as Omit<IndexedEvent, 'stream'>[];
+    const first = events[0]?.revision;
+    return first === undefined ? [] : [{ first, positions: events.map(({ position }) => position) }];
+  }
+
+  #inMemory(key: number, stream: string): DeltaEntry[] {
+    if (this.access === 'read' || this.#indexedUpTo === null) this.#catchUp();
+    return [this.#merging?.get(key, stream), this.#delta.get(key, stream)].filter(
+      (entry): entry is DeltaEntry => entry !== undefined,
+    );
   }
 
   #lastMerged(key: number, stream: string): number {
@@ -150,7 +177,12 @@ export class StreamIndex {
     this.#merging = null;
     this.#unmerged = null;
     this.#absent.clear();
-    this.#indexedUpTo = (this.#mergedUpTo.get() as { position: number }).position;
+    this.#indexedUpTo = this.#placed();
+  }
+
+  /** Position up to which the table has everything. */
+  #placed(): number {
+    return (this.#mergedUpTo.get() as { position: number }).position;
   }
 
   /** Drops the entries in memory, after a transaction that was rolled back: they are reread from the log. */
