@@ -54,6 +54,8 @@ export class StreamIndex {
   #merging: IndexDelta | null = null;
   /** Entries of it that are not in the table yet. */
   #unmerged: ReturnType<IndexDelta['rows']> | null = null;
+  /** Position up to which the table has everything that the deltas lack; 0: the table is not needed yet. */
+  #merged = 0;
   /** Position of the last event in the index; null if the log has to be read again. */
   #indexedUpTo: number | null = null;
   /** Negative cache of a writer: a lookup of a missing stream is usually followed by its first append. */
@@ -118,7 +120,8 @@ export class StreamIndex {
   /** Entries of the events that are not in the table yet, read from the log. */
   #scan(stream: string): DeltaEntry[] {
     this.#scans += 1;
-    const events = this.#ofStreamAfter.all(this.#placed(), stream) as Omit<IndexedEvent, 'stream'>[];
+    this.#merged = this.#placed();
+    const events = this.#ofStreamAfter.all(this.#merged, stream) as Omit<IndexedEvent, 'stream'>[];
     const first = events[0]?.revision;
     return first === undefined ? [] : [{ first, positions: events.map(({ position }) => position) }];
   }
@@ -131,7 +134,7 @@ export class StreamIndex {
   }
 
   #lastMerged(key: number, stream: string): number {
-    if (this.#absent.has(stream)) return -1;
+    if (this.#merged === 0 || this.#absent.has(stream)) return -1;
     const row = this.#lastInTable.get(stream, key) as { revision: number } | undefined;
     if (row) return row.revision;
     if (this.#absent.size >= MAX_ABSENT) this.#absent.clear();
@@ -177,7 +180,7 @@ export class StreamIndex {
     this.#merging = null;
     this.#unmerged = null;
     this.#absent.clear();
-    this.#indexedUpTo = this.#placed();
+    this.#indexedUpTo = this.#merged = this.#placed();
   }
 
   /** Position up to which the table has everything. */
@@ -201,7 +204,8 @@ export class StreamIndex {
     for (let merged = 0; merged < this.maxDelta / MERGE_STEPS; merged += 1) {
       const next = this.#unmerged!.next();
       if (next.done) {
-        this.#setMergedUpTo.run(String(this.#merging.lastPosition));
+        this.#merged = this.#merging.lastPosition;
+        this.#setMergedUpTo.run(String(this.#merged));
         this.#merging = this.#unmerged = null;
         return;
       }
