@@ -8,8 +8,11 @@ import { progress } from '../src/cli/progress';
 import { openKeyBook } from '../src/app/open-key-book';
 import { openLog } from '../src/app/open-log';
 import { loadConfig } from '../src/config/config';
-import { appendUntilKnown } from '../src/event-store/port/append-until-known';
-import { EventStoreError, type EventStore } from '../src/event-store/port/event-store';
+import {
+  EventStoreError,
+  type EventStore,
+  type EventStoreErrorCode,
+} from '../src/event-store/port/event-store';
 import { KeyedSealing } from '../src/sealing/keyed-sealing';
 import type { CountedRead } from './counted-reads';
 import { catalogueFile, ROOT } from './data';
@@ -141,12 +144,13 @@ async function importUsers(run: Run, users: number): Promise<number> {
 }
 
 async function writeEvents(run: Run, users: number): Promise<null> {
+  // Before anything is connected: it holds the thread for a while.
+  const population = new PopulationLog(planOf(shapeOf(users), catalogueFile()), []);
   const config = loadConfig(run.of('written'));
   const store = await openLog(config, { readOnly: false });
   const book = await openKeyBook(config, { readOnly: false });
   try {
     const sealing = await new KeyedSealing(book).account(ACCOUNT);
-    const population = new PopulationLog(planOf(shapeOf(users), catalogueFile()), []);
     let written = 0;
     const shown = progress('Writing events');
     const lasting = { append: appending(store) };
@@ -162,22 +166,24 @@ async function writeEvents(run: Run, users: number): Promise<null> {
 }
 
 /** Longest that the server may be out of reach while events are written. */
-const PATIENCE_S = 60;
+const PATIENCE_S = 300;
 
-/** Appends as commands do, until it is known what became of each; a server that is busy is waited for. */
+/** Appends that a busy server is waited for: the log recognises what it has already. */
 function appending(store: EventStore): EventStore['append'] {
   return async (stream, expected, events) => {
-    for (let second = 1; ; second += 1) {
+    const until = performance.now() + PATIENCE_S * 1_000;
+    for (;;) {
       try {
-        return await appendUntilKnown({ store, pause: sleep }, stream, expected, events);
+        return await store.append(stream, expected, events);
       } catch (error) {
-        const isAway = error instanceof EventStoreError && error.code === 'UNAVAILABLE';
-        if (!isAway || second === PATIENCE_S) throw error;
+        const isAway = error instanceof EventStoreError && AWAY.has(error.code);
+        if (!isAway || performance.now() > until) throw error;
         await sleep(1_000);
       }
     }
   };
 }
+const AWAY: ReadonlySet<string> = new Set<EventStoreErrorCode>(['UNAVAILABLE', 'UNKNOWN_OUTCOME']);
 
 interface Rebuilt {
   readonly server: RunningServer;
