@@ -1,17 +1,22 @@
 import { EventStoreDBClient, START, jsonEvent } from '@eventstore/db-client';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { randomUUID } from 'node:crypto';
+import { printTable } from '../src/cli/output';
 import { progress } from '../src/cli/progress';
 import type { Append, JsonObject, NewEvent } from '../src/event-store/port/event-store';
 import { EventStoreDbStore } from '../src/event-store/eventstoredb';
 import { asEsdb } from '../src/event-store/eventstoredb/options';
 import { roleStream } from '../src/event-store/port/streams';
+import { killAll } from './processes';
 import type { Figure } from './report/figure';
 import { terminalTable } from './report/table';
+import { rebuildOnServer, type Source } from './server-rebuild';
 import { median } from './stats';
 
 /**
  * `npm run bench:eventstoredb [-- EVENTS]`: appends and catch-up of our store in EventStoreDB, beside the official
- * client alone, in turns and in one run. On the server that `EVENTSTOREDB_URL` names, in streams of its own.
+ * client alone, in turns and in one run. `-- --rebuild USERS` instead: read models of so many users, built anew by a
+ * replica that has none. On the server that `EVENTSTOREDB_URL` names, in streams of its own.
  */
 const IN_FLIGHT = 64;
 const ROUNDS = 5;
@@ -101,6 +106,16 @@ async function contest({ name, events, ours, bare }: Contest): Promise<{ ours: n
   return { ours: median(rates.ours.slice(1)), bare: median(rates.bare.slice(1)) };
 }
 
+async function versionOf(url: string): Promise<string> {
+  const client = EventStoreDBClient.connectionString(asEsdb(url));
+  const { capabilities } = client as unknown as { capabilities: Promise<{ serverVersion: string }> };
+  try {
+    return (await capabilities).serverVersion;
+  } finally {
+    await client.dispose();
+  }
+}
+
 async function main(url: string, count: number): Promise<void> {
   const prefix = `bench_${randomUUID().slice(0, 8)}`;
   const store = new EventStoreDbStore({ url, streamPrefix: prefix });
@@ -148,8 +163,7 @@ async function main(url: string, count: number): Promise<void> {
         await take(total, client.subscribeToAll({ fromPosition: START, filter }), () => true, onEvent);
       }),
   });
-  const { capabilities } = client as unknown as { capabilities: Promise<{ serverVersion: string }> };
-  process.stdout.write(`EventStoreDB ${(await capabilities).serverVersion}, median of ${ROUNDS} rounds\n`);
+  process.stdout.write(`EventStoreDB ${await versionOf(url)}, median of ${ROUNDS} rounds\n`);
   const figure = (what: string, { ours, bare }: typeof append, atLeast?: number): Figure => ({
     group: 'eventstoredb',
     what,
@@ -168,11 +182,58 @@ async function main(url: string, count: number): Promise<void> {
   await client.dispose();
 }
 
+async function rebuild(url: string, users: number, from: Source): Promise<void> {
+  const { figures, digests, keyReads } = await rebuildOnServer(url, users, from);
+  process.stdout.write(`EventStoreDB ${await versionOf(url)}\n${terminalTable(figures)}\n`);
+  printTable(
+    ['thread', 'reads of the key book', 'streams', 'events', 'MB'],
+    keyReads.map((each) => [each.thread, each.reads, each.streams, each.events, each.megabytes.toFixed(1)]),
+    false,
+  );
+  const { rebuilt, followed } = digests;
+  process.stdout.write(`digest, built anew      ${rebuilt}\ndigest, followed live   ${followed}\n`);
+  if (rebuilt !== followed) throw new Error('The read models that were built anew differ.');
+}
+
+interface Options {
+  readonly rebuild?: number;
+  readonly from: Source;
+}
+
+const program = new Command('npm run bench:eventstoredb --')
+  .description('Measures Rolebook on the server that EVENTSTOREDB_URL names.')
+  .argument('[events]', 'appends of a round, beside the bare client', wholeNumber, 5_000)
+  .option('--rebuild <users>', 'build the read models of so many users instead', wholeNumber)
+  .addOption(
+    new Option('--from <source>', 'how they come into the log: `import` is the command, `events` is quicker')
+      .choices(['import', 'events'])
+      .default('import'),
+  );
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('A whole number from 1.');
+  return number;
+}
+
+async function run(url: string): Promise<void> {
+  const [events] = program.processedArgs as [number];
+  const { rebuild: users, from } = program.opts<Options>();
+  await (users === undefined ? main(url, events) : rebuild(url, users, from));
+}
+
+program.parse();
 const url = process.env['EVENTSTOREDB_URL'];
 if (url) {
-  main(url, Number(process.argv[2] ?? 5_000)).then(
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      killAll();
+      process.exit(1);
+    });
+  run(url).then(
     () => process.exit(0),
     (error: unknown) => {
+      killAll();
       process.stderr.write(`${String(error)}\n`);
       process.exit(1);
     },

@@ -56,8 +56,13 @@ export class PopulationLog {
     yield* this.register(ADMIN, { username: 'admin@example.com', name: 'Ada Admin' });
     const admin: RolebookEvent = { type: 'UserAssigned', data: { role: ACCOUNT_ADMIN, user: ADMIN } };
     yield this.append('assignUsers', roleStream(ACCOUNT, ACCOUNT_ADMIN), 'no-stream', [admin]);
-    for (const n of range(0, this.plan.shape.users)) yield* this.register(userId(n), this.profileOf(n));
+    yield* this.users();
     for (const role of this.plan.roles) yield* this.create(role);
+  }
+
+  /** The users alone, in an account that is open. */
+  *users(): Generator<Append, void, undefined> {
+    for (const n of range(0, this.plan.shape.users)) yield* this.register(userId(n), this.profileOf(n));
   }
 
   /** Later changes: one ordinary role in ten gets another name, and loses a member. */

@@ -25,7 +25,10 @@ export async function writeAll(
     underWay = [];
   };
   for (const append of appends) {
-    underWay.push(write(to.store, await sealed(append, to.sealing), onWritten));
+    const begun = write(to.store, await sealed(append, to.sealing), onWritten);
+    // A failure reaches the caller when the others are settled; until then it is not lost.
+    begun.catch(() => undefined);
+    underWay.push(begun);
     if (underWay.length >= AT_ONCE) await settle();
   }
   await settle();

@@ -13,6 +13,7 @@ import type { LogSettings } from './open-log';
 
 /** Key book of a log: its segments, which are kept where the log is, and the master keys that the settings name. */
 
+export { hasKeyBook } from '../keys/stores/embedded';
 export { addMasterKey, newMasterKeyLine } from '../keys/stores/master-key-file';
 
 /** Settings that name a key book. */

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { hasKeyBook } from '../app/open-key-book';
 import { openLog } from '../app/open-log';
 import { loadConfig, masterKeysIn, namesServer, namesUser, type Config } from '../config/config';
 import type { EventStore } from '../event-store/port/event-store';
@@ -52,6 +53,17 @@ export function configOf(log: string | undefined): Config {
   // Master keys that no setting names are those of the data folder's log.
   const masterKeyFile = file === masterKeysIn(dataDirectory) ? null : file;
   return { ...config, eventStoreUrl: log, masterKeyFile, ...named };
+}
+
+/**
+ * The settings, for the key book that was named as the target of a copy: one that is yet to be made in another folder gets
+ * master keys of its own. Under those of the service it could not be opened once a rotation has ended them.
+ */
+export function configOfCopy(to: string): Config {
+  const config = configOf(to);
+  const isOwn = path.resolve(to) === path.resolve(loadConfig().dataDirectory);
+  const isNew = config.eventStoreUrl === null && !isOwn && !hasKeyBook(to);
+  return isNew ? { ...config, masterKeyFile: masterKeysIn(to) } : config;
 }
 
 /** The settings, with the file of master keys that was named, if one was. */

@@ -92,6 +92,27 @@ test('a copy is under its own master key, follows erasures, and brings nobody ba
   }
 }, 120_000);
 
+test('a copy is under its own master key also where a setting names those of the service', async () => {
+  const root = newDirectory();
+  const target = path.join(root, 'copy');
+  const service = path.join(root, 'service.keys');
+  writeFileSync(service, readFileSync(file));
+  const set = new Installation({ ROLEBOOK_MASTER_KEY_FILE: service });
+  try {
+    const copy = ['keys', 'copy', '--from', installation.directory, '--to', target];
+    expect((await set.rolebook(...copy)).stderr).toContain('2 segments copied, 0 were there');
+    expect(idsIn(path.join(target, 'master.keys'))).not.toEqual(idsIn(service));
+    // The copy goes on, whatever becomes of the keys of the service.
+    writeFileSync(service, `other ${'5a'.repeat(32)}\n`);
+    expect((await set.rolebook(...copy)).stderr).toContain('0 segments copied, 2 were there');
+    const status = await set.rolebook('keys', 'status', '--json', '--log', target);
+    expect([status.code, JSON.parse(status.stdout)]).toEqual([0, [expect.objectContaining({ damaged: [] })]]);
+  } finally {
+    set.remove();
+    removeDirectory(root);
+  }
+}, 120_000);
+
 test('a new line is printed for those who keep the file elsewhere', async () => {
   const { code, stdout } = await installation.rolebook('keys', 'new-master');
   expect([code, stdout]).toEqual([0, expect.stringMatching(/^m[0-9a-f]{12} [0-9a-f]{64}\n$/)]);

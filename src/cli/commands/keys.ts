@@ -10,7 +10,7 @@ import { demandOutsideBackup } from '../../operations/backup/folder';
 import type { Config } from '../../config/config';
 import { counted } from '../../domain/text';
 import type { BookStatus, KeyBook } from '../../keys/port/key-book';
-import { configOf, withMasterKeys } from '../log';
+import { configOf, configOfCopy, withMasterKeys } from '../log';
 import { CliError, line, message, printTable, toPeople } from '../output';
 import { progress } from '../progress';
 
@@ -164,7 +164,7 @@ interface CopyOptions {
 
 async function copy({ from, to, fromMasterKeys, toMasterKeys }: CopyOptions): Promise<void> {
   const source = withMasterKeys(configOf(from), fromMasterKeys);
-  const target = withMasterKeys(configOf(to), toMasterKeys);
+  const target = withMasterKeys(configOfCopy(to), toMasterKeys);
   for (const place of [target.eventStoreUrl === null ? target.dataDirectory : null, target.masterKeyFile])
     if (place !== null) demandOutsideBackup(place);
   const copying = progress('Copying segments');
