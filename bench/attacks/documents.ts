@@ -136,11 +136,7 @@ export const fragments: readonly Attack[] = [
   document('49 fragments of fields with the same names, not all of them alike', (q) =>
     alike(q, 49, 3).replace('b: roles { id }', 'b: id'),
   ),
-  harmless(
-    '49 fragments of fields with the same names, all alike',
-    'they are one field each: three lists of the caller’s own roles',
-    (q) => alike(q, 49, 3),
-  ),
+  document('49 fragments of fields with the same names, all alike', (q) => alike(q, 49, 3)),
   document(
     '200 inline fragments of one field',
     (q) => `query ${q} { ${'... on Query { me { id } } '.repeat(200)} }`,
