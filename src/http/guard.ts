@@ -4,7 +4,7 @@ import type { Config } from '../config/config';
 import type { DecisionReads } from '../commands/decision-reads';
 import { RequestError } from '../graphql/errors';
 import { bearerToken, InvalidTokenError, type Authenticator, type Identity } from './authentication/identity';
-import { demandOwnPage, type Sessions } from './console/sessions';
+import type { Sessions } from './console/sessions';
 
 export type UserIdentity = Extract<Identity, { kind: 'user' }>;
 
@@ -78,7 +78,6 @@ export function createGuard(
       admit(request, await identify(request));
     },
     async session(request) {
-      demandOwnPage(request);
       admit(request, await bySession(sessions, request));
     },
     async operator(request) {

@@ -109,8 +109,9 @@ export class Sessions implements Authenticator {
   /** Gives the browser the session of a request anew, if it has got older. */
   async renew(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const session = this.callers.get(request);
+    if (!session || !this.renewed.has(request) || reply.statusCode === 401) return;
     // One that was ended while this request ran must not come back with its answer.
-    if (session && this.renewed.has(request) && !this.ended.has(session.id)) await this.give(reply, session);
+    if (!this.ended.has(session.id)) await this.give(reply, session);
   }
 
   /** Ends the session of a request: here at once, whoever holds a copy of it; the browser forgets it. */

@@ -169,7 +169,7 @@ test('at another path it is there alone', async () => {
     expect((await at('/')).headers.get('location')).toBe('/apps/roles/');
     expect(await (await at('/apps/roles/users/x')).text()).toContain('<base href="/apps/roles/">');
     expect((await at('/apps/roles/assets/page-5eed1e55.js')).status).toBe(200);
-    expect((await at('/apps/roles/session')).status).toBe(403);
+    expect((await at('/apps/roles/session')).status).toBe(401);
     for (const nothing of ['/console', '/console/', '/console/session', '/apps', '/apps/roles-of-others'])
       expect([nothing, (await at(nothing)).status]).toEqual([nothing, 404]);
   } finally {
