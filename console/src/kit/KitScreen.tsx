@@ -1,0 +1,38 @@
+import { useEffect, useState, type ReactNode } from 'react';
+import { t } from '../messages/i18n';
+import { PageHead } from '../ui/PageHead';
+import { Toggle } from '../ui/Toggle';
+import { useTitle } from '../ui/use-title';
+import { KitControls } from './KitControls';
+import { KitFeedback } from './KitFeedback';
+import { KitTable } from './KitTable';
+
+/** Every component in every state, to look at in every theme. */
+export function KitScreen(): ReactNode {
+  const [past, setPast] = useState(false);
+  useTitle(t('kit.title'));
+  useEffect(() => {
+    const { dataset } = document.documentElement;
+    if (past) dataset.moment = 'past';
+    return () => {
+      delete dataset.moment;
+    };
+  }, [past]);
+  return (
+    <>
+      <PageHead
+        trail="/console/_kit"
+        title={t('kit.title')}
+        lede={t('kit.lede')}
+        actions={
+          <Toggle on={past} onFlip={setPast}>
+            {t('kit.past')}
+          </Toggle>
+        }
+      />
+      <KitControls />
+      <KitFeedback />
+      <KitTable />
+    </>
+  );
+}
