@@ -6,7 +6,13 @@ import { messages } from './build/messages.js';
 
 /** The address of the Rolebook that `npm run dev` and `vite preview` speak to. */
 const rolebook = process.env.ROLEBOOK_URL ?? 'http://127.0.0.1:4000';
-const SERVED_BY_ROLEBOOK = ['/graphql', '/console/session', '/console/sign-in', '/console/sign-out', '/console/callback'];
+const SERVED_BY_ROLEBOOK = [
+  '/graphql',
+  '/console/session',
+  '/console/sign-in',
+  '/console/sign-out',
+  '/console/callback',
+];
 const proxy = Object.fromEntries(SERVED_BY_ROLEBOOK.map((path) => [path, { target: rolebook }]));
 
 export default defineConfig(({ command }) => ({

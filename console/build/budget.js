@@ -21,8 +21,11 @@ export function budget() {
 
 /** Weights of the files of a build, and the limits that they break. */
 export function weigh(files) {
-  const chunks = new Map(files.filter(({ type }) => type === 'chunk').map((chunk) => [chunk.fileName, chunk]));
-  const size = (names) => [...names].reduce((sum, name) => sum + gzipSync(chunks.get(name).code).length, 0) / 1000;
+  const chunks = new Map(
+    files.filter(({ type }) => type === 'chunk').map((chunk) => [chunk.fileName, chunk]),
+  );
+  const size = (names) =>
+    [...names].reduce((sum, name) => sum + gzipSync(chunks.get(name).code).length, 0) / 1000;
   const entry = [...chunks.values()].find(({ isEntry }) => isEntry);
   const first = withImports(chunks, entry.fileName);
   const screens = [...chunks.values()]

@@ -19,7 +19,8 @@ export const client = new Client({
     mapExchange({
       onResult({ operation, data }) {
         if (operation.kind !== 'mutation' || !data) return;
-        for (const payload of Object.values(data as Record<string, Written | null>)) holdPosition(payload?.position);
+        for (const payload of Object.values(data as Record<string, Written | null>))
+          holdPosition(payload?.position);
       },
     }),
     cacheExchange,

@@ -4,7 +4,7 @@ import { consoleFetch } from './console-fetch';
 /** Ways to sign in that the server offers. */
 export type SignInMode = 'local' | 'oidc';
 
-/** Who is signed in, and until when. */
+/** The session: its account and user, and its end. */
 export interface Session {
   readonly account: string;
   readonly user: { readonly id: string; readonly name: string; readonly username: string };

@@ -6,7 +6,7 @@ import { onSignedOut } from '../api/console-fetch';
 import { endSession, fetchSession, type SessionAnswer } from '../api/session';
 import { dropDrafts } from '../draft/keep';
 import { t } from '../messages/i18n';
-import { FaultNote } from '../ui/FaultNote';
+import { FaultNote } from '../ui/feedback/FaultNote';
 import { router } from './router';
 import { SignedIn } from './SignedIn';
 import { SignedOut } from './SignedOut';

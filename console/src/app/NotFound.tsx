@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { t } from '../messages/i18n';
-import { Empty } from '../ui/Empty';
+import { Empty } from '../ui/feedback/Empty';
 
 /** An address that leads nowhere. */
 export function NotFound(): ReactNode {

@@ -1,7 +1,7 @@
 import type { ErrorComponentProps } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Fault } from '../api/fault';
-import { FaultNote } from '../ui/FaultNote';
+import { FaultNote } from '../ui/feedback/FaultNote';
 
 const faultIn = (error: unknown): Fault => ({ kind: 'broken', message: String(error), requestId: null });
 

@@ -1,11 +1,17 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
 import { listSearch } from '../roles/list-search';
 import { RolesScreen } from '../roles/RolesScreen';
 import { roleSearch } from '../role/role-search';
 import { basePath } from './base-path';
 import { NotFound } from './NotFound';
 import { ScreenError } from './ScreenError';
-import { Shell } from './Shell';
+import { Shell } from './shell/Shell';
 
 /** Routes of the console. The list of roles is the first view; every other screen is loaded on demand. */
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });

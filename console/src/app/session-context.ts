@@ -1,7 +1,7 @@
 import { createContext, useContext } from 'react';
 import type { Session } from '../api/session';
 
-/** Who is signed in, as every screen may ask. */
+/** The session, as every screen may ask for it. */
 export interface SessionContext {
   readonly session: Session;
   /** Name of the account, once it is known. */

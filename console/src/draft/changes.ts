@@ -9,9 +9,10 @@ export type Change =
 
 /** Changes of a draft, in the order of the page: name, description, permissions, users. */
 export function changesOf({ base, edits }: RoleDraft): Change[] {
-  const ticks = Object.entries(edits.ticks).map(
-    ([permission, granted]): Change => ({ kind: granted ? 'grant' : 'revoke', permission }),
-  );
+  const ticks = Object.entries(edits.ticks).map(([permission, granted]): Change => ({
+    kind: granted ? 'grant' : 'revoke',
+    permission,
+  }));
   // Scopes of a permission that is granted anew belong to that change.
   const scopes = Object.entries(edits.scopes)
     .filter(([permission]) => !(permission in edits.ticks))

@@ -7,7 +7,10 @@ const edited = (draft: RoleDraft, edits: Partial<RoleEdits>): RoleDraft => ({
   edits: { ...draft.edits, ...edits },
 });
 
-function without<Value>(record: Readonly<Record<string, Value>>, keys: readonly string[]): Record<string, Value> {
+function without<Value>(
+  record: Readonly<Record<string, Value>>,
+  keys: readonly string[],
+): Record<string, Value> {
   return Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key)));
 }
 
@@ -22,8 +25,14 @@ export const describe = (draft: RoleDraft, description: string): RoleDraft =>
 /** Ticks or unticks permissions. Scopes that were chosen before for one that is unticked are forgotten. */
 export function tick(draft: RoleDraft, permissions: readonly string[], granted: boolean): RoleDraft {
   const differs = permissions.filter((key) => key in draft.base.grants !== granted);
-  const ticks = { ...without(draft.edits.ticks, permissions), ...Object.fromEntries(differs.map((key) => [key, granted])) };
-  return edited(draft, { ticks, scopes: granted ? draft.edits.scopes : without(draft.edits.scopes, permissions) });
+  const ticks = {
+    ...without(draft.edits.ticks, permissions),
+    ...Object.fromEntries(differs.map((key) => [key, granted])),
+  };
+  return edited(draft, {
+    ticks,
+    scopes: granted ? draft.edits.scopes : without(draft.edits.scopes, permissions),
+  });
 }
 
 /** Scopes of one permission: those that come with it, and those that the base keeps. */
@@ -60,6 +69,7 @@ export function assign(draft: RoleDraft, people: readonly Person[]): RoleDraft {
 
 /** Takes the role from somebody: from a user of the base by an edit, from one who was only chosen by dropping that. */
 export function unassign(draft: RoleDraft, person: Person): RoleDraft {
-  if (person.id in draft.edits.assign) return edited(draft, { assign: without(draft.edits.assign, [person.id]) });
+  if (person.id in draft.edits.assign)
+    return edited(draft, { assign: without(draft.edits.assign, [person.id]) });
   return edited(draft, { unassign: { ...draft.edits.unassign, [person.id]: person } });
 }

@@ -26,7 +26,8 @@ const grantsOf = (draft: RoleDraft): GrantInput[] =>
  */
 export function updateInput(draft: RoleDraft, note: SaveNote): UpdateRoleInput {
   const { base, edits } = draft;
-  if (base.id === null || base.version === null) throw new Error('A role that is not created yet cannot be updated.');
+  if (base.id === null || base.version === null)
+    throw new Error('A role that is not created yet cannot be updated.');
   const grantsDiffer = Object.keys(edits.ticks).length > 0 || Object.keys(edits.scopes).length > 0;
   return {
     id: base.id,
@@ -51,4 +52,5 @@ export function createInput(draft: RoleDraft, note: SaveNote): CreateRoleInput {
   };
 }
 
-const listed = (name: string, ids: string[]): Record<string, string[]> => (ids.length === 0 ? {} : { [name]: ids });
+const listed = (name: string, ids: string[]): Record<string, string[]> =>
+  ids.length === 0 ? {} : { [name]: ids };

@@ -32,7 +32,9 @@ export function sectionState(draft: RoleDraft, permissions: readonly SectionPerm
     selected,
     total: permissions.length,
     box: all ? 'all' : selected > 0 ? 'some' : 'none',
-    leftOut: permissions.filter((permission) => !offered.includes(permission) && !isGranted(draft, permission.key)).length,
+    leftOut: permissions.filter(
+      (permission) => !offered.includes(permission) && !isGranted(draft, permission.key),
+    ).length,
   };
 }
 

@@ -1,16 +1,13 @@
-import { useState, type ReactNode } from 'react';
-import { Button } from '../ui/Button';
-import { Dialog } from '../ui/Dialog';
-import { Empty } from '../ui/Empty';
-import { FaultNote } from '../ui/FaultNote';
-import { Icon } from '../ui/icons';
-import { announce } from '../ui/live';
-import { Note } from '../ui/Note';
-import { Pager } from '../ui/Pager';
-import { RefusalNote } from '../ui/RefusalNote';
-import { Sign } from '../ui/Sign';
-import { Skeleton } from '../ui/Skeleton';
-import { Tag } from '../ui/Tag';
+import type { ReactNode } from 'react';
+import { Empty } from '../ui/feedback/Empty';
+import { FaultNote } from '../ui/feedback/FaultNote';
+import { Icon } from '../ui/marks/icons';
+import { Note } from '../ui/feedback/Note';
+import { Pager } from '../ui/surfaces/Pager';
+import { RefusalNote } from '../ui/feedback/RefusalNote';
+import { Sign } from '../ui/marks/Sign';
+import { Skeleton } from '../ui/feedback/Skeleton';
+import { Tag } from '../ui/marks/Tag';
 import { Shelf } from './Shelf';
 
 const nothing = (): void => undefined;
@@ -23,10 +20,8 @@ const refusal = {
   currentVersion: null,
 };
 
-/** Feedback of the kit: notes, errors, empty lists, loading, dialogs. */
+/** Feedback of the kit: notes, errors, empty lists, loading. */
 export function KitFeedback(): ReactNode {
-  const [open, setOpen] = useState<'dialog' | 'panel' | null>(null);
-  const close = (): void => setOpen(null);
   return (
     <>
       <Shelf name="Sign, Tag">
@@ -47,7 +42,11 @@ export function KitFeedback(): ReactNode {
         {(['offline', 'forbidden', 'busy', 'broken'] as const).map((kind) => (
           <FaultNote
             key={kind}
-            fault={{ kind, message: 'What the server said.', requestId: kind === 'broken' ? 'req-7f3a' : null }}
+            fault={{
+              kind,
+              message: 'What the server said.',
+              requestId: kind === 'broken' ? 'req-7f3a' : null,
+            }}
             onRetry={nothing}
           />
         ))}
@@ -70,30 +69,6 @@ export function KitFeedback(): ReactNode {
           onTurn={nothing}
         />
       </Shelf>
-      <Shelf name="Dialog, panel, live region">
-        <Button onPress={() => setOpen('dialog')}>Open a dialog</Button>
-        <Button onPress={() => setOpen('panel')}>Open a panel</Button>
-        <Button onPress={() => announce('Saved 3 changes')}>Announce</Button>
-      </Shelf>
-      {open && (
-        <Dialog
-          look={open}
-          title="Save 3 changes of Night desk?"
-          onClose={close}
-          foot={
-            <>
-              <Button look="plain" onPress={close}>
-                Back
-              </Button>
-              <Button look="primary" onPress={close}>
-                Save 3 changes
-              </Button>
-            </>
-          }
-        >
-          <p>Content of the dialog.</p>
-        </Dialog>
-      )}
     </>
   );
 }

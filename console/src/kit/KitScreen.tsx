@@ -1,10 +1,12 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { t } from '../messages/i18n';
-import { PageHead } from '../ui/PageHead';
-import { Toggle } from '../ui/Toggle';
+import { PageHead } from '../ui/surfaces/PageHead';
+import { Toggle } from '../ui/controls/Toggle';
 import { useTitle } from '../ui/use-title';
 import { KitControls } from './KitControls';
+import { KitDialogs } from './KitDialogs';
 import { KitFeedback } from './KitFeedback';
+import { KitFields } from './KitFields';
 import { KitTable } from './KitTable';
 
 /** Every component in every state, to look at in every theme. */
@@ -31,7 +33,9 @@ export function KitScreen(): ReactNode {
         }
       />
       <KitControls />
+      <KitFields />
       <KitFeedback />
+      <KitDialogs />
       <KitTable />
     </>
   );

@@ -3,9 +3,9 @@ import { useQuery } from 'urql';
 import { faultOf } from '../api/fault';
 import { NewRolePageDocument } from '../generated/graphql';
 import { t } from '../messages/i18n';
-import { Empty } from '../ui/Empty';
-import { FaultNote } from '../ui/FaultNote';
-import { Skeleton } from '../ui/Skeleton';
+import { Empty } from '../ui/feedback/Empty';
+import { FaultNote } from '../ui/feedback/FaultNote';
+import { Skeleton } from '../ui/feedback/Skeleton';
 import { useTitle } from '../ui/use-title';
 import { NewRolePage } from './NewRolePage';
 

@@ -4,8 +4,8 @@ import { changesOf } from '../draft/changes';
 import { descriptionOf, grantedKeys, nameOf } from '../draft/role-draft';
 import type { RolePageQuery } from '../generated/graphql';
 import { t } from '../messages/i18n';
-import { PageHead } from '../ui/PageHead';
-import { Tabs } from '../ui/Tabs';
+import { PageHead } from '../ui/surfaces/PageHead';
+import { Tabs } from '../ui/controls/Tabs';
 import { DetailsFields } from './DetailsFields';
 import { factsOf } from './facts';
 import { RoleFormProvider } from './form';
@@ -71,8 +71,12 @@ export function RolePage({ role, account, reload }: Props): ReactNode {
         onSelect={(next) => show({ tab: next }, false)}
       >
         {tab === 'permissions' && <PermissionsTab search={search} onShow={show} />}
-        {tab === 'users' && <UsersTab search={search} onShow={show} roleId={role.id} userCount={role.userCount} />}
-        {tab === 'history' && <HistoryTab search={search} onShow={show} role={role} allowed={mayViewHistory} />}
+        {tab === 'users' && (
+          <UsersTab search={search} onShow={show} roleId={role.id} userCount={role.userCount} />
+        )}
+        {tab === 'history' && (
+          <HistoryTab search={search} onShow={show} role={role} allowed={mayViewHistory} />
+        )}
       </Tabs>
       {changes.length > 0 && <SaveBar changes={changes} save={save} onDiscard={discard} />}
       <SaveDialogs save={save} changes={changes} userCount={role.userCount} />

@@ -5,9 +5,9 @@ import { faultOf } from '../api/fault';
 import { RolePageDocument } from '../generated/graphql';
 import { t } from '../messages/i18n';
 import { idOf } from '../roles/role-address';
-import { Empty } from '../ui/Empty';
-import { FaultNote } from '../ui/FaultNote';
-import { Skeleton } from '../ui/Skeleton';
+import { Empty } from '../ui/feedback/Empty';
+import { FaultNote } from '../ui/feedback/FaultNote';
+import { Skeleton } from '../ui/feedback/Skeleton';
 import { useTitle } from '../ui/use-title';
 import { RolePage } from './RolePage';
 

@@ -3,8 +3,8 @@ import { tick } from '../draft/edit';
 import { grantedKeys } from '../draft/role-draft';
 import type { NewRolePageQuery } from '../generated/graphql';
 import { t } from '../messages/i18n';
-import { announce } from '../ui/live';
-import { ChoiceMenu } from '../ui/ChoiceMenu';
+import { announce } from '../ui/feedback/live';
+import { ChoiceMenu } from '../ui/controls/ChoiceMenu';
 import styles from './DetailsFields.module.css';
 import { useRoleForm } from './form';
 

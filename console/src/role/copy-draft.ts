@@ -31,8 +31,15 @@ export async function copyOf(
   const permissions = sections.flatMap((section) => section.permissions);
   const granted = new Set(grantedKeys(draft));
   const offered = permissions.filter(({ key, grantable }) => granted.has(key) && grantable);
-  let copy = tick(rename({ base: NEW_ROLE, edits: NO_EDITS }, name), offered.map(({ key }) => key), true);
-  copy = { ...copy, edits: { ...copy.edits, description: draft.edits.description ?? draft.base.description } };
+  let copy = tick(
+    rename({ base: NEW_ROLE, edits: NO_EDITS }, name),
+    offered.map(({ key }) => key),
+    true,
+  );
+  copy = {
+    ...copy,
+    edits: { ...copy.edits, description: draft.edits.description ?? draft.base.description },
+  };
   for (const { key, scopesId, totalScopeCount } of offered) {
     if (scopeCountOf(draft, key, totalScopeCount) === totalScopeCount) continue;
     const { all, kept } = await scopesOf(client, scopesId);

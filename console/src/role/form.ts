@@ -2,7 +2,7 @@ import { createContext, useContext } from 'react';
 import type { RoleDraft } from '../draft/role-draft';
 import type { FormSection } from './sections';
 
-/** What the caller may change in the form. */
+/** Parts of the form that the caller may change. */
 export interface FormRights {
   readonly details: boolean;
   readonly permissions: boolean;

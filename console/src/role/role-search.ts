@@ -1,4 +1,4 @@
-import type { Place } from '../ui/Pager';
+import type { Place } from '../ui/surfaces/Pager';
 
 export const ROLE_TABS = ['permissions', 'users', 'history'] as const;
 export type RoleTab = (typeof ROLE_TABS)[number];
@@ -10,7 +10,8 @@ export interface RoleSearch extends Partial<Place> {
   readonly only?: 'selected' | 'changed';
 }
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
 
 /** State of the page that an address asks for; what it does not know is left out. */
 export function roleSearch(raw: Record<string, unknown>): RoleSearch {

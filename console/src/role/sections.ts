@@ -23,7 +23,11 @@ export const sectionsOfRole = (role: RoleOfPage): FormSection[] =>
     key,
     name,
     description,
-    permissions: permissions.map(({ id, available, permission }) => ({ ...permission, available, scopesId: id })),
+    permissions: permissions.map(({ id, available, permission }) => ({
+      ...permission,
+      available,
+      scopesId: id,
+    })),
   }));
 
 /** Sections of the catalogue, for a role that is being created. */
@@ -48,7 +52,10 @@ export function baseOf(role: RoleOfPage): RoleBase {
     name: role.name,
     description: role.description ?? '',
     grants: Object.fromEntries(
-      granted.map(({ permission, selectedScopeCount }) => [permission.key, { scopeCount: selectedScopeCount }]),
+      granted.map(({ permission, selectedScopeCount }) => [
+        permission.key,
+        { scopeCount: selectedScopeCount },
+      ]),
     ),
   };
 }

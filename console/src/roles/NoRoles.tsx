@@ -2,8 +2,8 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { RoleListQuery } from '../generated/graphql';
 import { t } from '../messages/i18n';
-import { Button } from '../ui/Button';
-import { Empty } from '../ui/Empty';
+import { Button } from '../ui/controls/Button';
+import { Empty } from '../ui/feedback/Empty';
 import type { ListSearch } from './list-search';
 
 interface Props {

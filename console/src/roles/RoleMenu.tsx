@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import type { RoleRowFragment } from '../generated/graphql';
 import { t } from '../messages/i18n';
-import { Menu, type MenuEntry } from '../ui/Menu';
+import { Menu, type MenuEntry } from '../ui/controls/Menu';
 import { DeleteDialog } from './dialogs/DeleteDialog';
 import { DuplicateDialog } from './dialogs/DuplicateDialog';
 import { addressOf } from './role-address';

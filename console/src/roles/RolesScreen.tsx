@@ -1,13 +1,13 @@
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { t } from '../messages/i18n';
-import { Empty } from '../ui/Empty';
-import { FaultNote } from '../ui/FaultNote';
-import { LinkButton } from '../ui/LinkButton';
-import { PageHead } from '../ui/PageHead';
-import { SearchField } from '../ui/SearchField';
-import { Skeleton } from '../ui/Skeleton';
-import { Tabs } from '../ui/Tabs';
+import { Empty } from '../ui/feedback/Empty';
+import { FaultNote } from '../ui/feedback/FaultNote';
+import { LinkButton } from '../ui/controls/LinkButton';
+import { PageHead } from '../ui/surfaces/PageHead';
+import { SearchField } from '../ui/controls/SearchField';
+import { Skeleton } from '../ui/feedback/Skeleton';
+import { Tabs } from '../ui/controls/Tabs';
 import { useTitle } from '../ui/use-title';
 import type { ListSearch } from './list-search';
 import { NoRoles } from './NoRoles';
@@ -79,14 +79,17 @@ function Rows({ list, search, onShow }: RowsProps): ReactNode {
   if (fault) return <FaultNote fault={fault} onRetry={reload} />;
   if (!data) return <Skeleton rows={10} />;
   if (!data.roles) return <Empty title={t('roles.forbidden')} />;
-  if (data.roles.nodes.length === 0) return <NoRoles search={search} account={data.account} onShow={onShow} />;
+  if (data.roles.nodes.length === 0)
+    return <NoRoles search={search} account={data.account} onShow={onShow} />;
   return (
     <RoleTable
       connection={data.roles}
       search={search}
       dimmed={searching}
       onOrder={(order) => onShow({ ...search, ...NO_PLACE, ...order })}
-      onTurn={(place) => onShow({ ...search, ...NO_PLACE, ...place, page: place.page > 1 ? place.page : undefined })}
+      onTurn={(place) =>
+        onShow({ ...search, ...NO_PLACE, ...place, page: place.page > 1 ? place.page : undefined })
+      }
       onChanged={reload}
     />
   );

@@ -1,5 +1,5 @@
 import type { RoleOrder } from '../generated/graphql';
-import type { Place } from '../ui/Pager';
+import type { Place } from '../ui/surfaces/Pager';
 
 export const TABS = ['default', 'custom'] as const;
 export type RolesTab = (typeof TABS)[number];
@@ -22,7 +22,8 @@ export interface ListSearch extends Partial<Place> {
   readonly desc?: true;
 }
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
 
 /** State of the list that an address asks for; what it does not know is left out. */
 export function listSearch(raw: Record<string, unknown>): ListSearch {

@@ -1,7 +1,7 @@
 import { useQuery } from 'urql';
 import { faultOf, type Fault } from '../api/fault';
 import { RoleListDocument, type RoleListQuery } from '../generated/graphql';
-import { pageOf } from '../ui/Pager';
+import { pageOf } from '../ui/surfaces/Pager';
 import { useKept } from '../ui/use-kept';
 import { orderOf, type ListSearch } from './list-search';
 

@@ -2,8 +2,8 @@ import { useState, type ReactNode } from 'react';
 import { fullMoment, timeOfDay } from '../../format/dates';
 import type { RoleHistoryQuery } from '../../generated/graphql';
 import { t } from '../../messages/i18n';
-import { Icon } from '../../ui/icons';
-import { Sign } from '../../ui/Sign';
+import { Icon } from '../../ui/marks/icons';
+import { Sign } from '../../ui/marks/Sign';
 import { linesOf } from './change-lines';
 import styles from './HistoryEntry.module.css';
 

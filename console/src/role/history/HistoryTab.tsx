@@ -4,10 +4,10 @@ import { faultOf } from '../../api/fault';
 import { byDay } from '../../format/dates';
 import { RoleHistoryDocument } from '../../generated/graphql';
 import { t } from '../../messages/i18n';
-import { Empty } from '../../ui/Empty';
-import { FaultNote } from '../../ui/FaultNote';
-import { Pager, pageOf } from '../../ui/Pager';
-import { Skeleton } from '../../ui/Skeleton';
+import { Empty } from '../../ui/feedback/Empty';
+import { FaultNote } from '../../ui/feedback/FaultNote';
+import { Pager, pageOf } from '../../ui/surfaces/Pager';
+import { Skeleton } from '../../ui/feedback/Skeleton';
 import { useKept } from '../../ui/use-kept';
 import { placeOf, turned, type RoleSearch } from '../role-search';
 import type { RoleOfPage } from '../sections';
@@ -38,7 +38,9 @@ export function HistoryTab({ search, onShow, role, allowed }: Props): ReactNode 
   if (!history) return <Skeleton rows={8} />;
   if (history.nodes.length === 0) return <Empty title={t('history.none')} />;
   const names = new Map(
-    role.sections.flatMap(({ permissions }) => permissions.map(({ permission }) => [permission.key, permission.description])),
+    role.sections.flatMap(({ permissions }) =>
+      permissions.map(({ permission }) => [permission.key, permission.description]),
+    ),
   );
   return (
     <>

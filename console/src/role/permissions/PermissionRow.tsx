@@ -3,11 +3,11 @@ import { markOf } from '../../draft/changes';
 import { tick } from '../../draft/edit';
 import { isGranted, scopeCountOf } from '../../draft/role-draft';
 import { t } from '../../messages/i18n';
-import { Button } from '../../ui/Button';
-import { Checkbox } from '../../ui/Checkbox';
+import { Button } from '../../ui/controls/Button';
+import { Checkbox } from '../../ui/controls/Checkbox';
 import { classes } from '../../ui/classes';
-import { Sign } from '../../ui/Sign';
-import { StateBox } from '../../ui/StateBox';
+import { Sign } from '../../ui/marks/Sign';
+import { StateBox } from '../../ui/marks/StateBox';
 import { useRoleForm } from '../form';
 import type { FormPermission } from '../sections';
 import styles from './PermissionRow.module.css';
@@ -24,7 +24,7 @@ export function PermissionRow({ permission, onScopes }: Props): ReactNode {
   const { key, description, available, grantable, retired, totalScopeCount } = permission;
   const granted = isGranted(draft, key);
   const mark = markOf(draft, key);
-  // Whoever may not grant it may still take it away, but for privileged ones and those that left the catalogue.
+  // Granted or not, the caller can change neither: it is privileged, or left the catalogue.
   const fixed = !grantable || retired;
   const label = (
     <span className={styles.label}>
@@ -63,7 +63,10 @@ export function PermissionRow({ permission, onScopes }: Props): ReactNode {
             onPress={() => onScopes(permission)}
           >
             {granted
-              ? t('scopes.some', { selected: scopeCountOf(draft, key, totalScopeCount), total: totalScopeCount })
+              ? t('scopes.some', {
+                  selected: scopeCountOf(draft, key, totalScopeCount),
+                  total: totalScopeCount,
+                })
               : t('scopes.count', { count: totalScopeCount })}
           </Button>
         </span>

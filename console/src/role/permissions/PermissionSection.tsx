@@ -2,9 +2,9 @@ import { useId, useState, type ReactNode } from 'react';
 import { tick } from '../../draft/edit';
 import { sectionState, selectAll } from '../../draft/section';
 import { t } from '../../messages/i18n';
-import { Checkbox } from '../../ui/Checkbox';
-import { Icon } from '../../ui/icons';
-import { announce } from '../../ui/live';
+import { Checkbox } from '../../ui/controls/Checkbox';
+import { Icon } from '../../ui/marks/icons';
+import { announce } from '../../ui/feedback/live';
 import { useRoleForm } from '../form';
 import type { FormPermission, FormSection } from '../sections';
 import { PermissionRow } from './PermissionRow';
@@ -36,12 +36,20 @@ export function PermissionSection({ section, shown, open, onFlip }: Props): Reac
     <section className={styles.section} aria-labelledby={`${list}-name`}>
       <header className={styles.head}>
         <h2 className={styles.name} id={`${list}-name`}>
-          <button type="button" className={styles.flip} aria-expanded={open} aria-controls={list} onClick={onFlip ?? undefined}>
+          <button
+            type="button"
+            className={styles.flip}
+            aria-expanded={open}
+            aria-controls={list}
+            onClick={onFlip ?? undefined}
+          >
             <Icon name="chevron" className={styles.chevron} />
             {section.name}
           </button>
         </h2>
-        <span className={styles.count}>{t('section.count', { selected: state.selected, total: state.total })}</span>
+        <span className={styles.count}>
+          {t('section.count', { selected: state.selected, total: state.total })}
+        </span>
         {state.box === 'all' && state.leftOut > 0 && (
           <span className={styles.count}>{t('section.leftOut', { count: state.leftOut })}</span>
         )}
@@ -60,9 +68,10 @@ export function PermissionSection({ section, shown, open, onFlip }: Props): Reac
       </header>
       <p className={styles.description}>{section.description}</p>
       <ul id={list} className={styles.list} hidden={!open}>
-        {open && shown.map((permission) => (
-          <PermissionRow key={permission.key} permission={permission} onScopes={setScopesOf} />
-        ))}
+        {open &&
+          shown.map((permission) => (
+            <PermissionRow key={permission.key} permission={permission} onScopes={setScopesOf} />
+          ))}
       </ul>
       {scopesOf && <ScopesDialog permission={scopesOf} onClose={() => setScopesOf(null)} />}
     </section>

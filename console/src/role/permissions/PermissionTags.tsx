@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { t } from '../../messages/i18n';
-import { Icon } from '../../ui/icons';
-import { Tag } from '../../ui/Tag';
+import { Icon } from '../../ui/marks/icons';
+import { Tag } from '../../ui/marks/Tag';
 import type { FormPermission } from '../sections';
 
 /** Reasons why a permission is not like others: it left the catalogue, its feature is off, only holders can give it. */

@@ -1,10 +1,10 @@
 import { useState, type ReactNode } from 'react';
 import { isGranted } from '../../draft/role-draft';
 import { t } from '../../messages/i18n';
-import { Button } from '../../ui/Button';
-import { Empty } from '../../ui/Empty';
-import { SearchField } from '../../ui/SearchField';
-import { Toggle } from '../../ui/Toggle';
+import { Button } from '../../ui/controls/Button';
+import { Empty } from '../../ui/feedback/Empty';
+import { SearchField } from '../../ui/controls/SearchField';
+import { Toggle } from '../../ui/controls/Toggle';
 import { useRoleForm } from '../form';
 import type { RoleSearch } from '../role-search';
 import { filterSections } from './filter';
@@ -32,7 +32,8 @@ export function PermissionsTab({ search, onShow }: Props): ReactNode {
     if (!next.delete(key)) next.add(key);
     setOpen(next);
   };
-  const showOnly = (value: 'selected' | 'changed', on: boolean): void => onShow({ ...search, only: on ? value : undefined });
+  const showOnly = (value: 'selected' | 'changed', on: boolean): void =>
+    onShow({ ...search, only: on ? value : undefined });
   const allOpen = open.size === sections.length;
   return (
     <>
@@ -53,7 +54,10 @@ export function PermissionsTab({ search, onShow }: Props): ReactNode {
         )}
         {!isFiltered && (
           <span className={styles.end}>
-            <Button look="link" onPress={() => setOpen(new Set(allOpen ? [] : sections.map(({ key }) => key)))}>
+            <Button
+              look="link"
+              onPress={() => setOpen(new Set(allOpen ? [] : sections.map(({ key }) => key)))}
+            >
               {t(allOpen ? 'permissions.closeAll' : 'permissions.openAll')}
             </Button>
           </span>

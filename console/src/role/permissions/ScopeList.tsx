@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import { t } from '../../messages/i18n';
-import { Checkbox } from '../../ui/Checkbox';
-import { Note } from '../../ui/Note';
-import { StateBox } from '../../ui/StateBox';
+import { Checkbox } from '../../ui/controls/Checkbox';
+import { Note } from '../../ui/feedback/Note';
+import { StateBox } from '../../ui/marks/StateBox';
 import type { FormScope } from './scopes';
 import styles from './ScopeList.module.css';
 
@@ -17,13 +17,18 @@ interface Props {
 export function ScopeList({ scopes, keep, onKeep }: Props): ReactNode {
   const all = scopes.map(({ name }) => name);
   const isAll = keep.length === all.length;
-  const flip = (name: string, on: boolean): void => onKeep?.(all.filter((one) => (one === name ? on : keep.includes(one))));
+  const flip = (name: string, on: boolean): void =>
+    onKeep?.(all.filter((one) => (one === name ? on : keep.includes(one))));
   return (
     <>
       <div className={styles.head}>
         <span>{t('scopes.some', { selected: keep.length, total: all.length })}</span>
         {onKeep && (
-          <Checkbox isSelected={isAll} isIndeterminate={!isAll && keep.length > 0} onChange={() => onKeep(isAll ? [] : all)}>
+          <Checkbox
+            isSelected={isAll}
+            isIndeterminate={!isAll && keep.length > 0}
+            onChange={() => onKeep(isAll ? [] : all)}
+          >
             {t('section.selectAll')}
           </Checkbox>
         )}

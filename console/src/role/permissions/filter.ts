@@ -15,7 +15,8 @@ export function filterSections(
   draft: RoleDraft,
   { q, only }: Pick<RoleSearch, 'q' | 'only'>,
 ): FilteredSection[] {
-  if (q === undefined && only === undefined) return sections.map((section) => ({ section, shown: section.permissions }));
+  if (q === undefined && only === undefined)
+    return sections.map((section) => ({ section, shown: section.permissions }));
   const words = (q ?? '').toLowerCase().split(/\s+/).filter(Boolean);
   const matches = (text: string): boolean => words.every((word) => text.includes(word));
   const kept = ({ key }: FormPermission): boolean => {
@@ -27,7 +28,8 @@ export function filterSections(
       section,
       shown: section.permissions.filter(
         (permission) =>
-          kept(permission) && matches(`${permission.description} ${permission.key} ${section.name}`.toLowerCase()),
+          kept(permission) &&
+          matches(`${permission.description} ${permission.key} ${section.name}`.toLowerCase()),
       ),
     }))
     .filter(({ shown }) => shown.length > 0);

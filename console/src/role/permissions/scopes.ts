@@ -15,7 +15,11 @@ export function scopesIn(node: ScopesOfRoleQuery['node'] | ScopesOfPermissionQue
 }
 
 /** Scopes that are ticked when the dialog opens: those of the draft; of a permission that is not granted, all. */
-export function beginOf(draft: RoleDraft, permission: string, scopes: readonly FormScope[]): readonly string[] {
+export function beginOf(
+  draft: RoleDraft,
+  permission: string,
+  scopes: readonly FormScope[],
+): readonly string[] {
   const edited = draft.edits.scopes[permission];
   if (edited) return edited.keep;
   const saved = isGranted(draft, permission) && permission in draft.base.grants;

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 import type { Change } from '../../draft/changes';
+import type { ScopeEdit } from '../../draft/role-draft';
 import { t } from '../../messages/i18n';
-import { Sign, type Mark } from '../../ui/Sign';
+import { Sign, type Mark } from '../../ui/marks/Sign';
 import { useRoleForm } from '../form';
 import type { FormPermission } from '../sections';
 import styles from './ChangeList.module.css';
@@ -15,7 +16,9 @@ interface Props {
 export function ChangeList({ title, changes }: Props): ReactNode {
   const { sections, draft } = useRoleForm();
   if (changes.length === 0) return null;
-  const permissions = new Map(sections.flatMap((section) => section.permissions.map((one) => [one.key, one])));
+  const permissions = new Map(
+    sections.flatMap((section) => section.permissions.map((one) => [one.key, one])),
+  );
   const scopesOf = (key: string): number | undefined => draft.edits.scopes[key]?.keep.length;
   return (
     <section className={styles.list}>
@@ -34,6 +37,13 @@ export function ChangeList({ title, changes }: Props): ReactNode {
       </ul>
     </section>
   );
+}
+
+/** The number of scopes that a change adds or takes; where it swaps some, how many are kept. */
+function scopeDifference({ before, keep }: ScopeEdit): string {
+  const count = keep.length - before.length;
+  if (count === 0) return t('change.scopesOther', { count: keep.length });
+  return t(count > 0 ? 'change.scopesMore' : 'change.scopesFewer', { count: Math.abs(count) });
 }
 
 interface Line {
@@ -59,12 +69,16 @@ function lineOf(
       return { mark: 'added', text: permission?.description ?? change.permission, aside };
     }
     case 'revoke':
-      return { mark: 'removed', text: permissions.get(change.permission)?.description ?? change.permission, aside: '' };
+      return {
+        mark: 'removed',
+        text: permissions.get(change.permission)?.description ?? change.permission,
+        aside: '',
+      };
     case 'scopes':
       return {
         mark: 'changed',
         text: permissions.get(change.permission)?.description ?? change.permission,
-        aside: t('change.scopes', { before: change.edit.before.length, after: change.edit.keep.length }),
+        aside: scopeDifference(change.edit),
       };
     case 'assign':
       return { mark: 'added', text: change.person.name, aside: change.person.username };

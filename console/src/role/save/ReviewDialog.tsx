@@ -2,10 +2,10 @@ import type { ReactNode } from 'react';
 import { takesAway, type Change } from '../../draft/changes';
 import { nameOf } from '../../draft/role-draft';
 import { t } from '../../messages/i18n';
-import { Button } from '../../ui/Button';
-import { Dialog } from '../../ui/Dialog';
-import { Note } from '../../ui/Note';
-import { TextField } from '../../ui/TextField';
+import { Button } from '../../ui/controls/Button';
+import { Dialog } from '../../ui/surfaces/Dialog';
+import { Note } from '../../ui/feedback/Note';
+import { TextField } from '../../ui/controls/TextField';
 import { useRoleForm } from '../form';
 import { ChangeList } from './ChangeList';
 import { effectsOf } from './effects';
@@ -19,7 +19,7 @@ interface Props {
   readonly userCount: number;
 }
 
-/** What Save is going to do: to the role, and to people. */
+/** Review of a save: what it does to the role, and to people. */
 export function ReviewDialog({ save, changes, userCount }: Props): ReactNode {
   const { draft, sections } = useRoleForm();
   const creates = draft.base.id === null;

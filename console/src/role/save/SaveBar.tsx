@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import type { Change } from '../../draft/changes';
 import { t } from '../../messages/i18n';
-import { Button } from '../../ui/Button';
-import { FaultNote } from '../../ui/FaultNote';
-import { RefusalNote } from '../../ui/RefusalNote';
+import { Button } from '../../ui/controls/Button';
+import { FaultNote } from '../../ui/feedback/FaultNote';
+import { RefusalNote } from '../../ui/feedback/RefusalNote';
 import { otherRefusals } from './refusals';
 import styles from './SaveBar.module.css';
 import { summaryOf } from './summary';
@@ -13,7 +13,7 @@ interface Props {
   readonly changes: readonly Change[];
   readonly save: Pick<Save, 'state' | 'refusals' | 'fault' | 'review' | 'save'>;
   readonly onDiscard: () => void;
-  /** Of a role that is being created: the bar stays, and says so. */
+  /** The role is being created: the bar stays, and says so. */
   readonly creates?: boolean;
 }
 

@@ -3,7 +3,9 @@ import { t } from '../../messages/i18n';
 import type { FormSection } from '../sections';
 
 const namer = (sections: readonly FormSection[]): ((key: string) => string) => {
-  const names = new Map(sections.flatMap(({ permissions }) => permissions.map((one) => [one.key, one.description])));
+  const names = new Map(
+    sections.flatMap(({ permissions }) => permissions.map((one) => [one.key, one.description])),
+  );
   return (key) => names.get(key) ?? key;
 };
 

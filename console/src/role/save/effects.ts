@@ -3,7 +3,7 @@ import { grantedKeys, type RoleDraft } from '../../draft/role-draft';
 import { t } from '../../messages/i18n';
 import type { FormSection } from '../sections';
 
-/** What a save means for people, as far as the form knows it. */
+/** Consequences of a save for people, as far as the form knows them. */
 export interface Effects {
   readonly sentences: readonly string[];
   /** Permissions among those added that have no effect, and why. */
@@ -26,10 +26,14 @@ export function effectsOf({ draft, changes, sections, userCount }: Params): Effe
   const kept = userCount - number('unassign');
   const permissions = grantedKeys(draft).length;
   const sentences: string[] = [];
-  if (kept > 0 && number('grant') > 0) sentences.push(t('effect.gain', { people: kept, count: number('grant') }));
-  if (kept > 0 && number('revoke') > 0) sentences.push(t('effect.lose', { people: kept, count: number('revoke') }));
-  if (kept > 0 && number('scopes') > 0) sentences.push(t('effect.scopes', { people: kept, count: number('scopes') }));
-  if (number('assign') > 0) sentences.push(t('effect.assign', { people: number('assign'), count: permissions }));
+  if (kept > 0 && number('grant') > 0)
+    sentences.push(t('effect.gain', { people: kept, count: number('grant') }));
+  if (kept > 0 && number('revoke') > 0)
+    sentences.push(t('effect.lose', { people: kept, count: number('revoke') }));
+  if (kept > 0 && number('scopes') > 0)
+    sentences.push(t('effect.scopes', { people: kept, count: number('scopes') }));
+  if (number('assign') > 0)
+    sentences.push(t('effect.assign', { people: number('assign'), count: permissions }));
   if (number('unassign') > 0) sentences.push(t('effect.unassign', { people: number('unassign') }));
   if (sentences.length > 0 && userCount > 0) sentences.push(t('effect.elsewhere'));
   return { sentences, withheld: withheldOf(changes, sections) };
@@ -40,5 +44,7 @@ function withheldOf(changes: readonly Change[], sections: readonly FormSection[]
   return sections
     .flatMap(({ permissions }) => permissions)
     .filter(({ key, available }) => granted.has(key) && !available)
-    .map(({ description, feature }) => t('effect.withheld', { permission: description, feature: feature.name }));
+    .map(({ description, feature }) =>
+      t('effect.withheld', { permission: description, feature: feature.name }),
+    );
 }

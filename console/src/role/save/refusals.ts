@@ -4,8 +4,10 @@ import type { RefusalFragment } from '../../generated/graphql';
 const OWN_FIELDS = ['name', 'description'] as const;
 
 /** Message of the refusal of a field; null: none. */
-export const refusalOf = (refusals: readonly RefusalFragment[], field: (typeof OWN_FIELDS)[number]): string | null =>
-  refusals.find((refusal) => refusal.field?.[0] === field)?.message ?? null;
+export const refusalOf = (
+  refusals: readonly RefusalFragment[],
+  field: (typeof OWN_FIELDS)[number],
+): string | null => refusals.find((refusal) => refusal.field?.[0] === field)?.message ?? null;
 
 /** Refusals that belong to no field of the form. */
 export const otherRefusals = (refusals: readonly RefusalFragment[]): RefusalFragment[] =>

@@ -8,8 +8,7 @@ const pause = (length: number): Promise<void> => new Promise((done) => setTimeou
 
 /** Outcome of a mutation: its data, or the fault that stayed. */
 export type Sent<Data> =
-  | { readonly data: Data; readonly fault?: undefined }
-  | { readonly data?: undefined; readonly fault: Fault };
+  { readonly data: Data; readonly fault?: undefined } | { readonly data?: undefined; readonly fault: Fault };
 
 /**
  * Sends a mutation, again and again where its answer was lost or the server asks for patience. The same input goes out each

@@ -4,7 +4,7 @@ import { createInput } from '../../draft/input';
 import { NO_EDITS, nameOf, type RoleDraft } from '../../draft/role-draft';
 import { CreateRoleDocument } from '../../generated/graphql';
 import { t } from '../../messages/i18n';
-import { announce } from '../../ui/live';
+import { announce } from '../../ui/feedback/live';
 import { keyFor, type KeyOfInput } from './key-of-input';
 import { send } from './send';
 import { useSaveState } from './use-save';
@@ -54,7 +54,10 @@ export function useCreate({ draft, edit, onCreated }: Params) {
   const createAndCopy = async (): Promise<void> => {
     const id = await create();
     if (id === null) return;
-    edit((now) => ({ ...now, edits: { ...now.edits, name: t('duplicate.name', { name: nameOf(now) }), assign: {} } }));
+    edit((now) => ({
+      ...now,
+      edits: { ...now.edits, name: t('duplicate.name', { name: nameOf(now) }), assign: {} },
+    }));
   };
   return { ...form, save, createAndCopy };
 }

@@ -7,7 +7,7 @@ import { rebase, type Merge } from '../../draft/merge';
 import type { RoleDraft } from '../../draft/role-draft';
 import { RolePageDocument, SaveRoleDocument, type RefusalFragment } from '../../generated/graphql';
 import { t } from '../../messages/i18n';
-import { announce } from '../../ui/live';
+import { announce } from '../../ui/feedback/live';
 import { baseOf, type RoleOfPage } from '../sections';
 import { keyFor, type KeyOfInput } from './key-of-input';
 import { send, type Sent } from './send';
@@ -110,5 +110,17 @@ export function useSaveState() {
     setRefusals(found);
     return found;
   };
-  return { state, refusals, fault, reviewing, review, reason, setReason, clear, run, refuse: setRefusals, waiting: () => setState('waiting') };
+  return {
+    state,
+    refusals,
+    fault,
+    reviewing,
+    review,
+    reason,
+    setReason,
+    clear,
+    run,
+    refuse: setRefusals,
+    waiting: () => setState('waiting'),
+  };
 }

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Person } from '../../draft/role-draft';
-import { Checkbox } from '../../ui/Checkbox';
+import { Checkbox } from '../../ui/controls/Checkbox';
 import { classes } from '../../ui/classes';
 import styles from './PickList.module.css';
 import { LastLogin } from './UserTable';

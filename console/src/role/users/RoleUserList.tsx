@@ -4,11 +4,11 @@ import { faultOf } from '../../api/fault';
 import { assign, unassign } from '../../draft/edit';
 import { RoleUsersDocument } from '../../generated/graphql';
 import { t } from '../../messages/i18n';
-import { Button } from '../../ui/Button';
-import { Empty } from '../../ui/Empty';
-import { FaultNote } from '../../ui/FaultNote';
-import { Pager, pageOf } from '../../ui/Pager';
-import { Skeleton } from '../../ui/Skeleton';
+import { Button } from '../../ui/controls/Button';
+import { Empty } from '../../ui/feedback/Empty';
+import { FaultNote } from '../../ui/feedback/FaultNote';
+import { Pager, pageOf } from '../../ui/surfaces/Pager';
+import { Skeleton } from '../../ui/feedback/Skeleton';
 import { useKept } from '../../ui/use-kept';
 import { useRoleForm } from '../form';
 import { placeOf, turned, type RoleSearch } from '../role-search';
@@ -57,7 +57,7 @@ export function RoleUserList({ roleId, search, onShow }: Props): ReactNode {
   });
   return (
     <>
-      <UserTable caption={t('role.users')} rows={rows} dimmed={fetching && !data} />
+      <UserTable caption={t('role.users')} rows={rows} dimmed={fetching && !data} continues={chosen > 0} />
       <Pager
         place={placeOf(search)}
         size={PAGE_SIZE}

@@ -4,14 +4,13 @@ import { faultOf } from '../../api/fault';
 import type { Person } from '../../draft/role-draft';
 import { UsersToAddDocument } from '../../generated/graphql';
 import { t } from '../../messages/i18n';
-import { Button } from '../../ui/Button';
-import { Dialog } from '../../ui/Dialog';
-import { FaultNote } from '../../ui/FaultNote';
-import { FIRST_PAGE, Pager, pageOf } from '../../ui/Pager';
-import { SearchField } from '../../ui/SearchField';
-import { Skeleton } from '../../ui/Skeleton';
+import { Button } from '../../ui/controls/Button';
+import { Dialog } from '../../ui/surfaces/Dialog';
+import { FIRST_PAGE, pageOf } from '../../ui/surfaces/Pager';
+import { SearchField } from '../../ui/controls/SearchField';
 import { useKept } from '../../ui/use-kept';
 import { useRoleForm } from '../form';
+import { FoundUsers, PANEL_PAGE } from './FoundUsers';
 import { PickList } from './PickList';
 import styles from './SelectUsersPanel.module.css';
 
@@ -22,8 +21,6 @@ interface Props {
   readonly onAdd: (people: readonly Person[]) => void;
 }
 
-const PAGE_SIZE = 50;
-
 /** The sidebar of all users who do not have the role: those who are chosen stay on top, whatever is searched for. */
 export function SelectUsersPanel({ roleId, roleName, onClose, onAdd }: Props): ReactNode {
   const { draft } = useRoleForm();
@@ -32,14 +29,13 @@ export function SelectUsersPanel({ roleId, roleName, onClose, onAdd }: Props): R
   const [chosen, setChosen] = useState<readonly Person[]>([]);
   const [{ data, error, fetching }, ask] = useQuery({
     query: UsersToAddDocument,
-    variables: { role: roleId, search: text || undefined, ...pageOf(place, PAGE_SIZE) },
+    variables: { role: roleId, search: text || undefined, ...pageOf(place, PANEL_PAGE) },
   });
   const kept = useKept(data);
   const pending = draft.edits.assign;
   const isChosen = ({ id }: Person): boolean => chosen.some((one) => one.id === id);
   const flip = (person: Person, on: boolean): void =>
     setChosen(on ? [...chosen, person] : chosen.filter(({ id }) => id !== person.id));
-  const found = kept?.users?.nodes.filter((person) => !(person.id in pending) && !isChosen(person)) ?? [];
   return (
     <Dialog
       look="panel"
@@ -57,45 +53,31 @@ export function SelectUsersPanel({ roleId, roleName, onClose, onAdd }: Props): R
       }
     >
       <p className={styles.lede}>{t('panel.lede', { role: roleName })}</p>
-      <SearchField
-        label={t('panel.search')}
-        value={text}
-        autoFocus
-        onSearch={(next) => {
-          setText(next);
-          setPlace(FIRST_PAGE);
-        }}
-      />
+      <div className={styles.search}>
+        <SearchField
+          label={t('panel.search')}
+          value={text}
+          autoFocus
+          onSearch={(next) => {
+            setText(next);
+            setPlace(FIRST_PAGE);
+          }}
+        />
+      </div>
       {chosen.length > 0 && (
         <PickList title={t('panel.chosen', { count: chosen.length })} people={chosen} checked onFlip={flip} />
       )}
-      {error && !kept && <FaultNote fault={faultOf(error)} onRetry={() => ask()} />}
-      {!kept && !error && <Skeleton rows={8} />}
-      {kept?.users && (
-        <PickList
-          title={foundTitle(text, kept.users.totalCount)}
-          people={found}
-          checked={false}
-          dimmed={fetching}
-          onFlip={flip}
-        />
-      )}
-      {kept?.users && (
-        <Pager
-          place={place}
-          size={PAGE_SIZE}
-          total={kept.users.totalCount}
-          shown={kept.users.nodes.length}
-          info={kept.users.pageInfo}
-          onTurn={setPlace}
-        />
-      )}
-      {kept && !kept.users && <p>{t('panel.forbidden')}</p>}
+      <FoundUsers
+        users={kept?.users}
+        fault={error && !kept ? faultOf(error) : null}
+        searching={fetching}
+        text={text}
+        place={place}
+        skip={(person) => person.id in pending || isChosen(person)}
+        onFlip={flip}
+        onTurn={setPlace}
+        onRetry={() => ask()}
+      />
     </Dialog>
   );
-}
-
-function foundTitle(text: string, total: number | null): string {
-  if (total === null) return t('panel.foundMany');
-  return t(text === '' ? 'panel.all' : 'panel.found', { count: total });
 }

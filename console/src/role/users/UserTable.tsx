@@ -2,11 +2,11 @@ import type { ReactNode } from 'react';
 import type { Person } from '../../draft/role-draft';
 import { ago, fullMoment } from '../../format/dates';
 import { t } from '../../messages/i18n';
-import { Button } from '../../ui/Button';
+import { Button } from '../../ui/controls/Button';
 import { classes } from '../../ui/classes';
-import { Icon } from '../../ui/icons';
-import { Sign } from '../../ui/Sign';
-import { Tag } from '../../ui/Tag';
+import { Icon } from '../../ui/marks/icons';
+import { Sign } from '../../ui/marks/Sign';
+import { Tag } from '../../ui/marks/Tag';
 import styles from './UserTable.module.css';
 
 /** A row of the list, with its place in the draft. */
@@ -22,14 +22,16 @@ interface Props {
   readonly caption: string;
   readonly rows: readonly UserRow[];
   readonly dimmed?: boolean;
+  /** Goes on with the columns of the table above it. */
+  readonly continues?: boolean;
 }
 
 /** Users of a role: name, username, last login, and the button that takes the role away. */
-export function UserTable({ caption, rows, dimmed = false }: Props): ReactNode {
+export function UserTable({ caption, rows, dimmed = false, continues = false }: Props): ReactNode {
   return (
     <table className={classes(styles.table, dimmed && styles.dimmed)} aria-busy={dimmed}>
       <caption className="visually-hidden">{caption}</caption>
-      <thead>
+      <thead className={classes(continues && 'visually-hidden')}>
         <tr>
           <th scope="col">{t('users.name')}</th>
           <th scope="col">{t('users.username')}</th>
@@ -65,7 +67,11 @@ export function UserTable({ caption, rows, dimmed = false }: Props): ReactNode {
   );
 }
 
-function Act({ person, mark, act }: Pick<UserRow, 'person' | 'mark'> & { readonly act: () => void }): ReactNode {
+function Act({
+  person,
+  mark,
+  act,
+}: Pick<UserRow, 'person' | 'mark'> & { readonly act: () => void }): ReactNode {
   const label = t(mark === 'removed' ? 'users.keep' : 'users.unassign', { name: person.name });
   return (
     <Button look="icon" aria-label={label} onPress={act}>
@@ -74,7 +80,7 @@ function Act({ person, mark, act }: Pick<UserRow, 'person' | 'mark'> & { readonl
   );
 }
 
-/** How long ago somebody signed in; the exact time is a hover away. */
+/** Time since somebody signed in; the exact moment is a hover away. */
 export function LastLogin({ at }: { readonly at: string | null }): ReactNode {
   if (at === null) return t('users.never');
   return (

@@ -4,13 +4,13 @@ import { faultOf } from '../../api/fault';
 import { count } from '../../format/numbers';
 import { DeleteQuestionDocument, DeleteRoleDocument } from '../../generated/graphql';
 import { t } from '../../messages/i18n';
-import { Button } from '../../ui/Button';
-import { Dialog } from '../../ui/Dialog';
-import { FaultNote } from '../../ui/FaultNote';
-import { announce } from '../../ui/live';
-import { RefusalNote } from '../../ui/RefusalNote';
-import { Skeleton } from '../../ui/Skeleton';
-import { TextField } from '../../ui/TextField';
+import { Button } from '../../ui/controls/Button';
+import { Dialog } from '../../ui/surfaces/Dialog';
+import { FaultNote } from '../../ui/feedback/FaultNote';
+import { announce } from '../../ui/feedback/live';
+import { RefusalNote } from '../../ui/feedback/RefusalNote';
+import { Skeleton } from '../../ui/feedback/Skeleton';
+import { TextField } from '../../ui/controls/TextField';
 
 interface Props {
   readonly roleId: string;
@@ -32,7 +32,12 @@ export function DeleteDialog({ roleId, onClose, onDeleted }: Props): ReactNode {
   const act = async (): Promise<void> => {
     if (!role) return;
     // The version that was shown: who was assigned since must not lose the role unseen.
-    const input = { id: role.id, expectedVersion: role.version, idempotencyKey, reason: reason.trim() || null };
+    const input = {
+      id: role.id,
+      expectedVersion: role.version,
+      idempotencyKey,
+      reason: reason.trim() || null,
+    };
     const { data: done } = await remove({ input });
     if (!done?.deleteRole?.deletedRoleId) return;
     announce(t('delete.done', { name: role.name }));

@@ -4,13 +4,13 @@ import { useMutation } from 'urql';
 import { faultOf } from '../../api/fault';
 import { DuplicateRoleDocument } from '../../generated/graphql';
 import { t } from '../../messages/i18n';
-import { Button } from '../../ui/Button';
-import { Checkbox } from '../../ui/Checkbox';
-import { Dialog } from '../../ui/Dialog';
-import { FaultNote } from '../../ui/FaultNote';
-import { announce } from '../../ui/live';
-import { RefusalNote } from '../../ui/RefusalNote';
-import { TextField } from '../../ui/TextField';
+import { Button } from '../../ui/controls/Button';
+import { Checkbox } from '../../ui/controls/Checkbox';
+import { Dialog } from '../../ui/surfaces/Dialog';
+import { FaultNote } from '../../ui/feedback/FaultNote';
+import { announce } from '../../ui/feedback/live';
+import { RefusalNote } from '../../ui/feedback/RefusalNote';
+import { TextField } from '../../ui/controls/TextField';
 import { addressOf } from '../role-address';
 
 interface Props {
@@ -61,7 +61,14 @@ export function DuplicateDialog({ role, onClose }: Props): ReactNode {
       <form onSubmit={submit}>
         <p>{t('duplicate.text')}</p>
         <br />
-        <TextField label={t('role.name')} value={name} onChange={setName} error={ofName?.message} required autoFocus />
+        <TextField
+          label={t('role.name')}
+          value={name}
+          onChange={setName}
+          error={ofName?.message}
+          required
+          autoFocus
+        />
         <br />
         <Checkbox isSelected={withUsers} onChange={setWithUsers}>
           {t('duplicate.withUsers')}
