@@ -124,8 +124,7 @@ module.exports = tseslint.config(
       'lint',
       'test/*.js',
       'test/fixtures/**/*.js',
-      'console/{build,dist}',
-      'console/*.js',
+      'console/dist',
       'console/src/generated',
     ],
   },
@@ -167,7 +166,7 @@ module.exports = tseslint.config(
         { type: 'view', pattern: 'projections/{view,history-types,sign-in-rows}.ts', mode: 'full' },
         { type: 'projections', pattern: 'projections/index.ts', mode: 'full' },
         { type: 'numbers', pattern: 'projections/*', mode: 'full' },
-        { type: 'console', pattern: 'console/src/**/*', mode: 'full' },
+        { type: 'console', pattern: 'console/**/*', mode: 'full' },
       ],
     },
     rules: {
@@ -234,7 +233,7 @@ module.exports = tseslint.config(
     rules: { 'words/description-opening': 'error' },
   },
   {
-    files: ['console/src/**/*.{ts,tsx}'],
+    files: ['console/**/*.{ts,tsx}'],
     plugins: { hooks },
     rules: { 'hooks/rules-of-hooks': 'error', 'hooks/exhaustive-deps': 'error' },
   },

@@ -10,7 +10,7 @@ const path = require('node:path');
 
 const folder = path.join(__dirname, '..', 'console');
 const inFolder = (...names) => path.join(folder, ...names);
-const SOURCES = ['src', 'build', 'index.html', 'package.json', 'vite.config.js'];
+const SOURCES = ['src', 'build', 'index.html', 'package.json', 'vite.config.ts'];
 
 // Stamps are in node_modules, which an install empties; what is in dist is served.
 const installed = inFolder('node_modules', '.rolebook-lockfile');

@@ -12,7 +12,7 @@ interface Props {
   readonly templates: NonNullable<NewRolePageQuery['permissionCatalogue']>['roleTemplates'];
 }
 
-/** Begins a role with what a default role grants. What the caller may not grant is left out, and said. */
+/** Begins a role with the permissions of a template. What the caller may not grant is left out, and said. */
 export function Templates({ templates }: Props): ReactNode {
   const { draft, edit, sections } = useRoleForm();
   if (templates.length === 0 || grantedKeys(draft).length > 0) return null;

@@ -1,8 +1,8 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
-import { budget } from './build/budget.js';
-import { englishOnly } from './build/english-only.js';
-import { messages } from './build/messages.js';
+import { budget } from './build/budget.ts';
+import { englishOnly } from './build/english-only.ts';
+import { messages } from './build/messages.ts';
 
 /** The address of the Rolebook that `npm run dev` and `vite preview` speak to. */
 const rolebook = process.env.ROLEBOOK_URL ?? 'http://127.0.0.1:4000';
