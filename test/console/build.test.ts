@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { LIMITS, weigh, type BuiltFile } from '../../console/build/budget';
+import { LIMITS, weigh, type BuiltFile } from '../../console/build/weigh';
 
 /** The built console, as it is served, and the limits that hold it small. */
 

@@ -10,8 +10,14 @@ import { rebase } from './merge';
 const PREFIX = 'rolebook.draft:';
 const nameOf = (userId: string, roleId: string | null): string => `${PREFIX}${userId}:${roleId ?? 'new'}`;
 
-/** The part of `Storage` that is needed. */
-export type DraftStore = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
+/** The part of the tab's session storage that is needed. */
+export interface DraftStore {
+  readonly length: number;
+  getItem(name: string): string | null;
+  setItem(name: string, text: string): void;
+  removeItem(name: string): void;
+  key(index: number): string | null;
+}
 
 interface Kept {
   readonly base: RoleBase;
