@@ -12,3 +12,9 @@ export const refusalOf = (
 /** Refusals that belong to no field of the form. */
 export const otherRefusals = (refusals: readonly RefusalFragment[]): RefusalFragment[] =>
   refusals.filter(({ field }) => !OWN_FIELDS.some((own) => own === field?.[0]));
+
+/** Focuses the first field that is refused, once its error stands below it. */
+export function focusFirst(refusals: readonly RefusalFragment[]): void {
+  const field = OWN_FIELDS.find((own) => refusals.some((refusal) => refusal.field?.[0] === own));
+  if (field) setTimeout(() => document.querySelector<HTMLElement>(`[name=${field}]`)?.focus());
+}

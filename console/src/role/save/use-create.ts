@@ -25,22 +25,19 @@ export function useCreate({ draft, edit, onCreated }: Params) {
   const create = async (): Promise<string | null> => {
     if (nameOf(draft).trim() === '') {
       form.refuse([nameRequired()]);
-      document.querySelector<HTMLElement>('input[name=name]')?.focus();
       return null;
     }
     const note = { idempotencyKey: '', reason: form.reason };
     const idempotencyKey = keyFor(key.current, createInput(draft, note));
     const input = createInput(draft, { ...note, idempotencyKey });
     let id: string | null = null;
-    const refusals = await form.run(
+    await form.run(
       () => send(client, CreateRoleDocument, { input }, form.waiting),
       ({ createRole }) => {
         id = createRole?.role?.id ?? null;
         return createRole?.errors ?? [];
       },
     );
-    if (refusals?.some(({ field }) => field?.[0] === 'name'))
-      document.querySelector<HTMLElement>('input[name=name]')?.focus();
     if (id !== null) announce(t('new.done', { name: nameOf(draft) }));
     return id;
   };

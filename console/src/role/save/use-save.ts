@@ -9,6 +9,7 @@ import { RolePageDocument, SaveRoleDocument, type RefusalFragment } from '../../
 import { t } from '../../messages/i18n';
 import { announce } from '../../ui/feedback/live';
 import { baseOf, type RoleOfPage } from '../sections';
+import { focusFirst } from './refusals';
 import { keyFor, type KeyOfInput } from './key-of-input';
 import { send, type Sent } from './send';
 
@@ -93,6 +94,10 @@ export function useSaveState() {
     setFault(null);
     review(false);
   };
+  const refuse = (found: readonly RefusalFragment[]): void => {
+    setRefusals(found);
+    focusFirst(found);
+  };
   /** Runs a save. @returns its refusals, null where there is no answer */
   const run = async <Data>(
     act: () => Promise<Sent<Data>>,
@@ -107,7 +112,7 @@ export function useSaveState() {
       return null;
     }
     const found = refusalsOf(sent.data);
-    setRefusals(found);
+    refuse(found);
     return found;
   };
   return {
@@ -120,7 +125,7 @@ export function useSaveState() {
     setReason,
     clear,
     run,
-    refuse: setRefusals,
+    refuse,
     waiting: () => setState('waiting'),
   };
 }
