@@ -24,6 +24,7 @@ Object.assign(entries as object, {
   createGuard: (): entries.Guard => ({
     user: nobodyIsAsked,
     operator: nobodyIsAsked,
+    session: nobodyIsAsked,
     scraper: nobodyIsAsked,
     caller: () => ({ kind: 'user', account: ACCOUNT, user: ADMIN }),
   }),
