@@ -40,7 +40,8 @@ async function namesAt(
   server: ServerProcess,
   position?: string,
 ): Promise<{ readonly person: Named | null; readonly names: readonly string[] }> {
-  const headers = position === undefined ? {} : { 'rolebook-min-position': position };
+  const headers: Readonly<Record<string, string>> =
+    position === undefined ? {} : { 'rolebook-min-position': position };
   const { data, errors } = await server.graphql<{
     user: Named | null;
     users: { edges: readonly { node: Named }[] };
