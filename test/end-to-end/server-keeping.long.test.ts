@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { newDirectory, removeDirectory } from '../directories';
 import { about, printed, unpack } from './folder-of-0-1-0';
-import { Installation, type CommandResult, type ServerProcess } from './installation';
+import { Installation, type CommandResult, type ServerProcess, type Settings } from './installation';
 import { serverLogs, type ServerLog } from './server-logs';
 
 /**
@@ -40,8 +40,7 @@ async function namesAt(
   server: ServerProcess,
   position?: string,
 ): Promise<{ readonly person: Named | null; readonly names: readonly string[] }> {
-  const headers: Readonly<Record<string, string>> =
-    position === undefined ? {} : { 'rolebook-min-position': position };
+  const headers: Settings = position === undefined ? {} : { 'rolebook-min-position': position };
   const { data, errors } = await server.graphql<{
     user: Named | null;
     users: { edges: readonly { node: Named }[] };
@@ -66,7 +65,7 @@ describe.each(serverLogs)('A log in %s', (_name, open) => {
   const installations: Installation[] = [];
   let log: ServerLog;
 
-  const install = (settings: Readonly<Record<string, string>>): Installation => {
+  const install = (settings: Settings): Installation => {
     const made = new Installation({ ROLEBOOK_MASTER_KEY_FILE: inRoot('master.keys'), ...settings });
     installations.push(made);
     return made;
