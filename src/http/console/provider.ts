@@ -143,10 +143,17 @@ function flowError(client: typeof OpenIdClient, error: unknown): FlowError {
     const kind = error.status >= 500 ? 'away' : 'refused';
     return new FlowError(kind, `It refused the code: ${error.error}.`, options);
   }
-  const { code } = error as { readonly code?: unknown };
-  if (error instanceof TypeError || code === 'OAUTH_TIMEOUT' || code === 'OAUTH_ABORT')
-    return new FlowError('away', `It cannot be asked: ${message}.`, options);
+  if (isAway(error)) return new FlowError('away', `It cannot be asked: ${message}.`, options);
   return new FlowError('refused', message, options);
+}
+
+/** True for a request that got no answer: `fetch` says so by messages and names alone, somewhere among the causes. */
+function isAway(error: unknown): boolean {
+  for (let at = error as Error | undefined; at; at = at.cause as Error | undefined) {
+    const { name, message } = at;
+    if (name === 'TimeoutError' || name === 'AbortError' || message === 'fetch failed') return true;
+  }
+  return false;
 }
 
 /** Errors by which a provider says that it cannot do it now (RFC 6749, 4.1.2.1). */

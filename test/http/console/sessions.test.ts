@@ -123,7 +123,7 @@ test('whoever loses access is out at the next request', async () => {
 test('another site cannot use it: every request needs a header of the console’s own', async () => {
   const browser = await signIn();
   for (const headers of [
-    {},
+    {} as Record<string, string>,
     { 'rolebook-console': '' },
     { 'rolebook-console': '0' },
     { ...OWN, 'sec-fetch-site': 'cross-site' },
