@@ -75,7 +75,7 @@ test('a link is for ten minutes', async () => {
     status: 403,
     text: expect.stringContaining('older than 10 minutes'),
   });
-  // What was used is refused for its age from then on.
+  // Used ones are refused for their age from then on.
   expect((await open(early)).status).toBe(403);
 });
 
