@@ -1,6 +1,5 @@
 import type { Random } from '../random';
-import { raw, request, type Callers } from './request';
-import type { Kind } from './kinds';
+import { raw, request, type Callers, type Kind } from './request';
 import type { Sent } from './wire';
 
 /** Requests that are malformed below GraphQL: bytes, headers, framing, encodings, types, tokens, addresses. */

@@ -4,11 +4,8 @@ import { spoiled, spoiledText } from '../flood/spoiling';
 import type { Random } from '../random';
 import { httpKinds } from './http-kinds';
 import { request, type Callers } from './request';
-import type { Sent } from './wire';
 
-/** Kinds of malformed requests: each makes one at random. */
-
-export type Kind = (random: Random) => Sent;
+/** Kinds of malformed requests. */
 
 export interface Target extends Callers {
   readonly schema: GraphQLSchema;

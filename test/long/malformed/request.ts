@@ -1,4 +1,8 @@
+import type { Random } from '../random';
 import type { Sent } from './wire';
+
+/** Maker of malformed requests of one kind, each at random. */
+export type Kind = (random: Random) => Sent;
 
 /** Requests as bytes: of the form of HTTP, or deliberately not. */
 
