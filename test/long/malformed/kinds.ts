@@ -3,7 +3,8 @@ import { probesOf } from '../../http/probes';
 import { spoiled, spoiledText } from '../flood/spoiling';
 import type { Random } from '../random';
 import { httpKinds } from './http-kinds';
-import { request, type Callers } from './request';
+import { request, type Callers, type Kind } from './request';
+import type { Sent } from './wire';
 
 /** Kinds of malformed requests. */
 

@@ -1,10 +1,10 @@
 import type { Random } from '../random';
 import type { Sent } from './wire';
 
+/** Requests as bytes: of the form of HTTP, or deliberately not. */
+
 /** Maker of malformed requests of one kind, each at random. */
 export type Kind = (random: Random) => Sent;
-
-/** Requests as bytes: of the form of HTTP, or deliberately not. */
 
 /** Tokens of who may ask for something, so that most requests come as far as what is wrong in them. */
 export interface Callers {
