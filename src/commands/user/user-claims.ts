@@ -82,8 +82,13 @@ export function claimsOfChange(
   return {
     take: async () => {
       // Looked at before others are taken: sign-ins with the identity of another would claim a username each time.
-      const looked = changed.length > 1 ? await look(session, 'IDENTITY', wantedOf('IDENTITY')) : 'taken';
-      if (looked !== 'taken') return looked;
+      if (changed.length > 1 && (await look(session, 'IDENTITY', wantedOf('IDENTITY'))) !== 'taken') {
+        // Others come first in what is told: an import asks by the username who is there already.
+        for (const kind of changed) {
+          const found = await look(session, kind, wantedOf(kind));
+          if (found !== 'taken') return found;
+        }
+      }
       for (const [index, kind] of changed.entries()) {
         const taken = await take(session, kind, wantedOf(kind));
         if (taken === 'conflict') return taken;
