@@ -44,9 +44,13 @@ const files = process.argv.slice(2).map((file) => path.resolve(file));
 if (files.length === 0)
   for (const name of readdirSync(here)) if (name.endsWith('.test.mjs')) files.push(path.join(here, name));
 
+let drawsText = false;
 try {
   const { browser, executable } = await startBrowser();
   console.log(`Browser: ${executable}, ${browser.version()}`);
+  const page = await browser.newPage();
+  await page.setContent('<span>Rolebook</span>');
+  drawsText = (await page.locator('span').boundingBox())?.width > 0;
   await browser.close();
   process.env.ROLEBOOK_CHROME = executable;
 } catch (error) {
@@ -54,8 +58,12 @@ try {
   end({ skipped: files.length });
 }
 
-const sum = { passed: 0, failed: 0, skipped: 0 };
-const tests = run({ files, concurrency: 1 });
+// Texts without a font have no size, and what has none is not visible: screens cannot be judged in such a browser.
+const judged = drawsText ? files : files.filter((file) => file.endsWith('sign-in.test.mjs'));
+const left = files.length - judged.length;
+if (left > 0) console.log(`Browser: ${left} files NOT RUN, this browser draws no text: install Chromium`);
+const sum = { passed: 0, failed: 0, skipped: left };
+const tests = run({ files: judged, concurrency: 1 });
 const count = (kind) => (event) => {
   const { details, skip, todo } = event;
   // A file is counted by its tests, unless it fails by itself.
