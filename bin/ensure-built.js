@@ -3,17 +3,11 @@
 const { spawnSync } = require('node:child_process');
 const { existsSync, readdirSync, rmSync, statSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
+const { newest } = require('./build-steps.js');
 const { ensureConsoleBuilt } = require('./ensure-console-built.js');
 
 const root = path.join(__dirname, '..');
 const stamp = path.join(root, 'dist', '.built');
-
-function newest(folder) {
-  return readdirSync(folder, { withFileTypes: true }).reduce((latest, entry) => {
-    const full = path.join(folder, entry.name);
-    return Math.max(latest, entry.isDirectory() ? newest(full) : statSync(full).mtimeMs);
-  }, 0);
-}
 
 function isStale() {
   // An image or a package without sources and compiler carries its build.

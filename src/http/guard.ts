@@ -1,10 +1,10 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Config } from '../config/config';
 import type { DecisionReads } from '../commands/decision-reads';
 import { RequestError } from '../graphql/errors';
 import { bearerToken, InvalidTokenError, type Authenticator, type Identity } from './authentication/identity';
 import type { Sessions } from './console/sessions';
+import { isSameSecret } from './same-secret';
 
 export type UserIdentity = Extract<Identity, { kind: 'user' }>;
 
@@ -88,7 +88,7 @@ export function createGuard(
     async scraper({ headers }) {
       if (metricsToken === null) return;
       const token = bearerToken(headers.authorization);
-      if (token === null || !isSame(token, metricsToken))
+      if (token === null || !isSameSecret(token, metricsToken))
         throw new UnauthenticatedError('not a scraper', 'This needs the token of scrapers.');
     },
     caller(request) {
@@ -136,10 +136,6 @@ export function watchedGuard(
     caller: (request) => guard.caller(request),
   };
 }
-
-/** Compares two secrets in a time that does not tell where they differ. */
-const isSame = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 const NOT_VALID = 'The token is not valid, or not any more.';
 

@@ -2,9 +2,7 @@
  * Runs the tests of the console in a real browser, and ends with the plain sum `N passed, N failed, N skipped`. Arguments
  * are files of tests; left out: all. Its packages are installed once for each lockfile.
  */
-import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
@@ -12,26 +10,18 @@ import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 
 const here = import.meta.dirname;
-createRequire(import.meta.url)('../../bin/ensure-built.js');
+const require = createRequire(import.meta.url);
+const { installOnce } = require('../../bin/build-steps.js');
+require('../../bin/ensure-built.js');
 
 const end = ({ passed = 0, failed = 0, skipped = 0 }) => {
   console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
   process.exit(failed === 0 ? 0 : 1);
 };
 
-const lock = createHash('sha256')
-  .update(readFileSync(path.join(here, 'package-lock.json')))
-  .digest('hex');
-const stamp = path.join(here, 'node_modules', '.installed');
-if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
-  const { status } = spawnSync('npm', ['ci', '--prefix', here, '--no-audit', '--no-fund'], {
-    stdio: ['ignore', 2, 2],
-  });
-  if (status !== 0) {
-    console.log('Browser: not run, its packages could not be installed');
-    end({ failed: 1 });
-  }
-  writeFileSync(stamp, lock);
+if (!installOnce(here, 'the browser tests')) {
+  console.log('Browser: not run, its packages could not be installed');
+  end({ failed: 1 });
 }
 
 // The browser from npm unpacks itself there, which two runs at once must not do in one folder.

@@ -5,7 +5,7 @@ import type { DecisionReads } from '../../commands/decision-reads';
 import type { Config } from '../../config/config';
 import type { OidcIssuer } from '../../config/oidc-issuer';
 import type { ExternalIdentity } from '../../domain/user/events';
-import { InvalidTokenError, type Authenticator, type Identity } from '../authentication/identity';
+import { InvalidTokenError, type Identity } from '../authentication/identity';
 import type { SigningKey } from '../authentication/signing-key';
 import { HttpError } from '../failure';
 import { Cookies } from './cookies';
@@ -53,7 +53,7 @@ const OWN = 'rolebook-console';
 /** Header of requests that nobody is behind, such as polls: they do not keep a session from ending. */
 const UNATTENDED = 'rolebook-unattended';
 
-export class Sessions implements Authenticator {
+export class Sessions {
   readonly mode: SignInMode;
   private readonly sealed: Sealed<Session>;
   private readonly cookies: Cookies;
@@ -119,15 +119,6 @@ export class Sessions implements Authenticator {
     const session = await this.sealed.open(this.cookies.read(request, 'session') ?? '');
     if (session) this.ended.set(session.id, true);
     this.cookies.clear(reply, 'session');
-  }
-
-  recognises(): boolean {
-    return true;
-  }
-
-  async identify(text: string): Promise<Identity> {
-    const { account, user } = await this.read(text);
-    return { kind: 'user', account, user };
   }
 
   /** @throws InvalidTokenError */

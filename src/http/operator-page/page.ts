@@ -4,8 +4,8 @@ import type { OidcIssuer } from '../../config/oidc-issuer';
 import { namedIn } from '../authentication/oidc/explain';
 import type { ExplainedToken, Explanation, PersonFound } from '../authentication/oidc/explanation';
 import { moment, shown } from '../authentication/oidc/shown';
+import { html, Html } from '../html';
 import { SECURITY_HEADERS } from '../security-headers';
-import { html, Html } from './html';
 
 /** The page on which an operator looks at an access token: a form, and what a token that was sent comes to. No script. */
 

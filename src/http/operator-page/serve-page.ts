@@ -1,8 +1,9 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LOOPBACK } from '../../config/loopback';
 import type { Explanation } from '../authentication/oidc/explanation';
 import { Listener } from '../listening/listener';
+import { isSameSecret } from '../same-secret';
 import { emptyPage, explainedPage, PAGE_HEADERS } from './page';
 
 /**
@@ -97,7 +98,7 @@ function send(response: ServerResponse, { status, page, headers }: Answer): void
 function refusalOf(request: IncomingMessage, path: string): Answer | null {
   const { method, url = '', headers } = request;
   // Another name for this machine would be one that a page of others had made for it.
-  if (!LOOPBACK.includes(hostIn(`http://${headers.host}`) ?? '') || !isSame(url, path))
+  if (!LOOPBACK.includes(hostIn(`http://${headers.host}`) ?? '') || !isSameSecret(url, path))
     return { status: 404, page: NOTHING };
   if (method !== 'GET' && method !== 'HEAD' && method !== 'POST')
     return refused(405, 'This takes GET and POST.', { allow: 'GET, HEAD, POST' });
@@ -118,10 +119,6 @@ function isFromElsewhere({ origin, host, 'sec-fetch-site': site }: IncomingMessa
 
 const hostIn = (url: string): string | null =>
   URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, '') : null;
-
-/** Compares in a time that does not tell where two texts differ. */
-const isSame = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /** Fields of a form; null if it is too long. */
 async function formOf(request: IncomingMessage): Promise<URLSearchParams | null> {
