@@ -1,4 +1,4 @@
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { changesOf } from '../draft/changes';
 import { grantedKeys, nameOf, NEW_ROLE } from '../draft/role-draft';
@@ -18,6 +18,7 @@ import { SaveBar } from './save/SaveBar';
 import { useCreate } from './save/use-create';
 import { sectionsOfCatalogue } from './sections';
 import { Templates } from './Templates';
+import { Trail } from './Trail';
 import { useDraft } from './use-draft';
 import { leaveFreely, useUnsavedGuard } from './use-unsaved-guard';
 import { UsersTab } from './users/UsersTab';
@@ -56,7 +57,7 @@ export function NewRolePage({ catalogue, mayAssign }: Props): ReactNode {
   return (
     <RoleFormProvider value={form}>
       <PageHead
-        trail={<Trail />}
+        trail={<Trail kind="CUSTOM" />}
         title={nameOf(draft) || t('roles.create')}
         actions={
           <Menu
@@ -88,17 +89,5 @@ export function NewRolePage({ catalogue, mayAssign }: Props): ReactNode {
       <SaveBar creates changes={changes} save={create} onDiscard={drop} />
       {create.reviewing && <ReviewDialog save={create} changes={changes} userCount={0} />}
     </RoleFormProvider>
-  );
-}
-
-function Trail(): ReactNode {
-  return (
-    <>
-      <Link to="/roles">{t('roles.title')}</Link>
-      {' / '}
-      <Link to="/roles" search={{ tab: 'custom' }}>
-        {t('roles.custom')}
-      </Link>
-    </>
   );
 }

@@ -1,4 +1,4 @@
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useMemo, type ReactNode } from 'react';
 import { changesOf } from '../draft/changes';
 import { descriptionOf, grantedKeys, nameOf } from '../draft/role-draft';
@@ -17,6 +17,7 @@ import { SaveBar } from './save/SaveBar';
 import { SaveDialogs } from './save/SaveDialogs';
 import { useSave } from './save/use-save';
 import { baseOf, sectionsOfRole, type RoleOfPage } from './sections';
+import { Trail } from './Trail';
 import { useDraft } from './use-draft';
 import { useUnsavedGuard } from './use-unsaved-guard';
 import { UsersTab } from './users/UsersTab';
@@ -89,15 +90,3 @@ const rightsOf = ({ allowedActions }: RoleOfPage) => ({
   permissions: allowedActions.includes('EDIT_PERMISSIONS'),
   users: allowedActions.includes('EDIT_MEMBERSHIP'),
 });
-
-function Trail({ kind }: Pick<RoleOfPage, 'kind'>): ReactNode {
-  return (
-    <>
-      <Link to="/roles">{t('roles.title')}</Link>
-      {' / '}
-      <Link to="/roles" search={{ tab: kind === 'CUSTOM' ? 'custom' : undefined }}>
-        {t(kind === 'CUSTOM' ? 'roles.custom' : 'roles.default')}
-      </Link>
-    </>
-  );
-}

@@ -4,7 +4,7 @@ import type { Fault } from '../../api/fault';
 import { changesOf } from '../../draft/changes';
 import { updateInput } from '../../draft/input';
 import { rebase, type Merge } from '../../draft/merge';
-import type { RoleDraft } from '../../draft/role-draft';
+import { NO_EDITS, type RoleDraft } from '../../draft/role-draft';
 import { RolePageDocument, SaveRoleDocument, type RefusalFragment } from '../../generated/graphql';
 import { t } from '../../messages/i18n';
 import { announce } from '../../ui/feedback/live';
@@ -60,7 +60,7 @@ export function useSave({ draft, edit, onSaved }: Params): Save {
     if (refusals.length > 0) return;
     const saved = changesOf(draft).length;
     // Saved edits are those of the base that the answer brings: they leave the draft before it is read anew.
-    edit((now) => ({ ...now, edits: { ticks: {}, scopes: {}, assign: {}, unassign: {} } }));
+    edit((now) => ({ ...now, edits: NO_EDITS }));
     form.setReason('');
     announce(t('save.done', { count: saved }));
     onSaved();
