@@ -14,7 +14,8 @@ import type { ListCursors } from './list-cursors';
 import { Budget } from './limits/budget';
 import { PinnedView, type ViewRequest } from './pinned-view';
 import { Positions } from './positions';
-import type { LastUses } from './user/last-uses';
+import type { LastTimes } from './user/last-times';
+import type { UnlinkedPerson, UnlinkedPersons } from './user/unlinked-identity.type';
 
 /** Services that the API is built on. */
 export interface Services {
@@ -22,7 +23,9 @@ export interface Services {
   readonly bus: CommandBus;
   readonly reads: DecisionReads;
   readonly positions: PositionCodec;
-  readonly apiKeyUses: LastUses;
+  readonly apiKeyUses: LastTimes;
+  readonly signIns: LastTimes;
+  readonly unlinkedPersons: UnlinkedPersons;
   readonly minPositionWaitMs: number;
   readonly projectionWaitMs: number;
 }
@@ -139,7 +142,18 @@ export class RequestContext implements ViewRequest {
   };
 
   lastUse(apiKey: string): Date | null {
-    return this.services.apiKeyUses.lastUse({ account: this.identity.account, id: apiKey });
+    return this.services.apiKeyUses.last({ account: this.identity.account, id: apiKey });
+  }
+
+  lastSignIn(user: string): Date | null {
+    return this.services.signIns.last({ account: this.identity.account, id: user });
+  }
+
+  unlinkedPersons(): readonly UnlinkedPerson[] {
+    const { services, identity } = this;
+    return services.unlinkedPersons
+      .of(identity.account)
+      .filter((person) => services.reads.userByIdentity(identity.account, person.identity) === null);
   }
 
   readonly cursors: ListCursors = {

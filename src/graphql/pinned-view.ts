@@ -24,6 +24,7 @@ import type { Caller } from './caller';
 import { globalId, type IdType } from './global-id';
 import type { ListCursors } from './list-cursors';
 import type { Moment } from './moment.type';
+import type { UnlinkedPerson } from './user/unlinked-identity.type';
 
 /** The request that a view is read for, as far as reading needs it. */
 export interface ViewRequest {
@@ -37,6 +38,10 @@ export interface ViewRequest {
   readonly numbers: HistoryNumbers;
   /** The last use of an API key of the account that this replica saw; null if it saw none. */
   lastUse(apiKey: string): Date | null;
+  /** The last sign-in of a user of the account that this replica saw; null if it saw none. */
+  lastSignIn(user: string): Date | null;
+  /** Persons whom this replica refused since they are linked to no user of the account, and who still are not. */
+  unlinkedPersons(): readonly UnlinkedPerson[];
   /** Cursors of lists, as clients see them. */
   readonly cursors: ListCursors;
   /** The position of an event, as clients see it. */

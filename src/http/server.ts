@@ -8,8 +8,9 @@ import type { Config } from '../config/config';
 import type { RequestContext } from '../graphql/context';
 import type { PositionCodec } from '../shared/position-codec';
 import { createApollo } from './graphql/apollo';
-import { openApiKeyUses } from './authentication/api-key-uses';
 import { openAuthenticators } from './authentication/authenticators';
+import { API_KEY_USES, openSeenTimes, SIGN_INS } from './authentication/last-times';
+import { Unlinked } from './authentication/oidc/unlinked';
 import type { SigningKey } from './authentication/signing-key';
 import { addGraphiql } from './graphiql';
 import { Gate, gateBounds } from './graphql/gate';
@@ -78,8 +79,10 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   const watching = [recordRefusals(attempts), ...(dependencies.plugins ?? [])];
   const apollo = createApollo(config, logger, { quotas, watching });
   await apollo.start();
-  const apiKeyUses = openApiKeyUses(config.dataDirectory, logger);
-  const tools = { bus, reads, readModels, logger, apiKeyUses };
+  const apiKeyUses = openSeenTimes(config.dataDirectory, API_KEY_USES, logger);
+  const signIns = openSeenTimes(config.dataDirectory, SIGN_INS, logger);
+  const unlinkedPersons = new Unlinked();
+  const tools = { bus, reads, readModels, logger, apiKeyUses, signIns, persons: unlinkedPersons };
   const authenticators = openAuthenticators(config, signingKey, tools);
   const guard = limitFailures(
     recordingGuard(createGuard(authenticators.all, reads, config), attempts),
@@ -87,7 +90,8 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   );
   const { minPositionWaitMs, projectionWaitMs, readyLagMs } = config;
   const { clockSkewMs = () => null } = dependencies;
-  const services = { readModels, bus, reads, positions, apiKeyUses, minPositionWaitMs, projectionWaitMs };
+  const seen = { apiKeyUses, signIns, unlinkedPersons };
+  const services = { readModels, bus, reads, positions, ...seen, minPositionWaitMs, projectionWaitMs };
   const gate = new Gate(gateBounds(config.maxOperations));
   const admission = new Admission({ quotas, gate, bodyLimitBytes: config.bodyLimitBytes });
   addGraphql(app, apollo, guard, { services, config, admission });
@@ -118,6 +122,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
       await app.close();
       await apollo.stop();
       apiKeyUses.close();
+      signIns.close();
       attempts.end();
     },
     cut: () => listener.connections.cut(),

@@ -2,9 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { apiKeyHash, apiKeyText } from '../../src/domain/user/api-key';
 import { apiKeys } from '../../src/http/authentication/api-keys';
-import { openApiKeyUses } from '../../src/http/authentication/api-key-uses';
 import { InvalidTokenError } from '../../src/http/authentication/identity';
-import { newDirectory, removeDirectory } from '../directories';
 import { codesOf, dataOf, startTestServer, type AnyData, type Answer, type TestServer } from './harness';
 
 /** Service users call by API keys, as anybody calls by a token. */
@@ -188,7 +186,7 @@ describe('The authenticator', () => {
         },
         userStatus: () => new Map([['bot', status]]),
       },
-      { used: ({ id }) => void used.push(id) },
+      { seen: ({ id }) => void used.push(id) },
       () => 1_000,
     );
 
@@ -221,68 +219,5 @@ describe('The authenticator', () => {
   test('takes what begins as a key, and nothing else', () => {
     expect(of('ACTIVE', 1).recognises('rbk_x')).toBe(true);
     expect(of('ACTIVE', 1).recognises('ey.x.y')).toBe(false);
-  });
-});
-
-describe('Last uses', () => {
-  const DAY_MS = 86_400_000;
-  const T = Date.UTC(2026, 5, 1);
-  let directory: string;
-  const warned: string[] = [];
-  const open = () => openApiKeyUses(directory, { warn: (_fields, message) => void warned.push(message) });
-  const file = (): string => path.join(directory, 'api-key-uses.json');
-  const a = { account: 'acme', id: 'k_a' };
-  const b = { account: 'other', id: 'k_a' };
-
-  beforeEach(() => {
-    directory = newDirectory();
-    warned.length = 0;
-  });
-  afterEach(() => removeDirectory(directory));
-
-  test('are kept over a restart, for each account apart; the latest counts', () => {
-    const uses = open();
-    expect(uses.lastUse(a)).toBeNull();
-    uses.used(a, T);
-    uses.used(a, T + 5);
-    expect(uses.lastUse(a)).toEqual(new Date(T + 5));
-    expect(uses.lastUse(b)).toBeNull();
-    uses.close();
-    expect(open().lastUse(a)).toEqual(new Date(T + 5));
-    expect(open().lastUse(b)).toBeNull();
-  });
-
-  test('are written once a day for each key, and at the end what is left', () => {
-    jest.useFakeTimers();
-    try {
-      const uses = open();
-      const written = (): unknown => JSON.parse(readFileSync(file(), 'utf8'));
-      uses.used(a, T);
-      jest.advanceTimersByTime(60_000);
-      expect(written()).toEqual({ 'acme/k_a': T });
-      uses.used(a, T + DAY_MS - 1);
-      jest.advanceTimersByTime(60_000);
-      expect(written()).toEqual({ 'acme/k_a': T });
-      uses.used(a, T + DAY_MS);
-      jest.advanceTimersByTime(60_000);
-      expect(written()).toEqual({ 'acme/k_a': T + DAY_MS });
-      uses.used(a, T + DAY_MS + 1);
-      uses.used(b, T + 400 * DAY_MS);
-      uses.close();
-      // A key lives for a year at most.
-      expect(written()).toEqual({ 'other/k_a': T + 400 * DAY_MS });
-      expect(jest.getTimerCount()).toBe(0);
-    } finally {
-      jest.useRealTimers();
-    }
-  });
-
-  test('that cannot be read or written stop nothing', () => {
-    removeDirectory(directory);
-    const uses = open();
-    uses.used(a, T);
-    uses.close();
-    expect(warned).toHaveLength(1);
-    expect(uses.lastUse(a)).toEqual(new Date(T));
   });
 });

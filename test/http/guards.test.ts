@@ -42,6 +42,10 @@ const REFUSED: Readonly<Record<string, readonly [query: string, path: readonly (
     'me { assignments { role { id } event { id } } }',
     ['me', 'assignments', 0, 'event'],
   ],
+  'Account.unlinkedIdentities': [
+    'account { id unlinkedIdentities { subject } }',
+    ['account', 'unlinkedIdentities'],
+  ],
   'User.identities': ['me { identities { subject } }', ['me', 'identities']],
   'User.apiKeys': ['me { apiKeys { id } }', ['me', 'apiKeys']],
   'Role.users': ['me { roles { id users { totalCount } } }', ['me', 'roles', 0, 'users']],

@@ -35,6 +35,7 @@ const WITHOUT_ID = [
   'PageInfo',
   'PermissionDecision',
   'RoleUserResult',
+  'UnlinkedIdentity',
   'UserIdentity',
   'UserRoleResult',
 ];

@@ -4,7 +4,7 @@ import type { ApiKeyRow } from '../../../projections/view';
 import { loadConfig } from '../../config/config';
 import { API_KEY_RANDOM_BYTES, apiKeyHash, apiKeyPrefix, apiKeyText } from '../../domain/user/api-key';
 import { DEFAULT_API_KEY_DAYS, MAX_API_KEY_DAYS } from '../../domain/user/api-keys';
-import { openApiKeyUses } from '../../http/authentication/api-key-uses';
+import { API_KEY_USES, openSeenTimes } from '../../http/authentication/last-times';
 import { userIdIn, withOperator, withReadModels, type Operator } from '../connections';
 import { onRecord, recordOf, type RecordOptions } from '../on-record';
 import { CliError, line, message, printTable, toPeople } from '../output';
@@ -76,7 +76,7 @@ interface ListOptions {
 const COLUMNS = ['id', 'name', 'key', 'created', 'by', 'expires', 'revoked', 'last used'];
 
 async function list(username: string, { account, json = false }: ListOptions): Promise<void> {
-  const uses = openApiKeyUses(loadConfig().dataDirectory, toPeople);
+  const uses = openSeenTimes(loadConfig().dataDirectory, API_KEY_USES, toPeople);
   await withReadModels(async (readModels) => {
     const user = userIdIn(readModels, account, username);
     const keys = readModels.view(account).apiKeys([user]).get(user) ?? [];
@@ -88,7 +88,7 @@ async function list(username: string, { account, json = false }: ListOptions): P
       created.by.id,
       timeText(expiresAt),
       timeText(revokedAt),
-      timeText(uses.lastUse({ account, id })),
+      timeText(uses.last({ account, id })),
     ]);
     printTable(COLUMNS, rows, json);
   });

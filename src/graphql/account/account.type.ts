@@ -1,9 +1,12 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { MANAGE_USERS } from '../caller';
 import { globalId, Node } from '../global-id';
+import { Guarded } from '../guard';
 import { Cost } from '../limits/field-cost';
 import { Moment, SHOWN_AS_OF } from '../moment.type';
 import { Feature } from '../permission/permission.type';
 import type { PinnedView } from '../pinned-view';
+import { UnlinkedIdentity, unlinkedIdentity } from '../user/unlinked-identity.type';
 
 /** Permission that each action needs, in the order of the answer. */
 const ACTIONS = {
@@ -77,6 +80,17 @@ export class Account implements Node {
     return features
       .filter(({ key, retired }) => !retired || this.moment.isEnabled(key))
       .map((row) => new Feature(this.moment, row));
+  }
+
+  @Field(() => [UnlinkedIdentity], {
+    nullable: true,
+    description:
+      'Identities whose sound access tokens the answering replica refused in the last seven days since they are linked to no user: at most 100, the latest first. None where tokens are of the command line, and as of the past. Needs `users/manage`.',
+  })
+  @Guarded(MANAGE_USERS)
+  @Cost({ size: 10, work: 100 })
+  unlinkedIdentities(): UnlinkedIdentity[] {
+    return this.asOf === null ? this.moment.request.unlinkedPersons().map(unlinkedIdentity) : [];
   }
 
   @Field(() => [AccountAction], {

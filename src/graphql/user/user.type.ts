@@ -139,10 +139,13 @@ export class User implements Node {
 
   @Field(() => Date, {
     nullable: true,
-    description: 'The latest known sign-in, even if the answer is as of the past; null if there was none.',
+    description:
+      'The latest known sign-in, even if the answer is as of the past; null if there was none, and of a service user. The record has the first sign-in of each UTC day; later ones of the day are known to the replica that saw them, and lists are in the order of the record.',
   })
   get lastLoginAt(): Date | null {
-    return this.row.lastLoginAt;
+    const { id, lastLoginAt, kind, status } = this.row;
+    const seen = kind === 'PERSON' && status !== 'ERASED' ? this.moment.request.lastSignIn(id) : null;
+    return seen !== null && (lastLoginAt === null || seen > lastLoginAt) ? seen : lastLoginAt;
   }
 
   @Field(() => Date, {

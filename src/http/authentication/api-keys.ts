@@ -1,7 +1,7 @@
 import type { DecisionReads } from '../../commands/decision-reads';
 import { API_KEY_START, apiKeyHash, isApiKeyText } from '../../domain/user/api-key';
-import type { ApiKeyUses } from './api-key-uses';
 import { InvalidTokenError, type Authenticator } from './identity';
+import type { SeenTimes } from './last-times';
 
 /** API keys of service users. */
 
@@ -13,7 +13,7 @@ type KeyReads = Pick<DecisionReads, 'apiKey' | 'userStatus'>;
  */
 export const apiKeys = (
   reads: KeyReads,
-  uses: Pick<ApiKeyUses, 'used'>,
+  uses: Pick<SeenTimes, 'seen'>,
   now: () => number = Date.now,
 ): Authenticator => ({
   recognises: (token) => token.startsWith(API_KEY_START),
@@ -25,7 +25,7 @@ export const apiKeys = (
       throw new InvalidTokenError('There is no such API key, or not any more.');
     const { account, user } = key;
     // The guard refuses the keys of all others: that is no use.
-    if (reads.userStatus(account, [user]).get(user) === 'ACTIVE') uses.used(key, at);
+    if (reads.userStatus(account, [user]).get(user) === 'ACTIVE') uses.seen(key, at);
     return { kind: 'user', account, user };
   },
 });

@@ -1,8 +1,8 @@
 import type { DecisionReads } from '../../commands/decision-reads';
 import type { Config } from '../../config/config';
-import type { ApiKeyUses } from './api-key-uses';
 import { apiKeys } from './api-keys';
 import type { Authenticator } from './identity';
+import type { SeenTimes } from './last-times';
 import { localTokens } from './local-tokens';
 import { oidcTokens, type OidcTools } from './oidc/oidc-tokens';
 import type { SigningKey } from './signing-key';
@@ -15,7 +15,7 @@ export interface Authenticators {
 
 export interface AuthenticatorTools extends Omit<OidcTools, 'projectionWaitMs'> {
   readonly reads: DecisionReads;
-  readonly apiKeyUses: ApiKeyUses;
+  readonly apiKeyUses: SeenTimes;
 }
 
 /**

@@ -179,6 +179,52 @@ test('The first sign-in of a day is recorded, and no other', async () => {
   ]);
 });
 
+test('The exact last sign-in is the first use of a token, which the record need not have', async () => {
+  const lastLogin = async (token: string): Promise<number> =>
+    Date.parse(String((dataOf(await ask(token)).me as { lastLoginAt: string | null }).lastLoginAt));
+  const issued = (agoS: number) => ({ iat: Math.floor(Date.now() / 1_000) - agoS });
+  const first = await tokenOf('sub-exact', { preferred_username: 'exact@example.com', ...issued(1) });
+  const began = Date.now();
+  const signedIn = await lastLogin(first);
+  expect(signedIn).toBeGreaterThanOrEqual(began);
+  // A use of a token that was used before, or that is older than the latest sign-in, is none.
+  const older = await tokenOf('sub-exact', { jti: 'older', ...issued(60) });
+  await ask(older);
+  expect([await lastLogin(first), await lastLogin(older)]).toEqual([signedIn, signedIn]);
+  const later = await tokenOf('sub-exact', { iat: Math.ceil(Date.now() / 1_000) + 1 });
+  expect(await lastLogin(later)).toBeGreaterThan(signedIn);
+});
+
+test('Admins see who was refused for want of a link, until it is there; nobody else does', async () => {
+  const UNLINKED =
+    '{ me { id } account { unlinkedIdentities { issuer subject username name why lastAttemptAt } } }';
+  const admin = await tokenOf('sub-ada');
+  const listed = async () => {
+    const { account } = dataOf(await ask(admin, UNLINKED));
+    const { unlinkedIdentities } = account as { unlinkedIdentities: { subject: string }[] };
+    return unlinkedIdentities.filter(({ subject }) => subject.startsWith('sub-list'));
+  };
+  const claims = { preferred_username: 'ada@example.com', name: 'Ada Twice' };
+  await ask(await tokenOf('sub-list-a', claims));
+  await ask(await tokenOf('sub-list-b'));
+  expect(await listed()).toMatchObject([
+    { issuer: issuer.url, subject: 'sub-list-b', username: null, name: null, why: 'NO_USERNAME' },
+    { subject: 'sub-list-a', username: 'ada@example.com', name: 'Ada Twice', why: 'USERNAME_TAKEN' },
+  ]);
+  await server.run({ type: 'registerUser', user: 'listed', username: 'listed' });
+  await server.run({ type: 'linkUserIdentity', user: 'listed', issuer: issuer.url, subject: 'sub-list-a' });
+  expect(await listed()).toMatchObject([{ subject: 'sub-list-b' }]);
+  // Another account, and whoever may not manage users, see none of them.
+  await openAccount(server.run, 'apart', 'olga', 'Olga Other');
+  const link = { type: 'linkUserIdentity', user: 'olga', issuer: issuer.url, subject: 'sub-olga' } as const;
+  await server.run(link, { account: 'apart' });
+  const apart = await ask(await tokenOf('sub-olga', { rolebook_account: 'apart' }), UNLINKED);
+  expect(dataOf(apart)).toMatchObject({ account: { unlinkedIdentities: [] } });
+  const plain = await ask(await tokenOf('sub-list-a'), UNLINKED);
+  expect(plain).toMatchObject({ data: { account: { unlinkedIdentities: null } } });
+  expect(codesOf(plain)).toEqual(['FORBIDDEN']);
+});
+
 test('A key that nobody knows is a bad token while the issuer answers, and 503 while it does not', async () => {
   const stranger = await newKey('stranger');
   expect(codesOf(await ask(await issuer.token(stranger, { claims: { sub: 'sub-ada' } })))).toEqual([

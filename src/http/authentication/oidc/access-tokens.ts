@@ -22,6 +22,8 @@ export interface VerifiedToken {
   readonly issuer: OidcIssuer;
   readonly header: ProtectedHeaderParameters;
   readonly claims: JWTPayload;
+  /** True at the first use of the token that is known here. */
+  readonly isFirstUse: boolean;
 }
 
 interface Known extends VerifiedToken {
@@ -66,8 +68,8 @@ export class AccessTokens {
     if (known && known.expiresAt > Date.now() && known.keys === this.keysOf(known)) return known;
     this.known.delete(name);
     const verified = await this.verifyNow(token);
-    this.known.set(name, verified);
-    return verified;
+    this.known.set(name, { ...verified, isFirstUse: false });
+    return { ...verified, isFirstUse: known === undefined };
   }
 
   /** Asks the issuers no more. */
@@ -79,7 +81,7 @@ export class AccessTokens {
     return this.sources.get(issuer.issuer)?.keys.current ?? null;
   }
 
-  private async verifyNow(token: string): Promise<Known> {
+  private async verifyNow(token: string): Promise<Omit<Known, 'isFirstUse'>> {
     if (!hasOneText(token)) throw new InvalidTokenError('It is not written as it was issued.');
     const { header, claims } = await decoded(token);
     const source = typeof claims.iss === 'string' ? this.sources.get(claims.iss) : undefined;

@@ -3,14 +3,16 @@ import { v4 } from 'uuid';
 import type { ReadModels } from '../../../../projections/view';
 import type { CommandBus } from '../../../commands/command';
 import type { DecisionReads } from '../../../commands/decision-reads';
+import type { SeenTimes } from '../last-times';
 import { issuerActor } from './issuer-actor';
 
-/** Last sign-ins on the record: the first of a user in each UTC day. */
+/** Last sign-ins: on the record the first of a user in each UTC day, and beside it the latest that this replica saw. */
 
 export interface LastLoginTools {
   readonly bus: CommandBus;
   readonly reads: Pick<DecisionReads, 'userStatus'>;
   readonly readModels: Pick<ReadModels, 'view'>;
+  readonly signIns: SeenTimes;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -33,6 +35,7 @@ export class LastLogins {
 
   constructor(private readonly tools: LastLoginTools) {}
 
+  /** Takes note of a request. */
   seen(login: Login): void {
     const now = Date.now();
     const name = `${login.account}/${login.user}`;
@@ -43,6 +46,18 @@ export class LastLogins {
       this.quiet.set(name, now + RETRY_MS);
       this.tools.onFailure(error);
     });
+  }
+
+  /**
+   * Takes note of the first use of a token, which is a sign-in. `issuedAt`: in milliseconds since 1970. One that was issued
+   * before the latest sign-in that is known may have been used before, by way of another replica or before a restart.
+   */
+  signedIn({ account, user }: Login, issuedAt: number): void {
+    const { reads, signIns } = this.tools;
+    const key = { account, id: user };
+    if ((signIns.last(key)?.getTime() ?? -Infinity) >= issuedAt) return;
+    // The guard refuses the tokens of all others.
+    if (reads.userStatus(account, [user]).get(user) === 'ACTIVE') signIns.seen(key, Date.now());
   }
 
   private async record({ account, user, issuer }: Login, day: number): Promise<void> {

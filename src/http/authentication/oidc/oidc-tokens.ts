@@ -5,17 +5,22 @@ import type { DecisionReads } from '../../../commands/decision-reads';
 import type { OidcIssuer } from '../../../config/oidc-issuer';
 import { RequestError } from '../../../graphql/errors';
 import { InvalidTokenError, type Authenticator, type Identity } from '../identity';
+import type { SeenTimes } from '../last-times';
 import { AccessTokens, type AccessTokensOptions, type VerifiedToken } from './access-tokens';
 import { IssuerAwayError } from './issuer-keys';
 import { LastLogins } from './last-logins';
 import { namedBy, type NamedPerson } from './named';
 import { Registrations } from './registration';
+import type { Unlinked } from './unlinked';
 
 export interface OidcTools {
   readonly bus: CommandBus;
   readonly reads: Pick<DecisionReads, 'userByIdentity' | 'userStatus' | 'enabledFeatures'>;
   readonly readModels: Pick<ReadModels, 'view' | 'waitFor'>;
   readonly projectionWaitMs: number;
+  readonly signIns: SeenTimes;
+  /** Persons who are linked to nobody. */
+  readonly persons: Unlinked;
   readonly logger: Pick<Logger, 'info' | 'warn'>;
   readonly times?: AccessTokensOptions['times'];
 }
@@ -55,13 +60,15 @@ export function oidcTokens(issuers: readonly OidcIssuer[], tools: OidcTools): Oi
     recognises: () => true,
     close: () => tokens.close(),
     async identify(token): Promise<Identity> {
-      const { claims, issuer } = await verified(tokens, token);
+      const { claims, issuer, isFirstUse } = await verified(tokens, token);
       const named = namedBy(claims, issuer);
       if (named.kind === 'operator') return { kind: 'operator' };
       const user = named.kind === 'person' ? await userOf(named, issuer) : null;
       if (named.kind === 'nobody' || user === null)
         throw new InvalidTokenError('The token names no user of an account.');
-      logins.seen({ account: named.account, user, issuer: issuer.issuer });
+      const login = { account: named.account, user, issuer: issuer.issuer };
+      logins.seen(login);
+      if (isFirstUse) logins.signedIn(login, (claims.iat ?? 0) * 1_000);
       return { kind: 'user', account: named.account, user };
     },
   };

@@ -8,6 +8,7 @@ import type { ExternalIdentity } from '../../../domain/user/events';
 import { RequestError } from '../../../graphql/errors';
 import { issuerActor } from './issuer-actor';
 import type { NamedPerson } from './named';
+import type { Unlinked } from './unlinked';
 
 /** Users who come to be by the first use of an access token. */
 
@@ -17,6 +18,7 @@ export interface RegistrationTools {
   readonly readModels: Pick<ReadModels, 'waitFor'>;
   /** Limit of the wait for the tables to show a registration, in milliseconds. */
   readonly projectionWaitMs: number;
+  readonly persons: Pick<Unlinked, 'note'>;
   /** Called with an identity that cannot become a user, and the code of why not: once in an hour for each. */
   readonly onUnlinked: (person: NamedPerson, code: string) => void;
 }
@@ -50,6 +52,7 @@ export class Registrations {
   /** Tells of an identity that is linked to nobody. */
   unlinked(person: NamedPerson, code: string): null {
     const key = keyOf(person.account, person.identity);
+    this.tools.persons.note(person, code, Date.now());
     if (!this.told.has(key)) this.tools.onUnlinked(person, code);
     this.told.set(key, true);
     return null;
