@@ -1,5 +1,6 @@
 const tseslint = require('typescript-eslint');
 const boundaries = require('eslint-plugin-boundaries');
+const hooks = require('eslint-plugin-react-hooks');
 const words = require('./lint/comment-opening.js');
 
 /**
@@ -93,6 +94,8 @@ const ALLOWED = {
     'observability',
     'shared',
   ],
+  // A program of its own, which knows the others by the schema alone.
+  console: [],
 };
 
 /** Packages of the inner rooms: values and checks, no database, protocol, file or clock. */
@@ -121,15 +124,19 @@ module.exports = tseslint.config(
       'lint',
       'test/*.js',
       'test/fixtures/**/*.js',
+      'console/dist',
+      'console/src/generated',
     ],
   },
   ...tseslint.configs.recommended,
   {
-    files: ['**/*.ts'],
-    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: __dirname } },
+    files: ['**/*.ts', '**/*.tsx'],
+    languageOptions: {
+      parserOptions: { project: ['./tsconfig.json', './console/tsconfig.json'], tsconfigRootDir: __dirname },
+    },
     plugins: { boundaries, words },
     settings: {
-      'import/resolver': { node: { extensions: ['.ts', '.js'] } },
+      'import/resolver': { node: { extensions: ['.ts', '.tsx', '.js'] } },
       'boundaries/elements': [
         { type: 'port', pattern: 'src/event-store/port/**/*', mode: 'full' },
         { type: 'store', pattern: 'src/event-store/**/*', mode: 'full' },
@@ -159,6 +166,7 @@ module.exports = tseslint.config(
         { type: 'view', pattern: 'projections/{view,history-types,sign-in-rows}.ts', mode: 'full' },
         { type: 'projections', pattern: 'projections/index.ts', mode: 'full' },
         { type: 'numbers', pattern: 'projections/*', mode: 'full' },
+        { type: 'console', pattern: 'console/**/*', mode: 'full' },
       ],
     },
     rules: {
@@ -223,6 +231,11 @@ module.exports = tseslint.config(
   {
     files: ['src/{graphql,domain,config,observability}/**/*.ts'],
     rules: { 'words/description-opening': 'error' },
+  },
+  {
+    files: ['console/**/*.{ts,tsx}'],
+    plugins: { hooks },
+    rules: { 'hooks/rules-of-hooks': 'error', 'hooks/exhaustive-deps': 'error' },
   },
   {
     files: ['test/**/*.ts', 'bench/**/*.ts'],

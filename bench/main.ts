@@ -1,12 +1,17 @@
 import 'reflect-metadata';
+import { existsSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { message } from '../src/cli/output';
 import type { Bench, Group } from './context';
 import { Data, ROOT } from './data';
+import { attacks } from './groups/attacks';
 import { checksInProcess, checksOverHttp } from './groups/checks';
 import { cost } from './groups/cost';
 import { manyDocuments } from './groups/documents';
+import { foreignIds } from './groups/foreign-ids';
+import { guardCost } from './groups/guard';
 import { importing } from './groups/import';
 import { largeRole } from './groups/large-role';
 import { lists } from './groups/lists';
@@ -18,7 +23,15 @@ import { startToReady } from './groups/start';
 import { validation } from './groups/validation';
 import { killAll } from './processes';
 import type { Figure } from './report/figure';
-import { referenceResult, resultOf, writeFigures, writeResult } from './report/result';
+import {
+  completed,
+  referenceResult,
+  resultFile,
+  resultOf,
+  writeFigures,
+  writeResult,
+  type Result,
+} from './report/result';
 import { terminalTable } from './report/table';
 
 /** `npm run bench`: every figure of docs/figures.md, with the machine's own yardsticks, in one table. */
@@ -34,6 +47,9 @@ const GROUPS: readonly (readonly [name: string, group: Group])[] = [
   ['as-of', pastAndNow],
   ['lists', lists],
   ['documents', manyDocuments],
+  ['attacks', attacks],
+  ['foreign-ids', foreignIds],
+  ['guard', guardCost],
   ['start', startToReady],
   ['cost', cost],
   ['mutations', mutations],
@@ -47,13 +63,16 @@ const RESULTS = path.join(ROOT, 'bench', 'results');
 const NOTES = [
   'Servers and the load on them share the cores: each server has a process of its own, all clients are in one.',
 ];
+/** Pages of docs/figures/ whose figures are taken by themselves. */
+const PAGES = ['attackers'];
 const SIZES = { quick: [1_000, 10_000], full: [1_000, 10_000, 100_000, 1_000_000] };
 
 interface Options {
   readonly quick?: boolean;
   readonly only?: string[];
   readonly sizes?: number[];
-  readonly reference?: boolean;
+  /** True: of docs/figures.md; else the name of a page of its own. */
+  readonly reference?: boolean | string;
   readonly emit?: boolean;
 }
 
@@ -64,8 +83,13 @@ const program = new Command('npm run bench --')
   .option('--quick', 'a minute’s run, with up to 10,000 users')
   .addOption(new Option('--only <groups...>', 'only these groups').choices(GROUPS.map(([name]) => name)))
   .option('--sizes <users>', 'other numbers of users, e.g. 1000,100000', parseSizes)
-  .option('--reference', 'keep the result for docs/figures.md, not as one’s own (`.local.json`)')
-  .option('--emit', 'measure nothing: write the newest reference into docs/figures.md')
+  .addOption(
+    new Option(
+      '--reference [page]',
+      'keep the result for docs/figures.md, or for that page of docs/figures/, not as one’s own (`.local.json`)',
+    ).choices(PAGES),
+  )
+  .option('--emit', 'measure nothing: write the newest references into their pages')
   .parse();
 
 function parseSizes(text: string): number[] {
@@ -75,9 +99,30 @@ function parseSizes(text: string): number[] {
   return sizes.sort((a, b) => a - b);
 }
 
+const loadAverage = (): string => (os.loadavg()[2] ?? NaN).toFixed(1);
+
+const nameOf = (reference: Options['reference']): string | null =>
+  reference === true ? null : reference || 'local';
+
+const isOfPage = (reference: Options['reference']): reference is string => typeof reference === 'string';
+
+/** The groups of a page may be taken one by one, on one day. */
+function ofSameDay(page: string, date: string): Result | null {
+  if (!existsSync(path.join(RESULTS, resultFile(date, page)))) return null;
+  return referenceResult(RESULTS, page);
+}
+
+function emitPages(): void {
+  const docs = path.join(ROOT, 'docs');
+  writeFigures(path.join(docs, 'figures.md'), referenceResult(RESULTS));
+  for (const page of PAGES)
+    writeFigures(path.join(docs, 'figures', `${page}.md`), referenceResult(RESULTS, page));
+}
+
 async function main({ quick = false, only, sizes, reference, emit }: Options): Promise<void> {
-  if (emit) return writeFigures(path.join(ROOT, 'docs', 'figures.md'), referenceResult(RESULTS));
+  if (emit) return emitPages();
   const began = performance.now();
+  const loadBefore = loadAverage();
   const data = new Data();
   const end = (code: number): never => {
     killAll();
@@ -99,12 +144,12 @@ async function main({ quick = false, only, sizes, reference, emit }: Options): P
       figures.push(...(await group(bench)).map((figure) => ({ group: name, ...figure })));
     }
     const minutes = Math.round((performance.now() - began) / 6_000) / 10;
-    const result = resultOf(figures, { quick, minutes, notes: NOTES });
+    const busy = `Load average of the machine over 15 minutes, of the run of ${chosen.map(([name]) => name).join(', ')}: ${loadBefore} before, ${loadAverage()} after.`;
+    const result = resultOf(figures, { quick, minutes, notes: [...NOTES, busy] });
     process.stdout.write(`${terminalTable(figures)}\n`);
-    const name = reference ? `${result.date}.json` : `${result.date}.local.json`;
-    message(
-      `Written to ${path.relative(ROOT, writeResult(RESULTS, name, result))} after ${minutes} minutes.`,
-    );
+    const whole = isOfPage(reference) ? completed(result, ofSameDay(reference, result.date)) : result;
+    const file = writeResult(RESULTS, resultFile(result.date, nameOf(reference)), whole);
+    message(`Written to ${path.relative(ROOT, file)} after ${minutes} minutes.`);
   } catch (error) {
     message(error instanceof Error ? (error.stack ?? error.message) : String(error));
     end(1);

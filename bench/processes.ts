@@ -12,8 +12,12 @@ export interface Running {
   memory(): number;
   /** CPU time of all its threads so far, in seconds; NaN where the system does not tell. */
   cpu(): number;
+  /** CPU time of its main thread so far, in milliseconds to the nanosecond; NaN where the system does not tell. */
+  mainThreadCpu(): number;
   /** Resolves when the process has printed a line. */
   printed(line: string): Promise<void>;
+  /** Resolves when what it has printed has this. */
+  said(text: RegExp): Promise<RegExpExecArray>;
   kill(signal: NodeJS.Signals): void;
   stop(): Promise<void>;
 }
@@ -78,7 +82,9 @@ export async function start<Ready>(
     pid,
     memory: () => residentMemory(pid),
     cpu: () => cpuSeconds(pid),
+    mainThreadCpu: () => mainThreadMs(pid),
     printed: (line) => saw((all) => (all.split('\n').includes(line) ? undefined : null)),
+    said: (text) => saw((all) => text.exec(all)),
     kill: (signal) => void child.kill(signal),
     async stop() {
       child.kill('SIGTERM');
@@ -108,6 +114,25 @@ export async function startRolebook(
     (printed) => /serves on (http:\S+)/.exec(printed)?.[1] ?? null,
   );
   return { ...server, url: server.ready };
+}
+
+export interface WatchedServer extends RunningServer {
+  /** Asks what it says of itself: `bench/watched-server.ts`. */
+  told(what: 'held' | 'cpu' | 'heap'): Promise<number>;
+}
+
+/** Rolebook on a data folder, that says what it takes. */
+export async function startWatched(
+  directory: string,
+  settings: Readonly<Record<string, string>> = {},
+  script = 'bench/watched-server.js',
+): Promise<WatchedServer> {
+  const server = await startRolebook(directory, { script, settings });
+  const [, address] = await server.said(/is watched at (http:\S+)/);
+  return {
+    ...server,
+    told: async (what) => Number(await (await fetch(`${address}/${what}`)).text()),
+  };
 }
 
 /**
@@ -167,6 +192,15 @@ function cpuSeconds(pid: number): number {
     // The name of the program, in brackets, may contain blanks.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return (Number(fields[11]) + Number(fields[12])) / TICKS;
+  } catch {
+    return NaN;
+  }
+}
+
+function mainThreadMs(pid: number): number {
+  try {
+    const [nanoseconds] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ');
+    return Number(nanoseconds) / 1e6;
   } catch {
     return NaN;
   }

@@ -15,3 +15,23 @@ export async function timed(turn: () => Promise<unknown> | unknown): Promise<num
   await turn();
   return performance.now() - began;
 }
+
+/** A difference of medians, and the interval that it lies in by 95 %. */
+export interface Difference {
+  readonly value: number;
+  readonly interval: readonly [least: number, most: number];
+}
+
+const RESAMPLED = 2_000;
+
+/** Difference of the medians of what was measured in pairs, with the interval by bootstrap over the pairs. */
+export function differenceOfMedians(pairs: readonly (readonly [one: number, other: number])[]): Difference {
+  const differenceIn = (some: typeof pairs): number =>
+    median(some.map(([one]) => one)) - median(some.map(([, other]) => other));
+  const any = (): (typeof pairs)[number] => pairs[Math.floor(Math.random() * pairs.length)]!;
+  const resampled = Array.from({ length: RESAMPLED }, () => differenceIn(pairs.map(any)));
+  return {
+    value: differenceIn(pairs),
+    interval: [percentile(resampled, 0.025), percentile(resampled, 0.975)],
+  };
+}

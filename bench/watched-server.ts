@@ -1,5 +1,8 @@
 import '../src/config/production';
 import 'reflect-metadata';
+import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import pino from 'pino';
@@ -9,9 +12,10 @@ import { loadSigningKey } from '../src/http/authentication/signing-key';
 import { createServer } from '../src/http/server';
 
 /**
- * Rolebook that says at `/held` for how much CPU time its event loop was held at most since it was last asked, in
- * milliseconds. Of the whole process, so that it says rather too much than too little; what others do on the machine is
- * not in it. At `/heap` it says what its heap holds, in MB, once all garbage is collected.
+ * Rolebook that says at an address of its own, which it prints, what it takes. `/held`: for how much CPU time its event
+ * loop was held at most since it was last asked, in milliseconds. `/cpu`: what CPU time it used so far, in milliseconds.
+ * Both are of the whole process, so that they say rather too much than too little; what others do on the machine is not
+ * in them. `/heap`: what its heap holds, in MB, once all garbage is collected.
  */
 let most = 0;
 let last = process.cpuUsage();
@@ -25,6 +29,31 @@ const watch = (): void => {
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
+const TOLD: Readonly<Record<string, () => number>> = {
+  '/held': () => {
+    const held = most;
+    most = 0;
+    return held;
+  },
+  '/cpu': () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1_000;
+  },
+  '/heap': () => {
+    collect();
+    return getHeapStatistics().used_heap_size / 1_000_000;
+  },
+};
+
+/** Routes of the product are those of its table: these are on a server of their own. */
+async function told(): Promise<string> {
+  const server = createHttpServer(({ url = '' }, response) => void response.end(String(TOLD[url]?.())));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  server.unref();
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
 async function main(): Promise<void> {
   const config = loadConfig();
   const logger = pino({ level: config.logLevel }, pino.destination(2));
@@ -34,18 +63,8 @@ async function main(): Promise<void> {
     logger,
     ...application,
     signingKey: loadSigningKey(config),
-    routes: (app) => {
-      app.get('/held', async () => {
-        const held = most;
-        most = 0;
-        return { held };
-      });
-      app.get('/heap', async () => {
-        collect();
-        return { heap: getHeapStatistics().used_heap_size / 1_000_000 };
-      });
-    },
   });
+  process.stdout.write(`is watched at ${await told()}\n`);
   process.stdout.write(`serves on ${await server.listen()}\n`);
   watch();
   process.on('SIGTERM', () => {

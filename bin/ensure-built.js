@@ -1,8 +1,9 @@
 'use strict';
-/** Builds what is missing: compiles when there is no build or a source is newer than it. */
+/** Builds what is missing: compiles when there is no build or a source is newer than it; the console likewise. */
 const { spawnSync } = require('node:child_process');
 const { existsSync, readdirSync, rmSync, statSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
+const { ensureConsoleBuilt } = require('./ensure-console-built.js');
 
 const root = path.join(__dirname, '..');
 const stamp = path.join(root, 'dist', '.built');
@@ -45,3 +46,4 @@ if (isStale()) {
   removeOrphans();
   writeFileSync(stamp, '');
 }
+ensureConsoleBuilt();

@@ -22,3 +22,6 @@ make eventstoredb-ops
 make rolebook
 make signing-key
 make master-keys
+make metrics-token
+make people
+make service-client

@@ -200,6 +200,8 @@ export interface MemberFilter {
   readonly search?: string | null;
   /** Left out: nobody who is erased is in a role. */
   readonly status?: UserStatus | null;
+  /** Only users who were not in this role as of this ordinal, at which it had not ended. */
+  readonly notIn?: { readonly role: string; readonly at: Ordinal } | null;
 }
 export interface UserFilter {
   readonly search?: string | null;

@@ -1,48 +1,23 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { SETTINGS } from '../src/config/config';
 import { parseMasterKeys } from '../src/keys/master-keys';
 import { metricTable } from '../src/observability/metrics/instruments';
+import { compose, isNamed, replicas, services, sourceOf, text, type Service } from './compose-file';
 
 /**
  * Checks of the compose file that need no engine: its parts fit each other, the Dockerfile, the proxy's
  * configuration and the settings of Rolebook.
  */
 
-interface Service {
-  readonly image?: string;
-  readonly profiles?: readonly string[];
-  readonly command?: readonly string[];
-  readonly environment?: Readonly<Record<string, string>>;
-  readonly secrets?: readonly string[];
-  readonly networks?: readonly string[] | Readonly<Record<string, { aliases?: readonly string[] } | null>>;
-  readonly network_mode?: string;
-  readonly volumes?: readonly string[];
-  readonly ports?: readonly string[];
-  readonly depends_on?: Readonly<Record<string, { condition: string; required?: boolean }>>;
-}
-
-interface Compose {
-  readonly services: Readonly<Record<string, Service>>;
-  readonly secrets: Readonly<Record<string, { file: string }>>;
-  readonly networks: Readonly<Record<string, unknown>>;
-  readonly volumes: Readonly<Record<string, unknown>>;
-}
-
-const text = (file: string): string => readFileSync(file, 'utf8');
-const compose = parse(text('docker-compose.yml'), { merge: true }) as Compose;
-const services = Object.entries(compose.services);
 const nodes = services.filter(([, { image }]) => image?.includes('kurrentdb'));
-const replicas = services.filter(([, { environment }]) => environment?.PORT !== undefined);
 const proxy = text('deploy/haproxy.cfg');
 
 const networksOf = ({ networks = {} }: Service): string[] =>
   Array.isArray(networks) ? [...(networks as string[])] : Object.keys(networks);
-const sourceOf = (volume: string): string => volume.split(':')[0] ?? '';
-const isNamed = (volume: string): boolean => /^[a-z]/.test(volume);
 
 describe('the compose file', () => {
   test('declares what its services use, and nothing else', () => {
@@ -112,7 +87,7 @@ test('make-secrets.sh makes secrets that Rolebook takes, each its own, and keeps
     expect(statSync(path.join(folder, 'secrets')).mode & 0o077).toBe(0);
     const secrets = made();
     const digits = secrets.map((secret) => /[0-9a-f]{64}$/.exec(secret.trim())?.[0]);
-    expect([digits.includes(undefined), new Set(digits).size]).toEqual([false, 5]);
+    expect([digits.includes(undefined), new Set(digits).size]).toEqual([false, 8]);
     const keys = parseMasterKeys(text(path.join(folder, 'secrets', 'master-keys')));
     expect(keys.ids).toEqual([expect.stringMatching(/^m[0-9a-f]{12}$/)]);
     expect(make()).toBe('');

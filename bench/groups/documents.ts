@@ -1,5 +1,5 @@
 import { smallest, sized, type Group } from '../context';
-import { startRolebook } from '../processes';
+import { startWatched } from '../processes';
 
 /** Heap that a server keeps after many documents, each of which is another one. */
 
@@ -23,7 +23,7 @@ function document(n: number): string {
 
 export const manyDocuments: Group = async (bench) => {
   const folder = await bench.data.folder(smallest(bench));
-  const server = await startRolebook(folder.directory, { script: 'bench/watched-server.js' });
+  const server = await startWatched(folder.directory);
   try {
     const ask = async (query: string): Promise<void> => {
       const answer = await fetch(`${server.url}/graphql`, {
@@ -34,8 +34,7 @@ export const manyDocuments: Group = async (bench) => {
       const text = await answer.text();
       if (answer.status !== 200) throw new Error(`Not an answer: ${answer.status} ${text.slice(0, 500)}`);
     };
-    const heap = async (): Promise<number> =>
-      ((await (await fetch(`${server.url}/heap`)).json()) as { heap: number }).heap;
+    const heap = (): Promise<number> => server.told('heap');
     const count = bench.quick ? QUICK : FULL;
     for (let n = 0; n < 20; n += 1) await ask(document(n));
     const before = await heap();

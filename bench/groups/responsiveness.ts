@@ -5,7 +5,7 @@ import type { DataFolder } from '../data';
 import { Clients, type Load } from '../load';
 import { ACCOUNT } from '../population/events';
 import { writeUsers } from '../population/users-file';
-import { rolebook, startRolebook, type RunningServer } from '../processes';
+import { rolebook, startRolebook, startWatched, type RunningServer } from '../processes';
 import { me } from '../queries';
 import { worst, type Worst } from './worst';
 import type { Figure, Measure } from '../report/figure';
@@ -64,7 +64,7 @@ export const whileImporting: Group = async (bench) => {
 export const whileAsking: Group = async (bench) => {
   const folder = await bench.data.folder(middle(bench), 'busy');
   const size = sized(folder.plan.shape.users);
-  const server = await startRolebook(folder.directory, { script: 'bench/watched-server.js' });
+  const server = await startWatched(folder.directory);
   try {
     const ask = async ({ query, variables, atOnce = 1 }: Worst): Promise<void> => {
       const send = async (): Promise<void> => {
@@ -79,8 +79,7 @@ export const whileAsking: Group = async (bench) => {
       };
       await Promise.all(Array.from({ length: atOnce }, send));
     };
-    const held = async (): Promise<number> =>
-      ((await (await fetch(`${server.url}/held`)).json()) as { held: number }).held;
+    const held = (): Promise<number> => server.told('held');
     const figures: Found[] = [];
     for (const each of worst(folder.plan)) {
       // The first runs compile.

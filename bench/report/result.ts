@@ -47,15 +47,27 @@ export function writeResult(directory: string, name: string, result: Result): st
   return file;
 }
 
-/** The newest result that is no one's own (`.local.json`). */
-export function referenceResult(directory: string): Result {
-  const names = readdirSync(directory).filter(
-    (name) => name.endsWith('.json') && !name.endsWith('.local.json'),
-  );
-  const newest = names.sort().at(-1);
-  if (newest === undefined) throw new Error('There is no reference result.');
+/** File of a result: of one's own, for docs/figures.md, or under the name of a page of its own. */
+export const resultFile = (date: string, name: string | null): string =>
+  `${date}${name === null ? '' : `.${name}`}.json`;
+
+/** The newest result under a name; null: of those for docs/figures.md. */
+export function referenceResult(directory: string, name: string | null = null): Result {
+  const dated = readdirSync(directory).filter((file) => file === resultFile(file.slice(0, DATE), name));
+  const newest = dated.sort().at(-1);
+  if (newest === undefined) throw new Error(`There is no reference result${name ? ` “${name}”` : ''}.`);
   return JSON.parse(readFileSync(path.join(directory, newest), 'utf8')) as Result;
 }
+
+/** A result with the figures of an earlier one, of groups that this one did not take. */
+export function completed(result: Result, earlier: Result | null): Result {
+  const taken = new Set(result.figures.map(({ group }) => group));
+  const others = earlier?.figures.filter(({ group }) => !taken.has(group)) ?? [];
+  const notes = [...(earlier?.notes ?? []), ...result.notes];
+  return { ...result, notes: [...new Set(notes)], figures: [...others, ...result.figures] };
+}
+
+const DATE = '2026-01-01'.length;
 
 /** Writes the ratios of a result into a page, between its markers. */
 export function writeFigures(page: string, { date, machine, notes, figures }: Result): void {

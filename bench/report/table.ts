@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { markdownTable } from '../../src/cli/markdown';
-import { held, ratioOf, type Figure, type Measure, type Wanted } from './figure';
+import { held, ratioOf, type Figure, type Interval, type Measure, type Wanted } from './figure';
 
 /** The one table, for a terminal and for docs/figures.md. */
 
@@ -12,7 +12,7 @@ export function rowOf(figure: Figure): string[] {
   const verdict = held(figure);
   return [
     what,
-    amount(figure),
+    `${amount(figure)}${figure.interval ? ` (${span(figure.interval)})` : ''}`,
     against ? `${against.what}: ${amount(against)}` : '',
     ratio === null ? '' : number(ratio),
     wanted ? bound(wanted, figure.unit) : '',
@@ -52,7 +52,10 @@ function byGroup(figures: readonly Figure[]): Map<string, Figure[]> {
 const amount = ({ value, unit }: Measure): string =>
   unit === '/s' ? `${number(value)}/s` : `${number(value)} ${unit}`;
 
+const span = ([least, most]: Interval): string => `${number(least)} to ${number(most)}`;
+
 function bound({ of, atLeast, atMost }: Wanted, unit: Figure['unit']): string {
+  if (of === 'interval') return `holds 0, or ± ${number(atMost ?? 0)} ${unit}`;
   const sign = atLeast !== undefined ? '≥' : '≤';
   const limit = number(atLeast ?? atMost ?? 0);
   return of === 'ratio' ? `${sign} ${limit}` : `${sign} ${limit} ${unit}`;

@@ -69,7 +69,7 @@ const queryOf = (roles: readonly RoleNumber[]): UserQuery => ({
   statuses: [1],
   pattern: null,
   roles,
-  notInRole: null,
+  notIn: null,
   kind: null,
 });
 

@@ -2,6 +2,7 @@ import type { Actor } from '../../src/domain/vocabulary';
 import type { Ordinal, RoleNumber, UserNumber } from '../numbers';
 import { recorded, type Recorded } from '../tables/history';
 import { memberSince, membersSince } from '../tables/memberships';
+import { roleNumbers } from '../tables/roles';
 import { patternOf } from '../tables/search/user-search-index';
 import { userRows } from '../tables/users';
 import type {
@@ -42,7 +43,7 @@ export async function listRoleUsers(
     asking,
     {
       name: listName('role-users', order),
-      query: queryOf(role, filter, userSort(order)),
+      query: queryOf(reading, role, filter, userSort(order)),
       members: role ? reading.userCount(role) : 0,
       read: (users) => (role ? membershipsOf(reading, role.n, users) : new Map()),
     },
@@ -58,17 +59,27 @@ function liveRole(reading: AsOfContext, id: string): LiveRole | null {
 
 /** `role`: null for one that nobody is in. */
 const queryOf = (
+  reading: AsOfContext,
   role: LiveRole | null,
-  { search, status }: MemberFilter,
+  { search, status, notIn }: MemberFilter,
   sort: UserSort = BY_NAME,
 ): UserQuery => ({
   sort,
   statuses: statusesOf(status),
   pattern: patternOf(search),
   roles: role ? [role.n] : [],
-  notInRole: null,
+  notIn: notIn == null ? null : othersThan(reading, notIn),
   kind: null,
 });
+
+/** Null for a role that has no number: a default role that nobody was ever in. */
+function othersThan(
+  reading: AsOfContext,
+  { role, at }: NonNullable<MemberFilter['notIn']>,
+): UserQuery['notIn'] {
+  const n = roleNumbers(reading, [role]).get(role);
+  return n === undefined ? null : { role: n, at };
+}
 
 function membershipsOf(
   reading: AsOfContext,
@@ -107,9 +118,9 @@ export async function countRoleUsers(
   const { reading } = asking;
   const role = liveRole(reading, id);
   if (!role) return 0;
-  const query = queryOf(role, filter);
+  const query = queryOf(reading, role, filter);
   const members = reading.userCount(role);
-  return query.pattern === null && query.statuses === EVERYBODY
+  return query.pattern === null && query.statuses === EVERYBODY && query.notIn === null
     ? members
     : countUsersWho(asking, query, members);
 }

@@ -59,7 +59,7 @@ function queryOf(
     pattern: patternOf(search),
     roles: null,
     // Nobody is in a role that ended.
-    notInRole: role?.ended === null ? role.n : null,
+    notIn: role?.ended === null && role.n !== null ? { role: role.n, at: reading.at } : null,
     kind: kind ?? null,
   };
 }
@@ -69,7 +69,7 @@ export async function countUsers(asking: Asking, filter: UserFilter): Promise<nu
   const query = queryOf(reading, filter, BY_NAME);
   const { active, inactive } = reading.counts();
   if (query.kind !== null) return countUsersOfKind(asking, query);
-  if (query.pattern === null && query.notInRole === null) return countOf(reading, query.statuses);
+  if (query.pattern === null && query.notIn === null) return countOf(reading, query.statuses);
   if (query.pattern === null && query.statuses === EVERYBODY) {
     const role = reading.role(filter.notInRole ?? '');
     return active + inactive - (role ? reading.userCount(role) : 0);
@@ -79,7 +79,7 @@ export async function countUsers(asking: Asking, filter: UserFilter): Promise<nu
 
 /** Counts persons, who are most, as all less the service users. */
 async function countUsersOfKind(asking: Asking, query: UserQuery): Promise<number | null> {
-  if (query.kind === 'SERVICE' || query.pattern !== null || query.notInRole !== null)
+  if (query.kind === 'SERVICE' || query.pattern !== null || query.notIn !== null)
     return countUsersWho(asking, query);
   const services = await countUsersWho(asking, { ...query, kind: 'SERVICE' });
   return services === null ? null : countOf(asking.reading, query.statuses) - services;

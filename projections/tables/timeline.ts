@@ -97,15 +97,23 @@ export function lastAt(
 ): Ordinal {
   const column = 'position' in asOf ? 'position' : 'time';
   const limit = 'position' in asOf ? asOf.position : BigInt(asOf.time.getTime());
-  let low: number = BEFORE_FIRST;
-  let high: number = last;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
+  const isUpTo = (ordinal: number): boolean => {
     const row = sql.get<{ value: string }>(
       `SELECT CAST(${column} AS TEXT) AS value FROM moment WHERE n = ?`,
-      middle,
+      ordinal,
     );
-    if (row && BigInt(row.value) <= limit) low = middle;
+    return row !== undefined && BigInt(row.value) <= limit;
+  };
+  let low: number = last;
+  let high: number = last;
+  // A mutation asks for what it has just written: the first steps back from the end are small.
+  for (let step = 1; low > BEFORE_FIRST && !isUpTo(low); step *= 2) {
+    high = low - 1;
+    low = Math.max(BEFORE_FIRST, low - step);
+  }
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (isUpTo(middle)) low = middle;
     else high = middle - 1;
   }
   return low as Ordinal;

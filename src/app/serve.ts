@@ -8,6 +8,7 @@ import { openOperatorSocket } from './operator-socket';
 import type { Config } from '../config/config';
 import { describeFailure } from './expected-failure';
 import { issueToken } from '../http/authentication/local-tokens';
+import { signInLink } from '../http/console/sign-in-codes';
 import { loadSigningKey, type SigningKey } from '../http/authentication/signing-key';
 import { addOperatorRoute } from '../http/operator';
 import { ROUTES } from '../http/routes';
@@ -143,7 +144,20 @@ async function openLogger(config: Config): Promise<{ logger: Logger; tracing: re
 }
 
 async function welcome({ url, config, readModels, signingKey }: Serving): Promise<void> {
+  const view = readModels.view(DEMO_ACCOUNT);
+  const demoAdmin = [...view.userIds(['admin']).values()][0];
+  const admin = config.oidc === null && config.demo && view.accountInfo() ? demoAdmin : undefined;
+  const whom = { account: DEMO_ACCOUNT, user: admin ?? '' };
+  const open =
+    admin === undefined
+      ? [`Rolebook’s console: ${config.publicUrl ?? url}${config.consolePath}/`]
+      : [
+          'Open Rolebook, as the demo’s account admin (once, within 10 minutes):',
+          `  ${await signInLink(signingKey, { ...whom, server: url }, config)}`,
+        ];
   const lines = [
+    '',
+    ...open,
     '',
     `Rolebook serves on ${url}`,
     `  GraphQL   ${url}${ROUTES.graphql.path}`,
@@ -151,15 +165,12 @@ async function welcome({ url, config, readModels, signingKey }: Serving): Promis
     `  Data      ${config.dataDirectory}`,
     `  Sign-in   ${signIn(config)}`,
   ];
-  if (config.oidc !== null) return void process.stdout.write(`${lines.join('\n')}\n\n`);
-  const view = readModels.view(DEMO_ACCOUNT);
-  const admin = [...view.userIds(['admin']).values()][0];
-  if (config.demo && admin !== undefined && view.accountInfo()) {
-    const token = await issueToken(signingKey, { account: DEMO_ACCOUNT, user: admin });
+  if (admin !== undefined) {
+    const token = await issueToken(signingKey, whom);
     lines.push(
       '',
-      'The demo account, as its account admin:',
-      ...(config.introspection ? [`  Open      ${url}${ROUTES.graphiql.path}#token=${token}`] : []),
+      'The API of the demo account, as its account admin:',
+      ...(config.introspection ? [`  Try       ${url}${ROUTES.graphiql.path}#token=${token}`] : []),
       `  Token     ${token}`,
     );
   }

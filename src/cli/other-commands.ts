@@ -6,6 +6,7 @@ const FILES: readonly {
   readonly load: () => Promise<(program: Command) => void>;
 }[] = [
   { names: ['token'], load: async () => (await import('./commands/token')).addToken },
+  { names: ['console'], load: async () => (await import('./commands/console')).addConsole },
   { names: ['oidc'], load: async () => (await import('./commands/oidc')).addOidc },
   { names: ['account'], load: async () => (await import('./commands/account')).addAccount },
   { names: ['identity'], load: async () => (await import('./commands/identity')).addIdentity },

@@ -89,6 +89,19 @@ export async function takeNames<State>(
   return 'taken';
 }
 
+/** Looks if a claim on a name would be refused as of now, and writes nothing. */
+export async function couldTakeNames<State>(
+  session: CommandSession,
+  claims: readonly Claim[],
+  bears: HolderCheck<State>,
+): Promise<ClaimResult> {
+  for (const claim of claims) {
+    const found = await couldTake(session, claim, bears);
+    if (found !== 'taken') return found;
+  }
+  return 'taken';
+}
+
 /** Claims on the old name that are not on the new name. */
 export const claimsGivenUp = (before: readonly Claim[], after: readonly Claim[]): readonly Claim[] =>
   before.filter(({ id }) => after.every((claim) => claim.id !== id));

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { CONSOLE_SETTINGS, readConsole, type ConsoleConfig } from './console';
 import { EXPOSURE_SETTINGS, readExposure, type Exposure } from './exposure';
 import { LOOPBACK } from './loopback';
 import { OIDC_SETTINGS, readOidc } from './oidc';
@@ -12,7 +13,7 @@ import { SettingsReader, type Environment, type Setting } from './settings-reade
  * nothing with a setting.
  */
 
-export interface Config extends Exposure {
+export interface Config extends Exposure, ConsoleConfig {
   readonly port: number;
   readonly host: string;
   /** Issuers whose access tokens are taken, and no others; null: local mode, with tokens of the command line. */
@@ -62,6 +63,7 @@ export const SETTINGS = {
   },
   ...EXPOSURE_SETTINGS,
   ...OIDC_SETTINGS,
+  ...CONSOLE_SETTINGS,
   dataDirectory: {
     name: 'ROLEBOOK_DATA_DIR',
     default: './data',
@@ -249,6 +251,7 @@ export function loadConfig(environment: Environment = process.env): Config {
     host: read.text(SETTINGS.host),
     ...readExposure(read, oidc === null ? 'local' : 'oidc'),
     oidc,
+    ...readConsole(read),
     dataDirectory,
     eventStoreUrl,
     eventStoreUsername: read.text(SETTINGS.eventStoreUsername) || null,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { ISSUER_DEFAULTS, issuerOf, type OidcIssuer } from './oidc-issuer';
@@ -16,6 +17,9 @@ const Entry = Type.Object(
     register: Type.Optional(Type.Boolean()),
     operator: Type.Optional(Type.String()),
     clientId: Type.Optional(Type.String()),
+    clientSecretFile: Type.Optional(Type.String()),
+    scope: Type.Optional(Type.String()),
+    audienceParameter: Type.Optional(Type.String()),
   },
   { additionalProperties: false },
 );
@@ -36,13 +40,28 @@ export function issuersOf(text: string, fault: (words: string) => void): readonl
     return [];
   }
   const seen = new Set<string>();
-  return file.map(({ accounts, ...given }, index) => {
+  return file.map(({ accounts, clientSecretFile, ...given }, index) => {
     const tell = (words: string): void => fault(`/${index}/${words}`);
     if (seen.has(given.issuer)) tell('issuer is in the list twice');
     seen.add(given.issuer);
     if (given.account !== undefined && given.accountClaim !== undefined)
       tell('account and accountClaim are both given: give one');
-    const entry = { ...ISSUER_DEFAULTS, ...given, accounts: accounts === '*' ? null : accounts };
+    const clientSecret = clientSecretFile === undefined ? '' : secretIn(clientSecretFile, tell);
+    const entry = {
+      ...ISSUER_DEFAULTS,
+      ...given,
+      clientSecret,
+      accounts: accounts === '*' ? null : accounts,
+    };
     return issuerOf(entry, (field, words) => tell(`${field} ${words}`));
   });
+}
+
+function secretIn(file: string, tell: (words: string) => void): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    tell(`clientSecretFile cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    return '';
+  }
 }

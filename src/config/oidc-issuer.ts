@@ -19,8 +19,19 @@ export interface OidcIssuer {
   readonly register: boolean;
   /** Null: it names no operators. */
   readonly operator: OperatorClaim | null;
-  /** Client of the console at this issuer; null: not known. */
-  readonly clientId: string | null;
+  /** Client of the console at this issuer; null: the console does not sign in there. */
+  readonly client: OidcClient | null;
+}
+
+/** Client under which the console signs people in. */
+export interface OidcClient {
+  readonly id: string;
+  /** Null for a public client, which has PKCE alone. */
+  readonly secret: string | null;
+  /** Scopes that are asked for, with spaces between. */
+  readonly scope: string;
+  /** Parameter by which the request names the audience; null: the provider gives tokens of it by the scopes. */
+  readonly audienceParameter: 'resource' | 'audience' | null;
 }
 
 /** A claim with the value, or a list that has it, by which a token is that of an operator. */
@@ -41,6 +52,9 @@ export interface IssuerEntry {
   readonly register: boolean;
   readonly operator: string;
   readonly clientId: string;
+  readonly clientSecret: string;
+  readonly scope: string;
+  readonly audienceParameter: string;
 }
 
 /** Values of fields that are left out. */
@@ -52,6 +66,9 @@ export const ISSUER_DEFAULTS = {
   register: false,
   operator: '',
   clientId: '',
+  clientSecret: '',
+  scope: 'openid',
+  audienceParameter: '',
 } as const satisfies Partial<IssuerEntry>;
 
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
@@ -63,7 +80,7 @@ export type FieldFault = (field: keyof IssuerEntry, words: string) => void;
 
 /** Reads the fields of an issuer; `fault` is told all that are not as they must be. */
 export function issuerOf(entry: IssuerEntry, fault: FieldFault): OidcIssuer {
-  const { issuer, audience, tokenType, account, accounts, register, clientId } = entry;
+  const { issuer, audience, tokenType, account, accounts, register } = entry;
   const pointer = (field: 'subjectClaim' | 'accountClaim'): JsonPointer => {
     const found = parsePointer(entry[field]);
     if (found === null) fault(field, 'is a JSON pointer, as /sub');
@@ -83,8 +100,26 @@ export function issuerOf(entry: IssuerEntry, fault: FieldFault): OidcIssuer {
     accounts,
     register,
     operator: operatorOf(entry, fault),
-    clientId: clientId || null,
+    client: clientOf(entry, fault),
   };
+}
+
+/** Printable ASCII without space, quote and backslash, with spaces between (RFC 6749). */
+const SCOPES = /^[!#-[\]-~]+( [!#-[\]-~]+)*$/;
+const PARAMETERS = ['resource', 'audience', 'none'];
+
+function clientOf(entry: IssuerEntry, fault: FieldFault): OidcClient | null {
+  const { audience, clientId: id, clientSecret: secret, scope, audienceParameter: given } = entry;
+  if (!SCOPES.test(scope) || !scope.split(' ').includes('openid'))
+    fault('scope', 'lists scopes with spaces between, openid among them');
+  if (given !== '' && !PARAMETERS.includes(given))
+    fault('audienceParameter', `is one of ${PARAMETERS.join(', ')}`);
+  if (id === '' && secret !== '') fault('clientSecret', 'is set without the id of the client');
+  if (id === '') return null;
+  // RFC 8707 has resources be addresses; providers that name audiences otherwise do not know the parameter.
+  const named = given || (/^https?:/.test(audience) && URL.canParse(audience) ? 'resource' : 'none');
+  const audienceParameter = named === 'resource' || named === 'audience' ? named : null;
+  return { id, secret: secret || null, scope, audienceParameter };
 }
 
 function checkAudience({ audience, clientId }: IssuerEntry, fault: FieldFault): void {

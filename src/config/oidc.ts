@@ -57,6 +57,25 @@ export const OIDC_SETTINGS = {
     description:
       'Client under which the console signs people in. It must differ from the audience: a token that is meant for a client is no access token.',
   },
+  oidcClientSecret: {
+    name: 'ROLEBOOK_OIDC_CLIENT_SECRET',
+    default: '',
+    description:
+      'The secret of that client, or `ROLEBOOK_OIDC_CLIENT_SECRET_FILE`. Left out: a public client, which has PKCE alone.',
+    secret: true,
+  },
+  oidcScope: {
+    name: 'ROLEBOOK_OIDC_SCOPE',
+    default: ISSUER_DEFAULTS.scope,
+    description:
+      'Scopes that the console asks for, with spaces between, `openid` among them. On Entra ID `openid <audience>/.default`.',
+  },
+  oidcAudienceParameter: {
+    name: 'ROLEBOOK_OIDC_AUDIENCE_PARAMETER',
+    default: '',
+    description:
+      'Parameter by which the console asks for a token of the audience: `resource` (RFC 8707), `audience` (Auth0) or `none`, where scopes or the client decide (Entra ID, Keycloak). Left out: `resource` where the audience is an address of http, else `none`.',
+  },
   oidcFile: {
     name: 'ROLEBOOK_OIDC_FILE',
     default: '',
@@ -68,7 +87,7 @@ export const OIDC_SETTINGS = {
 /** The issuers of the settings; null: none, which is local mode. Faults go to the reader. */
 export function readOidc(read: SettingsReader): readonly OidcIssuer[] | null {
   const { oidcIssuer, oidcFile, ...others } = OIDC_SETTINGS;
-  const beside = Object.values<Setting>(others).filter((setting) => read.given(setting));
+  const beside = Object.values<Setting>(others).filter((setting) => read.givenOrInFile(setting));
   if (read.given(oidcFile)) {
     for (const { name } of [...(read.given(oidcIssuer) ? [oidcIssuer] : []), ...beside])
       read.faults.push(`${name} and ROLEBOOK_OIDC_FILE are both set: the file says it for each issuer.`);
@@ -90,6 +109,9 @@ export function readOidc(read: SettingsReader): readonly OidcIssuer[] | null {
     register: read.oneOf(others.oidcRegister, ['on', 'off']) === 'on',
     operator: read.text(others.oidcOperator),
     clientId: read.text(others.oidcClientId),
+    clientSecret: read.text(others.oidcClientSecret),
+    scope: read.text(others.oidcScope),
+    audienceParameter: read.text(others.oidcAudienceParameter),
   };
   if (read.given(others.oidcAccount) && read.given(others.oidcAccountClaim))
     read.faults.push('ROLEBOOK_OIDC_ACCOUNT and ROLEBOOK_OIDC_ACCOUNT_CLAIM are both set: set one.');
@@ -107,6 +129,9 @@ const NAMES: Readonly<Record<keyof IssuerEntry, string>> = {
   register: OIDC_SETTINGS.oidcRegister.name,
   operator: OIDC_SETTINGS.oidcOperator.name,
   clientId: OIDC_SETTINGS.oidcClientId.name,
+  clientSecret: OIDC_SETTINGS.oidcClientSecret.name,
+  scope: OIDC_SETTINGS.oidcScope.name,
+  audienceParameter: OIDC_SETTINGS.oidcAudienceParameter.name,
 };
 
 function readFile(read: SettingsReader): readonly OidcIssuer[] {

@@ -40,6 +40,11 @@ export class SettingsReader {
     return Boolean(this.environment[setting.name]?.trim());
   }
 
+  /** True also for a secret that is given by the path of a file. */
+  givenOrInFile(setting: Setting): boolean {
+    return this.given(setting) || Boolean(setting.secret && this.environment[`${setting.name}_FILE`]?.trim());
+  }
+
   integer(setting: Setting, least: number, most: number): number {
     const text = this.text(setting);
     const value = Number(text);

@@ -23,6 +23,7 @@ import { PermissionHolderQueries } from './permission/permission-holder.queries'
 import { RoleContentMutations } from './role/role-content.mutations';
 import { RoleUsersMutations } from './role/role-users.mutations';
 import { RoleMutations } from './role/role.mutations';
+import { RoleDiffQueries } from './role/role-diff.queries';
 import { RoleQueries } from './role/role.queries';
 import { DateTimeScalar } from './scalars';
 import { ApiKeyMutations } from './user/api-key.mutations';
@@ -49,6 +50,7 @@ export function createSchema(): GraphQLSchema {
       UserFields,
       CatalogueQueries,
       RoleQueries,
+      RoleDiffQueries,
       PermissionCheckQueries,
       PermissionHolderQueries,
       HistoryQueries,

@@ -23,14 +23,14 @@ interface Handling extends Omit<RouteOptions, 'method' | 'url' | 'onRequest'> {
 export function addGuardedRoute(
   app: FastifyInstance,
   guard: Guard,
-  { method, path, guard: who }: GuardedRoute,
+  { method, path, guard: who, sessions = false }: GuardedRoute,
   { onAdmitted, ...handling }: Handling,
 ): void {
   app.route({
     ...handling,
     method,
     url: path,
-    config: { guard: who },
+    config: { guard: who, sessions },
     onRequest: async (request) => {
       await guard[who](request);
       await onAdmitted?.(request);

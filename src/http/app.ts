@@ -13,10 +13,11 @@ import { takeJsonAlone } from './json-body';
 import { serveKnownRoutes } from './known-routes';
 import type { Listener } from './listening/listener';
 import { requestIdOf } from './request-id';
-import { routeLabel } from './routes';
+import { CONSOLE, routeLabel } from './routes';
 
 export interface AppParts {
-  readonly config: Pick<Config, 'bodyLimitBytes' | 'trustedProxies'>;
+  /** Servers without a console have no path of it. */
+  readonly config: Pick<Config, 'bodyLimitBytes' | 'trustedProxies'> & Partial<Pick<Config, 'consolePath'>>;
   readonly logger: Logger;
   readonly listener: Listener;
 }
@@ -27,6 +28,7 @@ export function newApp({ config, logger, listener }: AppParts): FastifyInstance 
     ...fastifySettings(config, logger),
     trustProxy: config.trustedProxies.length > 0 && [...config.trustedProxies],
     serverFactory: () => listener.server,
+    rewriteUrl: ({ url = '' }) => ownAddress(url, config.consolePath),
     // The listener answers unreadable requests, even before there is an application.
     clientErrorHandler: () => undefined,
     frameworkErrors: answerError,
@@ -52,6 +54,17 @@ export const fastifySettings = ({ bodyLimitBytes }: Pick<Config, 'bodyLimitBytes
   // Longer than all that the listener reads: an id that is too long is one that nobody has.
   routerOptions: { maxParamLength: maxHeaderSize },
 });
+
+const isBelow = (url: string, path: string): boolean =>
+  url.startsWith(path) && ['', '/', '?'].includes(url.charAt(path.length));
+
+/** The address as the table of addresses has it, where the console may have another path. */
+export function ownAddress(url: string, consolePath: string = CONSOLE): string {
+  if (consolePath === CONSOLE) return url;
+  if (isBelow(url, consolePath)) return `${CONSOLE}${url.slice(consolePath.length)}`;
+  // Nothing is where the console would be without the setting.
+  return isBelow(url, CONSOLE) ? `/not${url}` : url;
+}
 
 async function logResponse(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const fields = {

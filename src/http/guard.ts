@@ -4,6 +4,7 @@ import type { Config } from '../config/config';
 import type { DecisionReads } from '../commands/decision-reads';
 import { RequestError } from '../graphql/errors';
 import { bearerToken, InvalidTokenError, type Authenticator, type Identity } from './authentication/identity';
+import type { Sessions } from './console/sessions';
 
 export type UserIdentity = Extract<Identity, { kind: 'user' }>;
 
@@ -11,6 +12,12 @@ export type UserIdentity = Extract<Identity, { kind: 'user' }>;
 export interface Guard {
   /** @throws RequestError `UNAUTHENTICATED` unless the caller is an active user of the account */
   user(request: FastifyRequest): Promise<void>;
+  /**
+   * Lets in whom `user` does, by a session of the console and by nothing else.
+   * @throws RequestError `UNAUTHENTICATED`
+   * @throws HttpError 403 for a request that another site may have sent
+   */
+  session(request: FastifyRequest): Promise<void>;
   /** @throws RequestError `UNAUTHENTICATED` unless the caller is an operator */
   operator(request: FastifyRequest): Promise<void>;
   /** @throws RequestError `UNAUTHENTICATED` unless the caller has the token of scrapers, if there is one */
@@ -19,15 +26,26 @@ export interface Guard {
   caller(request: FastifyRequest): UserIdentity;
 }
 
-/** `authenticators`: those that are asked, in this order. */
+export interface GuardParts {
+  /** Authenticators of tokens, in the order in which they are asked. */
+  readonly authenticators: readonly Authenticator[];
+  /** Sessions of the console, which count where the table of addresses says so. */
+  readonly sessions: Sessions;
+  readonly reads: Pick<DecisionReads, 'userStatus'>;
+}
+
 export function createGuard(
-  authenticators: readonly Authenticator[],
-  reads: Pick<DecisionReads, 'userStatus'>,
+  { authenticators, sessions, reads }: GuardParts,
   { metricsToken }: Pick<Config, 'metricsToken'>,
 ): Guard {
   const callers = new WeakMap<FastifyRequest, UserIdentity>();
   const identify = async (request: FastifyRequest): Promise<Identity> => {
-    const token = bearerToken(request.headers.authorization);
+    const { authorization } = request.headers;
+    const takesSessions = request.routeOptions.config.sessions === true;
+    // A token that is sent is meant, good or bad; the password that a proxy asks for is none.
+    if (takesSessions && !/^bearer\b/i.test(authorization ?? '') && sessions.isOffered(request))
+      return bySession(sessions, request);
+    const token = bearerToken(authorization);
     if (token === null)
       throw new UnauthenticatedError('no token', 'Send a token: “Authorization: Bearer ...”.');
     const authenticator = authenticators.find((each) => each.recognises(token));
@@ -36,24 +54,31 @@ export function createGuard(
       throw error instanceof InvalidTokenError ? new UnauthenticatedError('bad token', NOT_VALID) : error;
     });
   };
+  const admit = (request: FastifyRequest, identity: Identity): void => {
+    if (identity.kind !== 'user')
+      throw new UnauthenticatedError(
+        'not a user',
+        'This is the token of an operator; a user’s is needed.',
+        identity,
+      );
+    const { account, user } = identity;
+    const details = sessions.of(request) ? { signIn: sessions.mode } : {};
+    // The same message for both: a token of a user who never existed reveals nothing.
+    if (reads.userStatus(account, [user]).get(user) !== 'ACTIVE')
+      throw new UnauthenticatedError(
+        'not active',
+        'The user of the token is not an active user of its account.',
+        identity,
+        details,
+      );
+    callers.set(request, identity);
+  };
   return {
     async user(request) {
-      const identity = await identify(request);
-      if (identity.kind !== 'user')
-        throw new UnauthenticatedError(
-          'not a user',
-          'This is the token of an operator; a user’s is needed.',
-          identity,
-        );
-      const { account, user } = identity;
-      // The same message for both: a token of a user who never existed reveals nothing.
-      if (reads.userStatus(account, [user]).get(user) !== 'ACTIVE')
-        throw new UnauthenticatedError(
-          'not active',
-          'The user of the token is not an active user of its account.',
-          identity,
-        );
-      callers.set(request, identity);
+      admit(request, await identify(request));
+    },
+    async session(request) {
+      admit(request, await bySession(sessions, request));
     },
     async operator(request) {
       const identity = await identify(request);
@@ -74,6 +99,16 @@ export function createGuard(
   };
 }
 
+async function bySession(sessions: Sessions, request: FastifyRequest): Promise<Identity> {
+  const details = { signIn: sessions.mode };
+  if (!sessions.isOffered(request))
+    throw new UnauthenticatedError('no session', 'You are not signed in.', null, details);
+  return sessions.callerOf(request).catch((error: unknown) => {
+    if (!(error instanceof InvalidTokenError)) throw error;
+    throw new UnauthenticatedError('bad session', 'The session is over. Sign in again.', null, details);
+  });
+}
+
 /**
  * Makes a guard call `act` for each request that it does not let in, before it tells the caller. What `act` throws is told
  * instead.
@@ -88,12 +123,14 @@ export function watchedGuard(
       try {
         await admit(request);
       } catch (error) {
-        if (error instanceof UnauthenticatedError) await act(request, error);
+        // To ask whether one is signed in, when one is not, is no attempt.
+        if (error instanceof UnauthenticatedError && error.why !== 'no session') await act(request, error);
         throw error;
       }
     };
   return {
     user: watched((request) => guard.user(request)),
+    session: watched((request) => guard.session(request)),
     operator: watched((request) => guard.operator(request)),
     scraper: watched((request) => guard.scraper(request)),
     caller: (request) => guard.caller(request),
@@ -112,11 +149,20 @@ export class UnauthenticatedError extends RequestError {
 
   constructor(
     readonly why:
-      'no token' | 'bad token' | 'not active' | 'not a user' | 'not an operator' | 'not a scraper',
+      | 'no token'
+      | 'bad token'
+      | 'no session'
+      | 'bad session'
+      | 'not active'
+      | 'not a user'
+      | 'not an operator'
+      | 'not a scraper',
     message: string,
     /** Identity that a valid token names; null where there was no such token. */
     readonly identity: Identity | null = null,
+    /** Further members of the error. */
+    details: { readonly signIn?: string } = {},
   ) {
-    super('UNAUTHENTICATED', message);
+    super('UNAUTHENTICATED', message, details);
   }
 }

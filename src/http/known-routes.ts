@@ -5,6 +5,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The guard that the route is behind. */
     readonly guard?: Route['guard'];
+    /** True if a session of the console lets in where a token does. */
+    readonly sessions?: boolean;
   }
 }
 
@@ -22,6 +24,8 @@ export function serveKnownRoutes(app: FastifyInstance): void {
       if (!route) throw new Error(`${each} ${url} is not in the table of addresses.`);
       if (config?.guard !== route.guard)
         throw new Error(`${each} ${url} is behind the guard ${config?.guard}, not ${route.guard}.`);
+      if ((config?.sessions ?? false) !== (route.sessions ?? false))
+        throw new Error(`${each} ${url} takes sessions otherwise than the table says.`);
     }
   });
 }

@@ -3,8 +3,19 @@ import { addOpenRoute } from './add-route';
 import { PAGE_HEADERS } from './graphiql';
 import { ROUTES } from './routes';
 
-/** Adds the page with links to the others. `graphiql`: true if that is one of them. */
-export function addLanding(app: FastifyInstance, { graphiql }: { readonly graphiql: boolean }): void {
+interface LandingOptions {
+  /** Path of the console, which a browser is led to; null where it is not built: then there is a page with links. */
+  readonly console: string | null;
+  /** True if GraphiQL is one of the links. */
+  readonly graphiql: boolean;
+}
+
+/** Adds what a browser finds at the address of the server. */
+export function addLanding(app: FastifyInstance, { console: base, graphiql }: LandingOptions): void {
+  if (base !== null) {
+    addOpenRoute(app, ROUTES.landing, async (_request, reply) => reply.redirect(`${base}/`, 302));
+    return;
+  }
   const page = pageWith(graphiql ? [GRAPHIQL, ...LINKS] : LINKS);
   addOpenRoute(app, ROUTES.landing, async (_request, reply) => reply.headers(PAGE_HEADERS).send(page));
 }

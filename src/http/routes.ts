@@ -3,12 +3,17 @@
  * the labels of metrics, the links, and the guide's table.
  */
 export interface Route {
-  /** A segment that begins with a colon stands for any one: `/users/:id`. */
+  /**
+   * A segment that begins with a colon stands for any one: `/users/:id`; a star at the end for all that may follow. The
+   * console has the path `/console` here, whatever its setting says.
+   */
   readonly path: string;
   /** A `GET` is a `HEAD` too. */
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Token without which a request is refused before its body is read. */
-  readonly guard: 'none' | 'user' | 'operator' | 'scraper';
+  /** Token without which a request is refused before its body is read; `session`: a session of the console alone. */
+  readonly guard: 'none' | 'user' | 'session' | 'operator' | 'scraper';
+  /** True if a session of the console counts as its user’s token. */
+  readonly sessions?: boolean;
   /** Permissions that the user of the token must have, all of them; left out: none. */
   readonly needs?: readonly string[];
   /** Description for the guide. */
@@ -18,7 +23,7 @@ export interface Route {
 }
 
 export type OpenRoute = Route & { readonly guard: 'none' };
-export type GuardedRoute = Route & { readonly guard: 'user' | 'operator' };
+export type GuardedRoute = Route & { readonly guard: 'user' | 'session' | 'operator' };
 
 const asset = <Name extends string>(name: Name) =>
   ({
@@ -27,6 +32,9 @@ const asset = <Name extends string>(name: Name) =>
     guard: 'none',
     serves: 'A file of that page.',
   }) as const satisfies Route;
+
+/** Path of the console in this table. */
+export const CONSOLE = '/console';
 
 /** Address of SCIM 2.0, below which errors and bodies have its form. */
 export const SCIM = '/scim/v2';
@@ -46,6 +54,7 @@ export const ROUTES = {
     path: '/graphql',
     method: 'POST',
     guard: 'user',
+    sessions: true,
     serves: 'The API: GraphQL over HTTP, bodies of JSON.',
     wrongMethod: 'This takes only POST. Send queries as JSON.',
   },
@@ -53,7 +62,43 @@ export const ROUTES = {
     path: '/',
     method: 'GET',
     guard: 'none',
-    serves: 'A page with links to the others.',
+    serves: 'Leads to the console; where that is not built, a page with links to the others.',
+  },
+  console: {
+    path: CONSOLE,
+    method: 'GET',
+    guard: 'none',
+    serves: 'The console, at `ROLEBOOK_CONSOLE_PATH`.',
+  },
+  consoleSession: {
+    path: `${CONSOLE}/session`,
+    method: 'GET',
+    guard: 'session',
+    serves: 'Whose session it is, and until when.',
+  },
+  consoleSignIn: {
+    path: `${CONSOLE}/sign-in`,
+    method: 'GET',
+    guard: 'none',
+    serves: 'Signs in by the code of a link, or leads to the provider; `to` says where to go then.',
+  },
+  consoleCallback: {
+    path: `${CONSOLE}/callback`,
+    method: 'GET',
+    guard: 'none',
+    serves: 'The way back from the provider.',
+  },
+  consoleSignOut: {
+    path: `${CONSOLE}/sign-out`,
+    method: 'POST',
+    guard: 'none',
+    serves: 'Ends the session.',
+  },
+  consolePage: {
+    path: `${CONSOLE}/*`,
+    method: 'GET',
+    guard: 'none',
+    serves: 'Files of the console, and its page at all other addresses below it.',
   },
   graphiql: {
     path: '/graphiql',
@@ -124,8 +169,13 @@ const PATTERNS: readonly (readonly string[])[] = [...BY_PATH.keys()]
 /** Returns the routes at an address, one for each method; a query string is ignored. */
 export function routesAt(url: string): readonly Route[] {
   const path = url.split('?')[0] ?? '';
-  return BY_PATH.get(path) ?? BY_PATH.get(patternOf(path)) ?? [];
+  return BY_PATH.get(path) ?? BY_PATH.get(patternOf(path)) ?? BY_PATH.get(starOf(path)) ?? [];
 }
+
+const STARS: readonly string[] = [...BY_PATH.keys()].filter((path) => path.endsWith('/*'));
+
+/** The path with a star that an address fits; empty if there is none. */
+const starOf = (path: string): string => STARS.find((star) => path.startsWith(star.slice(0, -1))) ?? '';
 
 /** The path with a variable segment that an address fits; empty if there is none. */
 function patternOf(path: string): string {
@@ -148,4 +198,8 @@ export const allowed = (routes: readonly Route[]): string =>
 export const routeLabel = (request: {
   readonly url: string;
   readonly routeOptions: { readonly url?: string };
-}): string | undefined => request.routeOptions.url ?? routesAt(request.url)[0]?.path;
+}): string | undefined => {
+  const { url = '' } = request.routeOptions;
+  // An address of its own below a star, that was asked for by another method.
+  return url === '' || url.endsWith('*') ? routesAt(request.url)[0]?.path : url;
+};

@@ -15,6 +15,8 @@ import type { SigningKey } from './authentication/signing-key';
 import { addGraphiql } from './graphiql';
 import { Gate, gateBounds } from './graphql/gate';
 import { addGraphql } from './graphql/route';
+import { openConsole } from './console/open-console';
+import { Sessions } from './console/sessions';
 import { createGuard, type Guard } from './guard';
 import { addHealth } from './health';
 import { addLanding } from './landing';
@@ -45,6 +47,10 @@ export interface ServerDependencies {
   readonly plugins?: readonly ApolloServerPlugin<RequestContext>[];
   /** Called for each attempt that was refused for want of a right. */
   readonly onRefused?: (code: RefusedCode) => void;
+  /** Folder of the built console; left out: that of this package. */
+  readonly consoleFolder?: string;
+  /** Time that sessions and sign-ins go by, in milliseconds since 1970; left out: that of this machine. */
+  readonly now?: () => number;
   /** Listener that already answers during the start; left out: a new one. */
   readonly listener?: Listener;
   /** More routes and hooks, behind the same guard. */
@@ -67,7 +73,7 @@ export interface Server {
 }
 
 export async function createServer(dependencies: ServerDependencies): Promise<Server> {
-  const { config, readModels, bus, reads, positions, signingKey, logger } = dependencies;
+  const { config, readModels, bus, reads, positions, signingKey, logger, now } = dependencies;
   const { listener = new Listener((_request, response) => response.destroy()) } = dependencies;
   const app = newApp({ config, logger, listener });
   let leaving = false;
@@ -84,8 +90,9 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   const unlinkedPersons = new Unlinked();
   const tools = { bus, reads, readModels, logger, apiKeyUses, signIns, persons: unlinkedPersons };
   const authenticators = openAuthenticators(config, signingKey, tools);
+  const sessions = new Sessions({ config, signingKey, reads, now });
   const guard = limitFailures(
-    recordingGuard(createGuard(authenticators.all, reads, config), attempts),
+    recordingGuard(createGuard({ authenticators: authenticators.all, sessions, reads }, config), attempts),
     limits,
   );
   const { minPositionWaitMs, projectionWaitMs, readyLagMs } = config;
@@ -97,7 +104,13 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   addGraphql(app, apollo, guard, { services, config, admission });
   if (config.introspection) addGraphiql(app);
   addHealth(app, { readModels, positions, clockSkewMs, isLeaving: () => leaving, readyLagMs });
-  addLanding(app, { graphiql: config.introspection });
+  const console = await openConsole(app, {
+    ...{ config, guard, sessions, reads, readModels, limits, attempts, logger, signingKey, now },
+    tokens: authenticators.oidc,
+    url: () => listener.url,
+    folder: dependencies.consoleFolder,
+  });
+  addLanding(app, { graphiql: config.introspection, console: console ? config.consolePath : null });
   await dependencies.routes?.(app, guard);
   // Behind the hooks of those who look on: routes with content types of their own take over the hooks that are there.
   await addScim(app, guard, { services, admission, attempts });

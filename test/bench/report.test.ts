@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { held, ratioOf, type Figure } from '../../bench/report/figure';
-import { referenceResult, resultOf, writeFigures, writeResult } from '../../bench/report/result';
+import { referenceResult, resultFile, resultOf, writeFigures, writeResult } from '../../bench/report/result';
 import { number, markdownFigures, rowOf, terminalTable } from '../../bench/report/table';
-import { median, percentile } from '../../bench/stats';
+import { differenceOfMedians, median, percentile } from '../../bench/stats';
 
 const figure = (value: number, more: Partial<Figure> = {}): Figure => ({
   group: 'checks',
@@ -26,6 +26,18 @@ test('a bound of the value needs nothing to compare with', () => {
   const wanted = { of: 'value', atMost: 50 } as const;
   expect(held(figure(50, { unit: 'ms', wanted }))).toBe(true);
   expect(held(figure(50.1, { unit: 'ms', wanted }))).toBe(false);
+});
+
+test('a difference holds no bound but where 0 is in its interval, or all of it is near to 0', () => {
+  const wanted = { of: 'interval', atMost: 0.1 } as const;
+  const verdict = (...interval: [number, number]) => held(figure(1, { unit: 'ms', wanted, interval }));
+  expect([verdict(-3, 3), verdict(0, 2), verdict(0.01, 0.1), verdict(-0.1, -0.01)]).toEqual(
+    Array(4).fill(true),
+  );
+  expect([verdict(0.01, 0.11), verdict(-0.2, -0.01), verdict(NaN, 1)]).toEqual(Array(3).fill(false));
+  expect(held(figure(0, { wanted }))).toBe(false);
+  const row = rowOf(figure(0.2, { unit: 'ms', wanted, interval: [0.1, 0.3] }));
+  expect(row.slice(1)).toEqual(['0.2 ms (0.1 to 0.3)', '', '', 'holds 0, or ± 0.1 ms', 'NO']);
 });
 
 test('no bound, no verdict; what could not be measured does not hold', () => {
@@ -77,7 +89,10 @@ test('the page of figures gets those of which something is wanted, from the newe
       '2026-01-02.json',
       resultOf([figure(30_000, { against, wanted }), figure(2)], run),
     );
-    writeResult(directory, '2026-01-03.local.json', resultOf([figure(3)], run));
+    writeResult(directory, resultFile('2026-01-03', 'local'), resultOf([figure(3)], run));
+    writeResult(directory, resultFile('2026-01-04', 'limits'), resultOf([figure(4)], run));
+    expect(referenceResult(directory, 'limits').figures).toMatchObject([{ value: 4 }]);
+    expect(() => referenceResult(directory, 'limit')).toThrow('“limit”');
     const reference = referenceResult(directory);
     expect(reference.figures.map(({ ratio, held: verdict }) => [ratio, verdict])).toEqual([
       [1, true],
@@ -100,6 +115,20 @@ test('the terminal table has every figure under its group', () => {
   expect(text.indexOf('CHECKS')).toBeLessThan(text.indexOf('check in process'));
   expect(text.indexOf('START')).toBeLessThan(text.indexOf('start to ready'));
   expect(markdownFigures([figure(1)])).not.toContain('check in process');
+});
+
+test('the interval of a difference of medians is narrow where the pairs are many, and holds the difference', () => {
+  const noise = (n: number): number => ((n * 7_919) % 1_000) / 1_000;
+  const pairs = (by: number) =>
+    Array.from({ length: 400 }, (_, n) => [noise(n) + by, noise(n + 333)] as const);
+  for (const by of [0, 0.5]) {
+    const { value, interval } = differenceOfMedians(pairs(by));
+    expect(Math.abs(value - by)).toBeLessThan(0.2);
+    expect(interval[0]).toBeLessThan(by + 0.1);
+    expect(interval[1]).toBeGreaterThan(by - 0.1);
+    expect(interval[1] - interval[0]).toBeLessThan(0.4);
+  }
+  expect(differenceOfMedians([]).value).toBeNaN();
 });
 
 test('percentiles are samples that were seen', () => {

@@ -50,7 +50,7 @@ describe('One issuer', () => {
           accounts: null,
           register: false,
           operator: null,
-          clientId: null,
+          client: null,
         },
       ],
     });
@@ -78,9 +78,49 @@ describe('One issuer', () => {
         accounts: null,
         register: true,
         operator: { pointer: ['roles'], value: 'cn=operators,dc=example' },
-        clientId: 'console',
+        client: { id: 'console', secret: null, scope: 'openid', audienceParameter: null },
       },
     ]);
+  });
+
+  test('says how the console asks it for a token', () => {
+    const clientOf = (more: Record<string, string>) =>
+      loadConfig({ ...ONE, ROLEBOOK_OIDC_CLIENT_ID: 'console', ...more }).oidc?.[0]?.client;
+    expect(clientOf({ ROLEBOOK_OIDC_AUDIENCE: 'https://api.example.com' })).toMatchObject({
+      audienceParameter: 'resource',
+    });
+    expect(clientOf({ ROLEBOOK_OIDC_AUDIENCE: 'api://0000' })).toMatchObject({ audienceParameter: null });
+    expect(
+      clientOf({
+        ROLEBOOK_OIDC_AUDIENCE: 'https://api.example.com',
+        ROLEBOOK_OIDC_AUDIENCE_PARAMETER: 'none',
+        ROLEBOOK_OIDC_CLIENT_SECRET: 'kept apart',
+        ROLEBOOK_OIDC_SCOPE: 'openid api://0000/.default',
+      }),
+    ).toEqual({
+      id: 'console',
+      secret: 'kept apart',
+      scope: 'openid api://0000/.default',
+      audienceParameter: null,
+    });
+    expect(clientOf({ ROLEBOOK_OIDC_AUDIENCE_PARAMETER: 'audience' })).toMatchObject({
+      audienceParameter: 'audience',
+    });
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ['ROLEBOOK_OIDC_SCOPE lists scopes', { ROLEBOOK_OIDC_SCOPE: 'profile' }],
+    ['ROLEBOOK_OIDC_SCOPE lists scopes', { ROLEBOOK_OIDC_SCOPE: 'openid  "x"' }],
+    ['ROLEBOOK_OIDC_AUDIENCE_PARAMETER is one of', { ROLEBOOK_OIDC_AUDIENCE_PARAMETER: 'aud' }],
+    ['ROLEBOOK_OIDC_CLIENT_SECRET is set without', { ROLEBOOK_OIDC_CLIENT_SECRET: 'x' }],
+  ])('is refused where %s', (fault, more) => {
+    expect(faultsOf({ ...ONE, ...more })).toEqual([expect.stringContaining(fault)]);
+  });
+
+  test('has a secret only with an issuer, also one in a file', () => {
+    expect(faultsOf({ ROLEBOOK_OIDC_CLIENT_SECRET_FILE: '/nowhere' })).toEqual(
+      expect.arrayContaining([expect.stringContaining('without ROLEBOOK_OIDC_ISSUER')]),
+    );
   });
 
   test.each([

@@ -32,7 +32,7 @@ const configuration = () => ({
       client_id: 'console',
       client_secret: 'secret',
       application_type: 'native',
-      redirect_uris: ['http://127.0.0.1/callback'],
+      redirect_uris: ['http://127.0.0.1/callback', 'http://127.0.0.1/console/callback'],
       grant_types: ['authorization_code'],
       response_types: ['code'],
     },
@@ -50,9 +50,10 @@ const configuration = () => ({
       enabled: true,
       defaultResource: () => 'https://rolebook.example',
       useGrantedResource: () => true,
-      getResourceServerInfo: () => ({
+      getResourceServerInfo: (_context, resource) => ({
         scope: 'rolebook',
-        audience: 'rolebook',
+        // Other resources are audiences by their own names.
+        audience: resource === 'https://rolebook.example' ? 'rolebook' : resource,
         accessTokenFormat: 'jwt',
         accessTokenTTL: 600,
         jwt: { sign: { alg: 'ES256' } },

@@ -63,7 +63,7 @@ async function tokens(
   return { access: answer.access_token, id: answer.id_token ?? '' };
 }
 
-/** Goes through the pages of the provider as a browser does: a login, a consent, the way back. */
+/** Signs in as a client does, by a browser: a login, a consent, the way back. */
 async function signIn(issuer: string, login: string): Promise<{ access: string; id: string }> {
   const verifier = randomBytes(32).toString('base64url');
   const asked = new URLSearchParams({
@@ -75,9 +75,18 @@ async function signIn(issuer: string, login: string): Promise<{ access: string; 
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
     code_challenge_method: 'S256',
   });
+  const address = await throughPages(`${issuer}/auth?${asked.toString()}`, login, CALLBACK);
+  const code = new URL(address).searchParams.get('code');
+  if (code === null) throw new Error(`There is no code in ${address}.`);
+  const form = { grant_type: 'authorization_code', code, redirect_uri: CALLBACK, code_verifier: verifier };
+  return tokens(issuer, 'console', form);
+}
+
+/** Goes through the pages of the provider as a person does who consents. Resolves to the address that it leads back to. */
+export async function throughPages(start: string, login: string, callback: string): Promise<string> {
   const cookies = new Map<string, string>();
-  let address = `${issuer}/auth?${asked.toString()}`;
-  for (let hops = 0; hops < 12 && !address.startsWith(CALLBACK); hops += 1) {
+  let address = start;
+  for (let hops = 0; hops < 12 && !address.startsWith(callback); hops += 1) {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const page = await fetch(address, { headers: { cookie }, redirect: 'manual' });
     let answer = page;
@@ -92,8 +101,5 @@ async function signIn(issuer: string, login: string): Promise<{ access: string; 
     }
     address = new URL(answer.headers.get('location') ?? '', address).href;
   }
-  const code = new URL(address).searchParams.get('code');
-  if (code === null) throw new Error(`There is no code in ${address}.`);
-  const form = { grant_type: 'authorization_code', code, redirect_uri: CALLBACK, code_verifier: verifier };
-  return tokens(issuer, 'console', form);
+  return address;
 }

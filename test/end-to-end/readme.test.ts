@@ -33,8 +33,8 @@ async function walk(server: ServerProcess): Promise<string> {
   let was: string | undefined;
   for (const operation of operations) {
     const then = new Date(Date.now() - 86_400_000).toISOString();
-    const known = { $id: { id }, $then: { then }, $was: { was } };
-    const [, variables = {}] = Object.entries(known).find(([name]) => operation.includes(name)) ?? [];
+    const known = Object.entries({ id, then, was });
+    const variables = Object.fromEntries(known.filter(([name]) => operation.includes(`$${name}`)));
     const answer = await server.graphql<Record<string, Field | null>>(operation, variables);
     expect([operation, answer.errors]).toEqual([operation, undefined]);
     for (const field of Object.values(answer.data)) {

@@ -18,7 +18,7 @@ import fc from 'fast-check';
 import { estimate } from '../../src/graphql/limits/cost';
 import { declaredCost, INTROSPECTION_SIZES } from '../../src/graphql/limits/field-cost';
 import { checkVariables, MAX_TEXT, MAX_VALUES } from '../../src/graphql/limits/input';
-import { checkLength, checkShape } from '../../src/graphql/limits/shape';
+import { checkLength, checkShape, checkTokens } from '../../src/graphql/limits/shape';
 import { createSchema } from '../../src/graphql/schema';
 
 const schema = createSchema();
@@ -228,7 +228,55 @@ describe('The shape of a request', () => {
     ).toThrow(refused);
   });
 
+  test('has few fields of one name in one place, by whatever fragments they come there', () => {
+    const shared = (fragments: number, names: number): string => {
+      const fields = Array.from({ length: names }, (_, n) => `a${n}: me { id }`).join(' ');
+      const all = Array.from({ length: fragments }, (_, n) => n);
+      return `{ ${all.map((n) => `...F${n}`).join(' ')} } ${all.map((n) => `fragment F${n} on Query { ${fields} }`).join(' ')}`;
+    };
+    // Parts of a screen that each ask for what they show of one object.
+    expect(() => checkShape(shared(15, 5))).not.toThrow();
+    expect(() => checkShape(shared(49, 3))).toThrow(refused);
+    const split = (within: string): string =>
+      `{ ${Array.from({ length: 45 }, (_, n) => `...F${n}`).join(' ')} } ${Array.from({ length: 45 }, (_, n) => `fragment F${n} on Query { ${within} }`).join(' ')}`;
+    expect(() => checkShape(split('me { id }'))).not.toThrow();
+    expect(() => checkShape(split('me { id name }'))).toThrow(refused);
+  });
+
+  test('has few fields, however often their fragments are spread', () => {
+    const doubling = (levels: number): string =>
+      `{ me { ...F0 } } ${Array.from({ length: levels }, (_, n) => `fragment F${n} on User { a: roles { ...G${n} } b: roles { ...G${n} } } fragment G${n} on Role { x: createdBy { ...F${n + 1} } }`).join(' ')} fragment F${levels} on User { id }`;
+    expect(() => checkShape(doubling(5))).not.toThrow();
+    expect(() => checkShape(doubling(20))).toThrow(refused);
+  });
+
+  test('a circle of fragments is left to be reported', () => {
+    expect(() =>
+      checkShape('{ me { ...A } } fragment A on User { roles { x: createdBy { ...A } } }'),
+    ).not.toThrow();
+    expect(() =>
+      checkShape('{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }'),
+    ).not.toThrow();
+  });
+
+  test('has few variables', () => {
+    const variables = (count: number): string =>
+      `query (${Array.from({ length: count }, (_, n) => `$v${n}: ID`).join(' ')}) { me { id } }`;
+    expect(() => checkShape(variables(300))).not.toThrow();
+    expect(() => checkShape(variables(301))).toThrow(refused);
+  });
+
+  test('has short block strings, together', () => {
+    const text = (...lengths: number[]): string =>
+      `{ ${lengths.map((length, n) => `a${n}: node(id: """${'x'.repeat(length - 6)}""") { id }`).join(' ')} }`;
+    expect(checkTokens(text(10_000, 10_000))).toBe(true);
+    expect(() => checkTokens(text(10_000, 10_001))).toThrow(refused);
+    expect(() => checkTokens(text(20_001))).toThrow(refused);
+  });
+
   test('what does not parse is left to be reported', () => {
+    expect(checkTokens('{ me { id } }')).toBe(true);
+    expect([checkTokens('{ me { id } } "'), checkTokens('…'), checkTokens('')]).toEqual([false, false, true]);
     expect(() => checkShape('{ broken')).not.toThrow();
     expect(() => checkShape('a '.repeat(100_000))).not.toThrow();
   });

@@ -1,7 +1,8 @@
-import { randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { createSchema } from '../../src/graphql/schema';
 import { ACCOUNT, ADMIN, dataOf, openAccount, startTestServer, type TestServer } from './harness';
 import { probesOf, type Probe } from './probes';
+import { unknownBlock, unknownCursor, unknownId } from './unknown-texts';
 
 /** Two accounts on one server, and all that an admin of the one could learn of the other by texts that name its things. */
 
@@ -70,34 +71,16 @@ async function foreignIds(server: TestServer, ownRole: string): Promise<ForeignI
   return [
     ...custom.map(ofType),
     ...edges.flatMap(({ node: { id } }) => (id.startsWith('HistoryEntry:') ? [block(id)] : [])),
-    ...edges.map(({ cursor }) => sameLength(cursor)),
+    ...edges.map(({ cursor }) => cursorOf(cursor)),
     block(position),
     block(`${ownRole}@${position}`),
     ...events.map((text): ForeignId => ({ text, unknown: randomUUID })),
   ];
 }
 
-const ofType = (text: string): ForeignId => {
-  const [type = ''] = text.split(':');
-  return { text, unknown: () => `${type}:${randomUUID()}` };
-};
-
-const BLOCK = 25;
-/** The last 25 characters are a sealed block; those of the unknown one are of the same form. */
-const block = (text: string): ForeignId => ({
-  text,
-  unknown: () =>
-    text.slice(0, -BLOCK) +
-    `0${Array.from({ length: BLOCK - 1 }, () => randomInt(36).toString(36)).join('')}`,
-});
-
-const sameLength = (text: string): ForeignId => ({
-  text,
-  unknown: () =>
-    /^[0-9a-z]{25}$/.test(text)
-      ? block(text).unknown()
-      : randomBytes(Buffer.from(text, 'base64url').length).toString('base64url'),
-});
+const ofType = (text: string): ForeignId => ({ text, unknown: () => unknownId(text) });
+const block = (text: string): ForeignId => ({ text, unknown: () => unknownBlock(text) });
+const cursorOf = (text: string): ForeignId => ({ text, unknown: () => unknownCursor(text) });
 
 /** The answer to a probe, without what differs between any two answers. */
 export async function answerTo(server: TestServer, probe: Probe, text: string): Promise<string> {

@@ -21,6 +21,10 @@ const REFUSED: Readonly<Record<string, readonly [query: string, path: readonly (
   'Query.history': ['history { totalCount }', ['history']],
   'Query.roles': ['roles { edges { node { id } } }', ['roles']],
   'Query.role': ['role(id: "Role:account-admin") { id }', ['role']],
+  'Query.roleDiff': [
+    'roleDiff(base: { role: "Role:account-admin" }, target: { role: "Role:finance-manager" }) { base { id } }',
+    ['roleDiff'],
+  ],
   'Query.users': ['users { totalCount }', ['users']],
   'Query.user': ['user(id: "User:ada") { id }', ['user']],
   'Query.node': ['node(id: "Role:account-admin") { id }', ['node']],

@@ -98,9 +98,16 @@ export interface TestServerOptions {
   readonly store?: EventStore;
   /** Left out: one of the server's own, with the keys of all servers on the store. */
   readonly keyBook?: KeyBook;
+  /** Time that sessions and sign-ins go by. */
+  readonly now?: () => number;
+  /** Folder of the built console; left out: a small one of these tests. */
+  readonly consoleFolder?: string;
   /** Look on besides the metrics. */
   readonly watchers?: readonly Watcher[];
 }
+
+/** A built console of a few lines. */
+export const CONSOLE_FIXTURE = path.join(__dirname, '../fixtures/console');
 
 const newStore = (): EventStore =>
   validating(
@@ -117,6 +124,8 @@ export async function startTestServer({
   store: given = newStore(),
   keyBook: ownBook,
   watchers = [],
+  now,
+  consoleFolder = CONSOLE_FIXTURE,
 }: TestServerOptions = {}): Promise<TestServer> {
   const directory = await mkdtemp(path.join(os.tmpdir(), 'rolebook-http-'));
   const config = loadConfig({
@@ -195,6 +204,8 @@ export async function startTestServer({
       onRefused,
       routes,
       scrapes: watch.scrapes,
+      now,
+      consoleFolder,
       ...parts,
       ...wrap?.(parts),
     };

@@ -59,6 +59,48 @@ describe('What a request may ask for', () => {
     });
   });
 
+  describe('by its body', () => {
+    const post = async (body: string): Promise<unknown[]> => {
+      const response = await fetch(`${server.url}/graphql`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          authorization: `Bearer ${await server.token(ADMIN)}`,
+        },
+        body,
+      });
+      const { errors = [] } = (await response.json()) as Partial<Answer>;
+      return [response.status, ...errors.map(({ message }) => message)];
+    };
+    const withNames = (count: number, each: (n: number) => string): string => {
+      const names = Array.from({ length: count }, (_, n) => `${JSON.stringify(each(n))} :${n}`);
+      return `{"query":"{ me { id } }","variables":{${names.join()}}}`;
+    };
+
+    test('names a thousand fields at most, in one object or in many', async () => {
+      const refusal = [400, 'The body has more than 1000 different names.'];
+      expect(await post(withNames(998, (n) => `v${n}`))).toEqual([200]);
+      expect(await post(withNames(999, (n) => `v${n}`))).toEqual(refusal);
+      expect(await post(withNames(999, (n) => `v${n}" : \\`))).toEqual(refusal);
+      const objects = Array.from({ length: 999 }, (_, n) => `{"${'é'.repeat(20)}${n}":1}`);
+      expect(await post(`{"query":"{ me { id } }","variables":{"list":[${objects.join()}]}}`)).toEqual(
+        refusal,
+      );
+    });
+
+    test('may have the same names, and any texts, many times', async () => {
+      const values = Array.from({ length: 5_000 }, (_, n) => `{"a":"text ${n}: \\" ","b":{}}`);
+      expect(await post(`{"query":"{ me { id } }","variables":{"list":[${values.join()}]}}`)).toEqual([200]);
+    });
+
+    test('nests so deep at most, whatever its texts hold', async () => {
+      const nested = (depth: number, text = ''): string =>
+        `{"query":"{ me { id } }","x":${'['.repeat(depth - 1)}"${text}"${']'.repeat(depth - 1)}}`;
+      expect(await post(nested(100, '[[[{{{\\"[{'))).toEqual([200]);
+      expect(await post(nested(101))).toEqual([400, 'The body nests deeper than 100.']);
+    });
+  });
+
   describe('by its variables', () => {
     test('counts their defaults as if they had been sent', async () => {
       const nested = '{ edges { node { roles { users(first: $n) { edges { node { id } } } } } } }';

@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { message, printTable } from '../../src/cli/output';
 import { erasures } from './erasures/part';
 import { killedFlood, steadyFlood } from './flood/parts';
+import { malformed } from './malformed/part';
 import type { Part, PartReport } from './part';
 import { Random } from './random';
 import { writeRecord } from './record';
@@ -15,6 +16,7 @@ import { randomTests, thoroughTests } from './suite';
 const PARTS: readonly (readonly [name: string, part: Part])[] = [
   ['flood', steadyFlood],
   ['kills', killedFlood],
+  ['malformed', malformed],
   ['erasures', erasures],
   ['random', randomTests],
   ['thorough', thoroughTests],
@@ -31,13 +33,13 @@ interface Options {
 
 const program = new Command('npm run test:long --')
   .description(
-    'The long tests: floods of random requests, kills, also of erasures and rotations, random tests at full counts. Ends with the sum.',
+    'The long tests: floods of random requests, of malformed ones, kills, also of erasures and rotations, random tests at full counts. Ends with the sum.',
   )
   .option('--scale <factor>', 'part of the full counts, e.g. 0.1', positive, 1)
   .option('--seed <number>', 'what random choices follow from; left out: a new one', whole)
   .option('--minutes <minutes>', 'how long each flood goes on at least', positive, 0)
   .addOption(new Option('--only <names...>', 'only these parts').choices(NAMES))
-  .option('--record', 'write the result to docs/figures/test-long.json')
+  .option('--record', 'write the result to docs/figures/test-long.json, or that of `--only` to one beside it')
   .parse();
 
 function positive(text: string): number {
@@ -95,8 +97,8 @@ async function main({ seed = randomInt(1e9), ...options }: Options): Promise<num
     const { passed, failed, skipped } = sumOf(report);
     return { passed: all.passed + passed, failed: all.failed + failed, skipped: all.skipped + skipped };
   }, NOTHING);
-  const { scale, record } = options;
-  if (record) message(`Written to ${writeRecord({ seed, scale, reports, ...total })}.`);
+  const { scale, record, only } = options;
+  if (record) message(`Written to ${writeRecord({ seed, scale, reports, ...total }, only)}.`);
   process.stdout.write(`Seed ${seed}, scale ${scale}\n`);
   process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
   return total.failed === 0 && total.passed > 0 ? 0 : 1;

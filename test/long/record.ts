@@ -6,7 +6,7 @@ import type { PartReport } from './part';
 
 /** The last result, for everybody to see. */
 
-const FILE = path.join('docs', 'figures', 'test-long.json');
+const FOLDER = path.join('docs', 'figures');
 
 export interface LongResult {
   readonly seed: number;
@@ -17,8 +17,11 @@ export interface LongResult {
   readonly skipped: number;
 }
 
-/** Writes the result to its file. @returns the file */
-export function writeRecord({ reports, ...result }: LongResult): string {
+/**
+ * Writes the result to its file; that of chosen parts alone to one under their names. @returns the file
+ */
+export function writeRecord({ reports, ...result }: LongResult, only: readonly string[] = []): string {
+  const file = path.join(FOLDER, `${['test-long', ...only].join('-')}.json`);
   const git = (...words: string[]): string => execFileSync('git', words, { encoding: 'utf8' }).trim();
   const [cpu] = os.cpus();
   const record = {
@@ -27,7 +30,7 @@ export function writeRecord({ reports, ...result }: LongResult): string {
     // Counts everything that is not in that commit, be it the result of an earlier run.
     changed: git('status', '--porcelain', '--untracked-files=no', '--', ':!docs').split('\n').filter(Boolean),
     node: process.version,
-    machine: `${os.cpus().length} cores (${cpu?.model.trim()}), ${os.platform()}`,
+    machine: `${os.cpus().length} cores (${cpu?.model.trim()}), ${os.platform()}, load average ${os.loadavg()[1]?.toFixed(1)}`,
     ...result,
     parts: Object.fromEntries(
       reports.map(([name, { counts, checks }]) => [
@@ -36,7 +39,7 @@ export function writeRecord({ reports, ...result }: LongResult): string {
       ]),
     ),
   };
-  mkdirSync(path.dirname(FILE), { recursive: true });
-  writeFileSync(FILE, `${JSON.stringify(record, null, 2)}\n`);
-  return FILE;
+  mkdirSync(FOLDER, { recursive: true });
+  writeFileSync(file, `${JSON.stringify(record, null, 2)}\n`);
+  return file;
 }

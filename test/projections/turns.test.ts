@@ -99,7 +99,7 @@ test('users that are sorted part by part are those that are sorted at once', asy
       statuses: [1, 0],
       pattern: '1',
       roles: null,
-      notInRole: null,
+      notIn: null,
       kind: null,
     };
     const numbers = users.map((_, n) => (n + 1) as UserNumber);

@@ -89,6 +89,20 @@ test('an identity costs a claim, the others are not claimed again, and what is l
   ]);
 });
 
+test('a registration with the identity of another, or of an erased user, claims nothing', async () => {
+  const { sealed, done } = await given();
+  const { events } = sealed.log;
+  const costs = async (username: string): Promise<[string, number]> => {
+    const before = events.length;
+    return [await done({ type: 'registerUser', username, identity }), events.length - before];
+  };
+  expect(await costs('new')).toEqual(['IDENTITY_TAKEN', 0]);
+  expect(await done({ type: 'eraseUser', user: 'mary' })).toBe('ok');
+  expect(await costs('new')).toEqual(['IDENTITY_SUPPRESSED', 0]);
+  // Nobody is in the way of the name.
+  expect(await done({ type: 'registerUser', username: 'new' })).toBe('ok');
+});
+
 test('the identity of an erased user is nobody’s until the username is released', async () => {
   const { done } = await given();
   const link = { type: 'linkUserIdentity', user: 'cat', ...identity } as const;

@@ -287,6 +287,35 @@ async function compareAll(view: View, naive: NaiveAccount): Promise<void> {
   await compareHistory(view, naive);
 }
 
+interface Side {
+  readonly view: View;
+  readonly naive: NaiveAccount;
+}
+
+/** Members of a role that is there; nobody is in one that is not, or not any more. */
+function membersOf({ naive }: Side, id: string): ReadonlySet<string> {
+  const role = naive.custom.get(id) ?? naive.defaults.get(id);
+  return role && !role.deleted ? role.members : new Set();
+}
+
+/** Users and grants of one side alone, for a role at two moments, and for two roles. */
+async function compareDiffs(now: Side, then: Side): Promise<void> {
+  const roles = ['account-admin', 'agent-for-conversations', ...now.naive.custom.keys()].slice(0, 6);
+  for (const [index, role] of roles.entries())
+    for (const other of [role, roles[(index + 1) % roles.length]!])
+      for (const [side, beside] of [
+        [now, then],
+        [then, now],
+      ] as const) {
+        const isThere = beside.view.roles([other]).get(other)?.deletedAt === null;
+        const notIn = isThere ? { role: other, at: beside.view.pin.ordinal } : null;
+        const { items } = await side.view.roleUsers(role, { notIn }, null, { first: 200 });
+        const wanted = [...membersOf(side, role)].filter((user) => !membersOf(beside, other).has(user));
+        expect(items.map(({ item }) => item.user.id).sort()).toEqual(wanted.sort());
+        expect(await side.view.countRoleUsers(role, { notIn })).toBe(wanted.length);
+      }
+}
+
 test('tables answer as a naive model does, now and in the past, after random histories of every command', async () => {
   let histories = 0;
   await fc.assert(
@@ -299,14 +328,17 @@ test('tables answer as a naive model does, now and in the past, after random his
         await live(account, wishes, publications);
         const events: RecordedEvent[] = [];
         for await (const event of store.readAll()) events.push(event);
-        await compareAll(models.view(account), new NaiveAccount(events, account));
+        const now = { view: models.view(account), naive: new NaiveAccount(events, account) };
+        await compareAll(now.view, now.naive);
         const opened = events.findIndex(({ metadata }) => metadata.account === account);
         const whole = events.slice(opened).filter(({ metadata }) => metadata.part === metadata.parts);
         for (const place of places) {
           const at = whole[place % whole.length] as RecordedEvent;
           const view = models.view(account, { position: at.position });
           const then = events.filter(({ position }) => position <= at.position);
-          await compareAll(view, new NaiveAccount(then, account));
+          const naive = new NaiveAccount(then, account);
+          await compareAll(view, naive);
+          await compareDiffs(now, { view, naive });
         }
       },
     ),

@@ -1,5 +1,5 @@
 import type { UserKind } from '../../../src/domain/user/events';
-import type { RoleNumber, UserNumber } from '../../numbers';
+import type { Ordinal, RoleNumber, UserNumber } from '../../numbers';
 import { roleCounts } from '../../tables/counts';
 import type { Activity, MembershipRow } from '../../tables/rows';
 import type { Fragment, SqlValue } from '../../tables/sqlite/sql';
@@ -43,8 +43,8 @@ export interface UserQuery {
   readonly pattern: string | null;
   /** Only users of one of these roles; null for all. */
   readonly roles: readonly RoleNumber[] | null;
-  /** Only users who are not in this role. */
-  readonly notInRole: RoleNumber | null;
+  /** Only users who were not in this role as of this ordinal. */
+  readonly notIn: { readonly role: RoleNumber; readonly at: Ordinal } | null;
   /** Only persons, or only service users; null for both. */
   readonly kind: UserKind | null;
 }
@@ -74,7 +74,10 @@ export function conditions({ account, at }: AsOfContext, query: UserQuery): Frag
     values.push(...more);
   };
   if (query.pattern !== null) add('instr(u.search, ?) > 0', query.pattern);
-  if (query.notInRole !== null) add(`NOT ${IN_ROLE}`, account, query.notInRole, at, at);
+  if (query.notIn !== null) {
+    const { role, at: then } = query.notIn;
+    add(`NOT ${IN_ROLE}`, account, role, then, then);
+  }
   if (query.kind !== null) add(query.kind === 'SERVICE' ? IS_SERVICE : `NOT ${IS_SERVICE}`);
   if (query.roles?.length === 1) add(IN_ROLE, account, query.roles[0]!, at, at);
   else if (query.roles) add(IN_ROLES, account, at, at, JSON.stringify(query.roles));

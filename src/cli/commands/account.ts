@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { loadConfig } from '../../config/config';
 import type { Catalogue } from '../../domain/catalogue/catalogue';
 import type { ExternalIdentity } from '../../domain/user/events';
 import { openAccount } from '../../operations/open-account';
@@ -69,7 +70,8 @@ async function open(
         ? `The account ${id} is open; ${options.admin} is its account admin.`
         : `The account ${id} was open, with ${options.admin} as account admin; its name and features stay as they are.`,
     );
-    message(`A token: ${tokenCommand(id, options.admin)}`);
+    // With an issuer the server takes the tokens of the issuer alone.
+    if (loadConfig().oidc === null) message(`A token: ${tokenCommand(id, options.admin)}`);
   });
 }
 

@@ -6,9 +6,9 @@ import {
   OPERATOR_TOKEN_MS,
   USER_TOKEN_MS,
 } from '../../http/authentication/local-tokens';
-import { existingSigningKey, type SigningKey } from '../../http/authentication/signing-key';
 import { userIdIn, withReadModels } from '../connections';
 import { CliError, line } from '../output';
+import { demandSigningKey } from '../signing-key';
 import { parseAccount, parseDuration } from '../values';
 
 /** `rolebook token <username>`: a token for a user of an account, or for an operator, and nothing else on stdout. */
@@ -55,11 +55,4 @@ interface TokenOptions {
   readonly operator?: boolean;
   /** In milliseconds. */
   readonly expires?: number;
-}
-
-function demandSigningKey(): SigningKey {
-  const config = loadConfig();
-  const signingKey = existingSigningKey(config);
-  if (signingKey) return signingKey;
-  throw new CliError(`There is no signing key ${config.signingKeyFile}; a server makes one when it starts.`);
 }

@@ -3,7 +3,14 @@ import type { ClaimKind } from '../../domain/claim/events';
 import { refusal, type Refusal } from '../../domain/refusal';
 import type { ClaimedIdentity, ExternalIdentity, UserEvent, UserProfile } from '../../domain/user/events';
 import type { UserState } from '../../domain/user/user';
-import { claimsGivenUp, takeNames, type Claim, type ClaimResult } from '../claims';
+import {
+  claimsGivenUp,
+  couldTakeNames,
+  takeNames,
+  type Claim,
+  type ClaimResult,
+  type HolderCheck,
+} from '../claims';
 import type { CommandSession } from '../session';
 import type { Claims, Ruling } from '../transact';
 
@@ -67,13 +74,23 @@ export function claimsOfChange(
   if (changed.length === 0) return null;
   const claimsOn = (kind: UserClaimKind, ids: ClaimIds): readonly Claim[] =>
     ids[kind].map((id) => ({ kind, id, owner: user, users: [] }));
+  const wantedOf = (kind: UserClaimKind): readonly Claim[] => {
+    const wanted = claimsOn(kind, after);
+    // Other identities stay: the user's stream says so, and their claims are not at stake.
+    return kind === 'IDENTITY' ? claimsGivenUp(wanted, claimsOn(kind, before)) : wanted;
+  };
   return {
     take: async () => {
+      // Looked at before others are taken: sign-ins with the identity of another would claim a username each time.
+      if (changed.length > 1 && (await look(session, 'IDENTITY', wantedOf('IDENTITY'))) !== 'taken') {
+        // Others come first in what is told: an import asks by the username who is there already.
+        for (const kind of changed) {
+          const found = await look(session, kind, wantedOf(kind));
+          if (found !== 'taken') return found;
+        }
+      }
       for (const [index, kind] of changed.entries()) {
-        // Other identities stay: the user's stream says so, and their claims are not at stake.
-        const wanted = claimsOn(kind, after);
-        const among = kind === 'IDENTITY' ? claimsGivenUp(wanted, claimsOn(kind, before)) : wanted;
-        const taken = await take(session, kind, among);
+        const taken = await take(session, kind, wantedOf(kind));
         if (taken === 'conflict') return taken;
         if (taken !== 'taken') return { ...taken, afterOthers: index > 0 };
       }
@@ -121,11 +138,19 @@ const claimsHeld = (
 
 const listOf = (id: string | null | undefined): readonly string[] => (id == null ? [] : [id]);
 
-function take(session: CommandSession, kind: UserClaimKind, claims: readonly Claim[]): Promise<ClaimResult> {
+const take = (session: CommandSession, kind: UserClaimKind, claims: readonly Claim[]): Promise<ClaimResult> =>
+  takeNames<UserState>(session, claims, holderCheck(session, kind, claims));
+
+const look = (session: CommandSession, kind: UserClaimKind, claims: readonly Claim[]): Promise<ClaimResult> =>
+  couldTakeNames<UserState>(session, claims, holderCheck(session, kind, claims));
+
+function holderCheck(
+  session: CommandSession,
+  kind: UserClaimKind,
+  claims: readonly Claim[],
+): HolderCheck<UserState> {
   const ids = claims.map(({ id }) => id);
-  return takeNames<UserState>(session, claims, (other, held) =>
-    bears(session, held, kind, ids) ? [bearerRefusal(kind, other, held)] : [],
-  );
+  return (other, held) => (bears(session, held, kind, ids) ? [bearerRefusal(kind, other, held)] : []);
 }
 
 /**

@@ -15,6 +15,11 @@ import { IndexDelta, streamKey, type DeltaEntry } from './index-delta';
 /** Events in a delta before it is merged: some 20 MB, and a tenth of a second to reread. */
 const MAX_DELTA = 64_000;
 const MAX_ABSENT = 10_000;
+/**
+ * Look-ups for which a reader has SQLite scan the tail of the log. To index it takes ten times as long, and a projector asks
+ * for the declared void events alone when it starts.
+ */
+const SCANS = 4;
 /** Commits that a merge is spread over: each does some milliseconds of it. */
 const MERGE_STEPS = 40;
 
@@ -40,6 +45,7 @@ export interface StreamEntry {
 export class StreamIndex {
   readonly #mergedUpTo: StatementSyncInstance;
   readonly #eventsAfter: StatementSyncInstance;
+  readonly #ofStreamAfter: StatementSyncInstance;
   readonly #lastInTable: StatementSyncInstance;
   readonly #insert: StatementSyncInstance;
   readonly #setMergedUpTo: StatementSyncInstance;
@@ -48,13 +54,17 @@ export class StreamIndex {
   #merging: IndexDelta | null = null;
   /** Entries of it that are not in the table yet. */
   #unmerged: ReturnType<IndexDelta['rows']> | null = null;
+  /** Position up to which the table has everything that the deltas lack; 0: the table is not needed yet. */
+  #merged = 0;
   /** Position of the last event in the index; null if the log has to be read again. */
   #indexedUpTo: number | null = null;
   /** Negative cache of a writer: a lookup of a missing stream is usually followed by its first append. */
   readonly #absent = new Set<string>();
+  #scans = 0;
 
   /**
-   * A writer is the only one, and adds every event that it writes. A reader reads the log on before each lookup.
+   * A writer is the only one, and adds every event that it writes. A reader reads the log on before each lookup, from the
+   * first lookup on that it does not scan for.
    * `maxDelta` is the number of events in a delta before it is merged.
    */
   constructor(
@@ -68,6 +78,9 @@ export class StreamIndex {
     this.#eventsAfter = database.prepare(
       'SELECT position, stream, revision FROM events WHERE position > ? ORDER BY position LIMIT ?',
     );
+    this.#ofStreamAfter = database.prepare(
+      'SELECT position, revision FROM events WHERE position > ? AND stream = ? ORDER BY position',
+    );
     this.#lastInTable = database.prepare(
       `SELECT p.revision FROM place p CROSS JOIN events e ON e.position = p.position AND e.stream = ?
        WHERE p.key = ? ORDER BY p.revision DESC LIMIT 1`,
@@ -77,11 +90,8 @@ export class StreamIndex {
   }
 
   lookUp(stream: string): StreamEntry {
-    if (this.access === 'read' || this.#indexedUpTo === null) this.#catchUp();
     const key = streamKey(stream);
-    const entries = [this.#merging?.get(key, stream), this.#delta.get(key, stream)].filter(
-      (entry): entry is DeltaEntry => entry !== undefined,
-    );
+    const entries = this.#isScanned() ? this.#scan(stream) : this.#inMemory(key, stream);
     const newest = entries.at(-1);
     const last = newest ? endOf(newest) - 1 : this.#lastMerged(key, stream);
     return {
@@ -103,8 +113,28 @@ export class StreamIndex {
     };
   }
 
+  #isScanned(): boolean {
+    return this.access === 'read' && this.#indexedUpTo === null && this.#scans < SCANS;
+  }
+
+  /** Entries of the events that are not in the table yet, read from the log. */
+  #scan(stream: string): DeltaEntry[] {
+    this.#scans += 1;
+    this.#merged = this.#placed();
+    const events = this.#ofStreamAfter.all(this.#merged, stream) as Omit<IndexedEvent, 'stream'>[];
+    const first = events[0]?.revision;
+    return first === undefined ? [] : [{ first, positions: events.map(({ position }) => position) }];
+  }
+
+  #inMemory(key: number, stream: string): DeltaEntry[] {
+    if (this.access === 'read' || this.#indexedUpTo === null) this.#catchUp();
+    return [this.#merging?.get(key, stream), this.#delta.get(key, stream)].filter(
+      (entry): entry is DeltaEntry => entry !== undefined,
+    );
+  }
+
   #lastMerged(key: number, stream: string): number {
-    if (this.#absent.has(stream)) return -1;
+    if (this.#merged === 0 || this.#absent.has(stream)) return -1;
     const row = this.#lastInTable.get(stream, key) as { revision: number } | undefined;
     if (row) return row.revision;
     if (this.#absent.size >= MAX_ABSENT) this.#absent.clear();
@@ -150,7 +180,12 @@ export class StreamIndex {
     this.#merging = null;
     this.#unmerged = null;
     this.#absent.clear();
-    this.#indexedUpTo = (this.#mergedUpTo.get() as { position: number }).position;
+    this.#indexedUpTo = this.#merged = this.#placed();
+  }
+
+  /** Position up to which the table has everything. */
+  #placed(): number {
+    return (this.#mergedUpTo.get() as { position: number }).position;
   }
 
   /** Drops the entries in memory, after a transaction that was rolled back: they are reread from the log. */
@@ -169,7 +204,8 @@ export class StreamIndex {
     for (let merged = 0; merged < this.maxDelta / MERGE_STEPS; merged += 1) {
       const next = this.#unmerged!.next();
       if (next.done) {
-        this.#setMergedUpTo.run(String(this.#merging.lastPosition));
+        this.#merged = this.#merging.lastPosition;
+        this.#setMergedUpTo.run(String(this.#merged));
         this.#merging = this.#unmerged = null;
         return;
       }

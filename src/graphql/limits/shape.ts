@@ -9,6 +9,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { requestError } from '../errors';
+import { comparisons } from './comparisons';
 
 /**
  * Limits of a request’s text, checked before it is even validated: validation compares fields pairwise, so that some
@@ -20,6 +21,14 @@ const MAX_FRAGMENTS = 50;
 const MAX_SPREADS = 200;
 /** Times that one selection may ask for the same name. */
 const MAX_REPEATS = 5;
+/** Fields with those of fragments, wherever these are spread. */
+const MAX_EXPANDED = 5_000;
+/** Pairs of fields of one name in one place, by whatever fragments: validation compares both, and all below them. */
+const MAX_PAIRS = 2_000;
+/** Variables of all operations; validation looks for each in all places. */
+const MAX_VARIABLES = 300;
+/** Characters of block strings in one text: each line of one costs as much as a field. */
+const MAX_BLOCK_STRINGS = 20_000;
 const MAX_NESTING = 60;
 /** Nesting of brackets of any kind; the parser, which recurses for each, has stack enough for many times that. */
 const MAX_BRACKETS = 120;
@@ -40,28 +49,34 @@ export function checkLength(text: string, limit: number): void {
 }
 
 /**
- * Scans a request’s text token by token, before it is parsed. Text that is not GraphQL is left to the parser to report.
+ * Scans a request’s text token by token, before it is parsed.
+ * @returns false for a text that is not GraphQL, which is left to the parser to report
  * @throws GraphQLError `QUERY_TOO_COMPLEX`
  */
-export function checkTokens(text: string): void {
+export function checkTokens(text: string): boolean {
   const lexer = new Lexer(new Source(text));
   let tokens = 0;
   let depth = 0;
-  for (let token = next(lexer); token !== null; token = next(lexer)) {
+  let blockStrings = 0;
+  for (let token = next(lexer); token?.kind !== TokenKind.EOF; token = next(lexer)) {
+    if (token === null) return false;
     tokens += 1;
     if (tokens > MAX_TOKENS) throw tooComplex(`has more than ${MAX_TOKENS} tokens`);
     if (OPENING.includes(token.kind)) depth += 1;
     else if (CLOSING.includes(token.kind)) depth -= 1;
     else if (token.kind === TokenKind.NAME && token.value.length > MAX_NAME)
       throw tooComplex(`has a name of more than ${MAX_NAME} characters`);
+    else if (token.kind === TokenKind.BLOCK_STRING) blockStrings += token.end - token.start;
     if (depth > MAX_BRACKETS) throw tooComplex(`nests deeper than ${MAX_BRACKETS}`);
+    if (blockStrings > MAX_BLOCK_STRINGS)
+      throw tooComplex(`has more than ${MAX_BLOCK_STRINGS} characters of block strings`);
   }
+  return true;
 }
 
 function next(lexer: Lexer) {
   try {
-    const token = lexer.advance();
-    return token.kind === TokenKind.EOF ? null : token;
+    return lexer.advance();
   } catch {
     return null;
   }
@@ -74,7 +89,9 @@ export function checkShape(text: string): void {
   let fields = 0;
   let spreads = 0;
   let nesting = 0;
+  let variables = 0;
   visit(document, {
+    VariableDefinition: () => void (variables += 1),
     Field: () => void (fields += 1),
     FragmentSpread: () => void (spreads += 1),
     SelectionSet: {
@@ -88,8 +105,12 @@ export function checkShape(text: string): void {
     },
   });
   const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION).length;
+  if (variables > MAX_VARIABLES) throw tooComplex(`has more than ${MAX_VARIABLES} variables`);
   if (fields > MAX_FIELDS) throw tooComplex(`has more than ${MAX_FIELDS} fields`);
   if (fragments > MAX_FRAGMENTS || spreads > MAX_SPREADS) throw tooComplex('has too many fragments');
+  const compared = comparisons(document, { fields: MAX_EXPANDED, pairs: MAX_PAIRS, nesting: MAX_NESTING });
+  if (compared.fields > MAX_EXPANDED) throw tooComplex('has too many fields in its fragments');
+  if (compared.pairs > MAX_PAIRS) throw tooComplex('asks for the same names in too many of its fragments');
 }
 
 function parsed(text: string): DocumentNode | null {

@@ -1,5 +1,5 @@
 import { ArgsType, Field, InputType, ObjectType, registerEnumType } from 'type-graphql';
-import type { Membership } from '../../../projections/view';
+import type { MemberFilter, Membership } from '../../../projections/view';
 import { VIEW_HISTORY } from '../caller';
 import { connectionOf, PageArgs, pageRequest, searchText } from '../connection';
 import { Guarded, Open } from '../guard';
@@ -115,9 +115,10 @@ export function roleUserConnection(
   moment: PinnedView,
   role: string,
   args: RoleUsersArgs,
+  notIn: MemberFilter['notIn'] = null,
 ): RoleUserConnection {
   const { orderBy = null } = args;
-  const filter = { search: searchText(args.search), status: args.status };
+  const filter = { search: searchText(args.search), status: args.status, notIn };
   return new RoleUserConnection(moment, pageRequest(args), {
     read: (page) => moment.view.roleUsers(role, filter, orderBy, page),
     count: () => moment.view.countRoleUsers(role, filter),

@@ -4,12 +4,14 @@ import { apiKeys } from './api-keys';
 import type { Authenticator } from './identity';
 import type { SeenTimes } from './last-times';
 import { localTokens } from './local-tokens';
-import { oidcTokens, type OidcTools } from './oidc/oidc-tokens';
+import { oidcTokens, type OidcTokens, type OidcTools } from './oidc/oidc-tokens';
 import type { SigningKey } from './signing-key';
 
 export interface Authenticators {
   /** Authenticators in the order in which they are asked. */
   readonly all: readonly Authenticator[];
+  /** Authenticator of access tokens of issuers; null in local mode. */
+  readonly oidc: OidcTokens | null;
   close(): void;
 }
 
@@ -28,7 +30,7 @@ export function openAuthenticators(
   { apiKeyUses, ...tools }: AuthenticatorTools,
 ): Authenticators {
   const keys = apiKeys(tools.reads, apiKeyUses);
-  if (oidc === null) return { all: [keys, localTokens(signingKey)], close: () => undefined };
+  if (oidc === null) return { all: [keys, localTokens(signingKey)], oidc: null, close: () => undefined };
   const tokens = oidcTokens(oidc, { ...tools, projectionWaitMs });
-  return { all: [keys, tokens], close: () => tokens.close() };
+  return { all: [keys, tokens], oidc: tokens, close: () => tokens.close() };
 }

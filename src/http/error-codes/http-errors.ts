@@ -8,6 +8,24 @@ export const HTTP_ERRORS = {
     why: 'Malformed HTTP, address, body or JSON.',
     action: 'Mend the request.',
   },
+  SIGN_IN_FAILED: {
+    status: 403,
+    remedy: 'SIGN_IN',
+    why: 'A sign-in of the console did not come about; it is told on a page, for a person. 400 where the address is not as it must be.',
+    action: 'Begin the sign-in anew.',
+  },
+  CROSS_SITE_REQUEST: {
+    status: 403,
+    remedy: 'PROGRAM',
+    why: 'A request with a session of the console has no `Rolebook-Console: 1`, or a page of another site sent it.',
+    action: 'Send the header, from a page of this server; elsewhere send a token.',
+  },
+  CONSOLE_NOT_BUILT: {
+    status: 503,
+    remedy: 'OPERATOR',
+    why: 'The console is not built, so that there is no page; the API works.',
+    action: 'An operator builds it (`npm run build`), and starts again.',
+  },
   NOT_FOUND: { status: 404, remedy: 'PROGRAM', why: 'No such address.', action: 'Mend the address.' },
   METHOD_NOT_ALLOWED: {
     status: 405,

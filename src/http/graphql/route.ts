@@ -68,8 +68,7 @@ class KnownShapes {
   check(query: string): void {
     const key = createHash('sha256').update(query).digest('base64');
     if (this.known.get(key)) return;
-    checkTokens(query);
-    checkShape(query);
+    if (checkTokens(query)) checkShape(query);
     this.known.set(key, true);
   }
 }

@@ -13,6 +13,7 @@ const nobody = (): never => {
 const OPERATORS: Guard = {
   operator: async () => undefined,
   user: async () => nobody(),
+  session: async () => nobody(),
   scraper: async () => nobody(),
   caller: nobody,
 };

@@ -24,6 +24,8 @@ export class IdentityLinker {
     wanted: readonly (ExternalIdentity | null)[],
   ): Promise<readonly (readonly OperatorAnswer[])[]> {
     const { bus, account, record, readModels } = this.target;
+    // Most files have no identities: nothing is to be looked up.
+    if (wanted.every((identity) => identity === null)) return wanted.map(() => []);
     const users = registered.map(({ answer }) => (answer.accepted ? answer.owner.id : null));
     for (const [line, identity] of wanted.entries()) this.note(users[line] ?? null, identity);
     const held = readModels.view(account).identities(users.flatMap((user) => user ?? []));

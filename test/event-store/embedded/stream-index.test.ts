@@ -98,6 +98,14 @@ describe('the index of streams', () => {
         let log = new Log(controls.newDirectory(), held);
         const beside = opened(openForReading(log.directory));
         const reader = new StreamIndex(beside, 'read', held);
+        /** A reader scans for the first streams that it is asked for. */
+        const checkFirstLookUps = (): void => {
+          for (const n of Array(4).keys()) {
+            const stream = `rolebook.role-a.${n}`;
+            const first = new StreamIndex(beside, 'read', held);
+            expect(positionsIn(beside, first, stream)).toEqual(log.streams.get(stream) ?? []);
+          }
+        };
         const check = (database: DatabaseSyncInstance, index: StreamIndex): void => {
           for (const n of Array(14).keys()) {
             const stream = `rolebook.role-a.${n}`;
@@ -120,6 +128,7 @@ describe('the index of streams', () => {
           }
           check(beside, reader);
         }
+        checkFirstLookUps();
         check(log.database, log.index);
         for (const database of open.splice(0)) database.close();
       }),

@@ -1,7 +1,9 @@
 import { SignJWT } from 'jose';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { API_KEY_RANDOM_BYTES, apiKeyHash, apiKeyPrefix, apiKeyText } from '../../../src/domain/user/api-key';
 import { issueOperatorToken, issueToken } from '../../../src/http/authentication/local-tokens';
+import { Sealed } from '../../../src/http/console/sealed';
+import type { Session } from '../../../src/http/console/sessions';
 import { ACCOUNT, openAccount, type TestServer } from '../harness';
 import type { Rights } from './published';
 
@@ -10,6 +12,8 @@ export interface Caller {
   readonly name: string;
   /** The token; null for none. */
   readonly token: string | null;
+  /** Session of the console, in place of a token. */
+  readonly session?: string;
   /** The caller as it is let in: the user with rights, an operator, or nobody. */
   readonly is:
     { readonly user: string; readonly rights: Rights; readonly hasRole: boolean } | 'operator' | 'nobody';
@@ -58,12 +62,13 @@ export async function strangers(server: TestServer): Promise<Caller[]> {
   };
   return [
     ...Object.entries(tokens).map(([name, token]): Caller => ({ name, token, is: 'nobody' })),
+    ...(await uselessSessions(server)),
     { name: 'an operator', token: await issueOperatorToken(signingKey), is: 'operator' },
   ];
 }
 
 /** Registers a service user, and makes it a key. */
-async function keyOf(
+export async function keyOf(
   server: TestServer,
   user: string,
 ): Promise<{ text: string; revoke: () => Promise<void> }> {
@@ -78,8 +83,34 @@ async function keyOf(
   return { text, revoke };
 }
 
+/** A session of the console of a user. `age`: time since it was last used, in milliseconds. */
+const sessionOf = (
+  { signingKey }: Pick<TestServer, 'signingKey'>,
+  user: string,
+  { age = 0, account = ACCOUNT } = {},
+): Promise<string> => {
+  const at = Date.now() - age;
+  const sealed = new Sealed<Session>(signingKey, 'session');
+  return sealed.seal({ id: randomUUID(), account, user, identity: null, beganAt: at, seenAt: at });
+};
+
+/** Sessions that let nobody in, by what is wrong with them. */
+async function uselessSessions(server: TestServer): Promise<Caller[]> {
+  const sessions: Record<string, string> = {
+    'a malformed session': 'not-a-session',
+    'a session that is over': await sessionOf(server, 'ada', { age: 86_400_000 }),
+    'a session of another key': await sessionOf({ signingKey: new Uint8Array(32).fill(7) }, 'ada'),
+    'a session of an inactive user': await sessionOf(server, 'inactive'),
+    'a session of an erased user': await sessionOf(server, 'erased'),
+    'a session of a user who never was': await sessionOf(server, 'nobody'),
+    'a session in the account of another': await sessionOf(server, 'ada', { account: OTHER }),
+    'a token in the place of a session': await server.token('ada'),
+  };
+  return Object.entries(sessions).map(([name, session]) => ({ name, token: null, session, is: 'nobody' }));
+}
+
 /** API keys that let nobody in, by what is wrong with them. */
-async function uselessKeys(server: TestServer): Promise<Record<string, string>> {
+export async function uselessKeys(server: TestServer): Promise<Record<string, string>> {
   const [revoked, inactive, erased] = [
     await keyOf(server, 'revoked-service'),
     await keyOf(server, 'inactive-service'),
@@ -138,11 +169,26 @@ export async function members(
   await server.run({ type: 'createRole', name: 'Service', grants, userIds: ['service'] });
   const is = { user: 'service', rights: new Set([checks]), hasRole: true };
   callers.push({ name: 'a service user by its key', token, is });
-  return [...callers, await member('a user without a role', 'plain', NONE)];
+  callers.push(await member('a user without a role', 'plain', NONE));
+  return [...callers, ...(await bySession(server, callers))];
+}
+
+/** Callers of whom each stands for others, once more by a session: it is worth what the token is. */
+export async function bySession(server: TestServer, callers: readonly Caller[]): Promise<Caller[]> {
+  const some = callers.filter(({ name }) =>
+    /in (account-admin|only (roles|users)\/view)$|without/.test(name),
+  );
+  return Promise.all(
+    some.map(async (caller) => {
+      const { user } = caller.is as Extract<Caller['is'], object>;
+      const session = await sessionOf(server, user);
+      return { ...caller, name: `${caller.name}, by a session`, token: null, session };
+    }),
+  );
 }
 
 /** An id of an object of each type that has ids, as the admin finds them. */
-export async function idsOf(server: TestServer): Promise<ReadonlyMap<string, string>> {
+export async function idsOf(server: Pick<TestServer, 'graphql'>): Promise<ReadonlyMap<string, string>> {
   const node = (fields = ''): string => `{ __typename id ${fields} }`;
   const answer = await server.graphql(`{ account ${node()} me ${node()} history(first: 1) { nodes ${node()} }
     role(id: "Role:account-admin") ${node(`sections ${node(`permissions ${node()}`)}`)}

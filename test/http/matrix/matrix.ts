@@ -57,8 +57,9 @@ const wantedOf = (question: Question, { is }: Caller): string => {
 async function refusedOf(
   { url }: Pick<TestServer, 'url'>,
   questions: readonly Question[],
-  { token, is }: Caller,
+  caller: Caller,
 ): Promise<(index: number) => string> {
+  const { is } = caller;
   const user = typeof is === 'string' ? 'ada' : is.user;
   const asked = questions.map((question) => question.ask(user));
   const named = asked.flatMap(({ variables }, index) =>
@@ -73,7 +74,7 @@ async function refusedOf(
     return `q${index}: ${field}${args.length > 0 ? `(${args.join(', ')})` : ''} ${selection}`;
   });
   const declared = named.map(({ variable, type }) => `$${variable}: ${type}`);
-  const response = await send(url, ROUTES.graphql, token, {
+  const response = await send(url, ROUTES.graphql, caller, {
     query: `${questions[0]!.kind} ${declared.length > 0 ? `(${declared.join(', ')})` : ''} { ${fields.join('\n')} }`,
     variables: Object.fromEntries(named.map(({ variable, value }) => [variable, value])),
   });
@@ -93,24 +94,35 @@ export async function compareRoutes(
   callers: readonly Caller[],
 ): Promise<Outcome> {
   const mismatches: string[] = [];
-  for (const { name, token, is } of callers)
+  for (const caller of callers)
     for (const route of routes) {
+      const { name } = caller;
       const { guard } = route;
-      const isUser = typeof is === 'object';
-      const mayCome = guard === 'user' ? isUser : guard === 'operator' ? is === 'operator' : true;
-      const { status } = await send(url, route, token, []);
+      const { status } = await send(url, route, caller, []);
+      const mayCome = mayComeTo(route, caller);
       if ((status !== 401) !== mayCome)
         mismatches.push(`${name}: ${route.path} answers ${status}, its guard is ${guard}`);
     }
   return { compared: callers.length * routes.length, mismatches };
 }
 
-const send = (url: string, { path, method }: Route, token: string | null, body: object): Promise<Response> =>
+/** True for a caller whom the guard of a route names. A session counts where the route says so, or takes nothing else. */
+function mayComeTo({ guard, sessions = false }: Route, { session, is }: Caller): boolean {
+  if (guard === 'none' || guard === 'scraper') return true;
+  if (guard === 'operator') return is === 'operator';
+  if (typeof is !== 'object') return false;
+  return guard === 'session' ? session !== undefined : session === undefined || sessions;
+}
+
+const send = (url: string, { path, method }: Route, caller: Caller, body: object): Promise<Response> =>
   fetch(`${url}${path}`, {
     method,
+    redirect: 'manual',
     headers: {
+      'rolebook-console': '1',
       ...(method === 'POST' ? { 'content-type': 'application/json' } : {}),
-      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      ...(caller.token === null ? {} : { authorization: `Bearer ${caller.token}` }),
+      ...(caller.session === undefined ? {} : { cookie: `rolebook-session=${caller.session}` }),
     },
     ...(method === 'POST' ? { body: JSON.stringify(body) } : {}),
   });

@@ -80,7 +80,7 @@ export class TestIssuer {
       accounts: null,
       register: false,
       operator: null,
-      clientId: null,
+      client: null,
       ...given,
     };
   }

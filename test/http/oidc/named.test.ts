@@ -14,7 +14,7 @@ const issuer = (given: Partial<OidcIssuer> = {}): OidcIssuer => ({
   accounts: null,
   register: false,
   operator: null,
-  clientId: null,
+  client: null,
   ...given,
 });
 const CLAIMS = { sub: 's', rolebook_account: 'acme' };

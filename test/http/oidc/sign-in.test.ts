@@ -185,6 +185,14 @@ test('The exact last sign-in is the first use of a token, which the record need 
   const issued = (agoS: number) => ({ iat: Math.floor(Date.now() / 1_000) - agoS });
   const first = await tokenOf('sub-exact', { preferred_username: 'exact@example.com', ...issued(1) });
   const began = Date.now();
+  const { id } = dataOf(await ask(first)).me as { id: string };
+  // The record of the day has a time of its own, right after it.
+  const recorded = async (): Promise<boolean> =>
+    (await events('UserLoggedIn')).some((event) =>
+      (event as { stream: string }).stream.includes(id.slice(5)),
+    );
+  for (let tries = 0; tries < 300 && !(await recorded()); tries += 1) await sleep(10);
+  expect(await server.readModels.waitForHead(5_000)).toBe(true);
   const signedIn = await lastLogin(first);
   expect(signedIn).toBeGreaterThanOrEqual(began);
   // A use of a token that was used before, or that is older than the latest sign-in, is none.

@@ -63,6 +63,7 @@ const SOURCES: Readonly<Record<string, Source>> = {
   'UserRef.externalId': (random) => random.pick(SHARED),
   'AsOf.time': time,
   'AsOf.position': (random, known) => known.position(random),
+  'RoleAsOfInput.role': (random, known) => known.anyRole(random),
   'UpdateRoleInput.id': (random, known) => known.customRole(random),
   'DuplicateRoleInput.id': (random, known) => known.anyRole(random),
   'DeleteRoleInput.id': (random, known) => known.roleToDelete(random),

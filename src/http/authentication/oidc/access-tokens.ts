@@ -11,7 +11,7 @@ import { IssuerKeys, KEY_TIMES, type IssuerKeysOptions, type KeySet } from './is
 /** Algorithms of signatures: none with a secret, and none that is weaker. */
 export const ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA'];
 /** Bearable difference of clocks, in seconds. */
-const TOLERANCE_S = 5;
+export const TOLERANCE_S = 5;
 /** Number of verified tokens in the cache; a cached one costs a hash. */
 const KNOWN_TOKENS = 10_000;
 /** Claims of ID tokens, which tell a client who signed in and are no right to anything. */
@@ -72,6 +72,14 @@ export class AccessTokens {
     return { ...verified, isFirstUse: known === undefined };
   }
 
+  /**
+   * Keys of an issuer of the settings, with that of the given id among them; null if it has no such key.
+   * @throws IssuerAwayError
+   */
+  async keysWith(issuer: string, id: string, issuedAt: number): Promise<KeySet | null> {
+    return (await this.sources.get(issuer)?.keys.with(id, issuedAt)) ?? null;
+  }
+
   /** Asks the issuers no more. */
   close(): void {
     for (const { keys } of this.sources.values()) keys.close();
@@ -109,22 +117,36 @@ export async function decoded(token: string): Promise<Pick<VerifiedToken, 'heade
  * Time of issue, in milliseconds since 1970. Looked at before keys are: a token from the future would wait for keys that are no
  * newer, and a claim may be of any type before its token is verified.
  */
-function issuedAtIn({ iat }: JWTPayload): number {
+export function issuedAtIn({ iat }: JWTPayload): number {
   if (typeof iat !== 'number' || !Number.isFinite(iat))
     throw new InvalidTokenError('It does not say when it was issued (iat).');
   if (iat > Date.now() / 1_000 + TOLERANCE_S) throw new InvalidTokenError('It is issued in the future.');
   return iat * 1_000;
 }
 
+/** Demands on a header, in the order in which they are looked at: the fault, or null. */
+export const HEADER_FAULTS = {
+  algorithm: ({ alg }) =>
+    typeof alg === 'string' && ALGORITHMS.includes(alg)
+      ? null
+      : `Its algorithm is none of ${ALGORITHMS.join(', ')}.`,
+  type: ({ typ }, { tokenType }) => (typ === tokenType ? null : `Its type is not ${tokenType}.`),
+  extensions: ({ crit }) => (crit === undefined ? null : 'It has a critical extension.'),
+  key: ({ kid }) => (typeof kid === 'string' ? null : 'It does not name its key.'),
+} as const satisfies Record<string, (header: ProtectedHeaderParameters, issuer: OidcIssuer) => string | null>;
+
 /** Id of the key that a header names. Headers that cannot be taken cost no request to the issuer. */
-function keyIdIn({ alg, typ, kid, crit }: ProtectedHeaderParameters, { tokenType }: OidcIssuer): string {
-  if (typeof alg !== 'string' || !ALGORITHMS.includes(alg))
-    throw new InvalidTokenError(`Its algorithm is none of ${ALGORITHMS.join(', ')}.`);
-  if (typ !== tokenType) throw new InvalidTokenError(`Its type is not ${tokenType}.`);
-  if (crit !== undefined) throw new InvalidTokenError('It has a critical extension.');
-  if (typeof kid !== 'string') throw new InvalidTokenError('It does not name its key.');
-  return kid;
+function keyIdIn(header: ProtectedHeaderParameters, issuer: OidcIssuer): string {
+  for (const faultOf of Object.values(HEADER_FAULTS)) {
+    const fault = faultOf(header, issuer);
+    if (fault !== null) throw new InvalidTokenError(fault);
+  }
+  return header.kid as string;
 }
+
+/** The claim by which claims are those of an ID token; undefined for an access token. */
+export const idTokenClaim = (claims: JWTPayload): string | undefined =>
+  OF_ID_TOKENS.find((claim) => claims[claim] !== undefined);
 
 async function verifySigned(token: string, keys: KeySet, { issuer, audience }: OidcIssuer): Promise<void> {
   const { jwtVerify } = await import('jose');
@@ -137,6 +159,6 @@ async function verifySigned(token: string, keys: KeySet, { issuer, audience }: O
   }).catch((cause: Error) => {
     throw new InvalidTokenError(`It is not verified: ${cause.message}.`, { cause });
   });
-  if (OF_ID_TOKENS.some((claim) => payload[claim] !== undefined))
+  if (idTokenClaim(payload) !== undefined)
     throw new InvalidTokenError('It is an ID token, not an access token.');
 }

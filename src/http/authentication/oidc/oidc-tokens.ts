@@ -3,6 +3,7 @@ import type { ReadModels } from '../../../../projections/view';
 import type { CommandBus } from '../../../commands/command';
 import type { DecisionReads } from '../../../commands/decision-reads';
 import type { OidcIssuer } from '../../../config/oidc-issuer';
+import type { ExternalIdentity } from '../../../domain/user/events';
 import { RequestError } from '../../../graphql/errors';
 import { InvalidTokenError, type Authenticator, type Identity } from '../identity';
 import type { SeenTimes } from '../last-times';
@@ -25,7 +26,20 @@ export interface OidcTools {
   readonly times?: AccessTokensOptions['times'];
 }
 
+/** A person whom an access token names, as the user of an account. */
+export interface TokenPerson {
+  readonly account: string;
+  readonly user: string;
+  readonly identity: ExternalIdentity;
+}
+
 export interface OidcTokens extends Authenticator {
+  /**
+   * Signs a person in by an access token, which is what its use in a request does too.
+   * @throws InvalidTokenError whose message says why, which is for operators alone
+   * @throws RequestError `IDENTITY_PROVIDER_UNAVAILABLE`, or others of a registration
+   */
+  signIn(token: string): Promise<TokenPerson>;
   /** Asks the issuers no more. */
   close(): void;
 }
@@ -56,20 +70,32 @@ export function oidcTokens(issuers: readonly OidcIssuer[], tools: OidcTools): Oi
     if (reads.enabledFeatures(account) === null) return null;
     return register ? registrations.userOf(person) : registrations.unlinked(person, 'UNKNOWN');
   };
+  const namedIn = async (token: string): Promise<TokenPerson | 'operator'> => {
+    const { claims, issuer, isFirstUse } = await verified(tokens, token);
+    const named = namedBy(claims, issuer);
+    if (named.kind === 'operator') return 'operator';
+    const user = named.kind === 'person' ? await userOf(named, issuer) : null;
+    if (named.kind === 'nobody' || user === null)
+      throw new InvalidTokenError('The token names no user of an account.');
+    const { account, identity } = named;
+    const login = { account, user, issuer: issuer.issuer };
+    logins.seen(login);
+    if (isFirstUse) logins.signedIn(login, (claims.iat ?? 0) * 1_000);
+    return { account, user, identity };
+  };
   return {
     recognises: () => true,
     close: () => tokens.close(),
     async identify(token): Promise<Identity> {
-      const { claims, issuer, isFirstUse } = await verified(tokens, token);
-      const named = namedBy(claims, issuer);
-      if (named.kind === 'operator') return { kind: 'operator' };
-      const user = named.kind === 'person' ? await userOf(named, issuer) : null;
-      if (named.kind === 'nobody' || user === null)
-        throw new InvalidTokenError('The token names no user of an account.');
-      const login = { account: named.account, user, issuer: issuer.issuer };
-      logins.seen(login);
-      if (isFirstUse) logins.signedIn(login, (claims.iat ?? 0) * 1_000);
-      return { kind: 'user', account: named.account, user };
+      const named = await namedIn(token);
+      if (named === 'operator') return { kind: 'operator' };
+      const { account, user } = named;
+      return { kind: 'user', account, user };
+    },
+    async signIn(token) {
+      const named = await namedIn(token);
+      if (named === 'operator') throw new InvalidTokenError('The token is that of an operator.');
+      return named;
     },
   };
 }

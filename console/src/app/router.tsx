@@ -1,0 +1,66 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import { listSearch } from '../roles/list-search';
+import { RolesScreen } from '../roles/RolesScreen';
+import { roleSearch } from '../role/role-search';
+import { basePath } from './base-path';
+import { NotFound } from './NotFound';
+import { ScreenError } from './ScreenError';
+import { Shell } from './shell/Shell';
+
+/** Routes of the console. The list of roles is the first view; every other screen is loaded on demand. */
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/roles' });
+  },
+});
+
+const roles = createRoute({
+  getParentRoute: () => root,
+  path: '/roles',
+  validateSearch: listSearch,
+  component: RolesScreen,
+});
+
+const newRole = createRoute({
+  getParentRoute: () => root,
+  path: '/roles/new',
+  validateSearch: roleSearch,
+  component: lazyRouteComponent(() => import('../role/NewRoleScreen'), 'NewRoleScreen'),
+});
+
+const role = createRoute({
+  getParentRoute: () => root,
+  path: '/roles/$roleId',
+  validateSearch: roleSearch,
+  component: lazyRouteComponent(() => import('../role/RoleScreen'), 'RoleScreen'),
+});
+
+const kit = createRoute({
+  getParentRoute: () => root,
+  path: '/_kit',
+  component: lazyRouteComponent(() => import('../kit/KitScreen'), 'KitScreen'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, roles, newRole, role, kit]),
+  basepath: basePath,
+  defaultErrorComponent: ScreenError,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,39 @@
+import { Outlet } from '@tanstack/react-router';
+import { useState, type ReactNode } from 'react';
+import { t } from '../../messages/i18n';
+import { LiveRegion } from '../../ui/feedback/LiveRegion';
+import { Brand } from './Brand';
+import { KeyboardSheet } from './KeyboardSheet';
+import { ProfileMenu } from './ProfileMenu';
+import { Rail } from './Rail';
+import styles from './Shell.module.css';
+import { useShortcuts } from './use-shortcuts';
+
+/** Surroundings of every screen: the rail, the way in by the profile, the keys, the live region. */
+export function Shell(): ReactNode {
+  const [sheet, setSheet] = useState(false);
+  useShortcuts(() => setSheet(true));
+  return (
+    <div className={styles.app}>
+      <a className={styles.skip} href="#main" onClick={skip}>
+        {t('shell.skip')}
+      </a>
+      <header className={styles.side}>
+        <Brand />
+        <Rail />
+        <ProfileMenu onKeys={() => setSheet(true)} />
+      </header>
+      <main id="main" tabIndex={-1} className={styles.main}>
+        <Outlet />
+      </main>
+      <LiveRegion />
+      {sheet && <KeyboardSheet onClose={() => setSheet(false)} />}
+    </div>
+  );
+}
+
+/** Focuses without an address of its own: that of the base element would lead elsewhere. */
+function skip(event: React.MouseEvent): void {
+  event.preventDefault();
+  document.getElementById('main')?.focus();
+}

@@ -1,0 +1,39 @@
+import { useState, type ReactNode } from 'react';
+import { Button } from '../ui/controls/Button';
+import { announce } from '../ui/feedback/live';
+import { Dialog } from '../ui/surfaces/Dialog';
+import { Shelf } from './Shelf';
+
+/** Dialogs of the kit, and the live region. */
+export function KitDialogs(): ReactNode {
+  const [open, setOpen] = useState<'dialog' | 'panel' | null>(null);
+  const close = (): void => setOpen(null);
+  return (
+    <>
+      <Shelf name="Dialog, panel, live region">
+        <Button onPress={() => setOpen('dialog')}>Open a dialog</Button>
+        <Button onPress={() => setOpen('panel')}>Open a panel</Button>
+        <Button onPress={() => announce('Saved 3 changes')}>Announce</Button>
+      </Shelf>
+      {open && (
+        <Dialog
+          look={open}
+          title="Save 3 changes of Night desk?"
+          onClose={close}
+          foot={
+            <>
+              <Button look="plain" onPress={close}>
+                Back
+              </Button>
+              <Button look="primary" onPress={close}>
+                Save 3 changes
+              </Button>
+            </>
+          }
+        >
+          <p>Content of the dialog.</p>
+        </Dialog>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,35 @@
+import { getRouteApi } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useQuery } from 'urql';
+import { faultOf } from '../api/fault';
+import { RolePageDocument } from '../generated/graphql';
+import { t } from '../messages/i18n';
+import { idOf } from '../roles/role-address';
+import { Empty } from '../ui/feedback/Empty';
+import { FaultNote } from '../ui/feedback/FaultNote';
+import { Skeleton } from '../ui/feedback/Skeleton';
+import { useTitle } from '../ui/use-title';
+import { RolePage } from './RolePage';
+
+const route = getRouteApi('/roles/$roleId');
+
+/** The page of a role: read, and edited by a draft. */
+export function RoleScreen(): ReactNode {
+  const { roleId } = route.useParams();
+  const [{ data, error, fetching }, ask] = useQuery({
+    query: RolePageDocument,
+    variables: { id: idOf(roleId) },
+    requestPolicy: 'cache-and-network',
+  });
+  const role = data?.role;
+  useTitle(role?.name ?? t('roles.title'));
+  const reload = (): void => ask({ requestPolicy: 'network-only' });
+  if (role) return <RolePage key={role.id} role={role} account={data.account} reload={reload} />;
+  if (error) return <FaultNote fault={faultOf(error)} onRetry={reload} />;
+  if (fetching) return <Skeleton rows={12} />;
+  return (
+    <Empty title={t('role.none')}>
+      <p>{t('role.noneHelp')}</p>
+    </Empty>
+  );
+}

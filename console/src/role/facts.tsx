@@ -1,0 +1,31 @@
+import type { ReactNode } from 'react';
+import { ago, fullMoment } from '../format/dates';
+import { count } from '../format/numbers';
+import { t, type MessageKey } from '../messages/i18n';
+import type { RoleOfPage } from './sections';
+
+/** Key figures of a role, for one line. */
+export function factsOf(role: RoleOfPage): ReactNode[] {
+  const figure = (value: number, label: MessageKey): ReactNode => (
+    <>
+      <b>{count(value)}</b> {t(label, { count: value })}
+    </>
+  );
+  return [
+    figure(role.userCount, 'fact.users'),
+    figure(role.permissionCount, 'fact.permissions'),
+    figure(role.scopeCount, 'fact.scopes'),
+    ...(role.group ? [role.group.name] : []),
+    ...changedBy(role),
+  ];
+}
+
+function changedBy({ updatedAt, updatedBy }: RoleOfPage): ReactNode[] {
+  if (!updatedAt) return [];
+  const when = ago(updatedAt, Date.now());
+  return [
+    <time key="changed" dateTime={updatedAt} title={fullMoment(updatedAt)}>
+      {updatedBy ? t('fact.changedBy', { when, name: updatedBy.name }) : t('fact.changed', { when })}
+    </time>,
+  ];
+}

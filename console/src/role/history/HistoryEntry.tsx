@@ -1,0 +1,54 @@
+import { useState, type ReactNode } from 'react';
+import { fullMoment, timeOfDay } from '../../format/dates';
+import type { RoleHistoryQuery } from '../../generated/graphql';
+import { t } from '../../messages/i18n';
+import { Icon } from '../../ui/marks/icons';
+import { Sign } from '../../ui/marks/Sign';
+import { linesOf } from './change-lines';
+import styles from './HistoryEntry.module.css';
+
+type Entry = NonNullable<NonNullable<RoleHistoryQuery['role']>['history']>['nodes'][number];
+
+interface Props {
+  readonly entry: Entry;
+  readonly nameOf: (permission: string) => string;
+}
+
+/** A change: its time, its sentence with who made it, the reason in quotes; it opens to before and after. */
+export function HistoryEntry({ entry, nameOf }: Props): ReactNode {
+  const [open, setOpen] = useState(false);
+  const lines = linesOf(entry.changes, nameOf);
+  const sentence = (
+    <>
+      {entry.summary}
+      {entry.reason && <q className={styles.reason}>{entry.reason}</q>}
+    </>
+  );
+  return (
+    <li className={styles.entry}>
+      <time dateTime={entry.at} title={fullMoment(entry.at)}>
+        {timeOfDay(entry.at)}
+      </time>
+      <div className={styles.text}>
+        {lines.length === 0 ? (
+          <p>{sentence}</p>
+        ) : (
+          <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
+            <span>{sentence}</span>
+            <Icon name="chevron" className={styles.chevron} />
+          </button>
+        )}
+        {open && (
+          <ul className={styles.changes} aria-label={t('history.changes')}>
+            {lines.map(({ mark, text }) => (
+              <li key={`${mark} ${text}`}>
+                <Sign mark={mark} />
+                <span>{text}</span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,70 @@
+import { useRef } from 'react';
+import { useClient } from 'urql';
+import { createInput } from '../../draft/input';
+import { NO_EDITS, nameOf, type RoleDraft } from '../../draft/role-draft';
+import { CreateRoleDocument } from '../../generated/graphql';
+import { t } from '../../messages/i18n';
+import { announce } from '../../ui/feedback/live';
+import { keyFor, type KeyOfInput } from './key-of-input';
+import { send } from './send';
+import { useSaveState } from './use-save';
+
+interface Params {
+  readonly draft: RoleDraft;
+  readonly edit: (change: (draft: RoleDraft) => RoleDraft) => void;
+  readonly onCreated: (id: string) => Promise<void>;
+}
+
+/** Creates the role of a draft. */
+export function useCreate({ draft, edit, onCreated }: Params) {
+  const client = useClient();
+  const form = useSaveState();
+  const key = useRef<KeyOfInput>({ content: '', key: '' });
+
+  /** @returns the id of the role; null where there is none */
+  const create = async (): Promise<string | null> => {
+    if (nameOf(draft).trim() === '') {
+      form.refuse([nameRequired()]);
+      return null;
+    }
+    const note = { idempotencyKey: '', reason: form.reason };
+    const idempotencyKey = keyFor(key.current, createInput(draft, note));
+    const input = createInput(draft, { ...note, idempotencyKey });
+    let id: string | null = null;
+    await form.run(
+      () => send(client, CreateRoleDocument, { input }, form.waiting),
+      ({ createRole }) => {
+        id = createRole?.role?.id ?? null;
+        return createRole?.errors ?? [];
+      },
+    );
+    if (id !== null) announce(t('new.done', { name: nameOf(draft) }));
+    return id;
+  };
+  const save = async (): Promise<void> => {
+    const id = await create();
+    if (id === null) return;
+    edit(({ base }) => ({ base, edits: NO_EDITS }));
+    await onCreated(id);
+  };
+  /** Creates the role, and goes on with its configuration as a draft of another one. */
+  const createAndCopy = async (): Promise<void> => {
+    const id = await create();
+    if (id === null) return;
+    edit((now) => ({
+      ...now,
+      edits: { ...now.edits, name: t('duplicate.name', { name: nameOf(now) }), assign: {} },
+    }));
+  };
+  return { ...form, save, createAndCopy };
+}
+
+/** The refusal that the server would give, without asking it. */
+const nameRequired = () => ({
+  code: 'NAME_REQUIRED' as const,
+  message: t('role.nameRequired'),
+  field: ['name'],
+  ids: [],
+  permissions: [],
+  currentVersion: null,
+});

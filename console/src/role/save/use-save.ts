@@ -1,0 +1,131 @@
+import { useRef, useState } from 'react';
+import { useClient } from 'urql';
+import type { Fault } from '../../api/fault';
+import { changesOf } from '../../draft/changes';
+import { updateInput } from '../../draft/input';
+import { rebase, type Merge } from '../../draft/merge';
+import type { RoleDraft } from '../../draft/role-draft';
+import { RolePageDocument, SaveRoleDocument, type RefusalFragment } from '../../generated/graphql';
+import { t } from '../../messages/i18n';
+import { announce } from '../../ui/feedback/live';
+import { baseOf, type RoleOfPage } from '../sections';
+import { focusFirst } from './refusals';
+import { keyFor, type KeyOfInput } from './key-of-input';
+import { send, type Sent } from './send';
+
+/** A save that somebody else came before: the role as they left it, and the draft on top of that. */
+export interface Conflict {
+  readonly role: RoleOfPage;
+  readonly merge: Merge;
+}
+
+/** Save of a form, as its bar and its dialogs show it. */
+export interface Save {
+  readonly state: 'idle' | 'saving' | 'waiting';
+  readonly refusals: readonly RefusalFragment[];
+  readonly fault: Fault | null;
+  readonly reviewing: boolean;
+  readonly review: (open: boolean) => void;
+  readonly reason: string;
+  readonly setReason: (reason: string) => void;
+  readonly save: () => Promise<void>;
+  readonly conflict: Conflict | null;
+  /** Goes on with the draft on the newer role, or drops the draft for it. */
+  readonly settle: (draft: RoleDraft) => void;
+}
+
+interface Params {
+  readonly draft: RoleDraft;
+  readonly edit: (change: (draft: RoleDraft) => RoleDraft) => void;
+  readonly onSaved: () => void;
+}
+
+/** Saves the draft of a role that exists. */
+export function useSave({ draft, edit, onSaved }: Params): Save {
+  const client = useClient();
+  const form = useSaveState();
+  const key = useRef<KeyOfInput>({ content: '', key: '' });
+  const [conflict, setConflict] = useState<Conflict | null>(null);
+
+  const save = async (): Promise<void> => {
+    const note = { idempotencyKey: '', reason: form.reason };
+    const idempotencyKey = keyFor(key.current, updateInput(draft, note));
+    const input = updateInput(draft, { ...note, idempotencyKey });
+    const refusals = await form.run(
+      () => send(client, SaveRoleDocument, { input }, form.waiting),
+      (data) => data.updateRole?.errors ?? [],
+    );
+    if (refusals === null) return;
+    if (refusals.some(({ code }) => code === 'VERSION_CONFLICT')) return showConflict();
+    if (refusals.length > 0) return;
+    const saved = changesOf(draft).length;
+    // Saved edits are those of the base that the answer brings: they leave the draft before it is read anew.
+    edit((now) => ({ ...now, edits: { ticks: {}, scopes: {}, assign: {}, unassign: {} } }));
+    form.setReason('');
+    announce(t('save.done', { count: saved }));
+    onSaved();
+  };
+
+  const showConflict = async (): Promise<void> => {
+    const variables = { id: draft.base.id ?? '' };
+    const { data } = await client
+      .query(RolePageDocument, variables, { requestPolicy: 'network-only' })
+      .toPromise();
+    if (!data?.role) return;
+    form.clear();
+    setConflict({ role: data.role, merge: rebase(draft, baseOf(data.role)) });
+  };
+  const settle = (next: RoleDraft): void => {
+    edit(() => next);
+    setConflict(null);
+  };
+  return { ...form, save, conflict, settle };
+}
+
+/** State of a save that does not depend on what is saved. */
+export function useSaveState() {
+  const [state, setState] = useState<Save['state']>('idle');
+  const [refusals, setRefusals] = useState<readonly RefusalFragment[]>([]);
+  const [fault, setFault] = useState<Fault | null>(null);
+  const [reviewing, review] = useState(false);
+  const [reason, setReason] = useState('');
+  const clear = (): void => {
+    setRefusals([]);
+    setFault(null);
+    review(false);
+  };
+  const refuse = (found: readonly RefusalFragment[]): void => {
+    setRefusals(found);
+    focusFirst(found);
+  };
+  /** Runs a save. @returns its refusals, null where there is no answer */
+  const run = async <Data>(
+    act: () => Promise<Sent<Data>>,
+    refusalsOf: (data: Data) => readonly RefusalFragment[],
+  ): Promise<readonly RefusalFragment[] | null> => {
+    setState('saving');
+    clear();
+    const sent = await act();
+    setState('idle');
+    if (sent.fault) {
+      setFault(sent.fault);
+      return null;
+    }
+    const found = refusalsOf(sent.data);
+    refuse(found);
+    return found;
+  };
+  return {
+    state,
+    refusals,
+    fault,
+    reviewing,
+    review,
+    reason,
+    setReason,
+    clear,
+    run,
+    refuse,
+    waiting: () => setState('waiting'),
+  };
+}

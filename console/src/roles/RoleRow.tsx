@@ -1,0 +1,51 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { ago, fullMoment } from '../format/dates';
+import { count } from '../format/numbers';
+import type { RoleRowFragment } from '../generated/graphql';
+import { t } from '../messages/i18n';
+import { addressOf } from './role-address';
+import { RoleMenu } from './RoleMenu';
+import styles from './RoleRow.module.css';
+
+interface Props {
+  readonly role: RoleRowFragment;
+  readonly onChanged: () => void;
+}
+
+/** A role in the list. The row is one link to its page; beside it there is only the menu. */
+export function RoleRow({ role, onChanged }: Props): ReactNode {
+  return (
+    <tr className={styles.row}>
+      <th scope="row" className={styles.name}>
+        <Link to="/roles/$roleId" params={{ roleId: addressOf(role.id) }} className={styles.link}>
+          {role.name}
+        </Link>
+      </th>
+      <td className={styles.description}>{role.description}</td>
+      <Figure value={role.userCount} label={t('roles.column.users')} />
+      <Figure value={role.permissionCount} label={t('roles.column.permissions')} />
+      <Figure value={role.scopeCount} label={t('roles.column.scopes')} />
+      <td className={styles.changed}>
+        {role.updatedAt && (
+          <time dateTime={role.updatedAt} title={fullMoment(role.updatedAt)}>
+            {ago(role.updatedAt, Date.now())}
+          </time>
+        )}
+        {role.updatedBy && <span>{role.updatedBy.name}</span>}
+      </td>
+      <td className={styles.menu}>
+        <RoleMenu role={role} onChanged={onChanged} />
+      </td>
+    </tr>
+  );
+}
+
+/** A count. On a narrow screen, where no header stands above it, its label stands beside it. */
+function Figure({ value, label }: { readonly value: number; readonly label: string }): ReactNode {
+  return (
+    <td className={styles.number}>
+      {count(value)} <span className={styles.unit}>{label.toLowerCase()}</span>
+    </td>
+  );
+}
