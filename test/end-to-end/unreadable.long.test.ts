@@ -6,7 +6,8 @@ import { Installation } from './installation';
 
 /** A damaged segment of the key book: names are lost, which is told everywhere, and nothing stops. */
 
-const installation = new Installation();
+// The file of an embedded book is damaged, wherever the other tests run.
+const installation = new Installation({});
 afterAll(() => installation.remove());
 const inFolder = (name: string): string => path.join(installation.directory, name);
 const USERS = '{ users(first: 50) { totalCount edges { node { name } } } }';
