@@ -107,3 +107,19 @@ test('what was refused and is there all the same is found', () => {
   ledger.refuse(asked());
   expect(ledger.compare([logged()]).disobeyed).toEqual([expect.stringContaining('request q1')]);
 });
+
+test('of two changes in one request, the one that was refused does not answer for the other', () => {
+  const assigning = (target: string | null, command = 'assignUsers') => asked({ target, command });
+  const written = logged({ command: 'assignUsers' });
+  const disobeyed = (refused: Asked, taken: Asked): number => {
+    const ledger = new Ledger();
+    ledger.refuse(refused);
+    ledger.acknowledge(taken, 'p7');
+    return ledger.compare([written]).disobeyed.length;
+  };
+  expect(disobeyed(assigning('r2'), assigning('r1'))).toBe(0);
+  expect(disobeyed(assigning('r1'), assigning(null, 'updateUserRoles'))).toBe(0);
+  expect(disobeyed(assigning('r1'), assigning('r2'))).toBe(1);
+  expect(disobeyed(assigning('r1'), assigning('r1', 'updateRole'))).toBe(1);
+  expect(disobeyed(assigning('r1'), { ...assigning('r1'), requestId: 'q2' })).toBe(1);
+});

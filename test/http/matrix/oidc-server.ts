@@ -2,7 +2,7 @@ import { startTestServer } from '../harness';
 import { AUDIENCE, newKey, TestIssuer } from '../oidc/issuer';
 import { CONSOLE_CLIENT, OPERATOR_ROLE, type Issuing } from './oidc-callers';
 
-/** A server in oidc mode, with an issuer on a loopback address; failed tokens are not counted, or all ends with 429. */
+/** A server in oidc mode, with an issuer on a loopback address; neither failures nor costs are counted, or all ends with 429. */
 
 export interface OidcServer extends Issuing {
   close(): Promise<void>;
@@ -18,6 +18,7 @@ export async function startOidcServer(): Promise<OidcServer> {
       ROLEBOOK_OIDC_CLIENT_ID: CONSOLE_CLIENT,
       ROLEBOOK_OIDC_OPERATOR: `/roles=${OPERATOR_ROLE}`,
       ROLEBOOK_RATE_LIMIT: '0',
+      ROLEBOOK_COST_LIMIT: '0',
     },
   });
   return {

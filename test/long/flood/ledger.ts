@@ -111,13 +111,37 @@ export class Ledger {
       lost,
       misplaced,
       doubled: doubledIn(byCommand),
-      disobeyed: this.#refused
-        // A key whose first use was accepted stands in the log for that one.
-        .filter((asked) => (byRequest.get(`${asked.requestId} ${asked.command}`) ?? []).some(isChange))
-        .map((asked) => told(asked, null)),
+      disobeyed: this.#disobeyed(byRequest).map((asked) => told(asked, null)),
     };
   }
+
+  /**
+   * A request may hold two changes, and only one of them be refused: what the other may have written is not held against
+   * it. A key whose first use was accepted stands in the log for that one.
+   */
+  #disobeyed(byRequest: ReadonlyMap<string, readonly LoggedAppend[]>): Asked[] {
+    const taken = grouped(
+      this.#acknowledged.map(({ asked }) => asked),
+      ({ requestId }) => requestId,
+    );
+    return this.#refused.filter((refused) =>
+      (byRequest.get(`${refused.requestId} ${refused.command}`) ?? []).some(
+        (append) =>
+          isChange(append) &&
+          isOn(append, refused) &&
+          !(taken.get(refused.requestId) ?? []).some(
+            (other) => writesAs(other, append.command) && isOn(append, other),
+          ),
+      ),
+    );
+  }
 }
+
+/** Commands that a change of many memberships writes as. */
+const MEMBERSHIPS = ['assignUsers', 'unassignUsers'];
+const BATCHES = ['updateUserRoles', 'updateRoleUsers'];
+const writesAs = (asked: Asked, command: string): boolean =>
+  asked.command === command || (BATCHES.includes(asked.command) && MEMBERSHIPS.includes(command));
 
 /** Claims are taken and given back as a command goes on, and a catalogue comes in parts. */
 const CHANGED = /^rolebook\.(?:role|user|account)-/;
