@@ -8,7 +8,7 @@ import { RenameDialog } from './dialogs/RenameDialog';
 import { useActivation } from './use-activation';
 import type { UserOfPage } from './user-types';
 
-/** What can be done with a user: as `allowedActions` says, and nothing else. */
+/** Acts on a user: as `allowedActions` says, and nothing else. */
 export function UserActions({ user }: { readonly user: UserOfPage }): ReactNode {
   const [open, setOpen] = useState<'rename' | 'erase' | null>(null);
   const activation = useActivation(user);

@@ -1,5 +1,6 @@
 import type { RefusalFragment } from '../generated/graphql';
 import { t } from '../messages/i18n';
+import { addressOf } from '../roles/role-address';
 
 const list = new Intl.ListFormat('en');
 
@@ -8,7 +9,7 @@ export type RoleNames = ReadonlyMap<string, string>;
 
 /** Words for a refusal of a change of somebody’s roles: the reason, and what to do about it. */
 export function refusalWords(
-  { code, message, permissions, ids }: Pick<RefusalFragment, 'code' | 'message' | 'permissions' | 'ids'>,
+  { code, message, permissions }: Pick<RefusalFragment, 'code' | 'message' | 'permissions'>,
   names: RoleNames,
 ): string {
   switch (code) {
@@ -16,10 +17,8 @@ export function refusalWords(
       return t('why.escalation', { permissions: list.format(permissions) });
     case 'LAST_ADMIN':
       return t('why.lastAdmin');
-    case 'ROLE_CONFLICT': {
-      const roles = ids.flatMap((id) => names.get(id) ?? []);
-      return roles.length > 0 ? t('why.conflict', { roles: list.format(roles) }) : message;
-    }
+    case 'ROLE_CONFLICT':
+      return t('why.conflict', { why: withNames(message, names) });
     case 'USER_INACTIVE':
       return t('why.inactive');
     case 'USER_ERASED':
@@ -30,3 +29,10 @@ export function refusalWords(
       return message;
   }
 }
+
+/** The server’s words for a conflict, which name the other role by its key, with the names that are known. */
+const withNames = (message: string, names: RoleNames): string =>
+  [...names].reduce(
+    (text, [id, name]) => text.replace(`in the role ${addressOf(id)}:`, () => `in the role “${name}”:`),
+    message,
+  );

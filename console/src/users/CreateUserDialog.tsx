@@ -1,19 +1,14 @@
-import { useNavigate } from '@tanstack/react-router';
 import { useState, type FormEvent, type ReactNode } from 'react';
-import { CreateUserDocument, type RegisterUserInput } from '../generated/graphql';
 import { t } from '../messages/i18n';
 import { Button } from '../ui/controls/Button';
 import { Checkbox } from '../ui/controls/Checkbox';
 import { TextField } from '../ui/controls/TextField';
 import { FaultNote } from '../ui/feedback/FaultNote';
-import { announce } from '../ui/feedback/live';
-import { RefusalNote } from '../ui/feedback/RefusalNote';
 import { Dialog } from '../ui/surfaces/Dialog';
-import { useCommand } from '../user/use-command';
+import { RefusalWords } from '../user/RefusalWords';
+import { otherUserRefusals, userFieldRefusal } from '../user/user-fields';
 import styles from './CreateUserDialog.module.css';
-import { userAddressOf } from './user-address';
-
-const FIELDS = ['name', 'username'] as const;
+import { useCreateUser } from './use-create-user';
 
 /** Registers a person or a service, then shows its page, where roles are assigned. */
 export function CreateUserDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
@@ -21,30 +16,9 @@ export function CreateUserDialog({ onClose }: { readonly onClose: () => void }):
   const [username, setUsername] = useState('');
   const [isService, setService] = useState(false);
   const [reason, setReason] = useState('');
-  const [isMissing, setMissing] = useState(false);
-  const navigate = useNavigate();
-  const { run, state, refusals, fault } = useCommand({
-    document: CreateUserDocument,
-    refusalsOf: (data) => data.registerUser?.errors,
-  });
-  const ofField = (field: (typeof FIELDS)[number]): string | null =>
-    refusals.find((refusal) => refusal.field?.[0] === field)?.message ?? null;
-
-  const save = async (): Promise<void> => {
-    setMissing(username.trim() === '');
-    if (username.trim() === '') return document.getElementsByName('username')[0]?.focus();
-    const input: RegisterUserInput = {
-      username,
-      ...(name.trim() === '' ? {} : { name }),
-      ...(isService ? { kind: 'SERVICE' } : {}),
-      ...(reason.trim() === '' ? {} : { reason }),
-    };
-    const user = (await run(input))?.registerUser?.user;
-    if (!user) return;
-    onClose();
-    announce(t('createUser.done', { name: user.name }));
-    await navigate({ to: '/users/$userId', params: { userId: userAddressOf(user.id) } });
-  };
+  const { create, isMissing, state, refusals, fault } = useCreateUser(onClose);
+  const save = (): Promise<void> =>
+    create({ username, name, kind: isService ? 'SERVICE' : 'PERSON', reason });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     void save();
@@ -68,7 +42,7 @@ export function CreateUserDialog({ onClose }: { readonly onClose: () => void }):
         <TextField
           label={t('users.username')}
           help={t('createUser.usernameHelp')}
-          error={isMissing ? t('createUser.usernameRequired') : ofField('username')}
+          error={isMissing ? t('createUser.usernameRequired') : userFieldRefusal(refusals, 'username')}
           name="username"
           value={username}
           onChange={setUsername}
@@ -78,7 +52,7 @@ export function CreateUserDialog({ onClose }: { readonly onClose: () => void }):
         <TextField
           label={t('users.name')}
           help={t('createUser.nameHelp')}
-          error={ofField('name')}
+          error={userFieldRefusal(refusals, 'name')}
           name="name"
           value={name}
           onChange={setName}
@@ -92,7 +66,7 @@ export function CreateUserDialog({ onClose }: { readonly onClose: () => void }):
         <TextField label={t('reason')} help={t('reason.help')} value={reason} onChange={setReason} />
         <input type="submit" hidden />
       </form>
-      <RefusalNote refusals={refusals.filter(({ field }) => !FIELDS.some((own) => own === field?.[0]))} />
+      <RefusalWords refusals={otherUserRefusals(refusals)} />
       {fault && <FaultNote fault={fault} onRetry={() => void save()} />}
     </Dialog>
   );

@@ -1,10 +1,10 @@
 import { useState, type ReactNode } from 'react';
-import { Dialog, DialogTrigger } from 'react-aria-components/Dialog';
+import { DialogTrigger } from 'react-aria-components/Dialog';
 import { ListBox, ListBoxItem } from 'react-aria-components/ListBox';
 import { Popover } from 'react-aria-components/Popover';
 import { useQuery } from 'urql';
 import { faultOf } from '../api/fault';
-import { RoleChoicesDocument } from '../generated/graphql';
+import { RoleChoicesDocument, type RoleChoiceFragment } from '../generated/graphql';
 import { t } from '../messages/i18n';
 import { addressOf } from '../roles/role-address';
 import { FilterButton } from '../ui/controls/FilterButton';
@@ -26,24 +26,29 @@ interface Props {
 
 /** Filter of the list by a role, which is looked for by name. */
 export function RoleFilter({ chosen, name, onChoose }: Props): ReactNode {
+  const [open, setOpen] = useState(false);
   return (
-    <DialogTrigger>
+    <DialogTrigger isOpen={open} onOpenChange={setOpen}>
       <FilterButton
         label={t('people.filterRole')}
         value={chosen === undefined ? null : (name ?? t('people.filterRoleUnknown'))}
       />
-      <Popover className={menu.popover} placement="bottom start" offset={4}>
-        <Dialog className={styles.dialog} aria-label={t('people.filterRole')}>
-          {({ close }) => (
-            <Choices
-              chosen={chosen}
-              onChoose={(address) => {
-                onChoose(address);
-                close();
-              }}
-            />
-          )}
-        </Dialog>
+      {/* The popover is the dialog: around another one, its buttons that close it would stand outside of that. */}
+      <Popover
+        className={menu.popover}
+        placement="bottom start"
+        offset={4}
+        aria-label={t('people.filterRole')}
+      >
+        <div className={styles.dialog}>
+          <Choices
+            chosen={chosen}
+            onChoose={(address) => {
+              onChoose(address);
+              setOpen(false);
+            }}
+          />
+        </div>
       </Popover>
     </DialogTrigger>
   );
@@ -59,10 +64,8 @@ function Choices({ chosen, onChoose }: Omit<Props, 'name'>): ReactNode {
     variables: { search: text || undefined, first: SHOWN },
   });
   const roles = useKept(data)?.roles;
-  const entries = [
-    ...(text === '' ? [{ id: ANY, name: t('people.filterRoleAny') }] : []),
-    ...(roles?.nodes ?? []).map(({ key, name }) => ({ id: addressOf(key), name })),
-  ];
+  const selected = chosen ?? ANY;
+  const entries = entriesOf(roles?.nodes ?? [], text === '');
   const more = (roles?.totalCount ?? 0) - SHOWN;
   return (
     <>
@@ -78,14 +81,14 @@ function Choices({ chosen, onChoose }: Omit<Props, 'name'>): ReactNode {
           aria-label={t('people.filterRole')}
           selectionMode="single"
           disallowEmptySelection
-          selectedKeys={[chosen ?? ANY]}
-          onAction={(id) => onChoose(id === ANY ? undefined : String(id))}
+          selectedKeys={[selected]}
+          onSelectionChange={(keys) => onChoose(addressIn(keys))}
           renderEmptyState={() => <p className={styles.note}>{t('roles.noMatch', { text })}</p>}
         >
           {entries.map((entry) => (
             <ListBoxItem key={entry.id} id={entry.id} className={menu.item} textValue={entry.name}>
               {entry.name}
-              {entry.id === (chosen ?? ANY) && <Icon name="check" className={menu.mark} />}
+              {entry.id === selected && <Icon name="check" className={menu.mark} />}
             </ListBoxItem>
           ))}
         </ListBox>
@@ -93,4 +96,18 @@ function Choices({ chosen, onChoose }: Omit<Props, 'name'>): ReactNode {
       {more > 0 && <p className={styles.note}>{t('people.filterRoleMore', { count: more })}</p>}
     </>
   );
+}
+
+const entriesOf = (
+  roles: readonly Pick<RoleChoiceFragment, 'key' | 'name'>[],
+  withAny: boolean,
+): { readonly id: string; readonly name: string }[] => [
+  ...(withAny ? [{ id: ANY, name: t('people.filterRoleAny') }] : []),
+  ...roles.map(({ key, name }) => ({ id: addressOf(key), name })),
+];
+
+/** Address of the role that is chosen in the list; undefined: any. */
+function addressIn(keys: 'all' | ReadonlySet<string | number>): string | undefined {
+  const [id] = keys;
+  return id === ANY ? undefined : String(id);
 }

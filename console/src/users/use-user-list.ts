@@ -47,13 +47,24 @@ export function useUserList(search: UserListSearch): UserList {
   });
   const data = useKept(fresh);
   return {
-    account: data?.account ?? null,
-    total: data?.all?.totalCount ?? null,
-    roleName: data?.role?.name ?? null,
-    forbidden: data?.all === null,
-    page: data && (data.users ?? data.role?.users ?? null),
+    ...partsOf(data),
     fault: error && !fresh ? faultOf(error) : null,
     searching: fetching,
     reload: () => ask({ requestPolicy: 'network-only' }),
+  };
+}
+
+type Parts = Pick<UserList, 'account' | 'total' | 'roleName' | 'forbidden' | 'page'>;
+const NOT_THERE: Parts = { account: null, total: null, roleName: null, forbidden: false, page: undefined };
+
+function partsOf(data: UserListQuery | null | undefined): Parts {
+  if (!data) return NOT_THERE;
+  const { account, all, users, role } = data;
+  return {
+    account,
+    total: all?.totalCount ?? null,
+    roleName: role?.name ?? null,
+    forbidden: all === null,
+    page: users ?? role?.users ?? null,
   };
 }

@@ -1,13 +1,12 @@
 import { useMemo, useState, type ReactNode } from 'react';
 import { t } from '../../messages/i18n';
 import { Button } from '../../ui/controls/Button';
-import { SearchField } from '../../ui/controls/SearchField';
-import { Toggle } from '../../ui/controls/Toggle';
 import { Empty } from '../../ui/feedback/Empty';
 import type { UserPageSearch } from '../user-page-search';
 import { filterAccess, openAtFirst, sectionsOf, type Access } from './access';
 import styles from './AccessList.module.css';
 import { AccessRows } from './AccessRows';
+import { AccessTools } from './AccessTools';
 
 interface Props {
   readonly access: Access;
@@ -25,7 +24,8 @@ export function AccessList({ access, search, onShow }: Props): ReactNode {
   const { q, only } = search;
   const isFiltered = q !== undefined || only !== undefined;
   const shown = filterAccess(sections, search);
-  const allOpen = sections.every(({ key }) => open.has(key));
+  const keys = sections.map(({ key }) => key);
+  const allOpen = keys.every((key) => open.has(key));
   const flip = (key: string): void => {
     const next = new Set(open);
     if (!next.delete(key)) next.add(key);
@@ -33,32 +33,12 @@ export function AccessList({ access, search, onShow }: Props): ReactNode {
   };
   return (
     <>
-      <div className={styles.tools}>
-        <SearchField
-          label={t('access.search')}
-          value={q ?? ''}
-          shortcut
-          onSearch={(text) => onShow({ ...search, q: text || undefined })}
-        />
-        {(access.withheld.length > 0 || only === 'withheld') && (
-          <Toggle
-            on={only === 'withheld'}
-            onFlip={(on) => onShow({ ...search, only: on ? 'withheld' : undefined })}
-          >
-            {t('access.onlyWithheld', { count: access.withheld.length })}
-          </Toggle>
-        )}
-        {!isFiltered && (
-          <span className={styles.end}>
-            <Button
-              look="link"
-              onPress={() => setOpen(new Set(allOpen ? [] : sections.map(({ key }) => key)))}
-            >
-              {t(allOpen ? 'permissions.closeAll' : 'permissions.openAll')}
-            </Button>
-          </span>
-        )}
-      </div>
+      <AccessTools
+        search={search}
+        withheld={access.withheld.length}
+        onShow={onShow}
+        openAll={isFiltered ? null : { on: allOpen, flip: () => setOpen(new Set(allOpen ? [] : keys)) }}
+      />
       {shown.length === 0 ? (
         <Empty title={q === undefined ? t('access.noneWithheld') : t('access.noMatch', { text: q })}>
           {q !== undefined && <p>{t('access.noMatchHelp')}</p>}

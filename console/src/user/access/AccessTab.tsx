@@ -17,7 +17,7 @@ interface Props {
   readonly onShow: (search: UserPageSearch) => void;
 }
 
-/** What a user may do, and why: through which role, given by whom and when; and what has no effect. */
+/** Effective permissions of a user, and why there are these: through which role, given by whom and when; and what has no effect. */
 export function AccessTab({ userId, reasons, search, onShow }: Props): ReactNode {
   const [{ data, error }, ask] = useQuery({
     query: UserAccessDocument,

@@ -7,11 +7,10 @@ import { Button } from '../../ui/controls/Button';
 import { TextField } from '../../ui/controls/TextField';
 import { FaultNote } from '../../ui/feedback/FaultNote';
 import { announce } from '../../ui/feedback/live';
-import { Note } from '../../ui/feedback/Note';
 import { Skeleton } from '../../ui/feedback/Skeleton';
 import { Sign } from '../../ui/marks/Sign';
 import { Dialog } from '../../ui/surfaces/Dialog';
-import { refusalWords } from '../refusal-words';
+import { RefusalWords } from '../RefusalWords';
 import { useCommand } from '../use-command';
 import styles from './EraseDialog.module.css';
 
@@ -82,16 +81,7 @@ export function EraseDialog({ userId, onClose }: Props): ReactNode {
       ) : (
         !problem && <Skeleton rows={4} />
       )}
-      {refusals.length > 0 && (
-        <Note look="problem" alert>
-          <p>
-            <strong>{t('refused')}</strong>
-          </p>
-          {refusals.map((refusal) => (
-            <p key={refusal.code}>{refusalWords(refusal, new Map())}</p>
-          ))}
-        </Note>
-      )}
+      <RefusalWords refusals={refusals} />
       {problem && <FaultNote fault={problem} />}
     </Dialog>
   );

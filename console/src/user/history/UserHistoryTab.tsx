@@ -23,7 +23,7 @@ interface Props {
 
 const PAGE_SIZE = 30;
 
-/** What changed about a user: by day, newest first, one line a change. */
+/** History of a user: by day, newest first, one line a change. */
 export function UserHistoryTab({ userId, allowed, search, onShow }: Props): ReactNode {
   const { page = 1, after, before } = search;
   const place: Place = { page, after, before };

@@ -1,26 +1,19 @@
 import { useState, type ReactNode } from 'react';
-import { useClient } from 'urql';
-import {
-  ChangeRolesDocument,
-  type RefusalFragment,
-  type RoleChoiceFragment,
-  type UpdateUserRolesInput,
-} from '../../generated/graphql';
+import type { RoleChoiceFragment } from '../../generated/graphql';
 import { t } from '../../messages/i18n';
 import { Button } from '../../ui/controls/Button';
 import { SearchField } from '../../ui/controls/SearchField';
 import { TextField } from '../../ui/controls/TextField';
 import { FaultNote } from '../../ui/feedback/FaultNote';
 import { RefusalNote } from '../../ui/feedback/RefusalNote';
-import { offerUndo } from '../../ui/feedback/undo';
 import { Dialog } from '../../ui/surfaces/Dialog';
 import { FIRST_PAGE } from '../../ui/surfaces/Pager';
-import { useCommand } from '../use-command';
+import type { RoleNames } from '../refusal-words';
 import type { UserOfPage } from '../user-types';
 import styles from './AssignRolesPanel.module.css';
-import { undoRoles } from './change-roles';
 import { FoundRoles } from './FoundRoles';
 import { RolePickList } from './RolePickList';
+import { useAssign } from './use-assign';
 
 interface Props {
   readonly user: UserOfPage;
@@ -34,8 +27,8 @@ export function AssignRolesPanel({ user, onClose }: Props): ReactNode {
   const [chosen, setChosen] = useState<readonly RoleChoiceFragment[]>([]);
   const [reason, setReason] = useState('');
   const { assign, refused, sending, refusals, fault } = useAssign(user);
-  const held = new Map((user.assignments ?? []).map(({ role }) => [role.key, role.name]));
-  const names = new Map([...held, ...chosen.map(({ key, name }): [string, string] => [key, name])]);
+  const names = namesOf(user, chosen);
+  const held = new Set((user.assignments ?? []).map(({ role }) => role.key));
   const flip = (role: RoleChoiceFragment, on: boolean): void =>
     setChosen(on ? [...chosen, role] : chosen.filter(({ key }) => key !== role.key));
   const act = async (): Promise<void> => {
@@ -48,21 +41,7 @@ export function AssignRolesPanel({ user, onClose }: Props): ReactNode {
       look="panel"
       title={t('rolesPanel.title')}
       onClose={onClose}
-      foot={
-        <>
-          <Button look="plain" onPress={onClose}>
-            {t('cancel')}
-          </Button>
-          <Button
-            look="primary"
-            isDisabled={chosen.length === 0}
-            isPending={sending}
-            onPress={() => void act()}
-          >
-            {t('rolesPanel.assign', { count: chosen.length })}
-          </Button>
-        </>
-      }
+      foot={<Foot count={chosen.length} sending={sending} onCancel={onClose} onAssign={() => void act()} />}
     >
       <p className={styles.lede}>{t('rolesPanel.lede', { name: user.name })}</p>
       <div className={styles.search}>
@@ -79,19 +58,19 @@ export function AssignRolesPanel({ user, onClose }: Props): ReactNode {
       <RefusalNote refusals={refusals} />
       {fault && <FaultNote fault={fault} onRetry={() => void act()} />}
       {chosen.length > 0 && (
-        <>
-          <RolePickList
-            title={t('panel.chosen', { count: chosen.length })}
-            roles={chosen}
-            checked
-            refused={refused}
-            names={names}
-            onFlip={flip}
-          />
-          <div className={styles.reason}>
-            <TextField label={t('reason')} help={t('reason.help')} value={reason} onChange={setReason} />
-          </div>
-        </>
+        <RolePickList
+          title={t('panel.chosen', { count: chosen.length })}
+          roles={chosen}
+          checked
+          refused={refused}
+          names={names}
+          onFlip={flip}
+        />
+      )}
+      {chosen.length > 0 && (
+        <div className={styles.reason}>
+          <TextField label={t('reason')} help={t('reason.help')} value={reason} onChange={setReason} />
+        </div>
       )}
       <FoundRoles
         text={text}
@@ -104,39 +83,26 @@ export function AssignRolesPanel({ user, onClose }: Props): ReactNode {
   );
 }
 
-type Refused = ReadonlyMap<string, readonly RefusalFragment[]>;
+/** Names of the roles that a refusal may speak of: those that are held, and those that are chosen. */
+const namesOf = ({ assignments }: UserOfPage, chosen: readonly RoleChoiceFragment[]): RoleNames =>
+  new Map([...(assignments ?? []).map(({ role }) => role), ...chosen].map(({ key, name }) => [key, name]));
 
-/** Assigns roles, each for itself. */
-function useAssign({ key, name }: UserOfPage) {
-  const client = useClient();
-  const [refused, setRefused] = useState<Refused>(new Map());
-  const { run, state, refusals, fault } = useCommand({
-    document: ChangeRolesDocument,
-    refusalsOf: (data) => data.updateUserRoles?.errors,
-  });
-  /** @returns the roles that are not assigned */
-  const assign = async (
-    roles: readonly RoleChoiceFragment[],
-    reason: string,
-  ): Promise<readonly RoleChoiceFragment[]> => {
-    const input: UpdateUserRolesInput = { userId: key, assignRoleIds: roles.map((role) => role.key) };
-    const sent = await run(reason.trim() === '' ? input : { ...input, reason });
-    if (!sent) return roles;
-    const results = sent.updateUserRoles?.results ?? [];
-    const fresh = new Map(results.map(({ roleId, errors }) => [roleId, errors]));
-    setRefused(fresh);
-    const changed = results.filter((result) => result.changed).map(({ roleId }) => roleId);
-    const names = new Map(roles.map((role) => [role.key, role.name]));
-    if (changed.length > 0)
-      offerUndo({
-        text: t('userRoles.assigned', {
-          count: changed.length,
-          role: names.get(changed[0] ?? '') ?? '',
-          name,
-        }),
-        undo: () => undoRoles(client, { userId: key, unassignRoleIds: changed }, names),
-      });
-    return roles.filter((role) => (fresh.get(role.key) ?? []).length > 0);
-  };
-  return { assign, refused, sending: state !== 'idle', refusals, fault };
+interface FootProps {
+  readonly count: number;
+  readonly sending: boolean;
+  readonly onCancel: () => void;
+  readonly onAssign: () => void;
+}
+
+function Foot({ count, sending, onCancel, onAssign }: FootProps): ReactNode {
+  return (
+    <>
+      <Button look="plain" onPress={onCancel}>
+        {t('cancel')}
+      </Button>
+      <Button look="primary" isDisabled={count === 0} isPending={sending} onPress={onAssign}>
+        {t('rolesPanel.assign', { count })}
+      </Button>
+    </>
+  );
 }

@@ -3,9 +3,8 @@ import { t } from '../../messages/i18n';
 import { Button } from '../../ui/controls/Button';
 import { Empty } from '../../ui/feedback/Empty';
 import { FaultNote } from '../../ui/feedback/FaultNote';
-import { Note } from '../../ui/feedback/Note';
 import { Pager } from '../../ui/surfaces/Pager';
-import { refusalWords } from '../refusal-words';
+import { RefusalWords } from '../RefusalWords';
 import type { UserPageSearch } from '../user-page-search';
 import type { Assignment, UserOfPage } from '../user-types';
 import { AssignmentTable } from './AssignmentTable';
@@ -45,16 +44,7 @@ export function UserRolesTab({ user, search, onShow }: Props): ReactNode {
           </Button>
         </div>
       )}
-      {refusals.length > 0 && (
-        <Note look="problem" alert>
-          <p>
-            <strong>{t('refused')}</strong>
-          </p>
-          {refusals.map((refusal) => (
-            <p key={refusal.code}>{refusalWords(refusal, names)}</p>
-          ))}
-        </Note>
-      )}
+      <RefusalWords refusals={refusals} names={names} />
       {fault && <FaultNote fault={fault} />}
       {assignments.length === 0 ? (
         <NoRoles user={user} mayAssign={mayAssign} />
