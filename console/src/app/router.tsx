@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import { keepMoment, pastSearch } from '../past/past-search';
 import { listSearch } from '../roles/list-search';
 import { RolesScreen } from '../roles/RolesScreen';
 import { roleSearch } from '../role/role-search';
@@ -16,7 +17,12 @@ import { ScreenError } from './ScreenError';
 import { Shell } from './shell/Shell';
 
 /** Routes of the console. The list of roles is the first view; every other screen is loaded on demand. */
-const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+const root = createRootRoute({
+  validateSearch: pastSearch,
+  search: { middlewares: [keepMoment] },
+  component: Shell,
+  notFoundComponent: NotFound,
+});
 
 const home = createRoute({
   getParentRoute: () => root,

@@ -158,6 +158,17 @@ test('While the issuer is away known keys go on, and it is asked again after pau
   expect(away).toEqual([expect.any(Error), null]);
 });
 
+test('A read that is under way when all is closed reports nothing', async () => {
+  issuer.delayMs = 100;
+  open();
+  await until(() => Object.keys(issuer.asked).length > 0);
+  tokens.close();
+  await issuer.stop();
+  issuer = await TestIssuer.start(first);
+  await sleep(20);
+  expect(away).toEqual([]);
+});
+
 test('Tokens do not make an issuer that is away be asked', async () => {
   open({ firstRetryMs: 60_000, longestRetryMs: 60_000 });
   issuer.up = false;

@@ -125,6 +125,8 @@ export class IssuerKeys {
       if (this.failures > 0) this.options.onAway(null);
       this.failures = 0;
     } catch (error) {
+      // A read that outlived its server says nothing about the issuer.
+      if (this.closed) return;
       // The next try finds the address of the keys anew.
       this.address = null;
       if (this.failures === 0) this.options.onAway(error);
