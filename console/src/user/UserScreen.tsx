@@ -4,6 +4,7 @@ import { useQuery } from 'urql';
 import { faultOf } from '../api/fault';
 import { UserPageDocument } from '../generated/graphql';
 import { t } from '../messages/i18n';
+import { asOfArgument, useAsOf } from '../past/use-as-of';
 import { Empty } from '../ui/feedback/Empty';
 import { FaultNote } from '../ui/feedback/FaultNote';
 import { Skeleton } from '../ui/feedback/Skeleton';
@@ -17,10 +18,11 @@ const route = getRouteApi('/users/$userId');
 /** The page of a user: the roles held, what they come to, what changed. */
 export function UserScreen(): ReactNode {
   const { userId } = route.useParams();
+  const asOf = useAsOf();
   const reasons = useMayViewHistory();
   const [{ data, error, fetching }, ask] = useQuery({
     query: UserPageDocument,
-    variables: { id: userIdOf(userId), reasons: reasons ?? false },
+    variables: { id: userIdOf(userId), reasons: reasons ?? false, asOf: asOfArgument(asOf) },
     pause: reasons === null,
     requestPolicy: 'cache-and-network',
   });

@@ -6,6 +6,7 @@ import { useQuery } from 'urql';
 import { faultOf } from '../api/fault';
 import { RoleChoicesDocument, type RoleChoiceFragment } from '../generated/graphql';
 import { t } from '../messages/i18n';
+import { asOfArgument, useAsOf } from '../past/use-as-of';
 import { addressOf } from '../roles/role-address';
 import { FilterButton } from '../ui/controls/FilterButton';
 import menu from '../ui/controls/Menu.module.css';
@@ -59,9 +60,10 @@ const SHOWN = 20;
 
 function Choices({ chosen, onChoose }: Omit<Props, 'name'>): ReactNode {
   const [text, setText] = useState('');
+  const asOf = useAsOf();
   const [{ data, error }, ask] = useQuery({
     query: RoleChoicesDocument,
-    variables: { search: text || undefined, first: SHOWN },
+    variables: { search: text || undefined, first: SHOWN, asOf: asOfArgument(asOf) },
   });
   const roles = useKept(data)?.roles;
   const selected = chosen ?? ANY;

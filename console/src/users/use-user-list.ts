@@ -1,6 +1,7 @@
 import { useQuery } from 'urql';
 import { faultOf, type Fault } from '../api/fault';
 import { UserListDocument, type UserListQuery } from '../generated/graphql';
+import { asOfArgument, useAsOf } from '../past/use-as-of';
 import { idOf } from '../roles/role-address';
 import { pageOf } from '../ui/surfaces/Pager';
 import { useKept } from '../ui/use-kept';
@@ -32,6 +33,7 @@ export interface UserList {
 /** Asks for the page of the list that the address names. */
 export function useUserList(search: UserListSearch): UserList {
   const { q, status, role, page = 1, after, before } = search;
+  const asOf = useAsOf();
   const [{ data: fresh, error, fetching }, ask] = useQuery({
     query: UserListDocument,
     variables: {
@@ -42,6 +44,7 @@ export function useUserList(search: UserListSearch): UserList {
       orderBy: userOrderOf(search),
       roleOrderBy: userOrderOf(search),
       ...pageOf({ page, after, before }, PAGE_SIZE),
+      asOf: asOfArgument(asOf),
     },
     requestPolicy: 'cache-and-network',
   });

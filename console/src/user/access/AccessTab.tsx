@@ -3,6 +3,7 @@ import { useQuery } from 'urql';
 import { faultOf } from '../../api/fault';
 import { UserAccessDocument } from '../../generated/graphql';
 import { t } from '../../messages/i18n';
+import { asOfArgument, useAsOf } from '../../past/use-as-of';
 import { Empty } from '../../ui/feedback/Empty';
 import { FaultNote } from '../../ui/feedback/FaultNote';
 import { Skeleton } from '../../ui/feedback/Skeleton';
@@ -19,9 +20,10 @@ interface Props {
 
 /** Effective permissions of a user, and why there are these: through which role, given by whom and when; and what has no effect. */
 export function AccessTab({ userId, reasons, search, onShow }: Props): ReactNode {
+  const asOf = useAsOf();
   const [{ data, error }, ask] = useQuery({
     query: UserAccessDocument,
-    variables: { id: userId, reasons },
+    variables: { id: userId, reasons, asOf: asOfArgument(asOf) },
     requestPolicy: 'cache-and-network',
   });
   const access = data?.user?.effectivePermissions;

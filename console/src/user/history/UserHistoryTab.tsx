@@ -4,6 +4,7 @@ import { faultOf } from '../../api/fault';
 import { byDay } from '../../format/dates';
 import { UserHistoryDocument } from '../../generated/graphql';
 import { t } from '../../messages/i18n';
+import { useAsOf } from '../../past/use-as-of';
 import { HistoryEntry } from '../../role/history/HistoryEntry';
 import styles from '../../role/history/HistoryTab.module.css';
 import { Empty } from '../../ui/feedback/Empty';
@@ -27,9 +28,10 @@ const PAGE_SIZE = 30;
 export function UserHistoryTab({ userId, allowed, search, onShow }: Props): ReactNode {
   const { page = 1, after, before } = search;
   const place: Place = { page, after, before };
+  const asOf = useAsOf();
   const [{ data, error }, ask] = useQuery({
     query: UserHistoryDocument,
-    variables: { id: userId, ...pageOf(place, PAGE_SIZE) },
+    variables: { id: userId, until: asOf, ...pageOf(place, PAGE_SIZE) },
     pause: !allowed,
     requestPolicy: 'cache-and-network',
   });

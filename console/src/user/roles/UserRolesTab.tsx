@@ -1,14 +1,16 @@
 import { useState, type ReactNode } from 'react';
 import { t } from '../../messages/i18n';
+import { useAsOf } from '../../past/use-as-of';
 import { Button } from '../../ui/controls/Button';
 import { Empty } from '../../ui/feedback/Empty';
 import { FaultNote } from '../../ui/feedback/FaultNote';
 import { Pager } from '../../ui/surfaces/Pager';
 import { RefusalWords } from '../RefusalWords';
 import type { UserPageSearch } from '../user-page-search';
-import type { Assignment, UserOfPage } from '../user-types';
+import type { UserOfPage } from '../user-types';
 import { AssignmentTable } from './AssignmentTable';
 import { AssignRolesPanel } from './AssignRolesPanel';
+import { UnassignDialog } from './UnassignDialog';
 import { useUnassign } from './use-unassign';
 import styles from './UserRolesTab.module.css';
 
@@ -23,9 +25,10 @@ const PAGE_SIZE = 50;
 /** Roles that a user holds: since when, by whom and why. They are assigned in a panel, and taken away at once. */
 export function UserRolesTab({ user, search, onShow }: Props): ReactNode {
   const [assigning, setAssigning] = useState(false);
-  const { unassign, state, refusals, fault, names } = useUnassign(user);
+  const { unassign, asked, state, refusals, fault, names, ...rest } = useUnassign(user);
   const assignments = user.assignments ?? [];
-  const mayAssign = user.allowedActions.includes('EDIT_ROLES');
+  const mayUnassign = user.allowedActions.includes('EDIT_ROLES');
+  const mayAssign = mayUnassign && user.status === 'ACTIVE';
   const pages = Math.max(1, Math.ceil(assignments.length / PAGE_SIZE));
   const page = Math.min(search.page ?? 1, pages);
   const shown = assignments.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE);
@@ -52,8 +55,8 @@ export function UserRolesTab({ user, search, onShow }: Props): ReactNode {
         <AssignmentTable
           assignments={shown}
           dimmed={state !== 'idle'}
-          mayUnassign={mayAssign}
-          onUnassign={(assignment: Assignment) => unassign(assignment)}
+          mayUnassign={mayUnassign}
+          onUnassign={unassign}
         />
       )}
       <Pager
@@ -64,16 +67,26 @@ export function UserRolesTab({ user, search, onShow }: Props): ReactNode {
         info={info}
         onTurn={(place) => onShow({ ...search, page: place.page > 1 ? place.page : undefined })}
       />
+      {asked && (
+        <UnassignDialog
+          role={asked.role.name}
+          name={user.name}
+          onClose={rest.dismiss}
+          onUnassign={(reason) => void rest.unassignForGood(reason)}
+        />
+      )}
       {assigning && <AssignRolesPanel user={user} onClose={() => setAssigning(false)} />}
     </>
   );
 }
 
 function NoRoles({ user, mayAssign }: { readonly user: UserOfPage; readonly mayAssign: boolean }): ReactNode {
+  const isPast = useAsOf() !== undefined;
+  const isActive = user.status === 'ACTIVE';
   if (user.status === 'ERASED') return <Empty title={t('userRoles.erased')} />;
   return (
     <Empty title={t('userRoles.none', { name: user.name })}>
-      <p>{t(mayAssign ? 'userRoles.noneHelp' : 'users.noneNoRight')}</p>
+      {isActive && !isPast && <p>{t(mayAssign ? 'userRoles.noneHelp' : 'userRoles.noRight')}</p>}
     </Empty>
   );
 }
