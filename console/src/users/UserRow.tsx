@@ -26,6 +26,8 @@ export function UserRow({ user }: { readonly user: UserListRowFragment }): React
       </td>
       <td className={classes(styles.roles, roles.length === 0 && styles.quiet)}>{roleNames(roles)}</td>
       <td className={styles.login}>
+        {/* On a narrow screen no header stands above it. */}
+        {kind === 'PERSON' && <span className={styles.unit}>{t('users.lastLogin').toLowerCase()} </span>}
         {lastLoginAt === null ? (
           t(kind === 'SERVICE' ? 'people.noLogin' : 'users.never')
         ) : (
