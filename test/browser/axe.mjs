@@ -8,8 +8,8 @@ const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe
 
 /** Checks a page as it stands. @throws AssertionError that names each violation and where it is */
 export async function assertAccessible(page, name) {
-  // A page that is still fading in has colours that nobody reads.
-  await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)));
+  // A page that is still fading in has colours that nobody reads. What leaves meanwhile never finishes.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
   await page.evaluate(source);
   const violations = await page.evaluate(async () => {
     const { violations: found } = await globalThis.axe.run(document);

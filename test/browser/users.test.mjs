@@ -247,6 +247,29 @@ test('as of a moment of the past there is nothing to change, and people are as t
   assert.equal(await button('Create user').count(), 0);
 });
 
+test('that nobody would be account admin any more is refused in words, and changes nothing', async () => {
+  for (const [id, name] of [
+    ['marta-kovac', 'Marta Kovač'],
+    ['jonas-weber', 'Jonas Weber'],
+    ['admin', 'Ada Lindqvist'],
+  ]) {
+    await open(id, name);
+    await button('Unassign Account admin').click();
+    if (id !== 'admin') await page.getByText(`Took Account admin from ${name}`).waitFor();
+  }
+  await page.getByRole('alert').getByText('Then nobody active would be an account admin.').waitFor();
+  await tab('Roles 1').waitFor();
+});
+
+test('a list that cannot be read says so, and is read again', async () => {
+  await page.route('**/graphql', (route) => route.abort());
+  await page.goto(`${server.url}/console/users`);
+  await page.getByText('Rolebook cannot be reached.').waitFor();
+  await page.unroute('**/graphql');
+  await button('Try again').click();
+  await link('Ada Lindqvist').waitFor();
+});
+
 test('a row of a role’s users leads to the user, and × beside it belongs to the draft', async () => {
   await page.goto(`${server.url}/console/roles/finance-manager?tab=users`);
   const columns = page.getByRole('columnheader');
