@@ -1,11 +1,7 @@
 import { filterAccess, openAtFirst, sectionsOf, type Access } from '../../console/src/user/access/access';
-import { roleNames } from '../../console/src/users/role-names';
+import { namedRoles } from '../../console/src/users/role-names';
 
 /** Effective permissions as the page of a user shows them, and roles in one line. */
-
-jest.mock('../../console/src/messages/i18n', () => ({
-  t: (key: string, values: object = {}) => [key, ...Object.values(values)].join(' '),
-}));
 
 type Granted = Access['granted'][number];
 
@@ -92,7 +88,7 @@ test('sections stand open at first as long as their rows are not too many', () =
 
 test('two roles are named, the others are counted', () => {
   const roles = ['Agent', 'Supervisor', 'Analyst', 'Editor'].map((name) => ({ name }));
-  expect(roleNames([])).toBe('people.noRoles');
-  expect(roleNames(roles.slice(0, 2))).toBe('Agent, Supervisor');
-  expect(roleNames(roles)).toBe('people.rolesMore Agent, Supervisor 2');
+  expect(namedRoles([])).toEqual({ names: '', more: 0 });
+  expect(namedRoles(roles.slice(0, 2))).toEqual({ names: 'Agent, Supervisor', more: 0 });
+  expect(namedRoles(roles)).toEqual({ names: 'Agent, Supervisor', more: 2 });
 });

@@ -5,7 +5,7 @@ import type { UserListRowFragment } from '../generated/graphql';
 import { t } from '../messages/i18n';
 import { Tag } from '../ui/marks/Tag';
 import { classes } from '../ui/classes';
-import { roleNames } from './role-names';
+import { namedRoles } from './role-names';
 import { userAddressOf } from './user-address';
 import styles from './UserRow.module.css';
 
@@ -24,7 +24,7 @@ export function UserRow({ user }: { readonly user: UserListRowFragment }): React
       <td className={classes(styles.status, status !== 'ACTIVE' && styles.off)}>
         {t(`people.status.${status}`)}
       </td>
-      <td className={classes(styles.roles, roles.length === 0 && styles.quiet)}>{roleNames(roles)}</td>
+      <td className={classes(styles.roles, roles.length === 0 && styles.quiet)}>{rolesInLine(roles)}</td>
       <td className={styles.login}>
         {/* On a narrow screen no header stands above it. */}
         {kind === 'PERSON' && <span className={styles.unit}>{t('users.lastLogin').toLowerCase()} </span>}
@@ -38,4 +38,10 @@ export function UserRow({ user }: { readonly user: UserListRowFragment }): React
       </td>
     </tr>
   );
+}
+
+function rolesInLine(roles: UserListRowFragment['roles']): string {
+  if (roles.length === 0) return t('people.noRoles');
+  const { names, more } = namedRoles(roles);
+  return more === 0 ? names : t('people.rolesMore', { names, more });
 }
