@@ -5,16 +5,24 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import { keepMoment, pastSearch } from '../past/past-search';
 import { listSearch } from '../roles/list-search';
 import { RolesScreen } from '../roles/RolesScreen';
 import { roleSearch } from '../role/role-search';
+import { userPageSearch } from '../user/user-page-search';
+import { userListSearch } from '../users/user-search';
 import { basePath } from './base-path';
 import { NotFound } from './NotFound';
 import { ScreenError } from './ScreenError';
 import { Shell } from './shell/Shell';
 
 /** Routes of the console. The list of roles is the first view; every other screen is loaded on demand. */
-const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+const root = createRootRoute({
+  validateSearch: pastSearch,
+  search: { middlewares: [keepMoment] },
+  component: Shell,
+  notFoundComponent: NotFound,
+});
 
 const home = createRoute({
   getParentRoute: () => root,
@@ -45,6 +53,20 @@ const role = createRoute({
   component: lazyRouteComponent(() => import('../role/RoleScreen'), 'RoleScreen'),
 });
 
+const users = createRoute({
+  getParentRoute: () => root,
+  path: '/users',
+  validateSearch: userListSearch,
+  component: lazyRouteComponent(() => import('../users/UsersScreen'), 'UsersScreen'),
+});
+
+const user = createRoute({
+  getParentRoute: () => root,
+  path: '/users/$userId',
+  validateSearch: userPageSearch,
+  component: lazyRouteComponent(() => import('../user/UserScreen'), 'UserScreen'),
+});
+
 const kit = createRoute({
   getParentRoute: () => root,
   path: '/_kit',
@@ -52,7 +74,7 @@ const kit = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, roles, newRole, role, kit]),
+  routeTree: root.addChildren([home, roles, newRole, role, users, user, kit]),
   basepath: basePath,
   defaultErrorComponent: ScreenError,
   defaultPreload: 'intent',

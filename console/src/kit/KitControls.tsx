@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Button } from '../ui/controls/Button';
 import { Checkbox } from '../ui/controls/Checkbox';
+import { FilterMenu } from '../ui/controls/FilterMenu';
 import { Icon } from '../ui/marks/icons';
 import { StateBox } from '../ui/marks/StateBox';
 import { Shelf } from './Shelf';
@@ -36,6 +37,21 @@ export function KitControls(): ReactNode {
         <Checkbox isSelected isDisabled>
           disabled, granted
         </Checkbox>
+      </Shelf>
+      <Shelf name="FilterMenu">
+        {([undefined, 'inactive'] as const).map((chosen) => (
+          <FilterMenu
+            key={chosen ?? ''}
+            label="Status"
+            any="Any status"
+            choices={[
+              { id: 'active', label: 'Active' },
+              { id: 'inactive', label: 'Inactive' },
+            ]}
+            chosen={chosen}
+            onChoose={() => undefined}
+          />
+        ))}
       </Shelf>
       <Shelf name="StateBox">
         {(['granted', 'withheld', 'none'] as const).map((state) => (

@@ -11,6 +11,7 @@ export function KeyboardSheet({ onClose }: { readonly onClose: () => void }): Re
     [['?'], t('keys.sheet')],
     [['/'], t('keys.search')],
     ...SCREENS.map(({ key, label }): [string[], string] => [['g', key], t('keys.go', { screen: t(label) })]),
+    [['Ctrl', 'Z'], t('keys.undo')],
     [['Esc'], t('keys.close')],
   ];
   return (

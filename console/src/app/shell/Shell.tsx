@@ -2,6 +2,7 @@ import { Outlet } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { t } from '../../messages/i18n';
 import { LiveRegion } from '../../ui/feedback/LiveRegion';
+import { UndoBar } from '../../ui/feedback/UndoBar';
 import { Brand } from './Brand';
 import { KeyboardSheet } from './KeyboardSheet';
 import { ProfileMenu } from './ProfileMenu';
@@ -27,6 +28,7 @@ export function Shell(): ReactNode {
         <Outlet />
       </main>
       <LiveRegion />
+      <UndoBar />
       {sheet && <KeyboardSheet onClose={() => setSheet(false)} />}
     </div>
   );

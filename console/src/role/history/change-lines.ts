@@ -39,7 +39,17 @@ function line(
   ];
 }
 
-const FIELDS = ['name', 'description', 'scopes'] as const;
+const FIELDS = [
+  'name',
+  'description',
+  'scopes',
+  'username',
+  'externalId',
+  'status',
+  'kind',
+  'identity',
+  'lastLoginAt',
+] as const;
 
 function fieldName(field: string): string {
   const known = FIELDS.find((one) => one === field);

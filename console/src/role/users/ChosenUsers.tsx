@@ -14,6 +14,7 @@ export function ChosenUsers(): ReactNode {
       caption={t('users.chosen')}
       rows={people.map((person) => ({
         person,
+        userId: person.id,
         mark: 'added',
         act: () => edit((now) => unassign(now, person)),
       }))}

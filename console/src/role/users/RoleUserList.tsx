@@ -50,6 +50,7 @@ export function RoleUserList({ roleId, search, onShow }: Props): ReactNode {
     const flip = (): void => edit((now) => (removed ? assign(now, [person]) : unassign(now, person)));
     return {
       person,
+      userId: person.key,
       mark: removed ? 'removed' : null,
       inactive: person.status === 'INACTIVE',
       act: rights.users ? flip : null,

@@ -1,7 +1,9 @@
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Person } from '../../draft/role-draft';
 import { ago, fullMoment } from '../../format/dates';
 import { t } from '../../messages/i18n';
+import { userAddressOf } from '../../users/user-address';
 import { Button } from '../../ui/controls/Button';
 import { classes } from '../../ui/classes';
 import { Icon } from '../../ui/marks/icons';
@@ -12,6 +14,8 @@ import styles from './UserTable.module.css';
 /** A row of the list, with its place in the draft. */
 export interface UserRow {
   readonly person: Person;
+  /** Id of the user as of now, whose page the row leads to. */
+  readonly userId: string;
   readonly mark: 'added' | 'removed' | null;
   readonly inactive?: boolean;
   /** Unassigns, or takes that back; null: the caller may not. */
@@ -26,7 +30,10 @@ interface Props {
   readonly continues?: boolean;
 }
 
-/** Users of a role: name, username, last login, and the button that takes the role away. */
+/**
+ * Users of a role: name, username, last login, and the button that takes the role away. A row is one link to the user’s
+ * page; beside it there is only that button.
+ */
 export function UserTable({ caption, rows, dimmed = false, continues = false }: Props): ReactNode {
   return (
     <table className={classes(styles.table, dimmed && styles.dimmed)} aria-busy={dimmed}>
@@ -44,7 +51,7 @@ export function UserTable({ caption, rows, dimmed = false, continues = false }: 
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ person, mark, inactive, act }) => (
+        {rows.map(({ person, userId, mark, inactive, act }) => (
           <tr key={person.id} className={classes(mark && styles[mark])}>
             <th scope="row">
               {mark && (
@@ -52,7 +59,13 @@ export function UserTable({ caption, rows, dimmed = false, continues = false }: 
                   <Sign mark={mark} />
                 </span>
               )}
-              <span className={classes(styles.name, mark === 'removed' && styles.struck)}>{person.name}</span>
+              <Link
+                to="/users/$userId"
+                params={{ userId: userAddressOf(userId) }}
+                className={classes(styles.name, mark === 'removed' && styles.struck)}
+              >
+                {person.name}
+              </Link>
               {inactive && <Tag>{t('users.inactive')}</Tag>}
             </th>
             <td>{person.username}</td>

@@ -1,0 +1,27 @@
+import type { Place } from '../ui/surfaces/Pager';
+
+export const USER_TABS = ['roles', 'access', 'history'] as const;
+export type UserTab = (typeof USER_TABS)[number];
+
+/** State of a user’s page that the address holds: the tab, and what is filtered in it. */
+export interface UserPageSearch extends Partial<Place> {
+  readonly tab?: UserTab;
+  readonly q?: string;
+  readonly only?: 'withheld';
+}
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+/** State of the page that an address asks for; what it does not know is left out. */
+export function userPageSearch(raw: Record<string, unknown>): UserPageSearch {
+  const page = Number(raw.page);
+  return {
+    tab: USER_TABS.find((tab) => tab === raw.tab),
+    q: raw.q === undefined ? undefined : text(String(raw.q)),
+    only: raw.only === 'withheld' ? raw.only : undefined,
+    page: page > 1 ? page : undefined,
+    after: text(raw.after),
+    before: text(raw.before),
+  };
+}

@@ -1,0 +1,59 @@
+import type { UserOrder, UserStatus } from '../generated/graphql';
+import type { Place } from '../ui/surfaces/Pager';
+
+export const STATUSES = ['ACTIVE', 'INACTIVE', 'ERASED'] as const satisfies readonly UserStatus[];
+
+/** Columns by which the list may be ordered, as the address names them. */
+export const USER_ORDERS = {
+  name: 'NAME',
+  username: 'USERNAME',
+  login: 'LAST_LOGIN_AT',
+} as const satisfies Record<string, UserOrder['field']>;
+export type UserOrderBy = keyof typeof USER_ORDERS;
+
+/** State of the list of users that the address holds: the filters, the order, the page. */
+export interface UserListSearch extends Partial<Place> {
+  readonly q?: string;
+  readonly status?: UserStatus;
+  /** Address of the role whose users are shown. */
+  readonly role?: string;
+  readonly by?: UserOrderBy;
+  readonly desc?: true;
+}
+
+/** Other rows begin at their first page. */
+export const NO_PLACE = { page: undefined, after: undefined, before: undefined };
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+/** State of the list that an address asks for; what it does not know is left out. */
+export function userListSearch(raw: Record<string, unknown>): UserListSearch {
+  const by = text(raw.by);
+  const page = Number(raw.page);
+  return {
+    q: raw.q === undefined ? undefined : text(String(raw.q)),
+    status: STATUSES.find((status) => status === raw.status),
+    role: raw.role === undefined ? undefined : text(String(raw.role)),
+    by: by !== undefined && by in USER_ORDERS ? (by as UserOrderBy) : undefined,
+    desc: raw.desc === true ? true : undefined,
+    page: page > 1 ? page : undefined,
+    after: text(raw.after),
+    before: text(raw.before),
+  };
+}
+
+/** Order that the API is asked for; none: by name. */
+export const userOrderOf = ({ by, desc }: UserListSearch) =>
+  by && ({ field: USER_ORDERS[by], direction: desc ? 'DESC' : 'ASC' } as const);
+
+/** Order after a click on a column: a first click orders, a second turns it round, a third gives the list's own back. */
+export function nextUserOrder(
+  id: UserOrderBy,
+  { by, desc }: UserListSearch,
+): Pick<UserListSearch, 'by' | 'desc'> {
+  // Sign-ins are asked for from the top: who was here last.
+  const first = id === 'login' ? true : undefined;
+  if (by !== id) return { by: id, desc: first };
+  return desc === first ? { by: id, desc: first ? undefined : true } : { by: undefined, desc: undefined };
+}
