@@ -19,10 +19,6 @@ const RETRY_AFTER_S = 1;
 
 /** Adds the headers of every answer, which routes may replace by their own. */
 export async function describeAnswer(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  describe(request, reply);
-}
-
-function describe(request: FastifyRequest, reply: FastifyReply): void {
   reply.header(REQUEST_ID, request.id).headers(SECURITY_HEADERS);
   if (request.protocol === 'https') reply.headers(TRANSPORT_SECURITY);
 }
@@ -37,8 +33,7 @@ export function answerError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
-  // Again: no hook ran for an address that could not be read.
-  describe(request, reply);
+  reply.header(REQUEST_ID, request.id).headers(SECURITY_HEADERS);
   const told = toldOf(error, request);
   reply.code(told.status).headers(told.headers ?? {});
   if (isScim(request.url)) reply.type(SCIM_TYPE).send(scimFailure(told.status, told));

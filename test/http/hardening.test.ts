@@ -87,17 +87,12 @@ describe('A server with the settings of local mode', () => {
 });
 
 test('behind a trusted proxy, an answer that goes out by https is for https alone', () =>
-  withServer({ ROLEBOOK_TRUSTED_PROXIES: '127.0.0.0/8, ::1' }, async ({ graphql, url }) => {
+  withServer({ ROLEBOOK_TRUSTED_PROXIES: '127.0.0.0/8, ::1' }, async ({ graphql }) => {
     const transport = async (proto: string): Promise<string | null> =>
       (await graphql('{ me { id } }', {}, { headers: { 'x-forwarded-proto': proto } })).headers.get(
         'strict-transport-security',
       );
     expect([await transport('https'), await transport('http')]).toEqual(['max-age=31536000', null]);
-    // Also where no route, and no hook, has seen the address.
-    for (const path of ['/%', '/nowhere', '/scim/v2/%', '/console/session', '/health/ready']) {
-      const { headers } = await fetch(`${url}${path}`, { headers: { 'x-forwarded-proto': 'https' } });
-      expect([path, headers.get('strict-transport-security')]).toEqual([path, 'max-age=31536000']);
-    }
   }));
 
 test('a schema that is not shown is not told by introspection, by faults or by a page', () =>
