@@ -7,7 +7,7 @@ const ROOT = path.join(__dirname, '../..');
 const TESTS = path.join(ROOT, 'test/browser');
 
 const required = [
-  ...readFileSync(path.join(ROOT, 'docs/console/requirements.md'), 'utf8').matchAll(/^\| (R\d+) \|/gm),
+  ...readFileSync(path.join(ROOT, 'docs/console/requirements.md'), 'utf8').matchAll(/^\| (R\d+) +\|/gm),
 ].map(([, number]) => number);
 
 /** Numbers that names of tests begin with: one, or several before the words. */
