@@ -175,7 +175,10 @@ describe.each([
   ['docker', ['compose', 'version'], ['compose', 'config', '--quiet']],
 ])('%s', (program, version, args) => {
   const isInstalled = spawnSync(program, version).status === 0;
-  (isInstalled ? test : test.skip)('takes the file that it reads', () => {
+  const name = isInstalled
+    ? 'takes the file that it reads'
+    : 'is not installed, so that its file is not checked by it';
+  (isInstalled ? test : test.skip)(name, () => {
     const { status, stderr, stdout } = spawnSync(program, args, { encoding: 'utf8' });
     expect([status, status === 0 ? '' : stdout + stderr]).toEqual([0, '']);
   });

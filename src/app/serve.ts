@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import pino, { type Logger } from 'pino';
 import { compose, type Application } from './compose';
 import type { LogSources } from './log-sources';
@@ -13,6 +11,7 @@ import { loadSigningKey, type SigningKey } from '../http/authentication/signing-
 import { addOperatorRoute } from '../http/operator';
 import { ROUTES } from '../http/routes';
 import { createServer } from '../http/server';
+import { serverNoteIn, writeServerNote } from '../http/listening/server-note';
 import { listenWhileStarting, type StartStep } from '../http/listening/startup-server';
 import { DEMO_ACCOUNT } from '../operations/demo/seed';
 import { createMetrics } from '../observability/metrics';
@@ -110,20 +109,17 @@ export async function startServer(
     scrapes: watch.scrapes,
   });
   const socket = config.oidc === null ? null : await openOperatorSocket(config, { bus: operators, logger });
-  // Gives the command line the address of this server: only one process may write to an embedded log.
-  const note = path.join(config.dataDirectory, 'server.json');
   const { leave, cut } = server;
   const close = async (): Promise<void> => void (await Promise.all([server.close(), socket?.close()]));
   stopping.running({
     server: { leave, cut, close },
     application,
     watch,
-    note,
+    note: serverNoteIn(config.dataDirectory),
     noticeMs: config.stopNoticeMs,
   });
   const url = await server.listen();
-  const bySocket = socket === null ? {} : { socket: socket.path };
-  writeFileSync(note, JSON.stringify({ pid: process.pid, url, ...bySocket }));
+  writeServerNote(config.dataDirectory, { url, socket: socket?.path ?? null });
   return { url, config, readModels: application.readModels, signingKey };
 }
 

@@ -43,7 +43,8 @@ const PATH = /^(\/[A-Za-z0-9_-]{1,64}){1,4}$/;
 /** First segments of addresses that are, or are to be, those of something else. */
 const TAKEN = /^\/(graphql|graphiql|health|metrics|operator|scim|events|log|schema|access)(\/|$)/;
 const MOST_IDLE_MIN = 7 * 24 * 60;
-const MOST_HOURS = 30 * 24;
+/** Longest time that a session can be set to last, in hours. */
+export const MOST_HOURS = 30 * 24;
 
 /** Reads these settings; the reader collects the faults. */
 export function readConsole(read: SettingsReader): ConsoleConfig {

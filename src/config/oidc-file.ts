@@ -20,6 +20,7 @@ const Entry = Type.Object(
     clientSecretFile: Type.Optional(Type.String()),
     scope: Type.Optional(Type.String()),
     audienceParameter: Type.Optional(Type.String()),
+    signOut: Type.Optional(Type.String()),
   },
   { additionalProperties: false },
 );

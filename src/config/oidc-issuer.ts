@@ -32,6 +32,8 @@ export interface OidcClient {
   readonly scope: string;
   /** Parameter by which the request names the audience; null: the provider gives tokens of it by the scopes. */
   readonly audienceParameter: 'resource' | 'audience' | null;
+  /** Reach of a sign-out of the console: here alone, or at the provider too. */
+  readonly signOut: 'here' | 'provider';
 }
 
 /** A claim with the value, or a list that has it, by which a token is that of an operator. */
@@ -55,6 +57,7 @@ export interface IssuerEntry {
   readonly clientSecret: string;
   readonly scope: string;
   readonly audienceParameter: string;
+  readonly signOut: string;
 }
 
 /** Values of fields that are left out. */
@@ -69,6 +72,7 @@ export const ISSUER_DEFAULTS = {
   clientSecret: '',
   scope: 'openid',
   audienceParameter: '',
+  signOut: 'here',
 } as const satisfies Partial<IssuerEntry>;
 
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
@@ -109,17 +113,32 @@ const SCOPES = /^[!#-[\]-~]+( [!#-[\]-~]+)*$/;
 const PARAMETERS = ['resource', 'audience', 'none'];
 
 function clientOf(entry: IssuerEntry, fault: FieldFault): OidcClient | null {
-  const { audience, clientId: id, clientSecret: secret, scope, audienceParameter: given } = entry;
+  const { clientId: id, clientSecret: secret, scope } = entry;
   if (!SCOPES.test(scope) || !scope.split(' ').includes('openid'))
     fault('scope', 'lists scopes with spaces between, openid among them');
-  if (given !== '' && !PARAMETERS.includes(given))
-    fault('audienceParameter', `is one of ${PARAMETERS.join(', ')}`);
+  const audienceParameter = audienceParameterOf(entry, fault);
+  const signOut = signOutOf(entry, fault);
   if (id === '' && secret !== '') fault('clientSecret', 'is set without the id of the client');
   if (id === '') return null;
+  return { id, secret: secret || null, scope, audienceParameter, signOut };
+}
+
+function audienceParameterOf(
+  { audience, audienceParameter: given }: IssuerEntry,
+  fault: FieldFault,
+): OidcClient['audienceParameter'] {
+  if (given !== '' && !PARAMETERS.includes(given))
+    fault('audienceParameter', `is one of ${PARAMETERS.join(', ')}`);
   // RFC 8707 has resources be addresses; providers that name audiences otherwise do not know the parameter.
   const named = given || (/^https?:/.test(audience) && URL.canParse(audience) ? 'resource' : 'none');
-  const audienceParameter = named === 'resource' || named === 'audience' ? named : null;
-  return { id, secret: secret || null, scope, audienceParameter };
+  return named === 'resource' || named === 'audience' ? named : null;
+}
+
+function signOutOf({ signOut, clientId }: IssuerEntry, fault: FieldFault): OidcClient['signOut'] {
+  if (signOut !== 'here' && signOut !== 'provider') fault('signOut', 'is here or provider');
+  if (signOut !== 'provider') return 'here';
+  if (clientId === '') fault('signOut', 'is set without the id of the client');
+  return 'provider';
 }
 
 function checkAudience({ audience, clientId }: IssuerEntry, fault: FieldFault): void {

@@ -76,6 +76,12 @@ export const OIDC_SETTINGS = {
     description:
       'Parameter by which the console asks for a token of the audience: `resource` (RFC 8707), `audience` (Auth0) or `none`, where scopes or the client decide (Entra ID, Keycloak). Left out: `resource` where the audience is an address of http, else `none`.',
   },
+  oidcSignOut: {
+    name: 'ROLEBOOK_OIDC_SIGN_OUT',
+    default: ISSUER_DEFAULTS.signOut,
+    description:
+      '`provider`: whoever signs out of the console is led to the provider, to sign out there too, and comes back to `<origin>/console/`, which must be an address for that at the provider. `here`: the session of the console ends, that of the provider goes on.',
+  },
   oidcFile: {
     name: 'ROLEBOOK_OIDC_FILE',
     default: '',
@@ -112,6 +118,7 @@ export function readOidc(read: SettingsReader): readonly OidcIssuer[] | null {
     clientSecret: read.text(others.oidcClientSecret),
     scope: read.text(others.oidcScope),
     audienceParameter: read.text(others.oidcAudienceParameter),
+    signOut: read.text(others.oidcSignOut),
   };
   if (read.given(others.oidcAccount) && read.given(others.oidcAccountClaim))
     read.faults.push('ROLEBOOK_OIDC_ACCOUNT and ROLEBOOK_OIDC_ACCOUNT_CLAIM are both set: set one.');
@@ -132,6 +139,7 @@ const NAMES: Readonly<Record<keyof IssuerEntry, string>> = {
   clientSecret: OIDC_SETTINGS.oidcClientSecret.name,
   scope: OIDC_SETTINGS.oidcScope.name,
   audienceParameter: OIDC_SETTINGS.oidcAudienceParameter.name,
+  signOut: OIDC_SETTINGS.oidcSignOut.name,
 };
 
 function readFile(read: SettingsReader): readonly OidcIssuer[] {

@@ -80,7 +80,8 @@ export const ROUTES = {
     path: `${CONSOLE}/sign-in`,
     method: 'GET',
     guard: 'none',
-    serves: 'Signs in by the code of a link, or leads to the provider; `to` says where to go then.',
+    serves:
+      'Signs in by the code of a link, or leads to the provider, the one of `issuer` where there are several; `to` says where to go then.',
   },
   consoleCallback: {
     path: `${CONSOLE}/callback`,
@@ -92,7 +93,7 @@ export const ROUTES = {
     path: `${CONSOLE}/sign-out`,
     method: 'POST',
     guard: 'none',
-    serves: 'Ends the session.',
+    serves: 'Ends the session; `to` in the answer, if it has one, leads to the sign-out at the provider.',
   },
   consolePage: {
     path: `${CONSOLE}/*`,

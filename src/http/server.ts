@@ -15,6 +15,7 @@ import type { SigningKey } from './authentication/signing-key';
 import { addGraphiql } from './graphiql';
 import { Gate, gateBounds } from './graphql/gate';
 import { addGraphql } from './graphql/route';
+import { openEndedSessions } from './console/ended-sessions';
 import { openConsole } from './console/open-console';
 import { Sessions } from './console/sessions';
 import { createGuard, type Guard } from './guard';
@@ -90,7 +91,8 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   const unlinkedPersons = new Unlinked();
   const tools = { bus, reads, readModels, logger, apiKeyUses, signIns, persons: unlinkedPersons };
   const authenticators = openAuthenticators(config, signingKey, tools);
-  const sessions = new Sessions({ config, signingKey, reads, now });
+  const ended = openEndedSessions(config.dataDirectory, logger, now);
+  const sessions = new Sessions({ config, signingKey, reads, ended, now });
   const guard = limitFailures(
     recordingGuard(createGuard({ authenticators: authenticators.all, sessions, reads }, config), attempts),
     limits,

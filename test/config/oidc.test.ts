@@ -78,7 +78,7 @@ describe('One issuer', () => {
         accounts: null,
         register: true,
         operator: { pointer: ['roles'], value: 'cn=operators,dc=example' },
-        client: { id: 'console', secret: null, scope: 'openid', audienceParameter: null },
+        client: { id: 'console', secret: null, scope: 'openid', audienceParameter: null, signOut: 'here' },
       },
     ]);
   });
@@ -96,12 +96,14 @@ describe('One issuer', () => {
         ROLEBOOK_OIDC_AUDIENCE_PARAMETER: 'none',
         ROLEBOOK_OIDC_CLIENT_SECRET: 'kept apart',
         ROLEBOOK_OIDC_SCOPE: 'openid api://0000/.default',
+        ROLEBOOK_OIDC_SIGN_OUT: 'provider',
       }),
     ).toEqual({
       id: 'console',
       secret: 'kept apart',
       scope: 'openid api://0000/.default',
       audienceParameter: null,
+      signOut: 'provider',
     });
     expect(clientOf({ ROLEBOOK_OIDC_AUDIENCE_PARAMETER: 'audience' })).toMatchObject({
       audienceParameter: 'audience',
@@ -113,6 +115,11 @@ describe('One issuer', () => {
     ['ROLEBOOK_OIDC_SCOPE lists scopes', { ROLEBOOK_OIDC_SCOPE: 'openid  "x"' }],
     ['ROLEBOOK_OIDC_AUDIENCE_PARAMETER is one of', { ROLEBOOK_OIDC_AUDIENCE_PARAMETER: 'aud' }],
     ['ROLEBOOK_OIDC_CLIENT_SECRET is set without', { ROLEBOOK_OIDC_CLIENT_SECRET: 'x' }],
+    [
+      'ROLEBOOK_OIDC_SIGN_OUT is here or',
+      { ROLEBOOK_OIDC_CLIENT_ID: 'console', ROLEBOOK_OIDC_SIGN_OUT: 'all' },
+    ],
+    ['ROLEBOOK_OIDC_SIGN_OUT is set without', { ROLEBOOK_OIDC_SIGN_OUT: 'provider' }],
   ])('is refused where %s', (fault, more) => {
     expect(faultsOf({ ...ONE, ...more })).toEqual([expect.stringContaining(fault)]);
   });

@@ -33,6 +33,7 @@ const configuration = () => ({
       client_secret: 'secret',
       application_type: 'native',
       redirect_uris: ['http://127.0.0.1/callback', 'http://127.0.0.1/console/callback'],
+      post_logout_redirect_uris: ['http://127.0.0.1/console/'],
       grant_types: ['authorization_code'],
       response_types: ['code'],
     },

@@ -30,7 +30,8 @@ export async function fetchSession(): Promise<SessionAnswer> {
   return { state: 'signed-out', signIn: body.errors?.[0]?.extensions?.signIn ?? 'local' };
 }
 
-/** Ends the session of this browser. */
-export const endSession = async (): Promise<void> => {
-  await consoleFetch(served('sign-out'), { method: 'POST' });
-};
+/** Ends the session of this browser. Resolves to the address of the sign-out at the provider; null: there is none. */
+export async function endSession(): Promise<string | null> {
+  const response = await consoleFetch(served('sign-out'), { method: 'POST' });
+  return response.status === 200 ? ((await response.json()) as { readonly to: string }).to : null;
+}

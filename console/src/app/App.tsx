@@ -34,7 +34,8 @@ export function App(): ReactNode {
   if (answer.state === 'signed-out') return <SignedOut mode={answer.signIn} />;
   const signOut = (): void => {
     dropDrafts(sessionStorage);
-    void endSession().finally(() => setAnswer({ state: 'signed-out', signIn: answer.session.mode }));
+    const signedOut = (): void => setAnswer({ state: 'signed-out', signIn: answer.session.mode });
+    void endSession().then((to) => (to === null ? signedOut() : location.assign(to)), signedOut);
   };
   return (
     <Provider value={client}>

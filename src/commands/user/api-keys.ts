@@ -1,14 +1,9 @@
-import { refuse } from '../../domain/refusal';
 import { DEFAULT_API_KEY_DAYS, decideCreateApiKey, decideRevokeApiKey } from '../../domain/user/api-keys';
-import type { UserEvent } from '../../domain/user/events';
-import type { UserState } from '../../domain/user/user';
-import { ACCOUNT_ADMIN } from '../../domain/vocabulary';
 import { newApiKeyId } from '../identity';
 import { complete, type CreateApiKey, type RevokeApiKey } from '../inputs';
 import type { HandlerOutcome } from '../outcome';
 import type { CommandSession } from '../session';
-import { transact, type Ruling } from '../transact';
-import { activityEscalations } from './user';
+import { onUser, unlessBeyond } from './user';
 
 /**
  * Commands on the API keys of service users. Whoever has a key acts as its user: to create one takes what giving the user’s
@@ -24,31 +19,16 @@ export async function createApiKey(session: CommandSession, input: CreateApiKey)
   const apiKey = newApiKeyId(session.identity);
   const days = expiresInDays ?? DEFAULT_API_KEY_DAYS;
   const wanted = complete(rest, { user, apiKey, name, prefix, hash, expiresInDays: days });
-  const outcome = await onKeysOf(session, user, (state) =>
-    decideCreateApiKey(wanted, state, { now: session.tools.now() }),
+  const outcome = await onUser(session, user, (state) =>
+    unlessBeyond(session, user, decideCreateApiKey(wanted, state, { now: session.tools.now() })),
   );
   return outcome.accepted ? { ...outcome, apiKey } : outcome;
 }
 
 export async function revokeApiKey(session: CommandSession, input: RevokeApiKey): Promise<HandlerOutcome> {
   const { user, apiKey } = input;
-  const outcome = await onKeysOf(session, user, (state) => decideRevokeApiKey(input, state));
+  const outcome = await onUser(session, user, (state) =>
+    unlessBeyond(session, user, decideRevokeApiKey(input, state)),
+  );
   return outcome.accepted ? { ...outcome, apiKey } : outcome;
 }
-
-const onKeysOf = (
-  session: CommandSession,
-  user: string,
-  decide: (state: UserState) => Ruling<UserEvent>,
-): Promise<HandlerOutcome> =>
-  transact(session, {
-    owner: { kind: 'user', id: user },
-    load: () => session.loadUser(user),
-    decide: async (state) => {
-      const ruling = decide(state);
-      if (!ruling.accepted || ruling.events.length === 0) return ruling;
-      const admins = await session.loadRole(ACCOUNT_ADMIN);
-      const refusals = activityEscalations(session, admins.state, user);
-      return refusals.length > 0 ? { ...refuse(...refusals), restsOn: admins } : ruling;
-    },
-  });

@@ -1,12 +1,9 @@
-import { refuse } from '../../domain/refusal';
 import { decideLink, decideUnlink } from '../../domain/user/identities';
-import type { UserEvent } from '../../domain/user/events';
 import { isSameActor } from '../../domain/vocabulary';
 import { complete, type LinkUserIdentity, type UnlinkUserIdentity } from '../inputs';
 import type { HandlerOutcome } from '../outcome';
 import type { CommandSession } from '../session';
-import type { Ruling } from '../transact';
-import { escalationsOver, onUser } from './user';
+import { onUser, unlessBeyond } from './user';
 import { claimed } from './user-claims';
 
 /**
@@ -38,15 +35,4 @@ function unlinkerOf(
   if (isSameActor(actor, { type: 'user', id: user })) return 'themselves';
   const isProgram = actor.type === 'user' && reads.isService(account, actor.id);
   return isProgram && !reads.isService(account, user) ? 'program' : 'other';
-}
-
-/** The ruling, or the refusal of one that changes somebody with more privileges than the actor may give. */
-async function unlessBeyond(
-  session: CommandSession,
-  user: string,
-  ruling: Ruling<UserEvent>,
-): Promise<Ruling<UserEvent>> {
-  if (!ruling.accepted || ruling.events.length === 0) return ruling;
-  const refusals = await escalationsOver(session, user);
-  return refusals.length > 0 ? refuse(...refusals) : ruling;
 }

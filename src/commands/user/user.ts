@@ -105,10 +105,25 @@ async function identityRefusals(
 }
 
 /** Refusals of a change of what a user signs in with, by an actor who may not give all that the user's roles grant. */
-export async function escalationsOver(session: CommandSession, user: string): Promise<readonly Refusal[]> {
+async function escalationsOver(session: CommandSession, user: string): Promise<readonly Refusal[]> {
   if (session.context.actor.type !== 'user') return [];
   const admins = await session.loadRole(ACCOUNT_ADMIN);
   return activityEscalations(session, admins.state, user);
+}
+
+/**
+ * The ruling on what a user signs in with: identities, keys. Or the refusal of one by an actor who may not give all that the
+ * user’s roles grant, which rests on the stream of account admins.
+ */
+export async function unlessBeyond(
+  session: CommandSession,
+  user: string,
+  ruling: Ruling<UserEvent>,
+): Promise<Ruling<UserEvent>> {
+  if (!ruling.accepted || ruling.events.length === 0 || session.context.actor.type !== 'user') return ruling;
+  const admins = await session.loadRole(ACCOUNT_ADMIN);
+  const refusals = activityEscalations(session, admins.state, user);
+  return refusals.length > 0 ? { ...refuse(...refusals), restsOn: admins } : ruling;
 }
 
 export function recordLogin(session: CommandSession, { user, at }: RecordLogin): Promise<HandlerOutcome> {

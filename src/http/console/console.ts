@@ -42,6 +42,8 @@ export interface SignIn {
   begin(request: FastifyRequest, reply: FastifyReply): Promise<SignInOutcome | null>;
   /** Answers the address that a provider leads back to. */
   complete(request: FastifyRequest, reply: FastifyReply): Promise<SignInOutcome>;
+  /** Address at which a person whose session has ended signs out of what they signed in with; null: there is nothing. */
+  leave(who: SignedIn): Promise<string | null>;
 }
 
 export function addConsole(app: FastifyInstance, parts: ConsoleParts): void {
@@ -76,8 +78,9 @@ export function addConsole(app: FastifyInstance, parts: ConsoleParts): void {
   });
   addOpenRoute(app, ROUTES.consoleSignOut, async (request, reply) => {
     demandOwnPage(request);
-    await sessions.end(request, reply);
-    return reply.code(204).send();
+    const ended = await sessions.end(request, reply);
+    const to = ended === null ? null : await signIn.leave(ended);
+    return to === null ? reply.code(204).send() : { to };
   });
 }
 

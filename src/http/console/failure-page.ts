@@ -3,6 +3,7 @@ import type { HttpErrorCode } from '../error-codes/http-errors';
 import type { RequestErrorCode } from '../../graphql/errors';
 import { html } from '../html';
 import { REQUEST_ID } from '../request-id';
+import { sendPlainPage } from './plain-page';
 
 /** A sign-in that did not come about, told to a person: they see the answer, not a program. */
 export class SignInFailure {
@@ -24,26 +25,12 @@ export function sendFailure(
 ): FastifyReply {
   const link = retry === null ? '' : html`<p><a href="${retry}">Sign in again</a></p>`;
   const requestId = String(reply.getHeader(REQUEST_ID) ?? request.id);
-  return reply
-    .code(status)
-    .type('text/html; charset=utf-8')
-    .send(
-      html`<!doctype html>
-        <html lang="en">
-          <head>
-            <meta charset="utf-8" />
-            <meta name="viewport" content="width=device-width" />
-            <title>Rolebook · Sign-in</title>
-          </head>
-          <body>
-            <main>
-              <h1>You are not signed in</h1>
-              <p>${what}</p>
-              <p>${next}</p>
-              ${link}
-              <p><small>${code} · ${requestId}</small></p>
-            </main>
-          </body>
-        </html> `.text,
-    );
+  return sendPlainPage(
+    reply.code(status),
+    'You are not signed in',
+    html`<p>${what}</p>
+      <p>${next}</p>
+      ${link}
+      <p><small>${code} · ${requestId}</small></p>`,
+  );
 }

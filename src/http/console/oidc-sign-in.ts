@@ -7,6 +7,7 @@ import { InvalidTokenError } from '../authentication/identity';
 import type { OidcTokens } from '../authentication/oidc/oidc-tokens';
 import type { SigningKey } from '../authentication/signing-key';
 import type { SignIn, SignInOutcome } from './console';
+import { sendChooser } from './chooser-page';
 import { SignInFailure } from './failure-page';
 import { FlowError, Provider, type FlowSecrets, type SigningIssuer } from './provider';
 import { returnPath } from './return-path';
@@ -57,6 +58,10 @@ export function oidcSignIn({ config, signingKey, tokens, logger, now = Date.now 
       const query = request.query as { readonly to?: unknown; readonly issuer?: unknown };
       const to = returnPath(query.to, base);
       if (to === null) return failed(ELSEWHERE);
+      if (query.issuer === undefined && providers.size > 1) {
+        sendChooser(reply, providers.keys(), { base, to });
+        return null;
+      }
       const provider = chosen(providers, query.issuer);
       if (provider === undefined) return failed(NO_PROVIDER);
       try {
@@ -85,6 +90,17 @@ export function oidcSignIn({ config, signingKey, tokens, logger, now = Date.now 
         return failedBy(error);
       }
     },
+
+    async leave({ identity }) {
+      const provider = providers.get(identity?.issuer ?? '');
+      try {
+        return (await provider?.endSession(`${config.publicUrl}${base}/`)) ?? null;
+      } catch (error) {
+        // The session here has ended all the same.
+        logger.warn({ why: (error as Error).message }, 'nobody can be signed out at the provider');
+        return null;
+      }
+    },
   };
 }
 
@@ -100,9 +116,9 @@ function providersOf({
   return new Map(signing.map((issuer) => [issuer.issuer, new Provider(issuer, redirectUri)]));
 }
 
-/** The provider of an issuer; where none is named, the first of the settings. */
+/** The provider of an issuer; where none is named, the only one. */
 const chosen = (providers: ReadonlyMap<string, Provider>, issuer: unknown): Provider | undefined =>
-  typeof issuer === 'string' ? providers.get(issuer) : providers.values().next().value;
+  issuer === undefined ? providers.values().next().value : providers.get(String(issuer));
 
 /** The query as it was sent, whose values must not be read and written anew. */
 const queryOf = ({ url }: FastifyRequest): string => url.slice(url.indexOf('?') + 1 || url.length);

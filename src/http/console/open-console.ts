@@ -50,5 +50,9 @@ function signInOf({ config, signingKey, tokens, logger, url, now }: OpenConsoleP
     who: await signInByCode(codes, (query as { readonly code?: unknown }).code),
     to,
   });
-  return { begin, complete: async () => ({ who: await signInByCode(codes, undefined), to }) };
+  return {
+    begin,
+    complete: async () => ({ who: await signInByCode(codes, undefined), to }),
+    leave: async () => null,
+  };
 }

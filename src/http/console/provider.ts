@@ -1,4 +1,5 @@
 import type * as OpenIdClient from 'openid-client';
+import { isPrivate } from '../../config/loopback';
 import type { OidcClient, OidcIssuer } from '../../config/oidc-issuer';
 
 /** The authorization code flow with PKCE at one provider, as its client. */
@@ -86,6 +87,21 @@ export class Provider {
     } catch (error) {
       throw flowError(client, error);
     }
+  }
+
+  /**
+   * Address at which the provider signs a person out, and leads them back from; null where the settings do not ask for that, or
+   * it has none. @throws FlowError
+   */
+  async endSession(backTo: string): Promise<string | null> {
+    if (this.issuer.client.signOut !== 'provider') return null;
+    const client = await openid();
+    const configuration = await this.configuration();
+    const { end_session_endpoint: address } = configuration.serverMetadata();
+    if (address === undefined) return null;
+    if (!URL.canParse(address) || !isPrivate(new URL(address)))
+      throw new FlowError('refused', `${this.issuer.issuer} names no address of sign-outs by https.`);
+    return client.buildEndSessionUrl(configuration, { post_logout_redirect_uri: backTo }).href;
   }
 
   private audience(): { readonly resource?: string; readonly audience?: string } {

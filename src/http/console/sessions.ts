@@ -1,14 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LRUCache } from 'lru-cache';
 import { v4 } from 'uuid';
 import type { DecisionReads } from '../../commands/decision-reads';
 import type { Config } from '../../config/config';
+import { MOST_HOURS } from '../../config/console';
 import type { OidcIssuer } from '../../config/oidc-issuer';
 import type { ExternalIdentity } from '../../domain/user/events';
 import { InvalidTokenError, type Identity } from '../authentication/identity';
 import type { SigningKey } from '../authentication/signing-key';
 import { HttpError } from '../failure';
 import { Cookies } from './cookies';
+import type { EndedSessions } from './ended-sessions';
 import { Sealed } from './sealed';
 
 /**
@@ -38,6 +39,7 @@ export interface SessionTools {
   readonly config: Pick<Config, 'oidc' | 'publicUrl' | 'sessionIdleMinutes' | 'sessionHours'>;
   readonly signingKey: SigningKey;
   readonly reads: Pick<DecisionReads, 'userByIdentity'>;
+  readonly ended: EndedSessions;
   readonly now?: () => number;
 }
 
@@ -45,8 +47,6 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** Age of a cookie at which a request renews it: not each answer needs a new one. */
 export const RENEW_AFTER_MS = 30_000;
-/** Number of ended sessions that are remembered. */
-const ENDED = 100_000;
 
 /** Header that a page of another site cannot send unless this server lets it, which it does for none with cookies. */
 const OWN = 'rolebook-console';
@@ -58,7 +58,6 @@ export class Sessions {
   private readonly sealed: Sealed<Session>;
   private readonly cookies: Cookies;
   private readonly now: () => number;
-  private readonly ended = new LRUCache<string, true>({ max: ENDED });
   private readonly callers = new WeakMap<FastifyRequest, Session>();
   private readonly renewed = new WeakSet<FastifyRequest>();
 
@@ -111,21 +110,28 @@ export class Sessions {
     const session = this.callers.get(request);
     if (!session || !this.renewed.has(request) || reply.statusCode === 401) return;
     // One that was ended while this request ran must not come back with its answer.
-    if (!this.ended.has(session.id)) await this.give(reply, session);
+    if (!this.tools.ended.has(session.id)) await this.give(reply, session);
   }
 
-  /** Ends the session of a request: here at once, whoever holds a copy of it; the browser forgets it. */
-  async end(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  /**
+   * Ends the session of a request, if it has one: here at once, whoever holds a copy of it; the browser forgets it. Resolves to
+   * the session that was.
+   */
+  async end(request: FastifyRequest, reply: FastifyReply): Promise<SignedIn | null> {
     const session = await this.sealed.open(this.cookies.read(request, 'session') ?? '');
-    if (session) this.ended.set(session.id, true);
     this.cookies.clear(reply, 'session');
+    if (session === null) return null;
+    // A copy may be younger than this one, and the setting longer after a restart.
+    const last = session.beganAt + MOST_HOURS * HOUR_MS;
+    if (last > this.now()) this.tools.ended.add(session.id, last);
+    return session;
   }
 
   /** @throws InvalidTokenError */
   private async read(text: string): Promise<Session> {
     const session = await this.sealed.open(text);
     if (session === null) throw new InvalidTokenError('This is no session.');
-    if (this.endOf(session) <= this.now() || this.ended.has(session.id))
+    if (this.endOf(session) <= this.now() || this.tools.ended.has(session.id))
       throw new InvalidTokenError('The session is over.');
     if (!this.isStill(session))
       throw new InvalidTokenError('The identity of the session names its user no more.');

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { openEndedSessions, type EndedSessions } from '../../../src/http/console/ended-sessions';
 import { Sealed } from '../../../src/http/console/sealed';
 import { RENEW_AFTER_MS, type Session } from '../../../src/http/console/sessions';
 import { ROUTES, type Route } from '../../../src/http/routes';
@@ -7,6 +8,7 @@ import { Browser, OWN, SESSION, signedIn, told } from './browser';
 
 /** Sessions of browsers: where they count, what else they need, and how they end. */
 
+const NO_LOG = { warn: () => undefined };
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const REFUSED = { status: 401, code: 'UNAUTHENTICATED', signIn: 'local' };
@@ -94,6 +96,17 @@ test('a sign-out ends it, whoever holds a copy', async () => {
   // Again, and without a session: there is nothing to end.
   expect((await copy.signOut()).status).toBe(204);
   expect((await new Browser(server.url).signOut()).status).toBe(204);
+});
+
+test('a sign-out outlives the process', async () => {
+  const browser = await signIn();
+  const { id } = (await new Sealed<Session>(server.signingKey, 'session').open(
+    browser.cookies.get(SESSION) ?? '',
+  )) as Session;
+  const rememberedBy = (): EndedSessions => openEndedSessions(server.config.dataDirectory, NO_LOG, now);
+  expect(rememberedBy().has(id)).toBe(false);
+  await browser.signOut();
+  expect(rememberedBy().has(id)).toBe(true);
 });
 
 test('an answer that was under way at the sign-out does not bring the session back', async () => {
