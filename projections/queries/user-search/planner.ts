@@ -19,8 +19,8 @@ import { Walk } from './walk';
 
 /**
  * Choice of the cheaper plan for a query of users. A few matches are collected and sorted; many are found soon by
- * walking in order. The wrong plan costs a hundred times the right one, so a walk that finds nobody soon is abandoned; of
- * a search it begins without asking how many there are, since the answer costs as much as a glance.
+ * walking in order. The wrong plan costs a hundred times the right one, so a walk that finds nobody soon is put off, and
+ * candidates are listed only up to what the walk is expected to take.
  */
 
 /** Limit up to which users of roles, and users of a distant past, are collected. */
@@ -29,9 +29,9 @@ const CROSSOVER = 4_000;
 const SEARCH_CROSSOVER = 12_000;
 /** Limit of candidates: listing more takes longer than a turn of the event loop may. */
 const MOST_CANDIDATES = 60_000;
-/** Rows that a walk for a pattern reads first: a page of one user in thirty is mostly among them. */
+/** Rows that a walk for a pattern reads before more candidates are listed. */
 const FIRST_GLANCE = 700;
-/** Candidates that are listed though a walk is expected to take less: listing so few is worth it. */
+/** Candidates that are listed before there is any walk. */
 const A_FEW_CANDIDATES = 250;
 /** Rows that a walk reads before it is abandoned, where there is another plan. */
 const GLANCE = 10_000;
@@ -67,11 +67,14 @@ async function findByWalk(asking: Asking, query: UserQuery, slice: Slice, member
   const apart = roles === null ? 1 : totalUsers(reading) / members;
   const walk = new Walk(asking, query, slice, slice.count * apart);
   if (pattern !== null) {
+    const isShort = !isLonger(pattern, 2);
+    const few = isShort ? null : await matching(asking, query, A_FEW_CANDIDATES);
+    if (few) return sort(few);
     const soon = await walk.goOn(FIRST_GLANCE);
     if (soon) return soon;
     const search = await searchFor(asking, pattern);
-    const few = isLonger(pattern, 2) && (await matching(asking, query, worthListing(walk), search));
-    if (few) return sort(few);
+    const some = isShort ? null : await matching(asking, query, worthListing(walk), search);
+    if (some) return sort(some);
     const later = await walk.goOn(glanceOf(query, search !== null));
     if (later) return later;
     const many = await matching(asking, query, MOST_CANDIDATES, search);
