@@ -3,7 +3,7 @@ import { recorded } from '../tables/history';
 import { patternOf } from '../tables/search/user-search-index';
 import { firstUserFacts, lastUserFacts, userRows } from '../tables/users';
 import type { Changed, MemberOrder, Page, PageRequest, UserFilter, UserOrder, UserRow } from '../view';
-import type { Asking, AsOfContext } from './as-of-context';
+import type { Asking, AsOfContext, RoleAt } from './as-of-context';
 import type { Activity } from '../tables/rows';
 import { BY_NAME, EVERYBODY, type UserQuery, type UserSort } from './user-search/candidates';
 import { countUsersWho } from './user-search/planner';
@@ -67,14 +67,19 @@ function queryOf(
 export async function countUsers(asking: Asking, filter: UserFilter): Promise<number | null> {
   const { reading } = asking;
   const query = queryOf(reading, filter, BY_NAME);
-  const { active, inactive } = reading.counts();
   if (query.kind !== null) return countUsersOfKind(asking, query);
   if (query.pattern === null && query.notIn === null) return countOf(reading, query.statuses);
-  if (query.pattern === null && query.statuses === EVERYBODY) {
-    const role = reading.role(filter.notInRole ?? '');
-    return active + inactive - (role ? reading.userCount(role) : 0);
-  }
-  return countUsersWho(asking, query);
+  if (query.pattern !== null) return countUsersWho(asking, query);
+  const inRole = await countMembers(asking, query, reading.role(filter.notInRole ?? ''));
+  return inRole === null ? null : countOf(reading, query.statuses) - inRole;
+}
+
+/** Number of a role's users with the statuses of a query. */
+async function countMembers(asking: Asking, query: UserQuery, role?: RoleAt): Promise<number | null> {
+  if (!role || role.n === null || role.ended !== null) return 0;
+  const members = asking.reading.userCount(role);
+  if (query.statuses === EVERYBODY) return members;
+  return countUsersWho(asking, { ...query, notIn: null, roles: [role.n] }, members);
 }
 
 /** Counts persons, who are most, as all less the service users. */

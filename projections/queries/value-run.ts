@@ -62,6 +62,10 @@ export type Seen<Row extends Ranked> = Row & { readonly fits: Flag };
 const SMALLEST = 32;
 const LARGEST = 1_024;
 
+/** Rows of the chunk after one of `size`: half of all that were read, so that little is read beyond what is wanted. */
+export const grown = (size: number, read: number): number =>
+  Math.min(Math.max(size, Math.ceil(read / 2)), LARGEST);
+
 /** Part of a list that is read next. Where values and keys have opposite directions, the rows of a value are a part. */
 type Part<Row> =
   | { readonly kind: 'values'; readonly behind: Row | null }
@@ -74,6 +78,7 @@ export class ValueRun<Row extends Ranked> {
   #rows: Seen<Row>[] = [];
   #next = 0;
   #size: number;
+  #read = 0;
   #part: Part<Ranked>;
 
   constructor(
@@ -132,7 +137,8 @@ export class ValueRun<Row extends Ranked> {
       this.#part = { ...part, behind: last };
     }
     // A part that was short, or whose rows are read once more in order, says nothing of how long the next one must be.
-    if (rows.length === this.#size && this.#rows.length > 0) this.#size = Math.min(this.#size * 2, LARGEST);
+    if (rows.length === this.#size && this.#rows.length > 0)
+      this.#size = grown(this.#size, (this.#read += rows.length));
     return rows.length;
   }
 

@@ -103,7 +103,7 @@ export function searchText(search: string | null | undefined): string | null {
 }
 
 const TOTAL_COUNT =
-  'Number of edges over all pages; counted only when asked for. Exact up to 10,000; above that, null where it would have to be counted, as in searches.';
+  'Number of edges over all pages; counted only when asked for. Exact where at most 10,000 have to be counted, and where it is known without counting; null: more would have to be counted, as in searches that find more.';
 
 /** The questions behind a connection. */
 export interface PageSource<Item, Edge> extends PageReader<Item> {

@@ -8,7 +8,7 @@ import {
   type Source,
   type UserQuery,
 } from '../../projections/queries/user-search/candidates';
-import { sorted } from '../../projections/queries/user-search/index-scan';
+import { sorted } from '../../projections/queries/user-search/sort';
 import { candidates, searchQueries } from '../../projections/queries/user-search/name-search';
 import { ACCOUNT, CATALOGUE, Log, Models } from './log';
 

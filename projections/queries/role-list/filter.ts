@@ -29,6 +29,8 @@ export interface Wanted {
 
 /** Roles with a text or a grant up to which they are collected and sorted, not walked for. */
 const FEW = 250;
+/** Entries of an index that cost as much as a row, if they are counted. */
+const COUNTED_A_ROW = 10;
 
 export const wantedRoles = ({ reading, question }: Asking, filter: RoleFilter): Promise<Wanted> =>
   question.step(
@@ -46,8 +48,9 @@ export const wantedRoles = ({ reading, question }: Asking, filter: RoleFilter): 
       const deletedToo = filter.includeDeleted && user == null && filter.permission == null;
       return { filter, pattern, permission, held, few, deleted: deletedToo ? [0, 1] : [0] } as const;
     },
-    // Counts those that were looked at in vain, because they are too many to be collected.
-    ({ few, pattern, permission }) => 1 + (few?.length ?? ((pattern ?? permission) ? FEW : 0)),
+    // Entries of an index that are only counted, because they may be too many to be collected, cost little.
+    ({ few, pattern, permission }) =>
+      1 + (few?.length ?? 0) + ((pattern ?? permission) ? Math.ceil(FEW / COUNTED_A_ROW) : 0),
   );
 
 function heldBy(reading: AsOfContext, id: string): readonly RoleNumber[] {
@@ -71,15 +74,23 @@ function fewGranting(
   { sql, account, at }: AsOfContext,
   permission: WordNumber,
 ): readonly RoleNumber[] | null {
-  const rows = sql.all<Pick<GrantFactRow, 'role' | 'valid_from' | 'valid_to'>>(
-    `SELECT role, valid_from, valid_to FROM grant_fact INDEXED BY grant_by_permission
-     WHERE account = ? AND permission = ? LIMIT ?`,
+  const from = `grant_fact INDEXED BY grant_by_permission WHERE account = ? AND permission = ?`;
+  const counted = sql.get<{ n: number }>(
+    `SELECT count(*) AS n FROM (SELECT 1 FROM ${from} LIMIT ?)`,
     account,
     permission,
     FEW + 1,
   );
-  if (rows.length > FEW) return null;
-  return rows.filter(({ valid_from, valid_to }) => valid_from <= at && valid_to > at).map(({ role }) => role);
+  if (counted!.n > FEW) return null;
+  return sql
+    .all<Pick<GrantFactRow, 'role'>>(
+      `SELECT role FROM ${from} AND valid_from <= ? AND valid_to > ?`,
+      account,
+      permission,
+      at,
+      at,
+    )
+    .map(({ role }) => role);
 }
 
 /** Conditions of a custom role besides its deletion. `fact`: the fact `f` that holds is joined. */

@@ -6,7 +6,7 @@ import { OrderNotAsOfError, type RoleOrder } from '../../view';
 import type { Asking, AsOfContext } from '../as-of-context';
 import { conditions, type Wanted } from './filter';
 import { alongRoles, columnOf, comparePlaces, valueOf, type Place } from './order';
-import { ValueRun, type Ranked, type ValueOrder } from '../value-run';
+import { grown, ValueRun, type Ranked, type ValueOrder } from '../value-run';
 
 /** Custom roles of a list: walks of the indexes that have them in order, and roles that are collected and sorted. */
 
@@ -62,7 +62,8 @@ export async function* walkByName(
   // A place among the default roles that come first is before all custom ones, or behind all in a walk back.
   if (after?.segment === 0 && along.end === -1) return;
   let place: readonly (string | number)[] = after?.segment === 1 ? [after.key, after.n] : [];
-  for (let size = Math.min(Math.max(count, SMALLEST), STEP); ; size = Math.min(size * 2, STEP)) {
+  let read = 0;
+  for (let size = Math.min(Math.max(count, SMALLEST), STEP); ; size = grown(size, read)) {
     const behind = BEHIND[place.length] ? `AND ${BEHIND[place.length]!(sign)}` : '';
     const text = `SELECT n, name_key, valid_from, (valid_from <= ? AND valid_to > ? AND ${fits}) AS fits
        FROM role_fact f INDEXED BY role_by_name WHERE account = ? AND deleted = ? ${behind}
@@ -72,6 +73,7 @@ export async function* walkByName(
       () => sql.all<Row>(text, at, at, ...values, account, deleted, ...behindValues, size),
       ({ length }) => length,
     );
+    read += rows.length;
     yield rows;
     const last = rows.at(-1);
     if (!last || rows.length < size) return;

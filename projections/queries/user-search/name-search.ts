@@ -63,7 +63,7 @@ export async function candidates(
   { reading, question }: Asking,
   queries: readonly string[],
   limit: number,
-  atOnce = CANDIDATES_AT_ONCE,
+  atOnce = Math.min(CANDIDATES_AT_ONCE, limit + 1),
 ): Promise<readonly UserNumber[] | null> {
   const users = new Set<UserNumber>();
   for (const query of queries) {

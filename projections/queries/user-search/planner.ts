@@ -13,12 +13,14 @@ import {
   type Source,
   type UserQuery,
 } from './candidates';
-import { counted, sorted, walk, type Slice } from './index-scan';
 import { candidates, searchFor } from './name-search';
+import { counted, sorted, type Slice } from './sort';
+import { Walk } from './walk';
 
 /**
  * Choice of the cheaper plan for a query of users. A few matches are collected and sorted; many are found soon by
- * walking in order. The wrong plan costs a hundred times the right one, so a walk that finds nobody soon is abandoned.
+ * walking in order. The wrong plan costs a hundred times the right one, so a walk that finds nobody soon is put off, and
+ * candidates are listed only up to what the walk is expected to take.
  */
 
 /** Limit up to which users of roles, and users of a distant past, are collected. */
@@ -27,6 +29,10 @@ const CROSSOVER = 4_000;
 const SEARCH_CROSSOVER = 12_000;
 /** Limit of candidates: listing more takes longer than a turn of the event loop may. */
 const MOST_CANDIDATES = 60_000;
+/** Rows that a walk for a pattern reads before more candidates are listed. */
+const FIRST_GLANCE = 700;
+/** Candidates that are listed before there is any walk. */
+const A_FEW_CANDIDATES = 250;
 /** Rows that a walk reads before it is abandoned, where there is another plan. */
 const GLANCE = 10_000;
 const SHORT_GLANCE = 4_000;
@@ -49,22 +55,52 @@ export async function findUsers(
   if (near) return near;
   const few = fewOf(reading, query, members);
   if (few) return sort(few);
-  const search = query.pattern === null ? null : await searchFor(asking, query.pattern);
-  const short = query.pattern !== null && !isLonger(query.pattern, 2);
-  const matching = async (limit: number): Promise<Source | null> => {
-    const users = search && (await candidates(asking, search, limit));
-    return users && ofThese(reading, users, query);
-  };
-  const some = short ? null : await matching(SEARCH_CROSSOVER);
-  if (some) return sort(some);
-  if (await isTooLongAgo(asking, query))
-    return sort((await matching(MOST_CANDIDATES)) ?? allOf(reading, query, members));
-  const soon = await walk(asking, query, slice, glanceOf(query, search !== null, short));
-  if (soon) return soon;
-  const many = await matching(MOST_CANDIDATES);
-  if (many) return sort(many);
-  if (query.roles) return sort(ofRoles(reading, query.roles));
-  return (await walk(asking, query, slice)) ?? [];
+  if (!(await isTooLongAgo(asking, query))) return findByWalk(asking, query, slice, members);
+  return sort((await matching(asking, query, MOST_CANDIDATES)) ?? allOf(reading, query, members));
+}
+
+/** The first matching users by a walk, or of those whom the search index or the roles name where that takes less. */
+async function findByWalk(asking: Asking, query: UserQuery, slice: Slice, members: number): Promise<Entry[]> {
+  const { reading } = asking;
+  const { pattern, roles } = query;
+  const sort = (source: Source): Promise<Entry[]> => sorted(asking, source, query, slice);
+  const apart = roles === null ? 1 : totalUsers(reading) / members;
+  const walk = new Walk(asking, query, slice, slice.count * apart);
+  if (pattern !== null) {
+    const isShort = !isLonger(pattern, 2);
+    const few = isShort ? null : await matching(asking, query, A_FEW_CANDIDATES);
+    if (few) return sort(few);
+    const soon = await walk.goOn(FIRST_GLANCE);
+    if (soon) return soon;
+    const search = await searchFor(asking, pattern);
+    const some = isShort ? null : await matching(asking, query, worthListing(walk), search);
+    if (some) return sort(some);
+    const later = await walk.goOn(glanceOf(query, search !== null));
+    if (later) return later;
+    const many = await matching(asking, query, MOST_CANDIDATES, search);
+    if (many) return sort(many);
+  } else {
+    const soon = await walk.goOn(glanceOf(query, false));
+    if (soon) return soon;
+  }
+  return roles ? sort(ofRoles(reading, roles)) : ((await walk.goOn()) ?? []);
+}
+
+/** Candidates for a pattern that take no longer to list than the walk is expected to go on. */
+const worthListing = ({ expected }: Walk): number =>
+  Math.min(Math.max(A_FEW_CANDIDATES, Math.ceil(expected)), SEARCH_CROSSOVER);
+
+/** The users whom the search index names; null above a limit, without a pattern, and for one that it does not tell. */
+async function matching(
+  asking: Asking,
+  query: UserQuery,
+  limit: number,
+  known?: readonly string[] | null,
+): Promise<Source | null> {
+  if (query.pattern === null) return null;
+  const search = known === undefined ? await searchFor(asking, query.pattern) : known;
+  const users = search && (await candidates(asking, search, limit));
+  return users && ofThese(asking.reading, users, query);
 }
 
 /**
@@ -84,7 +120,7 @@ async function nearMembers(
   if (sort.by !== 'since' && (statuses !== EVERYBODY || expected * 2 > members)) return null;
   // To read what changed since may not cost more than to sort.
   if (isByValue(sort) && !(await isRecent(asking, members))) return null;
-  return walk(asking, query, slice, sort.by === 'since' ? Infinity : expected * 4);
+  return new Walk(asking, query, slice, expected).goOn(sort.by === 'since' ? Infinity : expected * 4);
 }
 
 /** True of a moment that the indexes by value, which are of the present, do not tell. */
@@ -105,9 +141,9 @@ function allOf(reading: AsOfContext, { roles }: UserQuery, members: number): Sou
 }
 
 /** Rows that a walk reads before it is abandoned: all, where nothing else finds those users. */
-function glanceOf({ roles }: UserQuery, isIndexed: boolean, isShort: boolean): number {
+function glanceOf({ roles, pattern }: UserQuery, isIndexed: boolean): number {
   if (!isIndexed && roles === null) return Infinity;
-  return isShort && isIndexed ? SHORT_GLANCE : GLANCE;
+  return isIndexed && pattern !== null && !isLonger(pattern, 2) ? SHORT_GLANCE : GLANCE;
 }
 
 /** The service users, where only these are wanted and they are few. */

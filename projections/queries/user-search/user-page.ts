@@ -3,7 +3,7 @@ import type { Page, PageRequest } from '../../view';
 import type { Asking } from '../as-of-context';
 import { decodeCursor, encodeCursor, pageOf, walkOf } from '../cursor';
 import { orderOf, type Entry, type UserQuery } from './candidates';
-import { compareEntries } from './index-scan';
+import { compareEntries } from './sort';
 import { findUsers } from './planner';
 
 /** A page of users in the order of a query. */
