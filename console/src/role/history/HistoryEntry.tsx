@@ -2,6 +2,7 @@ import { useState, type ReactNode } from 'react';
 import { fullMoment, timeOfDay } from '../../format/dates';
 import type { RoleHistoryQuery } from '../../generated/graphql';
 import { t } from '../../messages/i18n';
+import { MomentLink } from '../../past/MomentLink';
 import { Icon } from '../../ui/marks/icons';
 import { Sign } from '../../ui/marks/Sign';
 import { linesOf } from './change-lines';
@@ -26,8 +27,10 @@ export function HistoryEntry({ entry, nameOf }: Props): ReactNode {
   );
   return (
     <li className={styles.entry}>
-      <time dateTime={entry.at} title={fullMoment(entry.at)}>
-        {timeOfDay(entry.at)}
+      <time dateTime={entry.at}>
+        <MomentLink at={entry.at} label={t('past.viewMoment', { moment: fullMoment(entry.at) })}>
+          {timeOfDay(entry.at)}
+        </MomentLink>
       </time>
       <div className={styles.text}>
         {lines.length === 0 ? (
