@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import { auditSearch } from '../audit/audit-search';
 import { keepMoment, pastSearch } from '../past/past-search';
 import { listSearch } from '../roles/list-search';
 import { RolesScreen } from '../roles/RolesScreen';
@@ -51,6 +52,13 @@ const role = createRoute({
   component: lazyRouteComponent(() => import('../role/RoleScreen'), 'RoleScreen'),
 });
 
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import('../audit/AuditScreen'), 'AuditScreen'),
+});
+
 const kit = createRoute({
   getParentRoute: () => root,
   path: '/_kit',
@@ -58,7 +66,7 @@ const kit = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, roles, newRole, role, kit]),
+  routeTree: root.addChildren([home, roles, newRole, role, audit, kit]),
   basepath: basePath,
   defaultErrorComponent: ScreenError,
   defaultPreload: 'intent',

@@ -36,7 +36,7 @@ export function ChangeStrip(): ReactNode {
       </ol>
       <p className={styles.ends} aria-hidden="true">
         <span>{dateOf(first)}</span>
-        <span>{dateOf(last)}</span>
+        {steps.all.length > 1 && <span>{dateOf(last)}</span>}
       </p>
     </nav>
   );

@@ -2,6 +2,7 @@ import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { t } from '../messages/i18n';
 import { Button } from '../ui/controls/Button';
 import { Icon } from '../ui/marks/icons';
+import styles from './ViewAsOf.module.css';
 
 const AsOfDialog = lazy(() => import('./AsOfDialog').then(({ AsOfDialog: dialog }) => ({ default: dialog })));
 
@@ -9,16 +10,16 @@ const AsOfDialog = lazy(() => import('./AsOfDialog').then(({ AsOfDialog: dialog 
 export function ViewAsOf(): ReactNode {
   const [open, setOpen] = useState(false);
   return (
-    <>
+    <div className={styles.way}>
       <Button look="plain" onPress={() => setOpen(true)}>
         <Icon name="past" />
-        {t('past.view')}
+        <span>{t('past.view')}</span>
       </Button>
       {open && (
         <Suspense>
           <AsOfDialog onClose={() => setOpen(false)} />
         </Suspense>
       )}
-    </>
+    </div>
   );
 }

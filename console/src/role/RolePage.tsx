@@ -11,7 +11,7 @@ import { Tabs } from '../ui/controls/Tabs';
 import { DetailsFields } from './DetailsFields';
 import { factsOf } from './facts';
 import { RoleFormProvider } from './form';
-import { HistoryTab } from './history/HistoryTab';
+import { HistoryTab } from './HistoryTab';
 import { PermissionsTab } from './permissions/PermissionsTab';
 import { RoleActions } from './RoleActions';
 import type { RoleSearch } from './role-search';

@@ -2,10 +2,13 @@ import type { MessageKey } from '../../messages/i18n';
 
 /** A screen that the rail and the keys lead to. Screens that are not built are not listed. */
 export interface Screen {
-  readonly to: '/roles';
+  readonly to: '/roles' | '/audit';
   readonly label: MessageKey;
   /** Letter that follows `g`. */
   readonly key: string;
 }
 
-export const SCREENS: readonly Screen[] = [{ to: '/roles', label: 'nav.roles', key: 'r' }];
+export const SCREENS: readonly Screen[] = [
+  { to: '/roles', label: 'nav.roles', key: 'r' },
+  { to: '/audit', label: 'nav.audit', key: 'h' },
+];
