@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-router';
 import { auditSearch } from '../audit/audit-search';
 import { keepMoment, pastSearch } from '../past/past-search';
+import { permissionsSearch } from '../permissions/permissions-search';
 import { listSearch } from '../roles/list-search';
 import { RolesScreen } from '../roles/RolesScreen';
 import { roleSearch } from '../role/role-search';
@@ -59,6 +60,13 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('../audit/AuditScreen'), 'AuditScreen'),
 });
 
+const permissions = createRoute({
+  getParentRoute: () => root,
+  path: '/permissions',
+  validateSearch: permissionsSearch,
+  component: lazyRouteComponent(() => import('../permissions/PermissionsScreen'), 'PermissionsScreen'),
+});
+
 const kit = createRoute({
   getParentRoute: () => root,
   path: '/_kit',
@@ -66,7 +74,7 @@ const kit = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, roles, newRole, role, audit, kit]),
+  routeTree: root.addChildren([home, roles, newRole, role, audit, permissions, kit]),
   basepath: basePath,
   defaultErrorComponent: ScreenError,
   defaultPreload: 'intent',

@@ -1,6 +1,6 @@
 import { fromDate, type ZonedDateTime } from '@internationalized/date';
 import { useNavigate } from '@tanstack/react-router';
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useState, type SyntheticEvent, type ReactNode } from 'react';
 import { DateField, DateInput, DateSegment } from 'react-aria-components/DateField';
 import { FieldError } from 'react-aria-components/FieldError';
 import { I18nProvider } from 'react-aria-components/I18nProvider';
@@ -25,7 +25,7 @@ export function AsOfDialog({ onClose }: { readonly onClose: () => void }): React
   );
   const [latest] = useState(() => fromDate(new Date(), ZONE));
   const error = errorOf(moment, latest);
-  const show = (event?: FormEvent): void => {
+  const show = (event?: SyntheticEvent): void => {
     event?.preventDefault();
     if (!moment || error) return;
     void navigate({ to: '.', search: movedTo(moment.toDate().toISOString()), resetScroll: false });
@@ -46,7 +46,7 @@ export function AsOfDialog({ onClose }: { readonly onClose: () => void }): React
         </>
       }
     >
-      <form onSubmit={show}>
+      <form onSubmit={show} onKeyDownCapture={(event) => event.key === 'Enter' && show(event)}>
         <p>{t('past.text')}</p>
         <br />
         <I18nProvider locale="en-GB">

@@ -24,7 +24,7 @@ export function MomentLink({ at, className, label, current, onClick, children }:
       aria-label={label}
       title={label}
       aria-current={current ? 'true' : undefined}
-      activeProps={{ 'aria-current': current ? 'true' : undefined }}
+      activeOptions={{ exact: true }}
       onClick={onClick}
     >
       {children}

@@ -21,7 +21,7 @@ export function Select<Id extends string>({ label, options, selected, onSelect }
     <AriaSelect className={styles.field} value={selected} onChange={(id) => onSelect(id as Id)}>
       <Label className={styles.label}>{label}</Label>
       <Button className={styles.button}>
-        <SelectValue className={styles.value} />
+        <SelectValue className={styles.value}>{({ selectedText }) => selectedText}</SelectValue>
         <Icon name="chevron" className={styles.mark} />
       </Button>
       <Popover className={menu.popover} offset={4}>
