@@ -51,6 +51,14 @@ describe('What a request may ask for', () => {
       expect(getHeapStatistics().used_heap_size - before).toBeLessThan(3_000_000);
     }, 120_000);
 
+    test('names one field so many times', async () => {
+      dataOf(await server.graphql(`{ ${repeated(100, '__typename')} }`));
+      refused(await server.graphql(`{ ${repeated(101, '__typename')} }`));
+      refused(
+        await server.graphql(`{ ${repeated(51, '__typename')} ... { ${repeated(101, '__typename')} } }`),
+      );
+    });
+
     test('says where it does not fit the schema, though documents hold no places', async () => {
       const answer = await server.graphql('{ me { id }\n  nothing }');
       expect(answer.errors).toEqual([

@@ -25,9 +25,9 @@ export function RoleRow({ role, onChanged }: Props): ReactNode {
         </Link>
       </th>
       <td className={styles.description}>{role.description}</td>
-      <Figure value={role.userCount} label={t('roles.column.users')} />
-      <Figure value={role.permissionCount} label={t('roles.column.permissions')} />
-      <Figure value={role.scopeCount} label={t('roles.column.scopes')} />
+      <Figure value={role.userCount} unit={t('fact.users', { count: role.userCount })} />
+      <Figure value={role.permissionCount} unit={t('fact.permissions', { count: role.permissionCount })} />
+      <Figure value={role.scopeCount} unit={t('fact.scopes', { count: role.scopeCount })} />
       <td className={styles.changed}>
         {role.updatedAt && (
           <time dateTime={role.updatedAt} title={fullMoment(role.updatedAt)}>
@@ -41,11 +41,11 @@ export function RoleRow({ role, onChanged }: Props): ReactNode {
   );
 }
 
-/** A count. On a narrow screen, where no header stands above it, its label stands beside it. */
-function Figure({ value, label }: { readonly value: number; readonly label: string }): ReactNode {
+/** A count. On a narrow screen, where no header stands above it, its unit stands beside it. */
+function Figure({ value, unit }: { readonly value: number; readonly unit: string }): ReactNode {
   return (
     <td className={styles.number}>
-      {count(value)} <span className={styles.unit}>{label.toLowerCase()}</span>
+      {count(value)} <span className={styles.unit}>{unit}</span>
     </td>
   );
 }

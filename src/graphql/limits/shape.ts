@@ -6,6 +6,7 @@ import {
   TokenKind,
   visit,
   type DocumentNode,
+  type FieldNode,
   type SelectionSetNode,
 } from 'graphql';
 import { requestError } from '../errors';
@@ -21,6 +22,8 @@ const MAX_FRAGMENTS = 50;
 const MAX_SPREADS = 200;
 /** Times that one selection may ask for the same name. */
 const MAX_REPEATS = 5;
+/** Names under which one selection may ask for the same field: what guesses in bulk needs many. */
+const MAX_ALIASES = 100;
 /** Fields with those of fragments, wherever these are spread. */
 const MAX_EXPANDED = 5_000;
 /** Pairs of fields of one name in one place, by whatever fragments: validation compares both, and all below them. */
@@ -98,8 +101,10 @@ export function checkShape(text: string): void {
       enter(node) {
         nesting += 1;
         if (nesting > MAX_NESTING) throw tooComplex(`nests deeper than ${MAX_NESTING}`);
-        if (mostRepeated(node) > MAX_REPEATS)
+        if (mostRepeated(node, ({ alias, name }) => (alias ?? name).value) > MAX_REPEATS)
           throw tooComplex(`asks for the same name more than ${MAX_REPEATS} times in one place`);
+        if (mostRepeated(node, ({ name }) => name.value) > MAX_ALIASES)
+          throw tooComplex(`asks for the same field by more than ${MAX_ALIASES} names in one place`);
       },
       leave: () => void (nesting -= 1),
     },
@@ -123,15 +128,15 @@ function parsed(text: string): DocumentNode | null {
 
 const tooComplex = (what: string) => requestError('QUERY_TOO_COMPLEX', `The request ${what}.`);
 
-/** Number of times that the most repeated name is asked for; inline fragments count in the selection around them. */
-function mostRepeated(selection: SelectionSetNode): number {
+/** Number of times that the most repeated text of fields occurs; inline fragments count in the selection around them. */
+function mostRepeated(selection: SelectionSetNode, textOf: (field: FieldNode) => string): number {
   const counts = new Map<string, number>();
   const count = ({ selections }: SelectionSetNode): void => {
     for (const each of selections) {
       if (each.kind === Kind.INLINE_FRAGMENT) count(each.selectionSet);
       if (each.kind !== Kind.FIELD) continue;
-      const name = (each.alias ?? each.name).value;
-      counts.set(name, (counts.get(name) ?? 0) + 1);
+      const text = textOf(each);
+      counts.set(text, (counts.get(text) ?? 0) + 1);
     }
   };
   count(selection);
