@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { utcMoment } from '../format/dates';
-import { t, type MessageKey } from '../messages/i18n';
+import { t } from '../messages/i18n';
 import { MomentLink } from './MomentLink';
 import styles from './Ribbon.module.css';
 import { useSteps } from './use-steps';
@@ -17,8 +17,8 @@ export function Ribbon({ asOf }: { readonly asOf: string }): ReactNode {
       <nav className={styles.ways} aria-label={t('past.steps')}>
         {steps && (
           <>
-            <Way to={steps.earlier} label="past.earlier" />
-            <Way to={steps.later} label="past.later" />
+            <Way to={steps.earlier} label={t('past.earlier')} />
+            <Way to={steps.later} label={t('past.later')} />
           </>
         )}
         {/* The link goes with the ribbon, and focus must not go with it. */}
@@ -31,12 +31,12 @@ export function Ribbon({ asOf }: { readonly asOf: string }): ReactNode {
 }
 
 /** A step that there is none of keeps its place, so that nobody clicks something else by repeating a click. */
-function Way({ to, label }: { readonly to: string | undefined; readonly label: MessageKey }): ReactNode {
+function Way({ to, label }: { readonly to: string | undefined; readonly label: string }): ReactNode {
   return to === undefined ? (
     <span className={styles.none} aria-disabled="true">
-      {t(label)}
+      {label}
     </span>
   ) : (
-    <MomentLink at={to}>{t(label)}</MomentLink>
+    <MomentLink at={to}>{label}</MomentLink>
   );
 }
