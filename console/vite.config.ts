@@ -28,5 +28,9 @@ export default defineConfig(({ command }) => ({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     sourcemap: false,
+    // A chunk that is shared may be named after a file of styles: “Menu.module”. A name has one dot, that of its ending.
+    rolldownOptions: {
+      output: { chunkFileNames: ({ name }) => `assets/${name.replace(/\..*/, '')}-[hash].js` },
+    },
   },
 }));

@@ -274,7 +274,7 @@ test('R21 Scopes opens a dialog that refines a permission', async () => {
   const link = page.getByRole('button', { name: /^Scopes of / }).first();
   await link.waitFor();
   const name = await link.getAttribute('aria-label');
-  await tick(name.replace('Scopes of ', ''));
+  await tick(/^Scopes of (.*): \d+ (of \d+ )?scopes?$/.exec(name)[1]);
   await link.click();
   await dialog().getByRole('heading', { name: 'Scopes' }).waitFor();
   await dialog().locator('li label').first().click();

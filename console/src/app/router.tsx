@@ -5,7 +5,9 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import { auditSearch } from '../audit/audit-search';
 import { keepMoment, pastSearch } from '../past/past-search';
+import { permissionsSearch } from '../permissions/permissions-search';
 import { listSearch } from '../roles/list-search';
 import { RolesScreen } from '../roles/RolesScreen';
 import { roleSearch } from '../role/role-search';
@@ -67,6 +69,20 @@ const user = createRoute({
   component: lazyRouteComponent(() => import('../user/UserScreen'), 'UserScreen'),
 });
 
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import('../audit/AuditScreen'), 'AuditScreen'),
+});
+
+const permissions = createRoute({
+  getParentRoute: () => root,
+  path: '/permissions',
+  validateSearch: permissionsSearch,
+  component: lazyRouteComponent(() => import('../permissions/PermissionsScreen'), 'PermissionsScreen'),
+});
+
 const kit = createRoute({
   getParentRoute: () => root,
   path: '/_kit',
@@ -74,7 +90,7 @@ const kit = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, roles, newRole, role, users, user, kit]),
+  routeTree: root.addChildren([home, roles, newRole, role, users, user, audit, permissions, kit]),
   basepath: basePath,
   defaultErrorComponent: ScreenError,
   defaultPreload: 'intent',

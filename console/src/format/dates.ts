@@ -22,10 +22,23 @@ export function ago(moment: string, now: number): string {
 const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'medium' });
 const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long' });
+const utcDay = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
+const utcTime = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone: 'UTC' });
+const utcSeconds = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone: 'UTC' });
 const dayOfYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
 
 /** “16 November 2026 at 14:02:11”. */
 export const fullMoment = (at: string): string => moment.format(new Date(at));
+
+/** “16 November 2026, 14:02:11 UTC”: the moment as the record names it, in no reader’s zone; seconds only where it has any. */
+export function utcMoment(at: string): string {
+  const date = new Date(at);
+  const hours = date.getTime() % MINUTE === 0 ? utcTime : utcSeconds;
+  return `${utcDay.format(date)}, ${hours.format(date)} UTC`;
+}
+
+/** “16 November 2026”, in UTC. */
+export const dateOf = (at: string): string => utcDay.format(new Date(at));
 
 /** “14:02”. */
 export const timeOfDay = (at: string): string => time.format(new Date(at));

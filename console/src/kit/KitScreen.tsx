@@ -1,5 +1,7 @@
-import { useEffect, useState, type ReactNode } from 'react';
+import { useNavigate } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { t } from '../messages/i18n';
+import { useAsOf } from '../past/use-as-of';
 import { PageHead } from '../ui/surfaces/PageHead';
 import { Toggle } from '../ui/controls/Toggle';
 import { useTitle } from '../ui/use-title';
@@ -11,15 +13,11 @@ import { KitTable } from './KitTable';
 
 /** Every component in every state, to look at in every theme. */
 export function KitScreen(): ReactNode {
-  const [past, setPast] = useState(false);
+  const asOf = useAsOf();
+  const navigate = useNavigate();
   useTitle(t('kit.title'));
-  useEffect(() => {
-    const { dataset } = document.documentElement;
-    if (past) dataset.moment = 'past';
-    return () => {
-      delete dataset.moment;
-    };
-  }, [past]);
+  const flip = (past: boolean): void =>
+    void navigate({ to: '.', search: { asOf: past ? new Date().toISOString() : undefined } });
   return (
     <>
       <PageHead
@@ -27,7 +25,7 @@ export function KitScreen(): ReactNode {
         title={t('kit.title')}
         lede={t('kit.lede')}
         actions={
-          <Toggle on={past} onFlip={setPast}>
+          <Toggle on={asOf !== undefined} onFlip={flip}>
             {t('kit.past')}
           </Toggle>
         }

@@ -11,3 +11,14 @@ export const pastSearch = (raw: Record<string, unknown>): PastSearch =>
 
 /** Keeps the moment through every link; `asOf: undefined` leads back to now. */
 export const keepMoment = retainSearchParams<PastSearch>(['asOf']);
+
+/** The same page at another moment, from its first rows; undefined: now. */
+export const movedTo =
+  (asOf: string | undefined) =>
+  <Search extends object>(search: Search) => ({
+    ...search,
+    page: undefined,
+    after: undefined,
+    before: undefined,
+    asOf,
+  });

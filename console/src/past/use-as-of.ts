@@ -14,6 +14,10 @@ export function useAsOf(): string | undefined {
   return moment.state === 'past' ? moment.at : undefined;
 }
 
+/** Time, in milliseconds, that “2 hours ago” counts from: that of the moment shown. */
+export const momentShown = (asOf: string | undefined): number =>
+  asOf === undefined ? Date.now() : new Date(asOf).getTime();
+
 /** Argument of queries that read as of a moment. */
 export const asOfArgument = (asOf: string | undefined): AsOf | undefined =>
   asOf === undefined ? undefined : { time: asOf };

@@ -4,12 +4,14 @@ import { changesOf } from '../draft/changes';
 import { descriptionOf, grantedKeys, nameOf } from '../draft/role-draft';
 import type { RolePageQuery } from '../generated/graphql';
 import { t } from '../messages/i18n';
+import { ChangeStrip } from '../past/ChangeStrip';
+import { momentShown, useAsOf } from '../past/use-as-of';
 import { PageHead } from '../ui/surfaces/PageHead';
 import { Tabs } from '../ui/controls/Tabs';
 import { DetailsFields } from './DetailsFields';
 import { factsOf } from './facts';
 import { RoleFormProvider } from './form';
-import { HistoryTab } from './history/HistoryTab';
+import { HistoryTab } from './HistoryTab';
 import { PermissionsTab } from './permissions/PermissionsTab';
 import { RoleActions } from './RoleActions';
 import type { RoleSearch } from './role-search';
@@ -34,6 +36,7 @@ interface Props {
 export function RolePage({ role, account, reload }: Props): ReactNode {
   const search = route.useSearch();
   const navigate = useNavigate();
+  const asOf = useAsOf();
   const base = useMemo(() => baseOf(role), [role]);
   const sections = useMemo(() => sectionsOfRole(role), [role]);
   const { draft, edit, discard } = useDraft(base);
@@ -53,9 +56,10 @@ export function RolePage({ role, account, reload }: Props): ReactNode {
         trail={<Trail kind={role.kind} />}
         title={nameOf(draft)}
         lede={descriptionOf(draft)}
-        facts={factsOf(role)}
+        facts={factsOf(role, momentShown(asOf))}
         actions={<RoleActions role={role} draft={draft} sections={sections} />}
       />
+      {asOf !== undefined && <ChangeStrip />}
       {rights.details && <DetailsFields refusals={save.refusals} />}
       <Tabs
         label={role.name}

@@ -4,6 +4,7 @@ import { useQuery } from 'urql';
 import { faultOf } from '../api/fault';
 import { RolePageDocument } from '../generated/graphql';
 import { t } from '../messages/i18n';
+import { asOfArgument, useAsOf } from '../past/use-as-of';
 import { idOf } from '../roles/role-address';
 import { Empty } from '../ui/feedback/Empty';
 import { FaultNote } from '../ui/feedback/FaultNote';
@@ -16,9 +17,10 @@ const route = getRouteApi('/roles/$roleId');
 /** The page of a role: read, and edited by a draft. */
 export function RoleScreen(): ReactNode {
   const { roleId } = route.useParams();
+  const asOf = useAsOf();
   const [{ data, error, fetching }, ask] = useQuery({
     query: RolePageDocument,
-    variables: { id: idOf(roleId) },
+    variables: { id: idOf(roleId), asOf: asOfArgument(asOf) },
     requestPolicy: 'cache-and-network',
   });
   const role = data?.role;
@@ -28,8 +30,8 @@ export function RoleScreen(): ReactNode {
   if (error) return <FaultNote fault={faultOf(error)} onRetry={reload} />;
   if (fetching) return <Skeleton rows={12} />;
   return (
-    <Empty title={t('role.none')}>
-      <p>{t('role.noneHelp')}</p>
+    <Empty title={t(asOf === undefined ? 'role.none' : 'role.noneThen')}>
+      <p>{t(asOf === undefined ? 'role.noneHelp' : 'role.noneThenHelp')}</p>
     </Empty>
   );
 }

@@ -4,8 +4,8 @@ import { count } from '../format/numbers';
 import { t, type MessageKey } from '../messages/i18n';
 import type { RoleOfPage } from './sections';
 
-/** Key figures of a role, for one line. */
-export function factsOf(role: RoleOfPage): ReactNode[] {
+/** Key figures of a role, for one line; “2 hours ago” counts from `now`. */
+export function factsOf(role: RoleOfPage, now: number): ReactNode[] {
   const figure = (value: number, label: MessageKey): ReactNode => (
     <>
       <b>{count(value)}</b> {t(label, { count: value })}
@@ -16,13 +16,13 @@ export function factsOf(role: RoleOfPage): ReactNode[] {
     figure(role.permissionCount, 'fact.permissions'),
     figure(role.scopeCount, 'fact.scopes'),
     ...(role.group ? [role.group.name] : []),
-    ...changedBy(role),
+    ...changedBy(role, now),
   ];
 }
 
-function changedBy({ updatedAt, updatedBy }: RoleOfPage): ReactNode[] {
+function changedBy({ updatedAt, updatedBy }: RoleOfPage, now: number): ReactNode[] {
   if (!updatedAt) return [];
-  const when = ago(updatedAt, Date.now());
+  const when = ago(updatedAt, now);
   return [
     <time key="changed" dateTime={updatedAt} title={fullMoment(updatedAt)}>
       {updatedBy ? t('fact.changedBy', { when, name: updatedBy.name }) : t('fact.changed', { when })}

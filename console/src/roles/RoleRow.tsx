@@ -4,6 +4,7 @@ import { ago, fullMoment } from '../format/dates';
 import { count } from '../format/numbers';
 import type { RoleRowFragment } from '../generated/graphql';
 import { t } from '../messages/i18n';
+import { momentShown, useAsOf } from '../past/use-as-of';
 import { addressOf } from './role-address';
 import { RoleMenu } from './RoleMenu';
 import styles from './RoleRow.module.css';
@@ -15,10 +16,11 @@ interface Props {
 
 /** A role in the list. The row is one link to its page; beside it there is only the menu. */
 export function RoleRow({ role, onChanged }: Props): ReactNode {
+  const asOf = useAsOf();
   return (
     <tr className={styles.row}>
       <th scope="row" className={styles.name}>
-        <Link to="/roles/$roleId" params={{ roleId: addressOf(role.id) }} className={styles.link}>
+        <Link to="/roles/$roleId" params={{ roleId: addressOf(role.key) }} className={styles.link}>
           {role.name}
         </Link>
       </th>
@@ -29,14 +31,12 @@ export function RoleRow({ role, onChanged }: Props): ReactNode {
       <td className={styles.changed}>
         {role.updatedAt && (
           <time dateTime={role.updatedAt} title={fullMoment(role.updatedAt)}>
-            {ago(role.updatedAt, Date.now())}
+            {ago(role.updatedAt, momentShown(asOf))}
           </time>
         )}
         {role.updatedBy && <span>{role.updatedBy.name}</span>}
       </td>
-      <td className={styles.menu}>
-        <RoleMenu role={role} onChanged={onChanged} />
-      </td>
+      <td className={styles.menu}>{asOf === undefined && <RoleMenu role={role} onChanged={onChanged} />}</td>
     </tr>
   );
 }

@@ -1,6 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { t } from '../messages/i18n';
+import { ByNameNote } from '../past/ByNameNote';
 import { Empty } from '../ui/feedback/Empty';
 import { FaultNote } from '../ui/feedback/FaultNote';
 import { LinkButton } from '../ui/controls/LinkButton';
@@ -75,22 +76,25 @@ interface RowsProps {
 }
 
 function Rows({ list, search, onShow }: RowsProps): ReactNode {
-  const { data, fault, searching, reload } = list;
+  const { data, fault, searching, byName, reload } = list;
   if (fault) return <FaultNote fault={fault} onRetry={reload} />;
   if (!data) return <Skeleton rows={10} />;
   if (!data.roles) return <Empty title={t('roles.forbidden')} />;
   if (data.roles.nodes.length === 0)
     return <NoRoles search={search} account={data.account} onShow={onShow} />;
   return (
-    <RoleTable
-      connection={data.roles}
-      search={search}
-      dimmed={searching}
-      onOrder={(order) => onShow({ ...search, ...NO_PLACE, ...order })}
-      onTurn={(place) =>
-        onShow({ ...search, ...NO_PLACE, ...place, page: place.page > 1 ? place.page : undefined })
-      }
-      onChanged={reload}
-    />
+    <>
+      {byName && <ByNameNote />}
+      <RoleTable
+        connection={data.roles}
+        search={byName ? { ...search, by: 'name', desc: undefined } : search}
+        dimmed={searching}
+        onOrder={(order) => onShow({ ...search, ...NO_PLACE, ...order })}
+        onTurn={(place) =>
+          onShow({ ...search, ...NO_PLACE, ...place, page: place.page > 1 ? place.page : undefined })
+        }
+        onChanged={reload}
+      />
+    </>
   );
 }

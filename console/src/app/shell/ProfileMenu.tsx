@@ -19,16 +19,12 @@ export function ProfileMenu({ onKeys }: { readonly onKeys: () => void }): ReactN
   const navigate = useNavigate();
   return (
     <MenuTrigger>
-      <AriaButton
-        className={styles.profile}
-        // The name of a control begins or ends with all that it shows, for those who speak to it.
-        aria-label={t('profile.label', { name: `${session.user.name} ${accountName}` })}
-      >
+      <AriaButton className={styles.profile}>
         <span className={styles.icon}>
           <Icon name="account" />
         </span>
         <span className={styles.text}>
-          <b>{session.user.name}</b> {accountName}
+          <span className="visually-hidden">{t('profile.of')}</span> <b>{session.user.name}</b> {accountName}
         </span>
       </AriaButton>
       <Popover className={menu.popover} placement="top start" offset={6}>

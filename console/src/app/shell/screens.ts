@@ -2,7 +2,7 @@ import type { MessageKey } from '../../messages/i18n';
 
 /** A screen that the rail and the keys lead to. Screens that are not built are not listed. */
 export interface Screen {
-  readonly to: '/roles' | '/users';
+  readonly to: '/roles' | '/users' | '/permissions' | '/audit';
   readonly label: MessageKey;
   /** Letter that follows `g`. */
   readonly key: string;
@@ -11,4 +11,6 @@ export interface Screen {
 export const SCREENS: readonly Screen[] = [
   { to: '/roles', label: 'nav.roles', key: 'r' },
   { to: '/users', label: 'nav.users', key: 'u' },
+  { to: '/permissions', label: 'nav.permissions', key: 'p' },
+  { to: '/audit', label: 'nav.audit', key: 'h' },
 ];

@@ -26,6 +26,9 @@ export function PermissionRow({ permission, onScopes }: Props): ReactNode {
   const mark = markOf(draft, key);
   // Granted or not, the caller can change neither: it is privileged, or left the catalogue.
   const fixed = !grantable || retired;
+  const scopes = granted
+    ? t('scopes.some', { selected: scopeCountOf(draft, key, totalScopeCount), total: totalScopeCount })
+    : t('scopes.count', { count: totalScopeCount });
   const label = (
     <span className={styles.label}>
       <span className={classes(retired && styles.retired)}>{description}</span>
@@ -59,15 +62,10 @@ export function PermissionRow({ permission, onScopes }: Props): ReactNode {
         <span className={styles.scopes}>
           <Button
             look="link"
-            aria-label={t('scopes.openOf', { permission: description })}
+            aria-label={t('scopes.openOf', { scopes, permission: description })}
             onPress={() => onScopes(permission)}
           >
-            {granted
-              ? t('scopes.some', {
-                  selected: scopeCountOf(draft, key, totalScopeCount),
-                  total: totalScopeCount,
-                })
-              : t('scopes.count', { count: totalScopeCount })}
+            {scopes}
           </Button>
         </span>
       )}

@@ -29,6 +29,12 @@ const PATHS = {
     </>
   ),
   minus: <path d="M3.5 8h9" />,
+  past: (
+    <>
+      <circle cx="8" cy="8" r="5.5" />
+      <path d="M8 5v3.25l2 1.5" />
+    </>
+  ),
   search: (
     <>
       <circle cx="7" cy="7" r="4" />

@@ -1,12 +1,10 @@
 import type { ReactNode } from 'react';
 import { useQuery } from 'urql';
 import { faultOf } from '../../api/fault';
-import { byDay } from '../../format/dates';
 import { UserHistoryDocument } from '../../generated/graphql';
+import { HistoryDays } from '../../history/HistoryDays';
 import { t } from '../../messages/i18n';
 import { useAsOf } from '../../past/use-as-of';
-import { HistoryEntry } from '../../role/history/HistoryEntry';
-import styles from '../../role/history/HistoryTab.module.css';
 import { Empty } from '../../ui/feedback/Empty';
 import { FaultNote } from '../../ui/feedback/FaultNote';
 import { Skeleton } from '../../ui/feedback/Skeleton';
@@ -42,16 +40,7 @@ export function UserHistoryTab({ userId, allowed, search, onShow }: Props): Reac
   if (history.nodes.length === 0) return <Empty title={t('history.none')} />;
   return (
     <>
-      {byDay(history.nodes, Date.now()).map(({ day, entries }) => (
-        <section key={day} className={styles.day} aria-label={day}>
-          <h2>{day}</h2>
-          <ol>
-            {entries.map((entry) => (
-              <HistoryEntry key={entry.id} entry={entry} nameOf={(key) => key} />
-            ))}
-          </ol>
-        </section>
-      ))}
+      <HistoryDays entries={history.nodes} nameOf={(key) => key} />
       <Pager
         place={place}
         size={PAGE_SIZE}

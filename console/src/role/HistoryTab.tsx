@@ -1,18 +1,16 @@
 import type { ReactNode } from 'react';
 import { useQuery } from 'urql';
-import { faultOf } from '../../api/fault';
-import { byDay } from '../../format/dates';
-import { RoleHistoryDocument } from '../../generated/graphql';
-import { t } from '../../messages/i18n';
-import { Empty } from '../../ui/feedback/Empty';
-import { FaultNote } from '../../ui/feedback/FaultNote';
-import { Pager, pageOf } from '../../ui/surfaces/Pager';
-import { Skeleton } from '../../ui/feedback/Skeleton';
-import { useKept } from '../../ui/use-kept';
-import { placeOf, turned, type RoleSearch } from '../role-search';
-import type { RoleOfPage } from '../sections';
-import { HistoryEntry } from './HistoryEntry';
-import styles from './HistoryTab.module.css';
+import { faultOf } from '../api/fault';
+import { RoleHistoryDocument } from '../generated/graphql';
+import { HistoryDays } from '../history/HistoryDays';
+import { t } from '../messages/i18n';
+import { Empty } from '../ui/feedback/Empty';
+import { FaultNote } from '../ui/feedback/FaultNote';
+import { Pager, pageOf } from '../ui/surfaces/Pager';
+import { Skeleton } from '../ui/feedback/Skeleton';
+import { useKept } from '../ui/use-kept';
+import { placeOf, turned, type RoleSearch } from './role-search';
+import type { RoleOfPage } from './sections';
 
 interface Props {
   readonly search: RoleSearch;
@@ -44,16 +42,7 @@ export function HistoryTab({ search, onShow, role, allowed }: Props): ReactNode 
   );
   return (
     <>
-      {byDay(history.nodes, Date.now()).map(({ day, entries }) => (
-        <section key={day} className={styles.day} aria-label={day}>
-          <h2>{day}</h2>
-          <ol>
-            {entries.map((entry) => (
-              <HistoryEntry key={entry.id} entry={entry} nameOf={(key) => names.get(key) ?? key} />
-            ))}
-          </ol>
-        </section>
-      ))}
+      <HistoryDays entries={history.nodes} nameOf={(key) => names.get(key) ?? key} />
       <Pager
         place={placeOf(search)}
         size={PAGE_SIZE}

@@ -1,21 +1,22 @@
 import { useState, type ReactNode } from 'react';
-import { fullMoment, timeOfDay } from '../../format/dates';
-import type { RoleHistoryQuery } from '../../generated/graphql';
-import { t } from '../../messages/i18n';
-import { Icon } from '../../ui/marks/icons';
-import { Sign } from '../../ui/marks/Sign';
+import { fullMoment, timeOfDay } from '../format/dates';
+import type { HistoryLineFragment } from '../generated/graphql';
+import { t } from '../messages/i18n';
+import { MomentLink } from '../past/MomentLink';
+import { Icon } from '../ui/marks/icons';
+import { Sign } from '../ui/marks/Sign';
 import { linesOf } from './change-lines';
 import styles from './HistoryEntry.module.css';
 
-type Entry = NonNullable<NonNullable<RoleHistoryQuery['role']>['history']>['nodes'][number];
-
 interface Props {
-  readonly entry: Entry;
+  readonly entry: HistoryLineFragment;
   readonly nameOf: (permission: string) => string;
+  /** Links, shown when it is open. */
+  readonly waysOn?: ReactNode;
 }
 
 /** A change: its time, its sentence with who made it, the reason in quotes; it opens to before and after. */
-export function HistoryEntry({ entry, nameOf }: Props): ReactNode {
+export function HistoryEntry({ entry, nameOf, waysOn }: Props): ReactNode {
   const [open, setOpen] = useState(false);
   const lines = linesOf(entry.changes, nameOf);
   const sentence = (
@@ -26,11 +27,13 @@ export function HistoryEntry({ entry, nameOf }: Props): ReactNode {
   );
   return (
     <li className={styles.entry}>
-      <time dateTime={entry.at} title={fullMoment(entry.at)}>
-        {timeOfDay(entry.at)}
+      <time dateTime={entry.at}>
+        <MomentLink at={entry.at} label={t('past.viewMoment', { moment: fullMoment(entry.at) })}>
+          {timeOfDay(entry.at)}
+        </MomentLink>
       </time>
       <div className={styles.text}>
-        {lines.length === 0 ? (
+        {lines.length === 0 && !waysOn ? (
           <p>{sentence}</p>
         ) : (
           <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
@@ -38,7 +41,7 @@ export function HistoryEntry({ entry, nameOf }: Props): ReactNode {
             <Icon name="chevron" className={styles.chevron} />
           </button>
         )}
-        {open && (
+        {open && lines.length > 0 && (
           <ul className={styles.changes} aria-label={t('history.changes')}>
             {lines.map(({ mark, text }) => (
               <li key={`${mark} ${text}`}>
@@ -48,6 +51,7 @@ export function HistoryEntry({ entry, nameOf }: Props): ReactNode {
             ))}
           </ul>
         )}
+        {open && waysOn && <p className={styles.ways}>{waysOn}</p>}
       </div>
     </li>
   );
