@@ -1,5 +1,5 @@
 import type { HistoryFilter } from '../generated/graphql';
-import type { Place } from '../ui/surfaces/Pager';
+import type { Place } from '../ui/surfaces/place';
 import { KIND_NAMES, KINDS, type Kind } from './kinds';
 
 /** State of the audit log that the address holds: its filters, and the page. */

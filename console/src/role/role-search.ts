@@ -1,4 +1,4 @@
-import type { Place } from '../ui/surfaces/Pager';
+import type { Place } from '../ui/surfaces/place';
 
 export const ROLE_TABS = ['permissions', 'users', 'history'] as const;
 export type RoleTab = (typeof ROLE_TABS)[number];

@@ -1,5 +1,5 @@
 import type { RoleOrder } from '../generated/graphql';
-import type { Place } from '../ui/surfaces/Pager';
+import type { Place } from '../ui/surfaces/place';
 
 export const TABS = ['default', 'custom'] as const;
 export type RolesTab = (typeof TABS)[number];

@@ -3,7 +3,7 @@ import { faultOf, type Fault } from '../api/fault';
 import { RoleListDocument, type RoleListQuery, type RoleOrder } from '../generated/graphql';
 import { isOrderRefused } from '../past/order-refused';
 import { asOfArgument, useAsOf } from '../past/use-as-of';
-import { pageOf } from '../ui/surfaces/Pager';
+import { pageOf } from '../ui/surfaces/place';
 import { useKept } from '../ui/use-kept';
 import { orderOf, type ListSearch } from './list-search';
 

@@ -1,4 +1,4 @@
-import type { Place } from '../ui/surfaces/Pager';
+import type { Place } from '../ui/surfaces/place';
 
 export const USER_TABS = ['roles', 'access', 'history'] as const;
 export type UserTab = (typeof USER_TABS)[number];

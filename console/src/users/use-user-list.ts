@@ -3,7 +3,7 @@ import { faultOf, type Fault } from '../api/fault';
 import { UserListDocument, type UserListQuery } from '../generated/graphql';
 import { asOfArgument, useAsOf } from '../past/use-as-of';
 import { idOf } from '../roles/role-address';
-import { pageOf } from '../ui/surfaces/Pager';
+import { pageOf } from '../ui/surfaces/place';
 import { useKept } from '../ui/use-kept';
 import { userOrderOf, type UserListSearch } from './user-search';
 

@@ -1,5 +1,5 @@
 import type { UserOrder, UserStatus } from '../generated/graphql';
-import type { Place } from '../ui/surfaces/Pager';
+import type { Place } from '../ui/surfaces/place';
 
 export const STATUSES = ['ACTIVE', 'INACTIVE', 'ERASED'] as const satisfies readonly UserStatus[];
 

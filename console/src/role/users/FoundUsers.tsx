@@ -5,7 +5,8 @@ import type { UsersToAddQuery } from '../../generated/graphql';
 import { t } from '../../messages/i18n';
 import { FaultNote } from '../../ui/feedback/FaultNote';
 import { Skeleton } from '../../ui/feedback/Skeleton';
-import { Pager, type Place } from '../../ui/surfaces/Pager';
+import { Pager } from '../../ui/surfaces/Pager';
+import type { Place } from '../../ui/surfaces/place';
 import { PickList } from './PickList';
 
 export const PANEL_PAGE = 50;

@@ -6,7 +6,7 @@ import { UsersToAddDocument } from '../../generated/graphql';
 import { t } from '../../messages/i18n';
 import { Button } from '../../ui/controls/Button';
 import { Dialog } from '../../ui/surfaces/Dialog';
-import { FIRST_PAGE, pageOf } from '../../ui/surfaces/Pager';
+import { FIRST_PAGE, pageOf } from '../../ui/surfaces/place';
 import { SearchField } from '../../ui/controls/SearchField';
 import { useKept } from '../../ui/use-kept';
 import { useRoleForm } from '../form';

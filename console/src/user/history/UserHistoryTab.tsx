@@ -8,7 +8,8 @@ import { useAsOf } from '../../past/use-as-of';
 import { Empty } from '../../ui/feedback/Empty';
 import { FaultNote } from '../../ui/feedback/FaultNote';
 import { Skeleton } from '../../ui/feedback/Skeleton';
-import { Pager, pageOf, type Place } from '../../ui/surfaces/Pager';
+import { Pager } from '../../ui/surfaces/Pager';
+import { pageOf, type Place } from '../../ui/surfaces/place';
 import { useKept } from '../../ui/use-kept';
 import type { UserPageSearch } from '../user-page-search';
 

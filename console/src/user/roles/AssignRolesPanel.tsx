@@ -7,7 +7,7 @@ import { TextField } from '../../ui/controls/TextField';
 import { FaultNote } from '../../ui/feedback/FaultNote';
 import { RefusalNote } from '../../ui/feedback/RefusalNote';
 import { Dialog } from '../../ui/surfaces/Dialog';
-import { FIRST_PAGE } from '../../ui/surfaces/Pager';
+import { FIRST_PAGE } from '../../ui/surfaces/place';
 import type { RoleNames } from '../refusal-words';
 import type { UserOfPage } from '../user-types';
 import styles from './AssignRolesPanel.module.css';

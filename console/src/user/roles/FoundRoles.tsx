@@ -5,7 +5,8 @@ import { RoleChoicesDocument, type RoleChoiceFragment } from '../../generated/gr
 import { t } from '../../messages/i18n';
 import { FaultNote } from '../../ui/feedback/FaultNote';
 import { Skeleton } from '../../ui/feedback/Skeleton';
-import { Pager, pageOf, type Place } from '../../ui/surfaces/Pager';
+import { Pager } from '../../ui/surfaces/Pager';
+import { pageOf, type Place } from '../../ui/surfaces/place';
 import { useKept } from '../../ui/use-kept';
 import { RolePickList } from './RolePickList';
 
