@@ -83,6 +83,19 @@ const permissions = createRoute({
   component: lazyRouteComponent(() => import('../permissions/PermissionsScreen'), 'PermissionsScreen'),
 });
 
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/account',
+  component: lazyRouteComponent(() => import('../account/AccountScreen'), 'AccountScreen'),
+});
+
+const profile = createRoute({
+  getParentRoute: () => root,
+  path: '/profile',
+  validateSearch: userPageSearch,
+  component: lazyRouteComponent(() => import('../profile/ProfileScreen'), 'ProfileScreen'),
+});
+
 const kit = createRoute({
   getParentRoute: () => root,
   path: '/_kit',
@@ -90,7 +103,19 @@ const kit = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, roles, newRole, role, users, user, audit, permissions, kit]),
+  routeTree: root.addChildren([
+    home,
+    roles,
+    newRole,
+    role,
+    users,
+    user,
+    audit,
+    permissions,
+    account,
+    profile,
+    kit,
+  ]),
   basepath: basePath,
   defaultErrorComponent: ScreenError,
   defaultPreload: 'intent',

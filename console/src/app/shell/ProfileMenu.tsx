@@ -34,6 +34,9 @@ export function ProfileMenu({ onKeys }: { readonly onKeys: () => void }): ReactN
               {session.user.name}
               <small>{session.user.username}</small>
             </Header>
+            <MenuItem className={menu.item} onAction={() => void navigate({ to: '/profile' })}>
+              {t('nav.profile')}
+            </MenuItem>
             <SubmenuTrigger>
               <MenuItem className={menu.item} textValue={t('settings.title')}>
                 {t('settings.title')}

@@ -1,0 +1,58 @@
+import { useState, type ReactNode } from 'react';
+import { DisableFeatureDocument, type FeatureLineFragment } from '../generated/graphql';
+import { t } from '../messages/i18n';
+import { useCommand } from '../user/use-command';
+import { Button } from '../ui/controls/Button';
+import { TextField } from '../ui/controls/TextField';
+import { FaultNote } from '../ui/feedback/FaultNote';
+import { announce } from '../ui/feedback/live';
+import { RefusalNote } from '../ui/feedback/RefusalNote';
+import { Dialog } from '../ui/surfaces/Dialog';
+import type { BoundPermission } from './bounds';
+import { BoundList } from './BoundList';
+
+interface Props {
+  readonly feature: FeatureLineFragment;
+  readonly bounds: readonly BoundPermission[];
+  readonly onClose: () => void;
+  readonly onDisabled: () => void;
+}
+
+/** Asks before a feature is disabled, and lists what has no effect then. */
+export function DisableDialog({ feature, bounds, onClose, onDisabled }: Props): ReactNode {
+  const { key, name } = feature;
+  const [reason, setReason] = useState('');
+  const { run, state, refusals, fault } = useCommand({
+    document: DisableFeatureDocument,
+    refusalsOf: (data) => data.disableFeature?.errors,
+  });
+  const disable = async (): Promise<void> => {
+    if (!(await run({ feature: key, reason: reason.trim() || null }))) return;
+    announce(t('feature.disabled', { feature: name }));
+    onDisabled();
+  };
+  return (
+    <Dialog
+      title={t('feature.disableTitle', { feature: name })}
+      role="alertdialog"
+      onClose={onClose}
+      foot={
+        <>
+          <Button look="plain" onPress={onClose} autoFocus>
+            {t('cancel')}
+          </Button>
+          <Button look="danger" isPending={state !== 'idle'} onPress={() => void disable()}>
+            {t('feature.disableOf', { feature: name })}
+          </Button>
+        </>
+      }
+    >
+      <p>{t('feature.disableText', { count: bounds.length })}</p>
+      <br />
+      <BoundList permissions={bounds} />
+      <TextField label={t('reason')} help={t('reason.helpRemoval')} value={reason} onChange={setReason} />
+      <RefusalNote refusals={refusals} />
+      {fault && <FaultNote fault={fault} />}
+    </Dialog>
+  );
+}
