@@ -14,7 +14,7 @@ const report = path.join(folder, 'report.json');
 const jest = require.resolve('jest/bin/jest');
 const { status } = spawnSync(
   process.execPath,
-  [jest, '--maxWorkers=3', '--json', `--outputFile=${report}`, ...process.argv.slice(2)],
+  [jest, '--maxWorkers=2', '--json', `--outputFile=${report}`, ...process.argv.slice(2)],
   { stdio: ['ignore', 'ignore', 'inherit'], cwd: path.join(__dirname, '..') },
 );
 

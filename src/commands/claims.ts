@@ -17,7 +17,7 @@ import type { ClaimState } from '../domain/claim/claim';
  *
  * Every attempt appends a new `Claimed`, also over its own claim: otherwise two attempts could rely on one `Claimed`.
  * The whole protocol is run under every schedule, with a crash at every call of the store, in
- * `test/model-checker/protocol.test.ts`.
+ * `test/model-checker/protocol.long.test.ts`.
  */
 export interface Claim {
   readonly kind: ClaimKind;
