@@ -1,4 +1,5 @@
 import type { HistoryFilter } from '../generated/graphql';
+import { placeIn, textIn } from '../ui/address';
 import type { Place } from '../ui/surfaces/place';
 import { KIND_NAMES, KINDS, type Kind } from './kinds';
 
@@ -16,28 +17,22 @@ export interface AuditSearch extends Partial<Place> {
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
-const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined;
-
 function day(value: unknown): string | undefined {
-  const name = text(value);
+  const name = textIn(value);
   return name !== undefined && DAY.test(name) && !Number.isNaN(Date.parse(name)) ? name : undefined;
 }
 
 /** State of the log that an address asks for; what it does not know is left out. */
 export function auditSearch(raw: Record<string, unknown>): AuditSearch {
-  const page = Number(raw.page);
   return {
     kind: KIND_NAMES.find((kind) => kind === raw.kind),
-    actor: text(raw.actor),
-    role: text(raw.role),
-    user: text(raw.user),
-    permission: text(raw.permission),
+    actor: textIn(raw.actor),
+    role: textIn(raw.role),
+    user: textIn(raw.user),
+    permission: textIn(raw.permission),
     from: day(raw.from),
     to: day(raw.to),
-    page: page > 1 ? page : undefined,
-    after: text(raw.after),
-    before: text(raw.before),
+    ...placeIn(raw),
   };
 }
 

@@ -1,4 +1,5 @@
 import { retainSearchParams } from '@tanstack/react-router';
+import { NO_PLACE } from '../ui/address';
 
 /** State of every address: the moment to show, in the words of whoever wrote it. */
 export interface PastSearch {
@@ -17,8 +18,6 @@ export const movedTo =
   (asOf: string | undefined) =>
   <Search extends object>(search: Search) => ({
     ...search,
-    page: undefined,
-    after: undefined,
-    before: undefined,
+    ...NO_PLACE,
     asOf,
   });

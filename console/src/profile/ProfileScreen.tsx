@@ -2,7 +2,6 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useQuery } from 'urql';
 import { faultOf } from '../api/fault';
-import { ago, fullMoment } from '../format/dates';
 import { ProfileDocument } from '../generated/graphql';
 import { t } from '../messages/i18n';
 import { useAsOf } from '../past/use-as-of';
@@ -14,6 +13,7 @@ import { PageHead } from '../ui/surfaces/PageHead';
 import { useTitle } from '../ui/use-title';
 import { AccessList } from '../user/access/AccessList';
 import { useMayViewHistory } from '../user/use-may-view-history';
+import { LastLogin } from '../user/user-facts';
 import styles from './ProfileScreen.module.css';
 
 const route = getRouteApi('/profile');
@@ -43,16 +43,7 @@ export function ProfileScreen(): ReactNode {
         trail={t('nav.profile')}
         title={name}
         lede={t('profile.lede')}
-        facts={[
-          username,
-          ...(lastLoginAt
-            ? [
-                <time key="login" dateTime={lastLoginAt} title={fullMoment(lastLoginAt)}>
-                  {t('fact.login', { when: ago(lastLoginAt, Date.now()) })}
-                </time>,
-              ]
-            : []),
-        ]}
+        facts={[username, ...(lastLoginAt ? [<LastLogin key="login" at={lastLoginAt} />] : [])]}
       />
       <section className={styles.part} aria-labelledby="own-roles">
         <h2 id="own-roles">{t('profile.roles')}</h2>

@@ -1,3 +1,4 @@
+import { placeIn, typedIn } from '../ui/address';
 import type { Place } from '../ui/surfaces/place';
 
 export const ROLE_TABS = ['permissions', 'users', 'history'] as const;
@@ -10,19 +11,13 @@ export interface RoleSearch extends Partial<Place> {
   readonly only?: 'selected' | 'changed';
 }
 
-const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined;
-
 /** State of the page that an address asks for; what it does not know is left out. */
 export function roleSearch(raw: Record<string, unknown>): RoleSearch {
-  const page = Number(raw.page);
   return {
     tab: ROLE_TABS.find((tab) => tab === raw.tab),
-    q: raw.q === undefined ? undefined : text(String(raw.q)),
+    q: typedIn(raw.q),
     only: raw.only === 'selected' || raw.only === 'changed' ? raw.only : undefined,
-    page: page > 1 ? page : undefined,
-    after: text(raw.after),
-    before: text(raw.before),
+    ...placeIn(raw),
   };
 }
 

@@ -1,6 +1,7 @@
 import { useRef, type ReactNode } from 'react';
 import type { RoleListQuery, RoleRowFragment } from '../generated/graphql';
 import { t } from '../messages/i18n';
+import { nextOrder } from '../ui/address';
 import { classes } from '../ui/classes';
 import { OrderHeader } from '../ui/controls/OrderHeader';
 import { Pager } from '../ui/surfaces/Pager';
@@ -29,7 +30,7 @@ export function RoleTable({ connection, search, dimmed, onOrder, onTurn, onChang
       className={className}
       order={by === id ? (desc ? 'descending' : 'ascending') : null}
       // Counts and dates are asked for from the top: who has most, which changed last.
-      onOrder={() => onOrder(nextOrder(id, search))}
+      onOrder={() => onOrder(nextOrder(id, search, id !== 'name'))}
     />
   );
   return (
@@ -76,13 +77,6 @@ export function RoleTable({ connection, search, dimmed, onOrder, onTurn, onChang
       />
     </>
   );
-}
-
-/** A first click orders, a second turns the order round, a third gives the order of the catalogue back. */
-function nextOrder(id: OrderBy, { by, desc }: ListSearch): Pick<ListSearch, 'by' | 'desc'> {
-  const first = id === 'name' ? undefined : true;
-  if (by !== id) return { by: id, desc: first };
-  return desc === first ? { by: id, desc: first ? undefined : true } : { by: undefined, desc: undefined };
 }
 
 interface Group {

@@ -1,6 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { t } from '../messages/i18n';
+import { NO_PLACE } from '../ui/address';
 import { ByNameNote } from '../past/ByNameNote';
 import { Empty } from '../ui/feedback/Empty';
 import { FaultNote } from '../ui/feedback/FaultNote';
@@ -65,9 +66,6 @@ export function RolesScreen(): ReactNode {
     </>
   );
 }
-
-/** Other rows begin at their first page. */
-const NO_PLACE = { page: undefined, after: undefined, before: undefined };
 
 interface RowsProps {
   readonly list: RoleList;

@@ -1,4 +1,5 @@
 import type { RoleOrder } from '../generated/graphql';
+import { placeIn, textIn, typedIn } from '../ui/address';
 import type { Place } from '../ui/surfaces/place';
 
 export const TABS = ['default', 'custom'] as const;
@@ -22,21 +23,15 @@ export interface ListSearch extends Partial<Place> {
   readonly desc?: true;
 }
 
-const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined;
-
 /** State of the list that an address asks for; what it does not know is left out. */
 export function listSearch(raw: Record<string, unknown>): ListSearch {
-  const by = text(raw.by);
-  const page = Number(raw.page);
+  const by = textIn(raw.by);
   return {
     tab: TABS.find((tab) => tab === raw.tab),
-    q: raw.q === undefined ? undefined : text(String(raw.q)),
+    q: typedIn(raw.q),
     by: by !== undefined && by in ORDERS ? (by as OrderBy) : undefined,
     desc: raw.desc === true ? true : undefined,
-    page: page > 1 ? page : undefined,
-    after: text(raw.after),
-    before: text(raw.before),
+    ...placeIn(raw),
   };
 }
 

@@ -23,7 +23,8 @@ export function userFacts(user: UserOfPage): ReactNode[] {
   ];
 }
 
-function LastLogin({ at }: { readonly at: string | null }): ReactNode {
+/** The last sign-in, in words. */
+export function LastLogin({ at }: { readonly at: string | null }): ReactNode {
   if (at === null) return t('fact.noLogin');
   return (
     <time dateTime={at} title={fullMoment(at)}>

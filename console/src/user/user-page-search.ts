@@ -1,3 +1,4 @@
+import { placeIn, typedIn } from '../ui/address';
 import type { Place } from '../ui/surfaces/place';
 
 export const USER_TABS = ['roles', 'access', 'history'] as const;
@@ -10,18 +11,12 @@ export interface UserPageSearch extends Partial<Place> {
   readonly only?: 'withheld';
 }
 
-const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined;
-
 /** State of the page that an address asks for; what it does not know is left out. */
 export function userPageSearch(raw: Record<string, unknown>): UserPageSearch {
-  const page = Number(raw.page);
   return {
     tab: USER_TABS.find((tab) => tab === raw.tab),
-    q: raw.q === undefined ? undefined : text(String(raw.q)),
+    q: typedIn(raw.q),
     only: raw.only === 'withheld' ? raw.only : undefined,
-    page: page > 1 ? page : undefined,
-    after: text(raw.after),
-    before: text(raw.before),
+    ...placeIn(raw),
   };
 }

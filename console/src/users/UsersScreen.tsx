@@ -9,12 +9,13 @@ import { Empty } from '../ui/feedback/Empty';
 import { FaultNote } from '../ui/feedback/FaultNote';
 import { Skeleton } from '../ui/feedback/Skeleton';
 import { PageHead } from '../ui/surfaces/PageHead';
+import { NO_PLACE } from '../ui/address';
 import { useTitle } from '../ui/use-title';
 import { CreateUserDialog } from './CreateUserDialog';
 import { NoUsers } from './NoUsers';
 import { RoleFilter } from './RoleFilter';
 import { useUserList, type UserList } from './use-user-list';
-import { NO_PLACE, STATUSES, type UserListSearch } from './user-search';
+import { STATUSES, type UserListSearch } from './user-search';
 import { UserListTable } from './UserListTable';
 import styles from './UsersScreen.module.css';
 

@@ -1,4 +1,5 @@
 import type { UserOrder, UserStatus } from '../generated/graphql';
+import { nextOrder, placeIn, textIn, typedIn } from '../ui/address';
 import type { Place } from '../ui/surfaces/place';
 
 export const STATUSES = ['ACTIVE', 'INACTIVE', 'ERASED'] as const satisfies readonly UserStatus[];
@@ -21,25 +22,16 @@ export interface UserListSearch extends Partial<Place> {
   readonly desc?: true;
 }
 
-/** Other rows begin at their first page. */
-export const NO_PLACE = { page: undefined, after: undefined, before: undefined };
-
-const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined;
-
 /** State of the list that an address asks for; what it does not know is left out. */
 export function userListSearch(raw: Record<string, unknown>): UserListSearch {
-  const by = text(raw.by);
-  const page = Number(raw.page);
+  const by = textIn(raw.by);
   return {
-    q: raw.q === undefined ? undefined : text(String(raw.q)),
+    q: typedIn(raw.q),
     status: STATUSES.find((status) => status === raw.status),
-    role: raw.role === undefined ? undefined : text(String(raw.role)),
+    role: typedIn(raw.role),
     by: by !== undefined && by in USER_ORDERS ? (by as UserOrderBy) : undefined,
     desc: raw.desc === true ? true : undefined,
-    page: page > 1 ? page : undefined,
-    after: text(raw.after),
-    before: text(raw.before),
+    ...placeIn(raw),
   };
 }
 
@@ -47,13 +39,7 @@ export function userListSearch(raw: Record<string, unknown>): UserListSearch {
 export const userOrderOf = ({ by, desc }: UserListSearch) =>
   by && ({ field: USER_ORDERS[by], direction: desc ? 'DESC' : 'ASC' } as const);
 
-/** Order after a click on a column: a first click orders, a second turns it round, a third gives the list's own back. */
-export function nextUserOrder(
-  id: UserOrderBy,
-  { by, desc }: UserListSearch,
-): Pick<UserListSearch, 'by' | 'desc'> {
+/** Order after a click on a column. */
+export const nextUserOrder = (id: UserOrderBy, search: UserListSearch): Pick<UserListSearch, 'by' | 'desc'> =>
   // Sign-ins are asked for from the top: who was here last.
-  const first = id === 'login' ? true : undefined;
-  if (by !== id) return { by: id, desc: first };
-  return desc === first ? { by: id, desc: first ? undefined : true } : { by: undefined, desc: undefined };
-}
+  nextOrder(id, search, id === 'login');

@@ -100,30 +100,35 @@ async function identityRefusals(
     events.some(({ type, data }) => type === 'UserProfileChanged' && data.from[field] !== data.to[field]),
   );
   if (changed.length === 0) return [];
-  const refusals = await escalationsOver(session, user);
+  const { refusals } = await escalationsOver(session, user);
   return refusals.flatMap((each) => changed.map((field): Refusal => ({ ...each, subject: [field] })));
 }
 
-/** Refusals of a change of what a user signs in with, by an actor who may not give all that the user's roles grant. */
-async function escalationsOver(session: CommandSession, user: string): Promise<readonly Refusal[]> {
-  if (session.context.actor.type !== 'user') return [];
+/**
+ * Refusals of a change of what a user signs in with, by an actor who may not give all that the user's roles grant, and the
+ * role that they rest on.
+ */
+async function escalationsOver(session: CommandSession, user: string): Promise<Escalations> {
+  if (session.context.actor.type !== 'user') return { refusals: [] };
   const admins = await session.loadRole(ACCOUNT_ADMIN);
-  return activityEscalations(session, admins.state, user);
+  return { refusals: activityEscalations(session, admins.state, user), restsOn: admins };
 }
 
-/**
- * The ruling on what a user signs in with: identities, keys. Or the refusal of one by an actor who may not give all that the
- * user’s roles grant, which rests on the stream of account admins.
- */
+interface Escalations {
+  readonly refusals: readonly Refusal[];
+  /** Left out: nothing was read. */
+  readonly restsOn?: Ruling<UserEvent>['restsOn'];
+}
+
+/** The ruling on what a user signs in with: identities, keys. Or the refusal of one that is beyond the actor. */
 export async function unlessBeyond(
   session: CommandSession,
   user: string,
   ruling: Ruling<UserEvent>,
 ): Promise<Ruling<UserEvent>> {
-  if (!ruling.accepted || ruling.events.length === 0 || session.context.actor.type !== 'user') return ruling;
-  const admins = await session.loadRole(ACCOUNT_ADMIN);
-  const refusals = activityEscalations(session, admins.state, user);
-  return refusals.length > 0 ? { ...refuse(...refusals), restsOn: admins } : ruling;
+  if (!ruling.accepted || ruling.events.length === 0) return ruling;
+  const { refusals, restsOn } = await escalationsOver(session, user);
+  return refusals.length > 0 ? { ...refuse(...refusals), restsOn } : ruling;
 }
 
 export function recordLogin(session: CommandSession, { user, at }: RecordLogin): Promise<HandlerOutcome> {
