@@ -71,7 +71,7 @@ test('positions of a log hold in its copy: those of the API and of events, serve
   expect(answer).toMatchObject({ data: { me: {} }, extensions: { position: createRole.position } });
   await server.stop();
 
-  const replayed = await copy.rolebook('replay', '--role', 'account-admin', '--json');
+  const replayed = await copy.rolebook('replay', '--role', 'account-admin', '--format', 'ndjson');
   expect(replayed.code).toBe(0);
   const { event } = JSON.parse(replayed.stdout.split('\n')[0]!) as { event: Line };
   expect(all.lines.find(({ id }) => id === event.id)?.position ?? event.position).toBe(event.position);

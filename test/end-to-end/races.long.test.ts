@@ -69,7 +69,7 @@ describe('racing clients', () => {
     }>('query($id: ID!) { role(id: $id) { version userCount users(first: 50) { edges { node { id } } } } }', {
       id: roleId,
     });
-    const { stdout } = await installation.rolebook('replay', '--role', roleId, '--json');
+    const { stdout } = await installation.rolebook('replay', '--role', roleId, '--format', 'ndjson');
     const steps = stdout
       .trim()
       .split('\n')

@@ -92,7 +92,8 @@ describe('where there is a log', () => {
       'acme',
       '--role',
       'account-admin',
-      '--json',
+      '--format',
+      'ndjson',
     );
     expect([replay.code, replay.stdout]).toEqual([0, expect.stringContaining('"UserAssigned"')]);
     const token = await installation.rolebook('token', 'boss', '--account', 'acme');

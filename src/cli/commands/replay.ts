@@ -1,105 +1,117 @@
-import type { Command } from 'commander';
-import { replayRole, type ReplayStep } from '../../operations/audit/replay';
-import type { EventStore, JsonValue } from '../../event-store/port/event-store';
+import { Option, type Command } from 'commander';
 import { withOpenedLog } from '../../app/sealing';
 import { loadConfig } from '../../config/config';
-import { shownText } from '../../domain/sealed-text';
-import { isSealedField } from '../../keys/sealed-field';
+import type { EventStore } from '../../event-store/port/event-store';
 import { demandAccount, withLog } from '../log';
-import { CliError, line, printTable } from '../output';
+import { withOut, type WriteLine } from '../out';
+import { CliError } from '../output';
 import { withPositions, type LogPositions } from '../positions';
-import { parseTime, plainId } from '../values';
 import { stepProgress } from '../progress';
+import { FORMATS, stepWriter, type Format } from '../replay/formats';
+import { accountSubject, roleSubject, userSubject, type Subject } from '../replay/subjects';
+import { parseAccount, parseTime, plainId } from '../values';
 
-/** `rolebook replay`: the life of one role, each event and the state after it. */
+interface ReplayOptions {
+  readonly role?: string;
+  readonly user?: string;
+  readonly account: string;
+  readonly since?: Date;
+  readonly until?: Date;
+  readonly format: Format;
+  readonly out?: string;
+}
+
+const MOMENT = 'a date (its start in UTC), or a time with a zone';
+
+/** `rolebook replay`: the life of a role, of a user or of an account, each event and the state on both sides of it. */
 export function addReplay(program: Command): void {
   program
     .command('replay')
     .description(
-      'print each event of a role and the state after it, of a default role the catalogue’s changes too',
+      'print each event of a role, of a user or of an account’s features, and what it changed; of a default role the catalogue’s changes too',
     )
-    .requiredOption('--role <id>', 'the role: its id, or its key for a default role')
-    .option('--account <id>', 'the account', 'demo')
+    .addOption(new Option('--role <id>', 'a role: its id, or its key for a default role').conflicts('user'))
+    .option('--user <id>', 'a user, with every role got and lost')
+    .option(
+      '--account <id>',
+      'the account; it is replayed itself without a role or a user',
+      parseAccount,
+      'demo',
+    )
+    .option('--since <time>', `leave out what came before this moment: ${MOMENT}`, parseTime)
     .option(
       '--until <time>',
-      'leave out what came after this moment, as asOf of the API does: a date (its start in UTC), or a time with a zone',
+      `leave out what came after this moment, as asOf of the API does: ${MOMENT}`,
       parseTime,
     )
-    .option('--json', 'one JSON object a line')
-    .action(async (options: { role: string; account: string; until?: Date; json?: boolean }) => {
-      const rows: string[][] = [];
-      let exists = false;
-      await withLog(async (store) => {
-        const { account } = options;
-        await demandAccount(store, account);
-        const config = loadConfig();
-        const shown = stepProgress();
-        const print = async (opened: EventStore, positions: LogPositions): Promise<void> => {
-          const steps = replayRole(opened, account, plainId('Role', options.role), {
-            until: options.until,
-            onSearch: (done, total) => shown.update('Looking for the moment', done, total),
-          });
-          for await (const step of steps) {
-            shown.finish();
-            // A stream with fences alone is not a role.
-            if (step.event.type !== 'ClaimAbandoned') exists = true;
-            if (options.json) await line(JSON.stringify(await asJson(step, positions)));
-            else rows.push(asRow(step));
-          }
-        };
-        await withOpenedLog(store, config, (opened) =>
-          withPositions(store, { directory: config.dataDirectory, account, opened }, (positions) =>
-            print(opened, positions),
-          ),
-        );
-        shown.finish();
-      });
-      if (!exists) {
-        const until = options.until ? ` until ${options.until.toISOString()}` : '';
-        throw new CliError(`No role ${options.role} in the account ${options.account}${until}.`);
-      }
-      if (!options.json)
-        printTable(
-          ['recorded', 'by', 'change', 'reason', 'version', 'name', 'users', 'permissions'],
-          rows,
-          false,
-        );
-    });
+    .addOption(
+      new Option('--format <format>', 'a table for people, one JSON object a line, or CSV')
+        .choices(FORMATS)
+        .default('table'),
+    )
+    .option('--out <file>', 'a new file to write to, instead of the standard output')
+    .action((options: ReplayOptions) => replay(subjectOf(options), options));
 }
 
-function asRow({ event, change, after }: ReplayStep): string[] {
-  const { recordedAt, actorType, actorId, actorHost, reason } = event.metadata;
-  return [
-    text(recordedAt),
-    `${text(actorType)} ${text(actorId)}`.trim() + (text(actorHost) && ` on ${text(actorHost)}`),
-    change.length > 100 ? `${change.slice(0, 99)}…` : change,
-    isSealedField(reason) || reason === null ? shownText(reason) : text(reason),
-    String(after.version),
-    after.name,
-    String(after.members.size),
-    String(after.grants.size),
-  ];
-}
-
-/** Text of a field; empty for any other value, since the metadata of a void event may be anything. */
-const text = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '');
-
-async function asJson(
-  { event, change, after, voided }: ReplayStep,
-  positions: LogPositions,
-): Promise<object> {
-  const { id, type, stream, revision, data, metadata } = event;
-  return {
-    event: { id, type, stream, revision, position: await positions.ofEvent(event), data, metadata },
-    change,
-    ...(voided ? { voided: await positions.voidAsJson(voided) } : {}),
-    after: {
-      version: after.version,
-      name: after.name,
-      description: after.description,
-      deleted: after.deleted,
-      users: after.members.toArray(),
-      grants: Object.fromEntries(after.grants),
-    },
+function subjectOf({ role, user, account }: ReplayOptions): Subject<never> {
+  // A subject takes its own states alone, which its own steps have.
+  const subject = (): Subject<never> | object => {
+    if (role !== undefined) return roleSubject(account, plainId('Role', role));
+    return user === undefined ? accountSubject(account) : userSubject(account, plainId('User', user));
   };
+  return subject() as Subject<never>;
+}
+
+async function replay<State>(subject: Subject<State>, options: ReplayOptions): Promise<void> {
+  const { account, out } = options;
+  await withLog(async (store) => {
+    await demandAccount(store, account);
+    const config = loadConfig();
+    await withOpenedLog(store, config, (opened) =>
+      withPositions(store, { directory: config.dataDirectory, account, opened }, (positions) =>
+        withOut(out, (write) => print(subject, { opened, positions, write }, options)),
+      ),
+    );
+  });
+}
+
+interface Means {
+  readonly opened: EventStore;
+  readonly positions: LogPositions;
+  readonly write: WriteLine;
+}
+
+async function print<State>(
+  subject: Subject<State>,
+  { opened, positions, write }: Means,
+  { account, since, until, format, out }: ReplayOptions,
+): Promise<void> {
+  const shown = stepProgress();
+  const isSeen = out === undefined && process.stdout.isTTY;
+  const look = isSeen
+    ? { width: process.stdout.columns, bold: process.env['NO_COLOR'] === undefined }
+    : { bold: false };
+  const writer = stepWriter(format, subject, { write, positions, look });
+  const steps = subject.steps(opened, {
+    since,
+    until,
+    onSearch: (done, total) => shown.update('Looking for the moment', done, total),
+    onRead: (done, total) => shown.update('Reading the log', done, total),
+  });
+  let exists = false;
+  try {
+    for await (const step of steps) {
+      exists ||= subject.shows(step);
+      if (step.isEarly) continue;
+      if (isSeen) shown.finish();
+      await writer.step(step);
+    }
+  } finally {
+    shown.finish();
+  }
+  if (!exists)
+    throw new CliError(
+      `No ${subject.what} in the account ${account}${until ? ` until ${until.toISOString()}` : ''}.`,
+    );
+  await writer.end();
 }

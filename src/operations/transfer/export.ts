@@ -1,4 +1,5 @@
 import type { IdentityRow, ReadModels } from '../../../projections/view';
+import { csvLine } from './csv-line';
 import { pagesOf } from './pages';
 
 /**
@@ -18,7 +19,7 @@ export async function* exportUsers(readModels: ReadModels, account: string): Asy
     const identities = view.identities(users.map(({ id }) => id));
     for (const { username, name, id, status, externalId, kind } of users)
       for (const { issuer, subject } of readable(identities.get(id)))
-        yield [username, name, id, status, externalId ?? '', kind, issuer, subject].map(quoted).join(',');
+        yield csvLine([username, name, id, status, externalId ?? '', kind, issuer, subject]);
   }
   const erased: [id: string, kind: string][] = [];
   for await (const users of pagesOf((page) =>
@@ -26,7 +27,7 @@ export async function* exportUsers(readModels: ReadModels, account: string): Asy
   ))
     erased.push(...users.map(({ id, kind }): [string, string] => [id, kind]));
   erased.sort(([a], [b]) => (a < b ? -1 : 1));
-  for (const [id, kind] of erased) yield ['', '', id, 'ERASED', '', kind, '', ''].join(',');
+  for (const [id, kind] of erased) yield csvLine(['', '', id, 'ERASED', '', kind, '', '']);
 }
 
 /** Roles as NDJSON lines: default roles that have users in the catalogue's order, then custom roles by name. */
@@ -58,6 +59,3 @@ function readable(
   const known = identities.flatMap(({ issuer, subject }) => (subject === null ? [] : [{ issuer, subject }]));
   return known.length > 0 ? known : NO_IDENTITY;
 }
-
-const quoted = (field: string): string =>
-  /[",\n\r]|^\s|\s$/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;

@@ -1,5 +1,5 @@
 import { READS_SCHEMA } from '../../src/domain/schema-versions';
-import { replayRole } from '../../src/operations/audit/replay';
+import { replayRole } from '../../src/operations/audit/replay/role';
 import { roleStream } from '../../src/event-store/port/streams';
 import { ACCOUNT, CATALOGUE, DAY, Log, Models, START } from '../projections/log';
 
@@ -80,6 +80,37 @@ test('a default role is told what each publication changed in it, and nothing of
     'catalogue 3: scopes of people/view changed',
     'catalogue 4: retired, -flows/view, -people/view',
   ]);
+});
+
+test('told from a moment: what came before is early and counts', async () => {
+  const log = new Log();
+  await log.publish(CATALOGUE);
+  await log.account();
+  for (const user of ['ann', 'bob']) await log.register(user);
+  log.day = 20;
+  await log.create('desk', 'Desk', {}, ['ann']);
+  log.day = 30;
+  await log.assign('desk', 'bob');
+  const told = async (day: number): Promise<[boolean, number, number][]> => {
+    const steps: [boolean, number, number][] = [];
+    for await (const { isEarly, before, after } of replayRole(log.store, ACCOUNT, 'desk', {
+      since: new Date(START + day * DAY),
+    }))
+      steps.push([isEarly, before.members.size, after.members.size]);
+    return steps;
+  };
+  const [created, ann, bob] = [
+    [false, 0, 0],
+    [false, 0, 1],
+    [false, 1, 2],
+  ];
+  expect(await told(20)).toEqual([created, ann, bob]);
+  expect(await told(21)).toEqual([
+    [true, 0, 0],
+    [true, 0, 1],
+    [false, 1, 2],
+  ]);
+  expect((await told(31)).map(([isEarly]) => isEarly)).toEqual([true, true, true]);
 });
 
 test('an event of a later release ends it, with what to do', async () => {
