@@ -26,6 +26,9 @@ Object.assign(entries as object, {
     operator: nobodyIsAsked,
     session: nobodyIsAsked,
     scraper: nobodyIsAsked,
+    reader: nobodyIsAsked,
+    again: nobodyIsAsked,
+    readerOf: () => ({ kind: 'user', account: ACCOUNT, user: ADMIN }),
     caller: () => ({ kind: 'user', account: ACCOUNT, user: ADMIN }),
   }),
 });

@@ -368,6 +368,7 @@ export interface ReadModels {
   findPlace(sought: Sought): Place | null;
   status(): ReplicaStatus;
 }
+
 /** A position or an ordinal beyond the last one that this replica has projected. */
 export class UnknownPositionError extends Error {
   override readonly name = 'UnknownPositionError';

@@ -13,6 +13,7 @@ import { CatalogueSnapshots } from '../queries/catalogue-snapshots';
 import { Tables } from '../queries/sql-view';
 import { openAccounts } from '../tables/accounts';
 import { findPlace, readCheckpoint } from '../tables/timeline';
+import type { FeedAsked, FeedEntry, FeedReads } from '../feed-reads';
 import {
   wayOn,
   wayPast,
@@ -62,7 +63,7 @@ export interface OpenReadModelsOptions {
 }
 
 /** Read models as the rest of the program sees them, with the operator's handles. */
-export interface LocalReadModels extends ReadModels {
+export interface LocalReadModels extends ReadModels, FeedReads {
   /** Resolves once the log's head was reached; rejects if projecting stopped before that, though it may go on later. */
   caughtUp(): Promise<void>;
   /** Builds a new file beside the one in use, which answers until the new one has caught up. */
@@ -170,6 +171,14 @@ class ProjectedReadModels implements LocalReadModels {
 
   findPlace(sought: Sought): Place | null {
     return findPlace(this.#current.file.reader, sought);
+  }
+
+  feed(asked: FeedAsked): readonly FeedEntry[] {
+    return this.#current.tables.feeds.entries(asked, this.status().ordinal);
+  }
+
+  isInFeed(account: string | null, ordinal: Ordinal): boolean {
+    return this.#current.tables.feeds.has(account, ordinal);
   }
 
   digest(): Promise<string> {

@@ -11,6 +11,7 @@ import { backoff } from '../../src/shared/backoff';
 import { OwnTurns } from '../../src/shared/turns';
 import { BEFORE_FIRST, ordinalFrom } from '../numbers';
 import { checkEvent, endsAppend, PoisonError } from '../reducers/checked-event';
+import { feedOf } from '../reducers/feed';
 import { reduce } from '../reducers/reduce';
 import { addPlace, addVoided } from '../reducers/voided';
 import { FIRST_SCHEMA, noteSchema } from '../tables/applied-schema';
@@ -292,7 +293,7 @@ export class Projector implements ProjectorHandle {
       const logged = checkEvent(event, ordinalFrom(ordinal, 1));
       reduce(writing, logged);
       this.#note(logged.schema);
-      const time = addMoment(writing, logged, before);
+      const time = addMoment(writing, logged, before, feedOf(writing, logged.stream));
       this.#recordedAt = logged.at;
       // Buffered rows reveal a fault only when they are written.
       if (this.#oneByOne) writing.flush();

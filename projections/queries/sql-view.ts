@@ -16,6 +16,7 @@ import { apiKeys } from './api-keys';
 import type { CatalogueSnapshots } from './catalogue-snapshots';
 import { checkPermissions } from './checks';
 import { effectivePermissions } from './effective';
+import { Feeds } from './feeds';
 import { GrantCache } from './grant-cache';
 import { countHistory, historyEntries, listHistory } from './history-list';
 import { countHolders, listHolders } from './holders';
@@ -180,12 +181,15 @@ const READINGS = 8;
 export class Tables {
   readonly #readings = new LRUCache<string, AsOfContext>({ max: READINGS });
   readonly #grants = new GrantCache();
+  readonly feeds: Feeds;
 
   constructor(
     readonly sql: Sql,
     private readonly snapshots: CatalogueSnapshots,
     private readonly mostChanges = views.MOST_CHANGES,
-  ) {}
+  ) {
+    this.feeds = new Feeds(sql);
+  }
 
   /** Reading of an account at an ordinal, shared by all requests for it. */
   reading(account: string, at: Ordinal): AsOfContext {

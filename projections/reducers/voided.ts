@@ -2,7 +2,7 @@ import { EventMetadata } from '../../src/domain/events';
 import { compileSchema } from '../../src/domain/schemas';
 import type { RecordedEvent } from '../../src/event-store/port/event-store';
 import { parseStream } from '../../src/event-store/port/streams';
-import type { EventVoid } from '../../src/repair/voids';
+import { voidOf, type EventVoid } from '../../src/repair/voids';
 import { historyType } from '../history-types';
 import { ordinalFrom, type Ordinal } from '../numbers';
 import { NOTHING_KNOWN } from '../tables/erasure';
@@ -12,6 +12,7 @@ import type { TableWriter } from '../tables/table-writer';
 import { addMoment } from '../tables/timeline';
 import { addVoidedRow } from '../tables/voided';
 import { endsAppend } from './checked-event';
+import { feedOf } from './feed';
 
 /** Void events: they have their ordinals, so that replicas agree, and their marks in history, and change nothing else. */
 
@@ -29,7 +30,8 @@ export function addPlace(writing: TableWriter, event: RecordedEvent, before: Rea
   const { position, id } = event;
   const complete = endsAppend(event);
   const ordinal = ordinalFrom(before.ordinal, 1);
-  const time = addMoment(writing, { ordinal, position, id, complete, at: null }, before.time);
+  const account = feedOf(writing, parseStream(voidOf(event)?.stream ?? event.stream));
+  const time = addMoment(writing, { ordinal, position, id, complete, at: null }, before.time, account);
   if (complete) writing.counts.write(ordinal);
   return time;
 }

@@ -29,6 +29,8 @@ export interface MomentRow {
   readonly complete: Flag;
   /** The id of the event. */
   readonly event: Uint8Array;
+  /** The account in whose feed it is; `EVERY_ACCOUNT` and `LOG_ITSELF` included. */
+  readonly account: AccountNumber;
 }
 
 export interface EventPartRow {

@@ -22,12 +22,15 @@ export const EVERY_ACCOUNT = 0 as AccountNumber;
 /** Number of an unknown account: no row has it. */
 export const UNKNOWN_ACCOUNT = -1 as AccountNumber;
 
+/** The account of moments that are no account's, nor of the catalogue: what concerns the log itself. */
+export const LOG_ITSELF = -2 as AccountNumber;
+
 export const TABLES = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
--- The time line, one row per event of ours. The last row is the checkpoint.
+-- The time line, one row per event of ours. The last row is the checkpoint. The account is the one whose feed has the event.
 CREATE TABLE moment (n INTEGER PRIMARY KEY, position INTEGER NOT NULL, time INTEGER NOT NULL,
-  complete INTEGER NOT NULL, event BLOB NOT NULL);
+  complete INTEGER NOT NULL, event BLOB NOT NULL, account INTEGER NOT NULL);
 
 -- Ids of events, in parts of so many events each: every part is sorted once, when it is complete. A beginning of the id.
 CREATE TABLE event_part (part INTEGER NOT NULL, id BLOB NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (part, id, n)) WITHOUT ROWID;
@@ -119,6 +122,7 @@ CREATE TABLE history (n INTEGER PRIMARY KEY, account INTEGER NOT NULL, type INTE
  * ordinal: each is a list of ordinals in log order.
  */
 export const QUERY_INDEXES: readonly string[] = [
+  `CREATE INDEX IF NOT EXISTS moment_by_account ON moment (account)`,
   `CREATE INDEX IF NOT EXISTS user_by_name ON user_fact (account, active, name_key, n, valid_from, valid_to)`,
   `CREATE INDEX IF NOT EXISTS user_by_username ON user_fact (account, active, username_key, n, valid_from, valid_to)`,
   `CREATE INDEX IF NOT EXISTS user_by_external_id ON user_fact (account, external_id, n, valid_from, valid_to) WHERE external_id IS NOT NULL`,
@@ -154,7 +158,7 @@ export const PROJECTIONS_VERSION = versionOf(TABLES, QUERY_INDEXES);
 
 /** Every table of the read models with its key, in a fixed order: what a digest covers. Tables for searches and of parts follow from these. */
 export const DIGESTED: readonly (readonly [table: string, columns: string, order: string])[] = [
-  ['moment', 'n, time, complete, hex(event)', 'n'],
+  ['moment', 'n, time, complete, hex(event), account', 'n'],
   ['word', '*', 'n'],
   ['catalogue_staged', '*', 'n'],
   ['catalogue_entry', '*', 'kind, key, valid_from'],

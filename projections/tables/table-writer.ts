@@ -27,7 +27,7 @@ export interface RoleKey {
   fact?: RoleFact;
 }
 
-const MOMENT = columnsOf<MomentRow>()('n', 'position', 'time', 'complete', 'event');
+const MOMENT = columnsOf<MomentRow>()('n', 'position', 'time', 'complete', 'event', 'account');
 const USER_KEY = columnsOf<UserKeyRow>()('account', 'n', 'id', 'service');
 const USER_FACT = columnsOf<UserFactRow>()(
   'account',

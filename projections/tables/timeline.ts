@@ -1,15 +1,17 @@
 import type { Position } from '../../src/event-store/port/event-store';
-import { AFTER_LAST, BEFORE_FIRST, type Ordinal } from '../numbers';
+import { AFTER_LAST, BEFORE_FIRST, type AccountNumber, type Ordinal } from '../numbers';
+import type { FeedEntry } from '../feed-reads';
 import { UnknownPositionError, type AsOf, type Pin, type Place, type Sought } from '../view';
 import { accountNumber } from './accounts';
 import { ordinalOfEvent } from './event-parts';
 import { isInHistory } from './history';
-import type { MomentRow } from './rows';
+import type { AccountRow, Flag, MomentRow } from './rows';
+import { EVERY_ACCOUNT } from './schema';
 import type { Sql } from './sqlite/sql';
 import { uuidBytes, uuidText } from './sqlite/uuid';
 import type { TableWriter } from './table-writer';
 
-/** The time line: log position and time of every ordinal. Its last row is the checkpoint. */
+/** The time line: log position and time of every ordinal, and whose feed has it. Its last row is the checkpoint. */
 
 /** The place that tables have come to: that of their last event. */
 export type Checkpoint = Place;
@@ -25,15 +27,19 @@ export interface Moment {
   readonly complete: boolean;
 }
 
-/** Clocks never order events, so time does not advance while a writer's clock is behind. Returns the new time. */
+/**
+ * Clocks never order events, so time does not advance while a writer's clock is behind. `account`: the one whose feed has the
+ * event. Returns the new time.
+ */
 export function addMoment(
   { moments }: TableWriter,
   { ordinal, position, at, complete, id }: Moment,
   time: number,
+  account: AccountNumber,
 ): number {
   // A first event without a time gets the epoch.
   const now = Math.max(time, at ?? 0);
-  moments.add(ordinal, position, now, complete ? 1 : 0, uuidBytes(id));
+  moments.add(ordinal, position, now, complete ? 1 : 0, uuidBytes(id), account);
   return now;
 }
 
@@ -138,3 +144,78 @@ export function findPlace(sql: Sql, sought: Sought): Place | null {
   if (sought.account !== null && !isInHistory(sql, ordinal, accountNumber(sql, sought.account))) return null;
   return placeAt(sql, ordinal);
 }
+
+/** A feed, and the part of it that is asked for. */
+export interface FeedPart {
+  /** Null: everything, for operators. */
+  readonly account: AccountNumber | null;
+  /** Exclusive. */
+  readonly after: Ordinal;
+  /** Inclusive. */
+  readonly upTo: Ordinal;
+  readonly limit: number;
+}
+
+type FeedRow = Pick<MomentRow, 'n' | 'time' | 'event' | 'account'> & {
+  readonly position: string;
+  /** Position of the event before it; null for the first. */
+  readonly before: string | null;
+  readonly id: AccountRow['id'] | null;
+  readonly isVoid: Flag;
+};
+
+const OF_ALL = 'SELECT n FROM moment WHERE n > ? AND n <= ? ORDER BY n LIMIT ?';
+const OF_ONE = 'SELECT n FROM moment WHERE account = ? AND n > ? AND n <= ? ORDER BY n LIMIT ?';
+/** Each list is cut by itself, so that no more is read than is given out of either. */
+const OF_BOTH = `SELECT n FROM (SELECT * FROM (${OF_ONE}) UNION ALL SELECT * FROM (${OF_ONE})) ORDER BY n LIMIT ?`;
+
+const rowsOf = (chosen: string): string =>
+  `SELECT m.n, CAST(m.position AS TEXT) AS position, m.time, m.event, m.account, a.id,
+     (SELECT CAST(p.position AS TEXT) FROM moment p WHERE p.n = m.n - 1) AS before,
+     EXISTS (SELECT 1 FROM voided v WHERE v.n = m.n) AS isVoid
+   FROM (${chosen}) chosen CROSS JOIN moment m ON m.n = chosen.n LEFT JOIN account a ON a.n = m.account ORDER BY m.n`;
+const ROWS_OF_ALL = rowsOf(OF_ALL);
+const ROWS_OF_BOTH = rowsOf(OF_BOTH);
+
+/** Entries of a feed, oldest first, without their numbers. */
+export function feedRows(
+  sql: Sql,
+  { account, after, upTo, limit }: FeedPart,
+): (Omit<FeedEntry, 'number'> & { readonly of: AccountNumber })[] {
+  const rows =
+    account === null
+      ? sql.all<FeedRow>(ROWS_OF_ALL, after, upTo, limit)
+      : sql.all<FeedRow>(
+          ROWS_OF_BOTH,
+          ...[account, after, upTo, limit],
+          ...[EVERY_ACCOUNT, after, upTo, limit],
+          limit,
+        );
+  return rows.map(({ n, position, time, event, account: of, id, before, isVoid }) => ({
+    ordinal: n,
+    position: BigInt(position),
+    time,
+    eventId: uuidText(event),
+    before: before === null ? null : BigInt(before),
+    owner:
+      of === EVERY_ACCOUNT ? { kind: 'catalogue' } : id === null ? { kind: 'log' } : { kind: 'account', id },
+    isVoid: isVoid === 1,
+    of,
+  }));
+}
+
+/** Number of events of one owner after an ordinal and up to another. */
+export const countFeed = (sql: Sql, of: AccountNumber, after: Ordinal, upTo: Ordinal): number =>
+  sql.get<{ count: number }>(
+    'SELECT count(*) AS count FROM moment WHERE account = ? AND n > ? AND n <= ?',
+    of,
+    after,
+    upTo,
+  )?.count ?? 0;
+
+/** True if an event is in the feed of an account; null: of everything. */
+export const isInFeed = (sql: Sql, ordinal: Ordinal, account: AccountNumber | null): boolean =>
+  account === null ||
+  ordinal === BEFORE_FIRST ||
+  sql.get('SELECT 1 FROM moment WHERE n = ? AND account IN (?, ?)', ordinal, account, EVERY_ACCOUNT) !==
+    undefined;

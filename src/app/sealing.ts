@@ -85,6 +85,13 @@ export async function operatorsReason(
 /** A log as readers get it who need no names: without a key book. */
 export const withoutNames = (store: EventStore): EventStore => opening(store, new Opener(null));
 
+/** Decrypts single events of a log; without a key book, of format 1, they are in clear already. */
+export function openedBy(book: KeyBook | null): Opener['open'] {
+  if (book === null) return (event) => event;
+  const opener = new Opener(book);
+  return (event) => opener.open(event);
+}
+
 /** Observers of what a projector reads. */
 export interface ProjectedLogWatch {
   readonly onUnreadable: OnUnreadable;

@@ -8,6 +8,8 @@ import { describeFailure } from './expected-failure';
 import { issueToken } from '../http/authentication/local-tokens';
 import { signInLink } from '../http/console/sign-in-codes';
 import { loadSigningKey, type SigningKey } from '../http/authentication/signing-key';
+import { addContracts } from '../feeds/contracts/route';
+import { addFeeds } from '../feeds/route';
 import { addOperatorRoute } from '../http/operator';
 import { ROUTES } from '../http/routes';
 import { createServer } from '../http/server';
@@ -17,6 +19,7 @@ import { DEMO_ACCOUNT } from '../operations/demo/seed';
 import { createMetrics } from '../observability/metrics';
 import { watchWith, type Watcher } from '../observability/watcher';
 import { localOperatorBus } from '../operator/operator-bus';
+import { openedBy } from './sealing';
 import { startupProgress } from './startup-progress';
 import { stopOnSignals, type Stopping } from './shutdown';
 
@@ -101,8 +104,10 @@ export async function startServer(
     clockSkewMs: () => application.readModels.clockSkewMs(),
     plugins: watch.plugins,
     onRefused: watch.onRefused,
-    routes(app, guard) {
+    routes(app, guard, parts) {
       watch.http(app);
+      addFeeds(app, guard, { config, ...application, open: openedBy(application.keyBook) }, parts);
+      addContracts(app);
       // In oidc mode nobody reaches it from the network, whatever token they have.
       if (config.oidc === null) addOperatorRoute(app, guard, operators);
     },

@@ -5,22 +5,25 @@ import { SETTINGS } from '../config/config';
 import type { Setting } from '../config/settings-reader';
 import { eventGroups } from '../domain/events';
 import { eventSchemas, storedEventSchemas } from '../domain/schemas';
+import { asyncApi } from '../feeds/contracts/asyncapi';
+import { allContracts } from '../feeds/contracts/contracts';
 import { printSorted } from '../graphql/needs/print';
 import { createSchema } from '../graphql/schema';
 import { errorTable, remedyTable } from '../http/error-codes/error-table';
 import { ROUTES, type Route } from '../http/routes';
-import { packageRoot } from '../config/package-root';
+import { packageRoot, programVersion } from '../config/package-root';
 import { metricTable } from '../observability/metrics/instruments';
 import { markdownTable, replaceSection } from './markdown';
 
 /**
- * Writes the files generated from the code: `schema/schema.graphql`, `schema/events/*.json`, and the tables of
+ * Writes the files generated from the code: `schema/schema.graphql`, `schema/events/*.json`, `schema/asyncapi.json`, and the tables of
  * settings, metrics, error codes, events and addresses in `docs/`. `npm run emit` has the bench write the figures besides,
  * and `npm run drift` checks that the committed files are up to date.
  */
 const root = packageRoot();
 const folder = path.join(root, 'schema');
-writeAll(path.join(folder, 'events'), eventSchemas());
+writeAll(path.join(folder, 'events'), { ...eventSchemas(), ...allContracts() });
+writeJson(path.join(folder, 'asyncapi.json'), asyncApi(programVersion()));
 writeAll(path.join(folder, 'events', 'stored'), storedEventSchemas());
 writeFileSync(path.join(folder, 'schema.graphql'), printSorted(createSchema()));
 
@@ -48,7 +51,7 @@ replaceSection(page('eventstoredb'), 'events', markdownTable(['stream', 'event',
 
 const routes = Object.values<Route>(ROUTES).map(({ method, path: address, guard, needs = [], serves }) => [
   `\`${method} ${address}\``,
-  guard === 'none' ? '' : guard,
+  guard === 'none' ? '' : guard.replace('reader', 'user or operator'),
   needs.map((permission) => `\`${permission}\``).join(', '),
   serves,
 ]);
@@ -59,6 +62,9 @@ function writeAll(directory: string, schemas: Readonly<Record<string, object>>):
   mkdirSync(directory, { recursive: true });
   const former = readdirSync(directory).filter((name) => name.endsWith('.json') && !(name in schemas));
   for (const name of former) rmSync(path.join(directory, name));
-  for (const [name, schema] of Object.entries(schemas))
-    writeFileSync(path.join(directory, name), `${JSON.stringify(schema, null, 2)}\n`);
+  for (const [name, schema] of Object.entries(schemas)) writeJson(path.join(directory, name), schema);
+}
+
+function writeJson(file: string, content: object): void {
+  writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { CONSOLE_SETTINGS, readConsole, type ConsoleConfig } from './console';
+import { FEED_SETTINGS, readFeeds, type FeedConfig } from './feeds';
 import { EXPOSURE_SETTINGS, readExposure, type Exposure } from './exposure';
 import { LOOPBACK } from './loopback';
 import { OIDC_SETTINGS, readOidc } from './oidc';
@@ -13,7 +14,7 @@ import { SettingsReader, type Environment, type Setting } from './settings-reade
  * nothing with a setting.
  */
 
-export interface Config extends Exposure, ConsoleConfig {
+export interface Config extends Exposure, ConsoleConfig, FeedConfig {
   readonly port: number;
   readonly host: string;
   /** Issuers whose access tokens are taken, and no others; null: local mode, with tokens of the command line. */
@@ -199,6 +200,7 @@ export const SETTINGS = {
     description:
       'GraphQL operations that run at once, at most half of them of one user. Others wait up to 10 seconds, served round-robin by user; after that, and if too many wait, the answer is 503 with `Retry-After`.',
   },
+  ...FEED_SETTINGS,
   traceEndpoint: {
     name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
     default: '',
@@ -277,6 +279,7 @@ export function loadConfig(environment: Environment = process.env): Config {
     maxQueryCost: read.integer(SETTINGS.maxQueryCost, 100, 10_000_000),
     maxQueryDepth: read.integer(SETTINGS.maxQueryDepth, 5, 100),
     maxOperations: read.integer(SETTINGS.maxOperations, 1, 10_000),
+    ...readFeeds(read),
     traceEndpoint:
       read.matching(SETTINGS.traceEndpoint, /^https?:\/\/[^\s/]\S*$/, 'http://host:4318') || null,
     traceServiceName: read.text(SETTINGS.traceServiceName),

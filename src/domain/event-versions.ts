@@ -149,6 +149,39 @@ export const schemaVersionOf = (
   traits: MetadataTraits = {},
 ): string => String(schemaNeeded(type, data, traits));
 
+/**
+ * Versions of the contract of a type with its readers, the oldest first: one more with each field or value that came later.
+ * Encryption makes none, for readers get clear texts.
+ */
+export function contractVersions(type: EventType): readonly number[] {
+  const { type: first, fields } = neededBy.get(type)!;
+  const later = fields.flatMap(([, needed]) =>
+    typeof needed === 'object' ? Object.values(needed).map(Number) : [needed],
+  );
+  return [...new Set([first, ...later])].sort((a, b) => a - b);
+}
+
+/** The version of the contract that an event is of, as readers get it: of an event that is recorded it never changes. */
+export const contractVersion = (type: string, data: unknown): number => neededFor(type, data);
+
+/** True if a field of a type, or a value of it, is of the contract of a version. */
+export function isInContract(type: EventType, version: number, field: string, value?: string): boolean {
+  const needed = neededBy.get(type)!.fields.find(([name]) => name === field)?.[1];
+  if (needed === undefined) return true;
+  if (typeof needed !== 'object') return needed <= version;
+  return value === undefined || !Object.hasOwn(needed, value) || Number(needed[value]) <= version;
+}
+
+/** Values that came with a version of a contract, by field: one of each. */
+export const valuesOfContract = (type: EventType, version: number): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    neededBy.get(type)!.fields.flatMap(([field, needed]) => {
+      const came =
+        typeof needed === 'object' && Object.entries(needed).find(([, since]) => since === version);
+      return came ? [[field, came[0]]] : [];
+    }),
+  );
+
 /** The version of a definition: what a reader needs for an event that has all its fields. */
 export function definitionVersion(type: string): number {
   const by = neededBy.get(type);

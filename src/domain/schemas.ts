@@ -123,7 +123,7 @@ export const validateEvent = (type: string, data: unknown): string[] =>
 /** Faults of an event's metadata; none for sound metadata. */
 export const validateMetadata = (metadata: unknown): string[] => faultsOf(metadataValidator(), metadata);
 
-type JsonSchema = Readonly<Record<string, unknown>>;
+export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** JSON Schemas of all events and of their metadata by the names of their files, as readers get them unless said otherwise. */
 export const eventSchemas = (form: EventForm = 'read'): Record<string, JsonSchema> =>
@@ -158,7 +158,7 @@ function schemasIn(form: EventForm, kind: string): Record<string, JsonSchema> {
 }
 
 /** A TypeBox schema translated to draft 2020-12: tuples as `prefixItems`, choices of constants as `enum`. */
-function published(part: unknown): unknown {
+export function published(part: unknown): unknown {
   if (Array.isArray(part)) return part.map(published);
   if (typeof part !== 'object' || part === null) return part;
   const { additionalItems, items, anyOf, ...rest } = part as Record<string, unknown>;

@@ -20,10 +20,20 @@ export interface Guard {
   session(request: FastifyRequest): Promise<void>;
   /** @throws RequestError `UNAUTHENTICATED` unless the caller is an operator */
   operator(request: FastifyRequest): Promise<void>;
+  /** Lets in whom `user` or `operator` does. @throws RequestError `UNAUTHENTICATED` */
+  reader(request: FastifyRequest): Promise<void>;
+  /**
+   * Looks again at the caller whom `reader` let in, whose answer is not over. It is no attempt of the caller, so that nothing is
+   * counted or recorded.
+   * @throws RequestError `UNAUTHENTICATED`
+   */
+  again(request: FastifyRequest): Promise<void>;
   /** @throws RequestError `UNAUTHENTICATED` unless the caller has the token of scrapers, if there is one */
   scraper(request: FastifyRequest): Promise<void>;
   /** Returns the user that `user` let in with this request. */
   caller(request: FastifyRequest): UserIdentity;
+  /** Returns whom `reader` let in with this request. */
+  readerOf(request: FastifyRequest): Identity;
 }
 
 export interface GuardParts {
@@ -39,6 +49,7 @@ export function createGuard(
   { metricsToken }: Pick<Config, 'metricsToken'>,
 ): Guard {
   const callers = new WeakMap<FastifyRequest, UserIdentity>();
+  const operators = new WeakSet<FastifyRequest>();
   const identify = async (request: FastifyRequest): Promise<Identity> => {
     const { authorization } = request.headers;
     const takesSessions = request.routeOptions.config.sessions === true;
@@ -73,7 +84,19 @@ export function createGuard(
       );
     callers.set(request, identity);
   };
+  const reader = async (request: FastifyRequest): Promise<void> => {
+    const identity = await identify(request);
+    if (identity.kind === 'operator') operators.add(request);
+    else admit(request, identity);
+  };
+  const callerOf = (request: FastifyRequest): UserIdentity => {
+    const caller = callers.get(request);
+    if (!caller) throw new Error('The guard did not see this request.');
+    return caller;
+  };
   return {
+    reader,
+    again: reader,
     async user(request) {
       admit(request, await identify(request));
     },
@@ -86,17 +109,16 @@ export function createGuard(
         throw new UnauthenticatedError('not an operator', 'This needs the token of an operator.', identity);
     },
     async scraper({ headers }) {
-      if (metricsToken === null) return;
-      const token = bearerToken(headers.authorization);
-      if (token === null || !isSameSecret(token, metricsToken))
-        throw new UnauthenticatedError('not a scraper', 'This needs the token of scrapers.');
+      if (metricsToken !== null) demandScraper(bearerToken(headers.authorization), metricsToken);
     },
-    caller(request) {
-      const caller = callers.get(request);
-      if (!caller) throw new Error('The guard did not see this request.');
-      return caller;
-    },
+    caller: callerOf,
+    readerOf: (request) => (operators.has(request) ? { kind: 'operator' } : callerOf(request)),
   };
+}
+
+function demandScraper(token: string | null, wanted: string): void {
+  if (token === null || !isSameSecret(token, wanted))
+    throw new UnauthenticatedError('not a scraper', 'This needs the token of scrapers.');
 }
 
 async function bySession(sessions: Sessions, request: FastifyRequest): Promise<Identity> {
@@ -133,7 +155,10 @@ export function watchedGuard(
     session: watched((request) => guard.session(request)),
     operator: watched((request) => guard.operator(request)),
     scraper: watched((request) => guard.scraper(request)),
+    reader: watched((request) => guard.reader(request)),
+    again: (request) => guard.again(request),
     caller: (request) => guard.caller(request),
+    readerOf: (request) => guard.readerOf(request),
   };
 }
 

@@ -10,8 +10,11 @@ export interface Route {
   readonly path: string;
   /** A `GET` is a `HEAD` too. */
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Token without which a request is refused before its body is read; `session`: a session of the console alone. */
-  readonly guard: 'none' | 'user' | 'session' | 'operator' | 'scraper';
+  /**
+   * Token without which a request is refused before its body is read; `session`: a session of the console alone; `reader`: a
+   * user’s or an operator’s.
+   */
+  readonly guard: 'none' | 'user' | 'session' | 'operator' | 'reader' | 'scraper';
   /** True if a session of the console counts as its user’s token. */
   readonly sessions?: boolean;
   /** Permissions that the user of the token must have, all of them; left out: none. */
@@ -23,7 +26,7 @@ export interface Route {
 }
 
 export type OpenRoute = Route & { readonly guard: 'none' };
-export type GuardedRoute = Route & { readonly guard: 'user' | 'session' | 'operator' };
+export type GuardedRoute = Route & { readonly guard: 'user' | 'session' | 'operator' | 'reader' };
 
 const asset = <Name extends string>(name: Name) =>
   ({
@@ -113,6 +116,27 @@ export const ROUTES = {
   graphiqlScript: asset('graphiql.js'),
   graphiqlStyle: asset('graphiql.css'),
   graphiqlPage: asset('page.js'),
+  events: {
+    path: '/events',
+    method: 'GET',
+    guard: 'reader',
+    sessions: true,
+    needs: ['audit-log/view'],
+    serves:
+      '[Events](events.md) of the account, or for operators of all, as CloudEvents: pages and long streams of NDJSON, and server-sent events.',
+  },
+  eventSchema: {
+    path: '/schema/events/:id',
+    method: 'GET',
+    guard: 'none',
+    serves: 'The contract of a version of an event, `UserRegistered.v1.json`: a JSON Schema.',
+  },
+  asyncApi: {
+    path: '/asyncapi.json',
+    method: 'GET',
+    guard: 'none',
+    serves: 'The feeds and all events that they hold, as AsyncAPI 3.1.',
+  },
   live: {
     path: '/health/live',
     method: 'GET',

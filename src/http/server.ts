@@ -55,9 +55,17 @@ export interface ServerDependencies {
   /** Listener that already answers during the start; left out: a new one. */
   readonly listener?: Listener;
   /** More routes and hooks, behind the same guard. */
-  readonly routes?: (app: FastifyInstance, guard: Guard) => void | Promise<void>;
+  readonly routes?: (app: FastifyInstance, guard: Guard, parts: RouteParts) => void | Promise<void>;
   /** Adds the routes for scrapers, to this server or to one of their own. */
   readonly scrapes?: (app: FastifyInstance, guard: Guard) => void;
+}
+
+/** Parts of the server that added routes share with its own. */
+export interface RouteParts {
+  readonly admission: Admission;
+  readonly attempts: RefusedAttempts;
+  /** Registers what is to be done first when the server stops, so that answers which would go on for ever end. */
+  readonly onClose: (act: () => void) => void;
 }
 
 export interface Server {
@@ -113,7 +121,8 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
     folder: dependencies.consoleFolder,
   });
   addLanding(app, { graphiql: config.introspection, console: console ? config.consolePath : null });
-  await dependencies.routes?.(app, guard);
+  const ending: (() => void)[] = [];
+  await dependencies.routes?.(app, guard, { admission, attempts, onClose: (act) => void ending.push(act) });
   // Behind the hooks of those who look on: routes with content types of their own take over the hooks that are there.
   await addScim(app, guard, { services, admission, attempts });
   const metrics = await serveMetrics(app, guard, dependencies);
@@ -131,6 +140,7 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
     },
     async close() {
       leaving = true;
+      for (const end of ending) end();
       await metrics?.close();
       await listener.drain();
       authenticators.close();

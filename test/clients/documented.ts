@@ -22,10 +22,10 @@ export const schema = (): GraphQLSchema => buildSchema(readFileSync(SCHEMA, 'utf
 const blocksOf = (text: string, language: string): string[] =>
   [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, 'gm'))].map(([, block]) => block ?? '');
 
-/** Files of TypeScript that the page shows, by the name in the first line of each. */
-export const sources = (): Map<string, string> =>
+/** Files of TypeScript that a page shows, by the name in the first line of each. */
+export const sources = (page = 'frontend.md'): Map<string, string> =>
   new Map(
-    blocksOf(read('docs', 'frontend.md'), 'ts').map((block) => {
+    blocksOf(read('docs', page), 'ts').map((block) => {
       const [, name] = /^\/\/ (\S+)\.ts\n/.exec(block) ?? [];
       if (name === undefined) throw new Error(`A block of TypeScript names no file: ${block}`);
       return [name, block];
@@ -55,16 +55,20 @@ export function evaluate(
   return into;
 }
 
-/** Loads a file that the page shows, and those that it imports. */
-export function load<Module>(name: string, loaded = new Map<string, Record<string, unknown>>()): Module {
-  const source = sources().get(name);
-  if (source === undefined) throw new Error(`docs/frontend.md shows no ${name}.ts`);
+/** Loads a file that a page shows, and those that it imports. */
+export function load<Module>(
+  name: string,
+  loaded = new Map<string, Record<string, unknown>>(),
+  page = 'frontend.md',
+): Module {
+  const source = sources(page).get(name);
+  if (source === undefined) throw new Error(`docs/${page} shows no ${name}.ts`);
   const exports: Record<string, unknown> = {};
   loaded.set(name, exports);
   evaluate(source, exports, (id) => {
     const own = /^\.\/(.*)/.exec(id)?.[1];
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- the packages are those that the page imports
-    return own === undefined ? require(id) : (loaded.get(own) ?? load(own, loaded));
+    return own === undefined ? require(id) : (loaded.get(own) ?? load(own, loaded, page));
   });
   return exports as Module;
 }

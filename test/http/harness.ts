@@ -15,7 +15,9 @@ import { createCommandBus } from '../../src/commands/bus';
 import type { Command, CommandBus, CommandContext } from '../../src/commands/command';
 import type { DecisionReads } from '../../src/commands/decision-reads';
 import { StreamLoader } from '../../src/commands/streams/stream-loader';
-import { projectedLog, sealingTools } from '../../src/app/sealing';
+import { openedBy, projectedLog, sealingTools } from '../../src/app/sealing';
+import { addContracts } from '../../src/feeds/contracts/route';
+import { addFeeds } from '../../src/feeds/route';
 import { openKeyBook } from '../../src/keys/book/key-book';
 import { masters } from '../keys/contract/controls';
 import { MemorySegments, type Shelf } from '../keys/memory/memory-segments';
@@ -86,6 +88,8 @@ export interface TestServer {
   token(user: string, account?: string): Promise<string>;
   /** Behaves like a server that was told to stop. */
   leave(): void;
+  /** Ends the server as a signal does: what is under way gets its answer. */
+  stop(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -176,8 +180,10 @@ export async function startTestServer({
   const parts = { readModels: readModels as ReadModels, bus, reads };
   const positions = new PositionCodec({ identity: await store.identity(), line: await store.line() });
   let server: Server | undefined;
+  let stopped: Promise<void> | undefined;
+  const stop = async (): Promise<void> => (stopped ??= server?.close());
   const close = async (): Promise<void> => {
-    const closed = server?.close();
+    const closed = stop();
     // Connections that `fetch` keeps are not worth waiting for.
     server?.cut();
     await closed;
@@ -188,8 +194,10 @@ export async function startTestServer({
   };
   const start = async (): Promise<string> => {
     const { plugins, onRefused } = watch;
-    const routes: ServerDependencies['routes'] = (app, guard) => {
+    const routes: ServerDependencies['routes'] = (app, guard, served) => {
       watch.http(app);
+      addFeeds(app, guard, { config, store, positions, open: openedBy(keyBook), reads, readModels }, served);
+      addContracts(app);
       const failed = (err: unknown): void => logger.error({ err }, 'a command of an operator failed');
       addOperatorRoute(app, guard, localOperatorBus(parts.bus, parts.readModels, failed));
     };
@@ -245,6 +253,7 @@ export async function startTestServer({
     run,
     token,
     leave: () => server?.leave(),
+    stop,
     async graphql(query, variables, { as = ADMIN, account, headers } = {}) {
       const response = await fetch(`${url}/graphql`, {
         method: 'POST',

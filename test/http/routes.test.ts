@@ -14,7 +14,8 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 /** Methods with a body. */
 const SENDING: readonly string[] = ['POST', 'PUT', 'PATCH'];
 /** An address of a path, which may have a variable segment. */
-const addressOf = (path: string): string => path.replace('/:id', '/nobody');
+const addressOf = (path: string): string =>
+  path.replace('events/:id', 'events/RoleCreated.v1.json').replace('/:id', '/nobody');
 
 const send = (path: string, method: string): Promise<Response> =>
   fetch(`${server.url}${addressOf(path)}`, {

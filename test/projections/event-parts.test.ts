@@ -14,7 +14,8 @@ beforeAll(() => {
   sql.exec(TABLES);
   sql.exec(
     `WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${LAST})
-      INSERT INTO moment (n, position, time, complete, event) SELECT n, n, 0, 1, randomblob(16) FROM numbers`,
+      INSERT INTO moment (n, position, time, complete, event, account)
+      SELECT n, n, 0, 1, randomblob(16), 1 FROM numbers`,
   );
 });
 afterAll(() => sql.close());

@@ -36,7 +36,7 @@ export const HTTP_ERRORS = {
   NOT_ACCEPTABLE: {
     status: 406,
     remedy: 'PROGRAM',
-    why: '`Accept` takes neither `application/graphql-response+json` nor `application/json`.',
+    why: '`Accept` takes none of what the address gives: `application/graphql-response+json` or `application/json`; of feeds `application/x-ndjson` or `text/event-stream`.',
     action: 'Accept one of them.',
   },
   REQUEST_TIMEOUT: {

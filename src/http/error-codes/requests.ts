@@ -32,7 +32,8 @@ export const REQUEST_ADVICE: Readonly<Record<RequestErrorCode, RequestAdvice>> =
   },
   FORBIDDEN: {
     remedy: 'DENY',
-    why: 'The caller lacks the right. The message names it; only the field of `path` is null.',
+    statuses: [403],
+    why: 'The caller lacks the right. The message names it; only the field of `path` is null. 403 where it is of a whole address.',
     action: 'Show the rest of the screen; whoever needs the field asks for the right.',
   },
   BAD_USER_INPUT: {
@@ -48,11 +49,13 @@ export const REQUEST_ADVICE: Readonly<Record<RequestErrorCode, RequestAdvice>> =
   },
   POSITION_OF_ANOTHER_STORE: {
     remedy: 'RELOAD',
+    statuses: [410],
     why: 'The position comes from another log, or was given by another store of this one before its change could be read there.',
     action: 'Drop positions that you stored for another installation.',
   },
   POSITION_OF_A_FORK: {
     remedy: 'RELOAD',
+    statuses: [410],
     why: 'The log has another event at that position: it was restored from an older copy and went on.',
     action: 'Drop the position and what rests on it; read anew.',
   },
@@ -122,7 +125,7 @@ export const REQUEST_ADVICE: Readonly<Record<RequestErrorCode, RequestAdvice>> =
   },
   OVERLOADED: {
     remedy: 'RETRY',
-    why: 'Too many requests at once.',
+    why: 'Too many requests at once, or as many feeds are open as may be (`ROLEBOOK_FEED_READERS`).',
     action: 'Wait for `Retry-After`, then send it again.',
   },
 };

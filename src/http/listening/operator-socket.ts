@@ -15,7 +15,10 @@ const OPERATORS: Guard = {
   user: async () => nobody(),
   session: async () => nobody(),
   scraper: async () => nobody(),
+  reader: async () => nobody(),
+  again: async () => nobody(),
   caller: nobody,
+  readerOf: nobody,
 };
 
 /** Serves the operator’s route, and nothing else, on a Unix socket. Who may connect is the matter of its folder. */

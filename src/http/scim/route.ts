@@ -7,6 +7,7 @@ import { ScimUsers, type ScimRequest } from '../../scim/users';
 import type { ListQuery } from '../../scim/user-list';
 import type { Selection } from '../../scim/resource';
 import { addGuardedRoute } from '../add-route';
+import { baseOf } from '../base';
 import { HttpError } from '../failure';
 import type { Guard } from '../guard';
 import { takeJsonAlone } from '../json-body';
@@ -96,7 +97,7 @@ function adder(
         const { id = '' } = request.params as { readonly id?: string };
         const sent = { id, query: request.query as Sent['query'], body: request.body };
         const charge = (rows: number): Promise<void> => quotas.charge(caller, rows);
-        const asked = { caller, requestId: request.id, base: baseOf(request), charge };
+        const asked = { caller, requestId: request.id, base: scimOf(request), charge };
         const answer = await handle(asked, sent, reply).catch((error: unknown) => {
           recordLack(attempts, request, caller, error);
           throw error;
@@ -106,12 +107,8 @@ function adder(
     });
 }
 
-/** Host names and addresses, with or without a port. */
-const HOST = /^[\w.-]+(?::\d{1,5})?$|^\[[\da-f:.]+\](?::\d{1,5})?$/i;
-
 /** The address of SCIM as the client knows it; without host where that is none. */
-const baseOf = ({ protocol, host }: FastifyRequest): string =>
-  HOST.test(host ?? '') ? `${protocol}://${host}${SCIM}` : SCIM;
+const scimOf = (request: FastifyRequest): string => `${baseOf(request) ?? ''}${SCIM}`;
 
 /**
  * Refuses a change of a certain version: users have none here, so that no tag is theirs. To pass it over would take away

@@ -110,6 +110,7 @@ export async function compareRoutes(
 function mayComeTo({ guard, sessions = false }: Route, { session, is }: Caller): boolean {
   if (guard === 'none' || guard === 'scraper') return true;
   if (guard === 'operator') return is === 'operator';
+  if (guard === 'reader' && is === 'operator') return true;
   if (typeof is !== 'object') return false;
   return guard === 'session' ? session !== undefined : session === undefined || sessions;
 }

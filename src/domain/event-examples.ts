@@ -1,0 +1,142 @@
+import type { EventType, RolebookEvent } from './events';
+
+/** An example of each event as readers get it, with every field that it may have: of the contracts that are published. */
+
+const publication = '7f2c1f0e-93a5-4d0e-8f63-0c1d5a1b7e42';
+const role = 'kQ3vT8mZpL1xW6dR';
+const user = 'b7XcN2fYqH9sJ4aE';
+const claim = '3q2-7wAAZmlyc3QgY2xhaW0gb2YgYW4gZXhhbXBsZS4';
+const issuer = 'https://login.example.com';
+const roles = ['account-admin', 'auditor'] satisfies [string, string];
+
+export const EVENT_EXAMPLES: {
+  readonly [Type in EventType]: Extract<RolebookEvent, { readonly type: Type }>['data'];
+} = {
+  RoleGroupDefined: { publication, order: 0, key: 'administration', name: 'Administration' },
+  RoleGroupRetired: { publication, key: 'administration' },
+  FeatureDefined: { publication, order: 0, key: 'contracts', name: 'Contracts', required: false },
+  FeatureRetired: { publication, key: 'contracts' },
+  SectionDefined: {
+    publication,
+    order: 3,
+    key: 'contracts',
+    name: 'Contracts',
+    description: 'Contracts with customers.',
+  },
+  SectionRetired: { publication, key: 'contracts' },
+  ScopeDefined: {
+    publication,
+    order: 7,
+    name: 'contracts.write',
+    description: 'Read and change contracts.',
+    includes: ['contracts.read'],
+  },
+  ScopeRetired: { publication, name: 'contracts.write' },
+  PermissionDefined: {
+    publication,
+    order: 12,
+    key: 'contracts/edit',
+    section: 'contracts',
+    description: 'Change contracts.',
+    feature: 'contracts',
+    privileged: false,
+    scopes: ['contracts.write'],
+  },
+  PermissionRetired: { publication, key: 'contracts/edit' },
+  DefaultRoleDefined: {
+    publication,
+    order: 1,
+    key: 'auditor',
+    name: 'Auditor',
+    group: 'administration',
+    description: 'Reads everything, changes nothing.',
+  },
+  DefaultRoleRetired: { publication, key: 'auditor' },
+  DefaultRoleGrantAdded: { publication, order: 4, role: 'auditor', permission: 'audit-log/view' },
+  DefaultRoleGrantRemoved: { publication, role: 'auditor', permission: 'audit-log/view' },
+  RoleConflictDeclared: {
+    publication,
+    order: 0,
+    roles,
+    reason: 'Nobody may look over their own shoulder.',
+  },
+  RoleConflictWithdrawn: { publication, roles },
+  RoleTemplateDefined: {
+    publication,
+    order: 2,
+    key: 'contract-clerk',
+    name: 'Contract clerk',
+    description: 'Prepares contracts for others to sign.',
+    permissions: ['contracts/view', 'contracts/edit'],
+  },
+  RoleTemplateWithdrawn: { publication, key: 'contract-clerk' },
+  CataloguePublished: {
+    publication,
+    version: 2,
+    previousVersion: 1,
+    count: 14,
+    digest: 'b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c',
+    contentDigest: '7d865e959b2466918c9863afca942d0fb89d7c9ac0c99bafc3749504ded97730',
+  },
+  AccountOpened: { account: 'acme', name: 'Acme Ltd' },
+  FeatureEnabled: { account: 'acme', feature: 'contracts' },
+  FeatureDisabled: { account: 'acme', feature: 'contracts' },
+  UserRegistered: {
+    user,
+    username: 'ana.horvat',
+    name: 'Ana Horvat',
+    externalId: 'E-10432',
+    claims: [claim],
+    externalIdClaim: claim,
+    kind: 'SERVICE',
+  },
+  UserProfileChanged: {
+    user,
+    from: { username: 'ana.horvat', name: 'Ana Horvat' },
+    to: { username: 'ana.novak', name: 'Ana Novak', externalId: 'E-10432' },
+    claims: [claim],
+    externalIdClaim: claim,
+  },
+  UserLoggedIn: { user, at: '2026-03-02T08:15:30.000Z', before: '2026-02-27T16:40:11.000Z' },
+  UserDeactivated: { user },
+  UserReactivated: { user },
+  UserErased: { user },
+  UsernameReleased: { user },
+  UserIdentityLinked: { user, issuer, subject: 'auth0|5f7c8ec7c33c6c004bbafe82', identityClaim: claim },
+  UserIdentityUnlinked: { user, issuer, identityClaim: claim },
+  ApiKeyCreated: {
+    user,
+    apiKey: 'nightly',
+    name: 'Nightly import',
+    prefix: 'rbk_7Gd2',
+    hash: '2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae',
+    expiresAt: '2027-03-02T08:15:30.000Z',
+  },
+  ApiKeyRevoked: { user, apiKey: 'nightly' },
+  RoleCreated: { role, name: 'Contract clerk', description: 'Prepares contracts.', copiedFrom: null },
+  RoleRenamed: { role, from: 'Contract clerk', to: 'Contract officer' },
+  RoleDescriptionChanged: { role, from: 'Prepares contracts.', to: null },
+  PermissionGranted: { role, permission: 'contracts/edit', scopes: ['contracts.write', 'contracts.read'] },
+  PermissionScopesChanged: {
+    role,
+    permission: 'contracts/edit',
+    from: ['contracts.write', 'contracts.read'],
+    to: ['contracts.read'],
+  },
+  PermissionRevoked: { role, permission: 'contracts/edit', scopes: ['contracts.read'] },
+  UserAssigned: { role: 'account-admin', user, kind: 'SERVICE' },
+  UserUnassigned: { role, user },
+  RoleDeleted: { role, name: 'Contract officer' },
+  UserBarred: { role: 'account-admin', user, member: false },
+  UserUnbarred: { role: 'account-admin', user },
+  ClaimAbandoned: { claim },
+  Claimed: { kind: 'ROLE_NAME', owner: role, users: [] },
+  Released: { kind: 'ROLE_NAME', owner: role, users: [] },
+  EventVoided: {
+    event: '0c8f2b9e-1d1f-4a52-9a8b-3f0f6a1c2d3e',
+    stream: `rolebook.role-acme.${role}`,
+    revision: 4,
+    digest: 'fcde2b2edba56bf408601fb721fe9b5c338d10ee429ea04fae5511b68fbf8fb9',
+    reason: 'Written by a test that ran against the wrong log.',
+  },
+};

@@ -1,0 +1,66 @@
+import type { FastifyRequest } from 'fastify';
+import type { ReadModels } from '../../projections/view';
+import type { DecisionReads } from '../commands/decision-reads';
+import { VIEW_HISTORY, VIEW_USERS } from '../graphql/caller';
+import { RequestError } from '../graphql/errors';
+import type { Identity } from '../http/authentication/identity';
+import type { Guard } from '../http/guard';
+
+/** Rights of a reader, for as long as the feed is open. */
+
+export interface RightsSources {
+  readonly guard: Pick<Guard, 'again'>;
+  readonly reads: Pick<DecisionReads, 'rights'>;
+  readonly readModels: Pick<ReadModels, 'status'>;
+}
+
+/** @throws RequestError 403 `FORBIDDEN` */
+export const lacking = (permission: string): RequestError =>
+  new RequestError('FORBIDDEN', `This needs the permission ${permission}.`, {}, 403);
+
+export class ReaderRights {
+  #askedAt = performance.now();
+  #ordinal: number | null = null;
+  #names = false;
+
+  constructor(
+    private readonly request: FastifyRequest,
+    private readonly identity: Identity,
+    private readonly sources: RightsSources,
+    /** Time in milliseconds after which the token or session is looked at again. */
+    private readonly again: number,
+  ) {}
+
+  /** True if the reader may see names. Rights are those of now: what changed them was projected. */
+  get names(): boolean {
+    return this.#names;
+  }
+
+  /**
+   * Demands that the reader still may read: the token or session holds, the user is active and has the right.
+   * @throws RequestError `UNAUTHENTICATED`, `FORBIDDEN`
+   */
+  async demand(): Promise<void> {
+    const now = performance.now();
+    const isDue = now - this.#askedAt >= this.again;
+    if (isDue) {
+      await this.sources.guard.again(this.request);
+      this.#askedAt = now;
+    }
+    const { ordinal } = this.sources.readModels.status();
+    // Rights follow from the tables alone.
+    if (ordinal !== this.#ordinal) this.#look();
+    this.#ordinal = ordinal;
+  }
+
+  #look(): void {
+    const { identity } = this;
+    if (identity.kind === 'operator') {
+      this.#names = true;
+      return;
+    }
+    const rights = this.sources.reads.rights(identity.account, identity.user);
+    if (!rights.may(VIEW_HISTORY)) throw lacking(VIEW_HISTORY);
+    this.#names = rights.may(VIEW_USERS);
+  }
+}
