@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { useEffect, useEffectEvent, useRef } from 'react';
 import { SCREENS } from './screens';
 
 /** Milliseconds within which a letter follows `g`. */
@@ -9,26 +9,43 @@ const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   target.matches('input:not([type=checkbox]), textarea, select, [contenteditable]');
 
-/** Keys of the whole console: `?` the sheet, `/` the search of the view, `g` and a letter a screen. */
-export function useShortcuts(openSheet: () => void): void {
+/** True while a dialog or a menu is open, which has the keys to itself. */
+const isCovered = (): boolean =>
+  document.querySelector('[role=dialog], [role=alertdialog], [role=menu]') !== null;
+
+/** Acts of the keys that lead to no screen. */
+export interface Shortcuts {
+  readonly openSheet: () => void;
+  readonly openPalette: () => void;
+  /** Called when Ctrl goes down: the palette is loaded by the time K follows. */
+  readonly preparePalette: () => void;
+}
+
+/** Keys of the whole console: `?` the sheet, `/` the search of the view, `g` and a letter a screen, Ctrl K the palette. */
+export function useShortcuts({ openSheet, openPalette, preparePalette }: Shortcuts): void {
   const navigate = useNavigate();
   const chordUntil = useRef(0);
+  /** @returns true if the keys mean something */
+  const plain = ({ key, timeStamp }: KeyboardEvent): boolean => {
+    const screen = timeStamp < chordUntil.current && SCREENS.find((one) => one.key === key);
+    chordUntil.current = key === 'g' ? timeStamp + CHORD : 0;
+    if (screen) void navigate({ to: screen.to });
+    else if (key === '?') openSheet();
+    else if (key === '/') document.querySelector<HTMLElement>('[data-shortcut=search]')?.focus();
+    else return false;
+    return true;
+  };
+  const press = useEffectEvent((event: KeyboardEvent): void => {
+    if (event.key === 'Control' || event.key === 'Meta') return preparePalette();
+    if (event.defaultPrevented || event.altKey || isCovered()) return;
+    const isPalette = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === 'k';
+    if (isPalette) openPalette();
+    else if (event.ctrlKey || event.metaKey || isTyping(event.target) || !plain(event)) return;
+    event.preventDefault();
+  });
   useEffect(() => {
-    const press = (event: KeyboardEvent): void => {
-      const { key, timeStamp } = event;
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target))
-        return;
-      // A dialog has the keys to itself.
-      if (document.querySelector('[role=dialog], [role=alertdialog], [role=menu]')) return;
-      const screen = timeStamp < chordUntil.current && SCREENS.find((one) => one.key === key);
-      chordUntil.current = key === 'g' ? timeStamp + CHORD : 0;
-      if (screen) void navigate({ to: screen.to });
-      else if (key === '?') openSheet();
-      else if (key === '/') document.querySelector<HTMLElement>('[data-shortcut=search]')?.focus();
-      else return;
-      event.preventDefault();
-    };
-    document.addEventListener('keydown', press);
-    return () => document.removeEventListener('keydown', press);
-  }, [navigate, openSheet]);
+    const listen = (event: KeyboardEvent): void => press(event);
+    document.addEventListener('keydown', listen);
+    return () => document.removeEventListener('keydown', listen);
+  }, []);
 }
