@@ -91,7 +91,9 @@ test('two people change the same field: the second is told of both texts, and de
   const dialog = page.getByRole('alertdialog');
   await dialog.getByText('Somebody else saved this role before you').waitFor();
   await dialog.getByText('Marta Kovač saved it').waitFor();
-  await dialog.getByText('You both changed the description. Saving replaces “Theirs.” with “Mine.”.').waitFor();
+  await dialog
+    .getByText('You both changed the description. Saving replaces “Theirs.” with “Mine.”.')
+    .waitFor();
   await button('Go on with mine').click();
   await button('Save 2 changes').click();
   await page.getByText('Saved 2 changes').waitFor();
@@ -166,7 +168,7 @@ test('a role whose answer is lost is created once, also where the page is read a
   await page.waitForURL(/\/roles\/r_/);
   await heading('Created once').waitFor();
   await open('/roles?tab=custom&q=Created once');
-  await page.getByRole('tab', { name: /^Custom/ }).waitFor();
+  await page.getByRole('link', { name: 'Created once' }).first().waitFor();
   assert.equal(await page.getByRole('link', { name: 'Created once' }).count(), 1);
 });
 
@@ -188,9 +190,21 @@ test('a session that ends during an edit is told of without a click, and the dra
 test('a session that ends during a Save is told of once, and nothing was saved', async () => {
   await openRole();
   await describe('Typed before the Save.');
-  await context.clearCookies();
+  // It ends between the click and the request.
+  await page.route('**/graphql', async (route) => {
+    if (!route.request().postData().includes('SaveRole')) return route.continue();
+    const end = new URL('/console/sign-out', server.url).href;
+    const answer = await context.request.post(end, { headers: { 'Rolebook-Console': '1' } });
+    assert.equal(answer.status(), 204);
+    await route.continue();
+  });
+  const told = page.waitForResponse(
+    (answer) => answer.status() === 401 && answer.request().postData()?.includes('SaveRole'),
+  );
   await button('Save 1 change').click();
+  await told;
   await page.getByRole('heading', { name: 'You are not signed in' }).waitFor();
+  await page.unroute('**/graphql');
   assert.equal(await page.getByText('Saved').count(), 0);
   await page.goto(await server.linkFor('admin'));
   await openRole();
@@ -210,9 +224,7 @@ test('a draft that comes back to a role that somebody saved meanwhile says so be
   await open('/roles?tab=custom');
   await page.getByRole('link', { name: 'Newsletter editor' }).click();
   const dialog = page.getByRole('alertdialog');
-  await dialog
-    .getByText('Saving replaces “Saved by Marta.” with “Typed before the Save.”.')
-    .waitFor();
+  await dialog.getByText('Saving replaces “Saved by Marta.” with “Typed before the Save.”.').waitFor();
   await button('Drop mine', dialog).click();
   await page.getByText('1 change', { exact: true }).waitFor({ state: 'detached' });
   await page.getByText('Saved by Marta.').first().waitFor();

@@ -26,7 +26,17 @@ before(async () => {
     ROLEBOOK_OIDC_CLIENT_SECRET: 'secret',
   });
   const { issuer } = provider;
-  await server.rolebook('identity', 'link', 'admin', '--account', 'demo', '--issuer', issuer, '--subject', 'ada');
+  await server.rolebook(
+    'identity',
+    'link',
+    'admin',
+    '--account',
+    'demo',
+    '--issuer',
+    issuer,
+    '--subject',
+    'ada',
+  );
   ({ browser } = await startBrowser());
   context = await browser.newContext();
   page = await context.newPage();
@@ -102,7 +112,10 @@ test('whom nobody is linked to is told so, and signs in nowhere', async () => {
   await throughProvider('stranger');
   await page.waitForURL((url) => url.href.startsWith(server.url));
   await page.getByText('no user of an account').waitFor();
-  assert.deepEqual((await other.cookies(server.url)).filter(({ name }) => name === 'rolebook-session'), []);
+  assert.deepEqual(
+    (await other.cookies(server.url)).filter(({ name }) => name === 'rolebook-session'),
+    [],
+  );
   await other.close();
   page = mine;
 });

@@ -44,7 +44,9 @@ for (const colorScheme of ['light', 'dark'])
     assert.equal(await isShown('Create role', 'link'), false);
     assert.equal(await isShown(/^Actions of/, 'button'), false);
     assert.equal(await isShown('Newsletter editor', 'link'), true);
-    const breaks = await page.locator('tbody tr').evaluateAll((rows) => rows.map((row) => getComputedStyle(row).breakInside));
+    const breaks = await page
+      .locator('tbody tr')
+      .evaluateAll((rows) => rows.map((row) => getComputedStyle(row).breakInside));
     assert.deepEqual([...new Set(breaks)], ['avoid']);
     const text = await footer().innerText();
     assert.match(text, /Demo Communications/);

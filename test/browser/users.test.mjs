@@ -267,7 +267,8 @@ test('a list that cannot be read says so, and is read again', async () => {
   await page.goto(`${server.url}/console/users`);
   await page.getByText('Rolebook cannot be reached.').waitFor();
   // The poll would bring the list by itself: it is the button that is tried.
-  const noPoll = (route) => (route.request().postData().includes('{__typename}') ? route.abort() : route.fallback());
+  const noPoll = (route) =>
+    route.request().postData().includes('{__typename}') ? route.abort() : route.fallback();
   await page.route('**/graphql', noPoll);
   await page.unroute('**/graphql', nothing);
   await button('Try again').click();

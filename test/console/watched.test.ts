@@ -32,17 +32,16 @@ function setUp(...answers: ({ roles: string; position: string } | Error)[]) {
   const shown: (string | undefined)[] = [];
   const screen = client
     .query(QUERY, {})
-    .subscribe(({ data, stale }) => void (stale || shown.push((data as { roles: string } | undefined)?.roles)));
+    .subscribe(
+      ({ data, stale }) => void (stale || shown.push((data as { roles: string } | undefined)?.roles)),
+    );
   return { client, sent, shown, screen };
 }
 
 const settle = (): Promise<void> => new Promise((done) => setTimeout(done, 20));
 
 test('what shows another position is read anew, on behalf of nobody; what shows this one is not', async () => {
-  const { client, sent, shown } = setUp(
-    { roles: 'old', position: 'p1' },
-    { roles: 'new', position: 'p2' },
-  );
+  const { client, sent, shown } = setUp({ roles: 'old', position: 'p1' }, { roles: 'new', position: 'p2' });
   await settle();
   refreshTo(client, 'p1');
   await settle();
@@ -57,11 +56,10 @@ test('what shows another position is read anew, on behalf of nobody; what shows 
 });
 
 test('a server that is away takes nothing from the screen, and is asked again', async () => {
-  const { client, shown } = setUp(
-    { roles: 'old', position: 'p1' },
-    new Error('away'),
-    { roles: 'new', position: 'p2' },
-  );
+  const { client, shown } = setUp({ roles: 'old', position: 'p1' }, new Error('away'), {
+    roles: 'new',
+    position: 'p2',
+  });
   await settle();
   refreshTo(client, 'p2');
   await settle();

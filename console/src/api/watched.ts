@@ -60,7 +60,10 @@ export function refreshTo(client: Client, position: string): void {
     watched.delete(key);
     const context = { ...operation.context, requestPolicy: 'network-only', fetchOptions: unattendedOptions };
     client.reexecuteOperation(
-      makeOperation('query', operation, { ...context, kept: answer.data ? answer : undefined } as typeof operation.context),
+      makeOperation('query', operation, {
+        ...context,
+        kept: answer.data ? answer : undefined,
+      } as typeof operation.context),
     );
   }
 }

@@ -60,14 +60,24 @@ export interface KeyOfContent {
 }
 
 /** Keeps the key of what was sent until the outcome is known: a page that was read anew meanwhile sends the same. */
-export function keepKey(store: DraftStore, userId: string, roleId: string | null, sent: KeyOfContent | null): void {
+export function keepKey(
+  store: DraftStore,
+  userId: string,
+  roleId: string | null,
+  sent: KeyOfContent | null,
+): void {
   const name = keyNameOf(userId, roleId);
   if (sent === null) store.removeItem(name);
   else store.setItem(name, JSON.stringify(sent));
 }
 
 /** The key of this content, if it was sent already and its outcome is not known. */
-export function keptKey(store: DraftStore, userId: string, roleId: string | null, content: string): string | null {
+export function keptKey(
+  store: DraftStore,
+  userId: string,
+  roleId: string | null,
+  content: string,
+): string | null {
   const text = store.getItem(keyNameOf(userId, roleId));
   const sent = text === null ? null : (JSON.parse(text) as KeyOfContent);
   return sent?.content === content ? sent.key : null;

@@ -12,7 +12,10 @@ import type { PaletteEntry } from './entries';
 import styles from './Palette.module.css';
 import { usePaletteGroups } from './use-palette-groups';
 
-/** Goes anywhere by a few letters: screens, acts, roles and users. */
+/**
+ * Goes anywhere by a few letters: screens, acts, roles and users. It is part of the first view: letters that are typed before
+ * it is there would go to the page below.
+ */
 export function Palette({ onClose }: { readonly onClose: () => void }): ReactNode {
   const [text, setText] = useState('');
   const groups = usePaletteGroups(text);
@@ -24,29 +27,32 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactNod
   };
   return (
     <Dialog title={t('palette.title')} onClose={onClose} foot={<p>{t('palette.help')}</p>}>
-      <Autocomplete inputValue={text} onInputChange={setText}>
-        <SearchField aria-label={t('palette.search')} className={styles.search} autoFocus>
-          <Input className={styles.input} placeholder={t('palette.search')} />
-        </SearchField>
-        <ListBox
-          className={styles.list}
-          aria-label={t('palette.found')}
-          onAction={(id) => act(entries.get(String(id)))}
-          renderEmptyState={() => <p className={styles.none}>{t('palette.none', { text })}</p>}
-        >
-          {groups.map((group) => (
-            <ListBoxSection key={group.id} id={group.id}>
-              <Header className={menu.heading}>{group.title}</Header>
-              {group.entries.map((entry) => (
-                <ListBoxItem key={entry.id} id={entry.id} className={menu.item} textValue={entry.label}>
-                  {entry.label}
-                  {entry.aside && <small className={menu.aside}>{entry.aside}</small>}
-                </ListBoxItem>
-              ))}
-            </ListBoxSection>
-          ))}
-        </ListBox>
-      </Autocomplete>
+      {/* A field of search would clear itself first. */}
+      <div onKeyDownCapture={(event) => event.key === 'Escape' && onClose()}>
+        <Autocomplete inputValue={text} onInputChange={setText}>
+          <SearchField aria-label={t('palette.search')} className={styles.search} autoFocus>
+            <Input className={styles.input} placeholder={t('palette.search')} />
+          </SearchField>
+          <ListBox
+            className={styles.list}
+            aria-label={t('palette.found')}
+            onAction={(id) => act(entries.get(String(id)))}
+            renderEmptyState={() => <p className={styles.none}>{t('palette.none', { text })}</p>}
+          >
+            {groups.map((group) => (
+              <ListBoxSection key={group.id} id={group.id}>
+                <Header className={menu.heading}>{group.title}</Header>
+                {group.entries.map((entry) => (
+                  <ListBoxItem key={entry.id} id={entry.id} className={menu.item} textValue={entry.label}>
+                    {entry.label}
+                    {entry.aside && <small className={menu.aside}>{entry.aside}</small>}
+                  </ListBoxItem>
+                ))}
+              </ListBoxSection>
+            ))}
+          </ListBox>
+        </Autocomplete>
+      </div>
     </Dialog>
   );
 }

@@ -13,11 +13,7 @@ export interface PaletteGroup {
   readonly entries: readonly PaletteEntry[];
 }
 
-const folded = (text: string): string =>
-  text
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase();
+const folded = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
 /** Entries of which each word of a text begins a word, in any case, with or without accents. */
 export function matching(entries: readonly PaletteEntry[], text: string): PaletteEntry[] {

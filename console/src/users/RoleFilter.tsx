@@ -48,6 +48,7 @@ function useFoundRoles(text: string): Found {
     picks: roles?.nodes.map(({ key, name }) => ({ id: addressOf(key), name })),
     none: t('roles.noMatch', { text }),
     before: fault ?? (roles === undefined && <Skeleton rows={4} />),
-    after: roles === null ? t('people.rolesForbidden') : more > 0 && t('people.filterRoleMore', { count: more }),
+    after:
+      roles === null ? t('people.rolesForbidden') : more > 0 && t('people.filterRoleMore', { count: more }),
   };
 }

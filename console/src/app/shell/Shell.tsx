@@ -1,7 +1,8 @@
 import { Outlet } from '@tanstack/react-router';
-import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useLive } from '../../live/use-live';
 import { t } from '../../messages/i18n';
+import { Palette } from '../../palette/Palette';
 import { BadMoment } from '../../past/BadMoment';
 import { Ribbon } from '../../past/Ribbon';
 import { useMomentInAddress } from '../../past/use-as-of';
@@ -18,20 +19,13 @@ import { Rail } from './Rail';
 import styles from './Shell.module.css';
 import { useShortcuts } from './use-shortcuts';
 
-const loadPalette = () => import('../../palette/Palette');
-const Palette = lazy(() => loadPalette().then((module) => ({ default: module.Palette })));
-
 /** Surroundings of every screen: the rail, the way in by the profile, the keys, the live region. */
 export function Shell(): ReactNode {
   const [over, setOver] = useState<'keys' | 'palette' | null>(null);
   const moment = useMomentInAddress();
   const asOf = moment.state === 'past' ? moment.at : undefined;
   const { position, mayBeOld } = useLive(moment.state !== 'now');
-  useShortcuts({
-    openSheet: () => setOver('keys'),
-    openPalette: () => setOver('palette'),
-    preparePalette: () => void loadPalette(),
-  });
+  useShortcuts({ openSheet: () => setOver('keys'), openPalette: () => setOver('palette') });
   usePastLook(moment.state === 'past');
   const close = (): void => setOver(null);
   return (
@@ -56,11 +50,7 @@ export function Shell(): ReactNode {
       <LiveRegion />
       <UndoBar />
       {over === 'keys' && <KeyboardSheet onClose={close} />}
-      {over === 'palette' && (
-        <Suspense>
-          <Palette onClose={close} />
-        </Suspense>
-      )}
+      {over === 'palette' && <Palette onClose={close} />}
     </>
   );
 }

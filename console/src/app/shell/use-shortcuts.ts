@@ -17,12 +17,10 @@ const isCovered = (): boolean =>
 export interface Shortcuts {
   readonly openSheet: () => void;
   readonly openPalette: () => void;
-  /** Called when Ctrl goes down: the palette is loaded by the time K follows. */
-  readonly preparePalette: () => void;
 }
 
 /** Keys of the whole console: `?` the sheet, `/` the search of the view, `g` and a letter a screen, Ctrl K the palette. */
-export function useShortcuts({ openSheet, openPalette, preparePalette }: Shortcuts): void {
+export function useShortcuts({ openSheet, openPalette }: Shortcuts): void {
   const navigate = useNavigate();
   const chordUntil = useRef(0);
   /** @returns true if the keys mean something */
@@ -36,7 +34,6 @@ export function useShortcuts({ openSheet, openPalette, preparePalette }: Shortcu
     return true;
   };
   const press = useEffectEvent((event: KeyboardEvent): void => {
-    if (event.key === 'Control' || event.key === 'Meta') return preparePalette();
     if (event.defaultPrevented || event.altKey || isCovered()) return;
     const isPalette = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === 'k';
     if (isPalette) openPalette();
