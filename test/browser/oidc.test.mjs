@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startBrowser } from './browser.mjs';
-import { freePort } from './free-port.mjs';
 import { startProvider } from './provider.mjs';
 import { startServer } from './server.mjs';
 
@@ -14,29 +13,21 @@ let context;
 let page;
 before(async () => {
   provider = await startProvider();
-  const port = await freePort();
-  server = await startServer({
-    PORT: port,
-    ROLEBOOK_PUBLIC_URL: `http://127.0.0.1:${port}`,
-    ROLEBOOK_DEMO: 'on',
-    ROLEBOOK_OIDC_ISSUER: provider.issuer,
+  const { issuer } = provider;
+  // An admin is linked first: a server with an issuer does not start without one.
+  server = await startServer();
+  await server.rolebook(
+    ...['identity', 'link', 'admin', '--account', 'demo', '--issuer', issuer, '--subject', 'ada'],
+  );
+  await server.halt();
+  await server.resume({
+    ROLEBOOK_PUBLIC_URL: server.url,
+    ROLEBOOK_OIDC_ISSUER: issuer,
     ROLEBOOK_OIDC_AUDIENCE: 'rolebook',
     ROLEBOOK_OIDC_ACCOUNT: 'demo',
     ROLEBOOK_OIDC_CLIENT_ID: 'console',
     ROLEBOOK_OIDC_CLIENT_SECRET: 'secret',
   });
-  const { issuer } = provider;
-  await server.rolebook(
-    'identity',
-    'link',
-    'admin',
-    '--account',
-    'demo',
-    '--issuer',
-    issuer,
-    '--subject',
-    'ada',
-  );
   ({ browser } = await startBrowser());
   context = await browser.newContext();
   page = await context.newPage();
@@ -95,7 +86,8 @@ test('a session that ends during an edit: the draft is there after the way throu
   await context.clearCookies({ name: 'rolebook-session' });
   await page.getByText('What you had not saved is still here.').waitFor({ timeout: 5_000 });
   await signIn();
-  // The provider still knows who it is, and asks nothing.
+  // The provider still knows who it is, and asks for the consent alone.
+  await throughProvider();
   await page.waitForURL((url) => url.href.startsWith(server.url));
   await page.getByText('1 change', { exact: true }).waitFor();
   assert.equal(await page.getByLabel('Role description').inputValue(), 'Typed before the session ended.');

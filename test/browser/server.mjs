@@ -8,7 +8,6 @@ import path from 'node:path';
 
 const ROOT = path.join(import.meta.dirname, '..', '..');
 
-/** Starts a server. With an issuer in the settings there is no link to sign in by. */
 export async function startServer(settings = {}) {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'data-'));
   const environment = { PATH: process.env.PATH, ROLEBOOK_DATA_DIR: directory, ...settings };
@@ -20,8 +19,8 @@ export async function startServer(settings = {}) {
     });
   let child;
   let ended;
-  const serve = async (port) => {
-    child = start(['dist/src/app/main.js'], { PORT: port, ROLEBOOK_LOG_LEVEL: 'warn' });
+  const serve = async (port, more = {}) => {
+    child = start(['dist/src/app/main.js'], { PORT: port, ROLEBOOK_LOG_LEVEL: 'warn', ...more });
     ended = once(child, 'exit');
     return new Promise((resolve, reject) => {
       let printed = '';
@@ -29,14 +28,15 @@ export async function startServer(settings = {}) {
         printed += chunk.toString();
         const link = /(http:\S+\/sign-in\?code=\S+)/.exec(printed)?.[1];
         const url = /serves on (http:\S+)\n/.exec(printed)?.[1];
-        if (url && (link || settings.ROLEBOOK_OIDC_ISSUER)) resolve({ link, url });
+        // With an issuer there is no link to sign in by.
+        if (url && (link || more.ROLEBOOK_OIDC_ISSUER)) resolve({ link, url });
       };
       child.stdout.on('data', read);
       child.stderr.on('data', read);
       void ended.then(([code]) => reject(new Error(`The server ended (${code}):\n${printed}`)));
     });
   };
-  const { link, url } = await serve(settings.PORT ?? '0');
+  const { link, url } = await serve('0');
   const halt = async () => {
     child.kill('SIGTERM');
     await ended;
@@ -59,8 +59,8 @@ export async function startServer(settings = {}) {
     linkFor: (username) => rolebook('console', 'link', username),
     /** Ends the server and leaves its data. */
     halt,
-    /** Starts it again on the same data, at the same address. */
-    resume: () => serve(new URL(url).port),
+    /** Starts it again on the same data, at the same address; with other settings, if any are given. */
+    resume: (more) => serve(new URL(url).port, more),
     async stop() {
       await halt();
       rmSync(directory, { recursive: true, force: true });
