@@ -30,11 +30,12 @@ const tick = (text, place = page) => place.locator('label', { hasText: text }).c
 const open = (address, place = page) => place.goto(new URL(`/console${address}`, server.url).href);
 const heading = (name, place = page) => place.getByRole('heading', { name, level: 1 });
 
-/** Opens the role that these tests edit. */
-async function openRole(place = page, name = 'Newsletter editor') {
+/** Opens the role that these tests edit; without a draft that was kept, unless it is to come back. */
+async function openRole(place = page, { keep = false } = {}) {
+  if (!keep) await place.evaluate(() => sessionStorage.clear());
   await open('/roles?tab=custom', place);
-  await place.getByRole('link', { name, exact: true }).click();
-  await heading(name, place).waitFor();
+  await place.getByRole('link', { name: 'Newsletter editor', exact: true }).click();
+  await heading('Newsletter editor', place).waitFor();
 }
 
 async function describe(text, place = page) {
@@ -65,9 +66,10 @@ async function loseAnswers(mutation) {
   let lost = 0;
   const handler = async (route) => {
     if (!route.request().postData()?.includes(mutation)) return route.continue();
-    await route.fetch();
+    // A page that is read anew meanwhile takes its requests along.
+    await route.fetch().catch(() => undefined);
     lost += 1;
-    await route.abort();
+    await route.abort().catch(() => undefined);
   };
   await page.route('**/graphql', handler);
   return { lost: () => lost, end: () => page.unroute('**/graphql', handler) };
@@ -177,10 +179,10 @@ test('a session that ends during an edit is told of without a click, and the dra
   await describe('Typed before the session ended.');
   await page.getByText('1 change', { exact: true }).waitFor();
   await context.clearCookies();
-  await page.getByRole('heading', { name: 'You are not signed in' }).waitFor({ timeout: 5_000 });
+  await page.getByRole('heading', { name: 'You are not signed in' }).waitFor();
   assert.equal(await page.getByRole('alert').count(), 0);
   await page.goto(await server.linkFor('admin'));
-  await openRole();
+  await openRole(page, { keep: true });
   await page.getByText('1 change', { exact: true }).waitFor();
   assert.equal(await page.getByLabel('Role description').inputValue(), 'Typed before the session ended.');
   await button('Save 1 change').click();
@@ -207,13 +209,16 @@ test('a session that ends during a Save is told of once, and nothing was saved',
   await page.unroute('**/graphql');
   assert.equal(await page.getByText('Saved').count(), 0);
   await page.goto(await server.linkFor('admin'));
-  await openRole();
+  await openRole(page, { keep: true });
   assert.equal(await page.getByLabel('Role description').inputValue(), 'Typed before the Save.');
 });
 
 test('a draft that comes back to a role that somebody saved meanwhile says so before it is saved', async () => {
+  await openRole();
+  await describe('Typed before somebody saved.');
+  await page.getByText('1 change', { exact: true }).waitFor();
   await context.clearCookies();
-  await page.getByRole('heading', { name: 'You are not signed in' }).waitFor({ timeout: 5_000 });
+  await page.getByRole('heading', { name: 'You are not signed in' }).waitFor();
   const theirs = await marta();
   await openRole(theirs);
   await describe('Saved by Marta.', theirs);
@@ -224,7 +229,7 @@ test('a draft that comes back to a role that somebody saved meanwhile says so be
   await open('/roles?tab=custom');
   await page.getByRole('link', { name: 'Newsletter editor' }).click();
   const dialog = page.getByRole('alertdialog');
-  await dialog.getByText('Saving replaces “Saved by Marta.” with “Typed before the Save.”.').waitFor();
+  await dialog.getByText('Saving replaces “Saved by Marta.” with “Typed before somebody saved.”.').waitFor();
   await button('Drop mine', dialog).click();
   await page.getByText('1 change', { exact: true }).waitFor({ state: 'detached' });
   await page.getByText('Saved by Marta.').first().waitFor();
@@ -234,10 +239,10 @@ test('what is typed by one person is not shown to the next on the same machine',
   await openRole();
   await describe('Nobody else’s business.');
   await page.goto(await server.linkFor('marta.kovac'));
-  await openRole();
+  await openRole(page, { keep: true });
   assert.equal(await page.getByText('1 change', { exact: true }).count(), 0);
   await page.goto(await server.linkFor('admin'));
-  await openRole();
+  await openRole(page, { keep: true });
   assert.equal(await page.getByLabel('Role description').inputValue(), 'Nobody else’s business.');
   await button('Discard').click();
 });

@@ -61,7 +61,7 @@ test('a list shows what somebody else changed, and nobody touches it', async () 
   await mine.getByRole('link', { name: 'Newsletter editor' }).waitFor();
   const sent = watch(mine);
   await rename('Newsletter editor', 'Newsletter desk');
-  await mine.getByRole('link', { name: 'Newsletter desk' }).waitFor({ timeout: 5_000 });
+  await mine.getByRole('link', { name: 'Newsletter desk' }).waitFor();
   // Neither the questions nor what was read anew keeps a session from ending.
   assert.ok(sent.some(isPoll) && sent.some((request) => !isPoll(request)));
   for (const { headers } of sent) assert.equal(headers['rolebook-unattended'], '1');
@@ -116,7 +116,7 @@ test('a tab that nobody sees asks for nothing, and is up to date as soon as it i
   await mine.waitForTimeout(1_500);
   assert.deepEqual(sent, []);
   await show('visible');
-  await mine.getByRole('link', { name: 'Newsletter desk' }).waitFor({ timeout: 5_000 });
+  await mine.getByRole('link', { name: 'Newsletter desk' }).waitFor();
 });
 
 test('a dialog keeps the list as it was when it was opened, and lets go of it', async () => {
@@ -130,7 +130,7 @@ test('a dialog keeps the list as it was when it was opened, and lets go of it', 
   // Behind a dialog the page is hidden from screen readers, and from roles.
   assert.equal(await mine.locator('a', { hasText: 'Newsletter desk' }).count(), 1);
   await mine.keyboard.press('Escape');
-  await mine.getByRole('link', { name: 'Newsletter team' }).waitFor({ timeout: 5_000 });
+  await mine.getByRole('link', { name: 'Newsletter team' }).waitFor();
 });
 
 test('a form keeps what is typed, tells of the save of somebody else, and goes on with both', async () => {
@@ -138,10 +138,7 @@ test('a form keeps what is typed, tells of the save of somebody else, and goes o
   await button('Edit name and description', mine).click();
   await mine.getByLabel('Role description').fill('Everything that goes out on Fridays.');
   await rename('Newsletter team', 'Newsletter editor');
-  await mine
-    .getByRole('alert')
-    .getByText('Marta Kovač saved this role meanwhile.')
-    .waitFor({ timeout: 5_000 });
+  await mine.getByRole('alert').getByText('Marta Kovač saved this role meanwhile.').waitFor();
   assert.equal(
     await mine.getByLabel('Role description').inputValue(),
     'Everything that goes out on Fridays.',
@@ -172,7 +169,7 @@ test('a form of a role that is deleted meanwhile says so, and keeps what was typ
   await theirs.getByRole('menuitem', { name: 'Delete' }).click();
   await button('Delete role', theirs).click();
   await theirs.getByText('Deleted Newsletter editor (copy)').waitFor();
-  await mine.getByRole('alert').getByText('This role was deleted meanwhile.').waitFor({ timeout: 5_000 });
+  await mine.getByRole('alert').getByText('This role was deleted meanwhile.').waitFor();
   assert.equal(await mine.getByLabel('Role description').inputValue(), 'Not for long.');
   await button('Discard', mine).click();
 });
@@ -182,12 +179,12 @@ test('a server that is away is asked less and less, and what may be old is said,
   await mine.getByRole('link', { name: 'Newsletter editor' }).waitFor();
   await mine.route('**/graphql', (route) => route.abort());
   const sent = watch(mine);
-  await mine.getByText('What you see may be old').waitFor({ timeout: 15_000 });
+  await mine.getByText('What you see may be old').waitFor();
   // The list stays: a question that fails takes nothing away.
   assert.equal(await mine.getByRole('link', { name: 'Newsletter editor' }).count(), 1);
   assert.ok(sent.length <= 4, `${sent.length} questions`);
   await mine.unroute('**/graphql');
-  await mine.getByText('What you see may be old').waitFor({ state: 'detached', timeout: 15_000 });
+  await mine.getByText('What you see may be old').waitFor({ state: 'detached' });
 });
 
 test('whoever is signed out elsewhere is told so, once, and asked about no more', async () => {
@@ -196,7 +193,7 @@ test('whoever is signed out elsewhere is told so, once, and asked about no more'
   await button(/^Profile of/, other).click();
   await other.getByRole('menuitem', { name: 'Sign out' }).click();
   await other.getByRole('heading', { name: 'You are not signed in' }).waitFor();
-  await mine.getByRole('heading', { name: 'You are not signed in' }).waitFor({ timeout: 5_000 });
+  await mine.getByRole('heading', { name: 'You are not signed in' }).waitFor();
   const sent = watch(mine);
   await mine.waitForTimeout(2_500);
   assert.deepEqual(sent, []);

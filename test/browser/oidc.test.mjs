@@ -84,7 +84,7 @@ test('a session that ends during an edit: the draft is there after the way throu
   await page.getByLabel('Role description').fill('Typed before the session ended.');
   await page.getByText('1 change', { exact: true }).waitFor();
   await context.clearCookies({ name: 'rolebook-session' });
-  await page.getByText('What you had not saved is still here.').waitFor({ timeout: 5_000 });
+  await page.getByText('What you had not saved is still here.').waitFor();
   await signIn();
   // The provider still knows who it is, and asks for the consent alone.
   await throughProvider();
