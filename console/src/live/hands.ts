@@ -1,4 +1,4 @@
-/** What is open over the page: it was opened on what the page showed, and is settled on that. */
+/** Surfaces over the page: each was opened on what the page showed, and is settled on that. */
 const OVER = '[role=dialog], [role=alertdialog], [role=menu], [role=listbox]';
 
 /** A field that holds words of the reader; a search or a box is none. */

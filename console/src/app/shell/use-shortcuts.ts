@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useEffectEvent, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { SCREENS } from './screens';
 
 /** Milliseconds within which a letter follows `g`. */
@@ -23,26 +23,26 @@ export interface Shortcuts {
 export function useShortcuts({ openSheet, openPalette }: Shortcuts): void {
   const navigate = useNavigate();
   const chordUntil = useRef(0);
-  /** @returns true if the keys mean something */
-  const plain = ({ key, timeStamp }: KeyboardEvent): boolean => {
-    const screen = timeStamp < chordUntil.current && SCREENS.find((one) => one.key === key);
-    chordUntil.current = key === 'g' ? timeStamp + CHORD : 0;
-    if (screen) void navigate({ to: screen.to });
-    else if (key === '?') openSheet();
-    else if (key === '/') document.querySelector<HTMLElement>('[data-shortcut=search]')?.focus();
-    else return false;
-    return true;
-  };
-  const press = useEffectEvent((event: KeyboardEvent): void => {
-    if (event.defaultPrevented || event.altKey || isCovered()) return;
-    const isPalette = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === 'k';
-    if (isPalette) openPalette();
-    else if (event.ctrlKey || event.metaKey || isTyping(event.target) || !plain(event)) return;
-    event.preventDefault();
-  });
   useEffect(() => {
-    const listen = (event: KeyboardEvent): void => press(event);
-    document.addEventListener('keydown', listen);
-    return () => document.removeEventListener('keydown', listen);
-  }, []);
+    /** @returns true if the key means something */
+    const plain = ({ key, timeStamp }: KeyboardEvent): boolean => {
+      const screen = timeStamp < chordUntil.current && SCREENS.find((one) => one.key === key);
+      chordUntil.current = key === 'g' ? timeStamp + CHORD : 0;
+      if (screen) void navigate({ to: screen.to });
+      else if (key === '?') openSheet();
+      else if (key === '/') document.querySelector<HTMLElement>('[data-shortcut=search]')?.focus();
+      else return false;
+      return true;
+    };
+    const press = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.altKey || isCovered()) return;
+      const isPalette =
+        (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === 'k';
+      if (isPalette) openPalette();
+      else if (event.ctrlKey || event.metaKey || isTyping(event.target) || !plain(event)) return;
+      event.preventDefault();
+    };
+    document.addEventListener('keydown', press);
+    return () => document.removeEventListener('keydown', press);
+  }, [navigate, openSheet, openPalette]);
 }
