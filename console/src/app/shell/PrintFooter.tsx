@@ -31,7 +31,9 @@ export function PrintFooter({ asOf, position }: Props): ReactNode {
     <footer className={styles.footer}>
       <p className={styles.line}>
         <span>{accountName || session.account}</span>
-        <span>{t(asOf === undefined ? 'print.now' : 'past.asOf', { moment: utcMoment(asOf ?? printedAt) })}</span>
+        <span>
+          {t(asOf === undefined ? 'print.now' : 'past.asOf', { moment: utcMoment(asOf ?? printedAt) })}
+        </span>
         {shown && (
           <span>
             {t('print.position')} <code>{shown}</code>
