@@ -190,7 +190,53 @@ test('filters of the audit log stand in the address and narrow it, and can be dr
   await page.waitForFunction(() => document.querySelectorAll('ol > li').length > 5);
 });
 
+test('the audit log is filtered by a permission, which is looked for by its words or its key', async () => {
+  await open('audit');
+  await page.getByRole('button', { name: 'Permission', exact: true }).click();
+  await page.getByRole('dialog').getByRole('searchbox').fill('templates/create');
+  const option = page.getByRole('option');
+  await page.waitForFunction(() => document.querySelectorAll('[role=option]').length === 1);
+  const words = await option.innerText();
+  await option.click();
+  await page.waitForURL(/permission=templates/);
+  await page.getByRole('button', { name: `Permission: ${words}` }).waitFor();
+  await page.getByText('granted').first().waitFor();
+  for (const line of await page.locator('ol > li').allInnerTexts())
+    assert.match(line, /template|Newsletter|publi/i);
+  await page.getByRole('button', { name: /^Permission: / }).click();
+  await page.getByRole('option', { name: 'Any permission' }).click();
+  await page.waitForFunction(() => !location.search.includes('permission'));
+});
+
+test('what the filters show is exported, all pages of it, as a table', async () => {
+  const save = async () => {
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Export CSV' }).click(),
+    ]);
+    assert.match(file.suggestedFilename(), /^audit-log-demo-\d{4}-\d\d-\d\d\.csv$/);
+    return readFileSync(await file.path(), 'utf8');
+  };
+  await open('audit');
+  const range = await page.getByText(/^1 to 50 of /).innerText();
+  const total = Number(/of ([\d,]+)$/.exec(range)[1].replace(',', ''));
+  const all = await save();
+  assert.ok(all.startsWith('\uFEFFtime,type,change,'));
+  // Entries of the demo have no line breaks in their texts.
+  assert.equal(all.trimEnd().split('\r\n').length - 1, total);
+  assert.match(all, /Newsletter editor/);
+  await page.getByText(`Exported ${total.toLocaleString('en')} changes`).waitFor();
+  await page.getByRole('button', { name: /What changed/ }).click();
+  await page.getByRole('option', { name: 'Who has a role' }).click();
+  await page.waitForURL(/kind=members/);
+  const lines = (await save()).trimEnd().split('\r\n').slice(1);
+  assert.ok(lines.length > 0 && lines.length < total);
+  for (const line of lines) assert.match(line, /,USER_(ASSIGNED|UNASSIGNED|BARRED),/);
+});
+
 test('the audit log turns its pages by cursor', async () => {
+  await open('audit');
+  await page.getByText(/^1 to 50 of /).waitFor();
   const first = await page.locator('ol > li').first().innerText();
   await page.getByRole('button', { name: 'Next' }).click();
   await page.waitForURL(/page=2/);

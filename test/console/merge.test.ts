@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { changesOf } from '../../console/src/draft/changes';
 import { assign, keepScopes, rename, tick } from '../../console/src/draft/edit';
-import { dropDrafts, keepDraft, restoreDraft, type DraftStore } from '../../console/src/draft/keep';
+import {
+  dropDrafts,
+  keepDraft,
+  keepKey,
+  keptKey,
+  restoreDraft,
+  type DraftStore,
+} from '../../console/src/draft/keep';
 import { differenceOf, rebase } from '../../console/src/draft/merge';
 import { grantedKeys, NO_EDITS, type RoleBase, type RoleDraft } from '../../console/src/draft/role-draft';
 
@@ -93,19 +100,39 @@ describe('a draft that outlives a session', () => {
   };
   const ana = { id: 'User:ana', name: 'Ana', username: 'ana', lastLoginAt: null };
 
-  test('is found again by its user, on the role as it is then', () => {
+  test('is found again by its user', () => {
     const store = newStore();
-    keepDraft(store, 'User:ben', assign(rename(DRAFT, 'Night desk'), [ana]));
+    const draft = assign(rename(DRAFT, 'Night desk'), [ana]);
+    keepDraft(store, 'User:ben', draft);
+    expect(restoreDraft(store, 'User:ben', BASE)).toEqual({ draft, merge: null });
+  });
+
+  test('is found as it was kept where the role changed meanwhile, with what it comes to on the role of now', () => {
+    const store = newStore();
+    const draft = assign(rename(DRAFT, 'Night desk'), [ana]);
+    keepDraft(store, 'User:ben', draft);
     const restored = restoreDraft(store, 'User:ben', newer({ description: 'Theirs.' }));
-    expect(changesOf(restored).map(({ kind }) => kind)).toEqual(['name', 'assign']);
-    expect(restored.base.version).toBe(4);
+    expect(restored.draft).toEqual(draft);
+    expect(restored.merge?.theirs.description).toBe('Theirs.');
+    const merged = restored.merge?.draft ?? DRAFT;
+    expect(changesOf(merged).map(({ kind }) => kind)).toEqual(['name', 'assign']);
+    expect(merged.base.version).toBe(4);
+  });
+
+  test('is gone where the role of now has all of it: its save came about', () => {
+    const store = newStore();
+    keepDraft(store, 'User:ben', rename(DRAFT, 'Night desk'));
+    const { draft, merge } = restoreDraft(store, 'User:ben', newer({ name: 'Night desk' }));
+    expect(changesOf(draft)).toEqual([]);
+    expect(draft.base.version).toBe(4);
+    expect(merge).toBeNull();
   });
 
   test('is found by nobody else, nor on another role', () => {
     const store = newStore();
     keepDraft(store, 'User:ben', rename(DRAFT, 'Night desk'));
-    expect(changesOf(restoreDraft(store, 'User:eve', BASE))).toEqual([]);
-    expect(changesOf(restoreDraft(store, 'User:ben', { ...BASE, id: 'Role:other' }))).toEqual([]);
+    expect(changesOf(restoreDraft(store, 'User:eve', BASE).draft)).toEqual([]);
+    expect(changesOf(restoreDraft(store, 'User:ben', { ...BASE, id: 'Role:other' }).draft)).toEqual([]);
   });
 
   test('is gone once nothing is pending, and at sign-out', () => {
@@ -114,8 +141,20 @@ describe('a draft that outlives a session', () => {
     keepDraft(store, 'User:ben', DRAFT);
     expect(store.length).toBe(0);
     keepDraft(store, 'User:ben', rename(DRAFT, 'Night desk'));
+    keepKey(store, 'User:ben', BASE.id, { content: 'sent', key: '1' });
     store.setItem('something.else', 'stays');
     dropDrafts(store);
     expect(store.length).toBe(1);
+  });
+
+  test('keeps the key of what was sent, for its user, its role and the same content', () => {
+    const store = newStore();
+    keepKey(store, 'User:ben', null, { content: 'sent', key: '1' });
+    expect(keptKey(store, 'User:ben', null, 'sent')).toBe('1');
+    expect(keptKey(store, 'User:ben', null, 'changed since')).toBeNull();
+    expect(keptKey(store, 'User:eve', null, 'sent')).toBeNull();
+    expect(keptKey(store, 'User:ben', 'Role:desk', 'sent')).toBeNull();
+    keepKey(store, 'User:ben', null, null);
+    expect(keptKey(store, 'User:ben', null, 'sent')).toBeNull();
   });
 });

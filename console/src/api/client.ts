@@ -1,6 +1,8 @@
 import { cacheExchange, Client, fetchExchange, mapExchange } from '@urql/core';
 import { consoleFetch } from './console-fetch';
-import { heldPosition, holdPosition } from './position';
+import { holdPosition } from './position';
+import { requestHeaders } from './request-headers';
+import { watchExchange } from './watched';
 
 interface Written {
   readonly position?: string | null;
@@ -11,10 +13,7 @@ export const client = new Client({
   url: '/graphql',
   preferGetMethod: false,
   fetch: consoleFetch,
-  fetchOptions: () => {
-    const position = heldPosition();
-    return position ? { headers: { 'Rolebook-Min-Position': position } } : {};
-  },
+  fetchOptions: () => ({ headers: requestHeaders() }),
   exchanges: [
     mapExchange({
       onResult({ operation, data }) {
@@ -23,6 +22,7 @@ export const client = new Client({
           holdPosition(payload?.position);
       },
     }),
+    watchExchange,
     cacheExchange,
     fetchExchange,
   ],

@@ -7,6 +7,7 @@ import { endSession, fetchSession, type SessionAnswer } from '../api/session';
 import { dropDrafts } from '../draft/keep';
 import { t } from '../messages/i18n';
 import { FaultNote } from '../ui/feedback/FaultNote';
+import { leave } from './leaving';
 import { router } from './router';
 import { SignedIn } from './SignedIn';
 import { SignedOut } from './SignedOut';
@@ -32,11 +33,12 @@ export function App(): ReactNode {
       </main>
     );
   if (answer.state === 'signed-out') return <SignedOut mode={answer.signIn} />;
-  const signOut = (): void => {
-    dropDrafts(sessionStorage);
-    const signedOut = (): void => setAnswer({ state: 'signed-out', signIn: answer.session.mode });
-    void endSession().then((to) => (to === null ? signedOut() : location.assign(to)), signedOut);
-  };
+  const signOut = (): void =>
+    leave(() => {
+      dropDrafts(sessionStorage);
+      const signedOut = (): void => setAnswer({ state: 'signed-out', signIn: answer.session.mode });
+      void endSession().then((to) => (to === null ? signedOut() : location.assign(to)), signedOut);
+    });
   return (
     <Provider value={client}>
       <SignedIn session={answer.session} signOut={signOut}>

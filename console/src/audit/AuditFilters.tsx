@@ -8,17 +8,17 @@ import styles from './AuditFilters.module.css';
 import { isFiltered, type AuditSearch } from './audit-search';
 import { DayField } from './DayField';
 import { KIND_NAMES } from './kinds';
+import { PermissionFilter } from './PermissionFilter';
 
 interface Props {
   readonly search: AuditSearch;
   readonly entries: readonly HistoryLineFragment[];
-  readonly nameOf: (permission: string) => string;
   /** Shows the log by other filters, from its first page. */
   readonly onFilter: (filter: Omit<AuditSearch, 'page' | 'after' | 'before'>) => void;
 }
 
-/** Filters of the log: kind and days to choose; actor, role, user and permission come from entries, and can be dropped. */
-export function AuditFilters({ search, entries, nameOf, onFilter }: Props): ReactNode {
+/** Filters of the log: kind, permission and days to choose; actor, role and user come from entries. Each can be dropped. */
+export function AuditFilters({ search, entries, onFilter }: Props): ReactNode {
   const { kind, from, to } = search;
   const filters = filtersIn(search);
   return (
@@ -29,6 +29,10 @@ export function AuditFilters({ search, entries, nameOf, onFilter }: Props): Reac
           selected={kind ?? 'all'}
           onSelect={(id) => onFilter({ ...filters, kind: id === 'all' ? undefined : id })}
           options={(['all', ...KIND_NAMES] as const).map((id) => ({ id, label: t(`audit.kind.${id}`) }))}
+        />
+        <PermissionFilter
+          chosen={search.permission}
+          onChoose={(permission) => onFilter({ ...filters, permission })}
         />
         <DayField
           label={t('audit.from')}
@@ -42,7 +46,7 @@ export function AuditFilters({ search, entries, nameOf, onFilter }: Props): Reac
           </Button>
         )}
       </div>
-      <Chosen search={search} entries={entries} nameOf={nameOf} onFilter={onFilter} />
+      <Chosen search={search} entries={entries} onFilter={onFilter} />
     </>
   );
 }
@@ -58,8 +62,8 @@ const filtersIn = ({ kind, actor, role, user, permission, from, to }: AuditSearc
 });
 
 /** Filters that came from an entry, each with the way to drop it. */
-function Chosen({ search, entries, nameOf, onFilter }: Props): ReactNode {
-  const { actor, role, user, permission } = search;
+function Chosen({ search, entries, onFilter }: Props): ReactNode {
+  const { actor, role, user } = search;
   const chosen = [
     {
       id: 'actor',
@@ -85,7 +89,6 @@ function Chosen({ search, entries, nameOf, onFilter }: Props): ReactNode {
         entries.map((entry) => entry.user),
       ),
     },
-    { id: 'permission', label: 'audit.onlyPermission', name: permission && nameOf(permission) },
   ] as const;
   return (
     <ul className={styles.chosen}>

@@ -18,6 +18,7 @@ import { useKept } from '../ui/use-kept';
 import { useTitle } from '../ui/use-title';
 import { AuditFilters } from './AuditFilters';
 import { filterOf, isFiltered, type AuditSearch } from './audit-search';
+import { ExportButton } from './ExportButton';
 import styles from './AuditScreen.module.css';
 import { usePermissionNames } from './use-permission-names';
 import { WaysFrom } from './WaysFrom';
@@ -31,9 +32,10 @@ const PAGE_SIZE = 50;
 export function AuditScreen(): ReactNode {
   const search = route.useSearch();
   const navigate = route.useNavigate();
+  const filter = filterOf(search, useAsOf());
   const [{ data, error, fetching }, ask] = useQuery({
     query: AuditLogDocument,
-    variables: { filter: filterOf(search, useAsOf()), ...pageOf(placeOf(search), PAGE_SIZE) },
+    variables: { filter, ...pageOf(placeOf(search), PAGE_SIZE) },
     requestPolicy: 'cache-and-network',
   });
   const nameOf = usePermissionNames();
@@ -44,8 +46,13 @@ export function AuditScreen(): ReactNode {
   const show = (next: AuditSearch, resetScroll = false): void => void navigate({ search: next, resetScroll });
   return (
     <>
-      <PageHead trail={t('settings.title')} title={t('audit.title')} lede={t('audit.lede')} />
-      <AuditFilters search={search} entries={history?.nodes ?? []} nameOf={nameOf} onFilter={show} />
+      <PageHead
+        trail={t('settings.title')}
+        title={t('audit.title')}
+        lede={t('audit.lede')}
+        actions={history && history.nodes.length > 0 && <ExportButton filter={filter} nameOf={nameOf} />}
+      />
+      <AuditFilters search={search} entries={history?.nodes ?? []} onFilter={show} />
       <Log
         search={search}
         nameOf={nameOf}

@@ -1,5 +1,6 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import { leaveFreely } from '../app/leaving';
 import { changesOf } from '../draft/changes';
 import { grantedKeys, nameOf, NEW_ROLE } from '../draft/role-draft';
 import type { NewRolePageQuery } from '../generated/graphql';
@@ -11,16 +12,17 @@ import { Tabs } from '../ui/controls/Tabs';
 import { takeOver } from './copy-draft';
 import { DetailsFields } from './DetailsFields';
 import { RoleFormProvider } from './form';
+import { LeaveGuard } from './LeaveGuard';
 import { PermissionsTab } from './permissions/PermissionsTab';
 import type { RoleSearch } from './role-search';
 import { ReviewDialog } from './save/ReviewDialog';
 import { SaveBar } from './save/SaveBar';
 import { useCreate } from './save/use-create';
+import { useMeanwhile } from './save/use-meanwhile';
 import { sectionsOfCatalogue } from './sections';
 import { Templates } from './Templates';
 import { Trail } from './Trail';
 import { useDraft } from './use-draft';
-import { leaveFreely, useUnsavedGuard } from './use-unsaved-guard';
 import { UsersTab } from './users/UsersTab';
 
 const route = getRouteApi('/roles/new');
@@ -43,7 +45,7 @@ export function NewRolePage({ catalogue, mayAssign }: Props): ReactNode {
   const rights = useMemo(() => ({ details: true, permissions: true, users: mayAssign }), [mayAssign]);
   const form = useMemo(() => ({ draft, edit, sections, rights }), [draft, edit, sections, rights]);
   const changes = changesOf(draft);
-  useUnsavedGuard(changes.length > 0);
+  useMeanwhile(draft, changes.length > 0);
   const open = (id: string): Promise<void> =>
     leaveFreely(() => navigate({ to: '/roles/$roleId', params: { roleId: addressOf(id) } }));
   const create = useCreate({ draft, edit, onCreated: open });
@@ -87,6 +89,7 @@ export function NewRolePage({ catalogue, mayAssign }: Props): ReactNode {
         )}
       </Tabs>
       <SaveBar creates changes={changes} save={create} onDiscard={drop} />
+      <LeaveGuard count={changes.length} onDiscard={discard} />
       {create.reviewing && <ReviewDialog save={create} changes={changes} userCount={0} />}
     </RoleFormProvider>
   );

@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { useClient } from 'urql';
+import { leaveFreely } from '../app/leaving';
 import { changesOf } from '../draft/changes';
 import { nameOf, type RoleDraft } from '../draft/role-draft';
 import { t } from '../messages/i18n';
@@ -10,7 +11,6 @@ import { Button } from '../ui/controls/Button';
 import { Menu } from '../ui/controls/Menu';
 import { copyOf, handOver } from './copy-draft';
 import type { FormSection, RoleOfPage } from './sections';
-import { leaveFreely } from './use-unsaved-guard';
 
 interface Props {
   readonly role: RoleOfPage;

@@ -12,16 +12,17 @@ import { DetailsFields } from './DetailsFields';
 import { factsOf } from './facts';
 import { RoleFormProvider } from './form';
 import { HistoryTab } from './HistoryTab';
+import { LeaveGuard } from './LeaveGuard';
 import { PermissionsTab } from './permissions/PermissionsTab';
 import { RoleActions } from './RoleActions';
 import type { RoleSearch } from './role-search';
 import { SaveBar } from './save/SaveBar';
 import { SaveDialogs } from './save/SaveDialogs';
+import { useMeanwhile } from './save/use-meanwhile';
 import { useSave } from './save/use-save';
 import { baseOf, sectionsOfRole, type RoleOfPage } from './sections';
 import { Trail } from './Trail';
 import { useDraft } from './use-draft';
-import { useUnsavedGuard } from './use-unsaved-guard';
 import { UsersTab } from './users/UsersTab';
 
 const route = getRouteApi('/roles/$roleId');
@@ -39,12 +40,13 @@ export function RolePage({ role, account, reload }: Props): ReactNode {
   const asOf = useAsOf();
   const base = useMemo(() => baseOf(role), [role]);
   const sections = useMemo(() => sectionsOfRole(role), [role]);
-  const { draft, edit, discard } = useDraft(base);
-  const save = useSave({ draft, edit, onSaved: reload });
+  const { draft, edit, discard, restored } = useDraft(base);
+  const found = restored && { role, merge: restored };
+  const save = useSave({ draft, edit, onSaved: reload, found });
   const rights = useMemo(() => rightsOf(role), [role]);
   const form = useMemo(() => ({ draft, edit, sections, rights }), [draft, edit, sections, rights]);
   const changes = changesOf(draft);
-  useUnsavedGuard(changes.length > 0);
+  const meanwhile = useMeanwhile(draft, changes.length > 0);
   const show = (next: RoleSearch, replace = true): void =>
     void navigate({ to: '.', search: next, replace, resetScroll: false });
   const { tab = 'permissions' } = search;
@@ -83,7 +85,15 @@ export function RolePage({ role, account, reload }: Props): ReactNode {
           <HistoryTab search={search} onShow={show} role={role} allowed={mayViewHistory} />
         )}
       </Tabs>
-      {changes.length > 0 && <SaveBar changes={changes} save={save} onDiscard={discard} />}
+      {changes.length > 0 && (
+        <SaveBar
+          changes={changes}
+          save={save}
+          onDiscard={discard}
+          meanwhile={{ found: meanwhile, show: () => void save.showConflict() }}
+        />
+      )}
+      <LeaveGuard count={changes.length} onDiscard={discard} />
       <SaveDialogs save={save} changes={changes} userCount={role.userCount} />
     </RoleFormProvider>
   );

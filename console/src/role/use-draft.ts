@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import { useSession } from '../app/session-context';
 import { keepDraft, restoreDraft } from '../draft/keep';
+import type { Merge } from '../draft/merge';
 import { changesOf } from '../draft/changes';
 import { NO_EDITS, type RoleBase, type RoleDraft } from '../draft/role-draft';
 
@@ -10,6 +11,8 @@ export interface DraftState {
   readonly edit: (change: (draft: RoleDraft) => RoleDraft) => void;
   /** Drops all edits. */
   readonly discard: () => void;
+  /** Merge of a draft that was kept while somebody else saved the role; null: there was none. */
+  readonly restored: Merge | null;
 }
 
 /**
@@ -19,7 +22,8 @@ export interface DraftState {
 export function useDraft(base: RoleBase): DraftState {
   const { session } = useSession();
   const userId = session.user.id;
-  const [draft, setDraft] = useState(() => restoreDraft(sessionStorage, userId, base));
+  const [restored] = useState(() => restoreDraft(sessionStorage, userId, base));
+  const [draft, setDraft] = useState(restored.draft);
   const [seen, setSeen] = useState(base);
   if (seen !== base) {
     setSeen(base);
@@ -27,5 +31,5 @@ export function useDraft(base: RoleBase): DraftState {
   }
   useEffect(() => keepDraft(sessionStorage, userId, draft), [userId, draft]);
   const discard = useCallback(() => setDraft(({ base: now }) => ({ base: now, edits: NO_EDITS })), []);
-  return { draft, edit: setDraft, discard };
+  return { draft, edit: setDraft, discard, restored: restored.merge };
 }

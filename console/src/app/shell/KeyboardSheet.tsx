@@ -10,6 +10,7 @@ export function KeyboardSheet({ onClose }: { readonly onClose: () => void }): Re
   const keys: [string[], string][] = [
     [['?'], t('keys.sheet')],
     [['/'], t('keys.search')],
+    [['Ctrl', 'K'], t('keys.palette')],
     ...SCREENS.map(({ key, label }): [string[], string] => [['g', key], t('keys.go', { screen: t(label) })]),
     [['Ctrl', 'Z'], t('keys.undo')],
     [['Esc'], t('keys.close')],

@@ -1,6 +1,8 @@
 import { Outlet } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
+import { useLive } from '../../live/use-live';
 import { t } from '../../messages/i18n';
+import { Palette } from '../../palette/Palette';
 import { BadMoment } from '../../past/BadMoment';
 import { Ribbon } from '../../past/Ribbon';
 import { useMomentInAddress } from '../../past/use-as-of';
@@ -10,6 +12,8 @@ import { LiveRegion } from '../../ui/feedback/LiveRegion';
 import { UndoBar } from '../../ui/feedback/UndoBar';
 import { Brand } from './Brand';
 import { KeyboardSheet } from './KeyboardSheet';
+import { OldNote } from './OldNote';
+import { PrintFooter } from './PrintFooter';
 import { ProfileMenu } from './ProfileMenu';
 import { Rail } from './Rail';
 import styles from './Shell.module.css';
@@ -17,10 +21,13 @@ import { useShortcuts } from './use-shortcuts';
 
 /** Surroundings of every screen: the rail, the way in by the profile, the keys, the live region. */
 export function Shell(): ReactNode {
-  const [sheet, setSheet] = useState(false);
+  const [over, setOver] = useState<'keys' | 'palette' | null>(null);
   const moment = useMomentInAddress();
-  useShortcuts(() => setSheet(true));
+  const asOf = moment.state === 'past' ? moment.at : undefined;
+  const { position, mayBeOld } = useLive(moment.state !== 'now');
+  useShortcuts({ openSheet: () => setOver('keys'), openPalette: () => setOver('palette') });
   usePastLook(moment.state === 'past');
+  const close = (): void => setOver(null);
   return (
     <>
       <a className={styles.skip} href="#main" onClick={skip}>
@@ -32,15 +39,18 @@ export function Shell(): ReactNode {
           <Brand />
           <Rail />
           <ViewAsOf />
-          <ProfileMenu onKeys={() => setSheet(true)} />
+          <ProfileMenu onKeys={() => setOver('keys')} />
         </header>
         <main id="main" tabIndex={-1} className={styles.main}>
           {moment.state === 'unreadable' || moment.state === 'ahead' ? <BadMoment {...moment} /> : <Outlet />}
         </main>
+        <PrintFooter asOf={asOf} position={position} />
       </div>
+      <OldNote shown={mayBeOld} />
       <LiveRegion />
       <UndoBar />
-      {sheet && <KeyboardSheet onClose={() => setSheet(false)} />}
+      {over === 'keys' && <KeyboardSheet onClose={close} />}
+      {over === 'palette' && <Palette onClose={close} />}
     </>
   );
 }

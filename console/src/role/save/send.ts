@@ -2,7 +2,7 @@ import type { AnyVariables, Client, TypedDocumentNode } from '@urql/core';
 import { faultOf, mayPass, type Fault } from '../../api/fault';
 
 /** Pauses between tries in milliseconds; a server that restarts is back in the sum of them. */
-const PAUSES = [500, 1_000, 2_000, 4_000, 8_000];
+const PAUSES = [500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000, 10_000, 10_000];
 
 const pause = (length: number): Promise<void> => new Promise((done) => setTimeout(done, length));
 

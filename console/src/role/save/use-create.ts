@@ -1,12 +1,11 @@
-import { useRef } from 'react';
 import { useClient } from 'urql';
 import { createInput } from '../../draft/input';
 import { NO_EDITS, nameOf, type RoleDraft } from '../../draft/role-draft';
 import { CreateRoleDocument } from '../../generated/graphql';
 import { t } from '../../messages/i18n';
 import { announce } from '../../ui/feedback/live';
-import { keyFor, type KeyOfInput } from './key-of-input';
 import { send } from './send';
+import { useKey } from './use-key';
 import { useSaveState } from './use-save';
 
 interface Params {
@@ -19,7 +18,7 @@ interface Params {
 export function useCreate({ draft, edit, onCreated }: Params) {
   const client = useClient();
   const form = useSaveState();
-  const key = useRef<KeyOfInput>({ content: '', key: '' });
+  const key = useKey(null);
 
   /** @returns the id of the role; null where there is none */
   const create = async (): Promise<string | null> => {
@@ -28,16 +27,17 @@ export function useCreate({ draft, edit, onCreated }: Params) {
       return null;
     }
     const note = { idempotencyKey: '', reason: form.reason };
-    const idempotencyKey = keyFor(key.current, createInput(draft, note));
+    const idempotencyKey = key.keyFor(createInput(draft, note));
     const input = createInput(draft, { ...note, idempotencyKey });
     let id: string | null = null;
-    await form.run(
+    const refusals = await form.run(
       () => send(client, CreateRoleDocument, { input }, form.waiting),
       ({ createRole }) => {
         id = createRole?.role?.id ?? null;
         return createRole?.errors ?? [];
       },
     );
+    if (refusals !== null) key.settle();
     if (id !== null) announce(t('new.done', { name: nameOf(draft) }));
     return id;
   };

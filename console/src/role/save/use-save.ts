@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { useClient } from 'urql';
 import type { Fault } from '../../api/fault';
 import { changesOf } from '../../draft/changes';
@@ -10,8 +10,8 @@ import { t } from '../../messages/i18n';
 import { announce } from '../../ui/feedback/live';
 import { baseOf, type RoleOfPage } from '../sections';
 import { focusFirst } from './refusals';
-import { keyFor, type KeyOfInput } from './key-of-input';
 import { send, type Sent } from './send';
+import { useKey } from './use-key';
 
 /** A save that somebody else came before: the role as they left it, and the draft on top of that. */
 export interface Conflict {
@@ -30,6 +30,8 @@ export interface Save {
   readonly setReason: (reason: string) => void;
   readonly save: () => Promise<void>;
   readonly conflict: Conflict | null;
+  /** Shows what somebody else saved, and what the draft comes to on top of it. */
+  readonly showConflict: () => Promise<void>;
   /** Goes on with the draft on the newer role, or drops the draft for it. */
   readonly settle: (draft: RoleDraft) => void;
 }
@@ -38,24 +40,27 @@ interface Params {
   readonly draft: RoleDraft;
   readonly edit: (change: (draft: RoleDraft) => RoleDraft) => void;
   readonly onSaved: () => void;
+  /** Conflict that a draft was restored into. */
+  readonly found: Conflict | null;
 }
 
 /** Saves the draft of a role that exists. */
-export function useSave({ draft, edit, onSaved }: Params): Save {
+export function useSave({ draft, edit, onSaved, found }: Params): Save {
   const client = useClient();
   const form = useSaveState();
-  const key = useRef<KeyOfInput>({ content: '', key: '' });
-  const [conflict, setConflict] = useState<Conflict | null>(null);
+  const key = useKey(draft.base.id);
+  const [conflict, setConflict] = useState<Conflict | null>(found);
 
   const save = async (): Promise<void> => {
     const note = { idempotencyKey: '', reason: form.reason };
-    const idempotencyKey = keyFor(key.current, updateInput(draft, note));
+    const idempotencyKey = key.keyFor(updateInput(draft, note));
     const input = updateInput(draft, { ...note, idempotencyKey });
     const refusals = await form.run(
       () => send(client, SaveRoleDocument, { input }, form.waiting),
       (data) => data.updateRole?.errors ?? [],
     );
     if (refusals === null) return;
+    key.settle();
     if (refusals.some(({ code }) => code === 'VERSION_CONFLICT')) return showConflict();
     if (refusals.length > 0) return;
     const saved = changesOf(draft).length;
@@ -79,7 +84,7 @@ export function useSave({ draft, edit, onSaved }: Params): Save {
     edit(() => next);
     setConflict(null);
   };
-  return { ...form, save, conflict, settle };
+  return { ...form, save, conflict, showConflict, settle };
 }
 
 /** State of a save that does not depend on what is saved. */

@@ -1,0 +1,87 @@
+import { startPoll, type Page } from '../../console/src/live/poll';
+
+/** The poll of the position: how often it asks, and when it does not. */
+
+beforeEach(() => void jest.useFakeTimers());
+afterEach(() => void jest.useRealTimers());
+
+/** A page that can be hidden, and a server that can be away. */
+function setUp() {
+  const listeners = new Set<() => void>();
+  const state = { hidden: false, away: false, asked: 0, positions: [] as string[], faults: [] as number[] };
+  const page = {
+    get visibilityState() {
+      return state.hidden ? 'hidden' : 'visible';
+    },
+    addEventListener: (_: string, listener: () => void) => void listeners.add(listener),
+    removeEventListener: (_: string, listener: () => void) => void listeners.delete(listener),
+  } as unknown as Page;
+  const stop = startPoll({
+    ask: async () => {
+      state.asked += 1;
+      if (state.away) throw new Error('away');
+      return `p${state.asked}`;
+    },
+    onPosition: (position) => void state.positions.push(position),
+    onFault: (inARow) => void state.faults.push(inARow),
+    page,
+  });
+  const hide = (hidden: boolean): void => {
+    state.hidden = hidden;
+    for (const listener of listeners) listener();
+  };
+  return { state, stop, hide, listeners };
+}
+
+test('it asks at once, and then each second', async () => {
+  const { state, stop } = setUp();
+  await jest.advanceTimersByTimeAsync(3_500);
+  expect(state.positions).toEqual(['p1', 'p2', 'p3', 'p4']);
+  stop();
+  await jest.advanceTimersByTimeAsync(10_000);
+  expect(state.asked).toBe(4);
+});
+
+test('each fault doubles the pause, up to half a minute, and the first answer ends that', async () => {
+  const { state, stop } = setUp();
+  state.away = true;
+  // At seconds 1, 3, 7 and 15.
+  await jest.advanceTimersByTimeAsync(14_500);
+  expect(state.faults).toEqual([1, 2, 3]);
+  await jest.advanceTimersByTimeAsync(1_000);
+  expect(state.faults).toEqual([1, 2, 3, 4]);
+  await jest.advanceTimersByTimeAsync(10 * 60_000);
+  const asked = state.asked;
+  await jest.advanceTimersByTimeAsync(5 * 60_000);
+  expect(state.asked - asked).toBe(10);
+  state.away = false;
+  await jest.advanceTimersByTimeAsync(30_000);
+  const back = state.asked;
+  await jest.advanceTimersByTimeAsync(5_000);
+  expect(state.asked - back).toBe(5);
+  stop();
+});
+
+test('it asks nothing while the page is hidden, and at once when it is seen again', async () => {
+  const { state, stop, hide } = setUp();
+  await jest.advanceTimersByTimeAsync(500);
+  hide(true);
+  await jest.advanceTimersByTimeAsync(60_000);
+  expect(state.asked).toBe(1);
+  hide(false);
+  await jest.advanceTimersByTimeAsync(1);
+  expect(state.asked).toBe(2);
+  await jest.advanceTimersByTimeAsync(1_000);
+  expect(state.asked).toBe(3);
+  stop();
+});
+
+test('it leaves no listener and no question behind', async () => {
+  const { state, stop, hide, listeners } = setUp();
+  stop();
+  expect(listeners.size).toBe(0);
+  hide(false);
+  await jest.advanceTimersByTimeAsync(10_000);
+  expect(state.positions).toEqual([]);
+  expect(state.asked).toBe(1);
+});
