@@ -31,19 +31,23 @@ export async function startServer(settings = {}) {
     child.stderr.on('data', read);
     void ended.then(([code]) => reject(new Error(`The server ended (${code}):\n${printed}`)));
   });
+  /** Runs the command line on the data of the server. @returns what it printed */
+  const cli = async (...words) => {
+    const command = start(['bin/rolebook.js', ...words]);
+    let printed = '';
+    command.stdout.on('data', (chunk) => (printed += chunk.toString()));
+    const [code] = await once(command, 'close');
+    if (code !== 0) throw new Error(`The command line ended with ${code}.`);
+    return printed.trim();
+  };
   return {
     url,
     /** The link that it printed. */
     link,
+    directory,
+    cli,
     /** Another link, by the command line. */
-    async linkFor(username) {
-      const command = start(['bin/rolebook.js', 'console', 'link', username]);
-      let printed = '';
-      command.stdout.on('data', (chunk) => (printed += chunk.toString()));
-      const [code] = await once(command, 'close');
-      if (code !== 0) throw new Error(`The command line ended with ${code}.`);
-      return printed.trim();
-    },
+    linkFor: (username) => cli('console', 'link', username),
     async stop() {
       child.kill('SIGTERM');
       await ended;

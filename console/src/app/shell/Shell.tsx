@@ -13,6 +13,7 @@ import { KeyboardSheet } from './KeyboardSheet';
 import { ProfileMenu } from './ProfileMenu';
 import { Rail } from './Rail';
 import styles from './Shell.module.css';
+import { useFocusKept } from './use-focus-kept';
 import { useShortcuts } from './use-shortcuts';
 
 /** Surroundings of every screen: the rail, the way in by the profile, the keys, the live region. */
@@ -21,6 +22,7 @@ export function Shell(): ReactNode {
   const moment = useMomentInAddress();
   useShortcuts(() => setSheet(true));
   usePastLook(moment.state === 'past');
+  useFocusKept();
   return (
     <>
       <a className={styles.skip} href="#main" onClick={skip}>
