@@ -1,6 +1,12 @@
 /** CPU of the frames of a page, from a trace of the browser. */
 
-const CATEGORIES = ['toplevel', 'devtools.timeline', 'disabled-by-default-devtools.timeline', 'cc', 'benchmark'];
+const CATEGORIES = [
+  'toplevel',
+  'devtools.timeline',
+  'disabled-by-default-devtools.timeline',
+  'cc',
+  'benchmark',
+];
 const FRAME = 'BeginMainThreadFrame';
 const TASK = 'RunTask';
 

@@ -21,7 +21,8 @@ export async function lists({ browser, cookies, origin }, views, rounds) {
     }
     await page.waitForLoadState('networkidle');
     const frames = [];
-    for (let round = 0; round < rounds; round += 1) frames.push(...(await framesOf(page, () => scroll(page))));
+    for (let round = 0; round < rounds; round += 1)
+      frames.push(...(await framesOf(page, () => scroll(page))));
     const rows = await page.locator(ROWS).count();
     measured.push({ what: view.what, rows, shifts: await page.evaluate(() => globalThis.shifts), frames });
   }

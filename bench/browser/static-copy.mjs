@@ -21,7 +21,14 @@ async function keep(response) {
   const { pathname } = new URL(response.url());
   const { 'content-type': type = 'text/plain' } = response.headers();
   const isPage = type.startsWith('text/html');
-  return { pathname, type, isPage, isScript: /javascript/.test(type), isData: /json/.test(type), body: await response.body() };
+  return {
+    pathname,
+    type,
+    isPage,
+    isScript: /javascript/.test(type),
+    isData: /json/.test(type),
+    body: await response.body(),
+  };
 }
 
 /** Serves the copy. `compress`: the encoding of texts, as the console is served. */
@@ -35,7 +42,9 @@ export async function serveCopy({ kept, html }, compress) {
     if (isScript || isData) hints.push(`<link rel="preload" crossorigin as="fetch" href="${name}">`);
     files.set(name, await fileOf(type, body, compress));
   }
-  const bare = html.replace(/<script[^>]*>[^]*?<\/script>/g, '').replace(/<link[^>]*rel="modulepreload"[^>]*>/g, '');
+  const bare = html
+    .replace(/<script[^>]*>[^]*?<\/script>/g, '')
+    .replace(/<link[^>]*rel="modulepreload"[^>]*>/g, '');
   const page = `<!doctype html>${bare.replace('</head>', `${hints.join('')}</head>`)}`;
   const index = await fileOf('text/html; charset=utf-8', Buffer.from(page), compress);
   const server = createServer((request, response) => {

@@ -10,7 +10,7 @@ import { median, percentile } from '../stats';
 
 /** The console in a real browser, on the largest account: its first view beside a static copy, and what its lists cost. */
 
-/** What the browser measured, as `bench/browser/measure.mjs` prints it. */
+/** Figures of the browser, as `bench/browser/measure.mjs` prints it. */
 interface Measured {
   readonly firstView: {
     readonly bytes: number;

@@ -44,7 +44,9 @@ export class Hands {
   hears = (text) => this.#page.getByRole('status').getByText(text).first().waitFor();
 
   #at(role, name) {
-    return this.#page.getByRole(role, { name, exact: typeof name === 'string' }).and(this.#page.locator(':focus'));
+    return this.#page
+      .getByRole(role, { name, exact: typeof name === 'string' })
+      .and(this.#page.locator(':focus'));
   }
 
   #has = async (role, name) => (await this.#at(role, name).count()) > 0;

@@ -26,7 +26,10 @@ before(async () => {
   }));
   const write = (file, lines) => writeFileSync(path.join(server.directory, file), `${lines.join('\n')}\n`);
   write('users.csv', ['username,name', ...users]);
-  write('roles.ndjson', roles.map((role) => JSON.stringify(role)));
+  write(
+    'roles.ndjson',
+    roles.map((role) => JSON.stringify(role)),
+  );
   for (const [what, file] of [
     ['users', 'users.csv'],
     ['roles', 'roles.ndjson'],

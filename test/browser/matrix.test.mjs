@@ -43,7 +43,8 @@ async function stageOf(username) {
   return stage;
 }
 
-const play = (name, scene) => test(name, async () => (await stageOf(scene.as)).play(name, scene));
+const play = (name, state, scene) =>
+  test(name, async () => (await stageOf(scene.as)).play(name, state, scene));
 
 test('every route of the console stands in the matrix, with every state', async () => {
   const routes = await page.evaluate(() => Object.keys(globalThis.__TSR_ROUTER__.routesByPath));
@@ -66,6 +67,6 @@ test('routes that only lead to others do', async () => {
 for (const [route, states] of Object.entries(PAGES))
   for (const state of STATES.filter((one) => Array.isArray(states[one])))
     for (const [index, scene] of states[state].entries())
-      play(`${route}, ${state}: ${scene.name ?? index + 1}`, scene);
+      play(`${route}, ${state}: ${scene.name ?? index + 1}`, state, scene);
 
-for (const scene of ELSEWHERE) play(scene.at, scene);
+for (const scene of ELSEWHERE) play(scene.at, 'plain', scene);

@@ -2,7 +2,7 @@
  * Makes the pictures of docs/console/pictures/, of every screen in every look, on a demo of its own. Arguments are names of
  * screens; left out: all. They are to be looked at before they are committed.
  */
-import { readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { prepare } from './prepare.mjs';
 
@@ -13,7 +13,7 @@ const THEN = new Date(Date.now() - 10 * 86_400_000).toISOString();
 if (!prepare()) process.exit(1);
 const { startBrowser } = await import('./browser.mjs');
 const { writeGallery } = await import('./pictures/gallery.mjs');
-const { LOOKS } = await import('./pictures/looks.mjs');
+const { DEVICES } = await import('./pictures/looks.mjs');
 const { SCREENS } = await import('./pictures/screens.mjs');
 const { fileOf, looksOf, take } = await import('./pictures/take.mjs');
 const { startServer } = await import('./server.mjs');
@@ -31,11 +31,13 @@ try {
     return address.href;
   };
   let bytes = 0;
-  for (const look of LOOKS)
-    for (const screen of chosen.filter((one) => looksOf(one).includes(look))) {
-      const context = await browser.newContext({ ...look.context, locale: 'en-GB', timezoneId: 'UTC' });
-      if (screen.as !== null) await context.addCookies(cookies);
-      bytes += await take(await context.newPage(), { folder: FOLDER, screen, look, addressOf });
+  mkdirSync(FOLDER, { recursive: true });
+  for (const [device, settings] of Object.entries(DEVICES))
+    for (const screens of [chosen.filter(({ as }) => as !== null), chosen.filter(({ as }) => as === null)]) {
+      const context = await browser.newContext({ ...settings, locale: 'en-GB', timezoneId: 'UTC' });
+      if (screens[0]?.as !== null) await context.addCookies(cookies);
+      const page = await context.newPage();
+      for (const screen of screens) bytes += await take(page, { folder: FOLDER, screen, device, addressOf });
       await context.close();
     }
   writeGallery(FOLDER, SCREENS);
@@ -61,7 +63,7 @@ async function idOfCustomRole(cookies) {
   await context.addCookies(cookies);
   const page = await context.newPage();
   await page.goto(new URL('/console/roles?tab=custom', server.url).href);
-  const link = await page.getByRole('link', { name: 'Newsletter editor' }).getAttribute('href');
+  const link = await page.getByRole('link', { name: 'Read-only analyst' }).getAttribute('href');
   await context.close();
   return link.split('?')[0].split('/').at(-1);
 }

@@ -34,11 +34,7 @@ export function AccountScreen(): ReactNode {
   if (!account)
     return (
       <PageState title={t('nav.account')}>
-        {error && !kept ? (
-          <FaultNote fault={faultOf(error)} onRetry={() => ask()} />
-        ) : (
-          <Skeleton rows={12} />
-        )}
+        {error && !kept ? <FaultNote fault={faultOf(error)} onRetry={() => ask()} /> : <Skeleton rows={12} />}
       </PageState>
     );
   const bounds = kept.permissionCatalogue ? boundsOf(kept.permissionCatalogue) : null;

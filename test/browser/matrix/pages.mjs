@@ -9,7 +9,6 @@ export const STATES = ['plain', 'dialog', 'error', 'empty', 'loading', 'past', '
 
 const heading = (name) => (page) => page.getByRole('heading', { name, level: 1 });
 const text = (words) => (page) => page.getByText(words).first();
-const tab = (name) => (page) => page.getByRole('tab', { name });
 const inMain = (selector) => (page) => page.locator(`main ${selector}`).first();
 const button = (page, name) => page.getByRole('button', { name, exact: typeof name === 'string' }).first();
 const dialog = (page) => page.locator('[role=dialog], [role=alertdialog]');
@@ -41,6 +40,7 @@ const ROLES = {
         await page.getByRole('menuitem', { name: 'Account settings' }).click();
       },
       shows: (page) => page.getByRole('menuitem', { name: 'Audit log' }),
+      anew: true,
     }),
     opened('keys', roles, rolesThere, { open: (page) => page.keyboard.press('?'), shows: dialog }),
     opened('View as of', roles, rolesThere, { open: pick(/^View as of/), shows: dialog }),
@@ -137,8 +137,12 @@ const ROLE = {
     plain(`${role}?tab=users&q=nihgt`, text('No user of the role matches')),
   ],
   loading: [loading(role)],
-  past: [past(role, roleThere), past(`${role}?tab=users`, inMain('td')), past(`${role}?tab=history`, inMain('li'))],
-  withoutRight: [withoutRight(role, 'There is no such role')],
+  past: [
+    past(role, roleThere),
+    past(`${role}?tab=users`, inMain('td')),
+    past(`${role}?tab=history`, inMain('li')),
+  ],
+  withoutRight: [withoutRight(role, 'You do not have the right to see roles')],
 };
 
 const users = '/users';
@@ -149,6 +153,7 @@ const USERS = {
     opened('filter by role', users, usersThere, {
       open: pick('Role'),
       shows: (page) => page.getByRole('option', { name: 'Any role' }),
+      anew: true,
     }),
     opened('filter by status', users, usersThere, { open: pick('Status') }),
     opened('Create user', users, usersThere, { open: pick('Create user'), shows: dialog }),
@@ -329,6 +334,12 @@ async function savedBefore(route) {
     permissions: [],
     currentVersion: 9,
   };
-  const updateRole = { __typename: 'UpdateRolePayload', role: null, errors: [refusal], position: null, projected: true };
+  const updateRole = {
+    __typename: 'UpdateRolePayload',
+    role: null,
+    errors: [refusal],
+    position: null,
+    projected: true,
+  };
   return route.fulfill({ json: { data: { updateRole } } });
 }

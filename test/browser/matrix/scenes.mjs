@@ -1,3 +1,5 @@
+import { OVERLAYS } from './looks.mjs';
+
 /** Kinds of scenes: a page at an address, brought into a state. */
 
 /** Moment of the past at which the demo had most of its roles. */
@@ -24,17 +26,25 @@ const waits = () => undefined;
 export const plain = (at, shows) => ({ at, ready: shows });
 
 /** What lies above a page. */
-const OVERLAY = (page) =>
-  page.locator('[role=dialog], [role=alertdialog], [role=menu], [role=listbox]').last();
+const OVERLAY = (page) => page.locator(OVERLAYS).last();
 
-/** Something that is opened on a page. `shows`: what is there once it is open; `answers`: a request is answered thus. */
-export const opened = (name, at, ready, { open, shows = OVERLAY, answers = null }) => ({
+/**
+ * Something that is opened on a page. `shows`: what is there once it is open; `answers`: a request is answered thus; `anew`:
+ * it is opened anew in each look, as what is placed beside its opener is.
+ */
+export const opened = (
+  name,
+  at,
+  ready,
+  { open, shows = OVERLAY, answers = null, anew = shows === OVERLAY },
+) => ({
   name,
   at,
   ready,
   open,
   shows,
   answers,
+  anew,
 });
 
 /** A page whose requests fail. */

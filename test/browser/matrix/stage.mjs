@@ -1,6 +1,4 @@
-import { assertLook, LOOKS, putOn } from './looks.mjs';
-
-const OVERLAYS = '[role=dialog], [role=alertdialog], [role=menu], [role=listbox]';
+import { assertLook, LOOKS, OVERLAYS, putOn } from './looks.mjs';
 
 /** A page of somebody who is signed in, brought from scene to scene. */
 export class Stage {
@@ -15,11 +13,12 @@ export class Stage {
     this.#addressOf = addressOf;
   }
 
-  /** Checks a scene in every look. It is entered once. @throws AssertionError for what is wrong with it */
-  async play(name, scene) {
-    for (const look of LOOKS) {
+  /** Checks a scene in the looks of its state. It is entered once. @throws AssertionError for what is wrong with it */
+  async play(name, state, scene) {
+    for (const [index, look] of LOOKS[state].entries()) {
+      if (index > 0 && scene.anew) await this.#close();
       await putOn(this.#page, look);
-      if (look === LOOKS[0]) await this.#enter(scene);
+      if (index === 0) await this.#enter(scene);
       await this.#open(scene);
       await assertLook(this.#page, name, look);
     }
@@ -42,10 +41,15 @@ export class Stage {
   async #isAt(scene) {
     const page = this.#page;
     if (scene.open === undefined || !this.#real || page.url() !== this.#addressOf(scene)) return false;
-    for (let tries = 0; tries < 3 && (await page.locator(OVERLAYS).count()) > 0; tries += 1)
-      await page.keyboard.press('Escape');
+    await this.#close();
     const drafts = await page.evaluate(() => sessionStorage.length);
     return drafts === 0 && (await page.locator(OVERLAYS).count()) === 0;
+  }
+
+  async #close() {
+    const above = this.#page.locator(OVERLAYS);
+    for (let tries = 0; tries < 3 && (await above.count()) > 0; tries += 1)
+      await this.#page.keyboard.press('Escape');
   }
 
   /** Opens what the scene is about, again where a look closed it. */

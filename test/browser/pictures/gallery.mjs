@@ -16,7 +16,9 @@ where a screen has one.
 `;
 
 export function writeGallery(folder, screens) {
-  const rows = screens.map((screen) => `| ${screen.title} | ${links(screen, 'desktop')} | ${links(screen, 'phone')} |\n`);
+  const rows = screens.map(
+    (screen) => `| ${screen.title} | ${links(screen, 'desktop')} | ${links(screen, 'phone')} |\n`,
+  );
   const pictures = screens.map(
     (screen) => `\n## ${screen.title}\n\n![${screen.title}](${fileOf(screen, LOOKS[0])})\n`,
   );

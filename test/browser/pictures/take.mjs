@@ -1,8 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { LOOKS } from './looks.mjs';
 
-/** A picture of a screen in a look, and where it stands. */
+/** Pictures of a screen, and where they stand. */
 
 const QUALITY = 82;
 
@@ -11,23 +11,33 @@ export const fileOf = (screen, look) => `${screen.name}.${look.device}.${look.na
 /** Looks in which a screen is pictured: it may have none of the past. */
 export const looksOf = (screen) => LOOKS.filter(({ isPast }) => !isPast || screen.past);
 
-/** Takes the picture of a screen in a look, into a folder. @returns its size in bytes */
-export async function take(page, { folder, screen, look, addressOf }) {
-  const { shows, act } = screen;
-  await page.emulateMedia({ colorScheme: look.scheme, reducedMotion: 'reduce' });
+/** Takes the pictures of a screen on a device, into a folder. @returns their size in bytes */
+export async function take(page, { folder, screen, device, addressOf }) {
+  let bytes = 0;
+  for (const look of looksOf(screen).filter((one) => one.device === device)) {
+    await page.emulateMedia({ colorScheme: look.scheme, reducedMotion: 'reduce' });
+    if (look.name !== 'dark') await open(page, screen, addressOf(screen, look));
+    await settle(page);
+    const picture = await pictureOf(page);
+    writeFileSync(path.join(folder, fileOf(screen, look)), picture);
+    bytes += picture.length;
+  }
+  return bytes;
+}
+
+async function open(page, { shows, act }, address) {
   if (page.url().startsWith('http')) await page.evaluate(() => sessionStorage.clear());
-  await page.goto(addressOf(screen, look));
+  await page.goto(address);
   await shows(page).waitFor();
   await act?.(page);
-  await settle(page);
-  // Playwright knows no WebP, which is half of a PNG.
+}
+
+/** The window as WebP, half of a PNG, which Playwright does not make. */
+async function pictureOf(page) {
   const session = await page.context().newCDPSession(page);
   const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: QUALITY });
   await session.detach();
-  const picture = Buffer.from(data, 'base64');
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(path.join(folder, fileOf(screen, look)), picture);
-  return picture.length;
+  return Buffer.from(data, 'base64');
 }
 
 /** Waits until fonts are there, nothing loads and nothing moves. */

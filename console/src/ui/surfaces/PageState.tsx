@@ -6,7 +6,7 @@ interface Props {
   readonly children: ReactNode;
 }
 
-/** What stands in place of a page that is not there yet, or not at all. */
+/** Place holder of a page that is not there yet, or not at all, with its heading. */
 export function PageState({ title, children }: Props): ReactNode {
   return (
     <>
