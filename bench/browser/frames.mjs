@@ -28,13 +28,13 @@ function framesIn(events) {
     threads.get(thread).push(event);
   }
   const [ofPage] = [...threads.values()]
-    .filter((all) => all.some(({ name }) => name === FRAME))
+    .filter((all) => all.some(begins))
     .sort((one, other) => cpuOf(other) - cpuOf(one));
   if (!ofPage) throw new Error('The trace has no frame.');
   const frames = [];
   let sum = null;
   for (const event of ofPage.sort((one, other) => one.ts - other.ts)) {
-    if (event.name === FRAME) {
+    if (begins(event)) {
       if (sum !== null) frames.push(sum);
       sum = 0;
     } else if (sum !== null && isTask(event)) sum += event.tdur / 1_000;
@@ -42,5 +42,6 @@ function framesIn(events) {
   return frames;
 }
 
+const begins = ({ name, ph }) => name === FRAME && ph === 'b';
 const isTask = ({ name, ph, tdur }) => name === TASK && ph === 'X' && tdur !== undefined;
 const cpuOf = (events) => events.filter(isTask).reduce((sum, { tdur }) => sum + tdur, 0);

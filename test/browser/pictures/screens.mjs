@@ -93,7 +93,10 @@ export const SCREENS = [
       for (const name of ['Ana Horvat', 'Ben Carter'])
         await panel.locator('li label', { hasText: name }).click();
       await panel.getByText('2 chosen').waitFor();
-      await page.locator('[role=dialog] > div').first().evaluate((body) => body.scrollTo(0, 0));
+      await page
+        .locator('[role=dialog] > div')
+        .first()
+        .evaluate((body) => body.scrollTo(0, 0));
     },
   },
   { name: 'users', title: 'Users', at: '/users', shows: first('main tbody a'), past: true },

@@ -17,7 +17,7 @@ export async function take(page, { folder, screen, device, addressOf }) {
   for (const look of looksOf(screen).filter((one) => one.device === device)) {
     await page.emulateMedia({ colorScheme: look.scheme, reducedMotion: 'reduce' });
     if (look.name !== 'dark') await open(page, screen, addressOf(screen, look));
-    await settle(page);
+    await settle(page, look);
     const picture = await pictureOf(page);
     writeFileSync(path.join(folder, fileOf(screen, look)), picture);
     bytes += picture.length;
@@ -40,8 +40,12 @@ async function pictureOf(page) {
   return Buffer.from(data, 'base64');
 }
 
-/** Waits until fonts are there, nothing loads and nothing moves. */
-async function settle(page) {
+/** Waits until the look and the fonts are there, nothing loads and nothing moves. */
+async function settle(page, { scheme }) {
+  await page.waitForFunction((theme) => document.documentElement.dataset.theme === theme, scheme);
+  await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  );
   await page.waitForLoadState('networkidle');
   await page.evaluate(() => document.fonts.ready);
   await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
