@@ -113,7 +113,7 @@ export const ways: readonly Attack[] = [
     'graphiql',
     'playground',
     'altair',
-    'console',
+    'explorer',
     'graphql/console',
     'voyager',
     'v1/graphql',
