@@ -7,7 +7,6 @@ import { message } from '../src/cli/output';
 import type { Bench, Group } from './context';
 import { Data, ROOT } from './data';
 import { attacks } from './groups/attacks';
-import { consoleViews } from './groups/console';
 import { checksInProcess, checksOverHttp } from './groups/checks';
 import { cost } from './groups/cost';
 import { manyDocuments } from './groups/documents';
@@ -47,7 +46,6 @@ const GROUPS: readonly (readonly [name: string, group: Group])[] = [
   ['user-pages', userPages],
   ['as-of', pastAndNow],
   ['lists', lists],
-  ['console', consoleViews],
   ['documents', manyDocuments],
   ['attacks', attacks],
   ['foreign-ids', foreignIds],
@@ -66,7 +64,7 @@ const NOTES = [
   'Servers and the load on them share the cores: each server has a process of its own, all clients are in one.',
 ];
 /** Pages of docs/figures/ whose figures are taken by themselves. */
-const PAGES = ['attackers', 'console'];
+const PAGES = ['attackers'];
 const SIZES = { quick: [1_000, 10_000], full: [1_000, 10_000, 100_000, 1_000_000] };
 
 interface Options {

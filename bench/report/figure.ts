@@ -1,6 +1,6 @@
 /** One line of the bench: what was measured, against what, what is wanted of it, and whether that held. */
 
-export type Unit = '/s' | 'µs' | 'ms' | 's' | 'MB' | 'rows' | 'shifts' | 'ways';
+export type Unit = '/s' | 'µs' | 'ms' | 's' | 'MB' | 'rows' | 'ways';
 
 export interface Measure {
   readonly what: string;
