@@ -64,6 +64,8 @@ export async function putOn(page, { scheme, size }) {
 /** @throws AssertionError for a violation, for a page that scrolls sideways, and for a dialog that does not fit */
 export async function assertLook(page, scene, { name, rules }) {
   const what = `${scene}, ${name},`;
+  // A panel that is still sliding in is partly outside.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
   assert.deepEqual(await page.evaluate(misfits, OVERLAYS), [], `${what} does not fit`);
   if (rules !== null) await assertAccessible(page, what, { rules, above: OVERLAYS });
 }
