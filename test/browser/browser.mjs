@@ -1,4 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { chromium } from 'playwright-core';
 
 /** The browser of these tests: `ROLEBOOK_CHROME`, the system’s Chromium, or the one from npm. */
@@ -18,5 +20,20 @@ async function packaged() {
   // Read at the import: it has the package bring the libraries that a bare machine lacks.
   process.env.AWS_EXECUTION_ENV ??= 'AWS_Lambda_nodejs22.x';
   const { default: sparticuz } = await import('@sparticuz/chromium');
-  return { executable: await sparticuz.executablePath(), args: sparticuz.args };
+  const executable = await sparticuz.executablePath();
+  nameFonts();
+  return { executable, args: sparticuz.args };
+}
+
+/**
+ * Names the folder of the fonts that the package brings, and those of the system: the package names `/tmp` alone, so that with
+ * another folder of temporary files no text would be drawn.
+ */
+function nameFonts() {
+  const folder = path.join(os.tmpdir(), 'fonts');
+  const folders = [folder, '/usr/share/fonts', '/usr/local/share/fonts'];
+  const lines = [...folders.map((name) => `<dir>${name}</dir>`), `<cachedir>${folder}-cache</cachedir>`];
+  const file = path.join(folder, 'fonts.conf');
+  writeFileSync(file, `<?xml version="1.0"?>\n<fontconfig>\n${lines.join('\n')}\n</fontconfig>\n`);
+  process.env.FONTCONFIG_FILE = file;
 }

@@ -2,32 +2,23 @@
  * Runs the tests of the console in a real browser, and ends with the plain sum `N passed, N failed, N skipped`. Arguments
  * are files of tests; left out: all. Its packages are installed once for each lockfile.
  */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import os from 'node:os';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { prepare } from './prepare.mjs';
 
 const here = import.meta.dirname;
-const require = createRequire(import.meta.url);
-const { installOnce } = require('../../bin/build-steps.js');
-require('../../bin/ensure-built.js');
 
 const end = ({ passed = 0, failed = 0, skipped = 0 }) => {
   console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
   process.exit(failed === 0 ? 0 : 1);
 };
 
-if (!installOnce(here, 'the browser tests')) {
+if (!prepare()) {
   console.log('Browser: not run, its packages could not be installed');
   end({ failed: 1 });
 }
-
-// The browser from npm unpacks itself there, which two runs at once must not do in one folder.
-const folder = mkdtempSync(path.join(os.tmpdir(), 'rolebook-browser-'));
-process.env.TMPDIR = folder;
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 const { startBrowser } = await import('./browser.mjs');
 const files = process.argv.slice(2).map((file) => path.resolve(file));

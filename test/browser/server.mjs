@@ -54,6 +54,7 @@ export async function startServer(settings = {}) {
     url,
     /** The link that it printed. */
     link,
+    directory,
     rolebook,
     /** Another link, by the command line. */
     linkFor: (username) => rolebook('console', 'link', username),

@@ -9,6 +9,7 @@ import { FaultNote } from '../ui/feedback/FaultNote';
 import { RefusalNote } from '../ui/feedback/RefusalNote';
 import { Skeleton } from '../ui/feedback/Skeleton';
 import { PageHead } from '../ui/surfaces/PageHead';
+import { PageState } from '../ui/surfaces/PageState';
 import { useKept } from '../ui/use-kept';
 import { useTitle } from '../ui/use-title';
 import styles from './AccountScreen.module.css';
@@ -29,9 +30,13 @@ export function AccountScreen(): ReactNode {
   const reload = (): void => ask({ requestPolicy: 'network-only' });
   const { enable, refusals, fault } = useEnable(reload);
   useTitle(t('nav.account'));
-  if (error && !kept) return <FaultNote fault={faultOf(error)} onRetry={() => ask()} />;
   const account = kept?.account;
-  if (!account) return <Skeleton rows={12} />;
+  if (!account)
+    return (
+      <PageState title={t('nav.account')}>
+        {error && !kept ? <FaultNote fault={faultOf(error)} onRetry={() => ask()} /> : <Skeleton rows={12} />}
+      </PageState>
+    );
   const bounds = kept.permissionCatalogue ? boundsOf(kept.permissionCatalogue) : null;
   const { features } = account;
   const enabled = features.filter((feature) => feature.enabled).length;

@@ -87,6 +87,7 @@ interface LogProps {
 
 function Log({ search, nameOf, log, onShow }: LogProps): ReactNode {
   const { history, isLoaded, fault, dimmed, reload } = log;
+  if (fault?.kind === 'forbidden') return <Empty title={t('history.forbidden')} />;
   if (fault) return <FaultNote fault={fault} onRetry={reload} />;
   if (!isLoaded) return <Skeleton rows={12} />;
   if (!history) return <Empty title={t('history.forbidden')} />;

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { t } from '../messages/i18n';
 import { Empty } from '../ui/feedback/Empty';
+import { PageState } from '../ui/surfaces/PageState';
 import { MomentLink } from './MomentLink';
 
 interface Props {
@@ -11,9 +12,11 @@ interface Props {
 /** An address whose moment is none: the present is not shown in its place, for somebody would take it for the past. */
 export function BadMoment({ state, text }: Props): ReactNode {
   return (
-    <Empty title={t(state === 'ahead' ? 'past.ahead' : 'past.unreadable', { text })}>
-      <p>{t('past.form')}</p>
-      <MomentLink at={undefined}>{t('past.back')}</MomentLink>
-    </Empty>
+    <PageState title={t('past.title')}>
+      <Empty title={t(state === 'ahead' ? 'past.ahead' : 'past.unreadable', { text })}>
+        <p>{t('past.form')}</p>
+        <MomentLink at={undefined}>{t('past.back')}</MomentLink>
+      </Empty>
+    </PageState>
   );
 }

@@ -10,6 +10,7 @@ import { Empty } from '../ui/feedback/Empty';
 import { FaultNote } from '../ui/feedback/FaultNote';
 import { Skeleton } from '../ui/feedback/Skeleton';
 import { PageHead } from '../ui/surfaces/PageHead';
+import { PageState } from '../ui/surfaces/PageState';
 import { useTitle } from '../ui/use-title';
 import { AccessList } from '../user/access/AccessList';
 import { useMayViewHistory } from '../user/use-may-view-history';
@@ -31,11 +32,20 @@ export function ProfileScreen(): ReactNode {
     requestPolicy: 'cache-and-network',
   });
   useTitle(t('nav.profile'));
-  // The API tells people of their own access as of now alone.
-  if (asOf !== undefined) return <Empty title={t('profile.nowOnly')} />;
   const me = data?.me;
-  if (error && !me) return <FaultNote fault={faultOf(error)} onRetry={() => ask()} />;
-  if (!me) return <Skeleton rows={12} />;
+  if (asOf !== undefined || !me)
+    return (
+      <PageState title={t('nav.profile')}>
+        {/* The API tells people of their own access as of now alone. */}
+        {asOf !== undefined ? (
+          <Empty title={t('profile.nowOnly')} />
+        ) : error ? (
+          <FaultNote fault={faultOf(error)} onRetry={() => ask()} />
+        ) : (
+          <Skeleton rows={12} />
+        )}
+      </PageState>
+    );
   const { name, username, lastLoginAt, assignments, effectivePermissions: access } = me;
   return (
     <>

@@ -7,6 +7,7 @@ import { useAsOf } from '../past/use-as-of';
 import { Empty } from '../ui/feedback/Empty';
 import { FaultNote } from '../ui/feedback/FaultNote';
 import { Skeleton } from '../ui/feedback/Skeleton';
+import { PageState } from '../ui/surfaces/PageState';
 import { useTitle } from '../ui/use-title';
 import { NewRolePage } from './NewRolePage';
 
@@ -15,10 +16,23 @@ export function NewRoleScreen(): ReactNode {
   useTitle(t('roles.create'));
   const asOf = useAsOf();
   const [{ data, error }, ask] = useQuery({ query: NewRolePageDocument, pause: asOf !== undefined });
-  if (asOf !== undefined) return <Empty title={t('past.noCreate')} />;
-  if (error && !data?.permissionCatalogue) return <FaultNote fault={faultOf(error)} onRetry={() => ask()} />;
-  if (!data?.permissionCatalogue) return <Skeleton rows={12} />;
-  const actions = data.account?.allowedActions ?? [];
-  if (!actions.includes('CREATE_ROLE')) return <Empty title={t('role.noRight')} />;
-  return <NewRolePage catalogue={data.permissionCatalogue} mayAssign={actions.includes('ASSIGN_USERS')} />;
+  const actions = data?.account?.allowedActions ?? [];
+  const catalogue = data?.permissionCatalogue;
+  if (asOf === undefined && catalogue && actions.includes('CREATE_ROLE'))
+    return <NewRolePage catalogue={catalogue} mayAssign={actions.includes('ASSIGN_USERS')} />;
+  const fault = error && !catalogue ? faultOf(error) : null;
+  const mayNot = Boolean(catalogue) || fault?.kind === 'forbidden';
+  return (
+    <PageState title={t('roles.create')}>
+      {asOf !== undefined ? (
+        <Empty title={t('past.noCreate')} />
+      ) : mayNot ? (
+        <Empty title={t('role.noRight')} />
+      ) : fault ? (
+        <FaultNote fault={fault} onRetry={() => ask()} />
+      ) : (
+        <Skeleton rows={12} />
+      )}
+    </PageState>
+  );
 }

@@ -1,7 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useQuery } from 'urql';
-import { faultOf } from '../api/fault';
+import { faultOf, type Fault } from '../api/fault';
 import { RolePageDocument } from '../generated/graphql';
 import { t } from '../messages/i18n';
 import { asOfArgument, useAsOf } from '../past/use-as-of';
@@ -9,6 +9,7 @@ import { idOf } from '../roles/role-address';
 import { Empty } from '../ui/feedback/Empty';
 import { FaultNote } from '../ui/feedback/FaultNote';
 import { Skeleton } from '../ui/feedback/Skeleton';
+import { PageState } from '../ui/surfaces/PageState';
 import { useTitle } from '../ui/use-title';
 import { RolePage } from './RolePage';
 
@@ -27,11 +28,23 @@ export function RoleScreen(): ReactNode {
   useTitle(role?.name ?? t('roles.title'));
   const reload = (): void => ask({ requestPolicy: 'network-only' });
   if (role) return <RolePage key={role.id} role={role} account={data.account} reload={reload} />;
-  if (error) return <FaultNote fault={faultOf(error)} onRetry={reload} />;
-  if (fetching) return <Skeleton rows={12} />;
   return (
-    <Empty title={t(asOf === undefined ? 'role.none' : 'role.noneThen')}>
-      <p>{t(asOf === undefined ? 'role.noneHelp' : 'role.noneThenHelp')}</p>
-    </Empty>
+    <PageState title={t('roles.title')}>
+      {error ? (
+        <Problem fault={faultOf(error)} onRetry={reload} />
+      ) : fetching ? (
+        <Skeleton rows={12} />
+      ) : (
+        <Empty title={t(asOf === undefined ? 'role.none' : 'role.noneThen')}>
+          <p>{t(asOf === undefined ? 'role.noneHelp' : 'role.noneThenHelp')}</p>
+        </Empty>
+      )}
+    </PageState>
   );
+}
+
+/** The reason why there is no page of the role. */
+function Problem({ fault, onRetry }: { readonly fault: Fault; readonly onRetry: () => void }): ReactNode {
+  if (fault.kind === 'forbidden') return <Empty title={t('roles.forbidden')} />;
+  return <FaultNote fault={fault} onRetry={onRetry} />;
 }

@@ -16,7 +16,12 @@ export function KeyboardSheet({ onClose }: { readonly onClose: () => void }): Re
     [['Esc'], t('keys.close')],
   ];
   return (
-    <Dialog title={t('keys.title')} onClose={onClose} foot={<Button onPress={onClose}>{t('close')}</Button>}>
+    <Dialog
+      reads
+      title={t('keys.title')}
+      onClose={onClose}
+      foot={<Button onPress={onClose}>{t('close')}</Button>}
+    >
       <dl className={styles.keys}>
         {keys.map(([names, meaning]) => (
           <div key={meaning}>

@@ -17,6 +17,7 @@ import { PrintFooter } from './PrintFooter';
 import { ProfileMenu } from './ProfileMenu';
 import { Rail } from './Rail';
 import styles from './Shell.module.css';
+import { useFocusKept } from './use-focus-kept';
 import { useShortcuts } from './use-shortcuts';
 
 /** Surroundings of every screen: the rail, the way in by the profile, the keys, the live region. */
@@ -27,6 +28,7 @@ export function Shell(): ReactNode {
   const { position, mayBeOld } = useLive(moment.state !== 'now');
   useShortcuts({ openSheet: () => setOver('keys'), openPalette: () => setOver('palette') });
   usePastLook(moment.state === 'past');
+  useFocusKept();
   const close = (): void => setOver(null);
   return (
     <>

@@ -13,6 +13,8 @@ interface Props {
   /** `alertdialog`: interrupts, as a conflict does. */
   readonly role?: 'dialog' | 'alertdialog';
   readonly wide?: boolean;
+  /** Nothing in it takes the focus: the content does, so that the keyboard scrolls it. */
+  readonly reads?: boolean;
   readonly children: ReactNode;
   /** Buttons, below the content, which scrolls. */
   readonly foot: ReactNode;
@@ -25,6 +27,7 @@ export function Dialog({
   look = 'dialog',
   role = 'dialog',
   wide = false,
+  reads = false,
   children,
   foot,
 }: Props): ReactNode {
@@ -40,7 +43,9 @@ export function Dialog({
           <Heading slot="title" level={2} className={styles.title}>
             {title}
           </Heading>
-          <div className={styles.body}>{children}</div>
+          <div className={styles.body} tabIndex={reads ? 0 : undefined}>
+            {children}
+          </div>
           <div className={styles.foot}>{foot}</div>
         </AriaDialog>
       </Modal>
