@@ -163,7 +163,11 @@ module.exports = tseslint.config(
           pattern: `projections/${room}/**/*`,
           mode: 'full',
         })),
-        { type: 'view', pattern: 'projections/{view,history-types,sign-in-rows}.ts', mode: 'full' },
+        {
+          type: 'view',
+          pattern: 'projections/{view,history-types,history-rows,sign-in-rows,diff-rows}.ts',
+          mode: 'full',
+        },
         { type: 'projections', pattern: 'projections/index.ts', mode: 'full' },
         { type: 'numbers', pattern: 'projections/*', mode: 'full' },
         { type: 'console', pattern: 'console/**/*', mode: 'full' },

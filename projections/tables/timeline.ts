@@ -1,6 +1,6 @@
 import type { Position } from '../../src/event-store/port/event-store';
-import { AFTER_LAST, BEFORE_FIRST, type Ordinal } from '../numbers';
-import { UnknownPositionError, type AsOf, type Pin, type Place, type Sought } from '../view';
+import { AFTER_LAST, BEFORE_FIRST, ordinalFrom, type Ordinal } from '../numbers';
+import { UnknownPositionError, type Append, type AsOf, type Pin, type Place, type Sought } from '../view';
 import { accountNumber } from './accounts';
 import { ordinalOfEvent } from './event-parts';
 import { isInHistory } from './history';
@@ -137,4 +137,14 @@ export function findPlace(sql: Sql, sought: Sought): Place | null {
   if (ordinal === null) return null;
   if (sought.account !== null && !isInHistory(sql, ordinal, accountNumber(sql, sought.account))) return null;
   return placeAt(sql, ordinal);
+}
+
+/** The append that an event belongs to. One has some thousand events at most: a short walk either way. */
+export function appendAround(sql: Sql, ordinal: Ordinal): Append {
+  const row = sql.get<{ before: Ordinal | null; last: Ordinal | null }>(
+    `SELECT (SELECT n FROM moment WHERE n < ?1 AND complete = 1 ORDER BY n DESC LIMIT 1) AS before,
+       (SELECT n FROM moment WHERE n >= ?1 AND complete = 1 ORDER BY n LIMIT 1) AS last`,
+    ordinal,
+  );
+  return { first: ordinalFrom(row?.before ?? BEFORE_FIRST, 1), last: row?.last ?? ordinal };
 }

@@ -586,6 +586,7 @@ export type PermissionHoldersQuery = { readonly node:
     | { readonly id: string }
     | { readonly id: string }
     | { readonly id: string }
+    | { readonly id: string }
     | { readonly id: string, readonly scopes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly description: string | null }> }
     | { readonly id: string }
     | { readonly id: string }
@@ -633,6 +634,7 @@ export type ScopesOfRoleQuery = { readonly node:
     | { readonly id: string }
     | { readonly id: string }
     | { readonly id: string }
+    | { readonly id: string }
     | { readonly id: string, readonly scopes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly description: string | null, readonly selected: boolean }> }
     | { readonly id: string }
     | { readonly id: string }
@@ -647,6 +649,7 @@ export type ScopesOfPermissionQueryVariables = Exact<{
 
 
 export type ScopesOfPermissionQuery = { readonly node:
+    | { readonly id: string }
     | { readonly id: string }
     | { readonly id: string }
     | { readonly id: string }
