@@ -5,8 +5,10 @@ import type { Actor } from '../src/domain/vocabulary';
 import type { Position } from '../src/event-store/port/event-store';
 import type { HistoryNumber } from '../src/shared/position-codec';
 import type { Work } from '../src/shared/turns';
+import type * as diffs from './diff-rows';
+import type { Append, HistoryFilter, NameAsked, VoidRow } from './history-rows';
 import type { Changed } from './history-types';
-import { BEFORE_FIRST, type Ordinal } from './numbers';
+import { BEFORE_FIRST, ordinalFrom, type Ordinal } from './numbers';
 import type { ApiKeyRow, IdentityRow } from './sign-in-rows';
 
 /**
@@ -16,8 +18,10 @@ import type { ApiKeyRow, IdentityRow } from './sign-in-rows';
  * Inside the read models that position is an *ordinal*: the dense number of an event among Rolebook's own (from 1; 0 is
  * before the first). Ordinals are the same on every replica and fit a narrow column; positions of the log need not.
  */
-export { BEFORE_FIRST, type Ordinal };
+export { BEFORE_FIRST, ordinalFrom, type Ordinal };
 export { CATALOGUE_CHANGES, HISTORY_EVENTS, OTHER_TYPE } from './history-types';
+export * from './diff-rows';
+export * from './history-rows';
 export type { ApiKeyRow, Changed, IdentityRow };
 
 /** `showing`: an event that the view is to show, so it is pinned at the end of its append; all else is rounded down. */
@@ -213,17 +217,6 @@ export interface UserFilter {
   readonly kind?: UserKind | null;
 }
 
-export interface HistoryFilter {
-  readonly role?: string | null;
-  readonly user?: string | null;
-  /** Type and id together. */
-  readonly actor?: Actor | null;
-  readonly permission?: string | null;
-  readonly types?: readonly string[] | null;
-  readonly since?: Date | null;
-  readonly until?: Date | null;
-}
-
 /**
  * One event as history shows it, or one role or permission that a publication changed; newest first. Claims, fences and
  * bars that changed nothing are not history.
@@ -254,22 +247,12 @@ export interface HistoryRow {
   readonly voided: VoidRow | null;
 }
 
-/** Declaration that an event is void: its time, actor and reason. */
-export interface VoidRow {
-  readonly at: Date;
-  readonly actor: Actor;
-  /** Null where it could not be decrypted. */
-  readonly reason: string | null;
-  /** Position of the declaration. */
-  readonly position: Position;
-  /** Type of the void event, as it was recorded. */
-  readonly type: string;
-}
-
-export interface NameAsked {
-  readonly kind: 'role' | 'user';
-  readonly id: string;
-  readonly at: Ordinal;
+/** All entries of one append: what a command recorded at once. */
+export interface ChangeRow extends Append {
+  /** Its first entry. */
+  readonly entry: HistoryRow;
+  /** Number of its other entries, by type, in the order in which they begin. */
+  readonly others: ReadonlyMap<string, number>;
 }
 
 /** Counting stops here: a count above it is null if it would have to walk (searches, holders). */
@@ -341,6 +324,20 @@ export interface View {
   holders(permission: string, scope: string | null, page: PageRequest): Promise<Page<PermissionHolder>>;
   countHolders(permission: string, scope: string | null): Promise<number | null>;
 
+  /** Users whose access differs from that of an earlier moment, in order of registration. */
+  accessDiffs(filter: diffs.AccessDiffFilter, page: PageRequest): Promise<Page<diffs.UserAccessDiff>>;
+  /** Null where more users than `EXACT_COUNT_LIMIT` would have to be compared. */
+  countAccessDiffs(filter: diffs.AccessDiffFilter): Promise<diffs.AccessDiffCounts | null>;
+  /** Causes of differences since an earlier moment, in the order asked. */
+  accessCauses(from: Ordinal, diffs: readonly diffs.UserAccessDiff[]): Promise<readonly diffs.AccessCauses[]>;
+  /** Entries of the catalogue that differ from those of an earlier moment. */
+  catalogueDiff(from: Ordinal): Promise<readonly diffs.CatalogueDiffRow[]>;
+  /**
+   * Permissions that the catalogue took up after the last edit of custom roles: of name, description, permissions or
+   * scopes. In the order of the catalogue; a role that is deleted, a default one and an unknown one are left out.
+   */
+  publishedSinceEdit(roles: readonly string[]): ReadonlyMap<string, readonly string[]>;
+
   /** Names of roles and users at ordinals up to the pinned one, in the order asked; null before there was one. */
   namesThen(asked: readonly NameAsked[]): readonly (string | null)[];
 
@@ -348,6 +345,13 @@ export interface View {
   /** Entries of the account’s history by number, in the order asked; null where it has none. */
   historyEntries(numbers: readonly HistoryNumber[]): readonly (HistoryRow | null)[];
   countHistory(filter: HistoryFilter): Promise<number | null>;
+  /** Changes of which an entry matches, newest first. */
+  changes(filter: HistoryFilter, page: PageRequest): Promise<Page<ChangeRow>>;
+  countChanges(filter: HistoryFilter): Promise<number | null>;
+  /** Changes by the number of one of their entries, in the order asked; null where the history has none. */
+  changesOfEntries(numbers: readonly HistoryNumber[]): readonly (ChangeRow | null)[];
+  /** Entries of a change, oldest first. */
+  changeEntries(change: Append): Promise<readonly HistoryRow[]>;
 }
 
 /** The read models of one replica, as the rest of the program sees them. */

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { Catalogue, EMPTY_CATALOGUE, type DefaultRole } from '../../src/domain/catalogue/catalogue';
 import { BEFORE_FIRST, type Ordinal } from '../numbers';
-import { publicationAt, readContent, readFormer, type Former } from '../tables/catalogue';
+import { permissionsTakenUp, publicationAt, readContent, readFormer, type Former } from '../tables/catalogue';
 import { lastRoleChanges } from '../tables/catalogue-changes';
 import type { Sql } from '../tables/sqlite/sql';
 import type { Grant } from '../view';
@@ -24,6 +24,8 @@ export class CatalogueSnapshot {
     readonly catalogue: Catalogue,
     private readonly former: ReadonlyMap<string, Former>,
     private readonly changed: ReadonlyMap<string, Ordinal>,
+    /** Ordinals since which permissions are in the catalogue, by key; one that left and came back, since it came back. */
+    readonly takenUp: ReadonlyMap<string, Ordinal> = new Map(),
   ) {
     this.defaultRoles = catalogue.content.defaultRoles.filter(({ retired }) => !retired);
     this.#order = new Map(catalogue.content.defaultRoles.map(({ key }, index) => [key, index]));
@@ -82,7 +84,12 @@ export class CatalogueSnapshots {
     if (!snapshot) {
       const { n } = publication;
       const catalogue = new Catalogue(readContent(sql, publication));
-      snapshot = new CatalogueSnapshot(catalogue, readFormer(sql, n), lastRoleChanges(sql, n));
+      snapshot = new CatalogueSnapshot(
+        catalogue,
+        readFormer(sql, n),
+        lastRoleChanges(sql, n),
+        permissionsTakenUp(sql, n),
+      );
       this.#byPublication.set(publication.n, snapshot);
     }
     return snapshot;

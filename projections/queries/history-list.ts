@@ -39,7 +39,7 @@ import {
 
 const LIST = 'history';
 /** Entries read at most to count the intersection of several filters. */
-const COUNTED = 3 * EXACT_COUNT_LIMIT;
+export const COUNTED = 3 * EXACT_COUNT_LIMIT;
 /** The list of a value that never occurred. */
 const NOTHING = new Union([]);
 
@@ -65,7 +65,10 @@ export async function listHistory(
   // Along the list places fall.
   const walk = walkOf(page, placeIn, (place, by) => placeFrom(place, by === 1 ? -1 : 1));
   const sense = walk.backward ? -1 : 1;
-  const { from, to, lists } = await begin({ reading, question }, filter, { sense, expected: walk.size + 1 });
+  const { from, to, lists } = await historyWalk({ reading, question }, filter, {
+    sense,
+    expected: walk.size + 1,
+  });
   const start = walk.start === null ? null : mirrored(walk.start, sense);
   const end = walk.end === null ? NOWHERE : mirrored(walk.end, sense);
   const [first, last] = sense === 1 ? [to, from] : [mirrored(from, sense), mirrored(to, sense)];
@@ -105,7 +108,7 @@ const least = (a: HistoryPlace, b: HistoryPlace): HistoryPlace => (a < b ? a : b
 /** Null above the limit, and where the lists meet so seldom that counting would take long. */
 export async function countHistory(asking: Asking, filter: HistoryFilter): Promise<number | null> {
   const { question } = asking;
-  const { from, to, lists } = await begin(asking, filter, { sense: 1, expected: 0 });
+  const { from, to, lists } = await historyWalk(asking, filter, { sense: 1, expected: 0 });
   const all = new Union(lists);
   let count = 0;
   for (let at = to; (at = await meet(lists, at, question)) >= from; at = placeBefore(at)) {
@@ -115,12 +118,15 @@ export async function countHistory(asking: Asking, filter: HistoryFilter): Promi
   return count;
 }
 
+/** The places of a filter: where they begin and end, and lists that they are all in. */
+export type HistoryWalk = ReturnType<typeof range> & { readonly lists: readonly Places[] };
+
 /** Reads where a filter begins and ends, and its lists. */
-const begin = (
+export const historyWalk = (
   { reading, question }: Asking,
   filter: HistoryFilter,
   walk: Pick<Postings, 'sense' | 'expected'>,
-): Promise<ReturnType<typeof range> & { readonly lists: readonly Places[] }> =>
+): Promise<HistoryWalk> =>
   question.step(
     () => ({ ...range(reading, filter), lists: listsOf(reading, filter, walk) }),
     ({ lists }) => new Union(lists).fetched,

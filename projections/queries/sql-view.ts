@@ -11,9 +11,13 @@ import type { Sql } from '../tables/sqlite/sql';
 import { pinAt, resolve, type Checkpoint } from '../tables/timeline';
 import { userIdsByExternalId, userIdsByUsername, usersById } from '../tables/users';
 import * as views from '../view';
+import { accessCauses } from './diff/causes';
+import { countAccessDiffs, listAccessDiffs } from './diff/list';
 import { AsOfContext, type Asking } from './as-of-context';
 import { apiKeys } from './api-keys';
+import { catalogueDiff } from './diff/catalogue-diff';
 import type { CatalogueSnapshots } from './catalogue-snapshots';
+import { changeEntries, changesOfEntries, countChanges, listChanges } from './change-list';
 import { checkPermissions } from './checks';
 import { effectivePermissions } from './effective';
 import { Feeds } from './feeds';
@@ -23,17 +27,22 @@ import { countHolders, listHolders } from './holders';
 import { namesAsOf } from './names-as-of';
 import { countRoles, listRoles } from './role-list/list';
 import { roleRows } from './role-list/rows';
+import { publishedSinceEdit } from './role-list/edits';
 import { assignments, countRoleUsers, listRoleUsers, rolesOfUsers } from './role-users';
 import { countUsers, lastUserChanges, listUsers, userRegistrations } from './user-list';
 
 /** A view over one file of read models: only pins, and forwards each question to its read model. */
 export class SqlView implements views.View {
+  private readonly reading: AsOfContext;
+
   constructor(
     readonly account: string,
     readonly pin: views.Pin,
-    private readonly reading: AsOfContext,
+    private readonly tables: Pick<Tables, 'reading'>,
     private readonly work: Work,
-  ) {}
+  ) {
+    this.reading = tables.reading(account, pin.ordinal);
+  }
 
   private get asking(): Asking {
     return { reading: this.reading, question: this.work.question() };
@@ -157,6 +166,36 @@ export class SqlView implements views.View {
     return countHolders(this.asking, permission, scope);
   }
 
+  accessDiffs(
+    filter: views.AccessDiffFilter,
+    page: views.PageRequest,
+  ): Promise<views.Page<views.UserAccessDiff>> {
+    return listAccessDiffs(this.asking, this.readingAt(filter.from), filter, page);
+  }
+
+  countAccessDiffs(filter: views.AccessDiffFilter): Promise<views.AccessDiffCounts | null> {
+    return countAccessDiffs(this.asking, this.readingAt(filter.from), filter);
+  }
+
+  accessCauses(
+    from: Ordinal,
+    diffs: readonly views.UserAccessDiff[],
+  ): Promise<readonly views.AccessCauses[]> {
+    return accessCauses(this.asking, from, diffs);
+  }
+
+  catalogueDiff(from: Ordinal): Promise<readonly views.CatalogueDiffRow[]> {
+    return catalogueDiff(this.asking, this.readingAt(from));
+  }
+
+  publishedSinceEdit(roles: readonly string[]): ReadonlyMap<string, readonly string[]> {
+    return publishedSinceEdit(this.reading, roles);
+  }
+
+  private readingAt(ordinal: Ordinal): AsOfContext {
+    return this.tables.reading(this.account, ordinal);
+  }
+
   namesThen(asked: readonly views.NameAsked[]): readonly (string | null)[] {
     return namesAsOf(this.reading, asked);
   }
@@ -171,6 +210,22 @@ export class SqlView implements views.View {
 
   countHistory(filter: views.HistoryFilter): Promise<number | null> {
     return countHistory(this.asking, filter);
+  }
+
+  changes(filter: views.HistoryFilter, page: views.PageRequest): Promise<views.Page<views.ChangeRow>> {
+    return listChanges(this.asking, filter, page);
+  }
+
+  countChanges(filter: views.HistoryFilter): Promise<number | null> {
+    return countChanges(this.asking, filter);
+  }
+
+  changesOfEntries(numbers: readonly HistoryNumber[]): readonly (views.ChangeRow | null)[] {
+    return changesOfEntries(this.reading, numbers);
+  }
+
+  changeEntries(change: views.Append): Promise<readonly views.HistoryRow[]> {
+    return changeEntries(this.asking, change);
   }
 }
 
@@ -220,6 +275,6 @@ export class Tables {
     work: Work = new Work(),
   ): SqlView {
     const pin = !asOf && newest ? pinAt(newest) : resolve(this.sql, asOf);
-    return new SqlView(account, pin, this.reading(account, pin.ordinal), work);
+    return new SqlView(account, pin, this, work);
   }
 }

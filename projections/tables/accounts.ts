@@ -1,4 +1,4 @@
-import type { AccountNumber } from '../numbers';
+import type { AccountNumber, Ordinal } from '../numbers';
 import type { AccountAt, AccountChange } from './account-at';
 import type { AccountFactRow, AccountRow, FeatureRow } from './rows';
 import { OPEN } from './schema';
@@ -85,3 +85,15 @@ export const disableFeature = (
 const isEnabled = (sql: Sql, account: AccountNumber, feature: string): boolean =>
   sql.get('SELECT 1 FROM feature WHERE account = ? AND key = ? AND valid_to = ?', account, feature, OPEN) !==
   undefined;
+
+/** Intervals in which features were enabled at some ordinal from one on, up to that of the reading. */
+export const featuresDuring = (
+  { sql, account, at }: AccountAt,
+  from: Ordinal,
+): Omit<FeatureRow, 'account'>[] =>
+  sql.all(
+    'SELECT key, valid_from, valid_to FROM feature WHERE account = ? AND valid_from <= ? AND valid_to > ?',
+    account,
+    at,
+    from,
+  );

@@ -47,3 +47,22 @@ export const lastRoleChanges = (sql: Sql, at: Ordinal): ReadonlyMap<string, Ordi
       )
       .map(({ role, n }) => [role, n]),
   );
+
+/** Changes that publications made to permissions, by permission and ordinal of the publication; `role`: key of a default role. */
+export const changesAbout = (
+  sql: Sql,
+  asked: readonly (readonly [permission: string, ordinal: Ordinal])[],
+): {
+  readonly n: Ordinal;
+  readonly part: number;
+  readonly permission: string;
+  readonly role: string | null;
+}[] =>
+  sql.all(
+    `SELECT c.n, c.part, p.text AS permission, r.text AS role FROM json_each(?) wanted
+     CROSS JOIN word p ON p.text = wanted.value ->> 0
+     CROSS JOIN catalogue_change_permission cp ON cp.permission = p.n AND cp.n = wanted.value ->> 1
+     CROSS JOIN catalogue_change c ON c.n = cp.n AND c.part = cp.part LEFT JOIN word r ON r.n = c.role
+     ORDER BY c.n, c.part`,
+    JSON.stringify(asked),
+  );

@@ -7,8 +7,9 @@ import {
 import { catalogueKinds } from '../../src/domain/catalogue/entry-events';
 import type { StagedCatalogueEvent } from '../../src/domain/catalogue/events';
 import type { Ordinal } from '../numbers';
-import type { CatalogueEntryRow, CatalogueStagedRow, PublicationRow } from './rows';
+import type { CatalogueEntryRow, CatalogueStagedRow, Flag, PublicationRow } from './rows';
 import { OPEN } from './schema';
+import { jsonList } from './sqlite/json-list';
 import type { Sql } from './sqlite/sql';
 
 /** Rows of the catalogue: one per entry and interval, as JSON, with its index among its kind. */
@@ -141,3 +142,34 @@ function endEntry(sql: Sql, at: Ordinal, kind: EntryKind, key: string): void {
 /** True if the catalogue ever defined a default role of that key. */
 export const isDefaultRole = (sql: Sql, key: string): boolean =>
   sql.get(`SELECT 1 FROM catalogue_entry WHERE kind = 'defaultRoles' AND key = ? LIMIT 1`, key) !== undefined;
+
+/** Definitions of entries that held at some ordinal from one on, up to another, as JSON. */
+export const entriesDuring = (
+  { sql, at }: { readonly sql: Sql; readonly at: Ordinal },
+  from: Ordinal,
+  kind: CatalogueList,
+  keys: Iterable<string>,
+): Omit<CatalogueEntryRow, 'sort'>[] =>
+  sql.all(
+    `SELECT e.kind, e.key, e.json, e.valid_from, e.valid_to FROM json_each(?) wanted
+     CROSS JOIN catalogue_entry e ON e.kind = ? AND e.key = wanted.value AND e.valid_from <= ? AND e.valid_to > ?`,
+    jsonList(keys),
+    kind,
+    at,
+    from,
+  );
+
+/** Ordinals since which permissions are in the catalogue, by key: of the publications that took them up. */
+export function permissionsTakenUp(sql: Sql, at: Ordinal): ReadonlyMap<string, Ordinal> {
+  const rows = sql.all<Pick<CatalogueEntryRow, 'key' | 'valid_from'> & { readonly retired: Flag }>(
+    `SELECT key, valid_from, json ->> 'retired' AS retired FROM catalogue_entry
+     WHERE kind = 'permissions' AND valid_from <= ? ORDER BY key, valid_from`,
+    at,
+  );
+  const found = new Map<string, Ordinal>();
+  for (const { key, valid_from, retired } of rows) {
+    if (retired) found.delete(key);
+    else if (!found.has(key)) found.set(key, valid_from);
+  }
+  return found;
+}

@@ -1,4 +1,4 @@
-import type { RoleNumber, WordNumber } from '../numbers';
+import type { Ordinal, RoleNumber, WordNumber } from '../numbers';
 import type { AccountAt, RoleChange } from './account-at';
 import type { RoleCount } from './counts';
 import type { GrantFactRow, RoleScopeRow, WordRow } from './rows';
@@ -136,4 +136,42 @@ export const grantersAt = (
     permission,
     at,
     at,
+  );
+
+/** Custom roles with numbers in (after, upTo] of which a grant began or ended after an ordinal, up to that of the reading. */
+export const rolesRegranted = (
+  { sql, account, at }: AccountAt,
+  since: Ordinal,
+  { after, upTo }: { readonly after: number; readonly upTo: number },
+): RoleNumber[] =>
+  sql
+    .all<Pick<GrantFactRow, 'role'>>(
+      `SELECT DISTINCT role FROM grant_fact WHERE account = ?1 AND role > ?2 AND role <= ?3
+         AND ((valid_from > ?4 AND valid_from <= ?5) OR (valid_to > ?4 AND valid_to <= ?5))`,
+      account,
+      after,
+      upTo,
+      since,
+      at,
+    )
+    .map(({ role }) => role);
+
+/** Grants of some permissions by custom roles that held at some ordinal from one on; `scopes` as stored. */
+export const grantsDuring = (
+  { sql, account, at }: AccountAt,
+  from: Ordinal,
+  roles: Iterable<RoleNumber>,
+  permissions: Iterable<string>,
+): (GrantText & Pick<GrantFactRow, 'valid_from' | 'valid_to'>)[] =>
+  sql.all(
+    `SELECT g.role, p.text AS permission, s.text AS scopes, g.valid_from, g.valid_to FROM json_each(?) role
+     CROSS JOIN json_each(?) wanted CROSS JOIN word p ON p.text = wanted.value
+     CROSS JOIN grant_fact g ON g.account = ? AND g.role = role.value AND g.permission = p.n
+       AND g.valid_from <= ? AND g.valid_to > ?
+     CROSS JOIN word s ON s.n = g.scopes`,
+    jsonList(roles),
+    jsonList(permissions),
+    account,
+    at,
+    from,
   );

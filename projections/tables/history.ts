@@ -8,7 +8,7 @@ import {
   type Ordinal,
   type WordNumber,
 } from '../numbers';
-import type { HistoryRow, VoidRow } from '../view';
+import type { Append, HistoryRow, VoidRow } from '../view';
 import type { AccountAt } from './account-at';
 import type { Flag, HistoryTableRow, MomentRow, RoleKeyRow, UserKeyRow, VoidedRow } from './rows';
 import { EVERY_ACCOUNT } from './schema';
@@ -200,3 +200,36 @@ const voidOf = (row: Row): VoidRow | null =>
         position: BigInt(row.voidedPosition),
         type: row.voidedType,
       };
+
+/** Places of the entries of an append that the account's history has, oldest first. */
+export const placesBetween = ({ sql, account }: AccountAt, { first, last }: Append): HistoryPlace[] =>
+  sql
+    .all<Pick<HistoryTableRow, 'n'> & { readonly part: number }>(
+      `SELECT n, 0 AS part FROM history WHERE n BETWEEN ?1 AND ?2 AND account IN (?3, ${EVERY_ACCOUNT})
+       UNION ALL SELECT n, part FROM catalogue_change WHERE n BETWEEN ?1 AND ?2 ORDER BY n, part`,
+      first,
+      last,
+      account,
+    )
+    .map(({ n, part }) => placeOf(n, part));
+
+/** Entries of appends: the ordinal of the first, and how many there are of each type. */
+export function entriesPerType(
+  { sql, account }: AccountAt,
+  appends: readonly Append[],
+): readonly { readonly begin: Ordinal; readonly counts: ReadonlyMap<string, number> }[] {
+  const rows = sql.all<{ place: number; n: Ordinal; type: string; entries: number }>(
+    `SELECT found.place, min(found.n) AS n, w.text AS type, count(*) AS entries FROM (
+       SELECT wanted.key AS place, h.n, h.type FROM json_each(?1) wanted
+       CROSS JOIN history h ON h.n BETWEEN wanted.value ->> 0 AND wanted.value ->> 1 AND h.account IN (?2, ${EVERY_ACCOUNT})
+       UNION ALL SELECT wanted.key, c.n, c.type FROM json_each(?1) wanted
+       CROSS JOIN catalogue_change c ON c.n BETWEEN wanted.value ->> 0 AND wanted.value ->> 1) found
+     CROSS JOIN word w ON w.n = found.type GROUP BY found.place, found.type ORDER BY found.place, min(found.n)`,
+    JSON.stringify(appends.map(({ first, last }) => [first, last])),
+    account,
+  );
+  return appends.map((_, index) => {
+    const own = rows.filter(({ place }) => place === index);
+    return { begin: own[0]!.n, counts: new Map(own.map(({ type, entries }) => [type, entries])) };
+  });
+}

@@ -1,7 +1,7 @@
 import type { Ordinal, RoleNumber, UserNumber } from '../numbers';
 import type { AccountAt, RoleChange, UserChange } from './account-at';
 import type { RoleCount } from './counts';
-import type { MembershipRow, UserKeyRow } from './rows';
+import type { MembershipRow, RoleKeyRow, UserKeyRow } from './rows';
 import { OPEN } from './schema';
 import { jsonList } from './sqlite/json-list';
 import type { TableWriter } from './table-writer';
@@ -123,3 +123,20 @@ export function rolesHeld(
   for (const { user, role } of rows) found.set(user, [...(found.get(user) ?? []), role]);
   return found;
 }
+
+/** Memberships of users that held at some ordinal from one on, with the id of the role. */
+export const membershipsDuring = (
+  { sql, account, at }: AccountAt,
+  from: Ordinal,
+  users: Iterable<UserNumber>,
+): (Omit<MembershipRow, 'account'> & Pick<RoleKeyRow, 'id' | 'custom'>)[] =>
+  sql.all(
+    `SELECT m.user, m.role, k.id, k.custom, m.valid_from, m.valid_to FROM json_each(?) wanted
+     CROSS JOIN membership m INDEXED BY membership_by_user ON m.account = ? AND m.user = wanted.value
+       AND m.valid_from <= ? AND m.valid_to > ?
+     CROSS JOIN role_key k ON k.account = m.account AND k.n = m.role`,
+    jsonList(users),
+    account,
+    at,
+    from,
+  );

@@ -104,6 +104,10 @@ export const roleNumbers = (
       .map(({ id, n }) => [id, n]),
   );
 
+/** The number of the last role of an account, regardless of the ordinal; 0 if there is none. */
+export const lastRoleNumber = ({ sql, account }: Pick<AccountAt, 'sql' | 'account'>): number =>
+  sql.get<{ n: RoleNumber | null }>('SELECT max(n) AS n FROM role_key WHERE account = ?', account)?.n ?? 0;
+
 /** Ids of roles by number. */
 export const roleIds = (
   { sql, account }: Pick<AccountAt, 'sql' | 'account'>,
@@ -143,3 +147,23 @@ export const storedRoles = ({ sql, account, at }: AccountAt, roles: Iterable<Rol
     created,
     fact: fact.valid_from === null ? null : fact,
   }));
+
+/** Ordinals of the last edits of custom roles, by number: of name, description, permissions or scopes. */
+export const lastEdits = (
+  { sql, account, at }: AccountAt,
+  roles: Iterable<RoleNumber>,
+): ReadonlyMap<RoleNumber, RoleFactRow['valid_from']> =>
+  new Map(
+    sql
+      .all<{ role: RoleNumber; n: RoleFactRow['valid_from'] }>(
+        `SELECT wanted.value AS role, max(
+           (SELECT max(valid_from) FROM role_fact WHERE account = ?2 AND n = wanted.value AND valid_from <= ?3),
+           coalesce((SELECT max(max(valid_from, CASE WHEN valid_to <= ?3 THEN valid_to ELSE 0 END))
+             FROM grant_fact WHERE account = ?2 AND role = wanted.value AND valid_from <= ?3), 0)) AS n
+         FROM json_each(?1) wanted`,
+        jsonList(roles),
+        account,
+        at,
+      )
+      .map(({ role, n }) => [role, n]),
+  );

@@ -1,7 +1,7 @@
 import type { Position } from '../../src/event-store/port/event-store';
-import { AFTER_LAST, BEFORE_FIRST, type AccountNumber, type Ordinal } from '../numbers';
+import { AFTER_LAST, BEFORE_FIRST, ordinalFrom, type AccountNumber, type Ordinal } from '../numbers';
 import type { FeedEntry } from '../feed-reads';
-import { UnknownPositionError, type AsOf, type Pin, type Place, type Sought } from '../view';
+import { UnknownPositionError, type Append, type AsOf, type Pin, type Place, type Sought } from '../view';
 import { accountNumber } from './accounts';
 import { ordinalOfEvent } from './event-parts';
 import { isInHistory } from './history';
@@ -219,3 +219,13 @@ export const isInFeed = (sql: Sql, ordinal: Ordinal, account: AccountNumber | nu
   ordinal === BEFORE_FIRST ||
   sql.get('SELECT 1 FROM moment WHERE n = ? AND account IN (?, ?)', ordinal, account, EVERY_ACCOUNT) !==
     undefined;
+
+/** The append that an event belongs to. One has some thousand events at most: a short walk either way. */
+export function appendAround(sql: Sql, ordinal: Ordinal): Append {
+  const row = sql.get<{ before: Ordinal | null; last: Ordinal | null }>(
+    `SELECT (SELECT n FROM moment WHERE n < ?1 AND complete = 1 ORDER BY n DESC LIMIT 1) AS before,
+       (SELECT n FROM moment WHERE n >= ?1 AND complete = 1 ORDER BY n LIMIT 1) AS last`,
+    ordinal,
+  );
+  return { first: ordinalFrom(row?.before ?? BEFORE_FIRST, 1), last: row?.last ?? ordinal };
+}

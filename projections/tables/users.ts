@@ -123,6 +123,33 @@ export const userRows = (
 ): ReadonlyMap<UserNumber, UserRow> =>
   new Map(sql.all<Row>(BY_NUMBER, jsonList(users), account, at).map((row) => [row.n, userRow(row)]));
 
+/** Ids of users by number, regardless of the ordinal. */
+export const userIds = (
+  { sql, account }: Pick<AccountAt, 'sql' | 'account'>,
+  users: Iterable<UserNumber>,
+): ReadonlyMap<UserNumber, string> =>
+  new Map(
+    sql
+      .all<Pick<UserKeyRow, 'n' | 'id'>>(`SELECT k.n, k.id FROM ${wantedBy('n')}`, jsonList(users), account)
+      .map(({ n, id }) => [n, id]),
+  );
+
+/** Those of some users who were active. */
+export const activeAmong = (
+  { sql, account, at }: AccountAt,
+  users: Iterable<UserNumber>,
+): ReadonlySet<UserNumber> =>
+  new Set(
+    sql
+      .all<Pick<UserKeyRow, 'n'>>(
+        `SELECT k.n FROM ${wantedBy('n')} ${USER_FACT_AS_OF} WHERE f.active = 1`,
+        jsonList(users),
+        account,
+        at,
+      )
+      .map(({ n }) => n),
+  );
+
 export const usersById = (
   { sql, account, at }: AccountAt,
   ids: Iterable<string>,
@@ -247,3 +274,30 @@ export function userIdsByExternalId(
     }),
   );
 }
+
+/** Intervals in which users were active at some ordinal from one on. */
+export const activityDuring = (
+  { sql, account, at }: AccountAt,
+  from: UserFactRow['valid_from'],
+  users: Iterable<UserNumber>,
+): Pick<UserFactRow, 'n' | 'valid_from' | 'valid_to'>[] =>
+  sql.all(
+    `SELECT f.n, f.valid_from, f.valid_to FROM json_each(?) wanted
+     CROSS JOIN user_fact f ON f.account = ? AND f.n = wanted.value
+       AND f.valid_from <= ? AND f.valid_to > ? AND f.active = 1`,
+    jsonList(users),
+    account,
+    at,
+    from,
+  );
+
+/** Numbers of users by id, regardless of the ordinal. */
+export const userNumbers = (
+  { sql, account }: Pick<AccountAt, 'sql' | 'account'>,
+  ids: Iterable<string>,
+): ReadonlyMap<string, UserNumber> =>
+  new Map(
+    sql
+      .all<Pick<UserKeyRow, 'n' | 'id'>>(`SELECT k.n, k.id FROM ${wantedBy('id')}`, jsonList(ids), account)
+      .map(({ id, n }) => [id, n]),
+  );

@@ -180,13 +180,17 @@ export class RequestContext implements ViewRequest {
     return this.positions.reach(position);
   }
 
+  showing(asOf: AsOf): PinnedView {
+    const view = this.services.readModels.view(this.identity.account, asOf, this.work);
+    const pinned = this.pins.get(view.pin.ordinal) ?? new PinnedView(view, this, true);
+    this.pins.set(view.pin.ordinal, pinned);
+    return pinned;
+  }
+
   private async pin(moment: AsOf | Promise<AsOf>): Promise<PinnedView> {
     const asOf = await moment;
     try {
-      const view = this.services.readModels.view(this.identity.account, asOf, this.work);
-      const pinned = this.pins.get(view.pin.ordinal) ?? new PinnedView(view, this, true);
-      this.pins.set(view.pin.ordinal, pinned);
-      return pinned;
+      return this.showing(asOf);
     } catch (error) {
       if (error instanceof UnknownPositionError)
         throw badInput('`asOf` names a position that this log does not have.');

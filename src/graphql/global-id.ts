@@ -19,7 +19,7 @@ export interface GlobalId {
 }
 
 /** Types whose objects do not change with time. */
-const LASTING: ReadonlySet<IdType> = new Set(['HistoryEntry', 'Operator', 'Service', 'Unknown']);
+const LASTING: ReadonlySet<IdType> = new Set(['Change', 'HistoryEntry', 'Operator', 'Service', 'Unknown']);
 /** A position in any of its forms, or the id of an event; only the log knows if there is one. */
 const MOMENT = /^[0-9a-z.~-]{1,64}$/;
 
@@ -33,6 +33,8 @@ const isInRole = (id: string): boolean => {
 /** A user, and the id of an API key of theirs. */
 const isOfUser = (id: string): boolean => partsOf(id).every(isId);
 const nothing = (): boolean => false;
+/** The number of an entry of history. */
+const isEntry = (id: string): boolean => /^(?:[0-9a-z]{25}|[1-9][0-9]{0,15}(?:\.[1-9][0-9]{0,6})?)$/.test(id);
 
 const PATTERNS = {
   Account: isId,
@@ -40,7 +42,9 @@ const PATTERNS = {
   User: isId,
   ApiKey: isOfUser,
   // Sealed, or in clear where release 0.1.0 gave it so.
-  HistoryEntry: (id) => /^(?:[0-9a-z]{25}|[1-9][0-9]{0,15}(?:\.[1-9][0-9]{0,6})?)$/.test(id),
+  HistoryEntry: isEntry,
+  // The number is that of its first entry.
+  Change: isEntry,
   // Ids that predate the rule for them are accepted too: each id in an answer is accepted back.
   Operator: (id) => id !== '',
   Service: (id) => id !== '',

@@ -8,6 +8,7 @@ import type { RequestContext } from './context';
 import { badInput } from './errors';
 import { Node, parseGlobalId, partsOf, type IdType } from './global-id';
 import { BY_ARGUMENTS, BY_ENTRY, Guarded, need, refusal } from './guard';
+import { changeOf } from './history/change.type';
 import { HistoryEntry } from './history/history.type';
 import { Cost } from './limits/field-cost';
 import type { Need } from './needs/needs';
@@ -39,6 +40,13 @@ const KINDS: Partial<Record<IdType, Kind>> = {
       const number = numberOfEntry(id, moment.request.numbers);
       const row = number && (await moment.entries.load(number));
       return row && new HistoryEntry(row, moment);
+    },
+  },
+  Change: {
+    right: VIEW_HISTORY,
+    find: (moment, id) => {
+      const number = numberOfEntry(id, moment.request.numbers);
+      return number && changeOf(moment, number);
     },
   },
   // Those of an account’s own features are shown without a right, too.
@@ -92,9 +100,9 @@ function inRole(find: (moment: PinnedView, role: string, key: string) => Promise
 export const MAX_NODES = 200;
 
 const FINDS =
-  'Account, Role, User, HistoryEntry, Section, Permission, Feature, Scope, RoleGroup, RoleTemplate, RoleSection or RolePermission';
+  'Account, Role, User, HistoryEntry, Change, Section, Permission, Feature, Scope, RoleGroup, RoleTemplate, RoleSection or RolePermission';
 const RIGHTS =
-  'Needs what the type’s own query needs: `users/view` for a user, `audit-log/view` for an entry of the history, nothing for the account and features, `roles/view` for all else.';
+  'Needs what the type’s own query needs: `users/view` for a user, `audit-log/view` for an entry or a change of the history, nothing for the account and features, `roles/view` for all else.';
 
 @Resolver()
 export class NodeQueries {

@@ -3,12 +3,14 @@ import type {
   ApiKeyRow,
   Assignment,
   AssignmentAsked,
+  ChangeRow,
   Changed,
   EffectivePermissions,
   Grant,
   HistoryRow,
   IdentityRow,
   NameAsked,
+  Ordinal,
   RoleRow,
   UserRow,
   View,
@@ -34,6 +36,8 @@ export interface ViewRequest {
   readonly now: PinnedView;
   /** The view as of another time or position; `otherwise` if none is asked for. */
   at(asOf: AsOfInput | null | undefined, otherwise?: PinnedView): Promise<PinnedView>;
+  /** The view as of a moment of the log, which is at or before that of the request. */
+  showing(moment: { readonly ordinal: Ordinal } | { readonly showing: Ordinal }): PinnedView;
   /** Numbers of entries of history, as clients see them in ids and cursors. */
   readonly numbers: HistoryNumbers;
   /** The last use of an API key of the account that this replica saw; null if it saw none. */
@@ -116,6 +120,12 @@ export class PinnedView {
     return this.loader((roles) => this.view.grants(roles), 20);
   }
 
+  /** Permissions published since custom roles were last edited. */
+  @once
+  get publishedSinceEdit(): Loader<readonly string[]> {
+    return this.loader((roles) => this.view.publishedSinceEdit(roles), 20);
+  }
+
   @once
   get rolesOf(): Loader<readonly string[]> {
     return this.loader((users) => this.view.rolesOf(users), 5);
@@ -156,6 +166,16 @@ export class PinnedView {
     return this.keyedLoader(
       (numbers) => this.view.historyEntries(numbers),
       5,
+      ({ ordinal, part }) => `${ordinal}.${part}`,
+    );
+  }
+
+  /** Changes by the number of one of their entries. */
+  @once
+  get changes(): DataLoader<HistoryNumber, ChangeRow | null, string> {
+    return this.keyedLoader(
+      (numbers) => this.view.changesOfEntries(numbers),
+      10,
       ({ ordinal, part }) => `${ordinal}.${part}`,
     );
   }

@@ -7,10 +7,14 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
+import { AccessDiffQueries } from './access/access-diff.queries';
 import { AccountMutations } from './account/account.mutations';
 import { AccountQueries } from './account/account.queries';
+import { CatalogueDiffQueries } from './catalogue/catalogue-diff.queries';
 import { CatalogueQueries } from './catalogue/catalogue.queries';
 import { guard } from './guard';
+import { ChangeQueries } from './history/change.queries';
+import { HistoryRoleFields, HistoryUserFields } from './history/history-sides.queries';
 import { HistoryQueries } from './history/history.queries';
 import { meter } from './limits/metering';
 import { recordMutations } from './mutation/mutation-record';
@@ -49,11 +53,16 @@ export function createSchema(): GraphQLSchema {
       UserQueries,
       UserFields,
       CatalogueQueries,
+      CatalogueDiffQueries,
       RoleQueries,
       RoleDiffQueries,
+      AccessDiffQueries,
       PermissionCheckQueries,
       PermissionHolderQueries,
       HistoryQueries,
+      ChangeQueries,
+      HistoryRoleFields,
+      HistoryUserFields,
       NodeQueries,
       RoleMutations,
       RoleContentMutations,
@@ -86,7 +95,7 @@ export function createSchema(): GraphQLSchema {
 
 /**
  * Fields without arguments are properties and methods of the object that they are read from. GraphQL reads these
- * directly; TypeGraphQL would go through a resolver of its own for each, some 2,500 times for a role page.
+ * directly; TypeGraphQL would go through a resolver of its own for each, some 2,500 times for a role page. Those that say so have a resolver of their own beside their type.
  */
 function readProperties(schema: GraphQLSchema): void {
   const roots = [schema.getQueryType(), schema.getMutationType()];
@@ -94,6 +103,6 @@ function readProperties(schema: GraphQLSchema): void {
     // The types of introspection are shared by all schemas of the process.
     if (!isObjectType(type) || isIntrospectionType(type) || roots.includes(type)) continue;
     for (const field of Object.values(type.getFields()))
-      if (field.args.length === 0) field.resolve = undefined;
+      if (field.args.length === 0 && field.extensions['resolved'] !== true) field.resolve = undefined;
   }
 }

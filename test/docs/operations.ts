@@ -6,7 +6,7 @@ import path from 'node:path';
 const ROOT = path.join(__dirname, '..', '..');
 
 /** Pages that show operations. */
-export const PAGES = ['README.md', 'docs/frontend.md', 'docs/screens.md'] as const;
+export const PAGES = ['README.md', 'docs/auditing.md', 'docs/frontend.md', 'docs/screens.md'] as const;
 export type Page = (typeof PAGES)[number];
 
 export interface DocumentedOperation {

@@ -26,6 +26,11 @@ const EFFECTIVE = `effectivePermissions { id __typename features { id __typename
 
 /** Those of whose id a cache makes nothing: edges and pages, and values that are read with the object around them. */
 const WITHOUT_ID = [
+  'AccessChange',
+  'AccessDiff',
+  'CatalogueDiff',
+  'CatalogueEntryDiff',
+  'CatalogueFieldDiff',
   'EventVoid',
   'HistoryChange',
   'HistoryRole',
@@ -39,6 +44,7 @@ const WITHOUT_ID = [
   'RoleUserResult',
   'TextDiff',
   'UnlinkedIdentity',
+  'UserAccessDiff',
   'UserIdentity',
   'UserRoleResult',
 ];
@@ -114,6 +120,7 @@ describe('Ids', () => {
           .sort(),
     ).toEqual([
       'Account',
+      'Change',
       'Feature',
       'HistoryEntry',
       'Permission',
@@ -214,6 +221,7 @@ describe('Ids', () => {
       'RolePermission:finance-manager/no/such',
       'RolePermission:finance-manager',
       'HistoryEntry:1',
+      'Change:1',
       'HistoryEntry:1.7',
       history.edges[0].node.id,
       'Operator:test',

@@ -12,6 +12,8 @@ export interface NaiveEntry extends CatalogueEntry {
   readonly event: string;
   /** The time line’s: it never goes back. */
   readonly at: number;
+  /** Number of the append that it was recorded with. */
+  readonly append: number;
 }
 
 /** Oldest first. `catalogue`: one that nothing was published to; it is taken to the end of the log. */
@@ -23,9 +25,10 @@ export function naiveHistory(
   const entries: NaiveEntry[] = [];
   const granted = new Map<string, Set<string>>();
   let at = 0;
+  let append = 0;
   for (const event of log) {
     at = Math.max(at, Date.parse(String(event.metadata['recordedAt'])));
-    const of = (found: CatalogueEntry): NaiveEntry => ({ ...found, event: event.id, at });
+    const of = (found: CatalogueEntry): NaiveEntry => ({ ...found, event: event.id, at, append });
     const stream = parseStream(event.stream);
     if (stream?.category === 'catalogue') entries.push(...catalogue.apply(event).map(of));
     else if (stream?.account === account && isShown(event)) {
@@ -39,6 +42,7 @@ export function naiveHistory(
       if (type === 'PermissionGranted') held.add(permission!);
       if (type === 'PermissionRevoked') held.delete(permission!);
     }
+    if (event.metadata['part'] === event.metadata['parts']) append += 1;
   }
   return entries;
 }

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../../src/event-store/port/event-store';
+import { parseStream } from '../../src/event-store/port/streams';
 import { NaiveCatalogue } from './naive-catalogue';
 import { naiveHistory, type NaiveEntry } from './naive-history';
 
@@ -22,6 +23,15 @@ export class NaiveAccount {
       this.defaults.set(key, { ...newRole(name), deleted: retired });
     for (const event of log)
       if (event.metadata.account === account) this.apply(event.type, event.data as unknown as Data);
+  }
+
+  /** Takes the account one event further; its history stays as it is. */
+  advance(event: RecordedEvent, account: string): void {
+    if (parseStream(event.stream)?.category === 'catalogue') {
+      this.catalogue.apply(event);
+      for (const [key, { name, retired }] of this.catalogue.roles)
+        this.defaults.set(key, { ...(this.defaults.get(key) ?? newRole(name)), name, deleted: retired });
+    } else if (event.metadata.account === account) this.apply(event.type, event.data as unknown as Data);
   }
 
   /** Identities of users: id, issuer, subject, oldest first. */
@@ -81,6 +91,16 @@ export class NaiveAccount {
       else granted.push(`${key} [${scopes.join()}] ${via.join()}`);
     }
     return { granted: granted.sort(), withheld: withheld.sort() };
+  }
+
+  /** Scopes with which a user effectively has a permission; null for one who has not. */
+  held(user: string, key: string): string[] | null {
+    const permission = this.catalogue.permissions.get(key);
+    if (!permission || permission.retired || !this.users.get(user)?.active) return null;
+    const { roles, retired } = this.via(user, key);
+    if (roles.length === 0 || retired || !this.features.has(permission.feature)) return null;
+    const kept = new Set(roles.flatMap((role) => this.grantsOf(role).get(key) ?? []));
+    return permission.scopes.filter((scope) => kept.has(scope));
   }
 
   private grantsOf(role: string): ReadonlyMap<string, readonly string[]> {

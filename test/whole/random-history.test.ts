@@ -22,6 +22,9 @@ import type { RecordedEvent } from '../../src/event-store/port/event-store';
 import { MemoryEventStore } from '../event-store/memory/memory-store';
 import { validating } from '../../src/event-store/decorators/validating-store';
 import { newDirectory, removeDirectory } from '../directories';
+import { causes, compareAccess } from './access-diffs';
+import { compareCatalogues, compareEdits } from './catalogue-diffs';
+import { compareChanges } from './naive-changes';
 import { linesOf, naiveLines } from './naive-history';
 import { NaiveAccount } from './naive-model';
 import { edits, edited, type Edits } from './random-catalogues';
@@ -330,6 +333,8 @@ test('tables answer as a naive model does, now and in the past, after random his
         for await (const event of store.readAll()) events.push(event);
         const now = { view: models.view(account), naive: new NaiveAccount(events, account) };
         await compareAll(now.view, now.naive);
+        compareEdits(now.view, events, account);
+        await compareChanges(now.view, now.naive);
         const opened = events.findIndex(({ metadata }) => metadata.account === account);
         const whole = events.slice(opened).filter(({ metadata }) => metadata.part === metadata.parts);
         for (const place of places) {
@@ -339,6 +344,9 @@ test('tables answer as a naive model does, now and in the past, after random his
           const naive = new NaiveAccount(then, account);
           await compareAll(view, naive);
           await compareDiffs(now, { view, naive });
+          if (place !== places[0]) continue;
+          await compareCatalogues(events, [{ view, naive }, now]);
+          await compareAccess(account, events, [{ view, naive }, now]);
         }
       },
     ),
@@ -372,6 +380,9 @@ test('tables answer as a naive model does, now and in the past, after random his
   // A kind that never wrote anything was not tested.
   expect([...kinds, ...others].filter((kind) => !seen.has(kind))).toEqual([]);
   expect([...told]).toEqual(expect.arrayContaining(Object.keys(CATALOGUE_CHANGES)));
+  expect([...causes]).toEqual(
+    expect.arrayContaining(['UserAssigned', 'PermissionGranted', 'FeatureEnabled']),
+  );
 });
 
 test('tables rebuilt from the log equal the live ones row by row', async () => {

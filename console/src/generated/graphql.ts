@@ -602,6 +602,7 @@ export type PermissionHoldersQuery = { readonly node:
     | { readonly id: string }
     | { readonly id: string }
     | { readonly id: string }
+    | { readonly id: string }
     | { readonly id: string, readonly scopes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly description: string | null }> }
     | { readonly id: string }
     | { readonly id: string }
@@ -656,6 +657,7 @@ export type ScopesOfRoleQuery = { readonly node:
     | { readonly id: string }
     | { readonly id: string }
     | { readonly id: string }
+    | { readonly id: string }
     | { readonly id: string, readonly scopes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly description: string | null, readonly selected: boolean }> }
     | { readonly id: string }
     | { readonly id: string }
@@ -670,6 +672,7 @@ export type ScopesOfPermissionQueryVariables = Exact<{
 
 
 export type ScopesOfPermissionQuery = { readonly node:
+    | { readonly id: string }
     | { readonly id: string }
     | { readonly id: string }
     | { readonly id: string }

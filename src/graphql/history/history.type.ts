@@ -16,8 +16,8 @@ import { changesOf, EventVoid, HistoryChange, HistoryEventType, summaryOf } from
 })
 export class HistoryRole {
   constructor(
-    private readonly role: string,
-    private readonly then: MomentThen,
+    readonly role: string,
+    readonly then: MomentThen,
   ) {}
 
   @Field(() => ID, {
@@ -46,8 +46,8 @@ export class HistoryRole {
 })
 export class HistoryUser {
   constructor(
-    private readonly user: string,
-    private readonly then: MomentThen,
+    readonly user: string,
+    readonly then: MomentThen,
   ) {}
 
   @Field(() => ID, {
@@ -81,7 +81,7 @@ export class HistoryEntry implements Node {
     private readonly row: HistoryRow,
     private readonly moment: PinnedView,
   ) {
-    this.then = new MomentThen(row.shown, moment);
+    this.then = new MomentThen(row, moment);
   }
 
   /** The entry of an event as a whole; null where the history does not show it. */
@@ -95,9 +95,7 @@ export class HistoryEntry implements Node {
       'Global id, the same in every copy of the log; good for the account that it was given to. Each change that a publication of the catalogue made has one of its own.',
   })
   get id(): string {
-    const { ordinal, part } = this.row;
-    const sealed = this.moment.request.numbers.seal({ ordinal, part });
-    return globalId('HistoryEntry', sealed ?? (part === 0 ? ordinal : `${ordinal}.${part}`));
+    return globalId('HistoryEntry', entryId(this.row, this.moment));
   }
 
   @Field(() => HistoryEventType, { description: 'Type of the event.' })
@@ -214,3 +212,7 @@ export class HistoryEntry implements Node {
     return changesOf(this.row);
   }
 }
+
+/** The number of an entry as ids show it to the account. */
+export const entryId = ({ ordinal, part }: HistoryRow, { request }: PinnedView): string =>
+  request.numbers.seal({ ordinal, part }) ?? (part === 0 ? String(ordinal) : `${ordinal}.${part}`);

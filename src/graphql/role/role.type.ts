@@ -8,7 +8,7 @@ import { Actor } from '../history/actor.type';
 import { HistoryConnection, historyConnection } from '../history/history.queries';
 import { Cost } from '../limits/field-cost';
 import { Moment, SHOWN_AS_OF } from '../moment.type';
-import { RoleGroup } from '../permission/permission.type';
+import { Permission, permissionOf, RoleGroup } from '../permission/permission.type';
 import type { PinnedView } from '../pinned-view';
 import { RoleAction, roleActions } from './role-actions';
 import { RoleSection, roleSections } from './role-section.type';
@@ -127,6 +127,19 @@ export class Role implements Node {
   @Cost({ work: 20, size: 14 })
   sections(): Promise<RoleSection[]> {
     return roleSections(this.moment, this.row.id);
+  }
+
+  @Field(() => [Permission], {
+    nullable: true,
+    description:
+      'Permissions that the catalogue took up after the last edit of a custom role (of its name, description, permissions or scopes; assignments are none), in the order of the catalogue: nobody has decided yet if it is to grant them. None of a deleted role; null for a default role. Needs `roles/view`.',
+  })
+  @Guarded(VIEW_ROLES)
+  @Cost({ work: 20, size: 5 })
+  async publishedSinceEdit(): Promise<Permission[] | null> {
+    if (this.row.kind === 'DEFAULT') return null;
+    const keys = (await this.moment.publishedSinceEdit.load(this.row.id)) ?? [];
+    return keys.map((key) => permissionOf(this.moment, key));
   }
 
   @Field(() => RoleUserConnection, {

@@ -191,6 +191,7 @@ export async function bySession(server: TestServer, callers: readonly Caller[]):
 export async function idsOf(server: Pick<TestServer, 'graphql'>): Promise<ReadonlyMap<string, string>> {
   const node = (fields = ''): string => `{ __typename id ${fields} }`;
   const answer = await server.graphql(`{ account ${node()} me ${node()} history(first: 1) { nodes ${node()} }
+    changes(first: 1) { nodes ${node()} }
     role(id: "Role:account-admin") ${node(`sections ${node(`permissions ${node()}`)}`)}
     permissionCatalogue { groups ${node()} features ${node()} roleTemplates ${node()}
       sections ${node(`permissions ${node(`scopes ${node()}`)}`)} } }`);

@@ -53,6 +53,8 @@ const SOURCES: Readonly<Record<string, Source>> = {
   'Query.node.id': (random, known) =>
     random.pick([known.anyRole(random), known.activeUser(random), 'Account:demo']),
   'Query.users.notInRole': (random, known) => known.anyRole(random),
+  'Query.accessDiff.user': activeUser,
+  'Query.accessDiff.role': (random, known) => known.anyRole(random),
   'HistoryFilter.role': (random, known) => known.anyRole(random),
   'HistoryFilter.user': activeUser,
   'HistoryFilter.actor': activeUser,
