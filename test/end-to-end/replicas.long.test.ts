@@ -160,7 +160,13 @@ describe.each(logs)('Replicas on %s', (name, openLog) => {
     };
     await Promise.all(Array.from({ length: 8 }, (_, n) => client(n)));
 
-    const { stdout } = await installations[1]!.rolebook('replay', '--role', role?.id ?? '', '--format', 'ndjson');
+    const { stdout } = await installations[1]!.rolebook(
+      'replay',
+      '--role',
+      role?.id ?? '',
+      '--format',
+      'ndjson',
+    );
     const steps = stdout
       .trim()
       .split('\n')
