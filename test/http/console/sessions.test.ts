@@ -188,7 +188,10 @@ test('it counts where the table of addresses says so, and nowhere else', async (
   }
   expect(Object.keys(statuses).length).toBeGreaterThan(10);
   expect([...new Set(Object.values(statuses))]).toEqual([401]);
-  expect(Object.values<Route>(ROUTES).filter(({ sessions }) => sessions)).toEqual([ROUTES.graphql]);
+  expect(Object.values<Route>(ROUTES).filter(({ sessions }) => sessions)).toEqual([
+    ROUTES.graphql,
+    ROUTES.events,
+  ]);
   const digest = await browser.fetch('/metrics?digest=1', { headers: OWN });
   expect(digest.status).toBe(401);
 });
