@@ -116,7 +116,8 @@ export class RequestContext implements ViewRequest {
     return this.at(asOf ?? (at === undefined ? null : { position: at }));
   }
 
-  private atMoment({ time, position, event }: AsOfInput): Promise<PinnedView> {
+  /** Rejects, and never throws: whoever asks for two moments would leave the first one's failure to nobody. */
+  private async atMoment({ time, position, event }: AsOfInput): Promise<PinnedView> {
     if ([time, position, event].filter((each) => each != null).length !== 1)
       throw badInput('`asOf` takes exactly one of a time, a position or an event.');
     const key = JSON.stringify([time?.getTime(), position, event]);

@@ -350,7 +350,7 @@ test('tables answer as a naive model does, now and in the past, after random his
         }
       },
     ),
-    { ...runs(12, 20261124), endOnFailure: true },
+    { ...runs(18, 20261124), endOnFailure: true },
   );
   const kinds = [
     'createRole',
