@@ -30,8 +30,10 @@ export interface Shown {
   readonly definitions: readonly DefinitionNode[];
 }
 
-export const shownOperations = (): Shown[] =>
-  documents().flatMap(({ text }) => {
+/** `leftOut`: pages whose operations are not wanted. */
+export const shownOperations = (leftOut: readonly string[] = []): Shown[] =>
+  documents().flatMap(({ page, text }) => {
+    if (leftOut.includes(page)) return [];
     const document = parse(text);
     const fragments = document.definitions.filter((definition) => !isOperation(definition));
     return operationsOf(document).map((operation) => ({
