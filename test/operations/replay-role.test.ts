@@ -91,10 +91,11 @@ test('told from a moment: what came before is early and counts', async () => {
   await log.create('desk', 'Desk', {}, ['ann']);
   log.day = 30;
   await log.assign('desk', 'bob');
-  const told = async (day: number): Promise<[boolean, number, number][]> => {
+  const told = async (day: number, last?: number): Promise<[boolean, number, number][]> => {
     const steps: [boolean, number, number][] = [];
     for await (const { isEarly, before, after } of replayRole(log.store, ACCOUNT, 'desk', {
       since: new Date(START + day * DAY),
+      until: last === undefined ? undefined : new Date(START + last * DAY),
     }))
       steps.push([isEarly, before.members.size, after.members.size]);
     return steps;
@@ -109,6 +110,16 @@ test('told from a moment: what came before is early and counts', async () => {
     [true, 0, 0],
     [true, 0, 1],
     [false, 1, 2],
+  ]);
+  // Up to a moment too: the same day, between the two changes, and one before the other.
+  expect(await told(20, 20)).toEqual([created, ann]);
+  expect(await told(21, 29)).toEqual([
+    [true, 0, 0],
+    [true, 0, 1],
+  ]);
+  expect(await told(31, 20)).toEqual([
+    [true, 0, 0],
+    [true, 0, 1],
   ]);
   expect((await told(31)).map(([isEarly]) => isEarly)).toEqual([true, true, true]);
 });

@@ -1,6 +1,6 @@
 import { compiledValidator, isEventType } from '../../../domain/schemas';
 import { shownText } from '../../../domain/sealed-text';
-import type { EventStore, Position, RecordedEvent } from '../../../event-store/port/event-store';
+import type { EventStore, RecordedEvent } from '../../../event-store/port/event-store';
 import { demandReadable } from '../../../repair/newer';
 import type { EventVoid, Voids } from '../../../repair/voids';
 import { placeOfMoment, type OnSearch } from '../place-of-moment';
@@ -40,11 +40,12 @@ export async function spanOf(
   voids: Voids,
   { since, until, onSearch }: ReplayOptions,
 ): Promise<Span> {
-  const placeAt = (time: number): Promise<Position | null> =>
-    placeOfMoment(store, new Date(time), voids, onSearch);
   // The time line is of whole milliseconds.
-  const first = since && (await placeAt(since.getTime() - 1));
-  const last = until && (await placeAt(until.getTime()));
+  const before = since && new Date(since.getTime() - 1);
+  const first = before && (await placeOfMoment(store, before, voids, { onSearch }));
+  // Reads what is before both moments once.
+  const after = before && until && before <= until ? first : null;
+  const last = until && (await placeOfMoment(store, until, voids, { after, onSearch }));
   return {
     isEarly: ({ position }) => first != null && position <= first,
     isLate: ({ position }) => last !== undefined && (last === null || position > last),
