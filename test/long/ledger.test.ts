@@ -20,6 +20,7 @@ const logged = (more: Partial<LoggedAppend> = {}): LoggedAppend => ({
   about: 'r1',
   position: 'p7',
   isFence: false,
+  isBar: false,
   ...more,
 });
 
@@ -100,6 +101,14 @@ test('fences and claims are no changes', () => {
   const fence = logged({ isFence: true });
   const claim = logged({ stream: 'rolebook.claim-demo.x' });
   expect(ledger.compare([fence, fence, claim, claim])).toMatchObject({ doubled: [], disobeyed: [] });
+});
+
+test('a bar that each attempt writes anew is no change made twice, and stands against a refusal', () => {
+  const ledger = new Ledger();
+  ledger.refuse(asked());
+  const bar = logged({ isBar: true });
+  expect(ledger.compare([bar, bar])).toMatchObject({ doubled: [], disobeyed: [expect.anything()] });
+  expect(ledger.compare([bar, logged(), logged()]).doubled).toHaveLength(1);
 });
 
 test('what was refused and is there all the same is found', () => {

@@ -1,5 +1,5 @@
-import { CATALOGUE_LISTS } from '../../../src/domain/catalogue/catalogue';
-import { entryDiffs } from '../../../src/domain/catalogue/entry-diff';
+import { CATALOGUE_LISTS, type CatalogueList } from '../../../src/domain/catalogue/catalogue';
+import { entryDiffs, isSameEntry, type CatalogueEntry } from '../../../src/domain/catalogue/entry-diff';
 import { grouped } from '../../../src/shared/grouped';
 import type { CatalogueDiffRow } from '../../diff-rows';
 import type { Ordinal } from '../../numbers';
@@ -29,23 +29,21 @@ export async function catalogueDiff(
       ({ length }) => length,
     );
     for (const [key, some] of grouped(definitions, ({ key: of }) => of))
-      publications.set(`${list} ${key}`, changesOf(some, [from.at, reading.at]));
+      publications.set(`${list} ${key}`, changesOf(list, some, [from.at, reading.at]));
   }
   return diffs.map((diff) => ({ ...diff, publications: publications.get(`${diff.list} ${diff.key}`) ?? [] }));
 }
 
-/** Ordinals at which an entry began, ended or became another. Its place among its kind counts for nothing. */
+/** Ordinals at which an entry came, went or became another. Its place among its kind counts for nothing. */
 function changesOf(
+  list: CatalogueList,
   definitions: readonly Definition[],
   [from, to]: readonly [from: Ordinal, to: Ordinal],
 ): readonly Ordinal[] {
-  const inOrder = definitions.toSorted((a, b) => a.valid_from - b.valid_from);
-  const found = new Set<Ordinal>();
-  for (const [index, { json, valid_from, valid_to }] of inOrder.entries()) {
-    const before = inOrder[index - 1];
-    const goesOn = before?.valid_to === valid_from && before.json === json;
-    if (valid_from > from && !goesOn) found.add(valid_from);
-    if (valid_to <= to && inOrder[index + 1]?.valid_from !== valid_to) found.add(valid_to);
-  }
-  return [...found].sort((a, b) => a - b);
+  const parsed = definitions.map((each) => ({ ...each, entry: JSON.parse(each.json) as CatalogueEntry }));
+  const begun = new Map(parsed.map(({ valid_from, entry }) => [valid_from, entry]));
+  const ended = new Map(parsed.map(({ valid_to, entry }) => [valid_to, entry]));
+  return [...new Set([...begun.keys(), ...ended.keys()])]
+    .filter((at) => at > from && at <= to && !isSameEntry(list, ended.get(at), begun.get(at)))
+    .sort((a, b) => a - b);
 }

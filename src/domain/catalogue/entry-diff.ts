@@ -21,7 +21,8 @@ export interface CatalogueEntryDiff {
   readonly fields: readonly CatalogueFieldDiff[];
 }
 
-type Entry = Readonly<Record<string, unknown>>;
+/** Definition of an entry, as the catalogue holds it. */
+export type CatalogueEntry = Readonly<Record<string, unknown>>;
 
 /** Fields that say which entry it is, and if it is there. */
 const IDENTIFYING: ReadonlySet<string> = new Set(['key', 'retired', 'roles']);
@@ -35,11 +36,23 @@ export const entryDiffs = (before: CatalogueContent, after: CatalogueContent): C
     );
   });
 
+/** True if nothing of an entry changed: neither the order of a list, nor a change of what is retired, is one. */
+export function isSameEntry(
+  list: CatalogueList,
+  before: CatalogueEntry | undefined,
+  after: CatalogueEntry | undefined,
+): boolean {
+  const [was, is] = [before, after].map((entry) => (entry && isPresent(entry) ? entry : null));
+  return was === is || entryDiff(list, '', was!, is!).length === 0;
+}
+
+const isPresent = ({ retired }: CatalogueEntry): boolean => retired !== true;
+
 function entryDiff(
   list: CatalogueList,
   key: string,
-  was: Entry | null,
-  is: Entry | null,
+  was: CatalogueEntry | null,
+  is: CatalogueEntry | null,
 ): CatalogueEntryDiff[] {
   const names = new Set([...Object.keys(is ?? {}), ...Object.keys(was ?? {})]);
   const fields = [...names]
@@ -64,12 +77,12 @@ function fieldDiff(field: string, was: unknown, is: unknown): CatalogueFieldDiff
 const without = (items: readonly string[], others: readonly string[]): string[] =>
   items.filter((item) => !others.includes(item));
 
-const nameOf = ({ name, description, reason }: Entry): string => String(name ?? description ?? reason);
+const nameOf = ({ name, description, reason }: CatalogueEntry): string => String(name ?? description ?? reason);
 
-function presentEntries(content: CatalogueContent, list: CatalogueList): ReadonlyMap<string, Entry> {
-  const entries = content[list] as readonly unknown[] as readonly Entry[];
-  return new Map(entries.filter(({ retired }) => retired !== true).map((entry) => [keyOf(entry), entry]));
+function presentEntries(content: CatalogueContent, list: CatalogueList): ReadonlyMap<string, CatalogueEntry> {
+  const entries = content[list] as readonly unknown[] as readonly CatalogueEntry[];
+  return new Map(entries.filter(isPresent).map((entry) => [keyOf(entry), entry]));
 }
 
-const keyOf = ({ key, name, roles }: Entry): string =>
+const keyOf = ({ key, name, roles }: CatalogueEntry): string =>
   Array.isArray(roles) ? pairKey(roles as string[]) : String(key ?? name);

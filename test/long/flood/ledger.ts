@@ -28,6 +28,8 @@ export interface LoggedAppend {
   readonly position: string;
   /** It only keeps others from completing a claim (`ClaimAbandoned`), and may stand besides the change itself. */
   readonly isFence: boolean;
+  /** Every attempt writes it anew (`UserBarred`), and a second one changes nothing. */
+  readonly isBar: boolean;
 }
 
 export interface Comparison {
@@ -170,7 +172,8 @@ const isOn = ({ about }: LoggedAppend, { target }: Asked): boolean =>
 function doubledIn(byCommand: ReadonlyMap<string, readonly LoggedAppend[]>): string[] {
   const doubled: string[] = [];
   for (const [commandId, appends] of byCommand) {
-    const places = appends.filter(isChange).map(({ stream, about }) => `${stream} about ${about}`);
+    const once = appends.filter((append) => isChange(append) && !append.isBar);
+    const places = once.map(({ stream, about }) => `${stream} about ${about}`);
     if (new Set(places).size < places.length) doubled.push(`command ${commandId} on ${places.join(', ')}`);
   }
   return doubled;

@@ -46,6 +46,7 @@ export async function verdictOf(flooded: Flooded, wanted: Wanted): Promise<PartR
         about: aboutOf(stream, type, data),
         position: positions.textOf(position),
         isFence: type === 'ClaimAbandoned',
+        isBar: type === 'UserBarred',
       });
     }
   } finally {
