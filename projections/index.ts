@@ -8,6 +8,6 @@ export { digestOf, TABLES_VERSION } from './files/digest';
 export { openReadModels, type LocalReadModels, type OpenReadModelsOptions } from './files/local-read-models';
 export { openReadOnly, openReadOnlyOf, type ReadOnlyReadModels } from './files/read-only';
 export { serveProjector } from './projector/projector-thread';
-export { historyCursor } from './queries/history-list';
+export { historyCursor, historyCursorBehind } from './queries/history-list';
 export { createDecisionReads } from './queries/decision-reads';
 export { endsAppend, eventFault } from './reducers/checked-event';

@@ -5,6 +5,7 @@ import {
   mirrored,
   NOWHERE,
   ordinalFrom,
+  partOf,
   placeBefore,
   placeFrom,
   placeOf,
@@ -49,6 +50,10 @@ const NOTHING = new Union([]);
  */
 export const historyCursor = ({ ordinal, part }: HistoryNumber): string =>
   encodeCursor(LIST, part === 0 ? [ordinal] : [ordinal, part]);
+
+/** The cursor behind all entries of an event, on the way to newer ones. */
+export const historyCursorBehind = (event: Ordinal): string =>
+  historyCursor({ ordinal: event, part: partOf(lastPlaceOf(event)) });
 
 type Cursor = readonly [Ordinal] | readonly [Ordinal, number];
 

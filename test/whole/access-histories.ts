@@ -1,6 +1,7 @@
 import type { AccessHistoryFilter, Ordinal, UserAccessChange, View } from '../../projections/view';
 import type { RecordedEvent } from '../../src/event-store/port/event-store';
 import { everyPage } from '../projections/paging';
+import { isVoid } from './naive-history';
 import { NaiveAccount } from './naive-model';
 
 /** Gains and losses of users along a history, as a replay append by append has them. */
@@ -91,7 +92,7 @@ function naiveChanges(account: string, log: readonly RecordedEvent[], asked: Ask
   let known: Map<string, Held> = new Map();
   let at = 0;
   for (const event of log) {
-    at = Math.max(at, Date.parse(String(event.metadata['recordedAt'])));
+    if (!isVoid(event)) at = Math.max(at, Date.parse(String(event.metadata['recordedAt'])));
     const concerns = event.metadata.account === account || event.type === 'CataloguePublished';
     naive.advance(event, account);
     if (event.metadata.part !== event.metadata.parts || !concerns) continue;

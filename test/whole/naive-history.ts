@@ -29,13 +29,14 @@ export function naiveHistory(
   let at = 0;
   let append = 0;
   for (const event of log) {
-    at = Math.max(at, Date.parse(String(event.metadata['recordedAt'])));
+    // Times of void events are not believed.
+    if (!isVoid(event)) at = Math.max(at, Date.parse(String(event.metadata['recordedAt'])));
     const of = (found: CatalogueEntry): NaiveEntry => ({
       ...found,
       event: event.id,
       at,
       append,
-      isVoid: isPassedOver(event),
+      isVoid: isVoid(event),
     });
     const stream = parseStream(event.stream);
     if (stream?.category === 'catalogue') entries.push(...catalogue.apply(event).map(of));
@@ -55,7 +56,8 @@ export function naiveHistory(
   return entries;
 }
 
-export const isPassedOver = ({ metadata }: RecordedEvent): boolean => metadata['passedOver'] === true;
+export const isPassedOver = ({ metadata }: RecordedEvent): boolean => metadata['passedOver'] !== undefined;
+export const isVoid = ({ metadata }: RecordedEvent): boolean => metadata['passedOver'] === 'void';
 const isShown = ({ type, data }: RecordedEvent): boolean =>
   Object.hasOwn(HISTORY_EVENTS, type) && (type !== 'UserBarred' || data['member'] === true);
 

@@ -175,7 +175,7 @@ export class World {
 
   /**
    * Events of the log, oldest first, as they count now: without the names of those who are erased by now, and with those
-   * marked that change nothing since they are void.
+   * marked that change nothing: void ones, and identities of the erased.
    */
   async events(): Promise<RecordedEvent[]> {
     const events: RecordedEvent[] = [];
@@ -185,8 +185,9 @@ export class World {
     const erased = new Set(ofType('UserErased').map(({ stream }) => stream));
     return events.map((event) => {
       const { id, stream, type } = event;
-      if (voids.has(id) || (erased.has(stream) && type.startsWith('UserIdentity')))
-        return { ...event, metadata: { ...event.metadata, passedOver: true } };
+      const isErased = erased.has(stream) && type.startsWith('UserIdentity');
+      if (voids.has(id) || isErased)
+        return { ...event, metadata: { ...event.metadata, passedOver: isErased ? 'erased' : 'void' } };
       return erased.has(stream) ? withoutNames(event) : event;
     });
   }

@@ -12,6 +12,7 @@ import {
 import type { OperatorTarget } from '../../operations/register-user';
 import { demandAccountIn, withOperator, withReadModels } from '../connections';
 import { onRecord, recordOf, type RecordOptions } from '../on-record';
+import { addExportHistory } from '../history/export';
 import { CliError, line, message, printTable } from '../output';
 import { progress } from '../progress';
 import { parseAccount } from '../values';
@@ -19,7 +20,7 @@ import { fileFault } from '../../shared/file-fault';
 
 type Import = (target: OperatorTarget, file: string, events: ImportEvents) => Promise<ImportSummary>;
 
-/** `rolebook import users|roles` and `rolebook export users|roles`. */
+/** `rolebook import users|roles` and `rolebook export users|roles|history`. */
 export function addTransfer(program: Command): void {
   const imports = program
     .command('import')
@@ -33,7 +34,7 @@ export function addTransfer(program: Command): void {
   addImport(imports, 'roles', 'NDJSON, one role a line', importRoles);
   const exports = program
     .command('export')
-    .description('print users (CSV) or roles (NDJSON) in the form that import reads');
+    .description('print users (CSV) or roles (NDJSON) in the form that import reads, or the history');
   for (const what of ['users', 'roles'] as const) {
     exports
       .command(what)
@@ -57,6 +58,7 @@ export function addTransfer(program: Command): void {
         }),
       );
   }
+  addExportHistory(exports);
 }
 
 interface ImportOptions extends RecordOptions {
