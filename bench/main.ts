@@ -7,6 +7,7 @@ import { message } from '../src/cli/output';
 import type { Bench, Group } from './context';
 import { Data, ROOT } from './data';
 import { attacks } from './groups/attacks';
+import { audit } from './groups/audit';
 import { checksInProcess, checksOverHttp } from './groups/checks';
 import { cost } from './groups/cost';
 import { manyDocuments } from './groups/documents';
@@ -45,6 +46,7 @@ const GROUPS: readonly (readonly [name: string, group: Group])[] = [
   ['role-screens', roleScreens],
   ['user-pages', userPages],
   ['as-of', pastAndNow],
+  ['audit', audit],
   ['lists', lists],
   ['documents', manyDocuments],
   ['attacks', attacks],

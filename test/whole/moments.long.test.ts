@@ -124,4 +124,4 @@ test('every answer about 500 random moments is as a plain replay of the log has 
   expect(Object.values(seen).filter((count) => count === 0).length).toBeLessThanOrEqual(most);
   expect([...causes].length).toBeGreaterThan(3);
   expect(compared.changes).toBeGreaterThan(scaled(HISTORIES));
-});
+}, 3_600_000);
