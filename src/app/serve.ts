@@ -1,4 +1,5 @@
 import pino, { type Logger } from 'pino';
+import { addAuthzen } from '../authzen/route';
 import { compose, type Application } from './compose';
 import type { LogSources } from './log-sources';
 import { demandAdmins } from './demand-admins';
@@ -104,12 +105,13 @@ export async function startServer(
     clockSkewMs: () => application.readModels.clockSkewMs(),
     plugins: watch.plugins,
     onRefused: watch.onRefused,
-    routes(app, guard, parts) {
+    async routes(app, guard, parts) {
       watch.http(app);
       addFeeds(app, guard, { config, ...application, open: openedBy(application.keyBook) }, parts);
       addContracts(app);
       // In oidc mode nobody reaches it from the network, whatever token they have.
       if (config.oidc === null) addOperatorRoute(app, guard, operators);
+      await addAuthzen(app, guard, { config, ...application }, parts);
     },
     scrapes: watch.scrapes,
   });
