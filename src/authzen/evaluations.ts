@@ -2,7 +2,7 @@ import type { PermissionDecision } from '../../projections/view';
 import {
   actionOf,
   checkContext,
-  MalformedRequest,
+  MalformedRequestError,
   membersOf,
   resourceOf,
   subjectOf,
@@ -29,7 +29,7 @@ interface Asked {
   readonly resource: Resource;
 }
 
-/** @throws MalformedRequest */
+/** @throws MalformedRequestError */
 function askedIn(request: Members): Asked {
   checkContext(request);
   return {
@@ -39,28 +39,28 @@ function askedIn(request: Members): Asked {
   };
 }
 
-/** Answers one request. @throws MalformedRequest */
+/** Answers one request. @throws MalformedRequestError */
 export const evaluate = (question: Question, body: unknown): Decision =>
   decide(question, [askedIn(membersOf(body, 'The body'))])[0]!;
 
-/** Number of decisions that a body asks for. @throws MalformedRequest for too many */
+/** Number of decisions that a body asks for. @throws MalformedRequestError for too many */
 export function countAsked(body: unknown): number {
   const { evaluations } = membersOf(body, 'The body');
   const count = Array.isArray(evaluations) ? evaluations.length : 1;
   if (count > MAX_EVALUATIONS)
-    throw new MalformedRequest(`\`evaluations\` has at most ${MAX_EVALUATIONS} entries.`);
+    throw new MalformedRequestError(`\`evaluations\` has at most ${MAX_EVALUATIONS} entries.`);
   return Math.max(1, count);
 }
 
 /**
  * Answers many requests, in their order; one that is malformed is denied, with the fault in its context. Without
  * `evaluations` the body is a single request.
- * @throws MalformedRequest for what concerns the whole body
+ * @throws MalformedRequestError for what concerns the whole body
  */
 export function evaluateAll(question: Question, body: unknown): Decision | { evaluations: Decision[] } {
   const { evaluations, options, ...defaults } = membersOf(body, 'The body');
   if (evaluations !== undefined && !Array.isArray(evaluations))
-    throw new MalformedRequest('`evaluations` must be a list.');
+    throw new MalformedRequestError('`evaluations` must be a list.');
   const semantic = semanticOf(options);
   if (evaluations === undefined || evaluations.length === 0) return evaluate(question, defaults);
   countAsked(body);
@@ -69,16 +69,16 @@ export function evaluateAll(question: Question, body: unknown): Decision | { eva
     try {
       return askedIn({ ...defaults, ...membersOf(each, `\`evaluations[${index}]\``) });
     } catch (error) {
-      if (error instanceof MalformedRequest) return error;
+      if (error instanceof MalformedRequestError) return error;
       throw error;
     }
   });
   const decisions = decide(
     question,
-    read.filter((each): each is Asked => !(each instanceof MalformedRequest)),
+    read.filter((each): each is Asked => !(each instanceof MalformedRequestError)),
   ).values();
   const answers = read.map((each) =>
-    each instanceof MalformedRequest ? faulty(each) : decisions.next().value!,
+    each instanceof MalformedRequestError ? faulty(each) : decisions.next().value!,
   );
   const last = answers.findIndex(({ decision }) => decision === ENDS_AT[semantic]);
   return { evaluations: last < 0 ? answers : answers.slice(0, last + 1) };
@@ -87,12 +87,12 @@ export function evaluateAll(question: Question, body: unknown): Decision | { eva
 /** Decision after which no more are told; undefined: all are. */
 const ENDS_AT = { execute_all: undefined, deny_on_first_deny: false, permit_on_first_permit: true } as const;
 
-/** @throws MalformedRequest */
+/** @throws MalformedRequestError */
 function semanticOf(options: unknown): keyof typeof ENDS_AT {
   const { evaluations_semantic: wanted = 'execute_all' } =
     options === undefined ? {} : membersOf(options, '`options`');
   if (typeof wanted !== 'string' || !Object.hasOwn(ENDS_AT, wanted))
-    throw new MalformedRequest(
+    throw new MalformedRequestError(
       `\`options.evaluations_semantic\` is one of ${Object.keys(ENDS_AT).join(', ')}.`,
     );
   return wanted as keyof typeof ENDS_AT;
@@ -105,7 +105,7 @@ function checkDefaults(defaults: Members): void {
     if (defaults[entity] !== undefined) membersOf(defaults[entity], `\`${entity}\``);
 }
 
-const faulty = ({ message }: MalformedRequest): Decision => ({
+const faulty = ({ message }: MalformedRequestError): Decision => ({
   decision: false,
   context: { error: { status: 400, message } },
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../event-store/port/json';
-import { MalformedRequest, membersOf, type Members } from './entities';
+import { MalformedRequestError, membersOf, type Members } from './entities';
 
 /** Pages of searches. All pages of one search are read as of the position that the first one was. */
 
@@ -32,13 +32,13 @@ export interface PageAsked {
   readonly search: string;
 }
 
-/** Reads `page` of a search. `kind`: what is searched for. @throws MalformedRequest */
+/** Reads `page` of a search. `kind`: what is searched for. @throws MalformedRequestError */
 export function pageAsked(kind: string, body: Members, seal: TokenSeal): PageAsked {
   const { page, ...entities } = body;
   const { token, limit, properties } = page === undefined ? ({} as Members) : membersOf(page, '`page`');
   if (properties !== undefined) membersOf(properties, '`page.properties`');
   if (limit !== undefined && !(Number.isSafeInteger(limit) && (limit as number) >= 0))
-    throw new MalformedRequest('`page.limit` is a whole number, 0 or more.');
+    throw new MalformedRequestError('`page.limit` is a whole number, 0 or more.');
   const search = createHash('sha256')
     .update(canonicalJson([kind, entities, properties ?? null]))
     .digest('base64url');
@@ -46,7 +46,7 @@ export function pageAsked(kind: string, body: Members, seal: TokenSeal): PageAsk
   if (token === undefined || token === '') return { limit: wanted ?? DEFAULT_LIMIT, token: null, search };
   const known = opened(token, search, seal);
   if (wanted !== null && wanted !== known.limit)
-    throw new MalformedRequest('`page.limit` differs from that of the page before.');
+    throw new MalformedRequestError('`page.limit` differs from that of the page before.');
   return { limit: known.limit, token: known, search };
 }
 
@@ -57,10 +57,10 @@ export const tokenText = (seal: TokenSeal, search: string, { position, limit, af
 function opened(token: unknown, search: string, seal: TokenSeal): PageToken {
   const text = typeof token === 'string' ? seal.open(token) : null;
   const values = text === null ? null : parsed(Buffer.from(text, 'base64url').toString('utf8'));
-  if (values === null) throw new MalformedRequest('`page.token` is not one of this account.');
+  if (values === null) throw new MalformedRequestError('`page.token` is not one of this account.');
   const [of, position, limit, after] = values;
   if (of !== search)
-    throw new MalformedRequest('`page.token` is of another search: send all but the token as before.');
+    throw new MalformedRequestError('`page.token` is of another search: send all but the token as before.');
   return { position, limit, after };
 }
 

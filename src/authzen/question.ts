@@ -1,7 +1,7 @@
 import type { View } from '../../projections/view';
 import type { Resource, Subject, SubjectName } from './entities';
 
-/** What every question is asked of. */
+/** View that a request is answered from, and what its answer may tell. */
 export interface Question {
   readonly view: View;
   /** Type under which the account of the caller is a resource. */

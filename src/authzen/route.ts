@@ -16,7 +16,7 @@ import { ROUTES, type GuardedRoute } from '../http/routes';
 import type { RouteParts } from '../http/server';
 import type { PositionCodec } from '../shared/position-codec';
 import { Work } from '../shared/turns';
-import { MalformedRequest } from './entities';
+import { MalformedRequestError } from './entities';
 import { countAsked, evaluate, evaluateAll } from './evaluations';
 import { metadata } from './metadata';
 import { pageAsked, tokenText, type TokenSeal } from './page';
@@ -101,7 +101,7 @@ function adder(
         const caller = admission.callerOf(request) as Caller;
         const asking = new Asking(caller, parts, (cost) => quotas.charge(caller, cost));
         const answer = await handle(asking, request.body).catch((error: unknown) => {
-          throw error instanceof MalformedRequest ? badRequest(error.message) : error;
+          throw error instanceof MalformedRequestError ? badRequest(error.message) : error;
         });
         return reply.type('application/json').send(answer);
       },
@@ -141,7 +141,7 @@ class Asking {
     };
   }
 
-  /** A page of a search. @throws MalformedRequest; RequestError as `Positions.reach` does */
+  /** A page of a search. @throws MalformedRequestError; RequestError as `Positions.reach` does */
   async search(kind: SearchKind, sent: unknown): Promise<object> {
     const body = searchBody(sent);
     const find = searchOf(kind, body);

@@ -21,7 +21,7 @@ export type Search = (
   page: { readonly first: number; readonly after: string | null },
 ) => Page<object> | Promise<Page<object>>;
 
-/** Reads a search from a body. @throws MalformedRequest */
+/** Reads a search from a body. @throws MalformedRequestError */
 export function searchOf(kind: SearchKind, body: Members): Search {
   checkContext(body);
   return READERS[kind](body);
@@ -84,5 +84,5 @@ function pageOfKeys(
   };
 }
 
-/** Checks that the body is an object, before anything else is read. @throws MalformedRequest */
+/** Checks that the body is an object, before anything else is read. @throws MalformedRequestError */
 export const searchBody = (body: unknown): Members => membersOf(body, 'The body');

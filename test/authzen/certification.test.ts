@@ -32,7 +32,11 @@ describe('Basic Core', () => {
     ['rule 2', { ...asked, action: write }, true],
     ['rule 3', { ...asked, subject: bob }, true],
     ['2-2-2 deny', { ...asked, subject: bob, action: write }, false],
-    ['2-2-3 with a context', { ...asked, context: { time: '2025-06-27T18:03-07:00', ip: '192.168.1.1' } }, true],
+    [
+      '2-2-3 with a context',
+      { ...asked, context: { time: '2025-06-27T18:03-07:00', ip: '192.168.1.1' } },
+      true,
+    ],
     [
       '2-2-8 with additional properties',
       {
@@ -109,7 +113,11 @@ describe('Batch Core', () => {
   test.each<[string, object, boolean[]]>([
     [
       '3-2-1 two resources',
-      { subject: alice, action: read, evaluations: [{ resource: record() }, { resource: record('record-2') }] },
+      {
+        subject: alice,
+        action: read,
+        evaluations: [{ resource: record() }, { resource: record('record-2') }],
+      },
       [true, false],
     ],
     [
