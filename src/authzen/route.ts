@@ -14,7 +14,7 @@ import { recordLack } from '../http/refused/recording';
 import { REQUEST_ID } from '../http/request-id';
 import { ROUTES, type GuardedRoute } from '../http/routes';
 import type { RouteParts } from '../http/server';
-import type { PositionCodec } from '../shared/position-codec';
+import type { PlaceInLog, PositionCodec } from '../shared/position-codec';
 import { Work } from '../shared/turns';
 import { MalformedRequestError } from './entities';
 import { countAsked, evaluate, evaluateAll } from './evaluations';
@@ -119,19 +119,12 @@ class Asking {
   private readonly work = new Work(() =>
     requestError('QUERY_TOO_COMPLEX', 'The request looks at too many rows. Ask for smaller pages.'),
   );
-  private readonly positions: Positions;
-  private readonly seal: TokenSeal;
 
   constructor(
     private readonly caller: Caller,
     private readonly parts: AuthzenParts,
     readonly charge: (cost: number) => Promise<void>,
-  ) {
-    const { account } = caller;
-    const { cursors } = parts.positions;
-    this.positions = new Positions({ ...parts, ...parts.config }, account, this.work);
-    this.seal = { seal: (text) => cursors.seal(text, account), open: (text) => cursors.open(text, account) };
-  }
+  ) {}
 
   question(asOf: AsOf | null = null): Question {
     return {
@@ -143,22 +136,37 @@ class Asking {
 
   /** A page of a search. @throws MalformedRequestError; RequestError as `Positions.reach` does */
   async search(kind: SearchKind, sent: unknown): Promise<object> {
+    const { seal, positions } = this;
     const body = searchBody(sent);
     const find = searchOf(kind, body);
-    const { limit, token, search } = pageAsked(kind, body, this.seal);
+    const { limit, token, search } = pageAsked(kind, body, seal);
     await this.charge(COST.search + limit);
-    const question = this.question(token && (await this.positions.reach(token.position)));
+    const question = this.question(token && (await positions.reach(token.position)));
     const after = token?.after ?? null;
     const { items, hasMore } = await find(question, { first: limit, after });
-    const position = token?.position ?? this.positionOf(question.view.pin);
+    const position = token?.position ?? positions.encode(placeOf(question.view.pin));
     const next = { position, limit, after: items.at(-1)?.cursor ?? after };
     return {
-      page: { next_token: hasMore ? tokenText(this.seal, search, next) : '', count: items.length },
+      page: { next_token: hasMore ? tokenText(seal, search, next) : '', count: items.length },
       results: items.map(({ item }) => item),
     };
   }
 
-  private positionOf({ ordinal, position, time }: Pin): string {
-    return this.positions.encode({ ordinal, position: position ?? 0n, time: time?.getTime() ?? 0 });
+  private get positions(): Positions {
+    const { readModels, positions, config } = this.parts;
+    const { minPositionWaitMs } = config;
+    return new Positions({ readModels, positions, minPositionWaitMs }, this.caller.account, this.work);
+  }
+
+  private get seal(): TokenSeal {
+    const { account } = this.caller;
+    const { cursors } = this.parts.positions;
+    return { seal: (text) => cursors.seal(text, account), open: (text) => cursors.open(text, account) };
   }
 }
+
+const placeOf = ({ ordinal, position, time }: Pin): PlaceInLog => ({
+  ordinal,
+  position: position ?? 0n,
+  time: time?.getTime() ?? 0,
+});
