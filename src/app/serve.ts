@@ -6,6 +6,7 @@ import { demandAdmins } from './demand-admins';
 import { openOperatorSocket } from './operator-socket';
 import type { Config } from '../config/config';
 import { describeFailure } from './expected-failure';
+import { logForgottenFailures } from './forgotten-failures';
 import { issueToken } from '../http/authentication/local-tokens';
 import { signInLink } from '../http/console/sign-in-codes';
 import { loadSigningKey, type SigningKey } from '../http/authentication/signing-key';
@@ -54,6 +55,7 @@ export async function serve(settings: Config): Promise<void> {
 /** Opens the log of the process, and has signals end what it serves. */
 export async function processParts(config: Config): Promise<ProcessParts> {
   const { logger, tracing } = await openLogger(config);
+  logForgottenFailures(logger);
   return { logger, tracing, stopping: stopOnSignals(logger) };
 }
 
