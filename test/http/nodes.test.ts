@@ -41,11 +41,14 @@ const WITHOUT_ID = [
   'PermissionDecision',
   'RoleDiff',
   'RolePermissionDiff',
+  'RoleReplayStep',
   'RoleUserResult',
   'TextDiff',
   'UnlinkedIdentity',
+  'UserAccessChange',
   'UserAccessDiff',
   'UserIdentity',
+  'UserReplayStep',
   'UserRoleResult',
 ];
 
