@@ -5,6 +5,7 @@ import { readVoids } from '../../src/repair/voids';
 import { BEFORE_FIRST } from '../numbers';
 import { CatalogueSnapshots } from '../queries/catalogue-snapshots';
 import { Tables } from '../queries/sql-view';
+import { openAccounts } from '../tables/accounts';
 import { openReader, type Sql } from '../tables/sqlite/sql';
 import { isReadable } from '../tables/applied-schema';
 import { findPlace, readCheckpoint, type Checkpoint } from '../tables/timeline';
@@ -15,6 +16,8 @@ import { holds } from './waiters';
 
 export interface ReadOnlyReadModels extends ReadModels {
   digest(): Promise<string>;
+  /** Ids of all accounts that are open, in order. */
+  accounts(): readonly string[];
   close(): void;
 }
 
@@ -88,6 +91,7 @@ function readOnly(path: string, sql: Sql): ReadOnlyReadModels {
       };
     },
     digest: () => digestOf(path),
+    accounts: () => openAccounts(sql),
     close: () => sql.close(),
   };
 }

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Catalogue } from '../../src/domain/catalogue/catalogue';
+import type { Catalogue, CatalogueContent } from '../../src/domain/catalogue/catalogue';
 import type { ExternalIdentity } from '../../src/domain/user/events';
 import type { HistoryNumber } from '../../src/shared/position-codec';
 import { Work } from '../../src/shared/turns';
@@ -25,6 +25,7 @@ import { GrantCache } from './grant-cache';
 import { countHistory, historyEntries, listHistory } from './history-list';
 import { countHolders, listHolders } from './holders';
 import { namesAsOf } from './names-as-of';
+import { previewPublication } from './preview/publication-preview';
 import { previewRole } from './preview/role-preview';
 import { countRoles, listRoles } from './role-list/list';
 import { roleRows } from './role-list/rows';
@@ -192,6 +193,10 @@ export class SqlView implements views.View {
 
   preview(change: views.UnrecordedChange): views.RolePreview {
     return previewRole(() => this.asking, this.pin, change);
+  }
+
+  previewPublication(content: CatalogueContent): views.PublicationPreview {
+    return previewPublication(() => this.asking, content);
   }
 
   publishedSinceEdit(roles: readonly string[]): ReadonlyMap<string, readonly string[]> {
