@@ -68,7 +68,10 @@ export async function rehearse(
   await context.beforeInput();
   const asked = isOfMany(named) ? named : await atItsMoment(context, named, ids);
   const given = await basisOf(context, input);
-  let moment = context.now;
+  const { readModels, projectionWaitMs } = context.services;
+  // Changes that were answered before the preview was asked for belong to its basis, wherever they were made.
+  await readModels.waitForHead(projectionWaitMs);
+  let moment = context.latest();
   for (let runs = 1; ; runs += 1) {
     const batch = new Batch(named.type, true);
     const expectedBasis = given ?? moment.view.pin.ordinal;
