@@ -186,7 +186,8 @@ module.exports = tseslint.config(
         })),
         {
           type: 'view',
-          pattern: 'projections/{view,feed-reads,interval-rows,history-types,history-rows,sign-in-rows,diff-rows}.ts',
+          pattern:
+            'projections/{view,feed-reads,interval-rows,history-types,history-rows,sign-in-rows,diff-rows,preview-rows,pages}.ts',
           mode: 'full',
         },
         { type: 'projections', pattern: 'projections/index.ts', mode: 'full' },

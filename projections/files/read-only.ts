@@ -7,6 +7,7 @@ import { BEFORE_FIRST } from '../numbers';
 import { tableRows } from '../queries/intervals/table-rows';
 import { CatalogueSnapshots } from '../queries/catalogue-snapshots';
 import { Tables } from '../queries/sql-view';
+import { openAccounts } from '../tables/accounts';
 import { openReader, type Sql } from '../tables/sqlite/sql';
 import { isReadable } from '../tables/applied-schema';
 import { erasedSince } from '../tables/erasure';
@@ -20,6 +21,8 @@ export interface TablesToRead extends ReadOnlyReadModels, TableReads {}
 
 export interface ReadOnlyReadModels extends ReadModels {
   digest(): Promise<string>;
+  /** Ids of all accounts that are open, in order. */
+  accounts(): readonly string[];
   close(): void;
 }
 
@@ -95,6 +98,7 @@ function readOnly(path: string, sql: Sql): TablesToRead {
       };
     },
     digest: () => digestOf(path),
+    accounts: () => openAccounts(sql),
     close: () => sql.close(),
   };
 }
