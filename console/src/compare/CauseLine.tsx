@@ -1,0 +1,30 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { fullMoment, momentOfDay } from '../format/dates';
+import type { CauseFragment } from '../generated/graphql';
+import { t } from '../messages/i18n';
+import styles from './CauseLine.module.css';
+
+/** The entry of the history that made a difference: when, its sentence with who made it, why. Its time leads to it in the log. */
+export function CauseLine({ cause }: { readonly cause: CauseFragment }): ReactNode {
+  const { at, summary, reason, role, user } = cause;
+  return (
+    <p className={styles.cause}>
+      <time dateTime={at}>
+        {/* As of its time, the log of what it is about begins with it. */}
+        <Link
+          to="/audit"
+          search={{ asOf: at, role: role?.key, user: user?.key }}
+          preload={false}
+          aria-label={t('compare.entry', { moment: fullMoment(at) })}
+        >
+          {momentOfDay(at, Date.now())}
+        </Link>
+      </time>
+      <span>
+        {summary}
+        {reason && <q>{reason}</q>}
+      </span>
+    </p>
+  );
+}

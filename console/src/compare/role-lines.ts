@@ -1,0 +1,93 @@
+import type { CauseFragment, CompareRoleQuery, RoleDifferenceFragment } from '../generated/graphql';
+import { t } from '../messages/i18n';
+import { groupsOf, type CauseGroup, type DiffLine } from './cause-groups';
+
+export type RoleEntry = NonNullable<CompareRoleQuery['history']>['nodes'][number];
+type PermissionDifference = RoleDifferenceFragment['permissions'][number];
+type Member = NonNullable<RoleDifferenceFragment['gainedUsers']>['nodes'][number];
+
+const MARKS = { GRANTED: 'added', REVOKED: 'removed', SCOPES: 'changed' } as const;
+
+/** A permission that differs, as a line. */
+export const permissionLine = ({ key, change, permission, gainedScopes, lostScopes }: PermissionDifference): DiffLine => ({
+  id: key,
+  mark: MARKS[change],
+  text: permission.description,
+  code: key,
+  privileged: permission.privileged,
+  gained: gainedScopes,
+  lost: lostScopes,
+});
+
+/** A user who came or went, as a line. */
+export const memberLine = (mark: 'added' | 'removed', { id, name, username }: Member): DiffLine => ({
+  id,
+  mark,
+  text: name,
+  code: username,
+  gained: [],
+  lost: [],
+});
+
+/** Name and description, as lines: what was, what is. */
+export function detailLines({ name, description }: RoleDifferenceFragment): DiffLine[] {
+  const line = (mark: 'added' | 'removed', field: 'name' | 'description', text: string | null): DiffLine => ({
+    id: `${mark} ${field}`,
+    mark,
+    text: t('history.field', { field: t(`field.${field}`), value: text ?? t('history.nothing') }),
+    gained: [],
+    lost: [],
+  });
+  const both = (field: 'name' | 'description', diff: RoleDifferenceFragment['name']): DiffLine[] =>
+    diff === null ? [] : [line('removed', field, diff.base), line('added', field, diff.target)];
+  return [...both('name', name), ...both('description', description)];
+}
+
+/** The last entry of those between the moments that is about a difference: after it, it was so. Entries are newest first. */
+const lastOf = (entries: readonly RoleEntry[], isAbout: (entry: RoleEntry) => boolean): CauseFragment[] =>
+  entries.filter(isAbout).slice(0, 1);
+
+const ROLE_ENDS = new Set(['ROLE_CREATED', 'ROLE_DELETED', 'DEFAULT_ROLE_RETIRED']);
+
+/** Permissions that differ, by the entry that made it so. */
+export const permissionGroups = (diff: RoleDifferenceFragment, entries: readonly RoleEntry[]): CauseGroup[] =>
+  groupsOf(
+    diff.permissions.map((one) => ({
+      line: permissionLine(one),
+      causes: lastOf(
+        entries,
+        ({ type, permission, changes }) =>
+          permission === one.key ||
+          ROLE_ENDS.has(type) ||
+          changes.some(
+            (change) =>
+              change.permission === one.key ||
+              (change.field === 'permission' && [change.before, change.after].includes(one.key)),
+          ),
+      ),
+    })),
+  );
+
+/** Users who came and went, by the entry that made it so. */
+export function memberGroups({ gainedUsers, lostUsers }: RoleDifferenceFragment, entries: readonly RoleEntry[]): CauseGroup[] {
+  const caused = (mark: 'added' | 'removed', member: Member) => ({
+    line: memberLine(mark, member),
+    causes: lastOf(entries, ({ type, user }) => user?.key === member.key || ROLE_ENDS.has(type)),
+  });
+  return groupsOf([
+    ...(gainedUsers?.nodes ?? []).map((one) => caused('added', one)),
+    ...(lostUsers?.nodes ?? []).map((one) => caused('removed', one)),
+  ]);
+}
+
+/** Name and description that differ, by the entries that made it so. */
+export const detailGroups = (diff: RoleDifferenceFragment, entries: readonly RoleEntry[]): CauseGroup[] =>
+  groupsOf(
+    detailLines(diff).map((line) => ({
+      line,
+      causes: lastOf(entries, ({ type, changes }) => {
+        const field = line.id.endsWith('description') ? 'description' : 'name';
+        return ROLE_ENDS.has(type) || changes.some((change) => change.field === field);
+      }),
+    })),
+  );
