@@ -255,6 +255,15 @@ export interface ChangeRow extends Append {
   readonly others: ReadonlyMap<string, number>;
 }
 
+/** Subject of a replay. */
+export type Replayed = { readonly role: string } | { readonly user: string };
+
+/** A step of a replay: a change, and its first entry about the role or user. */
+export interface ReplayRow {
+  readonly change: ChangeRow;
+  readonly entry: HistoryRow;
+}
+
 /** Counting stops here: a count above it is null if it would have to walk (searches, holders). */
 export const EXACT_COUNT_LIMIT = 10_000;
 /** Changes since a moment of the past up to which it is listed in the orders of the present: events, or changed roles. */
@@ -348,6 +357,8 @@ export interface View {
   /** Changes of which an entry matches, newest first. */
   changes(filter: HistoryFilter, page: PageRequest): Promise<Page<ChangeRow>>;
   countChanges(filter: HistoryFilter): Promise<number | null>;
+  /** Changes about a role or user, oldest first; as many as `countChanges` tells. */
+  replay(of: Replayed, page: PageRequest): Promise<Page<ReplayRow>>;
   /** Changes by the number of one of their entries, in the order asked; null where the history has none. */
   changesOfEntries(numbers: readonly HistoryNumber[]): readonly (ChangeRow | null)[];
   /** Entries of a change, oldest first. */

@@ -25,6 +25,7 @@ import { GrantCache } from './grant-cache';
 import { countHistory, historyEntries, listHistory } from './history-list';
 import { countHolders, listHolders } from './holders';
 import { namesAsOf } from './names-as-of';
+import { listReplay } from './replay';
 import { countRoles, listRoles } from './role-list/list';
 import { roleRows } from './role-list/rows';
 import { publishedSinceEdit } from './role-list/edits';
@@ -218,6 +219,10 @@ export class SqlView implements views.View {
 
   countChanges(filter: views.HistoryFilter): Promise<number | null> {
     return countChanges(this.asking, filter);
+  }
+
+  replay(of: views.Replayed, page: views.PageRequest): Promise<views.Page<views.ReplayRow>> {
+    return listReplay(this.asking, of, page);
   }
 
   changesOfEntries(numbers: readonly HistoryNumber[]): readonly (views.ChangeRow | null)[] {

@@ -16,6 +16,7 @@ import { guard } from './guard';
 import { ChangeQueries } from './history/change.queries';
 import { HistoryRoleFields, HistoryUserFields } from './history/history-sides.queries';
 import { HistoryQueries } from './history/history.queries';
+import { RoleReplayFields, UserReplayFields } from './history/replay.queries';
 import { meter } from './limits/metering';
 import { recordMutations } from './mutation/mutation-record';
 import { demandDeclared } from './needs/check';
@@ -63,6 +64,8 @@ export function createSchema(): GraphQLSchema {
       ChangeQueries,
       HistoryRoleFields,
       HistoryUserFields,
+      RoleReplayFields,
+      UserReplayFields,
       NodeQueries,
       RoleMutations,
       RoleContentMutations,

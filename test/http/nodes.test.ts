@@ -41,11 +41,13 @@ const WITHOUT_ID = [
   'PermissionDecision',
   'RoleDiff',
   'RolePermissionDiff',
+  'RoleReplayStep',
   'RoleUserResult',
   'TextDiff',
   'UnlinkedIdentity',
   'UserAccessDiff',
   'UserIdentity',
+  'UserReplayStep',
   'UserRoleResult',
 ];
 
