@@ -25,7 +25,7 @@ export function CompareForm({ search, names, onShow }: Props): ReactNode {
   const asOf = useAsOf();
   const { what = 'account' } = search;
   const choose = (next: Subject): void =>
-    onShow({ ...kept(search), what: next === 'account' ? undefined : next, from: search.from });
+    onShow(next === 'account' ? { from: search.from } : { ...kept(search), what: next, from: search.from });
   return (
     <div className={styles.form} role="group" aria-label={t('compare.what')}>
       <div className={styles.row}>
