@@ -47,6 +47,8 @@ export type AsOf =
 export type CreateRoleInput = {
   /** Description of the role: up to 1,000 characters. */
   readonly description?: string | null | undefined;
+  /** The `basis` of a preview of this change: it is made exactly as it was previewed, or refused with `PREVIEW_STALE` where something that the preview rests on has changed since. Left out or null: it is decided on what there is now. */
+  readonly expectedBasis?: string | null | undefined;
   /** Permissions to grant; left out, empty or null: none. */
   readonly grants?: ReadonlyArray<GrantInput> | null | undefined;
   /** Key that makes it safe to send the mutation again: any text of 1 to 200 characters. The same key with the same input returns the first outcome and changes nothing; with another input it is refused. A key is the caller’s own, and holds for one mutation of one role, user or account: on another it is another key. */
@@ -71,6 +73,8 @@ export type DeactivateUserInput = {
 
 /** A custom role to delete. */
 export type DeleteRoleInput = {
+  /** The `basis` of a preview of this change: it is made exactly as it was previewed, or refused with `PREVIEW_STALE` where something that the preview rests on has changed since. Left out or null: it is decided on what there is now. */
+  readonly expectedBasis?: string | null | undefined;
   /** Version that the role must have, else the mutation is refused with `VERSION_CONFLICT`: nobody’s change is overwritten. Left out: any version. Null is refused, for it would take the guard away from a caller who meant to send a version. */
   readonly expectedVersion?: number | null | undefined;
   /** Global id of the role. */
@@ -93,6 +97,8 @@ export type DisableFeatureInput = {
 
 /** A role to make a custom role of. */
 export type DuplicateRoleInput = {
+  /** The `basis` of a preview of this change: it is made exactly as it was previewed, or refused with `PREVIEW_STALE` where something that the preview rests on has changed since. Left out or null: it is decided on what there is now. */
+  readonly expectedBasis?: string | null | undefined;
   /** Version that the role must have, else the mutation is refused with `VERSION_CONFLICT`: nobody’s change is overwritten. Left out: any version. Null is refused, for it would take the guard away from a caller who meant to send a version. */
   readonly expectedVersion?: number | null | undefined;
   /** Global id of the role; that of a role as of the past copies what it was then, deleted since or not: `expectedVersion` is the version of then. */
@@ -163,6 +169,8 @@ export type ErrorCode =
   | 'NOT_FOUND'
   /** The id is of a role or user as of the past, where nothing can be changed. Send its `key`. */
   | 'PAST_OBJECT'
+  /** Something that the preview rests on has changed since. */
+  | 'PREVIEW_STALE'
   /** A reason has at most 200 characters, and 300 bytes in UTF-8. */
   | 'REASON_TOO_LONG'
   /** The catalogue forbids one user to hold both roles. */
@@ -417,6 +425,8 @@ export type UpdateRoleInput = {
   readonly assignUserIds?: ReadonlyArray<string> | null | undefined;
   /** New description; null: none; left out: it stays. */
   readonly description?: string | null | undefined;
+  /** The `basis` of a preview of this change: it is made exactly as it was previewed, or refused with `PREVIEW_STALE` where something that the preview rests on has changed since. Left out or null: it is decided on what there is now. */
+  readonly expectedBasis?: string | null | undefined;
   /** Version that the role must have, else the mutation is refused with `VERSION_CONFLICT`: nobody’s change is overwritten. Left out: any version. Null is refused, for it would take the guard away from a caller who meant to send a version. */
   readonly expectedVersion?: number | null | undefined;
   /** The whole set of grants: what is not in it is revoked, retired permissions excepted. Left out: they stay; empty: all are revoked; null is refused, for it could mean either. */

@@ -3,12 +3,14 @@ import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql
 import type { Command } from '../../commands/command';
 import type { RequestContext } from '../context';
 import { execute } from '../mutation/execute';
-import { PlainText, RoleChangeInput } from '../mutation/input.type';
+import type { InputIds } from '../mutation/input-refusals';
+import { PlainText, RoleVersionInput } from '../mutation/input.type';
+import { granting, revoking, scoping, selecting } from './role-commands';
 import { GrantInput, RolePayload, rolePayload } from './role.mutations';
 
 /** Base of the inputs of single steps on the role page: the role that they change. */
 @InputType()
-export abstract class RoleContentInput extends RoleChangeInput {
+export abstract class RoleContentInput extends RoleVersionInput {
   @Field(() => ID, { description: 'Global id of the role.' })
   roleId!: string;
 }
@@ -60,7 +62,7 @@ export class RoleContentMutations {
     @Arg('input', () => GrantPermissionsInput, { description: 'The permissions to grant.' })
     input: GrantPermissionsInput,
   ): Promise<RolePayload> {
-    return change(context, input, (role) => ({ type: 'grantPermissions', role, grants: input.grants }));
+    return change(context, input, granting(input));
   }
 
   @Mutation(() => RolePayload, {
@@ -72,11 +74,7 @@ export class RoleContentMutations {
     @Arg('input', () => RevokePermissionsInput, { description: 'The permissions to revoke.' })
     input: RevokePermissionsInput,
   ): Promise<RolePayload> {
-    return change(context, input, (role) => ({
-      type: 'revokePermissions',
-      role,
-      permissions: input.permissions,
-    }));
+    return change(context, input, revoking(input));
   }
 
   @Mutation(() => RolePayload, {
@@ -87,8 +85,7 @@ export class RoleContentMutations {
     @Arg('input', () => SelectSectionInput, { description: 'The section to select or to clear.' })
     input: SelectSectionInput,
   ): Promise<RolePayload> {
-    const { section, selected } = input;
-    return change(context, input, (role) => ({ type: 'selectSection', role, section, selected }));
+    return change(context, input, selecting(input));
   }
 
   @Mutation(() => RolePayload, {
@@ -99,21 +96,12 @@ export class RoleContentMutations {
     @Arg('input', () => SetPermissionScopesInput, { description: 'The scopes to keep.' })
     input: SetPermissionScopesInput,
   ): Promise<RolePayload> {
-    const { permission, scopes } = input;
-    return change(context, input, (role) => ({ type: 'setPermissionScopes', role, permission, scopes }));
+    return change(context, input, scoping(input));
   }
 }
 
-async function change(
+const change = async (
   context: RequestContext,
   input: RoleContentInput,
-  command: (role: string) => Command,
-): Promise<RolePayload> {
-  const settled = await execute(
-    context,
-    input,
-    (ids) => command(ids.target('Role', input.roleId, 'roleId')),
-    'roleId',
-  );
-  return rolePayload(settled);
-}
+  command: (ids: InputIds) => Command,
+): Promise<RolePayload> => rolePayload(await execute(context, input, command, 'roleId'));

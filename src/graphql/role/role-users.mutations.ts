@@ -1,11 +1,13 @@
 import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { MAX_ROLE_USERS } from '../../commands/batch/memberships';
+import type { Command } from '../../commands/command';
 import type { RequestContext } from '../context';
 import { globalId } from '../global-id';
 import { Open } from '../guard';
 import { Cost } from '../limits/field-cost';
 import { execute } from '../mutation/execute';
-import { DRY_RUN, DRY_RUN_DONE, MutationInput } from '../mutation/input.type';
+import type { InputIds } from '../mutation/input-refusals';
+import { DRY_RUN, DRY_RUN_DONE, RoleMutationInput } from '../mutation/input.type';
 import {
   executeMemberships,
   MembershipsPayload,
@@ -16,12 +18,13 @@ import {
 import { MutationError, type Settled } from '../mutation/payload.type';
 import type { PinnedView } from '../pinned-view';
 import { User, userById } from '../user/user.type';
+import { assigning, reassigning, REASSIGNED, unassigning } from './role-commands';
 import { RoleContentInput } from './role-content.mutations';
 import { RolePayload, withRole } from './role.mutations';
 import { Role, roleById } from './role.type';
 
 @InputType()
-abstract class RoleUsersInput extends RoleContentInput {
+export abstract class RoleUsersInput extends RoleContentInput {
   @Field(() => [ID], { description: 'Global ids of the users.' })
   userIds!: string[];
 
@@ -57,7 +60,7 @@ export class RoleUsersPayload extends RolePayload {
 }
 
 @InputType({ description: 'Users who are to have a role, and to have it no longer.' })
-export class UpdateRoleUsersInput extends MutationInput {
+export class UpdateRoleUsersInput extends RoleMutationInput {
   @Field(() => ID, { description: 'Global id of the role.' })
   roleId!: string;
 
@@ -152,7 +155,7 @@ export class RoleUsersMutations {
     @Ctx() context: RequestContext,
     @Arg('input', () => AssignUsersInput, { description: 'The users to assign.' }) input: AssignUsersInput,
   ): Promise<RoleUsersPayload> {
-    return changeUsers(context, input, 'assignUsers');
+    return changeUsers(context, input, assigning(input));
   }
 
   @Mutation(() => RoleUsersPayload, {
@@ -164,7 +167,7 @@ export class RoleUsersMutations {
     @Arg('input', () => UnassignUsersInput, { description: 'The users to unassign.' })
     input: UnassignUsersInput,
   ): Promise<RoleUsersPayload> {
-    return changeUsers(context, input, 'unassignUsers');
+    return changeUsers(context, input, unassigning(input));
   }
 
   @Mutation(() => UpdateRoleUsersPayload, {
@@ -182,13 +185,8 @@ export class RoleUsersMutations {
     const settled = await executeMemberships(
       context,
       input,
-      (ids) => ({
-        type: 'updateRoleUsers',
-        of: ids.target('Role', input.roleId, 'roleId'),
-        assign: ids.users(input.assignUserIds, 'assignUserIds') ?? [],
-        unassign: ids.users(input.unassignUserIds, 'unassignUserIds') ?? [],
-      }),
-      { role: 'roleId', assign: 'assignUserIds', unassign: 'unassignUserIds' },
+      reassigning(input),
+      REASSIGNED,
     );
     const { moment, of } = settled;
     return new UpdateRoleUsersPayload(settled, moment && (await roleById(moment, of)));
@@ -198,17 +196,8 @@ export class RoleUsersMutations {
 async function changeUsers(
   context: RequestContext,
   input: RoleUsersInput,
-  type: 'assignUsers' | 'unassignUsers',
+  command: (ids: InputIds) => Command,
 ): Promise<RoleUsersPayload> {
-  const settled = await execute(
-    context,
-    input,
-    (ids) => ({
-      type,
-      role: ids.target('Role', input.roleId, 'roleId'),
-      userIds: ids.users(input.userIds, 'userIds') ?? [],
-    }),
-    'roleId',
-  );
+  const settled = await execute(context, input, command, 'roleId');
   return withRole(settled, new RoleUsersPayload(settled, input.dryRun === true));
 }

@@ -3,8 +3,9 @@ import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from '
 import type { RequestContext } from '../context';
 import { globalId, idOf } from '../global-id';
 import { execute } from '../mutation/execute';
-import { JudgedText, MutationInput, PlainText, RoleChangeInput } from '../mutation/input.type';
+import { JudgedText, PlainText, RoleMutationInput, RoleVersionInput } from '../mutation/input.type';
 import { Payload, type Settled } from '../mutation/payload.type';
+import { copy, creation, deletion, update } from './role-commands';
 import { Role, roleById } from './role.type';
 
 const ROLE_ID = 'Global id of the role.';
@@ -26,7 +27,7 @@ export class GrantInput {
 }
 
 @InputType({ description: 'A custom role to create.' })
-export class CreateRoleInput extends MutationInput {
+export class CreateRoleInput extends RoleMutationInput {
   @Field(() => String, {
     description:
       'Name: 1 to 100 characters, unique in the account, ignoring case, Unicode form and invisible characters. White space around it and invisible characters without effect are left out.',
@@ -57,7 +58,7 @@ export class CreateRoleInput extends MutationInput {
 @InputType({
   description: 'The whole form of a role. What is left out stays; the difference becomes events.',
 })
-export class UpdateRoleInput extends RoleChangeInput {
+export class UpdateRoleInput extends RoleVersionInput {
   @Field(() => ID, { description: ROLE_ID })
   id!: string;
 
@@ -94,7 +95,7 @@ export class UpdateRoleInput extends RoleChangeInput {
 }
 
 @InputType({ description: 'A role to make a custom role of.' })
-export class DuplicateRoleInput extends RoleChangeInput {
+export class DuplicateRoleInput extends RoleVersionInput {
   @Field(() => ID, {
     description:
       'Global id of the role; that of a role as of the past copies what it was then, deleted since or not: `expectedVersion` is the version of then.',
@@ -115,7 +116,7 @@ export class DuplicateRoleInput extends RoleChangeInput {
 }
 
 @InputType({ description: 'A custom role to delete.' })
-export class DeleteRoleInput extends RoleChangeInput {
+export class DeleteRoleInput extends RoleVersionInput {
   @Field(() => ID, { description: ROLE_ID })
   id!: string;
 }
@@ -170,15 +171,7 @@ export class RoleMutations {
     @Ctx() context: RequestContext,
     @Arg('input', () => CreateRoleInput, { description: 'The role.' }) input: CreateRoleInput,
   ): Promise<RolePayload> {
-    const { name, description, grants } = input;
-    const settled = await execute(context, input, (ids) => ({
-      type: 'createRole',
-      name,
-      description,
-      grants,
-      userIds: ids.users(input.userIds, 'userIds'),
-    }));
-    return rolePayload(settled);
+    return rolePayload(await execute(context, input, creation(input)));
   }
 
   @Mutation(() => RolePayload, {
@@ -190,17 +183,7 @@ export class RoleMutations {
     @Arg('input', () => UpdateRoleInput, { description: 'The form of the role page.' })
     input: UpdateRoleInput,
   ): Promise<RolePayload> {
-    const { name, description, grants } = input;
-    const settled = await execute(context, input, (ids) => ({
-      type: 'updateRole',
-      role: ids.target('Role', input.id, 'id'),
-      name,
-      description,
-      grants: ids.wholeSet(grants, 'grants'),
-      assignUserIds: ids.users(input.assignUserIds, 'assignUserIds'),
-      unassignUserIds: ids.users(input.unassignUserIds, 'unassignUserIds'),
-    }));
-    return rolePayload(settled);
+    return rolePayload(await execute(context, input, update(input)));
   }
 
   @Mutation(() => RolePayload, {
@@ -212,14 +195,7 @@ export class RoleMutations {
     @Arg('input', () => DuplicateRoleInput, { description: 'The role to duplicate.' })
     input: DuplicateRoleInput,
   ): Promise<RolePayload> {
-    const { name, withUsers } = input;
-    const settled = await execute(context, input, (ids) => ({
-      type: 'duplicateRole',
-      role: ids.source(input.id, 'id'),
-      name,
-      withUsers,
-    }));
-    return rolePayload(settled);
+    return rolePayload(await execute(context, input, copy(input)));
   }
 
   @Mutation(() => DeleteRolePayload, {
@@ -230,10 +206,7 @@ export class RoleMutations {
     @Ctx() context: RequestContext,
     @Arg('input', () => DeleteRoleInput, { description: 'The role to delete.' }) input: DeleteRoleInput,
   ): Promise<DeleteRolePayload> {
-    const settled = await execute(context, input, (ids) => ({
-      type: 'deleteRole',
-      role: ids.target('Role', input.id, 'id'),
-    }));
+    const settled = await execute(context, input, deletion(input));
     return deleteRolePayload(settled, idOf('Role', input.id));
   }
 }
