@@ -42,8 +42,8 @@ export function DiffLines({ label, lines }: Props): ReactNode {
 function Line({ line }: { readonly line: DiffLine }): ReactNode {
   const { mark, text, code, privileged, gained, lost } = line;
   return (
-    <li className={classes(styles.line, styles[mark])}>
-      <Sign mark={mark} />
+    <li className={classes(styles.line, mark && styles[mark])}>
+      {mark && <Sign mark={mark} />}
       <span className={styles.text}>
         <span>{text}</span>
         {code && <code>{code}</code>}

@@ -9,8 +9,9 @@ import { Beside } from './Beside';
 import { CauseGroups } from './CauseGroups';
 import type { CompareSearch } from './compare-search';
 import { DiffSection } from './DiffSection';
+import styles from './DiffSection.module.css';
 import { MemberSection } from './MemberSection';
-import { justAfter, laterName, type Moments } from './moments';
+import { justAfter, laterHead, type Moments } from './moments';
 import { NoCauses } from './NoCauses';
 import { roleFigures } from './role-figures';
 import { detailGroups, permissionGroups } from './role-lines';
@@ -48,7 +49,7 @@ export function RoleComparison({ roleId, moments, mayViewHistory, search, onShow
       <Beside
         label={t('compare.figures')}
         left={utcMoment(from)}
-        right={laterName(to)}
+        right={laterHead(to)}
         figures={roleFigures(diff.base, diff.target)}
       />
       {isSame ? <Empty title={t('compare.same')} /> : !mayViewHistory && <NoCauses />}
@@ -63,8 +64,10 @@ export function RoleComparison({ roleId, moments, mayViewHistory, search, onShow
         </DiffSection>
       )}
       <MemberSection diff={diff} entries={entries} />
-      <section>
-        <h2 className="visually-hidden">{t('compare.access')}</h2>
+      <section className={styles.section} aria-labelledby="access">
+        <h2 id="access" className={styles.title}>
+          {t('compare.access')}
+        </h2>
         <AccountComparison {...{ moments, mayViewHistory, search, onShow }} roleId={role} />
       </section>
     </>

@@ -78,7 +78,9 @@ interface Part {
 
 function partsOf({ permissions, gainedUsers, lostUsers }: RoleDifferenceFragment, left: string, right: string): Part[] {
   const granted = (change: 'GRANTED' | 'REVOKED' | 'SCOPES'): DiffLine[] =>
-    permissions.filter((one) => one.change === change).map(permissionLine);
+    permissions
+      .filter((one) => one.change === change)
+      .map((one) => ({ ...permissionLine(one), mark: change === 'SCOPES' ? 'changed' : null }));
   const part = (title: string, lines: readonly DiffLine[], number = lines.length): Part => ({ title, number, lines });
   return [
     part(t('compare.onlyPermissions', { role: left }), granted('REVOKED')),
@@ -86,12 +88,12 @@ function partsOf({ permissions, gainedUsers, lostUsers }: RoleDifferenceFragment
     part(t('compare.otherScopes'), granted('SCOPES')),
     part(
       t('compare.onlyUsers', { role: left }),
-      (lostUsers?.nodes ?? []).map((one) => memberLine('removed', one)),
+      (lostUsers?.nodes ?? []).map((one) => memberLine(null, one)),
       lostUsers?.totalCount ?? undefined,
     ),
     part(
       t('compare.onlyUsers', { role: right }),
-      (gainedUsers?.nodes ?? []).map((one) => memberLine('added', one)),
+      (gainedUsers?.nodes ?? []).map((one) => memberLine(null, one)),
       gainedUsers?.totalCount ?? undefined,
     ),
   ];

@@ -14,7 +14,7 @@ import { Beside, type Figure } from './Beside';
 import { groupsOfUser } from './cause-groups';
 import { CauseGroups } from './CauseGroups';
 import { DiffSection } from './DiffSection';
-import { justAfter, laterName, type Moments } from './moments';
+import { justAfter, laterHead, type Moments } from './moments';
 import { NoCauses } from './NoCauses';
 import { heldOf, roleGroups } from './user-lines';
 
@@ -61,7 +61,7 @@ export function UserComparison({ userId, moments, mayViewHistory }: Props): Reac
       <Beside
         label={t('compare.figures')}
         left={utcMoment(from)}
-        right={laterName(to)}
+        right={laterHead(to)}
         figures={figuresOf(then, now)}
       />
       {roles.length + access.length === 0 ? (

@@ -4,7 +4,8 @@ import type { Mark } from '../ui/marks/Sign';
 /** A difference as a line: with its sign, and the scopes that came and went with it. */
 export interface DiffLine {
   readonly id: string;
-  readonly mark: Mark;
+  /** Null: it is no change, but what one of two has. */
+  readonly mark: Mark | null;
   readonly text: string;
   /** Key of a permission, or a username. */
   readonly code?: string;

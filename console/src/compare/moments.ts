@@ -1,6 +1,7 @@
 import { utcMoment } from '../format/dates';
 import { t } from '../messages/i18n';
 import { momentOf } from '../past/moment';
+import { shifted } from '../past/steps';
 
 /** The two moments of a comparison, as instants of ISO 8601 in UTC. */
 export interface Moments {
@@ -22,5 +23,9 @@ export function momentsOf(from: string | undefined, to: string | undefined, now:
 /** Name of the later moment. */
 export const laterName = (to: string | undefined): string => (to === undefined ? t('compare.now') : utcMoment(to));
 
+/** Head of the later moment’s column. */
+export const laterHead = (to: string | undefined): string =>
+  to === undefined ? t('compare.nowHead') : utcMoment(to);
+
 /** First time after a moment: what was recorded at the moment itself is in it already. */
-export const justAfter = (moment: string): string => new Date(new Date(moment).getTime() + 1).toISOString();
+export const justAfter = (moment: string): string => shifted(moment, 1);

@@ -1,5 +1,6 @@
 import type { CauseFragment, CompareRoleQuery, RoleDifferenceFragment } from '../generated/graphql';
 import { t } from '../messages/i18n';
+import type { Mark } from '../ui/marks/Sign';
 import { groupsOf, type CauseGroup, type DiffLine } from './cause-groups';
 
 export type RoleEntry = NonNullable<CompareRoleQuery['history']>['nodes'][number];
@@ -9,7 +10,7 @@ type Member = NonNullable<RoleDifferenceFragment['gainedUsers']>['nodes'][number
 const MARKS = { GRANTED: 'added', REVOKED: 'removed', SCOPES: 'changed' } as const;
 
 /** A permission that differs, as a line. */
-export const permissionLine = ({ key, change, permission, gainedScopes, lostScopes }: PermissionDifference): DiffLine => ({
+export const permissionLine = ({ key, change, permission, gainedScopes, lostScopes }: PermissionDifference): DiffLine & { readonly mark: Mark } => ({
   id: key,
   mark: MARKS[change],
   text: permission.description,
@@ -20,7 +21,7 @@ export const permissionLine = ({ key, change, permission, gainedScopes, lostScop
 });
 
 /** A user who came or went, as a line. */
-export const memberLine = (mark: 'added' | 'removed', { id, name, username }: Member): DiffLine => ({
+export const memberLine = (mark: Mark | null, { id, name, username }: Member): DiffLine => ({
   id,
   mark,
   text: name,
@@ -42,6 +43,12 @@ export function detailLines({ name, description }: RoleDifferenceFragment): Diff
     diff === null ? [] : [line('removed', field, diff.base), line('added', field, diff.target)];
   return [...both('name', name), ...both('description', description)];
 }
+
+/** All users of a page who came and went, as lines. */
+export const memberLines = ({ gainedUsers, lostUsers }: RoleDifferenceFragment): DiffLine[] => [
+  ...(gainedUsers?.nodes ?? []).map((one) => memberLine('added', one)),
+  ...(lostUsers?.nodes ?? []).map((one) => memberLine('removed', one)),
+];
 
 /** The last entry of those between the moments that is about a difference: after it, it was so. Entries are newest first. */
 const lastOf = (entries: readonly RoleEntry[], isAbout: (entry: RoleEntry) => boolean): CauseFragment[] =>

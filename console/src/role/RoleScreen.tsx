@@ -10,6 +10,7 @@ import { Empty } from '../ui/feedback/Empty';
 import { FaultNote } from '../ui/feedback/FaultNote';
 import { Skeleton } from '../ui/feedback/Skeleton';
 import { PageState } from '../ui/surfaces/PageState';
+import { useKept } from '../ui/use-kept';
 import { useTitle } from '../ui/use-title';
 import { RolePage } from './RolePage';
 
@@ -24,10 +25,13 @@ export function RoleScreen(): ReactNode {
     variables: { id: idOf(roleId), asOf: asOfArgument(asOf) },
     requestPolicy: 'cache-and-network',
   });
-  const role = data?.role;
+  const kept = useKept(data)?.role;
+  // From moment to moment of one role the page stays, so that its controls keep the focus.
+  const stays = asOf !== undefined && fetching && kept?.key === idOf(roleId);
+  const role = data?.role ?? (stays ? kept : undefined);
   useTitle(role?.name ?? t('roles.title'));
   const reload = (): void => ask({ requestPolicy: 'network-only' });
-  if (role) return <RolePage key={role.id} role={role} account={data.account} reload={reload} />;
+  if (role) return <RolePage key={asOf === undefined ? role.id : 'past'} role={role} account={data?.account ?? null} reload={reload} />;
   return (
     <PageState title={t('roles.title')}>
       {error ? (
