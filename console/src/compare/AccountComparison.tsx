@@ -2,7 +2,11 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useQuery } from 'urql';
 import { faultOf } from '../api/fault';
-import { CompareAccessDocument, type CompareAccessQuery, type UserDifferenceFragment } from '../generated/graphql';
+import {
+  CompareAccessDocument,
+  type CompareAccessQuery,
+  type UserDifferenceFragment,
+} from '../generated/graphql';
 import { t } from '../messages/i18n';
 import { asOfArgument } from '../past/use-as-of';
 import { classes } from '../ui/classes';
@@ -87,7 +91,9 @@ type Diff = NonNullable<CompareAccessQuery['accessDiff']>;
 
 /** The sentence that says for how many something differs; of a large account it is not counted. */
 function sumOf({ gainingUserCount: gaining, losingUserCount: losing }: Diff): string {
-  return gaining === null || losing === null ? t('compare.manyPeople') : t('compare.people', { gaining, losing });
+  return gaining === null || losing === null
+    ? t('compare.manyPeople')
+    : t('compare.people', { gaining, losing });
 }
 
 interface UserBlockProps {
@@ -107,7 +113,9 @@ function UserBlock({ difference, from }: UserBlockProps): ReactNode {
           </Link>
         </h3>
         {user && <code>{user.username}</code>}
-        <span className={styles.count}>{t('compare.counts', { gained: gained.length, lost: lost.length })}</span>
+        <span className={styles.count}>
+          {t('compare.counts', { gained: gained.length, lost: lost.length })}
+        </span>
       </header>
       <CauseGroups label={name} groups={groupsOfUser(difference)} />
     </section>

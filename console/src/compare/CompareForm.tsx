@@ -45,7 +45,11 @@ export function CompareForm({ search, names, onShow }: Props): ReactNode {
 }
 
 /** Subjects that are chosen, without what else the address holds. */
-const kept = ({ roleId, otherRoleId, userId }: CompareSearch): CompareSearch => ({ roleId, otherRoleId, userId });
+const kept = ({ roleId, otherRoleId, userId }: CompareSearch): CompareSearch => ({
+  roleId,
+  otherRoleId,
+  userId,
+});
 
 const zoned = (moment: string | undefined): ZonedDateTime | null => {
   const date = moment === undefined ? null : new Date(moment);
@@ -74,7 +78,11 @@ function Moments({ search, asOf, onShow }: MomentsProps): ReactNode {
   };
   const since = asOf === undefined ? Date.now() : new Date(asOf).getTime();
   return (
-    <form className={styles.row} onSubmit={apply} onKeyDownCapture={(event) => event.key === 'Enter' && apply(event)}>
+    <form
+      className={styles.row}
+      onSubmit={apply}
+      onKeyDownCapture={(event) => event.key === 'Enter' && apply(event)}
+    >
       <MomentField
         label={t('audit.from')}
         value={from}
@@ -98,8 +106,6 @@ function Moments({ search, asOf, onShow }: MomentsProps): ReactNode {
     </form>
   );
 }
-
-
 
 const isSame = (one: ZonedDateTime | null, other: ZonedDateTime | null): boolean =>
   one === null || other === null ? one === other : one.compare(other) === 0;

@@ -48,14 +48,16 @@ export function CompareScreen(): ReactNode {
 
 function titleOf({ what, userId }: CompareSearch, { role, otherRole, user }: Names): string {
   if (what === undefined) return t('compare.title');
-  if (what === 'roles') return role && otherRole ? t('compare.two', { role, other: otherRole }) : t('compare.what.roles');
-  const name = what === 'user' ? (userId && user) : role;
+  if (what === 'roles')
+    return role && otherRole ? t('compare.two', { role, other: otherRole }) : t('compare.what.roles');
+  const name = what === 'user' ? userId && user : role;
   return name ? t('compare.thenAndNow', { name }) : t(`compare.what.${what}`);
 }
 
 function ledeOf(moments: Moments | string | null, asOf: string | undefined): string | null {
   if (typeof moments === 'string') return null;
-  if (moments === null) return asOf === undefined ? t('compare.asNow') : t('past.asOf', { moment: utcMoment(asOf) });
+  if (moments === null)
+    return asOf === undefined ? t('compare.asNow') : t('past.asOf', { moment: utcMoment(asOf) });
   return t('compare.between', { from: utcMoment(moments.from), to: laterName(moments.to) });
 }
 

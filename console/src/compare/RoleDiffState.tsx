@@ -6,7 +6,11 @@ import { Skeleton } from '../ui/feedback/Skeleton';
 import type { AskedRoleDiff } from './use-role-diff';
 
 /** Stands in place of differences that are not there: on the way, refused, or of a role that there is none of. */
-export function RoleDiffState({ asked: { diff, fault, reload } }: { readonly asked: AskedRoleDiff }): ReactNode {
+export function RoleDiffState({
+  asked: { diff, fault, reload },
+}: {
+  readonly asked: AskedRoleDiff;
+}): ReactNode {
   if (fault?.kind === 'forbidden') return <Empty title={t('roles.forbidden')} />;
   if (fault) return <FaultNote fault={fault} onRetry={reload} />;
   if (diff === undefined) return <Skeleton rows={10} />;

@@ -60,7 +60,8 @@ export function TwoRoles({ roleId, otherRoleId }: Props): ReactNode {
   );
 }
 
-const kindOf = ({ kind }: RoleAtMomentFragment): string => t(kind === 'CUSTOM' ? 'roles.custom' : 'roles.default');
+const kindOf = ({ kind }: RoleAtMomentFragment): string =>
+  t(kind === 'CUSTOM' ? 'roles.custom' : 'roles.default');
 
 function RoleLink({ role }: { readonly role: RoleAtMomentFragment }): ReactNode {
   return (
@@ -76,12 +77,20 @@ interface Part {
   readonly lines: readonly DiffLine[];
 }
 
-function partsOf({ permissions, gainedUsers, lostUsers }: RoleDifferenceFragment, left: string, right: string): Part[] {
+function partsOf(
+  { permissions, gainedUsers, lostUsers }: RoleDifferenceFragment,
+  left: string,
+  right: string,
+): Part[] {
   const granted = (change: 'GRANTED' | 'REVOKED' | 'SCOPES'): DiffLine[] =>
     permissions
       .filter((one) => one.change === change)
       .map((one) => ({ ...permissionLine(one), mark: change === 'SCOPES' ? 'changed' : null }));
-  const part = (title: string, lines: readonly DiffLine[], number = lines.length): Part => ({ title, number, lines });
+  const part = (title: string, lines: readonly DiffLine[], number = lines.length): Part => ({
+    title,
+    number,
+    lines,
+  });
   return [
     part(t('compare.onlyPermissions', { role: left }), granted('REVOKED')),
     part(t('compare.onlyPermissions', { role: right }), granted('GRANTED')),

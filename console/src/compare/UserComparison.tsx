@@ -55,7 +55,8 @@ export function UserComparison({ userId, moments, mayViewHistory }: Props): Reac
   const roles = roleGroups({ then, now, entries: data.history?.nodes ?? [] });
   const difference = data.accessDiff?.users?.nodes[0];
   const access = difference ? groupsOfUser(difference, heldOf(then, now)) : [];
-  const numberOf = (groups: typeof access): number => groups.reduce((sum, { lines }) => sum + lines.length, 0);
+  const numberOf = (groups: typeof access): number =>
+    groups.reduce((sum, { lines }) => sum + lines.length, 0);
   return (
     <>
       <Beside
@@ -93,7 +94,11 @@ function figuresOf(then: AtMoment, now: AtMoment): Figure[] {
   return [
     figure('people.status', ({ status }) => t(`people.status.${status}`)),
     figure('user.roles', ({ assignments }) => count(assignments?.length ?? 0)),
-    figure('role.permissions', ({ effectivePermissions }) => count(effectivePermissions?.granted.length ?? 0)),
-    figure('compare.withheld', ({ effectivePermissions }) => count(effectivePermissions?.withheld.length ?? 0)),
+    figure('role.permissions', ({ effectivePermissions }) =>
+      count(effectivePermissions?.granted.length ?? 0),
+    ),
+    figure('compare.withheld', ({ effectivePermissions }) =>
+      count(effectivePermissions?.withheld.length ?? 0),
+    ),
   ];
 }

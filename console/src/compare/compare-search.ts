@@ -26,7 +26,9 @@ export interface CompareSearch extends Partial<Place> {
 
 /** State of a comparison that an address asks for; what it does not know is left out. */
 export function compareSearch(raw: Record<string, unknown>): CompareSearch {
-  const what = SUBJECTS.find((one): one is Exclude<Subject, 'account'> => one === raw.what && one !== 'account');
+  const what = SUBJECTS.find(
+    (one): one is Exclude<Subject, 'account'> => one === raw.what && one !== 'account',
+  );
   return {
     what,
     roleId: textIn(raw.roleId),

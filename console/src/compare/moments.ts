@@ -21,7 +21,8 @@ export function momentsOf(from: string | undefined, to: string | undefined, now:
 }
 
 /** Name of the later moment. */
-export const laterName = (to: string | undefined): string => (to === undefined ? t('compare.now') : utcMoment(to));
+export const laterName = (to: string | undefined): string =>
+  to === undefined ? t('compare.now') : utcMoment(to);
 
 /** Head of the later moment’s column. */
 export const laterHead = (to: string | undefined): string =>

@@ -12,11 +12,14 @@ const COUNTS = [
 ] as const satisfies readonly (readonly [MessageKey, keyof RoleAtMomentFragment])[];
 
 /** True if the role is there: not deleted, and created. */
-export const isThere = (role: AtMoment): role is RoleAtMomentFragment => role !== null && role.deletedAt === null;
+export const isThere = (role: AtMoment): role is RoleAtMomentFragment =>
+  role !== null && role.deletedAt === null;
 
 /** Key figures of two roles, or of one at two moments. */
 export const roleFigures = (base: AtMoment, target: AtMoment): Figure[] =>
   COUNTS.map(([label, field]) => {
-    const [left, right] = [base, target].map((role) => (isThere(role) ? count(role[field]) : t('compare.notThere')));
+    const [left, right] = [base, target].map((role) =>
+      isThere(role) ? count(role[field]) : t('compare.notThere'),
+    );
     return { label: t(label), left, right, isSame: left === right };
   });

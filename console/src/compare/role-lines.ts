@@ -10,7 +10,13 @@ type Member = NonNullable<RoleDifferenceFragment['gainedUsers']>['nodes'][number
 const MARKS = { GRANTED: 'added', REVOKED: 'removed', SCOPES: 'changed' } as const;
 
 /** A permission that differs, as a line. */
-export const permissionLine = ({ key, change, permission, gainedScopes, lostScopes }: PermissionDifference): DiffLine & { readonly mark: Mark } => ({
+export const permissionLine = ({
+  key,
+  change,
+  permission,
+  gainedScopes,
+  lostScopes,
+}: PermissionDifference): DiffLine & { readonly mark: Mark } => ({
   id: key,
   mark: MARKS[change],
   text: permission.description,
@@ -76,7 +82,10 @@ export const permissionGroups = (diff: RoleDifferenceFragment, entries: readonly
   );
 
 /** Users who came and went, by the entry that made it so. */
-export function memberGroups({ gainedUsers, lostUsers }: RoleDifferenceFragment, entries: readonly RoleEntry[]): CauseGroup[] {
+export function memberGroups(
+  { gainedUsers, lostUsers }: RoleDifferenceFragment,
+  entries: readonly RoleEntry[],
+): CauseGroup[] {
   const caused = (mark: 'added' | 'removed', member: Member) => ({
     line: memberLine(mark, member),
     causes: lastOf(entries, ({ type, user }) => user?.key === member.key || ROLE_ENDS.has(type)),

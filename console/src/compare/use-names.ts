@@ -8,7 +8,10 @@ import type { CompareSearch } from './compare-search';
 import type { Names } from './SubjectPickers';
 
 /** Names of what is compared, of the later moment; a role that was deleted until then has that of the earlier one. */
-export function useNames({ what, roleId, otherRoleId, userId, from }: CompareSearch, to: string | undefined): Names {
+export function useNames(
+  { what, roleId, otherRoleId, userId, from }: CompareSearch,
+  to: string | undefined,
+): Names {
   const ofRole = roleId !== undefined && (what === 'role' || what === 'roles');
   const ofOther = otherRoleId !== undefined && what === 'roles';
   const ofUser = userId !== undefined && what === 'user';

@@ -1,6 +1,10 @@
 import { useQuery } from 'urql';
 import { faultOf, type Fault } from '../api/fault';
-import { CompareRoleDocument, type CompareRoleQueryVariables, type RoleDifferenceFragment } from '../generated/graphql';
+import {
+  CompareRoleDocument,
+  type CompareRoleQueryVariables,
+  type RoleDifferenceFragment,
+} from '../generated/graphql';
 import type { RoleEntry } from './role-lines';
 
 /** Differences of two roles, or of one at two moments; null: neither is there. Undefined: on the way. */

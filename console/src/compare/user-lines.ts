@@ -33,4 +33,7 @@ const keysOf = (user: AtMoment): ReadonlySet<string> =>
   new Set((user?.effectivePermissions?.granted ?? []).map(({ permission }) => permission.key));
 
 /** Permissions that a user holds at the two moments. */
-export const heldOf = (then: AtMoment, now: AtMoment): HeldAtMoments => ({ then: keysOf(then), now: keysOf(now) });
+export const heldOf = (then: AtMoment, now: AtMoment): HeldAtMoments => ({
+  then: keysOf(then),
+  now: keysOf(now),
+});

@@ -31,7 +31,15 @@ export function RoleScreen(): ReactNode {
   const role = data?.role ?? (stays ? kept : undefined);
   useTitle(role?.name ?? t('roles.title'));
   const reload = (): void => ask({ requestPolicy: 'network-only' });
-  if (role) return <RolePage key={asOf === undefined ? role.id : 'past'} role={role} account={data?.account ?? null} reload={reload} />;
+  if (role)
+    return (
+      <RolePage
+        key={asOf === undefined ? role.id : 'past'}
+        role={role}
+        account={data?.account ?? null}
+        reload={reload}
+      />
+    );
   return (
     <PageState title={t('roles.title')}>
       {error ? (

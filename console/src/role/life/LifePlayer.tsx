@@ -41,7 +41,7 @@ export function LifePlayer({ life }: { readonly life: Life }): ReactNode {
     <section className={styles.player} aria-label={t('life.title')}>
       <div className={styles.controls} role="group" aria-label={t('life.controls')}>
         {BUTTONS.slice(0, 2).map(button)}
-        <Button isDisabled={ways.later === undefined} onPress={() => play(!isPlaying)}>
+        <Button isDisabled={total === 1} onPress={() => play(!isPlaying)}>
           <Icon name={isPlaying ? 'pause' : 'play'} />
           {t(isPlaying ? 'life.pause' : 'life.play')}
         </Button>

@@ -1,6 +1,10 @@
 import { useQuery } from 'urql';
 import { permissionLine } from '../../compare/role-lines';
-import { LifeOfRoleDocument, type LifeStepFragment, type RoleDifferenceFragment } from '../../generated/graphql';
+import {
+  LifeOfRoleDocument,
+  type LifeStepFragment,
+  type RoleDifferenceFragment,
+} from '../../generated/graphql';
 import { shifted } from '../../past/steps';
 import { useSteps } from '../../past/use-steps';
 import type { Mark } from '../../ui/marks/Sign';

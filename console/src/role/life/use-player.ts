@@ -28,19 +28,24 @@ export interface Player {
 export function usePlayer({ ways }: Life): Player {
   const navigate = useNavigate();
   const [wantsToPlay, play] = useState(false);
-  const { later } = ways;
+  const { later, last } = ways;
   const isPlaying = wantsToPlay && later !== undefined;
   const goTo = useCallback(
     (to: string | undefined): void => {
-      if (to !== undefined) void navigate({ to: '.', search: movedTo(to), replace: true, resetScroll: false });
+      if (to !== undefined)
+        void navigate({ to: '.', search: movedTo(to), replace: true, resetScroll: false });
     },
     [navigate],
   );
   useEffect(() => {
     if (!isPlaying) return;
-    const timer = setTimeout(() => goTo(later), STANDS);
+    const step = (): void => {
+      goTo(later);
+      if (later === last) play(false);
+    };
+    const timer = setTimeout(step, STANDS);
     return () => clearTimeout(timer);
-  }, [isPlaying, goTo, later]);
+  }, [isPlaying, goTo, later, last]);
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       const way = KEYS[event.key];
@@ -55,5 +60,10 @@ export function usePlayer({ ways }: Life): Player {
     document.addEventListener('keydown', press);
     return () => document.removeEventListener('keydown', press);
   }, [goTo, ways]);
-  return { go: (way) => goTo(ways[way]), isPlaying, play };
+  const begin = (on: boolean): void => {
+    // From the end it plays once more from the beginning.
+    if (on && later === undefined) goTo(ways.first);
+    play(on);
+  };
+  return { go: (way) => goTo(ways[way]), isPlaying, play: begin };
 }

@@ -28,7 +28,10 @@ export interface Save {
   readonly review: (open: boolean) => void;
   readonly reason: string;
   readonly setReason: (reason: string) => void;
-  readonly save: () => Promise<void>;
+  /** True if the review was of something that changed meanwhile: nothing was saved, and it opened anew. */
+  readonly isStale: boolean;
+  /** Saves. `basis`: of the preview that was reviewed; it is done exactly so, or not at all. */
+  readonly save: (basis?: string) => Promise<void>;
   readonly conflict: Conflict | null;
   /** Shows what somebody else saved, and what the draft comes to on top of it. */
   readonly showConflict: () => Promise<void>;
@@ -51,16 +54,17 @@ export function useSave({ draft, edit, onSaved, found }: Params): Save {
   const key = useKey(draft.base.id);
   const [conflict, setConflict] = useState<Conflict | null>(found);
 
-  const save = async (): Promise<void> => {
+  const save = async (expectedBasis?: string): Promise<void> => {
     const note = { idempotencyKey: '', reason: form.reason };
     const idempotencyKey = key.keyFor(updateInput(draft, note));
-    const input = updateInput(draft, { ...note, idempotencyKey });
+    const input = { ...updateInput(draft, { ...note, idempotencyKey }), ...basisIn(expectedBasis) };
     const refusals = await form.run(
       () => send(client, SaveRoleDocument, { input }, form.waiting),
       (data) => data.updateRole?.errors ?? [],
     );
     if (refusals === null) return;
     key.settle();
+    if (form.reviewsAnew(refusals)) return;
     if (refusals.some(({ code }) => code === 'VERSION_CONFLICT')) return showConflict();
     if (refusals.length > 0) return;
     const saved = changesOf(draft).length;
@@ -87,12 +91,21 @@ export function useSave({ draft, edit, onSaved, found }: Params): Save {
   return { ...form, save, conflict, showConflict, settle };
 }
 
+/** The basis of a preview, in an input that has one. */
+export const basisIn = (expectedBasis: string | undefined) =>
+  expectedBasis === undefined ? {} : { expectedBasis };
+
 /** State of a save that does not depend on what is saved. */
 export function useSaveState() {
   const [state, setState] = useState<Save['state']>('idle');
   const [refusals, setRefusals] = useState<readonly RefusalFragment[]>([]);
   const [fault, setFault] = useState<Fault | null>(null);
-  const [reviewing, review] = useState(false);
+  const [reviewing, openReview] = useState(false);
+  const [isStale, setStale] = useState(false);
+  const review = (open: boolean): void => {
+    setStale(false);
+    openReview(open);
+  };
   const [reason, setReason] = useState('');
   const clear = (): void => {
     setRefusals([]);
@@ -102,6 +115,14 @@ export function useSaveState() {
   const refuse = (found: readonly RefusalFragment[]): void => {
     setRefusals(found);
     focusFirst(found);
+  };
+  /** Opens the review anew where what it showed has changed meanwhile. @returns true if it has */
+  const reviewsAnew = (found: readonly RefusalFragment[]): boolean => {
+    if (!found.some(({ code }) => code === 'PREVIEW_STALE')) return false;
+    clear();
+    openReview(true);
+    setStale(true);
+    return true;
   };
   /** Runs a save. @returns its refusals, null where there is no answer */
   const run = async <Data>(
@@ -126,6 +147,8 @@ export function useSaveState() {
     fault,
     reviewing,
     review,
+    reviewsAnew,
+    isStale,
     reason,
     setReason,
     clear,
