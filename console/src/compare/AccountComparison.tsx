@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useQuery } from 'urql';
-import { faultOf } from '../api/fault';
+import { faultOf, type Fault } from '../api/fault';
 import {
   CompareAccessDocument,
   type CompareAccessQuery,
@@ -37,13 +37,12 @@ const PAGE_SIZE = 20;
 
 /** Users whose access differs between two moments: what each gained and lost, and what made it. */
 export function AccountComparison({ moments, mayViewHistory, search, onShow, roleId }: Props): ReactNode {
-  const { page = 1, after, before, permission } = search;
-  const place: Place = { page, after, before };
+  const place = placeOf(search);
   const [{ data, error, fetching }, ask] = useQuery({
     query: CompareAccessDocument,
     variables: {
       role: roleId,
-      permission: roleId === undefined ? permission : undefined,
+      permission: roleId === undefined ? search.permission : undefined,
       from: { time: moments.from },
       to: asOfArgument(moments.to),
       causes: mayViewHistory,
@@ -53,12 +52,10 @@ export function AccountComparison({ moments, mayViewHistory, search, onShow, rol
   });
   const kept = useKept(data);
   const diff = kept?.accessDiff;
+  const users = diff?.users;
   const fault = error && !data?.accessDiff ? faultOf(error) : null;
-  if (fault?.kind === 'forbidden' || diff === null) return <Empty title={t('roles.forbidden')} />;
-  if (fault) return <FaultNote fault={fault} onRetry={() => ask({ requestPolicy: 'network-only' })} />;
-  if (!diff) return <Skeleton rows={10} />;
-  const { users } = diff;
-  if (users === null) return <Empty title={t('people.forbidden')} />;
+  if (!users || fault)
+    return <NoUsers fault={fault} diff={diff} onRetry={() => ask({ requestPolicy: 'network-only' })} />;
   if (users.nodes.length === 0)
     return (
       <Empty title={t('compare.nobody')}>
@@ -85,6 +82,21 @@ export function AccountComparison({ moments, mayViewHistory, search, onShow, rol
       />
     </div>
   );
+}
+
+const placeOf = ({ page = 1, after, before }: CompareSearch): Place => ({ page, after, before });
+
+interface NoUsersProps {
+  readonly fault: Fault | null;
+  readonly diff: CompareAccessQuery['accessDiff'] | undefined;
+  readonly onRetry: () => void;
+}
+
+/** Stands in place of users: on the way, failed, or not to be seen. */
+function NoUsers({ fault, diff, onRetry }: NoUsersProps): ReactNode {
+  if (fault?.kind === 'forbidden' || diff === null) return <Empty title={t('roles.forbidden')} />;
+  if (fault) return <FaultNote fault={fault} onRetry={onRetry} />;
+  return diff ? <Empty title={t('people.forbidden')} /> : <Skeleton rows={10} />;
 }
 
 type Diff = NonNullable<CompareAccessQuery['accessDiff']>;

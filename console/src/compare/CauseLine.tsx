@@ -11,7 +11,7 @@ export function CauseLine({ cause }: { readonly cause: CauseFragment }): ReactNo
   return (
     <p className={styles.cause}>
       <time dateTime={at}>
-        {/* As of its time, the log of what it is about begins with it. */}
+        {/* The log as of its time begins with it. */}
         <Link
           to="/audit"
           search={{ asOf: at, role: role?.key, user: user?.key }}

@@ -3,7 +3,7 @@ import { useQuery } from 'urql';
 import { faultOf } from '../api/fault';
 import { utcMoment } from '../format/dates';
 import { count } from '../format/numbers';
-import { CompareUserDocument, type UserAtMomentFragment } from '../generated/graphql';
+import { CompareUserDocument, type CompareUserQuery, type UserAtMomentFragment } from '../generated/graphql';
 import { t, type MessageKey } from '../messages/i18n';
 import { asOfArgument } from '../past/use-as-of';
 import { Empty } from '../ui/feedback/Empty';
@@ -45,6 +45,14 @@ export function UserComparison({ userId, moments, mayViewHistory }: Props): Reac
     return <FaultNote fault={fault} onRetry={() => ask({ requestPolicy: 'network-only' })} />;
   }
   if (!data) return <Skeleton rows={10} />;
+  return <ThenAndNow data={data} moments={moments} mayViewHistory={mayViewHistory} />;
+}
+
+interface ThenAndNowProps extends Omit<Props, 'userId'> {
+  readonly data: CompareUserQuery;
+}
+
+function ThenAndNow({ data, moments: { from, to }, mayViewHistory }: ThenAndNowProps): ReactNode {
   const { then, now } = data;
   if (!then && !now)
     return (

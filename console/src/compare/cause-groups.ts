@@ -47,7 +47,7 @@ export interface HeldAtMoments {
 }
 
 /**
- * What a user gained and lost, by what made it. A permission that is held at both moments and differs in scopes alone is
+ * Differences of a user’s access, by what made them. A permission that is held at both moments and differs in scopes alone is
  * changed; where it is not told what is held, that is known of those alone that gained scopes and lost others.
  */
 export function groupsOfUser({ gained, lost }: UserDifferenceFragment, held?: HeldAtMoments): CauseGroup[] {

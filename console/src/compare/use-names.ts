@@ -1,5 +1,5 @@
 import { useQuery } from 'urql';
-import { CompareNamesDocument } from '../generated/graphql';
+import { CompareNamesDocument, type CompareNamesQuery } from '../generated/graphql';
 import { momentOf } from '../past/moment';
 import { asOfArgument } from '../past/use-as-of';
 import { idOf } from '../roles/role-address';
@@ -7,32 +7,39 @@ import { userIdOf } from '../users/user-address';
 import type { CompareSearch } from './compare-search';
 import type { Names } from './SubjectPickers';
 
+/** Subjects of a comparison that are chosen, by id. */
+function chosenIn({ what, roleId, otherRoleId, userId }: CompareSearch) {
+  const isOfRoles = what === 'role' || what === 'roles';
+  return {
+    role: isOfRoles && roleId ? idOf(roleId) : null,
+    other: what === 'roles' && otherRoleId ? idOf(otherRoleId) : null,
+    user: what === 'user' && userId ? userIdOf(userId) : null,
+  };
+}
+
 /** Names of what is compared, of the later moment; a role that was deleted until then has that of the earlier one. */
-export function useNames(
-  { what, roleId, otherRoleId, userId, from }: CompareSearch,
-  to: string | undefined,
-): Names {
-  const ofRole = roleId !== undefined && (what === 'role' || what === 'roles');
-  const ofOther = otherRoleId !== undefined && what === 'roles';
-  const ofUser = userId !== undefined && what === 'user';
-  const earlier = momentOf(from, Date.now());
+export function useNames(search: CompareSearch, to: string | undefined): Names {
+  const { role, other, user } = chosenIn(search);
+  const earlier = momentOf(search.from, Date.now());
   const [{ data }] = useQuery({
     query: CompareNamesDocument,
     variables: {
-      ofRole,
-      role: idOf(roleId ?? ''),
-      ofOther,
-      other: idOf(otherRoleId ?? ''),
-      ofUser,
-      user: userIdOf(userId ?? ''),
+      ofRole: role !== null,
+      role: role ?? '',
+      ofOther: other !== null,
+      other: other ?? '',
+      ofUser: user !== null,
+      user: user ?? '',
       from: earlier.state === 'past' ? { time: earlier.at } : undefined,
       to: asOfArgument(to),
     },
-    pause: !ofRole && !ofUser,
+    pause: role === null && user === null,
   });
-  return {
-    role: ofRole ? (data?.role ?? data?.roleThen)?.name : undefined,
-    otherRole: ofOther ? data?.other?.name : undefined,
-    user: ofUser ? data?.user?.name : undefined,
-  };
+  return namesIn(data ?? {});
 }
+
+const namesIn = ({ role, roleThen, other, user }: Partial<CompareNamesQuery>): Names => ({
+  role: (role ?? roleThen)?.name,
+  otherRole: other?.name,
+  user: user?.name,
+});

@@ -2,10 +2,11 @@ import { useQuery } from 'urql';
 import { permissionLine } from '../../compare/role-lines';
 import {
   LifeOfRoleDocument,
+  type LifeOfRoleQuery,
   type LifeStepFragment,
   type RoleDifferenceFragment,
 } from '../../generated/graphql';
-import { shifted } from '../../past/steps';
+import { shifted, type Steps } from '../../past/steps';
 import { useSteps } from '../../past/use-steps';
 import type { Mark } from '../../ui/marks/Sign';
 import { useKept } from '../../ui/use-kept';
@@ -34,22 +35,28 @@ export function useLife(role: string, asOf: string | undefined): Life | undefine
     pause: asOf === undefined || at === undefined,
   });
   const kept = useKept(data);
-  const shown = kept?.then?.replay;
+  return asOf === undefined || !kept ? undefined : lifeIn(kept, { asOf, steps });
+}
+
+interface Shown {
+  readonly asOf: string;
+  readonly steps: Steps | null;
+}
+
+const timeOf = (step: LifeStepFragment | undefined): string | undefined => step?.change.moment.time;
+
+function lifeIn({ role, then, roleDiff: diff }: LifeOfRoleQuery, { asOf, steps }: Shown): Life | undefined {
+  const shown = then?.replay;
   const step = shown?.nodes[0]?.change;
-  if (asOf === undefined || !kept?.roleDiff || !shown || !step) return undefined;
-  const timeOf = (node: LifeStepFragment | undefined): string | undefined => node?.change.moment.time;
-  const [first, last] = [kept.role?.first?.nodes[0], kept.role?.last?.nodes[0]].map(timeOf);
+  if (!diff || !shown || !step) return undefined;
+  const ends = [role?.first, role?.last].map((list) => timeOf(list?.nodes[0]));
+  const [first, last] = ends.map((time) => (time === asOf ? undefined : time));
   return {
     number: shown.totalCount,
-    total: kept.role?.first?.totalCount ?? null,
+    total: role?.first?.totalCount ?? null,
     step,
-    diff: kept.roleDiff,
-    ways: {
-      first: first === asOf ? undefined : first,
-      earlier: steps?.earlier,
-      later: steps?.later,
-      last: last === asOf ? undefined : last,
-    },
+    diff,
+    ways: { first, earlier: steps?.earlier, later: steps?.later, last },
   };
 }
 

@@ -13,7 +13,7 @@ const KEYS: Readonly<Record<string, Way>> = {
   End: 'last',
 };
 
-/** What has the arrows to itself: what is typed into, chosen from, or lies over the page. */
+/** Elements that have the arrows to themselves: typed into, or chosen from. */
 const OWN_ARROWS = 'input, textarea, select, [contenteditable], [role=tab], [role=spinbutton]';
 const OVER = '[role=dialog], [role=alertdialog], [role=menu], [role=listbox]';
 

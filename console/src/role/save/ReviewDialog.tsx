@@ -44,6 +44,8 @@ export function ReviewDialog({ save, changes, userCount }: Props): ReactNode {
           </Button>
           <Button
             look="primary"
+            // Nobody agrees to what is not shown yet.
+            isDisabled={preview.previewed === undefined && !preview.fault}
             isPending={save.state !== 'idle'}
             onPress={() => void save.save(preview.previewed?.basis)}
           >

@@ -13,7 +13,7 @@ import { Skeleton } from '../../ui/feedback/Skeleton';
 import type { Held } from './access';
 import styles from './Why.module.css';
 
-/** Whose access is explained, and if the caller may see who changed what. */
+/** The user whose access is explained, and if the caller may see who changed what. */
 export interface WhyOf {
   readonly userId: string;
   readonly mayViewHistory: boolean;
