@@ -62,10 +62,11 @@ export function AccountComparison({ moments, mayViewHistory, search, onShow, rol
         <p>{t('compare.nobodyHelp')}</p>
       </Empty>
     );
+  const Sum = roleId === undefined ? 'h2' : 'p';
   const isOld = fetching && data !== kept;
   return (
     <div className={classes(styles.list, isOld && styles.dimmed)} aria-busy={isOld}>
-      <p className={styles.sum}>{sumOf(diff)}</p>
+      <Sum className={styles.sum}>{sumOf(diff)}</Sum>
       {!mayViewHistory && <NoCauses />}
       {users.nodes.map((one) => (
         <UserBlock key={one.userId} difference={one} from={search.from} />

@@ -8,6 +8,7 @@ import styles from './CauseLine.module.css';
 /** The entry of the history that made a difference: when, its sentence with who made it, why. Its time leads to it in the log. */
 export function CauseLine({ cause }: { readonly cause: CauseFragment }): ReactNode {
   const { at, summary, reason, role, user } = cause;
+  const short = momentOfDay(at, Date.now());
   return (
     <p className={styles.cause}>
       <time dateTime={at}>
@@ -16,9 +17,10 @@ export function CauseLine({ cause }: { readonly cause: CauseFragment }): ReactNo
           to="/audit"
           search={{ asOf: at, role: role?.key, user: user?.key }}
           preload={false}
-          aria-label={t('compare.entry', { moment: fullMoment(at) })}
+          aria-label={t('compare.entry', { moment: short })}
+          title={fullMoment(at)}
         >
-          {momentOfDay(at, Date.now())}
+          {short}
         </Link>
       </time>
       <span>
