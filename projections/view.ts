@@ -9,6 +9,7 @@ import type * as diffs from './diff-rows';
 import type { Append, HistoryFilter, NameAsked, VoidRow } from './history-rows';
 import type { Changed } from './history-types';
 import { BEFORE_FIRST, ordinalFrom, type Ordinal } from './numbers';
+import type * as previews from './preview-rows';
 import type { ApiKeyRow, IdentityRow } from './sign-in-rows';
 
 /**
@@ -22,6 +23,7 @@ export { BEFORE_FIRST, ordinalFrom, type Ordinal };
 export { CATALOGUE_CHANGES, HISTORY_EVENTS, OTHER_TYPE } from './history-types';
 export * from './diff-rows';
 export * from './history-rows';
+export * from './preview-rows';
 export type { ApiKeyRow, Changed, IdentityRow };
 
 /** `showing`: an event that the view is to show, so it is pinned at the end of its append; all else is rounded down. */
@@ -341,6 +343,8 @@ export interface View {
   accessCauses(from: Ordinal, diffs: readonly diffs.UserAccessDiff[]): Promise<readonly diffs.AccessCauses[]>;
   /** Entries of the catalogue that differ from those of an earlier moment. */
   catalogueDiff(from: Ordinal): Promise<readonly diffs.CatalogueDiffRow[]>;
+  /** A role as a change would leave it that was decided on what this view shows, and not recorded. */
+  preview(change: previews.UnrecordedChange): RolePreview;
   /**
    * Permissions that the catalogue took up after the last edit of custom roles: of name, description, permissions or
    * scopes. In the order of the catalogue; a role that is deleted, a default one and an unknown one are left out.
@@ -363,6 +367,27 @@ export interface View {
   changesOfEntries(numbers: readonly HistoryNumber[]): readonly (ChangeRow | null)[];
   /** Entries of a change, oldest first. */
   changeEntries(change: Append): Promise<readonly HistoryRow[]>;
+}
+
+/** A role as a change would leave it, and the effect on people, as of a view; all else is as the view shows it. */
+export interface RolePreview {
+  /** Null where there would be no role: it would be deleted, or is unknown. */
+  row(): RoleRow | null;
+  /** True if name, description, permissions or scopes would change. */
+  readonly isEdited: boolean;
+  readonly grants: readonly Grant[];
+  /** Those who would join are assigned at the moment of the view, by the actor of the change, and by no event yet. */
+  users(
+    which: previews.PreviewedUsers,
+    filter: Pick<MemberFilter, 'search' | 'status'>,
+    orderBy: MemberOrder | null,
+    page: PageRequest,
+  ): Promise<Page<Membership>>;
+  countUsers(which: previews.PreviewedUsers, filter: Pick<MemberFilter, 'search' | 'status'>): Promise<number | null>;
+  /** Users whose access would change, in order of registration. */
+  affected(page: PageRequest): Promise<Page<diffs.UserAccessDiff>>;
+  /** Null where more users than `EXACT_COUNT_LIMIT` would have to be compared. */
+  countAffected(): Promise<diffs.AccessDiffCounts | null>;
 }
 
 /** The read models of one replica, as the rest of the program sees them. */

@@ -1,8 +1,8 @@
+import type { UnrecordedChange } from '../../../projections/view';
 import { Batch } from '../../commands/batch/batch';
 import { changeMemberships, demandMembershipRights, type MembershipsChange } from '../../commands/batch/memberships';
 import type { Command, CommandContext, InputRefusal } from '../../commands/command';
 import { demandRights } from '../../commands/rights';
-import type { RoleEvent } from '../../domain/role/events';
 import type { Position } from '../../event-store/port/event-store';
 import { roleStream } from '../../event-store/port/streams';
 import type { RequestContext } from '../context';
@@ -26,9 +26,8 @@ export interface Rehearsed {
   readonly errors: MutationError[];
   /** The view that it was decided on. */
   readonly moment: PinnedView;
-  /** Id of the role; null where the mutation is refused. */
-  readonly role: string | null;
-  readonly events: readonly RoleEvent[];
+  /** Null where the mutation is refused. */
+  readonly change: UnrecordedChange | null;
 }
 
 /** Outcome of one dry run. */
@@ -54,7 +53,7 @@ export async function rehearse(
   await orTold(() => demandRightsOf(context, named, request));
   const malformed = await malformedInput(context, input, ids);
   if (malformed.length > 0)
-    return { errors: told(malformed, names), moment: context.now, role: null, events: [] };
+    return { errors: told(malformed, names), moment: context.now, change: null };
   await context.beforeInput();
   const asked = isOfMany(named) ? named : await atItsMoment(context, named, ids);
   const given = await basisOf(context, input);
@@ -65,8 +64,10 @@ export async function rehearse(
     const run = await dryRun(context, asked, { ...request, batch, expectedBasis });
     const isLast = runs === MOST_RUNS;
     if (!run.isStale || (isLast && given !== undefined)) {
-      const events = run.role === null ? [] : batch.rehearsedOn(roleStream(request.account, run.role));
-      return { errors: told(run.refusals, names), moment, role: run.role, events };
+      const { account, actor: by } = request;
+      const { role } = run;
+      const change = role && { role, events: batch.rehearsedOn(roleStream(account, role)), by };
+      return { errors: told(run.refusals, names), moment, change: change || null };
     }
     if (isLast || !(await reached(context, run.position))) throw requestError('STALE_REPLICA', TOO_FAST);
     moment = context.latest();

@@ -2,13 +2,17 @@ import type { MembershipsChange } from '../../commands/batch/memberships';
 import type { Command } from '../../commands/command';
 import type { InputIds } from '../mutation/input-refusals';
 import type {
+  CreateRoleInput,
+  DeleteRoleInput,
+  DuplicateRoleInput,
   GrantPermissionsInput,
   RevokePermissionsInput,
+  RoleUsersInput,
   SelectSectionInput,
   SetPermissionScopesInput,
-} from './role-content.mutations';
-import type { RoleUsersInput, UpdateRoleUsersInput } from './role-users.mutations';
-import type { CreateRoleInput, DeleteRoleInput, DuplicateRoleInput, UpdateRoleInput } from './role.mutations';
+  UpdateRoleInput,
+  UpdateRoleUsersInput,
+} from './role-inputs';
 
 /** Makes commands of the inputs of mutations: the same for a mutation and for its preview. */
 

@@ -1,57 +1,17 @@
-import { ValidateNested } from 'class-validator';
-import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { Command } from '../../commands/command';
 import type { RequestContext } from '../context';
 import { execute } from '../mutation/execute';
 import type { InputIds } from '../mutation/input-refusals';
-import { PlainText, RoleVersionInput } from '../mutation/input.type';
 import { granting, revoking, scoping, selecting } from './role-commands';
-import { GrantInput, RolePayload, rolePayload } from './role.mutations';
-
-/** Base of the inputs of single steps on the role page: the role that they change. */
-@InputType()
-export abstract class RoleContentInput extends RoleVersionInput {
-  @Field(() => ID, { description: 'Global id of the role.' })
-  roleId!: string;
-}
-
-@InputType({ description: 'Permissions to grant to a custom role.' })
-export class GrantPermissionsInput extends RoleContentInput {
-  @Field(() => [GrantInput], { description: 'Permissions to grant.' })
-  @ValidateNested({ each: true })
-  grants!: GrantInput[];
-}
-
-@InputType({ description: 'Permissions to revoke from a custom role.' })
-export class RevokePermissionsInput extends RoleContentInput {
-  @Field(() => [String], { description: 'Keys of the permissions.' })
-  @PlainText({ each: true })
-  permissions!: string[];
-}
-
-@InputType({ description: 'A section to select all of, or nothing of.' })
-export class SelectSectionInput extends RoleContentInput {
-  @Field(() => String, { description: 'Key of the section.' })
-  @PlainText()
-  section!: string;
-
-  @Field(() => Boolean, {
-    description:
-      'True grants every permission of the section whose feature is enabled; false revokes all of the section.',
-  })
-  selected!: boolean;
-}
-
-@InputType({ description: 'Scopes to keep with a permission that a custom role grants.' })
-export class SetPermissionScopesInput extends RoleContentInput {
-  @Field(() => String, { description: 'Key of the permission.' })
-  @PlainText()
-  permission!: string;
-
-  @Field(() => [String], { description: 'Scopes to keep; empty: no API access.' })
-  @PlainText({ each: true })
-  scopes!: string[];
-}
+import {
+  GrantPermissionsInput,
+  RevokePermissionsInput,
+  SelectSectionInput,
+  SetPermissionScopesInput,
+  type RoleContentInput,
+} from './role-inputs';
+import { RolePayload, rolePayload } from './role.mutations';
 
 /** Single steps on the role page: permissions and scopes. */
 @Resolver()

@@ -9,14 +9,19 @@ import { membershipsCost } from '../mutation/memberships';
 import { rehearse, type Previewed } from '../mutation/preview';
 import * as commands from './role-commands';
 import {
+  AssignUsersInput,
+  CreateRoleInput,
+  DeleteRoleInput,
+  DuplicateRoleInput,
   GrantPermissionsInput,
   RevokePermissionsInput,
   SelectSectionInput,
   SetPermissionScopesInput,
-} from './role-content.mutations';
+  UnassignUsersInput,
+  UpdateRoleInput,
+  UpdateRoleUsersInput,
+} from './role-inputs';
 import { RoleChangePreview } from './role-preview.type';
-import { AssignUsersInput, UnassignUsersInput, UpdateRoleUsersInput } from './role-users.mutations';
-import { CreateRoleInput, DeleteRoleInput, DuplicateRoleInput, UpdateRoleInput } from './role.mutations';
 
 const INPUT_OF = (mutation: string): string => `Input of \`${mutation}\`.`;
 

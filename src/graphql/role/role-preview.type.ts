@@ -1,13 +1,17 @@
 import { Args, Field, ObjectType } from 'type-graphql';
-import { UserAccessDiffConnection } from '../access/access-diff.type';
+import type { RolePreview } from '../../../projections/view';
+import { once } from '../../shared/once';
+import { UserAccessDiff, UserAccessDiffConnection } from '../access/access-diff.type';
 import { PageArgs, pageRequest } from '../connection';
 import { Open } from '../guard';
 import { Cost } from '../limits/field-cost';
 import type { Rehearsed } from '../mutation/preview';
 import { MutationError } from '../mutation/payload.type';
+import type { PinnedView } from '../pinned-view';
 import { PositionScalar } from '../scalars';
+import { PreviewedMoment, usersOfPreview } from './previewed-moment';
 import { RoleDiff } from './role-diff.type';
-import { Role } from './role.type';
+import { Role, roleById } from './role.type';
 
 /** Work of a question that may have to compare every user of a role. */
 const DIFF_WORK = 1_000;
@@ -40,8 +44,9 @@ export class RoleChangePreview {
   })
   @Open()
   @Cost({ work: 25 })
-  role(): Promise<Role | null> {
-    return Promise.resolve(null);
+  role(): Role | null {
+    const row = this.preview?.row();
+    return row && this.target ? new Role(row, this.target) : null;
   }
 
   @Field(() => RoleDiff, {
@@ -51,8 +56,17 @@ export class RoleChangePreview {
   })
   @Open()
   @Cost({ work: 25 })
-  diff(): Promise<RoleDiff | null> {
-    return Promise.resolve(null);
+  async diff(): Promise<RoleDiff | null> {
+    const { preview, target } = this;
+    const { moment, change } = this.rehearsed;
+    if (!change || !preview || !target) return null;
+    const [base, role] = [await roleById(moment, change.role), this.role()];
+    if (base === null && role === null) return null;
+    const leaving = role === null ? undefined : usersOfPreview(preview, 'LEAVING');
+    return new RoleDiff(
+      { moment, id: change.role, role: base, beyond: leaving },
+      { moment: target, id: change.role, role, beyond: usersOfPreview(preview, 'JOINING') },
+    );
   }
 
   @Field(() => UserAccessDiffConnection, {
@@ -63,12 +77,27 @@ export class RoleChangePreview {
   @Open()
   @Cost({ work: DIFF_WORK, count: DIFF_WORK })
   affectedUsers(@Args(() => PageArgs) args: PageArgs): UserAccessDiffConnection {
-    return new UserAccessDiffConnection(this.rehearsed.moment, pageRequest(args), {
-      read: () => Promise.resolve({ items: [], hasMore: false }),
-      count: () => Promise.resolve(0),
-      edge: () => {
-        throw new Error('nobody');
-      },
+    const { preview } = this;
+    const { moment } = this.rehearsed;
+    return new UserAccessDiffConnection(moment, pageRequest(args), {
+      read: (page) => preview?.affected(page) ?? Promise.resolve(NOBODY),
+      count: async () => (preview ? ((await preview.countAffected())?.users ?? null) : 0),
+      edge: (row, cursor) => ({ cursor, node: new UserAccessDiff(row, moment, () => Promise.resolve(null)) }),
     });
   }
+
+  @once
+  private get preview(): RolePreview | null {
+    const { change, moment } = this.rehearsed;
+    return change && moment.view.preview(change);
+  }
+
+  /** The role as it would be. */
+  @once
+  private get target(): PinnedView | null {
+    const { change, moment } = this.rehearsed;
+    return change && this.preview ? new PreviewedMoment(moment, change, this.preview) : null;
+  }
 }
+
+const NOBODY = { items: [], hasMore: false };

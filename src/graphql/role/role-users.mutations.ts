@@ -1,5 +1,4 @@
-import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
-import { MAX_ROLE_USERS } from '../../commands/batch/memberships';
+import { Arg, Ctx, Field, ID, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
 import type { Command } from '../../commands/command';
 import type { RequestContext } from '../context';
 import { globalId } from '../global-id';
@@ -7,7 +6,7 @@ import { Open } from '../guard';
 import { Cost } from '../limits/field-cost';
 import { execute } from '../mutation/execute';
 import type { InputIds } from '../mutation/input-refusals';
-import { DRY_RUN, DRY_RUN_DONE, RoleMutationInput } from '../mutation/input.type';
+import { DRY_RUN_DONE } from '../mutation/input.type';
 import {
   executeMemberships,
   MembershipsPayload,
@@ -19,24 +18,9 @@ import { MutationError, type Settled } from '../mutation/payload.type';
 import type { PinnedView } from '../pinned-view';
 import { User, userById } from '../user/user.type';
 import { assigning, reassigning, REASSIGNED, unassigning } from './role-commands';
-import { RoleContentInput } from './role-content.mutations';
+import { AssignUsersInput, UnassignUsersInput, UpdateRoleUsersInput, type RoleUsersInput } from './role-inputs';
 import { RolePayload, withRole } from './role.mutations';
 import { Role, roleById } from './role.type';
-
-@InputType()
-export abstract class RoleUsersInput extends RoleContentInput {
-  @Field(() => [ID], { description: 'Global ids of the users.' })
-  userIds!: string[];
-
-  @Field(() => Boolean, { nullable: true, description: DRY_RUN })
-  dryRun?: boolean | null;
-}
-
-@InputType({ description: 'Users to assign to a role.' })
-export class AssignUsersInput extends RoleUsersInput {}
-
-@InputType({ description: 'Users to unassign from a role.' })
-export class UnassignUsersInput extends RoleUsersInput {}
 
 @ObjectType({
   simpleResolvers: true,
@@ -57,27 +41,6 @@ export class RoleUsersPayload extends RolePayload {
     this.changeCount = settled.changes;
     this.dryRun = dryRun;
   }
-}
-
-@InputType({ description: 'Users who are to have a role, and to have it no longer.' })
-export class UpdateRoleUsersInput extends RoleMutationInput {
-  @Field(() => ID, { description: 'Global id of the role.' })
-  roleId!: string;
-
-  @Field(() => [ID], {
-    nullable: true,
-    description: `Global ids of users to assign; left out, empty or null: nobody. Together with \`unassignUserIds\` up to ${MAX_ROLE_USERS}, each user once (\`INVALID_INPUT\`).`,
-  })
-  assignUserIds?: string[] | null;
-
-  @Field(() => [ID], {
-    nullable: true,
-    description: 'Global ids of users to unassign; left out, empty or null: nobody.',
-  })
-  unassignUserIds?: string[] | null;
-
-  @Field(() => Boolean, { nullable: true, description: DRY_RUN })
-  dryRun?: boolean | null;
 }
 
 @ObjectType({ simpleResolvers: true, description: 'Outcome of one user of `updateRoleUsers`.' })
