@@ -341,6 +341,10 @@ export interface View {
   countAccessDiffs(filter: diffs.AccessDiffFilter): Promise<diffs.AccessDiffCounts | null>;
   /** Causes of differences since an earlier moment, in the order asked. */
   accessCauses(from: Ordinal, diffs: readonly diffs.UserAccessDiff[]): Promise<readonly diffs.AccessCauses[]>;
+  /** Changes of access, newest first, each of one user by one append; within an append in order of registration. */
+  accessHistory(filter: diffs.AccessHistoryFilter, page: PageRequest): Promise<Page<diffs.UserAccessChange>>;
+  /** Null where more would have to be looked at than the limit. */
+  countAccessHistory(filter: diffs.AccessHistoryFilter): Promise<number | null>;
   /** Entries of the catalogue that differ from those of an earlier moment. */
   catalogueDiff(from: Ordinal): Promise<readonly diffs.CatalogueDiffRow[]>;
   /** A role as a change would leave it that was decided on what this view shows, and not recorded. */

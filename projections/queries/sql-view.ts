@@ -25,8 +25,9 @@ import { GrantCache } from './grant-cache';
 import { countHistory, historyEntries, listHistory } from './history-list';
 import { countHolders, listHolders } from './holders';
 import { namesAsOf } from './names-as-of';
-import { listReplay } from './replay';
 import { previewRole } from './preview/role-preview';
+import { countAccessHistory, listAccessHistory } from './history/access-list';
+import { listReplay } from './history/replay';
 import { countRoles, listRoles } from './role-list/list';
 import { roleRows } from './role-list/rows';
 import { publishedSinceEdit } from './role-list/edits';
@@ -187,6 +188,17 @@ export class SqlView implements views.View {
     return accessCauses(this.asking, from, diffs);
   }
 
+  accessHistory(
+    filter: views.AccessHistoryFilter,
+    page: views.PageRequest,
+  ): Promise<views.Page<views.UserAccessChange>> {
+    return listAccessHistory(this.asking, this.readingAt, filter, page);
+  }
+
+  countAccessHistory(filter: views.AccessHistoryFilter): Promise<number | null> {
+    return countAccessHistory(this.asking, this.readingAt, filter);
+  }
+
   catalogueDiff(from: Ordinal): Promise<readonly views.CatalogueDiffRow[]> {
     return catalogueDiff(this.asking, this.readingAt(from));
   }
@@ -199,9 +211,7 @@ export class SqlView implements views.View {
     return publishedSinceEdit(this.reading, roles);
   }
 
-  private readingAt(ordinal: Ordinal): AsOfContext {
-    return this.tables.reading(this.account, ordinal);
-  }
+  private readonly readingAt = (ordinal: Ordinal): AsOfContext => this.tables.reading(this.account, ordinal);
 
   namesThen(asked: readonly views.NameAsked[]): readonly (string | null)[] {
     return namesAsOf(this.reading, asked);

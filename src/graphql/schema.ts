@@ -8,6 +8,7 @@ import {
 } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { AccessDiffQueries } from './access/access-diff.queries';
+import { AccessHistoryQueries } from './access/access-history.queries';
 import { AccountMutations } from './account/account.mutations';
 import { AccountQueries } from './account/account.queries';
 import { CatalogueDiffQueries } from './catalogue/catalogue-diff.queries';
@@ -60,6 +61,7 @@ export function createSchema(): GraphQLSchema {
       RoleDiffQueries,
       RolePreviewQueries,
       AccessDiffQueries,
+      AccessHistoryQueries,
       PermissionCheckQueries,
       PermissionHolderQueries,
       HistoryQueries,

@@ -28,6 +28,7 @@ const REFUSED: Readonly<Record<string, readonly [query: string, path: readonly (
   'Query.changes': ['changes { totalCount }', ['changes']],
   'Query.catalogueDiff': ['catalogueDiff(from: { time: "2026-01-01" }) { fromVersion }', ['catalogueDiff']],
   'Query.accessDiff': ['accessDiff(from: { time: "2026-01-01" }) { gainingUserCount }', ['accessDiff']],
+  'Query.accessHistory': ['accessHistory(user: "User:ada") { totalCount }', ['accessHistory']],
   'Query.users': ['users { totalCount }', ['users']],
   'Query.user': ['user(id: "User:ada") { id }', ['user']],
   'Query.node': ['node(id: "Role:account-admin") { id }', ['node']],

@@ -45,6 +45,7 @@ const WITHOUT_ID = [
   'RoleUserResult',
   'TextDiff',
   'UnlinkedIdentity',
+  'UserAccessChange',
   'UserAccessDiff',
   'UserIdentity',
   'UserReplayStep',

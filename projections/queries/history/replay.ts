@@ -1,10 +1,10 @@
-import { mirrored, placeOf, type HistoryPlace, type Sense } from '../numbers';
-import { historyRows } from '../tables/history';
-import type { HistoryRow, Page, PageRequest, ReplayRow, Replayed } from '../view';
-import type { Asking } from './as-of-context';
-import { listChanges } from './change-list';
-import { historyWalk } from './history-list';
-import { meet } from './postings';
+import { mirrored, placeOf, type HistoryPlace, type Sense } from '../../numbers';
+import { historyRows } from '../../tables/history';
+import type { HistoryRow, Page, PageRequest, ReplayRow, Replayed } from '../../view';
+import type { Asking } from '../as-of-context';
+import { listChanges } from '../change-list';
+import { historyWalk } from '../history-list';
+import { meet } from '../postings';
 
 /** Changes of one role or user, oldest first: the list of changes from its other end, each with its first entry about it. */
 
