@@ -38,7 +38,7 @@ export function useCreate({ draft, edit, onCreated }: Params) {
       },
     );
     if (refusals !== null) key.settle();
-    if (refusals !== null && form.reviewsAnew(refusals)) return null;
+    if (refusals?.some(({ code }) => code === 'PREVIEW_STALE')) form.reviewAnew();
     if (id !== null) announce(t('new.done', { name: nameOf(draft) }));
     return id;
   };

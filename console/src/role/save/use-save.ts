@@ -64,7 +64,7 @@ export function useSave({ draft, edit, onSaved, found }: Params): Save {
     );
     if (refusals === null) return;
     key.settle();
-    if (form.reviewsAnew(refusals)) return;
+    if (refusals.some(({ code }) => code === 'PREVIEW_STALE')) return settleStale();
     if (refusals.some(({ code }) => code === 'VERSION_CONFLICT')) return showConflict();
     if (refusals.length > 0) return;
     const saved = changesOf(draft).length;
@@ -75,14 +75,25 @@ export function useSave({ draft, edit, onSaved, found }: Params): Save {
     onSaved();
   };
 
-  const showConflict = async (): Promise<void> => {
+  const readConflict = async (): Promise<Conflict | null> => {
     const variables = { id: draft.base.id ?? '' };
     const { data } = await client
       .query(RolePageDocument, variables, { requestPolicy: 'network-only' })
       .toPromise();
-    if (!data?.role) return;
+    return data?.role ? { role: data.role, merge: rebase(draft, baseOf(data.role)) } : null;
+  };
+  const showConflict = async (): Promise<void> => {
+    const theirs = await readConflict();
+    if (!theirs) return;
     form.clear();
-    setConflict({ role: data.role, merge: rebase(draft, baseOf(data.role)) });
+    setConflict(theirs);
+  };
+  /** Goes on where the review was of something that changed: the role itself, or what else it rests on. */
+  const settleStale = async (): Promise<void> => {
+    const theirs = await readConflict();
+    form.clear();
+    if (theirs && theirs.role.version !== draft.base.version) setConflict(theirs);
+    else form.reviewAnew();
   };
   const settle = (next: RoleDraft): void => {
     edit(() => next);
@@ -116,13 +127,11 @@ export function useSaveState() {
     setRefusals(found);
     focusFirst(found);
   };
-  /** Opens the review anew where what it showed has changed meanwhile. @returns true if it has */
-  const reviewsAnew = (found: readonly RefusalFragment[]): boolean => {
-    if (!found.some(({ code }) => code === 'PREVIEW_STALE')) return false;
+  /** Opens the review anew, where something that it showed has changed meanwhile. */
+  const reviewAnew = (): void => {
     clear();
     openReview(true);
     setStale(true);
-    return true;
   };
   /** Runs a save. @returns its refusals, null where there is no answer */
   const run = async <Data>(
@@ -147,7 +156,7 @@ export function useSaveState() {
     fault,
     reviewing,
     review,
-    reviewsAnew,
+    reviewAnew,
     isStale,
     reason,
     setReason,
