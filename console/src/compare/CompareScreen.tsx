@@ -11,7 +11,8 @@ import { useMayViewHistory } from '../user/use-may-view-history';
 import { AccountComparison } from './AccountComparison';
 import { CompareForm } from './CompareForm';
 import type { CompareSearch } from './compare-search';
-import { laterName, momentsOf, type Moments } from './moments';
+import { laterName, problemOf } from './moment-words';
+import { momentsOf, type Moments, type NoMoments } from './moments';
 import { RoleComparison } from './RoleComparison';
 import type { Names } from './SubjectPickers';
 import { TwoRoles } from './TwoRoles';
@@ -37,8 +38,8 @@ export function CompareScreen(): ReactNode {
     <>
       <PageHead trail={<Trail search={search} names={names} />} title={title} lede={ledeOf(moments, asOf)} />
       <CompareForm search={search} names={names} onShow={show} />
-      {typeof moments === 'string' ? (
-        <Empty title={moments} />
+      {moments !== null && 'problem' in moments ? (
+        <Empty title={problemOf(moments)} />
       ) : (
         <Comparison search={search} moments={moments} onShow={show} />
       )}
@@ -54,10 +55,10 @@ function titleOf({ what, userId }: CompareSearch, { role, otherRole, user }: Nam
   return name ? t('compare.thenAndNow', { name }) : t(`compare.what.${what}`);
 }
 
-function ledeOf(moments: Moments | string | null, asOf: string | undefined): string | null {
-  if (typeof moments === 'string') return null;
+function ledeOf(moments: Moments | NoMoments | null, asOf: string | undefined): string | null {
   if (moments === null)
     return asOf === undefined ? t('compare.asNow') : t('past.asOf', { moment: utcMoment(asOf) });
+  if ('problem' in moments) return null;
   return t('compare.between', { from: utcMoment(moments.from), to: laterName(moments.to) });
 }
 

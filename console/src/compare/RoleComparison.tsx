@@ -8,13 +8,15 @@ import { AccountComparison } from './AccountComparison';
 import { Beside } from './Beside';
 import { CauseGroups } from './CauseGroups';
 import type { CompareSearch } from './compare-search';
+import { detailGroups } from './detail-lines';
 import { DiffSection } from './DiffSection';
 import styles from './DiffSection.module.css';
 import { MemberSection } from './MemberSection';
-import { justAfter, laterHead, type Moments } from './moments';
+import { laterHead } from './moment-words';
+import { justAfter, type Moments } from './moments';
 import { NoCauses } from './NoCauses';
 import { roleFigures } from './role-figures';
-import { detailGroups, permissionGroups } from './role-lines';
+import { permissionGroups } from './role-lines';
 import { RoleDiffState } from './RoleDiffState';
 import { useRoleDiff } from './use-role-diff';
 

@@ -14,7 +14,8 @@ import { Beside, type Figure } from './Beside';
 import { groupsOfUser } from './cause-groups';
 import { CauseGroups } from './CauseGroups';
 import { DiffSection } from './DiffSection';
-import { justAfter, laterHead, type Moments } from './moments';
+import { laterHead } from './moment-words';
+import { justAfter, type Moments } from './moments';
 import { NoCauses } from './NoCauses';
 import { heldOf, roleGroups } from './user-lines';
 

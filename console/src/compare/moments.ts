@@ -1,5 +1,3 @@
-import { utcMoment } from '../format/dates';
-import { t } from '../messages/i18n';
 import { momentOf } from '../past/moment';
 import { shifted } from '../past/steps';
 
@@ -10,23 +8,24 @@ export interface Moments {
   readonly to: string | undefined;
 }
 
-/** Moments that an address names; or why it names none. */
-export function momentsOf(from: string | undefined, to: string | undefined, now: number): Moments | string {
-  const earlier = momentOf(from, now);
-  if (earlier.state === 'now') return t('compare.noMoment');
-  if (earlier.state !== 'past')
-    return t(earlier.state === 'ahead' ? 'past.ahead' : 'past.unreadable', { text: earlier.text });
-  if (earlier.at >= (to ?? new Date(now).toISOString())) return t('compare.order');
-  return { from: earlier.at, to };
+/** Reason why an address names no two moments; of the first one, its text. */
+export interface NoMoments {
+  readonly problem: 'missing' | 'unreadable' | 'ahead' | 'order';
+  readonly text: string;
 }
 
-/** Name of the later moment. */
-export const laterName = (to: string | undefined): string =>
-  to === undefined ? t('compare.now') : utcMoment(to);
-
-/** Head of the later moment’s column. */
-export const laterHead = (to: string | undefined): string =>
-  to === undefined ? t('compare.nowHead') : utcMoment(to);
+/** Moments that an address names; or why it names none. */
+export function momentsOf(
+  from: string | undefined,
+  to: string | undefined,
+  now: number,
+): Moments | NoMoments {
+  const earlier = momentOf(from, now);
+  if (earlier.state === 'now') return { problem: 'missing', text: '' };
+  if (earlier.state !== 'past') return { problem: earlier.state, text: earlier.text };
+  if (earlier.at >= (to ?? new Date(now).toISOString())) return { problem: 'order', text: earlier.at };
+  return { from: earlier.at, to };
+}
 
 /** First time after a moment: what was recorded at the moment itself is in it already. */
 export const justAfter = (moment: string): string => shifted(moment, 1);

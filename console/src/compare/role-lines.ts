@@ -1,5 +1,4 @@
 import type { CauseFragment, CompareRoleQuery, RoleDifferenceFragment } from '../generated/graphql';
-import { t } from '../messages/i18n';
 import type { Mark } from '../ui/marks/Sign';
 import { groupsOf, type CauseGroup, type DiffLine } from './cause-groups';
 
@@ -36,20 +35,6 @@ export const memberLine = (mark: Mark | null, { id, name, username }: Member): D
   lost: [],
 });
 
-/** Name and description, as lines: what was, what is. */
-export function detailLines({ name, description }: RoleDifferenceFragment): DiffLine[] {
-  const line = (mark: 'added' | 'removed', field: 'name' | 'description', text: string | null): DiffLine => ({
-    id: `${mark} ${field}`,
-    mark,
-    text: t('history.field', { field: t(`field.${field}`), value: text ?? t('history.nothing') }),
-    gained: [],
-    lost: [],
-  });
-  const both = (field: 'name' | 'description', diff: RoleDifferenceFragment['name']): DiffLine[] =>
-    diff === null ? [] : [line('removed', field, diff.base), line('added', field, diff.target)];
-  return [...both('name', name), ...both('description', description)];
-}
-
 /** All users of a page who came and went, as lines. */
 export const memberLines = ({ gainedUsers, lostUsers }: RoleDifferenceFragment): DiffLine[] => [
   ...(gainedUsers?.nodes ?? []).map((one) => memberLine('added', one)),
@@ -57,10 +42,17 @@ export const memberLines = ({ gainedUsers, lostUsers }: RoleDifferenceFragment):
 ];
 
 /** The last entry of those between the moments that is about a difference: after it, it was so. Entries are newest first. */
-const lastOf = (entries: readonly RoleEntry[], isAbout: (entry: RoleEntry) => boolean): CauseFragment[] =>
-  entries.filter(isAbout).slice(0, 1);
+export const lastOf = (
+  entries: readonly RoleEntry[],
+  isAbout: (entry: RoleEntry) => boolean,
+): CauseFragment[] => entries.filter(isAbout).slice(0, 1);
 
-const ROLE_ENDS = new Set(['ROLE_CREATED', 'ROLE_DELETED', 'DEFAULT_ROLE_RETIRED']);
+/** Entries by which all of a role is there or gone. */
+export const ROLE_ENDS: ReadonlySet<string> = new Set([
+  'ROLE_CREATED',
+  'ROLE_DELETED',
+  'DEFAULT_ROLE_RETIRED',
+]);
 
 /** Permissions that differ, by the entry that made it so. */
 export const permissionGroups = (diff: RoleDifferenceFragment, entries: readonly RoleEntry[]): CauseGroup[] =>
@@ -95,15 +87,3 @@ export function memberGroups(
     ...(lostUsers?.nodes ?? []).map((one) => caused('removed', one)),
   ]);
 }
-
-/** Name and description that differ, by the entries that made it so. */
-export const detailGroups = (diff: RoleDifferenceFragment, entries: readonly RoleEntry[]): CauseGroup[] =>
-  groupsOf(
-    detailLines(diff).map((line) => ({
-      line,
-      causes: lastOf(entries, ({ type, changes }) => {
-        const field = line.id.endsWith('description') ? 'description' : 'name';
-        return ROLE_ENDS.has(type) || changes.some((change) => change.field === field);
-      }),
-    })),
-  );

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
-import { detailLines, memberLines, permissionLine } from '../../compare/role-lines';
+import { detailLines } from '../../compare/detail-lines';
+import { memberLines, permissionLine } from '../../compare/role-lines';
 import { DiffLines } from '../../compare/DiffLines';
 import { utcMoment } from '../../format/dates';
 import { count } from '../../format/numbers';
