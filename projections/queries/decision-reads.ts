@@ -16,6 +16,7 @@ import { UnknownPositionError, type ReadModels, type View } from '../view';
 import type { AsOfContext } from './as-of-context';
 import { checkPermissions } from './checks';
 import { grantedTo } from './effective';
+import { changedSince } from './preview/changed-since';
 import type { Tables } from './sql-view';
 
 /** Read models that expose the newest tables. */
@@ -59,6 +60,17 @@ export function createDecisionReads(readModels: NewestTables): DecisionReads {
     permissionsHeld: (account, user) => grantedTo(now().reading(account), user).permissions,
     rights: (account, user) => now().rights(account, user),
     roleThen: (account, role, ordinal) => roleThen(now().tables, account, role, ordinal as Ordinal),
+    changedSince(account, ordinal, basis) {
+      const { tables } = now();
+      const before = viewAt(tables, account, ordinal as Ordinal);
+      if (!before) return undefined;
+      return changedSince(
+        now().reading(account),
+        tables.reading(account, before.pin.ordinal),
+        before.pin,
+        basis,
+      );
+    },
     roleNameKeys: (account, prefix) => roleNameKeys(now().reading(account), sortKey(prefix)),
   };
 }

@@ -81,7 +81,8 @@ function othersThan(
   return n === undefined ? null : { role: n, at };
 }
 
-function membershipsOf(
+/** Memberships of users in a role, in which they are, by number of the user. */
+export function membershipsOf(
   reading: AsOfContext,
   role: RoleNumber,
   users: readonly UserNumber[],

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Catalogue } from '../../src/domain/catalogue/catalogue';
+import type { Catalogue, CatalogueContent } from '../../src/domain/catalogue/catalogue';
 import type { ExternalIdentity } from '../../src/domain/user/events';
 import type { HistoryNumber } from '../../src/shared/position-codec';
 import { Work } from '../../src/shared/turns';
@@ -12,7 +12,7 @@ import { pinAt, resolve, type Checkpoint } from '../tables/timeline';
 import { userIdsByExternalId, userIdsByUsername, usersById } from '../tables/users';
 import * as views from '../view';
 import { accessCauses } from './diff/causes';
-import { countAccessDiffs, listAccessDiffs } from './diff/list';
+import { countAccessDiffs, differingSince, listAccessDiffs } from './diff/list';
 import { AsOfContext, type Asking } from './as-of-context';
 import { apiKeys } from './api-keys';
 import { catalogueDiff } from './diff/catalogue-diff';
@@ -27,6 +27,8 @@ import { countHolders, listHolders } from './holders';
 import { namesAsOf } from './names-as-of';
 import { countAccessHistory, listAccessHistory } from './history/access-list';
 import { listReplay } from './history/replay';
+import { previewPublication } from './preview/publication-preview';
+import { previewRole } from './preview/role-preview';
 import { countRoles, listRoles } from './role-list/list';
 import { roleRows } from './role-list/rows';
 import { publishedSinceEdit } from './role-list/edits';
@@ -172,11 +174,12 @@ export class SqlView implements views.View {
     filter: views.AccessDiffFilter,
     page: views.PageRequest,
   ): Promise<views.Page<views.UserAccessDiff>> {
-    return listAccessDiffs(this.asking, this.readingAt(filter.from), filter, page);
+    const { asking } = this;
+    return listAccessDiffs(asking, differingSince(asking, this.readingAt(filter.from), filter), page);
   }
 
   countAccessDiffs(filter: views.AccessDiffFilter): Promise<views.AccessDiffCounts | null> {
-    return countAccessDiffs(this.asking, this.readingAt(filter.from), filter);
+    return countAccessDiffs(differingSince(this.asking, this.readingAt(filter.from), filter));
   }
 
   accessCauses(
@@ -199,6 +202,14 @@ export class SqlView implements views.View {
 
   catalogueDiff(from: Ordinal): Promise<readonly views.CatalogueDiffRow[]> {
     return catalogueDiff(this.asking, this.readingAt(from));
+  }
+
+  preview(change: views.UnrecordedChange): views.RolePreview {
+    return previewRole(() => this.asking, this.pin, change);
+  }
+
+  previewPublication(content: CatalogueContent): views.PublicationPreview {
+    return previewPublication(() => this.asking, content);
   }
 
   publishedSinceEdit(roles: readonly string[]): ReadonlyMap<string, readonly string[]> {

@@ -6,6 +6,8 @@ import {
   type AccountNumber,
   type HistoryPlace,
   type Ordinal,
+  type RoleNumber,
+  type UserNumber,
   type WordNumber,
 } from '../numbers';
 import type { Append, HistoryRow, VoidRow } from '../view';
@@ -232,4 +234,43 @@ export function entriesPerType(
     const own = rows.filter(({ place }) => place === index);
     return { begin: own[0]!.n, counts: new Map(own.map(({ type, entries }) => [type, entries])) };
   });
+}
+
+/** Changes of who is in a role, and of what users are, that access follows from. */
+const MEMBERSHIP_TYPES = ['UserAssigned', 'UserUnassigned', 'UserBarred'];
+const STATUS_TYPES = ['UserRegistered', 'UserDeactivated', 'UserReactivated', 'UserErased'];
+
+/**
+ * True if another role than one was made, deleted or changed after an ordinal, and if the status or another role of a user
+ * changed who is one of those given or was in the one role; also where more entries than `most` would have to be read.
+ */
+export function isChangedSince(
+  { sql, account, at }: AccountAt,
+  since: Ordinal,
+  {
+    role,
+    users,
+    most,
+  }: { readonly role: RoleNumber; readonly users: Iterable<UserNumber>; readonly most: number },
+): boolean {
+  const { entries, changed } = sql.get<{ entries: number; changed: number }>(
+    `SELECT count(*) AS entries, coalesce(max(CASE
+        WHEN h.role = ?5 THEN 0
+        WHEN h.role IS NOT NULL AND w.text NOT IN (SELECT value FROM json_each(?6)) THEN 1
+        WHEN h.role IS NULL AND w.text NOT IN (SELECT value FROM json_each(?7)) THEN 0
+        ELSE h.user IN (SELECT value FROM json_each(?8)) OR EXISTS (SELECT 1 FROM membership m
+          WHERE m.account = ?1 AND m.role = ?5 AND m.user = h.user AND m.valid_to > ?2)
+      END), 0) AS changed
+     FROM (SELECT type, role, user FROM history INDEXED BY history_by_account
+       WHERE account = ?1 AND n > ?2 AND n <= ?3 ORDER BY n LIMIT ?4) h CROSS JOIN word w ON w.n = h.type`,
+    account,
+    since,
+    at,
+    most + 1,
+    role,
+    JSON.stringify(MEMBERSHIP_TYPES),
+    JSON.stringify(STATUS_TYPES),
+    jsonList(users),
+  )!;
+  return changed === 1 || entries > most;
 }

@@ -1,7 +1,7 @@
 import type { Ordinal, RoleNumber, UserNumber } from '../numbers';
 import type { AccountAt, RoleChange, UserChange } from './account-at';
 import type { RoleCount } from './counts';
-import type { MembershipRow, RoleKeyRow, UserKeyRow } from './rows';
+import type { Flag, MembershipRow, RoleKeyRow, UserKeyRow } from './rows';
 import { OPEN } from './schema';
 import { jsonList } from './sqlite/json-list';
 import type { TableWriter } from './table-writer';
@@ -70,6 +70,36 @@ export const membersSince = (
       )
       .map(({ user, valid_from }) => [user, valid_from]),
   );
+
+/** A walk along the memberships of a role, in order of registration; `after`: the one that it begins behind. */
+interface MembersWalk {
+  readonly direction: 1 | -1;
+  readonly after: readonly [user: number, since: number] | null;
+  readonly limit: number;
+}
+
+const ALONG = { 1: ['>', 'ASC'], [-1]: ['<', 'DESC'] } as const;
+const FIRST = { 1: [0, 0], [-1]: [Number.MAX_SAFE_INTEGER, 0] } as const;
+
+/** Memberships of a role, those that had ended or not begun too; `held`: 1 for one that held at the ordinal. */
+export function membersAlong(
+  { sql, account, at }: AccountAt,
+  role: RoleNumber,
+  { direction, after, limit }: MembersWalk,
+): (Pick<MembershipRow, 'user' | 'valid_from'> & { readonly held: Flag })[] {
+  const [than, order] = ALONG[direction];
+  return sql.all(
+    `SELECT user, valid_from, valid_from <= ? AND valid_to > ? AS held FROM membership
+     WHERE account = ? AND role = ? AND (user, valid_from) ${than} (?, ?)
+     ORDER BY user ${order}, valid_from ${order} LIMIT ?`,
+    at,
+    at,
+    account,
+    role,
+    ...(after ?? FIRST[direction]),
+    limit,
+  );
+}
 
 /** Ids of the users who were in a role, in order of registration. */
 export const memberIds = ({ sql, account, at }: AccountAt, role: RoleNumber): string[] =>

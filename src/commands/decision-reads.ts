@@ -42,8 +42,24 @@ export interface DecisionReads {
    * ordinal yet.
    */
   roleThen(account: string, role: string, ordinal: number): RoleThen | null | undefined;
+  /**
+   * True if something that a change of a role rests on changed after the append that an ordinal is in or after; undefined
+   * where the tables do not hold the ordinal yet.
+   */
+  changedSince(account: string, ordinal: number, basis: ChangeBasis): boolean | undefined;
   /** Names of custom roles in use that start with the key of `prefix` (for "Copy of X (2)"); name keys. */
   roleNameKeys(account: string, prefix: string): ReadonlySet<string>;
+}
+
+/**
+ * Facts that a change of a role rests on, and that its effect follows from: the catalogue, the features, what all roles
+ * are called and grant; statuses and roles of the users below and of those in the role.
+ */
+export interface ChangeBasis {
+  readonly role: string;
+  readonly users: readonly string[];
+  /** Positions that the streams of which all must be known have come to; these streams say what changed in the role. */
+  readonly positions: readonly Position[];
 }
 
 /** An API key that was not revoked, and its user, whatever the status. */

@@ -298,6 +298,14 @@ export const Context = input(
     restoring: Type.Optional(
       Type.Boolean({ description: 'Inactive users may join, as when an operator restores memberships.' }),
     ),
+    expectedBasis: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description:
+          'For commands on a role: ordinal of the moment since which nothing may have changed that it rests on.',
+      }),
+    ),
     // Not null: it would take the guard away from a caller who meant to send a version.
     expectedVersion: Type.Optional(
       Type.Integer({ minimum: 0, description: 'For commands on a role: refuse unless it has this version.' }),

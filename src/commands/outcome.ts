@@ -15,6 +15,11 @@ export interface CommandContext {
   readonly reason?: string | null;
   /** For commands on a role: refuse unless it has this version. */
   readonly expectedVersion?: number;
+  /**
+   * Ordinal of the moment that the change was previewed as of: refuse where anything that the preview rests on has
+   * changed since.
+   */
+  readonly expectedBasis?: number;
   /** Operators only: memberships are brought back as they were, so inactive users may join. */
   readonly restoring?: boolean;
   /** The commands of one mutation that this one is decided with. */

@@ -25,9 +25,14 @@ export function duplicateRole(session: CommandSession, input: DuplicateRole): Pr
     const { details } = source;
     const chosen = input.name == null ? freeName(session, details.name, firstNumber) : null;
     const named = { ...source, details: { ...details, name: input.name ?? chosen?.name ?? '' } };
+    const target = {
+      role,
+      users: input.withUsers ? [...source.members()] : [],
+      source: { role: input.role, stream: source.restsOn },
+    };
     const outcome = await attempt(
       session,
-      onRole(session, role, (state) => decideCopy(session, input, named, state)),
+      onRole(session, target, (state) => decideCopy(session, input, named, state)),
     );
     // The tables did not know of the name yet: try the next number.
     return chosen && chosen.number < MAX_COPIES && isNameTaken(outcome)

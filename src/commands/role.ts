@@ -13,6 +13,7 @@ import type { CreateRole, DeleteRole } from './inputs';
 import type { HandlerOutcome } from './outcome';
 import { creation } from './role-change';
 import type { CommandSession } from './session';
+import { isStale, type RoleTarget } from './role-basis';
 import { transact, type Ruling, type Transaction } from './transact';
 
 /** Commands that create, change or delete a role. */
@@ -20,11 +21,9 @@ import { transact, type Ruling, type Transaction } from './transact';
 export function createRole(session: CommandSession, input: CreateRole): Promise<HandlerOutcome> {
   const role = newRoleId(session.identity);
   const change = creation(input);
-  const context = () => roleContext(session, role, input.userIds ?? []);
-  return transact(
-    session,
-    onRole(session, role, (state) => decideCreate(change, state, context())),
-  );
+  const users = input.userIds ?? [];
+  const decide = (state: RoleState) => decideCreate(change, state, roleContext(session, role, users));
+  return transact(session, onRole(session, { role, users }, decide));
 }
 
 /** The handler of commands that reduce to such a change of a role. */
@@ -34,27 +33,28 @@ export function changeRole<Input extends { readonly role: string }>(changeOf: (i
     const change = { ...changeOf(input), expectedVersion: session.context.expectedVersion };
     const users = [...(change.membership?.assign ?? []), ...(change.membership?.unassign ?? [])];
     const decide = (state: RoleState) => decideChange(change, state, roleContext(session, role, users));
-    return transact(session, onRole(session, role, decide));
+    return transact(session, onRole(session, { role, users }, decide));
   };
 }
 
 export function deleteRole(session: CommandSession, { role }: DeleteRole): Promise<HandlerOutcome> {
   const decide = (state: RoleState) => decideDelete(session.context, state, roleContext(session, role, []));
-  return transact(session, onRole(session, role, decide));
+  return transact(session, onRole(session, { role, users: [] }, decide));
 }
 
 /** A change of a role, under the claims on its name and on users of roles that conflict. */
 export const onRole = (
   session: CommandSession,
-  role: string,
+  target: RoleTarget,
   decide: (state: RoleState) => Ruling<RoleEvent>,
 ): Transaction<RoleState, RoleEvent> => ({
-  owner: { kind: 'role', id: role },
-  load: () => session.loadRole(role),
+  owner: { kind: 'role', id: target.role },
+  load: () => session.loadRole(target.role),
+  isStale: (loaded) => isStale(session, target, loaded),
   decide,
   claims: (events, state) => ({
-    take: () => takeClaims({ session, role }, events, state),
-    givenUp: nameGivenUp(events, role),
+    take: () => takeClaims({ session, role: target.role }, events, state),
+    givenUp: nameGivenUp(events, target.role),
   }),
 });
 

@@ -17,6 +17,8 @@ export interface Transaction<State, Event extends DomainEvent> {
   /** Owner of the stream. */
   readonly owner: CommandOwner;
   readonly load: () => Promise<LoadedStream<State>>;
+  /** Tells of a change that was previewed whether anything that the preview rests on has changed since. */
+  readonly isStale?: (loaded: LoadedStream<State>) => boolean;
   readonly decide: (state: State) => Ruling<Event> | Promise<Ruling<Event>>;
   /** Claims that the events need or end; null, or left out: none. */
   readonly claims?: (events: readonly Event[], state: State) => Claims | null;
@@ -75,11 +77,13 @@ export async function retryOnConflict<Carried = null>(
 /** Makes one attempt at a change. */
 export async function attempt<State, Event extends DomainEvent>(
   session: CommandSession,
-  { owner, load, decide, claims }: Transaction<State, Event>,
+  { owner, load, isStale, decide, claims }: Transaction<State, Event>,
 ): Promise<Attempt> {
   const loaded = await load();
   const earlier = earlierOutcome(session, owner, loaded);
   if (earlier) return earlier;
+  // The append below expects this revision: what the stream says of it holds until then.
+  if (isStale?.(loaded)) return refused([refusal('PREVIEW_STALE')], loaded);
   const ruling = await decide(loaded.state);
   if (!ruling.accepted) return refused(ruling.refusals, ruling.restsOn ?? loaded);
   const { events } = ruling;
@@ -170,7 +174,9 @@ export async function record(
   }
   try {
     const result = await session.appendOwn(loaded, events);
-    return result.outcome === 'conflict' ? 'conflict' : done(owner, result.position, events.length);
+    if (result.outcome === 'conflict') return 'conflict';
+    batch?.wrote(loaded.stream, result.position);
+    return done(owner, result.position, events.length);
   } catch (error) {
     if (!(error instanceof EventStoreError && error.code === 'TOO_LARGE')) throw error;
     return tooLarge(session, loaded, events);

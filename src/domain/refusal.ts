@@ -33,6 +33,7 @@ export const REFUSAL_CODES = {
   SELF_ERASURE: 'Nobody can erase themselves.',
   SELF_UNLINKING: 'Nobody can unlink the last identity that they have themselves.',
   VERSION_CONFLICT: 'The role has changed since it was read.',
+  PREVIEW_STALE: 'Something that the preview rests on has changed since.',
   IDEMPOTENCY_KEY_REUSED: 'The idempotency key was used with another input.',
   TOO_MANY: 'Too many changes for one mutation.',
   REASON_TOO_LONG: `A reason has ${REASON_FORM}.`,

@@ -93,10 +93,12 @@ export class RequestContext implements ViewRequest {
 
   /** The view that this request reads, at one position of the log. */
   get now(): PinnedView {
-    return (this.pinned ??= new PinnedView(
-      this.services.readModels.view(this.identity.account, null, this.work),
-      this,
-    ));
+    return (this.pinned ??= this.latest());
+  }
+
+  /** A view of this very moment, beside that of the request. */
+  latest(): PinnedView {
+    return new PinnedView(this.services.readModels.view(this.identity.account, null, this.work), this);
   }
 
   /** Pins a new view for the rest of the request: a mutation has changed the data. */

@@ -9,8 +9,13 @@ import type {
   Grant,
   HistoryRow,
   IdentityRow,
+  MemberFilter,
+  MemberOrder,
+  Membership,
   NameAsked,
   Ordinal,
+  Page,
+  PageRequest,
   RoleRow,
   UserRow,
   View,
@@ -54,6 +59,16 @@ export interface ViewRequest {
   encodePosition(position: Position): string;
 }
 
+/** Users of a role, and how many there are. */
+export interface RoleUsers {
+  readonly read: (
+    filter: MemberFilter,
+    orderBy: MemberOrder | null,
+    page: PageRequest,
+  ) => Promise<Page<Membership>>;
+  readonly count: (filter: MemberFilter) => Promise<number | null>;
+}
+
 /** Reads of objects by their ids, null for those that the view does not have. */
 type Loader<Value> = DataLoader<string, Value | null>;
 
@@ -73,6 +88,24 @@ export class PinnedView {
   /** The moment of the past that the view shows, in the form that lasts; null for the present. */
   get asOf(): Moment | null {
     return this.isPast ? this.shown : null;
+  }
+
+  /** True if it shows what there is now. */
+  get isPresent(): boolean {
+    return !this.isPast;
+  }
+
+  /** The view of what an object leads to: another than its own where the object alone is as it would be. */
+  get others(): PinnedView {
+    return this;
+  }
+
+  /** Users of a role. */
+  usersOf(role: string): RoleUsers {
+    return {
+      read: (filter, orderBy, page) => this.view.roleUsers(role, filter, orderBy, page),
+      count: (filter) => this.view.countRoleUsers(role, filter),
+    };
   }
 
   /** The global id of an object as this view shows it. */

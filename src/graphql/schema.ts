@@ -30,6 +30,7 @@ import { RoleContentMutations } from './role/role-content.mutations';
 import { RoleUsersMutations } from './role/role-users.mutations';
 import { RoleMutations } from './role/role.mutations';
 import { RoleDiffQueries } from './role/role-diff.queries';
+import { RolePreviewQueries } from './role/role-preview.queries';
 import { RoleQueries } from './role/role.queries';
 import { DateTimeScalar } from './scalars';
 import { ApiKeyMutations } from './user/api-key.mutations';
@@ -40,7 +41,7 @@ import { UserRolesMutations } from './user/user-roles.mutations';
 import { UserFields, UserQueries } from './user/user.queries';
 
 /** Inputs of which exactly one field is given. TypeGraphQL cannot express that; the built type can. */
-const ONE_OF = ['AsOf', 'UserRef'];
+const ONE_OF = ['AsOf', 'RoleChangeInput', 'UserRef'];
 
 /**
  * The API, built from the classes under this folder. A folder holds one subject: types in `*.type.ts`, queries with
@@ -58,6 +59,7 @@ export function createSchema(): GraphQLSchema {
       CatalogueDiffQueries,
       RoleQueries,
       RoleDiffQueries,
+      RolePreviewQueries,
       AccessDiffQueries,
       AccessHistoryQueries,
       PermissionCheckQueries,

@@ -52,6 +52,9 @@ export function guardsOf(read: () => Book, lagMs: () => number = () => 0): Decis
     roleThen: () => {
       throw new Error('Books keep no past: copies of it are tried over real read models.');
     },
+    changedSince: () => {
+      throw new Error('Books keep no past: previews are tried over real read models.');
+    },
     roleNameKeys: (_account, prefix) =>
       new Set(
         liveCustomRoles(read())

@@ -1,6 +1,6 @@
 import { Work } from '../../src/shared/turns';
 import { shapeRefusals } from '../../src/graphql/mutation/input-refusals';
-import { CreateRoleInput, GrantInput } from '../../src/graphql/role/role.mutations';
+import { CreateRoleInput, GrantInput } from '../../src/graphql/role/role-inputs';
 
 const input = (fields: Partial<CreateRoleInput>): CreateRoleInput =>
   Object.assign(new CreateRoleInput(), { name: 'Fine' }, fields);

@@ -11,12 +11,12 @@ import { NaiveAccount } from './naive-model';
 import { compareReplays } from './naive-replays';
 import { edits } from './random-catalogues';
 import { wish } from './random-commands';
+import { comparePastTables, compareTables } from './whole-tables';
 import { World } from './world';
 
 /**
- * The whole way from command to answer after random histories of every command, with publications of other catalogues in
- * between: the tables answer as an independent
- * naive model does, now and at past places, and tables rebuilt from the log equal the live ones row by row.
+ * The whole way from command to answer after random histories of every command, with publications between: the tables
+ * answer as an independent naive model does, now and in the past, and rebuilt ones equal the live ones row by row.
  */
 
 let world: World;
@@ -39,6 +39,7 @@ test('tables answer as a naive model does, now and in the past, after random his
         const events = await world.events();
         const now = { view: world.models.view(account), naive: new NaiveAccount(events, account) };
         await compareAll(now.view, now.naive);
+        compareTables(world.tables, now.view, now.naive);
         compareEdits(now.view, events, account);
         await compareChanges(now.view, now.naive);
         await compareReplays(now);
@@ -58,6 +59,8 @@ test('tables answer as a naive model does, now and in the past, after random his
           const then = events.filter(({ position }) => position <= at.position);
           const naive = new NaiveAccount(then, account);
           await compareAll(view, naive);
+          compareTables(world.tables, view, naive);
+          comparePastTables(world.tables, now.view, view);
           await compareDiffs(now, { view, naive });
           if (place !== places[0]) continue;
           await compareCatalogues(events, [{ view, naive }, now]);

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createDecisionReads, openReadModels, type LocalReadModels } from '../../projections';
+import {
+  createDecisionReads,
+  openReadModels,
+  openReadOnly,
+  type LocalReadModels,
+  type TablesToRead,
+} from '../../projections';
 import type { Ordinal, View } from '../../projections/view';
 import { createCommandBus } from '../../src/commands/bus';
 import type { Command, CommandBus, CommandOutcome } from '../../src/commands/command';
@@ -35,6 +41,8 @@ export class World {
   private readonly directory = newDirectory();
   private version = file.version;
   models!: LocalReadModels;
+  /** The same tables, as exports read them. */
+  tables!: TablesToRead;
   private bus!: CommandBus;
 
   static async open(): Promise<World> {
@@ -44,6 +52,7 @@ export class World {
     await publishCatalogue({ store, file, metadata });
     world.models = await openReadModels({ directory, store });
     await world.models.caughtUp();
+    world.tables = openReadOnly(directory);
     const reads = createDecisionReads(world.models);
     world.bus = createCommandBus({
       store,
@@ -58,6 +67,7 @@ export class World {
   }
 
   async close(): Promise<void> {
+    this.tables.close();
     await this.models.close();
     await this.store.close();
     removeDirectory(this.directory);

@@ -9,24 +9,42 @@ import { RoleAccess, together, type Access } from './role-access';
 /** Comparison of what users may do at two moments. */
 
 export type Changes = Pick<UserAccessDiff, 'gained' | 'lost'>;
-type Roles = readonly RoleNumber[];
+export type Roles = readonly RoleNumber[];
 
-/** One of the two moments. */
-class Side {
-  readonly access: RoleAccess;
+/** Access of users at one of two moments, the later of which may not have come. */
+export interface AccessSide {
+  readonly reading: AsOfContext;
+  /** Roles that have effect for users: none for those who are not active. */
+  rolesOf(users: readonly UserNumber[]): Promise<ReadonlyMap<UserNumber, Roles>>;
+  /** Reads roles, so that `of` knows them. */
+  load(roles: Iterable<RoleNumber>): Promise<void>;
+  of(role: RoleNumber): Access;
+}
+
+/** A moment. */
+export class MomentSide implements AccessSide {
+  private readonly access: RoleAccess;
 
   constructor(
     private readonly asking: Asking,
+    /** The one permission that is compared; null: all. */
     only: string | null,
   ) {
     this.access = new RoleAccess(asking, only);
+  }
+
+  load(roles: Iterable<RoleNumber>): Promise<void> {
+    return this.access.load(roles);
+  }
+
+  of(role: RoleNumber): Access {
+    return this.access.of(role);
   }
 
   get reading(): AsOfContext {
     return this.asking.reading;
   }
 
-  /** Roles that have effect for users: none for those who are not active. */
   async rolesOf(users: readonly UserNumber[]): Promise<ReadonlyMap<UserNumber, Roles>> {
     const { question, reading } = this.asking;
     return question.step(
@@ -42,26 +60,20 @@ class Side {
 
 /** Compares users. Those with the same roles at both moments are compared once. */
 export class AccessComparison {
-  private readonly from: Side;
-  private readonly to: Side;
   readonly #known = new Map<string, Changes | null>();
 
   constructor(
     private readonly asking: Asking,
-    from: AsOfContext,
-    /** The one permission that is compared; null: all. */
-    only: string | null,
-  ) {
-    this.from = new Side({ reading: from, question: asking.question }, only);
-    this.to = new Side(asking, only);
-  }
+    private readonly from: AccessSide,
+    private readonly to: AccessSide,
+  ) {}
 
   /** Differences by user; one of whom nothing differs is left out. */
   async of(users: readonly UserNumber[]): Promise<ReadonlyMap<UserNumber, Changes>> {
     const before = await this.from.rolesOf(users);
     const after = await this.to.rolesOf(users);
-    await this.from.access.load([...before.values()].flat());
-    await this.to.access.load([...after.values()].flat());
+    await this.from.load([...before.values()].flat());
+    await this.to.load([...after.values()].flat());
     const found = new Map<UserNumber, Changes>();
     for (const user of users) {
       const changes = await this.#changes(before.get(user) ?? [], after.get(user) ?? []);
@@ -74,8 +86,8 @@ export class AccessComparison {
     const key = [before, after].map((roles) => [...roles].sort((a, b) => a - b).join()).join(' ');
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const had = before.map((role) => this.from.access.of(role));
-    const has = after.map((role) => this.to.access.of(role));
+    const had = before.map((role) => this.from.of(role));
+    const has = after.map((role) => this.to.of(role));
     const changes = await this.asking.question.step(
       () => this.#compare(together(had), together(has)),
       // Merging is in memory, and costs a tenth of a row read.

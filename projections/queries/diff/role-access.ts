@@ -1,6 +1,6 @@
 import type { RoleNumber } from '../../numbers';
-import type { Asking, RoleAt } from '../as-of-context';
-import { byId } from '../as-of-context';
+import type { Grant } from '../../view';
+import { byId, type Asking, type AsOfContext, type RoleAt } from '../as-of-context';
 import { inOrder, withheldReason } from '../effective';
 
 /** Scopes by permission, as far as they have effect. */
@@ -51,18 +51,22 @@ export class RoleAccess {
     return count;
   }
 
-  #keep({ n }: RoleAt, grants: readonly { permission: string; scopes: readonly string[] }[]): number {
-    const { reading } = this.asking;
-    const { catalogue } = reading.snapshot;
-    const access = new Map<string, readonly string[]>();
-    for (const { permission, scopes } of grants) {
-      if (this.only !== null && permission !== this.only) continue;
-      if (withheldReason(reading, permission, false) !== null) continue;
-      access.set(permission, inOrder(catalogue.present(permission), new Set(scopes)));
-    }
-    if (n !== null) this.#known.set(n, access);
+  #keep({ n }: RoleAt, grants: readonly Grant[]): number {
+    if (n !== null) this.#known.set(n, accessBy(this.asking.reading, grants, this.only));
     return grants.length;
   }
+}
+
+/** Access that grants give to an active user. `only`: the one permission that counts; null: all. */
+export function accessBy(reading: AsOfContext, grants: readonly Grant[], only: string | null = null): Access {
+  const { catalogue } = reading.snapshot;
+  const access = new Map<string, readonly string[]>();
+  for (const { permission, scopes } of grants) {
+    if (only !== null && permission !== only) continue;
+    if (withheldReason(reading, permission, false) !== null) continue;
+    access.set(permission, inOrder(catalogue.present(permission), new Set(scopes)));
+  }
+  return access;
 }
 
 /** Access through several roles together. */

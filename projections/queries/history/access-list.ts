@@ -8,7 +8,7 @@ import { totalUsers, type Asking, type AsOfContext } from '../as-of-context';
 import { along } from '../change-list';
 import { decodeCursor, encodeCursor, pageOf, walkOf } from '../cursor';
 import { isIn, type UserWalk } from '../diff/candidates';
-import { AccessComparison, type Changes } from '../diff/compare';
+import { AccessComparison, MomentSide, type Changes } from '../diff/compare';
 import { range } from '../history-list';
 import { everGranting, placesOfPermission, placesOfUser } from './access-places';
 import { touched, type PermissionAsked } from './touched';
@@ -139,7 +139,11 @@ async function* steps(
     };
     const [before, after] = [readingAt(ordinalFrom(append.first, -1)), readingAt(append.last)];
     const around = { asking: { reading: after, question }, before, append };
-    const comparison = new AccessComparison(around.asking, before, filter.permission);
+    const comparison = new AccessComparison(
+      around.asking,
+      new MomentSide({ reading: before, question }, filter.permission),
+      new MomentSide(around.asking, filter.permission),
+    );
     yield { looked: AN_APPEND, differing: [] };
     for await (const some of source.users(around, users))
       for (let at = 0; at < some.length; at += AT_ONCE) {

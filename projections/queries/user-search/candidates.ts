@@ -45,6 +45,8 @@ export interface UserQuery {
   readonly roles: readonly RoleNumber[] | null;
   /** Only users who were not in this role as of this ordinal. */
   readonly notIn: { readonly role: RoleNumber; readonly at: Ordinal } | null;
+  /** Only users who are none of these; left out: all. */
+  readonly without?: readonly UserNumber[];
   /** Only persons, or only service users; null for both. */
   readonly kind: UserKind | null;
 }
@@ -78,6 +80,7 @@ export function conditions({ account, at }: AsOfContext, query: UserQuery): Frag
     const { role, at: then } = query.notIn;
     add(`NOT ${IN_ROLE}`, account, role, then, then);
   }
+  if (query.without) add('u.n NOT IN (SELECT value FROM json_each(?))', JSON.stringify(query.without));
   if (query.kind !== null) add(query.kind === 'SERVICE' ? IS_SERVICE : `NOT ${IS_SERVICE}`);
   if (query.roles?.length === 1) add(IN_ROLE, account, query.roles[0]!, at, at);
   else if (query.roles) add(IN_ROLES, account, at, at, JSON.stringify(query.roles));

@@ -1,4 +1,5 @@
 import { isLonger } from '../../../src/domain/text';
+import type { UserNumber } from '../../numbers';
 import { lastUserNumber, serviceUsers } from '../../tables/users';
 import { EXACT_COUNT_LIMIT, OrderNotAsOfError } from '../../view';
 import { totalUsers, type Asking, type AsOfContext } from '../as-of-context';
@@ -58,6 +59,32 @@ export async function findUsers(
   if (!(await isTooLongAgo(asking, query))) return findByWalk(asking, query, slice, members);
   return sort((await matching(asking, query, MOST_CANDIDATES)) ?? allOf(reading, query, members));
 }
+
+/** The first of these users who match a query, whatever roles they have. */
+export const findThese = async (
+  asking: Asking,
+  query: UserQuery,
+  slice: Slice,
+  users: readonly UserNumber[],
+): Promise<Entry[]> =>
+  users.length === 0
+    ? []
+    : sorted(asking, ofThese(asking.reading, users, NO_ROLES), { ...query, roles: null }, slice);
+
+/** Number of these users who match a query, whatever roles they have. */
+export const countThese = async (
+  asking: Asking,
+  query: UserQuery,
+  users: readonly UserNumber[],
+): Promise<number> =>
+  (await counted(
+    asking,
+    ofThese(asking.reading, users, NO_ROLES),
+    { ...query, roles: null },
+    users.length,
+  )) ?? 0;
+
+const NO_ROLES = { roles: null };
 
 /** The first matching users by a walk, or of those whom the search index or the roles name where that takes less. */
 async function findByWalk(asking: Asking, query: UserQuery, slice: Slice, members: number): Promise<Entry[]> {

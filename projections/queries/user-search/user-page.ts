@@ -3,8 +3,8 @@ import type { Page, PageRequest } from '../../view';
 import type { Asking } from '../as-of-context';
 import { decodeCursor, encodeCursor, pageOf, walkOf } from '../cursor';
 import { orderOf, type Entry, type UserQuery } from './candidates';
-import { compareEntries } from './sort';
-import { findUsers } from './planner';
+import { compareEntries, firstEach } from './sort';
+import { findThese, findUsers } from './planner';
 
 /** A page of users in the order of a query. */
 
@@ -14,6 +14,8 @@ export interface UserList<Item> {
   readonly query: UserQuery;
   /** Number of memberships that the wanted roles have, as far as it matters. */
   readonly members?: number;
+  /** More users, beside those of the query, as far as they fit its pattern and statuses. */
+  readonly also?: readonly UserNumber[];
   /** Reads the items of users, by number. */
   readonly read: (users: readonly UserNumber[]) => ReadonlyMap<UserNumber, Item>;
 }
@@ -23,7 +25,7 @@ type Place = readonly [value: number | null, key: string, n: UserNumber];
 /** @throws InvalidCursorError */
 export async function pageOfUsers<Item>(
   asking: Asking,
-  { name, query, members, read }: UserList<Item>,
+  { name, query, members, also = [], read }: UserList<Item>,
   page: PageRequest,
 ): Promise<Page<Item>> {
   const grows = orderOf(query.sort).key;
@@ -38,7 +40,9 @@ export async function pageOfUsers<Item>(
   const sort = { ...query.sort, backward: walk.backward };
   const compare = compareEntries(sort);
   const slice = { after: walk.start, count: walk.size + 1 };
-  const found = (await findUsers(asking, { ...query, sort }, slice, members)).filter(
+  const those = await findUsers(asking, { ...query, sort }, slice, members);
+  const others = await findThese(asking, { ...query, sort }, slice, also);
+  const found = firstEach([...those, ...others], { sort }, slice).filter(
     (entry) => walk.end === null || compare(entry, walk.end) < 0,
   );
   const wanted = found.slice(0, walk.size).map(({ n }) => n);

@@ -11,6 +11,7 @@ import {
 } from '../../operations/transfer/report';
 import type { OperatorTarget } from '../../operations/register-user';
 import { demandAccountIn, withOperator, withReadModels } from '../connections';
+import { addTables } from '../export/tables';
 import { onRecord, recordOf, type RecordOptions } from '../on-record';
 import { addExportHistory } from '../history/export';
 import { CliError, line, message, printTable } from '../output';
@@ -20,7 +21,7 @@ import { fileFault } from '../../shared/file-fault';
 
 type Import = (target: OperatorTarget, file: string, events: ImportEvents) => Promise<ImportSummary>;
 
-/** `rolebook import users|roles` and `rolebook export users|roles|history`. */
+/** `rolebook import users|roles` and `rolebook export users|roles|history|tables`. */
 export function addTransfer(program: Command): void {
   const imports = program
     .command('import')
@@ -34,7 +35,10 @@ export function addTransfer(program: Command): void {
   addImport(imports, 'roles', 'NDJSON, one role a line', importRoles);
   const exports = program
     .command('export')
-    .description('print users (CSV) or roles (NDJSON) in the form that import reads, or the history');
+    .description(
+      'print users (CSV) or roles (NDJSON) in the form that import reads, or the history; write whole tables',
+    );
+  addTables(exports);
   for (const what of ['users', 'roles'] as const) {
     exports
       .command(what)

@@ -1,6 +1,7 @@
 import type { RoleEvent } from '../../domain/role/events';
 import { evolveRole, type RoleState } from '../../domain/role/state';
 import type { Actor } from '../../domain/vocabulary';
+import type { Position } from '../../event-store/port/event-store';
 import type { ActorRights, DecisionReads } from '../decision-reads';
 import type { LoadedStream } from '../streams/stream-state';
 
@@ -11,6 +12,7 @@ import type { LoadedStream } from '../streams/stream-state';
 export class Batch {
   private rights: ActorRights | undefined;
   private readonly rehearsed = new Map<string, readonly RoleEvent[]>();
+  private readonly written = new Map<string, Position>();
 
   constructor(
     /** Name of the whole, under which the idempotency keys of its commands hold, whatever the type of each. */
@@ -27,6 +29,21 @@ export class Batch {
   /** Keeps events of a role that a dry run decided. */
   rehearse(stream: string, events: readonly RoleEvent[]): void {
     this.rehearsed.set(stream, [...(this.rehearsed.get(stream) ?? []), ...events]);
+  }
+
+  /** Events of a role that a dry run decided so far, in their order. */
+  rehearsedOn(stream: string): readonly RoleEvent[] {
+    return this.rehearsed.get(stream) ?? [];
+  }
+
+  /** Keeps the position of the last event that one of the commands wrote to a stream. */
+  wrote(stream: string, position: Position): void {
+    this.written.set(stream, position);
+  }
+
+  /** True if the last event of a stream is one of these commands’ own. */
+  wroteLast({ stream, position }: Pick<LoadedStream<unknown>, 'stream' | 'position'>): boolean {
+    return position !== null && this.written.get(stream) === position;
   }
 
   /** A role as it would be after the events that were decided so far. */

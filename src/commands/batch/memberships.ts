@@ -87,12 +87,15 @@ interface Membership {
 export async function changeMemberships(
   bus: CommandBus,
   change: MembershipsChange,
-  { dryRun, ...context }: CommandContext & { readonly dryRun: boolean },
+  {
+    dryRun,
+    batch = new Batch(change.type, dryRun),
+    ...context
+  }: CommandContext & { readonly dryRun: boolean },
 ): Promise<MembershipsOutcome> {
   const asked = LISTS.flatMap((list) => change[list].map((id, index): Membership => ({ list, index, id })));
   const malformed = [...refusalsOf(change, asked), ...contextRefusals(context)];
   if (malformed.length > 0) return { refusals: malformed, memberships: [], position: null };
-  const batch = new Batch(change.type, dryRun);
   const outcomes = new Map<Membership, CommandOutcome>();
   const { first } = KINDS[change.type];
   const inOrder = [
@@ -106,6 +109,9 @@ export async function changeMemberships(
       .execute(command, { ...context, idempotencyKey, batch })
       .catch((error: unknown) => Promise.reject(midway(error, [...outcomes.values()], asked.length)));
     outcomes.set(each, outcome);
+    // Nothing is written yet, and nothing will be.
+    if (outcomes.size === 1 && isStale(outcome))
+      return { refusals: outcome.refusals, memberships: [], position: outcome.position };
   }
   return {
     refusals: [],
@@ -169,6 +175,9 @@ function told(
 
 /** Refusals for what the user is, whatever the role. */
 const ABOUT_USER: ReadonlySet<string> = new Set(['UNKNOWN_USER', 'USER_INACTIVE', 'USER_ERASED']);
+
+const isStale = (outcome: CommandOutcome): outcome is Extract<CommandOutcome, { accepted: false }> =>
+  !outcome.accepted && outcome.refusals.some(({ code }) => code === 'PREVIEW_STALE');
 
 /** A failure, and how far the whole came before it: its own message tells of one membership alone. */
 function midway(error: unknown, before: readonly CommandOutcome[], all: number): unknown {

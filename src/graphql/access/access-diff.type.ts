@@ -25,7 +25,8 @@ const DIFF_WORK = 1_000;
 /** Users whose causes are found at once. */
 const CAUSES_AT_ONCE = 10;
 
-type FindCauses = () => Promise<AccessCauses>;
+/** Null: nothing has made the change yet. */
+type FindCauses = () => Promise<AccessCauses | null>;
 
 @ObjectType({
   simpleResolvers: true,
@@ -36,7 +37,7 @@ export class AccessChange {
   constructor(
     private readonly row: ChangeRow,
     private readonly moment: PinnedView,
-    private readonly findCauses: () => Promise<AccessCauses['gained'][number]>,
+    private readonly findCauses: () => Promise<AccessCauses['gained'][number] | null>,
   ) {}
 
   @Field(() => Permission, { description: 'The permission, as of the later moment.' })
@@ -55,12 +56,13 @@ export class AccessChange {
   @Field(() => [HistoryEntry], {
     nullable: true,
     description:
-      'Entries of the history that made the change, oldest first: for the permission and for each of the scopes the last event between the moments that gave it (or took it). Of a publication of the catalogue those entries that tell of the permission, or of it in a default role of the user. Needs `audit-log/view`.',
+      'Entries of the history that made the change, oldest first: for the permission and for each of the scopes the last event between the moments that gave it (or took it). Of a publication of the catalogue those entries that tell of the permission, or of it in a default role of the user. Null in a preview: nothing has made the change yet. Needs `audit-log/view`.',
   })
   @Guarded(VIEW_HISTORY)
   @Cost({ work: 10, size: 2 })
-  async causes(): Promise<HistoryEntry[]> {
+  async causes(): Promise<HistoryEntry[] | null> {
     const numbers = await this.findCauses();
+    if (numbers === null) return null;
     const rows = await Promise.all(numbers.map((number) => this.moment.entries.load(number)));
     return rows.flatMap((row) => (row ? [new HistoryEntry(row, this.moment)] : []));
   }
@@ -69,7 +71,7 @@ export class AccessChange {
 @ObjectType({
   simpleResolvers: true,
   description:
-    'Differences between what a user effectively may do at two moments: what is withheld counts as not had.',
+    'Differences between what a user effectively may do at two moments, or now and after a change that is previewed: what is withheld counts as not had.',
 })
 export class UserAccessDiff {
   constructor(
@@ -80,7 +82,8 @@ export class UserAccessDiff {
 
   @Field(() => User, {
     nullable: true,
-    description: 'The user, as of the later moment; null where that does not have the user.',
+    description:
+      'The user, as of the later moment, in a preview as of its basis; null where that does not have the user.',
   })
   @Open()
   user(): Promise<User | null> {
@@ -111,7 +114,10 @@ export class UserAccessDiff {
   private changes(side: 'gained' | 'lost'): AccessChange[] {
     return this.row[side].map(
       (row, index) =>
-        new AccessChange(row, this.moment, async () => (await this.findCauses())[side][index] ?? []),
+        new AccessChange(row, this.moment, async () => {
+          const causes = await this.findCauses();
+          return causes && (causes[side][index] ?? []);
+        }),
     );
   }
 }

@@ -11,6 +11,7 @@ import { asMutationError, type FieldNames, type Settled } from './payload.type';
 
 export interface ChangeInput extends MutationInput {
   readonly expectedVersion?: number | null;
+  readonly expectedBasis?: string | null;
   readonly dryRun?: boolean | null;
 }
 
@@ -38,7 +39,8 @@ export async function execute(
   if (malformed.length > 0) return refused(context, malformed, null, names);
   await context.beforeInput();
   const asked = await atItsMoment(context, named, ids);
-  const outcome = await orTold(() => context.services.bus.execute(asked, request));
+  const expectedBasis = await basisOf(context, input);
+  const outcome = await orTold(() => context.services.bus.execute(asked, { ...request, expectedBasis }));
   const position = dryRun ? null : outcome.position;
   if (!outcome.accepted) return refused(context, outcome.refusals, position, names);
   const projected = await reached(context, position);
@@ -53,10 +55,29 @@ export async function execute(
 }
 
 /**
+ * The ordinal of the basis that a mutation expects; undefined for any. Waits for all that the log holds: what was changed
+ * before the mutation was sent counts, wherever it was.
+ * @throws RequestError if the basis is no position of this log, or this replica has not reached it or the end of the log
+ */
+export async function basisOf(
+  context: RequestContext,
+  { expectedBasis }: ChangeInput,
+): Promise<number | undefined> {
+  if (expectedBasis == null) return undefined;
+  const { readModels, projectionWaitMs } = context.services;
+  const { view } = await context.at({ position: expectedBasis });
+  if (!(await readModels.waitForHead(projectionWaitMs))) throw requestError('STALE_REPLICA', BEHIND);
+  return view.pin.ordinal;
+}
+
+const BEHIND =
+  'This replica lags behind the log and cannot tell what changed since that basis. Try another, or later.';
+
+/**
  * A copy of what was carries the ordinal of the moment. It is looked up for those alone who may copy.
  * @throws RequestError if the id of the source names no moment of this log, or one that this replica has not reached
  */
-async function atItsMoment(
+export async function atItsMoment(
   context: RequestContext,
   command: Command,
   { sourceAt }: InputIds,

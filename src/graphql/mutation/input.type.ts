@@ -1,6 +1,7 @@
 import { IsOptional, Length, Min, ValidateBy, ValidateIf } from 'class-validator';
 import { Field, InputType, Int } from 'type-graphql';
 import { plainTextFault, type PlainTextOptions } from '../../domain/text';
+import { PositionScalar } from '../scalars';
 
 interface PlainTextField extends PlainTextOptions {
   /** True if the field is a list of texts. */
@@ -65,9 +66,20 @@ export const DRY_RUN_DONE = 'True if it was a dry run: nothing was written.';
 
 const VERSION_IS_NULL = 'Leave the version out to change the role whatever version it has; null is none.';
 
+/** Fields that every mutation of roles takes besides. */
+@InputType()
+export abstract class RoleMutationInput extends MutationInput {
+  @Field(() => PositionScalar, {
+    nullable: true,
+    description:
+      'The `basis` of a preview of this change: it is made exactly as it was previewed, or refused with `PREVIEW_STALE` where something that the preview rests on has changed since. Left out or null: it is decided on what there is now.',
+  })
+  expectedBasis?: string | null;
+}
+
 /** Fields that every mutation of an existing role takes besides. */
 @InputType()
-export abstract class RoleChangeInput extends MutationInput {
+export abstract class RoleVersionInput extends RoleMutationInput {
   @Field(() => Int, {
     nullable: true,
     description:

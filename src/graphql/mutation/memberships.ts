@@ -8,7 +8,7 @@ import {
 import type { RequestContext } from '../context';
 import type { FieldCost } from '../limits/field-cost';
 import type { PinnedView } from '../pinned-view';
-import { malformedInput, orTold, positionOf, reached, requestOf, type ChangeInput } from './execute';
+import { basisOf, malformedInput, orTold, positionOf, reached, requestOf, type ChangeInput } from './execute';
 import { InputIds } from './input-refusals';
 import { DRY_RUN_DONE } from './input.type';
 import { asMutationError, Payload, type FieldNames, type MutationError, type Settled } from './payload.type';
@@ -77,7 +77,9 @@ export async function executeMemberships(
   let outcome: MembershipsOutcome = { refusals: malformed, memberships: [], position: null };
   if (malformed.length === 0) {
     await context.beforeInput();
-    outcome = await orTold(() => changeMemberships(services.bus, asked, { ...request, dryRun }));
+    const expectedBasis = await basisOf(context, input);
+    const all = { ...request, expectedBasis, dryRun };
+    outcome = await orTold(() => changeMemberships(services.bus, asked, all));
   }
   const position = dryRun ? null : outcome.position;
   const projected = await reached(context, position);

@@ -3,7 +3,7 @@ import { needsOfChange, type ChangeNeeds } from '../../commands/needs';
 import { declare, needsOf, type Need } from './needs';
 
 /** Fields of inputs that go with any command, and change nothing by themselves. */
-const OF_EVERY_COMMAND = ['idempotencyKey', 'reason', 'expectedVersion', 'dryRun'];
+const OF_EVERY_COMMAND = ['idempotencyKey', 'reason', 'expectedVersion', 'expectedBasis', 'dryRun'];
 
 /** Names of the command’s field, in their order, where an input calls it otherwise. */
 const NAMES: Readonly<Record<string, readonly string[]>> = {

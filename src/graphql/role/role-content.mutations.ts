@@ -1,55 +1,17 @@
-import { ValidateNested } from 'class-validator';
-import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { Command } from '../../commands/command';
 import type { RequestContext } from '../context';
 import { execute } from '../mutation/execute';
-import { PlainText, RoleChangeInput } from '../mutation/input.type';
-import { GrantInput, RolePayload, rolePayload } from './role.mutations';
-
-/** Base of the inputs of single steps on the role page: the role that they change. */
-@InputType()
-export abstract class RoleContentInput extends RoleChangeInput {
-  @Field(() => ID, { description: 'Global id of the role.' })
-  roleId!: string;
-}
-
-@InputType({ description: 'Permissions to grant to a custom role.' })
-export class GrantPermissionsInput extends RoleContentInput {
-  @Field(() => [GrantInput], { description: 'Permissions to grant.' })
-  @ValidateNested({ each: true })
-  grants!: GrantInput[];
-}
-
-@InputType({ description: 'Permissions to revoke from a custom role.' })
-export class RevokePermissionsInput extends RoleContentInput {
-  @Field(() => [String], { description: 'Keys of the permissions.' })
-  @PlainText({ each: true })
-  permissions!: string[];
-}
-
-@InputType({ description: 'A section to select all of, or nothing of.' })
-export class SelectSectionInput extends RoleContentInput {
-  @Field(() => String, { description: 'Key of the section.' })
-  @PlainText()
-  section!: string;
-
-  @Field(() => Boolean, {
-    description:
-      'True grants every permission of the section whose feature is enabled; false revokes all of the section.',
-  })
-  selected!: boolean;
-}
-
-@InputType({ description: 'Scopes to keep with a permission that a custom role grants.' })
-export class SetPermissionScopesInput extends RoleContentInput {
-  @Field(() => String, { description: 'Key of the permission.' })
-  @PlainText()
-  permission!: string;
-
-  @Field(() => [String], { description: 'Scopes to keep; empty: no API access.' })
-  @PlainText({ each: true })
-  scopes!: string[];
-}
+import type { InputIds } from '../mutation/input-refusals';
+import { granting, revoking, scoping, selecting } from './role-commands';
+import {
+  GrantPermissionsInput,
+  RevokePermissionsInput,
+  SelectSectionInput,
+  SetPermissionScopesInput,
+  type RoleContentInput,
+} from './role-inputs';
+import { RolePayload, rolePayload } from './role.mutations';
 
 /** Single steps on the role page: permissions and scopes. */
 @Resolver()
@@ -60,7 +22,7 @@ export class RoleContentMutations {
     @Arg('input', () => GrantPermissionsInput, { description: 'The permissions to grant.' })
     input: GrantPermissionsInput,
   ): Promise<RolePayload> {
-    return change(context, input, (role) => ({ type: 'grantPermissions', role, grants: input.grants }));
+    return change(context, input, granting(input));
   }
 
   @Mutation(() => RolePayload, {
@@ -72,11 +34,7 @@ export class RoleContentMutations {
     @Arg('input', () => RevokePermissionsInput, { description: 'The permissions to revoke.' })
     input: RevokePermissionsInput,
   ): Promise<RolePayload> {
-    return change(context, input, (role) => ({
-      type: 'revokePermissions',
-      role,
-      permissions: input.permissions,
-    }));
+    return change(context, input, revoking(input));
   }
 
   @Mutation(() => RolePayload, {
@@ -87,8 +45,7 @@ export class RoleContentMutations {
     @Arg('input', () => SelectSectionInput, { description: 'The section to select or to clear.' })
     input: SelectSectionInput,
   ): Promise<RolePayload> {
-    const { section, selected } = input;
-    return change(context, input, (role) => ({ type: 'selectSection', role, section, selected }));
+    return change(context, input, selecting(input));
   }
 
   @Mutation(() => RolePayload, {
@@ -99,21 +56,12 @@ export class RoleContentMutations {
     @Arg('input', () => SetPermissionScopesInput, { description: 'The scopes to keep.' })
     input: SetPermissionScopesInput,
   ): Promise<RolePayload> {
-    const { permission, scopes } = input;
-    return change(context, input, (role) => ({ type: 'setPermissionScopes', role, permission, scopes }));
+    return change(context, input, scoping(input));
   }
 }
 
-async function change(
+const change = async (
   context: RequestContext,
   input: RoleContentInput,
-  command: (role: string) => Command,
-): Promise<RolePayload> {
-  const settled = await execute(
-    context,
-    input,
-    (ids) => command(ids.target('Role', input.roleId, 'roleId')),
-    'roleId',
-  );
-  return rolePayload(settled);
-}
+  command: (ids: InputIds) => Command,
+): Promise<RolePayload> => rolePayload(await execute(context, input, command, 'roleId'));

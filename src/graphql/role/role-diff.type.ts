@@ -3,7 +3,7 @@ import type { Grant, MemberFilter } from '../../../projections/view';
 import { Open } from '../guard';
 import { Cost } from '../limits/field-cost';
 import { Permission } from '../permission/permission.type';
-import type { PinnedView } from '../pinned-view';
+import type { PinnedView, RoleUsers } from '../pinned-view';
 import { grantDiffs, type GrantDiff } from './role-diff';
 import { costOfRoleUsers, RoleUserConnection, roleUserConnection, RoleUsersArgs } from './role-users.type';
 import { Role } from './role.type';
@@ -14,6 +14,8 @@ export interface RoleSide {
   /** Its id, also where it is not there. */
   readonly id: string;
   readonly role: Role | null;
+  /** Users in it and not on the other side, where that is known already; left out: they are found. */
+  readonly beyond?: RoleUsers;
 }
 
 export const GrantChange = { GRANTED: 'GRANTED', REVOKED: 'REVOKED', SCOPES: 'SCOPES' } as const;
@@ -55,7 +57,7 @@ export class RolePermissionDiff {
   get permission(): Permission {
     const key = this.diff.permission;
     // Nothing leaves a catalogue: who grants it has it.
-    const moment = this.target.catalogue.permission.has(key) ? this.target : this.base;
+    const moment = this.target.catalogue.permission.has(key) ? this.target.others : this.base;
     return new Permission(moment, moment.catalogue.permission.get(key)!);
   }
 
@@ -161,8 +163,9 @@ const grantsOf = async (side: RoleSide): Promise<readonly Grant[]> =>
   isLive(side) ? ((await side.moment.grants.load(side.id)) ?? []) : [];
 
 function usersBeyond(side: RoleSide, other: RoleSide, args: RoleUsersArgs): RoleUserConnection {
+  if (side.beyond) return roleUserConnection(side.moment, side.beyond, args);
   const notIn: MemberFilter['notIn'] = isLive(other)
     ? { role: other.id, at: other.moment.view.pin.ordinal }
     : null;
-  return roleUserConnection(side.moment, side.id, args, notIn);
+  return roleUserConnection(side.moment, side.moment.usersOf(side.id), args, notIn);
 }

@@ -72,7 +72,7 @@ export class RolePermission implements Node {
 
   @Field(() => Permission, { description: 'The permission.' })
   get permission(): Permission {
-    return new Permission(this.content.moment, this.row);
+    return new Permission(this.content.moment.others, this.row);
   }
 
   @Field(() => Boolean, { description: 'True if the role grants it.' })

@@ -1,11 +1,12 @@
-import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
-import { MAX_ROLE_USERS } from '../../commands/batch/memberships';
+import { Arg, Ctx, Field, ID, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
+import type { Command } from '../../commands/command';
 import type { RequestContext } from '../context';
 import { globalId } from '../global-id';
 import { Open } from '../guard';
 import { Cost } from '../limits/field-cost';
 import { execute } from '../mutation/execute';
-import { DRY_RUN, DRY_RUN_DONE, MutationInput } from '../mutation/input.type';
+import type { InputIds } from '../mutation/input-refusals';
+import { DRY_RUN_DONE } from '../mutation/input.type';
 import {
   executeMemberships,
   MembershipsPayload,
@@ -16,24 +17,15 @@ import {
 import { MutationError, type Settled } from '../mutation/payload.type';
 import type { PinnedView } from '../pinned-view';
 import { User, userById } from '../user/user.type';
-import { RoleContentInput } from './role-content.mutations';
+import { assigning, reassigning, REASSIGNED, unassigning } from './role-commands';
+import {
+  AssignUsersInput,
+  UnassignUsersInput,
+  UpdateRoleUsersInput,
+  type RoleUsersInput,
+} from './role-inputs';
 import { RolePayload, withRole } from './role.mutations';
 import { Role, roleById } from './role.type';
-
-@InputType()
-abstract class RoleUsersInput extends RoleContentInput {
-  @Field(() => [ID], { description: 'Global ids of the users.' })
-  userIds!: string[];
-
-  @Field(() => Boolean, { nullable: true, description: DRY_RUN })
-  dryRun?: boolean | null;
-}
-
-@InputType({ description: 'Users to assign to a role.' })
-export class AssignUsersInput extends RoleUsersInput {}
-
-@InputType({ description: 'Users to unassign from a role.' })
-export class UnassignUsersInput extends RoleUsersInput {}
 
 @ObjectType({
   simpleResolvers: true,
@@ -54,27 +46,6 @@ export class RoleUsersPayload extends RolePayload {
     this.changeCount = settled.changes;
     this.dryRun = dryRun;
   }
-}
-
-@InputType({ description: 'Users who are to have a role, and to have it no longer.' })
-export class UpdateRoleUsersInput extends MutationInput {
-  @Field(() => ID, { description: 'Global id of the role.' })
-  roleId!: string;
-
-  @Field(() => [ID], {
-    nullable: true,
-    description: `Global ids of users to assign; left out, empty or null: nobody. Together with \`unassignUserIds\` up to ${MAX_ROLE_USERS}, each user once (\`INVALID_INPUT\`).`,
-  })
-  assignUserIds?: string[] | null;
-
-  @Field(() => [ID], {
-    nullable: true,
-    description: 'Global ids of users to unassign; left out, empty or null: nobody.',
-  })
-  unassignUserIds?: string[] | null;
-
-  @Field(() => Boolean, { nullable: true, description: DRY_RUN })
-  dryRun?: boolean | null;
 }
 
 @ObjectType({ simpleResolvers: true, description: 'Outcome of one user of `updateRoleUsers`.' })
@@ -152,7 +123,7 @@ export class RoleUsersMutations {
     @Ctx() context: RequestContext,
     @Arg('input', () => AssignUsersInput, { description: 'The users to assign.' }) input: AssignUsersInput,
   ): Promise<RoleUsersPayload> {
-    return changeUsers(context, input, 'assignUsers');
+    return changeUsers(context, input, assigning(input));
   }
 
   @Mutation(() => RoleUsersPayload, {
@@ -164,7 +135,7 @@ export class RoleUsersMutations {
     @Arg('input', () => UnassignUsersInput, { description: 'The users to unassign.' })
     input: UnassignUsersInput,
   ): Promise<RoleUsersPayload> {
-    return changeUsers(context, input, 'unassignUsers');
+    return changeUsers(context, input, unassigning(input));
   }
 
   @Mutation(() => UpdateRoleUsersPayload, {
@@ -179,17 +150,7 @@ export class RoleUsersMutations {
     @Arg('input', () => UpdateRoleUsersInput, { description: 'The users to assign and to unassign.' })
     input: UpdateRoleUsersInput,
   ): Promise<UpdateRoleUsersPayload> {
-    const settled = await executeMemberships(
-      context,
-      input,
-      (ids) => ({
-        type: 'updateRoleUsers',
-        of: ids.target('Role', input.roleId, 'roleId'),
-        assign: ids.users(input.assignUserIds, 'assignUserIds') ?? [],
-        unassign: ids.users(input.unassignUserIds, 'unassignUserIds') ?? [],
-      }),
-      { role: 'roleId', assign: 'assignUserIds', unassign: 'unassignUserIds' },
-    );
+    const settled = await executeMemberships(context, input, reassigning(input), REASSIGNED);
     const { moment, of } = settled;
     return new UpdateRoleUsersPayload(settled, moment && (await roleById(moment, of)));
   }
@@ -198,17 +159,8 @@ export class RoleUsersMutations {
 async function changeUsers(
   context: RequestContext,
   input: RoleUsersInput,
-  type: 'assignUsers' | 'unassignUsers',
+  command: (ids: InputIds) => Command,
 ): Promise<RoleUsersPayload> {
-  const settled = await execute(
-    context,
-    input,
-    (ids) => ({
-      type,
-      role: ids.target('Role', input.roleId, 'roleId'),
-      userIds: ids.users(input.userIds, 'userIds') ?? [],
-    }),
-    'roleId',
-  );
+  const settled = await execute(context, input, command, 'roleId');
   return withRole(settled, new RoleUsersPayload(settled, input.dryRun === true));
 }

@@ -14,7 +14,7 @@ import {
   VALUE_WORK,
   type FieldCost,
 } from '../limits/field-cost';
-import type { PinnedView } from '../pinned-view';
+import type { PinnedView, RoleUsers } from '../pinned-view';
 import { DirectionField, type OrderDirection } from '../order';
 import { EdgeToUser, User, UserStatus } from '../user/user.type';
 
@@ -113,16 +113,16 @@ export class RoleUserConnection extends connectionOf<Membership, RoleUserEdge, U
 /** @throws GraphQLError `BAD_USER_INPUT` */
 export function roleUserConnection(
   moment: PinnedView,
-  role: string,
+  users: RoleUsers,
   args: RoleUsersArgs,
   notIn: MemberFilter['notIn'] = null,
 ): RoleUserConnection {
   const { orderBy = null } = args;
   const filter = { search: searchText(args.search), status: args.status, notIn };
   return new RoleUserConnection(moment, pageRequest(args), {
-    read: (page) => moment.view.roleUsers(role, filter, orderBy, page),
-    count: () => moment.view.countRoleUsers(role, filter),
-    edge: (row, cursor) => new RoleUserEdge(row, moment, cursor),
+    read: (page) => users.read(filter, orderBy, page),
+    count: () => users.count(filter),
+    edge: (row, cursor) => new RoleUserEdge(row, moment.others, cursor),
   });
 }
 

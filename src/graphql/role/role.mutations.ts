@@ -1,124 +1,11 @@
-import { IsOptional, ValidateNested } from 'class-validator';
-import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { Arg, Ctx, Field, ID, Mutation, ObjectType, Resolver } from 'type-graphql';
 import type { RequestContext } from '../context';
 import { globalId, idOf } from '../global-id';
 import { execute } from '../mutation/execute';
-import { JudgedText, MutationInput, PlainText, RoleChangeInput } from '../mutation/input.type';
 import { Payload, type Settled } from '../mutation/payload.type';
+import { copy, creation, deletion, update } from './role-commands';
+import { CreateRoleInput, DeleteRoleInput, DuplicateRoleInput, UpdateRoleInput } from './role-inputs';
 import { Role, roleById } from './role.type';
-
-const ROLE_ID = 'Global id of the role.';
-
-@InputType({ description: 'A permission to grant.' })
-export class GrantInput {
-  @Field(() => String, { description: 'Key of the permission.' })
-  @PlainText()
-  permission!: string;
-
-  @Field(() => [String], {
-    nullable: true,
-    description:
-      'Scopes to keep; left out: all that come with the permission, or, where it is granted already, those it has; empty or null: none, so no API access.',
-  })
-  @IsOptional()
-  @PlainText({ each: true })
-  scopes?: string[] | null;
-}
-
-@InputType({ description: 'A custom role to create.' })
-export class CreateRoleInput extends MutationInput {
-  @Field(() => String, {
-    description:
-      'Name: 1 to 100 characters, unique in the account, ignoring case, Unicode form and invisible characters. White space around it and invisible characters without effect are left out.',
-  })
-  @PlainText({ multiline: true })
-  name!: string;
-
-  @Field(() => String, { nullable: true, description: 'Description of the role: up to 1,000 characters.' })
-  @IsOptional()
-  @PlainText({ multiline: true })
-  description?: string | null;
-
-  @Field(() => [GrantInput], {
-    nullable: true,
-    description: 'Permissions to grant; left out, empty or null: none.',
-  })
-  @IsOptional()
-  @ValidateNested({ each: true })
-  grants?: GrantInput[] | null;
-
-  @Field(() => [ID], {
-    nullable: true,
-    description: 'Global ids of users to assign; left out, empty or null: nobody. Needs `roles/assign` too.',
-  })
-  userIds?: string[] | null;
-}
-
-@InputType({
-  description: 'The whole form of a role. What is left out stays; the difference becomes events.',
-})
-export class UpdateRoleInput extends RoleChangeInput {
-  @Field(() => ID, { description: ROLE_ID })
-  id!: string;
-
-  @Field(() => String, { nullable: true, description: 'New name; left out: it stays.' })
-  @IsOptional()
-  @JudgedText()
-  name?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'New description; null: none; left out: it stays.' })
-  @IsOptional()
-  @JudgedText()
-  description?: string | null;
-
-  @Field(() => [GrantInput], {
-    nullable: true,
-    description:
-      'The whole set of grants: what is not in it is revoked, retired permissions excepted. Left out: they stay; empty: all are revoked; null is refused, for it could mean either.',
-  })
-  @IsOptional()
-  @ValidateNested({ each: true })
-  grants?: GrantInput[] | null;
-
-  @Field(() => [ID], {
-    nullable: true,
-    description: 'Global ids of users to assign; left out, empty or null: nobody.',
-  })
-  assignUserIds?: string[] | null;
-
-  @Field(() => [ID], {
-    nullable: true,
-    description: 'Global ids of users to unassign; left out, empty or null: nobody.',
-  })
-  unassignUserIds?: string[] | null;
-}
-
-@InputType({ description: 'A role to make a custom role of.' })
-export class DuplicateRoleInput extends RoleChangeInput {
-  @Field(() => ID, {
-    description:
-      'Global id of the role; that of a role as of the past copies what it was then, deleted since or not: `expectedVersion` is the version of then.',
-  })
-  id!: string;
-
-  @Field(() => String, { nullable: true, description: 'Name of the copy; left out: “Copy of …”.' })
-  @IsOptional()
-  @PlainText({ multiline: true })
-  name?: string | null;
-
-  @Field(() => Boolean, {
-    nullable: true,
-    description:
-      'True to assign its users to the copy too, those who are active now; left out: false. Needs `roles/assign` too.',
-  })
-  withUsers?: boolean | null;
-}
-
-@InputType({ description: 'A custom role to delete.' })
-export class DeleteRoleInput extends RoleChangeInput {
-  @Field(() => ID, { description: ROLE_ID })
-  id!: string;
-}
 
 @ObjectType({ simpleResolvers: true, description: 'Result of a change of a role.' })
 export class RolePayload extends Payload {
@@ -170,15 +57,7 @@ export class RoleMutations {
     @Ctx() context: RequestContext,
     @Arg('input', () => CreateRoleInput, { description: 'The role.' }) input: CreateRoleInput,
   ): Promise<RolePayload> {
-    const { name, description, grants } = input;
-    const settled = await execute(context, input, (ids) => ({
-      type: 'createRole',
-      name,
-      description,
-      grants,
-      userIds: ids.users(input.userIds, 'userIds'),
-    }));
-    return rolePayload(settled);
+    return rolePayload(await execute(context, input, creation(input)));
   }
 
   @Mutation(() => RolePayload, {
@@ -190,17 +69,7 @@ export class RoleMutations {
     @Arg('input', () => UpdateRoleInput, { description: 'The form of the role page.' })
     input: UpdateRoleInput,
   ): Promise<RolePayload> {
-    const { name, description, grants } = input;
-    const settled = await execute(context, input, (ids) => ({
-      type: 'updateRole',
-      role: ids.target('Role', input.id, 'id'),
-      name,
-      description,
-      grants: ids.wholeSet(grants, 'grants'),
-      assignUserIds: ids.users(input.assignUserIds, 'assignUserIds'),
-      unassignUserIds: ids.users(input.unassignUserIds, 'unassignUserIds'),
-    }));
-    return rolePayload(settled);
+    return rolePayload(await execute(context, input, update(input)));
   }
 
   @Mutation(() => RolePayload, {
@@ -212,14 +81,7 @@ export class RoleMutations {
     @Arg('input', () => DuplicateRoleInput, { description: 'The role to duplicate.' })
     input: DuplicateRoleInput,
   ): Promise<RolePayload> {
-    const { name, withUsers } = input;
-    const settled = await execute(context, input, (ids) => ({
-      type: 'duplicateRole',
-      role: ids.source(input.id, 'id'),
-      name,
-      withUsers,
-    }));
-    return rolePayload(settled);
+    return rolePayload(await execute(context, input, copy(input)));
   }
 
   @Mutation(() => DeleteRolePayload, {
@@ -230,10 +92,7 @@ export class RoleMutations {
     @Ctx() context: RequestContext,
     @Arg('input', () => DeleteRoleInput, { description: 'The role to delete.' }) input: DeleteRoleInput,
   ): Promise<DeleteRolePayload> {
-    const settled = await execute(context, input, (ids) => ({
-      type: 'deleteRole',
-      role: ids.target('Role', input.id, 'id'),
-    }));
+    const settled = await execute(context, input, deletion(input));
     return deleteRolePayload(settled, idOf('Role', input.id));
   }
 }

@@ -41,7 +41,7 @@ export class Role implements Node {
 
   @Field(() => ID, {
     description:
-      'Global id, e.g. `Role:account-admin`; of the role as of the past `Role:account-admin@<position>`.',
+      'Global id, e.g. `Role:account-admin`; of the role as of the past `Role:account-admin@<position>`, and in a preview one of that preview alone.',
   })
   get id(): string {
     return this.moment.globalId('Role', this.row.id);
@@ -67,7 +67,7 @@ export class Role implements Node {
   })
   @Cost({ work: 5 })
   async current(): Promise<Role | null> {
-    return this.asOf === null ? this : roleById(this.moment.request.now, this.row.id);
+    return this.moment.isPresent ? this : roleById(this.moment.request.now, this.row.id);
   }
 
   @Field(() => String, {
@@ -89,7 +89,7 @@ export class Role implements Node {
   })
   get group(): RoleGroup | null {
     const row = this.row.group === null ? undefined : this.moment.catalogue.group.get(this.row.group);
-    return row ? new RoleGroup(this.moment, row) : null;
+    return row ? new RoleGroup(this.moment.others, row) : null;
   }
 
   @Field(() => String, { description: 'Display name of the role.' })
@@ -139,7 +139,7 @@ export class Role implements Node {
   async publishedSinceEdit(): Promise<Permission[] | null> {
     if (this.row.kind === 'DEFAULT') return null;
     const keys = (await this.moment.publishedSinceEdit.load(this.row.id)) ?? [];
-    return keys.map((key) => permissionOf(this.moment, key));
+    return keys.map((key) => permissionOf(this.moment.others, key));
   }
 
   @Field(() => RoleUserConnection, {
@@ -149,7 +149,7 @@ export class Role implements Node {
   @Guarded(VIEW_ROLES)
   @Cost<RoleUsersArgs>(costOfRoleUsers)
   users(@Args(() => RoleUsersArgs) args: RoleUsersArgs): RoleUserConnection {
-    return roleUserConnection(this.moment, this.row.id, args);
+    return roleUserConnection(this.moment, this.moment.usersOf(this.row.id), args);
   }
 
   @Field(() => HistoryConnection, {
@@ -160,16 +160,16 @@ export class Role implements Node {
   @Guarded(VIEW_HISTORY)
   @Cost({ work: 20, count: 400 })
   history(@Args(() => PageArgs) args: PageArgs): HistoryConnection {
-    return historyConnection(this.moment, { role: this.row.id }, pageRequest(args));
+    return historyConnection(this.moment.others, { role: this.row.id }, pageRequest(args));
   }
 
   @Field(() => [RoleAction], {
     description:
-      'Actions that this caller may take on the role: its three-dot menu. None on a role as of the past; `current` leads to those of now.',
+      'Actions that this caller may take on the role: its three-dot menu. None on a role as of the past, or in a preview; `current` leads to those of now.',
   })
   @Cost({ work: 5 })
   allowedActions(): RoleAction[] | Promise<RoleAction[]> {
-    const isPresent = this.asOf === null && this.row.deletedAt === null;
+    const isPresent = this.moment.isPresent && this.row.deletedAt === null;
     return isPresent ? roleActions(this.moment, this.row) : [];
   }
 
@@ -189,7 +189,7 @@ export class Role implements Node {
   @Field(() => Actor, { nullable: true, description: 'Actor who created it; null for a default role.' })
   @Open()
   get createdBy(): Actor | null {
-    return this.row.createdBy && new Actor(this.row.createdBy, this.moment);
+    return this.row.createdBy && new Actor(this.row.createdBy, this.moment.others);
   }
 
   @Field(() => Date, {
@@ -204,7 +204,7 @@ export class Role implements Node {
   @Field(() => Actor, { nullable: true, description: 'Actor of the change of `updatedAt`.' })
   @Open()
   get updatedBy(): Actor | null {
-    return this.row.updatedBy && new Actor(this.row.updatedBy, this.moment);
+    return this.row.updatedBy && new Actor(this.row.updatedBy, this.moment.others);
   }
 
   @Field(() => Date, {

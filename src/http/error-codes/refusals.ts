@@ -41,6 +41,10 @@ export const REFUSAL_ADVICE: Readonly<Record<RefusalCode, Advice>> = {
     remedy: 'RELOAD',
     action: 'Read the role again, show what others changed, and save with `currentVersion`.',
   },
+  PREVIEW_STALE: {
+    remedy: 'RELOAD',
+    action: 'Ask for the preview again, show what is different, and send its `basis`. Nothing was written.',
+  },
   IDEMPOTENCY_KEY_REUSED: { remedy: 'PROGRAM', action: 'Make a new key for each request of a user.' },
   TOO_MANY: { remedy: 'MEND', action: 'Do it in several parts.' },
   REASON_TOO_LONG: { remedy: 'MEND', action: 'Ask for a shorter reason.' },
