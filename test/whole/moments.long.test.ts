@@ -65,7 +65,7 @@ async function disturb(
     }
   }
   for (const [, which] of voids.filter(isHere)) {
-    const { items } = await view.roleList({ kind: 'CUSTOM', includeDeleted: true }, null, { first: 50 });
+    const { items } = await view.roleList({ kind: 'CUSTOM' }, null, { first: 50 });
     const role = pick(items, which)?.item.id;
     if (role === undefined) continue;
     await world.voidEvent(account, role);
