@@ -56,7 +56,12 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   return found;
 }
 
-const withoutMore = ({ account, user, gained, lost }: UserEffect): object => ({ account, user, gained, lost });
+const withoutMore = ({ account, user, gained, lost }: UserEffect): object => ({
+  account,
+  user,
+  gained,
+  lost,
+});
 
 async function accessAfter(before: View): Promise<readonly UserAccessDiff[]> {
   const now = server.readModels.view(before.account);
@@ -74,7 +79,11 @@ test('whatever is published, it changes what its preview said', async () => {
       const before = ACCOUNTS.map((account) => server.readModels.view(account));
       const events = (await server.store.head())!.position;
       const models = server.readModels;
-      const effect = new EffectOfPublication(models, contentAfter(models.view('').catalogue().content, next), null);
+      const effect = new EffectOfPublication(
+        models,
+        contentAfter(models.view('').catalogue().content, next),
+        null,
+      );
       const accounts = await all<AccountEffect>(effect.accounts());
       const users = await all(effect.users(null, 2));
       expect((await server.store.head())!.position).toBe(events);

@@ -131,9 +131,8 @@ class Proof {
     const [name, input] = mutation;
     await this.written();
     const key = { idempotencyKey: `try ${String(this.read)}` };
-    const preview = dataOf(
-      await this.server.graphql(PREVIEW, { change: { [name]: { ...input, ...key } } }),
-    ).roleChangePreview as AnyData;
+    const preview = dataOf(await this.server.graphql(PREVIEW, { change: { [name]: { ...input, ...key } } }))
+      .roleChangePreview as AnyData;
     // A preview writes nothing.
     expect(await this.written()).toBe(0);
     if (!together) for (const each of others) await this.disturb(each);
@@ -231,7 +230,8 @@ class Proof {
 
   private async mutate(name: string, input: AnyData): Promise<AnyData> {
     const type = `${name[0]!.toUpperCase()}${name.slice(1)}Input!`;
-    const results = name === 'updateRoleUsers' ? 'results { errors { code field message ids permissions } }' : '';
+    const results =
+      name === 'updateRoleUsers' ? 'results { errors { code field message ids permissions } }' : '';
     const text = `mutation ($input: ${type}) { ${name}(input: $input) { ${results} position errors { code field message ids permissions } } }`;
     return (await this.ask(text, { input }))[name] as AnyData;
   }
