@@ -1,5 +1,6 @@
 import type { CatalogueEntryDiff } from '../src/domain/catalogue/entry-diff';
 import type { HistoryNumber } from '../src/shared/position-codec';
+import type { Append } from './history-rows';
 import type { Ordinal } from './numbers';
 
 /** Differences between two moments, as a view tells them. The later moment is that of the view. */
@@ -46,4 +47,19 @@ export interface AccessCauses {
 /** A difference of the catalogue, and the publications that made it, oldest first. */
 export interface CatalogueDiffRow extends CatalogueEntryDiff {
   readonly publications: readonly Ordinal[];
+}
+
+/** Changes of access of one user, to one permission, or both; one of the two is given. */
+export interface AccessHistoryFilter {
+  readonly user: string | null;
+  readonly permission: string | null;
+  readonly since?: Date | null;
+  readonly until?: Date | null;
+}
+
+/** Access of a user that one append changed. */
+export interface UserAccessChange extends UserAccessDiff {
+  readonly append: Append;
+  /** Ordinal of its first entry of history. */
+  readonly entry: Ordinal;
 }

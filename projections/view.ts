@@ -235,6 +235,15 @@ export interface ChangeRow extends Append {
   readonly others: ReadonlyMap<string, number>;
 }
 
+/** Subject of a replay. */
+export type Replayed = { readonly role: string } | { readonly user: string };
+
+/** A step of a replay: a change, and its first entry about the role or user. */
+export interface ReplayRow {
+  readonly change: ChangeRow;
+  readonly entry: HistoryRow;
+}
+
 /** Counting stops here: a count above it is null if it would have to walk (searches, holders). */
 export const EXACT_COUNT_LIMIT = 10_000;
 /** Changes since a moment of the past up to which it is listed in the orders of the present: events, or changed roles. */
@@ -310,6 +319,10 @@ export interface View {
   countAccessDiffs(filter: diffs.AccessDiffFilter): Promise<diffs.AccessDiffCounts | null>;
   /** Causes of differences since an earlier moment, in the order asked. */
   accessCauses(from: Ordinal, diffs: readonly diffs.UserAccessDiff[]): Promise<readonly diffs.AccessCauses[]>;
+  /** Changes of access, newest first, each of one user by one append; within an append in order of registration. */
+  accessHistory(filter: diffs.AccessHistoryFilter, page: PageRequest): Promise<Page<diffs.UserAccessChange>>;
+  /** Null where more would have to be looked at than the limit. */
+  countAccessHistory(filter: diffs.AccessHistoryFilter): Promise<number | null>;
   /** Entries of the catalogue that differ from those of an earlier moment. */
   catalogueDiff(from: Ordinal): Promise<readonly diffs.CatalogueDiffRow[]>;
   /** A role as a change would leave it that was decided on what this view shows, and not recorded. */
@@ -332,6 +345,8 @@ export interface View {
   /** Changes of which an entry matches, newest first. */
   changes(filter: HistoryFilter, page: PageRequest): Promise<Page<ChangeRow>>;
   countChanges(filter: HistoryFilter): Promise<number | null>;
+  /** Changes about a role or user, oldest first; as many as `countChanges` tells. */
+  replay(of: Replayed, page: PageRequest): Promise<Page<ReplayRow>>;
   /** Changes by the number of one of their entries, in the order asked; null where the history has none. */
   changesOfEntries(numbers: readonly HistoryNumber[]): readonly (ChangeRow | null)[];
   /** Entries of a change, oldest first. */

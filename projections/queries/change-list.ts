@@ -102,7 +102,8 @@ async function* appends(
   yield* along(asking, walk, sense, first < behind ? first : behind);
 }
 
-async function* along(
+/** Appends with a place in each list. */
+export async function* along(
   { reading, question }: Asking,
   { from, to, lists }: HistoryWalk,
   sense: Sense,

@@ -133,9 +133,9 @@ export const historyWalk = (
   );
 
 /** The places of a span of time; from that of the first event at least. */
-function range(
+export function range(
   { sql, at }: AsOfContext,
-  { since, until }: HistoryFilter,
+  { since, until }: Pick<HistoryFilter, 'since' | 'until'>,
 ): { from: HistoryPlace; to: HistoryPlace } {
   const before = since ? lastAt(sql, at, { time: new Date(since.getTime() - 1) }) : BEFORE_FIRST;
   const last = until ? lastAt(sql, at, { time: until }) : at;

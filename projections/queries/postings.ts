@@ -121,8 +121,15 @@ export function deletionsOfRolesHeld({ sql, account, sense }: Postings, user: Us
     account,
     user,
   );
-  return new Listed(rows.map(({ n }) => mirrored(placeOf(n), sense)).sort((a, b) => b - a));
+  return listed(
+    rows.map(({ n }) => n),
+    sense,
+  );
 }
+
+/** A list of events that are known as a whole, in any order. */
+export const listed = (ordinals: readonly Ordinal[], sense: Sense): Places =>
+  new Listed(ordinals.map((n) => mirrored(placeOf(n), sense)).sort((a, b) => b - a));
 
 /** A list that is in memory as a whole. */
 class Listed implements Places {

@@ -25,6 +25,8 @@ import { GrantCache } from './grant-cache';
 import { countHistory, historyEntries, listHistory } from './history-list';
 import { countHolders, listHolders } from './holders';
 import { namesAsOf } from './names-as-of';
+import { countAccessHistory, listAccessHistory } from './history/access-list';
+import { listReplay } from './history/replay';
 import { previewPublication } from './preview/publication-preview';
 import { previewRole } from './preview/role-preview';
 import { countRoles, listRoles } from './role-list/list';
@@ -187,6 +189,17 @@ export class SqlView implements views.View {
     return accessCauses(this.asking, from, diffs);
   }
 
+  accessHistory(
+    filter: views.AccessHistoryFilter,
+    page: views.PageRequest,
+  ): Promise<views.Page<views.UserAccessChange>> {
+    return listAccessHistory(this.asking, this.readingAt, filter, page);
+  }
+
+  countAccessHistory(filter: views.AccessHistoryFilter): Promise<number | null> {
+    return countAccessHistory(this.asking, this.readingAt, filter);
+  }
+
   catalogueDiff(from: Ordinal): Promise<readonly views.CatalogueDiffRow[]> {
     return catalogueDiff(this.asking, this.readingAt(from));
   }
@@ -203,9 +216,7 @@ export class SqlView implements views.View {
     return publishedSinceEdit(this.reading, roles);
   }
 
-  private readingAt(ordinal: Ordinal): AsOfContext {
-    return this.tables.reading(this.account, ordinal);
-  }
+  private readonly readingAt = (ordinal: Ordinal): AsOfContext => this.tables.reading(this.account, ordinal);
 
   namesThen(asked: readonly views.NameAsked[]): readonly (string | null)[] {
     return namesAsOf(this.reading, asked);
@@ -229,6 +240,10 @@ export class SqlView implements views.View {
 
   countChanges(filter: views.HistoryFilter): Promise<number | null> {
     return countChanges(this.asking, filter);
+  }
+
+  replay(of: views.Replayed, page: views.PageRequest): Promise<views.Page<views.ReplayRow>> {
+    return listReplay(this.asking, of, page);
   }
 
   changesOfEntries(numbers: readonly HistoryNumber[]): readonly (views.ChangeRow | null)[] {

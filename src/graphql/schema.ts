@@ -8,6 +8,7 @@ import {
 } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { AccessDiffQueries } from './access/access-diff.queries';
+import { AccessHistoryQueries } from './access/access-history.queries';
 import { AccountMutations } from './account/account.mutations';
 import { AccountQueries } from './account/account.queries';
 import { CatalogueDiffQueries } from './catalogue/catalogue-diff.queries';
@@ -16,6 +17,7 @@ import { guard } from './guard';
 import { ChangeQueries } from './history/change.queries';
 import { HistoryRoleFields, HistoryUserFields } from './history/history-sides.queries';
 import { HistoryQueries } from './history/history.queries';
+import { RoleReplayFields, UserReplayFields } from './history/replay.queries';
 import { meter } from './limits/metering';
 import { recordMutations } from './mutation/mutation-record';
 import { demandDeclared } from './needs/check';
@@ -59,12 +61,15 @@ export function createSchema(): GraphQLSchema {
       RoleDiffQueries,
       RolePreviewQueries,
       AccessDiffQueries,
+      AccessHistoryQueries,
       PermissionCheckQueries,
       PermissionHolderQueries,
       HistoryQueries,
       ChangeQueries,
       HistoryRoleFields,
       HistoryUserFields,
+      RoleReplayFields,
+      UserReplayFields,
       NodeQueries,
       RoleMutations,
       RoleContentMutations,

@@ -32,6 +32,7 @@ const REFUSED: Readonly<Record<string, readonly [query: string, path: readonly (
   'Query.changes': ['changes { totalCount }', ['changes']],
   'Query.catalogueDiff': ['catalogueDiff(from: { time: "2026-01-01" }) { fromVersion }', ['catalogueDiff']],
   'Query.accessDiff': ['accessDiff(from: { time: "2026-01-01" }) { gainingUserCount }', ['accessDiff']],
+  'Query.accessHistory': ['accessHistory(user: "User:ada") { totalCount }', ['accessHistory']],
   'Query.users': ['users { totalCount }', ['users']],
   'Query.user': ['user(id: "User:ada") { id }', ['user']],
   'Query.node': ['node(id: "Role:account-admin") { id }', ['node']],
@@ -64,6 +65,8 @@ const REFUSED: Readonly<Record<string, readonly [query: string, path: readonly (
     'me { roles { id publishedSinceEdit { key } } }',
     ['me', 'roles', 0, 'publishedSinceEdit'],
   ],
+  'Role.replay': ['me { roles { id replay { totalCount } } }', ['me', 'roles', 0, 'replay']],
+  'User.replay': ['me { replay { totalCount } }', ['me', 'replay']],
   'Role.history': ['me { roles { id history { totalCount } } }', ['me', 'roles', 0, 'history']],
 };
 
@@ -87,6 +90,8 @@ describe('Guarded fields', () => {
     ];
     // Those of entries too: the test of histories has them.
     behind.push('HistoryRole.before', 'HistoryRole.after', 'HistoryUser.before', 'HistoryUser.after');
+    // Those of steps are in the test of replays.
+    for (const type of ['Role', 'User']) behind.push(`${type}ReplayStep.before`, `${type}ReplayStep.after`);
     expect([...Object.keys(REFUSED), ...behind].sort()).toEqual([...guardedFields(schema).keys()].sort());
   });
 

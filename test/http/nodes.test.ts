@@ -42,11 +42,14 @@ const WITHOUT_ID = [
   'RoleChangePreview',
   'RoleDiff',
   'RolePermissionDiff',
+  'RoleReplayStep',
   'RoleUserResult',
   'TextDiff',
   'UnlinkedIdentity',
+  'UserAccessChange',
   'UserAccessDiff',
   'UserIdentity',
+  'UserReplayStep',
   'UserRoleResult',
 ];
 

@@ -6,6 +6,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { auditSearch } from '../audit/audit-search';
+import { compareSearch } from '../compare/compare-search';
 import { keepMoment, pastSearch } from '../past/past-search';
 import { permissionsSearch } from '../permissions/permissions-search';
 import { listSearch } from '../roles/list-search';
@@ -76,6 +77,13 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('../audit/AuditScreen'), 'AuditScreen'),
 });
 
+const compare = createRoute({
+  getParentRoute: () => root,
+  path: '/compare',
+  validateSearch: compareSearch,
+  component: lazyRouteComponent(() => import('../compare/CompareScreen'), 'CompareScreen'),
+});
+
 const permissions = createRoute({
   getParentRoute: () => root,
   path: '/permissions',
@@ -111,6 +119,7 @@ export const router = createRouter({
     users,
     user,
     audit,
+    compare,
     permissions,
     account,
     profile,

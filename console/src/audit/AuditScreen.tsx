@@ -2,6 +2,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useQuery } from 'urql';
 import { faultOf, type Fault } from '../api/fault';
+import { CompareLink } from '../compare/CompareLink';
 import { AuditLogDocument, type AuditLogQuery } from '../generated/graphql';
 import { HistoryDays } from '../history/HistoryDays';
 import { t } from '../messages/i18n';
@@ -50,7 +51,12 @@ export function AuditScreen(): ReactNode {
         trail={t('settings.title')}
         title={t('audit.title')}
         lede={t('audit.lede')}
-        actions={history && history.nodes.length > 0 && <ExportButton filter={filter} nameOf={nameOf} />}
+        actions={
+          <>
+            <CompareLink />
+            {history && history.nodes.length > 0 && <ExportButton filter={filter} nameOf={nameOf} />}
+          </>
+        }
       />
       <AuditFilters search={search} entries={history?.nodes ?? []} onFilter={show} />
       <Log

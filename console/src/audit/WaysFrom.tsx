@@ -1,8 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import type { CompareSearch } from '../compare/compare-search';
 import type { HistoryLineFragment } from '../generated/graphql';
 import { t } from '../messages/i18n';
 import { addressOf } from '../roles/role-address';
+import { userAddressOf } from '../users/user-address';
 import type { AuditSearch } from './audit-search';
 
 interface Props {
@@ -22,6 +24,11 @@ export function WaysFrom({ entry, search }: Props): ReactNode {
       {t('audit.allOf', { name })}
     </Link>
   );
+  const since = (subject: CompareSearch, name: string): ReactNode => (
+    <Link to="/compare" search={{ ...subject, from: at, asOf: undefined }} preload={false}>
+      {t('compare.sinceThen', { name })}
+    </Link>
+  );
   return (
     <>
       {role && (
@@ -34,6 +41,8 @@ export function WaysFrom({ entry, search }: Props): ReactNode {
           {t('audit.roleThen', { name: role.name ?? '' })}
         </Link>
       )}
+      {role && since({ what: 'role', roleId: addressOf(role.key) }, role.name ?? '')}
+      {user && since({ what: 'user', userId: userAddressOf(user.key) }, user.name ?? '')}
       {role && only({ role: role.key }, role.name ?? '')}
       {user && only({ user: user.key }, user.name ?? '')}
       {user?.key !== actor.key && only({ actor: actor.key }, t('audit.by', { name: actor.name }))}

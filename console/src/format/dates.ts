@@ -63,3 +63,6 @@ export function byDay<Entry extends { readonly at: string }>(
   }
   return days;
 }
+
+/** “16 November, 14:02”, with the year where it is another than that of `now`. */
+export const momentOfDay = (at: string, now: number): string => `${dayOf(at, now)}, ${timeOfDay(at)}`;

@@ -1,4 +1,4 @@
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useParams } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useQuery } from 'urql';
 import { useSession } from '../app/session-context';
@@ -34,6 +34,7 @@ function useLocalEntries(): PaletteEntry[] {
   const navigate = useNavigate();
   const { signOut } = useSession();
   const isPast = useAsOf() !== undefined;
+  const here = useComparable();
   const [{ data }] = useQuery({ query: CurrentAccountDocument });
   const mayCreate = !isPast && data?.account?.allowedActions.includes('CREATE_ROLE');
   return [
@@ -43,6 +44,12 @@ function useLocalEntries(): PaletteEntry[] {
       act: () => void navigate({ to }),
     })),
     { id: '/profile', label: t('nav.profile'), act: () => void navigate({ to: '/profile' }) },
+    { id: '/compare', label: t('compare.palette'), act: () => void navigate({ to: '/compare' }) },
+    ...here.map(({ id, label, search }) => ({
+      id,
+      label: t(label),
+      act: () => void navigate({ to: '/compare', search }),
+    })),
     ...(mayCreate
       ? [{ id: '/roles/new', label: t('roles.create'), act: () => void navigate({ to: '/roles/new' }) }]
       : []),
@@ -56,6 +63,22 @@ function useLocalEntries(): PaletteEntry[] {
         ]
       : []),
     { id: 'sign-out', label: t('profile.signOut'), act: signOut },
+  ];
+}
+
+/** Comparisons of the role or user whose page is open. */
+function useComparable() {
+  const { roleId, userId } = useParams({ strict: false });
+  return [
+    ...(roleId === undefined
+      ? []
+      : ([
+          { id: 'compare-role', label: 'compare.paletteRole', search: { what: 'role', roleId } },
+          { id: 'compare-roles', label: 'compare.paletteRoles', search: { what: 'roles', roleId } },
+        ] as const)),
+    ...(userId === undefined
+      ? []
+      : ([{ id: 'compare-user', label: 'compare.paletteUser', search: { what: 'user', userId } }] as const)),
   ];
 }
 

@@ -15,6 +15,10 @@ export interface Steps {
   readonly later?: string;
 }
 
+/** A moment so many milliseconds later. */
+export const shifted = (moment: string, by: number): string =>
+  new Date(new Date(moment).getTime() + by).toISOString();
+
 /** Moments of change, from entries that are newest first. */
 export function stepsOf(entries: readonly StepFragment[], moment: string): Steps {
   const byTime = new Map<string, string[]>();

@@ -1,21 +1,20 @@
-import { useParams } from '@tanstack/react-router';
+import { useParams, useSearch } from '@tanstack/react-router';
 import { useQuery } from 'urql';
 import { StepsAroundDocument } from '../generated/graphql';
 import { idOf } from '../roles/role-address';
 import { userIdOf } from '../users/user-address';
-import { stepsOf, type Steps } from './steps';
+import { shifted, stepsOf, type Steps } from './steps';
 import { useAsOf } from './use-as-of';
 
 /** Entries on either side of the moment. */
 const WINDOW = 30;
 
-const shifted = (moment: string, by: number): string =>
-  new Date(new Date(moment).getTime() + by).toISOString();
-
-/** Changes around the moment that is shown: of the role or user whose page it is, else of the account. Null: not to be had. */
+/** Changes around the moment that is shown: of the role or user whose page it is or that is compared, else of the account. Null: not to be had. */
 export function useSteps(): Steps | null {
   const asOf = useAsOf();
-  const { roleId, userId } = useParams({ strict: false });
+  const ofPage = useParams({ strict: false });
+  const compared = useSearch({ strict: false });
+  const { roleId = compared.roleId, userId = compared.userId } = ofPage;
   const moment = asOf ?? '';
   const [{ data }] = useQuery({
     query: StepsAroundDocument,

@@ -76,6 +76,7 @@ export function ProfileScreen(): ReactNode {
         <h2 id="own-access">{t('profile.access')}</h2>
         {access && access.granted.length + access.withheld.length > 0 ? (
           <AccessList
+            of={{ userId: me.id, mayViewHistory: reasons ?? false }}
             access={access}
             search={search}
             onShow={(next) => void navigate({ search: next, replace: true, resetScroll: false })}

@@ -10,6 +10,7 @@ import { Pager } from '../ui/surfaces/Pager';
 import { pageOf } from '../ui/surfaces/place';
 import { Skeleton } from '../ui/feedback/Skeleton';
 import { useKept } from '../ui/use-kept';
+import { LifeLink } from './life/LifeLink';
 import { placeOf, turned, type RoleSearch } from './role-search';
 import type { RoleOfPage } from './sections';
 
@@ -43,6 +44,7 @@ export function HistoryTab({ search, onShow, role, allowed }: Props): ReactNode 
   );
   return (
     <>
+      <LifeLink role={role.key} />
       <HistoryDays entries={history.nodes} nameOf={(key) => names.get(key) ?? key} />
       <Pager
         place={placeOf(search)}

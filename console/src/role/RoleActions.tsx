@@ -2,11 +2,13 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { useClient } from 'urql';
 import { leaveFreely } from '../app/leaving';
+import { CompareLink } from '../compare/CompareLink';
 import { changesOf } from '../draft/changes';
 import { nameOf, type RoleDraft } from '../draft/role-draft';
 import { t } from '../messages/i18n';
 import { DeleteDialog } from '../roles/dialogs/DeleteDialog';
 import { DuplicateDialog } from '../roles/dialogs/DuplicateDialog';
+import { addressOf } from '../roles/role-address';
 import { Button } from '../ui/controls/Button';
 import { Menu } from '../ui/controls/Menu';
 import { copyOf, handOver } from './copy-draft';
@@ -31,6 +33,7 @@ export function RoleActions({ role, draft, sections }: Props): ReactNode {
   };
   return (
     <>
+      <CompareLink what="role" roleId={addressOf(role.key)} />
       {role.allowedActions.includes('DUPLICATE') && (
         <Button onPress={() => void duplicate()}>{t('duplicate')}</Button>
       )}

@@ -4,7 +4,6 @@ import { changesOf } from '../draft/changes';
 import { descriptionOf, grantedKeys, nameOf } from '../draft/role-draft';
 import type { RolePageQuery } from '../generated/graphql';
 import { t } from '../messages/i18n';
-import { ChangeStrip } from '../past/ChangeStrip';
 import { momentShown, useAsOf } from '../past/use-as-of';
 import { PageHead } from '../ui/surfaces/PageHead';
 import { Tabs } from '../ui/controls/Tabs';
@@ -13,6 +12,8 @@ import { factsOf } from './facts';
 import { RoleFormProvider } from './form';
 import { HistoryTab } from './HistoryTab';
 import { LeaveGuard } from './LeaveGuard';
+import { LifePlayer } from './life/LifePlayer';
+import { marksOf, useLife } from './life/use-life';
 import { PermissionsTab } from './permissions/PermissionsTab';
 import { RoleActions } from './RoleActions';
 import type { RoleSearch } from './role-search';
@@ -44,7 +45,11 @@ export function RolePage({ role, account, reload }: Props): ReactNode {
   const found = restored && { role, merge: restored };
   const save = useSave({ draft, edit, onSaved: reload, found });
   const rights = useMemo(() => rightsOf(role), [role]);
-  const form = useMemo(() => ({ draft, edit, sections, rights }), [draft, edit, sections, rights]);
+  const life = useLife(role.key, asOf);
+  const form = useMemo(
+    () => ({ draft, edit, sections, rights, marks: marksOf(life) }),
+    [draft, edit, sections, rights, life],
+  );
   const changes = changesOf(draft);
   const meanwhile = useMeanwhile(draft, changes.length > 0);
   const show = (next: RoleSearch, replace = true): void =>
@@ -61,7 +66,7 @@ export function RolePage({ role, account, reload }: Props): ReactNode {
         facts={factsOf(role, momentShown(asOf))}
         actions={<RoleActions role={role} draft={draft} sections={sections} />}
       />
-      {asOf !== undefined && <ChangeStrip />}
+      {life && <LifePlayer life={life} />}
       {rights.details && <DetailsFields refusals={save.refusals} />}
       <Tabs
         label={role.name}
@@ -77,7 +82,7 @@ export function RolePage({ role, account, reload }: Props): ReactNode {
         selected={tab}
         onSelect={(next) => show({ tab: next }, false)}
       >
-        {tab === 'permissions' && <PermissionsTab search={search} onShow={show} />}
+        {tab === 'permissions' && <PermissionsTab key={life?.step.id} search={search} onShow={show} />}
         {tab === 'users' && (
           <UsersTab search={search} onShow={show} roleId={role.id} userCount={role.userCount} />
         )}

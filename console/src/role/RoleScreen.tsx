@@ -10,24 +10,41 @@ import { Empty } from '../ui/feedback/Empty';
 import { FaultNote } from '../ui/feedback/FaultNote';
 import { Skeleton } from '../ui/feedback/Skeleton';
 import { PageState } from '../ui/surfaces/PageState';
+import { useKept } from '../ui/use-kept';
 import { useTitle } from '../ui/use-title';
 import { RolePage } from './RolePage';
 
 const route = getRouteApi('/roles/$roleId');
 
-/** The page of a role: read, and edited by a draft. */
-export function RoleScreen(): ReactNode {
-  const { roleId } = route.useParams();
-  const asOf = useAsOf();
+/** A role as it is read. From moment to moment of the past it stays until the next one is there, so that controls keep the focus. */
+function useRoleRead(roleId: string, asOf: string | undefined) {
   const [{ data, error, fetching }, ask] = useQuery({
     query: RolePageDocument,
     variables: { id: idOf(roleId), asOf: asOfArgument(asOf) },
     requestPolicy: 'cache-and-network',
   });
-  const role = data?.role;
+  const kept = useKept(data);
+  const stays = asOf !== undefined && fetching && kept?.role?.key === idOf(roleId);
+  const { role, account } = (stays ? kept : data) ?? {};
+  return {
+    role,
+    account: account ?? null,
+    error,
+    fetching,
+    reload: () => ask({ requestPolicy: 'network-only' }),
+  };
+}
+
+/** The page of a role: read, and edited by a draft. */
+export function RoleScreen(): ReactNode {
+  const { roleId } = route.useParams();
+  const asOf = useAsOf();
+  const { role, account, error, fetching, reload } = useRoleRead(roleId, asOf);
   useTitle(role?.name ?? t('roles.title'));
-  const reload = (): void => ask({ requestPolicy: 'network-only' });
-  if (role) return <RolePage key={role.id} role={role} account={data.account} reload={reload} />;
+  if (role) {
+    const key = asOf === undefined ? role.id : `${role.key}, past`;
+    return <RolePage key={key} role={role} account={account} reload={reload} />;
+  }
   return (
     <PageState title={t('roles.title')}>
       {error ? (

@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react';
 import type { RoleDraft } from '../draft/role-draft';
+import type { Mark } from '../ui/marks/Sign';
 import type { FormSection } from './sections';
 
 /** Parts of the form that the caller may change. */
@@ -16,6 +17,8 @@ export interface RoleForm {
   readonly edit: (change: (draft: RoleDraft) => RoleDraft) => void;
   readonly sections: readonly FormSection[];
   readonly rights: FormRights;
+  /** Marks of the permissions that the change changed which a page of the past shows, by key. */
+  readonly marks?: ReadonlyMap<string, Mark>;
 }
 
 const Context = createContext<RoleForm | null>(null);

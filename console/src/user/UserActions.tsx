@@ -1,7 +1,9 @@
 import { useState, type ReactNode } from 'react';
+import { CompareLink } from '../compare/CompareLink';
 import { t } from '../messages/i18n';
 import { Button } from '../ui/controls/Button';
 import { Menu, type MenuEntry } from '../ui/controls/Menu';
+import { userAddressOf } from '../users/user-address';
 import { EraseDialog } from './dialogs/EraseDialog';
 import { RefusedDialog } from './dialogs/RefusedDialog';
 import { RenameDialog } from './dialogs/RenameDialog';
@@ -23,6 +25,7 @@ export function UserActions({ user }: { readonly user: UserOfPage }): ReactNode 
     entries.push({ id: 'erase', label: t('user.erase'), act: () => setOpen('erase'), removes: true });
   return (
     <>
+      <CompareLink what="user" userId={userAddressOf(user.key)} />
       {may('EDIT_DETAILS') && <Button onPress={() => setOpen('rename')}>{t('user.rename')}</Button>}
       {entries.length > 0 && <Menu label={t('roles.actionsOf', { name: user.name })} entries={entries} />}
       {open === 'rename' && <RenameDialog user={user} onClose={close} />}

@@ -35,7 +35,8 @@ export function RoleFilter({ chosen, name, onChoose }: Props): ReactNode {
 
 const SHOWN = 20;
 
-function useFoundRoles(text: string): Found {
+/** Roles to choose from, by a part of their name. */
+export function useFoundRoles(text: string): Found {
   const asOf = useAsOf();
   const [{ data, error }, ask] = useQuery({
     query: RoleChoicesDocument,

@@ -61,19 +61,29 @@ const NO_ROLE = -1 as RoleNumber;
 export async function* candidates(
   asking: Asking,
   from: AsOfContext,
-  { among }: AccessDiffFilter,
+  { among, permission = null }: AccessDiffFilter,
   walk: UserWalk,
 ): AsyncGenerator<readonly UserNumber[]> {
-  const { reading, question } = asking;
-  const last = totalUsers(reading);
+  const { reading } = asking;
   if (among && 'user' in among) {
     const one = userNumber(reading, among.user);
-    if (one !== undefined && one <= last && isIn(walk, one)) yield [one];
+    if (one !== undefined && one <= totalUsers(reading) && isIn(walk, one)) yield [one];
     return;
   }
-  const changed = jsonList(await changedRoles(asking, from));
-  const role = among && roleAsked(from, reading, among.role);
+  const changed = await changedRoles(asking, from, permission);
+  yield* differing(asking, from, { changed, role: among && roleAsked(from, reading, among.role) }, walk);
+}
+
+/** Users whose memberships or status differ, or who are at both moments in a role that may give something else. */
+export async function* differing(
+  { reading, question }: Asking,
+  from: AsOfContext,
+  { changed, role }: Sought,
+  walk: UserWalk,
+): AsyncGenerator<readonly UserNumber[]> {
+  const last = totalUsers(reading);
   const { direction } = walk;
+  const sought = { direction, changed: jsonList(changed), role };
   let at: number = walk.behind ?? (direction === 1 ? 0 : last + 1);
   const end: number = (walk.until ?? (direction === 1 ? last + 1 : 0)) - direction;
   for (let users = FIRST_USERS; (end - at) * direction > 0; users = Math.min(2 * users, MOST_USERS)) {
@@ -81,7 +91,7 @@ export async function* candidates(
       () => {
         const to = spanEnd(reading, { direction, at, end }, users);
         const span = direction === 1 ? { after: at, upTo: to } : { after: to - 1, upTo: at - 1 };
-        return { to, found: find([from, reading], span, { direction, changed, role }) };
+        return { to, found: find([from, reading], span, sought) };
       },
       ({ found }) => found.length + Math.ceil((users * (1 + MEMBERSHIPS_A_USER)) / PASSED_A_ROW),
     );
@@ -90,7 +100,7 @@ export async function* candidates(
   }
 }
 
-const isIn = ({ direction, behind, until }: UserWalk, user: UserNumber): boolean =>
+export const isIn = ({ direction, behind, until }: UserWalk, user: UserNumber): boolean =>
   (behind === null || (user - behind) * direction > 0) && (until === null || (until - user) * direction > 0);
 
 interface Going {
@@ -108,16 +118,19 @@ function spanEnd({ sql, account }: AsOfContext, { direction, at, end }: Going, u
 }
 
 interface Sought {
-  readonly direction: Direction;
-  /** Numbers of the roles that may give something else than before, as a JSON list. */
-  readonly changed: string;
+  /** Roles that may give something else than before. */
+  readonly changed: readonly RoleNumber[];
   readonly role: RoleAsked | null;
 }
 
 function find(
   [from, to]: readonly [AsOfContext, AsOfContext],
   { after, upTo }: Span,
-  { direction, changed, role }: Sought,
+  {
+    direction,
+    changed,
+    role,
+  }: { readonly direction: Direction; readonly changed: string; readonly role: RoleAsked | null },
 ): UserNumber[] {
   const values: SqlValue[] = [from.at, to.at, to.account, after, upTo, changed, ...(role ?? [])];
   const text = `${role ? FOUND_IN_ROLE : FOUND} ${ORDER[direction]}`;

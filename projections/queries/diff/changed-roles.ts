@@ -11,22 +11,31 @@ const ROLES = 200;
 /** Rows that are passed over, for one that is read. */
 const PASSED_A_ROW = 10;
 
-/** Numbers of the roles. `from`: the account at the earlier moment. */
-export async function changedRoles(asking: Asking, from: AsOfContext): Promise<RoleNumber[]> {
+/** Numbers of the roles. `from`: the account at the earlier moment. `only`: the one permission that counts; null: all. */
+export async function changedRoles(
+  asking: Asking,
+  from: AsOfContext,
+  only: string | null,
+): Promise<RoleNumber[]> {
+  return [
+    ...new Set([...(await withOtherEffect(asking, from, only)), ...(await otherwiseGranting(asking, from))]),
+  ];
+}
+
+/** Roles whose grants have another effect by catalogue or feature, custom ones as far as they grant the same as before. */
+export async function withOtherEffect(
+  asking: Asking,
+  from: AsOfContext,
+  only: string | null,
+): Promise<RoleNumber[]> {
   const { reading, question } = asking;
-  const permissions = changedPermissions(from, reading);
-  const defaults = changedDefaultRoles(from, reading, permissions);
+  const permissions = changedPermissions(from, reading, only);
+  const defaults = changedDefaultRoles(from, reading, permissions, only);
   const known = await question.step(
     () => roleNumbers(reading, defaults),
     ({ size }) => size,
   );
-  return [
-    ...new Set([
-      ...known.values(),
-      ...(await otherwiseGranting(asking, from)),
-      ...(await granting(asking, permissions)),
-    ]),
-  ];
+  return [...known.values(), ...(await granting(asking, permissions))];
 }
 
 /** Custom roles of which a grant began, ended or changed its scopes. */
@@ -60,13 +69,13 @@ async function granting(
 }
 
 /** Permissions whose grants have another effect than before, by catalogue or feature. */
-function changedPermissions(from: AsOfContext, to: AsOfContext): ReadonlySet<string> {
+function changedPermissions(from: AsOfContext, to: AsOfContext, only: string | null): ReadonlySet<string> {
   if (from.snapshot === to.snapshot && isSameSet(from.features, to.features)) return new Set();
   const effectOf = ({ snapshot, features }: AsOfContext, key: string): string => {
     const permission = snapshot.catalogue.present(key);
     return permission && features.has(permission.feature) ? `with ${permission.scopes.join()}` : '';
   };
-  const keys = [...to.snapshot.catalogue.permission.keys()];
+  const keys = only === null ? [...to.snapshot.catalogue.permission.keys()] : [only];
   return new Set(keys.filter((key) => effectOf(from, key) !== effectOf(to, key)));
 }
 
@@ -75,10 +84,12 @@ function changedDefaultRoles(
   from: AsOfContext,
   to: AsOfContext,
   permissions: ReadonlySet<string>,
+  only: string | null,
 ): readonly string[] {
   const grantsOf = ({ snapshot }: AsOfContext, key: string): readonly string[] => {
     const role = snapshot.catalogue.defaultRole.get(key);
-    return role && !role.retired ? role.permissions : [];
+    const granted = role && !role.retired ? role.permissions : [];
+    return only === null ? granted : granted.filter((each) => each === only);
   };
   return to.snapshot.catalogue.content.defaultRoles
     .filter(({ key }) => {

@@ -21,7 +21,7 @@ export function previewPublication(ask: () => Asking, content: CatalogueContent)
 
 /** Roles that are there before or after it, default ones first, as they are now. */
 async function rolesOf(asking: Asking, now: Asking['reading']): Promise<readonly RoleRow[]> {
-  const numbers = await changedRoles(asking, now);
+  const numbers = await changedRoles(asking, now, null);
   const sides = [now, asking.reading].map((reading) => reading.rolesBy([numbers], byName)[0]!);
   const ids = sides.flat().flatMap(({ id, ended }) => (ended === null ? [id] : []));
   const rows = roleRows(now, [...new Set(ids)]);

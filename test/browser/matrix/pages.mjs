@@ -138,7 +138,7 @@ const ROLE = {
   ],
   loading: [loading(role)],
   past: [
-    past(role, roleThere),
+    past(role, (page) => page.getByRole('group', { name: 'Steps', exact: true })),
     past(`${role}?tab=users`, inMain('td')),
     past(`${role}?tab=history`, inMain('li')),
   ],
@@ -182,6 +182,10 @@ const USER = {
     plain(user, inMain('td')),
     plain(`${user}?tab=access`, inMain('td')),
     plain(`${user}?tab=history`, inMain('ol li')),
+    opened('why', `${user}?tab=access`, inMain('td'), {
+      open: (page) => button(page, /^Why: /).click(),
+      shows: inMain('td li time'),
+    }),
     plain(inactive, text('This user is inactive')),
     plain(`${inactive}?tab=access`, text('No effect: the user is inactive.')),
   ],
@@ -225,6 +229,33 @@ const AUDIT = {
   loading: [loading(audit)],
   past: [past(audit, auditThere)],
   withoutRight: [withoutRight(audit, 'You do not have the right to see who changed what')],
+};
+
+const day = (ago) => new Date(Math.floor(Date.now() / 86_400_000 - ago) * 86_400_000).toISOString();
+const compare = `/compare?from=${day(20)}`;
+const compareThere = inMain('ol li time');
+const COMPARE = {
+  plain: [
+    plain(compare, compareThere),
+    plain(`/compare?what=role&roleId=CUSTOM&from=${day(20)}`, compareThere),
+    plain(`/compare?what=user&userId=ivan-maric&from=${day(20)}`, compareThere),
+    plain('/compare?what=roles&roleId=campaign-manager&otherRoleId=CUSTOM', inMain('ul code')),
+  ],
+  dialog: [
+    opened('choice of a user', '/compare?what=user', text('Choose a user'), {
+      open: pick('User'),
+      shows: (page) => page.getByRole('option', { name: 'Ada Lindqvist' }),
+      anew: true,
+    }),
+  ],
+  error: [failing(compare), plain('/compare?from=yesterday', text('is no moment'))],
+  empty: [
+    plain('/compare?what=roles', text('Choose two roles')),
+    plain(`/compare?what=user&userId=zoe-papadaki&from=${day(1)}`, text('Nothing differs')),
+  ],
+  loading: [loading(compare)],
+  past: [past(compare, compareThere)],
+  withoutRight: [withoutRight(compare, 'You do not have the right to see roles')],
 };
 
 const permissions = '/permissions';
@@ -290,6 +321,7 @@ export const PAGES = {
   '/users': USERS,
   '/users/$userId': USER,
   '/audit': AUDIT,
+  '/compare': COMPARE,
   '/permissions': PERMISSIONS,
   '/account': ACCOUNT,
   '/profile': PROFILE,

@@ -12,6 +12,7 @@ export function KeyboardSheet({ onClose }: { readonly onClose: () => void }): Re
     [['/'], t('keys.search')],
     [['Ctrl', 'K'], t('keys.palette')],
     ...SCREENS.map(({ key, label }): [string[], string] => [['g', key], t('keys.go', { screen: t(label) })]),
+    [['←', '→'], t('keys.steps')],
     [['Ctrl', 'Z'], t('keys.undo')],
     [['Esc'], t('keys.close')],
   ];

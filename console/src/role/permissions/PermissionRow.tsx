@@ -20,10 +20,10 @@ interface Props {
 
 /** A permission: its box, what it allows in plain words, its key, its scopes. */
 export function PermissionRow({ permission, onScopes }: Props): ReactNode {
-  const { draft, edit, rights } = useRoleForm();
+  const { draft, edit, rights, marks } = useRoleForm();
   const { key, description, available, grantable, retired, totalScopeCount } = permission;
   const granted = isGranted(draft, key);
-  const mark = markOf(draft, key);
+  const mark = markOf(draft, key) ?? marks?.get(key);
   // Granted or not, the caller can change neither: it is privileged, or left the catalogue.
   const fixed = !grantable || retired;
   const scopes = granted

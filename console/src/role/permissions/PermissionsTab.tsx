@@ -18,13 +18,15 @@ interface Props {
 
 /** All permissions in their sections; those of a section that holds none selected stand closed at first. */
 export function PermissionsTab({ search, onShow }: Props): ReactNode {
-  const { draft, sections, rights } = useRoleForm();
+  const { draft, sections, rights, marks } = useRoleForm();
   const [open, setOpen] = useState<ReadonlySet<string>>(() => {
-    const begun = sections.filter(({ permissions }) => permissions.some(({ key }) => isGranted(draft, key)));
+    const begun = sections.filter(({ permissions }) =>
+      permissions.some(({ key }) => isGranted(draft, key) || marks?.has(key)),
+    );
     return new Set(begun.map(({ key }) => key));
   });
   const { q, only } = search;
-  const filtered = filterSections(sections, draft, search);
+  const filtered = filterSections(sections, draft, search, marks);
   const total = sections.reduce((sum, { permissions }) => sum + permissions.length, 0);
   const isFiltered = q !== undefined || only !== undefined;
   const flip = (key: string): void => {
@@ -47,7 +49,7 @@ export function PermissionsTab({ search, onShow }: Props): ReactNode {
         <Toggle on={only === 'selected'} onFlip={(on) => showOnly('selected', on)}>
           {t('permissions.onlySelected')}
         </Toggle>
-        {(rights.permissions || only === 'changed') && (
+        {(rights.permissions || marks || only === 'changed') && (
           <Toggle on={only === 'changed'} onFlip={(on) => showOnly('changed', on)}>
             {t('permissions.onlyChanged')}
           </Toggle>

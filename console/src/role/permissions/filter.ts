@@ -14,6 +14,7 @@ export function filterSections(
   sections: readonly FormSection[],
   draft: RoleDraft,
   { q, only }: Pick<RoleSearch, 'q' | 'only'>,
+  marks?: ReadonlyMap<string, unknown>,
 ): FilteredSection[] {
   if (q === undefined && only === undefined)
     return sections.map((section) => ({ section, shown: section.permissions }));
@@ -21,7 +22,7 @@ export function filterSections(
   const matches = (text: string): boolean => words.every((word) => text.includes(word));
   const kept = ({ key }: FormPermission): boolean => {
     if (only === 'selected') return isGranted(draft, key);
-    return only !== 'changed' || markOf(draft, key) !== null;
+    return only !== 'changed' || markOf(draft, key) !== null || marks?.has(key) === true;
   };
   return sections
     .map((section) => ({

@@ -6,7 +6,7 @@ import { t } from '../../messages/i18n';
 import { announce } from '../../ui/feedback/live';
 import { send } from './send';
 import { useKey } from './use-key';
-import { useSaveState } from './use-save';
+import { basisIn, useSaveState } from './use-save';
 
 interface Params {
   readonly draft: RoleDraft;
@@ -21,14 +21,14 @@ export function useCreate({ draft, edit, onCreated }: Params) {
   const key = useKey(null);
 
   /** @returns the id of the role; null where there is none */
-  const create = async (): Promise<string | null> => {
+  const create = async (expectedBasis?: string): Promise<string | null> => {
     if (nameOf(draft).trim() === '') {
       form.refuse([nameRequired()]);
       return null;
     }
     const note = { idempotencyKey: '', reason: form.reason };
     const idempotencyKey = key.keyFor(createInput(draft, note));
-    const input = createInput(draft, { ...note, idempotencyKey });
+    const input = { ...createInput(draft, { ...note, idempotencyKey }), ...basisIn(expectedBasis) };
     let id: string | null = null;
     const refusals = await form.run(
       () => send(client, CreateRoleDocument, { input }, form.waiting),
@@ -38,11 +38,12 @@ export function useCreate({ draft, edit, onCreated }: Params) {
       },
     );
     if (refusals !== null) key.settle();
+    if (refusals?.some(({ code }) => code === 'PREVIEW_STALE')) form.reviewAnew();
     if (id !== null) announce(t('new.done', { name: nameOf(draft) }));
     return id;
   };
-  const save = async (): Promise<void> => {
-    const id = await create();
+  const save = async (basis?: string): Promise<void> => {
+    const id = await create(basis);
     if (id === null) return;
     edit(({ base }) => ({ base, edits: NO_EDITS }));
     await onCreated(id);

@@ -28,7 +28,10 @@ export interface Save {
   readonly review: (open: boolean) => void;
   readonly reason: string;
   readonly setReason: (reason: string) => void;
-  readonly save: () => Promise<void>;
+  /** True if the review was of something that changed meanwhile: nothing was saved, and it opened anew. */
+  readonly isStale: boolean;
+  /** Saves. `basis`: of the preview that was reviewed; it is done exactly so, or not at all. */
+  readonly save: (basis?: string) => Promise<void>;
   readonly conflict: Conflict | null;
   /** Shows what somebody else saved, and what the draft comes to on top of it. */
   readonly showConflict: () => Promise<void>;
@@ -51,16 +54,17 @@ export function useSave({ draft, edit, onSaved, found }: Params): Save {
   const key = useKey(draft.base.id);
   const [conflict, setConflict] = useState<Conflict | null>(found);
 
-  const save = async (): Promise<void> => {
+  const save = async (expectedBasis?: string): Promise<void> => {
     const note = { idempotencyKey: '', reason: form.reason };
     const idempotencyKey = key.keyFor(updateInput(draft, note));
-    const input = updateInput(draft, { ...note, idempotencyKey });
+    const input = { ...updateInput(draft, { ...note, idempotencyKey }), ...basisIn(expectedBasis) };
     const refusals = await form.run(
       () => send(client, SaveRoleDocument, { input }, form.waiting),
       (data) => data.updateRole?.errors ?? [],
     );
     if (refusals === null) return;
     key.settle();
+    if (refusals.some(({ code }) => code === 'PREVIEW_STALE')) return settleStale();
     if (refusals.some(({ code }) => code === 'VERSION_CONFLICT')) return showConflict();
     if (refusals.length > 0) return;
     const saved = changesOf(draft).length;
@@ -71,14 +75,25 @@ export function useSave({ draft, edit, onSaved, found }: Params): Save {
     onSaved();
   };
 
-  const showConflict = async (): Promise<void> => {
+  const readConflict = async (): Promise<Conflict | null> => {
     const variables = { id: draft.base.id ?? '' };
     const { data } = await client
       .query(RolePageDocument, variables, { requestPolicy: 'network-only' })
       .toPromise();
-    if (!data?.role) return;
+    return data?.role ? { role: data.role, merge: rebase(draft, baseOf(data.role)) } : null;
+  };
+  const showConflict = async (): Promise<void> => {
+    const theirs = await readConflict();
+    if (!theirs) return;
     form.clear();
-    setConflict({ role: data.role, merge: rebase(draft, baseOf(data.role)) });
+    setConflict(theirs);
+  };
+  /** Goes on where the review was of something that changed: the role itself, or what else it rests on. */
+  const settleStale = async (): Promise<void> => {
+    const theirs = await readConflict();
+    form.clear();
+    if (theirs && theirs.role.version !== draft.base.version) setConflict(theirs);
+    else form.reviewAnew();
   };
   const settle = (next: RoleDraft): void => {
     edit(() => next);
@@ -87,12 +102,21 @@ export function useSave({ draft, edit, onSaved, found }: Params): Save {
   return { ...form, save, conflict, showConflict, settle };
 }
 
+/** The basis of a preview, in an input that has one. */
+export const basisIn = (expectedBasis: string | undefined) =>
+  expectedBasis === undefined ? {} : { expectedBasis };
+
 /** State of a save that does not depend on what is saved. */
 export function useSaveState() {
   const [state, setState] = useState<Save['state']>('idle');
   const [refusals, setRefusals] = useState<readonly RefusalFragment[]>([]);
   const [fault, setFault] = useState<Fault | null>(null);
-  const [reviewing, review] = useState(false);
+  const [reviewing, openReview] = useState(false);
+  const [isStale, setStale] = useState(false);
+  const review = (open: boolean): void => {
+    setStale(false);
+    openReview(open);
+  };
   const [reason, setReason] = useState('');
   const clear = (): void => {
     setRefusals([]);
@@ -102,6 +126,12 @@ export function useSaveState() {
   const refuse = (found: readonly RefusalFragment[]): void => {
     setRefusals(found);
     focusFirst(found);
+  };
+  /** Opens the review anew, where something that it showed has changed meanwhile. */
+  const reviewAnew = (): void => {
+    clear();
+    openReview(true);
+    setStale(true);
   };
   /** Runs a save. @returns its refusals, null where there is no answer */
   const run = async <Data>(
@@ -126,6 +156,8 @@ export function useSaveState() {
     fault,
     reviewing,
     review,
+    reviewAnew,
+    isStale,
     reason,
     setReason,
     clear,

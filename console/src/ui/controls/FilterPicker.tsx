@@ -31,8 +31,8 @@ interface Props {
   /** Value that is filtered by, as the button shows it; null: none. */
   readonly value: string | null;
   readonly searchLabel: string;
-  /** Label of the choice that filters nothing. */
-  readonly any: string;
+  /** Label of the choice that filters nothing; left out: there is none. */
+  readonly any?: string;
   readonly chosen: string | undefined;
   readonly onChoose: (id: string | undefined) => void;
   /** Finds choices by a text; a hook, the same at each rendering. */
@@ -65,7 +65,8 @@ function Choices({ label, searchLabel, any, chosen, onChoose, useFound }: Omit<P
   const [text, setText] = useState('');
   const { picks, none, before, after } = useFound(text);
   const selected = chosen ?? ANY;
-  const entries = [...(text === '' ? [{ id: ANY, name: any }] : []), ...(picks ?? [])];
+  const nothing = any !== undefined && text === '' ? [{ id: ANY, name: any }] : [];
+  const entries = [...nothing, ...(picks ?? [])];
   const choose = (keys: 'all' | ReadonlySet<string | number>): void => {
     const [id] = keys;
     onChoose(id === ANY ? undefined : String(id));

@@ -9,6 +9,7 @@ const PATHS = {
     </>
   ),
   add: <path d="M8 3v10M3 8h10" />,
+  back: <path d="m10 4-4 4 4 4" />,
   check: <path d="m3.5 8.5 3 3 6-7" />,
   chevron: <path d="m6 4 4 4-4 4" />,
   close: <path d="m4 4 8 8M12 4l-8 8" />,
@@ -22,12 +23,14 @@ const PATHS = {
       <circle cx="13" cy="8" r="1.25" />
     </g>
   ),
+  first: <path d="m11.5 4-4 4 4 4M4.5 4v8" />,
   key: (
     <>
       <circle cx="5" cy="8" r="2.5" />
       <path d="M7.5 8h6v2.5M11 8v2" />
     </>
   ),
+  last: <path d="m4.5 4 4 4-4 4M11.5 4v8" />,
   minus: <path d="M3.5 8h9" />,
   past: (
     <>
@@ -35,6 +38,8 @@ const PATHS = {
       <path d="M8 5v3.25l2 1.5" />
     </>
   ),
+  pause: <path d="M5.5 4v8M10.5 4v8" />,
+  play: <path d="M5 3.5v9l7-4.5z" />,
   search: (
     <>
       <circle cx="7" cy="7" r="4" />

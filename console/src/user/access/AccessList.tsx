@@ -7,8 +7,10 @@ import { filterAccess, openAtFirst, sectionsOf, type Access } from './access';
 import styles from './AccessList.module.css';
 import { AccessRows } from './AccessRows';
 import { AccessTools } from './AccessTools';
+import type { WhyOf } from './Why';
 
 interface Props {
+  readonly of: WhyOf;
   readonly access: Access;
   readonly search: UserPageSearch;
   readonly onShow: (search: UserPageSearch) => void;
@@ -18,7 +20,7 @@ interface Props {
 const ROWS = 60;
 
 /** Effective permissions in their sections, which close and open; a filter opens them all. */
-export function AccessList({ access, search, onShow }: Props): ReactNode {
+export function AccessList({ of, access, search, onShow }: Props): ReactNode {
   const sections = useMemo(() => sectionsOf(access), [access]);
   const [open, setOpen] = useState<ReadonlySet<string>>(() => new Set(openAtFirst(sections, ROWS)));
   const { q, only } = search;
@@ -61,6 +63,7 @@ export function AccessList({ access, search, onShow }: Props): ReactNode {
           {shown.map((section) => (
             <AccessRows
               key={section.key}
+              of={of}
               section={section}
               total={sections.find(({ key }) => key === section.key)?.held.length ?? 0}
               open={isFiltered || open.has(section.key)}

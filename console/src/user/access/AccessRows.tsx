@@ -10,8 +10,10 @@ import { StateBox } from '../../ui/marks/StateBox';
 import { Tag } from '../../ui/marks/Tag';
 import type { AccessSection, Held } from './access';
 import styles from './AccessRows.module.css';
+import { Why, type WhyOf } from './Why';
 
 interface Props {
+  readonly of: WhyOf;
   readonly section: AccessSection;
   /** Number of permissions of the section without the filter. */
   readonly total: number;
@@ -21,7 +23,7 @@ interface Props {
 }
 
 /** A section of what a user may do. */
-export function AccessRows({ section, total, open, onFlip }: Props): ReactNode {
+export function AccessRows({ of, section, total, open, onFlip }: Props): ReactNode {
   const { name, held } = section;
   return (
     <tbody>
@@ -36,56 +38,81 @@ export function AccessRows({ section, total, open, onFlip }: Props): ReactNode {
           </button>
         </th>
       </tr>
-      {open && held.map((one) => <AccessRow key={one.id} held={one} />)}
+      {open && held.map((one) => <AccessRow key={one.id} of={of} held={one} />)}
     </tbody>
   );
 }
 
-function AccessRow({ held }: { readonly held: Held }): ReactNode {
-  const { permission, via, scopes, withheld } = held;
+function AccessRow({ of, held }: { readonly of: WhyOf; readonly held: Held }): ReactNode {
+  const { permission, scopes, withheld } = held;
   const [showsScopes, showScopes] = useState(false);
+  const [explains, explain] = useState(false);
   const { description, key, privileged, retired, totalScopeCount, feature } = permission;
   return (
-    <tr className={styles.row}>
-      <th scope="row" className={styles.may}>
-        <span className={styles.text}>
-          <StateBox state={withheld === null ? 'granted' : 'withheld'} />
-          <span>
-            <span className={classes(styles.what, retired && styles.retired)}>{description}</span>
-            <span className={styles.small}>
-              <code className={styles.key}>{key}</code>
-              {privileged && (
-                <Tag>
-                  <Icon name="key" />
-                  {t('tag.privileged')}
-                </Tag>
+    <>
+      <tr className={styles.row}>
+        <th scope="row" className={styles.may}>
+          <span className={styles.text}>
+            <StateBox state={withheld === null ? 'granted' : 'withheld'} />
+            <span>
+              <span className={classes(styles.what, retired && styles.retired)}>{description}</span>
+              <span className={styles.small}>
+                <code className={styles.key}>{key}</code>
+                {privileged && (
+                  <Tag>
+                    <Icon name="key" />
+                    {t('tag.privileged')}
+                  </Tag>
+                )}
+                {withheld === null && totalScopeCount > 0 && (
+                  <ScopeCount
+                    permission={permission}
+                    count={scopes.length}
+                    open={showsScopes}
+                    onFlip={showScopes}
+                  />
+                )}
+              </span>
+              {withheld !== null && (
+                <span className={styles.withheld}>
+                  {t(`access.withheld.${withheld}`, { feature: feature.name })}
+                </span>
               )}
-              {withheld === null && totalScopeCount > 0 && (
-                <ScopeCount
-                  permission={permission}
-                  count={scopes.length}
-                  open={showsScopes}
-                  onFlip={showScopes}
-                />
+              {showsScopes && (
+                <ul className={styles.scopes} aria-label={t('scopes.openOf', { permission: description })}>
+                  {scopes.map((scope) => (
+                    <li key={scope}>
+                      <code>{scope}</code>
+                    </li>
+                  ))}
+                </ul>
               )}
             </span>
-            {withheld !== null && (
-              <span className={styles.withheld}>
-                {t(`access.withheld.${withheld}`, { feature: feature.name })}
-              </span>
-            )}
-            {showsScopes && (
-              <ul className={styles.scopes} aria-label={t('scopes.openOf', { permission: description })}>
-                {scopes.map((scope) => (
-                  <li key={scope}>
-                    <code>{scope}</code>
-                  </li>
-                ))}
-              </ul>
-            )}
           </span>
-        </span>
-      </th>
+        </th>
+        <Through held={held} explains={explains} onExplain={explain} />
+      </tr>
+      {explains && (
+        <tr className={styles.why}>
+          <td colSpan={3}>
+            <Why of={of} held={held} />
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}
+
+interface ThroughProps {
+  readonly held: Held;
+  readonly explains: boolean;
+  readonly onExplain: (on: boolean) => void;
+}
+
+/** Roles that grant a permission, since when, by whom and why; and the way to what that rests on. */
+function Through({ held: { permission, via }, explains, onExplain }: ThroughProps): ReactNode {
+  return (
+    <>
       <td className={styles.through}>
         {via.map(({ id, role }) => (
           <span key={id} className={styles.line}>
@@ -105,8 +132,16 @@ function AccessRow({ held }: { readonly held: Held }): ReactNode {
             {reason && <q>{reason}</q>}
           </span>
         ))}
+        <Button
+          look="link"
+          aria-expanded={explains}
+          aria-label={t('access.whyOf', { permission: permission.description })}
+          onPress={() => onExplain(!explains)}
+        >
+          {t('access.why')}
+        </Button>
       </td>
-    </tr>
+    </>
   );
 }
 

@@ -28,7 +28,9 @@ export function AccessTab({ userId, reasons, search, onShow }: Props): ReactNode
   });
   const access = data?.user?.effectivePermissions;
   if (access && access.granted.length + access.withheld.length > 0)
-    return <AccessList access={access} search={search} onShow={onShow} />;
+    return (
+      <AccessList of={{ userId, mayViewHistory: reasons }} access={access} search={search} onShow={onShow} />
+    );
   if (error && !data?.user) return <FaultNote fault={faultOf(error)} onRetry={() => ask()} />;
   if (!data) return <Skeleton rows={10} />;
   return (
