@@ -20,7 +20,6 @@ test.each(WORLDS)(
 );
 
 test('each outcome has happened, 2,000 previews in all', () => {
-  // eslint-disable-next-line no-console -- tells what the random runs came to
   console.info(JSON.stringify(found));
   for (const outcome of ['done', 'nothing', 'refused', 'stale', 'doneBeside', 'doneTogether'] as const)
     expect(found.some((each) => each[outcome] > 0)).toBe(true);

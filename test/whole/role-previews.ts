@@ -194,7 +194,7 @@ class Proof {
     );
     const { users: members, userCount: count, ...found } = role as AnyData;
     expect(found).toEqual(wanted);
-    // Who is erased at the same time leaves the role by no event of its own.
+    // Those who are erased at the same time leave the role by no event of its own.
     if (isAlone) expect([idsOf(members), count]).toEqual([idsOf(users), userCount]);
   }
 
@@ -222,7 +222,7 @@ class Proof {
     await this.server.readModels.waitFor(position!, 10_000);
   }
 
-  /** As an operator; refusals are welcome. */
+  /** Sends a command of an operator; refusals are welcome. */
   private async run(command: Command): Promise<void> {
     const context = { account: ACCOUNT, actor: { type: 'operator', id: 'test' }, requestId: 'test' } as const;
     await this.server.bus.execute(command, context);
