@@ -13,7 +13,7 @@ import type { CreateRole, DeleteRole } from './inputs';
 import type { HandlerOutcome } from './outcome';
 import { creation } from './role-change';
 import type { CommandSession } from './session';
-import { isStale, type RoleTarget } from './role-basis';
+import { isStale, type RoleTarget } from './batch/role-basis';
 import { transact, type Ruling, type Transaction } from './transact';
 
 /** Commands that create, change or delete a role. */

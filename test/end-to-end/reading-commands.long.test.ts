@@ -16,6 +16,7 @@ const READING = [
   'log verify',
   'backup not-made',
   'catalogue diff',
+  'catalogue preview',
 ];
 const OURS = path.join(__dirname, '..', '..', 'schema', 'catalogue.json');
 const words = (command: string): string[] => command.split(' ');

@@ -131,9 +131,8 @@ class Proof {
     const [name, input] = mutation;
     await this.written();
     const key = { idempotencyKey: `try ${String(this.read)}` };
-    const preview = dataOf(
-      await this.server.graphql(PREVIEW, { change: { [name]: { ...input, ...key } } }),
-    ).roleChangePreview as AnyData;
+    const preview = dataOf(await this.server.graphql(PREVIEW, { change: { [name]: { ...input, ...key } } }))
+      .roleChangePreview as AnyData;
     // A preview writes nothing.
     expect(await this.written()).toBe(0);
     if (!together) for (const each of others) await this.disturb(each);
@@ -168,8 +167,8 @@ class Proof {
       return;
     }
     const role = preview.role as AnyData | null;
-    // A default role that nothing was ever done to in the account has no position.
-    const position = (answer.position as string | null) ?? (isAlone ? await this.position() : null);
+    // A change that comes to nothing has the position of the last one before it, which others came after.
+    const position = own.length > 0 ? (answer.position as string) : isAlone ? await this.position() : null;
     if (role && position !== null) await this.compareRole(role, { position, isAlone });
     if (isAlone) {
       const { accessDiff } = await this.ask(
@@ -193,10 +192,18 @@ class Proof {
       `query ($id: ID!, $at: Position!) { role(id: $id, asOf: { position: $at }) { ${ROLE} } }`,
       { id: key, at: position },
     );
-    const { users: members, userCount: count, ...found } = role as AnyData;
-    expect(found).toEqual(wanted);
-    // Who is erased at the same time leaves the role by no event of its own.
-    if (isAlone) expect([idsOf(members), count]).toEqual([idsOf(users), userCount]);
+    const { users: members, userCount: count, sections, ...found } = role as AnyData;
+    const { sections: wantedSections, ...rest } = wanted;
+    if (isAlone) {
+      expect(sections).toEqual(wantedSections);
+      expect([idsOf(members), count]).toEqual([idsOf(users), userCount]);
+    }
+    // A catalogue that is published at the same time shows in the sections, and changes what default roles grant.
+    const isCustom = (key as string).startsWith('Role:r_');
+    if (isAlone || isCustom) {
+      expect(found).toEqual(rest);
+      expect(selectedIn(sections)).toEqual(selectedIn(wantedSections));
+    }
   }
 
   private async compareDiff({ diff, role, basis }: AnyData, before: string): Promise<void> {
@@ -223,7 +230,7 @@ class Proof {
     await this.server.readModels.waitFor(position!, 10_000);
   }
 
-  /** As an operator; refusals are welcome. */
+  /** Sends a command of an operator; refusals are welcome. */
   private async run(command: Command): Promise<void> {
     const context = { account: ACCOUNT, actor: { type: 'operator', id: 'test' }, requestId: 'test' } as const;
     await this.server.bus.execute(command, context);
@@ -231,7 +238,8 @@ class Proof {
 
   private async mutate(name: string, input: AnyData): Promise<AnyData> {
     const type = `${name[0]!.toUpperCase()}${name.slice(1)}Input!`;
-    const results = name === 'updateRoleUsers' ? 'results { errors { code field message ids permissions } }' : '';
+    const results =
+      name === 'updateRoleUsers' ? 'results { errors { code field message ids permissions } }' : '';
     const text = `mutation ($input: ${type}) { ${name}(input: $input) { ${results} position errors { code field message ids permissions } } }`;
     return (await this.ask(text, { input }))[name] as AnyData;
   }
@@ -305,6 +313,13 @@ interface Tried {
 /** Commands that a mutation sends. */
 const COMMANDS_OF = (name: string): readonly string[] =>
   name === 'updateRoleUsers' ? ['assignUsers', 'unassignUsers'] : [name];
+
+/** Keys of the permissions that a role page has selected. */
+const selectedIn = (sections: AnyData[]): string[] =>
+  sections
+    .flatMap(({ permissions }) => permissions as AnyData[])
+    .flatMap(({ selected, permission }) => (selected ? [permission.key as string] : []))
+    .sort();
 
 /** Ids without moments. */
 const idsOf = ({ nodes }: AnyData): string[] =>

@@ -23,7 +23,12 @@ export class RoleReplayFields {
   })
   @Guarded(VIEW_HISTORY)
   @Cost(COST)
-  replay(@Root() { row: { id }, moment }: Role, @Args(() => PageArgs) args: PageArgs): RoleReplayConnection {
+  replay(
+    @Root() { row: { id }, moment: own }: Role,
+    @Args(() => PageArgs) args: PageArgs,
+  ): RoleReplayConnection {
+    // A previewed change is no part of the role's life yet.
+    const moment = own.others;
     return new RoleReplayConnection(moment, pageRequest(args), {
       ...stepsOf(moment, { role: id }),
       edge: (row, cursor) => ({ cursor, node: new RoleReplayStep(row, moment, id) }),

@@ -1,7 +1,7 @@
-import type { RoleState } from '../domain/role/state';
-import { CommandError } from './outcome';
-import type { CommandSession } from './session';
-import type { LoadedStream } from './streams/stream-state';
+import type { RoleState } from '../../domain/role/state';
+import { CommandError } from '../outcome';
+import type { CommandSession } from '../session';
+import type { LoadedStream } from '../streams/stream-state';
 
 /**
  * The basis of a preview: a moment since which nothing may have changed that the preview rests on. The streams say it of
