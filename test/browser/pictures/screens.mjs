@@ -164,7 +164,7 @@ export const SCREENS = [
   {
     name: 'compare-role',
     title: 'A role, then and now',
-    at: `/compare?what=role&roleId=CUSTOM&from=${daysAgo(20)}`,
+    at: `/compare?what=role&roleId=CUSTOM&from=${daysAgo(29)}`,
     shows: first('main ol li time'),
   },
   {
