@@ -7,6 +7,8 @@ import { percentile, timed } from './stats';
 export interface Target {
   readonly url: string;
   readonly token?: string;
+  /** Left out: that of GraphQL. */
+  readonly path?: string;
 }
 
 /** A request as GraphQL clients send it. */
@@ -24,11 +26,13 @@ export interface Load {
 export class Clients {
   readonly #pool: Pool;
   readonly #headers: Record<string, string>;
+  readonly #path: string;
 
   constructor(
-    { url, token }: Target,
+    { url, token, path = '/graphql' }: Target,
     readonly count: number,
   ) {
+    this.#path = path;
     this.#pool = new Pool(url, { connections: count, pipelining: 1 });
     this.#headers = {
       'content-type': 'application/json',
@@ -41,9 +45,9 @@ export class Clients {
     return JSON.parse(await this.#ask(operation)) as { data: Data };
   }
 
-  async #ask(operation: Operation): Promise<string> {
+  async #ask(operation: object): Promise<string> {
     const { statusCode, body } = await this.#pool.request({
-      path: '/graphql',
+      path: this.#path,
       method: 'POST',
       headers: this.#headers,
       body: JSON.stringify(operation),
@@ -55,7 +59,7 @@ export class Clients {
   }
 
   /** Every client sends its next request when it has the answer to its last one. */
-  async closedLoop(next: () => Operation, until: { requests: number } | { seconds: number }): Promise<Load> {
+  async closedLoop(next: () => object, until: { requests: number } | { seconds: number }): Promise<Load> {
     const samples: number[] = [];
     const began = performance.now();
     let sent = 0;

@@ -7,7 +7,7 @@ import { message } from '../src/cli/output';
 import type { Bench, Group } from './context';
 import { Data, ROOT } from './data';
 import { attacks } from './groups/attacks';
-import { checksInProcess, checksOverHttp } from './groups/checks';
+import { checksByAuthzen, checksInProcess, checksOverHttp } from './groups/checks';
 import { cost } from './groups/cost';
 import { manyDocuments } from './groups/documents';
 import { foreignIds } from './groups/foreign-ids';
@@ -42,6 +42,7 @@ const GROUPS: readonly (readonly [name: string, group: Group])[] = [
   ['rebuild', rebuild],
   ['checks', checksInProcess],
   ['checks-http', checksOverHttp],
+  ['checks-authzen', checksByAuthzen],
   ['role-screens', roleScreens],
   ['user-pages', userPages],
   ['as-of', pastAndNow],

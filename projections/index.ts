@@ -6,7 +6,7 @@
  */
 export { digestOf, TABLES_VERSION } from './files/digest';
 export { openReadModels, type LocalReadModels, type OpenReadModelsOptions } from './files/local-read-models';
-export { openReadOnly, openReadOnlyOf, type ReadOnlyReadModels } from './files/read-only';
+export { openReadOnly, openReadOnlyOf, type ReadOnlyReadModels, type TablesToRead } from './files/read-only';
 export { serveProjector } from './projector/projector-thread';
 export { historyCursor } from './queries/history-list';
 export { createDecisionReads } from './queries/decision-reads';

@@ -1,4 +1,4 @@
-import type { Catalogue } from '../src/domain/catalogue/catalogue';
+import type { Catalogue, CatalogueContent } from '../src/domain/catalogue/catalogue';
 import type { ExternalIdentity, UserKind } from '../src/domain/user/events';
 import type { UserStatus } from '../src/domain/user/user';
 import type { Actor } from '../src/domain/vocabulary';
@@ -9,6 +9,7 @@ import type * as diffs from './diff-rows';
 import type { Append, HistoryFilter, NameAsked, VoidRow } from './history-rows';
 import type { Changed } from './history-types';
 import { BEFORE_FIRST, ordinalFrom, type Ordinal } from './numbers';
+import type { Page, PageRequest } from './pages';
 import type * as previews from './preview-rows';
 import type { ApiKeyRow, IdentityRow } from './sign-in-rows';
 
@@ -23,6 +24,7 @@ export { BEFORE_FIRST, ordinalFrom, type Ordinal };
 export { CATALOGUE_CHANGES, HISTORY_EVENTS, OTHER_TYPE } from './history-types';
 export * from './diff-rows';
 export * from './history-rows';
+export * from './pages';
 export * from './preview-rows';
 export type { ApiKeyRow, Changed, IdentityRow };
 
@@ -58,30 +60,6 @@ export interface Pin {
   readonly position: Position | null;
   /** The time line's value there: the running maximum of `recordedAt`. */
   readonly time: Date | null;
-}
-
-/** A page of a keyset-paginated list, in the order of the list. Pages continue behind (or before) the `cursor` of an item. */
-export interface Page<T> {
-  readonly items: readonly { readonly item: T; readonly cursor: string }[];
-  /** True if there are more items in the direction of the page: behind the `first` ones, before the `last` ones. */
-  readonly hasMore: boolean;
-}
-
-/** The first or the last items between two cursors. Zero items: a page that tells only if there are some. */
-export type PageRequest = PageEnds &
-  (
-    | { readonly first: number; readonly last?: undefined }
-    | { readonly last: number; readonly first?: undefined }
-  );
-interface PageEnds {
-  /** A cursor from the same list. Throws InvalidCursorError for any other text. */
-  readonly after?: string | null;
-  readonly before?: string | null;
-  /** True if the items of the cursors belong to the page. */
-  readonly including?: boolean;
-}
-export class InvalidCursorError extends Error {
-  override readonly name = 'InvalidCursorError';
 }
 
 export interface RoleRow {
@@ -349,6 +327,8 @@ export interface View {
   catalogueDiff(from: Ordinal): Promise<readonly diffs.CatalogueDiffRow[]>;
   /** A role as a change would leave it that was decided on what this view shows, and not recorded. */
   preview(change: previews.UnrecordedChange): RolePreview;
+  /** The effect of a publication of the catalogue that is not recorded. */
+  previewPublication(content: CatalogueContent): PublicationPreview;
   /**
    * Permissions that the catalogue took up after the last edit of custom roles: of name, description, permissions or
    * scopes. In the order of the catalogue; a role that is deleted, a default one and an unknown one are left out.
@@ -387,11 +367,27 @@ export interface RolePreview {
     orderBy: MemberOrder | null,
     page: PageRequest,
   ): Promise<Page<Membership>>;
-  countUsers(which: previews.PreviewedUsers, filter: Pick<MemberFilter, 'search' | 'status'>): Promise<number | null>;
+  countUsers(
+    which: previews.PreviewedUsers,
+    filter: Pick<MemberFilter, 'search' | 'status'>,
+  ): Promise<number | null>;
   /** Users whose access would change, in order of registration. */
   affected(page: PageRequest): Promise<Page<diffs.UserAccessDiff>>;
   /** Null where more users than `EXACT_COUNT_LIMIT` would have to be compared. */
   countAffected(): Promise<diffs.AccessDiffCounts | null>;
+}
+
+/** Effect of a publication of the catalogue on an account, as of a view. */
+export interface PublicationPreview {
+  /**
+   * Roles that would give other permissions or scopes, as they are now, default ones first; default roles that nobody
+   * was ever in are left out.
+   */
+  roles(): Promise<readonly RoleRow[]>;
+  /** Users whose access would change, in order of registration. */
+  affected(page: PageRequest): Promise<Page<diffs.UserAccessDiff>>;
+  /** All are compared, however many they are. */
+  countAffected(): Promise<diffs.AccessDiffCounts>;
 }
 
 /** The read models of one replica, as the rest of the program sees them. */

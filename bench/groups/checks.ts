@@ -1,5 +1,6 @@
+import { ROUTES } from '../../src/http/routes';
 import { openReadOnly, type ReadOnlyReadModels } from '../../projections';
-import { allFolders, inTurns, sized, withServers, type Bench, type Group } from '../context';
+import { allFolders, inTurns, sized, smallest, withServers, type Bench, type Group } from '../context';
 import { catalogueFile, type DataFolder } from '../data';
 import { Clients } from '../load';
 import { ACCOUNT } from '../population/events';
@@ -130,6 +131,36 @@ export const checksOverHttp: Group = async (bench) =>
       for (const each of [apollo, ...clients]) await each.close();
     }
     return figures;
+  });
+
+/** Single checks by AuthZEN, beside a bare route that parses as much and answers a constant. */
+export const checksByAuthzen: Group = async (bench) =>
+  withServers([await bench.data.folder(smallest(bench))], async ([served], hello) => {
+    const { path } = ROUTES.authzenEvaluation;
+    const { folder, server } = served!;
+    const bare = new Clients({ url: hello.apollo, path }, 16);
+    const clients = new Clients({ url: server.url, token: folder.token, path }, 16);
+    const next = questions(folder);
+    const request = (): object => {
+      const { user, permission } = next();
+      const resource = { type: 'account', id: ACCOUNT };
+      return { subject: { type: 'user', id: user }, action: { name: permission }, resource };
+    };
+    const seconds = bench.quick ? 0.3 : 2;
+    const subjects = [bare, clients].map((each) => ({
+      measure: async () => (await each.closedLoop(request, { seconds })).perSecond,
+    }));
+    const [constant, found] = (await inTurns('check by AuthZEN', bench.rounds, subjects)).map(median);
+    await Promise.all([bare.close(), clients.close()]);
+    return [
+      {
+        what: `check by AuthZEN, 16 clients, ${sized(smallest(bench))} users`,
+        value: found!,
+        unit: '/s',
+        against: { what: 'a bare route that answers a constant', value: constant!, unit: '/s' },
+        wanted: { of: 'ratio', atLeast: 0.6 },
+      },
+    ];
   });
 
 function ofSize(

@@ -9,10 +9,11 @@ import pino from 'pino';
 import { loadConfig } from '../../src/config/config';
 import { apolloSettings } from '../../src/http/graphql/apollo';
 import { fastifySettings } from '../../src/http/app';
+import { ROUTES } from '../../src/http/routes';
 
 /**
- * Upper bound of this machine, in a process of its own: a bare HTTP server, and Apollo's hello world on Fastify,
- * both set up exactly as Rolebook's. Prints the two addresses as JSON.
+ * Upper bound of this machine, in a process of its own: a bare HTTP server, and on Fastify Apollo's hello world and a
+ * route that answers a constant to a check, all set up exactly as Rolebook's. Prints the two addresses as JSON.
  */
 async function main(): Promise<void> {
   const bare = createServer((request, response) => {
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
   const app = fastify(fastifySettings(loadConfig({}), logger));
   const handler = fastifyApolloHandler(apollo, { context: async () => ({}) });
   app.route({ method: 'POST', url: '/graphql', handler: handler as unknown as RouteHandlerMethod });
+  app.post(ROUTES.authzenEvaluation.path, async () => ({ decision: true }));
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = bare.address() as AddressInfo;
   process.stdout.write(`${JSON.stringify({ bare: `http://127.0.0.1:${port}`, apollo: url })}\n`);

@@ -2,19 +2,27 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStore } from '../../src/event-store/port/event-store';
 import { readVoids } from '../../src/repair/voids';
+import type { TableReads } from '../interval-rows';
 import { BEFORE_FIRST } from '../numbers';
+import { tableRows } from '../queries/intervals/table-rows';
 import { CatalogueSnapshots } from '../queries/catalogue-snapshots';
 import { Tables } from '../queries/sql-view';
+import { openAccounts } from '../tables/accounts';
 import { openReader, type Sql } from '../tables/sqlite/sql';
 import { isReadable } from '../tables/applied-schema';
+import { erasedSince } from '../tables/erasure';
 import { findPlace, readCheckpoint, type Checkpoint } from '../tables/timeline';
 import { NoReadModelsError, type ReadModels, type ReplicaStatus } from '../view';
 import { digestOf } from './digest';
 import { isOfLog, isSqliteError, pointedAt } from './model-files';
 import { holds } from './waiters';
 
+export interface TablesToRead extends ReadOnlyReadModels, TableReads {}
+
 export interface ReadOnlyReadModels extends ReadModels {
   digest(): Promise<string>;
+  /** Ids of all accounts that are open, in order. */
+  accounts(): readonly string[];
   close(): void;
 }
 
@@ -24,7 +32,7 @@ const POLL_MS = 20;
  * Read models to look at from another process, beside a server that fills them or without one.
  * @throws NoReadModelsError where none have been built yet, or a later release built them
  */
-export function openReadOnly(directory: string): ReadOnlyReadModels {
+export function openReadOnly(directory: string): TablesToRead {
   const name = pointedAt(directory);
   if (!name) throw new NoReadModelsError(`there are no read models in ${directory}`);
   const path = join(directory, name);
@@ -59,7 +67,7 @@ export async function openReadOnlyOf(
   }
 }
 
-function readOnly(path: string, sql: Sql): ReadOnlyReadModels {
+function readOnly(path: string, sql: Sql): TablesToRead {
   const tables = new Tables(sql, new CatalogueSnapshots());
   const newest = newestOf(sql);
   return {
@@ -72,6 +80,8 @@ function readOnly(path: string, sql: Sql): ReadOnlyReadModels {
     // Another process, if any, follows the log.
     waitForHead: async () => false,
     findPlace: (sought) => findPlace(sql, sought),
+    tableRows: (asked) => tableRows(sql, asked),
+    erasedSince: (account, ordinal) => erasedSince(sql, account, ordinal),
     status(): ReplicaStatus {
       const checkpoint = readCheckpoint(sql);
       return {
@@ -88,6 +98,7 @@ function readOnly(path: string, sql: Sql): ReadOnlyReadModels {
       };
     },
     digest: () => digestOf(path),
+    accounts: () => openAccounts(sql),
     close: () => sql.close(),
   };
 }

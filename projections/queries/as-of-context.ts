@@ -1,3 +1,4 @@
+import type { CatalogueContent } from '../../src/domain/catalogue/catalogue';
 import type { Question } from '../../src/shared/turns';
 import type { AccountNumber, Ordinal, RoleNumber } from '../numbers';
 import type { AccountAt } from '../tables/account-at';
@@ -69,6 +70,12 @@ export class AsOfContext implements AccountAt {
     this.sql = sql;
     this.account = account;
     this.at = at;
+  }
+
+  /** The account as a publication of the catalogue would leave it: all else is the same. */
+  published(content: CatalogueContent): AsOfContext {
+    const snapshot = this.snapshot.published(content, this.at);
+    return new AsOfContext(this, snapshot, this.grantCache, this.mostChanges);
   }
 
   get features(): ReadonlySet<string> {

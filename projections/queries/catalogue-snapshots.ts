@@ -1,5 +1,10 @@
 import { LRUCache } from 'lru-cache';
-import { Catalogue, EMPTY_CATALOGUE, type DefaultRole } from '../../src/domain/catalogue/catalogue';
+import {
+  Catalogue,
+  EMPTY_CATALOGUE,
+  type CatalogueContent,
+  type DefaultRole,
+} from '../../src/domain/catalogue/catalogue';
 import { BEFORE_FIRST, type Ordinal } from '../numbers';
 import { permissionsTakenUp, publicationAt, readContent, readFormer, type Former } from '../tables/catalogue';
 import { lastRoleChanges } from '../tables/catalogue-changes';
@@ -29,6 +34,15 @@ export class CatalogueSnapshot {
   ) {
     this.defaultRoles = catalogue.content.defaultRoles.filter(({ retired }) => !retired);
     this.#order = new Map(catalogue.content.defaultRoles.map(({ key }, index) => [key, index]));
+  }
+
+  /** The catalogue as a publication of that content, at an ordinal, would leave it. */
+  published(content: CatalogueContent, at: Ordinal): CatalogueSnapshot {
+    const former = content.defaultRoles.flatMap(({ key, retired }): [string, Former][] => {
+      const { permissions = [] } = this.catalogue.defaultRole.get(key) ?? {};
+      return retired ? [[key, this.former.get(key) ?? { since: at, permissions }]] : [];
+    });
+    return new CatalogueSnapshot(new Catalogue(content), new Map(former), this.changed, this.takenUp);
   }
 
   /** Index of a default role among all; undefined for any other id. */

@@ -64,7 +64,12 @@ export function createDecisionReads(readModels: NewestTables): DecisionReads {
       const { tables } = now();
       const before = viewAt(tables, account, ordinal as Ordinal);
       if (!before) return undefined;
-      return changedSince(now().reading(account), tables.reading(account, before.pin.ordinal), before.pin, basis);
+      return changedSince(
+        now().reading(account),
+        tables.reading(account, before.pin.ordinal),
+        before.pin,
+        basis,
+      );
     },
     roleNameKeys: (account, prefix) => roleNameKeys(now().reading(account), sortKey(prefix)),
   };

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Catalogue } from '../../src/domain/catalogue/catalogue';
+import type { Catalogue, CatalogueContent } from '../../src/domain/catalogue/catalogue';
 import type { ExternalIdentity } from '../../src/domain/user/events';
 import type { HistoryNumber } from '../../src/shared/position-codec';
 import { Work } from '../../src/shared/turns';
@@ -25,9 +25,10 @@ import { GrantCache } from './grant-cache';
 import { countHistory, historyEntries, listHistory } from './history-list';
 import { countHolders, listHolders } from './holders';
 import { namesAsOf } from './names-as-of';
-import { previewRole } from './preview/role-preview';
 import { countAccessHistory, listAccessHistory } from './history/access-list';
 import { listReplay } from './history/replay';
+import { previewPublication } from './preview/publication-preview';
+import { previewRole } from './preview/role-preview';
 import { countRoles, listRoles } from './role-list/list';
 import { roleRows } from './role-list/rows';
 import { publishedSinceEdit } from './role-list/edits';
@@ -205,6 +206,10 @@ export class SqlView implements views.View {
 
   preview(change: views.UnrecordedChange): views.RolePreview {
     return previewRole(() => this.asking, this.pin, change);
+  }
+
+  previewPublication(content: CatalogueContent): views.PublicationPreview {
+    return previewPublication(() => this.asking, content);
   }
 
   publishedSinceEdit(roles: readonly string[]): ReadonlyMap<string, readonly string[]> {

@@ -1,5 +1,6 @@
 import { userEvents } from '../../src/domain/user/events';
 import { userStream } from '../../src/event-store/port/streams';
+import type { Ordinal } from '../numbers';
 import type { UserChange } from './account-at';
 import type { AccountRow, HistoryTableRow, UserErasedRow, UserKeyRow, UserRemnantRow } from './rows';
 import type { Sql } from './sqlite/sql';
@@ -28,6 +29,14 @@ export function eraseNames(
   sql.run('INSERT INTO user_remnant (account, n) VALUES (?, ?)', account, n);
   return text;
 }
+
+/** True if a user of an account was erased behind an ordinal. */
+export const erasedSince = (sql: Sql, account: string, ordinal: Ordinal): boolean =>
+  sql.get(
+    'SELECT 1 FROM user_erased e JOIN account a ON a.n = e.account WHERE a.id = ? AND e.at > ? LIMIT 1',
+    account,
+    ordinal,
+  ) !== undefined;
 
 export const hasRemnants = (sql: Sql): boolean => sql.get('SELECT 1 FROM user_remnant LIMIT 1') !== undefined;
 

@@ -247,7 +247,11 @@ const STATUS_TYPES = ['UserRegistered', 'UserDeactivated', 'UserReactivated', 'U
 export function isChangedSince(
   { sql, account, at }: AccountAt,
   since: Ordinal,
-  { role, users, most }: { readonly role: RoleNumber; readonly users: Iterable<UserNumber>; readonly most: number },
+  {
+    role,
+    users,
+    most,
+  }: { readonly role: RoleNumber; readonly users: Iterable<UserNumber>; readonly most: number },
 ): boolean {
   const { entries, changed } = sql.get<{ entries: number; changed: number }>(
     `SELECT count(*) AS entries, coalesce(max(CASE

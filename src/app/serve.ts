@@ -1,10 +1,12 @@
 import pino, { type Logger } from 'pino';
+import { addAuthzen } from '../authzen/route';
 import { compose, type Application } from './compose';
 import type { LogSources } from './log-sources';
 import { demandAdmins } from './demand-admins';
 import { openOperatorSocket } from './operator-socket';
 import type { Config } from '../config/config';
 import { describeFailure } from './expected-failure';
+import { logForgottenFailures } from './forgotten-failures';
 import { issueToken } from '../http/authentication/local-tokens';
 import { signInLink } from '../http/console/sign-in-codes';
 import { loadSigningKey, type SigningKey } from '../http/authentication/signing-key';
@@ -53,6 +55,7 @@ export async function serve(settings: Config): Promise<void> {
 /** Opens the log of the process, and has signals end what it serves. */
 export async function processParts(config: Config): Promise<ProcessParts> {
   const { logger, tracing } = await openLogger(config);
+  logForgottenFailures(logger);
   return { logger, tracing, stopping: stopOnSignals(logger) };
 }
 
@@ -104,12 +107,13 @@ export async function startServer(
     clockSkewMs: () => application.readModels.clockSkewMs(),
     plugins: watch.plugins,
     onRefused: watch.onRefused,
-    routes(app, guard, parts) {
+    async routes(app, guard, parts) {
       watch.http(app);
       addFeeds(app, guard, { config, ...application, open: openedBy(application.keyBook) }, parts);
       addContracts(app);
       // In oidc mode nobody reaches it from the network, whatever token they have.
       if (config.oidc === null) addOperatorRoute(app, guard, operators);
+      await addAuthzen(app, guard, { config, ...application }, parts);
     },
     scrapes: watch.scrapes,
   });

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { AUTHZEN_SETTINGS, readAuthzen, type AuthzenConfig } from './authzen';
 import { CONSOLE_SETTINGS, readConsole, type ConsoleConfig } from './console';
 import { FEED_SETTINGS, readFeeds, type FeedConfig } from './feeds';
 import { EXPOSURE_SETTINGS, readExposure, type Exposure } from './exposure';
@@ -14,7 +15,7 @@ import { SettingsReader, type Environment, type Setting } from './settings-reade
  * nothing with a setting.
  */
 
-export interface Config extends Exposure, ConsoleConfig, FeedConfig {
+export interface Config extends Exposure, ConsoleConfig, FeedConfig, AuthzenConfig {
   readonly port: number;
   readonly host: string;
   /** Issuers whose access tokens are taken, and no others; null: local mode, with tokens of the command line. */
@@ -201,6 +202,7 @@ export const SETTINGS = {
       'GraphQL operations that run at once, at most half of them of one user. Others wait up to 10 seconds, served round-robin by user; after that, and if too many wait, the answer is 503 with `Retry-After`.',
   },
   ...FEED_SETTINGS,
+  ...AUTHZEN_SETTINGS,
   traceEndpoint: {
     name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
     default: '',
@@ -280,6 +282,7 @@ export function loadConfig(environment: Environment = process.env): Config {
     maxQueryDepth: read.integer(SETTINGS.maxQueryDepth, 5, 100),
     maxOperations: read.integer(SETTINGS.maxOperations, 1, 10_000),
     ...readFeeds(read),
+    ...readAuthzen(read),
     traceEndpoint:
       read.matching(SETTINGS.traceEndpoint, /^https?:\/\/[^\s/]\S*$/, 'http://host:4318') || null,
     traceServiceName: read.text(SETTINGS.traceServiceName),

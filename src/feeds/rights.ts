@@ -2,8 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import type { ReadModels } from '../../projections/view';
 import type { DecisionReads } from '../commands/decision-reads';
 import { VIEW_HISTORY, VIEW_USERS } from '../graphql/caller';
-import { RequestError } from '../graphql/errors';
 import type { Identity } from '../http/authentication/identity';
+import { lacking } from '../http/failure';
 import type { Guard } from '../http/guard';
 
 /** Rights of a reader, for as long as the feed is open. */
@@ -13,10 +13,6 @@ export interface RightsSources {
   readonly reads: Pick<DecisionReads, 'rights'>;
   readonly readModels: Pick<ReadModels, 'status'>;
 }
-
-/** @throws RequestError 403 `FORBIDDEN` */
-export const lacking = (permission: string): RequestError =>
-  new RequestError('FORBIDDEN', `This needs the permission ${permission}.`, {}, 403);
 
 export class ReaderRights {
   #askedAt = performance.now();

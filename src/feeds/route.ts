@@ -7,7 +7,7 @@ import type { ReadModels } from '../../projections/view';
 import { Caller, VIEW_HISTORY } from '../graphql/caller';
 import { addGuardedRoute } from '../http/add-route';
 import type { Identity } from '../http/authentication/identity';
-import { HttpError } from '../http/failure';
+import { HttpError, lacking } from '../http/failure';
 import type { Guard } from '../http/guard';
 import { baseOf } from '../http/base';
 import { recordLack } from '../http/refused/recording';
@@ -22,7 +22,7 @@ import { badParameter, readParameters, type FeedParameters } from './parameters'
 import { pump } from './pump';
 import { Readers } from './readers';
 import { FeedReading } from './reading';
-import { lacking, ReaderRights } from './rights';
+import { ReaderRights } from './rights';
 import { START, startAt } from './start';
 
 export interface FeedParts {

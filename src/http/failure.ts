@@ -1,6 +1,6 @@
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { RefusalCode } from '../domain/refusal';
-import type { RequestErrorCode } from '../graphql/errors';
+import { RequestError, type RequestErrorCode } from '../graphql/errors';
 import type { HttpErrorCode } from './error-codes/http-errors';
 import type { INTERNAL } from './graphql/error-mask';
 import { SECURITY_HEADERS } from './security-headers';
@@ -38,6 +38,10 @@ export class HttpError extends Error {
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 export const badRequest = (message: string): HttpError => new HttpError(400, 'BAD_REQUEST', message);
+
+/** The refusal of a caller who lacks a permission for an address. */
+export const lacking = (permission: string): RequestError =>
+  new RequestError('FORBIDDEN', `This needs the permission ${permission}.`, {}, 403);
 
 /** Answers before there is an application, and requests that it has no route for. */
 export function sendJson(

@@ -48,6 +48,11 @@ const scim = <Method extends Route['method'], Path extends string>(
   { needs, serves }: Pick<Route, 'needs' | 'serves'>,
 ) => ({ path: `${SCIM}${path}`, method, guard: 'user', needs, serves }) as const satisfies Route;
 
+const authzen = (path: string, needs: readonly string[], serves: string) =>
+  ({ path: `/access/v1/${path}`, method: 'POST', guard: 'user', needs, serves }) as const satisfies Route;
+
+const CHECK = ['access/check'];
+const SEARCH = ['access/check', 'users/view'];
 const VIEW = ['users/view'];
 /** Answers to changes show the user. */
 const CHANGE = ['users/view', 'users/manage'];
@@ -162,6 +167,17 @@ export const ROUTES = {
     guard: 'operator',
     serves: 'Commands of the command line, where a server runs on the data folder.',
   },
+  authzenConfiguration: {
+    path: '/.well-known/authzen-configuration',
+    method: 'GET',
+    guard: 'none',
+    serves: 'The addresses of the [Authorization API](authzen.md) of OpenID AuthZEN.',
+  },
+  authzenEvaluation: authzen('evaluation', CHECK, 'Whether a user has a permission.'),
+  authzenEvaluations: authzen('evaluations', CHECK, 'Up to 1,000 of these at once.'),
+  authzenSubjects: authzen('search/subject', SEARCH, 'Users who have a permission.'),
+  authzenResources: authzen('search/resource', SEARCH, 'Whether a user has it in the account, as a list.'),
+  authzenActions: authzen('search/action', SEARCH, 'Permissions that a user has.'),
   scimConfig: scim('GET', '/ServiceProviderConfig', {
     serves: '[SCIM 2.0](scim.md): the part of it that there is.',
   }),

@@ -16,6 +16,7 @@ import type { Command, CommandBus, CommandContext } from '../../src/commands/com
 import type { DecisionReads } from '../../src/commands/decision-reads';
 import { StreamLoader } from '../../src/commands/streams/stream-loader';
 import { openedBy, projectedLog, sealingTools } from '../../src/app/sealing';
+import { addAuthzen } from '../../src/authzen/route';
 import { addContracts } from '../../src/feeds/contracts/route';
 import { addFeeds } from '../../src/feeds/route';
 import { openKeyBook } from '../../src/keys/book/key-book';
@@ -194,12 +195,13 @@ export async function startTestServer({
   };
   const start = async (): Promise<string> => {
     const { plugins, onRefused } = watch;
-    const routes: ServerDependencies['routes'] = (app, guard, served) => {
+    const routes: ServerDependencies['routes'] = async (app, guard, served) => {
       watch.http(app);
       addFeeds(app, guard, { config, store, positions, open: openedBy(keyBook), reads, readModels }, served);
       addContracts(app);
       const failed = (err: unknown): void => logger.error({ err }, 'a command of an operator failed');
       addOperatorRoute(app, guard, localOperatorBus(parts.bus, parts.readModels, failed));
+      await addAuthzen(app, guard, { config, positions, reads, readModels }, served);
     };
     const clockSkewMs = (): number | null => readModels.clockSkewMs();
     const whole: ServerDependencies = {

@@ -102,6 +102,11 @@ export class Transfer {
     return openAccount(this.#target(account), wish);
   }
 
+  /** Folder of the read models. */
+  get directory(): string {
+    return this.#directory;
+  }
+
   get bus(): OperatorBus {
     return this.#bus;
   }

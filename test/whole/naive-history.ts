@@ -14,6 +14,8 @@ export interface NaiveEntry extends CatalogueEntry {
   readonly at: number;
   /** Number of the append that it was recorded with. */
   readonly append: number;
+  /** True for an event that changed nothing, since it is void. */
+  readonly isVoid: boolean;
 }
 
 /** Oldest first. `catalogue`: one that nothing was published to; it is taken to the end of the log. */
@@ -28,7 +30,13 @@ export function naiveHistory(
   let append = 0;
   for (const event of log) {
     at = Math.max(at, Date.parse(String(event.metadata['recordedAt'])));
-    const of = (found: CatalogueEntry): NaiveEntry => ({ ...found, event: event.id, at, append });
+    const of = (found: CatalogueEntry): NaiveEntry => ({
+      ...found,
+      event: event.id,
+      at,
+      append,
+      isVoid: isPassedOver(event),
+    });
     const stream = parseStream(event.stream);
     if (stream?.category === 'catalogue') entries.push(...catalogue.apply(event).map(of));
     else if (stream?.account === account && isShown(event)) {
@@ -47,6 +55,7 @@ export function naiveHistory(
   return entries;
 }
 
+export const isPassedOver = ({ metadata }: RecordedEvent): boolean => metadata['passedOver'] === true;
 const isShown = ({ type, data }: RecordedEvent): boolean =>
   Object.hasOwn(HISTORY_EVENTS, type) && (type !== 'UserBarred' || data['member'] === true);
 

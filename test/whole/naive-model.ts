@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '../../src/event-store/port/event-store';
 import { parseStream } from '../../src/event-store/port/streams';
 import { NaiveCatalogue } from './naive-catalogue';
-import { naiveHistory, type NaiveEntry } from './naive-history';
+import { isPassedOver, naiveHistory, type NaiveEntry } from './naive-history';
 
 /**
  * State of an account, computed from the whole log as plainly as can be: everything is folded anew for each question, with
@@ -21,8 +21,7 @@ export class NaiveAccount {
     this.history = naiveHistory(log, account, this.catalogue);
     for (const [key, { name, retired }] of this.catalogue.roles)
       this.defaults.set(key, { ...newRole(name), deleted: retired });
-    for (const event of log)
-      if (event.metadata.account === account) this.apply(event.type, event.data as unknown as Data);
+    for (const event of log) if (event.metadata.account === account) this.#take(event);
   }
 
   /** Takes the account one event further; its history stays as it is. */
@@ -31,7 +30,13 @@ export class NaiveAccount {
       this.catalogue.apply(event);
       for (const [key, { name, retired }] of this.catalogue.roles)
         this.defaults.set(key, { ...(this.defaults.get(key) ?? newRole(name)), name, deleted: retired });
-    } else if (event.metadata.account === account) this.apply(event.type, event.data as unknown as Data);
+    } else if (event.metadata.account === account) this.#take(event);
+  }
+
+  #take(event: RecordedEvent): void {
+    if (isPassedOver(event)) return;
+    if (event.type === 'UserErased') this.#erase(String(event.data['user']), event.id);
+    this.apply(event.type, event.data as unknown as Data);
   }
 
   /** Identities of users: id, issuer, subject, oldest first. */
@@ -43,7 +48,9 @@ export class NaiveAccount {
 
   /** Time of the last change of a role; null where there was none. */
   updatedAt(role: string): number | null {
-    return this.history.findLast((entry) => entry.role === role)?.at ?? null;
+    const { erasures } = this.custom.get(role) ?? this.defaults.get(role)!;
+    const changes = (entry: NaiveEntry): boolean => entry.role === role || erasures.has(entry.event);
+    return this.history.findLast((entry) => changes(entry) && !entry.isVoid)?.at ?? null;
   }
 
   /** Rows of the role list: id, name, users, permissions, scopes, version. */
@@ -107,6 +114,12 @@ export class NaiveAccount {
     return this.custom.get(role)?.grants ?? this.catalogue.grantsOf(role);
   }
 
+  #erase(id: string, event: string): void {
+    Object.assign(this.users.get(id)!, { active: false, erased: true, identities: [] });
+    for (const [role, { members, erasures, deleted }] of [...this.custom, ...this.defaults])
+      if (members.delete(id) && (!deleted || this.defaults.has(role))) erasures.add(event);
+  }
+
   private apply(type: string, data: Data): void {
     const user = this.users.get(data.user);
     const role = this.defaults.get(data.role) ?? this.custom.get(data.role);
@@ -122,6 +135,7 @@ export class NaiveAccount {
       this.users.set(data.user, {
         ...profileOf(data),
         active: true,
+        erased: false,
         kind: data.kind ?? 'PERSON',
         identities: [],
         apiKeys: new Map(),
@@ -159,6 +173,7 @@ interface NaiveUser extends Omit<NaiveProfile, 'externalId'> {
   /** API keys by id, in words. */
   readonly apiKeys: Map<string, string>;
   active: boolean;
+  erased: boolean;
   identities: NaiveIdentity[];
 }
 interface NaiveIdentity {
@@ -176,6 +191,8 @@ interface NaiveRole {
   name: string;
   readonly grants: Map<string, readonly string[]>;
   readonly members: Set<string>;
+  /** Events that erased members. */
+  readonly erasures: Set<string>;
   deleted: boolean;
   version: number;
 }
@@ -183,6 +200,7 @@ const newRole = (name: string): NaiveRole => ({
   name,
   grants: new Map(),
   members: new Set(),
+  erasures: new Set(),
   deleted: false,
   version: 0,
 });

@@ -11,7 +11,7 @@ import { RoleAccess, together, type Access } from './role-access';
 export type Changes = Pick<UserAccessDiff, 'gained' | 'lost'>;
 export type Roles = readonly RoleNumber[];
 
-/** What users may do at one of two moments, or would be able to. */
+/** Access of users at one of two moments, the later of which may not have come. */
 export interface AccessSide {
   readonly reading: AsOfContext;
   /** Roles that have effect for users: none for those who are not active. */

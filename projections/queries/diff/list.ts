@@ -71,11 +71,14 @@ const idsOf = (reading: AsOfContext, found: readonly Found[]): ReadonlyMap<UserN
   );
 
 /** Null where more users would have to be compared than the limit. */
-export async function countAccessDiffs(source: DiffSource): Promise<AccessDiffCounts | null> {
+export async function countAccessDiffs(
+  source: DiffSource,
+  limit = EXACT_COUNT_LIMIT,
+): Promise<AccessDiffCounts | null> {
   let [compared, users, gaining, losing] = [0, 0, 0, 0];
   for await (const { looked, differing } of steps(source, ALL)) {
     compared += looked;
-    if (compared > EXACT_COUNT_LIMIT) return null;
+    if (compared > limit) return null;
     users += differing.length;
     gaining += differing.filter(([, { gained }]) => gained.length > 0).length;
     losing += differing.filter(([, { lost }]) => lost.length > 0).length;

@@ -57,7 +57,7 @@ export class RoleAccess {
   }
 }
 
-/** What grants give to an active user. `only`: the one permission that counts; null: all. */
+/** Access that grants give to an active user. `only`: the one permission that counts; null: all. */
 export function accessBy(reading: AsOfContext, grants: readonly Grant[], only: string | null = null): Access {
   const { catalogue } = reading.snapshot;
   const access = new Map<string, readonly string[]>();

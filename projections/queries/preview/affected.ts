@@ -98,7 +98,8 @@ async function* members(
   role: RoleNumber,
   { direction, behind }: UserWalk,
 ): AsyncGenerator<{ readonly users: readonly UserNumber[]; readonly last: UserNumber | null }> {
-  let after: readonly [user: number, since: number] | null = behind === null ? null : [behind, direction === 1 ? Number.MAX_SAFE_INTEGER : 0];
+  let after: readonly [user: number, since: number] | null =
+    behind === null ? null : [behind, direction === 1 ? Number.MAX_SAFE_INTEGER : 0];
   for (;;) {
     const from = after;
     const rows = await question.step(

@@ -47,7 +47,7 @@ export class PreviewedRole {
     this.leaving = events.flatMap((event) => (event.type === 'UserUnassigned' ? [event.data.user] : []));
   }
 
-  /** Who is in the role does not show here: it may be everybody. */
+  /** The state without its members, who may be everybody. */
   #stateBefore(): RoleState {
     const row = this.#before;
     if (!row || !this.before) return NEW_ROLE;

@@ -26,7 +26,9 @@ export class UsersOfPreview {
     /** Moment and actor of the change. */
     private readonly by: { readonly at: Date; readonly actor: Actor },
   ) {
-    const numbersOf = (ids: readonly string[]): UserNumber[] => [...userNumbers(asking.reading, ids).values()];
+    const numbersOf = (ids: readonly string[]): UserNumber[] => [
+      ...userNumbers(asking.reading, ids).values(),
+    ];
     this.joining = numbersOf(role.joining);
     this.leaving = numbersOf(role.leaving);
   }
@@ -97,6 +99,9 @@ export class UsersOfPreview {
       reading,
       users.filter((user) => joining.has(user)),
     );
-    return new Map([...known, ...[...rows].map(([user, row]) => [user, { user: row, ...assigned }] as const)]);
+    return new Map([
+      ...known,
+      ...[...rows].map(([user, row]) => [user, { user: row, ...assigned }] as const),
+    ]);
   }
 }

@@ -67,7 +67,9 @@ export const findThese = async (
   slice: Slice,
   users: readonly UserNumber[],
 ): Promise<Entry[]> =>
-  users.length === 0 ? [] : sorted(asking, ofThese(asking.reading, users, NO_ROLES), { ...query, roles: null }, slice);
+  users.length === 0
+    ? []
+    : sorted(asking, ofThese(asking.reading, users, NO_ROLES), { ...query, roles: null }, slice);
 
 /** Number of these users who match a query, whatever roles they have. */
 export const countThese = async (
@@ -75,7 +77,12 @@ export const countThese = async (
   query: UserQuery,
   users: readonly UserNumber[],
 ): Promise<number> =>
-  (await counted(asking, ofThese(asking.reading, users, NO_ROLES), { ...query, roles: null }, users.length)) ?? 0;
+  (await counted(
+    asking,
+    ofThese(asking.reading, users, NO_ROLES),
+    { ...query, roles: null },
+    users.length,
+  )) ?? 0;
 
 const NO_ROLES = { roles: null };
 

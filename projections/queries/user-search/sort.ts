@@ -32,7 +32,11 @@ export const compareEntries = (sort: UserSort): ((a: Entry, b: Entry) => number)
   compareRanked(orderOf(sort));
 
 /** The first entries, each user once. */
-export function firstEach(entries: readonly Entry[], { sort }: Pick<UserQuery, 'sort'>, { count }: Slice): Entry[] {
+export function firstEach(
+  entries: readonly Entry[],
+  { sort }: Pick<UserQuery, 'sort'>,
+  { count }: Slice,
+): Entry[] {
   const each = new Map(entries.map((entry) => [entry.n, entry]));
   return [...each.values()].sort(compareEntries(sort)).slice(0, count);
 }

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { v4 } from 'uuid';
 import { readCatalogue } from '../../operations/publication/catalogue-log';
 import { decidePublication, leftAlone, reusedVersion } from '../../operations/publication/decide';
@@ -11,10 +11,13 @@ import { loadConfig } from '../../config/config';
 import { withLog } from '../log';
 import { onRecord, recordOf, type RecordOptions } from '../on-record';
 import { CliError, message, printTable } from '../output';
+import { FORMATS } from '../preview/formats';
+import { previewPublication } from '../preview/publication';
 import { progress } from '../progress';
+import { parseAccount, parseWhole } from '../values';
 import { counted } from '../../domain/text';
 
-/** `rolebook catalogue diff|publish`. */
+/** `rolebook catalogue diff|preview|publish`. */
 export function addCatalogue(program: Command): void {
   const catalogue = program
     .command('catalogue')
@@ -44,6 +47,7 @@ export function addCatalogue(program: Command): void {
           );
       });
     });
+  addPreview(catalogue);
   onRecord(
     catalogue
       .command('publish')
@@ -73,4 +77,26 @@ export function addCatalogue(program: Command): void {
       { write: true },
     );
   });
+}
+
+function addPreview(catalogue: Command): void {
+  catalogue
+    .command('preview')
+    .description(
+      'what a publication of the file would change: entries, roles and users of each account, and what each of these users would gain and lose; writes nothing',
+    )
+    .argument('[file]', 'default: the file of the settings')
+    .option('--account <id>', 'only this account', parseAccount)
+    .option('--first <n>', 'users to list; default: 20 in a table, else all', parseWhole(1, 100_000_000))
+    .option('--after <cursor>', 'list the users behind those of an earlier page')
+    .addOption(
+      new Option(
+        '--format <format>',
+        'tables for people, one JSON object a line, or CSV, which has the users alone',
+      )
+        .choices(FORMATS)
+        .default('table'),
+    )
+    .option('--out <file>', 'a new file to write to, instead of the standard output')
+    .action(previewPublication);
 }

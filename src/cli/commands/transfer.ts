@@ -11,6 +11,7 @@ import {
 } from '../../operations/transfer/report';
 import type { OperatorTarget } from '../../operations/register-user';
 import { demandAccountIn, withOperator, withReadModels } from '../connections';
+import { addTables } from '../export/tables';
 import { onRecord, recordOf, type RecordOptions } from '../on-record';
 import { CliError, line, message, printTable } from '../output';
 import { progress } from '../progress';
@@ -19,7 +20,7 @@ import { fileFault } from '../../shared/file-fault';
 
 type Import = (target: OperatorTarget, file: string, events: ImportEvents) => Promise<ImportSummary>;
 
-/** `rolebook import users|roles` and `rolebook export users|roles`. */
+/** `rolebook import users|roles` and `rolebook export users|roles|tables`. */
 export function addTransfer(program: Command): void {
   const imports = program
     .command('import')
@@ -33,7 +34,8 @@ export function addTransfer(program: Command): void {
   addImport(imports, 'roles', 'NDJSON, one role a line', importRoles);
   const exports = program
     .command('export')
-    .description('print users (CSV) or roles (NDJSON) in the form that import reads');
+    .description('print users (CSV) or roles (NDJSON) in the form that import reads; write whole tables');
+  addTables(exports);
   for (const what of ['users', 'roles'] as const) {
     exports
       .command(what)

@@ -1,17 +1,14 @@
 import Table from 'cli-table3';
 import { styleText } from 'node:util';
 import type { ReplayStep } from '../../operations/audit/replay/step';
+import { broken, PADDING, WIDTH } from '../table';
 import { wordsOf } from './step-words';
 import type { Facts, Subject } from './subjects';
 
 /** Steps printed as one table: a longer replay comes as several, each with its head, and is never held in memory. */
 export const ROWS = 200;
-/** Columns of a table where nobody's terminal is known. */
-const WIDTH = 80;
 const RECORDED = 12;
 const BY = 15;
-/** Blanks beside a text in its cell. */
-const PADDING = 2;
 const LEAST_CHANGE = 20;
 
 export interface TableLook {
@@ -83,14 +80,3 @@ const isChange = (text: string, column: number): boolean => column >= FIRST_FACT
 
 const inCell = (before: Facts, after: Facts, name: string): string =>
   before[name] === after[name] ? String(after[name]) : `${before[name]}${ARROW}${after[name]}`;
-
-/** The text with words that are longer than a line broken: a table would cut them off. */
-const broken = (text: string, width: number): string =>
-  text.replace(/\S+/gu, (word) => {
-    const units = [...word];
-    if (units.length <= width) return word;
-    const lines: string[] = [];
-    for (let from = 0; from < units.length; from += width)
-      lines.push(units.slice(from, from + width).join(''));
-    return lines.join('\n');
-  });

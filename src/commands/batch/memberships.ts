@@ -87,7 +87,11 @@ interface Membership {
 export async function changeMemberships(
   bus: CommandBus,
   change: MembershipsChange,
-  { dryRun, batch = new Batch(change.type, dryRun), ...context }: CommandContext & { readonly dryRun: boolean },
+  {
+    dryRun,
+    batch = new Batch(change.type, dryRun),
+    ...context
+  }: CommandContext & { readonly dryRun: boolean },
 ): Promise<MembershipsOutcome> {
   const asked = LISTS.flatMap((list) => change[list].map((id, index): Membership => ({ list, index, id })));
   const malformed = [...refusalsOf(change, asked), ...contextRefusals(context)];
@@ -106,7 +110,8 @@ export async function changeMemberships(
       .catch((error: unknown) => Promise.reject(midway(error, [...outcomes.values()], asked.length)));
     outcomes.set(each, outcome);
     // Nothing is written yet, and nothing will be.
-    if (outcomes.size === 1 && isStale(outcome)) return { refusals: outcome.refusals, memberships: [], position: outcome.position };
+    if (outcomes.size === 1 && isStale(outcome))
+      return { refusals: outcome.refusals, memberships: [], position: outcome.position };
   }
   return {
     refusals: [],

@@ -82,7 +82,8 @@ export class UserAccessDiff {
 
   @Field(() => User, {
     nullable: true,
-    description: 'The user, as of the later moment, in a preview as of its basis; null where that does not have the user.',
+    description:
+      'The user, as of the later moment, in a preview as of its basis; null where that does not have the user.',
   })
   @Open()
   user(): Promise<User | null> {

@@ -70,7 +70,8 @@ export async function basisOf(
   return view.pin.ordinal;
 }
 
-const BEHIND = 'This replica lags behind the log and cannot tell what changed since that basis. Try another, or later.';
+const BEHIND =
+  'This replica lags behind the log and cannot tell what changed since that basis. Try another, or later.';
 
 /**
  * A copy of what was carries the ordinal of the moment. It is looked up for those alone who may copy.

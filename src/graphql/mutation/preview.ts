@@ -1,6 +1,10 @@
 import type { UnrecordedChange } from '../../../projections/view';
 import { Batch } from '../../commands/batch/batch';
-import { changeMemberships, demandMembershipRights, type MembershipsChange } from '../../commands/batch/memberships';
+import {
+  changeMemberships,
+  demandMembershipRights,
+  type MembershipsChange,
+} from '../../commands/batch/memberships';
 import type { Command, CommandContext, InputRefusal } from '../../commands/command';
 import { demandRights } from '../../commands/rights';
 import type { Position } from '../../event-store/port/event-store';
@@ -8,7 +12,15 @@ import { roleStream } from '../../event-store/port/streams';
 import type { RequestContext } from '../context';
 import { requestError } from '../errors';
 import type { PinnedView } from '../pinned-view';
-import { atItsMoment, basisOf, malformedInput, orTold, reached, requestOf, type ChangeInput } from './execute';
+import {
+  atItsMoment,
+  basisOf,
+  malformedInput,
+  orTold,
+  reached,
+  requestOf,
+  type ChangeInput,
+} from './execute';
 import { InputIds } from './input-refusals';
 import { asMutationError, type FieldNames, type MutationError } from './payload.type';
 
@@ -21,7 +33,7 @@ export interface Previewed<Input extends ChangeInput = ChangeInput> {
   readonly names: FieldNames;
 }
 
-/** What a mutation would do. */
+/** Outcome that a mutation would have. */
 export interface Rehearsed {
   readonly errors: MutationError[];
   /** The view that it was decided on. */
@@ -52,12 +64,14 @@ export async function rehearse(
   const request = requestOf(context, input);
   await orTold(() => demandRightsOf(context, named, request));
   const malformed = await malformedInput(context, input, ids);
-  if (malformed.length > 0)
-    return { errors: told(malformed, names), moment: context.now, change: null };
+  if (malformed.length > 0) return { errors: told(malformed, names), moment: context.now, change: null };
   await context.beforeInput();
   const asked = isOfMany(named) ? named : await atItsMoment(context, named, ids);
   const given = await basisOf(context, input);
-  let moment = context.now;
+  const { readModels, projectionWaitMs } = context.services;
+  // Changes that were answered before the preview was asked for belong to its basis, wherever they were made.
+  await readModels.waitForHead(projectionWaitMs);
+  let moment = context.latest();
   for (let runs = 1; ; runs += 1) {
     const batch = new Batch(named.type, true);
     const expectedBasis = given ?? moment.view.pin.ordinal;
@@ -90,7 +104,7 @@ function demandRightsOf(
   else demandRights(change, request, services.reads);
 }
 
-/** Of many memberships, each for itself, those that are refused do not hold up the others. */
+/** Many memberships are decided each for itself: those that are refused do not hold up the others. */
 async function dryRun(
   { services: { bus } }: RequestContext,
   change: Command | MembershipsChange,

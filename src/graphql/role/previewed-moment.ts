@@ -48,7 +48,7 @@ export class PreviewedMoment extends PinnedView {
     return this.instead(this.preview.grants, this.basis.grants);
   }
 
-  /** Whoever edits a role has decided on all permissions that there are. */
+  /** None where the role is edited: all permissions that there are have been decided on. */
   @once
   override get publishedSinceEdit(): DataLoader<string, readonly string[] | null> {
     const { publishedSinceEdit } = this.basis;

@@ -198,4 +198,3 @@ export class UpdateRoleUsersInput extends RoleMutationInput {
   @Field(() => Boolean, { nullable: true, description: DRY_RUN })
   dryRun?: boolean | null;
 }
-

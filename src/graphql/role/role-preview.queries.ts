@@ -93,7 +93,7 @@ export class RolePreviewQueries {
   @Query(() => RoleChangePreview, {
     nullable: true,
     description:
-      'What a change of a role would do: decided by the mutation itself, which ends before it writes. Nothing is written. Needs `roles/view`, and what the mutation with that input needs.',
+      'Preview of a change of a role: the mutation itself decides it, and ends before it writes. Nothing is written. Needs `roles/view`, and what the mutation with that input needs.',
   })
   @Guarded(VIEW_ROLES)
   @Cost<{ readonly change: RoleChangeInput }>(({ change }) =>

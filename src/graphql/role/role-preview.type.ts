@@ -16,13 +16,16 @@ import { Role, roleById } from './role.type';
 /** Work of a question that may have to compare every user of a role. */
 const DIFF_WORK = 1_000;
 
-@ObjectType({ simpleResolvers: true, description: 'What a change of a role would do. Nothing of it is written.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'Effect that a change of a role would have. Nothing of it is written.',
+})
 export class RoleChangePreview {
   constructor(private readonly rehearsed: Rehearsed) {}
 
   @Field(() => [MutationError], {
     description:
-      'What the mutation would answer as its errors; of `updateRoleUsers` those of all its results too. Empty where it would be accepted.',
+      'Errors that the mutation would answer; of `updateRoleUsers` those of all its results too. Empty where it would be accepted.',
   })
   @Cost({ size: 3 })
   get errors(): MutationError[] {

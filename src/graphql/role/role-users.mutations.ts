@@ -18,7 +18,12 @@ import { MutationError, type Settled } from '../mutation/payload.type';
 import type { PinnedView } from '../pinned-view';
 import { User, userById } from '../user/user.type';
 import { assigning, reassigning, REASSIGNED, unassigning } from './role-commands';
-import { AssignUsersInput, UnassignUsersInput, UpdateRoleUsersInput, type RoleUsersInput } from './role-inputs';
+import {
+  AssignUsersInput,
+  UnassignUsersInput,
+  UpdateRoleUsersInput,
+  type RoleUsersInput,
+} from './role-inputs';
 import { RolePayload, withRole } from './role.mutations';
 import { Role, roleById } from './role.type';
 
@@ -145,12 +150,7 @@ export class RoleUsersMutations {
     @Arg('input', () => UpdateRoleUsersInput, { description: 'The users to assign and to unassign.' })
     input: UpdateRoleUsersInput,
   ): Promise<UpdateRoleUsersPayload> {
-    const settled = await executeMemberships(
-      context,
-      input,
-      reassigning(input),
-      REASSIGNED,
-    );
+    const settled = await executeMemberships(context, input, reassigning(input), REASSIGNED);
     const { moment, of } = settled;
     return new UpdateRoleUsersPayload(settled, moment && (await roleById(moment, of)));
   }
