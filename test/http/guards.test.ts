@@ -25,6 +25,10 @@ const REFUSED: Readonly<Record<string, readonly [query: string, path: readonly (
     'roleDiff(base: { role: "Role:account-admin" }, target: { role: "Role:finance-manager" }) { base { id } }',
     ['roleDiff'],
   ],
+  'Query.roleChangePreview': [
+    'roleChangePreview(change: { deleteRole: { id: "Role:finance-manager" } }) { basis }',
+    ['roleChangePreview'],
+  ],
   'Query.changes': ['changes { totalCount }', ['changes']],
   'Query.catalogueDiff': ['catalogueDiff(from: { time: "2026-01-01" }) { fromVersion }', ['catalogueDiff']],
   'Query.accessDiff': ['accessDiff(from: { time: "2026-01-01" }) { gainingUserCount }', ['accessDiff']],

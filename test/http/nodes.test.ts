@@ -39,6 +39,7 @@ const WITHOUT_ID = [
   'MutationError',
   'PageInfo',
   'PermissionDecision',
+  'RoleChangePreview',
   'RoleDiff',
   'RolePermissionDiff',
   'RoleReplayStep',

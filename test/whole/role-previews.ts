@@ -168,8 +168,8 @@ class Proof {
       return;
     }
     const role = preview.role as AnyData | null;
-    // A default role that nothing was ever done to in the account has no position.
-    const position = (answer.position as string | null) ?? (isAlone ? await this.position() : null);
+    // A change that comes to nothing has the position of the last one before it, which others came after.
+    const position = own.length > 0 ? (answer.position as string) : isAlone ? await this.position() : null;
     if (role && position !== null) await this.compareRole(role, { position, isAlone });
     if (isAlone) {
       const { accessDiff } = await this.ask(

@@ -1,8 +1,9 @@
-import { Arg, Ctx, Field, InputType, Query, Resolver } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Ctx, Field, Info, InputType, Query, Resolver } from 'type-graphql';
 import { VIEW_ROLES } from '../caller';
 import type { RequestContext } from '../context';
-import { badInput } from '../errors';
-import { Guarded } from '../guard';
+import { badInput, RequestError } from '../errors';
+import { Guarded, need } from '../guard';
 import { Cost } from '../limits/field-cost';
 import type { ChangeInput } from '../mutation/execute';
 import { membershipsCost } from '../mutation/memberships';
@@ -65,6 +66,9 @@ export class RoleChangeInput {
   updateRoleUsers?: UpdateRoleUsersInput | null;
 }
 
+/** Rights of which each mutation of roles needs one at least; with its input it may need the other. */
+const CHANGING = ['roles/manage', 'roles/assign'];
+
 type Member = keyof RoleChangeInput;
 type Preview<Input extends ChangeInput> = (input: Input) => Omit<Previewed, 'input'>;
 
@@ -93,21 +97,30 @@ export class RolePreviewQueries {
   @Query(() => RoleChangePreview, {
     nullable: true,
     description:
-      'Preview of a change of a role: the mutation itself decides it, and ends before it writes. Nothing is written. Needs `roles/view`, and what the mutation with that input needs.',
+      'Preview of a change of a role: the mutation itself decides it, and ends before it writes. Nothing is written. Needs `roles/view`, and what the mutation needs with that input.',
   })
-  @Guarded(VIEW_ROLES)
+  @Guarded(VIEW_ROLES, [{ anyOf: [VIEW_ROLES] }, { anyOf: CHANGING }])
   @Cost<{ readonly change: RoleChangeInput }>(({ change }) =>
     membershipsCost(change?.updateRoleUsers?.assignUserIds, change?.updateRoleUsers?.unassignUserIds),
   )
   async roleChangePreview(
     @Ctx() context: RequestContext,
     @Arg('change', () => RoleChangeInput, { description: 'The change.' }) change: RoleChangeInput,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<RoleChangePreview> {
+    need(context.caller, CHANGING, info);
     const given = Object.entries(change).filter(([, input]) => input != null);
     const [name, input] = given[0] ?? [];
     if (given.length !== 1 || name === undefined) throw badInput('`change` takes exactly one mutation.');
     const preview = PREVIEWS[name as Member] as Preview<ChangeInput>;
     const mutation = input as ChangeInput;
-    return new RoleChangePreview(await rehearse(context, { input: mutation, ...preview(mutation) }));
+    try {
+      return new RoleChangePreview(await rehearse(context, { input: mutation, ...preview(mutation) }));
+    } catch (error) {
+      // One who may change something of roles, and not this.
+      if (error instanceof RequestError && error.code === 'FORBIDDEN')
+        context.caller.refused.add(`${info.parentType.name}.${info.fieldName}`);
+      throw error;
+    }
   }
 }

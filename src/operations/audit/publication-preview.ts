@@ -1,9 +1,10 @@
-import type {
-  PublicationPreview,
-  ReadModels,
-  RoleRow,
-  UserAccessDiff,
-  View,
+import {
+  InvalidCursorError,
+  type PublicationPreview,
+  type ReadModels,
+  type RoleRow,
+  type UserAccessDiff,
+  type View,
 } from '../../../projections/view';
 import type { CatalogueContent } from '../../domain/catalogue/catalogue';
 import { applyPublication } from '../../domain/catalogue/evolve';
@@ -62,11 +63,12 @@ export class EffectOfPublication {
 
   /** Account by account, in the order of registration; `after`: a cursor. @throws InvalidCursorError */
   async *users(after: string | null, pageSize: number): AsyncGenerator<UserEffect> {
-    const [begun, cursor] = after === null ? [null, null] : split(after);
-    for (const account of this.#accounts()) {
-      if (begun !== null && account < begun) continue;
-      yield* this.#usersOf(account, account === begun ? cursor : null, pageSize);
-    }
+    const accounts = this.#accounts();
+    const [begun = null, cursor = null] = after === null ? [] : split(after);
+    const from = begun === null ? 0 : accounts.indexOf(begun);
+    if (from < 0) throw new InvalidCursorError('the cursor is of none of these accounts');
+    for (const [index, account] of accounts.slice(from).entries())
+      yield* this.#usersOf(account, index === 0 ? cursor : null, pageSize);
   }
 
   async *#usersOf(account: string, first: string | null, pageSize: number): AsyncGenerator<UserEffect> {
@@ -75,7 +77,7 @@ export class EffectOfPublication {
       const users = this.#view(account).users(items.map(({ item }) => item.user));
       for (const { item, cursor } of items) {
         const { username = '', name = '' } = users.get(item.user) ?? {};
-        yield { account, username, name, ...item, cursor: `${account}~${cursor}` };
+        yield { account, username, name, ...item, cursor: `${account}:${cursor}` };
         after = cursor;
       }
       more = hasMore;
@@ -97,6 +99,6 @@ export class EffectOfPublication {
 }
 
 function split(cursor: string): readonly [account: string, cursor: string] {
-  const end = cursor.indexOf('~');
+  const end = cursor.indexOf(':');
   return [cursor.slice(0, Math.max(0, end)), cursor.slice(end + 1)];
 }

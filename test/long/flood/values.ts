@@ -105,6 +105,8 @@ const SOURCES: Readonly<Record<string, Source>> = {
   // They are kept for ever in the pages that follow; made up they are only noise.
   after: () => undefined,
   expectedVersion: (random) => (random.chance(0.05) ? random.below(4) : undefined),
+  // Those of earlier changes are mostly stale; previews give better ones, which are not kept.
+  expectedBasis: (random, known) => (random.chance(0.03) ? known.position(random) : undefined),
   first: (random) => 1 + random.below(random.chance(0.9) ? PAGE : LARGER_PAGE),
   search: (random) => random.pick(['a', 'an', 'MA', 'ko', 'é', 'ight', 'Ωμ', 'zz']),
   permission,
