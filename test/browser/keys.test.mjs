@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { assertAccessible } from './axe.mjs';
 import { startBrowser } from './browser.mjs';
 import { startServer } from './server.mjs';
 
@@ -93,25 +92,6 @@ test('the palette keeps the moment of the past, and offers nothing to create the
   assert.ok(new URL(page.url()).searchParams.get('asOf'));
   await open('/roles');
 });
-
-for (const colorScheme of ['light', 'dark'])
-  test(`the palette and the question before leaving break no rule of accessibility, ${colorScheme}`, async () => {
-    await page.emulateMedia({ colorScheme });
-    await open('/roles');
-    await page.getByRole('table').waitFor();
-    await page.keyboard.press('Control+k');
-    await page.keyboard.type('ro');
-    await option('Go to Roles').waitFor();
-    await assertAccessible(page, 'the palette');
-    await page.keyboard.press('Escape');
-    await open('/roles/new');
-    await page.getByLabel('Role name').fill('Never saved');
-    await page.getByRole('link', { name: 'Users' }).click();
-    await question().waitFor();
-    await assertAccessible(page, 'the question before leaving');
-    await button('Leave without saving').click();
-    await heading('Users').waitFor();
-  });
 
 test('a page with unsaved changes is left by a link only on purpose', async () => {
   await open('/roles/new');

@@ -52,7 +52,7 @@ test('a change in the history of a role leads to the role as it was then, withou
   await page.getByRole('img', { name: 'Granted', exact: true }).first().waitFor();
   assert.equal(await page.getByRole('checkbox').count(), 0);
   await page.getByRole('tab', { name: /^Users/ }).click();
-  await page.getByText('Noah Smith').waitFor();
+  await link('Noah Smith').waitFor();
   assert.equal(await page.getByRole('button', { name: /Unassign|Select users/ }).count(), 0);
 });
 
@@ -66,9 +66,9 @@ test('the strip and the ribbon step from change to change, and back to now', asy
   await page.getByText('Writes and designs the monthly newsletter.').waitFor();
   assert.ok(asOfIn() > first);
   assert.equal(await link('Later change').count(), 0);
-  await page.getByText('Emre Yılmaz').waitFor();
+  await link('Emre Yılmaz').waitFor();
   await marks.first().click();
-  await page.getByText('Noah Smith').waitFor();
+  await link('Noah Smith').waitFor();
   assert.equal(asOfIn(), first);
   await link('Back to now').click();
   await ribbon().waitFor({ state: 'detached' });

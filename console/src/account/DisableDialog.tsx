@@ -2,12 +2,12 @@ import { useState, type ReactNode } from 'react';
 import { DisableFeatureDocument, type FeatureLineFragment } from '../generated/graphql';
 import { t } from '../messages/i18n';
 import { useCommand } from '../user/use-command';
-import { Button } from '../ui/controls/Button';
 import { TextField } from '../ui/controls/TextField';
 import { FaultNote } from '../ui/feedback/FaultNote';
 import { announce } from '../ui/feedback/live';
 import { RefusalNote } from '../ui/feedback/RefusalNote';
 import { Dialog } from '../ui/surfaces/Dialog';
+import { TwoActs } from '../ui/surfaces/TwoActs';
 import type { BoundPermission } from './bounds';
 import { BoundList } from './BoundList';
 
@@ -37,14 +37,15 @@ export function DisableDialog({ feature, bounds, onClose, onDisabled }: Props): 
       role="alertdialog"
       onClose={onClose}
       foot={
-        <>
-          <Button look="plain" onPress={onClose} autoFocus>
-            {t('cancel')}
-          </Button>
-          <Button look="danger" isPending={state !== 'idle'} onPress={() => void disable()}>
-            {t('feature.disableOf', { feature: name })}
-          </Button>
-        </>
+        <TwoActs
+          takesAway
+          first={{ label: t('cancel'), act: onClose }}
+          second={{
+            label: t('feature.disableOf', { feature: name }),
+            act: () => void disable(),
+            isPending: state !== 'idle',
+          }}
+        />
       }
     >
       <p>{t('feature.disableText', { count: bounds.length })}</p>

@@ -1,5 +1,5 @@
 import type { CauseFragment, DifferenceFragment, UserDifferenceFragment } from '../generated/graphql';
-import type { Mark } from '../ui/marks/Sign';
+import type { Mark } from '../ui/marks/mark';
 
 /** A difference as a line: with its sign, and the scopes that came and went with it. */
 export interface DiffLine {

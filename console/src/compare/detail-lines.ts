@@ -5,15 +5,20 @@ import { lastOf, ROLE_ENDS, type RoleEntry } from './role-lines';
 
 /** Name and description, as lines: what was, what is. */
 export function detailLines({ name, description }: RoleDifferenceFragment): DiffLine[] {
-  const line = (mark: 'added' | 'removed', field: 'name' | 'description', text: string | null): DiffLine => ({
-    id: `${mark} ${field}`,
-    mark,
-    text: t('history.field', { field: t(`field.${field}`), value: text ?? t('history.nothing') }),
-    gained: [],
-    lost: [],
-  });
+  const line = (mark: 'added' | 'removed', field: 'name' | 'description', text: string | null): DiffLine[] =>
+    text === null
+      ? []
+      : [
+          {
+            id: `${mark} ${field}`,
+            mark,
+            text: t('history.field', { field: t(`field.${field}`), value: text }),
+            gained: [],
+            lost: [],
+          },
+        ];
   const both = (field: 'name' | 'description', diff: RoleDifferenceFragment['name']): DiffLine[] =>
-    diff === null ? [] : [line('removed', field, diff.base), line('added', field, diff.target)];
+    diff === null ? [] : [...line('removed', field, diff.base), ...line('added', field, diff.target)];
   return [...both('name', name), ...both('description', description)];
 }
 

@@ -1,5 +1,5 @@
 import type { CauseFragment, CompareRoleQuery, RoleDifferenceFragment } from '../generated/graphql';
-import type { Mark } from '../ui/marks/Sign';
+import type { Mark } from '../ui/marks/mark';
 import { groupsOf, type CauseGroup, type DiffLine } from './cause-groups';
 
 export type RoleEntry = NonNullable<CompareRoleQuery['history']>['nodes'][number];

@@ -1,5 +1,5 @@
 import { t } from '../messages/i18n';
-import type { Mark } from '../ui/marks/Sign';
+import type { Mark } from '../ui/marks/mark';
 
 /** A change of one field, as the history gives it. */
 export interface FieldChange {

@@ -2,8 +2,8 @@ import { useBlocker } from '@tanstack/react-router';
 import { useEffect, useState, type ReactNode } from 'react';
 import { askBeforeLeaving, isFree } from '../app/leaving';
 import { t } from '../messages/i18n';
-import { Button } from '../ui/controls/Button';
 import { Dialog } from '../ui/surfaces/Dialog';
+import { TwoActs } from '../ui/surfaces/TwoActs';
 
 interface Props {
   /** Number of changes that are not saved. */
@@ -38,14 +38,10 @@ export function LeaveGuard({ count, onDiscard }: Props): ReactNode {
       title={t('unsaved.title')}
       onClose={stay}
       foot={
-        <>
-          <Button look="plain" onPress={drop}>
-            {t('unsaved.drop')}
-          </Button>
-          <Button look="primary" onPress={stay} autoFocus>
-            {t('unsaved.stay')}
-          </Button>
-        </>
+        <TwoActs
+          first={{ label: t('unsaved.drop'), act: drop }}
+          second={{ label: t('unsaved.stay'), act: stay }}
+        />
       }
     >
       <p>{t('unsaved.text', { count })}</p>

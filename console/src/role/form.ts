@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react';
 import type { RoleDraft } from '../draft/role-draft';
-import type { Mark } from '../ui/marks/Sign';
+import type { Mark } from '../ui/marks/mark';
 import type { FormSection } from './sections';
 
 /** Parts of the form that the caller may change. */

@@ -43,6 +43,13 @@ const ROLES = {
       anew: true,
     }),
     opened('keys', roles, rolesThere, { open: (page) => page.keyboard.press('?'), shows: dialog }),
+    opened('palette', roles, rolesThere, {
+      open: async (page) => {
+        await page.keyboard.press('Control+k');
+        await page.keyboard.type('ro');
+      },
+      shows: (page) => page.getByRole('option', { name: 'Go to Roles' }),
+    }),
     opened('View as of', roles, rolesThere, { open: pick(/^View as of/), shows: dialog }),
   ],
   error: [failing(roles)],
@@ -60,6 +67,13 @@ const NEW_ROLE = {
     opened('templates', create, createThere, { open: pick('choose one') }),
     opened('actions', create, createThere, { open: pick('Actions of the new role') }),
     opened('Scopes', create, createThere, { open: openScopes, shows: inDialog('li label') }),
+    opened('leave', create, createThere, {
+      open: async (page) => {
+        await createThere(page).fill('Never saved');
+        await page.getByRole('link', { name: 'Users', exact: true }).click();
+      },
+      shows: (page) => page.getByRole('alertdialog'),
+    }),
     opened('All users', `${create}?tab=users`, text('Nobody has this role yet'), {
       open: pick('Select users'),
       shows: inDialog('li label'),
@@ -223,7 +237,14 @@ const AUDIT = {
       shows: inMain('ol li button[aria-expanded=true]'),
     }),
   ],
-  dialog: [opened('What changed', audit, auditThere, { open: pick(/What changed/) })],
+  dialog: [
+    opened('What changed', audit, auditThere, { open: pick(/What changed/) }),
+    opened('Permission', audit, auditThere, {
+      open: pick('Permission'),
+      shows: (page) => page.getByRole('option', { name: 'Any permission' }),
+      anew: true,
+    }),
+  ],
   error: [failing(audit)],
   empty: [plain('/audit?from=2001-01-01&to=2001-01-02', text('No change matches these filters'))],
   loading: [loading(audit)],

@@ -7,6 +7,9 @@ const first = (selector) => (page) => page.locator(selector).first();
 const heading = (name) => (page) => page.getByRole('heading', { name, level: 1 });
 const button = (page, name) => page.getByRole('button', { name, exact: typeof name === 'string' }).first();
 
+const DAY = 86_400_000;
+const daysAgo = (days) => new Date(Math.floor(Date.now() / DAY - days) * DAY).toISOString();
+
 export const SCREENS = [
   {
     name: 'roles-default',
@@ -50,6 +53,18 @@ export const SCREENS = [
     shows: first('main ol li'),
   },
   {
+    name: 'life',
+    title: 'The life of a role, step by step',
+    at: '/roles/CUSTOM?tab=history',
+    shows: (page) => page.getByRole('link', { name: 'Step through its life' }),
+    act: async (page) => {
+      await page.getByRole('link', { name: 'Step through its life' }).click();
+      await page.getByText('Change 1 of').waitFor();
+      await button(page, 'Change after').click();
+      await page.getByText('Change 2 of').waitFor();
+    },
+  },
+  {
     name: 'review',
     title: 'Review before Save',
     at: '/roles/CUSTOM',
@@ -57,7 +72,7 @@ export const SCREENS = [
     act: async (page) => {
       await change(page);
       await button(page, 'Review').click();
-      await page.getByRole('dialog').waitFor();
+      await page.getByRole('dialog').getByText('What it means for people').waitFor();
     },
   },
   {
@@ -112,6 +127,10 @@ export const SCREENS = [
     title: 'Access of a user, and why',
     at: '/users/ravi-sharma?tab=access',
     shows: first('main td'),
+    act: async (page) => {
+      await button(page, /^Why: /).click();
+      await first('main td li time')(page).waitFor();
+    },
     past: true,
   },
   {
@@ -135,6 +154,31 @@ export const SCREENS = [
     past: true,
   },
   { name: 'audit', title: 'Audit log', at: '/audit', shows: first('main ol li'), past: true },
+  {
+    name: 'compare',
+    title: 'Who gained and lost access',
+    at: `/compare?from=${daysAgo(20)}`,
+    shows: first('main ol li time'),
+    past: true,
+  },
+  {
+    name: 'compare-role',
+    title: 'A role, then and now',
+    at: `/compare?what=role&roleId=CUSTOM&from=${daysAgo(29)}`,
+    shows: first('main ol li time'),
+  },
+  {
+    name: 'compare-roles',
+    title: 'Two roles, side by side',
+    at: '/compare?what=roles&roleId=campaign-manager&otherRoleId=CUSTOM',
+    shows: first('main ul code'),
+  },
+  {
+    name: 'compare-user',
+    title: 'A user, then and now',
+    at: `/compare?what=user&userId=ivan-maric&from=${daysAgo(19)}`,
+    shows: first('main ol li time'),
+  },
   { name: 'profile', title: 'Your profile', at: '/profile', shows: heading('Ada Lindqvist') },
   { name: 'keys', title: 'Keys', at: '/roles', shows: first('th[scope=rowgroup]'), act: sheet },
   {

@@ -8,7 +8,7 @@ import {
 } from '../../generated/graphql';
 import { shifted, type Steps } from '../../past/steps';
 import { useSteps } from '../../past/use-steps';
-import type { Mark } from '../../ui/marks/Sign';
+import type { Mark } from '../../ui/marks/mark';
 import { useKept } from '../../ui/use-kept';
 
 /** The step of a role’s life that is shown, and the ways from it. */

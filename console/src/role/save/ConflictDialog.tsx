@@ -3,8 +3,8 @@ import { changesOf } from '../../draft/changes';
 import { NO_EDITS, type RoleDraft } from '../../draft/role-draft';
 import { ago } from '../../format/dates';
 import { t } from '../../messages/i18n';
-import { Button } from '../../ui/controls/Button';
 import { Dialog } from '../../ui/surfaces/Dialog';
+import { TwoActs } from '../../ui/surfaces/TwoActs';
 import { Note } from '../../ui/feedback/Note';
 import { ChangeList } from './ChangeList';
 import { overlapSentences, theirSentences } from './conflict-sentences';
@@ -32,14 +32,10 @@ export function ConflictDialog({ conflict, onSettle }: Props): ReactNode {
       title={t('conflict.title')}
       onClose={keepMine}
       foot={
-        <>
-          <Button look="plain" onPress={dropMine}>
-            {t('conflict.drop')}
-          </Button>
-          <Button look="primary" onPress={keepMine} autoFocus>
-            {t('conflict.keep', { count: left.length })}
-          </Button>
-        </>
+        <TwoActs
+          first={{ label: t('conflict.drop'), act: dropMine }}
+          second={{ label: t('conflict.keep', { count: left.length }), act: keepMine }}
+        />
       }
     >
       <p>

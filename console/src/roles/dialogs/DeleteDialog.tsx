@@ -4,8 +4,8 @@ import { faultOf } from '../../api/fault';
 import { count } from '../../format/numbers';
 import { DeleteQuestionDocument, DeleteRoleDocument } from '../../generated/graphql';
 import { t } from '../../messages/i18n';
-import { Button } from '../../ui/controls/Button';
 import { Dialog } from '../../ui/surfaces/Dialog';
+import { TwoActs } from '../../ui/surfaces/TwoActs';
 import { FaultNote } from '../../ui/feedback/FaultNote';
 import { announce } from '../../ui/feedback/live';
 import { RefusalNote } from '../../ui/feedback/RefusalNote';
@@ -50,14 +50,16 @@ export function DeleteDialog({ roleId, onClose, onDeleted }: Props): ReactNode {
       role="alertdialog"
       onClose={onClose}
       foot={
-        <>
-          <Button look="plain" onPress={onClose} autoFocus>
-            {t('cancel')}
-          </Button>
-          <Button look="danger" isDisabled={!role} isPending={fetching} onPress={() => void act()}>
-            {t('delete.act')}
-          </Button>
-        </>
+        <TwoActs
+          takesAway
+          first={{ label: t('cancel'), act: onClose }}
+          second={{
+            label: t('delete.act'),
+            act: () => void act(),
+            isDisabled: !role,
+            isPending: fetching,
+          }}
+        />
       }
     >
       {role ? (

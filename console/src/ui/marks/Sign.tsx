@@ -1,9 +1,8 @@
 import type { ReactNode } from 'react';
 import { t } from '../../messages/i18n';
 import { classes } from '../classes';
+import type { Mark } from './mark';
 import styles from './Sign.module.css';
-
-export type Mark = 'added' | 'removed' | 'changed';
 
 const SIGNS: Record<Mark, string> = { added: '+', removed: '−', changed: '~' };
 
