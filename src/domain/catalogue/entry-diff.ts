@@ -77,7 +77,8 @@ function fieldDiff(field: string, was: unknown, is: unknown): CatalogueFieldDiff
 const without = (items: readonly string[], others: readonly string[]): string[] =>
   items.filter((item) => !others.includes(item));
 
-const nameOf = ({ name, description, reason }: CatalogueEntry): string => String(name ?? description ?? reason);
+const nameOf = ({ name, description, reason }: CatalogueEntry): string =>
+  String(name ?? description ?? reason);
 
 function presentEntries(content: CatalogueContent, list: CatalogueList): ReadonlyMap<string, CatalogueEntry> {
   const entries = content[list] as readonly unknown[] as readonly CatalogueEntry[];
