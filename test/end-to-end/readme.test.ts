@@ -27,13 +27,19 @@ test('every operation of the tour answers without an error, also when the tour i
   }
 });
 
+/** A role of the demo that stays. */
+const KEPT = '{ roles(kind: CUSTOM, search: "Newsletter editor", first: 1) { nodes { id } } }';
+
 /** Does the tour; the id of the role that it makes. */
 async function walk(server: ServerProcess): Promise<string> {
   let id = '';
   let was: string | undefined;
+  const { data } = await server.graphql<{ roles: { nodes: { id: string }[] } }>(KEPT);
+  const kept = data.roles.nodes[0]?.id;
   for (const operation of operations) {
     const then = new Date(Date.now() - 86_400_000).toISOString();
-    const known = Object.entries({ id, then, was });
+    // The role that the tour makes is deleted before a change is previewed.
+    const known = Object.entries({ id: operation.startsWith('query Review') ? kept : id, then, was });
     const variables = Object.fromEntries(known.filter(([name]) => operation.includes(`$${name}`)));
     const answer = await server.graphql<Record<string, Field | null>>(operation, variables);
     expect([operation, answer.errors]).toEqual([operation, undefined]);
