@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../../src/event-store/port/event-store';
-import { parseStream } from '../../src/event-store/port/streams';
+import { parseStream, repairStream } from '../../src/event-store/port/streams';
 import { HISTORY_EVENTS, type HistoryRow } from '../../projections/view';
 import { changesOf } from '../../src/graphql/history/history-event.type';
 import { NaiveCatalogue, type CatalogueEntry } from './naive-catalogue';
@@ -29,8 +29,9 @@ export function naiveHistory(
   let at = 0;
   let append = 0;
   for (const event of log) {
-    // Times of void events are not believed.
-    if (!isVoid(event)) at = Math.max(at, Date.parse(String(event.metadata['recordedAt'])));
+    // Times of void events are not believed, nor do those of repairs move the time line.
+    if (!isVoid(event) && event.stream !== repairStream)
+      at = Math.max(at, Date.parse(String(event.metadata['recordedAt'])));
     const of = (found: CatalogueEntry): NaiveEntry => ({
       ...found,
       event: event.id,
