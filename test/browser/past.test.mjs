@@ -37,7 +37,7 @@ const ribbon = () => page.getByRole('region', { name: 'The past' });
 test('a change in the history of a role leads to the role as it was then, without any way to edit', async () => {
   await open('roles?tab=custom');
   await link('Newsletter editor').click();
-  await page.getByText('Writes and designs the monthly newsletter.').waitFor();
+  await page.getByText('Writes and designs the monthly newsletter.', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Duplicate' }).waitFor();
   await page.getByRole('tab', { name: 'History' }).click();
   await page.locator('ol time a').last().click();
@@ -45,7 +45,9 @@ test('a change in the history of a role leads to the role as it was then, withou
     .getByText(/^As of /)
     .waitFor();
   assert.match(asOfIn(), /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
-  await page.getByText('Writes and designs the monthly newsletter.').waitFor({ state: 'detached' });
+  await page
+    .getByText('Writes and designs the monthly newsletter.', { exact: true })
+    .waitFor({ state: 'detached' });
   assert.equal(await page.getByRole('button', { name: 'Duplicate' }).count(), 0);
   assert.equal(await page.getByRole('button', { name: 'Edit name and description' }).count(), 0);
   await page.getByRole('tab', { name: /^Permissions/ }).click();
@@ -63,7 +65,7 @@ test('the strip and the ribbon step from change to change, and back to now', asy
   assert.equal(await marks.first().getAttribute('aria-current'), 'page');
   assert.equal(await marks.last().getAttribute('aria-current'), null);
   await link('Later change').click();
-  await page.getByText('Writes and designs the monthly newsletter.').waitFor();
+  await page.getByText('Writes and designs the monthly newsletter.', { exact: true }).waitFor();
   assert.ok(asOfIn() > first);
   assert.equal(await link('Later change').count(), 0);
   await link('Emre Yılmaz').waitFor();
@@ -160,8 +162,7 @@ test('the audit log tells by day who changed what, and opens to before and after
   await link('Only Newsletter editor', entry).click();
   await page.getByText('Role Newsletter editor').waitFor();
   assert.match(page.url(), /role=Role/);
-  const all = await page.locator('ol > li').count();
-  assert.equal(all, 11);
+  await page.waitForFunction(() => document.querySelectorAll('ol > li').length === 11);
 });
 
 test('filters of the audit log stand in the address and narrow it, and can be dropped', async () => {
