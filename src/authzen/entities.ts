@@ -1,3 +1,5 @@
+import type { UserName } from '../graphql/user/user-ref';
+
 /** Subject, action and resource as AuthZEN 1.0 has them, read from a body; unknown members are passed over. */
 
 /** A request that is not one of AuthZEN. Its message names the member, and holds nothing that the client sent. */
@@ -5,14 +7,9 @@ export class MalformedRequestError extends Error {
   override readonly name = 'MalformedRequestError';
 }
 
-/** Name by which a subject is a user. */
-export type SubjectName =
-  | { readonly by: 'id' | 'username' | 'externalId'; readonly text: string }
-  | { readonly by: 'subject'; readonly text: string; readonly issuer: string };
-
 export interface Subject {
   readonly type: string;
-  readonly name: SubjectName;
+  readonly name: UserName;
 }
 
 export interface Action {
@@ -59,10 +56,11 @@ export function subjectOf(value: unknown): Subject {
   return { type: typeOf(subject, 'subject'), name: nameOf(subject, propertiesOf(subject, 'subject')) };
 }
 
-function nameOf({ id }: Members, { by = 'id', issuer }: Members): SubjectName {
+function nameOf({ id }: Members, { by = 'id', issuer }: Members): UserName {
   const text = textOf(id, '`subject.id`');
-  if (by === 'id' || by === 'username' || by === 'externalId') return { by, text };
-  if (by === 'subject') return { by, text, issuer: textOf(issuer, '`subject.properties.issuer`') };
+  if (by === 'id' || by === 'username' || by === 'externalId') return { [by]: text };
+  if (by === 'subject')
+    return { identity: { issuer: textOf(issuer, '`subject.properties.issuer`'), subject: text } };
   // To read it as an id would decide about somebody else.
   throw new MalformedRequestError(
     '`subject.properties.by` is one of "id", "username", "externalId" and "subject".',

@@ -1,5 +1,6 @@
 import type { View } from '../../projections/view';
-import type { Resource, Subject, SubjectName } from './entities';
+import { usersFound } from '../graphql/user/user-ref';
+import type { Resource, Subject } from './entities';
 
 /** View that a request is answered from, and what its answer may tell. */
 export interface Question {
@@ -17,25 +18,9 @@ export const USER = 'user';
 export const isKnown = ({ view, resourceType }: Question, { type, id }: Resource): boolean =>
   type === resourceType && id === view.account;
 
-/** Ids of the users that subjects name, in their order, looked up together; null for a subject of another type. */
-export function usersNamed({ view }: Question, subjects: readonly Subject[]): (string | null)[] {
-  const names = subjects.flatMap(({ type, name }) => (type === USER ? name : []));
-  const texts = (by: SubjectName['by']): string[] => [
-    ...new Set(names.filter((name) => name.by === by).map(({ text }) => text)),
-  ];
-  const [usernames, externalIds] = [texts('username'), texts('externalId')];
-  const byUsername = usernames.length === 0 ? NOBODY : view.userIds(usernames);
-  const byExternalId = externalIds.length === 0 ? NOBODY : view.userIdsByExternalId(externalIds);
-  const identities = names.flatMap((name) =>
-    name.by === 'subject' ? { issuer: name.issuer, subject: name.text } : [],
+/** Ids of the users that subjects name, in their order; null for a subject of another type, and for nobody. */
+export const usersNamed = ({ view }: Question, subjects: readonly Subject[]): (string | null)[] =>
+  usersFound(
+    view,
+    subjects.map(({ type, name }) => (type === USER ? name : {})),
   );
-  const byIdentity = (identities.length === 0 ? [] : view.userIdsByIdentity(identities)).values();
-  return subjects.map(({ type, name: { by, text } }) => {
-    if (type !== USER) return null;
-    if (by === 'id') return text;
-    if (by === 'subject') return byIdentity.next().value ?? null;
-    return (by === 'username' ? byUsername : byExternalId).get(text) ?? null;
-  });
-}
-
-const NOBODY: ReadonlyMap<string, string> = new Map();

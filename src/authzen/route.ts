@@ -7,10 +7,10 @@ import { requestError } from '../graphql/errors';
 import { Positions } from '../graphql/positions';
 import { addGuardedRoute, addOpenRoute } from '../http/add-route';
 import { baseOf } from '../http/base';
-import { badRequest, lacking } from '../http/failure';
+import { badRequest } from '../http/failure';
 import type { Guard } from '../http/guard';
 import { takeJsonAlone } from '../http/json-body';
-import { recordLack } from '../http/refused/recording';
+import { demandNeeds } from '../http/refused/recording';
 import { REQUEST_ID } from '../http/request-id';
 import { ROUTES, type GuardedRoute } from '../http/routes';
 import type { RouteParts } from '../http/server';
@@ -83,11 +83,7 @@ function adder(
         const { account, user } = guard.caller(request);
         const caller = new Caller(account, user, parts.reads);
         await admission.admit(request, caller);
-        const missing = route.needs?.find((permission) => !caller.may(permission));
-        if (missing === undefined) return;
-        const refused = lacking(missing);
-        recordLack(attempts, request, caller, refused);
-        throw refused;
+        demandNeeds(attempts, request, caller, route.needs);
       },
       preHandler: async (request) => {
         await quotas.charge(admission.callerOf(request) as Caller, COST.request);

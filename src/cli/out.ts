@@ -1,4 +1,5 @@
-import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, rmSync } from 'node:fs';
+import { writeAt } from '../shared/durable-file';
 import { systemReason } from '../shared/file-fault';
 import { CliError, line } from './output';
 
@@ -18,9 +19,12 @@ export async function withOut<T>(
   // It may hold names of people, so it is its owner's alone.
   const descriptor = asked(file, () => openSync(file, 'wx', 0o600));
   let isWhole = false;
+  let at = 0;
   try {
     const result = await work(async (text) => {
-      asked(file, () => writeWhole(descriptor, Buffer.from(`${text}\n`)));
+      const bytes = Buffer.from(`${text}\n`);
+      asked(file, () => writeAt(descriptor, bytes, at));
+      at += bytes.length;
     });
     asked(file, () => fsyncSync(descriptor));
     isWhole = true;
@@ -31,17 +35,17 @@ export async function withOut<T>(
   }
 }
 
-/** Writes all bytes: the system may take fewer at a time. */
-function writeWhole(descriptor: number, bytes: Buffer): void {
-  for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done);
-}
-
-function asked<T>(file: string, work: () => T): T {
+/** Asks the system for something about a file that is written. @throws CliError if it refuses */
+export function asked<T>(file: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const why = systemReason(error);
-    if (why === null) throw error;
-    throw new CliError(`${file} cannot be written: ${why}.`, { cause: error });
+    throw asWriteFault(file, error);
   }
+}
+
+/** The error for a file, or a folder, that the system does not let be written; any other error is as it was. */
+export function asWriteFault(file: string, error: unknown): unknown {
+  const why = systemReason(error);
+  return why === null ? error : new CliError(`${file} cannot be written: ${why}.`, { cause: error });
 }

@@ -4,13 +4,13 @@ import type { Config } from '../config/config';
 import type { EventStore } from '../event-store/port/event-store';
 import type { FeedReads } from '../../projections/feed-reads';
 import type { ReadModels } from '../../projections/view';
-import { Caller, VIEW_HISTORY } from '../graphql/caller';
+import { Caller } from '../graphql/caller';
 import { addGuardedRoute } from '../http/add-route';
 import type { Identity } from '../http/authentication/identity';
-import { HttpError, lacking } from '../http/failure';
+import { HttpError } from '../http/failure';
 import type { Guard } from '../http/guard';
 import { baseOf } from '../http/base';
-import { recordLack } from '../http/refused/recording';
+import { demandNeeds } from '../http/refused/recording';
 import { ROUTES } from '../http/routes';
 import type { RouteParts } from '../http/server';
 import type { PositionCodec } from '../shared/position-codec';
@@ -59,10 +59,7 @@ export function addFeeds(
       if (identity.kind === 'operator') return;
       const caller = new Caller(identity.account, identity.user, reads);
       await admission.admit(request, caller);
-      if (caller.may(VIEW_HISTORY)) return;
-      const refused = lacking(VIEW_HISTORY);
-      recordLack(attempts, request, caller, refused);
-      throw refused;
+      demandNeeds(attempts, request, caller, ROUTES.events.needs);
     },
     onSend: async (request, reply) => admission.leave(request, reply),
     handler: async (request, reply) => {

@@ -33,9 +33,6 @@ export const malformed = (scimType: ScimType, message: string): ScimError =>
 
 export const notFound = (): ScimError => new ScimError(404, 'NOT_FOUND', 'There is no such user.');
 
-export const forbidden = (right: string): ScimError =>
-  new ScimError(403, 'FORBIDDEN', `This needs the permission ${right}.`);
-
 interface Answer {
   readonly status: number;
   readonly scimType?: ScimType;

@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import path from 'node:path';
 
 /** Files that survive a power cut, and that their owner alone can read. Failures of the system are thrown. */
@@ -16,6 +25,12 @@ export function writeDurably(file: string, content: Buffer | string, flags: 'wx'
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** Writes all bytes at a place in an open file: the system may take fewer at a time. */
+export function writeAt(descriptor: number, bytes: Uint8Array, at: number): void {
+  for (let done = 0; done < bytes.length;)
+    done += writeSync(descriptor, bytes, done, bytes.length - done, at + done);
 }
 
 /** Makes a file for its owner alone unless it is there: what opens it later, as SQLite does, would let others read. */

@@ -75,20 +75,26 @@ const READERS: { readonly [Table in ExportedTable]: (reading: Reading) => Found[
       key: [row.role, row.user, row.valid_from],
     })),
   grants: (reading) =>
-    afterCatalogue(reading, defaultGrants(reading.sql, reading.at, reading.asked.role), (rest) =>
-      grantFacts(rest, numbers(rest, 3) as [number, number, number], rest.role).map((row) => ({
-        values: [row.roleId, 'CUSTOM', row.key, JSON.parse(row.scopes) as string[]],
-        ...interval(row, reading),
-        key: [row.role, row.permission, row.valid_from],
-      })),
+    afterCatalogue(
+      reading,
+      () => defaultGrants(reading.sql, reading.at, reading.asked.role),
+      (rest) =>
+        grantFacts(rest, numbers(rest, 3) as [number, number, number], rest.role).map((row) => ({
+          values: [row.roleId, 'CUSTOM', row.key, JSON.parse(row.scopes) as string[]],
+          ...interval(row, reading),
+          key: [row.role, row.permission, row.valid_from],
+        })),
     ),
   roles: (reading) =>
-    afterCatalogue(reading, defaultRoles(reading.sql, reading.at, reading.asked.role), (rest) =>
-      roleFacts(rest, numbers(rest, 2) as [number, number], rest.role).map((row) => ({
-        values: [row.id, 'CUSTOM', row.name, row.description],
-        ...interval(row, reading),
-        key: [row.n, row.valid_from],
-      })),
+    afterCatalogue(
+      reading,
+      () => defaultRoles(reading.sql, reading.at, reading.asked.role),
+      (rest) =>
+        roleFacts(rest, numbers(rest, 2) as [number, number], rest.role).map((row) => ({
+          values: [row.id, 'CUSTOM', row.name, row.description],
+          ...interval(row, reading),
+          key: [row.n, row.valid_from],
+        })),
     ),
   users: (reading) =>
     userFacts(reading, numbers(reading, 2) as [number, number], reading.user).map((row) => ({
@@ -109,7 +115,12 @@ const READERS: { readonly [Table in ExportedTable]: (reading: Reading) => Found[
       ...interval(row, reading),
       key: [row.key, row.valid_from],
     })),
-  permissions: (reading) => afterCatalogue(reading, permissionFacts(reading.sql, reading.at), () => []),
+  permissions: (reading) =>
+    afterCatalogue(
+      reading,
+      () => permissionFacts(reading.sql, reading.at),
+      () => [],
+    ),
   accountSizes: (reading) =>
     lastOfDays(
       reading.limit,
@@ -157,13 +168,13 @@ const CATALOGUE = 'catalogue';
 /** Facts of the catalogue, and the account’s own behind them. */
 function afterCatalogue(
   reading: Reading,
-  facts: readonly CatalogueFact[],
+  facts: () => readonly CatalogueFact[],
   own: (rest: Reading) => Found[],
 ): Found[] {
   const { after, limit, at } = reading;
   const isPassed = after !== null && after[0] !== CATALOGUE;
   const begin = after === null ? -1 : Number(after[1]);
-  const found = (isPassed ? [] : facts)
+  const found = (isPassed ? [] : facts())
     .map(({ values, from, to }, index) => ({ values, from, to, key: [CATALOGUE, index] as const }))
     .filter((each) => each.key[1] > begin && isShown(each, reading))
     .slice(0, limit)

@@ -4,12 +4,12 @@ import { EXPORTED_TABLES, type ExportedTable } from '../../../projections/interv
 import { loadConfig } from '../../config/config';
 import { exportTables } from '../../operations/tables/export-tables';
 import { FILE_FORMATS, TablesExportError, type FileFormat } from '../../operations/tables/manifest';
-import { systemReason } from '../../shared/file-fault';
 import { demandAccountIn, withReadModels } from '../connections';
 import { withLog } from '../log';
+import { asWriteFault } from '../out';
 import { CliError, printTable } from '../output';
 import { withPositions } from '../positions';
-import { progress } from '../progress';
+import { stepProgress } from '../progress';
 import { parseAccount, parseTime, plainId } from '../values';
 
 interface TablesOptions {
@@ -49,7 +49,7 @@ async function run({ account, out, format, tables, since, until, role, user }: T
   await withLog((store) =>
     withPositions(store, { directory, account }, async (positions) => {
       const readModels = openReadOnly(directory);
-      const shown = new Map<string, ReturnType<typeof progress>>();
+      const shown = stepProgress();
       try {
         const manifest = await exportTables(
           {
@@ -65,33 +65,21 @@ async function run({ account, out, format, tables, since, until, role, user }: T
             user: user === undefined ? null : plainId('User', user),
           },
           {
-            onRows(table, rows) {
-              if (!shown.has(table)) {
-                for (const each of shown.values()) each.finish();
-                shown.set(table, progress(`Exporting ${table}, rows`));
-              }
-              shown.get(table)!.update(rows, null);
-            },
+            onRows: (table, rows) => shown.update(`Exporting ${table}, rows`, rows, null),
           },
-        ).catch(asFailure(out));
-        for (const each of shown.values()) each.finish();
+        ).catch((error: unknown) => {
+          throw error instanceof TablesExportError ? new CliError(error.message) : asWriteFault(out, error);
+        });
+        shown.finish();
         printTable(
           ['table', 'rows', 'file'],
           manifest.tables.map(({ table, rows, file }) => [table, rows, file]),
           false,
         );
       } finally {
+        shown.finish();
         readModels.close();
       }
     }),
   );
 }
-
-const asFailure =
-  (folder: string) =>
-  (error: unknown): never => {
-    if (error instanceof TablesExportError) throw new CliError(error.message);
-    const why = systemReason(error);
-    if (why === null) throw error;
-    throw new CliError(`${folder} cannot be written: ${why}.`, { cause: error });
-  };

@@ -1,15 +1,6 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  ftruncateSync,
-  openSync,
-  readSync,
-  renameSync,
-  writeSync,
-} from 'node:fs';
-import { systemReason } from '../../shared/file-fault';
-import type { WriteLine } from '../out';
+import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readSync, renameSync } from 'node:fs';
+import { writeAt } from '../../shared/durable-file';
+import { asked, type WriteLine } from '../out';
 import { CliError } from '../output';
 
 /**
@@ -53,22 +44,19 @@ export async function withResumable<T>(
   const isBegun = existsSync(part);
   if (isBegun && !resume)
     throw new CliError(`${part} is left of a run that did not end. Go on with --resume, or delete it.`);
-  const asked = asking(part);
   // It may hold names of people, so it is its owner's alone.
-  const descriptor = asked(() => openSync(part, isBegun ? 'r+' : 'wx', 0o600));
+  const descriptor = asked(part, () => openSync(part, isBegun ? 'r+' : 'wx', 0o600));
   try {
-    const begun = isBegun ? asked(() => begunIn(descriptor, form)) : NOTHING;
-    asked(() => ftruncateSync(descriptor, begun.bytes));
+    const begun = isBegun ? asked(part, () => begunIn(descriptor, form)) : NOTHING;
+    asked(part, () => ftruncateSync(descriptor, begun.bytes));
     let at = begun.bytes;
     const result = await work(async (text) => {
       const bytes = Buffer.from(`${text}\n`);
-      // The system may take fewer bytes at a time.
-      for (let done = 0; done < bytes.length;)
-        done += asked(() => writeSync(descriptor, bytes, done, bytes.length - done, at + done));
+      asked(part, () => writeAt(descriptor, bytes, at));
       at += bytes.length;
     }, begun.after);
-    asked(() => fsyncSync(descriptor));
-    asked(() => renameSync(part, file));
+    asked(part, () => fsyncSync(descriptor));
+    asked(part, () => renameSync(part, file));
     return result;
   } finally {
     closeSync(descriptor);
@@ -115,15 +103,3 @@ function* linesOf(
     at += size;
   }
 }
-
-const asking =
-  (file: string) =>
-  <T>(work: () => T): T => {
-    try {
-      return work();
-    } catch (error) {
-      const why = systemReason(error);
-      if (why === null) throw error;
-      throw new CliError(`${file} cannot be written: ${why}.`, { cause: error });
-    }
-  };

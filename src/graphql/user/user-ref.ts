@@ -1,4 +1,5 @@
 import { Field, ID, InputType } from 'type-graphql';
+import type { View } from '../../../projections/view';
 import { badInput } from '../errors';
 import { idOf } from '../global-id';
 import type { PinnedView } from '../pinned-view';
@@ -32,19 +33,33 @@ export function usersNamed(moment: PinnedView, refs: readonly UserRef[]): (strin
     if ([id, username, externalId, identity].filter((each) => each != null).length !== 1)
       throw badInput('A user is named by either id, username, external id or identity.');
   }
+  return usersFound(
+    moment.view,
+    refs.map((ref) => ({ ...ref, id: ref.id == null ? null : idOf('User', ref.id) })),
+  );
+}
+
+/** A name of a user, of which one is given. The id is bare. */
+export type UserName = { readonly [Field in keyof UserRef]?: UserRef[Field] };
+
+/** Ids of users in the order of their names, looked up together; null for a name that is nobody's, or is none. */
+export function usersFound(
+  view: Pick<View, 'userIds' | 'userIdsByExternalId' | 'userIdsByIdentity'>,
+  names: readonly UserName[],
+): (string | null)[] {
   const given = (field: 'username' | 'externalId'): string[] => [
-    ...new Set(refs.flatMap((ref) => ref[field] ?? [])),
+    ...new Set(names.flatMap((name) => name[field] ?? [])),
   ];
   const [usernames, externalIds] = [given('username'), given('externalId')];
-  const byUsername = usernames.length === 0 ? NOBODY : moment.view.userIds(usernames);
-  const byExternalId = externalIds.length === 0 ? NOBODY : moment.view.userIdsByExternalId(externalIds);
-  const identities = refs.flatMap(({ identity }) => identity ?? []);
-  const found = identities.length === 0 ? [] : moment.view.userIdsByIdentity(identities);
+  const byUsername = usernames.length === 0 ? NOBODY : view.userIds(usernames);
+  const byExternalId = externalIds.length === 0 ? NOBODY : view.userIdsByExternalId(externalIds);
+  const identities = names.flatMap(({ identity }) => identity ?? []);
+  const found = identities.length === 0 ? [] : view.userIdsByIdentity(identities);
   const byIdentity = new Map(identities.map((identity, index) => [identity, found[index]]));
-  return refs.map(({ id, username, externalId, identity }) => {
+  return names.map(({ id, username, externalId, identity }) => {
     if (identity != null) return byIdentity.get(identity) ?? null;
     if (username != null) return byUsername.get(username) ?? null;
-    return externalId == null ? idOf('User', id ?? '') : (byExternalId.get(externalId) ?? null);
+    return externalId == null ? (id ?? null) : (byExternalId.get(externalId) ?? null);
   });
 }
 

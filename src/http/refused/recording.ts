@@ -1,8 +1,10 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { FastifyRequest } from 'fastify';
+import type { Caller } from '../../graphql/caller';
 import type { RequestContext } from '../../graphql/context';
 import { globalId } from '../../graphql/global-id';
 import type { Identity } from '../authentication/identity';
+import { lacking } from '../failure';
 import { watchedGuard, type Guard } from '../guard';
 import { routeLabel } from '../routes';
 import { isRefusedCode, type RefusedAttempts } from './refused-attempts';
@@ -29,6 +31,20 @@ function actorOf(identity: Identity | null): {
   if (identity === null) return { account: null, actor: null };
   if (identity.kind === 'user') return { account: identity.account, actor: globalId('User', identity.user) };
   return { account: null, actor: 'Operator' };
+}
+
+/** Demands the permissions that an address needs, and records who lacks one. @throws RequestError 403 */
+export function demandNeeds(
+  attempts: RefusedAttempts,
+  request: FastifyRequest,
+  caller: Caller,
+  needs: readonly string[] = [],
+): void {
+  const missing = needs.find((permission) => !caller.may(permission));
+  if (missing === undefined) return;
+  const refused = lacking(missing);
+  recordLack(attempts, request, caller, refused);
+  throw refused;
 }
 
 /** Records that a caller who was let in lacks a right for a request of an address. */

@@ -2,7 +2,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Services } from '../../graphql/context';
 import { Caller } from '../../graphql/caller';
 import { resourceType, resourceTypes, schema, schemas, serviceProviderConfig } from '../../scim/discovery';
-import { forbidden } from '../../scim/errors';
 import { ScimUsers, type ScimRequest } from '../../scim/users';
 import type { ListQuery } from '../../scim/user-list';
 import type { Selection } from '../../scim/resource';
@@ -12,7 +11,7 @@ import { HttpError } from '../failure';
 import type { Guard } from '../guard';
 import { takeJsonAlone } from '../json-body';
 import type { Admission } from '../limits/admission';
-import { recordLack } from '../refused/recording';
+import { demandNeeds, recordLack } from '../refused/recording';
 import type { RefusedAttempts } from '../refused/refused-attempts';
 import { ROUTES, SCIM, type GuardedRoute } from '../routes';
 import { SCIM_TYPE } from './failure';
@@ -73,12 +72,7 @@ function adder(
         const { account, user } = guard.caller(request);
         const caller = new Caller(account, user, services.reads);
         await admission.admit(request, caller);
-        const missing = route.needs?.find((permission) => !caller.may(permission));
-        if (missing !== undefined) {
-          const lacking = forbidden(missing);
-          recordLack(attempts, request, caller, lacking);
-          throw lacking;
-        }
+        demandNeeds(attempts, request, caller, route.needs);
         refuseVersions(request);
       },
       preHandler: async (request) => {

@@ -1,18 +1,9 @@
-import {
-  closeSync,
-  constants,
-  fsyncSync,
-  ftruncateSync,
-  openSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, fsyncSync, ftruncateSync, openSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TableReads, TableRow } from '../../../projections/interval-rows';
 import type { Ordinal, Place, ReadModels } from '../../../projections/view';
-import { syncFolder } from '../../shared/durable-file';
+import { syncFolder, writeAt } from '../../shared/durable-file';
 import { factsOf, makeFolder } from '../backup/files';
 import { columnsOf, headerOf, lineWriter } from './lines';
 import {
@@ -160,10 +151,4 @@ function isPlaced(
   if ((partial ?? 0) < bytes)
     throw new TablesExportError(`${part} is not as it was left: export into a new folder.`);
   return false;
-}
-
-/** Writes all bytes: the system may take fewer at a time. */
-function writeAt(descriptor: number, bytes: Uint8Array, at: number): void {
-  for (let done = 0; done < bytes.length;)
-    done += writeSync(descriptor, bytes, done, bytes.length - done, at + done);
 }
