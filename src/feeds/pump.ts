@@ -37,7 +37,8 @@ const ended = (feed: Feed, end: Extract<FeedItem, { kind: 'end' }>['end']): Feed
   end,
 });
 
-function failed(feed: Feed, error: unknown, log: Pick<FastifyBaseLogger, 'error'>): FeedItem {
+/** The last thing that a feed says which failed. */
+export function failed(feed: Feed, error: unknown, log: Pick<FastifyBaseLogger, 'error'>): FeedItem {
   if (error instanceof ResetError || error instanceof LogDiffersError)
     return { kind: 'reset', code: 'POSITION_OF_A_FORK', message: error.message };
   return ended(feed, { error: toldOf(error, log) });
