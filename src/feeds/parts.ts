@@ -5,8 +5,9 @@ import type { Config } from '../config/config';
 import type { EventStore } from '../event-store/port/event-store';
 import type { PositionCodec } from '../shared/position-codec';
 import type { OpenEvent } from './names';
+import type { OnReaders } from './readers';
 
-/** What feeds are made of, whatever they are written to. */
+/** Parts of feeds, whatever these are written to. */
 export interface FeedParts {
   readonly config: Pick<
     Config,
@@ -26,6 +27,7 @@ export interface FeedParts {
   readonly readModels: ReadModels & FeedReads;
   readonly reads: DecisionReads;
   readonly positions: PositionCodec;
+  readonly onReaders?: OnReaders;
 }
 
 /** Longest time in milliseconds between two looks at the rights of a reader. */

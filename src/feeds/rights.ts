@@ -12,8 +12,8 @@ export interface RightsSources {
   readonly guard: Pick<Guard, 'again'>;
   readonly reads: Pick<DecisionReads, 'rights'>;
   readonly readModels: Pick<ReadModels, 'status'>;
-  /** Permission that the reader has for as long as the feed is open. */
-  readonly needs: string;
+  /** Permission that the reader has for as long as the feed is open; null: none. */
+  readonly needs: string | null;
 }
 
 export class ReaderRights {
@@ -58,7 +58,7 @@ export class ReaderRights {
       return;
     }
     const rights = sources.reads.rights(identity.account, identity.user);
-    if (!rights.may(sources.needs)) throw lacking(sources.needs);
+    if (sources.needs !== null && !rights.may(sources.needs)) throw lacking(sources.needs);
     this.#names = rights.may(VIEW_USERS);
   }
 }

@@ -24,15 +24,10 @@ import { addSubscriptions } from './subscriptions/route';
 const COST_OF_OPENING = 1_000;
 
 /** Adds `GET /events`: the events of an account, or for operators of all, in pages or as they come. */
-export function addFeeds(
-  app: FastifyInstance,
-  guard: Guard,
-  parts: FeedParts,
-  served: RouteParts,
-): void {
+export function addFeeds(app: FastifyInstance, guard: Guard, parts: FeedParts, served: RouteParts): void {
   const { admission, attempts, onClose } = served;
   const { config, reads } = parts;
-  const readers = new Readers(config.feedReaders);
+  const readers = new Readers(config.feedReaders, parts.onReaders);
   const reading = new FeedReading(parts.store);
   const opening = new Opening(guard, parts, reading);
   addSubscriptions(app, guard, { ...parts, readers, reading }, served);
@@ -55,7 +50,10 @@ export function addFeeds(
       const asked = readParameters(request.query, { lastEventId, follows: format.follows });
       const caller = admission.callerOf(request);
       if (caller) await admission.quotas.charge(caller, asked.limit ?? COST_OF_OPENING);
-      const leave = readers.enter(identity.kind === 'operator' ? '' : `${identity.account} ${identity.user}`);
+      const leave = readers.enter(
+        identity.kind === 'operator' ? '' : `${identity.account} ${identity.user}`,
+        'http',
+      );
       // The answer ends with its connection, whatever becomes of it.
       reply.raw.once('close', leave);
       return opening.answer(request, reply, { format, identity, asked });

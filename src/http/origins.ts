@@ -48,11 +48,9 @@ export function isOfOwnPage(
  * `Origin`.
  * @throws HttpError 403
  */
-export function demandKnownOrigin(
-  request: Pick<FastifyRequest, 'headers' | 'host'>,
-  origins: Origins,
-): void {
+export function demandKnownOrigin(request: Pick<FastifyRequest, 'headers' | 'host'>, origins: Origins): void {
   const { origin } = request.headers;
-  if (origin === undefined || isOfOwnPage(request, origins) || origins.allowedOrigins.includes(origin)) return;
+  if (origin === undefined || isOfOwnPage(request, origins) || origins.allowedOrigins.includes(origin))
+    return;
   throw new HttpError(403, 'CROSS_SITE_REQUEST', 'Pages of that origin may not ask this server.');
 }

@@ -129,21 +129,15 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   });
   addLanding(app, { graphiql: config.introspection, console: console ? config.consolePath : null });
   const ending: (() => void)[] = [];
-  const onClose = (act: () => void): void => void ending.push(act);
-  const { upgrades } = listener;
-  await dependencies.routes?.(app, guard, { admission, attempts, onClose, schema, services, upgrades });
+  const shared = { admission, attempts, schema, services, upgrades: listener.upgrades };
+  await dependencies.routes?.(app, guard, { ...shared, onClose: (act) => void ending.push(act) });
   // Behind the hooks of those who look on: routes with content types of their own take over the hooks that are there.
   await addScim(app, guard, { services, admission, attempts });
   const metrics = await serveMetrics(app, guard, dependencies);
   await app.ready();
   return {
     metricsUrl: metrics?.url ?? null,
-    async listen() {
-      listener.answerWith((request, response) => app.routing(request, response));
-      if (listener.upgrades.listenerCount('upgrade') > 0) listener.takeSockets(ROUTES.graphqlSocket.path);
-      if (listener.url === null) await listener.listen(config);
-      return listener.url ?? '';
-    },
+    listen: () => answerBy(app, listener, config),
     leave() {
       leaving = true;
       listener.connections.begin();
@@ -162,6 +156,18 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
     },
     cut: () => listener.connections.cut(),
   };
+}
+
+/** Answers by an application from now on. Resolves to the address. */
+async function answerBy(
+  app: FastifyInstance,
+  listener: Listener,
+  address: Pick<Config, 'host' | 'port'>,
+): Promise<string> {
+  listener.answerWith((request, response) => app.routing(request, response));
+  if (listener.upgrades.listenerCount('upgrade') > 0) listener.takeSockets(ROUTES.graphqlSocket.path);
+  if (listener.url === null) await listener.listen(address);
+  return listener.url ?? '';
 }
 
 /** Serves the routes for scrapers where the settings place them; resolves to the server of their own, if they have one. */

@@ -35,7 +35,7 @@ test('a reader who takes nothing is told that, closed, and ended whether it answ
   await socket.send('one');
   raw.takes = false;
   await expect(socket.send('two')).rejects.toThrow(StuckError);
-  // What the subscription says of its end waits for nobody.
+  // The message of the end waits for nobody.
   await socket.send('the end');
   const ended = new Promise((resolve) => raw.once('close', resolve));
   await ended;

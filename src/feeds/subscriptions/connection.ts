@@ -63,7 +63,7 @@ export class Connection {
       await parts.guard.user(request);
       const identity = parts.guard.caller(request);
       await parts.admission.quotas.request(this.#caller(identity));
-      this.#leave = parts.sockets.enter(keyOf(identity));
+      this.#leave = parts.sockets.enter(keyOf(identity), 'socket');
       this.#identity = identity;
     } catch (error) {
       throw closingBy(error);
@@ -97,7 +97,7 @@ export class Connection {
     await parts.admission.quotas.request(caller);
     const operation = checkOperation(asked, parts.schema, parts.limits);
     await parts.admission.quotas.charge(caller, COST_OF_OPENING);
-    running.holds(parts.readers.enter(keyOf(identity)));
+    running.holds(parts.readers.enter(keyOf(identity), 'subscription'));
     this.#running.set(id, running);
     const { args, results } = await openStream(operation, { request, identity }, parts, running);
     // Those that were being opened are told like those that were open.
@@ -127,7 +127,7 @@ export class Connection {
   shutDown(): void {
     this.#end('SHUTDOWN');
     this.#closeIfDone();
-    // Whatever they are doing.
+    // A subscription may be in the middle of something long.
     setTimeout(() => this.socket.leave(GOING_AWAY, 'SHUTDOWN'), LAST_MESSAGES_MS).unref();
   }
 

@@ -32,7 +32,7 @@ export interface Operation {
   readonly document: DocumentNode;
   readonly operationName: string | undefined;
   readonly variableValues: Record<string, unknown>;
-  /** Of one message. */
+  /** Cost of one message. */
   readonly cost: Cost;
 }
 
@@ -65,7 +65,9 @@ export function checkOperation(asked: Asked, schema: GraphQLSchema, limits: Oper
   const operation = getOperationAST(document, operationName);
   if (!operation) throw new DocumentError([coded('OPERATION_RESOLUTION_FAILURE')]);
   if (operation.operation !== 'subscription')
-    throw badInput('Queries and mutations are sent by POST to this address; a WebSocket is for subscriptions.');
+    throw badInput(
+      'Queries and mutations are sent by POST to this address; a WebSocket is for subscriptions.',
+    );
   const variableValues = valuesOf(schema, operation, variables ?? {});
   const cost = estimate(schema, document, operation, variableValues);
   demandAffordable(cost, limits);
@@ -90,7 +92,7 @@ function demandValid(
 ): void {
   const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
   if (validate(schema, document, rules).length === 0) return;
-  // What is kept has no locations; what is told has.
+  // Locations are for messages: the document that is kept has none.
   const placed = parse(query, { maxTokens: MAX_TOKENS });
   const found = validate(schema, placed, rules);
   const nodes = found.map((error) => error.nodes ?? []);

@@ -37,7 +37,7 @@ export function addSubscriptions(
   const { minPositionWaitMs, publicUrl } = config;
   const shared: ConnectionParts = {
     ...{ schema, services, guard, admission, attempts, limits: config, publicUrl, readers },
-    sockets: new Readers(config.feedReaders),
+    sockets: new Readers(config.feedReaders, parts.onReaders),
     feeds: { readModels, reading, open, positions, heartbeatMs, recheckMs, minPositionWaitMs },
   };
   const sockets = new Sockets(shared, config.feedStallMs);
@@ -135,7 +135,7 @@ const protocolServer = (): ProtocolServer<Connection> =>
       extra.open(id, payload as Asked, Object.keys(subscriptions).length) as never,
     // Its errors are masked already.
     subscribe: ({ rootValue }) => rootValue as never,
-    onNext: (_context, _id, _payload, _args, result) => result,
+    onNext: (...[, , , , result]) => result,
     onError: ({ extra }, id, _payload, errors) => extra.told(id, errors),
     onComplete: ({ extra }, id) => extra.ended(id),
   });

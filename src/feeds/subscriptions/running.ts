@@ -4,7 +4,10 @@ import type { Feed } from '../feed';
 import type { FeedItem } from '../items';
 import { failed } from '../pump';
 
-/** Why a feed ends although nothing is wrong with it: its reader left, or one of the codes that readers are told. */
+/** A feed of events, or of positions alone. */
+export type Source = Pick<Feed, 'items' | 'position'>;
+
+/** Reasons why a feed ends although nothing is wrong with it: its reader left, or one of the codes that readers are told. */
 export type Ending = 'LEFT' | 'SHUTDOWN' | 'TOO_SLOW';
 
 const MESSAGES = {
@@ -15,7 +18,7 @@ const MESSAGES = {
 /** One feed of a subscription, until either side ends it. */
 export class Running {
   readonly #ending = new AbortController();
-  #feed: Feed | null = null;
+  #feed: Source | null = null;
   #why: Ending = 'LEFT';
   #leave: () => void = () => undefined;
 
@@ -37,7 +40,7 @@ export class Running {
 
   /** The messages of a feed. Whatever ends them but the reader is thrown, with the position that they came to. */
   messages(
-    feed: Feed,
+    feed: Source,
     { heartbeats, log }: { readonly heartbeats: boolean; readonly log: Parameters<typeof failed>[2] },
   ): AsyncGenerator<FeedMessage, void, undefined> {
     this.#feed = feed;
@@ -45,7 +48,7 @@ export class Running {
   }
 
   async *#read(
-    feed: Feed,
+    feed: Source,
     heartbeats: boolean,
     log: Parameters<typeof failed>[2],
   ): AsyncGenerator<FeedMessage, void, undefined> {
@@ -75,8 +78,7 @@ export class Running {
 
 const NOTHING_WRONG = { code: 'SHUTDOWN', message: MESSAGES.SHUTDOWN };
 
-const messageOf = ({
+const messageOf = ({ position, ordinal, envelope }: Extract<FeedItem, { kind: 'event' }>): FeedMessage => ({
   position,
-  ordinal,
-  envelope,
-}: Extract<FeedItem, { kind: 'event' }>): FeedMessage => ({ position, event: { ordinal, envelope } });
+  event: { ordinal, envelope },
+});

@@ -1,6 +1,6 @@
 /** One WebSocket, as far as subscriptions use it: what waits for its reader is bounded, and one who is gone is noticed. */
 
-/** What is used of a WebSocket of the package `ws`. */
+/** Part of a WebSocket of the package `ws` that is used here. */
 export interface RawSocket {
   readonly protocol: string;
   readonly readyState: number;
@@ -101,7 +101,7 @@ export class Socket {
 
   #beat(): void {
     const { raw } = this;
-    // Whoever has not taken what was sent cannot answer yet.
+    // A reader who has not taken what was sent cannot answer yet.
     if (raw.readyState !== raw.OPEN || raw.bufferedAmount > 0) return;
     if (!this.#isAlive) return raw.terminate();
     this.#isAlive = false;

@@ -18,6 +18,7 @@ import { Feed, type FeedSources } from '../feed';
 import { ReaderRights } from '../rights';
 import { START, startAt, type StartSources } from '../start';
 import { DocumentError, type Operation, type OperationLimits } from './operation';
+import { PositionFeed } from './position-feed';
 import type { Running } from './running';
 import { told } from './telling';
 
@@ -35,7 +36,7 @@ export interface SubscriptionParts {
   readonly publicUrl: string | null;
 }
 
-/** Who subscribes: the caller of a socket. */
+/** Subscriber: the caller of a socket. */
 export interface Reader {
   readonly request: FastifyRequest;
   readonly identity: UserIdentity;
@@ -68,31 +69,25 @@ export async function openStream(
 }
 
 async function openFeed(
-  { field, after, types, role, user, needs, heartbeats }: FeedWanted,
+  wanted: FeedWanted,
   { request, identity }: Reader,
   { feeds, guard, services, attempts, publicUrl }: SubscriptionParts,
   running: Running,
 ): Promise<AsyncGenerator<FeedMessage, void, undefined>> {
+  const { field, after, types, role, user, needs, heartbeats, positionsAlone = false } = wanted;
   const { account } = identity;
-  if (!services.reads.rights(account, identity.user).may(needs)) {
+  if (needs !== null && !services.reads.rights(account, identity.user).may(needs)) {
     recordRefused(attempts, `Subscription.${field}`, { request, identity });
     throw requestError('FORBIDDEN', `This needs the permission ${needs}.`);
   }
   const start = after === null ? START : await startAt(after, { account, feed: account }, feeds);
   const rights = { guard, reads: services.reads, readModels: services.readModels, needs };
-  const feed = new Feed(
-    {
-      feed: account,
-      account,
-      start,
-      filter: { types, role, user },
-      limit: null,
-      base: publicUrl ?? baseOf(request),
-    },
-    new ReaderRights(request, identity, rights, feeds.recheckMs),
-    feeds,
-    running.signal,
-  );
+  const reader = new ReaderRights(request, identity, rights, feeds.recheckMs);
+  const base = publicUrl ?? baseOf(request);
+  const asked = { feed: account, account, start, filter: { types, role, user }, limit: null, base };
+  const feed = positionsAlone
+    ? new PositionFeed({ account, start }, reader, feeds, running.signal)
+    : new Feed(asked, reader, feeds, running.signal);
   return running.messages(feed, { heartbeats, log: request.log });
 }
 
@@ -109,8 +104,8 @@ function recordRefused(attempts: RefusedAttempts, operation: string, { request, 
   });
 }
 
-/** Events themselves; all else is read from the tables, at the cost of a query. */
-const PLAIN = 'logEvents';
+/** Fields that are answered from the feed alone; all else is read from the tables, at the cost of a query. */
+const PLAIN: readonly string[] = ['logEvents', 'accountChanged'];
 
 /** Runs the document for each message, each as a request of its own. */
 class Answering {
@@ -131,7 +126,7 @@ class Answering {
   async #result(message: FeedMessage): Promise<FormattedExecutionResult> {
     const { operation, parts, reader, field } = this;
     const context = new RequestContext(parts.services, reader.identity, reader.request);
-    if (field === PLAIN) return this.#run(message, context);
+    if (PLAIN.includes(field)) return this.#run(message, context);
     await parts.admission.quotas.charge(context.caller, operation.cost.cost);
     const leave = await parts.admission.turn(context.caller);
     try {

@@ -20,6 +20,9 @@ export function told(
 /** Any error as one of GraphQL. Those of addresses are safe to tell as they are. */
 export function asGraphqlError(thrown: unknown): GraphQLError {
   if (thrown instanceof GraphQLError) return thrown;
-  if (thrown instanceof HttpError) return new GraphQLError(thrown.message, { extensions: { code: thrown.code } });
-  return new GraphQLError('', { originalError: thrown instanceof Error ? thrown : new Error(String(thrown)) });
+  if (thrown instanceof HttpError)
+    return new GraphQLError(thrown.message, { extensions: { code: thrown.code } });
+  return new GraphQLError('', {
+    originalError: thrown instanceof Error ? thrown : new Error(String(thrown)),
+  });
 }

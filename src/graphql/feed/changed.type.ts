@@ -8,7 +8,20 @@ import { PositionScalar } from '../scalars';
 import { User, userById } from '../user/user.type';
 import type { FeedMessage } from './feed-source';
 
-/** Changes of one thing, and the thing as it is when the change is told. */
+/** Changes of the account, or of one thing in it, and the thing as it is when the change is told. */
+
+@ObjectType({ simpleResolvers: true, description: 'How far the data of the account have come.' })
+export class AccountChanged {
+  constructor(private readonly message: FeedMessage) {}
+
+  @Field(() => PositionScalar, {
+    description:
+      'Position to which they have come: an answer that shows an earlier one may be old. The same again where nothing changed for a while.',
+  })
+  get position(): string {
+    return this.message.position;
+  }
+}
 
 /** The part that both have. */
 abstract class Changed {

@@ -1,6 +1,6 @@
 import { RequestContext } from '../context';
 
-/** What subscriptions are fed from, as far as the schema knows it. */
+/** Source of subscriptions, as far as the schema knows it. */
 
 /** One thing that a feed says to a subscription. */
 export interface FeedMessage {
@@ -21,9 +21,11 @@ export interface FeedWanted {
   readonly types: ReadonlySet<string> | null;
   readonly role: string | null;
   readonly user: string | null;
-  /** Permission that the reader has for as long as it runs. */
-  readonly needs: string;
+  /** Permission that the reader has for as long as it runs; null: none. */
+  readonly needs: string | null;
   readonly heartbeats: boolean;
+  /** True for positions alone: no event is read. */
+  readonly positionsAlone?: boolean;
 }
 
 /** Opens the feed of the caller. @throws RequestError for one that cannot be had */

@@ -4,9 +4,9 @@ import { VIEW_HISTORY, VIEW_ROLES, VIEW_USERS } from '../caller';
 import type { RequestContext } from '../context';
 import { badInput } from '../errors';
 import { idOf } from '../global-id';
-import { Guarded } from '../guard';
+import { Guarded, Open } from '../guard';
 import { PositionScalar } from '../scalars';
-import { RoleChanged, UserChanged } from './changed.type';
+import { AccountChanged, RoleChanged, UserChanged } from './changed.type';
 import { SubscribingContext, type FeedMessage, type FeedWanted } from './feed-source';
 import { LogEventFilter, LogEventMessage } from './log-event.type';
 
@@ -48,7 +48,8 @@ export class FeedSubscriptions {
   @Guarded(VIEW_HISTORY)
   logEvents(
     @Root() message: FeedMessage,
-    @Arg('afterPosition', () => PositionScalar, { nullable: true, description: AFTER }) _after?: string | null,
+    @Arg('afterPosition', () => PositionScalar, { nullable: true, description: AFTER })
+    _after?: string | null,
     @Arg('filter', () => LogEventFilter, {
       nullable: true,
       description: 'Choice among the events; left out: all.',
@@ -56,6 +57,24 @@ export class FeedSubscriptions {
     _filter?: LogEventFilter | null,
   ): LogEventMessage {
     return new LogEventMessage(message);
+  }
+
+  @Subscription(() => AccountChanged, {
+    nullable: true,
+    description:
+      'That something of the account or of the catalogue changed, and up to where: for those who read anew what they show. Many changes at once are one message; the first message comes at once. Every active user may ask.',
+    subscribe: opening(() => ({
+      ...EVERYTHING,
+      ...{ field: 'accountChanged', needs: null, heartbeats: true, positionsAlone: true },
+    })),
+  })
+  @Open()
+  accountChanged(
+    @Root() message: FeedMessage,
+    @Arg('afterPosition', () => PositionScalar, { nullable: true, description: AFTER })
+    _after?: string | null,
+  ): AccountChanged {
+    return new AccountChanged(message);
   }
 
   @Subscription(() => RoleChanged, {
@@ -73,7 +92,8 @@ export class FeedSubscriptions {
     @Root() message: FeedMessage,
     @Ctx() context: RequestContext,
     @Arg('id', () => ID, { description: 'Global id of the role.' }) id: string,
-    @Arg('afterPosition', () => PositionScalar, { nullable: true, description: AFTER }) _after?: string | null,
+    @Arg('afterPosition', () => PositionScalar, { nullable: true, description: AFTER })
+    _after?: string | null,
   ): RoleChanged {
     return new RoleChanged(message, context.now, idOf('Role', id)!);
   }
@@ -93,7 +113,8 @@ export class FeedSubscriptions {
     @Root() message: FeedMessage,
     @Ctx() context: RequestContext,
     @Arg('id', () => ID, { description: 'Global id of the user.' }) id: string,
-    @Arg('afterPosition', () => PositionScalar, { nullable: true, description: AFTER }) _after?: string | null,
+    @Arg('afterPosition', () => PositionScalar, { nullable: true, description: AFTER })
+    _after?: string | null,
   ): UserChanged {
     return new UserChanged(message, context.now, idOf('User', id)!);
   }

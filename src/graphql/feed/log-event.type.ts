@@ -203,8 +203,7 @@ export class LogEventMessage {
 
   @Field(() => LogEvent, {
     nullable: true,
-    description:
-      'The event; null for a heartbeat: nothing that you asked for is missing up to the position.',
+    description: 'The event; null for a heartbeat: nothing that you asked for is missing up to the position.',
   })
   get event(): LogEvent | null {
     return this.message.event && new LogEvent(this.message.event.envelope);

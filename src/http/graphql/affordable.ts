@@ -14,10 +14,7 @@ export function demandAffordable(
   { maxQueryCost, maxQueryDepth }: Pick<Config, 'maxQueryCost' | 'maxQueryDepth'>,
 ): void {
   if (depth > maxQueryDepth)
-    throw requestError(
-      'QUERY_TOO_COMPLEX',
-      `The request nests ${depth} deep, more than ${maxQueryDepth}.`,
-    );
+    throw requestError('QUERY_TOO_COMPLEX', `The request nests ${depth} deep, more than ${maxQueryDepth}.`);
   if (mutations > MAX_MUTATIONS)
     throw requestError(
       'QUERY_TOO_COMPLEX',

@@ -69,7 +69,11 @@ test('a reader who takes nothing is closed, and others go on meanwhile', async (
   const all = `{ position event { id type subject data requestid commandid stream partitionkey } }`;
   for (let id = 0; id < 50; id += 1)
     stuck.send(
-      JSON.stringify({ id: String(id), type: 'subscribe', payload: { query: `subscription { logEvents ${all} }` } }),
+      JSON.stringify({
+        id: String(id),
+        type: 'subscribe',
+        payload: { query: `subscription { logEvents ${all} }` },
+      }),
     );
   stuck.pause();
   const other = await Subscriber.open(server);

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { ADMIN, startTestServer, type TestServer } from '../harness';
 import { keyOf } from '../matrix/callers';
+import { metricsOf } from '../prometheus';
 import { createRole, page } from './reader';
 import { LOG, socketUrl, Subscriber, type Ended, type Subscription } from './subscriber';
 import WebSocket from 'ws';
@@ -83,6 +84,12 @@ test('names stop when the right to see them goes; another right goes without an 
   expect(await told('unseen')).toBeNull();
 });
 
+/** Subscriptions and sockets that are open, by the metrics. */
+async function readers(): Promise<unknown[]> {
+  const metrics = await metricsOf(server.url);
+  return ['subscription', 'socket'].map((by) => metrics.get(`rolebook_feed_readers{by="${by}"}`));
+}
+
 test('a reader who leaves gives the place back at once', async () => {
   const socket = await subscriber();
   // Half of the places are those of one caller.
@@ -91,12 +98,14 @@ test('a reader who leaves gives the place back at once', async () => {
     await Promise.all(held.map((each) => each.caughtUp()));
     const more = socket.subscribe();
     expect(((await more.ended) as Ended).extensions.code).toBe('OVERLOADED');
+    expect(await readers()).toEqual([4, 1]);
     held.forEach(({ leave }) => leave());
     // It is told in the order in which messages are sent.
     const { socket: raw } = socket;
     raw.ping();
     await new Promise((resolve) => raw.once('pong', resolve));
   }
+  expect(await readers()).toEqual([0, 1]);
 });
 
 test('the server stops: SHUTDOWN with a position that another server goes on from, then the socket is closed', async () => {

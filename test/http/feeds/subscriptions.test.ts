@@ -121,6 +121,25 @@ test('roleChanged and userChanged: the thing as it is now, and the entry of hist
   await seen.until(({ data }) => data.roleChanged.event?.command === 'createRole');
 });
 
+test('accountChanged: how far the account has come, to whoever is an active user of it', async () => {
+  const { token, role } = await reader('plain');
+  const socket = await subscriber({ token });
+  const changed = socket.subscribe('subscription { accountChanged { position } }');
+  const last = async (): Promise<unknown> => (await whole()).at(-1)!.position;
+  const before = await last();
+  expect((await changed.until(() => true)).data.accountChanged.position).toBe(before);
+  await server.run({ type: 'updateRole', role, name: 'Plainer' });
+  const after = await last();
+  await changed.until(({ data }) => data.accountChanged.position === after);
+  const seen = changed.messages.length;
+  // Those of another account are nothing to this one.
+  await server.run({ type: 'registerUser', user: 'ori', username: 'ori' }, { account: 'other' });
+  await changed.until((message) => changed.messages.indexOf(message) >= seen);
+  expect(changed.messages.at(-1)!.data.accountChanged.position).toBe(after);
+  await server.run({ type: 'deactivateUser', user: 'plain' });
+  expect(await codeOf(changed)).toBe('UNAUTHENTICATED');
+});
+
 test('who is not told what: no token, a bad one, an operator’s, one without the right', async () => {
   const closing = async (token: string | null) => {
     const socket = await subscriber({ token });
@@ -169,9 +188,9 @@ test('documents that may not run are refused with the codes of requests', async 
   expect(await code('mutation { deleteRole(input: { id: "Role:x" }) { position } }')).toBe('BAD_USER_INPUT');
   expect(await code('subscription {')).toBe('GRAPHQL_PARSE_FAILED');
   expect(await code('subscription { nothing { id } }')).toBe('GRAPHQL_VALIDATION_FAILED');
-  expect(
-    await code('subscription { a: logEvents { position } b: logEvents { position } }'),
-  ).toBe('GRAPHQL_VALIDATION_FAILED');
+  expect(await code('subscription { a: logEvents { position } b: logEvents { position } }')).toBe(
+    'GRAPHQL_VALIDATION_FAILED',
+  );
   expect(await code('subscription ($a: ID!) { roleChanged(id: $a) { position } }')).toBe('BAD_USER_INPUT');
   expect(await code('subscription { roleChanged(id: "User:x") { position } }')).toBe('BAD_USER_INPUT');
   expect(await code(LOG, { filter: { types: ['Nonsense'] } })).toBe('BAD_USER_INPUT');
@@ -189,7 +208,14 @@ test('documents that may not run are refused with the codes of requests', async 
 test('a page of another site gets no socket, whatever it has', async () => {
   const at = Date.now();
   const sealed = new Sealed<Session>(server.signingKey, 'session');
-  const session = { id: randomUUID(), account: ACCOUNT, user: ADMIN, identity: null, beganAt: at, seenAt: at };
+  const session = {
+    id: randomUUID(),
+    account: ACCOUNT,
+    user: ADMIN,
+    identity: null,
+    beganAt: at,
+    seenAt: at,
+  };
   const cookie = `rolebook-session=${await sealed.seal(session)}`;
   const outcome = async (headers: Record<string, string>, token: string | null = null) => {
     const socket = await subscriber({ token, headers });
@@ -198,7 +224,9 @@ test('a page of another site gets no socket, whatever it has', async () => {
       () => 'open',
       () => null,
     );
-    return (await Promise.race([caught, socket.closed.then(({ code }) => code)])) ?? (await socket.closed).code;
+    return (
+      (await Promise.race([caught, socket.closed.then(({ code }) => code)])) ?? (await socket.closed).code
+    );
   };
   const token = await server.token(ADMIN);
   const foreign = 'https://evil.example';
