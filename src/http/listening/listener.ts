@@ -61,8 +61,7 @@ export class Listener {
   /** Hands upgrades to WebSocket at one path on; any other is answered as if nothing had been asked for. */
   takeSockets(path: string): void {
     this.server.on('upgrade', (request, socket, head) => {
-      const isSocket = request.headers.upgrade?.toLowerCase() === 'websocket';
-      if (isSocket && request.url?.split('?')[0] === path) this.hand(request, socket, head);
+      if (isHandshake(request) && request.url?.split('?')[0] === path) this.hand(request, socket, head);
       else answerPlainly(this.server, request, { socket, head });
     });
   }
@@ -143,13 +142,20 @@ function answerPlainly(
   const lines = [`${method} ${url} HTTP/${httpVersion}`];
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at]!;
-    if (!HOP_BY_HOP.has(name.toLowerCase())) lines.push(`${name}: ${rawHeaders[at + 1]}`);
+    if (!OF_UPGRADES.has(name.toLowerCase())) lines.push(`${name}: ${rawHeaders[at + 1]}`);
   }
   socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
   server.emit('connection', socket);
 }
 
-const HOP_BY_HOP: ReadonlySet<string> = new Set(['connection', 'upgrade', 'http2-settings']);
+const OF_UPGRADES: ReadonlySet<string> = new Set(['connection', 'upgrade', 'http2-settings']);
+
+/** True for a handshake of WebSocket (RFC 6455, 4.1). */
+const isHandshake = ({ method, headers }: IncomingMessage): boolean =>
+  method === 'GET' &&
+  headers.upgrade?.toLowerCase() === 'websocket' &&
+  headers['sec-websocket-version'] === '13' &&
+  /^[+/0-9A-Za-z]{22}==$/.test(headers['sec-websocket-key'] ?? '');
 
 const MALFORMED = badRequest('This is not HTTP that this server reads.');
 const NO_TUNNEL = new HttpError(405, 'METHOD_NOT_ALLOWED', 'This is no proxy.');

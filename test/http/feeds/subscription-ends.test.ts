@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { connect } from 'node:net';
 import { ADMIN, startTestServer, type TestServer } from '../harness';
 import { keyOf } from '../matrix/callers';
@@ -167,36 +168,44 @@ test('a socket of another protocol, or at another address, is none', async () =>
     'Unexpected server response: 401',
   );
   expect((await fetch(`${server.url}/graphql`)).status).toBe(405);
+  const headers = { connection: 'upgrade', upgrade: 'websocket', 'sec-websocket-version': '12' };
+  const status = await new Promise((resolve) =>
+    request(`${server.url}/graphql`, { headers }, (response) => resolve(response.resume().statusCode)).end(),
+  );
+  expect(status).toBe(405);
 });
 
-test('a client of HTTP/2 that asks to upgrade is answered in HTTP/1.1, on a connection that goes on', async () => {
-  const body = JSON.stringify({ query: '{ me { id } }' });
-  const post = [
-    'POST /graphql HTTP/1.1',
-    'Host: localhost',
-    'Connection: Upgrade, HTTP2-Settings',
-    'Upgrade: h2c',
-    'HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA',
-    'Content-Type: application/json',
-    `Content-Length: ${body.length}`,
-    `Authorization: Bearer ${await server.token(ADMIN)}`,
-  ].join('\r\n');
-  const { port, hostname } = new URL(server.url);
-  const socket = connect(Number(port), hostname);
-  let answers = '';
-  for (const times of [1, 2]) {
-    socket.write(`${post}\r\n\r\n`);
-    socket.write(body);
-    await new Promise<void>((resolve) => {
-      const read = (chunk: Buffer): void => {
-        answers += String(chunk);
-        if (answers.split('"User:ada"').length <= times) return;
-        socket.off('data', read);
-        resolve();
-      };
-      socket.on('data', read);
-    });
-  }
-  socket.destroy();
-  expect(answers.match(/HTTP\/1\.1 200/g)).toHaveLength(2);
-});
+test.each(['h2c', 'websocket'])(
+  'a request that asks for %s is answered in HTTP/1.1, on a connection that goes on',
+  async (protocol) => {
+    const body = JSON.stringify({ query: '{ me { id } }' });
+    const post = [
+      'POST /graphql HTTP/1.1',
+      'Host: localhost',
+      'Connection: Upgrade, HTTP2-Settings',
+      `Upgrade: ${protocol}`,
+      'HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA',
+      'Content-Type: application/json',
+      `Content-Length: ${body.length}`,
+      `Authorization: Bearer ${await server.token(ADMIN)}`,
+    ].join('\r\n');
+    const { port, hostname } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    let answers = '';
+    for (const times of [1, 2]) {
+      socket.write(`${post}\r\n\r\n`);
+      socket.write(body);
+      await new Promise<void>((resolve) => {
+        const read = (chunk: Buffer): void => {
+          answers += String(chunk);
+          if (answers.split('"User:ada"').length <= times) return;
+          socket.off('data', read);
+          resolve();
+        };
+        socket.on('data', read);
+      });
+    }
+    socket.destroy();
+    expect(answers.match(/HTTP\/1\.1 200/g)).toHaveLength(2);
+  },
+);
