@@ -1,5 +1,4 @@
-import { SharedStream, type Channel, type Locks } from '../../console/src/live/share';
-import type { StreamParts } from '../../console/src/live/stream';
+import { SharedStream, type Channel, type Locks, type StreamParts } from '../../console/src/live/share';
 
 /** One stream for all tabs: who leads, what the others hear, and who goes on. */
 
@@ -11,7 +10,8 @@ const settle = () => jest.advanceTimersByTimeAsync(0);
 /** A browser: its locks, its channels, and the streams that its tabs opened. */
 class Browser implements Locks {
   readonly streams: (StreamParts & { isOpen: boolean })[] = [];
-  readonly #channels = new Set<Channel>();
+  /** Listeners of each channel. */
+  readonly #channels = new Map<Channel, (event: { readonly data: unknown }) => void>();
   readonly #waiting: (() => void)[] = [];
   #held = false;
 
@@ -29,13 +29,12 @@ class Browser implements Locks {
 
   tab(): { readonly stream: SharedStream; readonly woken: () => number } {
     const channel: Channel = {
-      onmessage: null,
+      addEventListener: (_type, listener) => void this.#channels.set(channel, listener),
       postMessage: (data) => {
-        for (const each of this.#channels) if (each !== channel) each.onmessage?.({ data });
+        for (const [each, listener] of this.#channels) if (each !== channel) listener({ data });
       },
       close: () => void this.#channels.delete(channel),
     };
-    this.#channels.add(channel);
     const stream = new SharedStream({
       name: 'test',
       locks: this,

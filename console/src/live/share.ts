@@ -1,5 +1,3 @@
-import type { OpenStream } from './stream';
-
 /**
  * One stream for all tabs of a browser: the tab that has the lock leads, and tells the others. Where it is closed, the next one
  * gets the lock, and goes on behind the last position that it heard of.
@@ -15,9 +13,20 @@ const LONGEST_PAUSE = 60_000;
 /** Messages between tabs: a position of the stream, that there is no stream, the question whether there is one. */
 type Told = { readonly position: string } | { readonly down: true } | { readonly asked: true };
 
+export interface StreamParts {
+  /** Position that is known already; null: none. */
+  readonly after: string | null;
+  readonly onPosition: (position: string) => void;
+  /** Called once, when it has ended for whatever reason. `isForeign`: the position names nothing in that log. */
+  readonly onEnd: (isForeign: boolean) => void;
+}
+
+/** Opens a stream. @returns the way to close it */
+export type OpenStream = (parts: StreamParts) => () => void;
+
 /** Part of `BroadcastChannel` that is used. */
 export interface Channel {
-  onmessage: ((event: { readonly data: unknown }) => void) | null;
+  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
   postMessage(message: unknown): void;
   close(): void;
 }
@@ -46,7 +55,7 @@ export class SharedStream {
 
   constructor(private readonly parts: SharedParts) {
     const { locks, channel, name } = parts;
-    channel.onmessage = ({ data }) => this.#heard(data as Told);
+    channel.addEventListener('message', ({ data }) => this.#heard(data as Told));
     channel.postMessage({ asked: true } satisfies Told);
     const { signal } = this.#ending;
     // Rejects when the tab stops waiting for the lock.

@@ -1,17 +1,7 @@
 import { createClient } from 'graphql-ws';
+import type { OpenStream } from './share';
 
 /** The socket by which the server says that something of the account changed. */
-
-export interface StreamParts {
-  /** Position that is known already; null: none. */
-  readonly after: string | null;
-  readonly onPosition: (position: string) => void;
-  /** Called once, when it has ended for whatever reason. `isForeign`: the position names nothing in that log. */
-  readonly onEnd: (isForeign: boolean) => void;
-}
-
-/** Opens a stream. @returns the way to close it */
-export type OpenStream = (parts: StreamParts) => () => void;
 
 const CHANGED = 'subscription($after:Position){accountChanged(afterPosition:$after){position}}';
 

@@ -10,7 +10,7 @@ import { waitUnless } from '../wait';
 const BATCH = 1_000;
 
 /**
- * How far the data of an account have come, without a look at its events: many at once are one position. The first is told at
+ * Positions to which the data of an account have come, without a look at its events: many at once are one position. The first is told at
  * once, and the last again with each heartbeat.
  */
 export class PositionFeed {

@@ -10,7 +10,7 @@ import type { FeedMessage } from './feed-source';
 
 /** Changes of the account, or of one thing in it, and the thing as it is when the change is told. */
 
-@ObjectType({ simpleResolvers: true, description: 'How far the data of the account have come.' })
+@ObjectType({ simpleResolvers: true, description: 'The position that the account has come to.' })
 export class AccountChanged {
   constructor(private readonly message: FeedMessage) {}
 

@@ -62,7 +62,7 @@ export class FeedSubscriptions {
   @Subscription(() => AccountChanged, {
     nullable: true,
     description:
-      'That something of the account or of the catalogue changed, and up to where: for those who read anew what they show. Many changes at once are one message; the first message comes at once. Every active user may ask.',
+      'The positions that the account has come to by its own events and those of the catalogue: for whoever reads anew what is old. Many changes at once are one message; the first message comes at once. Every active user may ask.',
     subscribe: opening(() => ({
       ...EVERYTHING,
       ...{ field: 'accountChanged', needs: null, heartbeats: true, positionsAlone: true },
