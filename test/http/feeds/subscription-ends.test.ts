@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import { ADMIN, startTestServer, type TestServer } from '../harness';
+import { codecOf } from '../../known-positions';
+import { ACCOUNT, ADMIN, startTestServer, type TestServer } from '../harness';
 import { keyOf } from '../matrix/callers';
 import { metricsOf } from '../prometheus';
 import { createRole, page } from './reader';
@@ -28,6 +29,13 @@ async function subscriber(options?: Parameters<typeof Subscriber.open>[1], of = 
   return opened;
 }
 
+/** Behind what there is: the past is read by other tests. */
+async function fromNow(): Promise<{ after: unknown }> {
+  const { ordinal } = server.readModels.status();
+  const place = server.readModels.findPlace(ordinal)!;
+  return { after: (await codecOf(server.store)).encode(place, ACCOUNT) };
+}
+
 const register = (user: string): Promise<bigint | null> =>
   server.run({ type: 'registerUser', user, username: user });
 
@@ -47,7 +55,7 @@ async function endOf(subscription: Subscription): Promise<string> {
 
 test('the right is lost: FORBIDDEN, and the event that took it is not told', async () => {
   const { token, role } = await reader('lost', 'audit-log/view');
-  const subscription = (await subscriber({ token })).subscribe();
+  const subscription = (await subscriber({ token })).subscribe(LOG, await fromNow());
   await subscription.caughtUp();
   await server.run({ type: 'unassignUsers', role, userIds: ['lost'] });
   expect(await endOf(subscription)).toBe('FORBIDDEN');
@@ -59,7 +67,8 @@ test('the key is revoked: UNAUTHENTICATED, and the socket is closed when its las
   const grants = [{ permission: 'audit-log/view' }];
   await server.run({ type: 'createRole', name: 'Robots', grants, userIds: ['robot'] });
   const socket = await subscriber({ token });
-  const both = [socket.subscribe(), socket.subscribe()];
+  const now = await fromNow();
+  const both = [socket.subscribe(LOG, now), socket.subscribe(LOG, now)];
   await Promise.all(both.map((each) => each.caughtUp()));
   await revoke();
   for (const each of both) expect(await endOf(each)).toBe('UNAUTHENTICATED');
@@ -74,7 +83,10 @@ test('names stop when the right to see them goes; another right goes without an 
     userIds: ['names'],
   });
   const socket = await subscriber({ token });
-  const subscription = socket.subscribe(LOG, { filter: { types: ['UserRegistered'] } });
+  const subscription = socket.subscribe(LOG, {
+    ...(await fromNow()),
+    filter: { types: ['UserRegistered'] },
+  });
   const told = async (user: string): Promise<unknown> => {
     await register(user);
     const { data } = await subscription.until((message) => message.data.logEvents.event?.data.user === user);
@@ -93,9 +105,10 @@ async function readers(): Promise<unknown[]> {
 
 test('a reader who leaves gives the place back at once', async () => {
   const socket = await subscriber();
+  const now = await fromNow();
   // Half of the places are those of one caller.
   for (let round = 0; round < 3; round += 1) {
-    const held = [1, 2, 3, 4].map(() => socket.subscribe());
+    const held = [1, 2, 3, 4].map(() => socket.subscribe(LOG, now));
     await Promise.all(held.map((each) => each.caughtUp()));
     const more = socket.subscribe();
     expect(((await more.ended) as Ended).extensions.code).toBe('OVERLOADED');
@@ -109,27 +122,18 @@ test('a reader who leaves gives the place back at once', async () => {
   expect(await readers()).toEqual([0, 1]);
 });
 
-test('the server stops: SHUTDOWN with a position that another server goes on from, then the socket is closed', async () => {
-  const other = await startTestServer({
-    environment: { ROLEBOOK_FEED_HEARTBEAT_MS: '50' },
-    store: server.store,
+test('opening one costs what opening a feed does, and counts as a request', async () => {
+  const limited = await startTestServer({
+    environment: { ROLEBOOK_MAX_QUERY_COST: '500', ROLEBOOK_COST_LIMIT: '2500' },
   });
   try {
-    const socket = await subscriber(undefined, other);
-    const subscription = socket.subscribe();
-    await subscription.caughtUp();
-    const stopped = other.stop();
-    expect(await endOf(subscription)).toBe('SHUTDOWN');
-    expect(await socket.closed).toMatchObject({ code: 1001, reason: 'SHUTDOWN' });
-    await stopped;
-    const { extensions } = (await subscription.ended) as Ended;
-    await register('after-stop');
-    const next = (await subscriber()).subscribe(LOG, { after: extensions.position });
-    const { data } = await next.until((message) => message.data.logEvents.event !== null);
-    const { events } = await page(server, { after: extensions.position });
-    expect(data.logEvents.event.id).toBe(events[0]!.id);
+    const socket = await subscriber(undefined, limited);
+    const [one, two, three] = [socket.subscribe(), socket.subscribe(), socket.subscribe()];
+    const { extensions } = (await three.ended) as Ended;
+    expect(extensions).toMatchObject({ code: 'RATE_LIMITED', retryAfter: expect.any(Number) });
+    await Promise.all([one, two].map((each) => each.until(() => true)));
   } finally {
-    await other.close();
+    await limited.close();
   }
 });
 
@@ -209,3 +213,28 @@ test.each(['h2c', 'websocket'])(
     expect(answers.match(/HTTP\/1\.1 200/g)).toHaveLength(2);
   },
 );
+
+// The last one: the other server takes the log along.
+test('the server stops: SHUTDOWN with a position that another server goes on from, then the socket is closed', async () => {
+  const other = await startTestServer({
+    environment: { ROLEBOOK_FEED_HEARTBEAT_MS: '50' },
+    store: server.store,
+  });
+  try {
+    const socket = await subscriber(undefined, other);
+    const subscription = socket.subscribe(LOG, await fromNow());
+    await subscription.caughtUp();
+    const stopped = other.stop();
+    expect(await endOf(subscription)).toBe('SHUTDOWN');
+    expect(await socket.closed).toMatchObject({ code: 1001, reason: 'SHUTDOWN' });
+    await stopped;
+    const { extensions } = (await subscription.ended) as Ended;
+    await register('after-stop');
+    const next = (await subscriber()).subscribe(LOG, { after: extensions.position });
+    const { data } = await next.until((message) => message.data.logEvents.event !== null);
+    const { events } = await page(server, { after: extensions.position });
+    expect(data.logEvents.event.id).toBe(events[0]!.id);
+  } finally {
+    await other.close();
+  }
+});

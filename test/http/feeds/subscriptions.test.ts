@@ -219,7 +219,7 @@ test('a page of another site gets no socket, whatever it has', async () => {
   const cookie = `rolebook-session=${await sealed.seal(session)}`;
   const outcome = async (headers: Record<string, string>, token: string | null = null) => {
     const socket = await subscriber({ token, headers });
-    const subscription = socket.subscribe();
+    const subscription = socket.subscribe(LOG, { filter: { types: ['RoleDeleted'] } });
     const caught = subscription.caughtUp().then(
       () => 'open',
       () => null,
