@@ -11,6 +11,7 @@ import { issueToken } from '../http/authentication/local-tokens';
 import { signInLink } from '../http/console/sign-in-codes';
 import { loadSigningKey, type SigningKey } from '../http/authentication/signing-key';
 import { addContracts } from '../feeds/contracts/route';
+import type { FeedParts } from '../feeds/parts';
 import { addFeeds } from '../feeds/route';
 import { addOperatorRoute } from '../http/operator';
 import { ROUTES } from '../http/routes';
@@ -19,7 +20,7 @@ import { serverNoteIn, writeServerNote } from '../http/listening/server-note';
 import { listenWhileStarting, type StartStep } from '../http/listening/startup-server';
 import { DEMO_ACCOUNT } from '../operations/demo/seed';
 import { createMetrics } from '../observability/metrics';
-import { watchWith, type Watcher } from '../observability/watcher';
+import { watchWith, type Watch, type Watcher } from '../observability/watcher';
 import { localOperatorBus } from '../operator/operator-bus';
 import { openedBy } from './sealing';
 import { startupProgress } from './startup-progress';
@@ -109,7 +110,7 @@ export async function startServer(
     onRefused: watch.onRefused,
     async routes(app, guard, parts) {
       watch.http(app);
-      addFeeds(app, guard, { config, ...application, open: openedBy(application.keyBook) }, parts);
+      addFeeds(app, guard, feedsOf(config, application, watch), parts);
       addContracts(app);
       // In oidc mode nobody reaches it from the network, whatever token they have.
       if (config.oidc === null) addOperatorRoute(app, guard, operators);
@@ -131,6 +132,14 @@ export async function startServer(
   writeServerNote(config.dataDirectory, { url, socket: socket?.path ?? null });
   return { url, config, readModels: application.readModels, signingKey };
 }
+
+/** Parts of the feeds of events. */
+const feedsOf = (config: Config, application: Application, { onReaders }: Watch): FeedParts => ({
+  ...application,
+  config,
+  onReaders,
+  open: openedBy(application.keyBook),
+});
 
 /** Lines also name the trace that they are written in, if traces are on. */
 async function openLogger(config: Config): Promise<{ logger: Logger; tracing: readonly Watcher[] }> {

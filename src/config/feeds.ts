@@ -16,7 +16,7 @@ export const FEED_SETTINGS = {
     name: 'ROLEBOOK_FEED_READERS',
     default: '1000',
     description:
-      'Feeds of events (`/events`) that are open at a time, at most half of them of one caller; after that the answer is 503.',
+      'Feeds of events (`/events`, and subscriptions) that are open at a time, at most half of them of one caller; after that they are refused with `OVERLOADED`.',
   },
   feedHeartbeatMs: {
     name: 'ROLEBOOK_FEED_HEARTBEAT_MS',

@@ -127,6 +127,7 @@ export class Feed {
     return {
       kind: 'event',
       position,
+      ordinal: entry.ordinal,
       envelope: envelopeOf(event, { entry, position, base: this.request.base }),
     };
   }

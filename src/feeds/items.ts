@@ -2,7 +2,12 @@ import type { Envelope } from './envelope';
 
 /** One thing that a feed gives out, whatever it is written in. */
 export type FeedItem =
-  | { readonly kind: 'event'; readonly position: string; readonly envelope: Envelope }
+  | {
+      readonly kind: 'event';
+      readonly position: string;
+      readonly ordinal: number;
+      readonly envelope: Envelope;
+    }
   /** Nothing new that the reader wants up to the position. */
   | { readonly kind: 'heartbeat'; readonly position: string }
   | { readonly kind: 'end'; readonly position: string; readonly end: FeedEnd }

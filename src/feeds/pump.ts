@@ -31,13 +31,18 @@ export async function pump(
   }
 }
 
-const ended = (feed: Feed, end: Extract<FeedItem, { kind: 'end' }>['end']): FeedItem => ({
+const ended = (feed: Pick<Feed, 'position'>, end: Extract<FeedItem, { kind: 'end' }>['end']): FeedItem => ({
   kind: 'end',
   position: feed.position,
   end,
 });
 
-function failed(feed: Feed, error: unknown, log: Pick<FastifyBaseLogger, 'error'>): FeedItem {
+/** The last thing that a feed says which failed. */
+export function failed(
+  feed: Pick<Feed, 'position'>,
+  error: unknown,
+  log: Pick<FastifyBaseLogger, 'error'>,
+): FeedItem {
   if (error instanceof ResetError || error instanceof LogDiffersError)
     return { kind: 'reset', code: 'POSITION_OF_A_FORK', message: error.message };
   return ended(feed, { error: toldOf(error, log) });

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { ReadModels } from '../../projections/view';
 import type { DecisionReads } from '../commands/decision-reads';
-import { VIEW_HISTORY, VIEW_USERS } from '../graphql/caller';
+import { VIEW_USERS } from '../graphql/caller';
 import type { Identity } from '../http/authentication/identity';
 import { lacking } from '../http/failure';
 import type { Guard } from '../http/guard';
@@ -12,6 +12,8 @@ export interface RightsSources {
   readonly guard: Pick<Guard, 'again'>;
   readonly reads: Pick<DecisionReads, 'rights'>;
   readonly readModels: Pick<ReadModels, 'status'>;
+  /** Permission that the reader has for as long as the feed is open; null: none. */
+  readonly needs: string | null;
 }
 
 export class ReaderRights {
@@ -50,13 +52,13 @@ export class ReaderRights {
   }
 
   #look(): void {
-    const { identity } = this;
+    const { identity, sources } = this;
     if (identity.kind === 'operator') {
       this.#names = true;
       return;
     }
-    const rights = this.sources.reads.rights(identity.account, identity.user);
-    if (!rights.may(VIEW_HISTORY)) throw lacking(VIEW_HISTORY);
+    const rights = sources.reads.rights(identity.account, identity.user);
+    if (sources.needs !== null && !rights.may(sources.needs)) throw lacking(sources.needs);
     this.#names = rights.may(VIEW_USERS);
   }
 }

@@ -1,10 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { DecisionReads } from '../commands/decision-reads';
-import type { Config } from '../config/config';
-import type { EventStore } from '../event-store/port/event-store';
-import type { FeedReads } from '../../projections/feed-reads';
-import type { ReadModels } from '../../projections/view';
-import { Caller } from '../graphql/caller';
+import { Caller, VIEW_HISTORY } from '../graphql/caller';
 import { addGuardedRoute } from '../http/add-route';
 import type { Identity } from '../http/authentication/identity';
 import { HttpError } from '../http/failure';
@@ -13,45 +8,29 @@ import { baseOf } from '../http/base';
 import { demandNeeds } from '../http/refused/recording';
 import { ROUTES } from '../http/routes';
 import type { RouteParts } from '../http/server';
-import type { PositionCodec } from '../shared/position-codec';
 import { Feed } from './feed';
 import { formatOf, type FeedFormat } from './items';
-import type { OpenEvent } from './names';
 import { Outlet } from './outlet';
 import { badParameter, readParameters, type FeedParameters } from './parameters';
+import { recheckMsOf, type FeedParts } from './parts';
 import { pump } from './pump';
 import { Readers } from './readers';
 import { FeedReading } from './reading';
 import { ReaderRights } from './rights';
 import { START, startAt } from './start';
+import { addSubscriptions } from './subscriptions/route';
 
-export interface FeedParts {
-  readonly config: Pick<
-    Config,
-    'feedHeartbeatMs' | 'feedStallMs' | 'feedReaders' | 'minPositionWaitMs' | 'publicUrl'
-  >;
-  readonly store: Pick<EventStore, 'readAll'>;
-  readonly open: OpenEvent;
-  readonly readModels: ReadModels & FeedReads;
-  readonly reads: DecisionReads;
-  readonly positions: PositionCodec;
-}
-
-/** Longest time between two looks at the rights of a reader. */
-const RECHECK_MS = 5_000;
 /** Cost of opening a feed that stays open; of a page it is that of its events. */
 const COST_OF_OPENING = 1_000;
 
 /** Adds `GET /events`: the events of an account, or for operators of all, in pages or as they come. */
-export function addFeeds(
-  app: FastifyInstance,
-  guard: Guard,
-  parts: FeedParts,
-  { admission, attempts, onClose }: RouteParts,
-): void {
+export function addFeeds(app: FastifyInstance, guard: Guard, parts: FeedParts, served: RouteParts): void {
+  const { admission, attempts, onClose } = served;
   const { config, reads } = parts;
-  const readers = new Readers(config.feedReaders);
-  const opening = new Opening(guard, parts);
+  const readers = new Readers(config.feedReaders, parts.onReaders);
+  const reading = new FeedReading(parts.store);
+  const opening = new Opening(guard, parts, reading);
+  addSubscriptions(app, guard, { ...parts, readers, reading }, served);
   onClose(() => opening.close());
   addGuardedRoute(app, guard, ROUTES.events, {
     onAdmitted: async (request) => {
@@ -71,7 +50,10 @@ export function addFeeds(
       const asked = readParameters(request.query, { lastEventId, follows: format.follows });
       const caller = admission.callerOf(request);
       if (caller) await admission.quotas.charge(caller, asked.limit ?? COST_OF_OPENING);
-      const leave = readers.enter(identity.kind === 'operator' ? '' : `${identity.account} ${identity.user}`);
+      const leave = readers.enter(
+        identity.kind === 'operator' ? '' : `${identity.account} ${identity.user}`,
+        'http',
+      );
       // The answer ends with its connection, whatever becomes of it.
       reply.raw.once('close', leave);
       return opening.answer(request, reply, { format, identity, asked });
@@ -90,16 +72,14 @@ interface Asked {
 
 /** Opens feeds, and ends all that are open when the server stops. */
 class Opening {
-  readonly #reading: FeedReading;
   readonly #open = new Set<AbortController>();
   #closing = false;
 
   constructor(
     private readonly guard: Guard,
     private readonly parts: FeedParts,
-  ) {
-    this.#reading = new FeedReading(parts.store);
-  }
+    private readonly reading: FeedReading,
+  ) {}
 
   close(): void {
     this.#closing = true;
@@ -137,9 +117,14 @@ class Opening {
     });
     if (this.#closing) ending.abort();
     const heartbeatMs = config.feedHeartbeatMs;
-    const recheckMs = Math.min(RECHECK_MS, heartbeatMs);
-    const reader = new ReaderRights(request, identity, { guard: this.guard, reads, readModels }, recheckMs);
-    const sources = { readModels, reading: this.#reading, open, positions, heartbeatMs, recheckMs };
+    const recheckMs = recheckMsOf(config);
+    const reader = new ReaderRights(
+      request,
+      identity,
+      { guard: this.guard, reads, readModels, needs: VIEW_HISTORY },
+      recheckMs,
+    );
+    const sources = { readModels, reading: this.reading, open, positions, heartbeatMs, recheckMs };
     const base = config.publicUrl ?? baseOf(request);
     const { filter, limit } = asked;
     const running = new Feed({ feed, account, start, filter, limit, base }, reader, sources, ending.signal);

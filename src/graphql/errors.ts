@@ -23,6 +23,8 @@ export const ERROR_CODES = {
   KEY_BOOK_UNUSABLE: 503,
   CLOCK_SKEW: 503,
   OVERLOADED: 503,
+  SHUTDOWN: 200,
+  TOO_SLOW: 200,
 } as const;
 
 export type RequestErrorCode = keyof typeof ERROR_CODES;

@@ -6,13 +6,14 @@ import {
   specifiedDirectives,
   type GraphQLSchema,
 } from 'graphql';
-import { buildSchemaSync } from 'type-graphql';
+import { buildSchemaSync, type PubSub } from 'type-graphql';
 import { AccessDiffQueries } from './access/access-diff.queries';
 import { AccessHistoryQueries } from './access/access-history.queries';
 import { AccountMutations } from './account/account.mutations';
 import { AccountQueries } from './account/account.queries';
 import { CatalogueDiffQueries } from './catalogue/catalogue-diff.queries';
 import { CatalogueQueries } from './catalogue/catalogue.queries';
+import { FeedSubscriptions } from './feed/feed.subscriptions';
 import { guard } from './guard';
 import { ChangeQueries } from './history/change.queries';
 import { HistoryRoleFields, HistoryUserFields } from './history/history-sides.queries';
@@ -40,13 +41,21 @@ import { UserMutations } from './user/user.mutations';
 import { UserRolesMutations } from './user/user-roles.mutations';
 import { UserFields, UserQueries } from './user/user.queries';
 
+/** Subscriptions read the log; TypeGraphQL wants a bus of its own even so, which nobody uses. */
+const NOTHING_PUBLISHED: PubSub = {
+  publish: () => undefined,
+  subscribe: () => {
+    throw new Error('Nothing is published.');
+  },
+};
+
 /** Inputs of which exactly one field is given. TypeGraphQL cannot express that; the built type can. */
 const ONE_OF = ['AsOf', 'RoleChangeInput', 'UserRef'];
 
 /**
  * The API, built from the classes under this folder. A folder holds one subject: types in `*.type.ts`, queries with
  * their arguments, edges and connections in `*.queries.ts`, mutations with their inputs and payloads in
- * `*.mutations.ts`. This room translates between clients, commands and views; the limit of a request's cost is decided
+ * `*.mutations.ts`, subscriptions in `*.subscriptions.ts`. This room translates between clients, commands and views; the limit of a request's cost is decided
  * in `limits`. It must never decide on a change, append to the log or read tables by itself.
  */
 export function createSchema(): GraphQLSchema {
@@ -80,7 +89,9 @@ export function createSchema(): GraphQLSchema {
       UserIdentityMutations,
       ApiKeyMutations,
       AccountMutations,
+      FeedSubscriptions,
     ],
+    pubSub: NOTHING_PUBLISHED,
     directives: [...specifiedDirectives, NEEDS_DIRECTIVE],
     scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
     // Shape is checked per mutation and reported in its payload; a middleware for all would run for every scalar field.
@@ -105,7 +116,7 @@ export function createSchema(): GraphQLSchema {
  * directly; TypeGraphQL would go through a resolver of its own for each, some 2,500 times for a role page. Those that say so have a resolver of their own beside their type.
  */
 function readProperties(schema: GraphQLSchema): void {
-  const roots = [schema.getQueryType(), schema.getMutationType()];
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
   for (const type of Object.values(schema.getTypeMap())) {
     // The types of introspection are shared by all schemas of the process.
     if (!isObjectType(type) || isIntrospectionType(type) || roots.includes(type)) continue;

@@ -7,6 +7,8 @@ declare module 'fastify' {
     readonly guard?: Route['guard'];
     /** True if a session of the console lets in where a token does. */
     readonly sessions?: boolean;
+    /** True if only a WebSocket gets it. */
+    readonly socket?: boolean;
   }
 }
 

@@ -21,6 +21,8 @@ export interface Route {
   readonly needs?: readonly string[];
   /** Description for the guide. */
   readonly serves: string;
+  /** True if only a WebSocket gets it: other requests are answered as if it were not there. */
+  readonly socket?: boolean;
   /** Answer to other methods, if there is more to say than the accepted one. */
   readonly wrongMethod?: string;
 }
@@ -65,6 +67,15 @@ export const ROUTES = {
     sessions: true,
     serves: 'The API: GraphQL over HTTP, bodies of JSON.',
     wrongMethod: 'This takes only POST. Send queries as JSON.',
+  },
+  graphqlSocket: {
+    path: '/graphql',
+    method: 'GET',
+    guard: 'none',
+    sessions: true,
+    socket: true,
+    serves:
+      'Subscriptions: GraphQL over a WebSocket ([graphql-transport-ws](events.md#graphql-subscriptions)). The token comes with the upgrade or with `connection_init`.',
   },
   landing: {
     path: '/',
@@ -233,7 +244,10 @@ export const isScim = (url: string): boolean =>
 
 /** Returns the value of the `Allow` header for the routes at one address. */
 export const allowed = (routes: readonly Route[]): string =>
-  routes.map(({ method }) => (method === 'GET' ? 'GET, HEAD' : method)).join(', ');
+  routes
+    .filter(({ socket }) => !socket)
+    .map(({ method }) => (method === 'GET' ? 'GET, HEAD' : method))
+    .join(', ');
 
 /** Names the route of a request for logs and metrics: one of few values, whatever clients send. */
 export const routeLabel = (request: {

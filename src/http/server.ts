@@ -1,12 +1,14 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { ReadModels } from '../../projections/view';
 import type { CommandBus } from '../commands/command';
 import type { DecisionReads } from '../commands/decision-reads';
 import type { Config } from '../config/config';
-import type { RequestContext } from '../graphql/context';
 import type { PositionCodec } from '../shared/position-codec';
+import { createSchema } from '../graphql/schema';
+import type { RequestContext, Services } from '../graphql/context';
 import { createApollo } from './graphql/apollo';
 import { openAuthenticators } from './authentication/authenticators';
 import { API_KEY_USES, openSeenTimes, SIGN_INS } from './authentication/last-times';
@@ -28,6 +30,7 @@ import { Quotas } from './limits/quotas';
 import { RateLimits } from './limits/rate-limits';
 import { Listener } from './listening/listener';
 import { allowOrigins } from './origins';
+import { ROUTES } from './routes';
 import { metricsPlace } from './listening/metrics-place';
 import { startSideServer, type SideServer } from './listening/side-server';
 import { recordingGuard, recordRefusals } from './refused/recording';
@@ -64,6 +67,9 @@ export interface ServerDependencies {
 export interface RouteParts {
   readonly admission: Admission;
   readonly attempts: RefusedAttempts;
+  readonly schema: GraphQLSchema;
+  readonly services: Services;
+  readonly upgrades: Listener['upgrades'];
   /** Registers what is to be done first when the server stops, so that answers which would go on for ever end. */
   readonly onClose: (act: () => void) => void;
 }
@@ -92,7 +98,8 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   const quotas = new Quotas(limits);
   const attempts = new RefusedAttempts(logger, dependencies.onRefused);
   const watching = [recordRefusals(attempts), ...(dependencies.plugins ?? [])];
-  const apollo = createApollo(config, logger, { quotas, watching });
+  const schema = createSchema();
+  const apollo = createApollo(config, logger, { schema, quotas, watching });
   await apollo.start();
   const apiKeyUses = openSeenTimes(config.dataDirectory, API_KEY_USES, logger);
   const signIns = openSeenTimes(config.dataDirectory, SIGN_INS, logger);
@@ -122,18 +129,15 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
   });
   addLanding(app, { graphiql: config.introspection, console: console ? config.consolePath : null });
   const ending: (() => void)[] = [];
-  await dependencies.routes?.(app, guard, { admission, attempts, onClose: (act) => void ending.push(act) });
+  const shared = { admission, attempts, schema, services, upgrades: listener.upgrades };
+  await dependencies.routes?.(app, guard, { ...shared, onClose: (act) => void ending.push(act) });
   // Behind the hooks of those who look on: routes with content types of their own take over the hooks that are there.
   await addScim(app, guard, { services, admission, attempts });
   const metrics = await serveMetrics(app, guard, dependencies);
   await app.ready();
   return {
     metricsUrl: metrics?.url ?? null,
-    async listen() {
-      listener.answerWith((request, response) => app.routing(request, response));
-      if (listener.url === null) await listener.listen(config);
-      return listener.url ?? '';
-    },
+    listen: () => answerBy(app, listener, config),
     leave() {
       leaving = true;
       listener.connections.begin();
@@ -152,6 +156,18 @@ export async function createServer(dependencies: ServerDependencies): Promise<Se
     },
     cut: () => listener.connections.cut(),
   };
+}
+
+/** Answers by an application from now on. Resolves to the address. */
+async function answerBy(
+  app: FastifyInstance,
+  listener: Listener,
+  address: Pick<Config, 'host' | 'port'>,
+): Promise<string> {
+  listener.answerWith((request, response) => app.routing(request, response));
+  if (listener.upgrades.listenerCount('upgrade') > 0) listener.takeSockets(ROUTES.graphqlSocket.path);
+  if (listener.url === null) await listener.listen(address);
+  return listener.url ?? '';
 }
 
 /** Serves the routes for scrapers where the settings place them; resolves to the server of their own, if they have one. */

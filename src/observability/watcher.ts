@@ -27,6 +27,8 @@ export interface Watcher {
   readonly onUnreadable?: () => void;
   /** Called for each attempt that was refused for want of a right, with the code. */
   readonly onRefused?: (code: string) => void;
+  /** Called for each reader of events who comes (1) or goes (-1), with what it reads by. */
+  readonly onReaders?: (by: string, change: 1 | -1) => void;
   /** Called once, when the book is open; returns what ends the watching, before the book is closed. */
   readonly keyBook?: (book: WatchedKeyBook) => () => void;
   /** Called once, when they are open. */
@@ -64,6 +66,7 @@ export interface Watch {
   readonly onBuild: NonNullable<Watcher['onBuild']>;
   readonly onUnreadable: NonNullable<Watcher['onUnreadable']>;
   readonly onRefused: NonNullable<Watcher['onRefused']>;
+  readonly onReaders: NonNullable<Watcher['onReaders']>;
   readonly keyBook: NonNullable<Watcher['keyBook']>;
   readonly readModels: NonNullable<Watcher['readModels']>;
   readonly http: NonNullable<Watcher['http']>;
@@ -90,6 +93,7 @@ export function watchWith(...watchers: readonly Watcher[]): Watch {
     onBuild: (file) => watchers.forEach(({ onBuild }) => onBuild?.(file)),
     onUnreadable: () => watchers.forEach(({ onUnreadable }) => onUnreadable?.()),
     onRefused: (code) => watchers.forEach(({ onRefused }) => onRefused?.(code)),
+    onReaders: (by, change) => watchers.forEach(({ onReaders }) => onReaders?.(by, change)),
     keyBook(book) {
       const ends = watchers.map(({ keyBook }) => keyBook?.(book));
       return () => ends.forEach((end) => end?.());

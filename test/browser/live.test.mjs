@@ -175,6 +175,7 @@ test('a form of a role that is deleted meanwhile says so, and keeps what was typ
 });
 
 test('a server that is away is asked less and less, and what may be old is said, until it is back', async () => {
+  await mine.routeWebSocket(/\/graphql$/, (socket) => socket.close());
   await open('/roles?tab=custom', mine);
   await mine.getByRole('link', { name: 'Newsletter editor' }).waitFor();
   await mine.route('**/graphql', (route) => route.abort());

@@ -1,4 +1,4 @@
-import { startPoll, type Page } from '../../console/src/live/poll';
+import { startPoll, type Page, type Waking } from '../../console/src/live/poll';
 
 /** The poll of the position: how often it asks, and when it does not. */
 
@@ -6,9 +6,16 @@ beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());
 
 /** A page that can be hidden, and a server that can be away. */
-function setUp() {
+function setUp(stream: Waking | null = null) {
   const listeners = new Set<() => void>();
-  const state = { hidden: false, away: false, asked: 0, positions: [] as string[], faults: [] as number[] };
+  const state = {
+    hidden: false,
+    away: false,
+    settles: true,
+    asked: 0,
+    positions: [] as string[],
+    faults: [] as number[],
+  };
   const page = {
     get visibilityState() {
       return state.hidden ? 'hidden' : 'visible';
@@ -22,9 +29,10 @@ function setUp() {
       if (state.away) throw new Error('away');
       return `p${state.asked}`;
     },
-    onPosition: (position) => void state.positions.push(position),
+    onPosition: (position) => state.positions.push(position) > 0 && state.settles,
     onFault: (inARow) => void state.faults.push(inARow),
     page,
+    stream,
   });
   const hide = (hidden: boolean): void => {
     state.hidden = hidden;
@@ -84,4 +92,36 @@ test('it leaves no listener and no question behind', async () => {
   await jest.advanceTimersByTimeAsync(10_000);
   expect(state.positions).toEqual([]);
   expect(state.asked).toBe(1);
+});
+
+test('while a stream is live it asks when that says so, and each second while the page is in hand', async () => {
+  const stream = { isLive: false, onWake: () => undefined as void };
+  const { state, stop } = setUp(stream);
+  await jest.advanceTimersByTimeAsync(1_500);
+  expect(state.asked).toBe(2);
+  stream.isLive = true;
+  stream.onWake();
+  await jest.advanceTimersByTimeAsync(60_000);
+  expect(state.asked).toBe(3);
+  state.settles = false;
+  stream.onWake();
+  await jest.advanceTimersByTimeAsync(2_500);
+  expect(state.asked).toBe(6);
+  state.settles = true;
+  await jest.advanceTimersByTimeAsync(60_000);
+  expect(state.asked).toBe(7);
+  // One that is told while an answer is on its way is asked about once more.
+  stream.onWake();
+  stream.onWake();
+  await jest.advanceTimersByTimeAsync(60_000);
+  expect(state.asked).toBe(9);
+  state.away = true;
+  stream.onWake();
+  await jest.advanceTimersByTimeAsync(4_000);
+  expect(state.faults).toEqual([1, 2]);
+  stream.isLive = false;
+  state.away = false;
+  await jest.advanceTimersByTimeAsync(60_000);
+  expect(state.asked).toBeGreaterThan(60);
+  stop();
 });

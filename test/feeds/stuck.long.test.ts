@@ -61,7 +61,7 @@ async function served(
   return { taken, failures };
 }
 
-const event = (): FeedItem => ({ kind: 'event', position: 'p', envelope: { id: KILOBYTE } });
+const event = (): FeedItem => ({ kind: 'event', ordinal: 1, position: 'p', envelope: { id: KILOBYTE } });
 async function* endless(): AsyncGenerator<FeedItem> {
   for (;;) yield event();
 }
@@ -79,7 +79,7 @@ test('a slow reader is waited for, and gets all of it in order', async () => {
   const COUNT = 12_000;
   async function* many(): AsyncGenerator<FeedItem> {
     for (let n = 0; n < COUNT; n += 1)
-      yield { kind: 'event', position: 'p', envelope: { id: String(n), text: KILOBYTE } };
+      yield { kind: 'event', ordinal: 1, position: 'p', envelope: { id: String(n), text: KILOBYTE } };
     yield { kind: 'end', position: 'last', end: { more: false } };
   }
   let lines: string[] = [];

@@ -19,7 +19,9 @@ describe('The schema', () => {
     };
     for (const type of Object.values(schema.getTypeMap())) {
       if (type.name.startsWith('__') || isSpecifiedScalarType(type)) continue;
-      const root = type === schema.getQueryType() || type === schema.getMutationType();
+      const root = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].includes(
+        type as never,
+      );
       if (!root) need(type.name, type);
       if (isEnumType(type)) for (const value of type.getValues()) need(`${type.name}.${value.name}`, value);
       if (isInputObjectType(type))

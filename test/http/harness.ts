@@ -197,7 +197,9 @@ export async function startTestServer({
     const { plugins, onRefused } = watch;
     const routes: ServerDependencies['routes'] = async (app, guard, served) => {
       watch.http(app);
-      addFeeds(app, guard, { config, store, positions, open: openedBy(keyBook), reads, readModels }, served);
+      const { onReaders } = watch;
+      const open = openedBy(keyBook);
+      addFeeds(app, guard, { config, store, positions, open, reads, readModels, onReaders }, served);
       addContracts(app);
       const failed = (err: unknown): void => logger.error({ err }, 'a command of an operator failed');
       addOperatorRoute(app, guard, localOperatorBus(parts.bus, parts.readModels, failed));

@@ -50,7 +50,11 @@ describe('hostile requests', () => {
   });
 
   test('a subscription and a search with a NUL are the caller’s faults', async () => {
-    expect(codesOf(await server.graphql('subscription S { __typename }'))).toEqual(['BAD_USER_INPUT']);
+    const subscription = 'subscription S { accountChanged { position } }';
+    expect(codesOf(await server.graphql(subscription))).toEqual(['BAD_USER_INPUT']);
+    expect(codesOf(await server.graphql('subscription S { __typename }'))).toEqual([
+      'GRAPHQL_VALIDATION_FAILED',
+    ]);
     const answer = await server.graphql('query($s: String) { roles(search: $s) { totalCount } }', {
       s: '\u0000zz',
     });

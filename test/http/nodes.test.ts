@@ -28,6 +28,7 @@ const EFFECTIVE = `effectivePermissions { id __typename features { id __typename
 const WITHOUT_ID = [
   'AccessChange',
   'AccessDiff',
+  'AccountChanged',
   'CatalogueDiff',
   'CatalogueEntryDiff',
   'CatalogueFieldDiff',
@@ -35,11 +36,13 @@ const WITHOUT_ID = [
   'HistoryChange',
   'HistoryRole',
   'HistoryUser',
+  'LogEventMessage',
   'Moment',
   'MutationError',
   'PageInfo',
   'PermissionDecision',
   'RoleChangePreview',
+  'RoleChanged',
   'RoleDiff',
   'RolePermissionDiff',
   'RoleReplayStep',
@@ -48,6 +51,7 @@ const WITHOUT_ID = [
   'UnlinkedIdentity',
   'UserAccessChange',
   'UserAccessDiff',
+  'UserChanged',
   'UserIdentity',
   'UserReplayStep',
   'UserRoleResult',
@@ -114,7 +118,9 @@ describe('Ids', () => {
     const without = types.filter(
       (type) => !type.getFields()['id'] && !/^__|(?:Edge|Connection|Payload)$/.test(type.name),
     );
-    expect(without.map(({ name }) => name).sort()).toEqual(['Mutation', 'Query', ...WITHOUT_ID].sort());
+    expect(without.map(({ name }) => name).sort()).toEqual(
+      ['Mutation', 'Query', 'Subscription', ...WITHOUT_ID].sort(),
+    );
     const node = schema.getType('Node');
     expect(
       isInterfaceType(node) &&

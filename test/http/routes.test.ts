@@ -23,7 +23,7 @@ const send = (path: string, method: string): Promise<Response> =>
     ...(SENDING.includes(method) ? { headers: { 'content-type': 'application/json' }, body: '{}' } : {}),
   });
 
-describe.each(routes)('$method $path', (route) => {
+describe.each(routes.filter(({ socket }) => !socket))('$method $path', (route) => {
   const { path, method, guard } = route;
   const all = routesAt(addressOf(path));
   const forbidden = METHODS.find((each) => all.every((one) => one.method !== each)) ?? 'OPTIONS';
@@ -59,6 +59,13 @@ describe.each(routes)('$method $path', (route) => {
   });
 });
 
+test('what is a WebSocket’s alone is not there for requests', async () => {
+  const sockets = routes.filter(({ socket }) => socket);
+  expect(sockets).toEqual([ROUTES.graphqlSocket]);
+  for (const method of ['GET', 'HEAD', 'PUT'])
+    expect([method, (await send('/graphql', method)).headers.get('allow')]).toEqual([method, 'POST']);
+});
+
 test('nothing else is served', async () => {
   for (const path of [
     '/nowhere',
@@ -72,7 +79,7 @@ test('nothing else is served', async () => {
     expect([path, (await send(path, 'GET')).status]).toEqual([path, 404]);
     expect(routesAt(path)).toEqual([]);
   }
-  expect(routesAt('/graphql?query=x')).toEqual([ROUTES.graphql]);
+  expect(routesAt('/graphql?query=x')).toEqual([ROUTES.graphql, ROUTES.graphqlSocket]);
   expect(routesAt('/scim/v2/Users/ana?x=/').map(({ method }) => method)).toEqual([
     'GET',
     'PUT',

@@ -1,10 +1,13 @@
 import { heldPosition } from './position';
 
-/** Headers of a request of the API. `unattended`: nobody is behind it, so that it keeps no session from ending. */
-export function requestHeaders(unattended = false): Record<string, string> {
-  const position = heldPosition();
+/**
+ * Headers of a request of the API. `unattended`: nobody is behind it, so that it keeps no session from ending. `told`: a position
+ * that the answer is to show besides the one that is held.
+ */
+export function requestHeaders(unattended = false, told: string | null = null): Record<string, string> {
+  const positions = [...new Set([heldPosition(), told])].filter((each) => each !== null);
   return {
-    ...(position ? { 'Rolebook-Min-Position': position } : {}),
+    ...(positions.length > 0 ? { 'Rolebook-Min-Position': positions.join(', ') } : {}),
     ...(unattended ? { 'Rolebook-Unattended': '1' } : {}),
   };
 }

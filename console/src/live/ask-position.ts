@@ -13,12 +13,15 @@ interface Answer {
   readonly extensions?: { readonly position?: string };
 }
 
-/** Asks how far the log is. Nobody is behind the question: it keeps no session from ending. @throws Error without an answer */
-export async function askPosition(): Promise<string> {
+/**
+ * Asks how far the log is, which is as far as a position that somebody told of, if not further. Nobody is behind the question: it
+ * keeps no session from ending. @throws Error without an answer
+ */
+export async function askPosition(told: string | null): Promise<string> {
   const sent = heldPosition();
   const response = await consoleFetch('/graphql', {
     method: 'POST',
-    headers: { ...requestHeaders(true), 'Content-Type': 'application/json' },
+    headers: { ...requestHeaders(true, told), 'Content-Type': 'application/json' },
     body: SMALLEST,
     signal: AbortSignal.timeout(PATIENCE),
   });

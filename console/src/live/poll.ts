@@ -11,38 +11,54 @@ export interface Page {
   removeEventListener(type: 'visibilitychange', listener: () => void): void;
 }
 
+/** A stream that says when to ask. */
+export interface Waking {
+  readonly isLive: boolean;
+  onWake: () => void;
+}
+
 export interface Poll {
   /** Asks how far the log is. */
   readonly ask: () => Promise<string>;
-  readonly onPosition: (position: string) => void;
+  /** Told of each answer. @returns true if the page is as of it; false: it is to be told again */
+  readonly onPosition: (position: string) => boolean;
   /** Told of each question without an answer, with how many in a row there were. */
   readonly onFault: (inARow: number) => void;
   readonly page: Page;
+  /** While it is live, nothing is asked but when it says so; null: there is none. */
+  readonly stream: Waking | null;
 }
 
 /** Asks again and again, one question at a time and none while the page is hidden. @returns the way to stop */
-export function startPoll({ ask, onPosition, onFault, page }: Poll): () => void {
+export function startPoll({ ask, onPosition, onFault, page, stream }: Poll): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let asking = false;
+  let woken = false;
   let stopped = false;
   let faults = 0;
   const tick = async (): Promise<void> => {
     timer = undefined;
+    woken ||= asking;
     if (asking || stopped || page.visibilityState === 'hidden') return;
     asking = true;
+    woken = false;
     const position = await ask().catch(() => null);
     asking = false;
     if (stopped) return;
     faults = position === null ? faults + 1 : 0;
-    timer = setTimeout(() => void tick(), Math.min(PAUSE * 2 ** faults, LONGEST_PAUSE));
+    const settled = position !== null && onPosition(position);
     if (position === null) onFault(faults);
-    else onPosition(position);
+    // The answer may be older than what the stream said meanwhile.
+    if (woken && position !== null) return tick();
+    if (settled && stream?.isLive) return;
+    timer = setTimeout(() => void tick(), Math.min(PAUSE * 2 ** faults, LONGEST_PAUSE));
   };
   const turn = (): void => {
     clearTimeout(timer);
     void tick();
   };
   page.addEventListener('visibilitychange', turn);
+  if (stream) stream.onWake = turn;
   void tick();
   return () => {
     stopped = true;

@@ -1,9 +1,12 @@
 import { useEffect, useState } from 'react';
 import { useClient } from 'urql';
 import { refreshTo } from '../api/watched';
+import { useSession } from '../app/session-context';
 import { askPosition } from './ask-position';
 import { isInHand, tellForms } from './hands';
 import { startPoll } from './poll';
+import { SharedStream } from './share';
+import { openStream } from './stream';
 
 /** Faults in a row after which the reader is told that the screen may be old. */
 const TOLD_AFTER = 3;
@@ -17,11 +20,13 @@ export interface Live {
 }
 
 /**
- * Keeps the screens as others change what they show: asks for the position, and reads anew what shows another one. The past
- * does not change, so it is not asked about.
+ * Keeps the screens as others change what they show: asks for the position, whenever the stream says that it moved or each second
+ * where there is none, and reads anew what shows another one. The past does not change, so it is not asked about.
  */
 export function useLive(isPast: boolean): Live {
   const client = useClient();
+  const { session } = useSession();
+  const name = `rolebook-live ${session.account} ${session.user.id}`;
   const [live, setLive] = useState<Live>({ position: null, mayBeOld: false });
   useEffect(() => {
     if (isPast) return;
@@ -30,20 +35,33 @@ export function useLive(isPast: boolean): Live {
         const next = { position: position ?? now.position, mayBeOld };
         return next.position === now.position && next.mayBeOld === now.mayBeOld ? now : next;
       });
+    const stream = sharedStream(name);
     const stop = startPoll({
-      ask: askPosition,
+      ask: () => askPosition(stream?.isLive ? stream.last : null),
       page: document,
+      stream,
       onPosition: (position) => {
         const stays = tellForms(position) || isInHand();
         told(false, stays ? undefined : position);
         if (!stays) refreshTo(client, position);
+        return !stays;
       },
       onFault: (inARow) => told(inARow >= TOLD_AFTER),
     });
     return () => {
       stop();
+      stream?.stop();
       told(false);
     };
-  }, [client, isPast]);
+  }, [client, isPast, name]);
   return live;
+}
+
+/** The stream of all tabs; null in a browser that cannot share one, as on pages that come by http. */
+function sharedStream(name: string): SharedStream | null {
+  if (!('locks' in navigator) || !('BroadcastChannel' in window)) return null;
+  return new SharedStream({
+    ...{ name, locks: navigator.locks, open: openStream },
+    channel: new BroadcastChannel(name),
+  });
 }

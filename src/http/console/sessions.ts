@@ -8,6 +8,7 @@ import type { ExternalIdentity } from '../../domain/user/events';
 import { InvalidTokenError, type Identity } from '../authentication/identity';
 import type { SigningKey } from '../authentication/signing-key';
 import { HttpError } from '../failure';
+import { isOfOwnPage } from '../origins';
 import { Cookies } from './cookies';
 import type { EndedSessions } from './ended-sessions';
 import { Sealed } from './sealed';
@@ -85,7 +86,8 @@ export class Sessions {
    * @throws HttpError 403 if it may come from another site
    */
   async callerOf(request: FastifyRequest): Promise<Identity> {
-    demandOwnPage(request);
+    if (request.routeOptions.config.socket === true) demandOwnSocket(request, this.tools.config);
+    else demandOwnPage(request);
     const session = await this.read(this.cookies.read(request, 'session') ?? '');
     const now = this.now();
     const isAged = now - session.seenAt >= RENEW_AFTER_MS && request.headers[UNATTENDED] === undefined;
@@ -172,5 +174,15 @@ export function demandOwnPage({ headers }: Pick<FastifyRequest, 'headers'>): voi
     403,
     'CROSS_SITE_REQUEST',
     'A request with a session needs the header `Rolebook-Console: 1`, and comes from a page of this server.',
+  );
+}
+
+/** Refuses an upgrade that a page of another site may have sent. @throws HttpError 403 */
+function demandOwnSocket(request: FastifyRequest, { publicUrl }: SessionTools['config']): void {
+  if (isOfOwnPage(request, { publicUrl })) return;
+  throw new HttpError(
+    403,
+    'CROSS_SITE_REQUEST',
+    'An upgrade with a session comes from a page of this server.',
   );
 }

@@ -128,6 +128,16 @@ export const REQUEST_ADVICE: Readonly<Record<RequestErrorCode, RequestAdvice>> =
     why: 'Too many requests at once, or as many feeds are open as may be (`ROLEBOOK_FEED_READERS`).',
     action: 'Wait for `Retry-After`, then send it again.',
   },
+  SHUTDOWN: {
+    remedy: 'RETRY',
+    why: 'The server stops, and with it the subscription; `extensions.position` is where it came to.',
+    action: 'Subscribe again behind the position, at once: another replica answers.',
+  },
+  TOO_SLOW: {
+    remedy: 'RETRY',
+    why: 'The reader of a subscription took nothing for `ROLEBOOK_FEED_STALL_MS`; `extensions.position` is where it came to.',
+    action: 'Subscribe again behind the position, and read faster than events come.',
+  },
 };
 
 /** Errors of GraphQL and of Apollo Server, with their statuses, and faults of Rolebook. */

@@ -4,21 +4,22 @@ import {
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { getVariableValues, type FormattedExecutionResult } from 'graphql';
+import { getVariableValues, type FormattedExecutionResult, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Config } from '../../config/config';
 import type { RequestContext } from '../../graphql/context';
 import { RequestError } from '../../graphql/errors';
 import { estimate } from '../../graphql/limits/cost';
 import { PARSING } from '../../graphql/limits/shape';
-import { createSchema } from '../../graphql/schema';
 import type { Quotas } from '../limits/quotas';
+import { demandAffordable } from './affordable';
 import { Documents } from './documents';
 import { INTERNAL, isInternal, mask } from './error-mask';
 import { mutationLog } from './mutation-log';
 import { areOfVariables, telling } from './telling';
 
 export interface ApolloParts {
+  readonly schema: GraphQLSchema;
   readonly quotas: Quotas;
   /** Plugins that observe the work. */
   readonly watching?: readonly ApolloServerPlugin<RequestContext>[];
@@ -28,12 +29,12 @@ export interface ApolloParts {
 export function createApollo(
   config: Pick<Config, 'maxQueryCost' | 'maxQueryDepth' | 'introspection'>,
   logger: Logger,
-  { quotas, watching = [] }: ApolloParts,
+  { schema, quotas, watching = [] }: ApolloParts,
 ): ApolloServer<RequestContext> {
   const settings = apolloSettings<RequestContext>(logger);
   return new ApolloServer<RequestContext>({
     ...settings,
-    schema: createSchema(),
+    schema,
     introspection: config.introspection,
     plugins: [
       ...settings.plugins,
@@ -68,8 +69,8 @@ export const apolloSettings = <Context extends BaseContext>(logger: Logger) => (
   ] as ApolloServerPlugin<Context>[],
 });
 
-/** Mutations that one request may hold. */
-const MAX_MUTATIONS = 10;
+const SUBSCRIPTIONS_ELSEWHERE =
+  'Subscriptions come by a WebSocket at this address, in the subprotocol `graphql-transport-ws`.';
 
 /** Refuses a request that would block the event loop for long. */
 const limits = (
@@ -81,7 +82,7 @@ const limits = (
       async didResolveOperation({ schema, document, operation, request, contextValue }) {
         if (!operation) return;
         if (operation.operation === 'subscription')
-          throw new RequestError('BAD_USER_INPUT', 'There are no subscriptions.', {}, 400);
+          throw new RequestError('BAD_USER_INPUT', SUBSCRIPTIONS_ELSEWHERE, {}, 400);
         await contextValue.beforeInput();
         const given = getVariableValues(
           schema,
@@ -94,25 +95,8 @@ const limits = (
         // It goes through all of them once more.
         await contextValue.beforeInput();
         const whole = estimate(schema, document, operation, given.coerced);
-        const { cost, depth, mutations } = whole;
-        if (depth > maxQueryDepth)
-          throw new RequestError(
-            'QUERY_TOO_COMPLEX',
-            `The request nests ${depth} deep, more than ${maxQueryDepth}.`,
-          );
-        if (mutations > MAX_MUTATIONS)
-          throw new RequestError(
-            'QUERY_TOO_COMPLEX',
-            `The request has ${mutations} mutations, more than ${MAX_MUTATIONS}.`,
-          );
-        if (cost > maxQueryCost) {
-          const message = `The request may cost ${Math.ceil(cost)}, more than ${maxQueryCost}. Ask for fewer fields or smaller pages.`;
-          throw new RequestError('QUERY_TOO_COMPLEX', message, {
-            cost: Math.ceil(cost),
-            limit: maxQueryCost,
-          });
-        }
-        await quotas.charge(contextValue.caller, cost);
+        demandAffordable(whole, { maxQueryCost, maxQueryDepth });
+        await quotas.charge(contextValue.caller, whole.cost);
         contextValue.budget.begin(whole, maxQueryCost);
         // Its execution starts with rereading them.
         await contextValue.beforeInput();

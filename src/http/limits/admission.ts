@@ -44,6 +44,14 @@ export class Admission {
     this.leaving.set(request, await this.parts.gate.enter(`${account} ${user}`, this.bytesOf(request)));
   }
 
+  /**
+   * Waits at the gate for work that is no request, such as a message of a subscription. Resolves to what lets the next one in.
+   * @throws RequestError `OVERLOADED`
+   */
+  turn({ account, user }: Caller): Promise<() => void> {
+    return this.parts.gate.enter(`${account} ${user}`, 0);
+  }
+
   /** Lets the next one in, and tells what is left of the quotas; for answers to refused requests too. */
   leave(request: FastifyRequest, reply: FastifyReply): void {
     this.leaving.get(request)?.();

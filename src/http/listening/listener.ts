@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { lookup } from 'node:dns/promises';
 import {
   createServer,
@@ -30,6 +30,8 @@ export interface Address {
 export class Listener {
   readonly server: Server;
   readonly connections: Draining;
+  /** Emits `upgrade`, as a server does, for WebSockets at addresses that `takeSockets` names. */
+  readonly upgrades = new EventEmitter();
   private answer: RequestListener;
   /** Further addresses of the same name. */
   private readonly others: TcpServer[] = [];
@@ -54,6 +56,14 @@ export class Listener {
   /** Sets the handler that answers from the next request on. */
   answerWith(answer: RequestListener): void {
     this.answer = answer;
+  }
+
+  /** Hands upgrades to WebSocket at one path on; any other is answered as if nothing had been asked for. */
+  takeSockets(path: string): void {
+    this.server.on('upgrade', (request, socket, head) => {
+      if (isHandshake(request) && request.url?.split('?')[0] === path) this.hand(request, socket, head);
+      else answerPlainly(this.server, request, { socket, head });
+    });
   }
 
   /** `http://host:port` where it listens; null if it does not. */
@@ -98,6 +108,11 @@ export class Listener {
     await Promise.all([...closed, this.connections.drain()]);
   }
 
+  private hand(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // Nobody takes it when the application has ended.
+    if (!this.upgrades.emit('upgrade', request, socket, head)) socket.destroy();
+  }
+
   private dispatch(request: IncomingMessage, response: ServerResponse): void {
     if (request.headers.host === undefined && request.httpVersion === '1.1')
       return send(response, badRequest('The request has no `Host`.'));
@@ -114,6 +129,33 @@ export class Listener {
     this.connections.whenAnswered(socket, refuse);
   }
 }
+
+/**
+ * Has a server read a request again that asked for another protocol, without that: clients of HTTP/2 ask so on every first
+ * request, and go on in HTTP/1.1 where nobody answers to it.
+ */
+function answerPlainly(
+  server: Server,
+  { method, url, httpVersion, rawHeaders }: IncomingMessage,
+  { socket, head }: { readonly socket: Duplex; readonly head: Buffer },
+): void {
+  const lines = [`${method} ${url} HTTP/${httpVersion}`];
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]!;
+    if (!OF_UPGRADES.has(name.toLowerCase())) lines.push(`${name}: ${rawHeaders[at + 1]}`);
+  }
+  socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
+  server.emit('connection', socket);
+}
+
+const OF_UPGRADES: ReadonlySet<string> = new Set(['connection', 'upgrade', 'http2-settings']);
+
+/** True for a handshake of WebSocket (RFC 6455, 4.1). */
+const isHandshake = ({ method, headers }: IncomingMessage): boolean =>
+  method === 'GET' &&
+  headers.upgrade?.toLowerCase() === 'websocket' &&
+  headers['sec-websocket-version'] === '13' &&
+  /^[+/0-9A-Za-z]{22}==$/.test(headers['sec-websocket-key'] ?? '');
 
 const MALFORMED = badRequest('This is not HTTP that this server reads.');
 const NO_TUNNEL = new HttpError(405, 'METHOD_NOT_ALLOWED', 'This is no proxy.');

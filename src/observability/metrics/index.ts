@@ -114,6 +114,7 @@ const countingCalls = (instruments: Instruments) =>
     onBuild: () => instruments.builds.inc(),
     onUnreadable: () => instruments.unreadable.inc(),
     onRefused: (code) => instruments.refusedAttempts.inc({ code }),
+    onReaders: (by, change) => instruments.feedReaders.inc({ by }, change),
   }) satisfies Watcher;
 
 const wantsDigest = ({ query }: FastifyRequest): boolean =>

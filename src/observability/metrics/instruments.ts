@@ -15,6 +15,7 @@ export interface Instruments {
   readonly operationSeconds: Histogram<'operation'>;
   readonly requests: Counter<'method' | 'route' | 'status'>;
   readonly refusedAttempts: Counter<'code'>;
+  readonly feedReaders: Gauge<'by'>;
   readonly clockSkewSeconds: Gauge;
   readonly restarts: Counter;
   readonly builds: Counter;
@@ -89,7 +90,7 @@ const ofWrites = ({ counter, seconds }: Makers) => ({
   ),
 });
 
-const ofRequests = ({ counter, seconds }: Makers) => ({
+const ofRequests = ({ counter, gauge, seconds }: Makers) => ({
   operations: counter(
     'rolebook_graphql_operations_total',
     'GraphQL operations by name and outcome: `ok`, `refused` (a mutation’s payload has errors), or the code of the first error. The first 200 names that clients give have a label value of their own.',
@@ -112,6 +113,11 @@ const ofRequests = ({ counter, seconds }: Makers) => ({
     'rolebook_refused_attempts_total',
     'Attempts refused for want of a token or a right, by code: `UNAUTHENTICATED`, `FORBIDDEN`, `ESCALATION`. Those that were left out of the log count too.',
     'code',
+  ),
+  feedReaders: gauge(
+    'rolebook_feed_readers',
+    'Readers of events at the moment: feeds and pages by `http`, each `subscription`, and each `socket` that lets a caller in, whatever runs over it.',
+    'by',
   ),
 });
 

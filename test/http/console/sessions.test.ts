@@ -190,6 +190,7 @@ test('it counts where the table of addresses says so, and nowhere else', async (
   expect([...new Set(Object.values(statuses))]).toEqual([401]);
   expect(Object.values<Route>(ROUTES).filter(({ sessions }) => sessions)).toEqual([
     ROUTES.graphql,
+    ROUTES.graphqlSocket,
     ROUTES.events,
   ]);
   const digest = await browser.fetch('/metrics?digest=1', { headers: OWN });

@@ -27,6 +27,11 @@ const { listen } = load<{ listen(consumer: Consumer, signal: AbortSignal): Promi
   undefined,
   'events.md',
 );
+const { subscribe } = load<{ subscribe(consumer: Consumer, signal: AbortSignal): Promise<void> }>(
+  'subscription',
+  undefined,
+  'events.md',
+);
 
 let server: TestServer;
 beforeAll(async () => {
@@ -65,7 +70,7 @@ const register = (user: string): Promise<bigint | null> =>
 
 test('none has more than thirty lines of its own', () => {
   const shown = sources('events.md');
-  expect([...shown.keys()]).toEqual(['pages', 'stream', 'sse']);
+  expect([...shown.keys()]).toEqual(['pages', 'stream', 'sse', 'subscription']);
   for (const [name, source] of shown)
     expect([name, source.trimEnd().split('\n').length <= 36]).toEqual([name, true]);
 });
@@ -83,6 +88,7 @@ test('pages: to the end, and from there on the next time', async () => {
 test.each([
   ['a long stream', follow],
   ['server-sent events', listen],
+  ['a subscription', subscribe],
 ])('%s: from the past into live, stopped and begun again', async (_what, consume) => {
   const table = new Table();
   for (let round = 0; round < 3; round += 1) {
