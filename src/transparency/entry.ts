@@ -4,6 +4,7 @@ import { parseStream } from '../event-store/port/streams';
 import { canonicalJson } from '../event-store/port/json';
 import { canonicalEvent } from '../repair/digest';
 import { leafHash } from './merkle/hashes';
+import type { TreeHead } from './merkle/tree';
 
 /** An event as an entry of the trees. Pure. */
 
@@ -40,3 +41,9 @@ export function treeOf(stream: string): Exclude<TreeName, 'log'> | null {
 /** Origin of the checkpoints of a tree of a log. */
 export const originOf = (origin: string, tree: TreeName): string =>
   tree === 'log' ? origin : `${origin}/${tree}`;
+
+/** Hash of the leaf of an account in the tree over all accounts, which fixes how each account’s tree was. */
+export const accountLeaf = (account: string, { size, root }: TreeHead): Buffer =>
+  leafHash(
+    hash('sha256', canonicalJson({ account, root: root.toString('base64'), size: String(size) }), 'buffer'),
+  );

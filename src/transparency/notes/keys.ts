@@ -18,16 +18,17 @@ export class NoteError extends Error {
 export class VerifierKey {
   /** First four bytes of a hash of name and key, hex. */
   readonly id: string;
-  readonly #publicKey: KeyObject;
+  readonly #object: KeyObject;
 
   constructor(
     readonly name: string,
     private readonly bytes: Buffer,
   ) {
+    if (bytes.length !== KEY_BYTES) throw new NoteError('an Ed25519 key has 32 bytes');
     if (!NAME.test(name)) throw new NoteError(`${JSON.stringify(name)} is no name of a key`);
     this.id = keyId(name, bytes);
     const key = Buffer.concat([PUBLIC_PREFIX, bytes]);
-    this.#publicKey = createPublicKey({ key, format: 'der', type: 'spki' });
+    this.#object = createPublicKey({ key, format: 'der', type: 'spki' });
   }
 
   /** The key of a text `name+id+base64`. @throws NoteError */
@@ -43,8 +44,18 @@ export class VerifierKey {
     return key;
   }
 
+  /** The key without its name, base64. */
+  get publicKey(): string {
+    return this.bytes.toString('base64');
+  }
+
+  /** The same key under the name of another tree. */
+  named(name: string): VerifierKey {
+    return new VerifierKey(name, this.bytes);
+  }
+
   verifies(text: string, signature: Uint8Array): boolean {
-    return verify(null, Buffer.from(text), this.#publicKey, signature);
+    return verify(null, Buffer.from(text), this.#object, signature);
   }
 
   toString(): string {

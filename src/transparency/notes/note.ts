@@ -6,7 +6,7 @@ import { NoteError, type SigningNoteKey, type VerifierKey } from './keys';
 const MOST_SIGNATURES = 100;
 const ID_BYTES = 4;
 const LINE = /^— ([^ ]+) ([A-Za-z0-9+/]+={0,2})$/;
- 
+
 const CONTROL = /[\u0000-\u0009\u000b-\u001f]/;
 
 export interface Signature {
