@@ -3,20 +3,21 @@ import { withSealing } from '../../app/open-seals';
 import type { EventStore } from '../../event-store/port/event-store';
 import { counted } from '../../domain/text';
 import { originOf } from '../../transparency/entry';
+import { adoptCheckpoint } from '../../transparency/follower/copies';
 import type { Seal } from '../../transparency/follower/records';
 import { sealOnce, type SealingOptions, type SealingParts } from '../../transparency/follower/seal-once';
 import { verifiersFrom } from '../../transparency/notes/seal-keys';
 import { checkpointOf, treeOfOption } from '../../transparency/proof/checkpoints';
 import { prove } from '../../transparency/proof/prove';
-import { NoteError } from '../../transparency/notes/keys';
 import { configOf, demandAccount, withLog } from '../log';
 import { CliError, message } from '../output';
 import { progress } from '../progress';
-import { verifyProof, type ProofOptions } from './verify';
+import { asRefusal, readCheckpoint, verifyProof, type ProofOptions } from './verify';
 
 interface SealOptions {
   readonly account?: string;
-  readonly continue?: boolean;
+  /** True, or the file of a checkpoint. */
+  readonly continue?: boolean | string;
   readonly newKey?: boolean;
   readonly log?: string;
 }
@@ -35,7 +36,7 @@ export function addSeal(program: Command): void {
     )
     .option('--account <account>', 'print the checkpoint of this account’s events')
     .option(
-      '--continue',
+      '--continue [checkpoint]',
       'go on where the log that this one is the copy of was sealed, which is not to be sealed any more',
     )
     .option('--new-key', 'sign with keys none of which signed before: the former one is lost')
@@ -64,7 +65,8 @@ export function addSeal(program: Command): void {
 
 async function seal({ account, continue: continues, newKey, log }: SealOptions): Promise<void> {
   await withSeals(log, account, async (parts, store) => {
-    const last = await sealed(parts, { atOnce: true, continues, newKey });
+    if (typeof continues === 'string') await adopt(continues, parts);
+    const last = await sealed(parts, { atOnce: true, continues: Boolean(continues), newKey });
     const tree = treeOfOption(account);
     process.stdout.write(checkpointOf(tree, last, { trees: parts.trees, keys: () => parts.keys(false) }));
     for (const key of verifiersFrom(last.keys, originOf(last.log.origin, tree)))
@@ -83,12 +85,13 @@ async function proveEvent(id: string, { account, log }: Pick<SealOptions, 'accou
     if (last === null) throw neverSealed();
     const tree = treeOfOption(account);
     const note = checkpointOf(tree, last, { trees: parts.trees, keys: () => parts.keys(false) });
-    const proof = await prove(id, { store, trees: parts.trees, note, tree }).catch((error: unknown) => {
-      throw error instanceof NoteError ? new CliError(error.message) : error;
-    });
+    const proof = await prove(id, { store, trees: parts.trees, note, tree }).catch(asRefusal);
     process.stdout.write(proof);
   });
 }
+
+const adopt = (file: string, parts: SealingParts): Promise<void> =>
+  adoptCheckpoint(readCheckpoint(file), parts).catch(asRefusal);
 
 const neverSealed = (): CliError => new CliError('The log was never sealed: rolebook seal.');
 const notNow = (): never => {

@@ -50,19 +50,29 @@ export async function verifyProof(options: ProofOptions): Promise<void> {
 function readOptions({ against, key, account }: ProofOptions): VerifyOptions {
   try {
     return {
-      ...(against === undefined ? {} : { note: readFileSync(against, 'utf8') }),
+      ...(against === undefined ? {} : { note: readCheckpoint(against) }),
       ...(key === undefined ? {} : { key: VerifierKey.parse(key) }),
       ...(account === undefined ? {} : { account }),
     };
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== undefined) throw new CliError(`${against} cannot be read (${code}).`);
     return asRefusal(error);
   }
 }
 
-function asRefusal(error: unknown): never {
-  throw error instanceof NoteError ? new CliError(`Not verified: ${error.message}.`) : error;
+/** @throws CliError for a file that cannot be read */
+export function readCheckpoint(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new CliError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
+}
+
+/** Tells what is no note or key, or not of this log, to the user. */
+export function asRefusal(error: unknown): never {
+  throw error instanceof NoteError
+    ? new CliError(`${error.message[0]?.toUpperCase()}${error.message.slice(1)}.`)
+    : error;
 }
 
 function hasTables(directory: string): boolean {

@@ -61,8 +61,8 @@ export async function verifySeals(parts: VerifyParts, options: VerifyOptions = {
     tree: { ...walk.wanted, name: tree },
     against,
     difference,
-    faults: [...faultOfOrigin(against, seals), ...faultsOfSeals(seals), ...unreadable, ...faults],
-    told: thingsToTell(seals, walk.events - sealed, options.key),
+    faults: [...faultsOfSeals(seals), ...unreadable, ...faults],
+    told: [...otherOrigin(against, seals), ...thingsToTell(seals, walk.events - sealed, options.key)],
   };
 }
 
@@ -112,11 +112,11 @@ function splitOrigin(origin: string): { readonly log: string; readonly tree: Tre
   return { log, tree: (name as TreeName | undefined) ?? 'log' };
 }
 
-/** The fault of a checkpoint that was signed for a log of another name. */
-function faultOfOrigin(against: Checkpoint | null, seals: readonly Seal[]): readonly string[] {
+/** Line on a checkpoint of a log of another name: this one is a copy of it, or neither is of the other. */
+function otherOrigin(against: Checkpoint | null, seals: readonly Seal[]): readonly string[] {
   const sealed = seals.at(-1)?.log.origin;
   if (against === null || sealed === undefined || splitOrigin(against.origin).log === sealed) return [];
-  return [`the checkpoint is of ${against.origin}, and this log was sealed as ${sealed}`];
+  return [`The checkpoint is of ${against.origin}, and this log is sealed as ${sealed}.`];
 }
 
 /** Faults that the seals have without their log: signatures, and their order. */

@@ -127,6 +127,7 @@ describe('verification', () => {
       other,
     ]);
     const found = await verifiedIn(directory, { note, key: other.verifier });
-    expect(found.faults[0]).toContain('the checkpoint is of rolebook/other');
+    expect(found.told[0]).toContain('The checkpoint is of rolebook/other');
+    expect(found.faults.join()).toContain('the checkpoint that was given');
   });
 });
