@@ -6,7 +6,7 @@
 const path = require('node:path');
 const ts = require('typescript');
 
-const LEAVES = ['src/operations', 'src/feeds', 'src/authzen'];
+const LEAVES = ['src/operations', 'src/feeds', 'src/transparency', 'src/authzen'];
 const KNOW_LEAVES = ['src/app', 'src/cli'];
 
 const root = path.join(__dirname, '..');

@@ -23,6 +23,7 @@ import { createMetrics } from '../observability/metrics';
 import { watchWith, type Watch, type Watcher } from '../observability/watcher';
 import { localOperatorBus } from '../operator/operator-bus';
 import { openedBy } from './sealing';
+import { sealed } from './sealing-server';
 import { startupProgress } from './startup-progress';
 import { stopOnSignals, type Stopping } from './shutdown';
 
@@ -123,7 +124,7 @@ export async function startServer(
   const close = async (): Promise<void> => void (await Promise.all([server.close(), socket?.close()]));
   stopping.running({
     server: { leave, cut, close },
-    application,
+    application: sealed(application, { config, watch, logger, isKept: sources?.durable !== false }),
     watch,
     note: serverNoteIn(config.dataDirectory),
     noticeMs: config.stopNoticeMs,

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { hasKeyBook } from '../app/open-key-book';
 import { openLog } from '../app/open-log';
 import { loadConfig, masterKeysIn, namesServer, namesUser, type Config } from '../config/config';
+import { sealKeyIn } from '../config/seals';
 import type { EventStore } from '../event-store/port/event-store';
 import { accountStream } from '../event-store/port/streams';
 import { CliError } from './output';
@@ -49,10 +50,11 @@ export function configOf(log: string | undefined): Config {
   if (log === undefined) return config;
   if (!namesServer(log)) return { ...config, eventStoreUrl: null, ...inFolder(config, log) };
   const named = namesUser(log) ? { eventStoreUsername: null, eventStorePassword: null } : {};
-  const { masterKeyFile: file, dataDirectory } = config;
-  // Master keys that no setting names are those of the data folder's log.
+  const { masterKeyFile: file, sealKeyFile: sealKey, dataDirectory } = config;
+  // Keys that no setting names are those of the data folder's log.
   const masterKeyFile = file === masterKeysIn(dataDirectory) ? null : file;
-  return { ...config, eventStoreUrl: log, masterKeyFile, ...named };
+  const sealKeyFile = sealKey === sealKeyIn(dataDirectory) ? null : sealKey;
+  return { ...config, eventStoreUrl: log, masterKeyFile, sealKeyFile, ...named };
 }
 
 /**
@@ -72,9 +74,9 @@ export const withMasterKeys = (config: Config, file: string | undefined): Config
 
 /** A key that the settings leave to the data folder is in the one that was named. */
 function inFolder(
-  { dataDirectory: own, signingKeyFile, masterKeyFile }: Config,
+  { dataDirectory: own, signingKeyFile, masterKeyFile, sealKeyFile }: Config,
   named: string,
-): Pick<Config, 'dataDirectory' | 'signingKeyFile' | 'masterKeyFile'> {
+): Pick<Config, 'dataDirectory' | 'signingKeyFile' | 'masterKeyFile' | 'sealKeyFile'> {
   const moves = path.dirname(signingKeyFile) === own;
   const itsKeys = masterKeysIn(named);
   // A folder that has master keys opens by them: the setting is often that of a server, to which it is copied.
@@ -83,5 +85,6 @@ function inFolder(
     dataDirectory: named,
     signingKeyFile: moves ? path.resolve(named, path.basename(signingKeyFile)) : signingKeyFile,
     masterKeyFile: isItsOwn ? itsKeys : masterKeyFile,
+    sealKeyFile: sealKeyFile === null || sealKeyFile === sealKeyIn(own) ? sealKeyIn(named) : sealKeyFile,
   };
 }

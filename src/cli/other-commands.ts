@@ -18,6 +18,7 @@ const FILES: readonly {
   { names: ['import', 'export'], load: async () => (await import('./commands/transfer')).addTransfer },
   { names: ['rebuild', 'digest'], load: async () => (await import('./commands/read-models')).addReadModels },
   { names: ['log'], load: async () => (await import('./commands/log')).addLog },
+  { names: ['seal', 'verify', 'prove'], load: async () => (await import('./seals/commands')).addSeal },
   { names: ['backup'], load: async () => (await import('./commands/backup')).addBackup },
   { names: ['restore'], load: async () => (await import('./commands/restore')).addRestore },
   { names: ['keys'], load: async () => (await import('./commands/keys')).addKeys },

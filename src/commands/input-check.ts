@@ -100,7 +100,11 @@ function idRefusals(command: Command, { account, actor }: CommandContext): Input
     refusals.push(
       invalid(`No account is called ${NO_ACCOUNT}: keys of operators are kept under it.`, ['account']),
     );
+  if (command.type === 'openAccount' && RESERVED.includes(account))
+    refusals.push(invalid(`No account is called ${account}: checkpoints have that address.`, ['account']));
   return isActor(actor) ? refusals : [...refusals, invalid(ACTOR_ID, ['actor', 'id'])];
 }
 
+/** Names below the address of the log’s proof, beside which accounts stand. */
+const RESERVED = ['catalogue', 'checkpoint', 'tile'];
 const ACTOR_ID = 'An actor’s id is one line of 1 to 200 characters.';

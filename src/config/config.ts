@@ -7,6 +7,7 @@ import { LOOPBACK } from './loopback';
 import { OIDC_SETTINGS, readOidc } from './oidc';
 import type { OidcIssuer } from './oidc-issuer';
 import { packageRoot } from './package-root';
+import { readSeals, SEAL_SETTINGS, type SealConfig } from './seals';
 import { SettingsReader, type Environment, type Setting } from './settings-reader';
 
 /**
@@ -15,7 +16,7 @@ import { SettingsReader, type Environment, type Setting } from './settings-reade
  * nothing with a setting.
  */
 
-export interface Config extends Exposure, ConsoleConfig, FeedConfig, AuthzenConfig {
+export interface Config extends Exposure, ConsoleConfig, FeedConfig, AuthzenConfig, SealConfig {
   readonly port: number;
   readonly host: string;
   /** Issuers whose access tokens are taken, and no others; null: local mode, with tokens of the command line. */
@@ -203,6 +204,7 @@ export const SETTINGS = {
   },
   ...FEED_SETTINGS,
   ...AUTHZEN_SETTINGS,
+  ...SEAL_SETTINGS,
   traceEndpoint: {
     name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
     default: '',
@@ -283,6 +285,7 @@ export function loadConfig(environment: Environment = process.env): Config {
     maxOperations: read.integer(SETTINGS.maxOperations, 1, 10_000),
     ...readFeeds(read),
     ...readAuthzen(read),
+    ...readSeals(read, dataDirectory, eventStoreUrl),
     traceEndpoint:
       read.matching(SETTINGS.traceEndpoint, /^https?:\/\/[^\s/]\S*$/, 'http://host:4318') || null,
     traceServiceName: read.text(SETTINGS.traceServiceName),

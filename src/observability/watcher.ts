@@ -33,6 +33,10 @@ export interface Watcher {
   readonly keyBook?: (book: WatchedKeyBook) => () => void;
   /** Called once, when they are open. */
   readonly readModels?: (readModels: LocalReadModels) => void;
+  /** Called once, where the server seals its log; the state is asked for when it is shown. */
+  readonly seals?: (status: () => WatchedSeals) => void;
+  /** Called for each time that the log could not be sealed, with the code. */
+  readonly onSealFailure?: (code: string) => void;
   /** Adds hooks to the application that serves the API. */
   readonly http?: (app: FastifyInstance) => void;
   /** Adds routes for scrapers. */
@@ -57,6 +61,14 @@ export interface WatchedAppend {
 /** Key book as far as watchers may know it. */
 export type WatchedKeyBook = Pick<KeyBook, 'status'>;
 
+/** State of the seals as far as watchers may know it. */
+export interface WatchedSeals {
+  /** The last seal: its time, in milliseconds since 1970, and the events that it covers. */
+  readonly last: { readonly at: number; readonly events: number } | null;
+  /** Time since which events wait for a seal; null while none does. */
+  readonly unsealedSince: number | null;
+}
+
 /** Any number of watchers combined into one. */
 export interface Watch {
   store(store: EventStore): EventStore;
@@ -69,6 +81,8 @@ export interface Watch {
   readonly onReaders: NonNullable<Watcher['onReaders']>;
   readonly keyBook: NonNullable<Watcher['keyBook']>;
   readonly readModels: NonNullable<Watcher['readModels']>;
+  readonly seals: NonNullable<Watcher['seals']>;
+  readonly onSealFailure: NonNullable<Watcher['onSealFailure']>;
   readonly http: NonNullable<Watcher['http']>;
   readonly scrapes: NonNullable<Watcher['scrapes']>;
   readonly plugins: readonly ApolloServerPlugin<RequestContext>[];
@@ -99,6 +113,8 @@ export function watchWith(...watchers: readonly Watcher[]): Watch {
       return () => ends.forEach((end) => end?.());
     },
     readModels: (opened) => watchers.forEach(({ readModels }) => readModels?.(opened)),
+    seals: (status) => watchers.forEach(({ seals }) => seals?.(status)),
+    onSealFailure: (code) => watchers.forEach(({ onSealFailure }) => onSealFailure?.(code)),
     http: (app) => watchers.forEach(({ http }) => http?.(app)),
     scrapes: (app, guard) => watchers.forEach(({ scrapes }) => scrapes?.(app, guard)),
     plugins: watchers.flatMap(({ plugins = [] }) => plugins),

@@ -121,3 +121,10 @@ test('every event says who did it, and why, but for claims and bars', async () =
   }
   expect(events).toBeGreaterThan(10);
 });
+
+test.each(['catalogue', 'checkpoint', 'tile'])(
+  'no account is called %s, as an address of the proof is',
+  async (id) => {
+    expect(codes(await transfer.openAccount(id, wish('boss')))).toEqual(['INVALID_INPUT']);
+  },
+);

@@ -1,4 +1,5 @@
 import { openKeyBook } from '../../app/open-key-book';
+import { openSeals } from '../../app/open-seals';
 import { encryptedForm, newUserIdsOf } from '../../app/sealing';
 import type { Config } from '../../config/config';
 import { counted } from '../../domain/text';
@@ -13,6 +14,7 @@ import {
 } from '../../operations/log/copy';
 import { originOfCopy } from '../../operations/log/origin';
 import { sameNamesIn } from '../../operations/log/same-names';
+import { carrySeal } from '../../transparency/follower/copies';
 import { configOf, withLog, withMasterKeys } from '../log';
 import { CliError, line, message, printTable, toPeople } from '../output';
 import { progress } from '../progress';
@@ -44,7 +46,7 @@ export const copy = ({
             ? withKeyBook(withMasterKeys(configOf(to), toMasterKeys), (book) =>
                 encryptAndCompare({ source, target, newUserIds }, book),
               ).then(() => tellSameNames(source, json))
-            : copyAndCompare(source, target),
+            : copyAndCompare(source, target).then((events) => carry(from, to, events)),
         { named: to, write: true, raw: true },
       ),
     { named: from },
@@ -101,7 +103,7 @@ async function copyAndCompare(
   source: EventStore,
   target: EventStore,
   form: CopyForm | null = null,
-): Promise<void> {
+): Promise<number> {
   const copying = progress('Copying events');
   const { compared, copied, newer } = await copyLog(source, target, {
     onProgress: copying.update,
@@ -125,6 +127,25 @@ async function copyAndCompare(
     message(
       'Positions of the source do not hold in the target, which was begun by an earlier version. Copy into an empty log to have them hold.',
     );
+  return limit;
+}
+
+/** Gives the copy the last seal of its source, if there is one. */
+async function carry(from: string | undefined, to: string, events: number): Promise<void> {
+  const source = await openSeals(configOf(from), { readOnly: true });
+  try {
+    const target = await openSeals(configOf(to));
+    try {
+      if (await carrySeal(source, target, events))
+        message(
+          'It has the name that the source is sealed under, and is not sealed until it is told: rolebook seal --continue, once the source is sealed no more.',
+        );
+    } finally {
+      await target.close();
+    }
+  } finally {
+    await source.close();
+  }
 }
 
 function asFailure(error: unknown): never {

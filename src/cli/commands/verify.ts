@@ -1,11 +1,5 @@
-import path from 'node:path';
-import { existsSync } from 'node:fs';
-import { withOpenedLog } from '../../app/sealing';
-import { openReadOnly } from '../../../projections';
-import { NoReadModelsError } from '../../../projections/view';
-import type { EventStore } from '../../event-store/port/event-store';
-import { projectAside } from '../../operations/log/aside';
 import { verifyLog, type LogReport, type VerifyOptions } from '../../operations/log/verify';
+import { faultsOfTables } from '../compare-tables';
 import { configOf, withLog } from '../log';
 import { withPositions, type LogPositions } from '../positions';
 import { message, printTable } from '../output';
@@ -32,9 +26,7 @@ export async function verify(options: VerifyCommandOptions): Promise<void> {
           shown.update('Checking events', done, total);
         const report = await verifyLog(store, onProgress, { contiguous, known });
         const ofTables = options.tables
-          ? await withOpenedLog(store, configOf(options.log), async (opened, isReadable) =>
-              isReadable ? compareTables(opened, dataDirectory, shown.update) : [NO_NAMES],
-            )
+          ? await faultsOfTables(store, configOf(options.log), shown.update)
           : [];
         shown.finish();
         print(report, [...lost, ...report.faults, ...ofTables], positions, options.json ?? false);
@@ -44,9 +36,6 @@ export async function verify(options: VerifyCommandOptions): Promise<void> {
     { named: options.log },
   );
 }
-
-const NO_NAMES =
-  'the read models were not compared: they hold names, and without the key book and its master key none can be read here';
 
 /** Finds the event that was noted; `lost`: the fault, where it is not there any more. */
 async function knownOf(
@@ -73,35 +62,6 @@ function print(
   );
   for (const fault of faults) message(fault);
   if (faults.length > 0) process.exitCode = 1;
-}
-
-/** Projects the log into temporary tables as far as the existing ones reach, and compares. */
-async function compareTables(
-  store: EventStore,
-  directory: string,
-  onProgress: (step: string, done: number, total: number | null) => void,
-): Promise<string[]> {
-  if (!existsSync(directory)) return [`there are no read models in ${directory}`];
-  let digest: string;
-  try {
-    const tables = openReadOnly(directory);
-    digest = await tables.digest().finally(() => tables.close());
-  } catch (error) {
-    if (error instanceof NoReadModelsError) return [error.message];
-    throw error;
-  }
-  const events = Number(digest.split(':')[0]);
-  const anew = await projectAside(store, {
-    directory,
-    events,
-    onProgress: ({ done }) => onProgress('Projecting events', done, events),
-  });
-  const stopped = anew.newer === null ? anew.poison : `this program is too old for ${anew.newer.type}`;
-  if (anew.ordinal < events && stopped !== null)
-    return [`the log cannot be projected as far as the tables in ${path.resolve(directory)}: ${stopped}`];
-  return anew.digest === digest
-    ? []
-    : [`the tables in ${path.resolve(directory)} (${digest}) differ from a rebuild (${anew.digest})`];
 }
 
 /** Lists the checks made and not made, so that one that was not made is not taken for one without findings. */

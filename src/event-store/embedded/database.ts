@@ -16,9 +16,13 @@ const NO_FORMAT = 0;
 /** Format 1 had a plain SQL index of streams; a writer replaces it with the table `place`. */
 const WITH_SQL_INDEX = 1;
 
+const SEAL = 'CREATE TABLE IF NOT EXISTS seal (revision INTEGER PRIMARY KEY, data TEXT NOT NULL);';
+/** Longest wait for the writer of the log. */
+const BESIDE_MS = 5_000;
+
 /**
  * `AUTOINCREMENT`, so that a position is never assigned twice, even if the last row is deleted. `place` is the stream
- * index, which lags behind the log: see `stream-index.ts`.
+ * index, which lags behind the log: see `stream-index.ts`. `seal` is written by other connections: see `seals.ts`.
  */
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -37,6 +41,7 @@ const SCHEMA = `
     position INTEGER NOT NULL,
     PRIMARY KEY (key, revision, position)
   ) WITHOUT ROWID;
+  ${SEAL}
   INSERT OR IGNORE INTO meta VALUES ('placed', '0');
   DROP INDEX IF EXISTS events_by_stream;
 `;
@@ -83,6 +88,24 @@ export function openForReading(directory: string): DatabaseSyncInstance {
     checkFormat(database, directory, false);
     const purpose = readPurpose(database);
     if (purpose !== 'backup') checkPurpose(directory, 'use', purpose);
+  });
+}
+
+/**
+ * Opens the log for what is kept in its file beside the events. It must exist, and may have a writer, whose transactions
+ * this one waits for.
+ */
+export function openBeside(
+  directory: string,
+  { readOnly = false }: { readonly readOnly?: boolean },
+): DatabaseSyncInstance {
+  // A first look, which makes nothing.
+  const reading = openForReading(directory);
+  if (readOnly) return reading;
+  reading.close();
+  return opening(directory, { timeout: BESIDE_MS }, (database) => {
+    checkPurpose(directory, 'use', readPurpose(database));
+    database.exec(`PRAGMA synchronous = FULL; ${SEAL}`);
   });
 }
 

@@ -14,6 +14,7 @@ import { asEventStoreError } from './errors';
 import { LOCK_FILE, lockForWriting } from './lock';
 
 export type { EmbeddedEventStore } from './embedded-store';
+export { openEmbeddedSeals, type EmbeddedSealsOptions } from './seals';
 
 /**
  * Locks a folder by a file of that name until released, or until this process ends.

@@ -2,9 +2,11 @@ import { setMaxListeners } from 'node:events';
 import { EventStoreError, type JsonObject } from '../port/event-store';
 import { Connection } from './connection';
 import { asEventStoreError, closedError } from './errors';
+import { decodeRecord, streamRequest } from './messages';
 import { Naming } from './naming';
 import { appendNote, lastNote } from './notes';
 import { DEFAULT_TIMEOUTS, SILENT, parseTarget, type EventStoreDbOptions, type Timeouts } from './options';
+import { records } from './read-call';
 import { Writer } from './writer';
 
 /** A stream as its last event has it. */
@@ -15,7 +17,7 @@ export interface Document {
 }
 
 /**
- * Streams outside of the log of which the last event alone counts, over a connection of their own. Their names must not
+ * Streams outside of the log, of which mostly the last event alone counts, over a connection of their own. Their names must not
  * begin with the log's prefix, or readers of the log would meet them.
  */
 export class DocumentStreams {
@@ -48,6 +50,23 @@ export class DocumentStreams {
     } catch (error) {
       throw asEventStoreError(error, `reading ${stream}`);
     }
+  }
+
+  /** All documents that the stream ever held and still has, the oldest first. @throws EventStoreError */
+  async *readAll(stream: string): AsyncGenerator<Document, void, undefined> {
+    this.#checkOpen();
+    const { read: silenceMs, leader: seekMs } = this.#timeouts;
+    const options = { silenceMs, seekMs, signal: this.#closing.signal };
+    try {
+      const request = streamRequest(stream, null, 'forwards', Infinity);
+      for await (const record of records(this.#connection, request, options)) {
+        const { data, revision } = decodeRecord(record, this.naming);
+        yield { data, revision };
+      }
+    } catch (error) {
+      throw asEventStoreError(error, `reading ${stream}`);
+    }
+    this.#checkOpen();
   }
 
   /**

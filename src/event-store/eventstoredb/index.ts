@@ -9,6 +9,7 @@ import { EventStoreDbStore } from './store';
 export { DocumentStreams, type Document } from './document-streams';
 export { KEY_BUCKETS, KEY_METADATA } from './key-streams';
 export { DEFAULT_TIMEOUTS, type EventStoreDbOptions, type StoreLogger, type Timeouts } from './options';
+export { openEventStoreDbSeals } from './seal-stream';
 export { setUpServer } from './administration/setup';
 export { EventStoreDbStore } from './store';
 

@@ -14,6 +14,8 @@ export class Naming {
   readonly identityStream: string;
   /** Says when a restore into this log began and ended; outside the prefix like the identity. */
   readonly restoreStream: string;
+  /** Seals of the log, which are no events of it. */
+  readonly sealStream: string;
   /** The group of users on the server who read Rolebook's streams and write nothing. */
   readonly readers: string;
   /** A regular expression of .NET: streams of Rolebook except heartbeats. */
@@ -27,6 +29,7 @@ export class Naming {
     this.#prefix = `${installation}.`;
     this.identityStream = `${installation}-store`;
     this.restoreStream = `${installation}-restore`;
+    this.sealStream = `${installation}-seals`;
     this.readers = `${installation}-readers`;
     this.#keys = `${installation}-keys.`;
     const heartbeats = HEARTBEAT_PREFIX.slice(STREAM_PREFIX.length);

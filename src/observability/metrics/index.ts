@@ -2,7 +2,7 @@
  * Metrics for Prometheus: a watcher of the running parts, and the route that shows its counts. Labels take few values
  * and never name an account, a role or a person. Never changes what it watches.
  */
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, type Gauge } from 'prom-client';
 import type { LocalReadModels } from '../../../projections';
 import type { ReplicaStatus } from '../../../projections/view';
@@ -16,6 +16,7 @@ import { createInstruments, type Instruments } from './instruments';
 import { KeyBookFigures, type MetricsLog } from './key-book';
 import { countOperations } from './operations';
 import { OTHER } from './names';
+import { SealFigures } from './seals';
 
 const STATES: readonly ReplicaStatus['state'][] = [
   'starting',
@@ -44,6 +45,7 @@ export function createMetrics({ process, openDigest = false, logger }: MetricsOp
   const digest = new DigestMetric(instruments.digest);
   const keyBook = new KeyBookFigures(instruments, logger);
   let readModels: LocalReadModels | null = null;
+  const seals = new SealFigures(instruments.seals);
   return {
     async append({ stream, events }, proceed) {
       const category = parseStream(stream)?.category ?? OTHER;
@@ -77,17 +79,9 @@ export function createMetrics({ process, openDigest = false, logger }: MetricsOp
     ...countingCalls(instruments),
     keyBook: (book) => keyBook.watch(book),
     readModels: (opened) => (readModels = opened),
+    seals: (status) => seals.watch(status),
     plugins: [countOperations(instruments)],
-    http(app) {
-      app.addHook('onResponse', async (request, { statusCode }) => {
-        const { method } = request;
-        instruments.requests.inc({
-          method,
-          route: routeLabel(request) ?? 'none',
-          status: String(statusCode),
-        });
-      });
-    },
+    http: (app) => countRequests(instruments, app),
     scrapes(app, guard) {
       app.get(ROUTES.metrics.path, {
         config: { guard: ROUTES.metrics.guard },
@@ -100,11 +94,19 @@ export function createMetrics({ process, openDigest = false, logger }: MetricsOp
           if (readModels && wantsDigest(request)) await digest.refresh(readModels);
           if (readModels) showStatus(instruments, readModels);
           keyBook.show();
+          seals.show();
           return reply.header('content-type', registry.contentType).send(await registry.metrics());
         },
       });
     },
   };
+}
+
+function countRequests({ requests }: Instruments, app: FastifyInstance): void {
+  app.addHook('onResponse', async (request, { statusCode }) => {
+    const route = routeLabel(request) ?? 'none';
+    requests.inc({ method: request.method, route, status: String(statusCode) });
+  });
 }
 
 const countingCalls = (instruments: Instruments) =>
@@ -115,6 +117,7 @@ const countingCalls = (instruments: Instruments) =>
     onUnreadable: () => instruments.unreadable.inc(),
     onRefused: (code) => instruments.refusedAttempts.inc({ code }),
     onReaders: (by, change) => instruments.feedReaders.inc({ by }, change),
+    onSealFailure: (code) => instruments.sealFailures.inc({ code }),
   }) satisfies Watcher;
 
 const wantsDigest = ({ query }: FastifyRequest): boolean =>

@@ -27,6 +27,15 @@ export interface Instruments {
   readonly unreadable: Counter;
   readonly keyBook: KeyBookGauges;
   readonly keyBookFailures: Counter<'code'>;
+  readonly seals: SealGauges;
+  readonly sealFailures: Counter<'code'>;
+}
+
+/** Figures of the seals of the log, as this replica knows them. */
+export interface SealGauges {
+  readonly ageSeconds: Gauge;
+  readonly events: Gauge;
+  readonly unsealedSeconds: Gauge;
 }
 
 /** Figures of the key book, as it was when it was last read. */
@@ -46,7 +55,14 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 export function createInstruments(): Instruments {
   const registry = new Registry();
   const make = makers(registry);
-  return { registry, ...ofWrites(make), ...ofRequests(make), ...ofReadModels(make), ...ofKeys(make) };
+  return {
+    registry,
+    ...ofWrites(make),
+    ...ofRequests(make),
+    ...ofReadModels(make),
+    ...ofKeys(make),
+    ...ofSeals(make),
+  };
 }
 
 function makers(registry: Registry) {
@@ -193,6 +209,28 @@ const ofKeys = ({ counter, gauge }: Makers) => ({
   keyBookFailures: counter(
     'rolebook_key_book_status_failures_total',
     'Times that the key book could not be read for these figures, by code; with `MASTER_KEY_UNKNOWN` this replica could not start again.',
+    'code',
+  ),
+});
+
+const ofSeals = ({ counter, gauge }: Makers) => ({
+  seals: {
+    ageSeconds: gauge(
+      'rolebook_seal_age_seconds',
+      'Time since the last seal of the log, of any replica; absent where it is not known. It grows while nothing is recorded.',
+    ),
+    events: gauge(
+      'rolebook_sealed_events',
+      'Events that the last seal covers; absent where it is not known.',
+    ),
+    unsealedSeconds: gauge(
+      'rolebook_unsealed_seconds',
+      'Time for which this replica has known of events that no seal covers; 0 while it knows of none. Absent where it does not seal.',
+    ),
+  },
+  sealFailures: counter(
+    'rolebook_seal_failures_total',
+    'Times that this replica could not seal the log, by code: with `LOG_DIFFERS` and `SEALS_LOST` the log is not what was sealed.',
     'code',
   ),
 });
