@@ -1,33 +1,10 @@
 import { ConfigError, type Config } from '../config/config';
 import { lockFolder, openEmbeddedStore } from '../event-store/embedded';
 import type { EventStore, LogReader } from '../event-store/port/event-store';
-import type { BackupLog, LogPurpose, RestoreTarget } from '../event-store/port/reserved';
-import type { StoreLogger } from '../event-store/eventstoredb';
+import type { BackupLog, RestoreTarget } from '../event-store/port/reserved';
 import { validating } from '../event-store/decorators/validating-store';
 import { writeSchemaOf } from '../event-store/decorators/write-schema';
-
-/** Settings that name a log. */
-export type LogSettings = Pick<
-  Config,
-  | 'eventStoreUrl'
-  | 'eventStoreUsername'
-  | 'eventStorePassword'
-  | 'streamPrefix'
-  | 'dataDirectory'
-  | 'writeSchema'
->;
-
-/** Its client is a fifth of all modules that a start loads; an embedded log needs none of it. */
-const eventStoreDb = () => import('../event-store/eventstoredb');
-
-interface OpenLogOptions {
-  readonly readOnly: boolean;
-  /** True to accept every event unchecked: for a copy, which also holds events that were declared void. */
-  readonly raw?: boolean;
-  /** False for an embedded log that goes with its process: appends do not wait for the disk. */
-  readonly durable?: boolean;
-  readonly logger?: StoreLogger;
-}
+import { eventStoreDb, openStore, type LogSettings, type OpenLogOptions } from './open-store';
 
 /** Opens the log that the settings name. It accepts only events that every reader accepts. */
 export async function openLog(settings: LogSettings, options: OpenLogOptions): Promise<EventStore> {
@@ -52,27 +29,7 @@ export const openBackupLog = (
 ): Promise<BackupLog> => openEmbeddedStore({ directory, readOnly, purpose: 'backup' });
 
 export { lockFolder };
-
-interface OpenStoreOptions extends OpenLogOptions {
-  readonly purpose?: Exclude<LogPurpose, 'backup'>;
-}
-
-async function openStore(
-  settings: LogSettings,
-  { readOnly, purpose, durable, logger }: OpenStoreOptions,
-): Promise<RestoreTarget> {
-  const { eventStoreUrl: url, eventStoreUsername: username, eventStorePassword: password } = settings;
-  if (!url) return openEmbeddedStore({ directory: settings.dataDirectory, readOnly, purpose, durable });
-  const credentials = username && password ? { username, password } : null;
-  const { openEventStoreDb } = await eventStoreDb();
-  return openEventStoreDb({
-    url,
-    credentials,
-    streamPrefix: settings.streamPrefix,
-    purpose,
-    logger,
-  });
-}
+export type { LogSettings };
 
 /**
  * Prepares the EventStoreDB server of the settings for the user of the settings, as its administrator.

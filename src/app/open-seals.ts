@@ -5,7 +5,7 @@ import type { SealStore } from '../event-store/port/seal-store';
 import { readSealKeys } from '../transparency/follower/seal-key-file';
 import type { SealingParts } from '../transparency/follower/seal-once';
 import { TreeFile } from '../transparency/trees/tree-file';
-import type { LogSettings } from './open-log';
+import type { LogSettings } from './open-store';
 
 /** Settings that name the seals of a log. */
 export type SealSettings = LogSettings & Pick<Config, 'sealIntervalMs' | 'sealKeyFile' | 'logOrigin'>;

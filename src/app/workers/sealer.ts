@@ -3,8 +3,8 @@ import { EventStoreError } from '../../event-store/port/event-store';
 import { sealOnce } from '../../transparency/follower/seal-once';
 import type { SealReport } from '../../transparency/follower/seal-loop';
 import { SealError } from '../../transparency/seal-error';
-import { openLog } from '../open-log';
 import { withSealing, type SealSettings } from '../open-seals';
+import { openStore } from '../open-store';
 
 /**
  * One pass over what came since the last seal, in a thread of its own with its own connection to the log, which ends with the
@@ -49,7 +49,7 @@ export function sealInThread(settings: SealSettings, signal: AbortSignal): Promi
 }
 
 async function program(settings: SealSettings): Promise<SealReport> {
-  const store = await openLog(settings, { readOnly: true });
+  const store = await openStore(settings, { readOnly: true });
   try {
     const { kind, seal } = await withSealing(settings, store, (parts) => sealOnce(parts));
     return { kind, last: seal && { at: Date.parse(seal.at), events: seal.log.size } };

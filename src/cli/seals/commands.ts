@@ -12,7 +12,7 @@ import { prove } from '../../transparency/proof/prove';
 import { configOf, demandAccount, withLog } from '../log';
 import { CliError, message } from '../output';
 import { progress } from '../progress';
-import { asRefusal, readCheckpoint, verifyProof, type ProofOptions } from './verify';
+import { asRefusal, LOG, readCheckpoint } from './verify';
 
 interface SealOptions {
   readonly account?: string;
@@ -22,12 +22,7 @@ interface SealOptions {
   readonly log?: string;
 }
 
-const LOG = [
-  '--log <log>',
-  'a kurrentdb:// or esdb:// address, or a data folder; default the log of the settings',
-] as const;
-
-/** `rolebook seal|verify|prove`. */
+/** `rolebook seal` and `rolebook prove`. */
 export function addSeal(program: Command): void {
   program
     .command('seal')
@@ -42,18 +37,6 @@ export function addSeal(program: Command): void {
     .option('--new-key', 'sign with keys none of which signed before: the former one is lost')
     .option(...LOG)
     .action(seal);
-  program
-    .command('verify')
-    .description(
-      'compute the log’s trees anew, and compare them with its seals and with a checkpoint that somebody kept',
-    )
-    .option('--account <account>', 'the tree of this account’s events')
-    .option('--against <file>', 'a checkpoint that somebody outside kept')
-    .option('--key <key>', 'the public key of the log that somebody outside kept: name+id+base64')
-    .option(...LOG)
-    .option('--no-tables', 'leave out the comparison of the read models of the data folder')
-    .option('--json', 'print as JSON')
-    .action((options: ProofOptions) => verifyProof(options));
   program
     .command('prove')
     .description('print the proof that the last checkpoint covers an event (.tlog-proof), the event included')

@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { readFileSync } from 'node:fs';
 import { openReadOnly } from '../../../projections';
 import { NoReadModelsError } from '../../../projections/view';
@@ -11,7 +12,7 @@ import { configOf, demandAccount, withLog } from '../log';
 import { CliError, message, printTable } from '../output';
 import { stepProgress } from '../progress';
 
-export interface ProofOptions {
+interface ProofOptions {
   readonly account?: string;
   readonly against?: string;
   readonly key?: string;
@@ -20,8 +21,30 @@ export interface ProofOptions {
   readonly json?: boolean;
 }
 
-/** `rolebook verify`: prints the findings. Exit code 1 for any fault. */
-export async function verifyProof(options: ProofOptions): Promise<void> {
+/** The option that names another log. */
+export const LOG = [
+  '--log <log>',
+  'a kurrentdb:// or esdb:// address, or a data folder; default the log of the settings',
+] as const;
+
+/** `rolebook verify`. */
+export function addVerify(program: Command): void {
+  program
+    .command('verify')
+    .description(
+      'compute the log’s trees anew, and compare them with its seals and with a checkpoint that somebody kept',
+    )
+    .option('--account <account>', 'the tree of this account’s events')
+    .option('--against <file>', 'a checkpoint that somebody outside kept')
+    .option('--key <key>', 'the public key of the log that somebody outside kept: name+id+base64')
+    .option(...LOG)
+    .option('--no-tables', 'leave out the comparison of the read models of the data folder')
+    .option('--json', 'print as JSON')
+    .action((options: ProofOptions) => verifyProof(options));
+}
+
+/** Prints the findings. Exit code 1 for any fault. */
+async function verifyProof(options: ProofOptions): Promise<void> {
   const wanted = readOptions(options);
   const config = configOf(options.log);
   await withLog(

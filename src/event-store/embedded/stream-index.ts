@@ -193,6 +193,11 @@ export class StreamIndex {
     this.#indexedUpTo = null;
   }
 
+  /** True if the last event of the log is in the index. */
+  isAt(last: number): boolean {
+    return this.#indexedUpTo === last;
+  }
+
   /** Does one step of a merge, or starts a merge if the delta is full. Runs in the writer's transaction. */
   merge(): void {
     if (this.#merging === null) {

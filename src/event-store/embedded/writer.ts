@@ -123,10 +123,14 @@ export class LogWriter {
     return (this.#version.get() as { data_version: number }).data_version;
   }
 
-  /** Another writer is kept out by the lock. If one got in nevertheless, its writes are respected. */
+  /**
+   * Another writer is kept out by the lock. If one got in nevertheless, its writes are respected. Seals are written beside the
+   * events, and no reason to read the tail of the log again.
+   */
   #lookAgain(): void {
     const version = this.#dataVersion();
-    if (version !== this.#seen) this.index.reset();
+    if (version === this.#seen) return;
+    if (!this.index.isAt(Number(this.reader.lastPosition() ?? 0n))) this.index.reset();
     this.#seen = version;
   }
 

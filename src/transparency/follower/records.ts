@@ -1,5 +1,3 @@
-import { Type, type Static } from '@sinclair/typebox';
-import { Value } from '@sinclair/typebox/value';
 import type { JsonObject } from '../../event-store/port/event-store';
 import type { SealRecord } from '../../event-store/port/seal-store';
 import { parseCheckpoint, type Checkpoint } from '../notes/checkpoint';
@@ -8,20 +6,25 @@ import { SealError } from '../seal-error';
 
 /** Records of the seals, as they are stored. */
 
-const Notes = Type.Object({ log: Type.String(), catalogue: Type.String(), accounts: Type.String() });
-
-const Data = Type.Object({
+export interface SealData {
   /** `sealed`: here. `carried`: the last seal of the log that this one is the copy of, which is not continued yet. */
-  kind: Type.Union([Type.Literal('sealed'), Type.Literal('carried')]),
+  readonly kind: 'sealed' | 'carried';
   /** Time by the clock of whoever sealed. */
-  at: Type.String(),
+  readonly at: string;
   /** Public keys by which the notes are signed, base64. */
-  keys: Type.Array(Type.String()),
+  readonly keys: readonly string[];
   /** Checkpoints: of the whole log, of the catalogue, and of the tree over all accounts. */
-  notes: Notes,
-});
+  readonly notes: { readonly log: string; readonly catalogue: string; readonly accounts: string };
+}
 
-export type SealData = Static<typeof Data>;
+/** Looks by hand: a library of schemas would take longer to load than a seal takes. */
+function isSealData(data: unknown): data is SealData {
+  const { kind, at, keys, notes } = (data ?? {}) as Readonly<Record<string, unknown>>;
+  const { log, catalogue, accounts } = (notes ?? {}) as Readonly<Record<string, unknown>>;
+  const areTexts = (...values: unknown[]): boolean => values.every((value) => typeof value === 'string');
+  const isOfKind = kind === 'sealed' || kind === 'carried';
+  return isOfKind && areTexts(at, log, catalogue, accounts) && Array.isArray(keys) && areTexts(...keys);
+}
 
 /** A seal: what was signed, and by which keys. */
 export interface Seal extends SealData {
@@ -35,7 +38,7 @@ export interface Seal extends SealData {
 /** @throws SealError `SEAL_CORRUPT` */
 export function sealOf({ revision, data }: SealRecord): Seal {
   try {
-    if (!Value.Check(Data, data)) throw new Error('a member is missing, or of another type');
+    if (!isSealData(data)) throw new Error('a member is missing, or of another type');
     const checkpoint = (note: string): Checkpoint => parseCheckpoint(parseNote(note).text);
     const { log, catalogue, accounts } = data.notes;
     return {
