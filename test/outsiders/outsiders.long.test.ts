@@ -150,7 +150,7 @@ describe('DuckDB', () => {
       .replace("'2026-03-31'", `'${days.at(-1)!}'`);
     expect(ofDemo).not.toBe(byDay);
     for (const zone of ['UTC', 'America/New_York', 'Asia/Tokyo']) {
-      const [, [counted], [rows], , , , members] = await ask(
+      const [, counted, rows, , , , members] = await ask(
         [
           parquet,
           `SELECT count(*) AS n FROM 'memberships.parquet'`,
@@ -161,7 +161,7 @@ describe('DuckDB', () => {
         ],
         zone,
       );
-      expect(Number(counted!.n)).toBeGreaterThan(50);
+      expect(Number(counted?.[0]?.n)).toBeGreaterThan(50);
       expect(counted).toEqual(rows);
       expect([
         zone,
