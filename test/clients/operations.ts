@@ -34,13 +34,13 @@ const pageOf = (node: string, edge = ''): string =>
 export const LISTS = {
   Roles: query(
     'Roles',
-    `$asOf: AsOf, $kind: RoleKind, $orderBy: RoleOrder, $search: String, ${PAGED}`,
+    `$asOf: AsOf, $kind: RoleKind, $orderBy: RoleOrderInput, $search: String, ${PAGED}`,
     `roles(asOf: $asOf, kind: $kind, orderBy: $orderBy, search: $search, ${PAGE}) #connection(Stores_roles)
      { ${pageOf('id name userCount')} }`,
   ),
   Users: query(
     'Users',
-    `$asOf: AsOf, $orderBy: UserOrder, $notInRole: ID, ${PAGED}`,
+    `$asOf: AsOf, $orderBy: UserOrderInput, $notInRole: ID, ${PAGED}`,
     `users(asOf: $asOf, orderBy: $orderBy, notInRole: $notInRole, ${PAGE}) #connection(Stores_users)
      { ${pageOf('id name')} }`,
   ),
@@ -58,7 +58,7 @@ export const LISTS = {
   ),
   Members: query(
     'Members',
-    `$id: ID!, $orderBy: RoleUserOrder, ${PAGED}`,
+    `$id: ID!, $orderBy: RoleUserOrderInput, ${PAGED}`,
     `node(id: $id) { id ... on Role { name users(orderBy: $orderBy, ${PAGE}) #connection(Stores_users)
      { ${pageOf('id name', `assignedAt assignedBy { ${ACTOR} } reason`)} } } }`,
   ),

@@ -37,7 +37,8 @@ export const askedToday = (query = ''): string =>
     .replaceAll('via { id }', 'via { role { id } }')
     .replaceAll(/(?<=(actor|createdBy|assignedBy) \{ type )id(?= name \})/g, 'id: key')
     .replaceAll(/(?<=summary role \{ )id name \} user \{ id(?= name \})/g, 'id: key name } user { id: key')
-    .replace('UserOrder = USERNAME_ASC', 'UserOrder = { field: USERNAME }');
+    .replace('$orderBy: RoleOrder,', '$orderBy: RoleOrderInput,')
+    .replace('UserOrder = USERNAME_ASC', 'UserOrderInput = { field: USERNAME }');
 
 /** Its variables, from JSON. */
 export const variablesToday = (variables: string): object =>

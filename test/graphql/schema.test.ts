@@ -41,4 +41,11 @@ describe('The schema', () => {
     expect(values.length).toBeGreaterThan(50);
     expect(values.filter((value) => !/^\w+\.[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/.test(value))).toEqual([]);
   });
+
+  test('names an input as one, but for values that stand for a moment, a user or a filter', () => {
+    const inputs = Object.values(schema.getTypeMap()).filter(isInputObjectType);
+    expect(inputs.length).toBeGreaterThan(20);
+    const others = inputs.map(({ name }) => name).filter((name) => !/(Input|Filter)$/.test(name));
+    expect(others.sort()).toEqual(['AsOf', 'UserRef']);
+  });
 });

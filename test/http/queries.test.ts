@@ -127,7 +127,7 @@ describe('Queries over HTTP', () => {
   });
 
   test('users are searched, filtered and ordered', async () => {
-    const query = `query ($search: String, $status: UserStatus, $notInRole: ID, $orderBy: UserOrder) {
+    const query = `query ($search: String, $status: UserStatus, $notInRole: ID, $orderBy: UserOrderInput) {
       users(search: $search, status: $status, notInRole: $notInRole, orderBy: $orderBy) { totalCount edges { node { id } } } }`;
     const ids = async (variables: object) =>
       dataOf(await server.graphql(query, variables)).users.edges.map(

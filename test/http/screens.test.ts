@@ -251,7 +251,7 @@ describe('The cost of a screen', () => {
       const { first: _, ...variables } = sizes().many as { first?: number };
       const orderBy = {
         direction: 'DESC',
-        field: text.includes('RoleOrder') ? 'USER_COUNT' : 'LAST_LOGIN_AT',
+        field: text.includes('RoleOrderInput') ? 'USER_COUNT' : 'LAST_LOGIN_AT',
       };
       const asOf = { time: '2026-01-01' };
       const whole = { ...variables, search: 'a', after: 'x', orderBy, asOf };

@@ -1,4 +1,4 @@
-import type { RoleOrder } from '../generated/graphql';
+import type { RoleOrderInput } from '../generated/graphql';
 import { placeIn, textIn, typedIn } from '../ui/address';
 import type { Place } from '../ui/surfaces/place';
 
@@ -12,7 +12,7 @@ export const ORDERS = {
   permissions: 'PERMISSION_COUNT',
   scopes: 'SCOPE_COUNT',
   changed: 'UPDATED_AT',
-} as const satisfies Record<string, RoleOrder['field']>;
+} as const satisfies Record<string, RoleOrderInput['field']>;
 export type OrderBy = keyof typeof ORDERS;
 
 /** State of the list of roles that the address holds: the tab, the filter, the order, the page. */
@@ -36,5 +36,5 @@ export function listSearch(raw: Record<string, unknown>): ListSearch {
 }
 
 /** Order that the API is asked for; none: the catalogue's, or by name. */
-export const orderOf = ({ by, desc }: ListSearch): RoleOrder | undefined =>
+export const orderOf = ({ by, desc }: ListSearch): RoleOrderInput | undefined =>
   by && { field: ORDERS[by], direction: desc ? 'DESC' : 'ASC' };

@@ -1,6 +1,6 @@
 import { useQuery } from 'urql';
 import { faultOf, type Fault } from '../api/fault';
-import { RoleListDocument, type RoleListQuery, type RoleOrder } from '../generated/graphql';
+import { RoleListDocument, type RoleListQuery, type RoleOrderInput } from '../generated/graphql';
 import { isOrderRefused } from '../past/order-refused';
 import { asOfArgument, useAsOf } from '../past/use-as-of';
 import { pageOf } from '../ui/surfaces/place';
@@ -10,7 +10,7 @@ import { orderOf, type ListSearch } from './list-search';
 /** Rows of a page: at most so many stand in the document, however many roles there are. */
 export const PAGE_SIZE = 50;
 
-const BY_NAME: RoleOrder = { field: 'NAME', direction: 'ASC' };
+const BY_NAME: RoleOrderInput = { field: 'NAME', direction: 'ASC' };
 
 /** The list of roles that an address asks for. */
 export interface RoleList {

@@ -1,4 +1,4 @@
-import type { UserOrder, UserStatus } from '../generated/graphql';
+import type { UserOrderInput, UserStatus } from '../generated/graphql';
 import { nextOrder, placeIn, textIn, typedIn } from '../ui/address';
 import type { Place } from '../ui/surfaces/place';
 
@@ -9,7 +9,7 @@ export const USER_ORDERS = {
   name: 'NAME',
   username: 'USERNAME',
   login: 'LAST_LOGIN_AT',
-} as const satisfies Record<string, UserOrder['field']>;
+} as const satisfies Record<string, UserOrderInput['field']>;
 export type UserOrderBy = keyof typeof USER_ORDERS;
 
 /** State of the list of users that the address holds: the filters, the order, the page. */

@@ -46,7 +46,7 @@ registerEnumType(RoleUserOrderField, {
   description:
     'Order of the users of a role. As of a moment in the past at which the role had more than 10,000 users, with as many changes in the account since, `ASSIGNED_AT` and `LAST_LOGIN_AT` are ORDER_NOT_AS_OF.',
 })
-export class RoleUserOrder {
+export class RoleUserOrderInput {
   @Field(() => RoleUserOrderField, { description: 'Field to order by.' })
   field!: RoleUserOrderField;
 
@@ -65,8 +65,8 @@ export class RoleUsersArgs extends PageArgs {
   @Field(() => UserStatus, { nullable: true, description: 'Only users with this status.' })
   status?: UserStatus | null;
 
-  @Field(() => RoleUserOrder, { nullable: true, description: 'Order of the list; left out: by name.' })
-  orderBy?: RoleUserOrder | null;
+  @Field(() => RoleUserOrderInput, { nullable: true, description: 'Order of the list; left out: by name.' })
+  orderBy?: RoleUserOrderInput | null;
 }
 
 @ObjectType({ simpleResolvers: true, description: 'A user in a role.' })

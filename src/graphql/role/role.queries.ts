@@ -51,7 +51,7 @@ registerEnumType(RoleOrderField, {
   description:
     'Order of the role list. As of a moment in the past since which more than 10,000 roles changed, orders but `NAME` are ORDER_NOT_AS_OF.',
 })
-export class RoleOrder {
+export class RoleOrderInput {
   @Field(() => RoleOrderField, { description: 'Field to order by.' })
   field!: RoleOrderField;
 
@@ -89,12 +89,12 @@ export class RolesArgs extends PageArgs {
   @Field(() => ID, { nullable: true, description: 'Only roles that this user is in.' })
   user?: string | null;
 
-  @Field(() => RoleOrder, {
+  @Field(() => RoleOrderInput, {
     nullable: true,
     description:
       'Order of the list; left out: default roles in the order of the catalogue, then custom roles by name.',
   })
-  orderBy?: RoleOrder | null;
+  orderBy?: RoleOrderInput | null;
 
   @Field(() => AsOfInput, { nullable: true, description: AS_OF })
   asOf?: AsOfInput | null;
@@ -120,7 +120,7 @@ export class RoleConnection extends connectionOf<RoleRow, RoleEdge, Role>(
 export const roleConnection = (
   moment: PinnedView,
   filter: RoleFilter,
-  orderBy: RoleOrder | null,
+  orderBy: RoleOrderInput | null,
   request: PageRequest,
 ): RoleConnection =>
   new RoleConnection(moment, request, {

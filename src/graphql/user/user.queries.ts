@@ -58,7 +58,7 @@ registerEnumType(UserOrderField, {
   description:
     'Order of the user list. As of a moment in the past with more than 10,000 users and as many changes since, `LAST_LOGIN_AT` is ORDER_NOT_AS_OF.',
 })
-export class UserOrder {
+export class UserOrderInput {
   @Field(() => UserOrderField, { description: 'Field to order by.' })
   field!: UserOrderField;
 
@@ -90,8 +90,8 @@ export class UsersArgs extends PageArgs {
   })
   notInRole?: string | null;
 
-  @Field(() => UserOrder, { nullable: true, description: 'Order of the list; left out: by name.' })
-  orderBy?: UserOrder | null;
+  @Field(() => UserOrderInput, { nullable: true, description: 'Order of the list; left out: by name.' })
+  orderBy?: UserOrderInput | null;
 
   @Field(() => AsOfInput, { nullable: true, description: AS_OF })
   asOf?: AsOfInput | null;
@@ -117,7 +117,7 @@ export class UserConnection extends connectionOf<UserRow, UserEdge, User>(
 export const userConnection = (
   moment: PinnedView,
   filter: UserFilter,
-  orderBy: UserOrder | null,
+  orderBy: UserOrderInput | null,
   request: PageRequest,
 ): UserConnection =>
   new UserConnection(moment, request, {
