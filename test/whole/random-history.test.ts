@@ -3,7 +3,7 @@ import { CATALOGUE_CHANGES, type Ordinal } from '../../projections/view';
 import type { RecordedEvent } from '../../src/event-store/port/event-store';
 import { envelopeOf } from '../../src/feeds/envelope';
 import { CONTRACTS, envelopeFaults, schemasIn } from '../feeds/judges';
-import { runs } from '../scale';
+import { isTried, runs } from '../scale';
 import { causes, compareAccess } from './access-diffs';
 import { compared, compareAccessHistories } from './access-histories';
 import { compareCatalogues, compareEdits } from './catalogue-diffs';
@@ -116,7 +116,8 @@ test('tables rebuilt from the log equal the live ones row by row', async () => {
 test('every event is in its envelope what the contracts and CloudEvents say', async () => {
   const contracts = schemasIn(CONTRACTS);
   const events = await world.events();
-  const faults = events.flatMap((event) => {
+  const tried = events.filter((_, index) => isTried(index, 8));
+  const faults = tried.flatMap((event) => {
     const { account, passedOver } = event.metadata as { account?: string; passedOver?: string };
     const owner =
       account === undefined ? ({ kind: 'catalogue' } as const) : ({ kind: 'account', id: account } as const);
