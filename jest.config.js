@@ -6,8 +6,8 @@ const MODULES = 'node_modules/(openid-client|oauth4webapi)/';
 module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
-  // The harness of the browser has packages of its own, which are not installed with the project's.
-  modulePathIgnorePatterns: ['<rootDir>/test/browser/'],
+  // The harness of the browser, and programs of others, have packages of their own, which are not installed with the project's.
+  modulePathIgnorePatterns: ['<rootDir>/test/browser/', '<rootDir>/test/outsiders/node_modules/'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/browser/'],
   // `*.long.test.ts` is run by `npm run test:long`.
   testMatch: ['**/!(*.long).test.ts'],

@@ -15,6 +15,7 @@ import { waitUnless } from './wait';
 const BATCH = 64;
 /** Cost of an event, in rows read: found, read, decrypted, written. */
 const EVENT = 10;
+const REPLACED = 'This log has another event at that position: it was replaced.';
 /** Events that a page looks at for each that it may give out, before it ends where it is. */
 const LOOKED_AT = 10;
 
@@ -88,6 +89,7 @@ export class Feed {
       });
       if (entries.length === 0) {
         if (this.request.limit !== null) return yield this.#end(false);
+        await this.#demandLogOfTables();
         const heartbeat = await this.#wait(newest);
         if (heartbeat) yield heartbeat;
         continue;
@@ -160,6 +162,21 @@ export class Feed {
     const { eventId, ordinal } = this.#at;
     if (eventId === undefined || this.sources.readModels.findPlace(ordinal as Ordinal)?.eventId === eventId)
       return;
-    throw new ResetError('This log has another event at that position: it was replaced.');
+    throw new ResetError(REPLACED);
+  }
+
+  /**
+   * Looks into the log itself once nothing comes from it any more for another reason than one of its events: tables stay as
+   * they are where the log was replaced under a server that runs.
+   * @throws ResetError
+   */
+  async #demandLogOfTables(): Promise<void> {
+    const { readModels, reading } = this.sources;
+    const { poison, poisonEvent } = readModels.status();
+    const { eventId, ordinal } = this.#at;
+    if (poison === null || poisonEvent !== null || eventId === undefined) return;
+    const before = readModels.findPlace((ordinal - 1) as Ordinal)?.position ?? null;
+    if (!(await reading.has({ position: this.#at.position, eventId, before })))
+      throw new ResetError(REPLACED);
   }
 }

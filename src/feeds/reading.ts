@@ -36,6 +36,17 @@ export class FeedReading {
     return Promise.all(read);
   }
 
+  /** True if the log holds an event at its place now, whatever is kept of it. @throws EventStoreError */
+  async has({
+    before,
+    position,
+    eventId,
+  }: Pick<FeedEntry, 'before' | 'position' | 'eventId'>): Promise<boolean> {
+    for await (const found of this.store.readAll({ after: before ?? undefined, limit: 1 }))
+      return found.position === position && found.id === eventId;
+    return false;
+  }
+
   #readRun(run: readonly FeedEntry[], newest: Ordinal): Promise<RecordedEvent>[] {
     const events = this.#events(run);
     // The failure is told by whoever waits for the event.

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { CATALOGUE_CHANGES, type Ordinal } from '../../projections/view';
 import type { RecordedEvent } from '../../src/event-store/port/event-store';
-import { runs } from '../scale';
+import { envelopeOf } from '../../src/feeds/envelope';
+import { CONTRACTS, envelopeFaults, schemasIn } from '../feeds/judges';
+import { isTried, runs } from '../scale';
 import { causes, compareAccess } from './access-diffs';
 import { compared, compareAccessHistories } from './access-histories';
 import { compareCatalogues, compareEdits } from './catalogue-diffs';
@@ -109,6 +111,24 @@ test('tables rebuilt from the log equal the live ones row by row', async () => {
   await world.models.rebuild();
   expect(await world.models.digest()).toBe(before);
   expect(before).toMatch(/^\d+:[0-9a-f]{64}$/);
+});
+
+test('every event is in its envelope what the contracts and CloudEvents say', async () => {
+  const contracts = schemasIn(CONTRACTS);
+  const events = await world.events();
+  const tried = events.filter((_, index) => isTried(index, 8));
+  const faults = tried.flatMap((event) => {
+    const { account, passedOver } = event.metadata as { account?: string; passedOver?: string };
+    const owner =
+      account === undefined ? ({ kind: 'catalogue' } as const) : ({ kind: 'account', id: account } as const);
+    const entry = { owner, number: 1, isVoid: passedOver === 'void' };
+    return envelopeFaults(
+      contracts,
+      envelopeOf(event, { entry, position: 'p', base: 'https://example.com' }),
+    );
+  });
+  expect(faults).toEqual([]);
+  expect(new Set(events.map(({ type }) => type)).size).toBeGreaterThan(25);
 });
 
 test('nothing is recorded in an account that was never opened', async () => {

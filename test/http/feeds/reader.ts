@@ -12,8 +12,11 @@ export interface ReadOptions {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- an event is looked into by what a test expects
 export type Line = Record<string, any>;
 
+/** A server, as whoever reads its feeds knows it. */
+export type Served = Pick<TestServer, 'url' | 'token'>;
+
 export async function get(
-  server: TestServer,
+  server: Served,
   query: Readonly<Record<string, string>> | string = {},
   { token, headers }: ReadOptions = {},
   signal?: AbortSignal,
@@ -33,7 +36,7 @@ export interface FeedPage {
 
 /** A page of NDJSON, which must be whole. */
 export async function page(
-  server: TestServer,
+  server: Served,
   query: Readonly<Record<string, string>> = {},
   options: ReadOptions = {},
 ): Promise<FeedPage> {
@@ -51,7 +54,7 @@ export async function page(
 
 /** Status and code of a refusal. */
 export async function refusal(
-  server: TestServer,
+  server: Served,
   query: Readonly<Record<string, string>> | string = {},
   options: ReadOptions = {},
 ): Promise<[status: number, code: string]> {
@@ -84,7 +87,7 @@ export class OpenFeed {
   }
 
   static async open(
-    server: TestServer,
+    server: Served,
     query: Readonly<Record<string, string>> = {},
     { isSse = false, ...options }: ReadOptions & { readonly isSse?: boolean } = {},
   ): Promise<OpenFeed> {

@@ -79,6 +79,13 @@ export class FakeLog {
     for (const listener of this.#listeners) listener();
   }
 
+  /** Drops all but the first events, as a log has that was restored from an older copy. */
+  cut(count: number): void {
+    const kept = this.all.splice(0).slice(0, count);
+    this.#streams.clear();
+    for (const record of kept) this.put(record);
+  }
+
   stream(name: string): readonly FakeRecord[] {
     return this.#streams.get(name) ?? [];
   }
