@@ -35,7 +35,7 @@ async function killUntilWhole(file: string, format: string): Promise<number> {
     void running.ended.then((result) => (ended = result));
     // The last event is written again, so that a run has written something new once the file is longer.
     while (ended === null && sizeOf(part) <= before) await sleep(1);
-    await sleep(runs);
+    await sleep(4 * runs);
     running.kill();
     const { code, stderr } = await running.ended;
     if (code === 0) return midway;
