@@ -13,8 +13,8 @@ import { KilledConsumer, KINDS } from './killed-consumer';
  * and is given again only what it had not confirmed.
  */
 
-/** At `ROLEBOOK_TEST_SCALE=5` there are 200, and 20,000 changes. */
-const KILLS = scaled(40);
+/** At `ROLEBOOK_TEST_SCALE=10` there are 200, and 20,000 changes. */
+const KILLS = scaled(20);
 /** Changes for each kill: so many that one event given again at each is one in a hundred. */
 const CHANGES = 100;
 const ACCOUNT = 'demo';
