@@ -1,6 +1,12 @@
 /** Milliseconds between two questions while all is well: with the reading that follows, a change shows within two seconds. */
 const PAUSE = 1_000;
 
+/**
+ * The same while a stream is live: it keeps the session that it was opened with, and does not hear of one that ended in this
+ * browser alone, as when cookies are cleared or somebody else signs in.
+ */
+const LIVE_PAUSE = 10_000;
+
 /** Longest pause after faults; each fault doubles the one before. */
 const LONGEST_PAUSE = 30_000;
 
@@ -25,7 +31,7 @@ export interface Poll {
   /** Told of each question without an answer, with how many in a row there were. */
   readonly onFault: (inARow: number) => void;
   readonly page: Page;
-  /** While it is live, nothing is asked but when it says so; null: there is none. */
+  /** While it is live, it says when to ask, and little is asked besides; null: there is none. */
   readonly stream: Waking | null;
 }
 
@@ -50,8 +56,8 @@ export function startPoll({ ask, onPosition, onFault, page, stream }: Poll): () 
     if (position === null) onFault(faults);
     // The answer may be older than what the stream said meanwhile.
     if (woken && position !== null) return tick();
-    if (settled && stream?.isLive) return;
-    timer = setTimeout(() => void tick(), Math.min(PAUSE * 2 ** faults, LONGEST_PAUSE));
+    const pause = settled && stream?.isLive ? LIVE_PAUSE : Math.min(PAUSE * 2 ** faults, LONGEST_PAUSE);
+    timer = setTimeout(() => void tick(), pause);
   };
   const turn = (): void => {
     clearTimeout(timer);
