@@ -1,4 +1,11 @@
-import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
+import {
+  getNamedType,
+  isAbstractType,
+  isObjectType,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+} from 'graphql';
 import { printTable } from '../../../src/cli/output';
 import { parseStream } from '../../../src/event-store/port/streams';
 import type { Check, PartReport } from '../part';
@@ -90,11 +97,27 @@ export async function verdictOf(flooded: Flooded, wanted: Wanted): Promise<PartR
   return { checks, counts: { ...counts, events, kills: wanted.kills, seconds: Math.round(flooded.seconds) } };
 }
 
-/** Demands that every field of the schema was asked for, a new one too. */
-export function operationsOf(schema: GraphQLSchema): string[] {
-  const roots = [schema.getQueryType(), schema.getMutationType()] as GraphQLObjectType[];
-  return roots.flatMap((type) => Object.keys(type.getFields()).map((name) => `${type.name}.${name}`));
+/** Queries and mutations of a schema. */
+export const operationsOf = (schema: GraphQLSchema): string[] => rootsOf(schema).flatMap(namesIn);
+
+/** Fields of all objects that queries and mutations lead to: what subscriptions alone give is not asked for by POST. */
+export function fieldsOf(schema: GraphQLSchema): string[] {
+  const found = new Set<GraphQLObjectType>();
+  const visit = (type: GraphQLNamedType): void => {
+    if (isAbstractType(type)) schema.getPossibleTypes(type).forEach(visit);
+    if (!isObjectType(type) || found.has(type)) return;
+    found.add(type);
+    for (const field of Object.values(type.getFields())) visit(getNamedType(field.type));
+  };
+  rootsOf(schema).forEach(visit);
+  return [...found].flatMap(namesIn);
 }
+
+const rootsOf = (schema: GraphQLSchema): GraphQLObjectType[] =>
+  [schema.getQueryType(), schema.getMutationType()] as GraphQLObjectType[];
+
+const namesIn = (type: GraphQLObjectType): string[] =>
+  Object.keys(type.getFields()).map((name) => `${type.name}.${name}`);
 
 /** Commands that are an operator's alone. */
 const OPERATORS = ['operator openAccount'];
@@ -104,13 +127,7 @@ function mixChecks({ tally, defaultRoles }: Flooded, { requests, ofEach, steady 
   const operations = [...operationsOf(schema), ...OPERATORS];
   const seldom = operations.filter((operation) => tally.asked(operation) < ofEach);
   const inVain = operations.filter((operation) => tally.acceptedOf(operation) === 0);
-  const fields = Object.values(schema.getTypeMap()).flatMap((type) =>
-    'getInterfaces' in type && !type.name.startsWith('__') && 'getFields' in type
-      ? type.astNode?.kind === 'ObjectTypeDefinition'
-        ? Object.keys(type.getFields()).map((name) => `${type.name}.${name}`)
-        : []
-      : [],
-  );
+  const fields = fieldsOf(schema);
   const unasked = fields.filter((field) => !tally.fields.has(field));
   const silent = defaultRoles.filter((role) => tally.requestsOf(role) === 0);
   const share = (count: number): string => `${((100 * count) / tally.requests).toFixed(1)} %`;
