@@ -49,7 +49,9 @@ async function reader(user: string, ...permissions: string[]): Promise<{ token: 
 /** The error of an end: it has the position of the last message. */
 async function endOf(subscription: Subscription): Promise<string> {
   const { extensions } = (await subscription.ended) as Ended;
-  expect(subscription.messages.at(-1)!.data.logEvents.position).toBe(extensions.position);
+  // A message that is on its way when the right goes is refused itself, and has no position.
+  const last = subscription.messages.at(-1)!.data.logEvents as { readonly position: string } | null;
+  if (last !== null) expect(last.position).toBe(extensions.position);
   return extensions.code;
 }
 
