@@ -3,6 +3,7 @@ import type { RecordedEvent } from '../event-store/port/event-store';
 import { parseStream } from '../event-store/port/streams';
 import { canonicalJson } from '../event-store/port/json';
 import { canonicalEvent } from '../repair/digest';
+import { rootOf } from './merkle/frontier';
 import { leafHash } from './merkle/hashes';
 import type { TreeHead } from './merkle/tree';
 
@@ -42,8 +43,14 @@ export function treeOf(stream: string): Exclude<TreeName, 'log'> | null {
 export const originOf = (origin: string, tree: TreeName): string =>
   tree === 'log' ? origin : `${origin}/${tree}`;
 
+/** The tree over the trees of all accounts, in the order of their ids. */
+export function headOfAccounts(heads: ReadonlyMap<string, TreeHead>): TreeHead {
+  const leaves = [...heads.keys()].sort().map((id) => accountLeaf(id, heads.get(id)!));
+  return { size: leaves.length, root: rootOf(leaves) };
+}
+
 /** Hash of the leaf of an account in the tree over all accounts, which fixes how each account’s tree was. */
-export const accountLeaf = (account: string, { size, root }: TreeHead): Buffer =>
+const accountLeaf = (account: string, { size, root }: TreeHead): Buffer =>
   leafHash(
     hash('sha256', canonicalJson({ account, root: root.toString('base64'), size: String(size) }), 'buffer'),
   );

@@ -1,12 +1,11 @@
 import type { SealStore } from '../../event-store/port/seal-store';
-import { originOf } from '../entry';
-import { checkpointText, parseCheckpoint } from '../notes/checkpoint';
+import { parseCheckpoint } from '../notes/checkpoint';
 import { NoteError } from '../notes/keys';
-import { openNote, parseNote, signNote } from '../notes/note';
+import { openNote, parseNote } from '../notes/note';
 import { SealError } from '../seal-error';
 import { growTo } from './catch-up';
 import { recordOf, sealOf, type Seal } from './records';
-import { accountsHead, type SealingParts } from './seal-once';
+import { notesBesides, type SealingParts } from './seal-once';
 
 /** Copies of a log that was sealed: they have its name, and do not sign it until they are told to. */
 
@@ -50,13 +49,7 @@ export async function adoptCheckpoint(note: string, parts: SealingParts): Promis
         'LOG_DIFFERS',
         `LOG_DIFFERS: This log does not begin with the ${size} events of the checkpoint.`,
       );
-    const signed = (name: string, head: { readonly size: number; readonly root: Buffer }): string =>
-      signNote(checkpointText({ origin: name, ...head }), keys.signersOf(name));
-    const notes = {
-      log: note,
-      catalogue: signed(originOf(origin, 'catalogue'), trees.tree('catalogue')),
-      accounts: signed(`${origin}/accounts`, accountsHead(trees)),
-    };
+    const notes = { log: note, ...notesBesides(origin, trees, keys) };
     const at = new Date(now()).toISOString();
     const record = recordOf({ kind: 'carried', at, keys: [...keys.publicKeys], notes });
     if (!(await seals.append(null, record)))

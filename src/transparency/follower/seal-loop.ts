@@ -1,8 +1,9 @@
 import type { Position } from '../../event-store/port/event-store';
+import type { SealOutcome } from './seal-once';
 
 /** Result of a pass, as another thread can tell it. */
 export interface SealReport {
-  readonly kind: 'sealed' | 'nothing-new' | 'early' | 'copy' | 'behind';
+  readonly kind: SealOutcome['kind'];
   /** Time of the last seal, in milliseconds since 1970, and the events that it covers; null where there is none. */
   readonly last: { readonly at: number; readonly events: number } | null;
 }

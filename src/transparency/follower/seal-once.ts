@@ -1,11 +1,8 @@
-import { EventStoreError, type EventStore } from '../../event-store/port/event-store';
+import type { EventStore } from '../../event-store/port/event-store';
 import type { SealStore } from '../../event-store/port/seal-store';
-import { accountLeaf, originOf } from '../entry';
-import { rootOf } from '../merkle/frontier';
+import { headOfAccounts, originOf } from '../entry';
 import type { TreeHead } from '../merkle/tree';
-import { checkpointText } from '../notes/checkpoint';
-import { signNote } from '../notes/note';
-import type { SealKeys } from '../notes/seal-keys';
+import { signCheckpoint, type SealKeys } from '../notes/seal-keys';
 import { SealError, shorterLog } from '../seal-error';
 import type { TreeFile } from '../trees/tree-file';
 import { bringTo, growTo } from './catch-up';
@@ -124,26 +121,30 @@ async function sealTheEnd(
     // The end of the log is that of an append; a reader that got less far may be in the middle of one.
     if (!grown) return null;
   }
-  const sign = (name: string, { size, root }: TreeHead): string =>
-    signNote(checkpointText({ origin: name, size, root }), keys.signersOf(name));
   return {
     kind: 'sealed',
     at: new Date(now()).toISOString(),
     keys: [...keys.publicKeys],
     notes: {
-      log: sign(origin, trees.tree('log')),
-      catalogue: sign(originOf(origin, 'catalogue'), trees.tree('catalogue')),
-      accounts: sign(`${origin}/accounts`, accountsHead(trees)),
+      log: signCheckpoint(origin, trees.tree('log'), keys),
+      ...notesBesides(origin, trees, keys),
     },
   };
 }
 
-/** The tree over the trees of all accounts, in the order of their ids. */
-export function accountsHead(trees: TreeFile): TreeHead {
-  const accounts = trees.accounts();
-  const root = rootOf(accounts.map((each) => accountLeaf(each.name.slice('accounts/'.length), each)));
-  return { size: accounts.length, root };
-}
+/** Checkpoints beside that of the whole log. */
+export const notesBesides = (
+  origin: string,
+  trees: TreeFile,
+  keys: SealKeys,
+): Omit<SealData['notes'], 'log'> => ({
+  catalogue: signCheckpoint(originOf(origin, 'catalogue'), trees.tree('catalogue'), keys),
+  accounts: signCheckpoint(`${origin}/accounts`, accountsHead(trees), keys),
+});
+
+/** The tree over the trees of all accounts. */
+export const accountsHead = (trees: TreeFile): TreeHead =>
+  headOfAccounts(new Map(trees.accounts().map((each) => [each.name.slice('accounts/'.length), each])));
 
 /** The name of the log in its checkpoints, which is fixed by the first of them. @throws SealError `SEAL_ORIGIN` */
 function originOfLog(last: Seal | null, identity: string, wanted: string | null): string {
@@ -162,8 +163,3 @@ function demandOneOf(keys: SealKeys, before: readonly string[]): void {
     'The last seal was signed by another key than this process has. In a change of keys both stand in the file of every replica, a line each, until all have sealed with both. Where the former key is lost, run rolebook seal --new-key: who holds earlier checkpoints must be told of the new public key.',
   );
 }
-
-/** True for a failure after which sealing goes on by itself, once the store answers. */
-export const isOutage = (error: unknown): boolean =>
-  (error instanceof EventStoreError && ['UNAVAILABLE', 'UNKNOWN_OUTCOME'].includes(error.code)) ||
-  (error instanceof SealError && error.code === 'SEAL_BUSY');

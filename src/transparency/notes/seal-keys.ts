@@ -1,4 +1,7 @@
+import type { TreeHead } from '../merkle/tree';
+import { checkpointText } from './checkpoint';
 import { SigningNoteKey, VerifierKey } from './keys';
+import { signNote } from './note';
 
 /** Keys of an installation that sign its checkpoints: one, or in a change of keys the next one beside it. */
 export class SealKeys {
@@ -19,6 +22,10 @@ export class SealKeys {
     return this.signersOf('key').map(({ verifier }) => verifier.publicKey);
   }
 }
+
+/** The checkpoint of a tree, signed by the keys under the name of the tree. The signature is the same each time. */
+export const signCheckpoint = (origin: string, { size, root }: TreeHead, keys: SealKeys): string =>
+  signNote(checkpointText({ origin, size, root }), keys.signersOf(origin));
 
 /** Keys of a tree by public keys that are known. @throws NoteError */
 export const verifiersFrom = (publicKeys: readonly string[], origin: string): readonly VerifierKey[] =>

@@ -1,8 +1,6 @@
 import { accountTree, originOf, type TreeName } from '../entry';
 import type { Seal } from '../follower/records';
-import { checkpointText } from '../notes/checkpoint';
-import { signNote } from '../notes/note';
-import type { SealKeys } from '../notes/seal-keys';
+import { signCheckpoint, type SealKeys } from '../notes/seal-keys';
 import type { TreeFile } from '../trees/tree-file';
 
 /**
@@ -16,8 +14,7 @@ export function checkpointOf(
 ): string {
   if (tree === 'log') return seal.notes.log;
   if (tree === 'catalogue') return seal.notes.catalogue;
-  const origin = originOf(seal.log.origin, tree);
-  return signNote(checkpointText({ origin, ...trees.tree(tree) }), keys().signersOf(origin));
+  return signCheckpoint(originOf(seal.log.origin, tree), trees.tree(tree), keys());
 }
 
 /** Tree that a command is about. */

@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '../../event-store/port/event-store';
-import { accountLeaf, leafOf, treeOf, type TreeName } from '../entry';
+import { headOfAccounts, leafOf, treeOf, type TreeName } from '../entry';
 import type { Seal } from '../follower/records';
-import { Frontier, rootOf } from '../merkle/frontier';
+import { Frontier } from '../merkle/frontier';
 import type { TreeHead } from '../merkle/tree';
 import type { Checkpoint } from '../notes/checkpoint';
 import type { TreeFile } from '../trees/tree-file';
@@ -115,12 +115,10 @@ export class Walk {
   }
 
   #accountsHead(): TreeHead {
-    const ids = [...this.#accounts.keys()].sort();
-    const leaves = ids.map((id) => {
-      const tree = this.#accounts.get(id)!;
-      return accountLeaf(id, { size: tree.size, root: tree.root() });
-    });
-    return { size: ids.length, root: rootOf(leaves) };
+    const heads = [...this.#accounts].map(
+      ([id, tree]) => [id, { size: tree.size, root: tree.root() }] as const,
+    );
+    return headOfAccounts(new Map(heads));
   }
 
   /** Faults of what was kept beside a log that is what was sealed. */
